@@ -1,0 +1,102 @@
+"""Every error of the core that a user can cause or meet.
+
+Messages are plain sentences: what is wrong, in which file, with the value and
+the bound, and what to do. No markup, no machine paths: file *names* only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class SeizureZooError(Exception):
+    """Root of all errors whose message is meant to be read by a user."""
+
+
+class RecordingError(SeizureZooError):
+    """A recording cannot be opened or read.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the file, without its folder.
+    reason : str
+        What is wrong and what to do, as sentences.
+    """
+
+    def __init__(self, file_name: str, reason: str) -> None:
+        super().__init__(f"{file_name}: {reason}")
+        self.file_name = file_name
+        self.reason = reason
+
+
+class ReferenceFileError(SeizureZooError):
+    """A file of expert annotations cannot be read.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the file, without its folder.
+    reason : str
+        What is wrong, where, and what to do.
+    """
+
+    def __init__(self, file_name: str, reason: str) -> None:
+        super().__init__(f"{file_name}: {reason}")
+        self.file_name = file_name
+        self.reason = reason
+
+
+class CoverageError(SeizureZooError):
+    """A recording lacks too many of the channels a net needs.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the recording's file.
+    missing : sequence of str
+        Derivations that could not be had.
+    n_wanted : int
+        Number of channels the net needs.
+    min_coverage : float
+        Lowest acceptable fraction, 0 to 1.
+    """
+
+    def __init__(
+        self, file_name: str, *, missing: Sequence[str], n_wanted: int, min_coverage: float
+    ) -> None:
+        found = n_wanted - len(missing)
+        super().__init__(
+            f"{file_name}: only {found} of the {n_wanted} channels this net needs can be had "
+            f"(it accepts {min_coverage:.0%} or more). Missing: {', '.join(missing)}. "
+            "Choose a net for another montage, or check the channel names."
+        )
+        self.file_name = file_name
+        self.missing = tuple(missing)
+        self.coverage = found / n_wanted if n_wanted else 0.0
+        self.min_coverage = min_coverage
+
+
+class RecordingTooShortError(RecordingError):
+    """A recording is shorter than one window of the net.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the recording's file.
+    duration_s, window_s : float
+        Both lengths, in seconds.
+    """
+
+    def __init__(self, file_name: str, *, duration_s: float, window_s: float) -> None:
+        super().__init__(
+            file_name,
+            f"the recording lasts {duration_s:g} s but the net looks at windows of {window_s:g} s. "
+            "Choose a net with shorter windows, or a longer recording.",
+        )
+        self.duration_s = duration_s
+        self.window_s = window_s
+
+
+class ParameterError(SeizureZooError, ValueError):
+    """A value given by the caller is out of its bounds; the message names both."""

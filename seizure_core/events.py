@@ -1,0 +1,61 @@
+"""Seizure events: stretches of time with what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+SEIZURE = "sz"
+BACKGROUND = "bckg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event, half open: it holds `onset_s` and ends before `offset_s`.
+
+    Attributes
+    ----------
+    onset_s, duration_s : float
+        Seconds from the start of the recording.
+    event_type : str
+        SzCORE code: "sz", "sz_foc_ia", ..., or "bckg".
+    confidence : float or None
+        0 to 1, None where nobody said.
+    channels : tuple of str
+        Channels concerned; empty means all or unknown.
+    text : str
+        Remark.
+    """
+
+    onset_s: float
+    duration_s: float
+    event_type: str = SEIZURE
+    confidence: float | None = None
+    channels: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def offset_s(self) -> float:
+        """End of the event, seconds from the start of the recording."""
+        return self.onset_s + self.duration_s
+
+    @property
+    def is_seizure(self) -> bool:
+        """Whether the type is a seizure of any kind."""
+        return self.event_type == SEIZURE or self.event_type.startswith(f"{SEIZURE}_")
+
+
+def seizures_of(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the seizures among events, sorted by onset."""
+    return tuple(sorted((e for e in events if e.is_seizure), key=lambda e: (e.onset_s, e.offset_s)))
+
+
+def clip_events(events: Iterable[Event], duration_s: float) -> tuple[Event, ...]:
+    """Return events cut to `[0, duration_s)`, sorted; those wholly outside or empty are dropped."""
+    clipped = []
+    for event in events:
+        onset_s = max(event.onset_s, 0.0)
+        offset_s = min(event.offset_s, duration_s)
+        if offset_s > onset_s:
+            clipped.append(replace(event, onset_s=onset_s, duration_s=offset_s - onset_s))
+    return tuple(sorted(clipped, key=lambda e: (e.onset_s, e.offset_s)))

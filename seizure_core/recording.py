@@ -1,0 +1,258 @@
+"""The one view of a recording that everything above the file formats works with.
+
+A `Recording` is lazy: it holds what the header says and a reader that fetches
+samples when they are asked for. All formats become this class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError, RecordingError
+
+MICROVOLT = "uV"
+
+Severity = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One signal as stored in the file (annotation signals are not channels).
+
+    Attributes
+    ----------
+    label : str
+        As written in the file, stripped of spaces. Labels may repeat.
+    unit : str
+        Unit of what `Recording.read` returns: "uV" for every voltage, else as stored.
+    stored_unit : str
+        As written in the file ("mV", "uV", "" ...).
+    sampling_rate_hz : float
+        Samples per second inside a data record.
+    n_samples : int
+        Samples on the recording's time line, those missing in gaps included.
+    minimum, maximum : float
+        Ends of the recorder's range, in `unit`: a sample that sits there is clipped.
+    """
+
+    label: str
+    unit: str
+    stored_unit: str
+    sampling_rate_hz: float
+    n_samples: int
+    minimum: float
+    maximum: float
+
+    @property
+    def is_voltage(self) -> bool:
+        """Whether samples are in microvolts."""
+        return self.unit == MICROVOLT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A remark as written in a file.
+
+    Attributes
+    ----------
+    onset_s : float
+        Seconds from the start of the recording.
+    duration_s : float or None
+        None where the file gives none.
+    text : str
+        The remark itself.
+    """
+
+    onset_s: float
+    duration_s: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something the user should know about a file or a result, in plain words."""
+
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch without interruption; recordings without gaps have exactly one."""
+
+    start_s: float
+    duration_s: float
+
+    @property
+    def stop_s(self) -> float:
+        """End of the stretch, seconds from the start of the recording."""
+        return self.start_s + self.duration_s
+
+
+class SignalReader(Protocol):
+    """Fetches samples of one file; the role every format implements."""
+
+    def read_samples(
+        self, channel_indices: Sequence[int], start: int, stop: int
+    ) -> NDArray[np.float32]:
+        """Return samples `[start, stop)` of channels that share one sampling rate.
+
+        Parameters
+        ----------
+        channel_indices : sequence of int
+            Positions in `Recording.channels`.
+        start, stop : int
+            Sample numbers on the recording's time line, `0 <= start <= stop <= n_samples`.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_channels, stop - start)
+            In each channel's `unit`; NaN where the recording has a gap.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Recording:
+    """One EEG file, opened lazily.
+
+    Attributes
+    ----------
+    file_name : str
+        Name without folder.
+    format : str
+        "EDF", "EDF+C", "EDF+D", "BDF", "BDF+C", "BDF+D", "CSV" ...
+    duration_s : float
+        From the first to the last sample, gaps included.
+    start_time : datetime or None
+        Wall-clock start, where the file gives a valid one.
+    channels : tuple of Channel
+        In the file's order, annotation signals left out.
+    annotations : tuple of Annotation
+        Sorted by onset.
+    segments : tuple of Segment
+        Uninterrupted stretches in order of time.
+    findings : tuple of Finding
+        What is unusual about the file.
+    reader : SignalReader
+        Where the samples come from.
+    """
+
+    file_name: str
+    format: str
+    duration_s: float
+    start_time: datetime | None
+    channels: tuple[Channel, ...]
+    annotations: tuple[Annotation, ...]
+    segments: tuple[Segment, ...]
+    findings: tuple[Finding, ...]
+    reader: SignalReader
+
+    @property
+    def labels(self) -> list[str]:
+        """Labels of the channels, in the file's order."""
+        return [channel.label for channel in self.channels]
+
+    def channel_indices(self, channels: Sequence[str | int] | None) -> list[int]:
+        """Return positions of the named channels; None or an empty list means all.
+
+        A label that repeats means its first channel; use positions for the others.
+
+        Raises
+        ------
+        ParameterError
+            A label is not in the file or a position is out of range.
+        """
+        if not channels:
+            return list(range(len(self.channels)))
+        return [self._channel_index(channel) for channel in channels]
+
+    def _channel_index(self, channel: str | int) -> int:
+        if isinstance(channel, str):
+            if channel in self.labels:
+                return self.labels.index(channel)
+            raise ParameterError(
+                f"{self.file_name} has no channel {channel!r}. It has: {', '.join(self.labels)}."
+            )
+        if not 0 <= channel < len(self.channels):
+            raise ParameterError(
+                f"{self.file_name} has channels 0 to {len(self.channels) - 1}; {channel} is none."
+            )
+        return channel
+
+    def read_samples(
+        self, channel_indices: Sequence[int], start: int, stop: int
+    ) -> NDArray[np.float32]:
+        """Return samples `[start, stop)` of channels that share one sampling rate.
+
+        See `SignalReader.read_samples` for shapes and units. Sample numbers outside the
+        recording raise `ParameterError`.
+        """
+        if not channel_indices:
+            return np.empty((0, stop - start), dtype=np.float32)
+        n_samples = min(self.channels[i].n_samples for i in channel_indices)
+        if not 0 <= start <= stop <= n_samples:
+            raise ParameterError(
+                f"{self.file_name}: samples {start} to {stop} were asked for, it has {n_samples}."
+            )
+        return self.reader.read_samples(channel_indices, start, stop)
+
+    def read(
+        self,
+        channels: Sequence[str | int] | None = None,
+        *,
+        start_s: float = 0.0,
+        length_s: float | None = None,
+    ) -> NDArray[np.float32]:
+        """Read a stretch of some or all channels.
+
+        Parameters
+        ----------
+        channels : sequence of str or int, optional
+            Labels or positions; None or empty means all.
+        start_s : float
+            Seconds from the start of the recording.
+        length_s : float, optional
+            None means to the end; a stretch that reaches past the end is cut there.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_channels, n_samples)
+            Microvolts for voltages, else the channel's own unit; NaN inside gaps.
+
+        Raises
+        ------
+        ParameterError
+            Unknown channel, a start outside the recording, or a length that is not positive.
+        RecordingError
+            The chosen channels have different sampling rates.
+        """
+        indices = self.channel_indices(channels)
+        if not indices:
+            raise RecordingError(self.file_name, "it has no signal, only annotations.")
+        if not 0 <= start_s < self.duration_s:
+            raise ParameterError(
+                f"{self.file_name} lasts {self.duration_s:g} s; it cannot be read from "
+                f"{start_s:g} s on."
+            )
+        if length_s is not None and not length_s > 0:
+            raise ParameterError(f"A length must be more than 0 s; {length_s:g} s was asked for.")
+        rates = {self.channels[i].sampling_rate_hz for i in indices}
+        if len(rates) > 1:
+            raise RecordingError(
+                self.file_name,
+                "the chosen channels have different sampling rates "
+                f"({', '.join(f'{rate:g}' for rate in sorted(rates))} Hz). "
+                "Read channels of one rate at a time.",
+            )
+        rate_hz = rates.pop()
+        n_samples = min(self.channels[i].n_samples for i in indices)
+        start = min(round(start_s * rate_hz), n_samples)
+        wanted = n_samples if length_s is None else start + round(length_s * rate_hz)
+        return self.reader.read_samples(indices, start, min(max(wanted, start), n_samples))
