@@ -1,0 +1,69 @@
+# Two commands for a fresh machine (Python 3.11, Debian-like):
+#   make app    set up and serve the app on http://127.0.0.1:7860
+#   make test   set up and pass all tests
+#
+# torch: `make app TORCH_INDEX=https://.../cpu` takes torch from another package index.
+# Without it, torch comes from the index that pip is set up with.
+
+PYTHON ?= python3
+TORCH_INDEX ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+TORCH_FLAGS := $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: app test test-slow check style screenshots benchmarks clean
+
+app: $(VENV)/.run-ready
+	$(BIN)/python app.py
+
+test: $(VENV)/.dev-ready chromium check
+	$(PYTEST) -n 2 --dist loadfile -m "not slow"
+
+test-slow: $(VENV)/.dev-ready chromium
+	$(PYTEST) -n 2 --dist loadfile
+
+check: $(VENV)/.dev-ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+style: $(VENV)/.dev-ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+screenshots: $(VENV)/.dev-ready chromium
+	$(BIN)/python -m scripts.screenshots
+
+benchmarks: $(VENV)/.dev-ready chromium
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# --- set-up: each stamp is older than what it was made from, or it is made again ---
+
+$(VENV)/.venv-ready:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed.')"
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.torch-ready: $(VENV)/.venv-ready requirements-torch.txt
+	$(PIP) install --quiet $(TORCH_FLAGS) -r requirements-torch.txt
+	touch $@
+
+$(VENV)/.run-ready: $(VENV)/.torch-ready requirements.txt
+	$(PIP) install --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.txt
+	$(PIP) install --quiet -r requirements-dev.txt
+	touch $@
+
+# The browser journeys drive the system's Chromium; on Debian-like machines it is one package.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  command -v google-chrome >/dev/null || sh scripts/install_chromium.sh

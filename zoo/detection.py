@@ -1,0 +1,82 @@
+"""What a net found in one recording: the value that app, API and command line share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.channels import ChannelSource
+from seizure_core.events import Event
+from seizure_core.recording import Finding
+from seizure_core.trace import ProbabilityTrace
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Detection:
+    """Probabilities and events of one net on one recording.
+
+    Attributes
+    ----------
+    file_name : str
+        The recording's file, without folder.
+    start_time : datetime or None
+        Its wall-clock start.
+    duration_s : float
+        Its length, gaps included.
+    model_id, model_version, weights_sha256 : str
+        Which net it was, exactly.
+    threshold, threshold_off, stride_s, window_s : float
+        What was used, not what the card says. `window_s` is the length of a row of
+        `probabilities`: a window, or a step for nets with one output a step.
+    starts_s : ndarray of float64, shape (n_windows,)
+        Starts of the windows.
+    times_s : ndarray of float64, shape (n_windows,)
+        Their centres.
+    probabilities : ndarray of float32, shape (n_windows,)
+        Before post-processing; NaN for windows that lie mostly in a gap.
+    trace : ProbabilityTrace
+        One value a second over the whole recording.
+    events : tuple of Event
+        Seizures after post-processing.
+    channels : tuple of ChannelSource
+        Where every input channel came from.
+    coverage : float
+        Fraction of the net's channels that could be had.
+    findings : tuple of Finding
+        What the user should know about the file and the result.
+    """
+
+    file_name: str
+    start_time: datetime | None
+    duration_s: float
+    model_id: str
+    model_version: str
+    weights_sha256: str
+    threshold: float
+    threshold_off: float
+    stride_s: float
+    window_s: float
+    starts_s: NDArray[np.float64]
+    times_s: NDArray[np.float64]
+    probabilities: NDArray[np.float32]
+    trace: ProbabilityTrace
+    events: tuple[Event, ...]
+    channels: tuple[ChannelSource, ...]
+    coverage: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_seizure(self) -> NDArray[np.bool_]:
+        """For each window, whether its probability reaches the threshold."""
+        # A comparison with NaN is false, as it must be for windows without data. In double
+        # precision, so that whoever repeats it on the exported numbers gets the same.
+        reached: NDArray[np.bool_] = self.probabilities.astype(np.float64) >= self.threshold
+        return reached
+
+    @property
+    def seizure_s(self) -> float:
+        """Seconds covered by events."""
+        return float(sum(event.duration_s for event in self.events))

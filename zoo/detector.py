@@ -1,0 +1,306 @@
+"""A detector: a net together with everything its card says about feeding and reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError, RecordingTooShortError
+from seizure_core.model_input import ModelInput, prepare_input
+from seizure_core.postprocessing import PostProcessing, events_from_trace
+from seizure_core.quality import QualityMonitor
+from seizure_core.recording import Finding, Recording
+from seizure_core.trace import trace_from_windows
+from seizure_core.windows import WindowGrid
+from zoo.detection import Detection
+from zoo.sliding import sliding_probabilities
+
+if TYPE_CHECKING:
+    import torch
+
+    from zoo.card import ArchitectureCard
+
+# Length of the pieces a recording streams through in: small enough for any machine,
+# large enough that the overhead per piece does not count.
+BLOCK_S = 256.0
+
+# A window with less real signal than this has no defined probability.
+MIN_SIGNAL_FRACTION = 0.5
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Detector:
+    """A loaded net, ready to be slid over recordings.
+
+    Attributes
+    ----------
+    card : ArchitectureCard
+        The net's input contract and operating point.
+    network : torch.nn.Module
+        In eval mode, ending in two logits.
+    weights_sha256 : str
+        Which weights these are.
+    """
+
+    card: ArchitectureCard
+    network: torch.nn.Module
+    weights_sha256: str
+
+    def detect(
+        self,
+        recording: Recording,
+        *,
+        threshold: float | None = None,
+        stride_s: float | None = None,
+        progress: Progress | None = None,
+    ) -> Detection:
+        """Look for seizures in a recording of any length, in bounded memory.
+
+        Parameters
+        ----------
+        recording : Recording
+            What to look at.
+        threshold : float, optional
+            Level that starts an event, between 0 and 1; None means the card's.
+        stride_s : float, optional
+            Step between windows; None means the card's.
+        progress : callable, optional
+            Called with the fraction done, 0 to 1.
+
+        Returns
+        -------
+        Detection
+
+        Raises
+        ------
+        ParameterError
+            The threshold or the stride is out of its bounds.
+        CoverageError
+            The recording lacks too many of the net's channels.
+        RecordingTooShortError
+            The recording is shorter than one window.
+        RecordingError
+            The file cannot be read.
+        """
+        settings = self.post_processing(threshold)
+        stride_s = self._checked_stride(stride_s)
+        contract = self.card.input
+        if recording.duration_s < contract.window_s:
+            raise RecordingTooShortError(
+                recording.file_name, duration_s=recording.duration_s, window_s=contract.window_s
+            )
+        model_input = self.prepare(recording)
+        grid = WindowGrid(
+            n_samples=model_input.n_samples,
+            window_samples=round(contract.window_s * contract.sampling_rate_hz),
+            stride_samples=max(1, round(stride_s * contract.sampling_rate_hz)),
+        )
+        if grid.n_windows == 0:
+            raise RecordingTooShortError(
+                recording.file_name, duration_s=recording.duration_s, window_s=contract.window_s
+            )
+        monitor = QualityMonitor.of(model_input)
+        rows = self._rows(model_input, grid, monitor, progress)
+        trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
+        return Detection(
+            file_name=recording.file_name,
+            start_time=recording.start_time,
+            duration_s=recording.duration_s,
+            model_id=self.card.model_id,
+            model_version=self.card.version,
+            weights_sha256=self.weights_sha256,
+            threshold=settings.threshold,
+            threshold_off=settings.threshold_off,
+            stride_s=stride_s,
+            window_s=rows.length_s,
+            starts_s=rows.starts_s,
+            times_s=rows.centres_s,
+            probabilities=rows.probabilities,
+            trace=trace,
+            events=events_from_trace(trace, settings),
+            channels=model_input.plan.sources,
+            coverage=model_input.plan.coverage,
+            findings=(
+                *recording.findings,
+                *model_input.findings,
+                *monitor.findings(),
+                *_grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
+            ),
+        )
+
+    def prepare(self, recording: Recording) -> ModelInput:
+        """Return what the net would see of a recording; training reads the very same."""
+        contract = self.card.input
+        return prepare_input(
+            recording,
+            channels=contract.channels,
+            sampling_rate_hz=contract.sampling_rate_hz,
+            preprocessing=contract.preprocessing,
+            min_coverage=contract.min_coverage,
+            min_channels=contract.min_channels or 1,
+        )
+
+    def post_processing(self, threshold: float | None = None) -> PostProcessing:
+        """Return the card's post-processing, with another threshold if one is given."""
+        output = self.card.output
+        if threshold is None:
+            threshold = output.threshold
+        if not 0.0 < threshold < 1.0:
+            raise ParameterError(
+                f"The threshold must lie between 0 and 1; {threshold:g} was given."
+            )
+        return PostProcessing(
+            threshold=threshold,
+            threshold_off=min(output.threshold_off, threshold),
+            smoothing_s=output.smoothing_s,
+            min_duration_s=output.min_duration_s,
+            merge_gap_s=output.merge_gap_s,
+        )
+
+    def _checked_stride(self, stride_s: float | None) -> float:
+        contract = self.card.input
+        if stride_s is None:
+            return contract.stride_s
+        shortest_s = 1.0 / contract.sampling_rate_hz
+        # Written so that NaN is refused too.
+        if not shortest_s <= stride_s <= contract.window_s:
+            raise ParameterError(
+                f"The stride must be at least one sample ({shortest_s:.4g} s) and at most the "
+                f"window of the net ({contract.window_s:g} s), or EEG would be left unseen; "
+                f"{stride_s:g} s was given."
+            )
+        return stride_s
+
+    def _rows(
+        self,
+        model_input: ModelInput,
+        grid: WindowGrid,
+        monitor: QualityMonitor,
+        progress: Progress | None,
+    ) -> _Rows:
+        def watched_blocks() -> Iterator[NDArray[np.float32]]:
+            done = 0
+            for block in model_input.blocks(round(BLOCK_S * model_input.sampling_rate_hz)):
+                monitor.add(block)
+                yield block
+                done += block.shape[1]
+                if progress is not None:
+                    progress(done / model_input.n_samples)
+
+        parts = list(
+            sliding_probabilities(
+                self.network,
+                watched_blocks(),
+                window_samples=grid.window_samples,
+                stride_samples=grid.stride_samples,
+            )
+        )
+        outputs = np.concatenate(parts)
+        rate_hz = model_input.sampling_rate_hz
+        if outputs.ndim == 1:
+            starts_s, length_s = grid.starts / rate_hz, grid.window_samples / rate_hz
+        else:
+            step = grid.window_samples // outputs.shape[1]
+            outputs, step_starts = _average_steps(outputs, grid.starts, step)
+            starts_s, length_s = step_starts / rate_hz, step / rate_hz
+        probabilities = outputs.astype(np.float32)
+        probabilities[_mostly_in_gaps(model_input, starts_s, length_s)] = np.nan
+        return _Rows(starts_s=starts_s, length_s=length_s, probabilities=probabilities)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Rows:
+    """One probability for every window, or for every step of nets with several a window."""
+
+    starts_s: NDArray[np.float64]
+    length_s: float
+    probabilities: NDArray[np.float32]
+
+    @property
+    def centres_s(self) -> NDArray[np.float64]:
+        return self.starts_s + self.length_s / 2
+
+
+def _average_steps(
+    outputs: NDArray[np.float32], window_starts: NDArray[np.int64], step: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Average what overlapping windows say of the same step.
+
+    Windows start on multiples of the step only if the stride is one; else each output
+    belongs to the step its start is nearest to.
+    """
+    first_steps = np.round(window_starts / step).astype(np.int64)
+    positions = first_steps[:, None] + np.arange(outputs.shape[1])
+    n_steps = int(positions.max()) + 1
+    sums = np.bincount(positions.ravel(), weights=outputs.ravel(), minlength=n_steps)
+    counts = np.bincount(positions.ravel(), minlength=n_steps)
+    return sums / np.maximum(counts, 1), np.arange(n_steps) * step
+
+
+def _mostly_in_gaps(
+    model_input: ModelInput, starts_s: NDArray[np.float64], length_s: float
+) -> NDArray[np.bool_]:
+    """For each row, whether it has less than the least fraction of real signal."""
+    rate_hz = model_input.sampling_rate_hz
+    present_s = np.zeros(len(starts_s))
+    for segment in model_input.segments:
+        overlap_s = np.minimum(starts_s + length_s, segment.stop_s) - np.maximum(
+            starts_s, segment.start_s
+        )
+        present_s += np.maximum(overlap_s, 0.0)
+    # Half a sample of slack for ends of segments that fall between two samples.
+    return present_s < MIN_SIGNAL_FRACTION * length_s - 0.5 / rate_hz
+
+
+def _grid_findings(
+    grid: WindowGrid, sampling_rate_hz: float, probabilities: NDArray[np.float32]
+) -> tuple[Finding, ...]:
+    findings = []
+    rest_s = grid.n_rest_samples / sampling_rate_hz
+    if rest_s >= 1.0:
+        findings.append(
+            Finding(
+                severity="info",
+                message=f"The last {rest_s:g} s are shorter than a stride: they have no window of "
+                "their own and take the probability of the last one.",
+            )
+        )
+    n_undefined = int(np.isnan(probabilities).sum())
+    if n_undefined:
+        findings.append(
+            Finding(
+                severity="warning",
+                message=f"{n_undefined} of {len(probabilities)} windows lie mostly in gaps of the "
+                "recording: they have no probability and start no event.",
+            )
+        )
+    return tuple(findings)
+
+
+def load_detector(model_id: str) -> Detector:
+    """Load a net of the registry with every check and make it ready to detect.
+
+    Parameters
+    ----------
+    model_id : str
+        Shipped or user net, as `list_models` names it.
+
+    Raises
+    ------
+    UnknownModelError
+        No such net; the message names near ones.
+    CardError, WeightsError
+        The net's folder is damaged.
+    """
+    from zoo.registry import load_model
+
+    model = load_model(model_id)
+    return Detector(
+        card=model.card, network=model.network, weights_sha256=model.card.weights.sha256
+    )
