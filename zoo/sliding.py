@@ -77,7 +77,7 @@ def _evaluate(
         signals[:, start:stop], window_samples, axis=1
     )[:, ::stride_samples]
     # A copy of its own: windows overlap in memory and torch wants contiguous, writable data.
-    batch = torch.from_numpy(np.ascontiguousarray(windows.transpose(1, 0, 2)))
+    batch = torch.from_numpy(windows.transpose(1, 0, 2).copy(order="C"))
     with torch.inference_mode():
         probabilities = torch.softmax(network(batch), dim=1)[:, SEIZURE_CLASS]
     result: NDArray[np.float32] = probabilities.numpy()
