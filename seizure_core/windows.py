@@ -1,0 +1,100 @@
+"""Where windows lie on a recording: index arithmetic and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowGrid:
+    """Windows of one length at one stride, the first at sample 0.
+
+    Only whole windows count. Samples after the last one are `n_uncovered`; they are
+    fewer than a stride, or the whole recording where it is shorter than a window.
+
+    Attributes
+    ----------
+    n_samples : int
+        Length of the recording.
+    window_samples : int
+        Length of a window, at least 1.
+    stride_samples : int
+        From one window's start to the next, at least 1; it may exceed the window.
+
+    Raises
+    ------
+    ParameterError
+        A length is out of its bounds.
+    """
+
+    n_samples: int
+    window_samples: int
+    stride_samples: int
+
+    def __post_init__(self) -> None:
+        if self.n_samples < 0:
+            raise ParameterError(f"A recording cannot have {self.n_samples} samples.")
+        if self.window_samples < 1:
+            raise ParameterError(
+                f"A window must hold at least 1 sample; {self.window_samples} was asked for."
+            )
+        if self.stride_samples < 1:
+            raise ParameterError(
+                f"The stride must be at least 1 sample; {self.stride_samples} was asked for."
+            )
+
+    @property
+    def n_windows(self) -> int:
+        """Number of whole windows; 0 where the recording is shorter than one."""
+        if self.n_samples < self.window_samples:
+            return 0
+        return (self.n_samples - self.window_samples) // self.stride_samples + 1
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """First sample of every window, shape (n_windows,)."""
+        return np.arange(self.n_windows, dtype=np.int64) * self.stride_samples
+
+    @property
+    def centres(self) -> NDArray[np.float64]:
+        """Middle of every window in samples, halves possible, shape (n_windows,)."""
+        return self.starts + np.float64(self.window_samples / 2)
+
+    @property
+    def n_uncovered(self) -> int:
+        """Samples at the end that lie in no window."""
+        if not self.n_windows:
+            return self.n_samples
+        return self.n_samples - self.bounds(self.n_windows - 1)[1]
+
+    def bounds(self, index: int) -> tuple[int, int]:
+        """Return the first sample of a window and the one after its last.
+
+        Raises
+        ------
+        ParameterError
+            There is no window of that number.
+        """
+        if not 0 <= index < self.n_windows:
+            raise ParameterError(f"There are {self.n_windows} windows; {index} is none of them.")
+        start = index * self.stride_samples
+        return start, start + self.window_samples
+
+    def inside(self, start: int, stop: int) -> range:
+        """Return the numbers of the windows that lie wholly in samples `[start, stop)`."""
+        first = -(-max(start, 0) // self.stride_samples)
+        last = (min(stop, self.n_samples) - self.window_samples) // self.stride_samples
+        return range(first, max(last + 1, first))
+
+    def starts_s(self, sampling_rate_hz: float) -> NDArray[np.float64]:
+        """Return the start of every window in seconds, shape (n_windows,)."""
+        return self.starts / sampling_rate_hz
+
+    def centres_s(self, sampling_rate_hz: float) -> NDArray[np.float64]:
+        """Return the middle of every window in seconds, shape (n_windows,)."""
+        return self.centres / sampling_rate_hz
