@@ -180,12 +180,13 @@ class SourceFinder:
     def _formula(self, steps: tuple[Step, ...]) -> str:
         if len(steps) == 1 and steps[0][1] > 0:
             return self._channels[steps[0][0]].label
-        text = ""
+        terms = []
         for index, weight in steps:
             label = self._channels[index].label
-            sign = "+" if weight > 0 else "-"
-            text += f" {sign} ({label})" if "-" in label else f" {sign} {label}"
-        return text.removeprefix(" + ").strip()
+            term = f"({label})" if "-" in label else label
+            sign = "-" if weight < 0 else "+"
+            terms.append(f" {sign} {term}" if terms else f"{sign}{term}".removeprefix("+"))
+        return "".join(terms)
 
     def _other_source(self, target: str) -> ChannelSource:
         """Match a row that is not scalp EEG ("ECG") by its normalised label alone."""

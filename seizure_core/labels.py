@@ -90,7 +90,8 @@ def normalise_label(label: str) -> str:
     derivation = parse_derivation(label)
     if derivation is not None:
         return derivation.label
-    return "-".join(_parts(label)).strip("-. ")
+    text = _without_prefix(label)
+    return text if text.strip("-.: ") else ""
 
 
 def parse_derivation(label: str) -> Derivation | None:
@@ -119,10 +120,13 @@ def _is_electrode(name: str) -> bool:
     return name in _EARS or is_scalp_electrode(name)
 
 
+def _without_prefix(label: str) -> str:
+    return _PREFIX.sub("", " ".join(label.upper().split()))
+
+
 def _parts(label: str) -> list[str]:
     """Split a label at its joints into cleaned names, repeat suffixes and empty tails dropped."""
-    text = _PREFIX.sub("", " ".join(label.upper().split()))
-    parts = [_modern_name(part) for part in _JOINT.split(text)]
+    parts = [_modern_name(part) for part in _JOINT.split(_without_prefix(label))]
     while len(parts) > 1 and (not parts[-1] or _is_repeat_suffix(parts)):
         parts.pop()
     return parts
