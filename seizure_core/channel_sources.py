@@ -180,7 +180,7 @@ class SourceFinder:
     def _formula(self, steps: tuple[Step, ...]) -> str:
         if len(steps) == 1 and steps[0][1] > 0:
             return self._channels[steps[0][0]].label
-        terms = []
+        terms: list[str] = []
         for index, weight in steps:
             label = self._channels[index].label
             term = f"({label})" if "-" in label else label
