@@ -1,0 +1,145 @@
+"""Carries out the preprocessing a card names, block after block.
+
+Every step works sample by sample with carried state, so that the result does not depend on
+how a recording is cut into blocks, not even in its last bit. The arithmetic is float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError
+from seizure_core.preprocessing_steps import STEPS, PreprocessingStep
+from seizure_core.step_runners import Rows
+
+__all__ = ["STEPS", "PreprocessingStep", "Preprocessor", "parse_step", "parse_steps"]
+
+
+def parse_step(entry: Mapping[str, Any]) -> PreprocessingStep:
+    """Turn one entry of a card's preprocessing list into a step.
+
+    Parameters
+    ----------
+    entry : mapping
+        `{"step": NAME, ...}` with exactly the numbers that step has.
+
+    Raises
+    ------
+    ParameterError
+        Unknown step or key, a number that lacks or is out of its bounds.
+    """
+    if not isinstance(entry, Mapping):
+        raise ParameterError(
+            f"A preprocessing step must be an object with a key 'step': {entry!r}."
+        )
+    name = entry.get("step")
+    step = STEPS.get(name) if isinstance(name, str) else None
+    if step is None:
+        raise ParameterError(f"There is no preprocessing step {name!r}. Known: {', '.join(STEPS)}.")
+    known = [field.name for field in fields(step)]
+    given = [str(key) for key in entry if key != "step"]
+    faults = [f"it has no {key!r}" for key in given if key not in known]
+    faults += [f"{key!r} is missing" for key in known if key not in given]
+    if faults:
+        raise ParameterError(f"Step {name}: {'; '.join(faults)}. It takes: {', '.join(known)}.")
+    return step(**{key: entry[key] for key in known})
+
+
+def parse_steps(
+    entries: Iterable[Mapping[str, Any]], sampling_rate_hz: float
+) -> tuple[PreprocessingStep, ...]:
+    """Turn a card's preprocessing list into steps that are possible at a sampling rate.
+
+    Raises
+    ------
+    ParameterError
+        As `parse_step`, and for frequencies at or above half the sampling rate.
+    """
+    steps = tuple(parse_step(entry) for entry in entries)
+    for step in steps:
+        step.check_rate(sampling_rate_hz)
+    return steps
+
+
+class Preprocessor:
+    """The steps of one card at work on one recording, block after block.
+
+    A sample that is not finite is a gap: it becomes 0, reaches no filter, and the filters of
+    that channel start anew behind it. A filter starts as if its first sample had always been
+    there, so that a constant offset makes no transient.
+
+    Parameters
+    ----------
+    steps : sequence of PreprocessingStep
+        In the order of the card.
+    n_channels : int
+        Rows of every block.
+    sampling_rate_hz : float
+        Of every block.
+
+    Raises
+    ------
+    ParameterError
+        A step is impossible at this sampling rate.
+    """
+
+    def __init__(
+        self, steps: Sequence[PreprocessingStep], n_channels: int, sampling_rate_hz: float
+    ) -> None:
+        self._runners = [step.runner(n_channels, sampling_rate_hz) for step in steps]
+        self._restart = np.ones(n_channels, dtype=np.bool_)
+
+    def process(self, block: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+        """Return the next stretch of the recording, processed.
+
+        Parameters
+        ----------
+        block : ndarray, shape (n_channels, n_samples)
+            Samples that follow those of the last call; not finite where there is a gap.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_channels, n_samples)
+            Finite throughout, 0 in gaps.
+        """
+        missing = ~np.isfinite(block)
+        any_missing = bool(missing.any())
+        if not self._runners:
+            kept = np.where(missing, 0.0, block) if any_missing else block
+            return kept.astype(np.float32, copy=False)
+        if not any_missing:
+            return self._run(slice(None), block).astype(np.float32)
+        processed = np.zeros(block.shape, dtype=np.float32)
+        for rows, start, stop in _pieces(missing):
+            if start:
+                self._restart[rows] = True
+            processed[rows, start:stop] = self._run(rows, block[rows, start:stop])
+        self._restart |= missing[:, -1]
+        return processed
+
+    def _run(self, rows: Rows, piece: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        signals = piece.astype(np.float64)
+        if not signals.shape[1]:
+            return signals
+        for runner in self._runners:
+            signals = runner.run(rows, signals, self._restart[rows])
+        self._restart[rows] = False
+        return signals
+
+
+def _pieces(missing: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.intp], int, int]]:
+    """Yield rows and bounds of the stretches without a gap, rows with equal gaps together."""
+    patterns: dict[bytes, list[int]] = {}
+    for row, mask in enumerate(np.packbits(missing, axis=1)):
+        patterns.setdefault(mask.tobytes(), []).append(row)
+    for members in patterns.values():
+        present = ~missing[members[0]]
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], present, [False])).astype(np.int8)))
+        rows = np.array(members, dtype=np.intp)
+        for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            yield rows, start, stop
