@@ -1,0 +1,208 @@
+"""What is to be simulated: plain values, all with defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from seizure_core.errors import ParameterError
+from seizure_core.simulator.electrodes import ALL_ELECTRODES, electrode_positions
+
+SeizureKind = Literal["temporal_theta", "spike_wave", "low_voltage_fast", "tonic", "rhythmic_delta"]
+SEIZURE_KINDS: tuple[SeizureKind, ...] = get_args(SeizureKind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedSeizure:
+    """One seizure to put into the recording.
+
+    Attributes
+    ----------
+    onset_s, duration_s : float
+        Seconds from the start of the recording.
+    focus : str
+        Electrode above the place where it begins.
+    kind : str
+        One of `SEIZURE_KINDS`.
+    peak_uv : float
+        Amplitude of the rhythm at its height, at the electrode above the focus.
+    spread_s : float
+        Time to reach the electrodes one radian away; the other side follows later.
+    muscle_uv : float or None
+        Root mean square of the muscle activity it brings; None means the kind's own.
+    """
+
+    onset_s: float
+    duration_s: float
+    focus: str = "T7"
+    kind: SeizureKind = "temporal_theta"
+    peak_uv: float = 180.0
+    spread_s: float = 6.0
+    muscle_uv: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackgroundSettings:
+    """The brain between seizures.
+
+    Attributes
+    ----------
+    amplitude_uv : float
+        Root mean square between neighbouring electrodes, artefacts left out.
+    slope : float
+        Power falls with frequency to this exponent (1 to 2 in people).
+    alpha_hz, alpha_uv : float
+        Posterior rhythm with eyes closed: frequency and root mean square at O1.
+    eyes_closed_fraction : float
+        Share of the time with eyes closed, 0 to 1.
+    sleep_fraction : float
+        Share of the time in drowsiness or sleep: slow waves, spindles, vertex waves.
+    theta_bursts_per_min, spikes_per_min : float
+        Short rhythmic runs and single spikes that are no seizure.
+    """
+
+    amplitude_uv: float = 15.0
+    slope: float = 1.5
+    alpha_hz: float = 9.5
+    alpha_uv: float = 12.0
+    eyes_closed_fraction: float = 0.5
+    sleep_fraction: float = 0.2
+    theta_bursts_per_min: float = 0.3
+    spikes_per_min: float = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtefactSettings:
+    """What is not brain: how often, and how large.
+
+    Attributes
+    ----------
+    blinks_per_min, eye_movements_per_min : float
+        They fall silent during sleep.
+    blink_uv : float
+        Height at FP1 and FP2.
+    muscle_floor_uv, muscle_burst_uv : float
+        Root mean square at the temples: always there, and during bursts.
+    muscle_bursts_per_min, chewing_per_min, movements_per_min, rocking_per_min : float
+        Rocking is rhythmic movement such as patting.
+    movement_uv : float
+        Height of movement artefacts.
+    pops_per_min, loose_per_min, blocked_per_min : float
+        Electrode jumps, loose electrodes, and amplifiers that block and recover.
+    """
+
+    blinks_per_min: float = 10.0
+    blink_uv: float = 120.0
+    eye_movements_per_min: float = 4.0
+    muscle_floor_uv: float = 3.0
+    muscle_bursts_per_min: float = 2.0
+    muscle_burst_uv: float = 25.0
+    chewing_per_min: float = 0.1
+    movements_per_min: float = 0.5
+    movement_uv: float = 150.0
+    rocking_per_min: float = 0.05
+    pops_per_min: float = 0.3
+    loose_per_min: float = 0.05
+    blocked_per_min: float = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecorderSettings:
+    """The amplifier and what its makers or the data's authors did to the signals.
+
+    Attributes
+    ----------
+    gain : float
+        1 is true to scale.
+    noise_uv : float
+        Root mean square of the electronics, independent at every electrode.
+    mains_hz, mains_uv : float
+        Frequency and amplitude of the hum; 0 µV is none.
+    high_pass_hz, low_pass_hz : float
+        Corners of second- and fourth-order Butterworth filters; 0 is none.
+    quantisation_uv, range_uv : float
+        Smallest step, and the largest value that can be written.
+    """
+
+    gain: float = 1.0
+    noise_uv: float = 0.5
+    mains_hz: float = 60.0
+    mains_uv: float = 1.0
+    high_pass_hz: float = 0.5
+    low_pass_hz: float = 0.0
+    quantisation_uv: float = 0.39
+    range_uv: float = 1600.0
+
+
+CHBMIT_RECORDER = RecorderSettings()
+"""A hospital's long-term recorder, broad band, as in the CHB-MIT recordings."""
+
+EEGMAT_RECORDER = RecorderSettings(
+    gain=0.5,
+    noise_uv=0.1,
+    mains_hz=50.0,
+    mains_uv=0.0,
+    low_pass_hz=40.0,
+    quantisation_uv=0.002,
+    range_uv=500.0,
+)
+"""A laboratory's recorder after 0.5-45 Hz filtering and cleaning, as in eegmat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulationSpec:
+    """A recording to be simulated.
+
+    Attributes
+    ----------
+    duration_s, sampling_rate_hz : float
+        Length and samples per second.
+    seizures : tuple of SimulatedSeizure
+    seed : int
+        Same spec and seed, same signals.
+    electrodes : tuple of str
+        What the result holds, against the mean of the ears.
+    background, artefacts, recorder
+        Settings of the three.
+
+    Raises
+    ------
+    ParameterError
+        A length, rate, electrode or seizure that cannot be simulated.
+    """
+
+    duration_s: float
+    sampling_rate_hz: float = 256.0
+    seizures: tuple[SimulatedSeizure, ...] = ()
+    seed: int = 0
+    electrodes: tuple[str, ...] = ALL_ELECTRODES
+    background: BackgroundSettings = field(default_factory=BackgroundSettings)
+    artefacts: ArtefactSettings = field(default_factory=ArtefactSettings)
+    recorder: RecorderSettings = field(default_factory=RecorderSettings)
+
+    def __post_init__(self) -> None:
+        if not self.duration_s > 0 or not 32 <= self.sampling_rate_hz <= 4096:
+            raise ParameterError(
+                "A simulated recording needs more than 0 s and 32 to 4096 Hz; "
+                f"{self.duration_s:g} s at {self.sampling_rate_hz:g} Hz was asked for."
+            )
+        if self.seed < 0:
+            raise ParameterError(f"A seed is 0 or more; {self.seed} was given.")
+        electrode_positions(self.electrodes)
+        for seizure in self.seizures:
+            electrode_positions([seizure.focus])
+            if seizure.kind not in SEIZURE_KINDS:
+                raise ParameterError(
+                    f"There is no seizure kind {seizure.kind!r}. "
+                    f"There are: {', '.join(SEIZURE_KINDS)}."
+                )
+            if seizure.duration_s <= 0 or not 0 <= seizure.onset_s < self.duration_s:
+                raise ParameterError(
+                    f"A seizure of {seizure.duration_s:g} s at {seizure.onset_s:g} s does not fit "
+                    f"into a recording of {self.duration_s:g} s."
+                )
+
+    @property
+    def n_samples(self) -> int:
+        """Samples per electrode."""
+        return max(1, round(self.duration_s * self.sampling_rate_hz))

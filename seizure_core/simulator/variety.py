@@ -1,0 +1,143 @@
+"""Random specs: people, seizures and recorders as different as they come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from seizure_core.simulator.specification import (
+    CHBMIT_RECORDER,
+    EEGMAT_RECORDER,
+    SEIZURE_KINDS,
+    ArtefactSettings,
+    BackgroundSettings,
+    RecorderSettings,
+    SimulatedSeizure,
+    SimulationSpec,
+)
+
+RecorderKind = Literal["hospital", "laboratory", "any"]
+
+_FOCI = ("T7", "T8", "F7", "F8", "F3", "F4", "C3", "C4", "P7", "P8", "P3", "P4", "O1", "FP2", "FZ")
+
+
+def random_spec(
+    seed: int,
+    duration_s: float,
+    *,
+    n_seizures: int = 0,
+    seizure_s: tuple[float, float] = (15.0, 90.0),
+    sampling_rate_hz: float = 256.0,
+    recorder: RecorderKind = "any",
+) -> SimulationSpec:
+    """Draw a person, their seizures and a recorder.
+
+    Parameters
+    ----------
+    seed : int
+        Decides everything, the simulation's own chance included.
+    duration_s : float
+        Length of the recording.
+    n_seizures : int
+        They share the recording evenly, with calm before and after each.
+    seizure_s : tuple of float
+        Shortest and longest seizure; each is cut to 60 % of its share of the recording.
+    sampling_rate_hz : float
+    recorder : str
+        "hospital" (CHB-MIT-like), "laboratory" (eegmat-like) or "any" (between and around).
+
+    Returns
+    -------
+    SimulationSpec
+    """
+    rng = np.random.default_rng([seed, 7919])
+    amplitude_uv = float(np.clip(rng.lognormal(2.9, 0.45), 6.0, 50.0))
+    share_s = duration_s / max(n_seizures, 1)
+    seizures = tuple(
+        _random_seizure(rng, number * share_s, share_s, seizure_s, amplitude_uv)
+        for number in range(n_seizures)
+    )
+    return SimulationSpec(
+        duration_s=duration_s,
+        sampling_rate_hz=sampling_rate_hz,
+        seizures=seizures,
+        seed=seed,
+        background=_random_background(rng, amplitude_uv),
+        artefacts=_random_artefacts(rng),
+        recorder=_random_recorder(rng, recorder),
+    )
+
+
+def _random_seizure(
+    rng: np.random.Generator,
+    share_start_s: float,
+    share_s: float,
+    seizure_s: tuple[float, float],
+    amplitude_uv: float,
+) -> SimulatedSeizure:
+    duration_s = min(float(rng.uniform(*seizure_s)), 0.6 * share_s)
+    free_s = share_s - duration_s
+    kind = SEIZURE_KINDS[rng.integers(len(SEIZURE_KINDS))]
+    return SimulatedSeizure(
+        onset_s=share_start_s + float(rng.uniform(0.25, 0.75)) * free_s,
+        duration_s=duration_s,
+        focus=str(rng.choice(_FOCI)),
+        kind=kind,
+        # Small ones exist: from about four to thirty times the background.
+        peak_uv=amplitude_uv * float(np.clip(rng.lognormal(2.4, 0.5), 3.5, 32.0)),
+        spread_s=float(rng.uniform(1.0, 10.0)),
+        muscle_uv=float(rng.lognormal(3.3, 0.7)) if rng.random() < 0.4 else None,
+    )
+
+
+def _random_background(rng: np.random.Generator, amplitude_uv: float) -> BackgroundSettings:
+    return BackgroundSettings(
+        amplitude_uv=amplitude_uv,
+        slope=float(rng.uniform(1.2, 1.9)),
+        alpha_hz=float(rng.uniform(7.5, 11.5)),
+        alpha_uv=amplitude_uv * float(rng.lognormal(-0.4, 0.6)),
+        eyes_closed_fraction=float(rng.uniform(0.0, 1.0)),
+        sleep_fraction=float(rng.choice([0.0, 0.2, 0.6, 1.0], p=[0.4, 0.25, 0.2, 0.15])),
+        theta_bursts_per_min=float(rng.exponential(0.6)),
+        spikes_per_min=float(rng.exponential(1.5)) if rng.random() < 0.5 else 0.0,
+    )
+
+
+def _random_artefacts(rng: np.random.Generator) -> ArtefactSettings:
+    restless = float(rng.lognormal(0.0, 0.8))
+    return ArtefactSettings(
+        blinks_per_min=float(rng.exponential(10.0)),
+        blink_uv=float(rng.lognormal(4.7, 0.35)),
+        eye_movements_per_min=float(rng.exponential(4.0)),
+        muscle_floor_uv=float(rng.lognormal(0.6, 0.8)),
+        muscle_bursts_per_min=2.0 * restless,
+        muscle_burst_uv=float(rng.lognormal(3.2, 0.6)),
+        chewing_per_min=float(rng.exponential(0.25)),
+        movements_per_min=0.8 * restless,
+        movement_uv=float(rng.lognormal(5.0, 0.5)),
+        rocking_per_min=float(rng.exponential(0.08)),
+        pops_per_min=float(rng.exponential(0.4)),
+        loose_per_min=float(rng.exponential(0.05)),
+        blocked_per_min=float(rng.exponential(0.05)),
+    )
+
+
+def _random_recorder(rng: np.random.Generator, kind: RecorderKind) -> RecorderSettings:
+    if kind == "any":
+        kind = "laboratory" if rng.random() < 0.25 else "hospital"
+    if kind == "laboratory":
+        return replace(
+            EEGMAT_RECORDER,
+            gain=float(rng.uniform(0.25, 0.6)),
+            low_pass_hz=float(rng.uniform(35.0, 50.0)),
+        )
+    return replace(
+        CHBMIT_RECORDER,
+        noise_uv=float(rng.lognormal(-0.7, 0.5)),
+        mains_hz=float(rng.choice([50.0, 60.0])),
+        mains_uv=float(rng.lognormal(-1.5, 1.2)),
+        high_pass_hz=float(rng.choice([0.16, 0.3, 0.5, 1.0])),
+        low_pass_hz=float(rng.choice([0.0, 70.0, 100.0])),
+    )
