@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.sharing import layers_of, plan_sharing, shared_activations
+
 if TYPE_CHECKING:
     import torch
 
 # Larger batches of long windows are slower, not faster: fresh memory costs more than
 # the call overhead saved.
 BATCH_SIZE = 16
+
+# Numbers handed to the layers after the shared ones in one go: they fit the processor's cache.
+TAIL_BATCH_NUMBERS = 1 << 20
 
 SEIZURE_CLASS = 1
 
@@ -28,7 +33,7 @@ def sliding_probabilities(
     window_samples: int,
     stride_samples: int,
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield the seizure probability of every full window, in order, a few at a time.
+    """Yield the seizure probability of every full window, in order, many at a time.
 
     Parameters
     ----------
@@ -45,6 +50,10 @@ def sliding_probabilities(
     ndarray of float32, shape (n_windows,) or (n_windows, n_steps)
         For consecutive windows. Windows that would reach past the end are left out.
     """
+    import torch
+
+    layers = layers_of(network)
+    n_shared: int | None = None
     pending: NDArray[np.float32] | None = None
     skip = 0  # samples still to drop before the next window starts (stride > window)
     for block in blocks:
@@ -53,32 +62,45 @@ def sliding_probabilities(
         skip -= dropped
         joined = joined[:, dropped:]
         n_windows = max(0, (joined.shape[1] - window_samples) // stride_samples + 1)
-        for first in range(0, n_windows, BATCH_SIZE):
-            count = min(BATCH_SIZE, n_windows - first)
-            yield _evaluate(network, joined, first, count, window_samples, stride_samples)
         used = min(n_windows * stride_samples, joined.shape[1])
         skip += n_windows * stride_samples - used
         pending = joined[:, used:]
+        if n_windows == 0:
+            continue
+        if n_shared is None:
+            n_shared = plan_sharing(
+                layers, n_channels=joined.shape[0], window=window_samples, hop=stride_samples
+            ).n_shared
+        with torch.inference_mode():
+            yield _evaluate(layers, n_shared, joined, n_windows, window_samples, stride_samples)
 
 
 def _evaluate(
-    network: torch.nn.Module,
+    layers: list[torch.nn.Module],
+    n_shared: int,
     signals: NDArray[np.float32],
-    first: int,
-    count: int,
+    n_windows: int,
     window_samples: int,
     stride_samples: int,
 ) -> NDArray[np.float32]:
     import torch
 
-    start = first * stride_samples
-    stop = start + (count - 1) * stride_samples + window_samples
-    windows = np.lib.stride_tricks.sliding_window_view(
-        signals[:, start:stop], window_samples, axis=1
-    )[:, ::stride_samples]
-    # A copy of its own: windows overlap in memory and torch wants contiguous, writable data.
-    batch = torch.from_numpy(windows.transpose(1, 0, 2).copy(order="C"))
-    with torch.inference_mode():
-        probabilities = torch.softmax(network(batch), dim=1)[:, SEIZURE_CLASS]
-    result: NDArray[np.float32] = probabilities.numpy()
+    # A copy: torch wants writable memory, and a block may be a view of a read-only file.
+    writable = signals if signals.flags.writeable else signals.copy()
+    shared = shared_activations(
+        layers[:n_shared],
+        torch.from_numpy(writable),
+        window=window_samples,
+        hop=stride_samples,
+        n_windows=n_windows,
+    )
+    batch_size = max(BATCH_SIZE, TAIL_BATCH_NUMBERS // (shared.grid.shape[0] * shared.length))
+    rows = []
+    for first in range(0, n_windows, batch_size):
+        windows = slice(first, min(first + batch_size, n_windows))
+        x = shared.positions(0, shared.length, windows).contiguous()
+        for layer in layers[n_shared:]:
+            x = layer(x)
+        rows.append(torch.softmax(x, dim=1)[:, SEIZURE_CLASS])
+    result: NDArray[np.float32] = torch.cat(rows).numpy()
     return result
