@@ -1,0 +1,173 @@
+"""What can go wrong with nets, cards, weights and registries, in words for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from seizure_core.errors import SeizureZooError
+
+
+class CardError(SeizureZooError):
+    """An architecture card cannot be read or contradicts itself.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the card's file, without its folder.
+    reason : str
+        What is wrong and what is allowed.
+    location : str
+        Where in the card, e.g. ``input.window_s``; empty for the card as a whole.
+    """
+
+    def __init__(self, file_name: str, reason: str, *, location: str = "") -> None:
+        where = f"{location}: " if location else ""
+        super().__init__(f"{file_name}: {where}{reason}")
+        self.file_name = file_name
+        self.location = location
+        self.reason = reason
+
+
+class NetworkError(SeizureZooError):
+    """A list of layers is no valid network.
+
+    Parameters
+    ----------
+    reason : str
+        What is wrong.
+    index : int or None
+        Position of the layer in the list, from 0; None for the network as a whole.
+    layer_type : str or None
+        Type of that layer.
+    where : str
+        The way to a layer inside a composite one, e.g. ``layer 2 (residual), shortcut,
+        layer 0 (conv1d)``.
+    fix : str
+        The smallest change that would help.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        index: int | None = None,
+        layer_type: str | None = None,
+        where: str = "",
+        fix: str = "",
+    ) -> None:
+        place = where or "network"
+        super().__init__(f"{place}: {reason}{f' {fix}' if fix else ''}")
+        self.index = index
+        self.layer_type = layer_type
+        self.where = where
+        self.reason = reason
+        self.fix = fix
+
+
+class UnknownModelError(SeizureZooError):
+    """No net has this id.
+
+    Parameters
+    ----------
+    model_id : str
+        What was asked for.
+    known : iterable of str
+        Ids that exist.
+    """
+
+    def __init__(self, model_id: str, known: Iterable[str]) -> None:
+        ids = sorted(known)
+        asked = model_id if len(model_id) <= 80 else f"{model_id[:77]}..."
+        self.model_id = model_id
+        self.suggestions = tuple(get_close_matches(asked.lower(), ids, n=3, cutoff=0.4))
+        if self.suggestions:
+            hint = f"Did you mean {' or '.join(self.suggestions)}?"
+        elif ids:
+            hint = f"The nets are: {', '.join(ids[:20])}{' ...' if len(ids) > 20 else ''}."
+        else:
+            hint = "The zoo has no nets yet."
+        super().__init__(f"There is no net called {asked!r}. {hint}")
+
+
+class WeightsError(SeizureZooError):
+    """The weights of a net cannot be trusted or do not fit; subclasses say which fault it is.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the weights file, without its folder.
+    reason : str
+        What is wrong and what to do.
+    """
+
+    def __init__(self, file_name: str, reason: str) -> None:
+        super().__init__(f"{file_name}: {reason}")
+        self.file_name = file_name
+        self.reason = reason
+
+
+class WeightsFileError(WeightsError):
+    """The file is missing, is no safetensors file, or holds what no net may hold."""
+
+
+class WeightsAlteredError(WeightsError):
+    """The file is not the one the card or the registry names: its sha256 differs."""
+
+
+class CardAlteredError(WeightsError):
+    """The card was edited after the weights were saved: the hash kept with them differs."""
+
+
+class WeightsMismatchError(WeightsError):
+    """The tensors do not fit the card's network.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the weights file.
+    missing, unexpected : sequence of str
+        Names of tensors the network needs and the file lacks, and the reverse.
+    wrong_shape : sequence of str
+        Sentences such as ``0.weight is 10x22x10, the network needs 10x23x10``.
+    """
+
+    def __init__(
+        self,
+        file_name: str,
+        *,
+        missing: Sequence[str] = (),
+        unexpected: Sequence[str] = (),
+        wrong_shape: Sequence[str] = (),
+    ) -> None:
+        faults = [
+            f"{word}: {_some(names)}."
+            for word, names in (
+                ("Missing", missing),
+                ("Not in the network", unexpected),
+                ("Of the wrong shape", wrong_shape),
+            )
+            if names
+        ]
+        super().__init__(
+            file_name,
+            "the weights do not fit the network of the card. "
+            f"{' '.join(faults)} Card and weights belong to different nets.",
+        )
+        self.missing = tuple(missing)
+        self.unexpected = tuple(unexpected)
+        self.wrong_shape = tuple(wrong_shape)
+
+
+class GoldenError(WeightsError):
+    """The net loads but does not compute what it computed when it was published."""
+
+
+class RegistryError(SeizureZooError):
+    """A registry cannot be read or changed; the message names the file and the remedy."""
+
+
+def _some(names: Sequence[str], limit: int = 6) -> str:
+    shown = ", ".join(names[:limit])
+    rest = len(names) - limit
+    return f"{shown} and {rest} more" if rest > 0 else shown

@@ -1,0 +1,1 @@
+"""The layer vocabulary: networks as data. `vocabulary` lists all layer types."""

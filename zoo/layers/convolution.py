@@ -1,0 +1,218 @@
+"""Convolutions along time."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from zoo.layers.base import Example, Layer, LayerError, Reach, Shape, sequence
+from zoo.strict_model import Count, Flag, Size
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Padding = Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | Literal["same"]
+
+
+class _Convolution(Layer):
+    """What plain and depthwise convolutions share."""
+
+    kernel_size: Size
+    stride: Size = 1
+    padding: Padding = 0
+    dilation: Size = 1
+    bias: Flag = True
+
+    @property
+    def extent(self) -> int:
+        """Samples from the first to the last one the kernel touches."""
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    def _output_samples(self, n_samples: int) -> int:
+        if self.padding == "same":
+            if self.stride != 1:
+                raise LayerError(
+                    f"padding 'same' goes with stride 1 only, the stride is {self.stride}.",
+                    f"Use padding {self.extent // 2} instead.",
+                )
+            return n_samples
+        padded = n_samples + 2 * self.padding
+        if padded < self.extent:
+            raise LayerError(*kernel_too_long(self, n_samples, self.padding))
+        return (padded - self.extent) // self.stride + 1
+
+    def reach(self, reach: Reach, shape: Shape) -> Reach:
+        return reach.widened(self.extent, self.stride)
+
+
+class Conv1d(_Convolution):
+    """`torch.nn.Conv1d`; padding "same" keeps the length (stride 1)."""
+
+    example: ClassVar[Example] = Example(
+        settings={"out_channels": 10, "kernel_size": 10, "stride": 5, "padding": 9}
+    )
+
+    type: Literal["conv1d"]
+    out_channels: Size
+    groups: Size = 1
+
+    def output_shape(self, shape: Shape) -> Shape:
+        n_channels, n_samples = sequence(shape)
+        check_groups(self.groups, n_channels, self.out_channels)
+        return self.out_channels, self._output_samples(n_samples)
+
+    def n_parameters(self, shape: Shape) -> int:
+        weights = self.out_channels * (shape[0] // self.groups) * self.kernel_size
+        return weights + self.out_channels * self.bias
+
+    def multiply_adds(self, shape: Shape) -> int:
+        per_sample = self.out_channels * (shape[0] // self.groups) * self.kernel_size
+        return per_sample * self.output_shape(shape)[1]
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.Conv1d(
+            shape[0],
+            self.out_channels,
+            self.kernel_size,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            groups=self.groups,
+            bias=self.bias,
+        )
+
+
+class DepthwiseConv1d(_Convolution):
+    """A `torch.nn.Conv1d` with one group a channel: every channel has its own kernels."""
+
+    example: ClassVar[Example] = Example(
+        settings={"kernel_size": 5, "depth_multiplier": 2, "padding": "same"}
+    )
+
+    type: Literal["depthwise_conv1d"]
+    depth_multiplier: Size = 1
+
+    def output_shape(self, shape: Shape) -> Shape:
+        n_channels, n_samples = sequence(shape)
+        return n_channels * self.depth_multiplier, self._output_samples(n_samples)
+
+    def n_parameters(self, shape: Shape) -> int:
+        return shape[0] * self.depth_multiplier * (self.kernel_size + self.bias)
+
+    def multiply_adds(self, shape: Shape) -> int:
+        out_channels, out_samples = self.output_shape(shape)
+        return out_channels * self.kernel_size * out_samples
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.Conv1d(
+            shape[0],
+            shape[0] * self.depth_multiplier,
+            self.kernel_size,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            groups=shape[0],
+            bias=self.bias,
+        )
+
+
+class ConvTranspose1d(Layer):
+    """`torch.nn.ConvTranspose1d`: makes sequences longer by its stride."""
+
+    example: ClassVar[Example] = Example(
+        settings={"out_channels": 4, "kernel_size": 4, "stride": 2, "padding": 1}
+    )
+
+    type: Literal["conv_transpose1d"]
+    out_channels: Size
+    kernel_size: Size
+    stride: Size = 1
+    padding: Count = 0
+    output_padding: Count = 0
+    dilation: Size = 1
+    groups: Size = 1
+    bias: Flag = True
+
+    @property
+    def extent(self) -> int:
+        """Samples from the first to the last one the kernel touches."""
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    def output_shape(self, shape: Shape) -> Shape:
+        n_channels, n_samples = sequence(shape)
+        check_groups(self.groups, n_channels, self.out_channels)
+        bound = max(self.stride, self.dilation)
+        if self.output_padding >= bound:
+            raise LayerError(
+                f"output_padding {self.output_padding} must be less than the larger of stride "
+                f"and dilation, {bound}.",
+                f"Use at most {bound - 1}.",
+            )
+        whole = (n_samples - 1) * self.stride + self.extent + self.output_padding
+        length = whole - 2 * self.padding
+        if length < 1:
+            raise LayerError(
+                f"padding {self.padding} removes all {whole} samples it would give.",
+                f"Use a padding of at most {(whole - 1) // 2}.",
+            )
+        return self.out_channels, length
+
+    def n_parameters(self, shape: Shape) -> int:
+        weights = shape[0] * (self.out_channels // self.groups) * self.kernel_size
+        return weights + self.out_channels * self.bias
+
+    def multiply_adds(self, shape: Shape) -> int:
+        return shape[0] * (self.out_channels // self.groups) * self.kernel_size * shape[1]
+
+    def reach(self, reach: Reach, shape: Shape) -> Reach:
+        touched = -(-self.extent // self.stride)
+        return reach.widened(touched, Fraction(1, self.stride))
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.ConvTranspose1d(
+            shape[0],
+            self.out_channels,
+            self.kernel_size,
+            stride=self.stride,
+            padding=self.padding,
+            output_padding=self.output_padding,
+            groups=self.groups,
+            bias=self.bias,
+            dilation=self.dilation,
+        )
+
+
+def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
+    """Raise `LayerError` unless both numbers of channels can be cut into `groups`."""
+    for name, n_channels in (
+        ("channels that reach it", in_channels),
+        ("out_channels", out_channels),
+    ):
+        if n_channels % groups:
+            best = max(g for g in range(1, min(groups, n_channels) + 1) if n_channels % g == 0)
+            raise LayerError(
+                f"{n_channels} {name} cannot be cut into {groups} groups.",
+                f"Use {best} groups, or a multiple of {groups} channels.",
+            )
+
+
+def kernel_too_long(layer: _Convolution, n_samples: int, padding: int) -> tuple[str, str]:
+    """Return reason and fix for a kernel that is longer than what reaches it."""
+    padded = n_samples + 2 * padding
+    spans = f" and spans {layer.extent} samples at dilation {layer.dilation}"
+    padding_note = f" ({padded} with padding)" if padding else ""
+    largest = (padded - 1) // layer.dilation + 1
+    enough = -(-(layer.extent - n_samples) // 2)
+    return (
+        f"kernel {layer.kernel_size}{spans if layer.dilation > 1 else ''} is longer than the "
+        f"{n_samples} samples that reach it{padding_note}.",
+        f"Use a kernel of at most {largest}, or a padding of at least {enough}.",
+    )

@@ -1,0 +1,72 @@
+"""Linear layers, flattening and dropout."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from zoo.layers.base import Example, Layer, Reach, Shape, see_everything
+from zoo.strict_model import Flag, Fraction01, Size
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Linear(Layer):
+    """`torch.nn.Linear` on the last axis: of a flat vector, or of every channel's samples."""
+
+    example: ClassVar[Example] = Example(settings={"out_features": 15}, input_shape=(35,))
+
+    type: Literal["linear"]
+    out_features: Size
+    bias: Flag = True
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (*shape[:-1], self.out_features)
+
+    def n_parameters(self, shape: Shape) -> int:
+        return self.out_features * (shape[-1] + self.bias)
+
+    def multiply_adds(self, shape: Shape) -> int:
+        return prod(shape) * self.out_features
+
+    def reach(self, reach: Reach, shape: Shape) -> Reach:
+        return see_everything(reach, shape)
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.Linear(shape[-1], self.out_features, bias=self.bias)
+
+
+class Flatten(Layer):
+    """`torch.nn.Flatten`: channels and samples become one vector."""
+
+    example: ClassVar[Example] = Example(settings={})
+
+    type: Literal["flatten"]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (prod(shape),)
+
+    def reach(self, reach: Reach, shape: Shape) -> Reach:
+        return see_everything(reach, shape)
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.Flatten()
+
+
+class Dropout(Layer):
+    """`torch.nn.Dropout`: at work in training only."""
+
+    example: ClassVar[Example] = Example(settings={"p": 0.5})
+
+    type: Literal["dropout"]
+    p: Fraction01 = 0.5
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.Dropout(self.p)

@@ -1,0 +1,110 @@
+"""Normalisations. Which values share a mean is what tells them apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from zoo.layers.base import Example, Layer, LayerError, Reach, Shape, see_everything, sequence
+from zoo.strict_model import Flag, Size
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Epsilon = Annotated[float, Field(gt=0.0, le=1.0)]
+Momentum = Annotated[float, Field(gt=0.0, le=1.0)]
+
+
+class BatchNorm1d(Layer):
+    """`torch.nn.BatchNorm1d`: in use, a fixed scale and shift of every channel."""
+
+    example: ClassVar[Example] = Example(settings={})
+
+    type: Literal["batch_norm1d"]
+    eps: Epsilon = 1e-5
+    momentum: Momentum = 0.1
+
+    def n_parameters(self, shape: Shape) -> int:
+        return 2 * shape[0]
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.BatchNorm1d(shape[0], eps=self.eps, momentum=self.momentum)
+
+
+class GroupNorm(Layer):
+    """`torch.nn.GroupNorm`: every group of channels over the whole window."""
+
+    example: ClassVar[Example] = Example(settings={"num_groups": 4})
+
+    type: Literal["group_norm"]
+    num_groups: Size
+    eps: Epsilon = 1e-5
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if shape[0] % self.num_groups:
+            raise LayerError(
+                f"{shape[0]} channels cannot be cut into {self.num_groups} groups.",
+                "Use a number of groups that divides the channels.",
+            )
+        return shape
+
+    def n_parameters(self, shape: Shape) -> int:
+        return 2 * shape[0]
+
+    def reach(self, reach: Reach, shape: Shape) -> Reach:
+        return see_everything(reach, shape)
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.GroupNorm(self.num_groups, shape[0], eps=self.eps)
+
+
+class InstanceNorm1d(Layer):
+    """`torch.nn.InstanceNorm1d`: every channel over the whole window."""
+
+    example: ClassVar[Example] = Example(settings={"affine": True})
+
+    type: Literal["instance_norm1d"]
+    eps: Epsilon = 1e-5
+    affine: Flag = False
+
+    def output_shape(self, shape: Shape) -> Shape:
+        _, n_samples = sequence(shape)
+        if n_samples < 2:
+            raise LayerError(
+                "only one sample a channel reaches it, and would always become zero.",
+                "Put it before the last pooling, or take it out.",
+            )
+        return shape
+
+    def n_parameters(self, shape: Shape) -> int:
+        return 2 * shape[0] if self.affine else 0
+
+    def reach(self, reach: Reach, shape: Shape) -> Reach:
+        return see_everything(reach, shape)
+
+    def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
+        return nn.InstanceNorm1d(shape[0], eps=self.eps, affine=self.affine)
+
+
+class LayerNorm(Layer):
+    """`torch.nn.LayerNorm` over the channels of each sample, or over a flat vector."""
+
+    example: ClassVar[Example] = Example(settings={})
+
+    type: Literal["layer_norm"]
+    eps: Epsilon = 1e-5
+
+    def n_parameters(self, shape: Shape) -> int:
+        return 2 * shape[0]
+
+    def build(self, shape: Shape) -> nn.Module:
+        from zoo.modules.normalisation import ChannelLayerNorm
+
+        return ChannelLayerNorm(shape[0], eps=self.eps)

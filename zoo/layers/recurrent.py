@@ -1,0 +1,93 @@
+"""Recurrent layers that walk along time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from zoo.layers.base import Example, Layer, LayerError, Reach, Shape, see_everything, sequence
+from zoo.strict_model import Flag, Fraction01, Size
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class _Recurrent(Layer):
+    """What LSTM and GRU share; they differ in the number of gates.
+
+    `output` is "steps" for one vector a sample, or "last" for the final state alone.
+    """
+
+    n_gates: ClassVar[int]
+
+    hidden_size: Size
+    num_layers: Annotated[int, Field(strict=True, ge=1, le=8)] = 1
+    bidirectional: Flag = False
+    dropout: Fraction01 = 0.0
+    output: Literal["steps", "last"] = "steps"
+
+    @property
+    def n_directions(self) -> int:
+        """1, or 2 when time is also walked backwards."""
+        return 2 if self.bidirectional else 1
+
+    def output_shape(self, shape: Shape) -> Shape:
+        _, n_samples = sequence(shape)
+        if self.dropout and self.num_layers == 1:
+            raise LayerError(
+                f"dropout {self.dropout:g} acts between stacked layers, but num_layers is 1.",
+                "Use a dropout layer behind it, or num_layers of 2 or more.",
+            )
+        size = self.hidden_size * self.n_directions
+        return (size,) if self.output == "last" else (size, n_samples)
+
+    def _weights(self, n_inputs: int) -> int:
+        gate = self.n_gates * self.hidden_size
+        later = self.hidden_size * self.n_directions
+        first_layer = gate * (n_inputs + self.hidden_size)
+        later_layer = gate * (later + self.hidden_size)
+        return self.n_directions * (first_layer + (self.num_layers - 1) * later_layer)
+
+    def n_parameters(self, shape: Shape) -> int:
+        biases = 2 * self.n_gates * self.hidden_size * self.n_directions * self.num_layers
+        return self._weights(shape[0]) + biases
+
+    def multiply_adds(self, shape: Shape) -> int:
+        return self._weights(shape[0]) * shape[1]
+
+    def extra_values(self, shape: Shape) -> int:
+        return self.n_gates * self.hidden_size * self.n_directions * shape[1]
+
+    def reach(self, reach: Reach, shape: Shape) -> Reach:
+        return see_everything(reach, shape)
+
+
+class Lstm(_Recurrent):
+    """`torch.nn.LSTM` along time."""
+
+    example: ClassVar[Example] = Example(settings={"hidden_size": 6, "bidirectional": True})
+    n_gates: ClassVar[int] = 4
+
+    type: Literal["lstm"]
+
+    def build(self, shape: Shape) -> nn.Module:
+        from zoo.modules.recurrent import SequenceLstm
+
+        return SequenceLstm(shape[0], self)
+
+
+class Gru(_Recurrent):
+    """`torch.nn.GRU` along time."""
+
+    example: ClassVar[Example] = Example(
+        settings={"hidden_size": 6, "num_layers": 2, "dropout": 0.2, "output": "last"}
+    )
+    n_gates: ClassVar[int] = 3
+
+    type: Literal["gru"]
+
+    def build(self, shape: Shape) -> nn.Module:
+        from zoo.modules.recurrent import SequenceGru
+
+        return SequenceGru(shape[0], self)

@@ -1,0 +1,92 @@
+"""Turns pydantic's errors into sentences that say where, what and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from zoo.layers.vocabulary import LAYER_TYPES
+
+SOFTMAX_REASON = (
+    "softmax is no layer: networks here end in two logits, because the training loss and "
+    "the inference each apply the softmax themselves. Take this layer out."
+)
+
+# Names pydantic puts into the place of an error for the members of a union.
+_PYDANTIC_STEPS = frozenset({"int", "float", "str", "bool"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong: its place, as pydantic gives it and in words, and the reason."""
+
+    steps: tuple[int | str, ...]
+    location: str
+    reason: str
+
+
+def faults_of(error: ValidationError) -> list[Fault]:
+    """Return one fault for every place that is wrong, in order."""
+    by_location: dict[str, Fault] = {}
+    for detail in error.errors(include_url=False):
+        steps, location = _without_union_tags(detail["loc"])
+        if detail["type"] == "too_short" and any(one.startswith(location) for one in by_location):
+            # pydantic counts only the good items: the bad ones are named already.
+            continue
+        reason = _reason(detail)
+        known = by_location.get(location)
+        if known is not None:
+            # A value that fits no member of a union: one sentence for all members.
+            reason = known.reason if reason in known.reason else f"{known.reason} Or: {reason}"
+        by_location[location] = Fault(steps=steps, location=location, reason=reason)
+    return list(by_location.values())
+
+
+def unknown_type(name: object) -> str:
+    """Say that no layer has this type, and which might be meant."""
+    shown = str(name)[:60]
+    if shown.lower().replace("-", "_") in {"softmax", "log_softmax", "logsoftmax", "softmax1d"}:
+        return SOFTMAX_REASON
+    near = get_close_matches(shown.lower(), LAYER_TYPES, n=2)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"there is no layer type {shown!r}.{hint} The types are: {', '.join(LAYER_TYPES)}."
+
+
+def _without_union_tags(loc: Sequence[int | str]) -> tuple[tuple[int | str, ...], str]:
+    """Return the steps of a place without pydantic's own, and the place in words."""
+    steps: list[int | str] = []
+    text = ""
+    for step in loc:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif steps and isinstance(steps[-1], int) and step in LAYER_TYPES:
+            text += f" ({step})"
+        elif step in _PYDANTIC_STEPS or step.startswith(("literal[", "constrained-", "function-")):
+            continue
+        else:
+            text += f".{step}" if text else step
+        steps.append(step)
+    return tuple(steps), text
+
+
+def _reason(detail: Any) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return "this key is missing."
+    if kind == "union_tag_invalid":
+        return unknown_type(context.get("tag"))
+    if kind == "union_tag_not_found":
+        return "every layer is an object with a key 'type'."
+    message: str = detail["msg"]
+    if kind == "card_fault":
+        return message
+    message = message.replace("Input should", "it should", 1)
+    value = detail.get("input")
+    if isinstance(value, str | int | float | bool | None):
+        shown = repr(value)
+        return f"{message}, but is {shown if len(shown) <= 60 else f'{shown[:57]}...'}."
+    return f"{message}."
