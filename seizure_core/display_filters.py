@@ -1,0 +1,143 @@
+"""Filters for looking at EEG. They never touch files or what a net is fed with.
+
+Causal, as in a clinical machine: Butterworth of second order for high- and low-pass
+(12 dB an octave), a narrow second-order notch against the mains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+
+from seizure_core.errors import ParameterError
+
+_NOTCH_QUALITY = 30.0
+_SETTLED = 9.2  # time constants until 1e-4 of the beginning is left
+MIN_HIGH_PASS_HZ = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplayFilters:
+    """What is taken out before EEG is drawn; None leaves a filter out.
+
+    Attributes
+    ----------
+    high_pass_hz, low_pass_hz : float or None
+        Where the signal is 3 dB down.
+    notch_hz : float or None
+        Centre of the notch (50 or 60).
+    """
+
+    high_pass_hz: float | None = None
+    low_pass_hz: float | None = None
+    notch_hz: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("high_pass_hz", "low_pass_hz", "notch_hz"):
+            value = getattr(self, name)
+            if value is not None and not (MIN_HIGH_PASS_HZ <= value <= 1e5):
+                raise ParameterError(
+                    f"A display filter works from {MIN_HIGH_PASS_HZ:g} to 100000 Hz; "
+                    f"{name.removesuffix('_hz')} was {value:g} Hz."
+                )
+        low, high = self.low_pass_hz, self.high_pass_hz
+        if low is not None and high is not None and low <= high:
+            raise ParameterError(
+                f"The low-pass ({low:g} Hz) must lie above the high-pass ({high:g} Hz)."
+            )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether there is anything to filter."""
+        return any(v is not None for v in (self.high_pass_hz, self.low_pass_hz, self.notch_hz))
+
+    @property
+    def lead_in_s(self) -> float:
+        """How long before a page filtering must begin, so that its start cannot be seen."""
+        lead_in = 0.0
+        for corner_hz in (self.high_pass_hz, self.low_pass_hz):
+            if corner_hz is not None:  # poles of a second-order Butterworth: 2 pi f cos(45 deg)
+                lead_in = max(lead_in, _SETTLED / (2 * np.pi * corner_hz * np.sqrt(0.5)))
+        if self.notch_hz is not None:
+            lead_in = max(lead_in, _SETTLED * _NOTCH_QUALITY / (np.pi * self.notch_hz))
+        return float(lead_in)
+
+    def sections(self, sampling_rate_hz: float) -> NDArray[np.float64] | None:
+        """Return second-order sections; filters beyond half the rate do nothing and are left out.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_sections, 6), or None
+            None where nothing is left to do.
+        """
+        half = sampling_rate_hz / 2
+        parts = []
+        if self.high_pass_hz is not None and self.high_pass_hz < half:
+            parts.append(signal.butter(2, self.high_pass_hz / half, "highpass", output="sos"))
+        if self.low_pass_hz is not None and self.low_pass_hz < half:
+            parts.append(signal.butter(2, self.low_pass_hz / half, "lowpass", output="sos"))
+        if self.notch_hz is not None and self.notch_hz < half:
+            parts.append(signal.tf2sos(*signal.iirnotch(self.notch_hz / half, _NOTCH_QUALITY)))
+        return np.concatenate(parts) if parts else None
+
+
+class FilterRun:
+    """One pass of display filters over consecutive blocks of rows of one sampling rate.
+
+    Each row starts as if its first sample had stood there for ever, and anew after each gap.
+
+    Parameters
+    ----------
+    filters : DisplayFilters
+        What to take out.
+    n_rows : int
+        Rows of every block.
+    sampling_rate_hz : float
+        Their rate.
+    """
+
+    def __init__(self, filters: DisplayFilters, *, n_rows: int, sampling_rate_hz: float) -> None:
+        self._sections = filters.sections(sampling_rate_hz)
+        if self._sections is not None:
+            self._rest = signal.sosfilt_zi(self._sections)[:, np.newaxis, :]
+            self._state = np.zeros((len(self._sections), n_rows, 2))
+        self._is_fresh = np.ones(n_rows, dtype=bool)
+
+    def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the next block, shape (n_rows, n_samples), filtered; NaN stays where it was."""
+        if self._sections is None or block.shape[1] == 0:
+            return block
+        has_gap = np.isnan(block).any(axis=1)
+        filtered = np.empty_like(block)
+        whole = np.flatnonzero(~has_gap)
+        if whole.size:
+            filtered[whole] = self._filter(whole, block[whole])
+        for row in np.flatnonzero(has_gap).tolist():
+            filtered[row] = self._with_gaps(row, block[row])
+        return filtered
+
+    def _filter(self, rows: NDArray[np.intp], samples: NDArray[np.float32]) -> NDArray[np.float64]:
+        fresh = rows[self._is_fresh[rows]]
+        if fresh.size:
+            first = samples[self._is_fresh[rows], 0]
+            self._state[:, fresh] = self._rest * first[np.newaxis, :, np.newaxis]
+            self._is_fresh[fresh] = False
+        filtered, state = signal.sosfilt(self._sections, samples, axis=1, zi=self._state[:, rows])
+        self._state[:, rows] = state
+        return np.asarray(filtered)
+
+    def _with_gaps(self, row: int, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        filtered = np.full_like(samples, np.nan)
+        is_signal = np.concatenate(([False], ~np.isnan(samples), [False]))
+        edges = np.flatnonzero(np.diff(is_signal.astype(np.int8)))
+        position = np.array([row])
+        for start, stop in edges.reshape(-1, 2):
+            if start > 0:
+                self._is_fresh[row] = True
+            filtered[start:stop] = self._filter(position, samples[np.newaxis, start:stop])[0]
+        if np.isnan(samples[-1]):
+            self._is_fresh[row] = True
+        return filtered

@@ -1,0 +1,309 @@
+"""Montages a viewer offers, own ones as JSON, and how they fit a recording."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from seizure_core.channel_plan import source_finder
+from seizure_core.channel_sources import ChannelSource, SourceFinder
+from seizure_core.display_rows import DisplayRow, group_of, side_of
+from seizure_core.errors import SeizureZooError
+from seizure_core.labels import UNNAMED_REFERENCE, parse_derivation
+from seizure_core.montages import DOUBLE_BANANA_18, ELECTRODES_10_20
+from seizure_core.recording import Recording
+
+AVERAGE = "AVG"
+"""Stands for the mean of the recording's 10-20 electrodes in a row such as "FP1-AVG"."""
+
+SCHEMA_VERSION = 1
+MAX_ROWS = 256
+MAX_TEXT = 60
+
+
+class MontageError(SeizureZooError):
+    """A montage written by a user cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MontageRow:
+    """One wanted trace: a derivation in any spelling, and the group it stands in."""
+
+    derivation: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Montage:
+    """An ordered list of traces; without rows, the channels as they are recorded.
+
+    Attributes
+    ----------
+    montage_id : str
+        Short name for programs.
+    name : str
+        Name for people.
+    rows : tuple of MontageRow
+        From top to bottom.
+    """
+
+    montage_id: str
+    name: str
+    rows: tuple[MontageRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MontageFit:
+    """What of a montage a recording can show.
+
+    Attributes
+    ----------
+    rows : tuple of DisplayRow
+        Traces that can be had, then the recording's other channels (ECG, ...).
+    missing : tuple of str
+        Derivations that cannot be had from the recording's channels.
+    """
+
+    rows: tuple[DisplayRow, ...]
+    missing: tuple[str, ...]
+
+
+def _montage(montage_id: str, name: str, groups: Mapping[str, Sequence[str]]) -> Montage:
+    rows = [MontageRow(derivation=d, group=group) for group, ds in groups.items() for d in ds]
+    return Montage(montage_id=montage_id, name=name, rows=tuple(rows))
+
+
+def _referred_to(reference: str) -> dict[str, list[str]]:
+    """Electrodes against one reference: left, midline and right."""
+    groups: dict[str, list[str]] = {"left": [], "midline": [], "right": []}
+    for electrode in ELECTRODES_10_20:
+        if electrode != reference:
+            groups[side_of(parse_derivation(electrode))].append(f"{electrode}-{reference}")
+    return groups
+
+
+BUILT_IN: tuple[Montage, ...] = (
+    Montage(montage_id="recorded", name="As recorded"),
+    Montage(
+        montage_id="longitudinal",
+        name="Longitudinal bipolar (double banana)",
+        rows=tuple(
+            MontageRow(derivation=d, group=group_of(parse_derivation(d))) for d in DOUBLE_BANANA_18
+        ),
+    ),
+    _montage(
+        "transverse",
+        "Transverse bipolar",
+        {
+            "frontopolar": ("F7-FP1", "FP1-FP2", "FP2-F8"),
+            "frontal": ("F7-F3", "F3-FZ", "FZ-F4", "F4-F8"),
+            "central": ("T7-C3", "C3-CZ", "CZ-C4", "C4-T8"),
+            "parietal": ("P7-P3", "P3-PZ", "PZ-P4", "P4-P8"),
+            "occipital": ("P7-O1", "O1-O2", "O2-P8"),
+        },
+    ),
+    _montage("average", "Average reference", _referred_to(AVERAGE)),
+    _montage("cz", "Cz reference", _referred_to("CZ")),
+)
+"""Montages everyone is offered. The transverse one runs left to right, front to back."""
+
+
+def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
+    """Find what of a montage a recording can show, by labels alone: no sample is read.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file.
+    montage : Montage
+        Built in, or from `montage_from_json`.
+
+    Returns
+    -------
+    MontageFit
+        Its rows may be empty.
+    """
+    if not montage.rows:
+        recorded = [_as_recorded(recording, i) for i in range(len(recording.channels))]
+        return MontageFit(rows=tuple(recorded), missing=())
+    finder, _ = source_finder(recording)
+    average = _AverageReference(finder)
+    rows, missing = [], []
+    sources = finder.sources([row.derivation for row in montage.rows])
+    for wanted, source in zip(montage.rows, sources, strict=True):
+        terms = source.terms or average.terms(wanted.derivation)
+        if terms:
+            rows.append(_derived(recording, wanted, source, terms, average))
+        else:
+            missing.append(wanted.derivation)
+    used = {index for row in rows for index, _ in row.terms}
+    rows += [
+        row
+        for row in (_as_recorded(recording, i) for i in range(len(recording.channels)))
+        if row.side == "other" and not row.is_dummy and row.terms[0][0] not in used
+    ]
+    return MontageFit(rows=tuple(rows), missing=tuple(missing))
+
+
+def montage_to_json(montage: Montage) -> str:
+    """Return a montage as text for a file; `montage_from_json` reads it."""
+    rows = [{"derivation": row.derivation, "group": row.group} for row in montage.rows]
+    return json.dumps(
+        {"schema_version": SCHEMA_VERSION, "name": montage.name, "rows": rows},
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def montage_from_json(text: str) -> Montage:
+    """Read a montage a user wrote or saved.
+
+    Parameters
+    ----------
+    text : str
+        JSON: `{"schema_version": 1, "name": ..., "rows": [{"derivation", "group"}]}`; a row
+        may also be just the text of the derivation.
+
+    Returns
+    -------
+    Montage
+        Its id is "own:" and the name.
+
+    Raises
+    ------
+    MontageError
+        The text is no such JSON, or a value is out of bounds.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MontageError(f"The montage is no JSON text ({error}). Save one to see how.") from None
+    if not isinstance(data, dict):
+        raise MontageError('A montage is a JSON object with "name" and "rows".')
+    unknown = sorted(set(data) - {"schema_version", "name", "rows"})
+    if unknown:
+        raise MontageError(f"The montage has keys it should not have: {', '.join(unknown[:5])}.")
+    if data.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
+        raise MontageError(
+            f"The montage has schema_version {data['schema_version']!r}; this program reads "
+            f"{SCHEMA_VERSION}."
+        )
+    name = _text(data.get("name"), "name of the montage")
+    rows = data.get("rows")
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_ROWS:
+        raise MontageError(f'"rows" of the montage must be a list of 1 to {MAX_ROWS} derivations.')
+    return Montage(
+        montage_id=f"own:{name}",
+        name=name,
+        rows=tuple(_row_from_json(row, number) for number, row in enumerate(rows, start=1)),
+    )
+
+
+def _row_from_json(row: object, number: int) -> MontageRow:
+    if isinstance(row, str):
+        row = {"derivation": row}
+    if not isinstance(row, dict) or set(row) - {"derivation", "group"}:
+        raise MontageError(
+            f'Row {number} of the montage must be a text such as "FP1-F7" or an object with '
+            '"derivation" and "group".'
+        )
+    derivation = _text(row.get("derivation"), f"derivation of row {number}")
+    group = row.get("group", "")
+    parsed = parse_derivation(derivation)
+    return MontageRow(
+        derivation=derivation,
+        group=_text(group, f"group of row {number}") if group else group_of(parsed),
+    )
+
+
+def _text(value: object, what: str) -> str:
+    if not isinstance(value, str) or not 1 <= len(value.strip()) <= MAX_TEXT:
+        raise MontageError(f"The {what} must be a text of 1 to {MAX_TEXT} characters.")
+    return value.strip()
+
+
+class _AverageReference:
+    """The mean of all 10-20 electrodes that can be had against one another.
+
+    Against any of them as common root, electrode minus mean is the same voltage.
+    """
+
+    def __init__(self, finder: SourceFinder) -> None:
+        self._finder = finder
+        self._against_root: dict[str, ChannelSource | None] | None = None
+
+    @property
+    def n_electrodes(self) -> int:
+        """How many electrodes the mean is taken over."""
+        return len(self._electrodes())
+
+    def terms(self, derivation: str) -> tuple[tuple[int, float], ...]:
+        """Return channels and weights of "ELECTRODE-AVG"; empty where it cannot be had."""
+        wanted = parse_derivation(derivation)
+        if wanted is None or wanted.minus != AVERAGE:
+            return ()
+        electrodes = self._electrodes()
+        if wanted.plus not in electrodes or len(electrodes) < 2:
+            return ()
+        weights: dict[int, float] = {}
+        for electrode, source in electrodes.items():
+            weight = (1.0 if electrode == wanted.plus else 0.0) - 1.0 / len(electrodes)
+            for index, sign in source.terms if source else ():
+                weights[index] = weights.get(index, 0.0) + weight * sign
+        return tuple(sorted(weights.items()))
+
+    def _electrodes(self) -> dict[str, ChannelSource | None]:
+        if self._against_root is None:
+            found = [self._against(root) for root in ELECTRODES_10_20]
+            self._against_root = max(found, key=len)
+        return self._against_root
+
+    def _against(self, root: str) -> dict[str, ChannelSource | None]:
+        others = [e for e in ELECTRODES_10_20 if e != root]
+        sources = self._finder.sources([f"{electrode}-{root}" for electrode in others])
+        found: dict[str, ChannelSource | None] = {root: None}
+        found.update({e: s for e, s in zip(others, sources, strict=True) if s.terms})
+        return found
+
+
+def _derived(
+    recording: Recording,
+    wanted: MontageRow,
+    source: ChannelSource,
+    terms: Sequence[tuple[int, float]],
+    average: _AverageReference,
+) -> DisplayRow:
+    channels = [recording.channels[index] for index, _ in terms]
+    derivation = parse_derivation(wanted.derivation)
+    return DisplayRow(
+        label=wanted.derivation,
+        unit=channels[0].unit,
+        sampling_rate_hz=channels[0].sampling_rate_hz,
+        n_samples=min(channel.n_samples for channel in channels),
+        terms=tuple((index, float(weight)) for index, weight in terms),
+        how=source.how if source.terms else "average",
+        source=source.source or f"minus the mean of {average.n_electrodes} electrodes",
+        group=wanted.group or group_of(derivation),
+        side=side_of(derivation),
+    )
+
+
+def _as_recorded(recording: Recording, index: int) -> DisplayRow:
+    channel = recording.channels[index]
+    derivation = parse_derivation(channel.label)
+    if derivation is not None and not channel.is_voltage and channel.unit:
+        derivation = None
+    bare = derivation is not None and derivation.minus == UNNAMED_REFERENCE
+    return DisplayRow(
+        label=channel.label,
+        unit=channel.unit,
+        sampling_rate_hz=channel.sampling_rate_hz,
+        n_samples=channel.n_samples,
+        terms=((index, 1.0),),
+        how="exact",
+        source=channel.label,
+        group=side_of(derivation) if bare else group_of(derivation),
+        side=side_of(derivation),
+        is_dummy=not channel.label.strip("-. 0123456789"),
+    )

@@ -1,0 +1,270 @@
+"""Pages of EEG for a screen: no more numbers than pixels, in 16 bits each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.display_filters import DisplayFilters, FilterRun
+from seizure_core.display_rows import DisplayRow, read_display_rows, rows_by_rate
+from seizure_core.envelope import Columns, Envelope, column_edges, extremes
+from seizure_core.errors import ParameterError
+from seizure_core.recording import Recording
+
+NO_SIGNAL = -32768
+"""Stands for NaN among the 16-bit values."""
+
+MAX_COLUMNS = 8192
+_LARGEST = 32767
+_BLOCK_SAMPLES = 1 << 21  # of all rows together: 8 MiB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PageRow:
+    """One trace of a page.
+
+    Attributes
+    ----------
+    row : int
+        Position among the rows that were asked for.
+    kind : str
+        "samples": every sample; "extremes": the smallest and the largest of each column.
+    values : ndarray of int16
+        Shape (n_samples,), or (2, n_columns) with the smallest first. Times `scale` plus
+        `offset` they are in the row's unit; `NO_SIGNAL` means that there is none.
+    first_s, step_s : float
+        Time of the first sample or left edge of the first column, and of one step.
+    offset, scale : float
+        In the row's unit.
+    centre : float
+        Median of the page in the row's unit, 0 where there is no signal.
+    """
+
+    row: int
+    kind: Literal["samples", "extremes"]
+    values: NDArray[np.int16]
+    first_s: float
+    step_s: float
+    offset: float
+    scale: float
+    centre: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PageData:
+    """What a screen needs to draw a stretch of a recording.
+
+    Attributes
+    ----------
+    start_s, length_s : float
+        The stretch.
+    rows : tuple of PageRow
+        In the order asked for.
+    fraction : float
+        Below 1 while the envelope the page was taken from is still being built.
+    """
+
+    start_s: float
+    length_s: float
+    rows: tuple[PageRow, ...]
+    fraction: float = 1.0
+
+
+def page(
+    recording: Recording,
+    rows: Sequence[DisplayRow],
+    *,
+    start_s: float,
+    length_s: float,
+    n_columns: int,
+    filters: DisplayFilters | None = None,
+    envelope: Envelope | None = None,
+) -> PageData:
+    """Return a page of EEG, as samples where these are few, else as extremes of each column.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file.
+    rows : sequence of DisplayRow
+        The traces.
+    start_s, length_s : float
+        The stretch; it may reach beyond the recording.
+    n_columns : int
+        Pixels the stretch is wide.
+    filters : DisplayFilters, optional
+        Applied from a lead-in before the stretch on.
+    envelope : Envelope, optional
+        Of these very rows and filters. Used where its bins are fine enough; otherwise the
+        page is read from the file, and exact.
+
+    Returns
+    -------
+    PageData
+        One row for each that was asked for.
+
+    Raises
+    ------
+    ParameterError
+        A length that is not above 0 or a number of columns out of bounds.
+    """
+    if not length_s > 0 or not 1 <= n_columns <= MAX_COLUMNS:
+        raise ParameterError(
+            f"A page needs a length above 0 s and 1 to {MAX_COLUMNS} columns; "
+            f"{length_s:g} s and {n_columns} were asked for."
+        )
+    view = _View(recording, filters or DisplayFilters(), start_s, length_s, n_columns)
+    if envelope is not None and length_s / n_columns >= envelope.finest_column_s:
+        columns = envelope.columns(
+            range(len(rows)), start_s=start_s, length_s=length_s, n_columns=n_columns
+        )
+        made = [
+            view.extremes_row(i, low, high)
+            for i, (low, high) in enumerate(zip(*columns, strict=True))
+        ]
+        return PageData(
+            start_s=start_s, length_s=length_s, rows=tuple(made), fraction=envelope.fraction_built
+        )
+    made = []
+    for rate_hz, positions in rows_by_rate(rows):
+        chosen = [rows[i] for i in positions]
+        made += view.read(chosen, positions, rate_hz)
+    made.sort(key=lambda row: row.row)
+    return PageData(start_s=start_s, length_s=length_s, rows=tuple(made))
+
+
+def quantise(values: NDArray[np.float32]) -> tuple[NDArray[np.int16], float, float]:
+    """Return values as 16-bit integers with their offset and scale.
+
+    Parameters
+    ----------
+    values : ndarray of float32
+        Any shape; NaN becomes `NO_SIGNAL`.
+
+    Returns
+    -------
+    tuple
+        The integers, offset and scale: value = offset + scale * integer, right to half a scale.
+    """
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return np.full(values.shape, NO_SIGNAL, np.int16), 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    offset, scale = (low + high) / 2, (high - low) / (2 * _LARGEST) or 1.0
+    steps = (values.astype(np.float64) - offset) / scale
+    whole = np.where(np.isfinite(steps), np.rint(np.clip(steps, -_LARGEST, _LARGEST)), NO_SIGNAL)
+    return whole.astype(np.int16), offset, scale
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The stretch that is looked at, and how."""
+
+    recording: Recording
+    filters: DisplayFilters
+    start_s: float
+    length_s: float
+    n_columns: int
+
+    def read(
+        self, rows: Sequence[DisplayRow], positions: Sequence[int], rate_hz: float
+    ) -> list[PageRow]:
+        """Read rows of one sampling rate from the file."""
+        n_samples = min(row.n_samples for row in rows)
+        if self.length_s * rate_hz <= 2 * self.n_columns:
+            return self._samples(rows, positions, rate_hz, n_samples)
+        smallest, largest = self._extremes(rows, rate_hz, n_samples)
+        return [
+            self.extremes_row(position, low, high)
+            for position, low, high in zip(positions, smallest, largest, strict=True)
+        ]
+
+    def extremes_row(
+        self, position: int, low: NDArray[np.float32], high: NDArray[np.float32]
+    ) -> PageRow:
+        """Return a page's row of extremes."""
+        values, offset, scale = quantise(np.stack((low, high)))
+        return PageRow(
+            row=position,
+            kind="extremes",
+            values=values,
+            first_s=self.start_s,
+            step_s=self.length_s / self.n_columns,
+            offset=offset,
+            scale=scale,
+            centre=_median((low + high) * np.float32(0.5)),
+        )
+
+    def _samples(
+        self, rows: Sequence[DisplayRow], positions: Sequence[int], rate_hz: float, n_samples: int
+    ) -> list[PageRow]:
+        """Return every sample, and one more on each side for lines to reach the edges."""
+        first = int(np.clip(np.floor(self.start_s * rate_hz), 0, n_samples))
+        last = int(np.clip(np.ceil((self.start_s + self.length_s) * rate_hz) + 1, 0, n_samples))
+        run = self._filter_run(rows, rate_hz, first)
+        samples = run.process(read_display_rows(self.recording, rows, first, last))
+        made = []
+        for position, row in zip(positions, samples, strict=True):
+            values, offset, scale = quantise(row)
+            made.append(
+                PageRow(
+                    row=position,
+                    kind="samples",
+                    values=values,
+                    first_s=first / rate_hz,
+                    step_s=1 / rate_hz,
+                    offset=offset,
+                    scale=scale,
+                    centre=_median(row),
+                )
+            )
+        return made
+
+    def _extremes(self, rows: Sequence[DisplayRow], rate_hz: float, n_samples: int) -> Columns:
+        edges = column_edges(self.start_s, self.length_s, self.n_columns, rate_hz)
+        edges = np.clip(edges, 0, n_samples)
+        shape = (len(rows), self.n_columns)
+        smallest, largest = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        wanted = _BLOCK_SAMPLES // len(rows) * self.n_columns
+        per_block = max(1, int(wanted / (self.length_s * rate_hz)))
+        done = 0
+        for cut, block in self._blocks(rows, rate_hz, edges, per_block):
+            n = len(cut) - 1
+            smallest[:, done : done + n], largest[:, done : done + n] = extremes(block, cut)
+            done += n
+        return smallest, largest
+
+    def _blocks(
+        self,
+        rows: Sequence[DisplayRow],
+        rate_hz: float,
+        edges: NDArray[np.int64],
+        per_block: int,
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Yield whole columns at a time: their edges within the block, and its samples."""
+        run = self._filter_run(rows, rate_hz, int(edges[0]))
+        for begin in range(0, self.n_columns, per_block):
+            cut = edges[begin : begin + per_block + 1]
+            block = read_display_rows(self.recording, rows, int(cut[0]), int(cut[-1]))
+            yield cut - cut[0], run.process(block)
+
+    def _filter_run(self, rows: Sequence[DisplayRow], rate_hz: float, first: int) -> FilterRun:
+        """Return a run of the filters that has seen the lead-in before sample `first`."""
+        run = FilterRun(self.filters, n_rows=len(rows), sampling_rate_hz=rate_hz)
+        if self.filters.is_active:
+            begin = max(0, first - int(np.ceil(self.filters.lead_in_s * rate_hz)))
+            size = max(1, _BLOCK_SAMPLES // len(rows))
+            for start in range(begin, first, size):
+                run.process(
+                    read_display_rows(self.recording, rows, start, min(start + size, first))
+                )
+        return run
+
+
+def _median(values: NDArray[np.floating]) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else 0.0
