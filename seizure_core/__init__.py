@@ -4,3 +4,8 @@ No torch, no Gradio and no network in this package.
 """
 
 __version__ = "0.1.0"
+
+from seizure_core.opening import open_recording
+from seizure_core.recording import Annotation, Channel, Finding, Recording
+
+__all__ = ["Annotation", "Channel", "Finding", "Recording", "open_recording"]
