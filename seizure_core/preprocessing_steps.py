@@ -35,6 +35,8 @@ class PreprocessingStep(ABC):
     """One step of a card's preprocessing: a name and its numbers."""
 
     name: ClassVar[str]
+    has_memory: ClassVar[bool] = True
+    """Whether a sample's result depends on the samples before it."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -177,6 +179,7 @@ class Scale(PreprocessingStep):
     """Multiply by a fixed factor."""
 
     name: ClassVar[str] = "scale"
+    has_memory: ClassVar[bool] = False
     factor: float
 
     def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
@@ -189,6 +192,7 @@ class Clip(PreprocessingStep):
     """Cut at plus and minus a limit, in the unit that arrives at this step."""
 
     name: ClassVar[str] = "clip"
+    has_memory: ClassVar[bool] = False
     limit_uv: float
 
     def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:

@@ -14,7 +14,7 @@ from seizure_core.errors import ParameterError
 class WindowGrid:
     """Windows of one length at one stride, the first at sample 0.
 
-    Only whole windows count. Samples after the last one are `n_uncovered`; they are
+    Only whole windows count. Samples after the last one are `n_rest_samples`; they are
     fewer than a stride, or the whole recording where it is shorter than a window.
 
     Attributes
@@ -66,7 +66,7 @@ class WindowGrid:
         return self.starts + np.float64(self.window_samples / 2)
 
     @property
-    def n_uncovered(self) -> int:
+    def n_rest_samples(self) -> int:
         """Samples at the end that lie in no window."""
         if not self.n_windows:
             return self.n_samples

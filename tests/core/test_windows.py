@@ -24,13 +24,13 @@ def test_the_seeds_grid_has_one_window_a_second() -> None:
     assert grid.centres_s(256.0)[0] == 15.0
     assert grid.centres_s(256.0)[-1] == 3585.0
     assert grid.starts_s(256.0)[-1] == 3570.0
-    assert grid.n_uncovered == 0
+    assert grid.n_rest_samples == 0
 
 
 def test_a_recording_shorter_than_a_window_has_none() -> None:
     grid = WindowGrid(n_samples=99, window_samples=100, stride_samples=1)
     assert grid.n_windows == 0
-    assert grid.n_uncovered == 99
+    assert grid.n_rest_samples == 99
     assert len(grid.starts) == len(grid.centres) == 0
 
 
@@ -47,7 +47,7 @@ def test_windows_are_all_that_fit(grid: WindowGrid) -> None:
     assert [grid.bounds(i)[0] for i in range(grid.n_windows)] == expected
     np.testing.assert_array_equal(grid.centres, np.array(expected) + grid.window_samples / 2)
     end = expected[-1] + grid.window_samples if expected else 0
-    assert grid.n_uncovered == grid.n_samples - end
+    assert grid.n_rest_samples == grid.n_samples - end
 
 
 @settings(deadline=None, max_examples=200)
