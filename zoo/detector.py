@@ -17,6 +17,7 @@ from seizure_core.recording import Finding, Recording
 from seizure_core.trace import trace_from_windows
 from seizure_core.windows import WindowGrid
 from zoo.detection import Detection
+from zoo.output_steps import average_steps
 from zoo.sliding import sliding_probabilities
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ class Detector:
             starts_s, length_s = grid.starts / rate_hz, grid.window_samples / rate_hz
         else:
             step = grid.window_samples // outputs.shape[1]
-            outputs, step_starts = _average_steps(outputs, grid.starts, step)
+            outputs, step_starts = average_steps(outputs, grid.starts, step)
             starts_s, length_s = step_starts / rate_hz, step / rate_hz
         probabilities = outputs.astype(np.float32)
         probabilities[_mostly_in_gaps(model_input, starts_s, length_s)] = np.nan
@@ -225,22 +226,6 @@ class _Rows:
     @property
     def centres_s(self) -> NDArray[np.float64]:
         return self.starts_s + self.length_s / 2
-
-
-def _average_steps(
-    outputs: NDArray[np.float32], window_starts: NDArray[np.int64], step: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Average what overlapping windows say of the same step.
-
-    Windows start on multiples of the step only if the stride is one; else each output
-    belongs to the step its start is nearest to.
-    """
-    first_steps = np.round(window_starts / step).astype(np.int64)
-    positions = first_steps[:, None] + np.arange(outputs.shape[1])
-    n_steps = int(positions.max()) + 1
-    sums = np.bincount(positions.ravel(), weights=outputs.ravel(), minlength=n_steps)
-    counts = np.bincount(positions.ravel(), minlength=n_steps)
-    return sums / np.maximum(counts, 1), np.arange(n_steps) * step
 
 
 def _mostly_in_gaps(
