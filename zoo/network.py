@@ -144,9 +144,9 @@ def parse_layers(layers: Sequence[Mapping[str, Any] | Layer]) -> tuple[Layer, ..
     NetworkError
         For the first layer that cannot be read.
     """
-    size_error = _size_error(layers)
-    if size_error is not None:
-        raise size_error
+    too_big = size_error(layers)
+    if too_big is not None:
+        raise too_big
     parsed, errors = _parse(layers)
     if errors:
         raise errors[0]
@@ -163,12 +163,18 @@ def _input_faults(layers: Any, n_channels: Any, n_samples: Any) -> list[NetworkE
             faults.append(
                 NetworkError(f"{name} must be a whole number from 1 to {bound}, but is {value!r}.")
             )
-    size_error = _size_error(layers)
-    return faults if size_error is None else [*faults, size_error]
+    too_big = size_error(layers)
+    return faults if too_big is None else [*faults, too_big]
 
 
-def _size_error(layers: Any) -> NetworkError | None:
-    """Bound the number and nesting of layers before anything recursive looks at them."""
+def size_error(layers: Any) -> NetworkError | None:
+    """Bound the number and nesting of layers before anything recursive looks at them.
+
+    Returns
+    -------
+    NetworkError or None
+        None if raw layers may be parsed.
+    """
     if isinstance(layers, str | bytes) or not isinstance(layers, Sequence):
         return NetworkError("a network is a list of layers.")
     if not layers:

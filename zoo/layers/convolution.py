@@ -30,12 +30,23 @@ class _Convolution(Layer):
         """Samples from the first to the last one the kernel touches."""
         return self.dilation * (self.kernel_size - 1) + 1
 
+    @property
+    def zeros(self) -> int:
+        """Zeros on either side; "same" in numbers."""
+        return (self.extent - 1) // 2 if self.padding == "same" else self.padding
+
     def _output_samples(self, n_samples: int) -> int:
         if self.padding == "same":
             if self.stride != 1:
                 raise LayerError(
                     f"padding 'same' goes with stride 1 only, the stride is {self.stride}.",
                     f"Use padding {self.extent // 2} instead.",
+                )
+            if (self.extent - 1) % 2:
+                raise LayerError(
+                    f"padding 'same' needs a kernel with a middle sample, this one spans "
+                    f"{self.extent}.",
+                    f"Use kernel_size {self.kernel_size + 1} or {self.kernel_size - 1}.",
                 )
             return n_samples
         padded = n_samples + 2 * self.padding
@@ -48,7 +59,7 @@ class _Convolution(Layer):
 
 
 class Conv1d(_Convolution):
-    """`torch.nn.Conv1d`; padding "same" keeps the length (stride 1)."""
+    """`torch.nn.Conv1d`; padding "same" keeps the length (stride 1, a kernel of odd extent)."""
 
     example: ClassVar[Example] = Example(
         settings={"out_channels": 10, "kernel_size": 10, "stride": 5, "padding": 9}
@@ -79,7 +90,7 @@ class Conv1d(_Convolution):
             self.out_channels,
             self.kernel_size,
             stride=self.stride,
-            padding=self.padding,
+            padding=self.zeros,
             dilation=self.dilation,
             groups=self.groups,
             bias=self.bias,
@@ -115,7 +126,7 @@ class DepthwiseConv1d(_Convolution):
             shape[0] * self.depth_multiplier,
             self.kernel_size,
             stride=self.stride,
-            padding=self.padding,
+            padding=self.zeros,
             dilation=self.dilation,
             groups=shape[0],
             bias=self.bias,

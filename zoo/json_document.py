@@ -1,0 +1,136 @@
+"""Reads JSON of unknown origin strictly, and writes it in one canonical form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from typing import Any
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_NESTING = 40
+
+# Whole numbers up to here survive the way through a float, in any language.
+_EXACT_INTEGER = 2**53
+
+
+class JsonError(Exception):
+    """A document is no JSON that is accepted here; the message says why, as a sentence."""
+
+
+def parse_json(data: bytes) -> Any:
+    """Parse UTF-8 JSON and refuse what parsers disagree about.
+
+    Raises
+    ------
+    JsonError
+        Too large, not UTF-8, not JSON, nested too deeply, a key twice in one object, NaN or
+        infinity, or an integer beyond 64 bits.
+    """
+    if len(data) > MAX_BYTES:
+        raise JsonError(f"it has {len(data)} bytes; {MAX_BYTES} at most are read.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise JsonError(f"it is not UTF-8 text (byte {error.start}).") from None
+    try:
+        document = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_bounded,
+        )
+    except json.JSONDecodeError as error:
+        raise JsonError(
+            f"it is no valid JSON: {error.msg}, line {error.lineno}, column {error.colno}."
+        ) from None
+    except RecursionError:
+        raise JsonError(f"it is nested more than {MAX_NESTING} deep.") from None
+    _check(document)
+    return document
+
+
+def canonical_json(document: Any) -> bytes:
+    """Return the one byte sequence that stands for this document.
+
+    Keys are sorted, there is no white space, text is UTF-8, and whole numbers have no
+    fraction (30.0 is written 30), so that equal documents have equal bytes.
+    """
+    return json.dumps(
+        _canonical(document),
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    ).encode("utf-8")
+
+
+def readable_json(document: Any) -> bytes:
+    """Return the document as indented UTF-8 JSON with a final line break."""
+    text = json.dumps(_canonical(document), indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def sha256_of(data: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in members if keys.count(key) > 1)
+        raise JsonError(f"the key {twice[:60]!r} stands twice in one object.")
+    return members
+
+
+def _no_constant(name: str) -> Any:
+    raise JsonError(f"it holds {name}, which is no JSON number.")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise JsonError(f"the number {digits[:40]} is too large.")
+    return number
+
+
+def _bounded(digits: str) -> int:
+    if len(digits) > 19 or abs(int(digits)) >= 2**63:
+        raise JsonError(f"the number {digits[:40]} is too large.")
+    return int(digits)
+
+
+def _check(document: Any) -> None:
+    """Bound the nesting, and refuse text that cannot be written as UTF-8."""
+    level = [document]
+    for _ in range(MAX_NESTING):
+        level = [inner for value in level for inner in _members(value)]
+        if not level:
+            return
+    raise JsonError(f"it is nested more than {MAX_NESTING} deep.")
+
+
+def _members(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        return value
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise JsonError("it holds half of a surrogate pair, which is no text.") from None
+    return []
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _canonical(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(member) for member in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGER:
+        return int(value)
+    return value

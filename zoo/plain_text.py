@@ -1,0 +1,33 @@
+"""Shows text of unknown origin as text: on a terminal, in Markdown, in YAML."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-!|~&$@:=^])")
+
+
+def printable(text: str) -> str:
+    """Return text without control characters: they could steer a terminal or hide words.
+
+    Direction marks go too; line breaks and tabs become single spaces.
+    """
+    spaced = re.sub(r"\s+", " ", text)
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in spaced)
+
+
+def markdown(text: str) -> str:
+    """Return text that Markdown shows letter by letter, on one line."""
+    return _MARKUP.sub(r"\\\1", printable(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
+
+
+def markdown_paragraphs(text: str) -> str:
+    """Return text that Markdown shows letter by letter, with its paragraphs kept."""
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    return "\n\n".join(markdown(paragraph.strip()) for paragraph in paragraphs)
+
+
+def yaml_string(text: str) -> str:
+    """Return text as a quoted YAML scalar (JSON strings are YAML)."""
+    return json.dumps(printable(text), ensure_ascii=True)

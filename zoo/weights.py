@@ -1,0 +1,279 @@
+"""Weights on disk: safetensors only, float32 only, exactly the tensors the network has.
+
+A file is read once, into memory, within the size its network allows; what is hashed is
+what is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from seizure_core.atomic import atomic_path
+from zoo.errors import (
+    CardAlteredError,
+    WeightsAlteredError,
+    WeightsError,
+    WeightsFileError,
+    WeightsMismatchError,
+)
+from zoo.json_document import JsonError, parse_json, sha256_of
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+CARD_HASH_KEY = "seizure_zoo_card_sha256"
+MAX_HEADER_BYTES = 1_000_000
+
+_BYTES_PER_VALUE = 4
+_LENGTH_BYTES = 8
+# BatchNorm counts its batches in an int64 that nothing here reads: momentum is always given.
+_NOT_KEPT = "num_batches_tracked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightsFile:
+    """The bytes of a weights file whose header has been checked.
+
+    Attributes
+    ----------
+    file_name : str
+        Without folder.
+    data : bytes
+        The whole file.
+    tensors : mapping of str to tuple of int
+        Shapes by name, as the header claims.
+    metadata : mapping of str to str
+        Of the header.
+    """
+
+    file_name: str
+    data: bytes
+    tensors: Mapping[str, tuple[int, ...]]
+    metadata: Mapping[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the whole file."""
+        return sha256_of(self.data)
+
+
+def kept_tensors(network: nn.Module) -> dict[str, torch.Tensor]:
+    """Return the tensors of a network that belong into its weights file, by name."""
+    return {
+        name: tensor
+        for name, tensor in network.state_dict().items()
+        if not name.endswith(_NOT_KEPT)
+    }
+
+
+def weights_bytes(network: nn.Module, *, card_sha256: str) -> bytes:
+    """Return the weights file of a network.
+
+    Raises
+    ------
+    WeightsError
+        A tensor is not float32, or holds NaN or infinity.
+    """
+    import torch
+    from safetensors.torch import save
+
+    tensors = {}
+    for name, tensor in kept_tensors(network).items():
+        if tensor.dtype != torch.float32:
+            raise WeightsError(name, f"it is {tensor.dtype}; only float32 weights are kept.")
+        if not bool(torch.isfinite(tensor).all()):
+            raise WeightsError(name, "it holds NaN or infinity: the training has diverged.")
+        tensors[name] = tensor.detach().to("cpu").contiguous().clone()
+    return save(tensors, metadata={CARD_HASH_KEY: card_sha256})
+
+
+def save_weights(path: str | Path, network: nn.Module, *, card_sha256: str) -> bytes:
+    """Write a network's weights, whole or not at all, and return the file's bytes.
+
+    Raises
+    ------
+    WeightsError
+        A tensor is not float32, or holds NaN or infinity.
+    """
+    data = weights_bytes(network, card_sha256=card_sha256)
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data)
+    return data
+
+
+def read_weights(path: str | Path, *, n_values: int) -> WeightsFile:
+    """Read a weights file after checking that its size and header are plausible.
+
+    Parameters
+    ----------
+    path : str or Path
+        A safetensors file.
+    n_values : int
+        How many numbers the network has at most; a larger file is refused unread.
+
+    Raises
+    ------
+    WeightsFileError
+        Missing, too large, no safetensors, or tensors of another kind than float32.
+    """
+    path = Path(path)
+    limit = n_values * _BYTES_PER_VALUE + _LENGTH_BYTES + MAX_HEADER_BYTES
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise WeightsFileError(path.name, "the file is missing; fetch the net again.") from None
+    except OSError as error:
+        raise WeightsFileError(path.name, f"it cannot be read ({error.strerror}).") from None
+    if len(data) > limit:
+        raise WeightsFileError(
+            path.name,
+            f"it has more than the {limit} bytes that the card's network can fill; "
+            "it was not read further.",
+        )
+    return _checked(path.name, data)
+
+
+def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None:
+    """Check that a file is the one a card names, and that the card is the one it was saved with.
+
+    Raises
+    ------
+    WeightsAlteredError
+        The file's hash is not `sha256`.
+    CardAlteredError
+        The card's hash is not the one in the file's metadata.
+    """
+    if weights.sha256 != sha256:
+        raise WeightsAlteredError(
+            weights.file_name,
+            f"the file was altered or exchanged: its sha256 begins with {weights.sha256[:12]}, "
+            f"that of the published weights with {sha256[:12]}. Fetch the net again.",
+        )
+    stored = weights.metadata.get(CARD_HASH_KEY)
+    if stored != card_sha256:
+        told = f"begins with {stored[:12]}" if stored else "is missing"
+        raise CardAlteredError(
+            weights.file_name,
+            "the card was changed after the weights were saved: the card's hash begins with "
+            f"{card_sha256[:12]}, the one kept with the weights {told}. Fetch the net again; "
+            "to change a card, save the net anew.",
+        )
+
+
+def load_into(network: nn.Module, weights: WeightsFile) -> None:
+    """Fill a network with the weights of a file, strictly.
+
+    Raises
+    ------
+    WeightsMismatchError
+        Tensors are missing, unexpected or of another shape; nothing was changed.
+    WeightsFileError
+        A weight is NaN or infinite.
+    """
+    import torch
+    from safetensors.torch import load
+
+    wanted = kept_tensors(network)
+    _check_fit({name: tuple(tensor.shape) for name, tensor in wanted.items()}, weights)
+    loaded = load(weights.data)
+    for name, tensor in loaded.items():
+        if not bool(torch.isfinite(tensor).all()):
+            raise WeightsFileError(
+                weights.file_name, f"{name} holds NaN or infinity; such a net tells nothing."
+            )
+    with torch.no_grad():
+        for name, tensor in wanted.items():
+            tensor.copy_(loaded[name])
+
+
+def _check_fit(wanted: Mapping[str, tuple[int, ...]], weights: WeightsFile) -> None:
+    found = weights.tensors
+    missing = [name for name in wanted if name not in found]
+    unexpected = [name for name in found if name not in wanted]
+    wrong_shape = [
+        f"{name} is {_shape(found[name])}, the network needs {_shape(wanted[name])}"
+        for name in wanted
+        if name in found and found[name] != wanted[name]
+    ]
+    if missing or unexpected or wrong_shape:
+        raise WeightsMismatchError(
+            weights.file_name, missing=missing, unexpected=unexpected, wrong_shape=wrong_shape
+        )
+
+
+def _checked(file_name: str, data: bytes) -> WeightsFile:
+    header_bytes = int.from_bytes(data[:_LENGTH_BYTES], "little")
+    room = len(data) - _LENGTH_BYTES
+    if room < 2 or header_bytes > min(room, MAX_HEADER_BYTES):
+        raise WeightsFileError(
+            file_name,
+            f"it is no safetensors file: its header claims {header_bytes} bytes, the file has "
+            f"{len(data)} and {MAX_HEADER_BYTES} at most are accepted. "
+            "Other formats, pickles above all, are never opened.",
+        )
+    try:
+        header = parse_json(data[_LENGTH_BYTES : _LENGTH_BYTES + header_bytes])
+    except JsonError as error:
+        raise WeightsFileError(file_name, f"its header is damaged: {error}") from None
+    if not isinstance(header, dict):
+        raise WeightsFileError(file_name, "its header is no JSON object.")
+    metadata = header.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
+        raise WeightsFileError(file_name, "its metadata are not texts by name.")
+    tensors = _tensor_shapes(file_name, header, n_bytes=room - header_bytes)
+    return WeightsFile(file_name=file_name, data=data, tensors=tensors, metadata=metadata)
+
+
+def _tensor_shapes(
+    file_name: str, header: Mapping[str, Any], *, n_bytes: int
+) -> dict[str, tuple[int, ...]]:
+    """Return shapes by name; the tensors must fill the file without gap or overlap."""
+    spans, shapes = [], {}
+    for name, entry in header.items():
+        shape, (start, stop) = _entry(file_name, name, entry)
+        n_values = 1
+        for size in shape:
+            n_values *= size
+        if stop - start != n_values * _BYTES_PER_VALUE:
+            raise WeightsFileError(
+                file_name, f"{name[:80]}: shape and number of bytes contradict each other."
+            )
+        spans.append((start, stop))
+        shapes[name] = shape
+    position = 0
+    for start, stop in sorted(spans):
+        if start != position:
+            raise WeightsFileError(file_name, "its tensors overlap or leave gaps.")
+        position = stop
+    if position != n_bytes:
+        raise WeightsFileError(
+            file_name, f"it holds {n_bytes} bytes of tensors, its header names {position}."
+        )
+    return shapes
+
+
+def _entry(file_name: str, name: str, entry: Any) -> tuple[tuple[int, ...], tuple[int, int]]:
+    fields = entry if isinstance(entry, dict) else {}
+    shape, offsets = fields.get("shape"), fields.get("data_offsets")
+    if not _are_counts(shape) or not _are_counts(offsets) or len(offsets) != 2:
+        raise WeightsFileError(file_name, f"{name[:80]}: its entry in the header is damaged.")
+    if fields.get("dtype") != "F32":
+        kind = json.dumps(fields.get("dtype"))[:20]
+        raise WeightsFileError(
+            file_name, f"{name[:80]} is of kind {kind}; nets here have float32 weights (F32) only."
+        )
+    return tuple(shape), (offsets[0], offsets[1])
+
+
+def _are_counts(values: Any) -> TypeGuard[list[int]]:
+    return isinstance(values, list) and all(type(one) is int and one >= 0 for one in values)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "x".join(str(size) for size in shape) or "a single number"
