@@ -1,0 +1,161 @@
+"""Writes events as SzCORE TSV and as plain CSV; each file is whole or not there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from seizure_core.atomic import atomic_path
+from seizure_core.errors import ParameterError
+from seizure_core.events import BACKGROUND, Event, seizures_of
+from seizure_core.references.event_tables import UNKNOWN_START
+from seizure_core.references.event_types import writable_code
+
+SZCORE_COLUMNS = (
+    "onset",
+    "duration",
+    "eventType",
+    "confidence",
+    "channels",
+    "dateTime",
+    "recordingDuration",
+)
+CSV_COLUMNS = ("onset_s", "duration_s", "event_type", "confidence", "channels", "text")
+MICROSECOND_S = 1e-6
+"""Finest time that TSV and EDF+ files are written to."""
+
+_NOT_AVAILABLE = "n/a"
+
+
+def write_szcore_tsv(
+    path: str | Path,
+    events: Iterable[Event],
+    *,
+    duration_s: float,
+    start_time: datetime | None = None,
+) -> None:
+    """Write the seizures among events as SzCORE (HED-SCORE) TSV.
+
+    Numbers have two decimals, or up to six where the times need them. A recording without
+    seizure gets one row of type "bckg" over its whole length. An unknown start is written as
+    2000-01-01 00:00:00, because the strictest reader accepts nothing but a date.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; an existing file is replaced.
+    events : iterable of Event
+        Others than seizures are left out.
+    duration_s : float
+        Length of the recording.
+    start_time : datetime, optional
+        Start of the recording, to the second.
+
+    Raises
+    ------
+    ParameterError
+        The length is not positive, or an event is empty or outside the recording.
+    """
+    seizures = checked_seizures(events, duration_s)
+    start = (start_time or UNKNOWN_START).strftime("%Y-%m-%d %H:%M:%S")
+    tail = [start, _number(duration_s)]
+    rows = [
+        [
+            _number(event.onset_s),
+            _number(event.duration_s),
+            writable_code(event.event_type),
+            _NOT_AVAILABLE if event.confidence is None else _number(event.confidence),
+            ",".join(_cell(name).replace(",", " ") for name in event.channels) or _NOT_AVAILABLE,
+            *tail,
+        ]
+        for event in seizures
+    ]
+    if not rows:
+        whole = [_number(0.0), _number(duration_s)]
+        rows = [[*whole, BACKGROUND, _NOT_AVAILABLE, _NOT_AVAILABLE, *tail]]
+    _write(path, "".join("\t".join(row) + "\n" for row in [list(SZCORE_COLUMNS), *rows]))
+
+
+def write_events_csv(path: str | Path, events: Iterable[Event]) -> None:
+    """Write the seizures among events as CSV, times to the last bit.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; an existing file is replaced.
+    events : iterable of Event
+        Others than seizures are left out.
+
+    Raises
+    ------
+    ParameterError
+        An event is empty or its times are no numbers.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for event in checked_seizures(events, None):
+        writer.writerow(
+            [
+                repr(float(event.onset_s)),
+                repr(float(event.duration_s)),
+                writable_code(event.event_type),
+                "" if event.confidence is None else repr(float(event.confidence)),
+                ",".join(_cell(name).replace(",", " ") for name in event.channels),
+                _cell(event.text),
+            ]
+        )
+    _write(path, text.getvalue())
+
+
+def checked_seizures(events: Iterable[Event], duration_s: float | None) -> Sequence[Event]:
+    """Return the seizures among events, sorted, once all of them can be written.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Others than seizures are left out.
+    duration_s : float or None
+        Length of the recording, within which they must lie; None where it does not matter.
+
+    Raises
+    ------
+    ParameterError
+        The length is not positive, or an event is empty or outside the recording.
+    """
+    if duration_s is not None and not (math.isfinite(duration_s) and duration_s > 0):
+        raise ParameterError(f"A recording must last more than 0 s, not {duration_s:g} s.")
+    seizures = seizures_of(events)
+    for event in seizures:
+        if not (math.isfinite(event.onset_s) and MICROSECOND_S <= event.duration_s < math.inf):
+            raise ParameterError(
+                f"An event must last more than 0 s; the one at {event.onset_s:g} s lasts "
+                f"{event.duration_s:g} s."
+            )
+        outside = duration_s is not None and event.offset_s > duration_s + MICROSECOND_S
+        if duration_s is not None and (event.onset_s < 0 or outside):
+            raise ParameterError(
+                f"The event from {event.onset_s:.10g} to {event.offset_s:.10g} s is not within "
+                f"the recording of {duration_s:.10g} s."
+            )
+    return seizures
+
+
+def _number(value: float) -> str:
+    """Write a number with two to six decimals."""
+    text = f"{value:.6f}".rstrip("0")
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals:<02}"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _write(path: str | Path, text: str) -> None:
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
