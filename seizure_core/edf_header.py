@@ -85,7 +85,7 @@ class EdfHeader:
     sample_bytes : int
         2 for EDF, 3 for BDF.
     n_records : int or None
-        As stated; None where the file says that it is unknown.
+        As stated; None where the file gives -1, for unknown, or no number at all.
     record_duration_s : Fraction
         Exactly the digits of the header; 0 only in files without signals.
     start_time : datetime or None
@@ -185,11 +185,11 @@ def parse_header(raw: bytes, file_name: str) -> EdfHeader:
     )
     if start_time is None:
         findings.append(_info("The header gives no valid start date and time."))
-    n_records = _integer(raw, "number of data records", file_name)
+    n_records = parse_integer(_text(raw, "number of data records"))
     return EdfHeader(
         format=file_format,
         sample_bytes=3 if is_bdf else 2,
-        n_records=n_records if n_records >= 0 else None,
+        n_records=n_records if n_records is not None and n_records >= 0 else None,
         record_duration_s=duration_s,
         start_time=start_time,
         signals=signals,

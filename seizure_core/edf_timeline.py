@@ -270,8 +270,9 @@ def _gap_finding(line: TimeLine) -> Finding:
     shown = ", ".join(f"{start:.6g} to {stop:.6g} s" for start, stop in gaps[:5])
     more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
     missing_s = sum(stop - start for start, stop in gaps)
+    times = "1 time" if len(gaps) == 1 else f"{len(gaps)} times"
     return Finding(
         severity="warning",
-        message=f"The recording was interrupted {len(gaps)} times; {missing_s:.6g} s are "
+        message=f"The recording was interrupted {times}; {missing_s:.6g} s are "
         f"missing: {shown}{more}.",
     )
