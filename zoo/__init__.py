@@ -1,1 +1,29 @@
-"""Placeholder docstring; see the package."""
+"""The model zoo: nets as data, their weights and registry, and the detector that uses them.
+
+Importing this package imports no torch; loading a net does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zoo.detector import load_detector
+    from zoo.registry import list_models, load_model, model_card
+
+_HOMES = {
+    "list_models": "zoo.registry",
+    "load_detector": "zoo.detector",
+    "load_model": "zoo.registry",
+    "model_card": "zoo.registry",
+}
+
+__all__ = ["list_models", "load_detector", "load_model", "model_card"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
