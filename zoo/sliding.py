@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from zoo.sharing import layers_of, plan_sharing, shared_activations
-
 if TYPE_CHECKING:
     import torch
+
+    from zoo.sharing import Stage
 
 # Larger batches of long windows are slower, not faster: fresh memory costs more than
 # the call overhead saved.
@@ -50,10 +50,13 @@ def sliding_probabilities(
     ndarray of float32, shape (n_windows,) or (n_windows, n_steps)
         For consecutive windows. Windows that would reach past the end are left out.
     """
+    # Here and not above: whoever only lists nets must not wait for torch.
     import torch
 
-    layers = layers_of(network)
-    n_shared: int | None = None
+    from zoo.sharing import plan_sharing, stages_of
+
+    stages: tuple[Stage, ...] = ()
+    n_shared = 0
     pending: NDArray[np.float32] | None = None
     skip = 0  # samples still to drop before the next window starts (stride > window)
     for block in blocks:
@@ -67,16 +70,17 @@ def sliding_probabilities(
         pending = joined[:, used:]
         if n_windows == 0:
             continue
-        if n_shared is None:
+        if not stages:
+            stages = stages_of(network, joined.shape[0])
             n_shared = plan_sharing(
-                layers, n_channels=joined.shape[0], window=window_samples, hop=stride_samples
+                stages, n_channels=joined.shape[0], window=window_samples, hop=stride_samples
             ).n_shared
         with torch.inference_mode():
-            yield _evaluate(layers, n_shared, joined, n_windows, window_samples, stride_samples)
+            yield _evaluate(stages, n_shared, joined, n_windows, window_samples, stride_samples)
 
 
 def _evaluate(
-    layers: list[torch.nn.Module],
+    stages: tuple[Stage, ...],
     n_shared: int,
     signals: NDArray[np.float32],
     n_windows: int,
@@ -85,22 +89,24 @@ def _evaluate(
 ) -> NDArray[np.float32]:
     import torch
 
+    from zoo.sharing import shared_activations
+
     # A copy: torch wants writable memory, and a block may be a view of a read-only file.
     writable = signals if signals.flags.writeable else signals.copy()
     shared = shared_activations(
-        layers[:n_shared],
+        stages[:n_shared],
         torch.from_numpy(writable),
         window=window_samples,
         hop=stride_samples,
         n_windows=n_windows,
     )
-    batch_size = max(BATCH_SIZE, TAIL_BATCH_NUMBERS // (shared.grid.shape[0] * shared.length))
+    n_values = shared.grid.shape[0] * shared.grid.shape[1] * shared.layout.length
+    batch_size = max(BATCH_SIZE, TAIL_BATCH_NUMBERS // n_values)
     rows = []
     for first in range(0, n_windows, batch_size):
-        windows = slice(first, min(first + batch_size, n_windows))
-        x = shared.positions(0, shared.length, windows).contiguous()
-        for layer in layers[n_shared:]:
-            x = layer(x)
+        x = shared.windows(slice(first, min(first + batch_size, n_windows)))
+        for stage in stages[n_shared:]:
+            x = stage.plain(x)
         rows.append(torch.softmax(x, dim=1)[:, SEIZURE_CLASS])
     result: NDArray[np.float32] = torch.cat(rows).numpy()
     return result

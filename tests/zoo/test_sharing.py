@@ -7,7 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from zoo.sharing import layers_of, plan_sharing, shared_activations
+from zoo.modules.composite import ParallelJoin, ResidualSum
+from zoo.modules.per_channel import ChannelwiseLayers
+from zoo.sharing import plan_sharing, shared_activations, stages_of
+from zoo.sharing.activations import Layout
+from zoo.sharing.stages import State
 from zoo.sliding import sliding_probabilities
 
 N_CHANNELS = 3
@@ -96,32 +100,89 @@ def test_sharing_gives_what_every_window_gives_by_itself(
 def test_every_layer_that_can_be_shared_is_exact_even_where_it_does_not_pay(
     layers: list[nn.Module], window: int, hop: int
 ) -> None:
-    if net_of(layers, window) is None:
-        return
+    if net_of(layers, window) is not None:
+        assert_shared_equals_plain(nn.Sequential(*layers), window, hop)
+
+
+def assert_shared_equals_plain(front: nn.Module, window: int, hop: int) -> int:
+    """Share as many stages as can be, compare, and return how many that were."""
+    stages = stages_of(front.eval(), N_CHANNELS)
+    layout = Layout(hop=hop, step=1, first=0, stop=window, length=window)
+    states = [State(layout=layout, n_rows=1, n_channels=N_CHANNELS)]
+    for stage in stages:
+        behind = stage.after(states[-1])
+        if behind is None:
+            break
+        states.append(behind)
+    n_shared = len(states) - 1
     signals = torch.randn(N_CHANNELS, window + 5 * hop, generator=torch.Generator().manual_seed(3))
-    n_shareable = _n_shareable(layers, window, hop)
+    windows = torch.stack([signals[:, k * hop : k * hop + window] for k in range(6)])
     with torch.inference_mode():
-        shared = shared_activations(
-            layers[:n_shareable], signals, window=window, hop=hop, n_windows=6
+        shared = shared_activations(stages[:n_shared], signals, window=window, hop=hop, n_windows=6)
+        x = shared.windows(slice(0, 6))
+        assert shared.layout == states[-1].layout, "the cost model and the tensors disagree"
+        for stage in stages[n_shared:]:
+            x = stage.plain(x)
+        torch.testing.assert_close(x, front(windows), atol=1e-5, rtol=1e-4)
+    return n_shared
+
+
+def block(n_in: int, n_out: int, dilation: int = 1, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv1d(n_in, n_out, 3, stride, dilation, dilation), nn.BatchNorm1d(n_out), nn.ELU()
+    )
+
+
+@pytest.mark.parametrize(("window", "hop"), [(64, 8), (60, 7), (96, 1), (40, 64)])
+def test_residual_blocks_are_shared(window: int, hop: int) -> None:
+    front = nn.Sequential(
+        block(N_CHANNELS, 4, stride=2),
+        ResidualSum(nn.Sequential(block(4, 4, 2), block(4, 4, 4)), nn.Sequential()),
+        ResidualSum(block(4, 6, stride=2), nn.Sequential(nn.Conv1d(4, 6, 1, 2))),
+    )
+    assert assert_shared_equals_plain(front, window, hop) == 3 + 1 + 1
+
+
+@pytest.mark.parametrize(("window", "hop"), [(64, 8), (60, 7)])
+def test_parallel_branches_are_shared(window: int, hop: int) -> None:
+    branches = [
+        nn.Sequential(nn.Conv1d(N_CHANNELS, 2, 3, padding="same")),
+        nn.Sequential(nn.MaxPool1d(5, 1, 2), nn.Conv1d(N_CHANNELS, 2, 9, padding=4)),
+        nn.Sequential(),
+    ]
+    front = nn.Sequential(ParallelJoin(branches), nn.AvgPool1d(4))
+    assert assert_shared_equals_plain(front, window, hop) == 2
+
+
+@pytest.mark.parametrize("pool", ["mean", "max", "mean_max"])
+@pytest.mark.parametrize("opaque_inside", [False, True])
+def test_layers_on_every_channel_are_shared(pool: str, opaque_inside: bool) -> None:
+    inside = nn.Sequential(block(1, 4, stride=2), block(4, 4))
+    if opaque_inside:
+        inside.append(nn.AdaptiveAvgPool1d(1))
+    front = nn.Sequential(ChannelwiseLayers(inside, pool), nn.Flatten())
+    n_shared = assert_shared_equals_plain(front, 64, 8)
+    assert n_shared == 1 + 6 + (0 if opaque_inside else 1)
+
+
+def test_the_order_of_channels_does_not_change_one_bit() -> None:
+    torch.manual_seed(2)
+    net = nn.Sequential(
+        ChannelwiseLayers(nn.Sequential(block(1, 4, stride=2), nn.AvgPool1d(4)), "mean"),
+        nn.AdaptiveAvgPool1d(1),
+        nn.Flatten(),
+        nn.Linear(4, 2),
+    ).eval()
+    signals = np.random.default_rng(0).normal(size=(19, 2000)).astype(np.float32)
+    results = [
+        np.concatenate(
+            list(
+                sliding_probabilities(net, [signals[order]], window_samples=400, stride_samples=50)
+            )
         )
-        windows = torch.stack([signals[:, k * hop : k * hop + window] for k in range(6)])
-        expected = nn.Sequential(*layers[:n_shareable])(windows)
-        torch.testing.assert_close(
-            shared.positions(0, shared.length), expected, atol=1e-5, rtol=1e-4
-        )
-
-
-def _n_shareable(layers: list[nn.Module], window: int, hop: int) -> int:
-    """Find the longest shareable front by asking for plans with the rest cut off."""
-    from zoo.sharing import _advance, _State
-
-    state = _State(n_channels=N_CHANNELS, first=0, stop=window, length=window, step=1, spacing=1)
-    for count, layer in enumerate(layers):
-        after = _advance(state, layer, hop)
-        if after is None:
-            return count
-        state = after[0]
-    return len(layers)
+        for order in (np.arange(19), np.random.default_rng(1).permutation(19))
+    ]
+    assert np.array_equal(results[0], results[1])
 
 
 def seed_net() -> nn.Module:
@@ -139,7 +200,7 @@ def seed_net() -> nn.Module:
 
 
 def test_the_seed_net_shares_its_first_convolution() -> None:
-    plan = plan_sharing(layers_of(seed_net()), n_channels=23, window=7680, hop=256)
+    plan = plan_sharing(stages_of(seed_net(), 23), n_channels=23, window=7680, hop=256)
     assert plan.n_shared >= 3
     # 5 samples of stride share with hops of 256 samples only on a grid of single samples:
     # 256 positions a hop instead of 1538 a window.
@@ -147,13 +208,13 @@ def test_the_seed_net_shares_its_first_convolution() -> None:
 
 
 def test_nothing_is_shared_when_windows_do_not_overlap_and_the_grid_would_be_finer() -> None:
-    plan = plan_sharing(layers_of(seed_net()), n_channels=23, window=7680, hop=7681)
+    plan = plan_sharing(stages_of(seed_net(), 23), n_channels=23, window=7680, hop=7681)
     assert plan.n_shared == 0
 
 
 def test_a_layer_that_looks_at_the_whole_window_ends_the_sharing() -> None:
-    layers = [nn.Conv1d(3, 4, 5).eval(), nn.GroupNorm(1, 4).eval(), nn.ReLU().eval()]
-    plan = plan_sharing(layers, n_channels=3, window=1000, hop=10)
+    net = nn.Sequential(nn.Conv1d(3, 4, 5), nn.GroupNorm(1, 4), nn.ReLU()).eval()
+    plan = plan_sharing(stages_of(net, 3), n_channels=3, window=1000, hop=10)
     assert plan.n_shared == 1
 
 

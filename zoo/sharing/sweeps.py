@@ -1,0 +1,96 @@
+"""Convolutions and poolings: their geometry, and their computation with free padding."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from zoo.sharing.activations import Sweep, SweepFunction
+
+
+def sweep_of(layer: nn.Module) -> Sweep | None:
+    """Return the geometry of a layer that slides over time, None for any other."""
+    if isinstance(layer, nn.Conv1d):
+        return _convolution(layer)
+    if isinstance(layer, nn.MaxPool1d):
+        if layer.ceil_mode or layer.return_indices:
+            return None
+        return Sweep(
+            kernel=_one(layer.kernel_size),
+            stride=_one(layer.stride),
+            padding=_one(layer.padding),
+            dilation=_one(layer.dilation),
+        )
+    if isinstance(layer, nn.AvgPool1d):
+        # Without counting the padding, ends are averaged over fewer values: not shared.
+        if layer.ceil_mode or (_one(layer.padding) and not layer.count_include_pad):
+            return None
+        return Sweep(
+            kernel=_one(layer.kernel_size), stride=_one(layer.stride), padding=_one(layer.padding)
+        )
+    return None
+
+
+def sweep_function(layer: nn.Module) -> SweepFunction:
+    """Return the computation of a layer that has a `sweep_of`."""
+    if isinstance(layer, nn.Conv1d):
+        return _convolve(layer.weight, layer.bias, layer.groups)
+    if isinstance(layer, nn.MaxPool1d):
+        return _largest(_one(layer.kernel_size))
+    assert isinstance(layer, nn.AvgPool1d)
+    return _average(_one(layer.kernel_size))
+
+
+def _convolution(layer: nn.Conv1d) -> Sweep | None:
+    kernel, dilation, padding = layer.kernel_size[0], layer.dilation[0], layer.padding
+    if padding == "same":
+        # Torch pads the odd one on the right; only the symmetric case is a plain padding.
+        if (kernel - 1) * dilation % 2:
+            return None
+        padding = ((kernel - 1) * dilation // 2,)
+    if layer.padding_mode != "zeros" or isinstance(padding, str):
+        return None
+    return Sweep(kernel=kernel, stride=layer.stride[0], padding=padding[0], dilation=dilation)
+
+
+def _convolve(weight: Tensor, bias: Tensor | None, groups: int) -> SweepFunction:
+    def convolve(x: Tensor, padding: tuple[int, int], stride: int, dilation: int) -> Tensor:
+        padded = functional.pad(x, padding) if any(padding) else x
+        return functional.conv1d(padded, weight, bias, stride, 0, dilation, groups)
+
+    return convolve
+
+
+def _average(kernel: int) -> SweepFunction:
+    def average(x: Tensor, padding: tuple[int, int], stride: int, dilation: int) -> Tensor:
+        n_channels = x.shape[1]
+        weight = x.new_full((n_channels, 1, kernel), 1.0 / kernel)
+        padded = functional.pad(x, padding) if any(padding) else x
+        return functional.conv1d(padded, weight, None, stride, 0, dilation, n_channels)
+
+    return average
+
+
+def _largest(kernel: int) -> SweepFunction:
+    def largest(x: Tensor, padding: tuple[int, int], stride: int, dilation: int) -> Tensor:
+        padded = functional.pad(x, padding, value=-math.inf) if any(padding) else x
+        return _running_max(padded, kernel, dilation)[..., ::stride]
+
+    return largest
+
+
+def _running_max(x: Tensor, kernel: int, dilation: int) -> Tensor:
+    """Return the largest of every `kernel` values `dilation` apart, in log2(kernel) passes."""
+    span = 1
+    while span < kernel:
+        shift = min(span, kernel - span) * dilation
+        x = torch.maximum(x[..., : x.shape[-1] - shift], x[..., shift:])
+        span = min(2 * span, kernel)
+    return x
+
+
+def _one(value: int | tuple[int, ...]) -> int:
+    return value if isinstance(value, int) else value[0]
