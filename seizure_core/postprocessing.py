@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from seizure_core.errors import ParameterError
 from seizure_core.events import SEIZURE, Event
+from seizure_core.runs import true_runs
 from seizure_core.trace import ProbabilityTrace
 
 
@@ -143,9 +144,8 @@ def _hysteresis(high: NDArray[np.bool_], low: NDArray[np.bool_]) -> list[tuple[i
     `high` implies `low`. Every run of low seconds that has a high one gives one stretch, from
     its first high second to its end.
     """
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], low, [False])).astype(np.int8)))
     stretches = []
-    for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+    for start, stop in true_runs(low):
         inside = high[start:stop]
         if inside.any():
             stretches.append((start + int(inside.argmax()), stop))

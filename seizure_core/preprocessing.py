@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
 from seizure_core.preprocessing_steps import STEPS, PreprocessingStep
+from seizure_core.runs import true_runs
 from seizure_core.step_runners import Rows
 
 __all__ = ["STEPS", "PreprocessingStep", "Preprocessor", "parse_step", "parse_steps"]
@@ -138,8 +139,6 @@ def _pieces(missing: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.intp], int,
     for row, mask in enumerate(np.packbits(missing, axis=1)):
         patterns.setdefault(mask.tobytes(), []).append(row)
     for members in patterns.values():
-        present = ~missing[members[0]]
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], present, [False])).astype(np.int8)))
         rows = np.array(members, dtype=np.intp)
-        for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        for start, stop in true_runs(~missing[members[0]]):
             yield rows, start, stop

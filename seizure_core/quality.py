@@ -1,0 +1,196 @@
+"""Finds what is wrong with the signals themselves: flat, clipped, missing, disconnected.
+
+One pass of bounded memory. Definitions, per channel:
+
+- *missing*: the file has no value (a gap, an empty cell);
+- *flat*: part of a run of one unchanging value that lasts at least 1 s;
+- *clipped*: one of two or more neighbours at an end of the recorder's range (one alone may
+  be the largest value that happened, by which some programs set the range);
+- *quiet*: a second, not flat, whose values stay within 1 uV: no electrode on a scalp does;
+- *loud*: a second whose values span more than 5 mV: no EEG does, a loose electrode or a
+  wrong unit do. Quiet and loud are asked of voltages only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.quality_report import ChannelQuality, quality_messages
+from seizure_core.recording import Channel, Finding, Recording
+from seizure_core.runs import constant_runs, true_runs
+from seizure_core.signal_blocks import Progress, rate_groups, signal_blocks
+
+FLAT_S = 1.0
+QUIET_UV = 1.0
+LOUD_UV = 5000.0
+_CLIPPED_LEAST = 2
+# A sample this near to the end of the range, as a fraction of the range, is at the end.
+_RANGE_ROUNDING = 1e-6
+# A run of 1 s holds at least this many samples of an eighth's spacing in a row.
+_SCREEN_PARTS = 8
+
+
+class QualityMonitor:
+    """Watches channels of one sampling rate as they stream by.
+
+    Parameters
+    ----------
+    channels : sequence of Channel
+        One a row of every block.
+    sampling_rate_hz : float
+        Of every block.
+    """
+
+    def __init__(self, channels: Sequence[Channel], sampling_rate_hz: float) -> None:
+        self._channels = tuple(channels)
+        self._second = max(round(sampling_rate_hz), 1)
+        self._flat_least = max(math.ceil(FLAT_S * sampling_rate_hz - 1e-9), 2)
+        self._rows = [ChannelQuality.empty(channel) for channel in channels]
+        self._limits = np.array([_limits(channel) for channel in channels]).reshape(-1, 2)
+        self._voltages = np.array([channel.is_voltage for channel in channels], dtype=np.bool_)
+        self._before = np.empty((len(self._rows), 0), dtype=np.float32)
+        self._waiting = np.empty((len(self._rows), 0), dtype=np.float32)
+        self._n_seen = 0
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Take in the samples that follow those of the last call.
+
+        Parameters
+        ----------
+        block : ndarray of float32, shape (n_channels, n_samples)
+            In each channel's unit; NaN in gaps. Its length changes no result.
+        """
+        if self._waiting.shape[1]:
+            block = np.concatenate((self._waiting, block), axis=1)
+        whole = block.shape[1] // self._second * self._second
+        self._waiting = block[:, whole:].copy()
+        if whole:
+            self._take(block[:, :whole], self._second)
+
+    def results(self) -> list[ChannelQuality]:
+        """Return what was seen of each channel; the monitor is done with."""
+        rest = self._waiting
+        if rest.shape[1]:
+            self._waiting = rest[:, :0]
+            self._take(rest, rest.shape[1])
+        for row in self._rows:
+            row.n_samples = self._n_seen
+        return self._rows
+
+    def _take(self, block: NDArray[np.float32], piece: int) -> None:
+        """Look at whole pieces of at most a second, with the second before for what spans both."""
+        seconds = block.reshape(len(block), -1, piece)
+        with np.errstate(invalid="ignore"):
+            low, high = seconds.min(axis=2), seconds.max(axis=2)
+            span = high - low
+        extended = np.concatenate((self._before, block), axis=1)
+        first = self._n_seen - self._before.shape[1]
+        for row in np.flatnonzero(self._looks_flat(extended)):
+            for start, stop in constant_runs(extended[row], self._flat_least):
+                self._rows[row].flat.add(first + start, first + stop)
+        outside = (low <= self._limits[:, :1]) | (high >= self._limits[:, 1:])
+        lost = np.isnan(span)
+        for row in np.flatnonzero((outside | lost).any(axis=1)):
+            self._clipped(int(row), extended[row], first)
+        for row in np.flatnonzero(lost.any(axis=1)):
+            for start, stop in true_runs(np.isnan(block[row])):
+                self._rows[row].missing.add(self._n_seen + start, self._n_seen + stop)
+        self._amplitudes(span, piece)
+        self._n_seen += block.shape[1]
+        self._before = extended[:, -self._flat_least :].copy()
+
+    def _looks_flat(self, extended: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Tell which rows may hold a flat run: five samples in a row, well apart, are equal."""
+        spacing = max(self._flat_least // _SCREEN_PARTS, 1)
+        coarse = extended[:, ::spacing]
+        equal = coarse[:, 1:] == coarse[:, :-1]
+        if spacing > 1:
+            equal = equal[:, 1:] & equal[:, :-1]
+            equal = equal[:, 2:] & equal[:, :-2]
+        return np.asarray(equal.any(axis=1), dtype=np.bool_)
+
+    def _clipped(self, row: int, samples: NDArray[np.float32], first: int) -> None:
+        low, high = self._limits[row]
+        with np.errstate(invalid="ignore"):
+            at_end = (samples <= low) | (samples >= high)
+        for start, stop in true_runs(at_end, _CLIPPED_LEAST):
+            self._rows[row].clipped.add(first + start, first + stop)
+
+    def _amplitudes(self, span: NDArray[np.float32], piece: int) -> None:
+        voltages = self._voltages[:, np.newaxis]
+        with np.errstate(invalid="ignore"):
+            quiet = voltages & (span < QUIET_UV) & (span > 0)
+            loud = voltages & (span > LOUD_UV)
+        for row in np.flatnonzero((quiet | loud).any(axis=1)):
+            for kind, mask in ((self._rows[row].quiet, quiet), (self._rows[row].loud, loud)):
+                for start, stop in true_runs(mask[row]):
+                    kind.add(self._n_seen + start * piece, self._n_seen + stop * piece)
+
+
+def quality_findings(
+    recording: Recording,
+    channels: Sequence[str | int] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Finding, ...]:
+    """Read some or all channels once and say what is wrong with their signals.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file.
+    channels : sequence of str or int, optional
+        Labels or positions; None or empty means all. For what a net uses take
+        `ModelInput.channel_indices`.
+    progress : callable, optional
+        Called with the fraction done, 0 to 1.
+
+    Returns
+    -------
+    tuple of Finding
+        In plain words, with channels and times; channels of equal fate together.
+
+    Raises
+    ------
+    ParameterError
+        Unknown channel.
+    RecordingError
+        The file cannot be read.
+    """
+    return quality_messages(recording, channel_quality(recording, channels, progress))
+
+
+def channel_quality(
+    recording: Recording,
+    channels: Sequence[str | int] | None = None,
+    progress: Progress | None = None,
+) -> list[ChannelQuality]:
+    """Return what `quality_findings` words, channel by channel."""
+    indices = recording.channel_indices(channels)
+    groups = rate_groups(recording, indices)
+    monitors = {
+        group: QualityMonitor(
+            [recording.channels[i] for i in group.channel_indices], group.sampling_rate_hz
+        )
+        for group in groups
+    }
+    for group, block in signal_blocks(recording, groups, progress):
+        monitors[group].add(block.signals)
+    found = {
+        index: quality
+        for group in groups
+        for index, quality in zip(group.channel_indices, monitors[group].results(), strict=True)
+    }
+    return [found[index] for index in indices]
+
+
+def _limits(channel: Channel) -> tuple[float, float]:
+    """Return the values at or beyond which a sample is at an end of the range."""
+    width = channel.maximum - channel.minimum
+    if not (math.isfinite(width) and width > 0):
+        return -math.inf, math.inf
+    slack = width * _RANGE_ROUNDING
+    return channel.minimum + slack, channel.maximum - slack
