@@ -182,7 +182,7 @@ def _check_free(model_id: str, home: Path, *, replace: bool) -> None:
     taken = any(one.model_id == model_id for one in _sound_entries(home))
     if taken and not replace:
         raise RegistryError(
-            f"You have a net called {model_id} already. Choose another id, or delete that net first."
+            f"You have a net called {model_id} already. Choose another id, or delete it first."
         )
 
 
