@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from seizure_core.edf_layout import RecordLayout
 from seizure_core.errors import RecordingError
 from seizure_core.recording import Annotation, Finding
+from seizure_core.stored_file import StoredFile
 from seizure_core.tal import Tal, parse_tals
 
 MAX_SEARCHED_RECORDS = 4_000_000
 MAX_ANNOTATIONS = 200_000
-_BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,36 +57,31 @@ class AnnotationSignals:
         return tuple(sorted(found, key=lambda annotation: annotation.onset_s))
 
 
-def read_annotation_signals(
-    layout: RecordLayout, content: NDArray[np.uint8], file_name: str
-) -> AnnotationSignals:
+def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> AnnotationSignals:
     """Read all annotation signals of a file.
 
     Parameters
     ----------
+    file : StoredFile
+        The file.
     layout : RecordLayout
         Where they lie.
-    content : ndarray of uint8
-        The file's bytes.
-    file_name : str
-        Named in messages.
 
     Raises
     ------
     RecordingError
-        There are more data records than can be searched.
+        There are more data records than can be searched, or the file has changed.
     """
     if layout.n_records > MAX_SEARCHED_RECORDS:
         raise RecordingError(
-            file_name,
+            file.file_name,
             f"it has {layout.n_records} data records; annotations can be searched in up to "
             f"{MAX_SEARCHED_RECORDS}. Export it with longer data records.",
         )
     onsets_s = np.full(layout.n_records, np.nan)
     tals: list[Tal] = []
     n_malformed = n_left_out = 0
-    for number, raw in enumerate_signals(layout, content):
-        record, signal = number
+    for record, signal, raw in _stored_lists(file, layout):
         parsed = parse_tals(raw)
         n_malformed += parsed.n_malformed
         if signal == 0 and parsed.tals and parsed.tals[0].is_time_keeping:
@@ -102,22 +97,21 @@ def read_annotation_signals(
     )
 
 
-def enumerate_signals(
-    layout: RecordLayout, content: NDArray[np.uint8]
-) -> Iterator[tuple[tuple[int, int], bytes]]:
-    """Yield (record number, number of the annotation signal) and its bytes, record by record."""
-    records = layout.records(content)
-    per_block = max(1, _BLOCK_BYTES // layout.record_bytes)
-    for begin in range(0, layout.n_records, per_block):
-        end = min(begin + per_block, layout.n_records)
-        columns = []
-        for signal in layout.annotation_signals:
-            size = signal.samples_per_record * layout.sample_bytes
-            column = records[begin:end, signal.byte_offset : signal.byte_offset + size]
-            columns.append((size, column.tobytes()))
-        for record in range(end - begin):
-            for number, (size, raw) in enumerate(columns):
-                yield (begin + record, number), raw[record * size : (record + 1) * size]
+def _stored_lists(file: StoredFile, layout: RecordLayout) -> Iterator[tuple[int, int, bytes]]:
+    """Yield record, number of the annotation signal and its bytes, record by record."""
+    places = [
+        (
+            number,
+            layout.header_bytes + signal.byte_offset,
+            layout.sample_bytes * signal.samples_per_record,
+        )
+        for number, signal in enumerate(layout.annotation_signals)
+    ]
+    with file.opened() as stream:
+        for record in range(layout.n_records):
+            for number, offset, size in places:
+                stream.seek(offset + record * layout.record_bytes)
+                yield record, number, stream.read(size)
 
 
 def _findings(n_malformed: int, n_left_out: int) -> Iterator[Finding]:

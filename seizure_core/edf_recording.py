@@ -78,9 +78,7 @@ def examine_edf(file: StoredFile) -> EdfFile:
     signals = None
     findings = [*header.findings, *count_findings]
     if layout.annotation_signals:
-        with file.mapped() as content:
-            signals = read_annotation_signals(layout, content, file.file_name)
-            del content
+        signals = read_annotation_signals(file, layout)
         findings += signals.findings
     time_line, time_findings = _time_line(header, layout, signals, file.file_name)
     findings += time_findings

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class StoredFile:
     identity: tuple[int, int, int]
 
     @contextmanager
-    def opened(self) -> Iterator[BinaryIO]:
+    def opened(self) -> Iterator[FileIO]:
         """Open the file for reading.
 
         Raises
@@ -50,7 +50,8 @@ class StoredFile:
             It is gone, cannot be read, or is no longer the file that was first seen.
         """
         try:
-            with self.location.open("rb") as file:
+            # Unbuffered: a few bytes are fetched at a time, from far apart.
+            with self.location.open("rb", buffering=0) as file:
                 status = os.fstat(file.fileno())
                 if (status.st_size, _identity(status)) != (self.size, self.identity):
                     raise RecordingError(
