@@ -28,7 +28,7 @@ class Detection:
         Its length, gaps included.
     model_id, model_version, weights_sha256 : str
         Which net it was, exactly.
-    threshold, threshold_off, stride_s, window_s : float
+    threshold, stride_s, window_s : float
         What was used, not what the card says. `window_s` is the length of a row of
         `probabilities`: a window, or a step for nets with one output a step.
     starts_s : ndarray of float64, shape (n_windows,)
@@ -37,6 +37,8 @@ class Detection:
         Their centres.
     probabilities : ndarray of float32, shape (n_windows,)
         Before post-processing; NaN for windows that lie mostly in a gap.
+    threshold_off : float
+        Level below which an event ends; never above the threshold.
     trace : ProbabilityTrace
         One value a second over the whole recording.
     events : tuple of Event

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seizure_core.errors import ParameterError, RecordingTooShortError
 from seizure_core.model_input import ModelInput, prepare_input
 from seizure_core.postprocessing import PostProcessing, events_from_trace
-from seizure_core.quality import QualityMonitor
+from seizure_core.quality import quality_findings
 from seizure_core.recording import Finding, Recording
 from seizure_core.trace import trace_from_windows
 from seizure_core.windows import WindowGrid
@@ -99,15 +99,14 @@ class Detector:
         model_input = self.prepare(recording)
         grid = WindowGrid(
             n_samples=model_input.n_samples,
-            window_samples=round(contract.window_s * contract.sampling_rate_hz),
-            stride_samples=max(1, round(stride_s * contract.sampling_rate_hz)),
+            window_samples=contract.window_samples,
+            stride_samples=round(stride_s * contract.sampling_rate_hz),
         )
         if grid.n_windows == 0:
             raise RecordingTooShortError(
                 recording.file_name, duration_s=recording.duration_s, window_s=contract.window_s
             )
-        monitor = QualityMonitor.of(model_input)
-        rows = self._rows(model_input, grid, monitor, progress)
+        rows = self._rows(model_input, grid, progress)
         trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
         return Detection(
             file_name=recording.file_name,
@@ -117,7 +116,7 @@ class Detector:
             model_version=self.card.version,
             weights_sha256=self.weights_sha256,
             threshold=settings.threshold,
-            threshold_off=settings.threshold_off,
+            threshold_off=settings.lower_threshold,
             stride_s=stride_s,
             window_s=rows.length_s,
             starts_s=rows.starts_s,
@@ -130,7 +129,7 @@ class Detector:
             findings=(
                 *recording.findings,
                 *model_input.findings,
-                *monitor.findings(),
+                *quality_findings(recording, model_input.channel_indices),
                 *_grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
             ),
         )
@@ -150,19 +149,19 @@ class Detector:
     def post_processing(self, threshold: float | None = None) -> PostProcessing:
         """Return the card's post-processing, with another threshold if one is given."""
         output = self.card.output
-        if threshold is None:
-            threshold = output.threshold
-        if not 0.0 < threshold < 1.0:
+        # Written so that NaN is refused too.
+        if threshold is not None and not 0.0 < threshold < 1.0:
             raise ParameterError(
                 f"The threshold must lie between 0 and 1; {threshold:g} was given."
             )
-        return PostProcessing(
-            threshold=threshold,
-            threshold_off=min(output.threshold_off, threshold),
+        settings = PostProcessing(
+            threshold=output.threshold,
+            threshold_off=output.threshold_off,
             smoothing_s=output.smoothing_s,
             min_duration_s=output.min_duration_s,
             merge_gap_s=output.merge_gap_s,
         )
+        return settings.with_threshold(threshold)
 
     def _checked_stride(self, stride_s: float | None) -> float:
         contract = self.card.input
@@ -178,41 +177,37 @@ class Detector:
             )
         return stride_s
 
-    def _rows(
-        self,
-        model_input: ModelInput,
-        grid: WindowGrid,
-        monitor: QualityMonitor,
-        progress: Progress | None,
-    ) -> _Rows:
-        def watched_blocks() -> Iterator[NDArray[np.float32]]:
-            done = 0
-            for block in model_input.blocks(round(BLOCK_S * model_input.sampling_rate_hz)):
-                monitor.add(block)
-                yield block
-                done += block.shape[1]
-                if progress is not None:
-                    progress(done / model_input.n_samples)
+    def _rows(self, model_input: ModelInput, grid: WindowGrid, progress: Progress | None) -> _Rows:
+        gaps: list[NDArray[np.bool_]] = []
 
-        parts = list(
-            sliding_probabilities(
-                self.network,
-                watched_blocks(),
-                window_samples=grid.window_samples,
-                stride_samples=grid.stride_samples,
+        def watched_blocks() -> Iterator[NDArray[np.float32]]:
+            for block in model_input.blocks_with_gaps(round(BLOCK_S * rate_hz)):
+                gaps.append(block.gap)
+                yield block.signals
+                if progress is not None:
+                    progress((block.start + block.signals.shape[1]) / model_input.n_samples)
+
+        rate_hz = model_input.sampling_rate_hz
+        outputs = np.concatenate(
+            list(
+                sliding_probabilities(
+                    self.network,
+                    watched_blocks(),
+                    window_samples=grid.window_samples,
+                    stride_samples=grid.stride_samples,
+                )
             )
         )
-        outputs = np.concatenate(parts)
-        rate_hz = model_input.sampling_rate_hz
         if outputs.ndim == 1:
-            starts_s, length_s = grid.starts / rate_hz, grid.window_samples / rate_hz
+            starts, length = grid.starts, grid.window_samples
         else:
-            step = grid.window_samples // outputs.shape[1]
-            outputs, step_starts = average_steps(outputs, grid.starts, step)
-            starts_s, length_s = step_starts / rate_hz, step / rate_hz
+            length = grid.window_samples // outputs.shape[1]
+            outputs, starts = average_steps(outputs, grid.starts, length)
         probabilities = outputs.astype(np.float32)
-        probabilities[_mostly_in_gaps(model_input, starts_s, length_s)] = np.nan
-        return _Rows(starts_s=starts_s, length_s=length_s, probabilities=probabilities)
+        probabilities[_mostly_in_gaps(np.concatenate(gaps), starts, length)] = np.nan
+        return _Rows(
+            starts_s=starts / rate_hz, length_s=length / rate_hz, probabilities=probabilities
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -229,18 +224,16 @@ class _Rows:
 
 
 def _mostly_in_gaps(
-    model_input: ModelInput, starts_s: NDArray[np.float64], length_s: float
+    gap: NDArray[np.bool_], starts: NDArray[np.int64], length: int
 ) -> NDArray[np.bool_]:
-    """For each row, whether it has less than the least fraction of real signal."""
-    rate_hz = model_input.sampling_rate_hz
-    present_s = np.zeros(len(starts_s))
-    for segment in model_input.segments:
-        overlap_s = np.minimum(starts_s + length_s, segment.stop_s) - np.maximum(
-            starts_s, segment.start_s
-        )
-        present_s += np.maximum(overlap_s, 0.0)
-    # Half a sample of slack for ends of segments that fall between two samples.
-    return present_s < MIN_SIGNAL_FRACTION * length_s - 0.5 / rate_hz
+    """For each row of samples, whether it has less than the least fraction of real signal."""
+    if not gap.any():
+        return np.zeros(len(starts), dtype=np.bool_)
+    missing_before = np.concatenate([[0], np.cumsum(gap)])
+    # Steps of the last window may reach past the end by less than a sample's rounding.
+    stops = np.minimum(starts + length, len(gap))
+    n_present = (stops - starts) - (missing_before[stops] - missing_before[starts])
+    return np.asarray(n_present < MIN_SIGNAL_FRACTION * length, dtype=np.bool_)
 
 
 def _grid_findings(

@@ -14,7 +14,7 @@ import numpy as np
 
 from seizure_core import __version__
 from seizure_core.atomic import atomic_path
-from seizure_core.references.szcore_tsv import write_szcore_tsv
+from seizure_core.references.writing import write_szcore_tsv
 from zoo.detection import Detection
 
 
