@@ -33,6 +33,8 @@ class StoredSignal:
         Its number of samples in a data record.
     gain, offset : float
         A stored number times `gain` plus `offset` is its value, in microvolts for voltages.
+    minimum, maximum : float
+        Ends of the recorder's range, as values.
     """
 
     header: SignalHeader
@@ -41,6 +43,8 @@ class StoredSignal:
     samples_per_record: int
     gain: float
     offset: float
+    minimum: float
+    maximum: float
 
     @property
     def holds_codes(self) -> bool:
@@ -89,7 +93,8 @@ def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:
     stored = []
     byte_offset = 0
     for position, signal in enumerate(header.signals):
-        gain, offset = _calibration(signal)
+        low, high = _range(signal)
+        gain = (high - low) / (signal.digital_maximum - signal.digital_minimum or 1)
         stored.append(
             StoredSignal(
                 header=signal,
@@ -97,7 +102,9 @@ def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:
                 byte_offset=byte_offset,
                 samples_per_record=signal.samples_per_record,
                 gain=float(gain),
-                offset=float(offset),
+                offset=float(low - gain * signal.digital_minimum),
+                minimum=float(min(low, high)),
+                maximum=float(max(low, high)),
             )
         )
         byte_offset += signal.samples_per_record * header.sample_bytes
@@ -161,16 +168,13 @@ def count_records(
     return n_records, tuple(findings)
 
 
-def _calibration(signal: SignalHeader) -> tuple[Fraction, Fraction]:
-    """Return gain and offset exactly.
+def _range(signal: SignalHeader) -> tuple[Fraction, Fraction]:
+    """Return the values of the digital minimum and maximum exactly.
 
     The digits of the header are never turned into binary fractions on the way, so that a file
     whose limits are written in another unit of voltage gives the very same samples.
     """
-    if signal.is_annotation:
-        return Fraction(0), Fraction(0)
-    unit = microvolts_per_unit(signal.unit)
-    scale = unit if unit is not None and signal.label.casefold() not in _CODE_LABELS else 1
-    low, high = signal.physical_minimum * scale, signal.physical_maximum * scale
-    gain = (high - low) / (signal.digital_maximum - signal.digital_minimum)
-    return gain, low - gain * signal.digital_minimum
+    scale = None
+    if signal.label.casefold() not in _CODE_LABELS:
+        scale = microvolts_per_unit(signal.unit)
+    return signal.physical_minimum * (scale or 1), signal.physical_maximum * (scale or 1)

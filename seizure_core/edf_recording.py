@@ -196,10 +196,6 @@ def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:
 
 def _channel(signal: StoredSignal, found: EdfFile) -> Channel:
     header = signal.header
-    ends = sorted(
-        signal.gain * stored + signal.offset
-        for stored in (header.digital_minimum, header.digital_maximum)
-    )
     unit = header.unit
     if signal.holds_codes:
         unit = _CODES_UNIT
@@ -211,8 +207,8 @@ def _channel(signal: StoredSignal, found: EdfFile) -> Channel:
         stored_unit=header.unit,
         sampling_rate_hz=float(signal.samples_per_record / found.header.record_duration_s),
         n_samples=found.time_line.n_samples(signal.samples_per_record),
-        minimum=ends[0],
-        maximum=ends[1],
+        minimum=signal.minimum,
+        maximum=signal.maximum,
     )
 
 
