@@ -2,7 +2,7 @@
 
 One pass of bounded memory. Definitions, per channel:
 
-- *missing*: the file has no value (a gap, an empty cell);
+- *missing*: the file has no value (a gap, an empty cell) or no finite one;
 - *flat*: part of a run of one unchanging value that lasts at least 1 s;
 - *clipped*: one of two or more neighbours at an end of the recorder's range (one alone may
   be the largest value that happened, by which some programs set the range);
@@ -93,11 +93,11 @@ class QualityMonitor:
             for start, stop in constant_runs(extended[row], self._flat_least):
                 self._rows[row].flat.add(first + start, first + stop)
         outside = (low <= self._limits[:, :1]) | (high >= self._limits[:, 1:])
-        lost = np.isnan(span)
+        lost = ~np.isfinite(span)
         for row in np.flatnonzero((outside | lost).any(axis=1)):
             self._clipped(int(row), extended[row], first)
         for row in np.flatnonzero(lost.any(axis=1)):
-            for start, stop in true_runs(np.isnan(block[row])):
+            for start, stop in true_runs(~np.isfinite(block[row])):
                 self._rows[row].missing.add(self._n_seen + start, self._n_seen + stop)
         self._amplitudes(span, piece)
         self._n_seen += block.shape[1]
