@@ -23,7 +23,7 @@ _DAY_S = 86_400.0
 _MAX_CHANNELS = 1024
 _FILE_NAME = re.compile(r"File\s+Name\s*:\s*(?P<name>.+)", re.I)
 _CHANNEL_LIST = re.compile(r"Channels\s+(?:changed|in\s+EDF\s+Files)\s*:.*", re.I)
-_CHANNEL = re.compile(r"Channel\s+(?P<number>[0-9]+)\s*:\s*(?P<label>.*)", re.I)
+_CHANNEL = re.compile(r"Channel\s+(?P<number>[0-9]{1,6})\s*:\s*(?P<label>.*)", re.I)
 _RATE = re.compile(r"Data\s+Sampling\s+Rate\s*:\s*(?P<rate>\S+)\s*Hz", re.I)
 _CLOCK = re.compile(r"File\s+(?P<end>Start|End)\s+Time\s*:\s*(?P<clock>.+)", re.I)
 _COUNT = re.compile(r"Number\s+of\s+Seizures\s+in\s+File\s*:\s*(?P<count>.+)", re.I)
@@ -126,7 +126,7 @@ class _Draft:
     channels: tuple[str, ...]
     clocks: dict[str, float] = field(default_factory=dict)
     count: int | None = None
-    starts: list[tuple[int, float]] = field(default_factory=list)
+    started: tuple[int, float] | None = None  # line and time of a seizure not yet ended
     events: list[Event] = field(default_factory=list)
 
 
@@ -176,7 +176,7 @@ class _Parser:
         self._channels, self._channel_tuple = [], None
 
     def _channel(self, number: int, match: re.Match[str]) -> None:
-        if match["number"].strip("0") == "1":  # a list may begin anew without saying so
+        if int(match["number"]) == 1:  # a list may begin anew without saying so
             self._channel_list(number, match)
         if len(self._channels) >= _MAX_CHANNELS:
             self._fail(number, f"a recording cannot have more than {_MAX_CHANNELS} channels")
@@ -209,14 +209,19 @@ class _Parser:
         text = re.sub(r"\s*(?:seconds?|secs?|s)?\.?$", "", match["time"], flags=re.I)
         time_s = self._seconds(number, text, "time in seconds")
         if match["end"].casefold() == "start":
-            draft.starts.append((number, time_s))
+            self._no_open_seizure(draft)
+            draft.started = (number, time_s)
             return
-        if not draft.starts:
+        if draft.started is None:
             self._fail(number, "a seizure ends here that did not start")
-        _, start_s = draft.starts.pop(0)
+        start_s, draft.started = draft.started[1], None
         if time_s <= start_s:
             self._fail(number, f"a seizure ends at {time_s:g} s but starts at {start_s:g} s")
         draft.events.append(Event(onset_s=start_s, duration_s=time_s - start_s))
+
+    def _no_open_seizure(self, draft: _Draft) -> None:
+        if draft.started is not None:
+            self._fail(draft.started[0], "a seizure starts here that does not end")
 
     def _seconds(self, number: int, text: str, what: str) -> float:
         value = parse_seconds(text)
@@ -233,8 +238,7 @@ class _Parser:
         draft, self._draft = self._draft, None
         if draft is None:
             return
-        if draft.starts:
-            self._fail(draft.starts[0][0], "a seizure starts here that does not end")
+        self._no_open_seizure(draft)
         if draft.count is not None and draft.count != len(draft.events):
             self._findings.append(
                 warning(

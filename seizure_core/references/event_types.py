@@ -53,7 +53,7 @@ SEIZURE_WORDS = {
 
 START_WORDS = frozenset({"start", "starts", "onset", "begin", "begins", "inizio"})
 END_WORDS = frozenset({"end", "ends", "offset", "stop", "stops", "fine"})
-_LINKS = frozenset({"of", "the", "della", "di", "n", "no", "nr", "num"})
+_LINKS = frozenset({"of", "the", "della", "di", "n", "nr"})  # "no" would turn the sense
 _BACKGROUND = frozenset({BACKGROUND, "background", "interictal", "normal", "none", "n/a", ""})
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"0", "false"})
 _CODE = re.compile(r"sz(?:[_-][a-z][a-z0-9]*)*", re.IGNORECASE)
