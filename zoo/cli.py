@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from seizure_core.errors import SeizureZooError
-from zoo.commands import list_nets, show
+from zoo.commands import list_nets, predict, show
 from zoo.plain_text import printable
 
 
@@ -30,7 +30,7 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: tuple[Command, ...] = (list_nets, show)
+COMMANDS: tuple[Command, ...] = (list_nets, show, predict)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -134,6 +134,19 @@ class Detector:
             ),
         )
 
+    def check_settings(
+        self, *, threshold: float | None = None, stride_s: float | None = None
+    ) -> None:
+        """Check what a caller wants to change before any recording is opened.
+
+        Raises
+        ------
+        ParameterError
+            The threshold or the stride is out of its bounds.
+        """
+        self.post_processing(threshold)
+        self._checked_stride(stride_s)
+
     def prepare(self, recording: Recording) -> ModelInput:
         """Return what the net would see of a recording; training reads the very same."""
         contract = self.card.input

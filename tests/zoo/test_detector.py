@@ -179,11 +179,12 @@ def test_equal_files_in_any_channel_order_give_equal_bits(
     rng = np.random.default_rng(4)
     digital = [rng.integers(-2000, 2000, 64 * 20, dtype=np.int16) for _ in PAIRS]
     order = [2, 0, 1]
-    plain = build_edf(tmp_path / "plain.edf", digital, labels=PAIRS)
+    plain = build_edf(tmp_path / "plain.edf", digital, labels=PAIRS, sampling_rate_hz=64)
     mixed = build_edf(
         tmp_path / "mixed.edf",
         [digital[i] for i in order],
         labels=[f"EEG {PAIRS[i].lower()}" for i in order],
+        sampling_rate_hz=64,
     )
     results = [detector.detect(open_recording(path)) for path in (plain, mixed)]
     assert np.array_equal(results[0].probabilities, results[1].probabilities)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.edf_files import build_edf
+from tests.zoo.amplitude_net import amplitude_document, write_amplitude_net
+from zoo.batch import distinct_stems
+from zoo.user_nets import add_net
+
+PAIRS = ["FP1-F7", "F7-T7"]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def a_net_of_ones_own(tmp_path: Path) -> None:
+    add_net(write_amplitude_net(tmp_path / "net", amplitude_document(PAIRS, rate_hz=64.0)))
+
+
+def recording(path: Path, *, loud: bool) -> Path:
+    """Write 20 s at 64 Hz that alternate between +-10 µV, or +-100 µV from 8 to 14 s."""
+    samples = np.where(np.arange(64 * 20) % 2, 10.0, -10.0)
+    if loud:
+        samples[8 * 64 : 14 * 64] *= 10
+    return build_edf(path, [samples] * 2, labels=PAIRS, sampling_rate_hz=64)
+
+
+def zoo(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "zoo", *map(str, arguments)],
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_events_are_printed_and_files_written(tmp_path: Path) -> None:
+    path = recording(tmp_path / "night.edf", loud=True)
+    done = zoo("predict", path, "--model", "amplitude", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "night.edf: 1 seizure event in 20 s" in done.stdout
+    assert "8 s to 15 s" in done.stdout
+    written = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert written == ["night_events.tsv", "night_windows.csv"]
+
+
+def test_json_has_the_names_of_the_api(tmp_path: Path) -> None:
+    path = recording(tmp_path / "night.edf", loud=True)
+    done = zoo("predict", path, "--model", "amplitude", "--json", "--stride", "2")
+    data = json.loads(done.stdout)
+    assert data["stride_s"] == 2.0
+    # Windows of 4 s every 2 s: the one around 8 s is loud, and second 7 lies nearest to it.
+    assert data["events"][0]["onset_s"] == 7.0
+
+
+def test_a_bad_file_is_named_and_the_others_are_still_done(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.edf"
+    bad.write_bytes(b"this is no recording")
+    good = recording(tmp_path / "good.edf", loud=False)
+    done = zoo("predict", bad, good, tmp_path / "nowhere.edf", "--model", "amplitude")
+    assert done.returncode == 1
+    assert "good.edf: 0 seizure events" in done.stdout
+    assert "bad.edf" in done.stderr
+    assert "nowhere.edf" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_net_is_answered_with_near_ones(tmp_path: Path) -> None:
+    path = recording(tmp_path / "night.edf", loud=False)
+    done = zoo("predict", path, "--model", "amplitud")
+    assert done.returncode == 1
+    assert "amplitude" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--threshold=7", "--stride=100"])
+def test_numbers_out_of_bounds_are_explained(tmp_path: Path, option: str) -> None:
+    done = zoo("predict", recording(tmp_path / "a.edf", loud=False), "--model", "amplitude", option)
+    assert done.returncode == 1
+    assert "must" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_usage_has_status_2() -> None:
+    assert zoo("predict").returncode == 2
+
+
+def test_files_of_one_name_do_not_overwrite_each_other() -> None:
+    assert distinct_stems(["a.edf", "b.edf", "A.bdf", "a.edf"]) == ["a", "b", "A-2", "a-3"]

@@ -1,0 +1,99 @@
+"""One net over many recordings: a bad file is named and the others are still done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seizure_core.errors import SeizureZooError
+from seizure_core.opening import open_recording
+from zoo.detection import Detection
+from zoo.detector import Detector
+from zoo.results import write_detection
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BatchRow:
+    """What became of one recording.
+
+    Attributes
+    ----------
+    file_name : str
+        Its name without folder.
+    message : str
+        Why it failed; empty if it did not.
+    detection : Detection or None
+        None if it failed.
+    files : tuple of Path
+        What was written for it.
+    """
+
+    file_name: str
+    message: str = ""
+    detection: Detection | None = None
+    files: tuple[Path, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was done."""
+        return self.detection is not None
+
+
+def detect_files(
+    detector: Detector,
+    paths: Sequence[Path],
+    *,
+    file_names: Sequence[str] | None = None,
+    out: Path | None = None,
+    threshold: float | None = None,
+    stride_s: float | None = None,
+) -> Iterator[BatchRow]:
+    """Detect in one recording after the other and yield each result as soon as it is there.
+
+    Parameters
+    ----------
+    detector : Detector
+        The net.
+    paths : sequence of Path
+        The recordings.
+    file_names : sequence of str, optional
+        Names to show and to call the results by, where they differ from the stored ones.
+    out : Path, optional
+        Folder for `STEM_events.tsv` and `STEM_windows.csv`; None writes nothing.
+    threshold, stride_s : float, optional
+        Instead of the card's.
+
+    Raises
+    ------
+    ParameterError
+        Threshold or stride is out of its bounds; no recording would be done.
+    """
+    detector.check_settings(threshold=threshold, stride_s=stride_s)
+    names = list(file_names or (path.name for path in paths))
+    for path, name, stem in zip(paths, names, distinct_stems(names), strict=True):
+        try:
+            recording = open_recording(path, file_name=name)
+            detection = detector.detect(recording, threshold=threshold, stride_s=stride_s)
+            files = write_detection(out, stem, detection) if out is not None else ()
+        except SeizureZooError as error:
+            yield BatchRow(file_name=name, message=str(error))
+        except OSError as error:
+            yield BatchRow(file_name=name, message=f"{name}: {error.strerror or 'cannot be read'}.")
+        else:
+            yield BatchRow(file_name=name, detection=detection, files=files)
+
+
+def distinct_stems(names: Sequence[str]) -> list[str]:
+    """Return names without suffix, numbered where they would meet: "a", "a-2", "a-3"."""
+    stems: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        stem = candidate = Path(name).stem
+        number = 1
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{stem}-{number}"
+        taken.add(candidate.casefold())
+        stems.append(candidate)
+    return stems

@@ -1,0 +1,93 @@
+"""`python -m zoo predict FILE... --model ID`: seizure events of recordings."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoo.plain_text import printable
+
+if TYPE_CHECKING:
+    from zoo.batch import BatchRow
+    from zoo.detection import Detection
+
+NAME = "predict"
+HELP = "find seizures in recordings (research use only, not a medical device)"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="recordings")
+    parser.add_argument("--model", metavar="ID", required=True, help="id of the net")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="write STEM_events.tsv and STEM_windows.csv there"
+    )
+    parser.add_argument(
+        "--threshold", metavar="X", type=float, help="0 to 1, instead of the card's"
+    )
+    parser.add_argument(
+        "--stride", metavar="S", type=float, help="seconds between windows, instead of the card's"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="write one JSON object a line instead of text"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Detect in every file; return 1 if one of them could not be done."""
+    # Here and not above: these import torch, and other commands need not wait for it.
+    from zoo.batch import detect_files
+    from zoo.detector import load_detector
+
+    if arguments.out is not None:
+        try:
+            arguments.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            print(f"{arguments.out}: {error.strerror}.", file=sys.stderr)
+            return 1
+    detector = load_detector(arguments.model)
+    n_failed = 0
+    for row in detect_files(
+        detector,
+        arguments.files,
+        out=arguments.out,
+        threshold=arguments.threshold,
+        stride_s=arguments.stride,
+    ):
+        n_failed += not row.ok
+        _report(row, as_json=arguments.json)
+    return 1 if n_failed else 0
+
+
+def _report(row: BatchRow, *, as_json: bool) -> None:
+    detection = row.detection
+    if detection is None:
+        print(printable(row.message), file=sys.stderr)
+        return
+    if as_json:
+        from zoo.results import detection_json
+
+        print(json.dumps(detection_json(detection), ensure_ascii=False), flush=True)
+        return
+    print(_text(detection), flush=True)
+    for path in row.files:
+        print(f"  wrote {path}")
+    for finding in detection.findings:
+        print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr)
+
+
+def _text(detection: Detection) -> str:
+    n_events = len(detection.events)
+    lines = [
+        f"{printable(detection.file_name)}: {n_events} seizure event{'' if n_events == 1 else 's'}"
+        f" in {detection.duration_s:g} s ({detection.model_id} {detection.model_version}, "
+        f"threshold {detection.threshold:g}, {detection.coverage:.0%} of its channels)"
+    ]
+    lines += [
+        f"  {event.onset_s:g} s to {event.offset_s:g} s, confidence {event.confidence or 0:.3f}"
+        for event in detection.events
+    ]
+    return "\n".join(lines)
