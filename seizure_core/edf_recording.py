@@ -10,14 +10,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from seizure_core.edf_annotations import AnnotationSignals, read_annotation_signals
-from seizure_core.edf_header import (
-    FIXED_BYTES,
-    SIGNAL_BYTES,
-    EdfHeader,
-    list_names,
-    n_signals_of,
-    parse_header,
-)
+from seizure_core.edf_header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
+from seizure_core.edf_header_parsing import list_names, n_signals_of, parse_header
 from seizure_core.edf_layout import RecordLayout, StoredSignal, count_records, lay_out
 from seizure_core.edf_mapped import MappedReader
 from seizure_core.edf_pyedflib import PyedflibReader, second_opinion

@@ -213,7 +213,7 @@ def _tal(annotation: Annotation, offset_s: Fraction) -> bytes:
     text = "".join(" " if char in "\x00\x14\x15" else char for char in annotation.text)
     extent = "" if duration_s is None else f"\x15{_seconds(Fraction(repr(float(duration_s))))}"
     sign = "-" if onset_s < 0 else "+"
-    return f"{sign}{_seconds(abs(onset_s))}{extent}\x14{text}\x14\x00".encode()
+    return f"{sign}{_seconds(abs(onset_s))}{extent}\x14{text}\x14\x00".encode(errors="replace")
 
 
 def _seconds(value: Fraction) -> str:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from seizure_core.edf_fields import field_text, parse_decimal, parse_integer, parse_start
-from seizure_core.edf_header import parse_header
+from seizure_core.edf_header import EdfHeader
+from seizure_core.edf_header_parsing import parse_header
 from seizure_core.errors import RecordingError
 from tests.edf_files import build_edf, random_signals
 
 
-def _header_of(path: Path):
+def _header_of(path: Path) -> EdfHeader:
     return parse_header(path.read_bytes(), path.name)
 
 
