@@ -1,0 +1,59 @@
+"""JSON documents in folders of datasets and runs: written whole, read with clear errors."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from seizure_core.atomic import atomic_path
+from seizure_core.errors import SeizureZooError
+from training.errors import RunError
+from zoo.json_document import JsonError, parse_json, readable_json
+
+
+def write_document(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a JSON document, whole or not at all.
+
+    Raises
+    ------
+    RunError
+        The disk is full or the folder cannot be written.
+    """
+    try:
+        with atomic_path(path) as temporary:
+            temporary.write_bytes(readable_json(document))
+    except OSError as error:
+        raise write_error(path.name, error) from error
+
+
+def read_document(path: Path, error_type: type[SeizureZooError] = RunError) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises
+    ------
+    error_type
+        It is missing, damaged, or no object.
+    """
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        document = parse_json(path.read_bytes())
+    except FileNotFoundError:
+        raise error_type(f"{where} is missing: the folder is damaged. Delete it.") from None
+    except (OSError, JsonError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise error_type(f"{where} cannot be read: {reason} Delete it.") from None
+    if not isinstance(document, dict):
+        raise error_type(f"{where} is no JSON object: the folder is damaged. Delete it.")
+    return document
+
+
+def write_error(name: str, error: OSError) -> RunError:
+    """Return what to tell when a file could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return RunError(
+            f"The disk is full: {name} could not be written. What was saved before is kept. "
+            "Free some space and resume."
+        )
+    return RunError(f"{name} could not be written ({error.strerror or type(error).__name__}).")

@@ -1,0 +1,59 @@
+"""What can go wrong with datasets, runs and evaluations, in words for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from seizure_core.errors import SeizureZooError
+
+
+class DatasetError(SeizureZooError):
+    """A dataset cannot be made, read or used; the message says why and what to do."""
+
+
+class SplitError(DatasetError):
+    """The windows cannot be split that way; the message says which way is possible."""
+
+
+class TrainingError(SeizureZooError):
+    """A training cannot be started or go on; the message says why and what to do."""
+
+
+class DivergedError(TrainingError):
+    """The loss became NaN or infinite."""
+
+
+class RunError(SeizureZooError):
+    """A run folder is damaged or the run is not in a state for what was asked."""
+
+
+class EvaluationError(SeizureZooError):
+    """Nothing could be evaluated; the message says why."""
+
+
+class UnknownIdError(SeizureZooError):
+    """No dataset or run has this id.
+
+    Parameters
+    ----------
+    kind : str
+        "dataset" or "run".
+    asked : str
+        What was asked for.
+    known : iterable of str
+        Ids that exist.
+    """
+
+    def __init__(self, kind: str, asked: str, known: Iterable[str]) -> None:
+        ids = sorted(known)
+        shown = asked if len(asked) <= 80 else f"{asked[:77]}..."
+        near = get_close_matches(shown, ids, n=3, cutoff=0.4)
+        if near:
+            hint = f"Did you mean {' or '.join(near)}?"
+        elif ids:
+            hint = f"There are: {', '.join(ids[-10:])}."
+        else:
+            hint = f"There is no {kind} yet."
+        super().__init__(f"There is no {kind} {shown!r}. {hint}")
+        self.suggestions = tuple(near)

@@ -1,0 +1,294 @@
+"""Which reference belongs to which recording: found by name, shown, and corrected by people.
+
+A recording for which nothing is found stays without reference until somebody says what it
+is; it is never taken for seizure-free by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from seizure_core.errors import RecordingError, ReferenceFileError
+from seizure_core.references.chbmit_summary import ChbmitSummary, read_summary
+from seizure_core.references.edf_remarks import read_edf_annotations
+from training.errors import DatasetError
+from training.patients import patient_of
+
+How = Literal["name", "summary", "inside", "chosen"]
+PairState = Literal["paired", "seizure-free", "unknown"]
+
+_SUFFIXES = ".seizures .edf .bdf .rec .tsv .csv_bi .csv .tse_bi .tse .txt .gz .json .events".split()
+_TAILS = ("_events", "_event", "_annotations", "_annotation", "_ieeg", "_eeg", "_reference", "_ref")
+_PLAIN = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file and the name under which people know it.
+
+    Attributes
+    ----------
+    location : Path
+        Where it lies; never shown.
+    file_name : str
+        Its name, without folder.
+    """
+
+    location: Path
+    file_name: str
+
+    @classmethod
+    def of(cls, path: str | Path | SourceFile) -> SourceFile:
+        """Return the file of a path, under its own name."""
+        if isinstance(path, SourceFile):
+            return path
+        location = Path(path)
+        return cls(location=location, file_name=location.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceSource:
+    """Where the seizures of a recording are written.
+
+    Attributes
+    ----------
+    file : SourceFile
+        The reference; the recording itself for annotations inside it.
+    how : str
+        How it was found: by "name", in a "summary", "inside" the recording, or "chosen".
+    """
+
+    file: SourceFile
+    how: How
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A recording and its references.
+
+    Attributes
+    ----------
+    recording : SourceFile
+        The recording.
+    references : tuple of ReferenceSource
+        All that were found; the first one counts, the others are compared with it.
+    patient : str
+        Whose it is.
+    seizure_free : bool
+        Somebody who knows said that it has no seizure.
+    """
+
+    recording: SourceFile
+    references: tuple[ReferenceSource, ...]
+    patient: str
+    seizure_free: bool = False
+
+    @property
+    def state(self) -> PairState:
+        """Whether it is known what the recording holds."""
+        if self.references:
+            return "paired"
+        return "seizure-free" if self.seizure_free else "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """Recordings with their references, as found and as corrected.
+
+    Attributes
+    ----------
+    pairs : tuple of Pair
+        One for each recording, in the order given.
+    unused : tuple of str
+        Names of references that belong to none of the recordings.
+    """
+
+    pairs: tuple[Pair, ...]
+    unused: tuple[str, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names of the recordings that have to be asked about."""
+        return tuple(p.recording.file_name for p in self.pairs if p.state == "unknown")
+
+    def with_reference(self, recording: str, reference: str | Path | SourceFile | None) -> Pairing:
+        """Return the pairing with another reference for one recording; None takes it away.
+
+        Raises
+        ------
+        DatasetError
+            There is no such recording.
+        """
+        sources = ()
+        if reference is not None:
+            sources = (ReferenceSource(file=SourceFile.of(reference), how="chosen"),)
+        return self._changed(recording, references=sources)
+
+    def with_seizure_free(self, recording: str, seizure_free: bool = True) -> Pairing:
+        """Return the pairing with the statement that a recording has, or may have, no seizure."""
+        return self._changed(recording, seizure_free=seizure_free)
+
+    def with_patient(self, recording: str, patient: str) -> Pairing:
+        """Return the pairing with a recording given to another patient.
+
+        Raises
+        ------
+        DatasetError
+            There is no such recording, or the patient has no name.
+        """
+        if not patient.strip():
+            raise DatasetError(f"The patient of {recording} needs a name.")
+        return self._changed(recording, patient=patient.strip())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the pairing as plain data, one row a recording."""
+        return [
+            {
+                "file_name": pair.recording.file_name,
+                "patient": pair.patient,
+                "state": pair.state,
+                "references": [
+                    {"file_name": source.file.file_name, "how": source.how}
+                    for source in pair.references
+                ],
+            }
+            for pair in self.pairs
+        ]
+
+    def _changed(self, recording: str, **changes: Any) -> Pairing:
+        if all(pair.recording.file_name != recording for pair in self.pairs):
+            names = ", ".join(pair.recording.file_name for pair in self.pairs[:20])
+            raise DatasetError(f"There is no recording {recording!r} here. There are: {names}.")
+        return replace(
+            self,
+            pairs=tuple(
+                replace(pair, **changes) if pair.recording.file_name == recording else pair
+                for pair in self.pairs
+            ),
+        )
+
+
+def pair_files(
+    recordings: Sequence[str | Path | SourceFile], references: Sequence[str | Path | SourceFile]
+) -> Pairing:
+    """Find the references of recordings by their names, in summaries, and inside the recordings.
+
+    Parameters
+    ----------
+    recordings : sequence of path or SourceFile
+        EEG files; none is read wholly.
+    references : sequence of path or SourceFile
+        SzCORE TSV, BIDS events, TUSZ csv, CHB-MIT `.seizures` and summaries, EDF+ annotation
+        files, CSV.
+
+    Returns
+    -------
+    Pairing
+        To be shown and corrected.
+
+    Raises
+    ------
+    DatasetError
+        No recording was given, or two have the same name.
+    """
+    files = [SourceFile.of(one) for one in recordings]
+    if not files:
+        raise DatasetError("Choose at least one recording.")
+    twice = [name for name, n in Counter(one.file_name for one in files).items() if n > 1]
+    if twice:
+        raise DatasetError(
+            f"Two recordings are called {twice[0]}. Rename one, or leave one out if they are the "
+            "same."
+        )
+    given = [SourceFile.of(one) for one in references]
+    summaries = [(one, summary) for one in given if (summary := _summary(one)) is not None]
+    others = [one for one in given if all(one is not source for source, _ in summaries)]
+    by_name = _matches(files, others)
+    used: set[str] = set()
+    pairs = []
+    for index, file in enumerate(files):
+        sources = [ReferenceSource(file=one, how="name") for one in by_name[index]]
+        listed = [
+            ReferenceSource(file=one, how="summary")
+            for one, summary in summaries
+            if _lists(summary, file.file_name)
+        ]
+        sources = sorted([*sources, *listed], key=_rank)
+        if not sources and _marks_seizures(file):
+            sources = [ReferenceSource(file=file, how="inside")]
+        used.update(source.file.file_name for source in sources)
+        pairs.append(
+            Pair(recording=file, references=tuple(sources), patient=patient_of(file.file_name))
+        )
+    unused = tuple(one.file_name for one in given if one.file_name not in used)
+    return Pairing(pairs=tuple(pairs), unused=unused)
+
+
+def pairing_key(file_name: str) -> str:
+    """Return what a recording's and its reference's name have in common.
+
+    "chb01_03.edf", "chb01_03.edf.seizures" and "chb01_03_events.tsv" give "chb01_03".
+    """
+    key = file_name.casefold()
+    while (shorter := _without(key)) != key:
+        key = shorter
+    return key
+
+
+def _without(key: str) -> str:
+    for ending in (*_SUFFIXES, *_TAILS):
+        if key.endswith(ending) and len(key) > len(ending):
+            return key.removesuffix(ending)
+    return key
+
+
+def _matches(
+    recordings: Sequence[SourceFile], references: Iterable[SourceFile]
+) -> list[list[SourceFile]]:
+    """Return the references of each recording: by exact key, else by letters and digits alone."""
+    exact = [pairing_key(one.file_name) for one in recordings]
+    plain = [_PLAIN.sub("", key) for key in exact]
+    found: list[list[SourceFile]] = [[] for _ in recordings]
+    for reference in references:
+        key = pairing_key(reference.file_name)
+        hits = [i for i, one in enumerate(exact) if one == key]
+        if not hits:
+            # Upload widgets drop signs such as "+" from names.
+            hits = [i for i, one in enumerate(plain) if one and one == _PLAIN.sub("", key)]
+        if len(hits) == 1:
+            found[hits[0]].append(reference)
+    return found
+
+
+def _rank(source: ReferenceSource) -> int:
+    """Order references of one recording: what people made themselves before the databases'."""
+    if source.how == "summary":
+        return 1
+    return 2 if source.file.file_name.casefold().endswith(".seizures") else 0
+
+
+def _summary(file: SourceFile) -> ChbmitSummary | None:
+    if not file.file_name.casefold().endswith(".txt"):
+        return None
+    try:
+        return read_summary(file.location)
+    except ReferenceFileError:
+        return None
+
+
+def _lists(summary: ChbmitSummary, file_name: str) -> bool:
+    key = pairing_key(file_name)
+    return any(pairing_key(one.file_name) == key for one in summary.recordings)
+
+
+def _marks_seizures(file: SourceFile) -> bool:
+    """Whether a recording has seizures among its own annotations."""
+    try:
+        return bool(read_edf_annotations(file.location, file.file_name).events)
+    except (RecordingError, ReferenceFileError):
+        return False

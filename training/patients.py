@@ -1,0 +1,31 @@
+"""Whose recording a file is, told from its name."""
+
+from __future__ import annotations
+
+import re
+
+# CHB-MIT "chb01_03", BIDS "sub-01_ses-...", TUSZ "aaaaaaac_s001_t000", eegmat "Subject00_1".
+_PATTERNS = (
+    re.compile(r"(?P<patient>chb[0-9]{2})(?:[_.].*)?", re.I),
+    re.compile(r"(?P<patient>sub-[a-z0-9]+)(?:[_.].*)?", re.I),
+    re.compile(r"(?P<patient>[a-z]{8})_s[0-9]{3}_t[0-9]{3}(?:[_.].*)?", re.I),
+    re.compile(r"(?P<patient>(?:subject|patient|pat|pn)[-_]?[0-9]+)(?:[-_.].*)?", re.I),
+)
+
+# CHB-MIT: the 21st case is the first one's girl, recorded a year and a half later.
+_SAME_PERSON = {"chb21": "chb01"}
+
+
+def patient_of(file_name: str) -> str:
+    """Return the patient's id in a file's name: "chb01" of "chb01_03.edf", else the stem."""
+    stem = file_name.rsplit(".", maxsplit=1)[0] if "." in file_name else file_name
+    for pattern in _PATTERNS:
+        match = pattern.fullmatch(stem)
+        if match is not None:
+            return match["patient"]
+    return stem or file_name
+
+
+def person_of(patient: str) -> str:
+    """Return the id under which all recordings of one person are kept together."""
+    return _SAME_PERSON.get(patient.casefold(), patient.casefold())

@@ -1,0 +1,52 @@
+"""Turns settings given by a caller into checked values, or into sentences that say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from seizure_core.errors import SeizureZooError
+from zoo.strict_model import StrictModel
+from zoo.validation import faults_of
+
+_Model = TypeVar("_Model", bound=StrictModel)
+_SHOWN = 5
+
+
+def read_settings(
+    model: type[_Model],
+    given: Mapping[str, Any] | None,
+    *,
+    what: str,
+    error_type: type[SeizureZooError],
+) -> _Model:
+    """Check settings and fill in the defaults.
+
+    Parameters
+    ----------
+    model : type
+        What the settings shall become.
+    given : mapping or None
+        Names and values; what is not named takes its default.
+    what : str
+        What they are settings of, for messages.
+    error_type : type
+        Error to raise.
+
+    Raises
+    ------
+    error_type
+        Naming each setting that is unknown or out of its bounds.
+    """
+    if given is not None and not isinstance(given, Mapping):
+        raise error_type(f"{what} must be names with values (a JSON object), not {given!r:.60}.")
+    try:
+        return model.model_validate(dict(given or {}))
+    except ValidationError as error:
+        faults = [
+            f"{fault.location}: {fault.reason}" if fault.location else fault.reason
+            for fault in faults_of(error)[:_SHOWN]
+        ]
+        raise error_type(f"{what}: {' '.join(faults)}") from None

@@ -1,0 +1,96 @@
+"""Recordings of one patient on one time line, so that guards reach into neighbouring files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from seizure_core.events import Event
+
+# Files cut from one long recording may share their last or first second.
+_OVERLAP_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedRecording:
+    """When a recording was, and what it holds.
+
+    Attributes
+    ----------
+    patient : str
+        Whose it is.
+    start_time : datetime or None
+        Wall-clock start.
+    duration_s : float
+        Its length.
+    events : tuple of Event
+        Its seizures, in its own time.
+    """
+
+    patient: str
+    start_time: datetime | None
+    duration_s: float
+    events: tuple[Event, ...]
+
+
+def doubtful_starts(recordings: Sequence[TimedRecording]) -> frozenset[int]:
+    """Return the positions of recordings whose start times cannot all be true.
+
+    Two recordings of one patient that overlap in time do not follow each other: clips and
+    anonymised files often carry one and the same made-up start.
+    """
+    doubtful: set[int] = set()
+    for i, one in enumerate(recordings):
+        for j in range(i):
+            gap_s = _gap_s(one, recordings[j])
+            if gap_s is not None and gap_s < -_OVERLAP_S:
+                doubtful |= {i, j}
+    return frozenset(doubtful)
+
+
+def neighbours_seizures(
+    recordings: Sequence[TimedRecording], *, within_s: float
+) -> tuple[tuple[Event, ...], ...]:
+    """Return for each recording the seizures of others of its patient, in its own time.
+
+    Parameters
+    ----------
+    recordings : sequence of TimedRecording
+        All of them.
+    within_s : float
+        Seizures further than this from a recording are left out.
+
+    Returns
+    -------
+    tuple of tuple of Event
+        One tuple for each recording; onsets may be negative or past its end.
+    """
+    doubtful = doubtful_starts(recordings)
+    found = []
+    for i, one in enumerate(recordings):
+        events: list[Event] = []
+        for j, other in enumerate(recordings):
+            shift_s = _shift_s(one, other)
+            if i == j or shift_s is None or {i, j} & doubtful:
+                continue
+            for event in other.events:
+                moved = replace(event, onset_s=event.onset_s + shift_s)
+                if moved.offset_s > -within_s and moved.onset_s < one.duration_s + within_s:
+                    events.append(moved)
+        found.append(tuple(events))
+    return tuple(found)
+
+
+def _shift_s(one: TimedRecording, other: TimedRecording) -> float | None:
+    """Return the start of the other in the time of the one; None if that is not known."""
+    if one.patient != other.patient or one.start_time is None or other.start_time is None:
+        return None
+    return (other.start_time - one.start_time).total_seconds()
+
+
+def _gap_s(one: TimedRecording, other: TimedRecording) -> float | None:
+    shift_s = _shift_s(one, other)
+    if shift_s is None:
+        return None
+    return max(shift_s - one.duration_s, -shift_s - other.duration_s)
