@@ -120,12 +120,13 @@ def read_rows(
     indices = sorted({index for row_terms in terms for index, _ in row_terms})
     if not indices:
         return np.zeros((len(rows), stop - start), dtype=np.float32)
-    if all(len(row_terms) == 1 and row_terms[0][1] > 0 for row_terms in terms):
-        wanted = [row_terms[0][0] for row_terms in terms]
-        if len(set(wanted)) == len(wanted):
-            return recording.read_samples(wanted, start, stop)
+    as_recorded = all(len(row_terms) == 1 and row_terms[0][1] > 0 for row_terms in terms)
+    if as_recorded and len(indices) == len(terms):
+        return recording.read_samples([row_terms[0][0] for row_terms in terms], start, stop)
     stored = recording.read_samples(indices, start, stop)
     position = {index: i for i, index in enumerate(indices)}
+    if as_recorded:
+        return stored[[position[row_terms[0][0]] for row_terms in terms]]
     signals = np.zeros((len(rows), stop - start), dtype=np.float32)
     for row, row_terms in zip(signals, terms, strict=True):
         _add_up(row, [(stored[position[index]], weight) for index, weight in row_terms])
