@@ -7,5 +7,14 @@ __version__ = "0.1.0"
 
 from seizure_core.opening import open_recording
 from seizure_core.recording import Annotation, Channel, Finding, Recording
+from seizure_core.references import Reference, read_reference
 
-__all__ = ["Annotation", "Channel", "Finding", "Recording", "open_recording"]
+__all__ = [
+    "Annotation",
+    "Channel",
+    "Finding",
+    "Recording",
+    "Reference",
+    "open_recording",
+    "read_reference",
+]
