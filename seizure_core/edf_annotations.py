@@ -12,7 +12,7 @@ from seizure_core.edf_layout import RecordLayout
 from seizure_core.errors import RecordingError
 from seizure_core.recording import Annotation, Finding
 from seizure_core.stored_file import StoredFile
-from seizure_core.tal import Tal, parse_tals
+from seizure_core.tal import Tal, lone_record_time, parse_tals
 
 MAX_SEARCHED_RECORDS = 4_000_000
 MAX_ANNOTATIONS = 200_000
@@ -82,6 +82,9 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     tals: list[Tal] = []
     n_malformed = n_left_out = 0
     for record, signal, raw in _stored_lists(file, layout):
+        if signal == 0 and (onset_s := lone_record_time(raw)) is not None:
+            onsets_s[record] = onset_s
+            continue
         parsed = parse_tals(raw)
         n_malformed += parsed.n_malformed
         if signal == 0 and parsed.tals and parsed.tals[0].is_time_keeping:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 _ONSET = re.compile(rb"[+-]?[0-9]{1,12}(\.[0-9]*)?")
+_TIME_ONLY = re.compile(rb"([+-]?[0-9]{1,12}(?:\.[0-9]*)?)\x14\x14\x00*")
 _DURATION = re.compile(rb"[+]?[0-9]{1,12}(\.[0-9]*)?")
 
 
@@ -51,6 +52,15 @@ class ParsedTals:
 
     tals: tuple[Tal, ...]
     n_malformed: int
+
+
+def lone_record_time(raw: bytes) -> float | None:
+    """Return the time of a data record whose annotation signal holds nothing else, else None.
+
+    Most records are of this kind; `parse_tals` gives the same in several times as long.
+    """
+    match = _TIME_ONLY.fullmatch(raw)
+    return float(match.group(1)) if match else None
 
 
 def parse_tals(raw: bytes) -> ParsedTals:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seizure_core.tal import Tal, parse_tals
+from seizure_core.tal import Tal, lone_record_time, parse_tals
 
 
 def test_several_texts_share_one_onset() -> None:
@@ -50,6 +50,25 @@ def test_what_is_no_list_is_counted_and_the_rest_is_read() -> None:
 def test_no_bytes_make_it_fail(raw: bytes) -> None:
     parsed = parse_tals(raw)
     assert len(parsed.tals) + parsed.n_malformed <= raw.count(b"\x00") + 1
+
+
+@given(
+    raw=st.binary(max_size=20)
+    | st.from_regex(rb"[+-]?[0-9]{1,3}(\.[0-9]{0,3})?\x14\x14\x00*([+]1\x14x\x14)?", fullmatch=True)
+)
+@settings(max_examples=200, deadline=None)
+def test_the_short_way_to_the_time_of_a_record_gives_what_the_long_way_gives(raw: bytes) -> None:
+    short = lone_record_time(raw)
+    if short is not None:
+        parsed = parse_tals(raw)
+        assert parsed.tals == (Tal(onset_s=short, duration_s=None, texts=("",)),)
+        assert parsed.n_malformed == 0
+
+
+def test_the_short_way_is_open_to_records_without_remarks_only() -> None:
+    assert lone_record_time(b"+3.25\x14\x14\x00\x00") == 3.25
+    assert lone_record_time(b"+3.25\x14\x14\x00+4\x14x\x14\x00") is None
+    assert lone_record_time(b"+3.25\x14\x14x\x14\x00") is None
 
 
 _TEXT = st.text(

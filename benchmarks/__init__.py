@@ -1,0 +1,1 @@
+"""Measurements one runs by hand; they are no tests."""
