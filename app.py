@@ -1,0 +1,44 @@
+"""Seizure Zoo: reads its settings, puts the app together and serves it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from seizure_core.errors import SeizureZooError
+from ui.process import end_cleanly_when_terminated, prepare_process
+from ui.settings import Settings
+
+# Gradio and the Hub client decide at import whether they report home, so the process is
+# prepared before anything that imports them.
+try:
+    settings = Settings.from_environment(os.environ)
+except SeizureZooError as error:
+    sys.exit(str(error))
+temporary_folder = prepare_process()
+
+from ui.layout import build_app, launch_options  # noqa: E402
+from ui.services import Services  # noqa: E402
+
+demo = build_app(Services.create(settings, temporary_folder))
+
+
+def main() -> int:
+    """Serve the app until it is interrupted; return the exit status."""
+    end_cleanly_when_terminated()
+    try:
+        _, address, _ = demo.launch(**launch_options(demo, settings), prevent_thread_lock=True)
+    except OSError as error:
+        print(
+            f"The app cannot listen on {settings.server_name}, port {settings.server_port} "
+            f"({error}). Set GRADIO_SERVER_PORT to a free one.",
+            file=sys.stderr,
+        )
+        return 1
+    print(f"Seizure Zoo answers on {address} (Ctrl-C ends it).", flush=True)
+    demo.block_thread()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

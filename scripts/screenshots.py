@@ -1,0 +1,133 @@
+"""Makes the pictures of the README from the demo recording: `python -m scripts.screenshots`.
+
+Wide ones go to `docs/images`; narrow and dark ones, for checking by eye, to `build/screenshots`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.app_server import ROOT, running_app
+from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
+
+IMAGES = ROOT / "docs" / "images"
+SCRATCH = ROOT / "build" / "screenshots"
+WIDE = (1440, 900)
+NARROW = (390, 844)
+MODEL_WAIT_MS = 120_000
+
+
+def open_demo(page: Page, url: str) -> None:
+    """Open the app and its demo recording."""
+    page.goto(url)
+    page.get_by_role("button", name="Open the demo recording").click()
+    expect(page.locator("#page img.figure")).to_be_visible(timeout=60_000)
+
+
+def analysis(page: Page) -> None:
+    """Show a stretch with the start of a seizure."""
+    page.get_by_role("tab", name="Analysis").click()
+    start = page.get_by_label("Start (s)")
+    picture = page.locator("#page img.figure")
+    before = picture.get_attribute("src")
+    start.fill("146")
+    start.press("Enter")
+    expect(picture).not_to_have_attribute("src", before or "", timeout=60_000)
+
+
+def predict(page: Page) -> None:
+    """Run the first net and show its first event."""
+    page.get_by_role("tab", name="Predict").click()
+    page.get_by_role("button", name="Find seizures").click()
+    expect(page.locator("#trace img.figure")).to_be_visible(timeout=MODEL_WAIT_MS)
+    events = page.locator("#events").get_by_role("gridcell")
+    if events.count():
+        events.first.click()
+        expect(page.locator("#stretch img.figure")).to_be_visible(timeout=60_000)
+
+
+def zoo(page: Page) -> None:
+    """Show the list of nets and the first card."""
+    page.get_by_role("tab", name="Model Zoo").click()
+    expect(page.locator("#card .card h2")).to_be_visible(timeout=60_000)
+
+
+STEPS: dict[str, Callable[[Page], None]] = {"analysis": analysis, "predict": predict, "zoo": zoo}
+
+
+def take(
+    url: str, folder: Path, *, size: tuple[int, int], suffix: str, dark: bool, whole: bool
+) -> None:
+    """Walk through the tabs and photograph each.
+
+    Parameters
+    ----------
+    url : str
+        Where the app answers.
+    folder : Path
+        Where the pictures go.
+    size : tuple of int
+        Width and height of the window.
+    suffix : str
+        What is added to the names.
+    dark : bool
+        Whether the dark theme is used.
+    whole : bool
+        Whether the whole page is photographed, not only the window.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS
+        )
+        page = browser.new_page(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+        )
+        open_demo(page, f"{url}/?__theme={'dark' if dark else 'light'}")
+        for name, step in STEPS.items():
+            step(page)
+            page.evaluate("document.fonts.ready")
+            page.screenshot(path=folder / f"{name}{suffix}.png", full_page=whole)
+        browser.close()
+
+
+def main() -> int:
+    """Start the app, take all pictures, and say where they are."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", help="an app that is already running")
+    url = parser.parse_args().url
+    if url:
+        take_all(url)
+        return 0
+    folder = Path(tempfile.mkdtemp(prefix="screenshots-"))
+    try:
+        with running_app(folder) as server:
+            take_all(server.url)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def take_all(url: str) -> None:
+    """Take the README's pictures and those for checking."""
+    take(url, IMAGES, size=WIDE, suffix="", dark=False, whole=False)
+    for suffix, size, dark in (
+        ("-wide", WIDE, False),
+        ("-wide-dark", WIDE, True),
+        ("-narrow", NARROW, False),
+        ("-narrow-dark", NARROW, True),
+    ):
+        take(url, SCRATCH, size=size, suffix=suffix, dark=dark, whole=True)
+    print(f"{IMAGES.relative_to(ROOT)}, {SCRATCH.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

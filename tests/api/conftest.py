@@ -1,0 +1,66 @@
+"""One real app for all API tests of a worker, and a client of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from seizure_core.demo import demo_recording
+from tests.app_server import AppServer, running_app
+from tests.shared_files import shared_file
+
+RECORDINGS = {
+    "demo": "",
+    "chb01": "chbmit/chb01/chb01_03_seizure_s2986-3036.edf",
+}
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    demo_recording(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Iterator[AppServer]:
+    with running_app(tmp_path_factory.mktemp("app"), data_folder=data_folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def client(app: AppServer):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        from gradio_client import Client
+
+        connected = Client(app.url, verbose=False, analytics_enabled=False)
+        yield connected
+        connected.close()
+
+
+@pytest.fixture(params=sorted(RECORDINGS))
+def real_file(request: pytest.FixtureRequest, data_folder: Path) -> Path:
+    """A recording: the simulated demo, and real EEG where it is on this machine."""
+    if request.param == "demo":
+        return demo_recording(data_folder)
+    return shared_file(RECORDINGS[request.param])
+
+
+@pytest.fixture
+def failing(client) -> Callable[..., str]:
+    """Call an endpoint that must fail, and return what the caller is told."""
+    from gradio_client.exceptions import AppError
+
+    def call(*args: object, api_name: str, **kwargs: object) -> str:
+        with pytest.raises(AppError) as caught:
+            client.predict(*args, api_name=api_name, **kwargs)
+        message = str(caught.value)
+        assert "/tmp" not in message
+        assert "Traceback" not in message
+        return message
+
+    return call

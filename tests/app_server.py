@@ -1,0 +1,116 @@
+"""The real app in its own process: free port, own home, watched connections, clean end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+START_S = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppServer:
+    """A running app.
+
+    Attributes
+    ----------
+    url : str
+        Where it answers.
+    process : subprocess.Popen
+        The app.
+    log : Path
+        What it wrote to standard output and error.
+    audit : Path
+        Addresses outside this machine that it tried to reach, one a line.
+    temporary : Path
+        Folder for its temporary files.
+    """
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    audit: Path
+    temporary: Path
+
+    def addresses_outside(self) -> list[str]:
+        """Return the addresses outside this machine that the app tried to reach."""
+        return self.audit.read_text(encoding="utf-8").splitlines() if self.audit.exists() else []
+
+
+@contextlib.contextmanager
+def running_app(
+    folder: Path, *, data_folder: Path | None = None, **extra: str
+) -> Iterator[AppServer]:
+    """Start `python app.py` and stop it at the end.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder for the app's home, temporary files and log.
+    data_folder : Path, optional
+        `SEIZURE_ZOO_DATA`.
+    **extra : str
+        More environment variables.
+    """
+    port = _free_port()
+    temporary = folder / "tmp"
+    temporary.mkdir(parents=True)
+    log, audit = folder / "app.log", folder / "audit.log"
+    environment = {
+        **os.environ,
+        "GRADIO_SERVER_NAME": "127.0.0.1",
+        "GRADIO_SERVER_PORT": str(port),
+        "SEIZURE_ZOO_HOME": str(folder / "home"),
+        "SEIZURE_ZOO_DATA": str(data_folder or ""),
+        "SEIZURE_ZOO_TEST_AUDIT": str(audit),
+        "TMPDIR": str(temporary),
+        "PYTHONPATH": str(ROOT / "tests" / "audit_hook"),
+        "PYTHONUNBUFFERED": "1",
+        **extra,
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    server = AppServer(
+        url=f"http://127.0.0.1:{port}", process=process, log=log, audit=audit, temporary=temporary
+    )
+    try:
+        _wait_until_it_answers(server)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait_until_it_answers(server: AppServer) -> None:
+    give_up = time.monotonic() + START_S
+    while time.monotonic() < give_up:
+        if server.process.poll() is not None:
+            break
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"{server.url}/config", timeout=5).close()
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"The app did not start:\n{server.log.read_text(encoding='utf-8')}")

@@ -1,0 +1,82 @@
+"""One real app and one headless Chromium for all browser journeys of a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.app_server import AppServer, running_app
+from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
+
+# How long an expectation is retried; a pass never waits for it.
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    with running_app(tmp_path_factory.mktemp("app")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, app: AppServer) -> Iterator[Callable[[], Page]]:
+    """Open the app as a new visitor; at the end nothing may have gone wrong behind the scenes."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on(
+            "console",
+            lambda message: (
+                troubles.append(f"console: {message.text}") if message.type == "error" else None
+            ),
+        )
+        page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+        page.on("request", lambda request: _note_outside(request.url, troubles))
+
+    def open_page() -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        watch(page)
+        page.goto(app.url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(visit: Callable[[], Page]) -> Page:
+    return visit()
+
+
+@pytest.fixture
+def downloads(tmp_path: Path) -> Path:
+    return tmp_path / "downloads"
+
+
+def _note_outside(url: str, troubles: list[str]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme in ("data", "blob", "about"):
+        return
+    if parts.hostname != "127.0.0.1":
+        troubles.append(f"request off this machine: {url}")

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journeys import open_demo, open_tab, source_of, toast, upload
+from tests.edf_files import build_edf
+from tests.shared_files import shared_file
+
+pytestmark = pytest.mark.browser
+
+CHB01 = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
+
+
+def test_the_start_says_what_this_is_and_what_it_is_not(page: Page) -> None:
+    start = page.locator("#start")
+    expect(start).to_contain_text("Find epileptic seizures in scalp EEG")
+    expect(start).to_contain_text("not a medical device")
+    expect(start).to_contain_text("what the field calls detection")
+    names = page.get_by_role("tab")
+    expect(names).to_have_text(["Analysis", "Predict", "Model Zoo"])
+    expect(page.locator("#facts")).to_contain_text("No recording is open")
+    expect(page.locator("#page")).to_contain_text("No recording is open yet")
+
+
+def test_the_demo_is_one_click_away_and_can_be_paged_through(page: Page) -> None:
+    open_demo(page)
+    facts = page.locator("#facts")
+    for words in ("EDF+C", "10 min 00 s", "23", "256 Hz", "µV"):
+        expect(facts).to_contain_text(words)
+    picture = page.locator("#page img.figure")
+    expect(picture).to_have_attribute(
+        "alt", "EEG of demo_simulated_two_seizures.edf, 23 channels, from 0:00:00 to 0:00:10"
+    )
+    page.get_by_role("button", name="Next page").click()
+    expect(page.get_by_label("Start (s)")).to_have_value("10")
+    expect(picture).to_have_attribute(
+        "alt", "EEG of demo_simulated_two_seizures.edf, 23 channels, from 0:00:10 to 0:00:20"
+    )
+    page.get_by_role("button", name="Previous page").click()
+    expect(page.get_by_label("Start (s)")).to_have_value("0")
+
+
+def test_one_channel_start_and_length_can_be_chosen(page: Page) -> None:
+    open_demo(page)
+    picture = page.locator("#page img.figure")
+    page.get_by_label("Channels (none chosen: all)").click()
+    page.get_by_role("option", name="FP1-F7", exact=True).click()
+    expect(picture).to_have_attribute(
+        "alt", "EEG of demo_simulated_two_seizures.edf, 1 channel, from 0:00:00 to 0:00:10"
+    )
+    page.keyboard.press("Escape")
+    start = page.get_by_label("Start (s)")
+    start.fill("150")
+    start.press("Enter")
+    length = page.get_by_label("Length (s)")
+    length.fill("2.5")
+    length.press("Enter")
+    expect(picture).to_have_attribute(
+        "alt", "EEG of demo_simulated_two_seizures.edf, 1 channel, from 0:02:30 to 0:02:32.5"
+    )
+
+
+def test_numbers_of_the_whole_file_can_be_had(page: Page) -> None:
+    open_demo(page)
+    page.get_by_role("button", name="Compute statistics").click()
+    table = page.locator("#statistics")
+    expect(table.get_by_role("columnheader", name="Median")).to_be_visible()
+    expect(table.get_by_role("gridcell", name="FP1-F7")).to_be_visible()
+    page.get_by_label("Channel", exact=True).click()
+    page.get_by_role("option", name="FP1-F7", exact=True).click()
+    expect(page.locator("#distribution img.figure")).to_be_visible()
+    expect(
+        page.locator("#annotations").get_by_role("gridcell", name="left temporal")
+    ).to_be_visible()
+
+
+def test_a_real_recording_is_opened_from_disk(page: Page) -> None:
+    upload(page, "analysis-upload", shared_file(CHB01))
+    expect(page.locator("#facts")).to_contain_text("chb01_03_seizure_s2986-3036.edf")
+    expect(page.locator("#facts")).to_contain_text("50 s")
+    expect(page.locator("#page img.figure")).to_be_visible()
+    open_tab(page, "Predict")
+    expect(page.locator("#predict-recording")).to_contain_text("chb01_03_seizure_s2986-3036.edf")
+
+
+def test_a_file_that_is_no_eeg_is_explained_and_the_old_one_stays(
+    page: Page, tmp_path: Path
+) -> None:
+    open_demo(page)
+    notes = tmp_path / "notes.edf"
+    notes.write_text("These are notes, not EEG.\n" * 40)
+    upload(page, "analysis-upload", notes)
+    expect(toast(page)).to_contain_text("notes.edf")
+    expect(page.locator("#facts")).to_contain_text("demo_simulated_two_seizures.edf")
+
+
+def test_markup_in_a_file_is_shown_as_text(page: Page, tmp_path: Path) -> None:
+    odd = build_edf(
+        tmp_path / "a.edf", [[0.0] * 2560], labels=["<img src=x>"], patient="Secret Name"
+    )
+    upload(page, "analysis-upload", odd)
+    expect(page.locator("#facts")).to_contain_text("a.edf")
+    expect(page.locator("img[src=x]")).to_have_count(0)
+    expect(page.locator("body")).not_to_contain_text("Secret Name")
+
+
+def test_two_visitors_never_see_each_others_recording(
+    visit: Callable[[], Page], tmp_path: Path
+) -> None:
+    first, second = visit(), visit()
+    private = build_edf(tmp_path / "private.edf", [[0.0] * 2560], labels=["Fp1"])
+    with first.expect_response(lambda answer: "/upload?" in answer.url) as uploaded:
+        upload(first, "analysis-upload", private)
+    expect(first.locator("#facts")).to_contain_text("private.edf")
+    expect(second.locator("#facts")).to_contain_text("No recording is open")
+    second.get_by_role("button", name="Next page").click()
+    expect(toast(second)).to_contain_text("Open a recording first")
+    stored = uploaded.value.json()[0]
+    for visitor in (first, second):
+        answer = visitor.request.get(f"/gradio_api/file={stored}")
+        assert answer.status == 403
+    source_of(first.locator("#page img.figure"))
+
+
+def test_the_app_reached_for_no_other_machine(page: Page, app) -> None:
+    open_demo(page)
+    assert app.addresses_outside() == []

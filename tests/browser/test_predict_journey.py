@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journeys import open_demo, open_tab, source_of, toast, upload
+from tests.edf_files import build_edf
+from tests.shared_files import shared_file
+
+pytestmark = pytest.mark.browser
+
+CHB01 = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
+
+
+def choose_net(page: Page, name: str = "n1spool-cnn") -> None:
+    page.get_by_label("Net", exact=True).click()
+    page.get_by_role("option", name=name).click()
+
+
+def run(page: Page) -> None:
+    page.get_by_role("button", name="Find seizures").click()
+    expect(page.locator("#trace img.figure")).to_be_visible()
+    expect(page.locator("#summary")).to_contain_text("Highest probability")
+
+
+def test_without_a_recording_the_tab_says_what_to_do(page: Page) -> None:
+    open_tab(page, "Predict")
+    expect(page.locator("#trace")).to_contain_text("Open a recording, choose a net")
+    expect(page.locator("#model-summary")).to_contain_text("Sampling rate")
+    page.get_by_role("button", name="Find seizures").click()
+    expect(toast(page)).to_contain_text("Open a recording first")
+
+
+def test_the_demo_is_searched_and_its_results_taken_away(page: Page, downloads: Path) -> None:
+    open_demo(page)
+    open_tab(page, "Predict")
+    expect(page.locator("#predict-recording")).to_contain_text("demo_simulated")
+    choose_net(page)
+    run(page)
+    expect(page.locator("#summary")).to_contain_text("n1spool-cnn")
+    expect(page.locator("#stretch")).to_contain_text("Choose a row")
+    page.locator("#windows").get_by_role("gridcell").nth(2).click()
+    expect(page.locator("#stretch img.figure")).to_be_visible()
+    files = {}
+    for name in ("Events (TSV)", "Windows (CSV)", "Everything (JSON)"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).or_(
+                page.get_by_role("link", name=name)
+            ).first.click()
+        files[name] = downloads / download.value.suggested_filename
+        download.value.save_as(files[name])
+    stem = "demo_simulated_two_seizures"
+    assert [path.name for path in files.values()] == [
+        f"{stem}_events.tsv",
+        f"{stem}_windows.csv",
+        f"{stem}_result.json",
+    ]
+    with files["Windows (CSV)"].open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    everything = json.loads(files["Everything (JSON)"].read_text(encoding="utf-8"))
+    assert len(rows) == everything["statistics"]["n_windows"] == 571
+
+
+def test_choosing_an_event_shows_its_eeg(page: Page) -> None:
+    open_demo(page)
+    open_tab(page, "Predict")
+    page.get_by_text("Other threshold or stride").click()
+    page.get_by_label("Threshold, 0 to 1").fill("0.01")
+    page.get_by_label("Stride in seconds").fill("5")
+    run(page)
+    expect(page.locator("#summary")).to_contain_text("Windows at 0.01 or more")
+    page.locator("#events").get_by_role("gridcell").first.click()
+    expect(page.locator("#stretch img.figure")).to_be_visible()
+
+
+def test_a_real_recording_uploaded_here_is_searched(page: Page) -> None:
+    open_tab(page, "Predict")
+    upload(page, "predict-upload", shared_file(CHB01))
+    expect(page.locator("#predict-recording")).to_contain_text("chb01_03_seizure")
+    run(page)
+    before = source_of(page.locator("#trace img.figure"))
+    assert before.startswith("data:image/png;base64,")
+    open_tab(page, "Analysis")
+    expect(page.locator("#facts")).to_contain_text("chb01_03_seizure")
+
+
+def test_a_recording_that_does_not_fit_the_net_is_explained(page: Page, tmp_path: Path) -> None:
+    open_tab(page, "Predict")
+    few = build_edf(tmp_path / "few.edf", [[0.0] * 256 * 40] * 2, labels=["FP1-F7", "F7-T7"])
+    upload(page, "predict-upload", few)
+    expect(page.locator("#predict-recording")).to_contain_text("few.edf")
+    choose_net(page)
+    page.get_by_role("button", name="Find seizures").click()
+    expect(toast(page)).to_contain_text("FZ-CZ")
+
+
+def test_a_threshold_out_of_bounds_is_told_its_bounds(page: Page) -> None:
+    open_demo(page)
+    open_tab(page, "Predict")
+    page.get_by_text("Other threshold or stride").click()
+    page.get_by_label("Threshold, 0 to 1").fill("7")
+    page.get_by_role("button", name="Find seizures").click()
+    expect(toast(page)).to_contain_text("between 0 and 1")

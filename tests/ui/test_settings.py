@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seizure_core.errors import ParameterError
+from ui.settings import Settings
+
+
+def test_without_variables_the_app_listens_on_this_machine_only() -> None:
+    settings = Settings.from_environment({})
+    assert (settings.server_name, settings.server_port) == ("127.0.0.1", 7860)
+    assert settings.data_folder is None
+    assert settings.login is None
+
+
+def test_variables_replace_the_defaults(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {
+            "GRADIO_SERVER_NAME": "0.0.0.0",
+            "GRADIO_SERVER_PORT": "8123",
+            "SEIZURE_ZOO_DATA": str(tmp_path),
+            "SEIZURE_ZOO_LOGIN": "eva:pass:word",
+            "SEIZURE_ZOO_MAX_UPLOAD_MB": "5",
+            "SEIZURE_ZOO_KEEP_FILES_H": "0.5",
+        }
+    )
+    assert settings == Settings(
+        server_name="0.0.0.0",
+        server_port=8123,
+        data_folder=tmp_path.resolve(),
+        login=("eva", "pass:word"),
+        max_upload_mb=5,
+        keep_files_h=0.5,
+    )
+    assert settings.keep_files_s == 1800
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    empty = dict.fromkeys(
+        ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "SEIZURE_ZOO_DATA", "SEIZURE_ZOO_LOGIN"), ""
+    )
+    assert Settings.from_environment(empty) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("GRADIO_SERVER_PORT", "http", "must be a number"),
+        ("GRADIO_SERVER_PORT", "70000", "between 1 and 65535"),
+        ("GRADIO_SERVER_PORT", "nan", "between 1 and 65535"),
+        ("SEIZURE_ZOO_DATA", "/no/such/folder", "existing folder"),
+        ("SEIZURE_ZOO_LOGIN", "onlyname", "USER:PASSWORD"),
+        ("SEIZURE_ZOO_MAX_UPLOAD_MB", "0", "between 1 and"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(name: str, value: str, part: str) -> None:
+    with pytest.raises(ParameterError, match=part) as caught:
+        Settings.from_environment({name: value})
+    assert name in str(caught.value)

@@ -1,0 +1,60 @@
+"""Checks of values that callers of the API send: Gradio does not compare them with their types."""
+
+from __future__ import annotations
+
+import math
+
+from seizure_core.errors import ParameterError
+
+
+def checked_text(name: str, value: object) -> str:
+    """Return a text, or raise `ParameterError` naming the parameter."""
+    if not isinstance(value, str) or not value.strip():
+        raise ParameterError(f"{name} must be a text; {value!r} was given.")
+    return value.strip()
+
+
+def checked_number(
+    name: str, value: object, *, lowest: float = -math.inf, highest: float = math.inf
+) -> float:
+    """Return a finite number within its bounds, or raise `ParameterError`."""
+    number = _number(value)
+    if number is None:
+        raise ParameterError(f"{name} must be a number; {value!r} was given.")
+    if not lowest <= number <= highest:
+        bounds = f"at least {lowest:g}" if math.isinf(highest) else f"{lowest:g} to {highest:g}"
+        raise ParameterError(f"{name} must be {bounds}; {number:g} was given.")
+    return number
+
+
+def optional_number(
+    name: str, value: object, *, lowest: float = -math.inf, highest: float = math.inf
+) -> float | None:
+    """Return None for None and for an empty text, else the same as `checked_number`."""
+    if value is None or value == "":
+        return None
+    return checked_number(name, value, lowest=lowest, highest=highest)
+
+
+def checked_list(name: str, value: object) -> list[object]:
+    """Return a list; None counts as empty. Raises `ParameterError` for anything else."""
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise ParameterError(f"{name} must be a list; {value!r} was given.")
+    return list(value)
+
+
+def checked_texts(name: str, value: object) -> list[str]:
+    """Return a list of texts, or raise `ParameterError`."""
+    return [checked_text(f"every item of {name}", item) for item in checked_list(name, value)]
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,66 @@
+"""From exceptions to what people read, in the browser and through the API.
+
+Gradio shows nothing at all for a plain exception, so every handler goes through one of
+the two decorators here. Toasts are rendered as HTML (names must be escaped there), API
+callers get the text as it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import logging
+import secrets
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import gradio as gr
+
+from seizure_core.errors import SeizureZooError
+from ui import text
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LOGGER = logging.getLogger("seizure_zoo.ui")
+
+
+def message_for(error: Exception) -> str:
+    """Return the plain sentences a user should read about an error.
+
+    Errors of our own carry them. A file that has vanished (its session ended or it was
+    kept for too long) is explained. Everything else is logged with its traceback under a
+    short reference, and only the reference is told: such messages hold machine paths.
+    """
+    if isinstance(error, SeizureZooError):
+        return str(error)
+    if isinstance(error, FileNotFoundError):
+        return text.FILE_GONE
+    reference = secrets.token_hex(3).upper()
+    LOGGER.error("unexpected error, reference %s", reference, exc_info=error)
+    return text.UNEXPECTED.format(reference=reference)
+
+
+def for_browser(handler: Callable[P, R]) -> Callable[P, R]:
+    """Make a component's handler tell its errors as a toast that stays."""
+    return _translated(handler, html.escape)
+
+
+def for_api(handler: Callable[P, R]) -> Callable[P, R]:
+    """Make an endpoint tell its errors as plain text."""
+    return _translated(handler, str)
+
+
+def _translated(handler: Callable[P, R], escape: Callable[[str], str]) -> Callable[P, R]:
+    @functools.wraps(handler)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return handler(*args, **kwargs)
+        except gr.Error:
+            raise
+        except Exception as error:
+            raise gr.Error(
+                escape(message_for(error)), duration=None, print_exception=False
+            ) from error
+
+    return run

@@ -1,0 +1,70 @@
+"""Small pieces of HTML. Everything given to them is text and is escaped here."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+
+from seizure_core.recording import Finding
+from ui import text
+
+
+def facts(pairs: Iterable[tuple[str, str]], *, lead: bool = False) -> str:
+    """Return a list of names and values; with `lead` the first has a line of its own."""
+    rows = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+        for name, value in pairs
+    )
+    return f'<dl class="facts{" lead" if lead else ""}">{rows}</dl>'
+
+
+def findings(found: Iterable[Finding]) -> str:
+    """Return findings as a list, each with its severity in words; empty if there are none."""
+    items = "".join(
+        f'<li class="finding {html.escape(finding.severity)}">'
+        f"<strong>{text.SEVERITY_WORDS[finding.severity]}:</strong> "
+        f"{html.escape(finding.message)}</li>"
+        for finding in found
+    )
+    return f'<ul class="findings">{items}</ul>' if items else ""
+
+
+def heading(words: str) -> str:
+    """Return a small heading."""
+    return f"<h3>{html.escape(words)}</h3>"
+
+
+def paragraph(words: str) -> str:
+    """Return a paragraph."""
+    return f"<p>{html.escape(words)}</p>"
+
+
+def bullets(items: Iterable[str]) -> str:
+    """Return a bulleted list."""
+    rows = "".join(f"<li>{html.escape(item)}</li>" for item in items)
+    return f"<ul>{rows}</ul>"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table whose first row names the columns."""
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return (
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def empty(trusted_sentence: str) -> str:
+    """Return an empty state; the sentence is one of `ui.text` and may hold markup of ours."""
+    return f'<div class="empty" role="status">{trusted_sentence}</div>'
+
+
+def picture(base64_png: str, alternative: str) -> str:
+    """Return a picture that travels inside the page, so that it has no address of its own."""
+    return (
+        f'<img class="figure" alt="{html.escape(alternative, quote=True)}" '
+        f'src="data:image/png;base64,{base64_png}">'
+    )

@@ -1,0 +1,81 @@
+"""The figures of the core as pictures of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seizure_core.distribution import Distribution, value_distribution
+from seizure_core.events import Event
+from seizure_core.figures import distribution_figure, figure_png, page_figure, trace_figure
+from seizure_core.recording import Recording
+from ui.drawing import Draw, figure_html
+from ui.paging import Page
+from ui.wording import clock_words, count_words
+from zoo.detection import Detection
+
+
+def draw_page(
+    recording: Recording,
+    channels: Sequence[int],
+    page: Page,
+    *,
+    events: Sequence[Event] = (),
+) -> Draw:
+    """Return what draws a page of EEG; no channels means all of them."""
+    return lambda: figure_png(
+        page_figure(
+            recording,
+            channels,
+            start_s=page.start_s,
+            length_s=page.length_s,
+            events=events,
+        )
+    )
+
+
+def page_html(
+    recording: Recording,
+    channels: Sequence[int],
+    page: Page,
+    *,
+    events: Sequence[Event] = (),
+) -> str:
+    """Return a page of EEG as a picture."""
+    shown = len(channels) or len(recording.channels)
+    return figure_html(
+        draw_page(recording, channels, page, events=events),
+        alternative=f"EEG of {recording.file_name}, {count_words(shown, 'channel')}, from "
+        f"{clock_words(page.start_s)} to {clock_words(page.start_s + page.length_s)}",
+    )
+
+
+def draw_distribution(distribution: Distribution) -> Draw:
+    """Return what draws a chart of a distribution."""
+    return lambda: figure_png(distribution_figure(distribution))
+
+
+def distribution_html(recording: Recording, channel: int) -> str:
+    """Return the chart of a channel's values as a picture."""
+    distribution = value_distribution(recording, channel)
+    return figure_html(
+        draw_distribution(distribution),
+        alternative=f"How often each value occurs in {distribution.channel} of "
+        f"{recording.file_name}, {count_words(int(distribution.counts.sum()), 'sample')}",
+    )
+
+
+def trace_html(detection: Detection) -> str:
+    """Return the probability over the whole recording, events shaded, as a picture."""
+    return figure_html(
+        lambda: figure_png(
+            trace_figure(
+                detection.trace,
+                threshold=detection.threshold,
+                events=detection.events,
+                start_time=detection.start_time,
+                title=f"Seizure probability by {detection.model_id}",
+            )
+        ),
+        alternative=f"Seizure probability over all of {detection.file_name}, threshold "
+        f"{detection.threshold:g}, {count_words(len(detection.events), 'event')} shaded",
+    )

@@ -1,0 +1,163 @@
+"""Where recordings come from: the browser, a caller of the API, the server's folder, the demo."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from seizure_core.demo import demo_recording
+from seizure_core.errors import ParameterError
+from seizure_core.opening import open_recording
+from seizure_core.recording import Recording
+from ui.work_folders import WorkFolders
+
+DATA_PREFIX = "data:"
+MAX_NAMES_COMPARED = 5000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OpenRecording:
+    """The recording a browser session looks at.
+
+    Attributes
+    ----------
+    recording : Recording
+        The opened file.
+    folder : Path or None
+        The session's private folder that holds it; None for the demo, which all share.
+    """
+
+    recording: Recording
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingSources:
+    """Opens recordings and lets nobody reach a file that is not meant for them.
+
+    Attributes
+    ----------
+    upload_folder : Path
+        Gradio's cache: the only place from which uploaded files are taken.
+    data_folder : Path or None
+        Folder of recordings that may be named as `data:NAME`.
+    work : WorkFolders
+        Private folders, outside Gradio's cache.
+    demo_folder : Path
+        Where the demo recording is kept once it has been made.
+    """
+
+    upload_folder: Path
+    data_folder: Path | None
+    work: WorkFolders
+    demo_folder: Path
+
+    def take_upload(self, uploaded: str | Path) -> OpenRecording:
+        """Give a browser session its own link to a file that was just uploaded, and open it.
+
+        The file in Gradio's cache is left where it is: two sessions that upload the same
+        bytes share it, and it is deleted when it is old.
+
+        Raises
+        ------
+        RecordingError
+            The file is no recording; it is deleted again.
+        FileNotFoundError
+            The file was deleted meanwhile.
+        """
+        source = self._inside_uploads(uploaded)
+        folder = self.work.new()
+        target = folder / source.name
+        try:
+            _link_or_copy(source, target)
+            return OpenRecording(recording=open_recording(target), folder=folder)
+        except BaseException:
+            self.work.delete(folder)
+            raise
+
+    def open_given(self, recording: object) -> Recording:
+        """Open what a caller of the API gave: an uploaded file, or `data:NAME`.
+
+        Raises
+        ------
+        ParameterError
+            It is neither, or there is no such file where it may be.
+        RecordingError
+            The file is no recording.
+        """
+        if isinstance(recording, str) and recording.startswith(DATA_PREFIX):
+            return open_recording(self._named(recording.removeprefix(DATA_PREFIX)))
+        uploaded = recording.get("path") if isinstance(recording, dict) else None
+        if not isinstance(uploaded, str):
+            raise ParameterError(
+                "A recording must be an uploaded file (gradio_client.handle_file) or a text "
+                f"'data:NAME' for a file in the server's data folder; {_shortened(recording)} "
+                "is neither."
+            )
+        return open_recording(self._inside_uploads(uploaded))
+
+    def demo(self) -> OpenRecording:
+        """Open the simulated demo recording; it is made at the first call."""
+        path = demo_recording(self.demo_folder)
+        return OpenRecording(recording=open_recording(path), folder=None)
+
+    def release(self, opened: OpenRecording | None) -> None:
+        """Delete the private folder of a recording that is no longer looked at."""
+        if opened is not None and opened.folder is not None:
+            self.work.delete(opened.folder)
+
+    def _inside_uploads(self, uploaded: str | Path) -> Path:
+        given = Path(os.path.abspath(uploaded))  # noqa: PTH100 - links must not be followed
+        real = given.resolve()
+        if not real.is_relative_to(self.upload_folder.resolve()):
+            raise ParameterError(f"{given.name} was not uploaded to this server: upload it first.")
+        if not real.is_file():
+            raise FileNotFoundError(given.name)
+        return real
+
+    def _named(self, name: str) -> Path:
+        if self.data_folder is None:
+            raise ParameterError(
+                "This server offers no data folder: upload the recording, or start the app with "
+                "SEIZURE_ZOO_DATA set to the folder of the recordings."
+            )
+        root = self.data_folder.resolve()
+        try:
+            path = (root / name).resolve(strict=True)
+        except (OSError, ValueError):
+            path = root
+        # One answer for what is missing and for what lies outside: nobody learns what is there.
+        if not path.is_relative_to(root) or not path.is_file():
+            raise ParameterError(
+                f"There is no recording {_shortened(name)} in the data folder.{_near(root, name)}"
+            )
+        return path
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
+
+
+def _near(root: Path, name: str) -> str:
+    files = (
+        (Path(folder) / file).relative_to(root).as_posix()
+        for folder, _, files in os.walk(root)
+        for file in files
+    )
+    names = list(islice(files, MAX_NAMES_COMPARED))
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return f" Near names: {', '.join(near)}." if near else ""
+
+
+def _shortened(value: object) -> str:
+    words = repr(value)
+    return words if len(words) <= 80 else f"{words[:77]}..."

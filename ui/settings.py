@@ -1,0 +1,111 @@
+"""What the operator of the app decides, read once from environment variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from seizure_core.errors import ParameterError
+
+DEFAULT_SERVER_NAME = "127.0.0.1"
+DEFAULT_SERVER_PORT = 7860
+DEFAULT_MAX_UPLOAD_MB = 4096
+DEFAULT_KEEP_FILES_H = 12.0
+
+DATA_VARIABLE = "SEIZURE_ZOO_DATA"
+LOGIN_VARIABLE = "SEIZURE_ZOO_LOGIN"
+MAX_UPLOAD_VARIABLE = "SEIZURE_ZOO_MAX_UPLOAD_MB"
+KEEP_FILES_VARIABLE = "SEIZURE_ZOO_KEEP_FILES_H"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything about the served app that is not in the code.
+
+    Attributes
+    ----------
+    server_name : str
+        Address to listen on.
+    server_port : int
+        Port to listen on.
+    data_folder : Path or None
+        Read-only folder of recordings that callers may name as `data:NAME`.
+    max_upload_mb : int
+        Largest file that may be uploaded, in megabytes.
+    keep_files_h : float
+        Hours after which uploaded and produced files are deleted.
+    login : tuple of (user, password) or None
+        Who may use the app; None lets everybody in who reaches the address.
+    """
+
+    server_name: str = DEFAULT_SERVER_NAME
+    server_port: int = DEFAULT_SERVER_PORT
+    data_folder: Path | None = None
+    max_upload_mb: int = DEFAULT_MAX_UPLOAD_MB
+    keep_files_h: float = DEFAULT_KEEP_FILES_H
+    login: tuple[str, str] | None = None
+
+    @property
+    def keep_files_s(self) -> int:
+        """The same as `keep_files_h`, in whole seconds, at least one."""
+        return max(1, round(self.keep_files_h * 3600))
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read the settings; an empty variable counts as not set.
+
+        Raises
+        ------
+        ParameterError
+            A variable cannot be read or is out of its bounds; the message names it.
+        """
+        return cls(
+            server_name=environment.get("GRADIO_SERVER_NAME") or DEFAULT_SERVER_NAME,
+            server_port=round(
+                _number(environment, "GRADIO_SERVER_PORT", DEFAULT_SERVER_PORT, 1, 65535)
+            ),
+            data_folder=_folder(environment, DATA_VARIABLE),
+            max_upload_mb=round(
+                _number(environment, MAX_UPLOAD_VARIABLE, DEFAULT_MAX_UPLOAD_MB, 1, 1_000_000)
+            ),
+            keep_files_h=_number(
+                environment, KEEP_FILES_VARIABLE, DEFAULT_KEEP_FILES_H, 0.001, 10_000
+            ),
+            login=_login(environment),
+        )
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: float, lowest: float, highest: float
+) -> float:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        raise ParameterError(f"{name} must be a number; it is {text!r}.") from None
+    if not lowest <= value <= highest:
+        raise ParameterError(f"{name} must lie between {lowest:g} and {highest:g}; it is {text}.")
+    return value
+
+
+def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+    text = environment.get(name, "").strip()
+    if not text:
+        return None
+    folder = Path(text).expanduser()
+    if not folder.is_dir():
+        raise ParameterError(f"{name} must name an existing folder; {text!r} is none.")
+    return folder.resolve()
+
+
+def _login(environment: Mapping[str, str]) -> tuple[str, str] | None:
+    text = environment.get(LOGIN_VARIABLE, "")
+    if not text:
+        return None
+    user, _, password = text.partition(":")
+    if not user or not password:
+        raise ParameterError(f"{LOGIN_VARIABLE} must be written as USER:PASSWORD.")
+    return user, password

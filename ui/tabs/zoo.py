@@ -1,0 +1,52 @@
+"""The Model Zoo tab: which nets there are, and the card of the chosen one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from ui import markup, text
+from ui.errors import for_browser
+from ui.models import (
+    MODEL_COLUMNS,
+    model_card_html,
+    model_choices,
+    model_findings_html,
+    model_table,
+)
+
+
+def build_zoo(demo: gr.Blocks) -> None:
+    """Build the tab inside the current Blocks context; `demo`'s loading fills it."""
+    models = gr.Dataframe(
+        headers=list(MODEL_COLUMNS),
+        interactive=False,
+        label="Nets of the zoo (choose a row to read its card)",
+        elem_id="models",
+        max_height=300,
+        wrap=True,
+    )
+    faults = gr.HTML("", elem_id="zoo-faults")
+    chosen = gr.Dropdown(choices=[], label="Card of the net", elem_id="card-choice")
+    card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="card")
+
+    @for_browser
+    def refresh() -> tuple[Any, ...]:
+        choices = model_choices()
+        first = choices[0][1] if choices else None
+        return (
+            model_table(),
+            model_findings_html(),
+            gr.Dropdown(choices=choices, value=first),
+            model_card_html(first),
+        )
+
+    def show_row(row: gr.SelectData) -> tuple[str, str]:
+        return for_browser(lambda: (row.row_value[0], model_card_html(row.row_value[0])))()
+
+    demo.load(refresh, outputs=[models, faults, chosen, card], api_visibility="private")
+    models.select(show_row, outputs=[chosen, card], api_visibility="private")
+    chosen.input(
+        for_browser(model_card_html), inputs=chosen, outputs=card, api_visibility="private"
+    )

@@ -1,0 +1,78 @@
+"""Every sentence and label of the app's own that a user reads."""
+
+from __future__ import annotations
+
+TITLE = "Seizure Zoo"
+
+START = """\
+# Seizure Zoo
+**Find epileptic seizures in scalp EEG: look at a recording, let a net of the zoo search it, \
+and check what it found.**
+"""
+
+STEPS = """\
+1. **Open** an EEG recording (EDF or BDF) in *Analysis*, or take the demo.
+2. **Search** it with a net in *Predict*.
+3. **Check** the events by eye and take the results with you. *Model Zoo* says what each net \
+is good for.
+"""
+
+NOT_CLINICAL = """\
+**For research use only. This is not a medical device**: never use it for diagnosis or treatment.
+*Prediction* here is what the field calls *detection*: finding seizures that are in the \
+recording, not forecasting those to come.
+"""
+
+DEMO_BUTTON = "Open the demo recording"
+DEMO_NOTE = "Simulated EEG with seizures, no patient."
+
+TAB_ANALYSIS = "Analysis"
+TAB_PREDICT = "Predict"
+TAB_ZOO = "Model Zoo"
+
+UPLOAD = "EEG recording (EDF, EDF+, BDF)"
+NO_RECORDING = "No recording is open. Drop a file here, or open the demo recording above."
+NO_RECORDING_ANALYSIS = (
+    "No recording is open yet. Drop an EDF or BDF file on the left, or open the demo "
+    "recording above, and its EEG appears here."
+)
+NO_SIGNAL = (
+    "This file has no signal to draw, only annotations. They are listed under "
+    "<em>Annotations</em> below."
+)
+NO_ANNOTATIONS_YET = "Annotations of the open recording appear here."
+NO_ANNOTATIONS = "This recording has no annotations."
+NO_STATISTICS = "Press the button to go through the whole file."
+NO_DISTRIBUTION = "Choose a channel and press the button to go through all of its samples."
+NO_RESULT = "No result yet. Open a recording, choose a net and press <em>Find seizures</em>."
+READY_TO_RUN = "Ready: choose a net and press <em>Find seizures</em>."
+NO_EVENTS = (
+    "The net found no seizure in this recording (nothing held the threshold for long enough)."
+)
+PICK_A_ROW = "Choose a row in the table of events or of windows to see its EEG here."
+NO_MODELS = (
+    "There is no net in the zoo. Put one into the <code>models</code> folder of the home folder."
+)
+
+FILE_GONE = (
+    "A file this needs is no longer on the server: uploads are deleted when a session ends and "
+    "after some hours. Open the recording again."
+)
+UNEXPECTED = (
+    "Something went wrong that should not (reference {reference}). Nothing was changed. Whoever "
+    "runs this server finds the reference in its log."
+)
+CHOOSE_RECORDING = "Open a recording first: drop a file into the box, or take the demo."
+CHOOSE_MODEL = "Choose a net first."
+RUN_FIRST = "There is no result yet: run a net first."
+
+HOW_WORDS = {
+    "exact": "as recorded",
+    "renamed": "same electrodes, other name",
+    "flipped": "turned round (B-A for A-B)",
+    "subtracted": "difference of two electrodes",
+    "chained": "sum of neighbouring pairs",
+    "missing": "missing: zeros",
+}
+SEVERITY_WORDS = {"info": "Note", "warning": "Attention", "error": "Problem"}
+SOURCE_WORDS = {"shipped": "comes with the app", "user": "yours", "hub": "from a Hub"}

@@ -1,0 +1,194 @@
+"""From results to the rows and sentences of the page. Pure: nothing is read or drawn here."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from seizure_core.recording import Channel, Recording
+from ui import markup, text
+from ui.wording import NOTHING, clock_words, count_words, duration_words, significant
+from zoo.detection import Detection
+from zoo.results import detection_statistics
+
+ANNOTATION_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Text")
+EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak probability")
+WINDOW_COLUMNS = ("Start (s)", "Stop (s)", "Probability", "Seizure")
+SOURCE_COLUMNS = ("Channel of the net", "Taken from", "How")
+
+STATISTICS_WORDS = {
+    "n_samples": "Samples",
+    "n_missing": "Missing",
+    "std": "SD",
+    "rms": "RMS",
+    "percentile_5": "5th percentile",
+    "percentile_95": "95th percentile",
+    "flat_fraction": "Flat (fraction)",
+    "clipped_fraction": "Clipped (fraction)",
+    "line_length_per_s": "Line length per s",
+}
+
+Cell = str | float | int | None
+Rows = list[list[Cell]]
+
+
+def recording_facts(recording: Recording) -> list[tuple[str, str]]:
+    """Return the header facts a user sees; no patient text is among them."""
+    rates = sorted({channel.sampling_rate_hz for channel in recording.channels})
+    units = sorted({_unit_words(channel.unit) for channel in recording.channels})
+    start = recording.start_time
+    facts = [
+        ("File", recording.file_name),
+        ("Format", recording.format),
+        ("Start", "not given" if start is None else f"{start:%Y-%m-%d %H:%M:%S}"),
+        ("Duration", duration_words(recording.duration_s)),
+        ("Channels", str(len(recording.channels))),
+        ("Sampling rate", ", ".join(f"{rate:g} Hz" for rate in rates) or "none"),
+        ("Unit", ", ".join(units) or "none"),
+        ("Annotations", str(len(recording.annotations))),
+    ]
+    if len(recording.segments) > 1:
+        facts.append(("Interruptions", str(len(recording.segments) - 1)))
+    return facts
+
+
+def recording_html(recording: Recording) -> str:
+    """Return header facts and findings."""
+    return markup.facts(recording_facts(recording), lead=True) + markup.findings(recording.findings)
+
+
+def current_recording_html(recording: Recording) -> str:
+    """Return one line that says which recording is open."""
+    return markup.paragraph(
+        f"Open: {recording.file_name} ({duration_words(recording.duration_s)}, "
+        f"{count_words(len(recording.channels), 'channel')})"
+    )
+
+
+def channel_choices(recording: Recording) -> list[tuple[str, int]]:
+    """Return (name shown, position) of every channel; repeated labels are told apart."""
+    seen: dict[str, int] = {}
+    choices = []
+    for position, label in enumerate(recording.labels):
+        seen[label] = seen.get(label, 0) + 1
+        shown = label or f"channel {position + 1}"
+        choices.append((shown if seen[label] == 1 else f"{shown} (no. {seen[label]})", position))
+    return choices
+
+
+def annotation_rows(recording: Recording) -> Rows:
+    """Return the rows of the table of annotations."""
+    return [
+        [clock_words(a.onset_s), significant(a.onset_s, 8), significant(a.duration_s, 8), a.text]
+        for a in recording.annotations
+    ]
+
+
+def statistics_line(detection: Detection) -> list[tuple[str, str]]:
+    """Return the summary numbers of a detection, in words."""
+    numbers = detection_statistics(detection)
+    share = detection.seizure_s / detection.duration_s if detection.duration_s else 0.0
+    return [
+        ("Events", str(numbers["n_events"])),
+        (
+            "Time in events",
+            f"{duration_words(detection.seizure_s)} of {duration_words(detection.duration_s)} "
+            f"({share:.1%})",
+        ),
+        (
+            f"Windows at {detection.threshold:g} or more",
+            f"{numbers['n_seizure_windows']:,} of {numbers['n_windows']:,}",
+        ),
+        ("Mean probability", _probability_words(numbers["mean_probability"])),
+        ("Highest probability", _probability_words(numbers["max_probability"])),
+        ("Stride", f"{detection.stride_s:g} s"),
+        ("Net", f"{detection.model_id} {detection.model_version}"),
+        ("Channels found", f"{detection.coverage:.0%}"),
+    ]
+
+
+def event_rows(detection: Detection) -> Rows:
+    """Return the rows of the table of events."""
+    return [
+        [
+            clock_words(event.onset_s),
+            significant(event.onset_s, 8),
+            significant(event.duration_s, 8),
+            None if event.confidence is None else round(event.confidence, 3),
+        ]
+        for event in detection.events
+    ]
+
+
+def window_rows(detection: Detection, *, only_seizure: bool = False) -> Rows:
+    """Return the rows of the table of windows, all or only those at or above the threshold."""
+    return [
+        [
+            significant(start_s, 8),
+            significant(start_s + detection.window_s, 8),
+            None if math.isnan(probability) else round(probability, 3),
+            "yes" if seizure else "no",
+        ]
+        for start_s, probability, seizure in zip(
+            detection.starts_s.tolist(),
+            detection.probabilities.tolist(),
+            detection.is_seizure.tolist(),
+            strict=True,
+        )
+        if seizure or not only_seizure
+    ]
+
+
+def source_rows(detection: Detection) -> Rows:
+    """Return where each channel of the net came from."""
+    return [
+        [source.target, source.source or NOTHING, text.HOW_WORDS[source.how]]
+        for source in detection.channels
+    ]
+
+
+def result_findings_html(detection: Detection) -> str:
+    """Return the findings of file and result; empty if there are none."""
+    return markup.findings(detection.findings)
+
+
+def statistics_table(rows: list[dict[str, Any]]) -> tuple[list[str], Rows]:
+    """Return header and rows of the whole-file statistics.
+
+    Parameters
+    ----------
+    rows : list of dict
+        One a channel, keys as in the API's `/recording_statistics`.
+    """
+    if not rows:
+        return ["Channel"], []
+    names = [name for name in rows[0] if name not in ("label", "unit")]
+    header = ["Channel", "Unit", *(_column_words(name) for name in names)]
+    table: Rows = [
+        [row["label"], _unit_words(row["unit"]), *(_cell(row.get(name)) for name in names)]
+        for row in rows
+    ]
+    return header, table
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, float):
+        return significant(value)
+    return value if isinstance(value, str | int) else None
+
+
+def _column_words(name: str) -> str:
+    return STATISTICS_WORDS.get(name, name.replace("_", " ").capitalize())
+
+
+def _unit_words(unit: str) -> str:
+    return {"uV": "µV", "": "no unit"}.get(unit, unit)
+
+
+def _probability_words(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.2f}"
+
+
+def channel_words(channel: Channel) -> str:
+    """Return a channel in one line."""
+    return f"{channel.label} ({_unit_words(channel.unit)}, {channel.sampling_rate_hz:g} Hz)"
