@@ -31,6 +31,7 @@ def random_spec(
     seizure_s: tuple[float, float] = (15.0, 90.0),
     sampling_rate_hz: float = 256.0,
     recorder: RecorderKind = "any",
+    restless: bool = False,
 ) -> SimulationSpec:
     """Draw a person, their seizures and a recorder.
 
@@ -47,6 +48,8 @@ def random_spec(
     sampling_rate_hz : float
     recorder : str
         "hospital" (CHB-MIT-like), "laboratory" (eegmat-like) or "any" (between and around).
+    restless : bool
+        Whether artefacts and harmless transients come far more often than in most people.
 
     Returns
     -------
@@ -59,13 +62,16 @@ def random_spec(
         _random_seizure(rng, number * share_s, share_s, seizure_s, amplitude_uv)
         for number in range(n_seizures)
     )
+    background, artefacts = _random_background(rng, amplitude_uv), _random_artefacts(rng)
+    if restless:
+        background, artefacts = _restless_background(rng, background), _restless(rng, artefacts)
     return SimulationSpec(
         duration_s=duration_s,
         sampling_rate_hz=sampling_rate_hz,
         seizures=seizures,
         seed=seed,
-        background=_random_background(rng, amplitude_uv),
-        artefacts=_random_artefacts(rng),
+        background=background,
+        artefacts=artefacts,
         recorder=_random_recorder(rng, recorder),
     )
 
@@ -121,6 +127,32 @@ def _random_artefacts(rng: np.random.Generator) -> ArtefactSettings:
         pops_per_min=float(rng.exponential(0.4)),
         loose_per_min=float(rng.exponential(0.05)),
         blocked_per_min=float(rng.exponential(0.05)),
+    )
+
+
+def _restless_background(
+    rng: np.random.Generator, background: BackgroundSettings
+) -> BackgroundSettings:
+    return replace(
+        background,
+        theta_bursts_per_min=float(rng.exponential(3.0)),
+        spikes_per_min=float(rng.exponential(6.0)),
+    )
+
+
+def _restless(rng: np.random.Generator, artefacts: ArtefactSettings) -> ArtefactSettings:
+    return replace(
+        artefacts,
+        blinks_per_min=float(rng.uniform(0.0, 50.0)),
+        muscle_floor_uv=float(rng.lognormal(1.5, 1.0)),
+        muscle_bursts_per_min=float(rng.uniform(2.0, 20.0)),
+        muscle_burst_uv=float(rng.lognormal(3.7, 0.6)),
+        chewing_per_min=float(rng.exponential(1.0)),
+        movements_per_min=float(rng.uniform(1.0, 10.0)),
+        movement_uv=float(rng.lognormal(5.3, 0.6)),
+        rocking_per_min=float(rng.exponential(0.4)),
+        pops_per_min=float(rng.exponential(2.0)),
+        blocked_per_min=float(rng.exponential(0.3)),
     )
 
 

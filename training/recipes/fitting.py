@@ -71,10 +71,10 @@ def fit(
                 network(torch.from_numpy(signals)), torch.from_numpy(labels)
             )
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
         loss_now, accuracy = _validate(network, validation)
         history.append(
             {

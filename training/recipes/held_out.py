@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seizure_core.events import Event
 from seizure_core.opening import open_recording
+from seizure_core.recording import Recording
 from seizure_core.references import read_reference
 from seizure_core.simulator import SimulatedRecording, random_spec, simulate
 from training.recipes.measuring import KnownRecording
@@ -54,7 +56,7 @@ def simulated_pairs(
 
 
 def assembled_recordings(pieces: Sequence[Piece]) -> Iterator[KnownRecording]:
-    """Yield one recording for each record: its pre-ictal piece, then its ictal piece.
+    """Yield two recordings for each record: its pre-ictal piece alone, and before its ictal one.
 
     Each 10 s piece is run forwards and backwards by turns for 60 s, so that no joint jumps.
     Records that lack one of the two are left out.
@@ -65,23 +67,27 @@ def assembled_recordings(pieces: Sequence[Piece]) -> Iterator[KnownRecording]:
         if not before or not ictal:
             continue
         parts = [open_recording(one.path) for one in (before[0], ictal[0])]
-        rate_hz = parts[0].channels[0].sampling_rate_hz
-        indices = list(range(len(parts[0].channels)))
-        signals = np.concatenate(
-            [_to_and_fro(part.read(indices), round(_ASSEMBLED_S * rate_hz)) for part in parts],
-            axis=1,
+        calm, seizing = (
+            _to_and_fro(part.read(list(range(len(part.channels)))), part) for part in parts
         )
+        yield _as_recording(f"{record} before", parts[0], calm), ()
+        whole = np.concatenate([calm, seizing], axis=1)
         seizure = Event(onset_s=_ASSEMBLED_S, duration_s=_ASSEMBLED_S)
-        assembled = SimulatedRecording(
-            labels=tuple(parts[0].labels),
-            signals_uv=signals,
-            sampling_rate_hz=rate_hz,
-            events=(seizure,),
-        )
-        yield assembled.as_recording(f"{record} assembled"), (seizure,)
+        yield _as_recording(f"{record} with seizure", parts[0], whole), (seizure,)
 
 
-def _to_and_fro(signals: np.ndarray, n_samples: int) -> np.ndarray:
+def _as_recording(name: str, like: Recording, signals: NDArray[np.float32]) -> Recording:
+    assembled = SimulatedRecording(
+        labels=tuple(like.labels),
+        signals_uv=signals,
+        sampling_rate_hz=like.channels[0].sampling_rate_hz,
+        events=(),
+    )
+    return assembled.as_recording(name)
+
+
+def _to_and_fro(signals: NDArray[np.float32], like: Recording) -> NDArray[np.float32]:
+    n_samples = round(_ASSEMBLED_S * like.channels[0].sampling_rate_hz)
     there_and_back = np.concatenate([signals, signals[:, ::-1]], axis=1)
     n_turns = -(-n_samples // there_and_back.shape[1])
     return np.tile(there_and_back, (1, n_turns))[:, :n_samples]

@@ -37,7 +37,7 @@ class Prepared:
     @property
     def n_samples(self) -> int:
         """Length in samples."""
-        return self.signals.shape[1]
+        return int(self.signals.shape[1])
 
     def cut(self, start: int, n_samples: int) -> NDArray[np.float32]:
         """Return a copy of samples `[start, start + n_samples)`."""

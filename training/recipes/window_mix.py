@@ -117,7 +117,7 @@ class WindowMixer:
         return sources
 
     def _pick(self, items: Sequence[Prepared]) -> Prepared:
-        return items[self._rng.integers(len(items))]
+        return items[int(self._rng.integers(len(items)))]
 
     def _start(self, one: Prepared, centre_s: float) -> int:
         start = round(centre_s * one.sampling_rate_hz) - self._n // 2

@@ -1,0 +1,147 @@
+"""The card of `n1spool-cnn`: its fixed texts and the places where numbers come in."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+from seizure_core.montages import CHBMIT_23
+from seizure_core.postprocessing import PostProcessing
+from zoo.presets import preset
+
+MODEL_ID = "n1spool-cnn"
+MICROVOLTS_TO_ONE = 100.0
+
+_INTENDED_USE = (
+    "Research and teaching: finding stretches of scalp EEG that look like an epileptic seizure, "
+    "in recordings with the longitudinal bipolar montage of CHB-MIT or electrodes it can be "
+    "derived from. Not for clinical use, diagnosis or alarms."
+)
+_LIMITATIONS = (
+    "A very small net (3,137 parameters) that looks at 30 s at once: seizures shorter than about "
+    "15 s are missed, onsets are known to several seconds only. It was trained mostly on simulated "
+    "EEG and on ten-second pieces of two children; it has seen no whole real seizure and no real "
+    "sleep. It reacts to amplitude: seizures no larger than the background are missed, and long "
+    "strong movement or muscle activity can raise false alarms. No figures on patients in number "
+    "exist yet."
+)
+_NOTE = (
+    "Labelling: a window is seizure when at least half of it is ictal; background windows hold at "
+    "most a fifth. How ten-second pieces serve a window of 30 s: three pieces of one patient, each "
+    "run forwards or backwards by chance, are joined with cross-fades of 0.25 s; two or three "
+    "ictal pieces make a seizure window, three pre-ictal ones a background window, both joined in "
+    "the same way. Resting EEG of the other recorder is multiplied by 1 to 8, and simulated "
+    "seizures are laid over resting and pre-ictal real EEG at the amplitude of that background, "
+    "so that neither recorder nor amplitude tells the class. The only preprocessing is a fixed "
+    "factor that brings 100 microvolts to 1; there is no filter. Weights of the epoch with the "
+    "least validation loss; threshold and post-processing chosen on held-out simulated recordings "
+    "and held-out records of chb02 and chb03. chb01 and eegmat subjects 15-19 are test only."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFacts:
+    """What the card says about one training; the defaults make a draft."""
+
+    seed: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    history: list[dict[str, float | None]] = field(default_factory=list)
+    signals: Mapping[str, Any] | None = None
+    n_pieces: int = 0
+    n_resting: int = 0
+    n_simulated: int = 0
+    n_windows: int = 0
+    point: PostProcessing = field(
+        default_factory=lambda: PostProcessing(threshold=0.5, threshold_off=0.5)
+    )
+
+    def with_operating_point(self, point: PostProcessing) -> CardFacts:
+        """Return the same facts with another threshold and post-processing."""
+        return replace(self, point=point)
+
+
+def card_document(facts: CardFacts) -> dict[str, Any]:
+    """Return the card without `golden` and `weights`, as plain data; results are empty."""
+    point = facts.point
+    return {
+        "schema_version": 1,
+        "model_id": MODEL_ID,
+        "title": "The seed's CNN: two convolutions over 23 channels and 30 s",
+        "version": "1.0.0",
+        "created": date.today().isoformat(),
+        "authors": ["Seizure Zoo"],
+        "license": "Apache-2.0",
+        "intended_use": _INTENDED_USE,
+        "limitations": _LIMITATIONS,
+        "parent": None,
+        "input": {
+            "channels": list(CHBMIT_23),
+            "min_coverage": 0.75,
+            "sampling_rate_hz": 256.0,
+            "window_s": 30.0,
+            "stride_s": 1.0,
+            "unit": "uV",
+            "preprocessing": [{"step": "scale", "factor": 1.0 / MICROVOLTS_TO_ONE}],
+        },
+        "network": [dict(layer) for layer in preset("seed-cnn").layers],
+        "output": {
+            "classes": ["background", "seizure"],
+            "step_s": None,
+            "threshold": point.threshold,
+            "threshold_off": point.lower_threshold,
+            "smoothing_s": point.smoothing_s,
+            "min_duration_s": point.min_duration_s,
+            "merge_gap_s": point.merge_gap_s,
+        },
+        "training": _training(facts),
+        "results": [],
+    }
+
+
+def _training(facts: CardFacts) -> dict[str, Any]:
+    return {
+        "data": [
+            {
+                "name": "simulated EEG (seizure_core.simulator)",
+                "n_recordings": 2 * facts.n_simulated,
+                "n_seizures": 2 * facts.n_simulated + (facts.n_simulated + 1) // 2,
+                "hours": round(facts.n_simulated * 0.1, 3),
+                "note": "180 s each: with two seizures, or without and full of artefacts; and "
+                "seizures alone, to be laid over real EEG.",
+            },
+            {
+                "name": "CHB-MIT Scalp EEG Database 1.0.0 (ODC-By 1.0)",
+                "subjects": ["chb02", "chb03"],
+                "n_recordings": facts.n_pieces,
+                "hours": round(facts.n_pieces * 10 / 3600, 4),
+                "note": "Ten-second pieces, before the onset and inside seizures.",
+            },
+            {
+                "name": "EEG During Mental Arithmetic Tasks 1.0.0 (eegmat, ODC-By 1.0)",
+                "subjects": [f"Subject{number:02d}" for number in range(15)],
+                "n_recordings": facts.n_resting,
+                "n_seizures": 0,
+                "hours": round(facts.n_resting / 2 * 244 / 3600, 3),
+                "note": "Healthy adults, background only; 20 of the 23 channels.",
+            },
+        ],
+        "split": {
+            "method": "recording",
+            "leaks": False,
+            "description": "Validation: simulated recordings of other seeds, and the records "
+            "chb02_16+, chb03_03 and chb03_35.",
+        },
+        "settings": {**facts.settings, "windows_drawn": facts.n_windows},
+        "seed": facts.seed,
+        "software": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "scipy", "torch")},
+        },
+        "history": facts.history,
+        "signals": facts.signals,
+        "note": _NOTE,
+    }

@@ -1,0 +1,148 @@
+"""The recipe of `n1spool-cnn`: from simulated and real EEG to a finished card.
+
+Read `train` from top to bottom. Everything random hangs on the settings' seed; two CPU
+cores need some minutes. Choices (weights, threshold, post-processing) rest on held-out
+simulated recordings and held-out records of chb02 and chb03 alone; what is test only is
+read by `n1spool_measuring.measure_test_only` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from training.recipes.fitting import Labelled, fit
+from training.recipes.held_out import assembled_recordings
+from training.recipes.measuring import measure
+from training.recipes.n1spool_card import CardFacts, card_document
+from training.recipes.n1spool_measuring import detector_of, many_recordings, measure_held_out
+from training.recipes.n1spool_settings import (
+    TRAINING_SEEDS,
+    VALIDATION_SEEDS,
+    RecipeSettings,
+    plain_settings,
+)
+from training.recipes.operating_point import choose_operating_point
+from training.recipes.pool import Pool, build_pool
+from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
+from training.recipes.window_mix import WindowMixer
+from training.signal_hashes import card_section, hash_file
+from zoo.build import build_network
+from zoo.card import ArchitectureCard
+from zoo.card_sections import InputSection
+from zoo.net_folder import write_net
+from zoo.presets import preset
+
+Report = Callable[[str], None]
+
+# Not secret: it only keeps the hashes of this card apart from those of others.
+_SALT = "5f3c1a9e77d04b62a8e15c0f93b6d214"
+
+
+def train(
+    data: Path, folder: Path, *, settings: RecipeSettings | None = None, report: Report = print
+) -> ArchitectureCard:
+    """Train the net, choose its operating point, measure it and write its folder.
+
+    Parameters
+    ----------
+    data : Path
+        Folder that holds `chbmit` and `eegmat`.
+    folder : Path
+        The net's folder; its files are replaced.
+    settings : RecipeSettings, optional
+        None means those of the shipped net.
+    report : callable
+        Takes one line of progress at a time.
+
+    Returns
+    -------
+    ArchitectureCard
+        As written. Test-only data was not touched.
+
+    Raises
+    ------
+    RecordingError
+        The real EEG is missing or unreadable.
+    """
+    import torch
+
+    settings = settings or RecipeSettings()
+    torch.manual_seed(settings.seed)
+    pieces = seizure_pieces(data)
+    kept = [piece for piece in pieces if piece.is_validation]
+    used = [piece for piece in pieces if not piece.is_validation]
+    resting = resting_files(data)
+    contract = InputSection.model_validate(card_document(CardFacts())["input"])
+
+    report("simulating and reading ...")
+    pool = build_pool(
+        contract,
+        first_seed=TRAINING_SEEDS,
+        n_simulated=settings.n_simulated,
+        pieces=used,
+        resting=resting,
+    )
+    windows = _mixer(pool, contract, settings, seed=settings.seed)
+    validation = _validation_windows(contract, settings, kept)
+
+    net = preset("seed-cnn")
+    network = build_network(net.layers, len(contract.channels or ()), contract.window_samples)
+    history = fit(network, windows, validation, settings.fit, report)
+
+    signals = np.unique(
+        np.concatenate([hash_file(p, salt=_SALT) for p in [*(u.path for u in used), *resting]])
+    )
+    facts = CardFacts(
+        seed=settings.seed,
+        settings=plain_settings(settings),
+        history=history,
+        signals=card_section(signals, salt=_SALT),
+        n_pieces=len(used),
+        n_resting=len(resting),
+        n_simulated=settings.n_simulated,
+        n_windows=settings.fit.epochs * settings.fit.batches_per_epoch * settings.fit.batch_size,
+    )
+    write_net(folder, document=card_document(facts), network=network)
+
+    report("choosing the operating point ...")
+    groups = [
+        measure(detector_of(folder), many_recordings(VALIDATION_SEEDS, settings)),
+        measure(detector_of(folder), assembled_recordings(kept)),
+    ]
+    point, _ = choose_operating_point(groups)
+    report(f"operating point: {point}")
+    facts = facts.with_operating_point(point)
+    write_net(folder, document=card_document(facts), network=network)
+
+    report("measuring on what was held out ...")
+    results = measure_held_out(folder, data, settings=settings)
+    return write_net(folder, document=card_document(facts) | {"results": results}, network=network)
+
+
+def _mixer(
+    pool: Pool, contract: InputSection, settings: RecipeSettings, *, seed: int
+) -> WindowMixer:
+    return WindowMixer(
+        pool,
+        channels=contract.channels or (),
+        window_samples=contract.window_samples,
+        mixture=settings.mixture,
+        augmentation=settings.augmentation,
+        seed=seed,
+    )
+
+
+def _validation_windows(
+    contract: InputSection, settings: RecipeSettings, kept: Sequence[Piece]
+) -> Labelled:
+    pool = build_pool(
+        contract,
+        first_seed=VALIDATION_SEEDS,
+        n_simulated=settings.n_validation_simulated,
+        pieces=kept,
+        resting=(),
+    )
+    return _mixer(pool, contract, settings, seed=settings.seed).batch(settings.n_validation_windows)
