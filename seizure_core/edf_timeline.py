@@ -263,10 +263,7 @@ def _drift_s(line: TimeLine, onsets_s: NDArray[np.float64]) -> float:
 
 def _gap_finding(line: TimeLine) -> Finding:
     segments = line.segments()
-    gaps = [
-        (before.stop_s, after.start_s)
-        for before, after in pairwise(segments)
-    ]
+    gaps = [(before.stop_s, after.start_s) for before, after in pairwise(segments)]
     shown = ", ".join(f"{start:.6g} to {stop:.6g} s" for start, stop in gaps[:5])
     more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
     missing_s = sum(stop - start for start, stop in gaps)
