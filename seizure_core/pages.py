@@ -99,8 +99,8 @@ def page(
     filters : DisplayFilters, optional
         Applied from a lead-in before the stretch on.
     envelope : Envelope, optional
-        Of these very rows and filters. Used where its bins are fine enough; otherwise the
-        page is read from the file, and exact.
+        That holds these rows, seen through these filters. Used where its bins are fine
+        enough; otherwise the page is read from the file, and exact.
 
     Returns
     -------
@@ -120,7 +120,10 @@ def page(
     view = _View(recording, filters or DisplayFilters(), start_s, length_s, n_columns)
     if envelope is not None and length_s / n_columns >= envelope.finest_column_s:
         columns = envelope.columns(
-            range(len(rows)), start_s=start_s, length_s=length_s, n_columns=n_columns
+            [envelope.rows.index(row) for row in rows],
+            start_s=start_s,
+            length_s=length_s,
+            n_columns=n_columns,
         )
         made = [
             view.extremes_row(i, low, high)

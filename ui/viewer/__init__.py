@@ -1,0 +1,1 @@
+"""The EEG viewer: a component of its own, on both sides of the wire."""

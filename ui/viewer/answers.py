@@ -1,0 +1,204 @@
+"""What the server answers a viewer: plain JSON, signals as base64 of 16-bit integers."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.display_montages import MontageFit
+from seizure_core.envelope import Envelope, column_edges, extremes
+from seizure_core.events import Event
+from seizure_core.marks import Mark
+from seizure_core.pages import NO_SIGNAL, PageData
+from seizure_core.recording import Recording
+from seizure_core.trace import ProbabilityTrace
+from ui.viewer.handles import OpenedRecording, Review
+
+MAX_ANNOTATIONS = 5000
+PROBABILITY_STEPS = 10_000
+"""A probability of 1 as it is sent."""
+
+Answer = dict[str, Any]
+
+
+def describe_opened(opened: OpenedRecording) -> Answer:
+    """Return all a viewer must know before it asks for the first page; no sample is read."""
+    recording, overlays = opened.recording, opened.overlays
+    return {
+        "file_name": recording.file_name,
+        "format": recording.format,
+        "duration_s": recording.duration_s,
+        "start_time": recording.start_time.isoformat() if recording.start_time else None,
+        "n_channels": len(recording.channels),
+        "gaps": _gaps(recording),
+        "annotations": [
+            {"onset_s": a.onset_s, "duration_s": a.duration_s or 0.0, "text": a.text}
+            for a in recording.annotations[:MAX_ANNOTATIONS]
+        ],
+        "n_annotations": len(recording.annotations),
+        "references": [describe_event(event) for event in overlays.references],
+        "predictions": [describe_event(event) for event in overlays.predictions],
+        "has_trace": overlays.trace is not None,
+        "threshold": overlays.threshold,
+        "title": overlays.title,
+        "montages": describe_montages(opened),
+        **describe_review(opened.review),
+    }
+
+
+def describe_montages(opened: OpenedRecording) -> list[Answer]:
+    """Return ids and names of the montages on offer."""
+    return [{"id": m.montage_id, "name": m.name} for m in opened.montages]
+
+
+def describe_event(event: Event) -> Answer:
+    """Return an event."""
+    return {
+        "onset_s": event.onset_s,
+        "duration_s": event.duration_s,
+        "kind": event.event_type,
+        "confidence": _finite(event.confidence),
+        "text": event.text,
+    }
+
+
+def describe_mark(mark: Mark) -> Answer:
+    """Return a mark, as the browser sends it."""
+    return {
+        "id": mark.mark_id,
+        "onset_s": mark.onset_s,
+        "duration_s": mark.duration_s,
+        "kind": mark.kind,
+        "text": mark.text,
+        "confidence": _finite(mark.confidence),
+        "origin": mark.origin,
+    }
+
+
+def describe_review(review: Review) -> Answer:
+    """Return marks and decisions, as the browser sends them."""
+    decisions = [{"prediction": i, "decision": d} for i, d in sorted(review.decisions.items())]
+    return {"marks": [describe_mark(m) for m in review.marks], "decisions": decisions}
+
+
+def describe_fit(fit: MontageFit) -> Answer:
+    """Return the rows of a montage."""
+    rows = [
+        {
+            "label": row.label,
+            "unit": row.unit,
+            "sampling_rate_hz": row.sampling_rate_hz,
+            "group": row.group,
+            "side": row.side,
+            "how": row.how,
+            "source": row.source,
+            "is_dummy": row.is_dummy,
+        }
+        for row in fit.rows
+    ]
+    return {"rows": rows, "missing": list(fit.missing)}
+
+
+def describe_page(page: PageData, rows: Sequence[int]) -> Answer:
+    """Return a page: facts of each row, and all values in one text.
+
+    Parameters
+    ----------
+    page : PageData
+        From the core.
+    rows : sequence of int
+        Under which number the browser knows each of its rows.
+    """
+    return {
+        "start_s": page.start_s,
+        "length_s": page.length_s,
+        "fraction": page.fraction,
+        "rows": [
+            {
+                "row": rows[row.row],
+                "kind": row.kind,
+                "n": row.values.shape[-1],
+                "first_s": row.first_s,
+                "step_s": row.step_s,
+                "offset": row.offset,
+                "scale": row.scale,
+                "centre": row.centre,
+            }
+            for row in page.rows
+        ],
+        "data": encode([row.values for row in page.rows]),
+    }
+
+
+def describe_overview(envelope: Envelope, *, duration_s: float, n_columns: int) -> Answer:
+    """Return how strong the EEG is along the whole recording.
+
+    Each column bears the median over the EEG channels (over all, where none is EEG) of the
+    difference between the largest and the smallest value, in whole units.
+    """
+    is_eeg = [i for i, row in enumerate(envelope.rows) if row.side != "other"]
+    low, high = envelope.columns(
+        is_eeg or range(len(envelope.rows)),
+        start_s=0.0,
+        length_s=max(duration_s, 1e-3),
+        n_columns=n_columns,
+    )
+    spread = np.full(n_columns, np.nan, np.float32)
+    filled = np.isfinite(low).any(axis=0)
+    if filled.any():
+        spread[filled] = np.nanmedian(high[:, filled] - low[:, filled], axis=0)
+    return {"fraction": envelope.fraction_built, "activity": encode([_whole(spread)])}
+
+
+def describe_trace(
+    trace: ProbabilityTrace | None, *, start_s: float, length_s: float, n_columns: int
+) -> str | None:
+    """Return the largest probability in each column, in steps of 1 / `PROBABILITY_STEPS`."""
+    if trace is None:
+        return None
+    n_seconds = len(trace.probabilities)
+    edges = column_edges(start_s, length_s, n_columns, 1.0)
+    # Every column shows at least the second it lies in, so that short pages are steps.
+    first = np.clip(np.floor(start_s + length_s * np.arange(n_columns) / n_columns), -1, n_seconds)
+    _, largest = extremes(trace.probabilities[np.newaxis], np.clip(edges, 0, n_seconds))
+    own = np.full(n_columns, np.nan, np.float32)
+    inside = (first >= 0) & (first < n_seconds)
+    own[inside] = trace.probabilities[first[inside].astype(np.int64)]
+    return encode([_whole(np.fmax(largest[0], own) * PROBABILITY_STEPS)])
+
+
+def encode(values: Sequence[NDArray[np.int16]]) -> str:
+    """Return 16-bit integers as base64 of little-endian bytes."""
+    joined = b"".join(np.ascontiguousarray(v, dtype="<i2").tobytes() for v in values)
+    return base64.b64encode(joined).decode("ascii")
+
+
+def failure(message: str) -> Mapping[str, str]:
+    """Return what the browser shows instead of an answer."""
+    return {"error": message}
+
+
+def _whole(values: NDArray[np.float32]) -> NDArray[np.int16]:
+    known = np.isfinite(values)
+    return np.where(
+        known, np.clip(np.rint(np.where(known, values, 0)), 0, 32767), NO_SIGNAL
+    ).astype(np.int16)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _gaps(recording: Recording) -> list[Answer]:
+    gaps = []
+    end_s = 0.0
+    for segment in recording.segments:
+        if segment.start_s > end_s + 1e-6:
+            gaps.append({"start_s": end_s, "stop_s": segment.start_s})
+        end_s = segment.stop_s
+    return gaps

@@ -1,0 +1,158 @@
+"""The viewer as a Gradio component, and what tabs say to it.
+
+A tab builds one viewer, opens recordings in it and sends it to a place:
+
+    viewer = build_viewer(store)
+    handle = viewer.open(recording, request)           # in a handler with a gr.Request
+    return viewer.show(handle, start_s=120.0)          # the component's new value
+    viewer.review(handle).marks                        # what the person marked
+
+The browser fetches signals by the handle alone. It dies with the session: call
+`viewer.bind(demo)` once within the Blocks.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from seizure_core.events import Event
+from seizure_core.marks import seizure_events
+from seizure_core.recording import Recording
+from ui.viewer.handles import HandleStore, Review
+from ui.viewer.overlays import NO_OVERLAYS, Overlays
+from ui.viewer.script import script, style
+from ui.viewer.server import server_functions
+
+TEMPLATE = '<div class="szv"></div>'
+
+ViewerValue = dict[str, Any]
+"""What the component holds: which recording, where in it; no signal and no file name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerComponents:
+    """One viewer on a page.
+
+    Attributes
+    ----------
+    component : gr.HTML
+        To be listed among the outputs of handlers that return `show(...)` or `empty()`. Its
+        event `marks_changed` tells that the person has marked, judged or undone something.
+    store : HandleStore
+        The open recordings; several viewers may share one.
+    """
+
+    component: gr.HTML
+    store: HandleStore
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def open(
+        self, recording: Recording, request: gr.Request, overlays: Overlays = NO_OVERLAYS
+    ) -> str:
+        """Take in a recording for the visitor's session and return its handle."""
+        session = request.session_hash or ""
+        return self.store.open(recording, session=session, overlays=overlays)
+
+    def show(
+        self,
+        handle: str,
+        *,
+        start_s: float | None = None,
+        length_s: float | None = None,
+        event: Event | None = None,
+        overlays: Overlays | None = None,
+    ) -> ViewerValue:
+        """Return the component's value that brings a place of a recording to the screen.
+
+        Parameters
+        ----------
+        handle : str
+            From `open`.
+        start_s : float, optional
+            Where the page begins; the start of the recording if neither it nor an event is given.
+        length_s : float, optional
+            Length of the page; as it is (10 s at first) if omitted.
+        event : Event, optional
+            Centred on the page instead.
+        overlays : Overlays, optional
+            Take the place of what was drawn beside the signals; decisions about earlier
+            predictions are dropped, marks are kept.
+
+        Raises
+        ------
+        UnknownHandleError
+            Nothing is open under the handle.
+        """
+        opened = self.store.get(handle)
+        if overlays is not None:
+            opened.overlays = overlays
+            opened.review = Review(marks=opened.review.marks)
+        value: ViewerValue = {
+            "handle": handle,
+            "start_s": start_s,
+            "length_s": length_s,
+            "reload": overlays is not None,
+            # The browser acts on a value that differs: showing the same place twice must.
+            "number": next(self._numbers),
+        }
+        if event is not None:
+            value["event"] = {"onset_s": event.onset_s, "duration_s": event.duration_s}
+        return value
+
+    def empty(self) -> None:
+        """Return the component's value that shows no recording."""
+
+    def review(self, handle: str) -> Review:
+        """Return the person's marks and decisions about predicted events, as they are now.
+
+        Raises
+        ------
+        UnknownHandleError
+            Nothing is open under the handle.
+        """
+        return self.store.get(handle).review
+
+    def reference(self, handle: str) -> tuple[Event, ...]:
+        """Return the marked seizures as events, fit as a reference for scores and training."""
+        return seizure_events(self.review(handle).marks)
+
+    def on_marks_changed(self, handler: Callable[..., Any], **listener: Any) -> None:
+        """Call a handler whenever marks or decisions have changed; `listener` as in Gradio."""
+        self.component.marks_changed(handler, **{"api_visibility": "private", **listener})
+
+    def bind(self, demo: gr.Blocks) -> None:
+        """Close a session's recordings when it ends."""
+
+        def close(request: gr.Request) -> None:
+            self.store.close_session(request.session_hash or "")
+
+        demo.unload(close)
+
+
+def build_viewer(store: HandleStore | None = None, *, elem_id: str = "viewer") -> ViewerComponents:
+    """Make a viewer where one is within `gr.Blocks`.
+
+    Parameters
+    ----------
+    store : HandleStore, optional
+        The app's open recordings; one of its own if omitted.
+    elem_id : str
+        Of the element on the page.
+    """
+    store = store or HandleStore()
+    component = gr.HTML(
+        value=None,
+        html_template=TEMPLATE,
+        css_template=style(),
+        js_on_load=script(),
+        apply_default_css=False,
+        server_functions=server_functions(store),
+        elem_id=elem_id,
+        label="EEG",
+    )
+    return ViewerComponents(component=component, store=store)

@@ -1,0 +1,190 @@
+"""Opened recordings under names nobody can guess.
+
+A server function gets no session from Gradio: whoever knows a handle may look. So handles
+are long, random, known to one page only, and forgotten with its session.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from seizure_core.display_montages import (
+    BUILT_IN,
+    Montage,
+    MontageFit,
+    fit_montage,
+)
+from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.marks import Mark
+from seizure_core.recording import Recording
+from ui.viewer.envelopes import EnvelopeShelf
+from ui.viewer.overlays import NO_OVERLAYS, Overlays
+
+MAX_OWN_MONTAGES = 20
+MAX_PER_SESSION = 8
+_BUILDERS = 2
+
+
+class UnknownHandleError(SeizureZooError):
+    """A page asks for a recording that is not open (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This recording is no longer open on the server: its session has ended or other "
+            "recordings took its place. Open it again."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a person decided about the predicted events.
+
+    Attributes
+    ----------
+    marks : tuple of Mark
+        All marks; an accepted event is a mark of origin "predicted".
+    decisions : mapping of int to str
+        For positions in `Overlays.predictions`: "accepted" or "rejected".
+    """
+
+    marks: tuple[Mark, ...] = ()
+    decisions: Mapping[int, str] = field(default_factory=dict)
+
+
+class OpenedRecording:
+    """A recording in somebody's viewer, with everything that belongs to looking at it.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file.
+    overlays : Overlays
+        Drawn beside the signals.
+    turn : Semaphore
+        Bounds the envelopes built at a time.
+    """
+
+    def __init__(self, recording: Recording, overlays: Overlays, turn: threading.Semaphore) -> None:
+        self.recording = recording
+        self.envelopes = EnvelopeShelf(recording, turn)
+        self.overlays = overlays
+        self.review = Review()
+        self._montages = {montage.montage_id: montage for montage in BUILT_IN}
+        self._fits: dict[str, MontageFit] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def montages(self) -> tuple[Montage, ...]:
+        """The built-in montages, then the user's own."""
+        with self._lock:
+            return tuple(self._montages.values())
+
+    def add_montage(self, montage: Montage) -> None:
+        """Offer a montage of the user's own; one of the same name is replaced.
+
+        Raises
+        ------
+        ParameterError
+            There are too many already.
+        """
+        with self._lock:
+            n_own = len(self._montages) - len(BUILT_IN)
+            if montage.montage_id not in self._montages and n_own >= MAX_OWN_MONTAGES:
+                raise ParameterError(
+                    f"A recording can have {MAX_OWN_MONTAGES} montages of your own at a time."
+                )
+            self._montages[montage.montage_id] = montage
+            self._fits.pop(montage.montage_id, None)
+        self.envelopes.forget(montage.montage_id)
+
+    def fit(self, montage_id: str) -> MontageFit:
+        """Return the rows of a montage.
+
+        Raises
+        ------
+        ParameterError
+            There is no such montage.
+        """
+        with self._lock:
+            if montage_id not in self._montages:
+                raise ParameterError(f"There is no montage {montage_id[:80]!r} for this recording.")
+            if montage_id not in self._fits:
+                self._fits[montage_id] = fit_montage(self.recording, self._montages[montage_id])
+            return self._fits[montage_id]
+
+    def close(self) -> None:
+        """Stop what runs in the background."""
+        self.envelopes.close()
+
+
+class HandleStore:
+    """All recordings that are open in viewers of this server."""
+
+    def __init__(self) -> None:
+        self._opened: dict[str, OpenedRecording] = {}
+        self._sessions: dict[str, list[str]] = {}
+        self._lock = threading.Lock()
+        self._turn = threading.BoundedSemaphore(_BUILDERS)
+
+    def open(self, recording: Recording, *, session: str, overlays: Overlays = NO_OVERLAYS) -> str:
+        """Take in a recording and return its handle.
+
+        Parameters
+        ----------
+        recording : Recording
+            The file.
+        session : str
+            Whose it is (Gradio's session hash). Beyond `MAX_PER_SESSION` recordings the
+            session's oldest is closed.
+        overlays : Overlays
+            Drawn beside the signals.
+        """
+        handle = secrets.token_urlsafe(24)
+        with self._lock:
+            self._opened[handle] = OpenedRecording(recording, overlays, self._turn)
+            handles = self._sessions.setdefault(session, [])
+            handles.append(handle)
+            too_old = handles[:-MAX_PER_SESSION]
+        self._close(too_old, session)
+        return handle
+
+    def get(self, handle: str) -> OpenedRecording:
+        """Return what is open under a handle.
+
+        Raises
+        ------
+        UnknownHandleError
+            Nothing is.
+        """
+        opened = self._opened.get(handle)
+        if opened is None:
+            raise UnknownHandleError
+        return opened
+
+    def close(self, handle: str) -> None:
+        """Close one recording; closing twice does nothing."""
+        with self._lock:
+            sessions = [s for s, handles in self._sessions.items() if handle in handles]
+        for session in sessions:
+            self._close([handle], session)
+
+    def close_session(self, session: str) -> None:
+        """Close all recordings of a session."""
+        with self._lock:
+            handles = list(self._sessions.get(session, ()))
+        self._close(handles, session)
+
+    def _close(self, handles: Sequence[str], session: str) -> None:
+        with self._lock:
+            gone = [self._opened.pop(handle, None) for handle in handles]
+            left = [h for h in self._sessions.get(session, ()) if h not in handles]
+            if left:
+                self._sessions[session] = left
+            else:
+                self._sessions.pop(session, None)
+        for opened in gone:
+            if opened is not None:
+                opened.close()

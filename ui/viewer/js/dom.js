@@ -1,0 +1,140 @@
+// Small helpers to build controls that have names, and the words they bear.
+const texts = (() => {
+  let words = TEXTS.en;
+
+  function choose(language) {
+    words = TEXTS[(language || "en").slice(0, 2).toLowerCase()] || TEXTS.en;
+  }
+
+  function t(key, values = {}) {
+    const text = words[key] ?? TEXTS.en[key] ?? key;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  }
+
+  function has(key) {
+    return key in words;
+  }
+
+  function kind(code) {
+    return has(`kind.${code}`) ? t(`kind.${code}`) : code;
+  }
+
+  // Names of groups are ours for built-in montages and the user's own otherwise.
+  function group(name) {
+    return has(`group.${name}`) ? t(`group.${name}`) : name;
+  }
+
+  return { choose, t, has, kind, group };
+})();
+
+const Dom = (() => {
+  const ICONS = {
+    first: "M6 5v14M19 5l-9 7 9 7z",
+    back: "M12 5l-7 7 7 7zM20 5l-7 7 7 7z",
+    left: "M16 5l-8 7 8 7z",
+    right: "M8 5l8 7-8 7z",
+    forward: "M12 5l7 7-7 7zM4 5l7 7-7 7z",
+    last: "M18 5v14M5 5l9 7-9 7z",
+    less: "M5 12h14",
+    more: "M5 12h14M12 5v14",
+    undo: "M8 5L4 9l4 4M4 9h10a5 5 0 0 1 0 10h-4",
+    redo: "M16 5l4 4-4 4M20 9H10a5 5 0 0 0 0 10h4",
+    move: "M12 3v18M3 12h18M12 3l-3 3M12 3l3 3M12 21l-3-3M12 21l3-3M3 12l3-3M3 12l3 3M21 12l-3-3M21 12l-3 3",
+    measure: "M3 15L15 3l6 6L9 21zM7 11l2 2M10 8l3 3M13 5l2 2",
+    mark: "M6 21V4h12l-3 4 3 4H6",
+    zoom: "M10 4a6 6 0 1 0 .01 0M15 15l5 5M7 10h6M10 7v6",
+    panel: "M4 5h16v14H4zM15 5v14",
+    jump: "M5 12h12M13 7l5 5-5 5",
+    yes: "M5 12l5 5L19 7",
+    no: "M6 6l12 12M18 6L6 18",
+    up: "M6 15l6-7 6 7",
+    down: "M6 9l6 7 6-7",
+    edit: "M5 19l1-4L16 5l3 3L9 18z",
+    help: "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 17.5v.5",
+    full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  };
+
+  function el(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (name === "class") element.className = value;
+      else if (name in element && typeof value !== "string") element[name] = value;
+      else element.setAttribute(name, value);
+    }
+    element.append(...children.filter((child) => child !== null && child !== undefined));
+    return element;
+  }
+
+  function icon(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    shape.setAttribute("d", ICONS[name]);
+    svg.append(shape);
+    return svg;
+  }
+
+  function button(name, key, onclick, attributes = {}) {
+    const words = texts.t(key);
+    const own = { type: "button", class: "szv-icon", "aria-label": words, title: words };
+    return el("button", { ...own, onclick, ...attributes }, icon(name));
+  }
+
+  function wordButton(key, onclick, attributes = {}) {
+    return el("button", { type: "button", class: "szv-word", onclick, ...attributes }, texts.t(key));
+  }
+
+  // A list of choices with a visible label; `choices` are [value, words].
+  function select(key, choices, value, onchange, attributes = {}) {
+    const list = el("select", { onchange: (e) => onchange(e.target.value), ...attributes });
+    fill(list, choices, value);
+    return { list, label: el("label", { class: "szv-field" }, el("span", {}, texts.t(key)), list) };
+  }
+
+  function fill(list, choices, value) {
+    list.replaceChildren(
+      ...choices.map(([v, words]) => el("option", { value: String(v) }, words)),
+    );
+    list.value = String(value);
+  }
+
+  function checkbox(words, checked, onchange, attributes = {}) {
+    const box = el("input", {
+      type: "checkbox", checked, onchange: (e) => onchange(e.target.checked), ...attributes,
+    });
+    return el("label", { class: "szv-check" }, box, el("span", {}, words));
+  }
+
+  function save(name, blob) {
+    const link = el("a", { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  // Lets the user choose a file; calls back with its name and bytes as base64.
+  function pickFile(accept, largest, then, refuse) {
+    const input = el("input", {
+      type: "file", accept,
+      onchange: async () => {
+        const file = input.files[0];
+        if (!file) return;
+        if (file.size > largest) {
+          refuse(texts.t("error.file_too_large", { megabytes: Math.round(largest / 1048576) }));
+          return;
+        }
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        let binary = "";
+        for (let i = 0; i < bytes.length; i += 32768) {
+          binary += String.fromCharCode(...bytes.subarray(i, i + 32768));
+        }
+        then(file.name, btoa(binary), bytes);
+      },
+    });
+    input.click();
+  }
+
+  return { el, icon, button, wordButton, select, fill, checkbox, save, pickFile };
+})();

@@ -1,0 +1,211 @@
+// Draws the signals: grid, gaps, traces, labels, the calibration bar and the time axis.
+const DrawTraces = (() => {
+  function grid(c, v) {
+    const { geometry: g, view, colours } = v;
+    const step = Times.tickStep(view.length_s, g.plotWidth, 64);
+    const fine = Times.tickStep(view.length_s, g.plotWidth, 9);
+    c.lineWidth = 1;
+    if (v.settings.grid) {
+      lines(c, v, fine, colours.grid);
+      lines(c, v, Math.max(step, 1e-9), colours["grid-strong"]);
+    }
+    return step;
+  }
+
+  function lines(c, v, step, colour) {
+    const { geometry: g, view } = v;
+    c.strokeStyle = colour;
+    c.beginPath();
+    for (const time of Times.ticks(view.start_s, view.length_s, step, v.phase)) {
+      const x = Math.round(Geometry.xOf(g, view, time)) + 0.5;
+      c.moveTo(x, g.top - 4);
+      c.lineTo(x, g.axis);
+    }
+    c.stroke();
+  }
+
+  function axis(c, v, step) {
+    const { geometry: g, view, colours } = v;
+    c.fillStyle = colours.ink;
+    c.font = `11px ${colours.font}`;
+    c.textBaseline = "top";
+    c.textAlign = "left";
+    const decimals = Times.decimals(step);
+    const hasClock = v.clockStart !== null;
+    for (const time of Times.ticks(view.start_s, view.length_s, step, v.phase)) {
+      if (time > v.info.duration_s + 1e-6) break;
+      const x = Geometry.xOf(g, view, time);
+      const first = hasClock
+        ? Times.clock(time, v.clockStart, decimals)
+        : Times.format(time, decimals);
+      const room = c.measureText(first).width;
+      if (x + room + 3 > g.width) break;
+      c.fillStyle = colours["grid-strong"];
+      c.fillRect(Math.round(x), g.axis, 1, 5);
+      c.fillStyle = colours.ink;
+      c.fillText(first, x + 3, g.axis + 4);
+      if (hasClock) {
+        c.fillStyle = colours.faint;
+        c.fillText(Times.format(time, decimals), x + 3, g.axis + 18);
+      }
+    }
+    c.textAlign = "right";
+    c.fillStyle = colours.faint;
+    c.fillText(texts.t(hasClock ? "axis.clock" : "axis.time"), g.left - 6, g.axis + 4);
+    if (hasClock) c.fillText(texts.t("axis.time"), g.left - 6, g.axis + 18);
+  }
+
+  function gaps(c, v) {
+    const { geometry: g, view, colours } = v;
+    c.fillStyle = colours.gap;
+    const beyond = { start_s: v.info.duration_s, stop_s: Infinity };
+    for (const gap of [...v.info.gaps, beyond]) {
+      const from = Math.max(Geometry.xOf(g, view, gap.start_s), g.left);
+      const to = Math.min(Geometry.xOf(g, view, gap.stop_s), g.width);
+      if (to > from) c.fillRect(from, g.top - 4, to - from, g.bottom - g.top + 4);
+    }
+  }
+
+  // Pixels per unit of one row, and the value that lies on its middle.
+  function rowScale(v, number, parts) {
+    const row = v.rows[number];
+    const gain = v.gains.get(number) || 1;
+    const whole = Signals.extremes(parts, v.view.start_s, v.view.start_s + v.view.length_s);
+    if (v.settings.perChannel || row.unit !== "uV") {
+      const span = whole ? Math.max(whole.high - whole.low, 1e-9) : 1;
+      const middle = whole ? (whole.high + whole.low) / 2 : 0;
+      return { px: (gain * 0.9 * v.geometry.rowHeight) / span, middle };
+    }
+    const px = gain * Scale.pxPerUnit(v.settings.uvPerMm, v.settings.pxPerMm);
+    const nearest = parts.find((part) => part.holdsMiddle) || parts[0];
+    return { px, middle: v.settings.centre && nearest ? nearest.centre : 0 };
+  }
+
+  function traces(c, v) {
+    const { geometry: g, colours } = v;
+    c.save();
+    c.beginPath();
+    c.rect(g.left, g.top - 4, g.plotWidth, g.bottom - g.top + 8);
+    c.clip();
+    c.lineWidth = v.settings.thick ? 1.6 : 1;
+    c.lineJoin = "bevel";
+    v.scales = new Map();
+    v.shown().forEach((number, i) => {
+      const parts = v.partsOf(number);
+      const scale = rowScale(v, number, parts);
+      v.scales.set(number, scale);
+      const side = v.settings.colourBySide ? v.rows[number].side : "midline";
+      c.strokeStyle = colours[side];
+      const turn = v.settings.negativeUp && v.rows[number].unit === "uV" ? 1 : -1;
+      for (const part of parts) {
+        c.beginPath();
+        trace(c, v, part, g.middles[i], turn * scale.px, scale.middle);
+        c.stroke();
+      }
+    });
+    c.restore();
+  }
+
+  function trace(c, v, part, y, px, middle) {
+    const { geometry: g, view } = v;
+    const toX = g.plotWidth / view.length_s;
+    const x0 = g.left + (part.first_s - view.start_s) * toX;
+    const dx = part.step_s * toX;
+    const first = Math.max(0, Math.floor((g.left - x0) / dx) - 1);
+    const last = Math.min(part.n - 1, Math.ceil((g.width - x0) / dx) + 1);
+    const a = part.scale * px;
+    const b = y + (part.offset - middle) * px;
+    const values = part.values;
+    if (part.kind === "samples") line(c, values, first, last, x0, dx, a, b);
+    else columns(c, values, part.n, first, last, x0 + dx / 2, dx, a, b);
+  }
+
+  function line(c, values, first, last, x0, dx, a, b) {
+    let isDown = false;
+    for (let i = first; i <= last; i += 1) {
+      if (values[i] === Signals.NO_SIGNAL) {
+        isDown = false;
+      } else if (isDown) {
+        c.lineTo(x0 + i * dx, b + values[i] * a);
+      } else {
+        c.moveTo(x0 + i * dx, b + values[i] * a);
+        isDown = true;
+      }
+    }
+  }
+
+  // Each column is a vertical stroke, entered from the end that is nearer to the last one.
+  function columns(c, values, n, first, last, x0, dx, a, b) {
+    let previous = null;
+    for (let i = first; i <= last; i += 1) {
+      if (values[i] === Signals.NO_SIGNAL) {
+        previous = null;
+        continue;
+      }
+      const x = x0 + i * dx;
+      let near = b + values[i] * a;
+      let far = b + values[n + i] * a;
+      if (Math.abs(far - near) < 0.7) far = near + (far < near ? -0.7 : 0.7); // or a flat line is lost
+      if (previous !== null && Math.abs(far - previous) < Math.abs(near - previous)) {
+        [near, far] = [far, near];
+      }
+      if (previous === null) c.moveTo(x, near);
+      else c.lineTo(x, near);
+      c.lineTo(x, far);
+      previous = far;
+    }
+  }
+
+  function labels(c, v) {
+    const { geometry: g, colours } = v;
+    c.textAlign = "right";
+    c.textBaseline = "middle";
+    const size = Math.max(8, Math.min(12, g.rowHeight * 0.72));
+    v.shown().forEach((number, i) => {
+      const row = v.rows[number];
+      const isChosen = v.pointer && v.pointer.row === number;
+      c.font = `${isChosen ? "700" : "500"} ${size}px ${colours.font}`;
+      c.fillStyle = v.settings.colourBySide ? colours[row.side] : colours.ink;
+      const gain = v.gains.get(number) || 1;
+      const suffix = gain === 1 ? "" : ` \u00d7${gain}`;
+      c.fillText(shorten(c, row.label + suffix, g.left - 8), g.left - 6, g.middles[i]);
+    });
+  }
+
+  function shorten(c, text, room) {
+    let short = text;
+    while (short.length > 3 && c.measureText(short).width > room) short = short.slice(0, -2) + "\u2026";
+    return short;
+  }
+
+  // Height of a round number of microvolts and width of a round time, at the bottom right.
+  function calibrationBar(c, v) {
+    const { geometry: g, view, colours } = v;
+    if (v.settings.perChannel || !v.shown().length) return;
+    const px = Scale.pxPerUnit(v.settings.uvPerMm, v.settings.pxPerMm);
+    const high = Scale.calibration(px, Math.min(64, (g.bottom - g.top) / 3));
+    const wide = Scale.calibration(g.plotWidth / view.length_s, 96);
+    const x = g.width - 14;
+    const y = g.bottom - 12;
+    const words = `${high.units} \u00b5V  \u00b7  ${Times.duration(wide.units)}`;
+    c.font = `11px ${colours.font}`;
+    const box = Math.max(c.measureText(words).width, wide.px) + 14;
+    c.globalAlpha = 0.86;
+    c.fillStyle = colours.paper;
+    c.fillRect(x - box + 6, y - high.px - 20, box + 4, high.px + 28);
+    c.globalAlpha = 1;
+    c.strokeStyle = colours.ink;
+    c.lineWidth = 2;
+    c.beginPath();
+    c.moveTo(x - wide.px, y);
+    c.lineTo(x, y);
+    c.lineTo(x, y - high.px);
+    c.stroke();
+    c.fillStyle = colours.ink;
+    c.textAlign = "right";
+    c.textBaseline = "bottom";
+    c.fillText(words, x + 2, y - high.px - 4);
+  }
+
+  return { grid, axis, gaps, traces, labels, calibrationBar, rowScale };
+})();

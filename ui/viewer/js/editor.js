@@ -1,0 +1,69 @@
+// The small form that edits one mark.
+const Editor = (() => {
+  const { el, wordButton } = Dom;
+
+  function build(v) {
+    const kind = el("select", { "aria-label": texts.t("editor.kind") });
+    Dom.fill(kind, KINDS.map((code) => [code, texts.kind(code)]), KINDS[0]);
+    const text = el("input", { type: "text", maxLength: 500, placeholder: texts.t("editor.text"),
+      "aria-label": texts.t("editor.text") });
+    const onset = time("editor.onset");
+    const length = time("editor.length");
+    const element = el("form", {
+      class: "szv-editor", hidden: true, "aria-label": texts.t("editor.title"),
+      onsubmit: (e) => {
+        e.preventDefault();
+        save(v);
+      },
+      onkeydown: (e) => {
+        if (e.key === "Escape") v.closeEditor();
+      },
+    },
+    el("b", {}, texts.t("editor.title")),
+    labelled("editor.kind", kind), labelled("editor.text", text),
+    el("div", { class: "szv-row" }, labelled("editor.onset", onset), labelled("editor.length", length)),
+    el("div", { class: "szv-row" },
+      el("button", { type: "submit", class: "szv-word szv-primary" }, texts.t("editor.save")),
+      wordButton("editor.cancel", () => v.closeEditor()),
+      wordButton("editor.delete", () => v.deleteMark(v.editing.id), { class: "szv-word szv-delete" })));
+    return { element, kind, text, onset, length };
+  }
+
+  function time(key) {
+    return el("input", { type: "number", step: "any", min: "0", class: "szv-number", "aria-label": texts.t(key) });
+  }
+
+  function labelled(key, control) {
+    return el("label", { class: "szv-field" }, el("span", {}, texts.t(key)), control);
+  }
+
+  function open(editor, mark, isNew) {
+    if (![...editor.kind.options].some((option) => option.value === mark.kind)) {
+      editor.kind.append(el("option", { value: mark.kind }, texts.kind(mark.kind)));
+    }
+    editor.kind.value = mark.kind;
+    editor.text.value = mark.text;
+    editor.onset.value = +mark.onset_s.toFixed(3);
+    editor.length.value = +mark.duration_s.toFixed(3);
+    editor.element.querySelector(".szv-delete").hidden = isNew;
+    editor.element.hidden = false;
+    (isNew ? editor.kind : editor.text).focus({ preventScroll: true });
+  }
+
+  function save(v) {
+    const { editor, editing } = v;
+    const onset_s = +editor.onset.value;
+    const duration_s = +editor.length.value;
+    if (!(onset_s >= 0 && onset_s <= v.info.duration_s && duration_s >= 0)) {
+      v.complain(texts.t("editor.bounds", { length: +v.info.duration_s.toFixed(3) }));
+      return;
+    }
+    const mark = Marks.cut({ ...editing, kind: editor.kind.value, text: editor.text.value.trim(),
+      onset_s, duration_s }, v.info.duration_s);
+    v.lastKind = mark.kind;
+    v.change(Marks.put(v.state(), mark), texts.t("said.marked"));
+    v.closeEditor();
+  }
+
+  return { build, open };
+})();

@@ -1,0 +1,96 @@
+// Marks and decisions about predicted events, with undo. Pure: states are never changed.
+const Marks = (() => {
+  const LIMIT = 200;
+
+  function newHistory(state) {
+    return { past: [], present: state, future: [] };
+  }
+
+  function commit(history, state) {
+    return { past: [...history.past, history.present].slice(-LIMIT), present: state, future: [] };
+  }
+
+  function undo(history) {
+    if (!history.past.length) return history;
+    return {
+      past: history.past.slice(0, -1),
+      present: history.past.at(-1),
+      future: [history.present, ...history.future],
+    };
+  }
+
+  function redo(history) {
+    if (!history.future.length) return history;
+    return {
+      past: [...history.past, history.present],
+      present: history.future[0],
+      future: history.future.slice(1),
+    };
+  }
+
+  function sorted(marks) {
+    return [...marks].sort((a, b) => a.onset_s - b.onset_s || a.duration_s - b.duration_s);
+  }
+
+  function put(state, mark) {
+    const others = state.marks.filter((other) => other.id !== mark.id);
+    return { ...state, marks: sorted([...others, mark]) };
+  }
+
+  // A deleted mark that was an accepted prediction leaves the prediction undecided.
+  function remove(state, id) {
+    const decisions = { ...state.decisions };
+    const prediction = /^prediction-(\d+)$/.exec(id);
+    if (prediction) delete decisions[prediction[1]];
+    return { marks: state.marks.filter((mark) => mark.id !== id), decisions };
+  }
+
+  // Accepting makes a mark of the prediction; shifting does too, at other times.
+  function accept(state, index, prediction, shift_s = 0) {
+    const id = `prediction-${index}`;
+    const onset_s = Math.max(0, prediction.onset_s + shift_s);
+    const mark = { ...prediction, id, onset_s, origin: "predicted" };
+    const next = put(state, mark);
+    return { ...next, decisions: { ...next.decisions, [index]: "accepted" } };
+  }
+
+  function reject(state, index) {
+    const next = remove(state, `prediction-${index}`);
+    return { ...next, decisions: { ...next.decisions, [index]: "rejected" } };
+  }
+
+  function undecide(state, index) {
+    return remove(state, `prediction-${index}`);
+  }
+
+  function cut(mark, duration_s) {
+    const onset_s = Math.min(Math.max(mark.onset_s, 0), duration_s);
+    const end = Math.min(Math.max(mark.onset_s + mark.duration_s, onset_s), duration_s);
+    return { ...mark, onset_s, duration_s: end - onset_s };
+  }
+
+  // Moves one end of an event, or the whole, by some seconds.
+  function drag(mark, part, seconds, duration_s) {
+    const end_s = mark.onset_s + mark.duration_s;
+    if (part === "start") {
+      const onset_s = Math.min(Math.max(mark.onset_s + seconds, 0), end_s);
+      return { ...mark, onset_s, duration_s: end_s - onset_s };
+    }
+    if (part === "end") {
+      const stop_s = Math.min(Math.max(end_s + seconds, mark.onset_s), duration_s);
+      return { ...mark, duration_s: stop_s - mark.onset_s };
+    }
+    const latest = Math.max(duration_s - mark.duration_s, 0);
+    return { ...mark, onset_s: Math.min(Math.max(mark.onset_s + seconds, 0), latest) };
+  }
+
+  function next(events, time_s, direction) {
+    const onsets = events.map((event) => event.onset_s).sort((a, b) => a - b);
+    if (direction > 0) return onsets.find((onset) => onset > time_s + 1e-3) ?? null;
+    return onsets.findLast((onset) => onset < time_s - 1e-3) ?? null;
+  }
+
+  return {
+    newHistory, commit, undo, redo, put, remove, accept, reject, undecide, cut, drag, next,
+  };
+})();

@@ -1,0 +1,50 @@
+// What is remembered of a person's habits: no recording and no time, only how to draw.
+const Preferences = (() => {
+  const KEY = "seizure-zoo-viewer";
+  const DEFAULTS = {
+    negativeUp: true, centre: true, colourBySide: true, grid: true, thick: false,
+    perChannel: false, uvPerMm: 10, pxPerMm: Scale.PX_PER_MM,
+  };
+
+  function load() {
+    try {
+      const known = JSON.parse(localStorage.getItem(KEY)) || {};
+      const kept = Object.entries(known).filter(([name, value]) =>
+        name in DEFAULTS && typeof value === typeof DEFAULTS[name] && !Number.isNaN(value));
+      return { ...DEFAULTS, ...Object.fromEntries(kept) };
+    } catch (error) {
+      return { ...DEFAULTS }; // no storage, or not ours: nothing is lost
+    }
+  }
+
+  function save(settings) {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(settings));
+    } catch (error) {
+      return false;
+    }
+    return true;
+  }
+
+  return { load, save, DEFAULTS };
+})();
+
+// Makes an element a viewer that follows the component's value.
+function mountViewer({ element, trigger, props, server, watch }) {
+  texts.choose(document.documentElement.dataset.language || navigator.language);
+  const viewer = new Viewer({ element, trigger, server });
+  let shown = null;
+  const follow = () => {
+    const wanted = JSON.stringify(props.value);
+    if (wanted === shown) return;
+    shown = wanted;
+    viewer.follow(props.value);
+  };
+  watch("value", follow);
+  follow();
+  window.addEventListener("beforeunload", (e) => {
+    if (!viewer.isSaved && viewer.state().marks.length) e.preventDefault();
+  });
+  element.szViewer = viewer;
+  return viewer;
+}

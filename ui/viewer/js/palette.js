@@ -1,0 +1,16 @@
+// Colours of the canvas, from the style sheet: one place for light and dark.
+const Palette = (() => {
+  const NAMES = [
+    "paper", "ink", "faint", "grid", "grid-strong", "gap", "left", "right", "midline", "across",
+    "other", "annotations", "references", "predictions", "marks", "accent",
+  ];
+
+  function read(element) {
+    const style = getComputedStyle(element);
+    const colours = { font: style.fontFamily };
+    for (const name of NAMES) colours[name] = style.getPropertyValue(`--szv-${name}`).trim();
+    return colours;
+  }
+
+  return { read };
+})();

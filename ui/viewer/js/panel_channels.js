@@ -1,0 +1,97 @@
+// The list of channels: show, hide, reorder, gain; own montages to save and load.
+const PanelChannels = (() => {
+  const { el, button, wordButton } = Dom;
+  const GAINS = [0.25, 0.5, 1, 2, 4];
+
+  function build(v) {
+    const list = el("div", { class: "szv-lists" });
+    const missing = el("p", { class: "szv-note", hidden: true });
+    const name = el("input", {
+      type: "text", maxLength: 60, placeholder: texts.t("montage.name"),
+      "aria-label": texts.t("montage.name"),
+    });
+    const element = el("div", { class: "szv-pane" },
+      el("div", { class: "szv-row" },
+        wordButton("channels.all", () => v.showAll()),
+        wordButton("channels.reset", () => v.resetOrder())),
+      missing, list,
+      el("div", { class: "szv-row" }, name,
+        wordButton("montage.save", () => saveMontage(v, name), { title: texts.t("montage.save.help") }),
+        wordButton("montage.load", () => loadMontage(v), { title: texts.t("montage.load.help") })));
+    return { element, list, missing };
+  }
+
+  function update(pane, v) {
+    const focus = document.activeElement && document.activeElement.dataset.focus;
+    const groups = new Map();
+    for (const number of v.order) {
+      const group = v.rows[number].group;
+      if (!groups.has(group)) groups.set(group, []);
+      groups.get(group).push(number);
+    }
+    pane.list.replaceChildren(...[...groups].map(([group, numbers]) => groupOf(v, group, numbers)));
+    pane.missing.hidden = !v.missing.length;
+    pane.missing.textContent = v.missing.length
+      ? texts.t("montage.missing", { n: v.missing.length, list: v.missing.join(", ") }) : "";
+    if (focus) {
+      const again = pane.list.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
+      if (again) again.focus();
+    }
+  }
+
+  function groupOf(v, group, numbers) {
+    const shown = numbers.filter((n) => !v.hidden.has(n)).length;
+    const box = el("input", {
+      type: "checkbox", checked: shown === numbers.length, indeterminate: shown > 0 && shown < numbers.length,
+      "data-focus": `group-${group}`, onchange: (e) => v.show(numbers, e.target.checked),
+    });
+    return el("fieldset", {},
+      el("legend", {}, el("label", { class: "szv-check" }, box, el("span", {}, texts.group(group)))),
+      el("ul", { class: "szv-list szv-channels" }, ...numbers.map((n) => channel(v, n))));
+  }
+
+  function channel(v, number) {
+    const row = v.rows[number];
+    const origin = row.how === "exact" ? "" : texts.t(`how.${row.how}`);
+    const gain = el("select", {
+      class: "szv-gain", "aria-label": texts.t("channels.gain", { label: row.label }),
+      "data-focus": `gain-${number}`, onchange: (e) => v.setGain(number, +e.target.value),
+    });
+    Dom.fill(gain, GAINS.map((g) => [g, `\u00d7${g}`]), v.gains.get(number) || 1);
+    const box = el("input", {
+      type: "checkbox", checked: !v.hidden.has(number), "data-focus": `show-${number}`,
+      onchange: (e) => v.show([number], e.target.checked),
+    });
+    return el("li", { title: `${row.source} \u00b7 ${row.sampling_rate_hz} Hz \u00b7 ${row.unit}` },
+      el("label", { class: "szv-check" }, box,
+        el("span", { class: `szv-side-${row.side}` }, row.label || texts.t("channels.unnamed")),
+        origin ? el("span", { class: "szv-origin" }, origin) : null),
+      gain,
+      button("up", "channels.up", () => v.moveRow(number, -1),
+        { "aria-label": `${texts.t("channels.up")}: ${row.label}`, "data-focus": `up-${number}` }),
+      button("down", "channels.down", () => v.moveRow(number, 1),
+        { "aria-label": `${texts.t("channels.down")}: ${row.label}`, "data-focus": `down-${number}` }));
+  }
+
+  // What is on the screen, in its order, as a montage of the user's own: offered and saved.
+  async function saveMontage(v, field) {
+    const name = field.value.trim();
+    if (!name) {
+      field.focus();
+      v.complain(texts.t("montage.name_first"));
+      return;
+    }
+    const rows = v.shown().map((n) => ({ derivation: v.rows[n].label, group: v.rows[n].group }));
+    const answer = await v.addMontage(JSON.stringify({ schema_version: 1, name, rows }));
+    if (!answer) return;
+    const file = `${name.replace(/[^\p{L}\p{N}_-]+/gu, "_")}.montage.json`;
+    Dom.save(file, new Blob([answer.text], { type: "application/json" }));
+  }
+
+  function loadMontage(v) {
+    Dom.pickFile(".json", 60000, (name, content, bytes) => v.addMontage(new TextDecoder().decode(bytes)),
+      (message) => v.complain(message));
+  }
+
+  return { build, update };
+})();

@@ -1,0 +1,37 @@
+// How the EEG is drawn: polarity, colours, grid, and the calibration of the screen.
+const PanelDisplay = (() => {
+  const { el, checkbox } = Dom;
+  const BAR_PX = 200;
+  const OPTIONS = ["negativeUp", "centre", "colourBySide", "grid", "thick"];
+
+  function build(v) {
+    const boxes = OPTIONS.map((name) =>
+      checkbox(texts.t(`display.${name}`), v.settings[name], (on) => v.set({ [name]: on })));
+    const measured = el("input", {
+      type: "number", min: "10", max: "500", step: "0.5", class: "szv-number",
+      "aria-label": texts.t("calibration.measured"),
+      onchange: () => calibrate(v, +measured.value),
+    });
+    const reset = Dom.wordButton("calibration.reset", () => v.set({ pxPerMm: Scale.PX_PER_MM }));
+    const element = el("div", { class: "szv-pane" },
+      ...boxes,
+      el("fieldset", {},
+        el("legend", {}, texts.t("calibration.title")),
+        el("p", { class: "szv-small" }, texts.t("calibration.help")),
+        el("div", { class: "szv-ruler", style: `width: ${BAR_PX}px` }),
+        el("label", { class: "szv-field" }, el("span", {}, texts.t("calibration.measured")), measured, "mm"),
+        reset));
+    return { element, boxes, measured };
+  }
+
+  function calibrate(v, mm) {
+    if (mm >= 10 && mm <= 500) v.set({ pxPerMm: BAR_PX / mm });
+  }
+
+  function update(pane, v) {
+    OPTIONS.forEach((name, i) => (pane.boxes[i].firstChild.checked = v.settings[name]));
+    pane.measured.value = (BAR_PX / v.settings.pxPerMm).toFixed(1);
+  }
+
+  return { build, update };
+})();

@@ -1,0 +1,208 @@
+// Brings the state to the screen, once a frame, and has the pages it needs fetched.
+class Renderer {
+  constructor(viewer) {
+    this.v = viewer;
+    this.isScheduled = false;
+    this.resize = new ResizeObserver(() => this.onResize());
+    this.resize.observe(viewer.stage);
+    this.theme = new MutationObserver(() => this.onTheme());
+    this.theme.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    this.onResize();
+  }
+
+  // What the theme or the size decides is read again when they change.
+  onTheme() {
+    this.v.colours = Palette.read(this.v.body);
+    this.schedule();
+  }
+
+  onResize() {
+    const { stage } = this.v;
+    this.width = stage.clientWidth;
+    this.height = stage.clientHeight;
+    this.v.colours = Palette.read(this.v.body);
+    if (this.v.speed && this.v.info) this.v.chooseLength(`speed:${this.v.speed}`);
+    this.schedule();
+  }
+
+  schedule() {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    requestAnimationFrame(() => {
+      this.isScheduled = false;
+      this.draw();
+    });
+  }
+
+  columns() {
+    const ratio = window.devicePixelRatio || 1;
+    return Math.max(1, Math.min(4096, Math.round(this.v.geometry.plotWidth * ratio)));
+  }
+
+  // Everything a page depends on but its number.
+  family() {
+    const { v } = this;
+    const rows = [...v.shown()].sort((a, b) => a - b);
+    const filters = Object.values(v.filters).join(",");
+    const { length_s } = v.view;
+    return { rows, key: [v.montage, rows.join("."), filters, length_s, this.columns()].join("|") };
+  }
+
+  visiblePages() {
+    const { v } = this;
+    const { key } = this.family();
+    const pages = View.tiles(v.view, v.info.duration_s)
+      .map((number) => v.cache.pages.get(`${key}|${number}`)).filter(Boolean);
+    // Until the right pages are here, those of another zoom show where one is.
+    return pages.length ? pages : v.lastPages;
+  }
+
+  fetch() {
+    const { v } = this;
+    const { rows, key } = this.family();
+    if (!rows.length) return;
+    const tiles = View.tiles(v.view, v.info.duration_s);
+    const want = (number) => v.cache.want(`${key}|${number}`, {
+      handle: v.handle, montage: v.montage, rows, filters: v.filters, columns: this.columns(),
+      start_s: number * v.view.length_s, length_s: v.view.length_s,
+    });
+    const missing = tiles.filter((number) => !v.cache.get(`${key}|${number}`));
+    if (missing.length) {
+      missing.forEach(want);
+      return;
+    }
+    v.lastPages = this.visiblePages();
+    const growing = tiles.filter((number) => v.cache.get(`${key}|${number}`).fraction < 1);
+    if (growing.length) {
+      clearTimeout(this.later);
+      this.later = setTimeout(() => v.info && growing.forEach(want), 500);
+      return;
+    }
+    const end = Math.ceil(v.info.duration_s / v.view.length_s - 1e-9) - 1;
+    [tiles.at(-1) + 1, tiles[0] - 1].filter((n) => n >= 0 && n <= end).forEach(want);
+  }
+
+  draw() {
+    const { v } = this;
+    if (!v.info || !this.width) return;
+    const groups = v.shown().map((number) => v.rows[number].group);
+    const height = Math.max(this.height, Geometry.leastHeight(v.info, groups.length));
+    v.geometry = Geometry.of(v.info, groups, this.width, height);
+    this.fetch();
+    const c = this.context(v.canvas, this.width, height);
+    c.fillStyle = v.colours.paper;
+    c.fillRect(0, 0, this.width, height);
+    DrawTraces.gaps(c, v);
+    const step = DrawTraces.grid(c, v);
+    DrawLanes.shades(c, v);
+    DrawTraces.traces(c, v);
+    DrawLanes.lanes(c, v);
+    DrawLanes.probability(c, v);
+    DrawTraces.axis(c, v, step);
+    DrawTraces.labels(c, v);
+    DrawTraces.calibrationBar(c, v);
+    this.context(v.overlay, this.width, height);
+    this.drawOverlay();
+    this.drawOverview();
+    this.showWhere();
+    this.showBusy();
+    this.markDrawn();
+  }
+
+  // Labels alone, when the pointer goes to another row.
+  drawLabels() {
+    const { v } = this;
+    const c = v.canvas.getContext("2d");
+    c.fillStyle = v.colours.paper;
+    c.fillRect(0, v.geometry.top - 3, v.geometry.left - 1, v.geometry.bottom - v.geometry.top + 3);
+    DrawTraces.labels(c, v);
+  }
+
+  drawOverlay() {
+    if (this.v.info && this.v.geometry) DrawOverlay.draw(this.v.overlay.getContext("2d"), this.v);
+  }
+
+  drawOverview() {
+    const { v } = this;
+    if (!v.info || !v.strip.clientWidth) return;
+    const c = this.context(v.strip, v.strip.clientWidth, v.strip.clientHeight, false);
+    Overview.draw(c, v, v.strip.clientWidth, v.strip.clientHeight);
+    v.strip.setAttribute("aria-valuemax", String(Math.round(v.info.duration_s)));
+    v.strip.setAttribute("aria-valuenow", String(Math.round(v.view.start_s)));
+    v.strip.setAttribute("aria-valuetext", Times.format(v.view.start_s));
+  }
+
+  // Sizes a canvas in device pixels, so that lines are sharp on every screen.
+  context(canvas, width, height, setsStyle = true) {
+    const ratio = window.devicePixelRatio || 1;
+    const c = canvas.getContext("2d");
+    const wide = Math.round(width * ratio);
+    const high = Math.round(height * ratio);
+    if (canvas.width !== wide || canvas.height !== high) {
+      canvas.width = wide;
+      canvas.height = high;
+      if (setsStyle) {
+        canvas.style.width = `${width}px`;
+        canvas.style.height = `${height}px`;
+      }
+    }
+    c.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return c;
+  }
+
+  showWhere(said = null) {
+    const { v } = this;
+    if (!v.info) return;
+    const end_s = Math.min(v.view.start_s + v.view.length_s, v.info.duration_s);
+    const n = Math.ceil(v.info.duration_s / v.view.length_s - 1e-9);
+    const page = Math.min(n, Math.floor(v.view.start_s / v.view.length_s + 1e-6) + 1);
+    const decimals = v.view.length_s < 10 || v.view.start_s % 1 ? 1 : 0;
+    const words = texts.t("where", {
+      from: Times.format(v.view.start_s, decimals), to: Times.format(end_s, decimals), page, n,
+    });
+    const mm = v.geometry ? v.geometry.plotWidth / v.settings.pxPerMm / v.view.length_s : 0;
+    const speed = mm >= 1 ? ` \u00b7 ${mm.toFixed(0)} mm/s` : "";
+    v.where.textContent = said ? `${said} \u00b7 ${words}` : words + speed;
+  }
+
+  showReadout() {
+    const { v } = this;
+    const p = v.pointer;
+    if (!p || !v.info) {
+      v.readout.textContent = "";
+      return;
+    }
+    const parts = [];
+    if (p.hit) parts.push(DrawLanes.label(p.hit.lane, p.hit.event));
+    if (p.row !== null && v.rows[p.row]) {
+      const unit = v.rows[p.row].unit === "uV" ? "\u00b5V" : v.rows[p.row].unit;
+      parts.push(v.rows[p.row].label);
+      parts.push(p.value ? this.number(p.value, unit) : texts.t("readout.no_signal"));
+    }
+    parts.push(Times.format(p.time_s, 3));
+    if (v.clockStart !== null) parts.push(Times.clock(p.time_s, v.clockStart, 1));
+    v.readout.textContent = parts.join("  \u00b7  ");
+  }
+
+  number({ low, high }, unit) {
+    const write = (value) => value.toFixed(1).replace("-", "\u2212");
+    if (high - low < 0.05) return `${write(low)} ${unit}`;
+    return `${write(low)} \u2026 ${write(high)} ${unit}`;
+  }
+
+  showBusy() {
+    const { v } = this;
+    const pages = v.visiblePages();
+    const { key } = this.family();
+    const isHere = View.tiles(v.view, v.info.duration_s).every((n) => v.cache.pages.has(`${key}|${n}`));
+    v.body.dataset.state = isHere && pages.every((page) => page.fraction >= 1) ? "ready" : "loading";
+  }
+
+  // For tests and benchmarks: which page stands on the screen.
+  markDrawn() {
+    const { v } = this;
+    v.body.dataset.start = String(v.view.start_s);
+    v.body.dataset.length = String(v.view.length_s);
+    v.body.dataset.montage = v.montage;
+  }
+}

@@ -1,0 +1,58 @@
+// Millimetres, microvolts and pixels: sensitivity, paper speed, rows on the screen. Pure.
+const Scale = (() => {
+  const PX_PER_MM = 96 / 25.4;
+  const SENSITIVITIES = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000];
+  const LENGTHS_S = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600];
+  const SPEEDS_MM_S = [7.5, 15, 30, 60];
+  const NICE = [1, 2, 5];
+  const GROUP_GAP = 0.6; // of a row
+
+  // The neighbour in a list of choices, for keys and buttons; the list's end stays.
+  function step(choices, value, direction) {
+    if (direction > 0) return choices.find((c) => c > value * 1.0001) ?? choices.at(-1);
+    return choices.findLast((c) => c < value * 0.9999) ?? choices[0];
+  }
+
+  function pxPerUnit(uv_per_mm, px_per_mm) {
+    return px_per_mm / uv_per_mm;
+  }
+
+  // The largest round number of units that is at most `px` high.
+  function niceBelow(units) {
+    if (!(units > 0)) return 1;
+    const power = 10 ** Math.floor(Math.log10(units));
+    const factor = NICE.findLast((nice) => nice * power <= units * 1.0001) ?? 1;
+    return factor * power;
+  }
+
+  function calibration(px_per_unit, px) {
+    const units = niceBelow(px / px_per_unit);
+    return { units, px: units * px_per_unit };
+  }
+
+  // Middle of each row, groups set apart by a small gap.
+  function layOut(groups, top, height) {
+    const gaps = groups.filter((group, i) => i > 0 && group !== groups[i - 1]).length;
+    const rowHeight = height / Math.max(groups.length + gaps * GROUP_GAP, 1);
+    let y = top;
+    const middles = groups.map((group, i) => {
+      if (i > 0 && group !== groups[i - 1]) y += GROUP_GAP * rowHeight;
+      y += rowHeight;
+      return y - rowHeight / 2;
+    });
+    return { rowHeight, middles };
+  }
+
+  function nearestRow(middles, y) {
+    let best = -1;
+    middles.forEach((middle, i) => {
+      if (best < 0 || Math.abs(middle - y) < Math.abs(middles[best] - y)) best = i;
+    });
+    return best;
+  }
+
+  return {
+    PX_PER_MM, SENSITIVITIES, LENGTHS_S, SPEEDS_MM_S,
+    step, pxPerUnit, niceBelow, calibration, layOut, nearestRow,
+  };
+})();

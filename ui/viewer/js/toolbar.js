@@ -1,0 +1,118 @@
+// The bars above the EEG: paging, time, montage, scale, filters, modes.
+const Toolbar = (() => {
+  const { el, button, select } = Dom;
+  const HIGH_PASS = [null, 0.1, 0.16, 0.3, 0.5, 1, 1.6, 2, 5, 10];
+  const LOW_PASS = [null, 15, 20, 30, 35, 40, 50, 70, 100];
+  const NOTCH = [null, 50, 60];
+  const MODES = ["move", "measure", "mark", "zoom"];
+
+  function build(v) {
+    const bar = {};
+    bar.goto = el("input", {
+      type: "text", class: "szv-goto", "aria-label": texts.t("goto.label"),
+      title: texts.t("goto.help"), placeholder: texts.t("goto.placeholder"), spellcheck: "false",
+      onkeydown: (e) => {
+        if (e.key === "Enter") v.goTo(bar.goto.value);
+        e.stopPropagation();
+      },
+    });
+    bar.length = select("length.label", [], "", (value) => v.chooseLength(value));
+    bar.montage = select("montage.label", [], "", (value) => v.chooseMontage(value));
+    bar.sensitivity = select("sensitivity.label", [], "", (value) => v.chooseSensitivity(value));
+    bar.high = filter(v, "filter.high_pass", HIGH_PASS, "high_pass_hz");
+    bar.low = filter(v, "filter.low_pass", LOW_PASS, "low_pass_hz");
+    bar.notch = filter(v, "filter.notch", NOTCH, "notch_hz");
+    bar.undo = button("undo", "marks.undo", () => v.undo());
+    bar.redo = button("redo", "marks.redo", () => v.redo());
+    bar.panel = button("panel", "panel.toggle", () => v.togglePanel(), { "aria-expanded": "true" });
+    bar.modes = MODES.map((mode) =>
+      button(mode, `mode.${mode}`, () => v.chooseMode(mode), { "aria-pressed": "false" }));
+    bar.element = el("div", { class: "szv-bars", role: "toolbar", "aria-label": texts.t("toolbar") },
+      el("div", { class: "szv-bar" },
+        paging(v),
+        el("div", { class: "szv-group" }, bar.goto, button("jump", "goto.go", () => v.goTo(bar.goto.value))),
+        bar.length.label,
+        el("div", { class: "szv-group" },
+          button("less", "zoom.out", () => v.zoom(1)), button("more", "zoom.in", () => v.zoom(-1))),
+        el("div", { class: "szv-group", role: "group", "aria-label": texts.t("mode.label") }, ...bar.modes),
+        el("div", { class: "szv-group" }, bar.undo, bar.redo),
+        el("span", { class: "szv-space" }),
+        button("full", "full.toggle", () => v.toggleFull()),
+        button("help", "help.open", () => v.showHelp()),
+        bar.panel),
+      el("div", { class: "szv-bar" },
+        bar.montage.label,
+        el("div", { class: "szv-group" },
+          bar.sensitivity.label,
+          button("down", "sensitivity.less", () => v.stepSensitivity(1)),
+          button("up", "sensitivity.more", () => v.stepSensitivity(-1))),
+        bar.high.label, bar.low.label, bar.notch.label));
+    return bar;
+  }
+
+  function paging(v) {
+    return el("div", { class: "szv-group", role: "group", "aria-label": texts.t("paging") },
+      button("first", "page.first", () => v.goFirst()),
+      button("back", "page.previous", () => v.turn(-1)),
+      button("left", "page.left", () => v.pan(-1)),
+      button("right", "page.right", () => v.pan(1)),
+      button("forward", "page.next", () => v.turn(1)),
+      button("last", "page.last", () => v.goLast()));
+  }
+
+  function filter(v, key, choices, name) {
+    const words = choices.map((hz) => [hz ?? "", hz === null ? texts.t("filter.off") : `${hz} Hz`]);
+    return select(key, words, "", (value) => v.chooseFilter(name, value ? +value : null));
+  }
+
+  // Shows the state in the controls; called after every change.
+  function update(bar, v) {
+    const { settings, info } = v;
+    Dom.fill(bar.length.list, lengths(v), v.speed ? `speed:${v.speed}` : nearest(v));
+    Dom.fill(bar.montage.list, montages(info), v.montage);
+    Dom.fill(bar.sensitivity.list, sensitivities(settings),
+      settings.perChannel ? "fit" : settings.uvPerMm);
+    bar.high.list.value = v.filters.high_pass_hz ?? "";
+    bar.low.list.value = v.filters.low_pass_hz ?? "";
+    bar.notch.list.value = v.filters.notch_hz ?? "";
+    bar.undo.disabled = !v.history.past.length;
+    bar.redo.disabled = !v.history.future.length;
+    MODES.forEach((mode, i) => bar.modes[i].setAttribute("aria-pressed", String(v.mode === mode)));
+  }
+
+  function nearest(v) {
+    const { length_s } = v.view;
+    if (Math.abs(length_s - v.info.duration_s) < 1e-6) return "whole";
+    return Scale.LENGTHS_S.find((length) => Math.abs(length - length_s) < 1e-6) ?? "other";
+  }
+
+  function lengths(v) {
+    const { duration_s } = v.info;
+    const choices = Scale.LENGTHS_S.filter((s) => s < duration_s).map((s) => [s, words(s)]);
+    choices.push(["whole", texts.t("length.whole", { length: Times.duration(duration_s) })]);
+    if (nearest(v) === "other") choices.push(["other", Times.duration(v.view.length_s)]);
+    for (const speed of Scale.SPEEDS_MM_S) choices.push([`speed:${speed}`, `${speed} mm/s`]);
+    return choices;
+  }
+
+  function words(seconds) {
+    if (seconds < 60) return `${seconds} s`;
+    return seconds < 3600 ? `${seconds / 60} min` : `${seconds / 3600} h`;
+  }
+
+  function montages(info) {
+    return info.montages.map(({ id, name }) => [
+      id, texts.has(`montage.${id}`) ? texts.t(`montage.${id}`) : name,
+    ]);
+  }
+
+  function sensitivities(settings) {
+    const choices = [...new Set([...Scale.SENSITIVITIES, settings.uvPerMm])].sort((a, b) => a - b);
+    return [
+      ...choices.map((uv) => [uv, `${+uv.toFixed(1)} \u00b5V/mm`]),
+      ["fit", texts.t("sensitivity.fit")],
+    ];
+  }
+
+  return { build, update };
+})();

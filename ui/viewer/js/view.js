@@ -1,0 +1,50 @@
+// The stretch that is looked at. Pure: every function returns a new {start_s, length_s}.
+const View = (() => {
+  const SHORTEST_S = 0.1;
+
+  function clamp(view, duration_s) {
+    const length_s = Math.min(Math.max(view.length_s, SHORTEST_S), Math.max(duration_s, SHORTEST_S));
+    const latest = Math.max(duration_s - length_s, 0);
+    return { start_s: Math.min(Math.max(view.start_s, 0), latest), length_s };
+  }
+
+  function moveBy(view, seconds, duration_s) {
+    return clamp({ ...view, start_s: view.start_s + seconds }, duration_s);
+  }
+
+  // Pages keep their grid: turning to the last page and back ends where it began.
+  function turn(view, pages, duration_s) {
+    const start_s = Math.min(view.start_s + pages * view.length_s, lastPage(view, duration_s));
+    return { start_s: Math.max(start_s, 0), length_s: view.length_s };
+  }
+
+  function lastPage(view, duration_s) {
+    const whole = Math.ceil(duration_s / view.length_s - 1e-9) - 1;
+    return Math.max(whole, 0) * view.length_s;
+  }
+
+  function withLength(view, length_s, duration_s, anchor_s = view.start_s) {
+    const clamped = Math.min(Math.max(length_s, SHORTEST_S), Math.max(duration_s, SHORTEST_S));
+    const share = (anchor_s - view.start_s) / view.length_s;
+    return clamp({ start_s: anchor_s - share * clamped, length_s: clamped }, duration_s);
+  }
+
+  // Centres an event; one that is longer than the page begins a tenth into it.
+  function around(view, onset_s, event_s, duration_s) {
+    const room = view.length_s - event_s;
+    const lead = room > 0 ? room / 2 : view.length_s / 10;
+    return clamp({ ...view, start_s: onset_s - lead }, duration_s);
+  }
+
+  // Numbers of the pages of a fixed grid that a view touches.
+  function tiles(view, duration_s) {
+    const first = Math.floor(view.start_s / view.length_s + 1e-9);
+    const last = Math.ceil((view.start_s + view.length_s) / view.length_s - 1e-9) - 1;
+    const end = Math.ceil(duration_s / view.length_s - 1e-9) - 1;
+    const numbers = [];
+    for (let i = Math.max(first, 0); i <= Math.min(last, Math.max(end, 0)); i += 1) numbers.push(i);
+    return numbers;
+  }
+
+  return { SHORTEST_S, clamp, moveBy, turn, lastPage, withLength, around, tiles };
+})();

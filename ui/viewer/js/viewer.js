@@ -1,0 +1,458 @@
+// The viewer: its state, what changes it, and what it asks the server for.
+class Viewer {
+  constructor({ element, server, trigger }) {
+    this.id = `szv-${Math.random().toString(36).slice(2, 9)}`;
+    this.root = element;
+    this.server = server;
+    this.trigger = trigger;
+    this.settings = Preferences.load();
+    this.openSections = {};
+    this.reset();
+    Frame.build(this, element.querySelector(".szv") || element);
+    Pointer.attach(this);
+    Keyboard.attach(this);
+    Frame.attachStrip(this);
+    this.cache = new TileCache(
+      (request) => this.server.viewer_page(request),
+      () => this.draw(),
+      (message) => this.complain(message || texts.t("error.lost")),
+    );
+    this.renderer = new Renderer(this);
+  }
+
+  reset() {
+    Object.assign(this, {
+      info: null, handle: null, rows: [], order: [], hidden: new Set(), gains: new Map(), missing: [],
+      view: { start_s: 0, length_s: 10 }, speed: null, montage: "recorded", mode: "move",
+      filters: { high_pass_hz: null, low_pass_hz: null, notch_hz: null },
+      history: Marks.newHistory({ marks: [], decisions: {} }), isSaved: true, lastKind: KINDS[0],
+      overview: null, pointer: null, measurement: null, selection: null, editing: null,
+      scales: new Map(), clockStart: null, phase: 0, lastPages: [],
+    });
+  }
+
+  // --- asking the server ---
+
+  // An answer, or null after the user was told why there is none.
+  async ask(name, request) {
+    const handle = this.handle;
+    let answer;
+    try {
+      answer = await this.server[name]({ handle, ...request });
+    } catch (error) {
+      answer = undefined;
+    }
+    if (handle !== this.handle) return null; // another recording was opened meanwhile
+    if (answer && !answer.error) return answer;
+    this.complain(answer ? answer.error : texts.t("error.lost"));
+    return null;
+  }
+
+  // Follows the component's value: opens another recording, or goes to a place in this one.
+  async follow(value) {
+    if (!value || !value.handle) {
+      this.close();
+      return;
+    }
+    if (value.handle !== this.handle) {
+      if (!(await this.open(value))) return;
+    } else if (value.reload) {
+      await this.reload();
+    }
+    if (value.length_s) this.view = { ...this.view, length_s: value.length_s };
+    if (value.event) this.showEvent(value.event);
+    else this.look(View.clamp({ ...this.view, start_s: value.start_s || 0 }, this.info.duration_s));
+  }
+
+  close() {
+    this.reset();
+    this.cache.clear();
+    this.body.classList.remove("szv-open");
+  }
+
+  async open(value) {
+    this.reset();
+    this.cache.clear();
+    this.handle = value.handle;
+    const info = await this.ask("viewer_open", {});
+    if (!info) return false;
+    this.take(info);
+    this.body.classList.add("szv-open");
+    this.complain(null);
+    if (!(await this.chooseMontage("recorded"))) return false;
+    this.watchOverview();
+    return true;
+  }
+
+  // Fetches overlays anew (a prediction has ended) and keeps the page and the user's marks.
+  async reload() {
+    const info = await this.ask("viewer_open", {});
+    if (!info) return;
+    const state = this.state();
+    this.take(info);
+    this.history = Marks.newHistory({ marks: state.marks, decisions: {} });
+    this.cache.clear();
+    this.watchOverview();
+    this.refresh();
+  }
+
+  take(info) {
+    this.info = info;
+    this.clockStart = Times.clockStart(info.start_time);
+    this.phase = this.clockStart === null ? 0 : this.clockStart % 86400;
+    const decisions = Object.fromEntries(info.decisions.map((d) => [d.prediction, d.decision]));
+    this.history = Marks.newHistory({ marks: info.marks, decisions });
+    const facts = [info.format, texts.t("title.channels", { n: info.n_channels }), Times.duration(info.duration_s)];
+    if (info.start_time) facts.push(texts.t("title.start", { start: info.start_time.slice(0, 19).replace("T", " ") }));
+    if (info.title) facts.push(info.title);
+    this.title.replaceChildren(Dom.el("b", {}, info.file_name), ` ${facts.join(" \u00b7 ")}`);
+  }
+
+  async watchOverview() {
+    const handle = this.handle;
+    for (;;) {
+      const columns = Math.max(50, Math.min(2000, Math.round(this.strip.clientWidth)));
+      const answer = await this.ask("viewer_overview", { columns });
+      if (!answer || handle !== this.handle) return;
+      this.overview = {
+        fraction: answer.fraction,
+        activity: Signals.decode(answer.activity),
+        probability: answer.probability ? Signals.decode(answer.probability) : null,
+      };
+      this.renderer.drawOverview();
+      if (answer.fraction >= 1) return;
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    }
+  }
+
+  // --- montage and rows ---
+
+  async chooseMontage(id) {
+    const answer = await this.ask("viewer_montage", { montage: id });
+    if (!answer) {
+      this.refresh();
+      return false;
+    }
+    if (!answer.rows.length) {
+      this.complain(texts.t("montage.empty"));
+      this.refresh();
+      return true;
+    }
+    this.montage = id;
+    this.rows = answer.rows;
+    this.missing = answer.missing;
+    this.order = answer.rows.map((row, number) => number);
+    this.hidden = new Set(this.order.filter((number) => answer.rows[number].is_dummy));
+    this.gains = new Map();
+    this.measurement = this.pointer = null;
+    this.lastPages = [];
+    if (answer.missing.length) this.say(texts.t("montage.missing_short", { n: answer.missing.length }));
+    this.refresh();
+    return true;
+  }
+
+  async addMontage(text) {
+    const answer = await this.ask("viewer_add_montage", { text });
+    if (!answer) return null;
+    this.info.montages = answer.montages;
+    await this.chooseMontage(answer.id);
+    return answer;
+  }
+
+  shown() {
+    return this.order.filter((number) => !this.hidden.has(number));
+  }
+
+  rowIndex(number) {
+    return number === null ? -1 : this.shown().indexOf(number);
+  }
+
+  show(numbers, isShown) {
+    for (const number of numbers) {
+      if (isShown) this.hidden.delete(number);
+      else this.hidden.add(number);
+    }
+    this.refresh();
+  }
+
+  showAll() {
+    this.hidden.clear();
+    this.refresh();
+  }
+
+  resetOrder() {
+    this.order = this.rows.map((row, number) => number);
+    this.gains.clear();
+    this.refresh();
+  }
+
+  moveRow(number, direction) {
+    const from = this.order.indexOf(number);
+    const to = from + direction;
+    if (to < 0 || to >= this.order.length) return;
+    this.order.splice(from, 1);
+    this.order.splice(to, 0, number);
+    this.refresh();
+  }
+
+  setGain(number, gain) {
+    this.gains.set(number, gain);
+    this.draw();
+  }
+
+  // --- where to look ---
+
+  look(view) {
+    this.view = view;
+    this.draw();
+  }
+
+  turn(pages) {
+    this.look(View.turn(this.view, pages, this.info.duration_s));
+  }
+
+  pan(direction) {
+    this.look(View.moveBy(this.view, (direction * this.view.length_s) / 10, this.info.duration_s));
+  }
+
+  goFirst() {
+    this.look({ ...this.view, start_s: 0 });
+  }
+
+  goLast() {
+    this.look({ ...this.view, start_s: View.lastPage(this.view, this.info.duration_s) });
+  }
+
+  goTo(text) {
+    const time_s = this.info && Times.locate(text, this.clockStart, this.info.duration_s);
+    if (time_s === null) {
+      this.complain(texts.t("goto.wrong", { text, length: Times.format(this.info.duration_s) }));
+      return;
+    }
+    this.complain(null);
+    this.look(View.clamp({ ...this.view, start_s: time_s }, this.info.duration_s));
+  }
+
+  showEvent(event) {
+    this.look(View.around(this.view, event.onset_s, event.duration_s, this.info.duration_s));
+  }
+
+  jump(direction) {
+    const lanes = Geometry.lanesOf(this.info).filter((lane) => lane !== "annotations");
+    const events = lanes.flatMap((lane) => DrawLanes.eventsOf(this, lane));
+    const centre = this.view.start_s + this.view.length_s / 2;
+    const here = this.jumpedTo !== undefined && this.isOnPage(this.jumpedTo) ? this.jumpedTo : centre;
+    const onset_s = Marks.next(events, here, direction);
+    if (onset_s === null) {
+      this.say(texts.t(direction > 0 ? "event.no_next" : "event.no_previous"));
+      return;
+    }
+    this.jumpedTo = onset_s;
+    this.showEvent(events.find((event) => event.onset_s === onset_s));
+  }
+
+  isOnPage(time_s) {
+    return time_s >= this.view.start_s && time_s <= this.view.start_s + this.view.length_s;
+  }
+
+  zoom(direction) {
+    this.speed = null;
+    const choices = [...Scale.LENGTHS_S.filter((s) => s < this.info.duration_s), this.info.duration_s];
+    const length_s = Scale.step(choices, this.view.length_s, direction);
+    this.look(View.withLength(this.view, length_s, this.info.duration_s, this.view.start_s + this.view.length_s / 2));
+  }
+
+  chooseLength(value) {
+    this.speed = value.startsWith("speed:") ? +value.slice(6) : null;
+    const mm = this.geometry.plotWidth / this.settings.pxPerMm;
+    const length_s = this.speed ? mm / this.speed : value === "whole" ? this.info.duration_s : +value;
+    if (length_s > 0) this.look(View.withLength(this.view, length_s, this.info.duration_s));
+  }
+
+  // --- how to look ---
+
+  set(changes) {
+    this.settings = { ...this.settings, ...changes };
+    Preferences.save(this.settings);
+    if (this.speed) this.chooseLength(`speed:${this.speed}`);
+    this.refresh();
+  }
+
+  chooseSensitivity(value) {
+    this.set(value === "fit" ? { perChannel: true } : { perChannel: false, uvPerMm: +value });
+  }
+
+  stepSensitivity(direction) {
+    const uvPerMm = Scale.step(Scale.SENSITIVITIES, this.settings.uvPerMm, direction);
+    this.set({ perChannel: false, uvPerMm });
+  }
+
+  chooseFilter(name, hz) {
+    const filters = { ...this.filters, [name]: hz };
+    const { high_pass_hz: high, low_pass_hz: low } = filters;
+    if (high !== null && low !== null && low <= high) {
+      this.complain(texts.t("filter.crossed"));
+    } else {
+      this.filters = filters;
+    }
+    this.refresh();
+  }
+
+  chooseMode(mode) {
+    this.mode = mode;
+    this.measurement = this.selection = null;
+    this.refresh();
+    this.say(texts.t(`mode.${mode}`));
+  }
+
+  // --- marks ---
+
+  state() {
+    return this.history.present;
+  }
+
+  change(state, said) {
+    this.history = Marks.commit(this.history, state);
+    this.afterChange(said);
+  }
+
+  undo() {
+    this.history = Marks.undo(this.history);
+    this.afterChange(texts.t("said.undone"));
+  }
+
+  redo() {
+    this.history = Marks.redo(this.history);
+    this.afterChange(texts.t("said.redone"));
+  }
+
+  afterChange(said) {
+    this.isSaved = false;
+    this.say(said);
+    this.refresh();
+    this.pushReview();
+  }
+
+  async pushReview() {
+    const { marks, decisions } = this.state();
+    const listed = Object.entries(decisions).map(([i, decision]) => ({ prediction: +i, decision }));
+    const answer = await this.ask("viewer_review", { marks, decisions: listed });
+    if (answer) this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });
+  }
+
+  newMark(from_s, to_s) {
+    const id = `own-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 6)}`;
+    this.edit({
+      id, onset_s: from_s, duration_s: to_s - from_s, kind: this.lastKind, text: "",
+      confidence: null, origin: "own",
+    }, true);
+  }
+
+  addMark() {
+    const { start_s, length_s } = this.view;
+    this.newMark(start_s + length_s / 4, Math.min(start_s + (3 * length_s) / 4, this.info.duration_s));
+  }
+
+  edit(mark, isNew = false) {
+    this.editing = mark;
+    this.selection = isNew
+      ? { from_s: mark.onset_s, to_s: mark.onset_s + mark.duration_s, kind: "mark" } : null;
+    Editor.open(this.editor, mark, isNew);
+    this.refresh();
+  }
+
+  closeEditor() {
+    this.editing = this.selection = null;
+    this.editor.element.hidden = true;
+    this.overlay.focus({ preventScroll: true });
+    this.refresh();
+  }
+
+  deleteMark(id) {
+    if (this.editing && this.editing.id === id) this.closeEditor();
+    this.change(Marks.remove(this.state(), id), texts.t("said.deleted"));
+  }
+
+  escape() {
+    this.measurement = this.selection = null;
+    if (this.mode !== "move") this.chooseMode("move");
+    this.renderer.drawOverlay();
+  }
+
+  // --- telling the user ---
+
+  say(words) {
+    this.where.dataset.said = words;
+    this.renderer.showWhere(words);
+  }
+
+  complain(words) {
+    this.message.hidden = !words;
+    this.message.replaceChildren(words || "");
+    if (words) this.message.append(Dom.button("no", "message.close", () => this.complain(null)));
+  }
+
+  togglePanel() {
+    const isOpen = this.body.classList.toggle("szv-no-panel");
+    this.bar.panel.setAttribute("aria-expanded", String(!isOpen));
+  }
+
+  toggleFull() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.body.requestFullscreen();
+  }
+
+  showHelp(isShown = this.help.hidden) {
+    this.help.hidden = !isShown;
+    (isShown ? this.help.querySelector("button") : this.overlay).focus({ preventScroll: true });
+  }
+
+  // --- drawing ---
+
+  partsOf(number) {
+    const middle = this.view.start_s + this.view.length_s / 2;
+    return this.visiblePages().flatMap((page) => {
+      const row = page.rows.get(number);
+      if (!row) return [];
+      const holdsMiddle = page.start_s <= middle && middle < page.start_s + page.length_s;
+      return [{ ...row, holdsMiddle }];
+    });
+  }
+
+  visiblePages() {
+    return this.renderer.visiblePages();
+  }
+
+  valueAt(number, time_s) {
+    for (const part of this.partsOf(number)) {
+      const value = Signals.valueAt(part, time_s);
+      if (value) return value;
+    }
+    return null;
+  }
+
+  refresh() {
+    if (!this.info) return;
+    Toolbar.update(this.bar, this);
+    PanelEvents.update(this.panel.events, this);
+    PanelChannels.update(this.panel.channels, this);
+    PanelDisplay.update(this.panel.display, this);
+    this.draw();
+  }
+
+  draw() {
+    this.renderer.schedule();
+  }
+
+  drawOverlay() {
+    this.renderer.drawOverlay();
+  }
+
+  drawLabels() {
+    this.renderer.drawLabels();
+  }
+
+  showReadout() {
+    this.renderer.showReadout();
+  }
+}

@@ -1,0 +1,117 @@
+"""What a browser asks for, checked before anything is done with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from seizure_core.display_filters import DisplayFilters
+from seizure_core.errors import ParameterError
+from seizure_core.marks import ORIGINS, REMARK_KINDS, Mark, is_seizure_kind
+from ui.viewer.handles import Review
+
+MAX_MARKS = 5000
+MAX_TEXT = 500
+MAX_KIND = 60
+
+
+class ViewerRequest:
+    """The one argument of a server function, read value by value.
+
+    Parameters
+    ----------
+    data : object
+        As it came from the browser.
+
+    Raises
+    ------
+    ParameterError
+        From every method: a value is absent, of the wrong kind or out of bounds.
+    """
+
+    def __init__(self, data: object) -> None:
+        if not isinstance(data, Mapping):
+            raise ParameterError("The viewer sent something that is no request.")
+        self._data = data
+
+    def text(self, key: str, *, longest: int = 200) -> str:
+        """Return a text."""
+        value = self._data.get(key)
+        if not isinstance(value, str) or len(value) > longest:
+            raise ParameterError(f"The viewer must send {key} as a text of up to {longest}.")
+        return value
+
+    def number(self, key: str, *, least: float, most: float) -> float:
+        """Return a finite number within bounds."""
+        value = self._data.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ParameterError(f"The viewer must send {key} as a number.")
+        if not (math.isfinite(value) and least <= value <= most):
+            raise ParameterError(f"{key} must lie from {least:g} to {most:g}; it is {value:g}.")
+        return float(value)
+
+    def optional_number(self, key: str, *, least: float, most: float) -> float | None:
+        """Return a number within bounds, or None where there is none."""
+        if self._data.get(key) is None:
+            return None
+        return self.number(key, least=least, most=most)
+
+    def items(self, key: str, *, most: int) -> list[object]:
+        """Return a list of at most `most` items."""
+        value = self._data.get(key)
+        if not isinstance(value, list) or len(value) > most:
+            raise ParameterError(f"The viewer must send {key} as a list of up to {most}.")
+        return value
+
+    def positions(self, key: str, *, below: int) -> list[int]:
+        """Return positions from 0 up to, not including, `below`."""
+        values = self.items(key, most=10_000)
+        positions = [v for v in values if isinstance(v, int) and 0 <= v < below]
+        if len(positions) < len(values):
+            raise ParameterError(f"{key} must be positions from 0 to {below - 1}.")
+        return positions
+
+    def filters(self) -> DisplayFilters:
+        """Return the display filters under the key "filters"; none where it is absent."""
+        data = self._data.get("filters")
+        if data is None:
+            return DisplayFilters()
+        inner = ViewerRequest(data)
+        names = ("high_pass_hz", "low_pass_hz", "notch_hz")
+        values = {name: inner.optional_number(name, least=0.01, most=1e5) for name in names}
+        return DisplayFilters(**values)
+
+    def review(self, *, duration_s: float, n_predictions: int) -> Review:
+        """Return the marks and decisions of a page."""
+        marks = [
+            _mark(ViewerRequest(item), duration_s) for item in self.items("marks", most=MAX_MARKS)
+        ]
+        if len({mark.mark_id for mark in marks}) < len(marks):
+            raise ParameterError("Two marks have the same id.")
+        decisions = {}
+        for item in self.items("decisions", most=max(n_predictions, 1)):
+            one = ViewerRequest(item)
+            number = one.number("prediction", least=0, most=max(n_predictions - 1, 0))
+            decision = one.text("decision")
+            if decision not in ("accepted", "rejected"):
+                raise ParameterError(f"A decision is accepted or rejected, not {decision!r}.")
+            decisions[int(number)] = decision
+        return Review(marks=tuple(marks), decisions=decisions)
+
+
+def _mark(data: ViewerRequest, duration_s: float) -> Mark:
+    kind, origin = data.text("kind", longest=MAX_KIND), data.text("origin")
+    if not is_seizure_kind(kind) and kind not in REMARK_KINDS:
+        raise ParameterError(f"There is no kind of mark called {kind!r}.")
+    if origin not in ORIGINS:
+        raise ParameterError(f"A mark comes from {', '.join(ORIGINS)}; not from {origin!r}.")
+    onset_s = data.number("onset_s", least=0, most=duration_s)
+    return Mark(
+        mark_id=data.text("id", longest=60),
+        onset_s=onset_s,
+        duration_s=data.number("duration_s", least=0, most=duration_s - onset_s + 1e-6),
+        kind=kind,
+        text=data.text("text", longest=MAX_TEXT),
+        confidence=data.optional_number("confidence", least=0, most=1),
+        origin=origin,
+    )
