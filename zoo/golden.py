@@ -29,7 +29,7 @@ def golden_input(
     """Return noise that is the same on every machine, for good.
 
     The bits come from SHAKE-256 rather than from a random generator, whose stream may change
-    with its library. Multiples of 1/65536 of the amplitude, so that it is exact in float32.
+    with its library.
 
     Returns
     -------

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from seizure_core.atomic import atomic_path
 from zoo.errors import RegistryError
-from zoo.net_folder import load_net
+from zoo.model_readme import model_readme
+from zoo.net_folder import README_FILE, load_net
 from zoo.registry import SHIPPED_FOLDER
 from zoo.registry_file import (
     REGISTRY_FILE,
@@ -20,7 +22,8 @@ SHIPPED_MODELS = "zoo/models"
 def ship_net(model_id: str, *, root: Path = SHIPPED_FOLDER) -> RegistryEntry:
     """Check the folder `zoo/models/MODEL_ID` and write its entry into `registry.json`.
 
-    An entry of the same id is replaced where it stands; a new one goes to the end.
+    An entry of the same id is replaced where it stands; a new one goes to the end. The net's
+    README is written anew from its card.
 
     Raises
     ------
@@ -36,6 +39,8 @@ def ship_net(model_id: str, *, root: Path = SHIPPED_FOLDER) -> RegistryEntry:
     content = read_registry_file(root / REGISTRY_FILE)
     if content.faults:
         raise RegistryError(f"{REGISTRY_FILE}: {content.faults[0]}")
+    with atomic_path(root / folder / README_FILE) as temporary:
+        temporary.write_text(model_readme(card), encoding="utf-8")
     entries = {entry.model_id: entry for entry in content.entries}
     entries[model_id] = RegistryEntry.of(card, folder=folder)
     write_registry_file(root / REGISTRY_FILE, list(entries.values()))
