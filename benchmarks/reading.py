@@ -21,7 +21,7 @@ import numpy as np
 import pyedflib
 
 from seizure_core import open_recording
-from seizure_core.edf_writing import write_edf
+from seizure_core.formats.edf_writing import write_edf
 
 N_CHANNELS = 23
 RATE_HZ = 256

@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.labels import Derivation, is_scalp_electrode
-from seizure_core.montages import LONGITUDINAL_CHAINS
+from seizure_core.channels.labels import Derivation, is_scalp_electrode
+from seizure_core.channels.montages import LONGITUDINAL_CHAINS
 from seizure_core.recording import Recording
 
 Side = Literal["left", "right", "midline", "across", "other"]

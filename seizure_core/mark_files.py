@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from seizure_core.atomic import atomic_path
-from seizure_core.edf_writing import write_edf_annotations
 from seizure_core.errors import RecordingError, ReferenceFileError
 from seizure_core.events import Event
+from seizure_core.formats.edf_writing import write_edf_annotations
 from seizure_core.marks import REMARK_KINDS, Mark, is_seizure_kind, seizure_events
 from seizure_core.opening import open_recording
 from seizure_core.recording import Annotation

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.channels import ChannelPlan, plan_any_channels, plan_channels, read_rows
+from seizure_core.channels.planning import ChannelPlan, plan_any_channels, plan_channels, read_rows
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.preprocessing import PreprocessingStep, Preprocessor, parse_steps
 from seizure_core.recording import Finding, Recording, Segment

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from seizure_core.edf_recording import open_edf
+from seizure_core.formats.edf_recording import open_edf
+from seizure_core.formats.stored_file import find_file
 from seizure_core.recording import Recording
-from seizure_core.stored_file import find_file
 
 
 def open_recording(path: str | Path, *, file_name: str | None = None) -> Recording:

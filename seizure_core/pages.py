@@ -119,6 +119,7 @@ def page(
         )
     view = _View(recording, filters or DisplayFilters(), start_s, length_s, n_columns)
     if envelope is not None and length_s / n_columns >= envelope.finest_column_s:
+        fraction = envelope.fraction_built  # before the columns, which may lack what comes later
         columns = envelope.columns(
             [envelope.rows.index(row) for row in rows],
             start_s=start_s,
@@ -129,9 +130,7 @@ def page(
             view.extremes_row(i, low, high)
             for i, (low, high) in enumerate(zip(*columns, strict=True))
         ]
-        return PageData(
-            start_s=start_s, length_s=length_s, rows=tuple(made), fraction=envelope.fraction_built
-        )
+        return PageData(start_s=start_s, length_s=length_s, rows=tuple(made), fraction=fraction)
     made = []
     for rate_hz, positions in rows_by_rate(rows):
         chosen = [rows[i] for i in positions]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.channels import ChannelPlan
+from seizure_core.channels.planning import ChannelPlan
 from training.dataset_settings import DatasetSettings
 from training.labelled_recordings import LabelledRecording, RefusedRecording
 from training.labelling import SEIZURE_LABEL, RecordingSpans

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.errors import ParameterError
-from seizure_core.montages import CHBMIT_23
 from seizure_core.preprocessing import parse_steps
 from training.errors import DatasetError
 from training.settings_reading import read_settings

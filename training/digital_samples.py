@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.edf_decoding import stored_integers
-from seizure_core.edf_recording import examine_edf
 from seizure_core.errors import RecordingError
+from seizure_core.formats.edf_decoding import stored_integers
+from seizure_core.formats.edf_recording import examine_edf
+from seizure_core.formats.stored_file import find_file
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
-from seizure_core.stored_file import find_file
 
 _FEWEST_SAMPLES = 256
 _EDF_STARTS = (b"0       ", b"\xffBIOSEMI")

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.channels import ChannelSource
+from seizure_core.channels.planning import ChannelSource
 from seizure_core.events import Event
 from seizure_core.recording import Finding
 from seizure_core.trace import ProbabilityTrace

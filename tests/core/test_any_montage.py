@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from seizure_core.channels import NoEegChannelError, plan_any_channels, read_rows
+from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
+from seizure_core.channels.planning import NoEegChannelError, plan_any_channels, read_rows
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
 from tests.memory_recording import memory_recording
 
 HEADSET = ["AF3", "F7", "F3", "FC5", "T7", "P7", "O1", "O2", "P8", "T8", "FC6", "F4", "F8", "AF4"]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seizure_core.channels import NoEegChannelError, plan_channels, plan_labels, read_rows
+from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
+from seizure_core.channels.planning import NoEegChannelError, plan_channels, plan_labels, read_rows
 from seizure_core.errors import CoverageError, ParameterError
-from seizure_core.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
 from seizure_core.recording import Recording
 from tests.memory_recording import MemoryReader, memory_recording
 

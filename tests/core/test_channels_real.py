@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seizure_core.channels import plan_any_channels, plan_channels, read_rows
-from seizure_core.montages import CHBMIT_23, DOUBLE_BANANA_18
+from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18
+from seizure_core.channels.planning import plan_any_channels, plan_channels, read_rows
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
 from tests.edf_files import build_edf

@@ -14,7 +14,7 @@ import pyedflib
 import pytest
 
 from seizure_core import Recording, open_recording
-from seizure_core.units import microvolts_per_unit
+from seizure_core.formats.units import microvolts_per_unit
 from tests.core.conformance_facts import FACTS
 from tests.shared_files import SHARED_DATA, needs_shared_data, shared_file, shared_files
 

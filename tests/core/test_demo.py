@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.demo import DEMO_SEIZURES, demo_recording, simulate_demo
-from seizure_core.montages import CHBMIT_23
 from seizure_core.opening import open_recording
 
 

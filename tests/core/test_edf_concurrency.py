@@ -10,9 +10,9 @@ import pyedflib
 import pytest
 
 from seizure_core import Recording, open_recording
-from seizure_core.edf_pyedflib import PyedflibReader
-from seizure_core.edf_recording import examine_edf
-from seizure_core.stored_file import find_file
+from seizure_core.formats.edf_pyedflib import PyedflibReader
+from seizure_core.formats.edf_recording import examine_edf
+from seizure_core.formats.stored_file import find_file
 from tests.edf_files import build_edf, random_signals
 
 N_THREADS = 8

@@ -130,7 +130,7 @@ def test_files_of_any_bytes_never_break_the_reader(tmp_path: Path, content: byte
 def test_a_file_full_of_annotations_is_read_up_to_a_bound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seizure_core.edf_annotations.MAX_ANNOTATIONS", 100)
+    monkeypatch.setattr("seizure_core.formats.edf_annotations.MAX_ANNOTATIONS", 100)
     path = build_edf(tmp_path / "a.edf", tals=[[b"+0\x14\x14\x00" + b"+1\x14x\x14\x00" * 150]])
     recording = open_recording(path)
     assert len(recording.annotations) == 100

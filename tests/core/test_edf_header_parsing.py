@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from seizure_core.edf_fields import field_text, parse_decimal, parse_integer, parse_start
-from seizure_core.edf_header import EdfHeader
-from seizure_core.edf_header_parsing import parse_header
 from seizure_core.errors import RecordingError
+from seizure_core.formats.edf_fields import field_text, parse_decimal, parse_integer, parse_start
+from seizure_core.formats.edf_header import EdfHeader
+from seizure_core.formats.edf_header_parsing import parse_header
 from tests.edf_files import build_edf, random_signals
 
 

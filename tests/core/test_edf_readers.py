@@ -9,13 +9,13 @@ import numpy as np
 import pyedflib
 import pytest
 
-from seizure_core.edf_mapped import MappedReader
-from seizure_core.edf_pyedflib import PyedflibReader
-from seizure_core.edf_recording import EdfFile, examine_edf, open_edf
 from seizure_core.errors import RecordingError
+from seizure_core.formats.edf_mapped import MappedReader
+from seizure_core.formats.edf_pyedflib import PyedflibReader
+from seizure_core.formats.edf_recording import EdfFile, examine_edf, open_edf
+from seizure_core.formats.stored_file import find_file
+from seizure_core.formats.units import microvolts_per_unit
 from seizure_core.recording import SignalReader
-from seizure_core.stored_file import find_file
-from seizure_core.units import microvolts_per_unit
 from tests.edf_files import build_edf, random_signals
 from tests.shared_files import SHARED_DATA, shared_file
 
@@ -254,7 +254,7 @@ def test_a_file_that_cannot_be_mapped_is_read_by_pyedflib(
     def refuse(*_: object, **__: object) -> None:
         raise OSError("this file system maps nothing")
 
-    monkeypatch.setattr("seizure_core.stored_file.mmap.mmap", refuse)
+    monkeypatch.setattr("seizure_core.formats.stored_file.mmap.mmap", refuse)
     other = open_edf(find_file(path, "a.edf"))
     assert isinstance(other.reader, PyedflibReader)
     assert other.read().tobytes() == _plainly_decoded(path).tobytes()

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seizure_core.edf_timeline import TimeLine, continuous, discontinuous
 from seizure_core.errors import RecordingError
+from seizure_core.formats.edf_timeline import TimeLine, continuous, discontinuous
 from seizure_core.recording import Finding
 
 RATE_HZ = 8

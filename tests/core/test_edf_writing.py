@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seizure_core import Annotation, open_recording
-from seizure_core.edf_writing import write_edf, write_edf_annotations
 from seizure_core.errors import ParameterError
+from seizure_core.formats.edf_writing import write_edf, write_edf_annotations
 from tests.edf_files import random_signals
 
 REMARKS = (

@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seizure_core.labels import Derivation, is_scalp_electrode, normalise_label, parse_derivation
-from seizure_core.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20, LONGITUDINAL_CHAINS
+from seizure_core.channels.labels import (
+    Derivation,
+    is_scalp_electrode,
+    normalise_label,
+    parse_derivation,
+)
+from seizure_core.channels.montages import (
+    CHBMIT_23,
+    DOUBLE_BANANA_18,
+    ELECTRODES_10_20,
+    LONGITUDINAL_CHAINS,
+)
 
 
 @pytest.mark.parametrize(

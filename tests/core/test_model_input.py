@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
+from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.errors import CoverageError, ParameterError, RecordingError
 from seizure_core.model_input import ModelInput, prepare_input
-from seizure_core.montages import CHBMIT_23
 from seizure_core.recording import Recording
 from tests.memory_recording import memory_recording
 

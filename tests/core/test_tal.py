@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seizure_core.tal import Tal, lone_record_time, parse_tals
+from seizure_core.formats.tal import Tal, lone_record_time, parse_tals
 
 
 def test_several_texts_share_one_onset() -> None:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from seizure_core.units import microvolts_per_unit, unit_after_reading
+from seizure_core.formats.units import microvolts_per_unit, unit_after_reading
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import date
 from importlib.metadata import version
 from typing import Any
 
-from seizure_core.montages import CHBMIT_23
+from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.postprocessing import PostProcessing
 from zoo.presets import preset
 

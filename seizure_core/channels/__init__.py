@@ -1,0 +1,1 @@
+"""Names of channels, montages, and how the rows of a montage follow from a recording."""

@@ -1,0 +1,141 @@
+"""What a channel label says: which electrode is measured against which.
+
+Labels come in many spellings: ``FP1-F7``, ``EEG Fp1-REF``, ``T3``, ``T8-P8-0``. Here they
+become one: upper case, no prefix, the newer 10-20 names (T7, T8, P7, P8).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+UNNAMED_REFERENCE = ""
+"""Reference of a label that is a bare electrode: whatever the recorder used, one for all."""
+
+_PREFIX = re.compile(r"^(?:(?:EEG|POL)[\s:_-]+)+")
+# Hyphen, its Unicode look-alikes (hyphens, dashes, minus sign), and the colon of sleep labs.
+_JOINT = re.compile("[-:\u2010-\u2015\u2212]")
+_SCALP = re.compile(
+    r"(?:NZ|(?:A?FP|AF|AFF|F|FFC|FFT|FC|FT|FCC|FTT|C|T|CCP|TTP|CP|TP|CPP|TPP|P|PPO|PO|POO|O|OI|I)"
+    r"(?:Z|[0-9]{1,2}H?))"
+)
+_EARS = frozenset({"A1", "A2", "M1", "M2"})
+# The older 10-20 names, and the O typed as a zero that some recorders' files contain.
+_MODERN_NAMES = {
+    "T3": "T7",
+    "T4": "T8",
+    "T5": "P7",
+    "T6": "P8",
+    "01": "O1",
+    "02": "O2",
+    "0Z": "OZ",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Derivation:
+    """Voltage of one electrode against another or against a common reference.
+
+    Attributes
+    ----------
+    plus : str
+        Electrode, normalised ("FP1").
+    minus : str
+        Electrode ("F7"), name of a common reference ("REF", "LE", "AVG", "CS2"), or
+        `UNNAMED_REFERENCE` where the label is a bare electrode.
+    """
+
+    plus: str
+    minus: str
+
+    @property
+    def is_scalp_pair(self) -> bool:
+        """Whether both ends are electrodes on the scalp."""
+        return is_scalp_electrode(self.plus) and is_scalp_electrode(self.minus)
+
+    @property
+    def is_referential(self) -> bool:
+        """Whether the voltage is against a common reference, not another electrode."""
+        return not _is_electrode(self.minus)
+
+    @property
+    def label(self) -> str:
+        """Normalised label: "FP1-F7", or "FP1" against a common reference."""
+        return self.plus if self.is_referential else f"{self.plus}-{self.minus}"
+
+
+def is_scalp_electrode(name: str) -> bool:
+    """Return whether a normalised name is a position of the 10-20, 10-10 or 10-5 system."""
+    return _SCALP.fullmatch(name) is not None
+
+
+def normalise_label(label: str) -> str:
+    """Return the one spelling of a channel label.
+
+    Prefix, case, reference suffix, the suffix readers add to repeated labels and older
+    electrode names do not count: "EEG Fp1-REF" is "FP1", "T8-P8-0" is "T8-P8", "EEG T3" is
+    "T7", "01" is "O1". A label that names no electrode is returned in upper case with single
+    spaces; the dummies "-" and "." become "".
+
+    Parameters
+    ----------
+    label : str
+        As written in a file or a card.
+
+    Returns
+    -------
+    str
+        Normalised label.
+    """
+    derivation = parse_derivation(label)
+    if derivation is not None:
+        return derivation.label
+    text = _without_prefix(label)
+    return text if text.strip("-.: ") else ""
+
+
+def parse_derivation(label: str) -> Derivation | None:
+    """Read a label as electrode against electrode or reference.
+
+    Parameters
+    ----------
+    label : str
+        As written in a file or a card.
+
+    Returns
+    -------
+    Derivation or None
+        None for what is not scalp EEG: dummies, ECG, VNS, eye and chin channels, and the
+        two ears against each other.
+    """
+    parts = _parts(label)
+    if not 1 <= len(parts) <= 2 or not _is_electrode(parts[0]):
+        return None
+    plus, minus = parts[0], parts[1] if len(parts) == 2 else UNNAMED_REFERENCE
+    both_ears = plus in _EARS and minus in _EARS
+    return None if both_ears or plus == minus else Derivation(plus, minus)
+
+
+def _is_electrode(name: str) -> bool:
+    return name in _EARS or is_scalp_electrode(name)
+
+
+def _without_prefix(label: str) -> str:
+    return _PREFIX.sub("", " ".join(label.upper().split()))
+
+
+def _parts(label: str) -> list[str]:
+    """Split a label at its joints into cleaned names, repeat suffixes and empty tails dropped."""
+    parts = [_modern_name(part) for part in _JOINT.split(_without_prefix(label))]
+    while len(parts) > 1 and (not parts[-1] or _is_repeat_suffix(parts)):
+        parts.pop()
+    return parts
+
+
+def _modern_name(part: str) -> str:
+    name = part.strip(" .")
+    return _MODERN_NAMES.get(name, name)
+
+
+def _is_repeat_suffix(parts: list[str]) -> bool:
+    return parts[-1].isascii() and parts[-1].isdigit()

@@ -1,0 +1,177 @@
+"""The plan by which a recording provides the rows of a net's input, and what it says of the fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from seizure_core.channels.labels import parse_derivation
+from seizure_core.channels.sources import ChannelSource, LabelledChannel, SourceFinder
+from seizure_core.errors import RecordingError
+from seizure_core.recording import Channel, Finding, Recording
+
+_COMPARE_BLOCK = 1 << 18  # samples of two channels compared at a time: 2 MiB
+
+
+class NoEegChannelError(RecordingError):
+    """A recording holds no channel that can be EEG.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        if not recording.channels:
+            reason = "it has no signal, only annotations. Choose the file with the EEG itself."
+        else:
+            listed = ", ".join(f"{c.label or '(no label)'}" for c in recording.channels[:40])
+            more = "" if len(recording.channels) <= 40 else ", ..."
+            reason = (
+                f"none of its {len(recording.channels)} channels is scalp EEG by its name and unit "
+                f"({listed}{more}). EEG channels are named by the 10-20 system, such as FP1-F7, "
+                "EEG Fp1-REF or T3, and are voltages."
+            )
+        super().__init__(recording.file_name, reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPlan:
+    """How a recording provides the rows of a net's input.
+
+    Attributes
+    ----------
+    sources : tuple of ChannelSource
+        One a row.
+    sampling_rates_hz : tuple of float or None
+        Of each row as stored, None for a missing row.
+    findings : tuple of Finding
+        What the user should know about the fit.
+    """
+
+    sources: tuple[ChannelSource, ...]
+    sampling_rates_hz: tuple[float | None, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Rows wanted."""
+        return tuple(source.target for source in self.sources)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Rows that cannot be had; they are read as zeros."""
+        return tuple(source.target for source in self.sources if source.how == "missing")
+
+    @property
+    def coverage(self) -> float:
+        """Fraction of the rows that can be had, 0 to 1."""
+        return 1.0 - len(self.missing) / len(self.sources) if self.sources else 0.0
+
+
+def source_finder(recording: Recording) -> tuple[SourceFinder, list[Finding]]:
+    """Return a finder over a recording's voltages, and what was noticed about their units."""
+    usable, findings = [], []
+    for index, channel in enumerate(recording.channels):
+        if _may_be_voltage(channel):
+            usable.append(
+                LabelledChannel(
+                    index=index, label=channel.label, sampling_rate_hz=channel.sampling_rate_hz
+                )
+            )
+        elif parse_derivation(channel.label) is not None:
+            findings.append(
+                Finding(
+                    severity="warning",
+                    message=f"Channel {channel.label} is in {channel.unit}, not a voltage: "
+                    "it is not used as EEG.",
+                )
+            )
+    return SourceFinder(usable), findings
+
+
+def plan_of_sources(
+    recording: Recording,
+    finder: SourceFinder,
+    sources: tuple[ChannelSource, ...],
+    findings: Sequence[Finding] = (),
+) -> ChannelPlan:
+    """Return the plan these sources make, with what the user should know about it."""
+    rates = tuple(
+        recording.channels[source.terms[0][0]].sampling_rate_hz if source.terms else None
+        for source in sources
+    )
+    used = sorted({index for source in sources for index, _ in source.terms})
+    return ChannelPlan(
+        sources=sources,
+        sampling_rates_hz=rates,
+        findings=(
+            *findings,
+            *_unit_findings(recording, used),
+            *_repeat_findings(recording, finder, used),
+            *_derivation_findings(sources),
+        ),
+    )
+
+
+def _may_be_voltage(channel: Channel) -> bool:
+    return channel.is_voltage or not channel.unit
+
+
+def _unit_findings(recording: Recording, used: Sequence[int]) -> list[Finding]:
+    bare = [recording.channels[i].label for i in used if not recording.channels[i].unit]
+    if not bare:
+        return []
+    message = f"No unit is given for {', '.join(bare)}: taken as microvolts."
+    return [Finding(severity="warning", message=message)]
+
+
+def _repeat_findings(
+    recording: Recording, finder: SourceFinder, used: Sequence[int]
+) -> list[Finding]:
+    findings = []
+    for index in used:
+        different = [i for i in finder.repeats_of(index) if not _same_signal(recording, index, i)]
+        if different:
+            others = ", ".join(f"{recording.channels[i].label} (no. {i + 1})" for i in different)
+            findings.append(
+                Finding(
+                    severity="warning",
+                    message=f"Several channels record the same derivation with different samples: "
+                    f"{recording.channels[index].label} (no. {index + 1}) is used, "
+                    f"{others} is not.",
+                )
+            )
+    return findings
+
+
+def _same_signal(recording: Recording, first: int, second: int) -> bool:
+    """Compare two channels whole, block by block, up to the first difference."""
+    n_samples = recording.channels[first].n_samples
+    if n_samples != recording.channels[second].n_samples:
+        return False
+    for start in range(0, n_samples, _COMPARE_BLOCK):
+        stop = min(start + _COMPARE_BLOCK, n_samples)
+        one, other = recording.read_samples([first, second], start, stop)
+        if not np.array_equal(one, other, equal_nan=True):
+            return False
+    return True
+
+
+def _derivation_findings(sources: Sequence[ChannelSource]) -> list[Finding]:
+    findings = []
+    derived = [f"{s.target} = {s.source}" for s in sources if len(s.terms) > 1]
+    if derived:
+        message = f"{len(derived)} of {len(sources)} channels are derived: {', '.join(derived)}."
+        findings.append(Finding(severity="info", message=message))
+    missing = [source.target for source in sources if not source.terms]
+    if missing:
+        message = (
+            f"{len(missing)} of {len(sources)} channels are missing and fed as zeros: "
+            f"{', '.join(missing)}."
+        )
+        findings.append(Finding(severity="warning", message=message))
+    return findings

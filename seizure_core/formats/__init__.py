@@ -1,0 +1,1 @@
+"""Files of recordings: bytes in, a `Recording` out."""

@@ -1,0 +1,242 @@
+"""An EDF or BDF file as a `Recording`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from seizure_core.formats.edf_annotations import AnnotationSignals, read_annotation_signals
+from seizure_core.formats.edf_header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
+from seizure_core.formats.edf_header_parsing import list_names, n_signals_of, parse_header
+from seizure_core.formats.edf_layout import RecordLayout, StoredSignal, count_records, lay_out
+from seizure_core.formats.edf_mapped import MappedReader
+from seizure_core.formats.edf_pyedflib import PyedflibReader, second_opinion
+from seizure_core.formats.edf_timeline import MAX_DURATION_S, TimeLine, continuous, discontinuous
+from seizure_core.formats.stored_file import StoredFile
+from seizure_core.recording import (
+    MICROVOLT,
+    Annotation,
+    Channel,
+    Finding,
+    Recording,
+    Segment,
+    SignalReader,
+)
+
+_CODES_UNIT = "code"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EdfFile:
+    """Everything that opening an EDF or BDF file finds out.
+
+    Attributes
+    ----------
+    file : StoredFile
+        The file itself.
+    header : EdfHeader
+        What its header says.
+    layout : RecordLayout
+        Where its signals lie.
+    time_line : TimeLine
+        When its data records are.
+    annotation_signals : AnnotationSignals or None
+        None in files without them.
+    findings : tuple of Finding
+        All of them.
+    """
+
+    file: StoredFile
+    header: EdfHeader
+    layout: RecordLayout
+    time_line: TimeLine
+    annotation_signals: AnnotationSignals | None
+    findings: tuple[Finding, ...]
+
+
+def examine_edf(file: StoredFile) -> EdfFile:
+    """Read header, record times and annotations of an EDF or BDF file; no samples.
+
+    Raises
+    ------
+    RecordingError
+        It cannot be read; the message says why and what to do.
+    """
+    header = read_header(file)
+    n_records, count_findings = count_records(header, file.size, file.file_name)
+    layout = lay_out(header, n_records)
+    signals = None
+    findings = [*header.findings, *count_findings]
+    if layout.annotation_signals:
+        signals = read_annotation_signals(file, layout)
+        findings += signals.findings
+    time_line, time_findings = _time_line(header, layout, signals, file.file_name)
+    findings += time_findings
+    findings += _signal_findings(layout.signals)
+    return EdfFile(
+        file=file,
+        header=header,
+        layout=layout,
+        time_line=time_line,
+        annotation_signals=signals,
+        findings=tuple(findings),
+    )
+
+
+def open_edf(file: StoredFile) -> Recording:
+    """Open an EDF, EDF+, BDF or BDF+ file.
+
+    Raises
+    ------
+    RecordingError
+        It cannot be read; the message says why and what to do.
+    """
+    found = examine_edf(file)
+    findings = list(found.findings)
+    if not any(finding.severity == "warning" for finding in findings):
+        findings += second_opinion(found.file, found.header, found.layout)
+    start_time, start_findings = _start_time(found)
+    findings += start_findings
+    return Recording(
+        file_name=file.file_name,
+        format=found.header.format,
+        duration_s=found.time_line.duration_s,
+        start_time=start_time,
+        channels=tuple(_channel(signal, found) for signal in found.layout.signals),
+        annotations=_annotations(found.annotation_signals),
+        segments=_segments(found),
+        findings=tuple(findings),
+        reader=_reader(found),
+    )
+
+
+def read_header(file: StoredFile) -> EdfHeader:
+    """Read the header of an EDF or BDF file and nothing else.
+
+    Raises
+    ------
+    RecordingError
+        It is none, or its header is damaged.
+    """
+    with file.opened() as stream:
+        fixed = stream.read(FIXED_BYTES)
+        rest = stream.read(SIGNAL_BYTES * n_signals_of(fixed, file.file_name))
+    return parse_header(fixed + rest, file.file_name)
+
+
+def _reader(found: EdfFile) -> SignalReader:
+    """Choose the reader: the mapped one, or pyedflib where a file cannot be mapped."""
+    if not found.time_line.has_gaps and not found.file.can_be_mapped():
+        return PyedflibReader(file=found.file, header=found.header, layout=found.layout)
+    return MappedReader(file=found.file, layout=found.layout, time_line=found.time_line)
+
+
+def _time_line(
+    header: EdfHeader,
+    layout: RecordLayout,
+    signals: AnnotationSignals | None,
+    file_name: str,
+) -> tuple[TimeLine, tuple[Finding, ...]]:
+    duration_s = header.record_duration_s
+    if signals is None or not header.is_discontinuous:
+        line = continuous(layout.n_records, duration_s, file_name)
+        return line, tuple(_jump_findings(header, signals))
+    fastest = max((s.samples_per_record for s in layout.signals), default=1)
+    return discontinuous(
+        signals.record_onsets_s, duration_s, float(duration_s / fastest), file_name
+    )
+
+
+def _jump_findings(header: EdfHeader, signals: AnnotationSignals | None) -> Iterator[Finding]:
+    """Say so where a file that claims to be continuous has time stamps that are not."""
+    if signals is None or len(signals.record_onsets_s) < 2:
+        return
+    length_s = float(header.record_duration_s)
+    steps_s = np.diff(signals.record_onsets_s) - length_s
+    jumps = np.flatnonzero(np.abs(steps_s) > max(length_s, 1.0) / 2)
+    if len(jumps):
+        record = int(jumps[0]) + 1
+        yield Finding(
+            severity="warning",
+            message=f"The header says that the recording is continuous, but the time stamps of "
+            f"{len(jumps)} data records jump; the first is record {record + 1}, by "
+            f"{float(steps_s[jumps[0]]):+.6g} s. It is read without gaps, as the header says.",
+        )
+
+
+def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:
+    """Return the time of the first sample: the header's second and the first record's offset."""
+    start_time = found.header.start_time
+    signals = found.annotation_signals
+    offset_s = signals.start_offset_s if signals is not None else 0.0
+    findings = []
+    if not 0 <= offset_s < 1:
+        message = (
+            f"The first data record is stamped {offset_s:+.6g} s after the start time in the "
+            "header, less than 1 s is usual; all times here count from the first sample."
+        )
+        findings.append(Finding(severity="info", message=message))
+    if start_time is not None and abs(offset_s) <= MAX_DURATION_S:
+        try:
+            return start_time + timedelta(seconds=offset_s), tuple(findings)
+        except OverflowError:
+            return None, tuple(findings)
+    return None, tuple(findings)
+
+
+def _channel(signal: StoredSignal, found: EdfFile) -> Channel:
+    header = signal.header
+    unit = header.unit
+    if signal.holds_codes:
+        unit = _CODES_UNIT
+    elif signal.is_voltage:
+        unit = MICROVOLT
+    return Channel(
+        label=header.label,
+        unit=unit,
+        stored_unit=header.unit,
+        sampling_rate_hz=float(signal.samples_per_record / found.header.record_duration_s),
+        n_samples=found.time_line.n_samples(signal.samples_per_record),
+        minimum=signal.minimum,
+        maximum=signal.maximum,
+    )
+
+
+def _annotations(signals: AnnotationSignals | None) -> tuple[Annotation, ...]:
+    return signals.annotations() if signals is not None else ()
+
+
+def _segments(found: EdfFile) -> tuple[Segment, ...]:
+    return found.time_line.segments()
+
+
+def _signal_findings(signals: tuple[StoredSignal, ...]) -> Iterator[Finding]:
+    if not signals:
+        yield Finding(severity="info", message="The file holds no signals, only annotations.")
+        return
+    units: dict[str, list[str]] = {}
+    for signal in signals:
+        if not signal.is_voltage and not signal.holds_codes:
+            units.setdefault(signal.header.unit, []).append(signal.header.label)
+    for unit, labels in units.items():
+        what = f"are in {unit!r}, which is no voltage, and" if unit else "name no unit and"
+        yield Finding(
+            severity="info", message=f"These channels {what} stay as stored: {list_names(labels)}."
+        )
+    codes = [signal.header.label for signal in signals if signal.holds_codes]
+    if codes:
+        yield Finding(
+            severity="info",
+            message=f"These channels hold trigger codes, no voltage: {list_names(codes)}.",
+        )
+    repeated = [
+        f"{label!r} ({count} times)"
+        for label, count in Counter(signal.header.label for signal in signals).items()
+        if count > 1
+    ]
+    if repeated:
+        yield Finding(severity="info", message=f"Labels that repeat: {list_names(repeated)}.")

@@ -1,0 +1,275 @@
+"""Where the data records of a file lie in time, gaps included.
+
+A `TimeLine` turns the times of the records into runs without interruption, and a stretch
+of samples on the recording's time line into stretches of stored samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import RecordingError
+from seizure_core.recording import Finding, Segment
+
+MAX_DURATION_S = 40 * 86400
+_MAX_OVERLAP_S = 1.0
+_NOTABLE_DRIFT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPiece:
+    """A stretch of stored samples and where it goes in what was asked for.
+
+    Attributes
+    ----------
+    start, stop : int
+        Numbers of stored samples of a channel, counted through all data records.
+    offset : int
+        Position of the first one in the output.
+    """
+
+    start: int
+    stop: int
+    offset: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TimeLine:
+    """Runs of data records in time.
+
+    Attributes
+    ----------
+    first_records : ndarray of int64, shape (n_runs,)
+        First data record of each run.
+    starts_s : ndarray of float64, shape (n_runs,)
+        Start of each run, seconds from the start of the recording.
+    n_records : int
+        Number of data records in all.
+    record_duration_s : Fraction
+        Length of one.
+    """
+
+    first_records: NDArray[np.int64]
+    starts_s: NDArray[np.float64]
+    n_records: int
+    record_duration_s: Fraction
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether there is more than one run."""
+        return len(self.first_records) > 1
+
+    @property
+    def duration_s(self) -> float:
+        """From the first to the last sample, gaps included."""
+        last = Fraction(float(self.starts_s[-1]))
+        n_last = self.n_records - int(self.first_records[-1])
+        return float(last + n_last * self.record_duration_s)
+
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the runs as segments of the recording."""
+        counts = np.diff(self.first_records, append=self.n_records)
+        return tuple(
+            Segment(start_s=float(start), duration_s=float(int(count) * self.record_duration_s))
+            for start, count in zip(self.starts_s, counts, strict=True)
+        )
+
+    def run_starts(self, samples_per_record: int) -> NDArray[np.int64]:
+        """Return the sample number on the time line at which each run starts.
+
+        The start is rounded to the channel's own grid of samples, never into the run before.
+        """
+        stored = self.first_records * samples_per_record
+        if not self.has_gaps or not self.record_duration_s:
+            return stored
+        rate_hz = float(samples_per_record / self.record_duration_s)
+        gaps = np.rint(self.starts_s * rate_hz).astype(np.int64) - stored
+        return stored + np.maximum.accumulate(np.maximum(gaps, 0))
+
+    def n_samples(self, samples_per_record: int) -> int:
+        """Return the number of samples of a channel on the time line, gaps included."""
+        last_run = self.n_records - int(self.first_records[-1])
+        return int(self.run_starts(samples_per_record)[-1]) + last_run * samples_per_record
+
+    def pieces(self, samples_per_record: int, start: int, stop: int) -> Iterator[StoredPiece]:
+        """Yield the stored stretches that `[start, stop)` of the time line is made of."""
+        starts = self.run_starts(samples_per_record)
+        stored = self.first_records * samples_per_record
+        stored_stops = np.append(stored[1:], self.n_records * samples_per_record)
+        stops = starts + (stored_stops - stored)
+        first = int(np.searchsorted(stops, start, side="right"))
+        last = int(np.searchsorted(starts, stop, side="left"))
+        for run in range(first, last):
+            begin = max(start, int(starts[run]))
+            end = min(stop, int(stops[run]))
+            shift = int(stored[run]) - int(starts[run])
+            if begin < end:
+                yield StoredPiece(start=begin + shift, stop=end + shift, offset=begin - start)
+
+
+def continuous(n_records: int, record_duration_s: Fraction, file_name: str) -> TimeLine:
+    """Return the time line of records that follow each other.
+
+    Raises
+    ------
+    RecordingError
+        It is longer than any recording can be.
+    """
+    _check_length(float(n_records * record_duration_s), file_name)
+    return TimeLine(
+        first_records=np.zeros(1, dtype=np.int64),
+        starts_s=np.zeros(1),
+        n_records=n_records,
+        record_duration_s=record_duration_s,
+    )
+
+
+def discontinuous(
+    onsets_s: NDArray[np.float64], record_duration_s: Fraction, tolerance_s: float, file_name: str
+) -> tuple[TimeLine, tuple[Finding, ...]]:
+    """Return the time line of records that carry their own times.
+
+    Parameters
+    ----------
+    onsets_s : ndarray of float64, shape (n_records,)
+        Time of each record; the first one is the start of the recording. NaN where a record
+        has none: it follows the one before.
+    record_duration_s : Fraction
+        Length of a record.
+    tolerance_s : float
+        Records closer than this to the end of the one before are taken to follow it.
+
+    Raises
+    ------
+    RecordingError
+        Times run backwards or overlap by more than a record or a second, or the time line is
+        longer than any recording can be.
+    """
+    n_records = len(onsets_s)
+    length_s = float(record_duration_s)
+    onsets_s, n_unknown = _filled(onsets_s, length_s)
+    steps = np.diff(onsets_s) - length_s
+    bound_s = max(min(_MAX_OVERLAP_S, length_s), tolerance_s)
+    _check_order(steps, onsets_s, bound_s, length_s, file_name)
+    breaks = np.flatnonzero(steps > tolerance_s) + 1
+    first_records = np.concatenate([[0], breaks]).astype(np.int64)
+    starts_s = onsets_s[first_records] - onsets_s[0]
+    lengths_s = np.diff(first_records, append=n_records) * length_s
+    _check_length(float(starts_s[-1] + lengths_s[-1]), file_name)
+    starts_s = _pushed(starts_s, lengths_s)
+    line = TimeLine(
+        first_records=first_records,
+        starts_s=starts_s,
+        n_records=n_records,
+        record_duration_s=record_duration_s,
+    )
+    return line, tuple(_findings(line, onsets_s, steps, tolerance_s, n_unknown))
+
+
+def _filled(onsets_s: NDArray[np.float64], length_s: float) -> tuple[NDArray[np.float64], int]:
+    """Give records without a time the one that follows from the record before."""
+    unknown = np.isnan(onsets_s)
+    if not unknown.any():
+        return onsets_s, 0
+    numbers = np.arange(len(onsets_s))
+    if unknown[0]:
+        onsets_s = np.where(numbers == 0, 0.0, onsets_s)
+        unknown[0] = False
+    last_known = np.maximum.accumulate(np.where(unknown, 0, numbers))
+    return onsets_s[last_known] + (numbers - last_known) * length_s, int(unknown.sum())
+
+
+def _pushed(starts_s: NDArray[np.float64], lengths_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Move runs back that would start before the one before ends (small overlaps add up)."""
+    before_s = np.concatenate([[0.0], np.cumsum(lengths_s)[:-1]])
+    gaps_s = np.maximum.accumulate(np.maximum(starts_s - before_s, 0.0))
+    return np.where(starts_s - before_s >= gaps_s, starts_s, before_s + gaps_s)
+
+
+def _check_order(
+    steps: NDArray[np.float64],
+    onsets_s: NDArray[np.float64],
+    bound_s: float,
+    length_s: float,
+    file_name: str,
+) -> None:
+    bad = np.flatnonzero(steps < -bound_s)
+    if not len(bad):
+        return
+    record = int(bad[0]) + 1
+    end_s = onsets_s[record - 1] + length_s
+    raise RecordingError(
+        file_name,
+        f"data record {record + 1} of {len(onsets_s)} starts at {onsets_s[record]:g} s, before "
+        f"the record ahead of it ends ({end_s:g} s). Records that overlap cannot be put on one "
+        "time line: repair the file's time stamps or export it again.",
+    )
+
+
+def _check_length(duration_s: float, file_name: str) -> None:
+    if not duration_s <= MAX_DURATION_S:
+        raise RecordingError(
+            file_name,
+            f"by its header and time stamps the recording would last {duration_s / 86400:.1f} "
+            f"days; up to {MAX_DURATION_S // 86400} are possible. They are damaged: export the "
+            "file again.",
+        )
+
+
+def _findings(
+    line: TimeLine,
+    onsets_s: NDArray[np.float64],
+    steps: NDArray[np.float64],
+    tolerance_s: float,
+    n_unknown: int,
+) -> Iterator[Finding]:
+    if n_unknown:
+        yield Finding(
+            severity="warning",
+            message=f"{n_unknown} of {line.n_records} data records carry no time; they are "
+            "taken to follow the record before.",
+        )
+    n_overlaps = int((steps < -tolerance_s).sum())
+    if n_overlaps:
+        yield Finding(
+            severity="warning",
+            message=f"{n_overlaps} data records start up to {-float(steps.min()):.3g} s before "
+            "the record ahead of them ends; they are placed right after it.",
+        )
+    if line.has_gaps:
+        yield _gap_finding(line)
+    drift_s = _drift_s(line, onsets_s)
+    if abs(drift_s) > _NOTABLE_DRIFT_S:
+        yield Finding(
+            severity="warning",
+            message=f"The time stamps of the data records drift by {drift_s:+.3g} s against the "
+            "number of samples.",
+        )
+
+
+def _drift_s(line: TimeLine, onsets_s: NDArray[np.float64]) -> float:
+    """Return the largest difference between the stamps and the places given to records."""
+    runs = np.searchsorted(line.first_records, np.arange(line.n_records), side="right") - 1
+    inside = (np.arange(line.n_records) - line.first_records[runs]) * float(line.record_duration_s)
+    drifts = onsets_s - onsets_s[0] - line.starts_s[runs] - inside
+    return float(drifts[np.abs(drifts).argmax()])
+
+
+def _gap_finding(line: TimeLine) -> Finding:
+    segments = line.segments()
+    gaps = [(before.stop_s, after.start_s) for before, after in pairwise(segments)]
+    shown = ", ".join(f"{start:.6g} to {stop:.6g} s" for start, stop in gaps[:5])
+    more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
+    missing_s = sum(stop - start for start, stop in gaps)
+    times = "1 time" if len(gaps) == 1 else f"{len(gaps)} times"
+    return Finding(
+        severity="warning",
+        message=f"The recording was interrupted {times}; {missing_s:.6g} s are "
+        f"missing: {shown}{more}.",
+    )

@@ -1,0 +1,26 @@
+"""The command line `python -m training`; exit status as in `python -m zoo`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from training.commands import recipe
+from zoo.cli import Command, run_command_line
+
+COMMANDS: tuple[Command, ...] = (recipe,)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of `python -m training` and return the exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; None means those of the process.
+    """
+    return run_command_line(
+        arguments,
+        COMMANDS,
+        program="python -m training",
+        description="Datasets, trainings and recipes of seizure detectors.",
+    )
