@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.display_montages import MontageFit
-from seizure_core.envelope import Envelope, column_edges, extremes
+from seizure_core.display.envelope import Envelope, column_edges, extremes
+from seizure_core.display.montages import MontageFit
+from seizure_core.display.pages import NO_SIGNAL, PageData
 from seizure_core.events import Event
 from seizure_core.marks import Mark
-from seizure_core.pages import NO_SIGNAL, PageData
 from seizure_core.recording import Recording
 from seizure_core.trace import ProbabilityTrace
 from ui.viewer.handles import OpenedRecording, Review
@@ -141,6 +141,7 @@ def describe_overview(envelope: Envelope, *, duration_s: float, n_columns: int) 
     Each column bears the median over the EEG channels (over all, where none is EEG) of the
     difference between the largest and the smallest value, in whole units.
     """
+    fraction = envelope.fraction_built  # before the columns: what was built later is not in them
     is_eeg = [i for i, row in enumerate(envelope.rows) if row.side != "other"]
     low, high = envelope.columns(
         is_eeg or range(len(envelope.rows)),
@@ -152,7 +153,7 @@ def describe_overview(envelope: Envelope, *, duration_s: float, n_columns: int) 
     filled = np.isfinite(low).any(axis=0)
     if filled.any():
         spread[filled] = np.nanmedian(high[:, filled] - low[:, filled], axis=0)
-    return {"fraction": envelope.fraction_built, "activity": encode([_whole(spread)])}
+    return {"fraction": fraction, "activity": encode([_whole(spread)])}
 
 
 def describe_trace(

@@ -6,9 +6,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from seizure_core.display_filters import DisplayFilters
-from seizure_core.display_rows import DisplayRow
-from seizure_core.envelope import Envelope
+from seizure_core.display.envelope import Envelope
+from seizure_core.display.filters import DisplayFilters
+from seizure_core.display.rows import DisplayRow
 from seizure_core.errors import RecordingError
 from seizure_core.recording import Recording
 

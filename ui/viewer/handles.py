@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seizure_core.display_montages import (
+from seizure_core.display.montages import (
     BUILT_IN,
     Montage,
     MontageFit,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from seizure_core.display_filters import DisplayFilters
+from seizure_core.display.filters import DisplayFilters
 from seizure_core.errors import ParameterError
 from seizure_core.marks import ORIGINS, REMARK_KINDS, Mark, is_seizure_kind
 from ui.viewer.handles import Review

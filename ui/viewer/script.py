@@ -33,6 +33,8 @@ PARTS = (
     "keyboard",
     "frame",
     "renderer",
+    "reviewing",
+    "montage_view",
     "viewer",
     "mount",
 )

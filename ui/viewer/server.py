@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from seizure_core.display_filters import DisplayFilters
-from seizure_core.display_montages import montage_from_json, montage_to_json
-from seizure_core.display_rows import DisplayRow
-from seizure_core.envelope import Envelope
-from seizure_core.pages import MAX_COLUMNS, page
+from seizure_core.display.envelope import Envelope
+from seizure_core.display.filters import DisplayFilters
+from seizure_core.display.montages import montage_from_json, montage_to_json
+from seizure_core.display.pages import MAX_COLUMNS, page
+from seizure_core.display.rows import DisplayRow
 from ui.errors import message_for
 from ui.viewer.answers import (
     Answer,

@@ -76,7 +76,7 @@ const DrawTraces = (() => {
       const middle = whole ? (whole.high + whole.low) / 2 : 0;
       return { px: (gain * 0.9 * v.geometry.rowHeight) / span, middle };
     }
-    const px = gain * Scale.pxPerUnit(v.settings.uvPerMm, v.settings.pxPerMm);
+    const px = gain * Scale.pxPerUnit(v.uvPerMm(), v.settings.pxPerMm);
     const nearest = parts.find((part) => part.holdsMiddle) || parts[0];
     return { px, middle: v.settings.centre && nearest ? nearest.centre : 0 };
   }
@@ -182,28 +182,30 @@ const DrawTraces = (() => {
   function calibrationBar(c, v) {
     const { geometry: g, view, colours } = v;
     if (v.settings.perChannel || !v.shown().length) return;
-    const px = Scale.pxPerUnit(v.settings.uvPerMm, v.settings.pxPerMm);
+    const px = Scale.pxPerUnit(v.uvPerMm(), v.settings.pxPerMm);
     const high = Scale.calibration(px, Math.min(64, (g.bottom - g.top) / 3));
     const wide = Scale.calibration(g.plotWidth / view.length_s, 96);
     const x = g.width - 14;
     const y = g.bottom - 12;
     const words = `${high.units} \u00b5V  \u00b7  ${Times.duration(wide.units)}`;
-    c.font = `11px ${colours.font}`;
-    const box = Math.max(c.measureText(words).width, wide.px) + 14;
-    c.globalAlpha = 0.86;
-    c.fillStyle = colours.paper;
-    c.fillRect(x - box + 6, y - high.px - 20, box + 4, high.px + 28);
-    c.globalAlpha = 1;
-    c.strokeStyle = colours.ink;
-    c.lineWidth = 2;
-    c.beginPath();
-    c.moveTo(x - wide.px, y);
-    c.lineTo(x, y);
-    c.lineTo(x, y - high.px);
-    c.stroke();
+    c.font = `600 11px ${colours.font}`;
+    c.lineJoin = "miter";
+    for (const [colour, width] of [[colours.paper, 7], [colours.ink, 2]]) {
+      c.strokeStyle = colour;
+      c.lineWidth = width;
+      c.beginPath();
+      c.moveTo(x - wide.px, y);
+      c.lineTo(x, y);
+      c.lineTo(x, y - high.px);
+      c.stroke();
+    }
     c.fillStyle = colours.ink;
     c.textAlign = "right";
     c.textBaseline = "bottom";
+    c.strokeStyle = colours.paper;
+    c.lineWidth = 4;
+    c.lineJoin = "round";
+    c.strokeText(words, x + 2, y - high.px - 4);
     c.fillText(words, x + 2, y - high.px - 4);
   }
 

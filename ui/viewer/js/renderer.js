@@ -88,6 +88,7 @@ class Renderer {
     const groups = v.shown().map((number) => v.rows[number].group);
     const height = Math.max(this.height, Geometry.leastHeight(v.info, groups.length));
     v.geometry = Geometry.of(v.info, groups, this.width, height);
+    this.showChoices();
     this.fetch();
     const c = this.context(v.canvas, this.width, height);
     c.fillStyle = v.colours.paper;
@@ -107,6 +108,15 @@ class Renderer {
     this.showWhere();
     this.showBusy();
     this.markDrawn();
+  }
+
+  // The bars follow what zooming and the screen's size have changed.
+  showChoices() {
+    const { v } = this;
+    const choices = `${v.view.length_s}|${v.uvPerMm()}|${v.speed}`;
+    if (choices === this.choices) return;
+    this.choices = choices;
+    Toolbar.update(v.bar, v);
   }
 
   // Labels alone, when the pointer goes to another row.

@@ -6,6 +6,7 @@ const Scale = (() => {
   const SPEEDS_MM_S = [7.5, 15, 30, 60];
   const NICE = [1, 2, 5];
   const GROUP_GAP = 0.6; // of a row
+  const ROW_UV = 80;
 
   // The neighbour in a list of choices, for keys and buttons; the list's end stays.
   function step(choices, value, direction) {
@@ -15,6 +16,11 @@ const Scale = (() => {
 
   function pxPerUnit(uv_per_mm, px_per_mm) {
     return px_per_mm / uv_per_mm;
+  }
+
+  // A sensitivity at which background EEG fills its rows, for those who have not chosen one.
+  function sensitivityFor(rowHeight, px_per_mm) {
+    return step(SENSITIVITIES, Math.max((ROW_UV * px_per_mm) / rowHeight, 7) * 0.84, 1);
   }
 
   // The largest round number of units that is at most `px` high.
@@ -53,6 +59,6 @@ const Scale = (() => {
 
   return {
     PX_PER_MM, SENSITIVITIES, LENGTHS_S, SPEEDS_MM_S,
-    step, pxPerUnit, niceBelow, calibration, layOut, nearestRow,
+    step, sensitivityFor, pxPerUnit, niceBelow, calibration, layOut, nearestRow,
   };
 })();

@@ -70,8 +70,8 @@ const Toolbar = (() => {
     const { settings, info } = v;
     Dom.fill(bar.length.list, lengths(v), v.speed ? `speed:${v.speed}` : nearest(v));
     Dom.fill(bar.montage.list, montages(info), v.montage);
-    Dom.fill(bar.sensitivity.list, sensitivities(settings),
-      settings.perChannel ? "fit" : settings.uvPerMm);
+    Dom.fill(bar.sensitivity.list, sensitivities(v.uvPerMm()),
+      settings.perChannel ? "fit" : v.uvPerMm());
     bar.high.list.value = v.filters.high_pass_hz ?? "";
     bar.low.list.value = v.filters.low_pass_hz ?? "";
     bar.notch.list.value = v.filters.notch_hz ?? "";
@@ -106,8 +106,8 @@ const Toolbar = (() => {
     ]);
   }
 
-  function sensitivities(settings) {
-    const choices = [...new Set([...Scale.SENSITIVITIES, settings.uvPerMm])].sort((a, b) => a - b);
+  function sensitivities(current) {
+    const choices = [...new Set([...Scale.SENSITIVITIES, current])].sort((a, b) => a - b);
     return [
       ...choices.map((uv) => [uv, `${+uv.toFixed(1)} \u00b5V/mm`]),
       ["fit", texts.t("sensitivity.fit")],

@@ -1,6 +1,7 @@
 // The viewer: its state, what changes it, and what it asks the server for.
-class Viewer {
+class Viewer extends MontageView {
   constructor({ element, server, trigger }) {
+    super();
     this.id = `szv-${Math.random().toString(36).slice(2, 9)}`;
     this.root = element;
     this.server = server;
@@ -125,81 +126,6 @@ class Viewer {
     }
   }
 
-  // --- montage and rows ---
-
-  async chooseMontage(id) {
-    const answer = await this.ask("viewer_montage", { montage: id });
-    if (!answer) {
-      this.refresh();
-      return false;
-    }
-    if (!answer.rows.length) {
-      this.complain(texts.t("montage.empty"));
-      this.refresh();
-      return true;
-    }
-    this.montage = id;
-    this.rows = answer.rows;
-    this.missing = answer.missing;
-    this.order = answer.rows.map((row, number) => number);
-    this.hidden = new Set(this.order.filter((number) => answer.rows[number].is_dummy));
-    this.gains = new Map();
-    this.measurement = this.pointer = null;
-    this.lastPages = [];
-    if (answer.missing.length) this.say(texts.t("montage.missing_short", { n: answer.missing.length }));
-    this.refresh();
-    return true;
-  }
-
-  async addMontage(text) {
-    const answer = await this.ask("viewer_add_montage", { text });
-    if (!answer) return null;
-    this.info.montages = answer.montages;
-    await this.chooseMontage(answer.id);
-    return answer;
-  }
-
-  shown() {
-    return this.order.filter((number) => !this.hidden.has(number));
-  }
-
-  rowIndex(number) {
-    return number === null ? -1 : this.shown().indexOf(number);
-  }
-
-  show(numbers, isShown) {
-    for (const number of numbers) {
-      if (isShown) this.hidden.delete(number);
-      else this.hidden.add(number);
-    }
-    this.refresh();
-  }
-
-  showAll() {
-    this.hidden.clear();
-    this.refresh();
-  }
-
-  resetOrder() {
-    this.order = this.rows.map((row, number) => number);
-    this.gains.clear();
-    this.refresh();
-  }
-
-  moveRow(number, direction) {
-    const from = this.order.indexOf(number);
-    const to = from + direction;
-    if (to < 0 || to >= this.order.length) return;
-    this.order.splice(from, 1);
-    this.order.splice(to, 0, number);
-    this.refresh();
-  }
-
-  setGain(number, gain) {
-    this.gains.set(number, gain);
-    this.draw();
-  }
-
   // --- where to look ---
 
   look(view) {
@@ -282,8 +208,15 @@ class Viewer {
     this.set(value === "fit" ? { perChannel: true } : { perChannel: false, uvPerMm: +value });
   }
 
+  // What was chosen, or what suits the screen.
+  uvPerMm() {
+    if (this.settings.uvPerMm > 0) return this.settings.uvPerMm;
+    const height = this.geometry ? this.geometry.rowHeight : 24;
+    return Scale.sensitivityFor(height, this.settings.pxPerMm);
+  }
+
   stepSensitivity(direction) {
-    const uvPerMm = Scale.step(Scale.SENSITIVITIES, this.settings.uvPerMm, direction);
+    const uvPerMm = Scale.step(Scale.SENSITIVITIES, this.uvPerMm(), direction);
     this.set({ perChannel: false, uvPerMm });
   }
 
@@ -303,80 +236,6 @@ class Viewer {
     this.measurement = this.selection = null;
     this.refresh();
     this.say(texts.t(`mode.${mode}`));
-  }
-
-  // --- marks ---
-
-  state() {
-    return this.history.present;
-  }
-
-  change(state, said) {
-    this.history = Marks.commit(this.history, state);
-    this.afterChange(said);
-  }
-
-  undo() {
-    this.history = Marks.undo(this.history);
-    this.afterChange(texts.t("said.undone"));
-  }
-
-  redo() {
-    this.history = Marks.redo(this.history);
-    this.afterChange(texts.t("said.redone"));
-  }
-
-  afterChange(said) {
-    this.isSaved = false;
-    this.say(said);
-    this.refresh();
-    this.pushReview();
-  }
-
-  async pushReview() {
-    const { marks, decisions } = this.state();
-    const listed = Object.entries(decisions).map(([i, decision]) => ({ prediction: +i, decision }));
-    const answer = await this.ask("viewer_review", { marks, decisions: listed });
-    if (answer) this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });
-  }
-
-  newMark(from_s, to_s) {
-    const id = `own-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 6)}`;
-    this.edit({
-      id, onset_s: from_s, duration_s: to_s - from_s, kind: this.lastKind, text: "",
-      confidence: null, origin: "own",
-    }, true);
-  }
-
-  addMark() {
-    const { start_s, length_s } = this.view;
-    this.newMark(start_s + length_s / 4, Math.min(start_s + (3 * length_s) / 4, this.info.duration_s));
-  }
-
-  edit(mark, isNew = false) {
-    this.editing = mark;
-    this.selection = isNew
-      ? { from_s: mark.onset_s, to_s: mark.onset_s + mark.duration_s, kind: "mark" } : null;
-    Editor.open(this.editor, mark, isNew);
-    this.refresh();
-  }
-
-  closeEditor() {
-    this.editing = this.selection = null;
-    this.editor.element.hidden = true;
-    this.overlay.focus({ preventScroll: true });
-    this.refresh();
-  }
-
-  deleteMark(id) {
-    if (this.editing && this.editing.id === id) this.closeEditor();
-    this.change(Marks.remove(this.state(), id), texts.t("said.deleted"));
-  }
-
-  escape() {
-    this.measurement = this.selection = null;
-    if (this.mode !== "move") this.chooseMode("move");
-    this.renderer.drawOverlay();
   }
 
   // --- telling the user ---

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.display_filters import DisplayFilters, FilterRun
-from seizure_core.display_rows import DisplayRow, read_display_rows, rows_by_rate
-from seizure_core.envelope import Columns, Envelope, column_edges, extremes
+from seizure_core.display.envelope import Columns, Envelope, column_edges, extremes
+from seizure_core.display.filters import DisplayFilters, FilterRun
+from seizure_core.display.rows import DisplayRow, read_display_rows, rows_by_rate
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 

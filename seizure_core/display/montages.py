@@ -10,7 +10,7 @@ from seizure_core.channels.labels import UNNAMED_REFERENCE, parse_derivation
 from seizure_core.channels.montages import DOUBLE_BANANA_18, ELECTRODES_10_20
 from seizure_core.channels.plan import source_finder
 from seizure_core.channels.sources import ChannelSource, SourceFinder
-from seizure_core.display_rows import DisplayRow, group_of, side_of
+from seizure_core.display.rows import DisplayRow, group_of, side_of
 from seizure_core.errors import SeizureZooError
 from seizure_core.recording import Recording
 

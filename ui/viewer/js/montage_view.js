@@ -1,0 +1,75 @@
+// Montage, order and visibility of the traces, part of the viewer: `Viewer` extends it.
+class MontageView extends Reviewing {
+  async chooseMontage(id) {
+    const answer = await this.ask("viewer_montage", { montage: id });
+    if (!answer) {
+      this.refresh();
+      return false;
+    }
+    if (!answer.rows.length) {
+      this.complain(texts.t("montage.empty"));
+      this.refresh();
+      return true;
+    }
+    this.montage = id;
+    this.rows = answer.rows;
+    this.missing = answer.missing;
+    this.order = answer.rows.map((row, number) => number);
+    this.hidden = new Set(this.order.filter((number) => answer.rows[number].is_dummy));
+    this.gains = new Map();
+    this.measurement = this.pointer = null;
+    this.lastPages = [];
+    if (answer.missing.length) this.say(texts.t("montage.missing_short", { n: answer.missing.length }));
+    this.refresh();
+    return true;
+  }
+
+  async addMontage(text) {
+    const answer = await this.ask("viewer_add_montage", { text });
+    if (!answer) return null;
+    this.info.montages = answer.montages;
+    await this.chooseMontage(answer.id);
+    return answer;
+  }
+
+  shown() {
+    return this.order.filter((number) => !this.hidden.has(number));
+  }
+
+  rowIndex(number) {
+    return number === null ? -1 : this.shown().indexOf(number);
+  }
+
+  show(numbers, isShown) {
+    for (const number of numbers) {
+      if (isShown) this.hidden.delete(number);
+      else this.hidden.add(number);
+    }
+    this.refresh();
+  }
+
+  showAll() {
+    this.hidden.clear();
+    this.refresh();
+  }
+
+  resetOrder() {
+    this.order = this.rows.map((row, number) => number);
+    this.gains.clear();
+    this.refresh();
+  }
+
+  moveRow(number, direction) {
+    const from = this.order.indexOf(number);
+    const to = from + direction;
+    if (to < 0 || to >= this.order.length) return;
+    this.order.splice(from, 1);
+    this.order.splice(to, 0, number);
+    this.refresh();
+  }
+
+  setGain(number, gain) {
+    this.gains.set(number, gain);
+    this.draw();
+  }
+}

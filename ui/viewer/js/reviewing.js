@@ -1,0 +1,74 @@
+// Marks and decisions of the person at the screen, part of the viewer: `Viewer` extends it.
+class Reviewing {
+  state() {
+    return this.history.present;
+  }
+
+  change(state, said) {
+    this.history = Marks.commit(this.history, state);
+    this.afterChange(said);
+  }
+
+  undo() {
+    this.history = Marks.undo(this.history);
+    this.afterChange(texts.t("said.undone"));
+  }
+
+  redo() {
+    this.history = Marks.redo(this.history);
+    this.afterChange(texts.t("said.redone"));
+  }
+
+  afterChange(said) {
+    this.isSaved = false;
+    this.say(said);
+    this.refresh();
+    this.pushReview();
+  }
+
+  async pushReview() {
+    const { marks, decisions } = this.state();
+    const listed = Object.entries(decisions).map(([i, decision]) => ({ prediction: +i, decision }));
+    const answer = await this.ask("viewer_review", { marks, decisions: listed });
+    if (answer) this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });
+  }
+
+  newMark(from_s, to_s) {
+    const id = `own-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 6)}`;
+    this.edit({
+      id, onset_s: from_s, duration_s: to_s - from_s, kind: this.lastKind, text: "",
+      confidence: null, origin: "own",
+    }, true);
+  }
+
+  addMark() {
+    const { start_s, length_s } = this.view;
+    this.newMark(start_s + length_s / 4, Math.min(start_s + (3 * length_s) / 4, this.info.duration_s));
+  }
+
+  edit(mark, isNew = false) {
+    this.editing = mark;
+    this.selection = isNew
+      ? { from_s: mark.onset_s, to_s: mark.onset_s + mark.duration_s, kind: "mark" } : null;
+    Editor.open(this.editor, mark, isNew);
+    this.refresh();
+  }
+
+  closeEditor() {
+    this.editing = this.selection = null;
+    this.editor.element.hidden = true;
+    this.overlay.focus({ preventScroll: true });
+    this.refresh();
+  }
+
+  deleteMark(id) {
+    if (this.editing && this.editing.id === id) this.closeEditor();
+    this.change(Marks.remove(this.state(), id), texts.t("said.deleted"));
+  }
+
+  escape() {
+    this.measurement = this.selection = null;
+    if (this.mode !== "move") this.chooseMode("move");
+    this.renderer.drawOverlay();
+  }
+}
