@@ -101,7 +101,9 @@ class Dataset:
     @cached_property
     def persons(self) -> NDArray[np.str_]:
         """Person of each window."""
-        return np.array([one.person for one in self.recordings])[self.windows["recording"]]
+        persons = np.array([one.person for one in self.recordings])
+        by_window: NDArray[np.str_] = persons[self.windows["recording"]]
+        return by_window
 
     def signals(self, recording: int) -> NDArray[np.float32]:
         """Return the stored signals of a recording, memory-mapped, (n_channels, n_samples)."""

@@ -154,17 +154,17 @@ def _build(
 def _usable(
     pairing: Pairing, settings: DatasetSettings
 ) -> tuple[list[_Usable], list[RefusedRecording]]:
-    usable, refused = [], []
+    usable: list[_Usable] = []
+    refused: list[RefusedRecording] = []
     for pair in pairing.pairs:
         if pair.state == "unknown" and settings.unreferenced == "seizure-free":
             pair = replace(pair, seizure_free=True)
         opened = open_labelled(pair)
-        if isinstance(opened, LabelledRecording):
-            opened = _fitted(opened, settings)
-        if isinstance(opened, RefusedRecording):
-            refused.append(opened)
+        found = opened if isinstance(opened, RefusedRecording) else _fitted(opened, settings)
+        if isinstance(found, RefusedRecording):
+            refused.append(found)
         else:
-            usable.append(opened)
+            usable.append(found)
     return usable, refused
 
 

@@ -60,14 +60,18 @@ def seizure_starts(spans: RecordingSpans, settings: DatasetSettings) -> NDArray[
     """Return the first samples of all seizure windows of a recording."""
     starts = _starts(spans, settings.window_samples, settings.seizure_stride_samples)
     n_ictal = covered(starts, settings.window_samples, spans.ictal)
-    return starts[is_seizure(n_ictal, settings.window_samples, settings.labelling)]
+    chosen: NDArray[np.int64] = starts[
+        is_seizure(n_ictal, settings.window_samples, settings.labelling)
+    ]
+    return chosen
 
 
 def background_starts(spans: RecordingSpans, window_samples: int, stride: int) -> NDArray[np.int64]:
     """Return the first samples of all windows that touch neither seizure nor guard."""
     starts = _starts(spans, window_samples, stride)
     free = covered(starts, window_samples, spans.guarded) == 0
-    return starts[free & (covered(starts, window_samples, spans.ictal) == 0)]
+    usable: NDArray[np.int64] = starts[free & (covered(starts, window_samples, spans.ictal) == 0)]
+    return usable
 
 
 def choose_windows(recordings: list[RecordingSpans], settings: DatasetSettings) -> NDArray[np.void]:

@@ -124,7 +124,7 @@ class Pairing:
         DatasetError
             There is no such recording.
         """
-        sources = ()
+        sources: tuple[ReferenceSource, ...] = ()
         if reference is not None:
             sources = (ReferenceSource(file=SourceFile.of(reference), how="chosen"),)
         return self._changed(recording, references=sources)

@@ -1,4 +1,4 @@
-"""Turns settings given by a caller into checked values, or into sentences that say what is wrong."""
+"""Turns settings given by a caller into checked values, or says in sentences what is wrong."""
 
 from __future__ import annotations
 

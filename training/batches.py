@@ -1,0 +1,95 @@
+"""Batches of windows, gathered from the memory map when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.dataset import Dataset
+
+if TYPE_CHECKING:
+    import torch
+
+
+def batch_plan(
+    dataset: Dataset,
+    indices: NDArray[np.int64],
+    batch_size: int,
+    rng: np.random.Generator | None = None,
+) -> list[NDArray[np.int64]]:
+    """Cut windows into batches of one number of channels each.
+
+    A last batch of a single window joins the one before: statistics over a batch need two.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Where the windows lie.
+    indices : ndarray of int64
+        Positions in its index.
+    batch_size : int
+        Windows a batch.
+    rng : Generator, optional
+        Shuffles windows, and batches where there are several numbers of channels.
+    """
+    order = indices if rng is None else rng.permutation(indices)
+    counts = np.array([one.n_channels for one in dataset.recordings])
+    n_channels = counts[dataset.windows["recording"][order]]
+    kinds = np.unique(n_channels)
+    batches: list[NDArray[np.int64]] = []
+    for kind in kinds:
+        mine = order[n_channels == kind]
+        cuts = list(range(batch_size, len(mine), batch_size))
+        if len(cuts) and len(mine) - cuts[-1] == 1:
+            cuts.pop()
+        batches += np.split(mine, cuts)
+    if rng is not None and len(kinds) > 1:
+        batches = [batches[i] for i in rng.permutation(len(batches))]
+    return batches
+
+
+def gather(dataset: Dataset, batch: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return windows, a copy, shape (n_windows, n_channels, window_samples)."""
+    rows = dataset.windows[batch]
+    length = dataset.settings.window_samples
+    first = dataset.signals(int(rows["recording"][0]))
+    signals = np.empty((len(batch), first.shape[0], length), dtype=np.float32)
+    for position, (recording, start) in enumerate(
+        zip(rows["recording"].tolist(), rows["start"].tolist(), strict=True)
+    ):
+        signals[position] = dataset.signals(recording)[:, start : start + length]
+    return signals
+
+
+def labels_of(dataset: Dataset, batch: NDArray[np.int64], n_steps: int | None) -> NDArray[np.int64]:
+    """Return classes, shape (n_windows,), or (n_windows, n_steps) for nets with steps."""
+    if n_steps is not None:
+        return dataset.step_labels(batch, n_steps)
+    return dataset.windows["label"][batch].astype(np.int64)
+
+
+def batches(
+    dataset: Dataset, plan: list[NDArray[np.int64]], n_steps: int | None
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Yield signals and labels of each batch; the next one is read while this one is used."""
+    import torch
+
+    def read(batch: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+        return (
+            torch.from_numpy(gather(dataset, batch)),
+            torch.from_numpy(labels_of(dataset, batch, n_steps)),
+        )
+
+    if not plan:
+        return
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(read, plan[0])
+        for following in plan[1:]:
+            ready = coming.result()
+            coming = reader.submit(read, following)
+            yield ready
+        yield coming.result()

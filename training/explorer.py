@@ -1,0 +1,97 @@
+"""Scores at other thresholds and post-processing, from stored traces: the net is not run again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from seizure_core.events import Event
+from seizure_core.postprocessing import PostProcessing, events_from_trace
+from seizure_core.score_summary import pool_scores
+from seizure_core.scoring import RecordingScore, Score, score_recording
+from seizure_core.trace import ProbabilityTrace
+
+THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TracedRecording:
+    """What a net said about a recording, and what is true.
+
+    Attributes
+    ----------
+    file_name, patient : str
+        Which recording, and whose.
+    trace : ProbabilityTrace
+        The net's probabilities, one a second.
+    reference : tuple of Event
+        The expert's seizures.
+    """
+
+    file_name: str
+    patient: str
+    trace: ProbabilityTrace
+    reference: tuple[Event, ...]
+
+    def events(self, settings: PostProcessing) -> tuple[Event, ...]:
+        """Return the events that a post-processing cuts from the trace."""
+        return events_from_trace(self.trace, settings)
+
+    def score(self, settings: PostProcessing) -> RecordingScore:
+        """Return the score of those events.
+
+        Raises
+        ------
+        ParameterError
+            The recording is shorter than a second.
+        """
+        return score_recording(
+            self.reference, self.events(settings), duration_s=self.trace.duration_s
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatingPoint:
+    """A post-processing and the pooled score it gives."""
+
+    settings: PostProcessing
+    score: Score
+
+
+def explore(
+    recordings: Sequence[TracedRecording], settings: PostProcessing
+) -> tuple[Score, list[RecordingScore]]:
+    """Return the pooled score, and each recording's, at a post-processing."""
+    scores = [one.score(settings) for one in recordings]
+    return pool_scores([one.score for one in scores]), scores
+
+
+def threshold_curve(
+    recordings: Sequence[TracedRecording],
+    settings: PostProcessing,
+    thresholds: Sequence[float] = THRESHOLDS,
+) -> list[OperatingPoint]:
+    """Return the pooled score at each of some thresholds.
+
+    The lower level keeps its ratio to the threshold.
+    """
+    ratio = settings.lower_threshold / settings.threshold if settings.threshold else 1.0
+    points = []
+    for threshold in thresholds:
+        moved = replace(settings, threshold=threshold, threshold_off=round(ratio * threshold, 6))
+        points.append(OperatingPoint(settings=moved, score=explore(recordings, moved)[0]))
+    return points
+
+
+def best_point(points: Sequence[OperatingPoint]) -> OperatingPoint | None:
+    """Return the point of the largest event F1; None where no point has one.
+
+    Of equals the one nearest to the middle of its equals, which is the least sensitive to
+    small changes.
+    """
+    defined = [one for one in points if one.score.event.f1 is not None]
+    if not defined:
+        return None
+    top = max(one.score.event.f1 or 0.0 for one in defined)
+    equals = [one for one in defined if one.score.event.f1 == top]
+    return equals[(len(equals) - 1) // 2]

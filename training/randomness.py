@@ -1,0 +1,48 @@
+"""Random numbers that depend on where a training stands, and on nothing that happened before.
+
+Every batch seeds its own generators from the run's seed and its place. A run that was
+interrupted therefore goes on with the very numbers it would have had.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Purpose(IntEnum):
+    """What random numbers are for; different purposes never share them."""
+
+    WEIGHTS = 1
+    ORDER = 2
+    DROPOUT = 3
+    AUGMENTATION = 4
+    MINING = 5
+
+
+def generator(purpose: Purpose, *place: int) -> np.random.Generator:
+    """Return a numpy generator for a purpose at a place (seed, stage, epoch, batch ...)."""
+    return np.random.default_rng([int(purpose), *place])
+
+
+def torch_generator(purpose: Purpose, *place: int) -> torch.Generator:
+    """Return a torch generator for a purpose at a place."""
+    import torch
+
+    return torch.Generator().manual_seed(_seed(purpose, *place))
+
+
+def seed_torch(purpose: Purpose, *place: int) -> None:
+    """Seed torch's global generators, from which layers such as dropout draw."""
+    import torch
+
+    torch.manual_seed(_seed(purpose, *place))
+
+
+def _seed(purpose: Purpose, *place: int) -> int:
+    return int(np.random.SeedSequence([int(purpose), *place]).generate_state(1, np.uint64)[0] >> 1)
