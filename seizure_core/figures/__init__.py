@@ -1,0 +1,14 @@
+"""Figures of EEG, of distributions and of detections; the only home of matplotlib.
+
+Figures are made without pyplot, so that no state is shared between them. Drawing two at the
+same time in two threads is still not safe (matplotlib shares its fonts): take turns.
+"""
+
+from __future__ import annotations
+
+from seizure_core.figures.canvas import figure_png
+from seizure_core.figures.eeg_page import page_figure
+from seizure_core.figures.histogram import distribution_figure
+from seizure_core.figures.probability import trace_figure
+
+__all__ = ["distribution_figure", "figure_png", "page_figure", "trace_figure"]
