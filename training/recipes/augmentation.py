@@ -8,65 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_LOWEST_ODD_TO_EVEN = {"1": "2", "3": "4", "5": "6", "7": "8", "9": "10"}
-_SIDES = _LOWEST_ODD_TO_EVEN | {even: odd for odd, even in _LOWEST_ODD_TO_EVEN.items()}
+from training.mirror import mirror_plan
 
 Windows = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SideSwap:
-    """How rows change when left and right are exchanged.
-
-    Attributes
-    ----------
-    rows : ndarray of int, shape (n_channels,)
-        Where each new row comes from.
-    signs : ndarray of float32, shape (n_channels, 1)
-        -1 where the montage only has the opposite derivation.
-    """
-
-    rows: NDArray[np.int64]
-    signs: Windows
-
-    def apply(self, windows: Windows) -> Windows:
-        """Return windows, shape (..., n_channels, n_samples), with sides exchanged."""
-        return np.asarray(windows[..., self.rows, :] * self.signs)
-
-
-def side_swap(channels: Sequence[str]) -> SideSwap:
-    """Work out the exchange of sides for a montage that is the same on both sides.
-
-    Parameters
-    ----------
-    channels : sequence of str
-        Derivations, "A-B" each.
-
-    Raises
-    ------
-    ValueError
-        The mirror image of a derivation is not in the montage: a mistake of the recipe.
-    """
-    rows, signs = [], []
-    for channel in channels:
-        plus, _, minus = channel.partition("-")
-        mirrored, opposite = (
-            f"{_other_side(plus)}-{_other_side(minus)}",
-            f"{_other_side(minus)}-{_other_side(plus)}",
-        )
-        if mirrored in channels:
-            rows.append(channels.index(mirrored))
-            signs.append(1.0)
-        else:
-            rows.append(channels.index(opposite))
-            signs.append(-1.0)
-    return SideSwap(rows=np.array(rows), signs=np.array(signs, dtype=np.float32)[:, None])
-
-
-def _other_side(electrode: str) -> str:
-    letters = electrode.rstrip("0123456789")
-    number = electrode[len(letters) :]
-    return letters + _SIDES.get(number, number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +39,8 @@ class Augmentation:
         factors *= rng.choice([-1.0, 1.0], (n_windows, 1, 1))
         windows *= factors.astype(np.float32)
         swapped = rng.random(n_windows) < 0.5
-        windows[swapped] = side_swap(channels).apply(windows[swapped])
+        sources, signs = mirror_plan(channels)
+        windows[swapped] = windows[swapped][:, sources] * signs[:, None]
         low_temporal = [row for row, name in enumerate(channels) if "FT" in name]
         for number in np.flatnonzero(rng.random(n_windows) < self.no_low_temporal_fraction):
             windows[number, low_temporal] = 0.0
