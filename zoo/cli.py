@@ -34,29 +34,49 @@ COMMANDS: tuple[Command, ...] = (list_nets, show, predict)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status.
+    """Run one command of `python -m zoo` and return the exit status.
 
     Parameters
     ----------
     arguments : sequence of str, optional
         Without the program's name; None means those of the process.
     """
-    parsed = _parser().parse_args(arguments)
-    command: Command = parsed.command
+    return run_command_line(
+        arguments,
+        COMMANDS,
+        program="python -m zoo",
+        description="Nets that detect epileptic seizures in scalp EEG.",
+    )
+
+
+def run_command_line(
+    arguments: Sequence[str] | None,
+    commands: Sequence[Command],
+    *,
+    program: str,
+    description: str,
+) -> int:
+    """Parse a command line, run its command and return the exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str or None
+        Without the program's name; None means those of the process.
+    commands : sequence of Command
+        What there is to choose from.
+    program, description : str
+        What the help says.
+    """
+    parser = argparse.ArgumentParser(prog=program, description=description)
+    choices = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in commands:
+        one = choices.add_parser(command.NAME, help=command.HELP, description=command.HELP)
+        command.add_arguments(one)
+        one.set_defaults(command=command)
+    parsed = parser.parse_args(arguments)
+    chosen: Command = parsed.command
     try:
-        return command.run(parsed)
+        return chosen.run(parsed)
     except SeizureZooError as error:
         print(printable(str(error)), file=sys.stderr)
         return 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m zoo", description="Nets that detect epileptic seizures in scalp EEG."
-    )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        one = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
-        command.add_arguments(one)
-        one.set_defaults(command=command)
-    return parser
