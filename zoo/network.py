@@ -13,7 +13,7 @@ from zoo.errors import NetworkError
 from zoo.layers.base import Layer, LayerError, LayerFacts, Reach, Shape, times
 from zoo.layers.flow import check_budget
 from zoo.layers.vocabulary import LAYER
-from zoo.validation import Fault, faults_of
+from zoo.validation import Fault, faults_of, shown
 
 MAX_LAYERS = 500
 MAX_DEPTH = 6
@@ -161,7 +161,9 @@ def _input_faults(layers: Any, n_channels: Any, n_samples: Any) -> list[NetworkE
     ):
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= bound:
             faults.append(
-                NetworkError(f"{name} must be a whole number from 1 to {bound}, but is {value!r}.")
+                NetworkError(
+                    f"{name} must be a whole number from 1 to {bound}, but is {shown(value)}."
+                )
             )
     too_big = size_error(layers)
     return faults if too_big is None else [*faults, too_big]

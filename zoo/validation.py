@@ -56,6 +56,15 @@ def unknown_type(name: object) -> str:
     return f"there is no layer type {shown!r}.{hint} The types are: {', '.join(LAYER_TYPES)}."
 
 
+def shown(value: object) -> str:
+    """Return a value as it may stand in a message: short, whatever was sent."""
+    if isinstance(value, int) and value.bit_length() > 64:
+        # Python refuses to write integers of thousands of digits.
+        return "a number of more than 64 bits"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def _without_union_tags(loc: Sequence[int | str]) -> tuple[tuple[int | str, ...], str]:
     """Return the steps of a place without pydantic's own, and the place in words."""
     steps: list[int | str] = []
@@ -87,6 +96,5 @@ def _reason(detail: Any) -> str:
     message = message.replace("Input should", "it should", 1)
     value = detail.get("input")
     if isinstance(value, str | int | float | bool | None):
-        shown = repr(value)
-        return f"{message}, but is {shown if len(shown) <= 60 else f'{shown[:57]}...'}."
+        return f"{message}, but is {shown(value)}."
     return f"{message}."

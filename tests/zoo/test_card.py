@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from pathlib import Path
@@ -207,13 +208,10 @@ def test_whatever_stands_in_a_card_only_a_card_error_comes_out(
         inner[data.draw(st.sampled_from(sorted(inner)))] = data.draw(values)
     else:
         document[section] = data.draw(values)
-    try:
+    with contextlib.suppress(CardError):
         card = card_from_document(document)
-    except CardError as error:
-        assert error.reason
-    else:
         assert isinstance(card, ArchitectureCard)
-        card.to_json()
+        assert parse_card(card.to_json()) == card
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"7", b'{"a": NaN}', b"\xff\xfe", b"[" * 10_000])

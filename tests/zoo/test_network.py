@@ -169,6 +169,11 @@ def test_a_size_that_is_no_sensible_whole_number_is_refused(value: Any) -> None:
     assert "kernel_size" in error.reason
 
 
+def test_an_integer_of_thousands_of_digits_is_refused_shortly() -> None:
+    assert len(str(only_error([conv(kernel_size=10**5000), FLATTEN, TWO]))) < 300
+    assert len(str(only_error([FLATTEN, TWO], n_samples=10**5000))) < 300
+
+
 @pytest.mark.parametrize("layer", [3, "relu", None, [], {}, {"type": 7}, {"type": ["relu"]}])
 def test_what_is_no_layer_is_refused(layer: Any) -> None:
     error = only_error([{"type": "relu"}, layer, FLATTEN, TWO])

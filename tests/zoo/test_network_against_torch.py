@@ -5,6 +5,7 @@ The judge is built here from torch's own classes, not by the code under test.
 
 from __future__ import annotations
 
+import itertools
 import math
 import warnings
 from collections.abc import Callable
@@ -35,7 +36,7 @@ NEEDS_TIME = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """torch does not take this layer here."""
 
 
@@ -148,23 +149,26 @@ SHAPES = st.tuples(st.integers(1, 6), st.integers(1, 60))
 
 
 def run_by_torch(layer: LayerData, x: torch.Tensor) -> tuple[torch.Tensor, int]:
-    """Return output and number of parameters of one layer; raise Refused if torch does."""
+    """Return output and number of parameters of one layer; raise RefusedError if torch does."""
     name = layer["type"]
     if x.dim() == 2 and name in NEEDS_TIME:
-        raise Refused(name)
+        raise RefusedError(name)
     if name in COMPOSITES:
         return COMPOSITES[name](layer, x)
     if has_uneven_padding(layer):
-        raise Refused(name)
+        raise RefusedError(name)
     try:
         module = torch_module(layer, x).train()
         output = module(x)
-    except Refused:
+    except RefusedError:
         raise
     except Exception as error:
-        raise Refused(name) from error
+        raise RefusedError(name) from error
     if isinstance(output, tuple):
         output = recurrent_output(layer, *output)
+    if not output.numel():
+        # torch goes on with nothing; the layers behind it would refuse.
+        raise RefusedError(name)
     return output, sum(one.numel() for one in module.parameters())
 
 
@@ -249,7 +253,7 @@ def run_residual(layer: LayerData, x: torch.Tensor) -> tuple[torch.Tensor, int]:
     kept, theirs = run_list(layer["shortcut"], x)
     if changed.shape != kept.shape:
         # torch would stretch an axis of length 1, which nobody means here.
-        raise Refused("shapes")
+        raise RefusedError("shapes")
     return changed + kept, ours + theirs
 
 
@@ -258,7 +262,7 @@ def run_parallel(layer: LayerData, x: torch.Tensor) -> tuple[torch.Tensor, int]:
     try:
         return torch.cat([output for output, _ in done], dim=1), sum(n for _, n in done)
     except RuntimeError as error:
-        raise Refused("lengths") from error
+        raise RefusedError("lengths") from error
 
 
 def run_per_channel(layer: LayerData, x: torch.Tensor) -> tuple[torch.Tensor, int]:
@@ -281,7 +285,7 @@ def first_refusal(
     for index, layer in enumerate(layers):
         try:
             x, n_parameters = run_by_torch(layer, x)
-        except Refused:
+        except RefusedError:
             return index, shapes, parameters
         shapes.append(tuple(x.shape[1:]))
         parameters.append(n_parameters)
@@ -325,14 +329,76 @@ def test_what_is_called_valid_can_be_built_and_run(
     assert sum(p.numel() for p in network.parameters()) == check_network(whole, *shape).n_parameters
 
 
+SHORT = st.integers(1, 4)
+STRIDED = st.one_of(
+    layer_of(
+        "conv1d", out_channels=st.just(2), kernel_size=SHORT, stride=SHORT, dilation=DILATIONS
+    ),
+    layer_of("max_pool1d", kernel_size=SHORT, stride=SHORT),
+    layer_of("avg_pool1d", kernel_size=SHORT, stride=SHORT),
+)
+
+
+def report_and_spans(layers: list[LayerData], shape: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the calculated reach and the largest measured one, None for invalid lists."""
+    whole = [*layers, {"type": "conv1d", "out_channels": 2, "kernel_size": 1}]
+    report = check_network(whole, *shape)
+    if not report.valid or math.prod(report.output_shape or ()) > 2000:
+        return None
+    spans = spans_seen(build_network(whole, *shape).eval(), shape)
+    return report.receptive_field_samples, max(spans)
+
+
 @settings(max_examples=60, deadline=None)
 @given(layers=st.lists(st.one_of(WINDOWED, PLAIN), min_size=1, max_size=4), shape=SHAPES)
 def test_no_output_sees_more_samples_than_the_receptive_field(
     layers: list[LayerData], shape: tuple[int, int]
 ) -> None:
-    whole = [*layers, {"type": "conv1d", "out_channels": 2, "kernel_size": 1}]
-    report = check_network(whole, *shape)
-    if not report.valid or report.output_shape is None or math.prod(report.output_shape) > 2000:
-        return
-    spans = spans_seen(build_network(whole, *shape).eval(), shape)
-    assert max(spans) <= report.receptive_field_samples
+    found = report_and_spans(layers, shape)
+    if found is not None:
+        calculated, measured = found
+        assert measured <= calculated
+
+
+@settings(max_examples=60, deadline=None)
+@given(layers=st.lists(STRIDED, min_size=1, max_size=4))
+def test_without_padding_the_receptive_field_is_exact(layers: list[LayerData]) -> None:
+    found = report_and_spans(layers, (2, 150))
+    if found is not None:
+        calculated, measured = found
+        if calculated < 150:
+            assert measured == calculated
+
+
+def grid(**values: list[Any]) -> list[LayerData]:
+    return [dict(zip(values, one, strict=True)) for one in itertools.product(*values.values())]
+
+
+WHOLE_GRID = [
+    *grid(
+        type=["conv_transpose1d"],
+        out_channels=[2],
+        kernel_size=[1, 3],
+        stride=[1, 2, 3],
+        padding=[0, 2],
+        output_padding=[0, 1, 2],
+        dilation=[1, 2, 3],
+    ),
+    *grid(
+        type=["max_pool1d"],
+        kernel_size=[1, 2, 3, 5],
+        stride=[1, 2, 3],
+        padding=[0, 1, 2, 3],
+        dilation=[1, 2, 3],
+    ),
+    *grid(type=["avg_pool1d"], kernel_size=[1, 2, 3, 5], stride=[1, 3], padding=[0, 1, 2, 3]),
+]
+
+
+@pytest.mark.parametrize("n_samples", [1, 3, 6])
+def test_the_corners_of_windowed_layers_are_those_of_torch(n_samples: int) -> None:
+    for layer in WHOLE_GRID:
+        report = check_network([layer, {"type": "flatten"}], 2, n_samples)
+        refused_at, shapes, _ = first_refusal([layer], (2, n_samples))
+        assert [row.output_shape for row in report.layers][:1] == shapes, layer
+        assert (refused_at is None) == bool(report.layers), layer
