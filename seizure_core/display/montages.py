@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from seizure_core.channels.labels import UNNAMED_REFERENCE, parse_derivation
+from seizure_core.channels.labels import UNNAMED_REFERENCE, normalise_label, parse_derivation
 from seizure_core.channels.montages import DOUBLE_BANANA_18, ELECTRODES_10_20
 from seizure_core.channels.plan import source_finder
 from seizure_core.channels.sources import ChannelSource, SourceFinder
@@ -305,5 +305,5 @@ def _as_recorded(recording: Recording, index: int) -> DisplayRow:
         source=channel.label,
         group=side_of(derivation) if bare else group_of(derivation),
         side=side_of(derivation),
-        is_dummy=not channel.label.strip("-. 0123456789"),
+        is_dummy=bool(channel.label) and not normalise_label(channel.label),
     )

@@ -35,7 +35,7 @@ const Toolbar = (() => {
         el("div", { class: "szv-group" },
           button("less", "zoom.out", () => v.zoom(1)), button("more", "zoom.in", () => v.zoom(-1))),
         el("div", { class: "szv-group", role: "group", "aria-label": texts.t("mode.label") }, ...bar.modes),
-        el("div", { class: "szv-group" }, bar.undo, bar.redo),
+        el("div", { class: "szv-group szv-history" }, bar.undo, bar.redo),
         el("span", { class: "szv-space" }),
         button("full", "full.toggle", () => v.toggleFull()),
         button("help", "help.open", () => v.showHelp()),
@@ -51,7 +51,7 @@ const Toolbar = (() => {
   }
 
   function paging(v) {
-    return el("div", { class: "szv-group", role: "group", "aria-label": texts.t("paging") },
+    return el("div", { class: "szv-group szv-paging", role: "group", "aria-label": texts.t("paging") },
       button("first", "page.first", () => v.goFirst()),
       button("back", "page.previous", () => v.turn(-1)),
       button("left", "page.left", () => v.pan(-1)),
