@@ -65,6 +65,7 @@ def empty(trusted_sentence: str) -> str:
 def picture(base64_png: str, alternative: str) -> str:
     """Return a picture that travels inside the page, so that it has no address of its own."""
     return (
+        '<div class="figure-frame" role="group" tabindex="0" aria-label="Figure">'
         f'<img class="figure" alt="{html.escape(alternative, quote=True)}" '
-        f'src="data:image/png;base64,{base64_png}">'
+        f'src="data:image/png;base64,{base64_png}"></div>'
     )

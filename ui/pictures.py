@@ -73,7 +73,7 @@ def trace_html(detection: Detection) -> str:
                 threshold=detection.threshold,
                 events=detection.events,
                 start_time=detection.start_time,
-                title=f"Seizure probability by {detection.model_id}",
+                heading=f"Seizure probability by {detection.model_id}",
             )
         ),
         alternative=f"Seizure probability over all of {detection.file_name}, threshold "

@@ -9,7 +9,7 @@ from ui import text
 
 def build_start() -> gr.Button:
     """Build the section and return the button that opens the demo recording."""
-    with gr.Row(elem_id="start", equal_height=False):
+    with gr.Row(elem_id="introduction", equal_height=False):
         with gr.Column(scale=3, min_width=280):
             gr.Markdown(text.START)
             gr.Markdown(text.STEPS)

@@ -42,8 +42,7 @@ NO_SIGNAL = (
 )
 NO_ANNOTATIONS_YET = "Annotations of the open recording appear here."
 NO_ANNOTATIONS = "This recording has no annotations."
-NO_STATISTICS = "Press the button to go through the whole file."
-NO_DISTRIBUTION = "Choose a channel and press the button to go through all of its samples."
+NO_DISTRIBUTION = "Choose a channel to count all of its values."
 NO_RESULT = "No result yet. Open a recording, choose a net and press <em>Find seizures</em>."
 READY_TO_RUN = "Ready: choose a net and press <em>Find seizures</em>."
 NO_EVENTS = (

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.app_server import AppServer
 from tests.browser.journeys import open_demo, open_tab, source_of, toast, upload
 from tests.edf_files import build_edf
 from tests.shared_files import shared_file
@@ -16,7 +17,7 @@ CHB01 = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
 
 
 def test_the_start_says_what_this_is_and_what_it_is_not(page: Page) -> None:
-    start = page.locator("#start")
+    start = page.locator("#introduction")
     expect(start).to_contain_text("Find epileptic seizures in scalp EEG")
     expect(start).to_contain_text("not a medical device")
     expect(start).to_contain_text("what the field calls detection")
@@ -109,7 +110,7 @@ def test_markup_in_a_file_is_shown_as_text(page: Page, tmp_path: Path) -> None:
 
 
 def test_two_visitors_never_see_each_others_recording(
-    visit: Callable[[], Page], tmp_path: Path
+    visit: Callable[[], Page], app: AppServer, tmp_path: Path
 ) -> None:
     first, second = visit(), visit()
     private = build_edf(tmp_path / "private.edf", [[0.0] * 2560], labels=["Fp1"])
@@ -121,11 +122,11 @@ def test_two_visitors_never_see_each_others_recording(
     expect(toast(second)).to_contain_text("Open a recording first")
     stored = uploaded.value.json()[0]
     for visitor in (first, second):
-        answer = visitor.request.get(f"/gradio_api/file={stored}")
+        answer = visitor.request.get(f"{app.url}/gradio_api/file={stored}")
         assert answer.status == 403
     source_of(first.locator("#page img.figure"))
 
 
-def test_the_app_reached_for_no_other_machine(page: Page, app) -> None:
+def test_the_app_reached_for_no_other_machine(page: Page, app: AppServer) -> None:
     open_demo(page)
     assert app.addresses_outside() == []

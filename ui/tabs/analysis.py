@@ -76,7 +76,7 @@ def build_analysis(current: gr.State) -> AnalysisTab:
 
 
 def _build_page() -> _Page:
-    with gr.Row(equal_height=True, elem_id="page-controls"):
+    with gr.Row(equal_height=False, elem_id="page-controls"):
         channels = gr.Dropdown(
             choices=[],
             multiselect=True,
@@ -86,10 +86,10 @@ def _build_page() -> _Page:
             min_width=220,
         )
         start_s = gr.Number(
-            value=0, minimum=0, label="Start (s)", elem_id="start", scale=1, min_width=90
+            value=0, minimum=0, label="Start (s)", elem_id="start-s", scale=1, min_width=90
         )
         length_s = gr.Number(
-            value=DEFAULT_PAGE_S, label="Length (s)", elem_id="length", scale=1, min_width=90
+            value=DEFAULT_PAGE_S, label="Length (s)", elem_id="length-s", scale=1, min_width=90
         )
         back = gr.Button("◀ Previous page", elem_id="previous", scale=1, min_width=150)
         forward = gr.Button("Next page ▶", elem_id="next", scale=1, min_width=150)
@@ -129,7 +129,6 @@ def _build_numbers() -> _Numbers:
                 label="Annotations in the file",
                 elem_id="annotations",
                 max_height=360,
-                wrap=True,
                 visible=False,
             )
             remark = gr.HTML(markup.empty(text.NO_ANNOTATIONS_YET))

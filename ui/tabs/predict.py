@@ -92,15 +92,15 @@ def _build_question() -> _Question:
     upload = gr.File(label=text.UPLOAD, height=170, elem_id="predict-upload")
     opened = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="predict-recording")
     model = gr.Dropdown(choices=[], label="Net", elem_id="model")
-    card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="model-summary")
+    run = gr.Button("Find seizures", variant="primary", elem_id="run")
     with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
         threshold = gr.Number(
             value=None, label="Threshold, 0 to 1 (empty: the net's own)", elem_id="threshold"
         )
         stride_s = gr.Number(
-            value=None, label="Stride in seconds (empty: the net's own)", elem_id="stride"
+            value=None, label="Stride in seconds (empty: the net's own)", elem_id="stride-s"
         )
-    run = gr.Button("Find seizures", variant="primary", elem_id="run")
+    card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="model-summary")
     return _Question(
         upload=upload,
         opened=opened,

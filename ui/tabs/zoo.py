@@ -25,7 +25,6 @@ def build_zoo(demo: gr.Blocks) -> None:
         label="Nets of the zoo (choose a row to read its card)",
         elem_id="models",
         max_height=300,
-        wrap=True,
     )
     faults = gr.HTML("", elem_id="zoo-faults")
     chosen = gr.Dropdown(choices=[], label="Card of the net", elem_id="card-choice")
