@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-!|~&$@:=^])")
+# Characters that mean something anywhere in a line, and those that do at its start.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()!|~&$@^]|:(?=//)|^[-+#=]|^\d+(?=[.]))")
 
 
 def printable(text: str) -> str:
@@ -19,7 +20,8 @@ def printable(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Return text that Markdown shows letter by letter, on one line."""
-    return _MARKUP.sub(r"\\\1", printable(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    escaped = _MARKUP.sub(_escape, printable(text))
+    return escaped.replace("\\<", "&lt;").replace("\\>", "&gt;")
 
 
 def markdown_paragraphs(text: str) -> str:
@@ -31,3 +33,9 @@ def markdown_paragraphs(text: str) -> str:
 def yaml_string(text: str) -> str:
     """Return text as a quoted YAML scalar (JSON strings are YAML)."""
     return json.dumps(printable(text), ensure_ascii=True)
+
+
+def _escape(match: re.Match[str]) -> str:
+    found = match.group()
+    # "1." at the start of a line would begin a list; it is the dot that can be escaped.
+    return f"{found}\\" if found[0].isdigit() else f"\\{found}"

@@ -299,5 +299,5 @@ def test_the_readme_has_the_hubs_metadata_and_all_headings(folder: Path) -> None
     for heading in ("Intended use", "Limitations", "Input", "Network", "Output", "Training"):
         assert f"\n## {heading}\n" in readme
     assert "Not for clinical use" in readme
-    assert "FP1\\-F7, F7\\-T7" in readme
+    assert "FP1-F7, F7-T7" in readme
     assert "| 0 | conv1d | 3 x 31 | 33 |" in readme
