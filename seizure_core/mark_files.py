@@ -46,7 +46,8 @@ def write_marks_edf(
     """
     annotations = []
     for mark in marks:
-        texts = [mark.kind, mark.text] if mark.is_seizure else [f"{mark.kind}: {mark.text}"]
+        remark = f"{mark.kind}: {mark.text}" if mark.text else mark.kind
+        texts = [mark.kind, mark.text] if mark.is_seizure else [remark]
         annotations += [
             Annotation(onset_s=mark.onset_s, duration_s=mark.duration_s, text=text)
             for text in texts
@@ -188,7 +189,7 @@ def _with_remarks(
         raise ReferenceFileError(file_name, error.reason) from error
     commented, remarks = list(seizures), []
     for annotation in annotations:
-        kind, _, text = annotation.text.partition(": ")
+        kind, _, text = (part.strip() for part in annotation.text.partition(":"))
         if annotation.text == END_OF_RECORDING or is_seizure_kind(annotation.text):
             continue
         twin = next((i for i, e in enumerate(commented) if _same_time(e, annotation)), None)

@@ -23,6 +23,7 @@ MARKS = (
     Mark(
         mark_id="3", onset_s=50.0, duration_s=0.0, kind="note", text="eyes \u201copen\u201d, \u00e8"
     ),
+    Mark(mark_id="5", onset_s=60.0, duration_s=2.0, kind="artefact"),
     Mark(mark_id="4", onset_s=100.0, duration_s=30.0, confidence=0.75, origin="predicted"),
 )
 
