@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from training.commands import recipe
+from training.commands import dataset, evaluate, recipe, runs, train, worker
 from zoo.cli import Command, run_command_line
 
-COMMANDS: tuple[Command, ...] = (recipe,)
+COMMANDS: tuple[Command, ...] = (dataset, train, runs, evaluate, recipe, worker)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -112,6 +112,17 @@ def dataset_card(
     }
 
 
+def public_card(card: dict[str, Any]) -> dict[str, Any]:
+    """Return a dataset's card as people and programs get it: without sample numbers and salt."""
+    inner = ("ictal_samples", "gap_samples", "n_samples", "sha256")
+    recordings = [
+        {key: value for key, value in row.items() if key not in inner}
+        for row in card.get("recordings", [])
+    ]
+    shown = {key: value for key, value in card.items() if key != "salt"}
+    return {**shown, "recordings": recordings} if "recordings" in card else shown
+
+
 def _recording_row(index: int, one: BuiltRecording, windows: NDArray[np.void]) -> dict[str, Any]:
     mine = windows[(windows["recording"] == index) & windows["used"]]
     n_seizure = int((mine["label"] == SEIZURE_LABEL).sum())

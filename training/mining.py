@@ -68,7 +68,9 @@ def mine(
     ndarray of int64
         Positions in the index: drawn ones kept by chance, and the hardest of the pool.
     """
-    original = split.train[dataset.windows["label"][split.train] != SEIZURE_LABEL]
+    original: NDArray[np.int64] = split.train[
+        dataset.windows["label"][split.train] != SEIZURE_LABEL
+    ]
     pool = mining_pool(dataset, split)
     n_hard = min(round(settings.fraction * len(original)), len(pool))
     if not n_hard:
@@ -82,4 +84,5 @@ def mine(
         difference = difference.max(axis=1)
     hardest = looked_at[np.argsort(-difference, kind="stable")[:n_hard]]
     kept = rng.permutation(original)[: len(original) - len(hardest)]
-    return np.sort(np.concatenate([kept, hardest]))
+    chosen: NDArray[np.int64] = np.sort(np.concatenate([kept, hardest]))
+    return chosen

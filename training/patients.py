@@ -26,6 +26,15 @@ def patient_of(file_name: str) -> str:
     return stem or file_name
 
 
+def public_name(patient: str, number: int) -> str:
+    """Return a patient's id as it may be published.
+
+    Ids of public databases stay; anything else may be a name and becomes "patient 1" ...
+    """
+    known = any(pattern.fullmatch(patient) for pattern in _PATTERNS)
+    return patient if known else f"patient {number}"
+
+
 def person_of(patient: str) -> str:
     """Return the id under which all recordings of one person are kept together."""
     return _SAME_PERSON.get(patient.casefold(), patient.casefold())

@@ -1,0 +1,133 @@
+"""`python -m training dataset create|list|show|delete`: datasets from recordings."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from training.commands.files import files_below, read_config
+from zoo.plain_text import printable
+
+NAME = "dataset"
+HELP = "make, list, show and delete datasets"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    create = actions.add_parser("create", help="make a dataset")
+    create.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="recordings, or folders with them"
+    )
+    create.add_argument(
+        "--references",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="expert annotations, or folders with them (those beside the recordings count too)",
+    )
+    create.add_argument(
+        "--settings", type=Path, metavar="JSON", help="file with settings of the dataset"
+    )
+    create.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="one setting, such as window_s=10 (VALUE is JSON); may be repeated",
+    )
+    create.add_argument(
+        "--seizure-free",
+        nargs="*",
+        default=[],
+        metavar="NAME",
+        help="recordings without reference that are known to have no seizure",
+    )
+    create.set_defaults(action=_create)
+    for name, action, text in (
+        ("show", _show, "show a dataset's card"),
+        ("delete", _delete, "delete a dataset"),
+    ):
+        one = actions.add_parser(name, help=text)
+        one.add_argument("dataset_id", metavar="ID")
+        one.set_defaults(action=action)
+    actions.add_parser("list", help="list all datasets").set_defaults(action=_list)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry the action out."""
+    action: Callable[[argparse.Namespace], int] = arguments.action
+    return action(arguments)
+
+
+def _create(arguments: argparse.Namespace) -> int:
+    from training import services
+    from training.pairing import pair_files
+
+    settings: dict[str, Any] = {}
+    if arguments.settings is not None:
+        settings |= read_config(arguments.settings)
+    settings |= dict(_setting(text) for text in arguments.set)
+    recordings, beside = files_below(arguments.files)
+    _, named = files_below(arguments.references)
+    pairing = pair_files(recordings, [*named, *(one for one in beside if one not in named)])
+    for name in arguments.seizure_free:
+        pairing = pairing.with_seizure_free(name)
+    card = services.create_dataset(pairing, settings=settings)
+    for warning in card["warnings"]:
+        print(f"warning: {printable(warning)}", file=sys.stderr)
+    print(_line(card))
+    # A recording that was refused is a failure; one nobody vouches for is only left out.
+    unknown = set(pairing.unknown)
+    return 1 if any(one["file_name"] not in unknown for one in card["refused"]) else 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from training.dataset_card import public_card
+    from training.dataset_store import open_dataset
+
+    card = public_card(open_dataset(arguments.dataset_id).card)
+    print(json.dumps(card, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _list(_arguments: argparse.Namespace) -> int:
+    from training import services
+
+    for card in services.list_datasets():
+        print(_line(card))
+    return 0
+
+
+def _delete(arguments: argparse.Namespace) -> int:
+    from training import services
+
+    services.delete_dataset(arguments.dataset_id)
+    return 0
+
+
+def _line(card: Mapping[str, Any]) -> str:
+    if "message" in card:
+        return f"{card['dataset_id']}: {printable(card['message'])}"
+    return (
+        f"{card['dataset_id']}: {card['n_seizure_windows']} seizure and "
+        f"{card['n_background_windows']} background windows of {len(card['recordings'])} "
+        f"recordings, {card['hours']:.2f} h, {card['n_seizures']} seizures"
+    )
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    from training.errors import DatasetError
+
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise DatasetError(f"--set {text}: write it as NAME=VALUE.")
+    try:
+        return name.strip(), json.loads(value)
+    except ValueError:
+        return name.strip(), value

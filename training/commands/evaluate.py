@@ -1,0 +1,102 @@
+"""`python -m training evaluate --model ID FILE...`: a net on recordings with references."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from training.commands.files import files_below
+from zoo.plain_text import printable
+
+NAME = "evaluate"
+HELP = "score a net on recordings whose seizures are known"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("--model", metavar="ID", required=True, help="id of the net")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="recordings, or folders with them"
+    )
+    parser.add_argument(
+        "--references",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="expert annotations, or folders with them (those beside the recordings count too)",
+    )
+    parser.add_argument("--threshold", type=float, metavar="X", help="instead of the card's")
+    parser.add_argument("--stride", type=float, metavar="S", help="instead of the card's")
+    parser.add_argument(
+        "--allow-training-data",
+        action="store_true",
+        help="score recordings that were in the net's training too",
+    )
+    parser.add_argument(
+        "--seizure-free",
+        nargs="*",
+        default=[],
+        metavar="NAME",
+        help="recordings without reference that are known to have no seizure",
+    )
+    parser.add_argument("--json", action="store_true", help="write everything as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Score every recording; return 1 if one of them could not be scored."""
+    from training.evaluation import evaluate_detector
+    from training.evaluation_report import evaluation_json
+    from training.pairing import pair_files
+    from zoo.detector import load_detector
+
+    recordings, beside = files_below(arguments.files)
+    _, named = files_below(arguments.references)
+    pairing = pair_files(recordings, [*named, *(one for one in beside if one not in named)])
+    for name in arguments.seizure_free:
+        pairing = pairing.with_seizure_free(name)
+    evaluation = evaluate_detector(
+        load_detector(arguments.model),
+        pairing,
+        threshold=arguments.threshold,
+        stride_s=arguments.stride,
+        allow_training_data=arguments.allow_training_data,
+    )
+    result = evaluation_json(evaluation)
+    for one in result["failed"]:
+        print(f"{printable(one['file_name'])}: {printable(one['message'])}", file=sys.stderr)
+    if arguments.json:
+        print(json.dumps(result, indent=2, ensure_ascii=False))
+    else:
+        _show(result)
+    return 1 if result["failed"] else 0
+
+
+def _show(result: Mapping[str, Any]) -> None:
+    for one in result["recordings"]:
+        if one["ok"]:
+            print(f"{printable(one['file_name'])}: {_figures(one)}")
+    overall = result["overall"]
+    print(f"overall ({result['n_scored']} recordings): {_figures(overall)}")
+    for name in ("always", "never"):
+        print(f"baseline, {name} alarm: {_figures(overall['baselines'][name])}")
+    if result["n_failed"]:
+        print(f"not scored: {result['n_failed']}")
+
+
+def _figures(scores: Mapping[str, Any]) -> str:
+    event, sample = scores["event"], scores["sample"]
+    return (
+        f"events: sensitivity {_number(event['sensitivity'])}, precision "
+        f"{_number(event['precision'])}, F1 {_number(event['f1'])}, "
+        f"{_number(event['false_alarms_per_24h'])} false alarms in 24 h; "
+        f"samples: F1 {_number(sample['f1'])}"
+    )
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3g}"

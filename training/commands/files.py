@@ -1,0 +1,66 @@
+"""Files and settings as the command line names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from training.errors import TrainingError
+from training.pairing import pairing_key
+from zoo.json_document import JsonError, parse_json
+
+RECORDING_SUFFIXES = (".edf", ".bdf", ".rec")
+REFERENCE_SUFFIXES = (".tsv", ".seizures", ".csv", ".csv_bi", ".txt")
+
+
+def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the recordings and the references among files and in folders, sorted.
+
+    Annotation files of a recording that lie beside it are found too.
+
+    Raises
+    ------
+    TrainingError
+        One of them does not exist.
+    """
+    recordings: list[Path] = []
+    references: list[Path] = []
+    for place in places:
+        if place.is_dir():
+            found = sorted(one for one in place.rglob("*") if one.is_file())
+        elif place.exists():
+            key = pairing_key(place.name)
+            beside = (one for one in sorted(place.parent.iterdir()) if _is_reference(one))
+            found = [place, *(one for one in beside if pairing_key(one.name) == key)]
+        else:
+            raise TrainingError(f"{place} does not exist.")
+        for one in found:
+            if one.suffix.casefold() in RECORDING_SUFFIXES:
+                recordings.append(one)
+            elif _is_reference(one):
+                references.append(one)
+    return list(dict.fromkeys(recordings)), list(dict.fromkeys(references))
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Read a JSON object from a file.
+
+    Raises
+    ------
+    TrainingError
+        It cannot be read or is none.
+    """
+    try:
+        document = parse_json(path.read_bytes())
+    except OSError as error:
+        raise TrainingError(f"{path} cannot be read ({error.strerror}).") from None
+    except JsonError as error:
+        raise TrainingError(f"{path}: {error}") from None
+    if not isinstance(document, dict):
+        raise TrainingError(f"{path} must hold a JSON object.")
+    return document
+
+
+def _is_reference(path: Path) -> bool:
+    return path.suffix.casefold() in REFERENCE_SUFFIXES

@@ -1,0 +1,88 @@
+"""`python -m training runs list|status|stop|resume|delete|save`: trainings and their nets."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+from zoo.plain_text import printable
+
+NAME = "runs"
+HELP = "list, watch, stop, resume and delete runs; save a run's net to the zoo"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    actions.add_parser("list", help="list all runs").set_defaults(action=_list)
+    for name, text in (
+        ("status", "show where a run stands, as JSON"),
+        ("stop", "stop a run and keep its best net"),
+        ("resume", "let a run go on from where it was last saved"),
+        ("delete", "delete a run that is not under way"),
+    ):
+        one = actions.add_parser(name, help=text)
+        one.add_argument("run_id", metavar="RUN")
+        one.set_defaults(action=_change, name=name)
+    save = actions.add_parser("save", help="save a run's best net to the zoo")
+    save.add_argument("run_id", metavar="RUN")
+    save.add_argument("model_id", metavar="ID")
+    save.add_argument("--title", default="")
+    save.add_argument("--author", action="append", default=[])
+    save.add_argument("--license", default="unspecified")
+    save.add_argument("--notes", default="")
+    save.add_argument("--threshold", type=float, metavar="X")
+    save.add_argument("--no-calibration", action="store_true")
+    save.add_argument("--replace", action="store_true", help="replace your net of this id")
+    save.set_defaults(action=_save)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry the action out."""
+    action: Callable[[argparse.Namespace], int] = arguments.action
+    return action(arguments)
+
+
+def _list(_arguments: argparse.Namespace) -> int:
+    from training import services
+
+    for row in services.list_runs():
+        text = f"{row['run_id']}: {row['state']}, epoch {row['epoch']} of {row['epochs']}"
+        print(printable(f"{text}. {row['message']}"))
+    return 0
+
+
+def _change(arguments: argparse.Namespace) -> int:
+    from training import services
+
+    functions: dict[str, Callable[[str], dict[str, Any]]] = {
+        "status": services.training_status,
+        "stop": services.stop_training,
+        "resume": services.resume_training,
+        "delete": services.delete_run,
+    }
+    result = functions[arguments.name](arguments.run_id)
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _save(arguments: argparse.Namespace) -> int:
+    from training.keep import KeepChoices, save_model
+
+    card = save_model(
+        arguments.run_id,
+        arguments.model_id,
+        KeepChoices(
+            title=arguments.title,
+            authors=tuple(arguments.author) or ("unknown",),
+            license=arguments.license,
+            notes=arguments.notes,
+            threshold=arguments.threshold,
+            calibrate=not arguments.no_calibration,
+            replace=arguments.replace,
+        ),
+    )
+    print(f"saved as {card.model_id}, threshold {card.output.threshold:g}")
+    return 0

@@ -1,0 +1,111 @@
+"""`python -m training train CONFIG`: a whole training, described in a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.commands.files import files_below
+from zoo.plain_text import printable
+
+if TYPE_CHECKING:
+    from training.experiment import Experiment
+    from training.run_folder import RunFolder
+
+NAME = "train"
+HELP = "train a net as a file describes it (seed-experiment is one that is shipped)"
+
+_POLL_S = 0.5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("config", metavar="CONFIG", help="JSON file, or a shipped experiment")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="folder the file's recordings are relative to (default: the file's own)",
+    )
+    parser.add_argument(
+        "--detach", action="store_true", help="start the run, print its id and do not wait"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the dataset, train, and save the net where the file says so."""
+    from training.experiment import find_experiment, read_experiment
+    from training.run_control import start_run
+
+    path = find_experiment(arguments.config)
+    experiment = read_experiment(path)
+    dataset_id = experiment.dataset_id
+    if dataset_id is None:
+        dataset_id = _make_dataset(experiment, arguments.data or path.parent)
+    started = start_run(dataset_id, experiment.network, experiment.settings)
+    print(started.run_id, flush=True)
+    if arguments.detach:
+        return 0
+    return _follow(started, experiment)
+
+
+def _make_dataset(experiment: Experiment, folder: Path) -> str:
+    from training import services
+    from training.pairing import pair_files
+
+    recordings, beside = files_below(folder / one for one in experiment.recordings)
+    _, named = files_below(folder / one for one in experiment.references)
+    pairing = pair_files(recordings, list(dict.fromkeys([*named, *beside])))
+    for name in experiment.seizure_free:
+        pairing = pairing.with_seizure_free(name)
+    for name, patient in experiment.patients.items():
+        pairing = pairing.with_patient(name, patient)
+    card = services.create_dataset(pairing, settings=experiment.dataset)
+    for warning in card["warnings"]:
+        print(f"warning: {printable(warning)}", file=sys.stderr)
+    print(
+        f"{card['dataset_id']}: {card['n_seizure_windows']} seizure and "
+        f"{card['n_background_windows']} background windows",
+        flush=True,
+    )
+    return str(card["dataset_id"])
+
+
+def _follow(started: RunFolder, experiment: Experiment) -> int:
+    """Show a run's log until it ends; interrupting this does not interrupt the run."""
+    shown = 0
+    try:
+        while True:
+            state = started.state()
+            text = started.log_text()
+            print(printable(text[shown:]), end="", flush=True)
+            shown = len(text)
+            if state["state"] not in ("queued", "running"):
+                break
+            time.sleep(_POLL_S)
+    except KeyboardInterrupt:
+        print(
+            f"\nThe run goes on. `python -m training runs stop {started.run_id}` stops it.",
+            file=sys.stderr,
+        )
+        return 0
+    if state["state"] != "done":
+        print(printable(str(state["message"])), file=sys.stderr)
+        return 1
+    if experiment.save:
+        _save(started.run_id, experiment)
+    return 0
+
+
+def _save(run_id: str, experiment: Experiment) -> None:
+    from training.keep import KeepChoices, save_model
+
+    said = dict(experiment.save)
+    model_id = str(said.pop("model_id", ""))
+    if "authors" in said:
+        said["authors"] = tuple(str(one) for one in said["authors"])
+    card = save_model(run_id, model_id, KeepChoices(**said))
+    print(f"saved as {card.model_id}, threshold {card.output.threshold:g}")

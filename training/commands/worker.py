@@ -1,0 +1,20 @@
+"""`python -m training worker RUN`: the process of a run; started by the program itself."""
+
+from __future__ import annotations
+
+import argparse
+
+NAME = "worker"
+HELP = "do the work of a run (started by `train` and by the app, not by hand)"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("run_id", metavar="RUN", help="id of the run")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train until the run is done or stopped."""
+    from training.worker import work
+
+    return work(arguments.run_id)

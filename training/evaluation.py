@@ -1,0 +1,202 @@
+"""A detector on recordings with references: scores, latencies, baselines, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from seizure_core.errors import SeizureZooError
+from seizure_core.postprocessing import PostProcessing
+from seizure_core.score_summary import ScoreSummary, summarise_scores
+from seizure_core.scoring import RecordingScore
+from training.errors import EvaluationError
+from training.explorer import TracedRecording, explore
+from training.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
+from training.pairing import Pair, Pairing
+from training.patients import person_of
+from training.signal_hashes import KnownSignals
+from zoo.detector import Detector
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EvaluatedRecording:
+    """One recording that was scored.
+
+    Attributes
+    ----------
+    traced : TracedRecording
+        The net's trace and the expert's seizures; other post-processing needs no net.
+    score : RecordingScore
+        At the operating point that was used.
+    message : str
+        What should be known about it.
+    """
+
+    traced: TracedRecording
+    score: RecordingScore
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evaluation:
+    """A net measured on recordings.
+
+    Attributes
+    ----------
+    detector : Detector
+        Which net.
+    settings : PostProcessing
+        The operating point.
+    recordings : tuple of EvaluatedRecording
+        Those that could be scored.
+    failed : tuple of RefusedRecording
+        The others, with reasons.
+    """
+
+    detector: Detector
+    settings: PostProcessing
+    recordings: tuple[EvaluatedRecording, ...]
+    failed: tuple[RefusedRecording, ...]
+
+    @property
+    def traced(self) -> list[TracedRecording]:
+        """Traces and seizures, for the threshold explorer."""
+        return [one.traced for one in self.recordings]
+
+    def summary(self, *, n_draws: int = 1000) -> ScoreSummary:
+        """Return pooled and per-patient scores with bootstrap intervals over patients."""
+        return summarise_scores(
+            [(person_of(one.traced.patient), one.score.score) for one in self.recordings],
+            n_draws=n_draws,
+        )
+
+    def at(self, settings: PostProcessing) -> Evaluation:
+        """Return the evaluation with another post-processing; the net is not run again."""
+        _, scores = explore(self.traced, settings)
+        return Evaluation(
+            detector=self.detector,
+            settings=settings,
+            recordings=tuple(
+                EvaluatedRecording(traced=one.traced, score=score, message=one.message)
+                for one, score in zip(self.recordings, scores, strict=True)
+            ),
+            failed=self.failed,
+        )
+
+
+def evaluate_detector(
+    detector: Detector,
+    pairing: Pairing,
+    *,
+    threshold: float | None = None,
+    stride_s: float | None = None,
+    allow_training_data: bool = False,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure a net on recordings whose seizures are known.
+
+    Parameters
+    ----------
+    detector : Detector
+        Which net.
+    pairing : Pairing
+        Recordings and references.
+    threshold, stride_s : float, optional
+        Instead of the card's.
+    allow_training_data : bool
+        Score recordings that were in training too; each says so in its message.
+    progress : callable, optional
+        Called with the fraction done and the recording at work.
+
+    Returns
+    -------
+    Evaluation
+        Recordings that could not be scored are in `failed`.
+
+    Raises
+    ------
+    ParameterError
+        The threshold or the stride is out of its bounds.
+    """
+    settings = detector.post_processing(threshold)
+    known = _known_signals(detector)
+    scored: list[EvaluatedRecording] = []
+    failed: list[RefusedRecording] = []
+    for index, pair in enumerate(pairing.pairs):
+        if progress is not None:
+            progress(index / len(pairing.pairs), pair.recording.file_name)
+        result = _evaluate(detector, pair, settings, stride_s, known, allow_training_data)
+        if isinstance(result, RefusedRecording):
+            failed.append(result)
+        else:
+            scored.append(result)
+    return Evaluation(
+        detector=detector, settings=settings, recordings=tuple(scored), failed=tuple(failed)
+    )
+
+
+def require_any(evaluation: Evaluation) -> Evaluation:
+    """Return an evaluation that scored something.
+
+    Raises
+    ------
+    EvaluationError
+        No recording could be scored; the reasons are named.
+    """
+    if evaluation.recordings:
+        return evaluation
+    reasons = "; ".join(f"{one.file_name}: {one.reason}" for one in evaluation.failed[:8])
+    raise EvaluationError(f"None of the recordings could be scored. {reasons}")
+
+
+def _evaluate(
+    detector: Detector,
+    pair: Pair,
+    settings: PostProcessing,
+    stride_s: float | None,
+    known: KnownSignals | None,
+    allow_training_data: bool,
+) -> EvaluatedRecording | RefusedRecording:
+    opened = open_labelled(pair)
+    if isinstance(opened, RefusedRecording):
+        return opened
+    name = opened.recording.file_name
+    try:
+        seen = known is not None and known.recognise(pair.recording.location).is_known
+        if seen and not allow_training_data:
+            return RefusedRecording(
+                file_name=name,
+                reason="it was in the training of this net, or a part of it was (recognised by "
+                "its signals), so that a score would say nothing about new recordings",
+                duration_s=opened.recording.duration_s,
+            )
+        traced = _traced(detector, opened, stride_s)
+        score = traced.score(settings)
+    except SeizureZooError as error:
+        return RefusedRecording(
+            file_name=name, reason=str(error), duration_s=opened.recording.duration_s
+        )
+    notes = list(opened.warnings)
+    if seen:
+        notes.insert(0, "It was in the training of this net: the score says nothing about new "
+                        "recordings.")  # fmt: skip
+    return EvaluatedRecording(traced=traced, score=score, message=" ".join(notes))
+
+
+def _traced(
+    detector: Detector, opened: LabelledRecording, stride_s: float | None
+) -> TracedRecording:
+    detection = detector.detect(opened.recording, stride_s=stride_s)
+    return TracedRecording(
+        file_name=opened.recording.file_name,
+        patient=opened.pair.patient,
+        trace=detection.trace,
+        reference=opened.events,
+    )
+
+
+def _known_signals(detector: Detector) -> KnownSignals | None:
+    section = detector.card.training.signals
+    return None if section is None else KnownSignals.of_section(section)

@@ -1,0 +1,1 @@
+"""Whole trainings as data: recordings, dataset, network and settings in one JSON file."""
