@@ -15,6 +15,7 @@ from training.labelled_recordings import LabelledRecording, RefusedRecording
 from training.labelling import SEIZURE_LABEL, RecordingSpans
 from training.ledger import LedgerEntry, ledger_document
 from training.patients import person_of
+from training.signal_hashes import Recognition
 from training.spans import covered
 from zoo.json_document import canonical_json, sha256_of
 
@@ -260,7 +261,7 @@ def _duplicate_warnings(
     sets = [set(one["hash"].tolist()) for one in hashes]
     for i, one in enumerate(sets):
         for j in range(i):
-            if len(one & sets[j]) > 1:
+            if Recognition(n_blocks=len(one), n_known=len(one & sets[j])).is_known:
                 yield (
                     f"{recordings[i].file_name} and {recordings[j].file_name} share signals: one "
                     "may be a copy or a part of the other. Leave one out, or they leak from "

@@ -25,10 +25,14 @@ BLOCK_SAMPLES = 64
 FINEST_SPACING = 512
 MAX_CARD_HASHES = 20_000
 
-# Blocks with fewer different values are flat lines and calibration steps, alike everywhere.
+# Flat lines, calibration steps, and the decay of an amplifier that was blocked are the same
+# numbers in many files. What is hashed must have more of each of these than they have:
 _FEWEST_VALUES = 16
+_FEWEST_CURVATURES = 10
+_FEWEST_TURNS = 4
+
 _CHUNK_SAMPLES = 1 << 20
-_ENOUGH_KNOWN = 2
+_ENOUGH_KNOWN = 3
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
 _MODULUS = 1 << 64
@@ -54,7 +58,7 @@ class Recognition:
 
     @property
     def is_known(self) -> bool:
-        """Whether the recording, or a part of it, was there: two equal blocks are no chance."""
+        """Whether the recording, or a part of it, was there: some equal blocks are no chance."""
         return self.n_known >= _ENOUGH_KNOWN
 
 
@@ -140,12 +144,24 @@ def _hash_channel(samples: NDArray[np.int32], key: bytes) -> NDArray[np.void]:
         ranks = _ranks(chunk, key)
         for position in np.flatnonzero(ranks < np.uint64(_MODULUS // FINEST_SPACING)):
             block = chunk[position : position + BLOCK_SAMPLES]
-            if len(np.unique(block)) >= _FEWEST_VALUES:
+            if _is_telling(block):
                 digest = hashlib.blake2b(
                     block.astype("<i4").tobytes(), key=key, digest_size=8
                 ).digest()
                 found.append((int(ranks[position]), int.from_bytes(digest, "big")))
     return np.array(found, dtype=HASHES)
+
+
+def _is_telling(block: NDArray[np.int32]) -> bool:
+    """Whether a block is a piece of a living signal, unlike any other."""
+    steps = np.diff(block.astype(np.int64))
+    moves = steps[steps != 0]
+    n_turns = int(np.count_nonzero(np.signbit(moves[1:]) != np.signbit(moves[:-1])))
+    return (
+        n_turns >= _FEWEST_TURNS
+        and len(np.unique(block)) >= _FEWEST_VALUES
+        and len(np.unique(np.diff(steps))) >= _FEWEST_CURVATURES
+    )
 
 
 def _ranks(samples: NDArray[np.int32], key: bytes) -> NDArray[np.uint64]:

@@ -80,6 +80,8 @@ def _show(result: Mapping[str, Any]) -> None:
     for one in result["recordings"]:
         if one["ok"]:
             print(f"{printable(one['file_name'])}: {_figures(one)}")
+    if not result["n_scored"]:
+        return
     overall = result["overall"]
     print(f"overall ({result['n_scored']} recordings): {_figures(overall)}")
     for name in ("always", "never"):

@@ -81,7 +81,8 @@ def _follow(started: RunFolder, experiment: Experiment) -> int:
         while True:
             state = started.state()
             text = started.log_text()
-            print(printable(text[shown:]), end="", flush=True)
+            for line in text[shown:].splitlines():
+                print(printable(line), flush=True)
             shown = len(text)
             if state["state"] not in ("queued", "running"):
                 break
