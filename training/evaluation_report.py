@@ -8,6 +8,7 @@ from typing import Any
 
 from seizure_core import __version__
 from seizure_core.postprocessing import PostProcessing
+from seizure_core.score_files import score_json
 from seizure_core.score_summary import ScoreSummary, pool_scores
 from seizure_core.scoring import Score
 from training.evaluation import EvaluatedRecording, Evaluation
@@ -62,11 +63,6 @@ def operating_point_json(settings: PostProcessing) -> dict[str, float]:
 def event_json(score: Score) -> dict[str, Any]:
     """Return the event part of a score."""
     return asdict(score.event)
-
-
-def score_json(score: Score) -> dict[str, Any]:
-    """Return both parts of a score."""
-    return {"event": asdict(score.event), "sample": asdict(score.sample)}
 
 
 def _row(one: EvaluatedRecording) -> dict[str, Any]:
