@@ -62,22 +62,18 @@ def running_app(
     **extra : str
         More environment variables.
     """
-    port = _free_port()
+    port = free_port()
     temporary = folder / "tmp"
     temporary.mkdir(parents=True)
     log, audit = folder / "app.log", folder / "audit.log"
-    environment = {
-        **os.environ,
-        "GRADIO_SERVER_NAME": "127.0.0.1",
-        "GRADIO_SERVER_PORT": str(port),
-        "SEIZURE_ZOO_HOME": str(folder / "home"),
-        "SEIZURE_ZOO_DATA": str(data_folder or ""),
-        "SEIZURE_ZOO_TEST_AUDIT": str(audit),
-        "TMPDIR": str(temporary),
-        "PYTHONPATH": str(ROOT / "tests" / "audit_hook"),
-        "PYTHONUNBUFFERED": "1",
+    environment = app_environment(
+        folder,
+        GRADIO_SERVER_PORT=str(port),
+        SEIZURE_ZOO_DATA=str(data_folder or ""),
+        SEIZURE_ZOO_TEST_AUDIT=str(audit),
+        TMPDIR=str(temporary),
         **extra,
-    }
+    )
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=output
@@ -97,7 +93,20 @@ def running_app(
             process.wait()
 
 
-def _free_port() -> int:
+def app_environment(folder: Path, **extra: str) -> dict[str, str]:
+    """Return the environment of an app that shares nothing with this machine's user."""
+    return {
+        **os.environ,
+        "GRADIO_SERVER_NAME": "127.0.0.1",
+        "SEIZURE_ZOO_HOME": str(folder / "home"),
+        "PYTHONPATH": str(ROOT / "tests" / "audit_hook"),
+        "PYTHONUNBUFFERED": "1",
+        **extra,
+    }
+
+
+def free_port() -> int:
+    """Return a port nobody listens on just now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -110,7 +119,7 @@ def _wait_until_it_answers(server: AppServer) -> None:
         if server.process.poll() is not None:
             break
         with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            urllib.request.urlopen(f"{server.url}/config", timeout=5).close()
+            urllib.request.urlopen(server.url, timeout=5).close()
             return
         time.sleep(0.2)
     raise RuntimeError(f"The app did not start:\n{server.log.read_text(encoding='utf-8')}")

@@ -44,6 +44,7 @@ NO_ANNOTATIONS_YET = "Annotations of the open recording appear here."
 NO_ANNOTATIONS = "This recording has no annotations."
 NO_DISTRIBUTION = "Choose a channel to count all of its values."
 NO_RESULT = "No result yet. Open a recording, choose a net and press <em>Find seizures</em>."
+SEARCHING = "Searching for seizures."
 READY_TO_RUN = "Ready: choose a net and press <em>Find seizures</em>."
 NO_EVENTS = (
     "The net found no seizure in this recording (nothing held the threshold for long enough)."

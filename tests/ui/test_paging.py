@@ -1,45 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError
-from seizure_core.recording import Channel, Recording, Segment
+from tests.ui.values import recording_of
 from ui.paging import checked_page, page_around, turned_page
-
-
-class NoReader:
-    def read_samples(self, channel_indices, start, stop):
-        return np.zeros((len(channel_indices), stop - start), np.float32)
-
-
-def recording_of(duration_s: float, labels: tuple[str, ...] = ("Fp1",)) -> Recording:
-    return Recording(
-        file_name="a.edf",
-        format="EDF",
-        duration_s=duration_s,
-        start_time=datetime(2020, 1, 2, 3, 4, 5),
-        channels=tuple(
-            Channel(
-                label=label,
-                unit="uV",
-                stored_unit="uV",
-                sampling_rate_hz=256.0,
-                n_samples=round(256 * duration_s),
-                minimum=-3276.8,
-                maximum=3276.7,
-            )
-            for label in labels
-        ),
-        annotations=(),
-        segments=(Segment(start_s=0.0, duration_s=duration_s),),
-        findings=(),
-        reader=NoReader(),
-    )
 
 
 def test_a_page_past_the_end_is_cut_there() -> None:

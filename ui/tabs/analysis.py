@@ -116,22 +116,19 @@ def _build_numbers() -> _Numbers:
         pinned_columns=1,
         visible=False,
     )
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=1, min_width=320):
-            gr.Markdown("### Distribution of a channel's values")
-            channel = gr.Dropdown(choices=[], label="Channel", elem_id="distribution-channel")
-            chart = gr.HTML(markup.empty(text.NO_DISTRIBUTION), elem_id="distribution")
-        with gr.Column(scale=1, min_width=320):
-            gr.Markdown("### Annotations")
-            annotations = gr.Dataframe(
-                headers=list(views.ANNOTATION_COLUMNS),
-                interactive=False,
-                label="Annotations in the file",
-                elem_id="annotations",
-                max_height=360,
-                visible=False,
-            )
-            remark = gr.HTML(markup.empty(text.NO_ANNOTATIONS_YET))
+    gr.Markdown("### Distribution of a channel's values")
+    channel = gr.Dropdown(choices=[], label="Channel", elem_id="distribution-channel")
+    chart = gr.HTML(markup.empty(text.NO_DISTRIBUTION), elem_id="distribution")
+    gr.Markdown("### Annotations")
+    annotations = gr.Dataframe(
+        headers=list(views.ANNOTATION_COLUMNS),
+        interactive=False,
+        label="Annotations in the file",
+        elem_id="annotations",
+        max_height=360,
+        visible=False,
+    )
+    remark = gr.HTML(markup.empty(text.NO_ANNOTATIONS_YET))
     return _Numbers(
         compute=compute,
         table=table,

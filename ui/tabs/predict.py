@@ -195,13 +195,31 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
         files = write_result(services.work.new(), detection)
         return _shown(detection, files)
 
+    # What an earlier run found must not stand beside the settings of this one.
     question.run.click(
+        lambda: _cleared(text.SEARCHING),
+        outputs=_cleared_components(answer),
+        api_visibility="private",
+    ).then(
         run,
         inputs=[current, question.model, question.threshold, question.stride_s],
         outputs=_result_components(answer),
         concurrency_id=INFERENCE_QUEUE,
         api_visibility="private",
+    ).failure(
+        lambda: _cleared(text.NO_RESULT),
+        outputs=_cleared_components(answer),
+        api_visibility="private",
     )
+
+
+def _cleared_components(answer: _Answer) -> list[gr.components.Component | gr.Column]:
+    return [answer.detection, answer.trace, answer.summary, answer.details]
+
+
+def _cleared(sentence: str) -> tuple[Any, ...]:
+    """Return the values of `_cleared_components`: no result, and why there is none."""
+    return None, markup.empty(sentence), "", gr.Column(visible=False)
 
 
 def _result_components(answer: _Answer) -> list[gr.components.Component | gr.Column]:
@@ -293,23 +311,11 @@ def _on_opened(current: gr.State, question: _Question, answer: _Answer) -> dict[
     def ready(opened: OpenRecording | None) -> tuple[Any, ...]:
         if opened is None:
             raise ParameterError(text.CHOOSE_RECORDING)
-        return (
-            views.current_recording_html(opened.recording),
-            None,
-            markup.empty(text.READY_TO_RUN),
-            "",
-            gr.Column(visible=False),
-        )
+        return views.current_recording_html(opened.recording), *_cleared(text.READY_TO_RUN)
 
     return {
         "fn": ready,
         "inputs": current,
-        "outputs": [
-            question.opened,
-            answer.detection,
-            answer.trace,
-            answer.summary,
-            answer.details,
-        ],
+        "outputs": [question.opened, *_cleared_components(answer)],
         "api_visibility": "private",
     }

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+from tests.ui.values import detection_of
+from ui.results import pack, write_result
+
+
+def test_the_files_of_a_result_bear_the_recordings_name(tmp_path: Path) -> None:
+    files = write_result(tmp_path, detection_of())
+    assert files.events.name == "a_events.tsv"
+    assert files.windows.name == "a_windows.csv"
+    assert files.everything.name == "a_result.json"
+    everything = json.loads(files.everything.read_text(encoding="utf-8"))
+    assert everything["windows"][2]["probability"] is None
+    assert everything["model_id"] == "net"
+
+
+def test_an_archive_holds_the_files_without_their_folders(tmp_path: Path) -> None:
+    files = write_result(tmp_path, detection_of())
+    pack([files.events, files.windows], tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.namelist() == ["a_events.tsv", "a_windows.csv"]
+        assert archive.read("a_events.tsv") == files.events.read_bytes()
