@@ -89,7 +89,9 @@ const Dom = (() => {
 
   // A list of choices with a visible label; `choices` are [value, words].
   function select(key, choices, value, onchange, attributes = {}) {
-    const list = el("select", { onchange: (e) => onchange(e.target.value), ...attributes });
+    const list = el("select", {
+      "aria-label": texts.t(key), onchange: (e) => onchange(e.target.value), ...attributes,
+    });
     fill(list, choices, value);
     return { list, label: el("label", { class: "szv-field" }, el("span", {}, texts.t(key)), list) };
   }

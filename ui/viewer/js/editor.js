@@ -17,6 +17,7 @@ const Editor = (() => {
       },
       onkeydown: (e) => {
         if (e.key === "Escape") v.closeEditor();
+        if (e.key === "Enter" && e.target === kind) element.requestSubmit(); // a list would not
       },
     },
     el("b", {}, texts.t("editor.title")),
