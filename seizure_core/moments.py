@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class Moments:
-    """Central moments, extremes and line length of one signal.
+    """Central moments and extremes of one signal.
 
     Blocks are merged by the pairwise formulas of Chan, Golub and LeVeque (1979), extended to
     third and fourth moments by Pebay (SAND2008-6212), so that an offset of thousands of units
@@ -21,25 +21,10 @@ class Moments:
         self.mean = math.nan
         self.minimum = math.nan
         self.maximum = math.nan
-        self.line_length = 0.0
         self._m2 = self._m3 = self._m4 = 0.0
-        self._last = math.nan
 
-    def add(self, samples: NDArray[np.float32]) -> None:
-        """Take in the samples that follow; not finite where missing."""
-        if not len(samples):
-            return
-        values = samples.astype(np.float64)
-        present = np.isfinite(values)
-        everywhere = bool(present.all())
-        steps = np.abs(np.diff(values, prepend=self._last))
-        if not everywhere or not math.isfinite(self._last):
-            steps = steps[np.isfinite(steps)]
-        self.line_length += float(steps.sum())
-        self._last = float(values[-1]) if present[-1] else math.nan
-        self._merge(values if everywhere else values[present])
-
-    def _merge(self, values: NDArray[np.float64]) -> None:
+    def add(self, values: NDArray[np.float64]) -> None:
+        """Take in more values, all finite."""
         if not len(values):
             return
         self.minimum = float(np.fmin(self.minimum, values.min()))

