@@ -59,17 +59,6 @@ def samples_before(positions: NDArray[np.int64], spans: Spans) -> NDArray[np.int
     return np.where(index > 0, before[last] + inside, 0)
 
 
-def span_of(positions: NDArray[np.int64], spans: Spans) -> NDArray[np.int64]:
-    """Return the number of the span nearest to each position, -1 where there is none."""
-    if not len(spans):
-        return np.full(positions.shape, -1, dtype=np.int64)
-    distance = np.maximum(
-        spans[None, :, 0] - positions[:, None], positions[:, None] - spans[None, :, 1]
-    )
-    nearest: NDArray[np.int64] = distance.argmin(axis=1)
-    return nearest
-
-
 def union_of_windows(starts: NDArray[np.int64], length: int, n_samples: int) -> Spans:
     """Return the samples that lie in any of some windows."""
     return merged(((int(start), int(start) + length) for start in np.sort(starts)), n_samples)
