@@ -162,7 +162,7 @@ def statistics_table(rows: list[dict[str, Any]]) -> tuple[list[str], Rows]:
     """
     if not rows:
         return ["Channel"], []
-    names = [name for name in rows[0] if name not in ("label", "unit")]
+    names = [name for name in rows[0] if name not in ("label", "unit", "number")]
     header = ["Channel", "Unit", *(_column_words(name) for name in names)]
     table: Rows = [
         [row["label"], _unit_words(row["unit"]), *(_cell(row.get(name)) for name in names)]
@@ -174,6 +174,8 @@ def statistics_table(rows: list[dict[str, Any]]) -> tuple[list[str], Rows]:
 def _cell(value: object) -> Cell:
     if isinstance(value, float):
         return significant(value)
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
     return value if isinstance(value, str | int) else None
 
 

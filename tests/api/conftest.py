@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seizure_core.demo import demo_recording
-from tests.app_server import AppServer, running_app
+from tests.app_server import ROOT, AppServer, running_app
 from tests.shared_files import shared_file
 
 RECORDINGS = {
@@ -51,7 +51,7 @@ def real_file(request: pytest.FixtureRequest, data_folder: Path) -> Path:
 
 
 @pytest.fixture
-def failing(client) -> Callable[..., str]:
+def failing(client, app: AppServer, data_folder: Path) -> Callable[..., str]:
     """Call an endpoint that must fail, and return what the caller is told."""
     from gradio_client.exceptions import AppError
 
@@ -60,8 +60,8 @@ def failing(client) -> Callable[..., str]:
             client.predict(*args, api_name=api_name, **kwargs)
         message = str(caught.value)
         # What the caller wrote may come back; the server's own places may not.
-        own_words = message.replace(str(args[0]).removeprefix("data:"), "") if args else message
-        assert "/tmp" not in own_words
+        for place in (app.temporary, data_folder, ROOT):
+            assert str(place) not in message
         assert "Traceback" not in message
         return message
 
