@@ -12,7 +12,7 @@ from zoo.detection import Detection
 from zoo.results import detection_statistics
 
 ANNOTATION_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Text")
-EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak probability")
+EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak")
 WINDOW_COLUMNS = ("Start (s)", "Stop (s)", "Probability", "Seizure")
 SOURCE_COLUMNS = ("Channel of the net", "Taken from", "How")
 
