@@ -24,7 +24,7 @@ const DrawLanes = (() => {
         const { x, width } = span(v, event);
         if (x > g.width || x + width < g.left || isRejected(v, lane, i)) return;
         c.fillStyle = colours[lane];
-        c.globalAlpha = 0.09;
+        c.globalAlpha = 0.06;
         const from = Math.max(x, g.left);
         c.fillRect(from, g.top - 4, Math.min(x + width, g.width) - from, g.bottom - g.top + 4);
         c.globalAlpha = 0.75;

@@ -88,6 +88,8 @@ class Renderer {
     const groups = v.shown().map((number) => v.rows[number].group);
     const height = Math.max(this.height, Geometry.leastHeight(v.info, groups.length));
     v.geometry = Geometry.of(v.info, groups, this.width, height);
+    // Chosen once a recording, so that amplitudes can be compared between montages.
+    v.firstUvPerMm ??= Scale.sensitivityFor(v.geometry.rowHeight, v.settings.pxPerMm);
     this.showChoices();
     this.fetch();
     const c = this.context(v.canvas, this.width, height);

@@ -37,7 +37,7 @@ const Toolbar = (() => {
         el("div", { class: "szv-group", role: "group", "aria-label": texts.t("mode.label") }, ...bar.modes),
         el("div", { class: "szv-group szv-history" }, bar.undo, bar.redo),
         el("span", { class: "szv-space" }),
-        button("full", "full.toggle", () => v.toggleFull()),
+        button("full", "full.toggle", () => v.toggleFull(), { class: "szv-icon szv-full" }),
         button("help", "help.open", () => v.showHelp()),
         bar.panel),
       el("div", { class: "szv-bar" },

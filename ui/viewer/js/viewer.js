@@ -27,7 +27,7 @@ class Viewer extends MontageView {
       view: { start_s: 0, length_s: 10 }, speed: null, montage: "recorded", mode: "move",
       filters: { high_pass_hz: null, low_pass_hz: null, notch_hz: null },
       history: Marks.newHistory({ marks: [], decisions: {} }), isSaved: true, lastKind: KINDS[0],
-      overview: null, pointer: null, measurement: null, selection: null, editing: null,
+      overview: null, firstUvPerMm: null, pointer: null, measurement: null, selection: null, editing: null,
       scales: new Map(), clockStart: null, phase: 0, lastPages: [],
     });
   }
@@ -130,6 +130,7 @@ class Viewer extends MontageView {
 
   look(view) {
     this.view = view;
+    if (this.geometry && this.info) this.renderer.fetch(); // not only with the next frame
     this.draw();
   }
 
@@ -211,8 +212,7 @@ class Viewer extends MontageView {
   // What was chosen, or what suits the screen.
   uvPerMm() {
     if (this.settings.uvPerMm > 0) return this.settings.uvPerMm;
-    const height = this.geometry ? this.geometry.rowHeight : 24;
-    return Scale.sensitivityFor(height, this.settings.pxPerMm);
+    return this.firstUvPerMm || Scale.SENSITIVITIES[5];
   }
 
   stepSensitivity(direction) {
