@@ -78,6 +78,24 @@ class SignalHashes(StrictModel):
     hashes: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")], ...]
 
 
+class VersionNote(StrictModel):
+    """What one version of a net changed.
+
+    Attributes
+    ----------
+    version : str
+        Such as "1.1.0".
+    created : str
+        Day it was made, as 2025-01-31.
+    note : str
+        What is new in it, in words.
+    """
+
+    version: ShortText
+    created: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    note: Text
+
+
 class TrainingSection(StrictModel):
     """How the weights came about.
 
@@ -97,6 +115,8 @@ class TrainingSection(StrictModel):
         Figures by epoch: "epoch", "train_loss", "validation_loss" ...
     signals : SignalHashes or None
         What recognises training recordings.
+    versions : tuple of VersionNote
+        What each version of the net changed, the newest last; empty for a first one.
     note : str
         What else should be known.
     """
@@ -108,6 +128,7 @@ class TrainingSection(StrictModel):
     software: dict[str, str]
     history: tuple[dict[str, float | None], ...] = ()
     signals: SignalHashes | None = None
+    versions: tuple[VersionNote, ...] = ()
     note: Text = ""
 
 

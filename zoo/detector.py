@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import torch
 
     from zoo.card import ArchitectureCard
+    from zoo.hub.access import HubAccess
 
 # Length of the pieces a recording streams through in: small enough for any machine,
 # large enough that the overhead per piece does not count.
@@ -274,13 +275,16 @@ def _grid_findings(
     return tuple(findings)
 
 
-def load_detector(model_id: str) -> Detector:
-    """Load a net of the registry with every check and make it ready to detect.
+def load_detector(model_id: str, *, access: HubAccess | None = None) -> Detector:
+    """Load a net with every check and make it ready to detect.
 
     Parameters
     ----------
     model_id : str
-        Shipped or user net, as `list_models` names it.
+        A net as `list_models` names it, or one on the Hub by its address:
+        `hf://org/name@revision`.
+    access : HubAccess, optional
+        Who asks the Hub, if it must be asked; None means this machine's user.
 
     Raises
     ------
@@ -288,10 +292,12 @@ def load_detector(model_id: str) -> Detector:
         No such net; the message names near ones.
     CardError, WeightsError
         The net's folder is damaged.
+    HubError, RegistryError
+        A net of the Hub cannot be fetched.
     """
     from zoo.registry import load_model
 
-    model = load_model(model_id)
+    model = load_model(model_id, access=access)
     return Detector(
         card=model.card, network=model.network, weights_sha256=model.card.weights.sha256
     )

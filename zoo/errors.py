@@ -167,6 +167,43 @@ class RegistryError(SeizureZooError):
     """A registry cannot be read or changed; the message names the file and the remedy."""
 
 
+class BundleError(SeizureZooError):
+    """A bundle cannot be taken in.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the bundle, without its folder.
+    reason : str
+        What is wrong and what to do.
+    """
+
+    def __init__(self, file_name: str, reason: str) -> None:
+        super().__init__(f"{file_name}: {reason}")
+        self.file_name = file_name
+        self.reason = reason
+
+
+class HubError(SeizureZooError):
+    """Something went wrong between here and the Hub; subclasses say which fault it is."""
+
+
+class HubAccessError(HubError):
+    """The Hub does not let this person do that, or there is no such repository."""
+
+
+class HubUnreachableError(HubError):
+    """The Hub cannot be reached, is busy, or broke off; trying again may help."""
+
+
+class HubContentError(HubError):
+    """What is in a repository is no net or registry of Seizure Zoo."""
+
+
+class PublicationError(HubError):
+    """A net must not be published as it is."""
+
+
 def _some(names: Sequence[str], limit: int = 6) -> str:
     shown = ", ".join(names[:limit])
     rest = len(names) - limit

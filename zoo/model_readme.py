@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from zoo.card import ArchitectureCard
+from zoo.card import CARD_FILE, ArchitectureCard
 from zoo.card_history import Metric, Result
 from zoo.network import LayerReport
 from zoo.plain_text import markdown, markdown_paragraphs, yaml_string
@@ -15,8 +15,22 @@ TAGS = ("seizure-zoo", "eeg", "seizure-detection")
 
 def model_readme(card: ArchitectureCard) -> str:
     """Return Markdown with YAML metadata; every text of the card is shown as text."""
+    return f"{_metadata(card)}\n\n{readme_body(card, name=card.model_id, card_file=CARD_FILE)}"
+
+
+def readme_body(card: ArchitectureCard, *, name: str, card_file: str) -> str:
+    """Return the Markdown below the metadata.
+
+    Parameters
+    ----------
+    card : ArchitectureCard
+        Every text of it is shown as text.
+    name : str
+        By what `load_detector` finds the net: an id, or an address on the Hub.
+    card_file : str
+        What the card's file is called beside the README.
+    """
     sections = [
-        _metadata(card),
         f"# {markdown(card.title)}",
         f"Net `{card.model_id}`, version {card.version}, of Seizure Zoo: it detects epileptic "
         "seizures in scalp EEG. **Not for clinical use.**",
@@ -34,10 +48,11 @@ def model_readme(card: ArchitectureCard) -> str:
         _training(card),
         "## Results",
         _results(card.results),
+        *_versions(card),
         "## Use",
-        _use(card),
+        _use(name),
         "## Files",
-        f"`card.json` says all of this for programs; `{card.weights.file}` holds "
+        f"`{card_file}` says all of this for programs; `{card.weights.file}` holds "
         f"{card.weights.n_parameters:,} parameters in {card.weights.size_bytes:,} bytes, "
         f"sha256 `{card.weights.sha256}`.",
     ]
@@ -153,7 +168,11 @@ def _training(card: ArchitectureCard) -> str:
 def _parent(card: ArchitectureCard) -> str:
     if card.parent is None:
         return "nothing, from random weights"
-    return f"{markdown(card.parent.model_id)} {markdown(card.parent.version)}"
+    parent = card.parent
+    return (
+        f"{markdown(parent.model_id)} {markdown(parent.version)} "
+        f"(weights {parent.weights_sha256[:12]})"
+    )
 
 
 def _results(results: Sequence[Result]) -> str:
@@ -182,12 +201,20 @@ def _metric(metric: Metric) -> str:
     return f"{value} ({metric.ci_low:.3g} to {metric.ci_high:.3g})"
 
 
-def _use(card: ArchitectureCard) -> str:
+def _versions(card: ArchitectureCard) -> list[str]:
+    rows = [
+        (markdown(one.version), one.created, markdown(one.note))
+        for one in reversed(card.training.versions)
+    ]
+    return ["## Versions", _table(("version", "made", "what is new"), rows)] if rows else []
+
+
+def _use(name: str) -> str:
     return (
         "```python\n"
         "from seizure_core import open_recording\n"
         "from zoo import load_detector\n\n"
-        f'detection = load_detector("{card.model_id}").detect(open_recording("a.edf"))\n'
+        f'detection = load_detector("{name}").detect(open_recording("a.edf"))\n'
         "print(detection.events)\n"
         "```"
     )

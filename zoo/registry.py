@@ -6,88 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from seizure_core.recording import Finding
-from zoo.card import CARD_FILE, ArchitectureCard, read_card
+from zoo.card import ArchitectureCard
 from zoo.errors import CardError, RegistryError, UnknownModelError
 from zoo.home import home_folder
+from zoo.hub.access import HubAccess
+from zoo.hub.addresses import is_hub_address
+from zoo.hub.registry_store import read_store
+from zoo.registered_net import RegisteredNet, Source
 from zoo.registry_file import REGISTRY_FILE, RegistryContent, RegistryEntry, read_registry_file
 
 if TYPE_CHECKING:
     from torch import nn
 
-Source = Literal["shipped", "user", "hub"]
-
 SHIPPED_FOLDER = Path(__file__).resolve().parents[1]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegisteredNet:
-    """A net the registry knows: its entry and where that entry is from.
-
-    Attributes
-    ----------
-    entry : RegistryEntry
-        As in the registry file.
-    source : str
-        "shipped", "user", or "hub" for a user's net that came from the Hub.
-    base : Path
-        Folder of the registry file.
-    """
-
-    entry: RegistryEntry
-    source: Source
-    base: Path
-
-    @property
-    def model_id(self) -> str:
-        """Id of the net."""
-        return self.entry.model_id
-
-    @property
-    def folder(self) -> Path:
-        """The net's folder on this machine.
-
-        Raises
-        ------
-        RegistryError
-            The net is only on the Hub, or its folder leads out of the registry's.
-        """
-        if self.entry.folder is None:
-            raise RegistryError(
-                f"The net {self.model_id} is not on this machine; it is at "
-                f"{self.entry.repo_id} on the Hub (commit {self.entry.revision})."
-            )
-        folder = (self.base / self.entry.folder).resolve()
-        if not folder.is_relative_to(self.base.resolve()):
-            raise RegistryError(
-                f"The folder of the net {self.model_id} leads out of the zoo; it is not opened."
-            )
-        return folder
-
-    def card(self) -> ArchitectureCard:
-        """Read the net's card and check that it is the registered one.
-
-        Raises
-        ------
-        CardError
-            The card is missing or not valid.
-        RegistryError
-            The card is another than the registered one.
-        """
-        card = read_card(self.folder / CARD_FILE)
-        if card.model_id != self.model_id or card.sha256 != self.entry.card_sha256:
-            raise RegistryError(
-                f"The card of the net {self.model_id} is not the one that was registered: it was "
-                "changed or exchanged. Delete the net and fetch or save it anew."
-            )
-        if card.weights.sha256 != self.entry.weights_sha256:
-            raise RegistryError(
-                f"The card of the net {self.model_id} names other weights than were registered. "
-                "Delete the net and fetch or save it anew."
-            )
-        return card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +112,9 @@ class Registry:
                 continue
             source: Source = "user" if entry.repo_id is None else "hub"
             nets[entry.model_id] = RegisteredNet(entry=entry, source=source, base=home)
-        findings = tuple(
-            Finding(severity="warning", message=f"The registry of your own nets: {one}")
-            for one in faults
-        )
+        told = [f"The registry of your own nets: {one}" for one in faults]
+        told += _add_hub_registries(nets, home)
+        findings = tuple(Finding(severity="warning", message=one) for one in told)
         return cls(nets=MappingProxyType(nets), findings=findings)
 
     def __iter__(self) -> Iterator[RegisteredNet]:
@@ -233,8 +166,15 @@ def model_card(model_id: str) -> ArchitectureCard:
     return Registry.load().get(model_id).card()
 
 
-def load_model(model_id: str) -> LoadedModel:
-    """Load a net of the registry with every check.
+def load_model(model_id: str, *, access: HubAccess | None = None) -> LoadedModel:
+    """Load a net with every check.
+
+    Parameters
+    ----------
+    model_id : str
+        Id of a net of the registry, or the address of one on the Hub, `hf://org/name@revision`.
+    access : HubAccess, optional
+        Who asks the Hub, if it must be asked; None means this machine's user.
 
     Raises
     ------
@@ -244,13 +184,44 @@ def load_model(model_id: str) -> LoadedModel:
         The card is damaged, or not the registered one.
     WeightsError
         The weights are missing, altered, of another net, or compute something else.
+    HubError
+        A net named by its address cannot be fetched.
     """
-    from zoo.net_folder import load_net
+    if is_hub_address(model_id):
+        from zoo.hub.pulling import load_from_hub
 
+        found = load_from_hub(model_id, access or HubAccess.own())
+        return LoadedModel(
+            card=found.net.card, network=found.net.network, entry=found.entry, source="hub"
+        )
     net = Registry.load().get(model_id)
-    net.card()
-    loaded = load_net(net.folder)
+    loaded = net.load(access)
     return LoadedModel(card=loaded.card, network=loaded.network, entry=net.entry, source=net.source)
+
+
+def _add_hub_registries(nets: dict[str, RegisteredNet], home: Path) -> list[str]:
+    """Add the nets of the registries on the Hub that were added; return what is wrong."""
+    registries, faults = read_store(home)
+    told = [f"The registries on the Hub: {one}" for one in faults]
+    for registry in registries:
+        content = registry.content(home)
+        told += [f"The registry {registry.repo_id}: {one}" for one in content.faults]
+        for entry in content.entries:
+            known = nets.get(entry.model_id)
+            if known is None:
+                nets[entry.model_id] = RegisteredNet(
+                    entry=entry,
+                    source="hub",
+                    base=home,
+                    location=registry.location_of(entry),
+                    registry=registry.repo_id,
+                )
+            elif not known.entry.is_same_net(entry):
+                told.append(
+                    f"The registry {registry.repo_id}: its net {entry.model_id!r} has the id of "
+                    "another net here and is left out."
+                )
+    return told
 
 
 def _users_part(path: Path) -> RegistryContent:

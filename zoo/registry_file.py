@@ -98,6 +98,16 @@ class RegistryEntry(StrictModel):
             weights_sha256=card.weights.sha256,
         )
 
+    def is_same_net(self, other: RegistryEntry) -> bool:
+        """Return whether another entry is of the very same card and weights."""
+        mine = (self.model_id, self.card_sha256, self.weights_sha256)
+        return mine == (other.model_id, other.card_sha256, other.weights_sha256)
+
+    def is_entry_of(self, card: ArchitectureCard) -> bool:
+        """Return whether this is the entry of the net of a card."""
+        mine = (self.model_id, self.card_sha256, self.weights_sha256)
+        return mine == (card.model_id, card.sha256, card.weights.sha256)
+
     def to_document(self) -> dict[str, Any]:
         """Return the entry as plain JSON data."""
         return self.model_dump(mode="json", exclude_none=True)
@@ -136,6 +146,17 @@ def read_registry_file(path: Path) -> RegistryContent:
         return RegistryContent()
     except OSError as error:
         return _damaged(f"it cannot be read ({error.strerror}).")
+    return parse_registry(data, file_name=path.name)
+
+
+def parse_registry(data: bytes, *, file_name: str = REGISTRY_FILE) -> RegistryContent:
+    """Read a registry from the bytes of its file; a damaged entry spoils only itself.
+
+    Raises
+    ------
+    RegistryError
+        The file was written for a newer version of this program.
+    """
     try:
         document = parse_json(data)
     except JsonError as error:
@@ -145,7 +166,7 @@ def read_registry_file(path: Path) -> RegistryContent:
     version = document.get("schema_version")
     if type(version) is int and version > SCHEMA_VERSION:
         raise RegistryError(
-            f"{path.name}: it has schema_version {version}, this program knows {SCHEMA_VERSION}. "
+            f"{file_name}: it has schema_version {version}, this program knows {SCHEMA_VERSION}. "
             "Update Seizure Zoo."
         )
     if version != SCHEMA_VERSION:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from seizure_core.errors import SeizureZooError
-from zoo.card import CARD_FILE, ArchitectureCard, read_card
+from zoo.card import CARD_FILE
 from zoo.card_sections import WEIGHTS_FILE
 from zoo.errors import RegistryError, UnknownModelError
 from zoo.home import home_folder
+from zoo.home_lock import MODELS_FOLDER, NEW_PREFIX, OLD_PREFIX, locked_home
+from zoo.model_readme import model_readme
 from zoo.net_folder import README_FILE, load_net
 from zoo.registry import SHIPPED_FOLDER, Registry
 from zoo.registry_file import (
@@ -23,15 +22,9 @@ from zoo.registry_file import (
     read_registry_file,
     write_registry_file,
 )
-
-MODELS_FOLDER = "models"
-LOCK_FILE = "registry.lock"
-LOCK_TIMEOUT_S = 60.0
-
-# A net of the largest network that is accepted has about half of this.
-MAX_FILE_BYTES = 200_000_000
-
-_NET_FILES = (CARD_FILE, WEIGHTS_FILE, README_FILE)
+from zoo.repair import folder_of, repair_home, sound_entries
+from zoo.trash import Discarded, put_into_trash, take_from_trash
+from zoo.weights import MAX_WEIGHTS_BYTES
 
 
 def add_net(
@@ -42,6 +35,8 @@ def add_net(
     revision: str | None = None,
 ) -> RegistryEntry:
     """Check a net's folder, copy it into the home folder and register it.
+
+    Its README is written anew from the card: a foreign one could say or hold anything.
 
     Parameters
     ----------
@@ -60,17 +55,18 @@ def add_net(
         The id is taken, or the home folder cannot be written to.
     """
     folder, home = Path(folder), home_folder()
-    with _locked(home):
-        staged = home / MODELS_FOLDER / f".new-{secrets.token_hex(6)}"
+    with locked_home(home):
+        staged = home / MODELS_FOLDER / f"{NEW_PREFIX}{secrets.token_hex(6)}"
         try:
             _copy_net(folder, staged)
             # What is checked is the copy: the original may change under our hands.
             card = load_net(staged).card
+            (staged / README_FILE).write_text(model_readme(card), encoding="utf-8")
             _check_free(card.model_id, home, replace=replace)
             entry = RegistryEntry.of(
-                card, folder=_folder_of(card), repo_id=repo_id, revision=revision
+                card, folder=folder_of(card), repo_id=repo_id, revision=revision
             )
-            others = [one for one in _sound_entries(home) if one.model_id != card.model_id]
+            others = [one for one in sound_entries(home) if one.model_id != card.model_id]
             with _in_place(staged, home / MODELS_FOLDER / card.model_id):
                 write_registry_file(home / REGISTRY_FILE, [*others, entry])
         finally:
@@ -78,100 +74,75 @@ def add_net(
     return entry
 
 
-def remove_net(model_id: str) -> None:
-    """Take a user's net out of the registry and delete its folder.
+def remove_net(model_id: str) -> Discarded:
+    """Take a user's net out of the registry; its folder waits in the trash for a while.
+
+    Returns
+    -------
+    Discarded
+        With which `restore_net` brings it back.
 
     Raises
     ------
     UnknownModelError
         No such net.
     RegistryError
-        The net is a shipped one, or the home folder cannot be written to.
+        The net is not the user's to delete, or the home folder cannot be written to.
     """
     home = home_folder()
     if model_id in _shipped_ids():
         raise RegistryError(f"The net {model_id} is shipped with Seizure Zoo and stays.")
-    with _locked(home):
-        entries = _sound_entries(home)
+    with locked_home(home):
+        entries = sound_entries(home)
         gone = [one for one in entries if one.model_id == model_id]
         if not gone:
-            raise UnknownModelError(model_id, Registry.load().nets)
+            raise _not_the_users(model_id)
         write_registry_file(
             home / REGISTRY_FILE, [one for one in entries if one.model_id != model_id]
         )
-        shutil.rmtree(home / MODELS_FOLDER / model_id, ignore_errors=True)
+        return put_into_trash(home, gone[0], home / MODELS_FOLDER / model_id)
+
+
+def restore_net(ticket: str) -> RegistryEntry:
+    """Bring a deleted net back from the trash, with every check.
+
+    Parameters
+    ----------
+    ticket : str
+        Of the `Discarded` that `remove_net` returned.
+
+    Raises
+    ------
+    RegistryError
+        It is not in the trash any more, or its id has been taken meanwhile.
+    CardError, WeightsError
+        It was damaged meanwhile.
+    """
+    entry, folder = take_from_trash(home_folder(), ticket)
+    restored = add_net(folder, repo_id=entry.repo_id, revision=entry.revision)
+    shutil.rmtree(folder, ignore_errors=True)
+    return restored
 
 
 def repair_registry() -> tuple[RegistryEntry, ...]:
     """Write the user's registry anew from the folders of nets; return the entries.
 
-    A damaged file is kept beside it under another name.
+    A damaged file is kept beside it under another name. `zoo.repair.repair_home` also says
+    what was found.
     """
-    home = home_folder()
-    with _locked(home):
-        entries = _sound_entries(home)
-        write_registry_file(home / REGISTRY_FILE, entries)
-    return tuple(entries)
-
-
-@contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    """Hold the home folder's registry lock; report what the disk refuses as RegistryError."""
-    try:
-        (home / MODELS_FOLDER).mkdir(parents=True, exist_ok=True)
-        with FileLock(home / LOCK_FILE, timeout=LOCK_TIMEOUT_S):
-            yield
-    except Timeout:
-        raise RegistryError(
-            f"Another program has held the registry of your nets for {LOCK_TIMEOUT_S:g} s. "
-            "Close it and try again."
-        ) from None
-    except OSError as error:
-        raise RegistryError(
-            f"The folder for your nets cannot be written to ({error.strerror}). Free some space, "
-            "or let SEIZURE_ZOO_HOME name another folder."
-        ) from error
-
-
-def _sound_entries(home: Path) -> list[RegistryEntry]:
-    """Return the registered entries; rebuild them from the folders if the file is damaged."""
-    path = home / REGISTRY_FILE
-    content = read_registry_file(path)
-    if not content.faults:
-        return list(content.entries)
-    shutil.copyfile(path, path.with_name(f"registry.damaged-{secrets.token_hex(4)}.json"))
-    known = {entry.model_id: entry for entry in content.entries}
-    for card in _cards_in(home / MODELS_FOLDER):
-        known.setdefault(card.model_id, RegistryEntry.of(card, folder=_folder_of(card)))
-    return list(known.values())
-
-
-def _cards_in(models: Path) -> Iterator[ArchitectureCard]:
-    for folder in sorted(models.iterdir()):
-        if folder.name.startswith(".") or not folder.is_dir():
-            continue
-        try:
-            card = read_card(folder / CARD_FILE)
-        except SeizureZooError:
-            continue
-        if card.model_id == folder.name:
-            yield card
-
-
-def _folder_of(card: ArchitectureCard) -> str:
-    return f"{MODELS_FOLDER}/{card.model_id}"
+    return repair_home(home_folder()).entries
 
 
 def _copy_net(source: Path, target: Path) -> None:
     target.mkdir()
-    for name in _NET_FILES:
+    for name in (CARD_FILE, WEIGHTS_FILE):
         path = source / name
         if not path.is_file():
             continue  # Loading the copy says what is missing and matters.
-        if path.stat().st_size > MAX_FILE_BYTES:
+        if path.stat().st_size > MAX_WEIGHTS_BYTES:
             raise RegistryError(
                 f"{name}: it has {path.stat().st_size} bytes; files of a net may have "
-                f"{MAX_FILE_BYTES} at most."
+                f"{MAX_WEIGHTS_BYTES} at most."
             )
         shutil.copyfile(path, target / name)
 
@@ -179,7 +150,7 @@ def _copy_net(source: Path, target: Path) -> None:
 def _check_free(model_id: str, home: Path, *, replace: bool) -> None:
     if model_id in _shipped_ids():
         raise RegistryError(f"The id {model_id} belongs to a shipped net. Choose another id.")
-    taken = any(one.model_id == model_id for one in _sound_entries(home))
+    taken = any(one.model_id == model_id for one in sound_entries(home))
     if taken and not replace:
         raise RegistryError(
             f"You have a net called {model_id} already. Choose another id, or delete it first."
@@ -191,10 +162,21 @@ def _shipped_ids() -> frozenset[str]:
     return frozenset(entry.model_id for entry in shipped.entries)
 
 
+def _not_the_users(model_id: str) -> RegistryError | UnknownModelError:
+    nets = Registry.load().nets
+    known = nets.get(model_id)
+    if known is not None and known.registry is not None:
+        return RegistryError(
+            f"The net {model_id} belongs to the registry {known.registry} on the Hub. Remove that "
+            "registry if you do not want its nets."
+        )
+    return UnknownModelError(model_id, nets)
+
+
 @contextmanager
 def _in_place(staged: Path, target: Path) -> Iterator[None]:
     """Rename a folder to its final name for good if the block succeeds, else undo it."""
-    old = target.with_name(f".old-{secrets.token_hex(6)}") if target.exists() else None
+    old = target.with_name(f"{OLD_PREFIX}{secrets.token_hex(6)}") if target.exists() else None
     if old is not None:
         target.rename(old)
     try:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CARD_HASH_KEY = "seizure_zoo_card_sha256"
 MAX_HEADER_BYTES = 1_000_000
+# A net of the largest network that is accepted has about half of this.
+MAX_WEIGHTS_BYTES = 200_000_000
 
 _BYTES_PER_VALUE = 4
 _LENGTH_BYTES = 8

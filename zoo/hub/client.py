@@ -1,0 +1,185 @@
+"""The Hub client, imported when it is needed, and its errors in words for the user."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from seizure_core import __version__
+from zoo.errors import HubAccessError, HubContentError, HubError, HubUnreachableError
+from zoo.hub.access import HubAccess
+from zoo.plain_text import printable
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError
+
+T = TypeVar("T")
+
+LOGGER = logging.getLogger("seizure_zoo.hub")
+
+# The client itself waits and retries for uploads and downloads, not for questions.
+_RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
+_MAX_RETRIES = 3
+_LONGEST_WAIT_S = 30.0
+_MAX_SERVER_WORDS = 200
+
+
+def hub_api(access: HubAccess) -> HfApi:
+    """Return the Hub client for one person; nothing is reported home by it.
+
+    Parameters
+    ----------
+    access : HubAccess
+        Whose token goes with the requests.
+    """
+    # Both are read when the client is imported.
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    from huggingface_hub import HfApi
+
+    return HfApi(token=access.for_client(), library_name="seizure-zoo", library_version=__version__)
+
+
+def has_token(access: HubAccess) -> bool:
+    """Return whether requests will carry a token."""
+    if access.for_client() is not None:
+        return access.for_client() is not False
+    from huggingface_hub import get_token
+
+    return get_token() is not None
+
+
+def ask(question: Callable[[], T]) -> T:
+    """Ask the Hub something that may be asked again, and wait where it says it is busy."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    for attempt in range(_MAX_RETRIES):
+        try:
+            return question()
+        except HfHubHTTPError as error:
+            wait_s = _wait_s(error, attempt)
+            if wait_s is None:
+                raise
+            LOGGER.info("The Hub is busy; asking again in %g s.", wait_s)
+            time.sleep(wait_s)
+    return question()
+
+
+def _wait_s(error: HfHubHTTPError, attempt: int) -> float | None:
+    """Return how long to wait before asking again, None if that is no use."""
+    if error.response.status_code not in _RETRY_STATUS:
+        return None
+    try:
+        wanted_s = float(error.response.headers.get("Retry-After", 2**attempt))
+    except ValueError:
+        wanted_s = float(2**attempt)
+    return wanted_s if 0.0 <= wanted_s <= _LONGEST_WAIT_S else None
+
+
+@contextmanager
+def hub_errors(repo_id: str, *, doing: str) -> Iterator[None]:
+    """Turn what the client and the network raise into HubError.
+
+    Parameters
+    ----------
+    repo_id : str
+        Which repository it is about.
+    doing : str
+        What was tried, such as "fetch the net".
+
+    Raises
+    ------
+    HubError
+        In words for the user, without addresses and headers of the request.
+    """
+    # Nobody reads the cause of a HubError but developers; `from None` also keeps request
+    # objects, which carry the token, out of logged tracebacks.
+    from httpx2 import HTTPError
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+
+    try:
+        yield
+    except HubError:
+        raise
+    except HfHubHTTPError as error:
+        raise _of_status(error, repo_id, doing) from None
+    except OfflineModeIsEnabled:
+        raise HubUnreachableError(
+            f"Could not {doing} ({repo_id}): HF_HUB_OFFLINE is set, so the Hub is not asked."
+        ) from None
+    except (HTTPError, LocalEntryNotFoundError, ConnectionError):
+        raise _unreachable(repo_id, doing) from None
+    except (RuntimeError, ValueError, OSError) as error:
+        raise _of_cause(error, repo_id, doing) from None
+
+
+def _of_cause(error: Exception, repo_id: str, doing: str) -> HubError:
+    from httpx2 import HTTPError
+    from huggingface_hub.errors import HfHubHTTPError
+
+    cause = error.__cause__
+    if isinstance(cause, HfHubHTTPError) and not isinstance(error, ValueError):
+        return _of_status(cause, repo_id, doing)
+    if isinstance(cause, HTTPError) and not isinstance(error, ValueError):
+        return _unreachable(repo_id, doing)
+    if isinstance(error, OSError):
+        if error.errno is None:
+            return _unreachable(repo_id, doing)
+        return HubError(
+            f"Could not {doing} ({repo_id}): a file could not be written or read here "
+            f"({error.strerror})."
+        )
+    words = printable(str(error))[:_MAX_SERVER_WORDS]
+    return HubContentError(f"Could not {doing} ({repo_id}): the Hub did not accept it. {words}")
+
+
+def _unreachable(repo_id: str, doing: str) -> HubError:
+    return HubUnreachableError(
+        f"Could not {doing} ({repo_id}): the Hub could not be reached or broke off. Check the "
+        "connection and try again; nothing was left half done here."
+    )
+
+
+def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
+
+    status = error.response.status_code
+    start = f"Could not {doing} ({repo_id}): "
+    if isinstance(error, GatedRepoError):
+        return HubAccessError(
+            f"{start}the repository is gated. Ask for access on its page on the Hub, and sign in."
+        )
+    if isinstance(error, RevisionNotFoundError):
+        return HubAccessError(f"{start}the repository has no such revision.")
+    if isinstance(error, RepositoryNotFoundError):
+        return HubAccessError(
+            f"{start}there is no such repository, or it is private. Check its name; for a "
+            "private one, sign in or set HF_TOKEN."
+        )
+    if status == 401:
+        return HubAccessError(f"{start}the Hub does not accept the token. Sign in again.")
+    if status == 403:
+        return HubAccessError(f"{start}the token does not allow that. {_told(error)}".rstrip())
+    if status == 409 or status == 412:
+        return HubUnreachableError(
+            f"{start}the repository was changed by somebody else meanwhile. Look at the preview "
+            "again."
+        )
+    if status in _RETRY_STATUS:
+        return HubUnreachableError(f"{start}the Hub is busy (status {status}). Try again later.")
+    return HubError(f"{start}the Hub answered with status {status}. {_told(error)}".rstrip())
+
+
+def _told(error: HfHubHTTPError) -> str:
+    """Return what the server says, as text and short."""
+    words = printable(error.server_message or "").strip()[:_MAX_SERVER_WORDS]
+    return f"It says: {words}" if words else ""

@@ -1,0 +1,75 @@
+"""Finds texts of a card that look as if they named recordings, patients' files or this machine.
+
+This is a net under the tightrope: cards are not made from file names in the first place.
+"""
+
+from __future__ import annotations
+
+import getpass
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from zoo.plain_text import printable
+
+# Names of files that hold recordings or notes on them.
+_FILE_NAME = re.compile(
+    r"[^\s,;:()\"'/\\]+\.(?:edf|bdf|rec|eeg|vhdr|vmrk|set|fif|nwb|mat|csv|tsv|tse|lbl|xls|xlsx"
+    r"|doc|docx|pdf|seizures)\b",
+    re.IGNORECASE,
+)
+# Folders: of this kind of machine, of Windows, of a network share, of anybody's home.
+_FOLDER = re.compile(
+    r"(?:^|[\s\"'(=:])(?:~/|/(?:home|Users|mnt|media|data|srv|var|tmp|opt|private)/"
+    r"|[A-Za-z]:[\\/]|\\\\)[^\s]*"
+)
+_MAX_SHOWN = 60
+
+
+def telling_texts(document: Any) -> list[str]:
+    """Return place and text of everything in a card that should not go out unseen.
+
+    Parameters
+    ----------
+    document : plain JSON data
+        The card.
+
+    Returns
+    -------
+    list of str
+        Such as ``training.note: scan_of_smith.edf``; empty if there is nothing.
+    """
+    names = _names_of_this_machine()
+    found = []
+    for place, text in _texts(document, ""):
+        hit = _FILE_NAME.search(text) or _FOLDER.search(text)
+        told = hit.group().strip() if hit else next((one for one in names if one in text), None)
+        if told:
+            found.append(f"{place}: {printable(told)[:_MAX_SHOWN]}")
+    return found
+
+
+def _names_of_this_machine() -> tuple[str, ...]:
+    """Return the home folder, and the user's name where it is long enough to mean anybody."""
+    home = Path.home()
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        user = ""
+    # A home right below the root has a name that says nothing.
+    paths = (str(home),) if len(home.parts) > 2 else ()
+    return (*paths, *((f"/{user}/", f"\\{user}\\") if user else ()))
+
+
+def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            here = f"{place}.{key}" if place else str(key)
+            yield here, str(key)
+            yield from _texts(member, here)
+    elif isinstance(value, list | tuple):
+        for index, member in enumerate(value):
+            yield from _texts(member, f"{place}[{index}]")

@@ -1,0 +1,288 @@
+"""Publishes nets on the Hub: what will be sent is shown first, and exactly that is sent."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seizure_core import __version__
+from zoo.card import ArchitectureCard
+from zoo.card_sections import WEIGHTS_FILE
+from zoo.errors import HubAccessError, PublicationError
+from zoo.hub.access import HubAccess
+from zoo.hub.addresses import parse_address
+from zoo.hub.client import ask, has_token, hub_api, hub_errors
+from zoo.hub.privacy import telling_texts
+from zoo.hub.readme import HUB_CARD_FILE, hub_readme
+from zoo.hub.remote import TEXT_FILES, Change, Remote, look_at
+from zoo.net_folder import README_FILE
+from zoo.plain_text import printable
+from zoo.registry import Registry
+from zoo.weights import read_weights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFile:
+    """One file of a publication: its size, and what becomes of it in the repository."""
+
+    name: str
+    size_bytes: int
+    change: Change
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PublicationPlan:
+    """Everything a publication would do; nothing has been sent yet.
+
+    Attributes
+    ----------
+    model_id, version : str
+        The net.
+    repo_id : str
+        Where it goes.
+    is_new_repository : bool
+        Whether the repository will be created.
+    private : bool
+        Whether only its owners will see it; an existing repository stays as it is.
+    parent_revision : str or None
+        The commit that is now the newest there; if another comes between, nothing is sent.
+    published_version : str or None
+        The version that is there now.
+    files : tuple of PlannedFile
+        What will be there.
+    diff : tuple of str
+        Lines of a unified diff of the text files against what is there now.
+    title, changelog : str
+        Title and text of the commit.
+    warnings : tuple of str
+        What should be known before sending.
+    contents : mapping of str to bytes
+        The very bytes that will be sent.
+    """
+
+    model_id: str
+    version: str
+    repo_id: str
+    is_new_repository: bool
+    private: bool
+    parent_revision: str | None
+    published_version: str | None
+    files: tuple[PlannedFile, ...]
+    diff: tuple[str, ...]
+    title: str
+    changelog: str
+    warnings: tuple[str, ...]
+    contents: Mapping[str, bytes]
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there would be a new commit."""
+        return any(file.change != "unchanged" for file in self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A net that is on the Hub: repository, full commit, and the address of its page."""
+
+    repo_id: str
+    revision: str
+    url: str
+
+
+def plan_publication(
+    model_id: str,
+    repo: str,
+    access: HubAccess,
+    *,
+    private: bool = True,
+    note: str = "",
+    allow_names: bool = False,
+) -> PublicationPlan:
+    """Work out what publishing a net would send, and how that differs from what is there.
+
+    Only the card, the weights and a README made from the card are ever sent.
+
+    Parameters
+    ----------
+    model_id : str
+        A net that is on this machine.
+    repo : str
+        `org/name` on the Hub; it is created if it does not exist.
+    access : HubAccess
+        Who publishes.
+    private : bool
+        Whether a new repository is private.
+    note : str
+        What is new, for the changelog; without it, the card's note on this version.
+    allow_names : bool
+        Whether to publish texts that look like names of recordings or folders of this machine.
+
+    Raises
+    ------
+    PublicationError
+        The card tells too much, the repository holds another net, or this version of the net
+        is published already and was another.
+    HubError
+        The Hub cannot be asked, or does not allow it.
+    UnknownModelError, CardError, RegistryError, WeightsError
+        There is no such net, or it is not whole.
+    """
+    repo_id = parse_address(repo).repo_id
+    card, contents = _contents(model_id, repo_id)
+    telling = telling_texts(card.to_document())
+    if telling and not allow_names:
+        raise PublicationError(
+            f"The net {model_id} was not published: its card seems to name recordings or folders "
+            f"of this machine ({'; '.join(telling[:3])}). Save the net without them, or say "
+            "that they may be known."
+        )
+    if not has_token(access):
+        raise HubAccessError(
+            "Publishing needs a token of the Hub that may write: sign in, or set HF_TOKEN."
+        )
+    remote = look_at(repo_id, access)
+    _check_version(card, remote, contents)
+    return PublicationPlan(
+        model_id=card.model_id,
+        version=card.version,
+        repo_id=repo_id,
+        is_new_repository=remote.snapshot is None,
+        private=private if remote.snapshot is None else remote.private,
+        parent_revision=None if remote.snapshot is None else remote.snapshot.revision,
+        published_version=None if remote.card is None else remote.card.version,
+        files=tuple(
+            PlannedFile(name=name, size_bytes=len(data), change=remote.change_of(name, data))
+            for name, data in contents.items()
+        ),
+        diff=tuple(_diff(remote.texts, contents)),
+        title=f"{card.model_id} {card.version}",
+        changelog=_changelog(card, note),
+        warnings=_warnings(remote, private, telling),
+        contents=contents,
+    )
+
+
+def publish(plan: PublicationPlan, access: HubAccess) -> Published:
+    """Send what was planned, as one commit; a plan that broke off can be sent again.
+
+    Raises
+    ------
+    HubError
+        It was not published. What had been sent is not visible: the commit comes last.
+    """
+    from huggingface_hub import CommitOperationAdd
+
+    repo_id = plan.repo_id
+    with hub_errors(repo_id, doing="publish the net"):
+        api = hub_api(access)
+        parent = plan.parent_revision
+        if plan.is_new_repository:
+            ask(lambda: api.create_repo(repo_id, private=plan.private, exist_ok=True))
+            parent = ask(lambda: api.model_info(repo_id)).sha
+        commit = api.create_commit(
+            repo_id,
+            operations=[
+                CommitOperationAdd(path_in_repo=name, path_or_fileobj=data)
+                for name, data in plan.contents.items()
+            ],
+            commit_message=plan.title,
+            commit_description=plan.changelog,
+            parent_commit=parent,
+        )
+    return Published(repo_id=repo_id, revision=str(commit.oid), url=f"{api.endpoint}/{repo_id}")
+
+
+def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, bytes]]:
+    """Return the card and the files of a net, after every check."""
+    net = Registry.load().get(model_id)
+    if net.is_on_hub:
+        raise PublicationError(f"The net {model_id} is on the Hub already and not your own.")
+    loaded = net.load()
+    n_values = loaded.card.weights.size_bytes
+    weights = read_weights(net.folder / WEIGHTS_FILE, n_values=n_values)
+    if weights.sha256 != loaded.card.weights.sha256:
+        raise PublicationError(f"The weights of {model_id} changed while they were read.")
+    return loaded.card, {
+        README_FILE: hub_readme(loaded.card, repo_id).encode("utf-8"),
+        HUB_CARD_FILE: loaded.card.to_json(),
+        WEIGHTS_FILE: weights.data,
+    }
+
+
+def _check_version(card: ArchitectureCard, remote: Remote, contents: Mapping[str, bytes]) -> None:
+    there = remote.card
+    if there is None:
+        return
+    repo_id = remote.snapshot.repo_id if remote.snapshot is not None else ""
+    if there.model_id != card.model_id:
+        raise PublicationError(
+            f"{repo_id} holds the net {there.model_id}; publishing {card.model_id} there would "
+            "replace it. Choose another repository."
+        )
+    if there.version == card.version and there.to_json() != contents[HUB_CARD_FILE]:
+        raise PublicationError(
+            f"Version {card.version} of {card.model_id} is published at {repo_id} already, and it "
+            "is another net. What a version names must not change: give this one a new version "
+            "('python -m zoo revise')."
+        )
+
+
+def _diff(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[str]:
+    lines: list[str] = []
+    for name in TEXT_FILES:
+        before = old.get(name, b"").decode("utf-8", errors="replace").splitlines()
+        after = new[name].decode("utf-8").splitlines()
+        lines += difflib.unified_diff(
+            before, after, f"published {name}", f"new {name}", lineterm=""
+        )
+    return lines
+
+
+def _changelog(card: ArchitectureCard, note: str) -> str:
+    notes = [one.note for one in card.training.versions if one.version == card.version]
+    lines = [printable(note.strip() or (notes[-1] if notes else ""))]
+    if card.parent is not None:
+        lines.append(
+            f"Trained further from {printable(card.parent.model_id)} "
+            f"{printable(card.parent.version)}."
+        )
+    lines.append(f"Weights sha256 {card.weights.sha256}.")
+    lines.append(f"Published with Seizure Zoo {__version__}.")
+    return "\n".join(line for line in lines if line)
+
+
+def _warnings(remote: Remote, private: bool, telling: list[str]) -> tuple[str, ...]:
+    warnings = []
+    if telling:
+        warnings.append(f"These texts of the card will be known: {'; '.join(telling[:10])}.")
+    if remote.snapshot is not None:
+        if remote.private != private:
+            state = "private" if remote.private else "public"
+            warnings.append(f"The repository exists and stays {state}.")
+        if remote.card is None and HUB_CARD_FILE in remote.texts:
+            warnings.append(f"Its {HUB_CARD_FILE} is no card of Seizure Zoo and is replaced.")
+    return tuple(warnings)
+
+
+def plan_json(plan: PublicationPlan) -> dict[str, Any]:
+    """Return a plan as plain data, without the contents."""
+    return {
+        "model_id": plan.model_id,
+        "version": plan.version,
+        "repo_id": plan.repo_id,
+        "is_new_repository": plan.is_new_repository,
+        "private": plan.private,
+        "parent_revision": plan.parent_revision,
+        "published_version": plan.published_version,
+        "changes_anything": plan.changes_anything,
+        "files": [
+            {"name": one.name, "size_bytes": one.size_bytes, "change": one.change}
+            for one in plan.files
+        ],
+        "diff": list(plan.diff),
+        "title": plan.title,
+        "changelog": plan.changelog,
+        "warnings": list(plan.warnings),
+    }

@@ -1,0 +1,120 @@
+"""The README of a net on the Hub: complete metadata, and the model card in words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from zoo.card import ArchitectureCard
+from zoo.model_readme import TAGS, readme_body
+from zoo.plain_text import printable
+
+if TYPE_CHECKING:
+    from huggingface_hub import EvalResult
+
+LIBRARY_NAME = "seizure-zoo"
+HUB_CARD_FILE = "config.json"
+
+# The Hub knows licences by these names; anything else is "other" with a name of its own.
+# See https://huggingface.co/docs/hub/repositories-licenses
+_LICENCES = frozenset(
+    "apache-2.0 mit bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear isc cc0-1.0 cc-by-2.0 "
+    "cc-by-3.0 cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0 "
+    "cc-by-nd-4.0 cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 "
+    "cc-by-nc-sa-4.0 gpl gpl-2.0 gpl-3.0 agpl-3.0 lgpl lgpl-2.1 lgpl-3.0 mpl-2.0 epl-1.0 "
+    "epl-2.0 eupl-1.1 eupl-1.2 osl-3.0 afl-3.0 artistic-2.0 bsl-1.0 ms-pl ncsa ofl-1.1 "
+    "openrail unlicense wtfpl zlib unknown".split()
+)
+_NOBODY_SAID = frozenset({"unspecified", "none", "unknown", "not specified"})
+_TASK = "seizure-detection"
+
+
+def hub_readme(card: ArchitectureCard, repo_id: str) -> str:
+    """Return README.md for a repository on the Hub.
+
+    Parameters
+    ----------
+    card : ArchitectureCard
+        What is said comes from it and from nothing else.
+    repo_id : str
+        Where it will stand, for the lines that say how to use it.
+    """
+    body = readme_body(card, name=f"hf://{repo_id}", card_file=HUB_CARD_FILE)
+    return f"---\n{hub_metadata(card)}\n---\n\n{body}"
+
+
+def hub_metadata(card: ArchitectureCard) -> str:
+    """Return the YAML between the two lines of dashes, without them."""
+    from huggingface_hub import ModelCardData
+
+    licence, licence_name = _licence(card.license)
+    results = _eval_results(card)
+    metrics = list(dict.fromkeys(one.metric_type for one in results))
+    data = ModelCardData(
+        library_name=LIBRARY_NAME,
+        license=licence,
+        license_name=licence_name,
+        tags=list(TAGS),
+        datasets=_datasets(card) or None,
+        metrics=metrics or None,
+        model_name=printable(card.title),
+        eval_results=results or None,
+        seizure_zoo_model_id=card.model_id,
+        seizure_zoo_version=card.version,
+    )
+    if not results:
+        # Without results the client would write an empty name and no index.
+        data.model_name = None
+    yaml: str = data.to_yaml()
+    return yaml.strip("\n")
+
+
+def _licence(text: str) -> tuple[str, str | None]:
+    name = _slug(text)
+    if name in _LICENCES:
+        return name, None
+    if text.strip().lower() in _NOBODY_SAID or not name:
+        return "unknown", None
+    return "other", name
+
+
+def _datasets(card: ArchitectureCard) -> list[str]:
+    names = (_slug(data.name) for data in card.training.data)
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _eval_results(card: ArchitectureCard) -> list[EvalResult]:
+    """Return one entry for each defined figure of the card's results."""
+    from huggingface_hub import EvalResult
+
+    entries = []
+    for number, result in enumerate(card.results, start=1):
+        shared = {"protocol": printable(result.protocol), "split": printable(result.split)}
+        for name, metric in result.metrics.items():
+            if metric.value is None:
+                continue
+            bounds = {
+                key: bound
+                for key, bound in (("ci_low", metric.ci_low), ("ci_high", metric.ci_high))
+                if bound is not None
+            }
+            entries.append(
+                EvalResult(
+                    task_type=_TASK,
+                    task_name="Detection of epileptic seizures in scalp EEG",
+                    dataset_type=_slug(result.dataset) or f"dataset-{number}",
+                    dataset_name=printable(result.dataset),
+                    # Results on one data set by two protocols stay apart.
+                    dataset_config=f"result-{number}",
+                    metric_type=_slug(name) or "figure",
+                    metric_name=printable(name),
+                    metric_value=metric.value,
+                    metric_args={**shared, **bounds},
+                )
+            )
+    return entries
+
+
+def _slug(text: str) -> str:
+    """Return text as the Hub writes names: lower case, digits, '-', '_' and '.'."""
+    return re.sub(r"[^a-z0-9._]+", "-", text.lower()).strip("-._")[:96]

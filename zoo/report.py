@@ -1,0 +1,110 @@
+"""The printable report of a detection: gathers what `seizure_core.figures.report` prints."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from seizure_core import __version__
+from seizure_core.figures.report import (
+    DEFAULT_EVENT_PAGES,
+    DetectionReport,
+    ReportedNet,
+    write_report,
+)
+from seizure_core.postprocessing import PostProcessing
+from seizure_core.recording import Recording
+from seizure_core.signal_blocks import Cancelled, Progress
+from zoo.card import ArchitectureCard
+from zoo.detection import Detection
+
+
+def write_detection_report(
+    path: str | Path,
+    detection: Detection,
+    recording: Recording,
+    card: ArchitectureCard,
+    *,
+    with_file_name: bool = False,
+    most_event_pages: int = DEFAULT_EVENT_PAGES,
+    made: datetime | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> int:
+    """Write what a net found in a recording as a PDF, and return its number of sheets.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where it goes; written whole or not at all.
+    detection : Detection
+        The result.
+    recording : Recording
+        The recording it was found in.
+    card : ArchitectureCard
+        Of the net that found it.
+    with_file_name : bool
+        Whether the recording's file name is printed, which may name a person.
+    most_event_pages : int
+        Pages of EEG for so many events, the first; others are counted.
+    made : datetime, optional
+        Printed as the time of making.
+    progress, cancelled
+        As `seizure_core.figures.report.write_report` takes them.
+
+    Raises
+    ------
+    ParameterError
+        The number of pages is negative.
+    RecordingError
+        The recording cannot be read (any more).
+    WorkCancelledError
+        `cancelled` said yes.
+    """
+    return write_report(
+        path,
+        report_of(detection, card, made=made),
+        recording,
+        with_file_name=with_file_name,
+        most_event_pages=most_event_pages,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def report_of(
+    detection: Detection, card: ArchitectureCard, *, made: datetime | None = None
+) -> DetectionReport:
+    """Return what a report of a detection is made of; the operating point is the one used."""
+    output = card.output
+    from_card = PostProcessing(
+        threshold=output.threshold,
+        threshold_off=output.threshold_off,
+        smoothing_s=output.smoothing_s,
+        min_duration_s=output.min_duration_s,
+        merge_gap_s=output.merge_gap_s,
+    )
+    return DetectionReport(
+        net=ReportedNet(
+            model_id=detection.model_id,
+            title=card.title,
+            version=detection.model_version,
+            weights_sha256=detection.weights_sha256,
+            sampling_rate_hz=card.input.sampling_rate_hz,
+            window_s=card.input.window_s,
+            stride_s=detection.stride_s,
+            intended_use=card.intended_use,
+            limitations=card.limitations,
+        ),
+        settings=replace(
+            from_card, threshold=detection.threshold, threshold_off=detection.threshold_off
+        ),
+        trace=detection.trace,
+        events=detection.events,
+        channels=detection.channels,
+        coverage=detection.coverage,
+        findings=detection.findings,
+        app_version=__version__,
+        made=made,
+    )
