@@ -15,13 +15,15 @@ from scipy.optimize import minimize_scalar
 if TYPE_CHECKING:
     import torch
 
-# Wider than any sensible net needs; a perfectly split validation set asks for zero.
-_LOG_BOUNDS = (math.log(0.2), math.log(20.0))
+# Where validation windows are told apart perfectly, ever smaller temperatures are ever better:
+# at the lower bound the windows do not tell what suits.
+_LOG_BOUNDS = (math.log(0.5), math.log(20.0))
+_AT_BOUND = 0.01
 _FEWEST_WINDOWS = 20
 
 
 def fit_temperature(logits: torch.Tensor, classes: torch.Tensor) -> float | None:
-    """Return the temperature of the least loss; None where windows are too few to tell.
+    """Return the temperature of the least loss; None where the windows do not tell it.
 
     Parameters
     ----------
@@ -41,7 +43,9 @@ def fit_temperature(logits: torch.Tensor, classes: torch.Tensor) -> float | None
         return float(torch.nn.functional.cross_entropy(scaled, classes))
 
     found = minimize_scalar(loss, bounds=_LOG_BOUNDS, method="bounded")
-    return math.exp(float(found.x)) if math.isfinite(float(found.fun)) else None
+    best = float(found.x)
+    told = math.isfinite(float(found.fun)) and best - _LOG_BOUNDS[0] > _AT_BOUND
+    return math.exp(best) if told else None
 
 
 def apply_temperature(network: torch.nn.Sequential, temperature: float) -> bool:

@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from seizure_core.errors import ParameterError
+from seizure_core.events import Event
+from seizure_core.opening import open_recording
+from seizure_core.postprocessing import PostProcessing
+from seizure_core.trace import ProbabilityTrace
+from tests.training.material import (
+    NETWORK,
+    STEP_NETWORK,
+    make_dataset,
+    references_in,
+    write_recording,
+    write_reference,
+)
+from training import services, worker
+from training.calibration import apply_temperature, fit_temperature
+from training.errors import EvaluationError, RunError, TrainingError
+from training.evaluation import Evaluation, evaluate_detector
+from training.explorer import TracedRecording, best_point, threshold_curve
+from training.keep import KeepChoices, save_model
+from training.mistakes import worst_mistakes
+from training.pairing import pair_files
+from training.run_folder import RunFolder
+from training.run_requests import new_run
+from zoo.build import build_network
+from zoo.detector import load_detector
+from zoo.errors import RegistryError
+from zoo.golden import run_network
+
+SETTINGS: dict[str, Any] = {
+    "epochs": 15,
+    "batch_size": 8,
+    "learning_rate": 0.01,
+    "threads": 1,
+    "device": "cpu",
+}
+
+
+@pytest.fixture(autouse=True)
+def same_threads() -> Iterator[None]:
+    """Put torch's number of threads back."""
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
+def finished_run(
+    folder: Path, network: list[dict[str, Any]] = NETWORK, **settings: Any
+) -> RunFolder:
+    dataset = make_dataset(folder)
+    run = new_run(dataset.dataset_id, network, {**SETTINGS, **settings})
+    assert worker.work(run.run_id) == 0
+    return run
+
+
+def test_a_kept_net_is_in_the_zoo_with_a_complete_card(tmp_path: Path) -> None:
+    run = finished_run(tmp_path)
+    document = services.save_model(
+        run.run_id,
+        "my-net",
+        "My net",
+        KeepChoices(authors=("A. Uthor",), license="CC-BY-4.0", notes="A first try."),
+    )
+    detector = load_detector("my-net")
+    card = detector.card
+    assert card.to_document() == document
+    assert (card.title, card.license, card.authors) == ("My net", "CC-BY-4.0", ("A. Uthor",))
+    assert card.training.data[0].subjects == ("chb02", "chb03", "chb05")
+    assert card.training.data[0].n_seizures == 3
+    assert card.training.signals is not None
+    assert len(card.training.signals.hashes) > 10
+    assert card.training.settings["learning_rate"] == 0.01
+    assert card.training.settings["dataset.guard_s"] == 5.0
+    assert card.training.settings["threads"] == 1
+    assert {"python", "torch", "numpy", "seizure-zoo"} <= set(card.training.software)
+    assert len(card.training.history) == len(run.history())
+    assert card.results[0].metrics["event_f1"].value == 1.0
+    assert "A first try." in card.training.note
+    assert card.parent is None
+
+
+def test_what_the_net_reads_in_detection_is_what_it_was_trained_on(tmp_path: Path) -> None:
+    run = finished_run(tmp_path)
+    save_model(run.run_id, "my-net")
+    detector = load_detector("my-net")
+    dataset = worker.open_dataset(run.request()["dataset_id"])
+    for number, one in enumerate(dataset.recordings):
+        model_input = detector.prepare(open_recording(tmp_path / one.file_name))
+        seen = np.concatenate(list(model_input.blocks(1000)), axis=1)
+        assert np.array_equal(dataset.signals(number), seen)
+
+
+def test_no_file_name_gets_into_the_card(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    paths = [
+        write_recording(folder, "Jane_Doe_monday", [(12.0, 14.0)], seed=0),
+        write_recording(folder, "John Smith", [(12.0, 14.0)], seed=1),
+        write_recording(folder, "Jane_Doe_sunday", [], seed=2),
+    ]
+    from tests.training.material import SETTINGS as DATASET
+
+    card = services.create_dataset(paths, references_in(folder), DATASET)
+    run = new_run(card["dataset_id"], NETWORK, {**SETTINGS, "epochs": 1})
+    assert worker.work(run.run_id) == 0
+    text = json.dumps(save_model(run.run_id, "my-net").to_document())
+    assert "Doe" not in text
+    assert "Smith" not in text
+    assert "patient 1" in text
+
+
+def test_calibration_lowers_the_loss_and_leaves_the_order_alone() -> None:
+    generator = torch.Generator().manual_seed(0)
+    truth = torch.randint(0, 2, (400,), generator=generator)
+    evidence = (2.0 * truth - 1.0) + 2.0 * torch.randn(400, generator=generator)
+    logits = 5.0 * torch.stack([-evidence, evidence], dim=1)
+    temperature = fit_temperature(logits, truth)
+    assert temperature is not None
+    assert temperature > 2.0
+    loss = torch.nn.functional.cross_entropy
+    assert loss(logits / temperature, truth) < 0.7 * loss(logits, truth)
+    assert fit_temperature(logits[:5], truth[:5]) is None
+    assert fit_temperature(logits[truth == 1], truth[truth == 1]) is None
+    perfect = torch.stack([1.0 - truth, truth.float()], dim=1)
+    assert fit_temperature(perfect, truth) is None
+
+
+def test_a_temperature_goes_into_the_last_layer() -> None:
+    torch.manual_seed(0)
+    network = build_network(NETWORK, 4, 256).eval()
+    signals = np.random.default_rng(0).normal(size=(3, 4, 256)).astype(np.float32)
+    before = run_network(network, signals)
+    assert apply_temperature(network, 2.5)
+    assert np.allclose(run_network(network, signals) * 2.5, before, atol=1e-5)
+    pooled = build_network(
+        [*STEP_NETWORK, {"type": "adaptive_avg_pool1d", "output_size": 1}], 4, 256
+    )
+    assert not apply_temperature(pooled, 2.5)
+
+
+def test_the_operating_point_can_be_chosen(tmp_path: Path) -> None:
+    run = finished_run(tmp_path)
+    card = save_model(
+        run.run_id, "my-net", KeepChoices(threshold=0.7, smoothing_s=5.0, calibrate=False)
+    )
+    output = card.output
+    assert (output.threshold, output.threshold_off, output.smoothing_s) == (0.7, 0.56, 5.0)
+    for choices in (KeepChoices(threshold=1.0), KeepChoices(threshold=0.5, threshold_off=0.6)):
+        with pytest.raises(ParameterError, match="threshold"):
+            save_model(run.run_id, "other", choices)
+
+
+def test_nets_with_steps_and_of_folds_are_kept_too(tmp_path: Path) -> None:
+    run = finished_run(tmp_path / "a", STEP_NETWORK, epochs=3, split="leave-one-patient-out")
+    card = save_model(run.run_id, "stepper")
+    assert card.output.step_s == 1.0
+    assert card.results[0].dataset == "training dataset, leave one patient out"
+    recording = open_recording(tmp_path / "a" / "chb02_01.edf")
+    detection = load_detector("stepper").detect(recording)
+    assert len(detection.probabilities) == 40
+
+
+def test_a_kept_net_can_be_trained_further(tmp_path: Path) -> None:
+    run = finished_run(tmp_path)
+    parent = save_model(run.run_id, "parent")
+    dataset_id = run.request()["dataset_id"]
+    further = new_run(dataset_id, "parent", {**SETTINGS, "epochs": 1})
+    started = worker.starting_network(further).state_dict()
+    kept = load_detector("parent").network.state_dict()
+    assert all(torch.equal(started[name], kept[name]) for name in kept)
+    fresh = new_run(dataset_id, "parent", {**SETTINGS, "start_weights": False})
+    assert fresh.request()["parent"] is None
+    assert worker.work(further.run_id) == 0
+    card = save_model(further.run_id, "child")
+    assert card.parent is not None
+    assert card.parent.weights_sha256 == parent.weights.sha256
+    other = make_dataset(tmp_path / "more", window_s=2.0)
+    with pytest.raises(TrainingError, match=r"inputs differ: window_s \(4"):
+        new_run(other.dataset_id, "parent", SETTINGS)
+
+
+def test_what_cannot_be_kept_is_refused_by_name(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, {**SETTINGS, "epochs": 1})
+    with pytest.raises(RunError, match="no net to keep"):
+        save_model(run.run_id, "my-net")
+    assert worker.work(run.run_id) == 0
+    with pytest.raises(ParameterError, match="no id"):
+        save_model(run.run_id, "../../etc")
+    save_model(run.run_id, "my-net")
+    with pytest.raises(RegistryError, match="already"):
+        save_model(run.run_id, "my-net")
+    save_model(run.run_id, "my-net", KeepChoices(title="Again", replace=True))
+    assert load_detector("my-net").card.title == "Again"
+
+
+def evaluated(tmp_path: Path) -> tuple[Evaluation, Path]:
+    run = finished_run(tmp_path / "training")
+    save_model(run.run_id, "my-net")
+    folder = tmp_path / "test"
+    folder.mkdir()
+    paths = [
+        write_recording(folder, "chb08_01", [(10.0, 15.0)], seed=81),
+        write_recording(folder, "chb08_02", [], seed=82),
+        write_recording(folder, "chb09_01", [(20.0, 15.0)], seed=91),
+        write_recording(folder, "chb09_02", [], seed=92, reference=False),
+    ]
+    copy = folder / "innocent.edf"
+    shutil.copyfile(tmp_path / "training" / "chb02_01.edf", copy)
+    write_reference(folder, "innocent", [(12.0, 14.0)], duration_s=40.0)
+    broken = folder / "broken.edf"
+    broken.write_bytes(b"nothing")
+    pairing = pair_files([*paths, copy, broken], references_in(folder))
+    return evaluate_detector(load_detector("my-net"), pairing), folder
+
+
+def test_an_evaluation_scores_what_it_can_and_names_the_rest(tmp_path: Path) -> None:
+    evaluation, folder = evaluated(tmp_path)
+    assert [one.traced.file_name for one in evaluation.recordings] == [
+        "chb08_01.edf",
+        "chb08_02.edf",
+        "chb09_01.edf",
+    ]
+    reasons = {one.file_name: one.reason for one in evaluation.failed}
+    assert set(reasons) == {"chb09_02.edf", "innocent.edf", "broken.edf"}
+    assert "recognised by its signals" in reasons["innocent.edf"]
+    assert "no reference" in reasons["chb09_02.edf"]
+    allowed = services.evaluate(
+        "my-net", [folder / "innocent.edf"], references_in(folder), allow_training_data=True
+    )
+    assert allowed["recordings"][0]["ok"]
+    assert "was in the training" in allowed["recordings"][0]["message"]
+    with pytest.raises(EvaluationError, match=r"innocent\.edf"):
+        services.evaluate("my-net", [folder / "innocent.edf"], references_in(folder))
+
+
+def test_the_answer_has_what_the_contract_names(tmp_path: Path) -> None:
+    _evaluation, folder = evaluated(tmp_path)
+    paths = [folder / name for name in ("chb08_01.edf", "chb08_02.edf", "chb09_01.edf")]
+    answer = services.evaluate("my-net", paths, references_in(folder))
+    assert json.loads(json.dumps(answer)) == answer
+    assert answer["model_id"] == "my-net"
+    row = answer["recordings"][0]
+    assert {"file_name", "ok", "message", "event", "sample", "latency_s"} <= set(row)
+    assert row["event"]["sensitivity"] == 1.0
+    assert answer["recordings"][1]["event"]["sensitivity"] is None
+    overall = answer["overall"]
+    assert overall["event"]["n_reference"] == 2
+    assert overall["baselines"]["always"]["event"]["sensitivity"] == 1.0
+    assert overall["baselines"]["never"]["event"]["sensitivity"] == 0.0
+    assert set(overall["patients"]) == {"chb08", "chb09"}
+    assert overall["intervals"]["event.f1"]["level"] == 0.95
+    assert answer["failed"] == []
+    assert [point["threshold"] for point in answer["thresholds"]] == sorted(
+        point["threshold"] for point in answer["thresholds"]
+    )
+
+
+def test_moving_the_threshold_needs_no_net_and_gives_what_the_net_would_give(
+    tmp_path: Path,
+) -> None:
+    evaluation, folder = evaluated(tmp_path)
+    detector = evaluation.detector
+    for threshold in (0.05, 0.9, 0.999):
+        moved = evaluation.at(detector.post_processing(threshold))
+        for one in moved.recordings:
+            recording = open_recording(folder / one.traced.file_name)
+            detection = detector.detect(recording, threshold=threshold)
+            assert one.traced.events(moved.settings) == detection.events
+
+
+def test_mistakes_are_listed_worst_first() -> None:
+    def traced(name: str, level: float, *seizures: tuple[float, float]) -> TracedRecording:
+        values = np.full(300, 0.01, dtype=np.float32)
+        values[100:120] = level
+        return TracedRecording(
+            file_name=name,
+            patient="p",
+            trace=ProbabilityTrace(probabilities=values, duration_s=300.0),
+            reference=tuple(Event(onset_s=a, duration_s=b) for a, b in seizures),
+        )
+
+    recordings = [
+        traced("seen.edf", 0.3, (95.0, 30.0)),
+        traced("unseen.edf", 0.2, (105.0, 10.0), (20.0, 5.0)),
+        traced("calm.edf", 0.9),
+        traced("calmer.edf", 0.95),
+        traced("found.edf", 0.9, (100.0, 20.0)),
+    ]
+    missed, alarms = worst_mistakes(recordings, PostProcessing(threshold=0.5))
+    assert [(one.file_name, one.onset_s) for one in missed] == [
+        ("unseen.edf", 20.0),
+        ("unseen.edf", 105.0),
+        ("seen.edf", 95.0),
+    ]
+    assert [one.file_name for one in alarms] == ["calmer.edf", "calm.edf"]
+    assert alarms[0].row()["probability"] == pytest.approx(0.95)
+    assert worst_mistakes(recordings, PostProcessing(threshold=0.5), limit=1)[0] == missed[:1]
+
+
+def test_the_best_threshold_is_in_the_middle_of_its_equals(tmp_path: Path) -> None:
+    evaluation, _ = evaluated(tmp_path)
+    points = threshold_curve(evaluation.traced, PostProcessing(threshold=0.5))
+    best = best_point(points)
+    assert best is not None
+    assert best.score.event.f1 == max(p.score.event.f1 or 0.0 for p in points)
+    empty: list[TracedRecording] = []
+    assert best_point(threshold_curve(empty, PostProcessing(threshold=0.5))) is None
