@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,28 @@ class Distribution:
     bin_edges: NDArray[np.float64]
     counts: NDArray[np.int64]
     n_missing: int = 0
+
+    @property
+    def density(self) -> NDArray[np.float64]:
+        """Part of the samples for each unit of value, shape (n_bins,); its integral is 1."""
+        if not len(self.counts):
+            return np.empty(0)
+        return np.asarray(self.counts / (self.counts.sum() * np.diff(self.bin_edges)))
+
+    def quantiles(self, fractions: Sequence[float]) -> list[float]:
+        """Return quantiles, 0 to 1, right to the width of a bin; NaN where there is no value.
+
+        `ChannelStatistics` has exact ones.
+        """
+        if not len(self.counts):
+            return [math.nan] * len(fractions)
+        reached = np.concatenate(([0], np.cumsum(self.counts))) / self.counts.sum()
+        # Of bins without a sample the edge nearest to the samples counts.
+        rising = np.concatenate(([True], np.diff(reached) > 0))
+        return [
+            float(value)
+            for value in np.interp(list(fractions), reached[rising], self.bin_edges[rising])
+        ]
 
 
 def value_distribution(

@@ -57,6 +57,8 @@ def page_figure(
     rows: Sequence[DisplayRow] | None = None,
     filters: DisplayFilters | None = None,
     bar: float | None = None,
+    heading: str | None = None,
+    with_remarks: bool = True,
 ) -> Figure:
     """Draw a page of EEG: stacked traces with labels, time, scale, annotations, events, gaps.
 
@@ -80,6 +82,10 @@ def page_figure(
         For the eye only.
     bar : float, optional
         What the scale bar stands for, in the unit of the first trace; None chooses.
+    heading : str, optional
+        Stands above in place of the file's name, which may hold a person's.
+    with_remarks : bool
+        Whether the words of the file's annotations are written; their times are always marked.
 
     Returns
     -------
@@ -111,7 +117,8 @@ def page_figure(
         n_columns=_N_COLUMNS,
         filters=filters,
     )
-    marks = _labels_above(recording, events, start_s, stop_s)
+    remarks = _annotations_shown(recording, start_s, stop_s) if with_remarks else []
+    marks = _labels_above(events, remarks, start_s, stop_s)
     levels = 1 + max((level for _, level, _, _ in marks), default=-1)
     lanes_in = min(max(_LANE_IN * len(shown), _LOWEST_IN), _HIGHEST_IN)
     top_in = 0.5 + _LEVEL_IN * levels
@@ -130,7 +137,7 @@ def page_figure(
     remark = "negative up" if negative_up else "positive up"
     if filters is not None and filters.is_active:
         remark += ", filtered for the eye"
-    title(figure, recording.file_name, remark)
+    title(figure, recording.file_name if heading is None else heading, remark)
     return figure
 
 
@@ -235,7 +242,7 @@ def _draw_annotations(axes: Axes, recording: Recording, start_s: float, stop_s: 
 
 
 def _labels_above(
-    recording: Recording, events: Iterable[Event], start_s: float, stop_s: float
+    events: Iterable[Event], annotations: Iterable[Annotation], start_s: float, stop_s: float
 ) -> list[tuple[float, int, str, str]]:
     """Return left edge, level, text and colour of what stands above the page.
 
@@ -248,10 +255,7 @@ def _labels_above(
             sure = "" if event.confidence is None else f" {event.confidence:.2f}"
             text = f"seizure{sure}" if event.is_seizure else event.event_type
             named.append((max(event.onset_s, start_s), drawable(text, 28)))
-    remarks = [
-        (annotation.onset_s, drawable(annotation.text, 28))
-        for annotation in _annotations_shown(recording, start_s, stop_s)
-    ]
+    remarks = [(annotation.onset_s, drawable(annotation.text, 28)) for annotation in annotations]
     width = (stop_s - start_s) / _CHARACTERS_ACROSS
     marks, first_level = [], 0
     for labels, color, n_levels in ((named, EVENT, 1), (remarks, ANNOTATION, _LABEL_LEVELS)):

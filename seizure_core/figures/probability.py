@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seizure_core.events import Event, clip_events
@@ -53,8 +54,30 @@ def trace_figure(
     heading : str
         Stands above.
     """
-    height_in = 3.4
-    figure, axes = empty_figure(height_in, top_in=0.75, left_in=0.85, right_in=0.95)
+    figure, axes = empty_figure(3.4, top_in=0.75, left_in=0.85, right_in=0.95)
+    found = clip_events(events, trace.duration_s)
+    draw_trace(
+        axes,
+        trace,
+        threshold=threshold,
+        events=found,
+        reference=reference,
+        start_time=start_time,
+    )
+    title(figure, heading, counted(len(found), "event"))
+    return figure
+
+
+def draw_trace(
+    axes: Axes,
+    trace: ProbabilityTrace,
+    *,
+    threshold: float | None,
+    events: Iterable[Event],
+    reference: Iterable[Event] = (),
+    start_time: datetime | None = None,
+) -> None:
+    """Draw what `trace_figure` draws on axes that are there already."""
     duration_s = max(trace.duration_s, 1e-3)
     # Steps as a line: matplotlib's own step patches take seconds for a day's worth of them.
     times_s = np.repeat(np.append(trace.times_s, duration_s), 2)[1:-1]
@@ -89,5 +112,3 @@ def trace_figure(
     axes.set_ylabel("Probability", color=MUTED)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     time_axis(axes, 0.0, duration_s, start_time)
-    title(figure, heading, counted(len(found), "event"))
-    return figure

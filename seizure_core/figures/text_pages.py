@@ -1,0 +1,135 @@
+"""Text and tables on sheets of paper: lines are wrapped, and go on on the next sheet."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from seizure_core.figures.canvas import GRID, INK, MUTED, drawable
+from seizure_core.figures.printing import MARGIN_IN, PAPER_IN
+
+_TOP_IN, _BOTTOM_IN = 0.3, 0.85
+_TEXT_PT, _HEADING_PT = 9.0, 12.0
+_LINE_IN, _HEADING_IN = 0.185, 0.42
+# Width of a character, on average and a little to spare, in heights of the font.
+_CHARACTER = 0.55
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a sheet.
+
+    Attributes
+    ----------
+    cells : tuple of (float, str)
+        Distances from the left margin in inches, and texts.
+    height_in : float
+        From the line before.
+    size_pt : float
+        Of the font.
+    color : str
+        Of the text.
+    ruled : bool
+        Whether a hair line lies below.
+    keeps : int
+        How many of the lines that follow must stand on the same sheet.
+    """
+
+    cells: tuple[tuple[float, str], ...]
+    height_in: float = _LINE_IN
+    size_pt: float = _TEXT_PT
+    color: str = INK
+    ruled: bool = False
+    keeps: int = 0
+
+
+def heading(words: str) -> list[Line]:
+    """Return a heading; it never stands alone at the foot of a sheet."""
+    line = Line(cells=((0.0, words),), height_in=_HEADING_IN, size_pt=_HEADING_PT, keeps=2)
+    return [line]
+
+
+def paragraph(words: str, *, indent_in: float = 0.0, width_in: float | None = None) -> list[Line]:
+    """Return a text as lines that fit the paper, or a column of it."""
+    room_in = (PAPER_IN[0] - 2 * MARGIN_IN if width_in is None else width_in) - indent_in
+    return [Line(cells=((indent_in, part),)) for part in wrapped(words, room_in)]
+
+
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], widths_in: Sequence[float]
+) -> list[Line]:
+    """Return a table; cells that are too long go on in a line of their own."""
+    lefts = [sum(widths_in[:column]) for column in range(len(widths_in))]
+    lines = [
+        Line(cells=tuple(zip(lefts, header, strict=True)), color=MUTED, ruled=True, keeps=1),
+    ]
+    for row in rows:
+        parts = [wrapped(text, width) for text, width in zip(row, widths_in, strict=True)]
+        for level in range(max(len(part) for part in parts)):
+            cells = [
+                (left, part[level])
+                for left, part in zip(lefts, parts, strict=True)
+                if level < len(part)
+            ]
+            lines.append(Line(cells=tuple(cells)))
+    return lines
+
+
+def wrapped(words: str, width_in: float, size_pt: float = _TEXT_PT) -> list[str]:
+    """Return a text in parts that are no wider than `width_in`; at least one, maybe empty."""
+    most = max(int(width_in * 72 / (size_pt * _CHARACTER)), 4)
+    whole = " ".join(words.split())
+    return textwrap.wrap(whole, most, break_long_words=True) or [""]
+
+
+def sheets(lines: Sequence[Line]) -> list[list[Line]]:
+    """Part lines into sheets of paper."""
+    room_in = PAPER_IN[1] - _TOP_IN - _BOTTOM_IN
+    parted: list[list[Line]] = []
+    used_in = room_in
+    for number, line in enumerate(lines):
+        together = lines[number : number + 1 + line.keeps]
+        if used_in + sum(one.height_in for one in together) > room_in:
+            parted.append([])
+            used_in = 0.0
+        parted[-1].append(line)
+        used_in += line.height_in
+    return parted
+
+
+def blank_sheet() -> Figure:
+    """Return an empty sheet of paper."""
+    return Figure(figsize=PAPER_IN, facecolor="white")
+
+
+def draw_lines(
+    figure: Figure,
+    lines: Iterable[Line],
+    *,
+    top_in: float = _TOP_IN,
+    left_in: float = MARGIN_IN,
+    width_in: float = PAPER_IN[0] - 2 * MARGIN_IN,
+) -> float:
+    """Write lines on a sheet from `top_in` on; return how far down they reach, in inches."""
+    width, height = PAPER_IN
+    down_in = top_in
+    for line in lines:
+        down_in += line.height_in
+        for offset_in, words in line.cells:
+            figure.text(
+                (left_in + offset_in) / width,
+                1 - down_in / height,
+                drawable(words, 300),
+                fontsize=line.size_pt,
+                color=line.color,
+                parse_math=False,
+            )
+        if line.ruled:
+            rule_y = 1 - (down_in + 0.06) / height
+            ends = (left_in / width, (left_in + width_in) / width)
+            figure.add_artist(Line2D(ends, (rule_y, rule_y), color=GRID, linewidth=0.8))
+    return down_in
