@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from seizure_core.formats.edf_header_parsing import is_edf_start
 from seizure_core.formats.edf_recording import open_edf
-from seizure_core.formats.stored_file import find_file
-from seizure_core.recording import Recording
+from seizure_core.formats.stored_file import StoredFile, find_file
+from seizure_core.formats.text_inspection import inspect_stored_text
+from seizure_core.formats.text_layout import TextLayout
+from seizure_core.formats.text_recording import open_text
+from seizure_core.formats.unpacking import OwningReader, UnpackedFile, is_packed
+from seizure_core.recording import Finding, Recording
+
+TEXT_SUFFIXES = (".csv", ".txt", ".tsv", ".asc")
+PACKED_SUFFIX = ".gz"
+_FIRST_BYTES = 256
 
 
-def open_recording(path: str | Path, *, file_name: str | None = None) -> Recording:
+def open_recording(
+    path: str | Path, *, file_name: str | None = None, text_layout: TextLayout | None = None
+) -> Recording:
     """Open a recording lazily: its header and annotations are read, its samples are not.
+
+    A text is an exception: it is parsed once, into a private temporary file of samples that
+    is deleted with the recording. So is a packed file, which is unpacked first.
 
     Parameters
     ----------
     path : str or Path
-        An EDF, EDF+C, EDF+D, BDF or BDF+ file; its content decides, not its suffix.
+        An EDF, EDF+C, EDF+D, BDF or BDF+ file, whatever its suffix; or a text of numbers
+        whose name ends in .csv, .txt, .tsv or .asc; or either of them packed with gzip.
     file_name : str, optional
         The name to show, where the file is stored under another one.
+    text_layout : TextLayout, optional
+        How to read a text, as `inspect_text` detected it and a user corrected it; detected
+        where omitted. With it, the file is read as a text whatever its name.
 
     Returns
     -------
     Recording
-        With findings about everything that was unusual and could be read nevertheless.
+        With findings about everything that was unusual and could be read nevertheless, and
+        about what was assumed.
 
     Raises
     ------
@@ -30,4 +50,60 @@ def open_recording(path: str | Path, *, file_name: str | None = None) -> Recordi
         The file cannot be read; the message says why and what to do.
     """
     location = Path(path)
-    return open_edf(find_file(location, file_name or location.name))
+    file = find_file(location, file_name or location.name)
+    if not is_packed(file):
+        return _open_stored(file, location, text_layout)
+    unpacked = UnpackedFile(file)
+    recording = _open_stored(unpacked.file, location, text_layout)
+    note = f"Unpacked from {file.size} to {unpacked.file.size} bytes in a temporary folder."
+    return replace(
+        recording,
+        findings=(*recording.findings, Finding(severity="info", message=note)),
+        reader=OwningReader(recording.reader, unpacked),
+    )
+
+
+def inspect_text(path: str | Path, *, file_name: str | None = None) -> TextLayout:
+    """Find out how a text file holds a recording, for a user to look at and correct.
+
+    Parameters
+    ----------
+    path : str or Path
+        A text of numbers, packed with gzip or not.
+    file_name : str, optional
+        The name to show, where the file is stored under another one.
+
+    Returns
+    -------
+    TextLayout
+        With a preview of the first lines and findings about what is a guess; pass it to
+        `open_recording`, as it is or corrected. Its sampling rate is None where the file
+        does not say it.
+
+    Raises
+    ------
+    RecordingError
+        It is no text of numbers, or too large.
+    """
+    location = Path(path)
+    file = find_file(location, file_name or location.name)
+    if not is_packed(file):
+        return inspect_stored_text(file)
+    unpacked = UnpackedFile(file)
+    return inspect_stored_text(unpacked.file)
+
+
+def _open_stored(file: StoredFile, location: Path, text_layout: TextLayout | None) -> Recording:
+    if text_layout is not None:
+        return open_text(file, text_layout)
+    with file.opened() as stream:
+        start = stream.read(_FIRST_BYTES)
+    if not is_edf_start(start) and any(
+        _is_text_name(name) for name in (file.file_name, location.name)
+    ):
+        return open_text(file)
+    return open_edf(file)
+
+
+def _is_text_name(name: str) -> bool:
+    return name.casefold().removesuffix(PACKED_SUFFIX).endswith(TEXT_SUFFIXES)

@@ -53,7 +53,7 @@ def n_signals_of(fixed: bytes, file_name: str) -> int:
     """
     if not fixed:
         raise RecordingError(file_name, "the file is empty (0 bytes). Copy or export it again.")
-    if not _is_edf(fixed):
+    if not is_edf_start(fixed):
         reason = "this is not an EDF or BDF file: the first bytes of its header are wrong."
         raise RecordingError(file_name, f"{reason} {describe_kind(fixed)}".strip())
     if len(fixed) < FIXED_BYTES:
@@ -122,7 +122,8 @@ def list_names(names: Iterable[str], limit: int = 8) -> str:
     return ", ".join(found[:limit]) + more
 
 
-def _is_edf(raw: bytes) -> bool:
+def is_edf_start(raw: bytes) -> bool:
+    """Return whether a file begins as EDF and BDF files do."""
     return raw.startswith(_BDF_VERSION) or raw[:8].strip(b" \x00") == b"0"
 
 

@@ -243,7 +243,7 @@ def _findings(
             "the record ahead of them ends; they are placed right after it.",
         )
     if line.has_gaps:
-        yield _gap_finding(line)
+        yield gap_finding(line)
     drift_s = _drift_s(line, onsets_s)
     if abs(drift_s) > _NOTABLE_DRIFT_S:
         yield Finding(
@@ -261,7 +261,8 @@ def _drift_s(line: TimeLine, onsets_s: NDArray[np.float64]) -> float:
     return float(drifts[np.abs(drifts).argmax()])
 
 
-def _gap_finding(line: TimeLine) -> Finding:
+def gap_finding(line: TimeLine) -> Finding:
+    """Say how often and where a recording was interrupted; only for time lines with gaps."""
     segments = line.segments()
     gaps = [(before.stop_s, after.start_s) for before, after in pairwise(segments)]
     shown = ", ".join(f"{start:.6g} to {stop:.6g} s" for start, stop in gaps[:5])

@@ -1,0 +1,221 @@
+"""How a text file holds a recording: what was detected, and what a user may correct."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from seizure_core.errors import ParameterError
+from seizure_core.recording import Finding
+
+Role = Literal["signal", "time", "index", "quality", "marker", "ignored"]
+Orientation = Literal["columns", "rows"]
+TimeUnit = Literal["s", "ms", "us", "ns", "samples", "clock"]
+
+DELIMITERS = (",", ";", "\t", "|", " ", "")
+"""What may stand between values; " " is any white space, "" means one value a line."""
+
+ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1")
+MAX_COLUMNS = 4096
+MAX_RATE_HZ = 1_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextColumn:
+    """One column of values (one line of them, where channels are rows).
+
+    Attributes
+    ----------
+    label : str
+        From the header, or "Channel 1", "Channel 2" ...
+    role : str
+        "signal"; "time" or "index", of which the first column of either kind gives the times;
+        "quality", "marker" and "ignored" are not read.
+    unit : str
+        As written; "" where none is known.
+    """
+
+    label: str
+    role: Role = "signal"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLayout:
+    r"""How to read a text file.
+
+    Attributes
+    ----------
+    encoding : str
+        One of `ENCODINGS`.
+    delimiter : str
+        One of `DELIMITERS`.
+    decimal : str
+        "." or ",".
+    comment : str
+        Lines that start with this are skipped; "" means none are.
+    n_lines_before : int
+        Lines before the first one with values: title, header, comments.
+    has_header : bool
+        Whether the last of these that is no comment names the columns.
+    orientation : str
+        "columns": a channel is a column; "rows": a channel is a line.
+    labels_first : bool
+        Whether each line starts with a channel's label; only with "rows".
+    columns : tuple of TextColumn
+        In the file's order.
+    time_unit : str
+        What the column of times counts in; "clock" are times of day, with or without a date.
+    sampling_rate_hz : float or None
+        None where neither the file says it nor the user.
+    scale_uv : float or None
+        Microvolts of one unit of the stored numbers, for all signals; None takes it from each
+        column's unit.
+    offset : float
+        Subtracted from the stored numbers of all signals before scaling.
+    n_lines : int
+        Lines of the file; only shown.
+    findings : tuple of Finding
+        What was assumed; only shown.
+    preview : tuple of tuple of str
+        Cells of the first lines with values; only shown.
+    """
+
+    encoding: str = "utf-8-sig"
+    delimiter: str = ","
+    decimal: str = "."
+    comment: str = ""
+    n_lines_before: int = 0
+    has_header: bool = False
+    orientation: Orientation = "columns"
+    labels_first: bool = False
+    columns: tuple[TextColumn, ...]
+    time_unit: TimeUnit = "s"
+    sampling_rate_hz: float | None = None
+    scale_uv: float | None = None
+    offset: float = 0.0
+    n_lines: int = 0
+    findings: tuple[Finding, ...] = ()
+    preview: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check every value a user may have corrected.
+
+        Raises
+        ------
+        ParameterError
+            One is out of its bounds.
+        """
+        _check_choices(self)
+        _check_numbers(self)
+        if not 1 <= len(self.columns) <= MAX_COLUMNS:
+            raise ParameterError(
+                f"A text layout has 1 to {MAX_COLUMNS} columns; {len(self.columns)} were given."
+            )
+        if not self.signal_indices:
+            raise ParameterError("A text layout needs at least one column of role 'signal'.")
+
+    @property
+    def signal_indices(self) -> tuple[int, ...]:
+        """Positions of the columns that are channels."""
+        return tuple(i for i, column in enumerate(self.columns) if column.role == "signal")
+
+    @property
+    def time_index(self) -> int | None:
+        """Position of the column that gives the times of the rows, None where there is none."""
+        for role in ("time", "index"):
+            for index, column in enumerate(self.columns):
+                if column.role == role:
+                    return index
+        return None
+
+    @property
+    def row_unit(self) -> TimeUnit:
+        """What the column that gives the times counts in; an index counts samples."""
+        index = self.time_index
+        is_index = index is not None and self.columns[index].role == "index"
+        return "samples" if is_index else self.time_unit
+
+    def with_rate(self, sampling_rate_hz: float) -> TextLayout:
+        """Return the same layout with the sampling rate a user gives."""
+        return replace(self, sampling_rate_hz=float(sampling_rate_hz))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the layout as values that JSON can hold."""
+        return asdict(self)
+
+
+def layout_from_dict(values: Mapping[str, Any]) -> TextLayout:
+    """Build a layout from what `TextLayout.to_dict` gave, corrected or not.
+
+    Raises
+    ------
+    ParameterError
+        A key is unknown, a value is of the wrong kind or out of its bounds.
+    """
+    known = {field.name for field in fields(TextLayout)}
+    unknown = sorted(set(values) - known)
+    if unknown or "columns" not in values:
+        what = f"does not know {', '.join(unknown)}" if unknown else "needs columns"
+        raise ParameterError(f"A text layout {what}. It has: {', '.join(sorted(known))}.")
+    try:
+        given = dict(values)
+        given["columns"] = tuple(TextColumn(**column) for column in values["columns"])
+        given["findings"] = tuple(Finding(**each) for each in values.get("findings", ()))
+        given["preview"] = tuple(tuple(row) for row in values.get("preview", ()))
+        return TextLayout(**given)
+    except (TypeError, AttributeError) as error:
+        raise ParameterError(f"A text layout has a value of the wrong kind: {error}.") from error
+
+
+def _check_choices(layout: TextLayout) -> None:
+    choices = {
+        "encoding": ENCODINGS,
+        "delimiter": DELIMITERS,
+        "decimal": (".", ","),
+        "orientation": get_args(Orientation),
+        "time_unit": get_args(TimeUnit),
+    }
+    for name, allowed in choices.items():
+        if getattr(layout, name) not in allowed:
+            listed = ", ".join(repr(each) for each in allowed)
+            raise ParameterError(
+                f"{name} of a text layout is {getattr(layout, name)!r}; possible are {listed}."
+            )
+    roles = get_args(Role)
+    for column in layout.columns:
+        if column.role not in roles:
+            raise ParameterError(
+                f"Column {column.label!r} has the role {column.role!r}; possible are "
+                f"{', '.join(roles)}."
+            )
+    if layout.delimiter == layout.decimal:
+        raise ParameterError("The decimal comma and the delimiter of a text cannot be the same.")
+
+
+def _check_numbers(layout: TextLayout) -> None:
+    rate_hz = layout.sampling_rate_hz
+    if rate_hz is not None and not _within(rate_hz, 1e-3, MAX_RATE_HZ):
+        raise ParameterError(
+            f"A sampling rate must be from 0.001 to {MAX_RATE_HZ:g} Hz; {rate_hz} was given."
+        )
+    scale = layout.scale_uv
+    if scale is not None and not (_within(scale, -1e12, 1e12) and abs(scale) >= 1e-12):
+        raise ParameterError(f"scale_uv must be a finite number other than 0; {scale} was given.")
+    if not _within(layout.offset, -1e12, 1e12):
+        raise ParameterError(f"offset must be a finite number; {layout.offset} was given.")
+    if not (isinstance(layout.n_lines_before, int) and 0 <= layout.n_lines_before <= 100_000):
+        raise ParameterError(
+            f"n_lines_before must be 0 to 100000; {layout.n_lines_before} was given."
+        )
+
+
+def _within(value: object, low: float, high: float) -> bool:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and low <= value <= high
+    )
