@@ -444,6 +444,16 @@ def test_italian_visitors_read_italian(visit_viewer: Callable[..., Page]) -> Non
     expect(page.get_by_text("Trovati dalla rete (2)")).to_be_visible()
 
 
+def test_the_overview_becomes_finer_where_there_is_more_room(
+    visit_viewer: Callable[..., Page],
+) -> None:
+    page = visit_viewer(viewport={"width": 390, "height": 844})
+    page.wait_for_function(f"{VIEWER}.overview?.fraction === 1")
+    assert page.evaluate(f"{VIEWER}.overview.activity.length") < 400
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_function(f"{VIEWER}.overview.activity.length > 1000")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_fits_a_phone_sharp_and_in_both_themes(
     visit_viewer: Callable[..., Page], theme: str

@@ -22,7 +22,7 @@ const DrawOverlay = (() => {
     const at = v.rowIndex(pointer.row);
     if (at < 0 || !pointer.value) return;
     const scale = v.scales.get(pointer.row);
-    const turn = v.settings.negativeUp && v.rows[pointer.row].unit === "uV" ? 1 : -1;
+    const turn = v.turnOf(pointer.row);
     const middle = (pointer.value.low + pointer.value.high) / 2;
     const y = g.middles[at] + turn * scale.px * (middle - scale.middle);
     c.fillStyle = colours.accent;
@@ -51,7 +51,7 @@ const DrawOverlay = (() => {
     const from = Geometry.xOf(g, v.view, m.from_s);
     const to = Geometry.xOf(g, v.view, m.to_s);
     const scale = v.scales.get(m.row);
-    const turn = v.settings.negativeUp && v.rows[m.row].unit === "uV" ? 1 : -1;
+    const turn = v.turnOf(m.row);
     const yOf = (value) => g.middles[at] + turn * scale.px * (value - scale.middle);
     const low = m.range ? yOf(m.range.low) : g.middles[at];
     const high = m.range ? yOf(m.range.high) : g.middles[at];

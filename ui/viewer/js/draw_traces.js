@@ -68,10 +68,9 @@ const DrawTraces = (() => {
 
   // Pixels per unit of one row, and the value that lies on its middle.
   function rowScale(v, number, parts) {
-    const row = v.rows[number];
     const gain = v.gains.get(number) || 1;
     const whole = Signals.extremes(parts, v.view.start_s, v.view.start_s + v.view.length_s);
-    if (v.settings.perChannel || row.unit !== "uV") {
+    if (v.settings.perChannel || !v.isEeg(number)) {
       const span = whole ? Math.max(whole.high - whole.low, 1e-9) : 1;
       const middle = whole ? (whole.high + whole.low) / 2 : 0;
       return { px: (gain * 0.9 * v.geometry.rowHeight) / span, middle };
@@ -85,7 +84,7 @@ const DrawTraces = (() => {
     const { geometry: g, colours } = v;
     c.save();
     c.beginPath();
-    c.rect(g.left, g.top - 4, g.plotWidth, g.bottom - g.top + 8);
+    c.rect(g.left, g.top - 4, g.plotWidth, g.bottom - g.top + 4);
     c.clip();
     c.lineWidth = v.settings.thick ? 1.6 : 1;
     c.lineJoin = "bevel";
@@ -96,7 +95,7 @@ const DrawTraces = (() => {
       v.scales.set(number, scale);
       const side = v.settings.colourBySide ? v.rows[number].side : "midline";
       c.strokeStyle = colours[side];
-      const turn = v.settings.negativeUp && v.rows[number].unit === "uV" ? 1 : -1;
+      const turn = v.turnOf(number);
       for (const part of parts) {
         c.beginPath();
         trace(c, v, part, g.middles[i], turn * scale.px, scale.middle);
@@ -181,7 +180,7 @@ const DrawTraces = (() => {
   // Height of a round number of microvolts and width of a round time, at the bottom right.
   function calibrationBar(c, v) {
     const { geometry: g, view, colours } = v;
-    if (v.settings.perChannel || !v.shown().length) return;
+    if (v.settings.perChannel || !v.shown().some((number) => v.isEeg(number))) return;
     const px = Scale.pxPerUnit(v.uvPerMm(), v.settings.pxPerMm);
     const high = Scale.calibration(px, Math.min(64, (g.bottom - g.top) / 3));
     const wide = Scale.calibration(g.plotWidth / view.length_s, 96);

@@ -36,6 +36,18 @@ class MontageView extends Reviewing {
     return this.order.filter((number) => !this.hidden.has(number));
   }
 
+  // Whether a trace is drawn by the common sensitivity and polarity: scalp EEG, or, where no
+  // channel has an EEG's name, every voltage. ECG, breathing and the like fit their own row.
+  isEeg(number) {
+    const { unit, side } = this.rows[number];
+    return unit === "uV" && (side !== "other" || !this.rows.some((row) => row.side !== "other"));
+  }
+
+  // 1 where positive values go down, as is the habit for EEG.
+  turnOf(number) {
+    return this.settings.negativeUp && this.isEeg(number) ? 1 : -1;
+  }
+
   rowIndex(number) {
     return number === null ? -1 : this.shown().indexOf(number);
   }

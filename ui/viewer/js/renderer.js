@@ -22,7 +22,16 @@ class Renderer {
     this.height = stage.clientHeight;
     this.v.colours = Palette.read(this.v.body);
     if (this.v.speed && this.v.info) this.v.chooseLength(`speed:${this.v.speed}`);
+    this.refineOverview();
     this.schedule();
+  }
+
+  // What was fetched for a small screen, or in a tab not yet seen, is fetched again.
+  refineOverview() {
+    const { overview, strip } = this.v;
+    if (overview && overview.fraction >= 1 && overview.activity.length < strip.clientWidth / 1.5) {
+      this.v.watchOverview();
+    }
   }
 
   schedule() {
@@ -89,7 +98,7 @@ class Renderer {
     const height = Math.max(this.height, Geometry.leastHeight(v.info, groups.length));
     v.geometry = Geometry.of(v.info, groups, this.width, height);
     // Chosen once a recording, so that amplitudes can be compared between montages.
-    v.firstUvPerMm ??= Scale.sensitivityFor(v.geometry.rowHeight, v.settings.pxPerMm);
+    if (groups.length) v.firstUvPerMm ??= Scale.sensitivityFor(v.geometry.rowHeight, v.settings.pxPerMm);
     this.showChoices();
     this.fetch();
     const c = this.context(v.canvas, this.width, height);

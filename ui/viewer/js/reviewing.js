@@ -26,7 +26,13 @@ class Reviewing {
     this.pushReview();
   }
 
-  async pushReview() {
+  // One after the other: answers to two changes at once could overtake each other.
+  pushReview() {
+    this.pushing = (this.pushing || Promise.resolve()).then(() => this.sendReview());
+    return this.pushing;
+  }
+
+  async sendReview() {
     const { marks, decisions } = this.state();
     const listed = Object.entries(decisions).map(([i, decision]) => ({ prediction: +i, decision }));
     const answer = await this.ask("viewer_review", { marks, decisions: listed });
