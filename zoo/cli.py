@@ -12,7 +12,21 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from seizure_core.errors import SeizureZooError
-from zoo.commands import list_nets, predict, show
+from zoo.commands import (
+    compare,
+    delete,
+    export,
+    import_nets,
+    list_nets,
+    predict,
+    publish,
+    pull,
+    registry,
+    repair,
+    revise,
+    search,
+    show,
+)
 from zoo.plain_text import printable
 
 
@@ -30,7 +44,21 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: tuple[Command, ...] = (list_nets, show, predict)
+COMMANDS: tuple[Command, ...] = (
+    list_nets,
+    show,
+    predict,
+    compare,
+    pull,
+    publish,
+    search,
+    registry,
+    export,
+    import_nets,
+    delete,
+    revise,
+    repair,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

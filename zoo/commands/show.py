@@ -36,6 +36,7 @@ def _text(card: ArchitectureCard) -> str:
         "Net": f"{card.model_id} {card.version}",
         "Title": card.title,
         "Made": f"{card.created} by {', '.join(card.authors) or 'unknown'}",
+        "Parent": _parent(card),
         "License": card.license,
         "Intended use": card.intended_use,
         "Limitations": card.limitations,
@@ -47,7 +48,27 @@ def _text(card: ArchitectureCard) -> str:
         "Weights": f"{card.weights.n_parameters:,} parameters, sha256 {card.weights.sha256}",
     }
     lines = [f"{name + ':':<14} {printable(text)}" for name, text in facts.items()]
-    return "\n".join([*lines, "", *_layers(card), "", *_results(card)])
+    return "\n".join([*lines, *_versions(card), "", *_layers(card), "", *_results(card)])
+
+
+def _parent(card: ArchitectureCard) -> str:
+    parent = card.parent
+    if parent is None:
+        return "none, trained from random weights"
+    return f"{parent.model_id} {parent.version}, weights sha256 {parent.weights_sha256}"
+
+
+def _versions(card: ArchitectureCard) -> list[str]:
+    notes = card.training.versions
+    if not notes:
+        return []
+    return [
+        "Versions:",
+        *(
+            f"  {printable(one.version)} ({one.created}): {printable(one.note)}"
+            for one in reversed(notes)
+        ),
+    ]
 
 
 def _layers(card: ArchitectureCard) -> list[str]:

@@ -81,6 +81,24 @@ class PublicationPlan:
         """Whether there would be a new commit."""
         return any(file.change != "unchanged" for file in self.files)
 
+    def check_parent(self, expected: str | None) -> None:
+        """Check that the repository is still at a commit that somebody has seen.
+
+        Parameters
+        ----------
+        expected : str or None
+            The commit; None checks nothing.
+
+        Raises
+        ------
+        PublicationError
+            It has another commit now.
+        """
+        if expected is not None and expected != self.parent_revision:
+            raise PublicationError(
+                f"{self.repo_id} has changed since the preview; look at a new one first."
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:

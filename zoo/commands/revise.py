@@ -1,0 +1,24 @@
+"""`python -m zoo revise ID`: give a net of one's own a new version."""
+
+from __future__ import annotations
+
+import argparse
+
+NAME = "revise"
+HELP = "give a net of your own a new version and a note on what is new"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("model_id", metavar="ID", help="id of the net, as in 'list'")
+    parser.add_argument("--version", metavar="X.Y.Z", required=True, help="higher than before")
+    parser.add_argument("--note", metavar="TEXT", required=True, help="what is new")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the new version."""
+    from zoo.services import revise_model
+
+    card = revise_model(arguments.model_id, arguments.version, arguments.note)
+    print(f"{card['model_id']}: version {card['version']}")
+    return 0
