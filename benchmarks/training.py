@@ -1,0 +1,201 @@
+"""How fast the training loop is, and how much memory it takes.
+
+Run from the project's root: `python -m benchmarks.training [ROUNDS]`. The data are an hour of
+noise, 23 channels at 256 Hz, of which 2,048 windows of 30 s are trained on with the seed's net.
+
+Speed: our loader and loop against a plain loop over shuffled batches of windows that were cut
+beforehand and lie in memory; both take turns in every round, in one process, so that a busy
+machine slows both alike. Memory: peak above the idle process, against cutting all windows at a
+stride of 1 s; each way in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+
+from seizure_core.channels.montages import CHBMIT_23
+from seizure_core.events import Event
+from seizure_core.formats.edf_writing import write_edf
+from seizure_core.references import write_szcore_tsv
+from training.batches import gather
+from training.checkpoints import CheckpointFolder
+from training.dataset import Dataset
+from training.dataset_builder import create_dataset
+from training.dataset_store import open_dataset
+from training.loop import Trainer
+from training.pairing import pair_files
+from training.train_settings import train_settings
+from zoo.build import build_network
+from zoo.home import HOME_VARIABLE
+from zoo.presets import preset
+
+RATE_HZ, LENGTH_S, WINDOW_S, SEIZURE_S = 256, 3600, 30, 1024
+N_WINDOWS = 2 * SEIZURE_S
+BATCH_SIZE = 32
+LAYERS = preset("seed-cnn").layers
+
+
+class Clock:
+    """A watcher that notes when batches were done."""
+
+    def __init__(self) -> None:
+        self.times: list[tuple[int, float]] = []
+
+    def on_progress(self, epoch: int, fraction: float) -> None:
+        """Note the time."""
+        self.times.append((epoch, time.perf_counter()))
+
+    def on_epoch(self, row: dict[str, Any]) -> None:
+        """Nothing."""
+
+    def log(self, text: str) -> None:
+        """Nothing."""
+
+    def should_stop(self) -> bool:
+        """Never."""
+        return False
+
+
+def make_dataset(folder: Path) -> Dataset:
+    """Write an hour with one long seizure and make a dataset of 2,048 windows."""
+    rng = np.random.default_rng(0)
+    labels = [f"{name}-{n}" if name == "T8-P8" else name for n, name in enumerate(CHBMIT_23)]
+    signals = rng.normal(scale=50.0, size=(len(labels), LENGTH_S * RATE_HZ)).astype(np.float32)
+    signals[22] = signals[14]
+    path = folder / "hour.edf"
+    write_edf(path, signals, labels=labels, sampling_rate_hz=RATE_HZ, physical_range_uv=800.0)
+    events = [Event(onset_s=60.0, duration_s=SEIZURE_S - 1.0)]
+    write_szcore_tsv(folder / "hour_events.tsv", events, duration_s=LENGTH_S)
+    pairing = pair_files([path], [folder / "hour_events.tsv"])
+    card = create_dataset(pairing, {"guard_s": 0.0, "preprocessing": [_SCALE]})
+    return open_dataset(card["dataset_id"])
+
+
+def our_epochs(dataset: Dataset, epochs: int) -> list[float]:
+    """Return windows a second of each epoch of our loop."""
+    clock = Clock()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = train_settings(
+            {
+                "epochs": epochs,
+                "batch_size": BATCH_SIZE,
+                "split": "random",
+                "validation_fraction": 0.001,
+                "device": "cpu",
+                "patience": None,
+            }
+        )
+        Trainer(
+            dataset,
+            lambda: build_network(LAYERS, 23, WINDOW_S * RATE_HZ),
+            settings,
+            CheckpointFolder(folder=Path(folder)),
+            clock,
+        ).run()
+    return [_speed([t for e, t in clock.times if e == epoch]) for epoch in range(epochs)]
+
+
+def plain_epochs(windows: torch.Tensor, labels: torch.Tensor, epochs: int) -> list[float]:
+    """Return windows a second of each epoch of a plain loop over windows in memory."""
+    network = build_network(LAYERS, 23, WINDOW_S * RATE_HZ)
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+    speeds = []
+    for _ in range(epochs):
+        times = []
+        for batch in torch.randperm(len(windows)).split(BATCH_SIZE):
+            loss = torch.nn.functional.cross_entropy(network(windows[batch]), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            times.append(time.perf_counter())
+        speeds.append(_speed(times))
+    return speeds
+
+
+def cut_all(dataset: Dataset, stride_s: int = 1) -> torch.Tensor:
+    """Cut every window of the recording, as is done naively."""
+    signals, length = dataset.signals(0), WINDOW_S * RATE_HZ
+    starts = range(0, signals.shape[1] - length + 1, stride_s * RATE_HZ)
+    return torch.from_numpy(np.stack([signals[:, start : start + length] for start in starts]))
+
+
+def peak_mb(work: Callable[[], object]) -> float:
+    """Return how far a piece of work raises the peak memory of this process."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    work()
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def measure_memory(way: str, dataset_id: str) -> float:
+    """Return the peak memory of one way above that of an idle process that has everything."""
+    dataset = open_dataset(dataset_id)
+    tiny = torch.zeros(2, 23, WINDOW_S * RATE_HZ)
+    plain_epochs(tiny, torch.tensor([0, 1]), 1)
+    if way == "ours":
+        return peak_mb(lambda: our_epochs(dataset, 1))
+
+    def naive() -> None:
+        windows = cut_all(dataset)
+        plain_epochs(windows, torch.zeros(len(windows), dtype=torch.int64), 1)
+
+    return peak_mb(naive)
+
+
+def main(rounds: int = 5) -> None:
+    """Measure and print a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[HOME_VARIABLE] = str(Path(folder) / "home")
+        dataset = make_dataset(Path(folder))
+        memory = {way: _in_process(way, dataset.dataset_id) for way in ("ours", "cut all")}
+        windows = torch.from_numpy(gather(dataset, dataset.used))
+        labels = torch.from_numpy(dataset.windows["label"][dataset.used].astype(np.int64))
+        ours, plain = [], []
+        for _ in range(rounds):
+            plain.append(median(plain_epochs(windows, labels, 2)))
+            ours.append(median(our_epochs(dataset, 2)))
+    ratio = median(a / b for a, b in zip(ours, plain, strict=True))
+    print(f"windows: {len(windows)}, threads: {torch.get_num_threads()}")
+    print(f"plain loop over windows in memory: {median(plain):7.0f} windows/s")
+    print(f"our loader and loop:               {median(ours):7.0f} windows/s, ratio {ratio:.2f}")
+    print(f"seconds an epoch of {N_WINDOWS} windows: {N_WINDOWS / median(ours):.2f}")
+    print(f"peak memory, all windows cut:      {memory['cut all']:7.0f} MB above idle")
+    share = memory["ours"] / memory["cut all"]
+    print(
+        f"peak memory, ours:                 {memory['ours']:7.0f} MB above idle, 1/{1 / share:.0f}"
+    )
+
+
+_SCALE = {"step": "scale", "factor": 0.01}
+
+
+def _speed(times: list[float]) -> float:
+    return (len(times) - 1) * BATCH_SIZE / max(times[-1] - times[0], 1e-9)
+
+
+def _in_process(way: str, dataset_id: str) -> float:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.training", "--memory", way, dataset_id],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--memory"]:
+        print(measure_memory(sys.argv[2], sys.argv[3]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
