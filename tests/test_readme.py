@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import re
+
+from scripts.scoreboard import README, with_scoreboard
+
+
+def test_the_readme_quotes_the_cards_to_the_letter() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert with_scoreboard(text) == text, "run `python -m scripts.scoreboard`"
+
+
+def test_every_picture_of_the_readme_is_there() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert pictures
+    assert all((README.parent / picture).is_file() for picture in pictures)
