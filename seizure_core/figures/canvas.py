@@ -41,11 +41,16 @@ def empty_figure(
             1 - (bottom_in + top_in) / height_in,
         )
     )
+    plain_frame(axes)
+    return figure, axes
+
+
+def plain_frame(axes: Axes) -> None:
+    """Give axes the frame all figures have: pale lines on the left and below."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GRID)
     axes.set_axisbelow(True)
     axes.tick_params(colors=MUTED, labelsize=9, length=3)
-    return figure, axes
 
 
 def time_axis(axes: Axes, start_s: float, stop_s: float, start_time: datetime | None) -> None:

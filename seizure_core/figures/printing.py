@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seizure_core.display.filters import DisplayFilters
@@ -77,20 +78,35 @@ def write_page(
 
 
 def fit_to_paper(figure: Figure) -> None:
-    """Make a figure as large as the paper, what is on it scaled into the margins, from the top."""
+    """Make a figure as large as the paper: axes get smaller, what is above and below them not."""
     height_in = float(figure.get_figheight())
     paper_width_in, paper_height_in = PAPER_IN
-    across = 1 - 2 * MARGIN_IN / paper_width_in
+    places = [(axes, _bounds(axes)) for axes in figure.axes]
+    above_in = height_in * (1 - max(y + height for _, (_, y, _, height) in places))
+    below_in = height_in * min(y for _, (_, y, _, _) in places)
     room_in = paper_height_in - 2 * MARGIN_IN - _FOOT_IN
-    high = min(room_in, height_in) / paper_height_in
-    left, bottom = MARGIN_IN / paper_width_in, 1 - MARGIN_IN / paper_height_in - high
+    between_in = height_in - above_in - below_in
+    shrunk = min((room_in - above_in - below_in) / between_in, 1.0)
+
+    def upwards(y: float) -> float:
+        """Return where a height of the figure lies on the paper."""
+        down_in = height_in * (1 - y)
+        inside_in = min(max(down_in - above_in, 0.0), between_in)
+        return 1 - (MARGIN_IN + down_in - inside_in * (1 - shrunk)) / paper_height_in
+
+    left, across = MARGIN_IN / paper_width_in, 1 - 2 * MARGIN_IN / paper_width_in
     figure.set_size_inches(paper_width_in, paper_height_in)
-    for axes in figure.axes:
-        x, y, width, height = axes.get_position().bounds
-        axes.set_position((left + x * across, bottom + y * high, width * across, height * high))
+    for axes, (x, y, width, height) in places:
+        bottom = upwards(y)
+        axes.set_position((left + x * across, bottom, width * across, upwards(y + height) - bottom))
     for text in figure.texts:
         x, y = text.get_position()
-        text.set_position((left + float(x) * across, bottom + float(y) * high))
+        text.set_position((left + float(x) * across, upwards(float(y))))
+
+
+def _bounds(axes: Axes) -> tuple[float, float, float, float]:
+    x, y, width, height = (float(value) for value in axes.get_position().bounds)
+    return x, y, width, height
 
 
 def add_foot(figure: Figure, left: str, right: str) -> None:

@@ -21,8 +21,9 @@ from seizure_core.channels.sources import ChannelSource
 from seizure_core.display.rows import DisplayRow, side_of
 from seizure_core.errors import ParameterError
 from seizure_core.events import Event
-from seizure_core.figures.canvas import EVENT, GRID, INK, MUTED, counted
+from seizure_core.figures.canvas import EVENT, INK, counted, plain_frame
 from seizure_core.figures.eeg_page import page_figure
+from seizure_core.figures.layout import shortened
 from seizure_core.figures.printing import MARGIN_IN, PAPER_IN, add_foot, fit_to_paper
 from seizure_core.figures.probability import draw_trace
 from seizure_core.figures.text_pages import (
@@ -244,9 +245,7 @@ def _draw_trace(figure: Figure, report: DetectionReport, recording: Recording) -
             _TRACE_IN / height - 0.055,
         )
     )
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(GRID)
-    axes.tick_params(colors=MUTED, labelsize=9, length=3)
+    plain_frame(axes)
     draw_trace(
         axes,
         report.trace,
@@ -267,7 +266,7 @@ def _recording_facts(
     report: DetectionReport, recording: Recording, name: str | None
 ) -> tuple[str, list[tuple[str, str]]]:
     rates = sorted({channel.sampling_rate_hz for channel in recording.channels})
-    facts = [("File", name)] if name is not None else []
+    facts = [("File", shortened(name, 90))] if name is not None else []
     start = recording.start_time
     gaps = len(recording.segments) - 1
     facts += [
@@ -288,7 +287,7 @@ def _recording_facts(
 def _net_facts(report: DetectionReport) -> tuple[str, list[tuple[str, str]]]:
     net, settings = report.net, report.settings
     return "Net and operating point", [
-        ("Net", f"{net.title} ({net.model_id})"),
+        ("Net", f"{shortened(net.title, 90)} ({net.model_id})"),
         ("Version", net.version),
         ("Weights (sha256)", f"{net.weights_sha256[:32]} {net.weights_sha256[32:]}"),
         (

@@ -192,7 +192,7 @@ def spectrogram_figure(
     if not known.size:
         axes.text(0.5, 0.5, "too short for a spectrogram", transform=axes.transAxes, color=INK,
                   ha="center")  # fmt: skip
-    title(figure, heading, _labels_words(spectrogram.labels))
+    title(figure, heading, labels_words(spectrogram.labels))
     return figure
 
 
@@ -217,5 +217,6 @@ def bars_above(axes: Axes, events: Iterable[Event], duration_s: float) -> None:
         axes.axvline(event.onset_s, color=EVENT, linewidth=0.6, alpha=0.6)
 
 
-def _labels_words(labels: Sequence[str]) -> str:
+def labels_words(labels: Sequence[str]) -> str:
+    """Return whose spectrogram it is: a channel's name, or of how many the mean."""
     return labels[0] if len(labels) == 1 else f"mean of {counted(len(labels), 'channel')}"

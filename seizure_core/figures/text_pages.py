@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -15,8 +15,8 @@ from seizure_core.figures.printing import MARGIN_IN, PAPER_IN
 _TOP_IN, _BOTTOM_IN = 0.3, 0.85
 _TEXT_PT, _HEADING_PT = 9.0, 12.0
 _LINE_IN, _HEADING_IN = 0.185, 0.42
-# Width of a character, on average and a little to spare, in heights of the font.
-_CHARACTER = 0.55
+_COLUMN_GAP_IN = 0.12
+_FINER, _SPARE = 10, 1.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class Line:
         Whether a hair line lies below.
     keeps : int
         How many of the lines that follow must stand on the same sheet.
+    header : Line or None
+        Stands above once more where this line is the first of a sheet.
     """
 
     cells: tuple[tuple[float, str], ...]
@@ -45,6 +47,7 @@ class Line:
     color: str = INK
     ruled: bool = False
     keeps: int = 0
+    header: Line | None = None
 
 
 def heading(words: str) -> list[Line]:
@@ -64,38 +67,67 @@ def table(
 ) -> list[Line]:
     """Return a table; cells that are too long go on in a line of their own."""
     lefts = [sum(widths_in[:column]) for column in range(len(widths_in))]
-    lines = [
-        Line(cells=tuple(zip(lefts, header, strict=True)), color=MUTED, ruled=True, keeps=1),
-    ]
+    top = Line(cells=tuple(zip(lefts, header, strict=True)), color=MUTED, ruled=True, keeps=1)
+    lines = [top]
     for row in rows:
-        parts = [wrapped(text, width) for text, width in zip(row, widths_in, strict=True)]
-        for level in range(max(len(part) for part in parts)):
+        parts = [
+            wrapped(text, width - _COLUMN_GAP_IN)
+            for text, width in zip(row, widths_in, strict=True)
+        ]
+        n_levels = max(len(part) for part in parts)
+        for level in range(n_levels):
             cells = [
                 (left, part[level])
                 for left, part in zip(lefts, parts, strict=True)
                 if level < len(part)
             ]
-            lines.append(Line(cells=tuple(cells)))
+            keeps = n_levels - 1 if level == 0 else 0
+            lines.append(Line(cells=tuple(cells), header=top, keeps=keeps))
     return lines
 
 
-def wrapped(words: str, width_in: float, size_pt: float = _TEXT_PT) -> list[str]:
-    """Return a text in parts that are no wider than `width_in`; at least one, maybe empty."""
-    most = max(int(width_in * 72 / (size_pt * _CHARACTER)), 4)
-    whole = " ".join(words.split())
-    return textwrap.wrap(whole, most, break_long_words=True) or [""]
+def wrapped(words: str, room_in: float, size_pt: float = _TEXT_PT) -> list[str]:
+    """Return a text in parts that are no wider than `room_in`; at least one, maybe empty."""
+    parts = [""]
+    for word in words.split():
+        longer = f"{parts[-1]} {word}".strip()
+        if width_in(longer, size_pt) <= room_in:
+            parts[-1] = longer
+            continue
+        pieces = _broken(word, room_in, size_pt)
+        parts = [part for part in parts if part] + pieces
+    return parts
+
+
+def _broken(word: str, room_in: float, size_pt: float) -> list[str]:
+    """Return a word in pieces that fit; nearly always one."""
+    pieces = [""]
+    for sign in word:
+        if pieces[-1] and width_in(pieces[-1] + sign, size_pt) > room_in:
+            pieces.append("")
+        pieces[-1] += sign
+    return pieces
+
+
+def width_in(text: str, size_pt: float) -> float:
+    """Return how wide a text is when it is drawn, in inches."""
+    font = font_manager.get_font(font_manager.findfont("DejaVu Sans"))
+    # Large, so that rounding to whole pixels counts for nothing; with a little to spare for it.
+    font.set_size(size_pt, 72 * _FINER)
+    font.set_text(drawable(text, 1000))
+    return float(font.get_width_height()[0]) / (64 * 72 * _FINER) * _SPARE
 
 
 def sheets(lines: Sequence[Line]) -> list[list[Line]]:
-    """Part lines into sheets of paper."""
+    """Part lines into sheets of paper; headers of tables stand on each."""
     room_in = PAPER_IN[1] - _TOP_IN - _BOTTOM_IN
     parted: list[list[Line]] = []
     used_in = room_in
     for number, line in enumerate(lines):
         together = lines[number : number + 1 + line.keeps]
         if used_in + sum(one.height_in for one in together) > room_in:
-            parted.append([])
-            used_in = 0.0
+            parted.append([] if line.header is None else [line.header])
+            used_in = sum(one.height_in for one in parted[-1])
         parted[-1].append(line)
         used_in += line.height_in
     return parted
@@ -123,7 +155,7 @@ def draw_lines(
             figure.text(
                 (left_in + offset_in) / width,
                 1 - down_in / height,
-                drawable(words, 300),
+                drawable(words, 1000),
                 fontsize=line.size_pt,
                 color=line.color,
                 parse_math=False,

@@ -20,14 +20,14 @@ from seizure_core.figures.canvas import (
     MUTED,
     TRACE,
     WIDTH_IN,
-    counted,
     drawable,
     empty_figure,
+    plain_frame,
     time_axis,
     title,
     unit_words,
 )
-from seizure_core.figures.spectra import bars_above
+from seizure_core.figures.spectra import bars_above, labels_words
 
 _BAND_COLOURS = ("#1d4ed8", "#0891b2", "#16a34a", "#d97706", "#dc2626")
 _MOST_AMPLITUDES = 8
@@ -88,13 +88,7 @@ def band_power_figure(
             handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1.005, 1.02),
             fontsize=8, frameon=False, handlelength=1.2,
         )  # fmt: skip
-    labels_words = spectrogram.labels
-    channel = (
-        labels_words[0]
-        if len(labels_words) == 1
-        else f"mean of {counted(len(labels_words), 'channel')}"
-    )
-    title(figure, heading, channel)
+    title(figure, heading, labels_words(spectrogram.labels))
     return figure
 
 
@@ -173,9 +167,7 @@ def amplitude_figure(
                 (_LANE_IN - 0.16) / height_in,
             )
         )
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[["left", "bottom"]].set_color(GRID)
-        axes.tick_params(colors=MUTED, labelsize=8, length=3)
+        plain_frame(axes)
         if lane < len(drawn):
             _amplitude_lane(axes, drawn[lane], events)
             stop_s = float(drawn[lane].edges_s[-1])
