@@ -124,13 +124,21 @@ def sheets(lines: Sequence[Line]) -> list[list[Line]]:
     parted: list[list[Line]] = []
     used_in = room_in
     for number, line in enumerate(lines):
-        together = lines[number : number + 1 + line.keeps]
-        if used_in + sum(one.height_in for one in together) > room_in:
+        if used_in + sum(one.height_in for one in _together(lines, number)) > room_in:
             parted.append([] if line.header is None else [line.header])
             used_in = sum(one.height_in for one in parted[-1])
         parted[-1].append(line)
         used_in += line.height_in
     return parted
+
+
+def _together(lines: Sequence[Line], first: int) -> Sequence[Line]:
+    """Return a line with all that must stand on its sheet, what those want included."""
+    last = reach = first
+    while last <= reach and last < len(lines):
+        reach = max(reach, last + lines[last].keeps)
+        last += 1
+    return lines[first:last]
 
 
 def blank_sheet() -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import zlib
 from dataclasses import replace
@@ -20,7 +21,16 @@ from seizure_core.events import Event
 from seizure_core.figures import report as reporting
 from seizure_core.figures.printing import MARGIN_IN, PAPER_IN
 from seizure_core.figures.report import DetectionReport, ReportedNet, write_report
-from seizure_core.figures.text_pages import Line, sheets, table, width_in, wrapped
+from seizure_core.figures.text_pages import (
+    Line,
+    blank_sheet,
+    draw_lines,
+    heading,
+    sheets,
+    table,
+    width_in,
+    wrapped,
+)
 from seizure_core.opening import open_recording
 from seizure_core.postprocessing import PostProcessing
 from seizure_core.recording import Finding, Recording
@@ -192,6 +202,28 @@ def test_wrapped_text_fits_and_loses_nothing(words: str, room_in: float) -> None
     parts = wrapped(words, room_in)
     assert all(width_in(part, 9.0) <= room_in or len(part) == 1 for part in parts)
     assert "".join("".join(parts).split()) == "".join(words.split())
+
+
+def test_cells_of_a_table_do_not_touch_their_neighbours() -> None:
+    rows = [["EEG T5-REF + EEG FP1-REF " * 3, "WWWW MMMM " * 4, "x"]] * 3
+    figure = blank_sheet()
+    draw_lines(figure, table(["A", "B", "C"], rows, [1.7, 1.1, 2.0]))
+    figure.set_dpi(300)  # nearly as fine as in a PDF
+    lines: dict[float, list[tuple[float, float]]] = {}
+    for text in figure.texts:
+        box = text.get_window_extent()
+        lines.setdefault(text.get_position()[1], []).append((box.x0, box.x1))
+    for spans in lines.values():
+        for (_, right), (left, _) in itertools.pairwise(sorted(spans)):
+            assert left - right > 0.05 * 300
+
+
+def test_a_heading_takes_all_along_that_it_and_they_must_keep() -> None:
+    filler = [Line(cells=((0.0, "-"),)) for _ in range(33)]
+    rows = table(["No."], [["two words " * 2]], [0.6])
+    parted = sheets([*filler, *heading("Title"), *rows])
+    assert [line.cells[0][1] for line in parted[-1]][:2] == ["Title", "No."]
+    assert len(parted[-1]) == 1 + len(rows)
 
 
 def test_sheets_keep_all_lines_and_headings_with_what_follows() -> None:

@@ -115,7 +115,7 @@ def test_bands_beyond_half_the_sampling_rate_are_undefined_and_not_counted() -> 
     assert sum(parts) == pytest.approx(1)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.integers(0, 40_000), max_size=8), st.booleans())
 def test_no_digit_depends_on_how_a_signal_is_cut(cuts: list[int], with_gap: bool) -> None:
     data = np.random.default_rng(5).normal(3.0, 20.0, size=(2, 40_000)).astype(np.float32)
