@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_layout import RecordLayout
-from seizure_core.formats.stored_file import StoredFile
-from seizure_core.formats.tal import Tal, lone_record_time, parse_tals
+from seizure_core.formats.stored_file import StoredFile, read_at
+from seizure_core.formats.tal import Tal, lone_record_times, parse_tals
 from seizure_core.recording import Annotation, Finding
 
 MAX_SEARCHED_RECORDS = 4_000_000
 MAX_ANNOTATIONS = 200_000
+_BATCH_RECORDS = 4096
+_BATCH_BYTES = 1024**2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,10 +83,7 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     onsets_s = np.full(layout.n_records, np.nan)
     tals: list[Tal] = []
     n_malformed = n_left_out = 0
-    for record, signal, raw in _stored_lists(file, layout):
-        if signal == 0 and (onset_s := lone_record_time(raw)) is not None:
-            onsets_s[record] = onset_s
-            continue
+    for record, signal, raw in _remarks(file, layout, onsets_s):
         parsed = parse_tals(raw)
         n_malformed += parsed.n_malformed
         if signal == 0 and parsed.tals and parsed.tals[0].is_time_keeping:
@@ -100,21 +99,40 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     )
 
 
-def _stored_lists(file: StoredFile, layout: RecordLayout) -> Iterator[tuple[int, int, bytes]]:
-    """Yield record, number of the annotation signal and its bytes, record by record."""
+def _remarks(
+    file: StoredFile, layout: RecordLayout, onsets_s: NDArray[np.float64]
+) -> Iterator[tuple[int, int, bytes]]:
+    """Yield record, number of the annotation signal and its bytes, record by record.
+
+    Those that hold nothing but the time of their record, as most do, are written into
+    `onsets_s` instead.
+    """
     places = [
         (
-            number,
             layout.header_bytes + signal.byte_offset,
             layout.sample_bytes * signal.samples_per_record,
         )
-        for number, signal in enumerate(layout.annotation_signals)
+        for signal in layout.annotation_signals
     ]
+    step = layout.record_bytes
+    per_batch = max(1, min(_BATCH_RECORDS, _BATCH_BYTES // sum(size for _, size in places)))
     with file.opened() as stream:
-        for record in range(layout.n_records):
-            for number, offset, size in places:
-                stream.seek(offset + record * layout.record_bytes)
-                yield record, number, stream.read(size)
+        for first in range(0, layout.n_records, per_batch):
+            records = range(first, min(first + per_batch, layout.n_records))
+            found = [
+                read_at(stream, [offset + record * step for record in records], size)
+                for offset, size in places
+            ]
+            times_s = onsets_s[first : records.stop]
+            times_s[:] = lone_record_times(found[0], places[0][1])
+            unread = [(int(position), 0) for position in np.flatnonzero(np.isnan(times_s))]
+            unread += [
+                (position, number)
+                for number in range(1, len(found))
+                for position in range(len(records))
+            ]
+            for position, number in sorted(unread):
+                yield first + position, number, found[number][position]
 
 
 def _findings(n_malformed: int, n_left_out: int) -> Iterator[Finding]:

@@ -59,7 +59,8 @@ def decode(
     """
     values = integers.astype(np.float64)
     values *= signal.gain
-    values += signal.offset
+    if signal.offset:
+        values += signal.offset
     out[...] = values
 
 

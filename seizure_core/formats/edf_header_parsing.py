@@ -190,10 +190,11 @@ def _signal(raw: bytes, index: int, n_signals: int, file_name: str) -> SignalHea
         raise refuse("samples per data record", text("samples per data record"), "not 1 or more")
     label = text("label")
     is_annotation = label in _ANNOTATION_LABELS
+    bound = int(MAX_PHYSICAL_UV / (microvolts_per_unit(text("unit")) or 1))
     values: dict[str, Fraction] = {}
     for field in list(_SIGNAL_FIELDS)[2:6]:
         value = Fraction(0) if is_annotation else parse_decimal(text(field))
-        if value is None or abs(value) * (microvolts_per_unit(text("unit")) or 1) > MAX_PHYSICAL_UV:
+        if value is None or not -bound <= value <= bound:
             raise refuse(field, text(field), "not a number that a recorder can mean")
         if field.startswith("digital") and value.denominator != 1:
             raise refuse(field, text(field), "not a whole number")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import FileIO
@@ -105,6 +105,18 @@ def find_file(location: Path, file_name: str) -> StoredFile:
         size=status.st_size,
         identity=_identity(status),
     )
+
+
+def read_at(stream: FileIO, offsets: Sequence[int], size: int) -> list[bytes]:
+    """Return so many bytes from each of some places of an opened file; fewer at its end."""
+    if hasattr(os, "pread"):  # half as many calls into the system
+        number = stream.fileno()
+        return [os.pread(number, size, offset) for offset in offsets]
+    pieces = []
+    for offset in offsets:
+        stream.seek(offset)
+        pieces.append(stream.read(size))
+    return pieces
 
 
 def _identity(status: os.stat_result) -> tuple[int, int, int]:

@@ -7,11 +7,17 @@ zero bytes fill the rest. Source: EDF+ (Kemp and Olivan 2003), section 2.2.2.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 _ONSET = re.compile(rb"[+-]?[0-9]{1,12}(\.[0-9]*)?")
-_TIME_ONLY = re.compile(rb"([+-]?[0-9]{1,12}(?:\.[0-9]*)?)\x14\x14\x00*")
 _DURATION = re.compile(rb"[+]?[0-9]{1,12}(\.[0-9]*)?")
+_PLUS, _POINT, _ZERO, _NINE, _END = b"+.09\x14"
+_MOST_DIGITS = 12  # before the point
+_LONGEST = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +60,46 @@ class ParsedTals:
     n_malformed: int
 
 
-def lone_record_time(raw: bytes) -> float | None:
-    """Return the time of a data record whose annotation signal holds nothing else, else None.
+def lone_record_times(raws: Sequence[bytes], size: int) -> NDArray[np.float64]:
+    """Return the times of data records whose annotation signal holds nothing else.
 
-    Most records are of this kind; `parse_tals` gives the same in several times as long.
+    Most records are of this kind; `parse_tals` gives the same, one by one, in many times as
+    long.
+
+    Parameters
+    ----------
+    raws : sequence of bytes
+        The annotation signal of each record.
+    size : int
+        Bytes of each.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_records,)
+        Seconds; NaN where there is something else, or nothing.
     """
-    match = _TIME_ONLY.fullmatch(raw)
-    return float(match.group(1)) if match else None
+    times_s = np.full(len(raws), np.nan)
+    letters = np.frombuffer(b"".join(raws), dtype=np.uint8)
+    if letters.size != len(raws) * size or size < 4 or not raws:
+        return times_s
+    letters = letters.reshape(len(raws), size)
+    # Plus, digits with or without a point, two end marks, zeros: whatever is less plain is
+    # read one by one.
+    ends = np.argmax(letters == _END, axis=1)
+    columns = np.arange(size)
+    inside = (columns > 0) & (columns < ends[:, np.newaxis])
+    points = inside & (letters == _POINT)
+    digits = inside & (letters >= _ZERO) & (letters <= _NINE)
+    n_whole = np.where(points.any(axis=1), np.argmax(points, axis=1), ends) - 1
+    plain = (letters[:, 0] == _PLUS) & (1 <= n_whole) & (n_whole <= _MOST_DIGITS)
+    plain &= (ends <= _LONGEST) & (points.sum(axis=1) <= 1)
+    plain &= digits.sum(axis=1) + points.sum(axis=1) == ends - 1
+    plain &= letters[np.arange(len(raws)), np.minimum(ends + 1, size - 1)] == _END
+    plain &= (letters != 0).sum(axis=1) == ends + 2
+    texts = np.where(inside, letters, 0).astype(np.uint8)[plain, 1 : _LONGEST + 1]
+    texts = np.ascontiguousarray(texts)
+    times_s[plain] = texts.view(f"S{texts.shape[1]}").reshape(-1).astype(np.float64)
+    return times_s
 
 
 def parse_tals(raw: bytes) -> ParsedTals:
