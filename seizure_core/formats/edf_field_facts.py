@@ -54,58 +54,39 @@ def harmless(text: str) -> str:
 
 def fixed_facts(raw: bytes) -> Iterator[ByteFact]:
     """Yield the fields of the first 256 bytes, as far as they are there."""
-
-    def text(start: int, stop: int) -> str:
-        return field_text(raw[start:stop])
-
-    n_signals = parse_integer(text(252, 256))
-    wanted = FIXED_BYTES + SIGNAL_BYTES * n_signals if n_signals and n_signals > 0 else None
-    n_records = parse_integer(text(236, 244))
-    duration_s = parse_decimal(text(244, 252))
-    stated = parse_integer(text(184, 192))
-    dated = parse_start(text(168, 176), text(176, 184)) is not None
-    fields = (
-        ("start date", 168, 176, "dd.mm.yy", dated),
-        ("start time", 176, 184, "hh.mm.ss", dated),
-        (
-            "number of header bytes",
-            184,
-            192,
-            f"256 * (signals + 1) = {wanted}" if wanted else "256 * (signals + 1)",
-            stated is not None and stated == wanted,
-        ),
-        ("reserved (EDF+C, EDF+D)", 192, 236, "blank, EDF+C, EDF+D, BDF+C, BDF+D or 24BIT", True),
-        (
-            "number of data records",
-            236,
-            244,
-            "a whole number, or -1 while recording",
-            n_records is not None and n_records >= -1,
-        ),
-        (
-            "duration of a data record",
-            244,
-            252,
-            "seconds, 0 or more",
-            duration_s is not None and duration_s >= 0,
-        ),
-        (
-            "number of signals",
-            252,
-            256,
-            "1 to 9999",
-            n_signals is not None and 1 <= n_signals <= 9999,
-        ),
-    )
-    for what, start, stop, expected, is_right in fields:
+    for what, start, stop, expected, is_right in _fixed_fields(raw):
         if len(raw) >= stop:
             yield ByteFact(
                 what=what,
                 offset=start,
-                found=harmless(text(start, stop)),
+                found=harmless(field_text(raw[start:stop])),
                 expected=expected,
                 is_right=is_right,
             )
+
+
+def _fixed_fields(raw: bytes) -> Iterator[tuple[str, int, int, str, bool]]:
+    """Yield name, first byte, byte after the last, what should be there, whether it is."""
+
+    def text(start: int, stop: int) -> str:
+        return field_text(raw[start:stop])
+
+    n_signals = parse_integer(text(252, 256)) or 0
+    wanted = FIXED_BYTES + SIGNAL_BYTES * n_signals
+    n_records = parse_integer(text(236, 244))
+    duration_s = parse_decimal(text(244, 252))
+    dated = parse_start(text(168, 176), text(176, 184)) is not None
+    yield "start date", 168, 176, "dd.mm.yy", dated
+    yield "start time", 176, 184, "hh.mm.ss", dated
+    size = f"256 * (signals + 1){f' = {wanted}' if n_signals > 0 else ''}"
+    yield "number of header bytes", 184, 192, size, parse_integer(text(184, 192)) == wanted
+    kinds = "blank, EDF+C, EDF+D, BDF+C, BDF+D or 24BIT"
+    yield "reserved (EDF+C, EDF+D)", 192, 236, kinds, True
+    is_count = n_records is not None and n_records >= -1
+    yield "number of data records", 236, 244, "a whole number, or -1 while recording", is_count
+    is_length = duration_s is not None and duration_s >= 0
+    yield "duration of a data record", 244, 252, "seconds, 0 or more", is_length
+    yield "number of signals", 252, 256, "1 to 9999", 1 <= n_signals <= 9999
 
 
 def signal_facts(raw: bytes) -> Iterator[ByteFact]:

@@ -14,7 +14,7 @@ from seizure_core.formats.stored_file import StoredFile
 from seizure_core.formats.text_cells import parse_number, split_cells
 from seizure_core.formats.text_columns import describe_columns, spread_of, unit_of_remarks
 from seizure_core.formats.text_dialect import Dialect, find_dialect
-from seizure_core.formats.text_known import known_text
+from seizure_core.formats.text_known import KnownText, known_text
 from seizure_core.formats.text_layout import MAX_COLUMNS, TextColumn, TextLayout, TimeUnit
 from seizure_core.formats.text_lines import check_size, count_lines, line_chunks, text_head
 from seizure_core.formats.text_rate import TimesFound, rate_of_times, stated_rate
@@ -151,24 +151,8 @@ def _with_assumptions(
     stem = Path(file.file_name).name.split(".")[0]
     known = known_text(layout.columns, values, n_samples=n_samples, file_stem=stem)
     times = _times(layout, values, cells)
-    stated = stated_rate(dialect.remarks)
-    rate_hz = times.sampling_rate_hz if times else stated
-    if times and not times.is_regular:
-        findings.append(
-            _warning(
-                f"The times of the rows are uneven; {times.sampling_rate_hz:g} Hz is estimated. "
-                "Give the sampling rate if you know it better."
-            )
-        )
-        rate_hz = stated or rate_hz
-    if known and rate_hz is None:
-        rate_hz = known.sampling_rate_hz
-        findings.append(
-            _warning(
-                f"The file does not say its sampling rate. It looks like a file of the "
-                f"{known.name}, so {rate_hz:g} Hz is assumed."
-            )
-        )
+    rate_hz, rate_findings = _rate(times, stated_rate(dialect.remarks), known)
+    findings += rate_findings
     offset = known.offset if known else 0.0
     columns, unit_findings = _with_units(
         layout.columns, dialect, values, known.name if known else None
@@ -189,6 +173,31 @@ def _with_assumptions(
         offset=offset,
         findings=tuple(findings),
     )
+
+
+def _rate(
+    times: TimesFound | None, stated_hz: float | None, known: KnownText | None
+) -> tuple[float | None, list[Finding]]:
+    """Return the sampling rate: of even times, else as stated, else as known of such files."""
+    if times is not None and times.is_regular:
+        return times.sampling_rate_hz, []
+    if stated_hz is not None:
+        return stated_hz, []
+    if times is not None:
+        return times.sampling_rate_hz, [
+            _warning(
+                f"The times of the rows are uneven; {times.sampling_rate_hz:g} Hz is estimated. "
+                "Give the sampling rate if you know it better."
+            )
+        ]
+    if known is None:
+        return None, []
+    return known.sampling_rate_hz, [
+        _warning(
+            f"The file does not say its sampling rate. It looks like a file of the {known.name}, "
+            f"so {known.sampling_rate_hz:g} Hz is assumed."
+        )
+    ]
 
 
 def _times(
