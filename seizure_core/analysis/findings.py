@@ -12,6 +12,9 @@ from seizure_core.recording import Channel, Finding
 # beside it: muscle alone is as dense on both sides.
 STRONG_MAINS_RATIO = 0.1
 STRONG_MAINS_PROMINENCE = 5.0
+# A line below this part of all the power is rounding, not mains.
+_LEAST_PART = 1e-6
+_MOST_RATIO = 100.0
 _NAMED = 8
 
 
@@ -66,7 +69,12 @@ def mains_findings(spectra: Sequence[PowerSpectrum]) -> list[Finding]:
             for spectrum in asked
             if spectrum.mains_prominence(mains_hz) >= STRONG_MAINS_PROMINENCE
         }
-        strong = [s for s, ratio in ratios.items() if ratio >= STRONG_MAINS_RATIO]
+        strong = [
+            spectrum
+            for spectrum, ratio in ratios.items()
+            if ratio >= STRONG_MAINS_RATIO
+            and spectrum.power(mains_hz - 1, mains_hz + 1) > _LEAST_PART * spectrum.total_power
+        ]
         strong.sort(key=lambda spectrum: -ratios[spectrum])
         if not strong:
             continue
@@ -85,4 +93,5 @@ def mains_findings(spectra: Sequence[PowerSpectrum]) -> list[Finding]:
 def _amount(spectrum: PowerSpectrum, mains_hz: float, ratio: float) -> str:
     rms = math.sqrt(spectrum.power(mains_hz - 1, mains_hz + 1))
     unit = f" {spectrum.unit}" if spectrum.unit else ""
-    return f"{rms:.2g}{unit} RMS, {ratio:.2g} times the EEG's power"
+    times = f"{ratio:.2g}" if ratio <= _MOST_RATIO else f"more than {_MOST_RATIO:g}"
+    return f"{rms:.2g}{unit} RMS, {times} times the EEG's power"

@@ -61,6 +61,11 @@ class PowerSpectrum:
         """Return the power in `[low_hz, high_hz)`, unit squared; NaN where not covered."""
         return float(power_between(self.frequencies_hz, self.density, low_hz, high_hz))
 
+    @property
+    def total_power(self) -> float:
+        """Power of all frequencies, unit squared."""
+        return float(self.density.sum() * self.frequencies_hz[1]) if self.density.size else math.nan
+
     def band_powers(self) -> dict[str, float]:
         """Return the power in each of `BANDS`, unit squared."""
         return {band.name: self.power(band.low_hz, band.high_hz) for band in BANDS}

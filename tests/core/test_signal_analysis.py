@@ -223,6 +223,15 @@ def test_strong_mains_is_named_with_its_channel_muscle_is_not() -> None:
     assert "MUSCLE" not in message
 
 
+def test_a_pure_wave_of_one_mains_is_not_called_the_other() -> None:
+    wave = 70 * np.sin(2 * np.pi * 50 * np.arange(256 * 30) / 256)
+    statistics = recording_statistics(memory_recording(["sine"], [wave]))
+    (message,) = [f.message for f in statistics.findings if "mains" in f.message]
+    assert message == (
+        "50 Hz mains strong on sine (49 uV RMS, more than 100 times the EEG's power)."
+    )
+
+
 def test_a_flat_stretch_is_named_with_its_length() -> None:
     data = np.random.default_rng(0).normal(size=(2, 256 * 400))
     data[0, 2560 : 2560 + 256 * 312] = 0.0
