@@ -18,16 +18,17 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from tests.hub_state import (
-    CREATED,
     LFS_SUFFIXES,
     Blob,
     Commit,
     HubState,
     Repository,
     Seen,
+    commit_rows,
     info_of,
     metadata_errors,
     repo_tags,
+    tree_rows,
 )
 
 PAGE_SIZE = 2
@@ -216,21 +217,10 @@ class _Handler(BaseHTTPRequestHandler):
         raise _Answer(200, info_of(repository, self._at(repository, revision), blobs=True))
 
     def _tree(self, repository: Repository, revision: str) -> None:
-        rows = []
-        for name, blob in self._at(repository, revision).files.items():
-            row: dict[str, Any] = {"type": "file", "path": name, "size": len(blob.data)}
-            row["oid"] = Blob(blob.data, False).oid
-            if blob.is_lfs:
-                row["lfs"] = {"oid": blob.oid, "size": len(blob.data), "pointerSize": 134}
-            rows.append(row)
-        raise _Answer(200, rows)
+        raise _Answer(200, tree_rows(self._at(repository, revision)))
 
     def _commits(self, repository: Repository) -> None:
-        rows = [
-            {"id": c.oid, "title": c.title, "message": c.message, "authors": [], "date": CREATED}
-            for c in reversed(repository.commits)
-        ]
-        raise _Answer(200, rows)
+        raise _Answer(200, commit_rows(repository))
 
     # --- writing ---
 
@@ -321,17 +311,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._file(blob.data, {"X-Repo-Commit": commit.oid, "ETag": f'"{blob.oid}"'})
 
     def _file(self, data: bytes, headers: dict[str, str]) -> None:
-        wanted = self.headers.get("Range", "")
-        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
-        self.send_response(206 if wanted else 200)
-        if wanted:
-            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
-        self.send_header("Content-Length", str(len(data) - start))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(data[start:][: self.cut_after])
+            self.wfile.write(data[: self.cut_after])
             self.wfile.flush()
         if self.cut_after is not None:
             self.connection.shutdown(socket.SHUT_WR)

@@ -179,3 +179,21 @@ def info_of(repository: Repository, commit: Commit, *, blobs: bool) -> dict[str,
         "tags": repo_tags(repository),
         "siblings": siblings,
     }
+
+
+def tree_rows(commit: Commit) -> list[dict[str, Any]]:
+    rows = []
+    for name, blob in commit.files.items():
+        row: dict[str, Any] = {"type": "file", "path": name, "size": len(blob.data)}
+        row["oid"] = Blob(blob.data, False).oid
+        if blob.is_lfs:
+            row["lfs"] = {"oid": blob.oid, "size": len(blob.data), "pointerSize": 134}
+        rows.append(row)
+    return rows
+
+
+def commit_rows(repository: Repository) -> list[dict[str, Any]]:
+    return [
+        {"id": one.oid, "title": one.title, "message": one.message, "authors": [], "date": CREATED}
+        for one in reversed(repository.commits)
+    ]

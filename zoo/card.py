@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from zoo.card_history import Parent, Result, ShortText, Text, TrainingSection
+from zoo.card_history import Parent, Result, ShortText, Text, TrainingSection, Version
 from zoo.card_sections import GoldenSection, InputSection, OutputSection, WeightsSection
 from zoo.errors import CardError
 from zoo.json_document import JsonError, canonical_json, parse_json, readable_json, sha256_of
@@ -41,7 +41,7 @@ class OpenCard(StrictModel):
     schema_version: Literal[1]
     model_id: str
     title: ShortText
-    version: Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
+    version: Version
     created: str
     authors: tuple[ShortText, ...]
     license: ShortText

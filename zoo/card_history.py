@@ -11,6 +11,7 @@ from zoo.strict_model import Count, Flag, StrictModel
 
 Text = Annotated[str, Field(max_length=20_000)]
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
 Hours = Annotated[float, Field(strict=True, ge=0.0)]
 Setting = str | int | float | bool | None | list[str | int | float | bool | None]
 
@@ -91,7 +92,7 @@ class VersionNote(StrictModel):
         What is new in it, in words.
     """
 
-    version: ShortText
+    version: Version
     created: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     note: Text
 

@@ -203,8 +203,7 @@ def _metric(metric: Metric) -> str:
 
 def _versions(card: ArchitectureCard) -> list[str]:
     rows = [
-        (markdown(one.version), one.created, markdown(one.note))
-        for one in reversed(card.training.versions)
+        (one.version, one.created, markdown(one.note)) for one in reversed(card.training.versions)
     ]
     return ["## Versions", _table(("version", "made", "what is new"), rows)] if rows else []
 

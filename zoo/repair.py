@@ -62,14 +62,15 @@ def repair_home(home: Path) -> RepairReport:
         content = read_registry_file(home / REGISTRY_FILE)
         if content.faults:
             kept = _keep_aside(home / REGISTRY_FILE)
-            told += [f"{one} The damaged file was kept as {kept}." for one in content.faults]
+            told += [
+                f"The registry of your own nets: {one} The damaged file was kept as {kept}."
+                for one in content.faults
+            ]
         nets = _whole_nets(home / MODELS_FOLDER, told)
         entries = _rebuilt(content, nets, told)
         if tuple(entries) != content.entries or content.faults:
             write_registry_file(home / REGISTRY_FILE, entries)
-    findings = tuple(
-        Finding(severity="warning", message=one[0].upper() + one[1:]) for one in told if one
-    )
+    findings = tuple(Finding(severity="warning", message=one) for one in told)
     return RepairReport(entries=tuple(entries), findings=findings)
 
 
