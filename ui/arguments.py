@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from seizure_core.errors import ParameterError
 
@@ -10,6 +11,15 @@ from seizure_core.errors import ParameterError
 def checked_text(name: str, value: object) -> str:
     """Return a text, or raise `ParameterError` naming the parameter."""
     if not isinstance(value, str) or not value.strip():
+        raise ParameterError(f"{name} must be a text; {value!r} was given.")
+    return value.strip()
+
+
+def plain_text(name: str, value: object) -> str:
+    """Return a text that may be empty, as None may; or raise `ParameterError`."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
         raise ParameterError(f"{name} must be a text; {value!r} was given.")
     return value.strip()
 
@@ -48,6 +58,22 @@ def checked_list(name: str, value: object) -> list[object]:
 def checked_texts(name: str, value: object) -> list[str]:
     """Return a list of texts, or raise `ParameterError`."""
     return [checked_text(f"every item of {name}", item) for item in checked_list(name, value)]
+
+
+def checked_flag(name: str, value: object) -> bool:
+    """Return True or False, or raise `ParameterError`."""
+    if not isinstance(value, bool):
+        raise ParameterError(f"{name} must be true or false; {value!r} was given.")
+    return value
+
+
+def checked_settings(name: str, value: object) -> dict[str, Any]:
+    """Return names with values; None counts as none. Raises `ParameterError` for anything else."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ParameterError(f"{name} must be names with values (a JSON object), not {value!r}.")
+    return dict(value)
 
 
 def _number(value: object) -> float | None:

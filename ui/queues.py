@@ -4,3 +4,11 @@ from __future__ import annotations
 
 # Detection uses all cores: one at a time is as fast as several, and fairer.
 INFERENCE_QUEUE = "inference"
+
+# Quick answers, several at a time.
+QUICK_QUEUE = "files"
+
+# Datasets read much and compute little; one that takes an hour must not hold up detection.
+DATASET_QUEUE = "datasets"
+
+PLACES = {INFERENCE_QUEUE: 1, QUICK_QUEUE: 4, DATASET_QUEUE: 1}

@@ -28,11 +28,15 @@ class OpenRecording:
     recording : Recording
         The opened file.
     folder : Path or None
-        The session's private folder that holds it; None for the demo, which all share.
+        The session's private folder that holds it; None for the demo, which all share, and
+        for files of the server's folder.
+    handle : str
+        Under which viewers ask for its signals; "" as long as it is in none.
     """
 
     recording: Recording
     folder: Path | None
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +93,35 @@ class RecordingSources:
         RecordingError
             The file is no recording.
         """
-        if isinstance(recording, str) and recording.startswith(DATA_PREFIX):
-            return open_recording(self._named(recording.removeprefix(DATA_PREFIX)))
-        uploaded = recording.get("path") if isinstance(recording, dict) else None
+        return open_recording(self.find_given(recording, what="recording"))
+
+    def find_given(self, given: object, *, what: str) -> Path:
+        """Return where a file lies that a caller of the API gave.
+
+        Parameters
+        ----------
+        given : object
+            An uploaded file as Gradio hands it over, or a text `data:NAME`.
+        what : str
+            What it is meant to be ("recording"), for messages.
+
+        Raises
+        ------
+        ParameterError
+            It is neither, or there is no such file where it may be.
+        FileNotFoundError
+            It was uploaded, and deleted meanwhile.
+        """
+        if isinstance(given, str) and given.startswith(DATA_PREFIX):
+            return self._named(given.removeprefix(DATA_PREFIX), what)
+        uploaded = given.get("path") if isinstance(given, dict) else None
         if not isinstance(uploaded, str):
             raise ParameterError(
-                "A recording must be an uploaded file (gradio_client.handle_file) or a text "
-                f"'data:NAME' for a file in the server's data folder; {_shortened(recording)} "
+                f"A {what} must be an uploaded file (gradio_client.handle_file) or a text "
+                f"'data:NAME' for a file in the server's data folder; {_shortened(given)} "
                 "is neither."
             )
-        return open_recording(self._inside_uploads(uploaded))
+        return self._inside_uploads(uploaded)
 
     def demo(self) -> OpenRecording:
         """Open the simulated demo recording; it is made at the first call."""
@@ -119,10 +142,10 @@ class RecordingSources:
             raise FileNotFoundError(given.name)
         return real
 
-    def _named(self, name: str) -> Path:
+    def _named(self, name: str, what: str) -> Path:
         if self.data_folder is None:
             raise ParameterError(
-                "This server offers no data folder: upload the recording, or start the app with "
+                f"This server offers no data folder: upload the {what}, or start the app with "
                 "SEIZURE_ZOO_DATA set to the folder of the recordings."
             )
         root = self.data_folder.resolve()
@@ -133,7 +156,7 @@ class RecordingSources:
         # One answer for what is missing and for what lies outside: nobody learns what is there.
         if not path.is_relative_to(root) or not path.is_file():
             raise ParameterError(
-                f"There is no recording {_shortened(name)} in the data folder.{_near(root, name)}"
+                f"There is no {what} {_shortened(name)} in the data folder.{_near(root, name)}"
             )
         return path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,21 @@ class Settings:
     def keep_files_s(self) -> int:
         """The same as `keep_files_h`, in whole seconds, at least one."""
         return max(1, round(self.keep_files_h * 3600))
+
+    @property
+    def is_for_this_machine_only(self) -> bool:
+        """Whether the address to listen on can be reached from this machine alone."""
+        if self.server_name.casefold() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.server_name).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def may_write(self) -> bool:
+        """Whether who reaches the app may train, save, delete and publish."""
+        return self.is_for_this_machine_only or self.login is not None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

@@ -49,7 +49,7 @@ READY_TO_RUN = "Ready: choose a net and press <em>Find seizures</em>."
 NO_EVENTS = (
     "The net found no seizure in this recording (nothing held the threshold for long enough)."
 )
-PICK_A_ROW = "Choose a row in the table of events or of windows to see its EEG here."
+PICK_A_ROW = "Choose a row in the table of events or of windows: the EEG below goes there."
 NO_MODELS = (
     "There is no net in the zoo. Put one into the <code>models</code> folder of the home folder."
 )
@@ -61,6 +61,11 @@ FILE_GONE = (
 UNEXPECTED = (
     "Something went wrong that should not (reference {reference}). Nothing was changed. Whoever "
     "runs this server finds the reference in its log."
+)
+NO_WRITING = (
+    "This server can be reached from other machines and has no login, so nothing can be trained, "
+    "saved, deleted, imported or published here. Run the app on your own machine, or ask whoever "
+    "runs it to set SEIZURE_ZOO_LOGIN."
 )
 CHOOSE_RECORDING = "Open a recording first: drop a file into the box, or take the demo."
 CHOOSE_MODEL = "Choose a net first."

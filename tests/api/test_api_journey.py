@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import csv
-import json
-import math
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,79 +11,15 @@ import pytest
 from gradio_client import handle_file
 
 from seizure_core import open_recording
+from tests.api.answers import checked
 from tests.edf_files import build_edf
 from zoo.detector import load_detector
 
 MODEL = "n1spool-cnn"
-RECORDING = ("recording", True)
-ENDPOINTS = {
-    "/describe_recording": [RECORDING],
-    "/view_recording": [RECORDING, ("channels", False), ("start_s", False), ("length_s", False)],
-    "/recording_statistics": [RECORDING],
-    "/value_distribution": [RECORDING, ("channel", True)],
-    "/list_models": [],
-    "/model_card": [("model_id", True)],
-    "/predict": [RECORDING, ("model_id", True), ("threshold", False), ("stride_s", False)],
-    "/predict_batch": [
-        ("recordings", True),
-        ("model_id", True),
-        ("threshold", False),
-        ("stride_s", False),
-    ],
-}
-
-
-def numbers_in(value: Any) -> Iterator[float]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from numbers_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from numbers_in(item)
-    elif isinstance(value, float):
-        yield value
-
-
-def keys_in(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from value
-        for item in value.values():
-            yield from keys_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from keys_in(item)
-
-
-def checked(answer: Any) -> Any:
-    """Return an answer after checking what holds for all of them."""
-    assert all(math.isfinite(number) for number in numbers_in(answer))
-    assert "path" not in set(keys_in(answer))
-    assert "/tmp/" not in json.dumps(answer)
-    return answer
 
 
 def is_png(path: str) -> bool:
     return Path(path).read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
-
-
-def test_exactly_these_endpoints_are_public(client) -> None:
-    published = client.view_api(return_format="dict", print_info=False)
-    found = {
-        name: [
-            (parameter["parameter_name"], not parameter["parameter_has_default"])
-            for parameter in endpoint["parameters"]
-        ]
-        for name, endpoint in published["named_endpoints"].items()
-    }
-    assert found == ENDPOINTS
-    assert published["unnamed_endpoints"] == {}
-
-
-def test_every_endpoint_says_in_one_sentence_what_it_does(client) -> None:
-    published = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    for name, endpoint in published.items():
-        assert endpoint["description"].endswith("."), name
-        assert "\n" not in endpoint["description"], name
 
 
 def test_a_recording_is_described(client, real_file: Path) -> None:

@@ -4,11 +4,14 @@ import pytest
 
 from seizure_core.errors import ParameterError
 from ui.arguments import (
+    checked_flag,
     checked_list,
     checked_number,
+    checked_settings,
     checked_text,
     checked_texts,
     optional_number,
+    plain_text,
 )
 
 
@@ -48,3 +51,25 @@ def test_lists_are_lists() -> None:
         checked_texts("channels", "Fp1")
     with pytest.raises(ParameterError, match="every item of channels must be a text"):
         checked_texts("channels", [1])
+
+
+def test_flags_are_true_or_false_and_nothing_else() -> None:
+    assert checked_flag("replace", True)
+    assert not checked_flag("replace", False)
+    for value in (1, "true", None):
+        with pytest.raises(ParameterError, match="replace must be true or false"):
+            checked_flag("replace", value)
+
+
+def test_settings_are_names_with_values() -> None:
+    assert checked_settings("settings", None) == {}
+    assert checked_settings("settings", {"epochs": 3}) == {"epochs": 3}
+    for value in ([], "epochs", 3):
+        with pytest.raises(ParameterError, match="settings must be names with values"):
+            checked_settings("settings", value)
+
+
+def test_a_text_may_be_empty_where_that_means_something() -> None:
+    assert plain_text("title", None) == plain_text("title", " ") == ""
+    with pytest.raises(ParameterError, match="title must be a text"):
+        plain_text("title", 3)

@@ -59,3 +59,21 @@ def test_a_variable_that_cannot_be_used_is_named(name: str, value: str, part: st
     with pytest.raises(ParameterError, match=part) as caught:
         Settings.from_environment({name: value})
     assert name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_local"),
+    [
+        ("127.0.0.1", True),
+        ("127.0.0.2", True),
+        ("localhost", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.4", False),
+        ("eeg.example.org", False),
+    ],
+)
+def test_only_this_machine_or_a_login_may_change_what_is_kept(name: str, is_local: bool) -> None:
+    assert Settings(server_name=name).may_write is is_local
+    assert Settings(server_name=name, login=("eva", "secret")).may_write

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gradio_client.exceptions import AppError
+
+from tests.app_server import running_app
+
+WRITING = {
+    "/create_dataset": ([], []),
+    "/delete_dataset": ("dataset",),
+    "/train": ("dataset", []),
+    "/delete_run": ("run",),
+    "/stop_training": ("run",),
+    "/resume_training": ("run",),
+    "/save_model": ("run", "net", "Net"),
+}
+
+
+def test_beyond_this_machine_nothing_is_changed_without_a_login(tmp_path: Path) -> None:
+    from gradio_client import Client
+
+    with running_app(tmp_path, GRADIO_SERVER_NAME="0.0.0.0") as server:
+        client = Client(server.url, verbose=False, analytics_enabled=False)
+        for endpoint, arguments in WRITING.items():
+            with pytest.raises(AppError, match="has no login"):
+                client.predict(*arguments, api_name=endpoint)
+        assert client.predict(api_name="/list_runs") == []
+        assert client.predict(api_name="/list_models")
+        client.close()

@@ -1,0 +1,143 @@
+"""Endpoints that search recordings for seizures.
+
+This module must not postpone its annotations: see `ui.api`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gradio.data_classes import FileData
+
+from seizure_core import __version__
+from seizure_core.errors import ParameterError
+from seizure_core.recording import Recording
+from ui.api.files import file_answer, file_name_of
+from ui.arguments import checked_list, checked_text, optional_number
+from ui.errors import message_for
+from ui.plain_data import without_undefined
+from ui.results import pack, write_result
+from ui.services import Services
+from zoo.detection import Detection
+from zoo.detector import Detector, load_detector
+from zoo.results import detection_json, write_detection
+
+
+class DetectionEndpoints:
+    """The functions that run nets; each bears the name it is published under.
+
+    Parameters
+    ----------
+    services : Services
+        Where recordings come from and files are put.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def predict(
+        self,
+        recording: FileData | str,
+        model_id: str,
+        threshold: float | None = None,
+        stride_s: float | None = None,
+    ) -> tuple[dict[str, Any], FileData, FileData]:
+        """Find the seizures of one recording with a net; answers JSON, events and windows files."""
+        search = _Search.checked(model_id, threshold, stride_s)
+        detection = search.run(self._open(recording))
+        files = write_result(self._services.work.new(), detection)
+        answer = without_undefined(detection_json(detection))
+        return answer, file_answer(files.events), file_answer(files.windows)
+
+    def predict_batch(
+        self,
+        recordings: list[FileData | str],
+        model_id: str,
+        threshold: float | None = None,
+        stride_s: float | None = None,
+    ) -> tuple[dict[str, Any], FileData]:
+        """Find the seizures of several recordings; one that fails is named, the rest is done."""
+        given = checked_list("recordings", recordings)
+        if not given:
+            raise ParameterError("recordings must name at least one recording; the list is empty.")
+        search = _Search.checked(model_id, threshold, stride_s)
+        folder = self._services.work.new()
+        rows: list[dict[str, Any]] = []
+        written: list[Path] = []
+        for number, recording in enumerate(given, start=1):
+            try:
+                detection = search.run(self._open(recording))
+                written += _write_apart(folder, detection, written)
+            except Exception as error:
+                rows.append(_failed_row(file_name_of(recording, number), message_for(error)))
+            else:
+                rows.append(_done_row(detection))
+        archive = folder / "seizure-zoo_results.zip"
+        pack(written, archive)
+        return {**search.net, "recordings": rows}, file_answer(archive)
+
+    def _open(self, recording: object) -> Recording:
+        return self._services.recordings.open_given(recording)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """A loaded net with the settings of one call."""
+
+    detector: Detector
+    threshold: float | None
+    stride_s: float | None
+
+    @classmethod
+    def checked(cls, model_id: object, threshold: object, stride_s: object) -> "_Search":
+        return cls(
+            threshold=optional_number("threshold", threshold),
+            stride_s=optional_number("stride_s", stride_s),
+            detector=load_detector(checked_text("model_id", model_id)),
+        )
+
+    @property
+    def net(self) -> dict[str, str]:
+        card = self.detector.card
+        return {
+            "model_id": card.model_id,
+            "model_version": card.version,
+            "weights_sha256": self.detector.weights_sha256,
+            "app_version": __version__,
+        }
+
+    def run(self, recording: Recording) -> Detection:
+        return self.detector.detect(recording, threshold=self.threshold, stride_s=self.stride_s)
+
+
+def _write_apart(folder: Path, detection: Detection, written: list[Path]) -> list[Path]:
+    """Write events and windows; a stem that is taken already gets a number."""
+    stem = plain = Path(detection.file_name).stem
+    taken = {path.name for path in written}
+    number = 2
+    while f"{stem}_events.tsv" in taken:
+        stem = f"{plain}_{number}"
+        number += 1
+    return list(write_detection(folder, stem, detection))
+
+
+def _done_row(detection: Detection) -> dict[str, Any]:
+    return {
+        "file_name": detection.file_name,
+        "ok": True,
+        "message": "",
+        "duration_s": detection.duration_s,
+        "n_events": len(detection.events),
+        "seizure_s": detection.seizure_s,
+    }
+
+
+def _failed_row(file_name: str, message: str) -> dict[str, Any]:
+    return {
+        "file_name": file_name,
+        "ok": False,
+        "message": message,
+        "duration_s": None,
+        "n_events": None,
+        "seizure_s": None,
+    }

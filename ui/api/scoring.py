@@ -1,0 +1,109 @@
+"""Endpoints that hold detections and nets against what experts marked.
+
+This module must not postpone its annotations: see `ui.api`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from gradio.data_classes import FileData
+
+from seizure_core.score_files import score_files
+from training import services as training
+from training.pairing import Pairing, pair_files
+from ui.api.files import file_name_of, find_all
+from ui.arguments import (
+    checked_flag,
+    checked_list,
+    checked_text,
+    checked_texts,
+    optional_number,
+)
+from ui.errors import message_for
+from ui.plain_data import without_undefined
+from ui.services import Services
+from zoo.registry import model_card
+
+
+class ScoringEndpoints:
+    """The functions that score; each bears the name it is published under.
+
+    Parameters
+    ----------
+    services : Services
+        Where files come from.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def score(
+        self,
+        hypothesis: FileData | str,
+        reference: FileData | str,
+        recording_duration_s: float | None = None,
+    ) -> dict[str, Any]:
+        """Score a file of detected events against a file of expert annotations."""
+        sources = self._services.recordings
+        return without_undefined(
+            score_files(
+                sources.find_given(hypothesis, what="file of detected events"),
+                sources.find_given(reference, what="reference"),
+                recording_duration_s=optional_number("recording_duration_s", recording_duration_s),
+            )
+        )
+
+    def evaluate(
+        self,
+        model_id: str,
+        recordings: list[FileData | str],
+        references: list[FileData | str],
+        threshold: float | None = None,
+        stride_s: float | None = None,
+        seizure_free: list[str] = [],  # noqa: B006 - Gradio publishes it; it is never changed
+        allow_training_data: bool = False,
+    ) -> dict[str, Any]:
+        """Measure a net on recordings with references; what could not be scored is named."""
+        net = model_card(checked_text("model_id", model_id)).model_id
+        pairing, lost = self._paired(recordings, references)
+        for name in checked_texts("seizure_free", seizure_free):
+            pairing = pairing.with_seizure_free(name)
+        answer = training.evaluate(
+            net,
+            pairing,
+            threshold=optional_number("threshold", threshold),
+            stride_s=optional_number("stride_s", stride_s),
+            allow_training_data=checked_flag("allow_training_data", allow_training_data),
+        )
+        return without_undefined(_with_lost(answer, lost))
+
+    def _paired(
+        self, recordings: object, references: object
+    ) -> tuple[Pairing, list[dict[str, Any]]]:
+        """Return recordings with their references, and rows for recordings that are not there."""
+        sources = self._services.recordings
+        found: list[Path] = []
+        lost: list[dict[str, Any]] = []
+        problem: Exception | None = None
+        for number, given in enumerate(checked_list("recordings", recordings), start=1):
+            try:
+                found.append(sources.find_given(given, what="recording"))
+            except Exception as error:
+                problem = problem or error
+                row = {"file_name": file_name_of(given, number), "message": message_for(error)}
+                lost.append(row)
+        if problem is not None and not found:
+            raise problem
+        marked = find_all(sources, checked_list("references", references), what="reference")
+        return pair_files(found, marked), lost
+
+
+def _with_lost(answer: dict[str, Any], lost: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return an evaluation in which recordings that are not there are counted and named."""
+    nothing: dict[str, Any] = {"ok": False, "event": None, "sample": None, "latency_s": []}
+    return {
+        **answer,
+        "recordings": [*answer["recordings"], *({**row, **nothing} for row in lost)],
+        "failed": [*answer["failed"], *lost],
+        "n_failed": answer["n_failed"] + len(lost),
+    }

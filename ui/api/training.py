@@ -1,0 +1,156 @@
+"""Endpoints that make datasets, train nets and keep them.
+
+This module must not postpone its annotations: see `ui.api`.
+"""
+
+from typing import Any
+
+from gradio.data_classes import FileData
+
+from training import services as training
+from training.keep import KeepChoices
+from training.pairing import Pairing, pair_files
+from ui.api.files import find_all
+from ui.api.runs import public_run
+from ui.arguments import (
+    checked_flag,
+    checked_list,
+    checked_settings,
+    checked_text,
+    checked_texts,
+    optional_number,
+    plain_text,
+)
+from ui.plain_data import without_undefined
+from ui.services import Services
+
+
+class TrainingEndpoints:
+    """The functions from recordings to a net; each bears the name it is published under.
+
+    Parameters
+    ----------
+    services : Services
+        Where recordings come from.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def create_dataset(
+        self,
+        recordings: list[FileData | str],
+        references: list[FileData | str],
+        window_s: float = 30.0,
+        seizure_stride_s: float = 1.0,
+        guard_s: float = 300.0,
+        balance: float | None = 1.0,
+        labelling: str = "half",
+        seed: int = 0,
+        seizure_free: list[str] = [],  # noqa: B006 - Gradio publishes it; it is never changed
+        patients: dict[str, str] = {},  # noqa: B006 - as above
+        settings: dict[str, Any] = {},  # noqa: B006 - as above
+    ) -> dict[str, Any]:
+        """Make a dataset of recordings and references, which are paired by their names."""
+        pairing = self._paired(recordings, references)
+        for name in checked_texts("seizure_free", seizure_free):
+            pairing = pairing.with_seizure_free(name)
+        for name, patient in checked_settings("patients", patients).items():
+            pairing = pairing.with_patient(name, checked_text(f"The patient of {name}", patient))
+        chosen = {
+            "window_s": window_s,
+            "seizure_stride_s": seizure_stride_s,
+            "guard_s": guard_s,
+            "balance": balance,
+            "labelling": labelling,
+            "seed": seed,
+            # Last, so that the settings another dataset shows can be given back as they are.
+            **checked_settings("settings", settings),
+        }
+        return without_undefined(training.create_dataset(pairing, settings=chosen))
+
+    def list_datasets(self) -> list[dict[str, Any]]:
+        """List the datasets, newest first."""
+        return without_undefined(training.list_datasets())
+
+    def delete_dataset(self, dataset_id: str) -> dict[str, Any]:
+        """Delete a dataset; nets and runs made from it stay."""
+        return training.delete_dataset(checked_text("dataset_id", dataset_id))
+
+    def check_network(
+        self, network: list[dict[str, Any]] | str, n_channels: int, n_samples: int
+    ) -> dict[str, Any]:
+        """Work out shapes, parameters and reach of a network, or what is wrong with which layer."""
+        return without_undefined(training.check_network(network, n_channels, n_samples))
+
+    def train(
+        self,
+        dataset_id: str,
+        network: list[dict[str, Any]] | str,
+        settings: dict[str, Any] = {},  # noqa: B006 - Gradio publishes it; it is never changed
+    ) -> dict[str, Any]:
+        """Start a training of a list of layers, or from a net's id; answers its run_id at once."""
+        return training.train(
+            checked_text("dataset_id", dataset_id),
+            network,
+            checked_settings("settings", settings),
+        )
+
+    def list_runs(self) -> list[dict[str, Any]]:
+        """List the runs, newest first."""
+        return without_undefined(training.list_runs())
+
+    def delete_run(self, run_id: str) -> dict[str, Any]:
+        """Delete a run that is not under way; a net saved from it stays."""
+        return training.delete_run(checked_text("run_id", run_id))
+
+    def training_status(self, run_id: str) -> dict[str, Any]:
+        """Say where a run stands: state, epoch, time left, figures of every epoch."""
+        return public_run(training.training_status(checked_text("run_id", run_id)))
+
+    def stop_training(self, run_id: str) -> dict[str, Any]:
+        """Stop a run and keep its best net."""
+        return public_run(training.stop_training(checked_text("run_id", run_id)))
+
+    def resume_training(self, run_id: str) -> dict[str, Any]:
+        """Let a run go on from where it was last saved."""
+        return public_run(training.resume_training(checked_text("run_id", run_id)))
+
+    def save_model(
+        self,
+        run_id: str,
+        model_id: str,
+        title: str,
+        authors: list[str] = ["unknown"],  # noqa: B006 - Gradio publishes it; it is never changed
+        license: str = "unspecified",  # noqa: A002 - the name of the card's field
+        notes: str = "",
+        version: str = "1.0.0",
+        threshold: float | None = None,
+        calibrate: bool = True,
+        replace: bool = False,
+    ) -> dict[str, Any]:
+        """Save the best net of a run to the zoo, where it can be used at once; answers its card."""
+        choices = KeepChoices(
+            authors=tuple(checked_texts("authors", authors)),
+            license=checked_text("license", license),
+            notes=plain_text("notes", notes),
+            version=checked_text("version", version),
+            threshold=optional_number("threshold", threshold),
+            calibrate=checked_flag("calibrate", calibrate),
+            replace=checked_flag("replace", replace),
+        )
+        return without_undefined(
+            training.save_model(
+                checked_text("run_id", run_id),
+                checked_text("model_id", model_id),
+                plain_text("title", title),
+                choices,
+            )
+        )
+
+    def _paired(self, recordings: object, references: object) -> Pairing:
+        sources = self._services.recordings
+        return pair_files(
+            find_all(sources, checked_list("recordings", recordings), what="recording"),
+            find_all(sources, checked_list("references", references), what="reference"),
+        )
