@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,10 +19,10 @@ from seizure_core.model_input import ModelInput, prepare_input
 from training.dataset import DATASET_FILE, HASHES_FILE, SIGNALS_FOLDER, WINDOWS_FILE, signals_name
 from training.dataset_card import BuiltRecording, dataset_card
 from training.dataset_settings import DatasetSettings, dataset_settings
-from training.dataset_store import datasets_folder
+from training.dataset_store import KIND, datasets_folder
 from training.documents import write_document, write_error
 from training.errors import DatasetError
-from training.ids import new_id
+from training.ids import new_id, sweep
 from training.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
 from training.labelling import RecordingSpans, choose_windows
 from training.ledger import LedgerEntry, ledger_entry, refused_entry
@@ -34,8 +33,6 @@ from training.spans import merged, spans_of_events
 from training.timeline import TimedRecording, doubtful_starts, neighbours_seizures
 
 Progress = Callable[[float, str], None]
-
-_STALE_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,8 +77,8 @@ def create_dataset(
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatasetError(str(write_error("the folder of the datasets", error))) from error
-    _sweep(home)
-    dataset_id = new_id("dataset")
+    sweep(home, KIND)
+    dataset_id = new_id(KIND)
     workshop = home / f".{dataset_id}.part"
     try:
         (workshop / SIGNALS_FOLDER).mkdir(parents=True)
@@ -251,13 +248,3 @@ def _ledger(
         if one.duration_s is not None
     ]
     return entries
-
-
-def _sweep(home: Path) -> None:
-    """Remove what builds left behind whose process was killed."""
-    for left in home.glob(".dataset-*"):
-        try:
-            if time.time() - left.stat().st_mtime > _STALE_S:
-                shutil.rmtree(left, ignore_errors=True)
-        except OSError:
-            continue

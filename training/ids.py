@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from training.errors import UnknownIdError
 
+_STALE_S = 86_400.0
 _ID = re.compile(r"[a-z]+-[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 
 
@@ -43,3 +46,13 @@ def existing_folder(folder: Path, kind: str, asked: object) -> Path:
     if isinstance(asked, str) and asked in ids:
         return folder / asked
     raise UnknownIdError(kind, str(asked), ids)
+
+
+def sweep(folder: Path, kind: str) -> None:
+    """Remove what was left behind, a day ago or earlier, by processes that were killed."""
+    for left in folder.glob(f".{kind}-*"):
+        try:
+            if time.time() - left.stat().st_mtime > _STALE_S:
+                shutil.rmtree(left, ignore_errors=True)
+        except OSError:
+            continue

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.labelling import SEIZURE_LABEL, RecordingSpans
-from training.spans import Spans
+from training.spans import Spans, union_of_windows
 
 GAP = "no signal"
 ICTAL = "ictal, but in no seizure window by the labelling rule"
@@ -148,9 +148,4 @@ def _paint(codes: NDArray[np.int8], spans: Spans, code: int) -> None:
 def _paint_windows(
     codes: NDArray[np.int8], starts: NDArray[np.int64], length: int, code: int
 ) -> None:
-    if not len(starts):
-        return
-    edges = np.zeros(len(codes) + 1, dtype=np.int32)
-    np.add.at(edges, starts, 1)
-    np.add.at(edges, starts + length, -1)
-    codes[np.cumsum(edges[:-1]) > 0] = code
+    _paint(codes, union_of_windows(starts, length, len(codes)), code)

@@ -18,6 +18,7 @@ from training.dataset import Dataset
 from training.errors import DivergedError
 from training.labelling import SEIZURE_LABEL
 from training.mining import mine
+from training.optimizers import chosen_device, make_optimizer
 from training.randomness import Purpose, generator, seed_torch, torch_generator
 from training.schedules import learning_rate
 from training.stages import Stage, n_stages, splits_of, stage_of
@@ -336,20 +337,3 @@ def _is_better(row: dict[str, Any], best: dict[str, Any]) -> bool:
         if new is not None and old is not None and new != old:
             return bool(sign * new > sign * old)
     return row["validation_loss"] is None
-
-
-def chosen_device(wanted: str) -> str:
-    """Return "cuda" or "cpu"."""
-    import torch
-
-    if wanted == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return wanted
-
-
-def make_optimizer(network: torch.nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
-    """Return the optimizer that the settings name."""
-    import torch
-
-    kind = torch.optim.AdamW if settings.optimizer == "adamw" else torch.optim.Adam
-    return kind(network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay)

@@ -14,7 +14,7 @@ from typing import Any
 
 from training.documents import write_error
 from training.errors import RunError
-from training.run_folder import LOG_FILE, RunFolder, all_runs, find_run
+from training.run_folder import PROCESS_FILE, RunFolder, all_runs, find_run
 from training.run_requests import new_run
 from training.train_settings import TrainSettings
 from zoo.home import HOME_VARIABLE, home_folder
@@ -143,14 +143,15 @@ def _launch(run: RunFolder) -> None:
     run.note_launch(launched_at)
     run.write_state(state="queued", message="Waiting for its turn.", eta_s=None)
     try:
-        with (run.folder / LOG_FILE).open("ab") as log:
+        # Not the log: what Python itself prints names folders of this machine.
+        with (run.folder / PROCESS_FILE).open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-m", "training", "worker", run.run_id],
                 cwd=_PROJECT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
             )
     except OSError as error:

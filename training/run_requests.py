@@ -16,7 +16,7 @@ from training.dataset import Dataset
 from training.dataset_store import open_dataset
 from training.documents import write_document, write_error
 from training.errors import TrainingError
-from training.ids import new_id
+from training.ids import new_id, sweep
 from training.mirror import mirror_plan
 from training.run_folder import (
     KIND,
@@ -229,6 +229,7 @@ def _write(request: dict[str, Any], start: Start, settings: TrainSettings) -> Ru
     run_id = new_id(KIND)
     home = runs_folder()
     workshop, folder = home / f".{run_id}.part", home / run_id
+    sweep(home, KIND)
     try:
         workshop.mkdir(parents=True)
         if request["parent"] is not None and start.card is not None:

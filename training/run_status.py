@@ -44,7 +44,8 @@ def _row(run: RunFolder, request: dict[str, Any], state: dict[str, Any]) -> dict
         "eta_s": state.get("eta_s"),
         "history": history,
         "message": state.get("message", ""),
-        "best": _best(history),
+        "best": best_epoch(history),
+        "folds": _folds(history),
         "title": settings.get("title", ""),
         "created": request.get("created"),
         "dataset_id": request.get("dataset_id"),
@@ -60,8 +61,8 @@ def _row(run: RunFolder, request: dict[str, Any], state: dict[str, Any]) -> dict
     }
 
 
-def _best(history: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the best epoch of the last stage, as the loop chooses it."""
+def best_epoch(history: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the best epoch of the last stage, as the loop chooses it; None without epochs."""
     rows = [row for row in history if row.get("fold") == history[-1].get("fold")]
     if not rows:
         return None
@@ -73,3 +74,10 @@ def _best(history: list[dict[str, Any]]) -> dict[str, Any] | None:
     if any(row.get("validation_loss") is not None for row in rows):
         return min(rows, key=lambda row: row.get("validation_loss") or float("inf"))
     return rows[-1]
+
+
+def _folds(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the best epoch of each fold of leave-one-patient-out, with the fold's name."""
+    numbers = dict.fromkeys(row["fold"] for row in history if row.get("fold") is not None)
+    bests = (best_epoch([row for row in history if row.get("fold") == one]) for one in numbers)
+    return [best for best in bests if best is not None]

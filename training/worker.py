@@ -125,11 +125,11 @@ def _work(run: RunFolder, ending: _Ending) -> int:
             return _train(run, ending)
     except SeizureZooError as error:
         return _fail(run, str(error))
-    except MemoryError:
-        return _fail(run, "The memory is full. Take a smaller batch_size or a smaller network.")
     except Exception as error:
+        if isinstance(error, MemoryError) or "out of memory" in str(error).casefold():
+            return _fail(run, "The memory is full. Take a smaller batch_size or network.")
         # A fault of the program: the run must say so instead of seeming to go on.
-        _fail(run, f"The program failed ({type(error).__name__}); the log says where.")
+        _fail(run, f"The program failed ({type(error).__name__}); process.txt says where.")
         raise
 
 

@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +24,6 @@ from zoo.errors import NetworkError, UnknownModelError
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 8, "threads": 1, "device": "cpu"}
 LONG: dict[str, Any] = {**QUICK, "epochs": 4000, "patience": None, "checkpoint_every_s": 0.0}
 TIMEOUT_S = 240.0
-
-
-@pytest.fixture(autouse=True)
-def same_threads() -> Iterator[None]:
-    """Put torch's number of threads back."""
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
 
 
 def until(run: RunFolder, condition: Any) -> dict[str, Any]:
@@ -206,6 +197,23 @@ def test_a_damaged_run_folder_is_told_listed_and_deleted(
     assert len(services.list_runs()) == 1
     services.delete_run(run.run_id)
     assert services.list_runs() == []
+
+
+def test_scores_of_folds_are_told_fold_by_fold(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, {**QUICK, "split": "leave-one-patient-out"})
+    assert in_this_process(run) == 0
+    status = services.training_status(run.run_id)
+    assert [fold["fold_name"] for fold in status["folds"]] == [
+        "chb02",
+        "chb03",
+        "chb05",
+        "all patients",
+    ]
+    assert all(fold["event_f1"] is not None for fold in status["folds"][:3])
+    assert status["epochs"] == 8
+    listed = services.list_runs()[0]
+    assert listed["settings"]["split"] == "leave-one-patient-out"
 
 
 def test_a_torn_line_of_figures_is_left_out(tmp_path: Path) -> None:

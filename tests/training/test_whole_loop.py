@@ -6,12 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from seizure_core.opening import open_recording
 from tests.shared_files import shared_file, shared_files
@@ -25,14 +23,6 @@ from zoo.detector import load_detector
 from zoo.registry import list_models
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def same_threads() -> Iterator[None]:
-    """Put torch's number of threads back."""
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
 
 
 def test_the_whole_loop_on_real_pieces_from_python() -> None:

@@ -40,7 +40,9 @@ def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
                 recordings.append(one)
             elif _is_reference(one):
                 references.append(one)
-    return list(dict.fromkeys(recordings)), list(dict.fromkeys(references))
+    recordings, references = list(dict.fromkeys(recordings)), list(dict.fromkeys(references))
+    apart = _annotation_files(recordings)
+    return [one for one in recordings if one not in apart], [*references, *apart]
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -60,6 +62,16 @@ def read_config(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise TrainingError(f"{path} must hold a JSON object.")
     return document
+
+
+def _annotation_files(recordings: list[Path]) -> list[Path]:
+    """Return the EDF+ files that hold annotations of a recording that is there too."""
+    stems = {one.stem.casefold() for one in recordings}
+    return [
+        one
+        for one in recordings
+        if pairing_key(one.name) != one.stem.casefold() and pairing_key(one.name) in stems
+    ]
 
 
 def _is_reference(path: Path) -> bool:
