@@ -29,18 +29,23 @@ def open_demo(page: Page, url: str) -> None:
     """Open the app and its demo recording."""
     page.goto(url)
     page.get_by_role("button", name="Open the demo recording").click()
-    expect(page.locator("#page img.figure")).to_be_visible(timeout=60_000)
+    wait_for_eeg(page, "eeg")
+
+
+def wait_for_eeg(page: Page, viewer: str) -> None:
+    """Wait until a viewer, named by its id, has drawn its page."""
+    body = page.locator(f"#{viewer} .szv-body")
+    expect(body).to_have_attribute("data-state", "ready", timeout=60_000)
 
 
 def analysis(page: Page) -> None:
     """Show a stretch with the start of a seizure."""
     page.get_by_role("tab", name="Analysis").click()
-    start = page.get_by_label("Start (s)")
-    picture = page.locator("#page img.figure")
-    before = picture.get_attribute("src")
-    start.fill("146")
-    start.press("Enter")
-    expect(picture).not_to_have_attribute("src", before or "", timeout=60_000)
+    field = page.locator("#eeg").get_by_label("Go to a time")
+    field.fill("0:02:26")
+    field.press("Enter")
+    expect(page.locator("#eeg .szv-body")).to_have_attribute("data-start", "146")
+    wait_for_eeg(page, "eeg")
 
 
 def predict(page: Page) -> None:
@@ -48,10 +53,7 @@ def predict(page: Page) -> None:
     page.get_by_role("tab", name="Predict").click()
     page.get_by_role("button", name="Find seizures").click()
     expect(page.locator("#trace img.figure")).to_be_visible(timeout=MODEL_WAIT_MS)
-    events = page.locator("#events").get_by_role("gridcell")
-    if events.count():
-        events.first.click()
-        expect(page.locator("#stretch img.figure")).to_be_visible(timeout=60_000)
+    wait_for_eeg(page, "result-eeg")
 
 
 def zoo(page: Page) -> None:

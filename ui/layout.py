@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from ui.api import publish_endpoints
 from ui.errors import for_browser
 from ui.recordings import OpenRecording
 from ui.services import Services
+from ui.sessions import Sessions
 from ui.settings import Settings
 from ui.start import build_start
 from ui.tabs.analysis import AnalysisTab, build_analysis
 from ui.tabs.predict import PredictTab, build_predict
 from ui.tabs.zoo import build_zoo
 from ui.upload_guard import UploadGuard
+from ui.viewer.component import ViewerComponents
+from ui.viewer.handles import HandleStore
 
 # How often Gradio looks for files that are too old.
 SWEEP_S = 600
@@ -34,16 +38,19 @@ def build_app(services: Services) -> gr.Blocks:
         delete_cache=(SWEEP_S, services.settings.keep_files_s),
     )
     with demo:
-        current = gr.State(None, delete_callback=services.recordings.release)
+        sessions = Sessions(sources=services.recordings, store=HandleStore())
+        current = gr.State(None, delete_callback=sessions.release)
         demo_button = build_start()
         with gr.Tabs():
-            with gr.Tab(text.TAB_ANALYSIS):
-                analysis = build_analysis(current)
-            with gr.Tab(text.TAB_PREDICT):
-                predict = build_predict(services, current, demo)
+            with gr.Tab(text.TAB_ANALYSIS) as analysis_tab:
+                analysis = build_analysis(sessions.store, current)
+            with gr.Tab(text.TAB_PREDICT) as predict_tab:
+                predict = build_predict(services, sessions.store, current, demo)
             with gr.Tab(text.TAB_ZOO):
                 build_zoo(demo)
-        _wire_opening(services, current, demo_button, analysis, predict)
+        analysis.viewer.bind(demo)
+        _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
+        _wire_opening(sessions, current, demo_button, analysis, predict)
         publish_endpoints(services)
     return demo
 
@@ -79,8 +86,24 @@ def _theme() -> gr.themes.Base:
     )
 
 
+def _wire_fronts(current: gr.State, viewers: dict[gr.Tab, ViewerComponents]) -> None:
+    """Let a viewer that comes to the front show what was marked in the other one."""
+
+    def fresh(viewer: ViewerComponents) -> Callable[[OpenRecording | None], object]:
+        @for_browser
+        def follow(opened: OpenRecording | None) -> object:
+            return gr.skip() if opened is None else viewer.refresh(opened.handle)
+
+        return follow
+
+    for tab, viewer in viewers.items():
+        tab.select(
+            fresh(viewer), inputs=current, outputs=viewer.component, api_visibility="private"
+        )
+
+
 def _wire_opening(
-    services: Services,
+    sessions: Sessions,
     current: gr.State,
     demo_button: gr.Button,
     analysis: AnalysisTab,
@@ -88,22 +111,19 @@ def _wire_opening(
 ) -> None:
     """Let the demo button and both upload boxes open the session's one recording."""
     uploads = [analysis.upload, predict.upload]
-
-    def take(
-        before: OpenRecording | None, opened: OpenRecording
-    ) -> tuple[OpenRecording, None, None]:
-        services.recordings.release(before)
-        return opened, None, None
+    sources = sessions.sources
 
     @for_browser
     def open_upload(
-        before: OpenRecording | None, uploaded: str
+        before: OpenRecording | None, uploaded: str, request: gr.Request
     ) -> tuple[OpenRecording, None, None]:
-        return take(before, services.recordings.take_upload(uploaded))
+        return sessions.exchange(before, sources.take_upload(uploaded), request), None, None
 
     @for_browser
-    def open_demo(before: OpenRecording | None) -> tuple[OpenRecording, None, None]:
-        return take(before, services.recordings.demo())
+    def open_demo(
+        before: OpenRecording | None, request: gr.Request
+    ) -> tuple[OpenRecording, None, None]:
+        return sessions.exchange(before, sources.demo(), request), None, None
 
     def show_everywhere(opening: gr.events.Dependency) -> None:
         opening.success(**analysis.on_opened).success(**predict.on_opened)

@@ -10,7 +10,6 @@ from seizure_core.recording import Recording
 DEFAULT_PAGE_S = 10.0
 SHORTEST_PAGE_S = 0.1
 LONGEST_PAGE_S = 7 * 86400.0
-CONTEXT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +39,3 @@ def checked_page(recording: Recording, start_s: float, length_s: float) -> Page:
             f"{length_s:g} s was asked for."
         )
     return Page(start_s=start_s, length_s=min(length_s, recording.duration_s - start_s))
-
-
-def turned_page(recording: Recording, start_s: float, length_s: float, pages: int) -> float:
-    """Return the start that lies so many pages further on, kept within the recording."""
-    last_s = max(recording.duration_s - length_s, 0.0)
-    return min(max(start_s + pages * length_s, 0.0), last_s)
-
-
-def page_around(recording: Recording, onset_s: float, duration_s: float) -> Page:
-    """Return a stretch with some context before and after; long ones are cut at their end."""
-    start_s = max(onset_s - CONTEXT_S, 0.0)
-    stop_s = min(onset_s + duration_s + CONTEXT_S, recording.duration_s)
-    return Page(start_s=start_s, length_s=min(stop_s - start_s, LONGEST_PAGE_S))

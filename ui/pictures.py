@@ -5,47 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seizure_core.distribution import Distribution, value_distribution
-from seizure_core.events import Event
 from seizure_core.figures import distribution_figure, figure_png, page_figure, trace_figure
 from seizure_core.recording import Recording
 from ui.drawing import Draw, figure_html
 from ui.paging import Page
-from ui.wording import clock_words, count_words
+from ui.wording import count_words
 from zoo.detection import Detection
 
 
-def draw_page(
-    recording: Recording,
-    channels: Sequence[int],
-    page: Page,
-    *,
-    events: Sequence[Event] = (),
-) -> Draw:
+def draw_page(recording: Recording, channels: Sequence[int], page: Page) -> Draw:
     """Return what draws a page of EEG; no channels means all of them."""
     return lambda: figure_png(
-        page_figure(
-            recording,
-            channels,
-            start_s=page.start_s,
-            length_s=page.length_s,
-            events=events,
-        )
-    )
-
-
-def page_html(
-    recording: Recording,
-    channels: Sequence[int],
-    page: Page,
-    *,
-    events: Sequence[Event] = (),
-) -> str:
-    """Return a page of EEG as a picture."""
-    shown = len(channels) or len(recording.channels)
-    return figure_html(
-        draw_page(recording, channels, page, events=events),
-        alternative=f"EEG of {recording.file_name}, {count_words(shown, 'channel')}, from "
-        f"{clock_words(page.start_s)} to {clock_words(page.start_s + page.length_s)}",
+        page_figure(recording, channels, start_s=page.start_s, length_s=page.length_s)
     )
 
 

@@ -14,12 +14,21 @@ def open_tab(page: Page, name: str) -> None:
 def open_demo(page: Page) -> None:
     page.get_by_role("button", name="Open the demo recording").click()
     expect(page.locator("#facts")).to_contain_text("demo_simulated_two_seizures.edf")
-    expect(page.locator("#page img.figure")).to_be_visible()
+    expect_eeg(page, "eeg", 0)
 
 
 def upload(page: Page, box: str, path: Path) -> None:
     """Drop a file into an upload box, named by its id."""
     page.locator(f"#{box} input[type=file]").set_input_files(path)
+
+
+def expect_eeg(page: Page, viewer: str, start_s: float, length_s: float | None = None) -> None:
+    """Wait until a viewer, named by its id, shows the EEG from a moment on."""
+    body = page.locator(f"#{viewer} .szv-body")
+    expect(body).to_have_attribute("data-start", f"{start_s:g}")
+    if length_s is not None:
+        expect(body).to_have_attribute("data-length", f"{length_s:g}")
+    expect(body).to_have_attribute("data-state", "ready")
 
 
 def toast(page: Page) -> Locator:

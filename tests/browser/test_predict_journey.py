@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import open_demo, open_tab, source_of, toast, upload
+from tests.browser.journeys import expect_eeg, open_demo, open_tab, source_of, toast, upload
 from tests.edf_files import build_edf
 from tests.shared_files import shared_file
 
@@ -42,9 +42,8 @@ def test_the_demo_is_searched_and_its_results_taken_away(page: Page, downloads: 
     choose_net(page)
     run(page)
     expect(page.locator("#summary")).to_contain_text("n1spool-cnn")
-    expect(page.locator("#stretch")).to_contain_text("Choose a row")
     page.locator("#windows").get_by_role("gridcell").nth(2).click()
-    expect(page.locator("#stretch img.figure")).to_be_visible()
+    expect_eeg(page, "result-eeg", 0, 30)
     files = {}
     for name in ("Events (TSV)", "Windows (CSV)", "Everything (JSON)"):
         with page.expect_download() as download:
@@ -74,7 +73,28 @@ def test_choosing_an_event_shows_its_eeg(page: Page) -> None:
     run(page)
     expect(page.locator("#summary")).to_contain_text("Windows at 0.01 or more")
     page.locator("#events").get_by_role("gridcell").first.click()
-    expect(page.locator("#stretch img.figure")).to_be_visible()
+    expect(page.locator("#result-eeg .szv-body")).to_have_attribute("data-length", "30")
+    expect(page.locator("#result-eeg .szv-title")).to_contain_text("n1spool-cnn")
+
+
+def test_marks_and_what_the_net_found_are_seen_in_both_tabs(page: Page) -> None:
+    open_demo(page)
+    analysis = page.locator("#eeg")
+    analysis.locator(".szv-overlay").press("a")
+    page.keyboard.type("\t")
+    page.keyboard.press("Enter")
+    expect(analysis.get_by_text("Your marks (1)")).to_be_visible()
+    open_tab(page, "Predict")
+    page.get_by_text("Other threshold or stride").click()
+    page.get_by_label("Stride in seconds").fill("10")
+    run(page)
+    result = page.locator("#result-eeg")
+    expect(result.get_by_text("Your marks (1)")).to_be_visible()
+    result.get_by_role("button", name="Accept").first.click()
+    expect(result.get_by_text("Your marks (2)")).to_be_visible()
+    open_tab(page, "Analysis")
+    expect(analysis.get_by_text("Your marks (2)")).to_be_visible()
+    expect(analysis.get_by_text("Found by the net")).to_be_visible()
 
 
 def test_a_real_recording_uploaded_here_is_searched(page: Page) -> None:

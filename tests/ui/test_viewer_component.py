@@ -47,6 +47,16 @@ def test_new_overlays_drop_old_decisions_and_keep_marks(viewer: ViewerComponents
     assert [e.onset_s for e in viewer.reference(handle)] == [1]
 
 
+def test_a_viewer_that_comes_to_the_front_stays_where_it_is(viewer: ViewerComponents) -> None:
+    handle = open_one(viewer)
+    value = viewer.refresh(handle)
+    assert (value["reload"], value["stay"]) == (True, True)
+    assert "start_s" not in value
+    viewer.store.close(handle)
+    with pytest.raises(UnknownHandleError):
+        viewer.refresh(handle)
+
+
 def test_a_closed_recording_cannot_be_shown(viewer: ViewerComponents) -> None:
     handle = open_one(viewer)
     viewer.store.close_session("abc")

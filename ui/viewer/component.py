@@ -104,6 +104,19 @@ class ViewerComponents:
             value["event"] = {"onset_s": event.onset_s, "duration_s": event.duration_s}
         return value
 
+    def refresh(self, handle: str) -> ViewerValue:
+        """Return the component's value that fetches marks and overlays anew and stays there.
+
+        For a viewer that shares its recording with another, when it comes to the front.
+
+        Raises
+        ------
+        UnknownHandleError
+            Nothing is open under the handle.
+        """
+        self.store.get(handle)
+        return {"handle": handle, "reload": True, "stay": True, "number": next(self._numbers)}
+
     def empty(self) -> None:
         """Return the component's value that shows no recording."""
 
@@ -151,6 +164,7 @@ def build_viewer(store: HandleStore | None = None, *, elem_id: str = "viewer") -
         css_template=style(),
         js_on_load=script(),
         apply_default_css=False,
+        padding=False,
         server_functions=server_functions(store),
         elem_id=elem_id,
         label="EEG",

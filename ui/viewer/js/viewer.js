@@ -55,11 +55,10 @@ class Viewer extends MontageView {
       this.close();
       return;
     }
-    if (value.handle !== this.handle) {
-      if (!(await this.open(value))) return;
-    } else if (value.reload) {
-      await this.reload();
-    }
+    const isNew = value.handle !== this.handle;
+    if (isNew && !(await this.open(value))) return;
+    if (!isNew && value.reload) await this.reload(value.stay);
+    if (!isNew && value.stay) return;
     if (value.length_s) this.view = { ...this.view, length_s: value.length_s };
     if (value.event) this.showEvent(value.event);
     else this.look(View.clamp({ ...this.view, start_s: value.start_s || 0 }, this.info.duration_s));
@@ -85,13 +84,17 @@ class Viewer extends MontageView {
     return true;
   }
 
-  // Fetches overlays anew (a prediction has ended) and keeps the page and the user's marks.
-  async reload() {
+  // Fetches overlays anew and keeps the page. The marks here are kept when a prediction has
+  // ended; those of the server are taken when another viewer may have changed them.
+  async reload(isShared = false) {
+    if (isShared) await this.pushing;
     const info = await this.ask("viewer_open", {});
     if (!info) return;
-    const state = this.state();
+    const { history } = this;
     this.take(info);
-    this.history = Marks.newHistory({ marks: state.marks, decisions: {} });
+    const isSame = JSON.stringify(history.present) === JSON.stringify(this.history.present);
+    if (!isShared) this.history = Marks.newHistory({ marks: history.present.marks, decisions: {} });
+    else if (isSame) this.history = history;
     this.cache.clear();
     this.watchOverview();
     this.refresh();
