@@ -12,14 +12,12 @@ from seizure_core.errors import ParameterError
 from seizure_core.preprocessing import parse_steps
 from training.errors import DatasetError
 from training.settings_reading import read_settings
-from zoo.card_sections import ChannelName, PositiveSeconds
-from zoo.network import MAX_CHANNELS, MAX_SAMPLES
+from zoo.card_sections import ChannelName, PositiveSeconds, check_whole_samples
+from zoo.network import MAX_CHANNELS
 from zoo.strict_model import Count, Flag, Fraction01, StrictModel, fault
 
 Labelling = Literal["half", "inside", "any"]
 Unreferenced = Literal["leave-out", "seizure-free"]
-
-_SAMPLE_SLACK = 1e-6
 
 
 class DatasetSettings(StrictModel):
@@ -92,16 +90,8 @@ class DatasetSettings(StrictModel):
     def _possible(self) -> DatasetSettings:
         for name in ("window_s", "seizure_stride_s", "background_stride_s"):
             length_s = getattr(self, name)
-            if length_s is None:
-                continue
-            n_samples = length_s * self.sampling_rate_hz
-            if abs(n_samples - round(n_samples)) > _SAMPLE_SLACK * max(1.0, n_samples):
-                raise fault(
-                    f"{name} {length_s:g} at {self.sampling_rate_hz:g} Hz makes {n_samples:g} "
-                    "samples, which is no whole number."
-                )
-            if not 1 <= round(n_samples) <= MAX_SAMPLES:
-                raise fault(f"{name} makes {n_samples:g} samples; 1 to {MAX_SAMPLES} are allowed.")
+            if length_s is not None:
+                check_whole_samples(name, length_s, self.sampling_rate_hz)
         try:
             parse_steps(self.preprocessing, self.sampling_rate_hz)
         except ParameterError as error:

@@ -25,6 +25,24 @@ WEIGHTS_FILE: Final = "model.safetensors"
 _SAMPLE_SLACK = 1e-6
 
 
+def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> None:
+    """Check that a length makes a whole number of samples, 1 to `MAX_SAMPLES`.
+
+    Raises
+    ------
+    PydanticCustomError
+        It does not; for use in validators.
+    """
+    n_samples = length_s * sampling_rate_hz
+    if abs(n_samples - round(n_samples)) > _SAMPLE_SLACK * max(1.0, n_samples):
+        raise fault(
+            f"{name} {length_s:g} at {sampling_rate_hz:g} Hz makes {n_samples:g} samples, which "
+            "is no whole number."
+        )
+    if not 1 <= round(n_samples) <= MAX_SAMPLES:
+        raise fault(f"{name} makes {n_samples:g} samples; 1 to {MAX_SAMPLES} are allowed.")
+
+
 class InputSection(StrictModel):
     """What the net is fed with.
 
@@ -77,14 +95,7 @@ class InputSection(StrictModel):
                 "EEG between the windows would be left unseen."
             )
         for name, length_s in (("window_s", self.window_s), ("stride_s", self.stride_s)):
-            n_samples = length_s * self.sampling_rate_hz
-            if abs(n_samples - round(n_samples)) > _SAMPLE_SLACK * max(1.0, n_samples):
-                raise fault(
-                    f"{name} {length_s:g} at {self.sampling_rate_hz:g} Hz makes {n_samples:g} "
-                    "samples, which is no whole number."
-                )
-            if not 1 <= round(n_samples) <= MAX_SAMPLES:
-                raise fault(f"{name} makes {n_samples:g} samples; 1 to {MAX_SAMPLES} are allowed.")
+            check_whole_samples(name, length_s, self.sampling_rate_hz)
         try:
             parse_steps(self.preprocessing, self.sampling_rate_hz)
         except ParameterError as error:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from training.commands.files import files_below, read_config
+from training.commands.files import add_recording_arguments, paired, read_config
 from zoo.plain_text import printable
 
 NAME = "dataset"
@@ -20,17 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     create = actions.add_parser("create", help="make a dataset")
-    create.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="recordings, or folders with them"
-    )
-    create.add_argument(
-        "--references",
-        nargs="*",
-        type=Path,
-        default=[],
-        metavar="FILE",
-        help="expert annotations, or folders with them (those beside the recordings count too)",
-    )
+    add_recording_arguments(create)
     create.add_argument(
         "--settings", type=Path, metavar="JSON", help="file with settings of the dataset"
     )
@@ -40,13 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="one setting, such as window_s=10 (VALUE is JSON); may be repeated",
-    )
-    create.add_argument(
-        "--seizure-free",
-        nargs="*",
-        default=[],
-        metavar="NAME",
-        help="recordings without reference that are known to have no seizure",
     )
     create.set_defaults(action=_create)
     for name, action, text in (
@@ -67,17 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _create(arguments: argparse.Namespace) -> int:
     from training import services
-    from training.pairing import pair_files
 
     settings: dict[str, Any] = {}
     if arguments.settings is not None:
         settings |= read_config(arguments.settings)
     settings |= dict(_setting(text) for text in arguments.set)
-    recordings, beside = files_below(arguments.files)
-    _, named = files_below(arguments.references)
-    pairing = pair_files(recordings, [*named, *(one for one in beside if one not in named)])
-    for name in arguments.seizure_free:
-        pairing = pairing.with_seizure_free(name)
+    pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
     card = services.create_dataset(pairing, settings=settings)
     for warning in card["warnings"]:
         print(f"warning: {printable(warning)}", file=sys.stderr)

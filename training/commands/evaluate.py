@@ -6,10 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from training.commands.files import files_below
+from training.commands.files import add_recording_arguments, paired
 from zoo.plain_text import printable
 
 NAME = "evaluate"
@@ -19,30 +18,13 @@ HELP = "score a net on recordings whose seizures are known"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("--model", metavar="ID", required=True, help="id of the net")
-    parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="recordings, or folders with them"
-    )
-    parser.add_argument(
-        "--references",
-        nargs="*",
-        type=Path,
-        default=[],
-        metavar="FILE",
-        help="expert annotations, or folders with them (those beside the recordings count too)",
-    )
+    add_recording_arguments(parser)
     parser.add_argument("--threshold", type=float, metavar="X", help="instead of the card's")
     parser.add_argument("--stride", type=float, metavar="S", help="instead of the card's")
     parser.add_argument(
         "--allow-training-data",
         action="store_true",
         help="score recordings that were in the net's training too",
-    )
-    parser.add_argument(
-        "--seizure-free",
-        nargs="*",
-        default=[],
-        metavar="NAME",
-        help="recordings without reference that are known to have no seizure",
     )
     parser.add_argument("--json", action="store_true", help="write everything as JSON")
 
@@ -51,14 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Score every recording; return 1 if one of them could not be scored."""
     from training.evaluation import evaluate_detector
     from training.evaluation_report import evaluation_json
-    from training.pairing import pair_files
     from zoo.detector import load_detector
 
-    recordings, beside = files_below(arguments.files)
-    _, named = files_below(arguments.references)
-    pairing = pair_files(recordings, [*named, *(one for one in beside if one not in named)])
-    for name in arguments.seizure_free:
-        pairing = pairing.with_seizure_free(name)
+    pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
     evaluation = evaluate_detector(
         load_detector(arguments.model),
         pairing,

@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from training.errors import TrainingError
-from training.pairing import pairing_key
+from training.pairing import Pairing, pair_files, pairing_key
 from zoo.json_document import JsonError, parse_json
 
 RECORDING_SUFFIXES = (".edf", ".bdf", ".rec")
 REFERENCE_SUFFIXES = (".tsv", ".seizures", ".csv", ".csv_bi", ".txt")
+
+
+def add_recording_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe how recordings and their references are named."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="recordings, or folders with them"
+    )
+    parser.add_argument(
+        "--references",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="expert annotations, or folders with them (those beside the recordings count too)",
+    )
+    parser.add_argument(
+        "--seizure-free",
+        nargs="*",
+        default=[],
+        metavar="NAME",
+        help="recordings without reference that are known to have no seizure",
+    )
+
+
+def paired(
+    files: Iterable[Path], references: Iterable[Path], seizure_free: Iterable[str] = ()
+) -> Pairing:
+    """Return the recordings in files and folders, paired with their references.
+
+    Raises
+    ------
+    TrainingError, DatasetError
+        A place does not exist, there is no recording, or two have one name.
+    """
+    recordings, beside = files_below(files)
+    _, named = files_below(references)
+    pairing = pair_files(recordings, list(dict.fromkeys([*named, *beside])))
+    for name in seizure_free:
+        pairing = pairing.with_seizure_free(name)
+    return pairing
 
 
 def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:

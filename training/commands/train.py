@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.commands.files import files_below
+from training.commands.files import paired
 from zoo.plain_text import printable
 
 if TYPE_CHECKING:
@@ -54,13 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _make_dataset(experiment: Experiment, folder: Path) -> str:
     from training import services
-    from training.pairing import pair_files
 
-    recordings, beside = files_below(folder / one for one in experiment.recordings)
-    _, named = files_below(folder / one for one in experiment.references)
-    pairing = pair_files(recordings, list(dict.fromkeys([*named, *beside])))
-    for name in experiment.seizure_free:
-        pairing = pairing.with_seizure_free(name)
+    pairing = paired(
+        (folder / one for one in experiment.recordings),
+        (folder / one for one in experiment.references),
+        experiment.seizure_free,
+    )
     for name, patient in experiment.patients.items():
         pairing = pairing.with_patient(name, patient)
     card = services.create_dataset(pairing, settings=experiment.dataset)
