@@ -275,8 +275,9 @@ def _clock_warnings(
     if doubtful:
         names = [recordings[index].file_name for index in sorted(doubtful)]
         yield (
-            f"The start times of {len(names)} recordings of the same patient overlap, so that they "
-            f"cannot be true ({_some(names)}): guards do not reach into their neighbours."
+            f"{len(names)} recordings overlap in time with another one of their patient, so that "
+            f"their start times cannot be true ({_some(names)}): their guards do not reach into "
+            "other files."
         )
 
 

@@ -52,7 +52,7 @@ def test_real_pieces_become_a_dataset_whose_ledger_adds_up() -> None:
         parts = ("seizure_s", "background_s", "guard_s", "not_drawn_s", "rejected_s")
         assert sum(row[part] for part in parts) == pytest.approx(row["duration_s"], abs=1e-9)
     assert card["ledger"]["total"]["duration_s"] == 190.0
-    assert any("cannot be true" in text for text in card["warnings"]) is False
+    assert not any("cannot be true" in text for text in card["warnings"])
     assert json.loads(json.dumps(card)) == card
 
 
