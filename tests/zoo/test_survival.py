@@ -46,6 +46,7 @@ POINTS = {
     "old aside": lambda: setattr(Path, "rename", die_when_staged_is_renamed),
     "new in place": lambda: setattr(user_nets, "write_registry_file", die),
     "registered": lambda: setattr(user_nets.shutil, "rmtree", die_when_old_is_deleted),
+    "the same again": lambda: setattr(user_nets.shutil, "rmtree", die_when_old_is_deleted),
 }
 base, first, second = map(Path, sys.argv[1:4])
 for point, arrange in POINTS.items():
@@ -54,7 +55,7 @@ for point, arrange in POINTS.items():
         os.environ["SEIZURE_ZOO_HOME"] = str(base / point.replace(" ", "-"))
         add_net(first)
         arrange()
-        add_net(second, replace=True)
+        add_net(first if point == "the same again" else second, replace=True)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9, point
 """
@@ -86,6 +87,7 @@ POINTS = [
     ("old-aside", "first"),
     ("new-in-place", "first"),
     ("registered", "second"),
+    ("the-same-again", "first"),
 ]
 
 
