@@ -11,4 +11,7 @@ QUICK_QUEUE = "files"
 # Datasets read much and compute little; one that takes an hour must not hold up detection.
 DATASET_QUEUE = "datasets"
 
-PLACES = {INFERENCE_QUEUE: 1, QUICK_QUEUE: 4, DATASET_QUEUE: 1}
+# What waits for another machine more than it works.
+HUB_QUEUE = "hub"
+
+PLACES = {INFERENCE_QUEUE: 1, QUICK_QUEUE: 4, DATASET_QUEUE: 1, HUB_QUEUE: 2}

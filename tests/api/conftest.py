@@ -9,7 +9,9 @@ import pytest
 
 from seizure_core.demo import demo_recording
 from tests.app_server import ROOT, AppServer, running_app
+from tests.hub_server import HubServer, running_hub
 from tests.shared_files import shared_file
+from tests.zoo.hub_fixtures import TOKEN
 
 RECORDINGS = {
     "demo": "",
@@ -25,8 +27,27 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Iterator[AppServer]:
-    with running_app(tmp_path_factory.mktemp("app"), data_folder=data_folder) as server:
+def hub() -> Iterator[HubServer]:
+    """A Hub on this machine, where the app's user may write to `team`."""
+    with running_hub() as server:
+        server.state.tokens[TOKEN] = {"team"}
+        yield server
+
+
+@pytest.fixture(scope="session")
+def app(
+    tmp_path_factory: pytest.TempPathFactory, data_folder: Path, hub: HubServer
+) -> Iterator[AppServer]:
+    folder = tmp_path_factory.mktemp("app")
+    with running_app(
+        folder,
+        data_folder=data_folder,
+        HF_ENDPOINT=hub.url,
+        HF_TOKEN=TOKEN,
+        HF_HOME=str(folder / "hugging-face"),
+        HF_HUB_DISABLE_XET="1",
+        HF_HUB_OFFLINE="0",
+    ) as server:
         yield server
 
 
@@ -63,6 +84,7 @@ def failing(client, app: AppServer, data_folder: Path) -> Callable[..., str]:
         for place in (app.temporary, data_folder, ROOT):
             assert str(place) not in message
         assert "Traceback" not in message
+        assert TOKEN not in message
         return message
 
     return call

@@ -59,6 +59,12 @@ ENDPOINTS = {
         ("calibrate", False),
         ("replace", False),
     ],
+    "/publish_model": [MODEL, ("repo_id", True), ("private", False), ("note", False)],
+    "/pull_model": [("repo_id", True), ("revision", False)],
+    "/export_model": [MODEL],
+    "/import_model": [("bundle", True)],
+    "/delete_model": [MODEL],
+    "/restore_model": [("undo", True)],
 }
 DEFAULTS = {
     "/view_recording": {"channels": [], "start_s": 0.0, "length_s": 10.0},
@@ -72,6 +78,8 @@ DEFAULTS = {
         "labelling": "half",
         "seed": 0,
     },
+    "/publish_model": {"private": True},
+    "/pull_model": {"revision": None},
 }
 
 

@@ -15,6 +15,11 @@ WRITING = {
     "/stop_training": ("run",),
     "/resume_training": ("run",),
     "/save_model": ("run", "net", "Net"),
+    "/publish_model": ("n1spool-cnn", "team/net"),
+    "/pull_model": ("team/net",),
+    "/import_model": ("data:net.zip",),
+    "/delete_model": ("net",),
+    "/restore_model": ("code",),
 }
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, MutableSet, Sequence
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from gradio.data_classes import FileData
+from gradio.processing_utils import save_file_to_cache
 
 from ui.recordings import DATA_PREFIX, RecordingSources
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def file_answer(path: Path) -> FileData:
@@ -45,3 +51,32 @@ def find_all(sources: RecordingSources, given: Sequence[object], *, what: str) -
         One of them is none, or not where it may be.
     """
     return [sources.find_given(one, what=what) for one in given]
+
+
+def with_fetchable_files(
+    function: Callable[P, R], *, cache: Path, uploads: MutableSet[str]
+) -> Callable[P, R]:
+    """Let the files that an endpoint answers be fetched, whatever anybody has uploaded.
+
+    Gradio keeps files under a name made of their bytes, so a net that is exported and the
+    same net that was imported before are one file to it, and uploaded files are not served.
+
+    Parameters
+    ----------
+    function : callable
+        The endpoint; it answers one value or a tuple of them.
+    cache : Path
+        Gradio's cache.
+    uploads : set of str
+        Places of uploaded files; what the app has made itself is taken out.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        answer = function(*args, **kwargs)
+        for part in answer if isinstance(answer, tuple) else (answer,):
+            if isinstance(part, FileData):
+                uploads.discard(save_file_to_cache(part.path, cache_dir=str(cache)))
+        return answer
+
+    return run

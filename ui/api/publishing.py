@@ -7,16 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gradio.context import Context
 from gradio.events import api
 
 from ui.api.detection import DetectionEndpoints
+from ui.api.files import with_fetchable_files
 from ui.api.recordings import RecordingEndpoints
 from ui.api.scoring import ScoringEndpoints
 from ui.api.training import TrainingEndpoints
 from ui.api.zoo import ZooEndpoints
 from ui.errors import for_api
 from ui.permissions import for_writers
-from ui.queues import DATASET_QUEUE, INFERENCE_QUEUE, PLACES, QUICK_QUEUE
+from ui.queues import DATASET_QUEUE, HUB_QUEUE, INFERENCE_QUEUE, PLACES, QUICK_QUEUE
 from ui.services import Services
 
 
@@ -41,10 +43,15 @@ class Endpoint:
 
 def publish_endpoints(services: Services) -> None:
     """Publish every endpoint inside the current Blocks context."""
+    blocks = Context.root_block
+    assert blocks is not None
     for endpoint in all_endpoints(services):
         function = endpoint.function
         if endpoint.writes:
             function = for_writers(services.settings, function)
+        function = with_fetchable_files(
+            function, cache=services.recordings.upload_folder, uploads=blocks.upload_file_set
+        )
         api(
             for_api(function),
             api_name=endpoint.function.__name__,
@@ -58,7 +65,7 @@ def all_endpoints(services: Services) -> tuple[Endpoint, ...]:
     """Return every function of the API."""
     recordings, detection = RecordingEndpoints(services), DetectionEndpoints(services)
     scoring, training = ScoringEndpoints(services), TrainingEndpoints(services)
-    zoo = ZooEndpoints()
+    zoo = ZooEndpoints(services)
     return (
         Endpoint(recordings.describe_recording),
         Endpoint(recordings.view_recording),
@@ -82,4 +89,10 @@ def all_endpoints(services: Services) -> tuple[Endpoint, ...]:
         Endpoint(training.stop_training, writes=True),
         Endpoint(training.resume_training, writes=True),
         Endpoint(training.save_model, writes=True, queue=INFERENCE_QUEUE),
+        Endpoint(zoo.publish_model, writes=True, queue=HUB_QUEUE),
+        Endpoint(zoo.pull_model, writes=True, queue=HUB_QUEUE),
+        Endpoint(zoo.export_model),
+        Endpoint(zoo.import_model, writes=True),
+        Endpoint(zoo.delete_model, writes=True),
+        Endpoint(zoo.restore_model, writes=True),
     )

@@ -1,17 +1,34 @@
-"""Endpoints about the nets of the zoo.
+"""Endpoints about the nets of the zoo: what there is, and how nets travel.
 
 This module must not postpone its annotations: see `ui.api`.
 """
 
 from typing import Any
 
-from ui.arguments import checked_text
+from gradio.data_classes import FileData
+
+from ui.api.files import file_answer
+from ui.arguments import checked_flag, checked_text, plain_text
 from ui.models import card_data, model_rows
 from ui.plain_data import without_undefined
+from ui.services import Services
+from zoo import services as zoo
 
 
 class ZooEndpoints:
-    """The functions about nets; each bears the name it is published under."""
+    """The functions about nets; each bears the name it is published under.
+
+    No token is ever a parameter: the Hub is asked with this machine's own login, and whoever
+    may publish has passed `ui.permissions` before.
+
+    Parameters
+    ----------
+    services : Services
+        Where bundles come from and are put.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     def list_models(self) -> list[dict[str, Any]]:
         """List the nets of the zoo with the facts one chooses by."""
@@ -20,3 +37,37 @@ class ZooEndpoints:
     def model_card(self, model_id: str) -> dict[str, Any]:
         """Return the whole card of a net: input, network, operating point, results, limits."""
         return without_undefined(card_data(checked_text("model_id", model_id)))
+
+    def publish_model(
+        self, model_id: str, repo_id: str, private: bool = True, note: str = ""
+    ) -> dict[str, Any]:
+        """Publish a net on the Hugging Face Hub as one commit; answers repository and commit."""
+        return zoo.publish_model(
+            checked_text("model_id", model_id),
+            checked_text("repo_id", repo_id),
+            checked_flag("private", private),
+            note=plain_text("note", note),
+        )
+
+    def pull_model(self, repo_id: str, revision: str | None = None) -> dict[str, Any]:
+        """Fetch a net from the Hugging Face Hub, check it, and take it into the zoo."""
+        return zoo.pull_model(
+            checked_text("repo_id", repo_id), plain_text("revision", revision) or None
+        )
+
+    def export_model(self, model_id: str) -> FileData:
+        """Write a net as one file, the same bytes everywhere; /import_model takes it in."""
+        name = checked_text("model_id", model_id)
+        return file_answer(zoo.export_model(name, self._services.work.new()))
+
+    def import_model(self, bundle: FileData | str) -> dict[str, Any]:
+        """Take a net in from a file that /export_model wrote; everything in it is checked."""
+        return zoo.import_model(self._services.recordings.find_given(bundle, what="bundle"))
+
+    def delete_model(self, model_id: str) -> dict[str, Any]:
+        """Delete a net of the user's own; /restore_model takes the answer's undo for some days."""
+        return zoo.delete_model(checked_text("model_id", model_id))
+
+    def restore_model(self, undo: str) -> dict[str, Any]:
+        """Bring a deleted net back."""
+        return zoo.restore_model(checked_text("undo", undo))
