@@ -93,6 +93,9 @@ class Preprocessor:
         self, steps: Sequence[PreprocessingStep], n_channels: int, sampling_rate_hz: float
     ) -> None:
         self._runners = [step.runner(n_channels, sampling_rate_hz) for step in steps]
+        # Filters add up rounding over time; without one, the samples' own precision will do.
+        filters = any(step.has_memory for step in steps)
+        self._precision: type[np.floating[Any]] = np.float64 if filters else np.float32
         self._restart = np.ones(n_channels, dtype=np.bool_)
 
     def process(self, block: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
@@ -108,13 +111,13 @@ class Preprocessor:
         ndarray of float32, shape (n_channels, n_samples)
             Finite throughout, 0 in gaps.
         """
+        # A sum is finite only if everything in it is: one quick look where there is no gap.
+        if np.isfinite(block.sum()):
+            processed = self._run(slice(None), block) if self._runners else block
+            return processed.astype(np.float32, copy=False)
         missing = ~np.isfinite(block)
-        any_missing = bool(missing.any())
         if not self._runners:
-            kept = np.where(missing, 0.0, block) if any_missing else block
-            return kept.astype(np.float32, copy=False)
-        if not any_missing:
-            return self._run(slice(None), block).astype(np.float32)
+            return np.where(missing, 0.0, block).astype(np.float32, copy=False)
         processed = np.zeros(block.shape, dtype=np.float32)
         for rows, start, stop in _pieces(missing):
             if start:
@@ -123,8 +126,8 @@ class Preprocessor:
         self._restart |= missing[:, -1]
         return processed
 
-    def _run(self, rows: Rows, piece: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        signals = piece.astype(np.float64)
+    def _run(self, rows: Rows, piece: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        signals: NDArray[np.floating[Any]] = piece.astype(self._precision, copy=False)
         if not signals.shape[1]:
             return signals
         for runner in self._runners:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,15 @@ class StepRunner(Protocol):
     """One step at work on one recording; it carries its state from block to block."""
 
     def run(
-        self, rows: Rows, signals: NDArray[np.float64], restart: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+    ) -> NDArray[np.floating[Any]]:
         """Return processed signals.
 
         Parameters
         ----------
         rows : slice or ndarray of int
             The channels that `signals` holds.
-        signals : ndarray of float64, shape (n_rows, n_samples)
+        signals : ndarray of float64 or float32, shape (n_rows, n_samples)
             Finite samples that follow those of the last call, at least one.
         restart : ndarray of bool, shape (n_rows,)
             Rows whose first sample follows no other: the start, or the end of a gap.
@@ -50,8 +50,8 @@ class SectionsRunner:
         self._state = np.zeros((len(sections), n_channels, 2))
 
     def run(
-        self, rows: Rows, signals: NDArray[np.float64], restart: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+    ) -> NDArray[np.floating[Any]]:
         """Return filtered signals."""
         state = self._state[:, rows]
         if restart.any():
@@ -68,10 +68,10 @@ class ScaleRunner:
         self._factor = factor
 
     def run(
-        self, rows: Rows, signals: NDArray[np.float64], restart: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+    ) -> NDArray[np.floating[Any]]:
         """Return scaled signals."""
-        return signals * self._factor
+        return np.asarray(signals * self._factor)
 
 
 class ClipRunner:
@@ -81,10 +81,10 @@ class ClipRunner:
         self._limit = limit
 
     def run(
-        self, rows: Rows, signals: NDArray[np.float64], restart: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+    ) -> NDArray[np.floating[Any]]:
         """Return signals that stay within the limit."""
-        return np.clip(signals, -self._limit, self._limit)
+        return np.asarray(np.clip(signals, -self._limit, self._limit))
 
 
 class RunningScaleRunner:
@@ -108,8 +108,8 @@ class RunningScaleRunner:
         self._seen = np.zeros(n_channels, dtype=np.int64)
 
     def run(
-        self, rows: Rows, signals: NDArray[np.float64], restart: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+    ) -> NDArray[np.floating[Any]]:
         """Return scaled signals."""
         state, seen = self._state[:, rows].copy(), self._seen[rows].copy()
         state[:, restart] = 0.0
