@@ -34,3 +34,15 @@ def test_beyond_this_machine_nothing_is_changed_without_a_login(tmp_path: Path) 
         assert client.predict(api_name="/list_runs") == []
         assert client.predict(api_name="/list_models")
         client.close()
+
+
+def test_beyond_this_machine_who_has_logged_in_may_change_things(tmp_path: Path) -> None:
+    from gradio_client import Client
+
+    with running_app(
+        tmp_path, GRADIO_SERVER_NAME="0.0.0.0", SEIZURE_ZOO_LOGIN="eva:secret"
+    ) as server:
+        client = Client(server.url, auth=("eva", "secret"), verbose=False, analytics_enabled=False)
+        with pytest.raises(AppError, match="There is no run"):
+            client.predict("run", api_name="/delete_run")
+        client.close()

@@ -13,6 +13,7 @@ from gradio_client import handle_file
 
 from tests.api.answers import checked
 from tests.edf_files import build_edf
+from tests.shared_files import shared_file, shared_files
 from tests.training.material import (
     NETWORK,
     SETTINGS,
@@ -159,6 +160,34 @@ def test_the_net_is_measured_and_used_on_files_it_has_not_seen(
     found, *_ = client.predict(handle_file(outside), "api-net", api_name="/predict")
     assert len(checked(found)["windows"]) == 37
     assert found["weights_sha256"] == trained.card["weights"]["sha256"]
+
+
+def test_the_whole_loop_on_real_eeg(client) -> None:
+    recordings = shared_files("chbmit/chb0[23]/*.edf")
+    if not recordings:
+        shared_file("chbmit/chb02")
+    references = [handle_file(path) for path in shared_files("chbmit/chb0[23]/*.tsv")]
+    kept_out = [handle_file(path) for path in recordings if path.name.startswith("chb03_3")]
+    used = [handle_file(path) for path in recordings if not path.name.startswith("chb03_3")]
+    network = [
+        {"type": "conv1d", "out_channels": 4, "kernel_size": 16, "stride": 8},
+        {"type": "relu"},
+        {"type": "adaptive_avg_pool1d", "output_size": 4},
+        {"type": "flatten"},
+        {"type": "linear", "out_features": 2},
+    ]
+    made = client.predict(used, references, 4.0, 4.0, guard_s=0.0, api_name="/create_dataset")
+    assert checked(made)["n_seizure_windows"] > 0
+    assert client.predict(network, 23, 1024, api_name="/check_network")["valid"]
+    run_id = client.predict(
+        made["dataset_id"], network, {"epochs": 1, "threads": 1}, api_name="/train"
+    )["run_id"]
+    assert wait_while(client, run_id, "queued", "running")["state"] == "done"
+    client.predict(run_id, "real-net", "Net of real EEG", api_name="/save_model")
+    scores = checked(client.predict("real-net", kept_out, references, api_name="/evaluate"))
+    assert scores["n_scored"] == len(kept_out) > 0
+    answer, *_ = client.predict(kept_out[0], "real-net", api_name="/predict")
+    assert checked(answer)["model_id"] == "real-net"
 
 
 def test_a_run_is_stopped_resumed_and_deleted(
