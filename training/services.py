@@ -24,6 +24,7 @@ from training.run_control import resume_run, runs_of_dataset, start_run, stop_ru
 from training.run_folder import find_run
 from training.run_status import run_list, run_status
 from zoo.detector import load_detector
+from zoo.hub.access import HubAccess
 from zoo.network import check_network as check_layers
 
 File = str | Path | SourceFile
@@ -219,6 +220,7 @@ def evaluate(
     threshold: float | None = None,
     stride_s: float | None = None,
     allow_training_data: bool = False,
+    access: HubAccess | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Measure a net on recordings with references.
@@ -233,6 +235,8 @@ def evaluate(
         Instead of the card's.
     allow_training_data : bool
         Score recordings that were in the net's training too.
+    access : HubAccess, optional
+        Who asks the Hub, if the net must be fetched; None means this machine's user.
     progress : callable, optional
         Called with the fraction done and the recording at work.
 
@@ -251,7 +255,7 @@ def evaluate(
     """
     pairing = recordings if isinstance(recordings, Pairing) else pair_files(recordings, references)
     evaluation = evaluate_detector(
-        load_detector(model_id),
+        load_detector(model_id, access=access),
         pairing,
         threshold=threshold,
         stride_s=stride_s,

@@ -15,11 +15,13 @@ from seizure_core.recording import Recording
 from ui.api.files import file_answer, file_name_of
 from ui.arguments import checked_list, checked_text, optional_number
 from ui.errors import message_for
+from ui.nets import load_net
 from ui.plain_data import without_undefined
 from ui.results import pack, write_result
 from ui.services import Services
+from ui.settings import Settings
 from zoo.detection import Detection
-from zoo.detector import Detector, load_detector
+from zoo.detector import Detector
 from zoo.results import detection_json, write_detection
 
 
@@ -43,7 +45,7 @@ class DetectionEndpoints:
         stride_s: float | None = None,
     ) -> tuple[dict[str, Any], FileData, FileData]:
         """Find the seizures of one recording with a net; answers JSON, events and windows files."""
-        search = _Search.checked(model_id, threshold, stride_s)
+        search = _Search.checked(self._services.settings, model_id, threshold, stride_s)
         detection = search.run(self._open(recording))
         files = write_result(self._services.work.new(), detection)
         answer = without_undefined(detection_json(detection))
@@ -60,7 +62,7 @@ class DetectionEndpoints:
         given = checked_list("recordings", recordings)
         if not given:
             raise ParameterError("recordings must name at least one recording; the list is empty.")
-        search = _Search.checked(model_id, threshold, stride_s)
+        search = _Search.checked(self._services.settings, model_id, threshold, stride_s)
         folder = self._services.work.new()
         rows: list[dict[str, Any]] = []
         written: list[Path] = []
@@ -89,11 +91,13 @@ class _Search:
     stride_s: float | None
 
     @classmethod
-    def checked(cls, model_id: object, threshold: object, stride_s: object) -> "_Search":
+    def checked(
+        cls, settings: Settings, model_id: object, threshold: object, stride_s: object
+    ) -> "_Search":
         return cls(
             threshold=optional_number("threshold", threshold),
             stride_s=optional_number("stride_s", stride_s),
-            detector=load_detector(checked_text("model_id", model_id)),
+            detector=load_net(settings, checked_text("model_id", model_id)),
         )
 
     @property

@@ -20,6 +20,7 @@ from ui.arguments import (
     optional_number,
 )
 from ui.errors import message_for
+from ui.nets import hub_access
 from ui.plain_data import without_undefined
 from ui.services import Services
 from zoo.registry import model_card
@@ -74,6 +75,7 @@ class ScoringEndpoints:
             threshold=optional_number("threshold", threshold),
             stride_s=optional_number("stride_s", stride_s),
             allow_training_data=checked_flag("allow_training_data", allow_training_data),
+            access=hub_access(self._services.settings),
         )
         return without_undefined(_with_lost(answer, lost))
 

@@ -12,6 +12,7 @@ from ui import markup, text, views
 from ui.arguments import optional_number
 from ui.errors import for_browser
 from ui.models import model_choices, model_summary_html
+from ui.nets import load_net
 from ui.queues import INFERENCE_QUEUE
 from ui.recordings import OpenRecording
 from ui.results import write_result
@@ -28,7 +29,6 @@ from ui.tabs.result import (
 )
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import HandleStore
-from zoo.detector import load_detector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
         if not model_id:
             raise ParameterError(text.CHOOSE_MODEL)
         progress(0, desc="Loading the net")
-        detection = load_detector(model_id).detect(
+        detection = load_net(services.settings, model_id).detect(
             recording,
             threshold=optional_number("Threshold", threshold),
             stride_s=optional_number("Stride", stride_s),
