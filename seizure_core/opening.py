@@ -99,11 +99,12 @@ def _open_stored(file: StoredFile, location: Path, text_layout: TextLayout | Non
     with file.opened() as stream:
         start = stream.read(_FIRST_BYTES)
     if not is_edf_start(start) and any(
-        _is_text_name(name) for name in (file.file_name, location.name)
+        is_text_name(name) for name in (file.file_name, location.name)
     ):
         return open_text(file)
     return open_edf(file)
 
 
-def _is_text_name(name: str) -> bool:
+def is_text_name(name: str) -> bool:
+    """Return whether a file of this name is read as a text of numbers, packed or not."""
     return name.casefold().removesuffix(PACKED_SUFFIX).endswith(TEXT_SUFFIXES)

@@ -14,13 +14,15 @@ from starlette.middleware import Middleware
 from ui import text
 from ui.api import publish_endpoints
 from ui.errors import for_browser
+from ui.opening import Doors, Opening
+from ui.opening_help import build_opening_help
 from ui.recordings import OpenRecording
 from ui.services import Services
 from ui.sessions import Sessions
 from ui.settings import Settings
 from ui.start import build_start
-from ui.tabs.analysis import AnalysisTab, build_analysis
-from ui.tabs.predict import PredictTab, build_predict
+from ui.tabs.analysis import build_analysis
+from ui.tabs.predict import build_predict
 from ui.tabs.zoo import build_zoo
 from ui.upload_guard import UploadGuard
 from ui.viewer.component import ViewerComponents
@@ -41,16 +43,33 @@ def build_app(services: Services) -> gr.Blocks:
         sessions = Sessions(sources=services.recordings, store=HandleStore())
         current = gr.State(None, delete_callback=sessions.release)
         demo_button = build_start()
+        opening_help = build_opening_help()
         with gr.Tabs():
             with gr.Tab(text.TAB_ANALYSIS) as analysis_tab:
-                analysis = build_analysis(sessions.store, current)
+                analysis = build_analysis(
+                    sessions.store, current, has_folder=services.settings.data_folder is not None
+                )
             with gr.Tab(text.TAB_PREDICT) as predict_tab:
                 predict = build_predict(services, sessions.store, current, demo)
             with gr.Tab(text.TAB_ZOO):
                 build_zoo(demo)
         analysis.viewer.bind(demo)
         _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
-        _wire_opening(sessions, current, demo_button, analysis, predict)
+
+        def show_everywhere(opening: gr.events.Dependency) -> None:
+            opening.success(**analysis.on_opened).success(**predict.on_opened)
+
+        Opening(
+            sessions=sessions,
+            current=current,
+            doors=Doors(
+                demo_button=demo_button,
+                uploads=(analysis.upload, predict.upload),
+                folder=analysis.folder,
+            ),
+            help=opening_help,
+            show=show_everywhere,
+        ).wire(demo)
         publish_endpoints(services)
     return demo
 
@@ -100,45 +119,3 @@ def _wire_fronts(current: gr.State, viewers: dict[gr.Tab, ViewerComponents]) -> 
         tab.select(
             fresh(viewer), inputs=current, outputs=viewer.component, api_visibility="private"
         )
-
-
-def _wire_opening(
-    sessions: Sessions,
-    current: gr.State,
-    demo_button: gr.Button,
-    analysis: AnalysisTab,
-    predict: PredictTab,
-) -> None:
-    """Let the demo button and both upload boxes open the session's one recording."""
-    uploads = [analysis.upload, predict.upload]
-    sources = sessions.sources
-
-    @for_browser
-    def open_upload(
-        before: OpenRecording | None, uploaded: str, request: gr.Request
-    ) -> tuple[OpenRecording, None, None]:
-        return sessions.exchange(before, sources.take_upload(uploaded), request), None, None
-
-    @for_browser
-    def open_demo(
-        before: OpenRecording | None, request: gr.Request
-    ) -> tuple[OpenRecording, None, None]:
-        return sessions.exchange(before, sources.demo(), request), None, None
-
-    def show_everywhere(opening: gr.events.Dependency) -> None:
-        opening.success(**analysis.on_opened).success(**predict.on_opened)
-
-    for upload in uploads:
-        show_everywhere(
-            upload.upload(
-                open_upload,
-                inputs=[current, upload],
-                outputs=[current, *uploads],
-                api_visibility="private",
-            )
-        )
-    show_everywhere(
-        demo_button.click(
-            open_demo, inputs=[current], outputs=[current, *uploads], api_visibility="private"
-        )
-    )

@@ -57,6 +57,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
+def folded(summary: str, trusted_content: str) -> str:
+    """Return content of ours under a line that unfolds it."""
+    return f"<details><summary>{html.escape(summary)}</summary>{trusted_content}</details>"
+
+
 def empty(trusted_sentence: str) -> str:
     """Return an empty state; the sentence is one of `ui.text` and may hold markup of ours."""
     return f'<div class="empty" role="status">{trusted_sentence}</div>'

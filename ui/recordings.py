@@ -11,6 +11,8 @@ from pathlib import Path
 
 from seizure_core.demo import demo_recording
 from seizure_core.errors import ParameterError
+from seizure_core.formats.repair import repair
+from seizure_core.formats.text_layout import TextLayout
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
 from ui.work_folders import WorkFolders
@@ -60,7 +62,9 @@ class RecordingSources:
     work: WorkFolders
     demo_folder: Path
 
-    def take_upload(self, uploaded: str | Path) -> OpenRecording:
+    def take_upload(
+        self, uploaded: str | Path, *, text_layout: TextLayout | None = None
+    ) -> OpenRecording:
         """Give a browser session its own link to a file that was just uploaded, and open it.
 
         The file in Gradio's cache is left where it is: two sessions that upload the same
@@ -78,7 +82,9 @@ class RecordingSources:
         target = folder / source.name
         try:
             _link_or_copy(source, target)
-            return OpenRecording(recording=open_recording(target), folder=folder)
+            return OpenRecording(
+                recording=open_recording(target, text_layout=text_layout), folder=folder
+            )
         except BaseException:
             self.work.delete(folder)
             raise
@@ -122,6 +128,53 @@ class RecordingSources:
                 "is neither."
             )
         return self._inside_uploads(uploaded)
+
+    def take(self, given: str, *, text_layout: TextLayout | None = None) -> OpenRecording:
+        """Open for a browser session what was uploaded, or `data:NAME` where it lies.
+
+        Parameters
+        ----------
+        given : str
+            Path of an upload, or `data:NAME`.
+        text_layout : TextLayout, optional
+            How to read a text, as a user corrected it.
+
+        Raises
+        ------
+        RecordingError
+            The file is no recording.
+        ParameterError, FileNotFoundError
+            There is no such file where it may be.
+        """
+        if not given.startswith(DATA_PREFIX):
+            return self.take_upload(given, text_layout=text_layout)
+        path = self.path_of(given)
+        return OpenRecording(recording=open_recording(path, text_layout=text_layout), folder=None)
+
+    def path_of(self, given: str) -> Path:
+        """Return where an upload, or `data:NAME`, lies; raises as `take` does."""
+        is_named = given.startswith(DATA_PREFIX)
+        return self.find_given(given if is_named else {"path": given}, what="recording")
+
+    def repaired(self, given: str) -> tuple[OpenRecording, Path]:
+        """Open a repaired copy of an upload or of `data:NAME`, and return where it lies.
+
+        Raises
+        ------
+        RecordingError
+            There is nothing to repair, or it cannot be repaired.
+        ParameterError, FileNotFoundError
+            There is no such file where it may be.
+        """
+        source = self.path_of(given)
+        folder = self.work.new()
+        target = folder / f"{source.stem}_repaired{source.suffix}"
+        try:
+            repair(source, target)
+            return OpenRecording(recording=open_recording(target), folder=folder), target
+        except BaseException:
+            self.work.delete(folder)
+            raise
 
     def demo(self) -> OpenRecording:
         """Open the simulated demo recording; it is made at the first call."""

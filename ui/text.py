@@ -11,7 +11,7 @@ and check what it found.**
 """
 
 STEPS = """\
-1. **Open** an EEG recording (EDF or BDF) in *Analysis*, or take the demo.
+1. **Open** an EEG recording (EDF, BDF, CSV, TXT) in *Analysis*, or take the demo.
 2. **Search** it with a net in *Predict*.
 3. **Check** the events by eye and take the results with you. *Model Zoo* says what each net \
 is good for.
@@ -30,12 +30,10 @@ TAB_ANALYSIS = "Analysis"
 TAB_PREDICT = "Predict"
 TAB_ZOO = "Model Zoo"
 
-UPLOAD = "EEG recording (EDF, EDF+, BDF)"
+UPLOAD = "EEG recording: EDF, BDF, CSV, TXT; .gz"
+SERVER_FOLDER = "Or one from the server's folder"
+SERVER_FOLDER_INFO = "Opened where it lies, without an upload. Type to search."
 NO_RECORDING = "No recording is open. Drop a file here, or open the demo recording above."
-NO_RECORDING_ANALYSIS = (
-    "No recording is open yet. Drop an EDF or BDF file on the left, or open the demo "
-    "recording above, and its EEG appears here."
-)
 NO_SIGNAL = (
     "This file has no signal to draw, only annotations. They are listed under "
     "<em>Annotations</em> below."
@@ -53,6 +51,11 @@ PICK_A_ROW = "Choose a row in the table of events or of windows: the EEG below g
 NO_MODELS = (
     "There is no net in the zoo. Put one into the <code>models</code> folder of the home folder."
 )
+
+TEXT_LAYOUT = "How this text is read: look, and correct what is wrong"
+REPAIR_BUTTON = "Make a repaired copy and open it"
+REPAIR_OFFER = "A repaired copy can be made; the file itself stays as it is. What changes: {change}"
+REPAIRED = "A repaired copy is open now. The file itself was not changed."
 
 FILE_GONE = (
     "A file this needs is no longer on the server: uploads are deleted when a session ends and "

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.app_server import AppServer, running_app
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
+from tests.edf_files import build_edf
 
 # How long an expectation is retried; a pass never waits for it.
 PATIENCE_MS = 60_000
@@ -18,7 +19,12 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with running_app(tmp_path_factory.mktemp("app")) as server:
+    data = tmp_path_factory.mktemp("data")
+    (data / "ward").mkdir()
+    build_edf(data / "ward" / "night.edf", [[0.0] * 256 * 20], labels=["Fp1"])
+    outside = build_edf(tmp_path_factory.mktemp("outside") / "private.edf", [[0.0] * 256])
+    (data / "link.edf").symlink_to(outside)
+    with running_app(tmp_path_factory.mktemp("app"), data_folder=data) as server:
         yield server
 
 

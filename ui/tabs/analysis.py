@@ -24,6 +24,8 @@ class AnalysisTab:
     ----------
     upload : gr.File
         Where a recording is dropped.
+    folder : gr.Dropdown or None
+        Where one of the server's recordings is chosen; None where it offers none.
     viewer : ViewerComponents
         Where its EEG is looked at.
     on_opened : dict
@@ -31,6 +33,7 @@ class AnalysisTab:
     """
 
     upload: gr.File
+    folder: gr.Dropdown | None
     viewer: ViewerComponents
     on_opened: dict[str, Any]
 
@@ -41,7 +44,7 @@ class _Annotations:
     remark: gr.HTML
 
 
-def build_analysis(store: HandleStore, current: gr.State) -> AnalysisTab:
+def build_analysis(store: HandleStore, current: gr.State, *, has_folder: bool) -> AnalysisTab:
     """Build the tab inside the current Blocks context.
 
     Parameters
@@ -50,10 +53,13 @@ def build_analysis(store: HandleStore, current: gr.State) -> AnalysisTab:
         What viewers may ask for.
     current : gr.State
         The session's `OpenRecording`, or None.
+    has_folder : bool
+        Whether the server offers a folder of recordings.
     """
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=290):
             upload = gr.File(label=text.UPLOAD, height=150, elem_id="analysis-upload")
+            folder = _build_folder() if has_folder else None
         with gr.Column(scale=5, min_width=320):
             facts = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="facts")
     viewer = build_viewer(store, elem_id="eeg")
@@ -62,8 +68,19 @@ def build_analysis(store: HandleStore, current: gr.State) -> AnalysisTab:
     annotations = _build_annotations()
     return AnalysisTab(
         upload=upload,
+        folder=folder,
         viewer=viewer,
         on_opened=_on_opened(current, facts, viewer, no_signal, numbers, annotations),
+    )
+
+
+def _build_folder() -> gr.Dropdown:
+    return gr.Dropdown(
+        choices=[],
+        value=None,
+        label=text.SERVER_FOLDER,
+        info=text.SERVER_FOLDER_INFO,
+        elem_id="server-folder",
     )
 
 
