@@ -111,22 +111,36 @@ def _preprocessing_html(steps: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _results_html(results: Sequence[Result]) -> str:
+    """Return one table of all results, a column for every measure, and how each came about."""
     if not results:
         return markup.paragraph("Nothing was measured.")
-    return "".join(_result_html(result) for result in results)
-
-
-def _result_html(result: Result) -> str:
-    rows = [
-        (_metric_name(name), _metric_words(name, metric), _interval_words(name, metric))
-        for name, metric in result.metrics.items()
-    ]
-    notes = " ".join(part for part in (result.split, result.interval, result.note) if part)
-    return (
-        markup.paragraph(f"{result.dataset}: {_amount_words(result)}. {result.protocol}.")
-        + markup.table(("Measure", "Value", "Interval"), rows)
-        + (markup.paragraph(notes) if notes else "")
+    names = list(dict.fromkeys(name for result in results for name in result.metrics))
+    rows = (
+        (
+            result.dataset,
+            _amount_words(result),
+            *(_metric_cell(name, result.metrics.get(name)) for name in names),
+        )
+        for result in results
     )
+    return markup.table(
+        ("Measured on", "How much", *(_metric_name(name) for name in names)), rows
+    ) + markup.bullets(_how_measured(result) for result in results)
+
+
+def _how_measured(result: Result) -> str:
+    parts = (result.split, result.protocol, result.interval, result.note)
+    return f"{result.dataset}: " + ". ".join(part.rstrip(". ") for part in parts if part) + "."
+
+
+def _metric_cell(name: str, metric: Metric | None) -> str:
+    if metric is None:
+        return ""
+    words = _metric_words(name, metric)
+    if metric.ci_low is None or metric.ci_high is None:
+        return words
+    low, high = _figure_words(name, metric.ci_low), _figure_words(name, metric.ci_high)
+    return f"{words} ({low} to {high})"
 
 
 def _result_line(result: Result) -> str:
@@ -151,12 +165,6 @@ def _metric_name(name: str) -> str:
 
 def _metric_words(name: str, metric: Metric) -> str:
     return _figure_words(name, metric.value)
-
-
-def _interval_words(name: str, metric: Metric) -> str:
-    if metric.ci_low is None or metric.ci_high is None:
-        return "not given"
-    return f"{_figure_words(name, metric.ci_low)} to {_figure_words(name, metric.ci_high)}"
 
 
 def _figure_words(name: str, value: float | None) -> str:
@@ -225,9 +233,10 @@ def _training_html(card: ArchitectureCard) -> str:
     ]
     return (
         markup.table(
-            ("Data", "Subjects", "Recordings", "Seizures", "Hours", "Windows", "Remark"),
+            ("Data", "Recordings", "Seizures", "Hours", "Windows", "Subjects"),
             (_data_row(data) for data in training.data),
         )
+        + markup.bullets(f"{data.name}: {data.note}" for data in training.data if data.note)
         + markup.facts(facts)
         + "".join(
             markup.paragraph(words)
@@ -245,14 +254,13 @@ def _data_row(data: TrainingData) -> tuple[str, ...]:
     windows = [data.n_seizure_windows, data.n_background_windows]
     return (
         data.name,
-        ", ".join(data.subjects) or NOTHING,
         _count(data.n_recordings),
         _count(data.n_seizures),
         NOTHING if data.hours is None else f"{data.hours:.3g}",
         " + ".join(_count(one) for one in windows)
         if any(w is not None for w in windows)
         else NOTHING,
-        data.note,
+        ", ".join(data.subjects) or NOTHING,
     )
 
 

@@ -41,7 +41,9 @@ def significant(value: float | None, digits: int = 4) -> float | None:
 
 
 def number_words(value: object) -> str:
-    """Return a number of a card for reading: no trailing zeros, thousands apart."""
+    """Return a number or a list of a card for reading: no trailing zeros, thousands apart."""
+    if isinstance(value, list | tuple):
+        return ", ".join(number_words(one) for one in value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     if isinstance(value, int):

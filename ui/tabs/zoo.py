@@ -16,6 +16,9 @@ from ui.models import (
     model_table,
 )
 
+# One for each of MODEL_COLUMNS; together the whole width, so that none is cut off.
+COLUMN_WIDTHS = ("13%", "24%", "8%", "11%", "7%", "7%", "8%", "7%", "8%", "7%")
+
 
 def build_zoo(demo: gr.Blocks) -> None:
     """Build the tab inside the current Blocks context; `demo`'s loading fills it."""
@@ -25,6 +28,8 @@ def build_zoo(demo: gr.Blocks) -> None:
         label="Nets of the zoo (choose a row to read its card)",
         elem_id="models",
         max_height=300,
+        wrap=True,
+        column_widths=list(COLUMN_WIDTHS),
     )
     faults = gr.HTML("", elem_id="zoo-faults")
     chosen = gr.Dropdown(choices=[], label="Card of the net", elem_id="card-choice")
