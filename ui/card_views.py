@@ -159,7 +159,7 @@ def _amount_words(result: Result) -> str:
 
 
 def _metric_name(name: str) -> str:
-    words = name.replace("_per_24h", " per 24 h").removesuffix("_s").replace("_", " ")
+    words = name.removeprefix("n_").replace("_per_24h", " per 24 h").removesuffix("_s").replace("_", " ")
     return "F1" if name == "f1" else words.capitalize()
 
 
@@ -172,6 +172,8 @@ def _figure_words(name: str, value: float | None) -> str:
         return "undefined"
     if name.split("_")[-1] in RATIO_METRICS:
         return f"{value:.2f}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
     return f"{value:.3g} s" if name.endswith("_s") else f"{value:.3g}"
 
 

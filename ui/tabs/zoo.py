@@ -17,7 +17,7 @@ from ui.models import (
 )
 
 # One for each of MODEL_COLUMNS; together the whole width, so that none is cut off.
-COLUMN_WIDTHS = ("13%", "24%", "8%", "11%", "7%", "7%", "8%", "7%", "8%", "7%")
+COLUMN_WIDTHS = ("12%", "22%", "8%", "10%", "7.5%", "7%", "9%", "6.5%", "10%", "8%")
 
 
 def build_zoo(demo: gr.Blocks) -> None:
