@@ -6,12 +6,20 @@ import base64
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from seizure_core.atomic import atomic_path
+from seizure_core.figures import figure_bytes
+from seizure_core.figures.saving import FIGURE_FORMATS
 from ui.markup import picture
+
+R = TypeVar("R")
 
 Draw = Callable[[], bytes]
 """Makes a figure and returns it as PNG."""
+
+MakeFigure = Callable[[], Any]
+"""Makes a figure (matplotlib is known to the core's figures alone)."""
 
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -37,3 +45,27 @@ def save_figure(draw: Draw, path: Path) -> None:
         png = draw()
     with atomic_path(path) as temporary:
         temporary.write_bytes(png)
+
+
+def draw_alone(work: Callable[[], R]) -> R:
+    """Do work that draws figures while nobody else draws, and return its result."""
+    with _ONE_AT_A_TIME:
+        return work()
+
+
+def save_all_formats(make: MakeFigure, folder: Path, stem: str) -> dict[str, Path]:
+    """Draw a figure into a PNG, an SVG and a PDF file, and return their paths by format."""
+    with _ONE_AT_A_TIME:
+        figure = make()
+        contents = {name: figure_bytes(figure, name) for name in FIGURE_FORMATS}
+    paths = {}
+    for name, content in contents.items():
+        paths[name] = folder / f"{stem}.{name}"
+        with atomic_path(paths[name]) as temporary:
+            temporary.write_bytes(content)
+    return {str(name): path for name, path in paths.items()}
+
+
+def picture_of(path: Path, *, alternative: str) -> str:
+    """Return a PNG file as an `<img>` with the picture inside."""
+    return picture(base64.b64encode(path.read_bytes()).decode("ascii"), alternative)

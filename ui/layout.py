@@ -47,7 +47,10 @@ def build_app(services: Services) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab(text.TAB_ANALYSIS) as analysis_tab:
                 analysis = build_analysis(
-                    sessions.store, current, has_folder=services.settings.data_folder is not None
+                    sessions.store,
+                    services.work,
+                    current,
+                    has_folder=services.settings.data_folder is not None,
                 )
             with gr.Tab(text.TAB_PREDICT) as predict_tab:
                 predict = build_predict(services, sessions.store, current, demo)

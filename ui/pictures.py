@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seizure_core.distribution import Distribution, value_distribution
+from seizure_core.distribution import Distribution
 from seizure_core.figures import distribution_figure, figure_png, page_figure, trace_figure
 from seizure_core.recording import Recording
 from ui.drawing import Draw, figure_html
@@ -23,16 +23,6 @@ def draw_page(recording: Recording, channels: Sequence[int], page: Page) -> Draw
 def draw_distribution(distribution: Distribution) -> Draw:
     """Return what draws a chart of a distribution."""
     return lambda: figure_png(distribution_figure(distribution))
-
-
-def distribution_html(recording: Recording, channel: int) -> str:
-    """Return the chart of a channel's values as a picture."""
-    distribution = value_distribution(recording, channel)
-    return figure_html(
-        draw_distribution(distribution),
-        alternative=f"How often each value occurs in {distribution.channel} of "
-        f"{recording.file_name}, {count_words(int(distribution.counts.sum()), 'sample')}",
-    )
 
 
 def trace_html(detection: Detection) -> str:

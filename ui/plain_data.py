@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, TypeVar, cast
 
 from seizure_core.distribution import Distribution
 from seizure_core.recording import Recording
-from seizure_core.statistics import ChannelStatistics
 
 T = TypeVar("T")
 
@@ -61,11 +58,6 @@ def _without_undefined(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
-
-
-def statistics_data(statistics: Sequence[ChannelStatistics]) -> list[dict[str, Any]]:
-    """Return the whole-file statistics, a dict for each channel."""
-    return without_undefined([asdict(row) for row in statistics])
 
 
 def distribution_data(distribution: Distribution) -> dict[str, Any]:

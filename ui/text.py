@@ -40,7 +40,10 @@ NO_SIGNAL = (
 )
 NO_ANNOTATIONS_YET = "Annotations of the open recording appear here."
 NO_ANNOTATIONS = "This recording has no annotations."
-NO_DISTRIBUTION = "Choose a channel to count all of its values."
+NO_CHART = "Open a recording and choose one of its channels: the chart appears here."
+MAKE_REPORT = "Make a report to print"
+STATISTICS_MEANING = "What the columns mean"
+NOTHING_ODD = "Nothing odd was found in the signals."
 NO_RESULT = "No result yet. Open a recording, choose a net and press <em>Find seizures</em>."
 SEARCHING = "Searching for seizures."
 READY_TO_RUN = "Ready: choose a net and press <em>Find seizures</em>."

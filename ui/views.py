@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
+from seizure_core.analysis.facts import STATISTIC_FACTS, StatisticFact
 from seizure_core.recording import Channel, Recording
+from seizure_core.statistics import ChannelStatistics, RecordingStatistics
 from ui import markup, text
 from ui.wording import NOTHING, clock_words, count_words, duration_words, significant
 from zoo.detection import Detection
@@ -15,18 +17,6 @@ ANNOTATION_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Text")
 EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak")
 WINDOW_COLUMNS = ("Start (s)", "Stop (s)", "Probability", "Seizure")
 SOURCE_COLUMNS = ("Channel of the net", "Taken from", "How")
-
-STATISTICS_WORDS = {
-    "n_samples": "Samples",
-    "n_missing": "Missing",
-    "std": "SD",
-    "rms": "RMS",
-    "percentile_5": "5th percentile",
-    "percentile_95": "95th percentile",
-    "flat_fraction": "Flat (fraction)",
-    "clipped_fraction": "Clipped (fraction)",
-    "line_length_per_s": "Line length per s",
-}
 
 Cell = str | float | int | None
 Rows = list[list[Cell]]
@@ -152,35 +142,49 @@ def result_findings_html(detection: Detection) -> str:
     return markup.findings(detection.findings)
 
 
-def statistics_table(rows: list[dict[str, Any]]) -> tuple[list[str], Rows]:
-    """Return header and rows of the whole-file statistics.
+def statistics_table(statistics: Sequence[ChannelStatistics]) -> tuple[list[str], Rows]:
+    """Return header and rows of the whole-file statistics, units in the header.
 
-    Parameters
-    ----------
-    rows : list of dict
-        One a channel, keys as in the API's `/recording_statistics`.
+    Where channels differ in unit, units of the numbers are told by the column of units alone.
     """
-    if not rows:
-        return ["Channel"], []
-    names = [name for name in rows[0] if name not in ("label", "unit", "number")]
-    header = ["Channel", "Unit", *(_column_words(name) for name in names)]
-    table: Rows = [
-        [row["label"], _unit_words(row["unit"]), *(_cell(row.get(name)) for name in names)]
-        for row in rows
+    facts = [fact for name, fact in STATISTIC_FACTS.items() if name != "number"]
+    units = {channel.unit for channel in statistics}
+    unit = units.pop() if len(units) == 1 else None
+    header = [_title(fact, unit) for fact in facts]
+    rows: Rows = [
+        [_cell(fact.field, getattr(channel, fact.field)) for fact in facts]
+        for channel in statistics
     ]
-    return header, table
+    return header, rows
 
 
-def _cell(value: object) -> Cell:
+def _title(fact: StatisticFact, unit: str | None) -> str:
+    if unit is None and "{unit}" in fact.unit:
+        return fact.title
+    written = fact.unit_for(unit or "")
+    return f"{fact.title} ({written})" if written else fact.title
+
+
+def _cell(name: str, value: object) -> Cell:
+    if name == "unit":
+        return _unit_words(str(value))
     if isinstance(value, float):
         return significant(value)
-    if isinstance(value, list):
+    if isinstance(value, tuple):
         return ", ".join(str(item) for item in value)
     return value if isinstance(value, str | int) else None
 
 
-def _column_words(name: str) -> str:
-    return STATISTICS_WORDS.get(name, name.replace("_", " ").capitalize())
+def statistics_meaning_html() -> str:
+    """Return what each column of the statistics means, in plain words."""
+    return markup.bullets(
+        f"{_title(fact, '')}: {fact.explanation}" for fact in STATISTIC_FACTS.values()
+    )
+
+
+def statistics_findings_html(statistics: RecordingStatistics) -> str:
+    """Return what the statistics show, in words; a sentence if nothing is odd."""
+    return markup.findings(statistics.findings) or markup.paragraph(text.NOTHING_ODD)
 
 
 def _unit_words(unit: str) -> str:

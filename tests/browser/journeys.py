@@ -31,6 +31,16 @@ def expect_eeg(page: Page, viewer: str, start_s: float, length_s: float | None =
     expect(body).to_have_attribute("data-state", "ready")
 
 
+def saved(page: Page, button: str) -> str:
+    """Press a download button and return the name of the file that comes."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).or_(
+            page.get_by_role("link", name=button)
+        ).first.click()
+    assert Path(download.value.path()).stat().st_size > 0
+    return download.value.suggested_filename
+
+
 def toast(page: Page) -> Locator:
     return page.get_by_test_id("toast-body")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.journeys import expect_eeg, open_demo, open_tab, toast, upload
+from tests.browser.journeys import expect_eeg, open_demo, open_tab, saved, toast, upload
 from tests.edf_files import build_edf
 from tests.shared_files import shared_file
 
@@ -75,12 +76,28 @@ def test_numbers_of_the_whole_file_can_be_had(page: Page) -> None:
     table = page.locator("#statistics")
     expect(table.get_by_role("columnheader", name="Median")).to_be_visible()
     expect(table.get_by_role("gridcell", name="FP1-F7")).to_be_visible()
-    page.get_by_label("Channel", exact=True).click()
-    page.get_by_role("option", name="FP1-F7", exact=True).click()
-    expect(page.locator("#distribution img.figure")).to_be_visible()
+    page.get_by_text("What the columns mean").click()
+    expect(page.locator("#statistics-meaning")).to_contain_text("rises in many seizures")
+    expect(page.locator("#statistics-findings")).to_contain_text("T8-P8")
+    for name in ("CSV", "JSON"):
+        assert saved(page, f"Statistics ({name})").endswith(f"_statistics.{name.lower()}")
     expect(
         page.locator("#annotations").get_by_role("gridcell", name="left temporal")
     ).to_be_visible()
+
+
+def test_charts_of_a_channel_are_drawn_and_saved(page: Page) -> None:
+    open_demo(page)
+    section = page.locator("#chart")
+    expect(section).to_contain_text("choose one of its channels")
+    page.locator("#chart-channel input").click()
+    page.get_by_role("option", name="FP1-F7", exact=True).click()
+    chart = section.locator("img.figure")
+    expect(chart).to_have_attribute("alt", re.compile("^Values of FP1-F7"))
+    page.get_by_role("radio", name="Spectrogram").check()
+    expect(chart).to_have_attribute("alt", re.compile("^Spectrogram of FP1-F7"))
+    for name in ("png", "svg", "pdf"):
+        assert saved(page, f"Chart ({name.upper()})").endswith(f"_spectrogram_channel1.{name}")
 
 
 def test_a_real_recording_is_opened_from_disk(page: Page) -> None:

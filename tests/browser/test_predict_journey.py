@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import expect_eeg, open_demo, open_tab, source_of, toast, upload
+from tests.browser.journeys import expect_eeg, open_demo, open_tab, saved, source_of, toast, upload
 from tests.edf_files import build_edf
 from tests.shared_files import shared_file
 
@@ -95,6 +95,17 @@ def test_marks_and_what_the_net_found_are_seen_in_both_tabs(page: Page) -> None:
     open_tab(page, "Analysis")
     expect(analysis.get_by_text("Your marks (2)")).to_be_visible()
     expect(analysis.get_by_text("Found by the net")).to_be_visible()
+
+
+def test_a_report_is_made_to_print(page: Page) -> None:
+    upload(page, "analysis-upload", shared_file(CHB01))
+    expect_eeg(page, "eeg", 0)
+    open_tab(page, "Predict")
+    run(page)
+    expect(page.locator("#download-report")).to_be_hidden()
+    page.get_by_role("button", name="Make a report to print").click()
+    expect(page.locator("#download-report")).to_be_visible()
+    assert saved(page, "Report (PDF)") == "chb01_03_seizure_s2986-3036_report.pdf"
 
 
 def test_a_real_recording_uploaded_here_is_searched(page: Page) -> None:

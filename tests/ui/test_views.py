@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from seizure_core.analysis.facts import STATISTIC_FACTS
 from seizure_core.recording import Recording
+from seizure_core.statistics import recording_statistics
+from tests.memory_recording import memory_recording
 from tests.ui.values import detection_of, recording_of
 from ui import views
 
@@ -92,13 +95,27 @@ def test_without_any_defined_window_nothing_is_made_up() -> None:
     assert line["Highest probability"] == "undefined"
 
 
-def test_statistics_become_a_table_with_units() -> None:
-    header, rows = views.statistics_table(
-        [{"label": "Fp1", "unit": "uV", "n_samples": 512, "std": 1.23456, "median": None}]
-    )
-    assert header == ["Channel", "Unit", "Samples", "SD", "Median"]
-    assert rows == [["Fp1", "µV", 512, 1.235, None]]
-    assert views.statistics_table([]) == (["Channel"], [])
+def test_statistics_become_a_table_with_units_in_its_header() -> None:
+    statistics = recording_statistics(memory_recording(["Fp1", "Fp2"]))
+    header, rows = views.statistics_table(statistics.channels)
+    assert header[:2] == ["Channel", "Unit"]
+    for title in ("Samples", "Mean (µV)", "Line length per second (µV/s)", "Kurtosis"):
+        assert title in header
+    assert [row[:2] for row in rows] == [["Fp1", "µV"], ["Fp2", "µV"]]
+    assert len(header) == len(rows[0]) == len(STATISTIC_FACTS) - 1
+
+
+def test_channels_of_several_units_share_no_unit() -> None:
+    first, second = recording_statistics(memory_recording(["Fp1", "SpO2"])).channels
+    header, rows = views.statistics_table([first, replace(second, unit="%")])
+    assert "Mean" in header
+    assert [row[1] for row in rows] == ["µV", "%"]
+
+
+def test_every_statistic_is_explained() -> None:
+    meaning = views.statistics_meaning_html()
+    for fact in STATISTIC_FACTS.values():
+        assert fact.title in meaning
 
 
 @pytest.mark.parametrize("how", sorted(views.text.HOW_WORDS))

@@ -11,9 +11,11 @@ from ui import markup, text, views
 from ui.errors import for_browser
 from ui.recordings import OpenRecording
 from ui.sessions import looked_at
+from ui.tabs.charts import Charts, build_charts, fresh_charts
 from ui.tabs.numbers import Numbers, build_numbers, fresh_numbers
 from ui.viewer.component import ViewerComponents, build_viewer
 from ui.viewer.handles import HandleStore
+from ui.work_folders import WorkFolders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,17 @@ class _Annotations:
     remark: gr.HTML
 
 
-def build_analysis(store: HandleStore, current: gr.State, *, has_folder: bool) -> AnalysisTab:
+def build_analysis(
+    store: HandleStore, work: WorkFolders, current: gr.State, *, has_folder: bool
+) -> AnalysisTab:
     """Build the tab inside the current Blocks context.
 
     Parameters
     ----------
     store : HandleStore
         What viewers may ask for.
+    work : WorkFolders
+        Where files the tab makes go.
     current : gr.State
         The session's `OpenRecording`, or None.
     has_folder : bool
@@ -64,13 +70,14 @@ def build_analysis(store: HandleStore, current: gr.State, *, has_folder: bool) -
             facts = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="facts")
     viewer = build_viewer(store, elem_id="eeg")
     no_signal = gr.HTML(markup.empty(text.NO_SIGNAL), visible=False)
-    numbers = build_numbers(current)
+    numbers = build_numbers(work, current)
+    charts = build_charts(work, current)
     annotations = _build_annotations()
     return AnalysisTab(
         upload=upload,
         folder=folder,
         viewer=viewer,
-        on_opened=_on_opened(current, facts, viewer, no_signal, numbers, annotations),
+        on_opened=_on_opened(current, facts, viewer, no_signal, numbers, charts, annotations),
     )
 
 
@@ -103,6 +110,7 @@ def _on_opened(
     viewer: ViewerComponents,
     no_signal: gr.HTML,
     numbers: Numbers,
+    charts: Charts,
     annotations: _Annotations,
 ) -> dict[str, Any]:
     @for_browser
@@ -115,7 +123,8 @@ def _on_opened(
             gr.HTML(visible=not recording.channels),
             gr.Dataframe(value=rows, visible=bool(rows)),
             "" if rows else markup.empty(text.NO_ANNOTATIONS),
-            *fresh_numbers(recording),
+            *fresh_numbers(),
+            *fresh_charts(recording),
         )
 
     return {
@@ -128,6 +137,7 @@ def _on_opened(
             annotations.table,
             annotations.remark,
             *numbers.outputs,
+            *charts.outputs,
         ],
         "api_visibility": "private",
     }

@@ -1,109 +1,110 @@
-"""Numbers of the open recording: statistics of each channel, how its values are spread."""
+"""Statistics of each channel of the open recording, what they mean, and their files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from seizure_core.recording import Recording
-from seizure_core.statistics import channel_statistics
-from ui import markup, text, views
+from seizure_core.analysis.export import write_statistics_csv, write_statistics_json
+from seizure_core.statistics import recording_statistics
+from ui import text, views
 from ui.errors import for_browser
-from ui.pictures import distribution_html
-from ui.plain_data import statistics_data
 from ui.recordings import OpenRecording
 from ui.sessions import looked_at
+from ui.work_folders import WorkFolders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """The components, as far as a newly opened recording changes them.
-
-    Attributes
-    ----------
-    compute : gr.Button
-        Starts the statistics.
-    table : gr.Dataframe
-        Where they are shown.
-    channel : gr.Dropdown
-        Whose values are counted.
-    chart : gr.HTML
-        Where they are drawn.
-    """
+    """The components."""
 
     compute: gr.Button
+    found: gr.HTML
+    result: gr.Column
     table: gr.Dataframe
-    channel: gr.Dropdown
-    chart: gr.HTML
+    csv_file: gr.DownloadButton
+    json_file: gr.DownloadButton
 
     @property
-    def outputs(self) -> list[gr.components.Component]:
+    def outputs(self) -> list[Any]:
         """What `fresh_numbers` gives values for."""
-        return [self.table, self.channel, self.chart]
+        return [self.found, self.result]
 
 
-def build_numbers(current: gr.State) -> Numbers:
+def build_numbers(work: WorkFolders, current: gr.State) -> Numbers:
     """Build the section inside the current Blocks context.
 
     Parameters
     ----------
+    work : WorkFolders
+        Where files go.
     current : gr.State
         The session's `OpenRecording`, or None.
     """
     gr.Markdown("### Statistics of the whole file")
     compute = gr.Button("Compute statistics", elem_id="compute-statistics", size="md")
-    table = gr.Dataframe(
-        headers=["Channel"],
-        interactive=False,
-        label="Statistics of each channel",
-        elem_id="statistics",
-        max_height=420,
-        pinned_columns=1,
-        visible=False,
+    found = gr.HTML("", elem_id="statistics-findings")
+    with gr.Column(visible=False) as result:
+        table = gr.Dataframe(
+            headers=["Channel"],
+            interactive=False,
+            label="Statistics of each channel",
+            elem_id="statistics",
+            max_height=420,
+            pinned_columns=1,
+        )
+        with gr.Accordion(text.STATISTICS_MEANING, open=False, elem_id="statistics-meaning"):
+            gr.HTML(views.statistics_meaning_html())
+        with gr.Row():
+            csv_file = gr.DownloadButton("Statistics (CSV)", elem_id="statistics-csv", size="md")
+            json_file = gr.DownloadButton("Statistics (JSON)", elem_id="statistics-json", size="md")
+    numbers = Numbers(
+        compute=compute,
+        found=found,
+        result=result,
+        table=table,
+        csv_file=csv_file,
+        json_file=json_file,
     )
-    gr.Markdown("### Distribution of a channel's values")
-    channel = gr.Dropdown(choices=[], label="Channel", elem_id="distribution-channel")
-    chart = gr.HTML(markup.empty(text.NO_DISTRIBUTION), elem_id="distribution")
-    numbers = Numbers(compute=compute, table=table, channel=channel, chart=chart)
-    _wire(current, numbers)
+    _wire(work, current, numbers)
     return numbers
 
 
-def fresh_numbers(recording: Recording) -> tuple[Any, ...]:
+def fresh_numbers() -> tuple[Any, ...]:
     """Return the values of `Numbers.outputs` for a recording that was just opened."""
-    return (
-        gr.Dataframe(visible=False),
-        gr.Dropdown(choices=views.channel_choices(recording), value=None),
-        markup.empty(text.NO_DISTRIBUTION),
-    )
+    return "", gr.Column(visible=False)
 
 
-def _wire(current: gr.State, numbers: Numbers) -> None:
+def _wire(work: WorkFolders, current: gr.State, numbers: Numbers) -> None:
     @for_browser
     def compute(
         opened: OpenRecording | None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
-    ) -> gr.Dataframe:
+    ) -> tuple[Any, ...]:
         recording = looked_at(opened).recording
-        statistics = channel_statistics(
+        statistics = recording_statistics(
             recording, progress=lambda done: progress(done, desc="Reading the whole file")
         )
-        header, rows = views.statistics_table(statistics_data(statistics))
-        return gr.Dataframe(headers=header, value=rows, visible=True)
+        header, rows = views.statistics_table(statistics.channels)
+        folder, stem = work.new(), Path(recording.file_name).stem
+        csv_path = folder / f"{stem}_statistics.csv"
+        json_path = folder / f"{stem}_statistics.json"
+        write_statistics_csv(csv_path, statistics)
+        write_statistics_json(json_path, statistics)
+        return (
+            views.statistics_findings_html(statistics),
+            gr.Column(visible=True),
+            gr.Dataframe(headers=header, value=rows),
+            str(csv_path),
+            str(json_path),
+        )
 
-    @for_browser
-    def distribute(opened: OpenRecording | None, channel: int | None) -> str:
-        recording = looked_at(opened).recording
-        if channel is None:
-            return markup.empty(text.NO_DISTRIBUTION)
-        return distribution_html(recording, channel)
-
-    numbers.compute.click(compute, inputs=current, outputs=numbers.table, api_visibility="private")
-    numbers.channel.input(
-        distribute,
-        inputs=[current, numbers.channel],
-        outputs=numbers.chart,
+    numbers.compute.click(
+        compute,
+        inputs=current,
+        outputs=[*numbers.outputs, numbers.table, numbers.csv_file, numbers.json_file],
         api_visibility="private",
     )

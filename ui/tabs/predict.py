@@ -25,6 +25,7 @@ from ui.tabs.result import (
     cleared,
     forget_in_viewers,
     shown,
+    wire_report,
     wire_rows,
 )
 from ui.viewer.component import ViewerComponents
@@ -87,6 +88,7 @@ def build_predict(
     _wire_models(demo, question)
     _wire_run(services, current, question, answer)
     wire_rows(current, answer)
+    wire_report(services.work, current, answer)
     return PredictTab(
         upload=question.upload,
         viewer=answer.viewer,

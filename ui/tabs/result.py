@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -10,6 +11,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from seizure_core.events import Event
 from ui import markup, text, views
+from ui.drawing import draw_alone
 from ui.errors import for_browser
 from ui.pictures import trace_html
 from ui.recordings import OpenRecording
@@ -18,7 +20,10 @@ from ui.sessions import looked_at
 from ui.viewer.component import ViewerComponents, ViewerValue, build_viewer
 from ui.viewer.handles import HandleStore
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
+from ui.work_folders import WorkFolders
 from zoo.detection import Detection
+from zoo.registry import model_card
+from zoo.report import write_detection_report
 
 # A page on which an event is seen with what comes before and after.
 PAGE_S = 30.0
@@ -50,6 +55,8 @@ class Answer:
     events_file: gr.DownloadButton
     windows_file: gr.DownloadButton
     json_file: gr.DownloadButton
+    make_report: gr.Button
+    report_file: gr.DownloadButton
 
     @property
     def clearing(self) -> list[Any]:
@@ -79,6 +86,7 @@ class Answer:
             self.events_file,
             self.windows_file,
             self.json_file,
+            self.report_file,
         ]
 
 
@@ -127,6 +135,10 @@ def build_answer(store: HandleStore, about: gr.Accordion, overview: Overview) ->
             events_file = gr.DownloadButton("Events (TSV)", elem_id="download-events", size="md")
             windows_file = gr.DownloadButton("Windows (CSV)", elem_id="download-windows", size="md")
             json_file = gr.DownloadButton("Everything (JSON)", elem_id="download-json", size="md")
+            make_report = gr.Button(text.MAKE_REPORT, elem_id="make-report", size="md")
+            report_file = gr.DownloadButton(
+                "Report (PDF)", elem_id="download-report", size="md", visible=False
+            )
         with gr.Accordion("Where the net's channels came from", open=False):
             sources = _table("Channels", views.SOURCE_COLUMNS, "sources")
     return Answer(
@@ -138,6 +150,8 @@ def build_answer(store: HandleStore, about: gr.Accordion, overview: Overview) ->
         events_file=events_file,
         windows_file=windows_file,
         json_file=json_file,
+        make_report=make_report,
+        report_file=report_file,
     )
 
 
@@ -181,6 +195,7 @@ def shown(
         ),
         views.source_rows(detection),
         *(str(path) for path in (files.events, files.windows, files.everything)),
+        gr.DownloadButton(visible=False),
     )
 
 
@@ -230,5 +245,32 @@ def wire_rows(current: gr.State, answer: Answer) -> None:
         filter_windows,
         inputs=[answer.overview.detection, answer.overview.only_seizure],
         outputs=answer.overview.windows,
+        api_visibility="private",
+    )
+
+
+def wire_report(work: WorkFolders, current: gr.State, answer: Answer) -> None:
+    """Let a report be printed; it is made when it is asked for, because its pages take time."""
+
+    @for_browser
+    def report(
+        opened: OpenRecording | None,
+        detection: Detection | None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
+    ) -> gr.DownloadButton:
+        if detection is None:
+            raise ParameterError(text.RUN_FIRST)
+        found, recording = detection, looked_at(opened).recording
+        path = work.new() / f"{Path(found.file_name).stem}_report.pdf"
+        progress(0, desc="Drawing the report")
+        draw_alone(
+            lambda: write_detection_report(path, found, recording, model_card(found.model_id))
+        )
+        return gr.DownloadButton(value=str(path), visible=True)
+
+    answer.make_report.click(
+        report,
+        inputs=[current, answer.overview.detection],
+        outputs=answer.report_file,
         api_visibility="private",
     )
