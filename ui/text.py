@@ -41,6 +41,17 @@ NO_SIGNAL = (
 NO_ANNOTATIONS_YET = "Annotations of the open recording appear here."
 NO_ANNOTATIONS = "This recording has no annotations."
 NO_CHART = "Open a recording and choose one of its channels: the chart appears here."
+COMPARISON = "### Beside what experts marked"
+REFERENCE = "Events by an expert: TSV, CSV, EDF+"
+OWN_MARKS = "Score against your own marks"
+THE_MARKS = "your marks"
+NO_MARKS = (
+    "There are no marked seizures yet: press M in the viewer and drag over the EEG, or accept "
+    "what the net found."
+)
+SCORING_RULES = (
+    "Scored by SzCORE's rules: any overlap counts, from 30 s before to 60 s after a seizure."
+)
 MAKE_REPORT = "Make a report to print"
 STATISTICS_MEANING = "What the columns mean"
 NOTHING_ODD = "Nothing odd was found in the signals."

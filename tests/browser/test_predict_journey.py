@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from seizure_core.events import Event
+from seizure_core.references import write_szcore_tsv
 from tests.browser.journeys import expect_eeg, open_demo, open_tab, saved, source_of, toast, upload
 from tests.edf_files import build_edf
 from tests.shared_files import shared_file
@@ -106,6 +108,27 @@ def test_a_report_is_made_to_print(page: Page) -> None:
     page.get_by_role("button", name="Make a report to print").click()
     expect(page.locator("#download-report")).to_be_visible()
     assert saved(page, "Report (PDF)") == "chb01_03_seizure_s2986-3036_report.pdf"
+
+
+def test_what_an_expert_marked_is_drawn_and_scored(page: Page, tmp_path: Path) -> None:
+    upload(page, "analysis-upload", shared_file(CHB01))
+    expect_eeg(page, "eeg", 0)
+    open_tab(page, "Predict")
+    run(page)
+    page.get_by_role("button", name="Score against your own marks").click()
+    expect(toast(page)).to_contain_text("no marked seizures yet")
+    marked = tmp_path / "marked.tsv"
+    write_szcore_tsv(marked, [Event(onset_s=10, duration_s=40)], duration_s=50.0, start_time=None)
+    upload(page, "reference-upload", marked)
+    score = page.locator("#score")
+    expect(score).to_contain_text("1 seizure by marked.tsv")
+    expect(score.get_by_role("row").nth(1)).to_contain_text("1 of 1")
+    result = page.locator("#result-eeg")
+    expect(result.get_by_text("Marked by an expert (1)")).to_be_visible()
+    result.get_by_role("button", name="Accept").first.click()
+    expect(result.get_by_text("Your marks (1)")).to_be_visible()
+    page.get_by_role("button", name="Score against your own marks").click()
+    expect(score).to_contain_text("1 seizure by your marks")
 
 
 def test_a_real_recording_uploaded_here_is_searched(page: Page) -> None:

@@ -18,6 +18,7 @@ from ui.recordings import OpenRecording
 from ui.results import write_result
 from ui.services import Services
 from ui.sessions import looked_at
+from ui.tabs.comparison import wire_comparison
 from ui.tabs.result import (
     Answer,
     build_answer,
@@ -89,6 +90,9 @@ def build_predict(
     _wire_run(services, current, question, answer)
     wire_rows(current, answer)
     wire_report(services.work, current, answer)
+    wire_comparison(
+        services.recordings, current, answer.overview.detection, answer.viewer, answer.comparison
+    )
     return PredictTab(
         upload=question.upload,
         viewer=answer.viewer,

@@ -17,6 +17,7 @@ from ui.pictures import trace_html
 from ui.recordings import OpenRecording
 from ui.results import ResultFiles
 from ui.sessions import looked_at
+from ui.tabs.comparison import Comparison, build_comparison, no_comparison
 from ui.viewer.component import ViewerComponents, ViewerValue, build_viewer
 from ui.viewer.handles import HandleStore
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
@@ -57,6 +58,7 @@ class Answer:
     json_file: gr.DownloadButton
     make_report: gr.Button
     report_file: gr.DownloadButton
+    comparison: Comparison
 
     @property
     def clearing(self) -> list[Any]:
@@ -87,6 +89,7 @@ class Answer:
             self.windows_file,
             self.json_file,
             self.report_file,
+            *self.comparison.outputs,
         ]
 
 
@@ -139,6 +142,7 @@ def build_answer(store: HandleStore, about: gr.Accordion, overview: Overview) ->
             report_file = gr.DownloadButton(
                 "Report (PDF)", elem_id="download-report", size="md", visible=False
             )
+        comparison = build_comparison()
         with gr.Accordion("Where the net's channels came from", open=False):
             sources = _table("Channels", views.SOURCE_COLUMNS, "sources")
     return Answer(
@@ -152,6 +156,7 @@ def build_answer(store: HandleStore, about: gr.Accordion, overview: Overview) ->
         json_file=json_file,
         make_report=make_report,
         report_file=report_file,
+        comparison=comparison,
     )
 
 
@@ -196,6 +201,7 @@ def shown(
         views.source_rows(detection),
         *(str(path) for path in (files.events, files.windows, files.everything)),
         gr.DownloadButton(visible=False),
+        *no_comparison(),
     )
 
 

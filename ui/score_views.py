@@ -1,0 +1,66 @@
+"""Scores as people read them, with what an alarm always, or never, would have scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seizure_core.recording import Finding
+from seizure_core.scoring import RecordingScore, Score
+from ui import markup, text
+from ui.wording import NOTHING, count_words
+
+COLUMNS = (
+    "",
+    "Seizures found",
+    "False alarms",
+    "False alarms per 24 h",
+    "Sensitivity",
+    "Precision",
+    "F1",
+    "F1 by second",
+)
+
+
+def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] = ()) -> str:
+    """Return the score of one recording.
+
+    Parameters
+    ----------
+    score : RecordingScore
+        From `score_recording`.
+    source : str
+        Where the reference comes from: a file name, or words.
+    findings : sequence of Finding
+        About the reference.
+    """
+    n_seizures = count_words(score.score.event.n_reference, "seizure")
+    rows = [
+        _row("The net", score.score),
+        _row("An alarm all the time", score.always),
+        _row("Never an alarm", score.never),
+    ]
+    latency = ", ".join(f"{seconds:+.1f} s" for seconds in score.latency_s)
+    return (
+        markup.paragraph(f"{n_seizures} by {source}. {text.SCORING_RULES}")
+        + markup.table(COLUMNS, rows)
+        + (markup.paragraph(f"Found after the onset by: {latency}.") if latency else "")
+        + markup.findings(findings)
+    )
+
+
+def _row(name: str, score: Score) -> tuple[str, ...]:
+    event = score.event
+    return (
+        name,
+        f"{event.n_detected} of {event.n_reference}",
+        str(event.n_false_alarms),
+        _words(event.false_alarms_per_24h, 1),
+        _words(event.sensitivity),
+        _words(event.precision),
+        _words(event.f1),
+        _words(score.sample.f1),
+    )
+
+
+def _words(value: float | None, decimals: int = 2) -> str:
+    return NOTHING if value is None else f"{value:,.{decimals}f}"
