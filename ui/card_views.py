@@ -159,7 +159,12 @@ def _amount_words(result: Result) -> str:
 
 
 def _metric_name(name: str) -> str:
-    words = name.removeprefix("n_").replace("_per_24h", " per 24 h").removesuffix("_s").replace("_", " ")
+    words = (
+        name.removeprefix("n_")
+        .replace("_per_24h", " per 24 h")
+        .removesuffix("_s")
+        .replace("_", " ")
+    )
     return "F1" if name == "f1" else words.capitalize()
 
 
