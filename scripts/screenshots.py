@@ -33,9 +33,14 @@ def open_demo(page: Page, url: str) -> None:
 
 
 def wait_for_eeg(page: Page, viewer: str) -> None:
-    """Wait until a viewer, named by its id, has drawn its page."""
+    """Wait until a viewer, named by its id, has drawn its page and the whole recording."""
     body = page.locator(f"#{viewer} .szv-body")
     expect(body).to_have_attribute("data-state", "ready", timeout=60_000)
+    page.wait_for_function(
+        "(id) => document.querySelector(`#${id} .szv`).parentElement.szViewer.overview"
+        "?.fraction === 1",
+        arg=viewer,
+    )
 
 
 def analysis(page: Page) -> None:
@@ -45,6 +50,7 @@ def analysis(page: Page) -> None:
     field.fill("0:02:26")
     field.press("Enter")
     expect(page.locator("#eeg .szv-body")).to_have_attribute("data-start", "146")
+    field.blur()
     wait_for_eeg(page, "eeg")
 
 
@@ -65,9 +71,7 @@ def zoo(page: Page) -> None:
 STEPS: dict[str, Callable[[Page], None]] = {"analysis": analysis, "predict": predict, "zoo": zoo}
 
 
-def take(
-    url: str, folder: Path, *, size: tuple[int, int], suffix: str, dark: bool, whole: bool
-) -> None:
+def take(url: str, folder: Path, *, size: tuple[int, int], suffix: str, dark: bool) -> None:
     """Walk through the tabs and photograph each.
 
     Parameters
@@ -82,8 +86,6 @@ def take(
         What is added to the names.
     dark : bool
         Whether the dark theme is used.
-    whole : bool
-        Whether the whole page is photographed, not only the window.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -99,7 +101,7 @@ def take(
             step(page)
             page.get_by_role("tablist").first.evaluate("tabs => tabs.scrollIntoView()")
             path = folder / f"{name}{suffix}.png"
-            page.screenshot(path=path, full_page=whole)
+            page.screenshot(path=path, full_page=True)
             make_smaller(path)
         browser.close()
 
@@ -130,14 +132,14 @@ def make_smaller(path: Path) -> None:
 
 def take_all(url: str) -> None:
     """Take the README's pictures and those for checking."""
-    take(url, IMAGES, size=WIDE, suffix="", dark=False, whole=False)
+    take(url, IMAGES, size=WIDE, suffix="", dark=False)
     for suffix, size, dark in (
         ("-wide", WIDE, False),
         ("-wide-dark", WIDE, True),
         ("-narrow", NARROW, False),
         ("-narrow-dark", NARROW, True),
     ):
-        take(url, SCRATCH, size=size, suffix=suffix, dark=dark, whole=True)
+        take(url, SCRATCH, size=size, suffix=suffix, dark=dark)
     print(f"{IMAGES.relative_to(ROOT)}, {SCRATCH.relative_to(ROOT)}")
 
 
