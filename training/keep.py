@@ -24,7 +24,8 @@ from training.train_settings import TrainSettings, train_settings
 from training.validation import judges_events, traced_recordings, window_logits
 from training.worker import starting_network
 from zoo.card import MODEL_ID_RULE, ArchitectureCard, is_model_id
-from zoo.net_folder import write_net
+from zoo.detector import Detector
+from zoo.net_folder import load_net, write_net
 from zoo.user_nets import add_net
 
 if TYPE_CHECKING:
@@ -108,6 +109,30 @@ def save_model(run_id: str, model_id: str, choices: KeepChoices | None = None) -
     choices = choices or KeepChoices()
     if not is_model_id(model_id):
         raise ParameterError(f"{model_id[:80]!r} is no id for a net: {MODEL_ID_RULE}.")
+    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
+        card = _write(Path(folder) / model_id, run_id, choices)
+        add_net(Path(folder) / model_id, replace=choices.replace)
+    return card
+
+
+def run_detector(run_id: str) -> Detector:
+    """Return the best net of a run, as saving it would give it, without saving it.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such run.
+    RunError
+        It has no net yet, or its folder is damaged.
+    """
+    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
+        _write(Path(folder) / run_id, run_id, KeepChoices())
+        net = load_net(Path(folder) / run_id)
+    return Detector(card=net.card, network=net.network, weights_sha256=net.card.weights.sha256)
+
+
+def _write(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
+    """Write the best net of a run into a folder, whose name is the net's id."""
     run = find_run(run_id)
     request = run.request()
     if not run.checkpoints.has_best:
@@ -117,7 +142,7 @@ def save_model(run_id: str, model_id: str, choices: KeepChoices | None = None) -
     splits = splits_of(dataset, settings)
     kept = _prepare(run, dataset, settings, splits, choices)
     document = card_document(
-        model_id,
+        folder.name,
         request,
         dataset,
         KeptFacts(
@@ -138,10 +163,7 @@ def save_model(run_id: str, model_id: str, choices: KeepChoices | None = None) -
             device=run.written_state().get("device"),
         ),
     )
-    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
-        card = write_net(Path(folder) / model_id, document=document, network=kept.network)
-        add_net(Path(folder) / model_id, replace=choices.replace)
-    return card
+    return write_net(folder, document=document, network=kept.network)
 
 
 def _prepare(

@@ -21,9 +21,9 @@ from training.keep import KeepChoices
 from training.pairing import Pairing, SourceFile, pair_files
 from training.run_control import delete_run as remove_run
 from training.run_control import resume_run, runs_of_dataset, start_run, stop_run
-from training.run_folder import find_run
+from training.run_folder import all_runs, find_run
 from training.run_status import run_list, run_status
-from zoo.detector import load_detector
+from zoo.detector import Detector, load_detector
 from zoo.hub.access import HubAccess
 from zoo.network import check_network as check_layers
 
@@ -228,7 +228,7 @@ def evaluate(
     Parameters
     ----------
     model_id : str
-        Which net.
+        Which net; the id of a run means its best net so far.
     recordings, references : sequence of files
         EEG and expert annotations, paired by name; or a Pairing and nothing.
     threshold, stride_s : float, optional
@@ -255,7 +255,7 @@ def evaluate(
     """
     pairing = recordings if isinstance(recordings, Pairing) else pair_files(recordings, references)
     evaluation = evaluate_detector(
-        load_detector(model_id, access=access),
+        _detector_of(model_id, access),
         pairing,
         threshold=threshold,
         stride_s=stride_s,
@@ -263,3 +263,9 @@ def evaluate(
         progress=progress,
     )
     return evaluation_json(require_any(evaluation))
+
+
+def _detector_of(net: str, access: HubAccess | None) -> Detector:
+    if any(run.run_id == net for run in all_runs()):
+        return keep.run_detector(net)
+    return load_detector(net, access=access)

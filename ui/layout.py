@@ -11,7 +11,7 @@ from gradio.themes.utils import colors
 from gradio.themes.utils.fonts import LocalFont
 from starlette.middleware import Middleware
 
-from ui import text
+from ui import text, train_text
 from ui.api import publish_endpoints
 from ui.errors import for_browser
 from ui.opening import Doors, Opening
@@ -23,6 +23,7 @@ from ui.settings import Settings
 from ui.start import build_start
 from ui.tabs.analysis import build_analysis
 from ui.tabs.predict import build_predict
+from ui.tabs.train import build_train
 from ui.tabs.zoo import build_zoo
 from ui.upload_guard import UploadGuard
 from ui.viewer.component import ViewerComponents
@@ -54,8 +55,11 @@ def build_app(services: Services) -> gr.Blocks:
                 )
             with gr.Tab(text.TAB_PREDICT) as predict_tab:
                 predict = build_predict(services, sessions.store, current, demo)
+            with gr.Tab(train_text.TAB_TRAIN):
+                train = build_train(services, demo)
             with gr.Tab(text.TAB_ZOO):
-                build_zoo(demo)
+                zoo = build_zoo(demo)
+        train.saved.success(**predict.listing).success(**zoo.listing)
         analysis.viewer.bind(demo)
         _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
 

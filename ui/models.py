@@ -28,6 +28,12 @@ def model_choices() -> list[tuple[str, str]]:
     return [(f"{net.title} ({net.model_id})", net.model_id) for net in list_models()]
 
 
+def chosen_of(choices: list[tuple[str, str]], before: str | None) -> str | None:
+    """Return the id that was chosen before if it can still be chosen, else the first."""
+    ids = [one for _, one in choices]
+    return before if before in ids else next(iter(ids), None)
+
+
 def model_rows() -> list[dict[str, Any]]:
     """Return the facts one chooses by, a dict for each net."""
     return [{**asdict(net), "license": model_card(net.model_id).license} for net in list_models()]

@@ -34,7 +34,7 @@ def test_the_start_says_what_this_is_and_what_it_is_not(page: Page) -> None:
     expect(start).to_contain_text("not a medical device")
     expect(start).to_contain_text("what the field calls detection")
     names = page.get_by_role("tab")
-    expect(names).to_have_text(["Analysis", "Predict", "Model Zoo"])
+    expect(names).to_have_text(["Analysis", "Predict", "Train", "Model Zoo"])
     expect(page.locator("#facts")).to_contain_text("No recording is open")
     expect(page.locator("#eeg")).to_contain_text("its EEG appears here")
 

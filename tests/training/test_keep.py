@@ -36,6 +36,7 @@ from zoo.build import build_network
 from zoo.detector import load_detector
 from zoo.errors import RegistryError
 from zoo.golden import run_network
+from zoo.registry import list_models
 
 SETTINGS: dict[str, Any] = {
     "epochs": 15,
@@ -308,3 +309,21 @@ def test_the_best_threshold_is_in_the_middle_of_its_equals(tmp_path: Path) -> No
     assert best.score.event.f1 == max(p.score.event.f1 or 0.0 for p in points)
     empty: list[TracedRecording] = []
     assert best_point(threshold_curve(empty, PostProcessing(threshold=0.5))) is None
+
+
+def test_the_net_of_a_run_is_tested_as_it_would_be_kept_without_being_kept(tmp_path: Path) -> None:
+    run = finished_run(tmp_path / "training")
+    folder = tmp_path / "test"
+    folder.mkdir()
+    paths = [write_recording(folder, "chb08_01", [(10.0, 15.0)], seed=81)]
+    tested = services.evaluate(run.run_id, paths, references_in(folder))
+    assert [net.model_id for net in list_models()] == ["n1spool-cnn"]
+    save_model(run.run_id, "my-net")
+    kept = services.evaluate("my-net", paths, references_in(folder))
+    assert tested["model_id"] == run.run_id
+    assert tested["weights_sha256"] != ""
+    assert {**tested, "model_id": "", "weights_sha256": ""} == {
+        **kept,
+        "model_id": "",
+        "weights_sha256": "",
+    }

@@ -11,7 +11,7 @@ from seizure_core.errors import ParameterError
 from ui import markup, text, views
 from ui.arguments import optional_number
 from ui.errors import for_browser
-from ui.models import model_choices, model_summary_html
+from ui.models import chosen_of, model_choices, model_summary_html
 from ui.nets import load_net
 from ui.queues import INFERENCE_QUEUE
 from ui.recordings import OpenRecording
@@ -45,11 +45,14 @@ class PredictTab:
         Where its EEG is looked at beside what the net found.
     on_opened : dict
         Arguments of the event that makes the tab ready for a recording just opened.
+    listing : dict
+        Arguments of an event that lists the nets as they are now.
     """
 
     upload: gr.File
     viewer: ViewerComponents
     on_opened: dict[str, Any]
+    listing: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ def build_predict(
         with gr.Column(scale=3, min_width=320):
             overview = build_overview()
     answer = build_answer(store, question.about, overview)
-    _wire_models(demo, question)
+    listing = _wire_models(demo, question)
     _wire_run(services, current, question, answer)
     wire_rows(current, answer)
     wire_report(services.work, current, answer)
@@ -97,6 +100,7 @@ def build_predict(
         upload=question.upload,
         viewer=answer.viewer,
         on_opened=_on_opened(current, question, answer),
+        listing=listing,
     )
 
 
@@ -125,20 +129,29 @@ def _build_question() -> _Question:
     )
 
 
-def _wire_models(demo: gr.Blocks, question: _Question) -> None:
-    @for_browser
-    def refresh() -> tuple[gr.Dropdown, str]:
-        choices = model_choices()
-        first = choices[0][1] if choices else None
-        return gr.Dropdown(choices=choices, value=first), model_summary_html(first)
+def _wire_models(demo: gr.Blocks, question: _Question) -> dict[str, Any]:
+    """Let the nets be listed and looked at; return the arguments of an event that lists them."""
 
-    demo.load(refresh, outputs=[question.model, question.card], api_visibility="private")
+    @for_browser
+    def refresh(before: str | None) -> tuple[gr.Dropdown, str]:
+        choices = model_choices()
+        chosen = chosen_of(choices, before)
+        return gr.Dropdown(choices=choices, value=chosen), model_summary_html(chosen)
+
+    listing: dict[str, Any] = {
+        "fn": refresh,
+        "inputs": question.model,
+        "outputs": [question.model, question.card],
+        "api_visibility": "private",
+    }
+    demo.load(**listing)
     question.model.input(
         for_browser(model_summary_html),
         inputs=question.model,
         outputs=question.card,
         api_visibility="private",
     )
+    return listing
 
 
 def _wire_run(services: Services, current: gr.State, question: _Question, answer: Answer) -> None:

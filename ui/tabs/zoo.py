@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -10,6 +11,7 @@ from ui import markup, text
 from ui.errors import for_browser
 from ui.models import (
     MODEL_COLUMNS,
+    chosen_of,
     model_card_html,
     model_choices,
     model_findings_html,
@@ -20,7 +22,20 @@ from ui.models import (
 COLUMN_WIDTHS = ("12%", "22%", "8%", "10%", "7.5%", "7%", "9%", "6.5%", "10%", "8%")
 
 
-def build_zoo(demo: gr.Blocks) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZooTab:
+    """What the layout needs of the tab.
+
+    Attributes
+    ----------
+    listing : dict
+        Arguments of an event that lists the nets as they are now.
+    """
+
+    listing: dict[str, Any]
+
+
+def build_zoo(demo: gr.Blocks) -> ZooTab:
     """Build the tab inside the current Blocks context; `demo`'s loading fills it."""
     models = gr.Dataframe(
         headers=list(MODEL_COLUMNS),
@@ -36,9 +51,9 @@ def build_zoo(demo: gr.Blocks) -> None:
     card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="card")
 
     @for_browser
-    def refresh() -> tuple[Any, ...]:
+    def refresh(before: str | None) -> tuple[Any, ...]:
         choices = model_choices()
-        first = choices[0][1] if choices else None
+        first = chosen_of(choices, before)
         return (
             model_table(),
             model_findings_html(),
@@ -49,8 +64,15 @@ def build_zoo(demo: gr.Blocks) -> None:
     def show_row(row: gr.SelectData) -> tuple[str, str]:
         return for_browser(lambda: (row.row_value[0], model_card_html(row.row_value[0])))()
 
-    demo.load(refresh, outputs=[models, faults, chosen, card], api_visibility="private")
+    listing: dict[str, Any] = {
+        "fn": refresh,
+        "inputs": chosen,
+        "outputs": [models, faults, chosen, card],
+        "api_visibility": "private",
+    }
+    demo.load(**listing)
     models.select(show_row, outputs=[chosen, card], api_visibility="private")
     chosen.input(
         for_browser(model_card_html), inputs=chosen, outputs=card, api_visibility="private"
     )
+    return ZooTab(listing=listing)

@@ -1,0 +1,91 @@
+"""The Train tab: from recordings and annotations to a net of one's own, in four steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from training.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
+from ui import markup, text
+from ui import train_text as words
+from ui.errors import for_browser
+from ui.services import Services
+from ui.train.data import DataStep, build_data
+from ui.train.fields import DATASET_FIELDS, TRAIN_FIELDS
+from ui.train.forms import shown_all
+from ui.train.keep import build_keep
+from ui.train.layer_list import network_text
+from ui.train.network import NetworkStep, build_network, start_choices
+from ui.train.training import TrainingStep, build_training
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainTab:
+    """What the layout needs of the tab.
+
+    Attributes
+    ----------
+    saved : gr.events.Dependency
+        The event that puts a net into the zoo: lists of nets are to follow it.
+    """
+
+    saved: gr.events.Dependency
+
+
+def build_train(services: Services, demo: gr.Blocks) -> TrainTab:
+    """Build the tab inside the current Blocks context.
+
+    Parameters
+    ----------
+    services : Services
+        Settings and files.
+    demo : gr.Blocks
+        The app, whose loading finds datasets, runs and nets.
+    """
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=3, min_width=300):
+            gr.Markdown(words.ABOUT)
+            seed = gr.Button(words.SEED_BUTTON, size="md", elem_id="seed-experiment")
+        with gr.Column(scale=2, min_width=300):
+            dataset = gr.Dropdown(
+                choices=[], label=words.DATASET, info=words.DATASET_INFO, elem_id="dataset"
+            )
+    if not services.settings.may_write:
+        gr.HTML(markup.empty(text.NO_WRITING), elem_id="no-training")
+    with gr.Tabs(elem_id="train-steps"):
+        with gr.Tab(words.STEP_DATA):
+            data = build_data(services, demo, dataset)
+        with gr.Tab(words.STEP_NETWORK):
+            network = build_network(demo, dataset)
+        with gr.Tab(words.STEP_TRAINING):
+            training = build_training(services, demo, dataset, network)
+        with gr.Tab(words.STEP_KEEP) as keep_tab:
+            keep = build_keep(services, demo)
+    keep_tab.select(**keep.choices)
+    keep.saved.success(**keep.choices)
+    keep.saved.success(for_browser(start_choices), outputs=network.start, api_visibility="private")
+    _wire_seed(seed, data, network, training)
+    return TrainTab(saved=keep.saved)
+
+
+def _wire_seed(
+    button: gr.Button, data: DataStep, network: NetworkStep, training: TrainingStep
+) -> None:
+    @for_browser
+    def fill() -> tuple[Any, ...]:
+        experiment = read_experiment(find_experiment(SEED_EXPERIMENT))
+        gr.Info(words.SEED_NOTE, duration=15)
+        return (
+            *shown_all(DATASET_FIELDS, experiment.dataset.model_dump(mode="json")),
+            gr.Checkbox(value=False, visible=False),
+            network_text(experiment.network),
+            *shown_all(TRAIN_FIELDS, experiment.settings.model_dump(mode="json")),
+        )
+
+    button.click(
+        fill,
+        outputs=[*data.form, network.with_weights, network.code, *training.form],
+        api_visibility="private",
+    )

@@ -1,0 +1,1 @@
+"""The four steps of the Train tab: data, network, training, test and keep."""

@@ -1,0 +1,165 @@
+"""Every sentence and label of the Train tab that a user reads."""
+
+from __future__ import annotations
+
+TAB_TRAIN = "Train"
+
+STEP_DATA = "1 Data"
+STEP_NETWORK = "2 Network"
+STEP_TRAINING = "3 Train"
+STEP_KEEP = "4 Keep"
+
+ABOUT = """\
+Train a net of your own: **make a dataset** from recordings and experts' marks, **build a \
+network**, **train** it, **test** it on files it has not seen, and **keep** it in the zoo.
+"""
+SEED_BUTTON = "Fill in the seed's experiment"
+SEED_NOTE = (
+    "Filled in: the seed's dataset settings, network and training settings. Add recordings of "
+    "CHB-MIT patients 1, 2, 3, 5, 7 and 8 with their references, press Create, then Start."
+)
+
+DATASET = "Dataset"
+DATASET_INFO = "What networks are checked for and trained on."
+
+RECORDINGS = "Recordings: EDF, BDF, CSV, TXT"
+REFERENCES = "References: TSV, CSV, .seizures, summaries"
+FOLDER = "Or recordings of the server's folder"
+FOLDER_INFO = "References that lie beside them are taken along."
+NO_MATERIAL = (
+    "Drop recordings and the experts' marks of their seizures. They are paired by their names, "
+    "and you can correct that before anything is made."
+)
+PAIRS = "Which reference belongs to which recording (choose a row to correct it)"
+PAIR_COLUMNS = ("Recording", "Patient", "What happens", "Reference")
+STATE_WORDS = {
+    "paired": "used",
+    "seizure-free": "used: seizure-free",
+    "unknown": "left out",
+}
+HOW_FOUND_WORDS = {
+    "name": "by its name",
+    "summary": "in a summary",
+    "inside": "inside the recording",
+    "chosen": "chosen by you",
+}
+SEIZURE_FREE = "These have no reference. Is there certainly no seizure in them?"
+SEIZURE_FREE_INFO = "Tick those that somebody who knows called seizure-free; the rest is left out."
+UNUSED = "Belongs to none of the recordings and is not used: {names}."
+CORRECT = "Correct the pairing"
+CORRECT_RECORDINGS = "Recordings"
+CORRECT_REFERENCE = "Their reference"
+CORRECT_PATIENT = "Their patient (empty: as it is)"
+AS_IT_IS = "As it is"
+NO_REFERENCE = "None of the files"
+CORRECT_BUTTON = "Apply"
+CHOOSE_TO_CORRECT = "Choose the recordings to correct."
+PAIR_FIRST = "Add recordings and their references first."
+
+SETTINGS = "Windows"
+INPUT = "Channels, sampling rate, preprocessing"
+LIKE_NET = "Same input as the net"
+CREATE = "Create the dataset"
+NO_DATASET_YET = "The dataset appears here: how many windows, and what became of every second."
+NO_DATASETS = "There is no dataset yet. Make one in step 1."
+DATASETS = "Datasets (choose a row to see it)"
+DATASET_COLUMNS = (
+    "Id",
+    "Title",
+    "Recordings",
+    "Patients",
+    "Hours",
+    "Seizures",
+    "Seizure windows",
+    "Background windows",
+)
+DELETE_DATASET = "Delete this dataset"
+CHOOSE_DATASET = "Choose a dataset first, or make one in step 1."
+DATASET_DELETED = "{dataset_id} was deleted. Nets and runs made from it stay."
+
+START_FROM = "Start from"
+WITH_WEIGHTS = "With its weights (fine-tuning)"
+WITH_WEIGHTS_INFO = "For a net of the zoo whose layers are left as they are."
+NETWORK = "Network (JSON: paste, edit, copy)"
+LAYERS = "Layers (choose a row to change it)"
+LAYER_COLUMNS = ("No.", "Layer", "Output", "Parameters", "Multiply-adds", "Settings")
+LAYER = "Layer"
+LAYER_TYPE = "Type"
+LAYER_SETTINGS = "Settings (JSON)"
+CHANGE = "Change it"
+INSERT = "Insert after it"
+MOVE_UP = "Move up"
+MOVE_DOWN = "Move down"
+REMOVE = "Remove"
+WEIGHTS_CHANGED = (
+    "The layers are no longer those of {model_id}, so its weights do not fit. Take the net again "
+    "under 'Start from', or untick 'With its weights'."
+)
+
+START = "Start training"
+RUN = "Run"
+RUNS = "Runs (choose a row to see it)"
+RUN_COLUMNS = ("Run", "Title", "State", "Epochs", "Best event F1", "Split", "Dataset", "Created")
+NO_RUNS = (
+    "No training was started yet. Choose a dataset and a network, then press "
+    "<em>Start training</em>. It goes on when you close this page, and is found again here."
+)
+NO_CURVES = "Curves appear after the first epoch."
+CHOOSE_RUN = "Choose a run first, or start one."
+STOP = "Stop and keep the best"
+RESUME = "Resume"
+DELETE_RUN = "Delete the run"
+RUN_DELETED = "{run_id} was deleted. A net saved from it stays."
+LOG = "Log"
+RUN_STATE_WORDS = {
+    "queued": "waiting",
+    "running": "training",
+    "stopped": "stopped",
+    "interrupted": "interrupted",
+    "done": "done",
+    "failed": "failed",
+}
+SPLIT_CHOICES = (
+    ("by recording", "recording"),
+    ("by patient", "patient"),
+    ("by seizure", "seizure"),
+    ("leave one patient out, in turn", "leave-one-patient-out"),
+    ("by chance, window by window (leaks; the seed's)", "random"),
+)
+LEAKS = (
+    "This split leaks: {leak} of the validation windows are in training windows too. Its "
+    "validation figures are too good to be true."
+)
+
+SAVE = "Save to the zoo"
+SAVE_HEADING = "### Keep the net of a run"
+SAVE_RUN = "Run whose best net is kept"
+MODEL_ID = "Id (small letters, digits, dashes)"
+MODEL_TITLE = "Title"
+AUTHORS = "Authors (separated by commas)"
+LICENSE = "Licence"
+NOTES = "Notes for the card"
+NOTHING_TO_SAVE = (
+    "No run has a net yet: a run has one as soon as its first epoch is complete (step 3)."
+)
+SAVED = "{title} ({model_id}) is in the zoo now. It can be chosen in Predict."
+CHOOSE_KEEP = "Choose the run whose net is to be kept."
+
+TEST_HEADING = "### Test a net on recordings it has not seen"
+TEST_NET = "Net to test"
+TEST = "Test"
+NET_OF_RUN = "Net of the run {run}"
+TEST_TRAINING_TOO = "Score recordings of the net's own training too"
+NO_TEST = (
+    "Scores appear here, beside those of an alarm that never stops and of one that never starts."
+)
+SCORE_COLUMNS = (
+    "Detector",
+    "Events found",
+    "Precision",
+    "Event F1",
+    "False alarms per 24 h",
+    "Seconds found",
+    "Second F1",
+)
+DETECTOR_WORDS = {"always": "Alarm all the time", "never": "No alarm ever"}
