@@ -24,8 +24,8 @@ MODEL_COLUMNS = (
 
 
 def model_choices() -> list[tuple[str, str]]:
-    """Return (title and id shown, id) of every net."""
-    return [(f"{net.title} ({net.model_id})", net.model_id) for net in list_models()]
+    """Return (id and title shown, id) of every net; narrow pickers cut off titles only."""
+    return [(f"{net.model_id}: {net.title}", net.model_id) for net in list_models()]
 
 
 def chosen_of(choices: list[tuple[str, str]], before: str | None) -> str | None:

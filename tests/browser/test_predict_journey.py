@@ -66,6 +66,28 @@ def test_the_demo_is_searched_and_its_results_taken_away(page: Page, downloads: 
     assert len(rows) == everything["statistics"]["n_windows"] == 571
 
 
+def test_events_that_were_uploaded_again_can_still_be_downloaded(
+    page: Page, downloads: Path
+) -> None:
+    open_demo(page)
+    open_tab(page, "Predict")
+    run(page)
+    events = downloads / "demo_simulated_two_seizures_events.tsv"
+    for time in ("first", "second"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Events (TSV)").or_(
+                page.get_by_role("link", name="Events (TSV)")
+            ).first.click()
+        download.value.save_as(events)
+        assert events.read_text(encoding="utf-8").startswith("onset\t"), time
+        if time == "first":
+            upload(page, "reference-upload", events)
+            expect(page.locator("#score")).to_contain_text("2 seizures by")
+            run(page)
+            # A new run begins a new comparison.
+            expect(page.locator("#score")).not_to_contain_text("2 seizures by")
+
+
 def test_choosing_an_event_shows_its_eeg(page: Page) -> None:
     open_demo(page)
     open_tab(page, "Predict")

@@ -11,6 +11,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from seizure_core.events import Event
 from ui import markup, text, views
+from ui.downloads import offered
 from ui.drawing import draw_alone
 from ui.errors import for_browser
 from ui.pictures import trace_html
@@ -199,7 +200,7 @@ def shown(
             overlays=overlays_of(detection),
         ),
         views.source_rows(detection),
-        *(str(path) for path in (files.events, files.windows, files.everything)),
+        *(offered(path) for path in (files.events, files.windows, files.everything)),
         gr.DownloadButton(visible=False),
         *no_comparison(),
     )
