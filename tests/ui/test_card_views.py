@@ -108,7 +108,7 @@ def test_the_layers_of_every_family_can_be_shown(preset: Preset, tmp_path: Path)
 def test_nets_of_the_registry_become_choices_and_rows(tmp_path: Path) -> None:
     write_small_net(tmp_path / "net", "small-one")
     add_net(tmp_path / "net")
-    assert ("A small net (small-one)", "small-one") in models.model_choices()
+    assert ("small-one: A small net", "small-one") in models.model_choices()
     row = next(row for row in models.model_table() if row[0] == "small-one")
     assert len(row) == len(models.MODEL_COLUMNS)
     assert row[3] == "yours"
