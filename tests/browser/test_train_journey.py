@@ -61,7 +61,6 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     field(page, "dataset-title", "Three simulated patients")
     field(page, "dataset-window-s", "4")
     field(page, "dataset-guard-s", "5")
-    page.get_by_text("Channels, sampling rate, preprocessing").click()
     field(page, "dataset-channels", ", ".join(CHANNELS))
     field(page, "dataset-sampling-rate-hz", f"{RATE_HZ:g}")
     field(page, "dataset-preprocessing", '[{"step": "scale", "factor": 0.01}]')

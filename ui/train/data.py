@@ -69,7 +69,7 @@ def build_data(services: Services, demo: gr.Blocks, dataset: gr.Dropdown) -> Dat
         with gr.Column(scale=2, min_width=320):
             with gr.Accordion(words.SETTINGS, open=True), gr.Row():
                 form = build_fields(WINDOW_FIELDS, defaults, prefix="dataset")
-            with gr.Accordion(words.INPUT, open=False, elem_id="dataset-input"):
+            with gr.Accordion(words.INPUT, open=True, elem_id="dataset-input"):
                 like = gr.Dropdown(choices=[], label=words.LIKE_NET, elem_id="dataset-like")
                 form += build_fields(INPUT_FIELDS, defaults, prefix="dataset")
             create = gr.Button(words.CREATE, variant="primary", elem_id="create-dataset")

@@ -77,9 +77,9 @@ def build_keep(services: Services, demo: gr.Blocks) -> KeepStep:
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
             test = _build_test(services, demo)
+            result = gr.HTML(markup.empty(words.NO_TEST), elem_id="test-result")
         with gr.Column(scale=2, min_width=320):
             save = _build_save()
-    result = gr.HTML(markup.empty(words.NO_TEST), elem_id="test-result")
     choices: dict[str, Any] = {
         "fn": for_browser(_choices),
         "inputs": [save.run, test.net],
