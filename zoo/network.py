@@ -37,6 +37,8 @@ class LayerReport:
         Shape of one window behind the layer: (n_channels, n_samples) or (n_features,).
     n_parameters, multiply_adds : int
         For one window; what is inside a composite layer counts for it too.
+    receptive_field_samples : int
+        Input samples that one value behind the layer sees, at most the window.
     parts : tuple of PartReport
         What is inside a composite layer.
     """
@@ -46,6 +48,7 @@ class LayerReport:
     output_shape: Shape
     n_parameters: int
     multiply_adds: int
+    receptive_field_samples: int
     parts: tuple[PartReport, ...] = ()
 
 
@@ -127,7 +130,7 @@ def check_network(
     reach = facts[-1].reach if facts else Reach()
     return NetworkReport(
         valid=not errors,
-        layers=_rows(facts),
+        layers=_rows(facts, n_samples),
         n_parameters=sum(one.n_parameters for one in facts),
         multiply_adds=sum(one.multiply_adds for one in facts),
         receptive_field_samples=min(ceil(reach.field), n_samples),
@@ -289,7 +292,7 @@ def _whole_network_errors(facts: Sequence[LayerFacts]) -> list[NetworkError]:
     return errors
 
 
-def _rows(facts: Sequence[LayerFacts]) -> tuple[LayerReport, ...]:
+def _rows(facts: Sequence[LayerFacts], n_samples: int) -> tuple[LayerReport, ...]:
     return tuple(
         LayerReport(
             index=index,
@@ -297,7 +300,10 @@ def _rows(facts: Sequence[LayerFacts]) -> tuple[LayerReport, ...]:
             output_shape=one.output_shape,
             n_parameters=one.n_parameters,
             multiply_adds=one.multiply_adds,
-            parts=tuple(PartReport(name=name, layers=_rows(part)) for name, part in one.parts),
+            receptive_field_samples=min(ceil(one.reach.field), n_samples),
+            parts=tuple(
+                PartReport(name=name, layers=_rows(part, n_samples)) for name, part in one.parts
+            ),
         )
         for index, one in enumerate(facts)
     )

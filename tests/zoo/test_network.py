@@ -72,6 +72,7 @@ def test_the_receptive_field_of_stacked_strides_is_exact() -> None:
         [*layers, {"type": "conv1d", "out_channels": 2, "kernel_size": 1}], 4, 90
     )
     assert report.receptive_field_samples == 4 + 2 * 2 + 2 * 6
+    assert [row.receptive_field_samples for row in report.layers] == [4, 8, 20, 20]
 
 
 @pytest.mark.parametrize(
