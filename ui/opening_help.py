@@ -11,7 +11,7 @@ import gradio as gr
 
 from seizure_core.errors import RecordingError
 from seizure_core.formats.refusal import RefusalReport, why_not
-from seizure_core.formats.text_correction import with_delimiter
+from seizure_core.formats.text_correction import TextCorrection, read_otherwise
 from seizure_core.formats.text_layout import Role, TextLayout
 from seizure_core.opening import inspect_text, is_text_name
 from ui import markup, text
@@ -224,7 +224,7 @@ def parted_anew(sources: RecordingSources, pending: Pending, delimiter: str) -> 
     if pending.layout is None:
         return pending
     path = sources.path_of(pending.given)
-    return replace(pending, layout=with_delimiter(path, pending.layout, delimiter))
+    return replace(pending, layout=read_otherwise(path, pending.layout, TextCorrection(delimiter=delimiter)))
 
 
 def corrected(layout: TextLayout, *, rate: str, unit: str, signals: Sequence[int]) -> TextLayout:

@@ -79,7 +79,7 @@ def find_dialect(lines: Sequence[str], file_name: str) -> Dialect:
     rows = tuple(tuple(row) for _, row in cells[first:] if len(row) == n_columns)
     header, rows, n_before = _header(cells, first, rows, n_columns)
     if not header and comment and n_before:
-        header = _commented_header(lines[n_before - 1], comment, delimiter, n_columns)
+        header = commented_header(lines[n_before - 1], comment, delimiter, n_columns)
     return Dialect(
         delimiter=delimiter,
         decimal=decimal,
@@ -129,10 +129,11 @@ def _numeric_share(rows: Sequence[Sequence[str]], decimal: str) -> float:
     filled = [cell for row in rows for cell in row if not is_missing(cell)]
     if not filled:
         return 0.0
-    return sum(_is_value(cell, decimal) for cell in filled) / len(filled)
+    return sum(is_value(cell, decimal) for cell in filled) / len(filled)
 
 
-def _is_value(cell: str, decimal: str) -> bool:
+def is_value(cell: str, decimal: str) -> bool:
+    """Return whether a cell holds a number, a clock time, or says that there is none."""
     return parse_number(cell, decimal) is not None or clock_seconds(cell) is not None
 
 
@@ -144,10 +145,10 @@ def _first_data_line(
     body = same[len(same) // 2 :][:_MAX_SAMPLED_LINES]
     checked = range(min(n_columns, _MAX_SAMPLED_CELLS))
     numeric = [
-        i for i in checked if sum(_is_value(row[i], decimal) for row in body) > 0.6 * len(body)
+        i for i in checked if sum(is_value(row[i], decimal) for row in body) > 0.6 * len(body)
     ]
     for position, (_, row) in enumerate(cells):
-        if len(row) == n_columns and numeric and all(_is_value(row[i], decimal) for i in numeric):
+        if len(row) == n_columns and numeric and all(is_value(row[i], decimal) for i in numeric):
             return position
     return None
 
@@ -176,7 +177,8 @@ def _is_numbering(row: tuple[str, ...]) -> bool:
     return len(row) > 3 and (list(row) in (numbers[:-1], numbers[1:]))
 
 
-def _commented_header(line: str, comment: str, delimiter: str, n_columns: int) -> tuple[str, ...]:
+def commented_header(line: str, comment: str, delimiter: str, n_columns: int) -> tuple[str, ...]:
+    """Return the names of columns in a comment; empty where it holds none."""
     if not line.lstrip().startswith(comment) or n_columns < 2:
         return ()
     names = split_cells(line.lstrip().removeprefix(comment), delimiter)

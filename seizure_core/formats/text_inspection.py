@@ -15,10 +15,19 @@ from seizure_core.formats.text_cells import parse_number, split_cells
 from seizure_core.formats.text_columns import describe_columns, spread_of, unit_of_remarks
 from seizure_core.formats.text_dialect import Dialect, find_dialect
 from seizure_core.formats.text_known import KnownText, known_text
-from seizure_core.formats.text_layout import MAX_COLUMNS, TextColumn, TextLayout, TimeUnit
+from seizure_core.formats.text_layout import (
+    MAX_COLUMNS,
+    Orientation,
+    TextColumn,
+    TextLayout,
+    TimeUnit,
+)
 from seizure_core.formats.text_lines import check_size, count_lines, line_chunks, text_head
 from seizure_core.formats.text_rate import TimesFound, rate_of_times, stated_rate
 from seizure_core.recording import Finding
+
+NO_TIMES = -1
+"""No column gives the times."""
 
 _PREVIEW_ROWS = 8
 _PREVIEW_CELLS = 64
@@ -41,14 +50,49 @@ def inspect_stored_text(file: StoredFile) -> TextLayout:
     dialect = find_dialect(lines, file.file_name)
     _refuse_tables_of_events(dialect, file.file_name)
     n_lines = len(lines) if whole else count_lines(file)
-    if _is_wide(dialect, n_lines):
+    orientation: Orientation = "rows" if _is_wide(dialect, n_lines) else "columns"
+    return layout_of(file, encoding, dialect, n_lines=n_lines, orientation=orientation)
+
+
+def layout_of(
+    file: StoredFile,
+    encoding: str,
+    dialect: Dialect,
+    *,
+    n_lines: int,
+    orientation: Orientation,
+    time_column: int | None = None,
+) -> TextLayout:
+    """Describe the channels of a text whose dialect is known.
+
+    Parameters
+    ----------
+    file : StoredFile
+        The text.
+    encoding : str
+        One of `text_layout.ENCODINGS`.
+    dialect : Dialect
+        As it was detected, or corrected.
+    n_lines : int
+        Lines of the file.
+    orientation : str
+        "columns" or "rows".
+    time_column : int, optional
+        Position of the column (line, with "rows") that gives the times; `NO_TIMES` for none;
+        detected where omitted.
+
+    Raises
+    ------
+    RecordingError
+        Nothing in it can be a channel.
+    """
+    if orientation == "rows":
         columns, values, cells = _rows(file, encoding, dialect)
-        labels_first = _has_labels(dialect)
     else:
         _check_width(dialect, file.file_name)
-        labels_first = False
         cells = [list(column) for column in zip(*dialect.rows, strict=True)]
         columns, values = describe_columns(dialect.header, cells, dialect.decimal)
+    columns = _with_times(columns, time_column)
     if not any(column.role == "signal" for column in columns):
         raise RecordingError(
             file.file_name, "it has no column of numbers besides times, markers and qualities."
@@ -60,8 +104,8 @@ def inspect_stored_text(file: StoredFile) -> TextLayout:
         comment=dialect.comment,
         n_lines_before=dialect.n_lines_before,
         has_header=bool(dialect.header),
-        orientation="rows" if _is_wide(dialect, n_lines) else "columns",
-        labels_first=labels_first,
+        orientation=orientation,
+        labels_first=orientation == "rows" and _has_labels(dialect),
         columns=columns,
         n_lines=n_lines,
         preview=tuple(
@@ -70,6 +114,20 @@ def inspect_stored_text(file: StoredFile) -> TextLayout:
         ),
     )
     return _with_assumptions(layout, dialect, values, cells, file)
+
+
+def _with_times(columns: tuple[TextColumn, ...], time_column: int | None) -> tuple[TextColumn, ...]:
+    """Return the columns with the one that a user chose for the times."""
+    if time_column is None:
+        return columns
+    changed = []
+    for index, column in enumerate(columns):
+        is_time = column.role in ("time", "index")
+        if index == time_column:
+            changed.append(column if is_time else replace(column, role="time"))
+        else:
+            changed.append(replace(column, role="ignored") if is_time else column)
+    return tuple(changed)
 
 
 def _refuse_tables_of_events(dialect: Dialect, file_name: str) -> None:
