@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from training.commands import dataset, evaluate, recipe, runs, train, worker
+from training.commands import dataset, evaluate, fetch, recipe, runs, train, worker
 from zoo.cli import Command, run_command_line
 
-COMMANDS: tuple[Command, ...] = (dataset, train, runs, evaluate, recipe, worker)
+COMMANDS: tuple[Command, ...] = (fetch, dataset, train, runs, evaluate, recipe, worker)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

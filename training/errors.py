@@ -57,3 +57,11 @@ class UnknownIdError(SeizureZooError):
             hint = f"There is no {kind} yet."
         super().__init__(f"There is no {kind} {shown!r}. {hint}")
         self.suggestions = tuple(near)
+
+
+class FetchError(SeizureZooError):
+    """A database cannot be downloaded; the message says why and what is kept."""
+
+
+class FetchCancelledError(FetchError):
+    """A download was stopped by the user; what came so far is kept."""

@@ -1,0 +1,119 @@
+"""`python -m training fetch chbmit`: the whole database, or some of its patients."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoo.plain_text import printable
+
+if TYPE_CHECKING:
+    from training.fetching.chbmit import FetchPlan, FetchProgress
+
+NAME = "fetch"
+HELP = "download a public database, checked and resumable"
+
+DATABASES = ("chbmit",)
+_EVERY_S = 0.5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("database", choices=DATABASES, metavar="NAME", help=", ".join(DATABASES))
+    parser.add_argument(
+        "--patients",
+        nargs="+",
+        default=[],
+        metavar="N",
+        help="only these, as 1, 01 or chb01 (default: all 24 cases, about 43 GB)",
+    )
+    parser.add_argument(
+        "--to", type=Path, required=True, metavar="DIR", help="folder of the database"
+    )
+    parser.add_argument(
+        "--from",
+        dest="base_url",
+        metavar="URL",
+        help="a mirror with the same folders (default: PhysioNet)",
+    )
+    parser.add_argument(
+        "--connections", type=int, metavar="N", help="files at the same time (default: 4)"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="read files that are there and compare checksums"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would come, and fetch nothing"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Download what is missing."""
+    from training.fetching.chbmit import (
+        CHBMIT_URL,
+        DEFAULT_CONNECTIONS,
+        ChbmitFetcher,
+        FetchOptions,
+    )
+
+    options = FetchOptions(
+        base_url=arguments.base_url or CHBMIT_URL,
+        connections=arguments.connections or DEFAULT_CONNECTIONS,
+        check_present=arguments.check,
+    )
+    with ChbmitFetcher(arguments.to, options) as fetcher:
+        plan = fetcher.plan(arguments.patients)
+        print(_plan_text(plan), flush=True)
+        if arguments.dry_run or not plan.missing:
+            return 0
+        fetcher.check_room(plan)
+        try:
+            fetcher.fetch(plan, _Printer())
+        except KeyboardInterrupt:
+            print("\nStopped. The same command goes on where this ended.", file=sys.stderr)
+            return 130
+    print(f"Complete: {len(plan.missing)} files fetched, every SHA-256 as published.")
+    return 0
+
+
+def _plan_text(plan: FetchPlan) -> str:
+    from training.fetching.chbmit import human_bytes
+
+    if not plan.missing:
+        return f"All {len(plan.present)} files are there."
+    return (
+        f"{len(plan.missing)} files to fetch, {human_bytes(plan.missing_bytes)}; "
+        f"{len(plan.present)} are there."
+    )
+
+
+class _Printer:
+    """Prints a line for each file, and on a terminal how far everything is."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._began = time.monotonic()
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, progress: FetchProgress) -> None:
+        from training.fetching.chbmit import human_bytes
+
+        if progress.file_name:
+            clear = "\r\x1b[K" if self._live else ""
+            print(f"{clear}{printable(progress.file_name)}", flush=True)
+        now = time.monotonic()
+        if not self._live or now - self._last < _EVERY_S:
+            return
+        self._last = now
+        rate = progress.done_bytes / max(now - self._began, 1e-6)
+        left_s = (progress.total_bytes - progress.done_bytes) / rate if rate > 0 else 0.0
+        print(
+            f"\r\x1b[K{human_bytes(progress.done_bytes)} of {human_bytes(progress.total_bytes)}, "
+            f"{human_bytes(round(rate))}/s, {left_s / 60:.0f} min left",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )

@@ -1,0 +1,1 @@
+"""Downloads public databases: resumable, in parallel, checked against published checksums."""

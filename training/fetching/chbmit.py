@@ -1,0 +1,315 @@
+"""Downloads CHB-MIT from PhysioNet, or from a mirror with the same folders."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from seizure_core.atomic import atomic_path
+from training.errors import FetchCancelledError, FetchError
+from training.fetching.download import Download, Follower, download, is_whole
+from training.fetching.published import (
+    CHECKSUM_FILE,
+    PublishedFile,
+    parse_checksums,
+    wanted_files,
+)
+
+CHBMIT_URL = "https://physionet.org/files/chbmit/1.0.0/"
+DEFAULT_CONNECTIONS = 4
+
+_TIMEOUT = httpx.Timeout(60.0, connect=20.0)
+# Room that is left on the disk after everything has come.
+_SPARE_BYTES = 64 * 1024 * 1024
+_MAX_LIST_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPlan:
+    """What is to be downloaded.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the database shall lie.
+    present : tuple of PublishedFile
+        Files that are there and need not be fetched.
+    missing : tuple of PublishedFile
+        Files to fetch.
+    missing_bytes : int
+        Bytes still to come.
+    """
+
+    folder: Path
+    present: tuple[PublishedFile, ...]
+    missing: tuple[PublishedFile, ...]
+    missing_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchProgress:
+    """How far a download is.
+
+    Attributes
+    ----------
+    done_bytes, total_bytes : int
+        Of what was missing at the start.
+    file_name : str
+        A file that has just become complete, or "".
+    """
+
+    done_bytes: int
+    total_bytes: int
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchOptions:
+    """How to download.
+
+    Attributes
+    ----------
+    base_url : str
+        The database's address.
+    connections : int
+        Files that are fetched at the same time.
+    check_present : bool
+        Read files that are there already and compare their checksums, instead of their sizes.
+    """
+
+    base_url: str = CHBMIT_URL
+    connections: int = DEFAULT_CONNECTIONS
+    check_present: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.connections <= 16:
+            raise FetchError(f"Between 1 and 16 connections, not {self.connections}.")
+        if not self.base_url.startswith(("https://", "http://")):
+            raise FetchError(f"{self.base_url!r} is no address of a database (https://...).")
+
+    def url(self, path: str) -> str:
+        """Return the address of a file of the database."""
+        # "+" is a letter in a path, but some servers read it as a space.
+        return f"{self.base_url.rstrip('/')}/{path.replace('+', '%2B')}"
+
+
+class ChbmitFetcher:
+    """One download of CHB-MIT; a context manager that keeps its connections.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the database shall lie: `folder/chb01/chb01_01.edf` ...
+    options : FetchOptions
+        How.
+    """
+
+    def __init__(self, folder: Path, options: FetchOptions | None = None) -> None:
+        self._folder = folder
+        self._options = options or FetchOptions()
+        self.client = httpx.Client(
+            timeout=_TIMEOUT,
+            follow_redirects=True,
+            limits=httpx.Limits(max_connections=self._options.connections),
+        )
+        self._stop = threading.Event()
+
+    def __enter__(self) -> ChbmitFetcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+
+    def plan(self, patients: Sequence[str] = ()) -> FetchPlan:
+        """Return what is to be fetched for some subjects, and how many bytes that is.
+
+        Parameters
+        ----------
+        patients : sequence of str
+            "1", "01" or "chb01"; none means all 24 cases.
+
+        Raises
+        ------
+        FetchError
+            The list of files cannot be fetched, or there is no such subject.
+        """
+        files = wanted_files(parse_checksums(self._checksums()), patients)
+        with ThreadPoolExecutor(self._options.connections) as pool:
+            missing_bytes = list(pool.map(self._missing_bytes, files))
+        missing = [(one, n) for one, n in zip(files, missing_bytes, strict=True) if n is not None]
+        there = {one.path for one, _ in missing}
+        return FetchPlan(
+            folder=self._folder,
+            present=tuple(one for one in files if one.path not in there),
+            missing=tuple(one for one, _ in missing),
+            missing_bytes=sum(n for _, n in missing),
+        )
+
+    def check_room(self, plan: FetchPlan) -> None:
+        """Check that what is missing fits on the disk.
+
+        Raises
+        ------
+        FetchError
+            It does not, or the folder cannot be made; both sizes are named.
+        """
+        try:
+            plan.folder.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(plan.folder).free
+        except OSError as error:
+            raise FetchError(
+                f"{plan.folder.name} cannot be written ({error.strerror}). Choose another folder "
+                "with --to."
+            ) from error
+        if plan.missing_bytes + _SPARE_BYTES > free:
+            raise FetchError(
+                f"{human_bytes(plan.missing_bytes)} are to come and the disk has "
+                f"{human_bytes(free)} left. Make room, take fewer --patients, or another --to."
+            )
+
+    def fetch(self, plan: FetchPlan, report: Callable[[FetchProgress], None]) -> None:
+        """Download what a plan says.
+
+        Parameters
+        ----------
+        plan : FetchPlan
+            What `plan` returned.
+        report : callable
+            Called from several threads, one at a time.
+
+        Raises
+        ------
+        FetchError
+            Files could not be fetched; the others are there, and parts are gone on with by
+            the next call.
+        """
+        counter = _Counter(total_bytes=plan.missing_bytes, report=report)
+        follower = Follower(on_bytes=counter.add, cancelled=self._stop.is_set, pause=self._pause)
+        failures: list[str] = []
+        with ThreadPoolExecutor(self._options.connections) as pool:
+            tasks = {
+                pool.submit(download, self.client, self._download(one), follower): one
+                for one in plan.missing
+            }
+            try:
+                for task in as_completed(tasks):
+                    error = task.exception()
+                    if error is None:
+                        counter.complete(tasks[task].path)
+                    elif isinstance(error, FetchError):
+                        failures.append(str(error))
+                    else:
+                        raise error
+            except BaseException:
+                self._stop.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+        if failures:
+            raise FetchError(_failed_text(failures, len(plan.missing)))
+
+    def _pause(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise FetchCancelledError("The download was stopped; what came so far is kept.")
+
+    def _checksums(self) -> str:
+        """Return the published list; it is kept, so that the copy can be checked offline."""
+        url = self._options.url(CHECKSUM_FILE)
+        try:
+            response = self.client.get(url)
+            response.raise_for_status()
+        except httpx.HTTPError as error:
+            raise FetchError(
+                f"The list of files cannot be fetched ({error or type(error).__name__}). Is there "
+                "a network, and is the address right?"
+            ) from error
+        if len(response.content) > _MAX_LIST_BYTES:
+            raise FetchError(f"{CHECKSUM_FILE} is larger than any list of files of a database.")
+        files = response.text
+        parse_checksums(files)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with atomic_path(self._folder / CHECKSUM_FILE) as temporary:
+                temporary.write_bytes(response.content)
+        except OSError as error:
+            raise FetchError(
+                f"{self._folder.name} cannot be written ({error.strerror})."
+            ) from error
+        return files
+
+    def _missing_bytes(self, file: PublishedFile) -> int | None:
+        """Return how many bytes of a file are to come; None for none, it is there."""
+        wanted = self._download(file)
+        if self._options.check_present and is_whole(wanted):
+            return None
+        size = self._published_size(file)
+        if not self._options.check_present and wanted.target.is_file():
+            # Nothing gets its name before its checksum was right: the size is enough.
+            if wanted.target.stat().st_size == size:
+                return None
+        have = wanted.part.stat().st_size if wanted.part.is_file() else 0
+        return max(size - have, 0)
+
+    def _published_size(self, file: PublishedFile) -> int:
+        url = self._options.url(file.path)
+        try:
+            response = self.client.head(url, headers={"Accept-Encoding": "identity"})
+            response.raise_for_status()
+            return int(response.headers.get("content-length", 0))
+        except (httpx.HTTPError, ValueError):
+            # Only an estimate: the download itself tries again and says what is wrong.
+            return 0
+
+    def _download(self, file: PublishedFile) -> Download:
+        return Download(
+            url=self._options.url(file.path),
+            target=self._folder / file.path,
+            sha256=file.sha256,
+        )
+
+
+def human_bytes(n: int) -> str:
+    """Return a number of bytes for people."""
+    value = float(n)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit in ("B", "kB") else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Counter:
+    """Bytes that came, over all threads."""
+
+    total_bytes: int
+    report: Callable[[FetchProgress], None]
+    done_bytes: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, n_bytes: int) -> None:
+        with self.lock:
+            self.done_bytes += n_bytes
+            self._say("")
+
+    def complete(self, file_name: str) -> None:
+        with self.lock:
+            self._say(file_name)
+
+    def _say(self, file_name: str) -> None:
+        self.report(
+            FetchProgress(
+                done_bytes=self.done_bytes, total_bytes=self.total_bytes, file_name=file_name
+            )
+        )
+
+
+def _failed_text(failures: Sequence[str], n_wanted: int) -> str:
+    shown = " ".join(failures[:5])
+    more = f" And {len(failures) - 5} more." if len(failures) > 5 else ""
+    return f"{len(failures)} of {n_wanted} files are missing still. {shown}{more}"

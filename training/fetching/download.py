@@ -1,0 +1,201 @@
+"""Downloads one file so that a cut line costs nothing and a wrong byte is noticed.
+
+The bytes go into a hidden file beside the target. It is gone on with where it ends (HTTP
+range requests) and gets its name only when its SHA-256 is the published one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import httpx
+
+from training.errors import FetchCancelledError, FetchError
+
+# Tries in a row in which not one byte came.
+_MAX_IDLE_TRIES = 6
+_MAX_WRONG_COPIES = 2
+_MAX_PAUSE_S = 60.0
+_RETRIED_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """One file to be downloaded.
+
+    Attributes
+    ----------
+    url : str
+        Where it is.
+    target : Path
+        Where it shall lie; nothing is there before it is whole and right.
+    sha256 : str
+        Published checksum.
+    """
+
+    url: str
+    target: Path
+    sha256: str
+
+    @property
+    def part(self) -> Path:
+        """The hidden file that holds what came so far."""
+        return self.target.with_name(f".{self.target.name}.part")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """Whoever follows a download.
+
+    Attributes
+    ----------
+    on_bytes : callable
+        Called with the number of bytes that came.
+    cancelled : callable
+        Whether to stop.
+    pause : callable
+        Waits some seconds before another try.
+    """
+
+    on_bytes: Callable[[int], None]
+    cancelled: Callable[[], bool]
+    pause: Callable[[float], None] = time.sleep
+
+
+def download(client: httpx.Client, file: Download, follower: Follower) -> None:
+    """Download a file, going on with what is there of it.
+
+    Parameters
+    ----------
+    client : httpx.Client
+        May be shared by threads.
+    file : Download
+        What, and where to.
+    follower : Follower
+        Who follows.
+
+    Raises
+    ------
+    FetchError
+        The server refuses, cannot be reached any more, or holds other bytes than published;
+        or the disk is full. What came so far stays for the next call.
+    FetchCancelledError
+        The follower cancelled; what came so far stays.
+    """
+    file.target.parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(_MAX_WRONG_COPIES):
+        _collect(client, file, follower)
+        if _sha256(file.part) == file.sha256:
+            file.part.replace(file.target)
+            return
+        follower.on_bytes(-file.part.stat().st_size)
+        file.part.unlink()
+    raise FetchError(
+        f"{file.target.name} came {_MAX_WRONG_COPIES} times with other bytes than published "
+        "(its SHA-256 differs). Nothing of it is kept. Try again later, or from another mirror."
+    )
+
+
+def is_whole(file: Download) -> bool:
+    """Return whether the target is there with the published bytes; it is read for that."""
+    return file.target.is_file() and _sha256(file.target) == file.sha256
+
+
+def _collect(client: httpx.Client, file: Download, follower: Follower) -> None:
+    """Bring all bytes, over as many connections as that takes."""
+    idle = 0
+    while True:
+        have = _size(file.part)
+        pause_s = min(2.0**idle, _MAX_PAUSE_S)
+        try:
+            answer = _one_connection(client, file, follower)
+            if answer is None:
+                return
+            pause_s = max(pause_s, answer)
+            why = "the server is busy"
+        except httpx.TransportError as error:
+            why = str(error) or type(error).__name__
+        idle = 0 if _size(file.part) > have else idle + 1
+        if idle >= _MAX_IDLE_TRIES:
+            raise FetchError(
+                f"{file.target.name} could not be fetched: {why} ({_MAX_IDLE_TRIES} tries without "
+                f"a byte). {_size(file.part):,} bytes are kept: the same command goes on there."
+            )
+        if idle:
+            follower.pause(pause_s)
+
+
+def _one_connection(client: httpx.Client, file: Download, follower: Follower) -> float | None:
+    """Take what one connection brings; return None when all is there, else a pause asked for."""
+    have = _size(file.part)
+    # Compressed answers could not be gone on with.
+    headers = {"Accept-Encoding": "identity"}
+    if have:
+        headers["Range"] = f"bytes={have}-"
+    with client.stream("GET", file.url, headers=headers) as response:
+        if response.status_code in _RETRIED_STATUS:
+            return _asked_pause_s(response)
+        if response.status_code == 416:  # nothing after what is there: the checksum decides
+            return None
+        if response.status_code not in (200, 206):
+            raise FetchError(
+                f"The server refuses {file.target.name} (HTTP {response.status_code}). Is the "
+                "address right, and is the database open to everybody?"
+            )
+        goes_on = response.status_code == 206 and _begins_at(response) == have
+        if have and not goes_on:
+            follower.on_bytes(-have)
+        if response.status_code == 206 and not goes_on:
+            file.part.unlink()
+            return 0.0
+        _store(response, file, follower, append=goes_on)
+    return None
+
+
+def _store(response: httpx.Response, file: Download, follower: Follower, *, append: bool) -> None:
+    try:
+        with file.part.open("ab" if append else "wb") as part:
+            for chunk in response.iter_raw():
+                part.write(chunk)
+                follower.on_bytes(len(chunk))
+                if follower.cancelled():
+                    raise FetchCancelledError(f"{file.target.name} was left at {part.tell():,} B.")
+    except OSError as error:
+        raise FetchError(
+            f"{file.target.name} cannot be written ({error.strerror}). Make room, or choose "
+            "another folder with --to; what came so far is kept."
+        ) from error
+
+
+def _begins_at(response: httpx.Response) -> int:
+    """Return the first byte of a partial answer; -1 where the server does not say."""
+    unit, _, rest = response.headers.get("content-range", "").partition(" ")
+    start = rest.partition("-")[0]
+    return int(start) if unit == "bytes" and start.isdigit() else -1
+
+
+def _asked_pause_s(response: httpx.Response) -> float:
+    asked = response.headers.get("retry-after", "").strip()
+    if asked.isdigit():
+        return min(float(asked), _MAX_PAUSE_S)
+    try:
+        return min(max(parsedate_to_datetime(asked).timestamp() - time.time(), 0.0), _MAX_PAUSE_S)
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

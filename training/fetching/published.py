@@ -1,0 +1,104 @@
+"""What a database publishes: its files with their SHA-256, and which of them are wanted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from training.errors import FetchError
+
+CHECKSUM_FILE = "SHA256SUMS.txt"
+
+_LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})\s+\*?(?P<path>\S.*)")
+# Names become paths on this disk: nothing may lead out of the folder.
+_SAFE_PATH = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_+.-]*/)?[A-Za-z0-9][A-Za-z0-9_+.-]*")
+_CASE = re.compile(r"(?:chb)?0*(?P<number>[1-9][0-9]?)", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFile:
+    """One file of a database.
+
+    Attributes
+    ----------
+    path : str
+        Relative to the database, with "/".
+    sha256 : str
+        Of its content.
+    """
+
+    path: str
+    sha256: str
+
+    @property
+    def case(self) -> str | None:
+        """The subject whose folder it lies in; None for files of the whole database."""
+        folder, slash, _ = self.path.partition("/")
+        return folder if slash else None
+
+
+def parse_checksums(text: str) -> tuple[PublishedFile, ...]:
+    """Read a list of checksums as `sha256sum` writes it.
+
+    Raises
+    ------
+    FetchError
+        A line is no checksum and path, or the path leads out of the database.
+    """
+    files: dict[str, PublishedFile] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        match = _LINE.fullmatch(line.strip())
+        if match is None or not _SAFE_PATH.fullmatch(match["path"]):
+            raise FetchError(
+                f"Line {number} of {CHECKSUM_FILE} is no SHA-256 with a file of the database. "
+                "The address may show something else, such as a login page."
+            )
+        files[match["path"]] = PublishedFile(path=match["path"], sha256=match["sha256"])
+    if not files:
+        raise FetchError(f"{CHECKSUM_FILE} is empty: there is nothing to fetch.")
+    return tuple(sorted(files.values(), key=lambda one: one.path))
+
+
+def case_name(patient: str) -> str:
+    """Return the folder of a subject: "chb01" for "1", "01" and "chb01".
+
+    Raises
+    ------
+    FetchError
+        It is no number of a subject.
+    """
+    match = _CASE.fullmatch(patient.strip())
+    if match is None:
+        raise FetchError(f"{patient!r} is no patient of CHB-MIT. Write 1, 01 or chb01.")
+    return f"chb{int(match['number']):02d}"
+
+
+def wanted_files(
+    published: Iterable[PublishedFile], patients: Sequence[str]
+) -> tuple[PublishedFile, ...]:
+    """Return the files of some subjects, with those of the whole database.
+
+    Parameters
+    ----------
+    published : iterable of PublishedFile
+        All files.
+    patients : sequence of str
+        Subjects; none means all.
+
+    Raises
+    ------
+    FetchError
+        There is no such subject; those that are there are named.
+    """
+    files = tuple(published)
+    cases = sorted({one.case for one in files if one.case is not None})
+    wanted = {case_name(patient) for patient in patients} or set(cases)
+    missing = sorted(wanted - set(cases))
+    if missing:
+        raise FetchError(
+            f"The database has no patient {', '.join(missing)}. It has: {', '.join(cases)}."
+        )
+    return tuple(one for one in files if one.case is None or one.case in wanted)
