@@ -95,6 +95,20 @@ class Segment:
         return self.start_s + self.duration_s
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePart:
+    """One of the files that were opened as one recording."""
+
+    file_name: str
+    start_s: float
+    duration_s: float
+
+    @property
+    def stop_s(self) -> float:
+        """End of the file, seconds from the start of the recording."""
+        return self.start_s + self.duration_s
+
+
 class SignalReader(Protocol):
     """Fetches samples of one file; the role every format implements."""
 
@@ -142,6 +156,8 @@ class Recording:
         What is unusual about the file.
     reader : SignalReader
         Where the samples come from.
+    parts : tuple of FilePart
+        The files it was put together from, in order of time; empty for a single file.
     """
 
     file_name: str
@@ -153,6 +169,7 @@ class Recording:
     segments: tuple[Segment, ...]
     findings: tuple[Finding, ...]
     reader: SignalReader
+    parts: tuple[FilePart, ...] = ()
 
     @property
     def labels(self) -> list[str]:

@@ -241,3 +241,11 @@ def _number(value: float | str) -> str:
 def _signed(value: float | str) -> str:
     text = _number(value)
     return text if text[0] in "+-" else f"+{text}"
+
+
+def started_at(path: Path, original: Path, clock: str) -> Path:
+    """Write a copy of an EDF that says it started at another time ("13.43.45")."""
+    content = bytearray(original.read_bytes())
+    content[176:184] = clock.encode()
+    path.write_bytes(content)
+    return path

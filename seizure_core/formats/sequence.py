@@ -11,17 +11,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.errors import ParameterError, RecordingError, ReferenceFileError
+from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.formats.edf_mapped import empty_samples
 from seizure_core.formats.edf_timeline import MAX_DURATION_S
-from seizure_core.opening import open_recording
-from seizure_core.recording import Annotation, Channel, Finding, Recording, Segment
-from seizure_core.references.chbmit_summary import read_summary
+from seizure_core.formats.sequence_order import CLOCK_ROUNDING_S, DAY_S, starts_of
+from seizure_core.formats.text_layout import TextLayout
+from seizure_core.opening import is_text_name, open_recording
+from seizure_core.recording import Annotation, Channel, FilePart, Finding, Recording, Segment
 
 MAX_FILES = 2000
-# Most files give their start in whole seconds.
-CLOCK_ROUNDING_S = 1.0
-_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,7 +95,10 @@ class SequenceReader:
 
 
 def open_sequence(
-    paths: Sequence[str | Path], *, file_names: Sequence[str] | None = None
+    paths: Sequence[str | Path],
+    *,
+    file_names: Sequence[str] | None = None,
+    text_layout: TextLayout | None = None,
 ) -> Recording:
     """Open several files of one recording as one, gaps between them kept as gaps.
 
@@ -111,11 +112,13 @@ def open_sequence(
         The files, at least one.
     file_names : sequence of str, optional
         Names to show, where the files are stored under others.
+    text_layout : TextLayout, optional
+        How to read those that are texts; each is detected by itself where omitted.
 
     Returns
     -------
     Recording
-        Its findings say where each file begins.
+        Its findings and `parts` say where each file begins.
 
     Raises
     ------
@@ -128,12 +131,15 @@ def open_sequence(
     places = [Path(path) for path in paths]
     names = list(file_names) if file_names is not None else [place.name for place in places]
     _check_paths(places, names)
-    opened = [open_recording(p, file_name=n) for p, n in zip(places, names, strict=True)]
+    opened = [
+        open_recording(p, file_name=n, text_layout=text_layout if is_text_name(n) else None)
+        for p, n in zip(places, names, strict=True)
+    ]
     if len(opened) == 1:
         return opened[0]
     for recording in opened[1:]:
         _check_channels(opened[0], recording)
-    starts_s, findings = _starts(opened, places)
+    starts_s, findings = starts_of(opened, places)
     if starts_s is not None:
         order = np.argsort(starts_s, kind="stable")
         opened = [opened[i] for i in order]
@@ -178,49 +184,6 @@ def _check_channels(first: Recording, other: Recording) -> None:
                 )
 
 
-def _starts(
-    opened: Sequence[Recording], places: Sequence[Path]
-) -> tuple[list[float] | None, list[Finding]]:
-    """Return the start of each file in seconds of some common clock, None where unknown."""
-    times = [recording.start_time for recording in opened]
-    known = [time for time in times if time is not None]
-    if len(known) == len(times):
-        return [(time - min(known)).total_seconds() for time in known], []
-    clocks = _summary_clocks(places)
-    if clocks is not None:
-        message = "The files are ordered by the clock times of the summary beside them."
-        return clocks, [Finding(severity="info", message=message)]
-    n_unknown = len(times) - len(known)
-    message = (
-        f"{n_unknown} of {len(times)} files give no start time: they are taken to follow each "
-        "other in the order given, without gaps."
-    )
-    return None, [Finding(severity="warning", message=message)]
-
-
-def _summary_clocks(places: Sequence[Path]) -> list[float] | None:
-    """Return start times out of CHB-MIT summaries (`chbNN-summary.txt`) in the files' folders."""
-    clocks: dict[str, float] = {}
-    folders = sorted({place.parent for place in places})
-    for path in (p for folder in folders for p in sorted(folder.glob("*-summary.txt"))[:50]):
-        try:
-            summary = read_summary(path)
-        except ReferenceFileError:
-            continue
-        day_s, before_s = 0.0, 0.0
-        for recording in summary.recordings:
-            if recording.start_clock_s is None:
-                continue
-            # Clock times start again at midnight; the list is in order of time.
-            if recording.start_clock_s + day_s < before_s:
-                day_s += _DAY_S
-            before_s = recording.start_clock_s + day_s
-            clocks[recording.file_name] = before_s
-    if not all(place.name in clocks for place in places):
-        return None
-    return [clocks[place.name] for place in places]
-
-
 def _placed(opened: Sequence[Recording], starts_s: Sequence[float] | None) -> tuple[Part, ...]:
     """Put the files on one time line.
 
@@ -253,8 +216,8 @@ def _placed(opened: Sequence[Recording], starts_s: Sequence[float] | None) -> tu
         if end_s > MAX_DURATION_S:
             raise RecordingError(
                 recording.file_name,
-                f"with it the sequence would last {end_s / _DAY_S:.1f} days; up to "
-                f"{MAX_DURATION_S // _DAY_S:g} are possible. Check the start times.",
+                f"with it the sequence would last {end_s / DAY_S:.1f} days; up to "
+                f"{MAX_DURATION_S // DAY_S:g} are possible. Check the start times.",
             )
     return tuple(parts)
 
@@ -287,6 +250,14 @@ def _joined(parts: tuple[Part, ...], findings: Sequence[Finding]) -> Recording:
         segments=_segments(parts),
         findings=(*_part_findings(parts), *findings, *_own_findings(parts)),
         reader=SequenceReader(file_name=name, parts=parts),
+        parts=tuple(
+            FilePart(
+                file_name=part.recording.file_name,
+                start_s=part.start_s,
+                duration_s=part.recording.duration_s,
+            )
+            for part in parts
+        ),
     )
 
 

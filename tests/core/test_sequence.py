@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.formats.sequence import open_sequence
-from seizure_core.opening import open_recording
+from seizure_core.formats.sequence_order import in_order
+from seizure_core.opening import inspect_text, open_recording
 from seizure_core.statistics import channel_statistics
-from tests.edf_files import build_edf, random_signals
+from tests.edf_files import build_edf, random_signals, started_at
+from tests.shared_files import shared_file
 
 SUMMARY = """Data Sampling Rate: 256 Hz
 
@@ -147,3 +149,57 @@ def test_files_years_apart_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(RecordingError, match="days"):
         open_sequence([first, second])
+
+
+def test_it_says_where_each_file_lies(tmp_path: Path) -> None:
+    late, _ = part(tmp_path / "a.edf", "04.05.10", seed=1)
+    early, _ = part(tmp_path / "b.edf", "04.05.06", seed=2)
+    recording = open_sequence([late, early])
+    assert [(p.file_name, p.start_s, p.stop_s) for p in recording.parts] == [
+        ("b.edf", 0, 4),
+        ("a.edf", 4, 8),
+    ]
+    assert open_recording(early).parts == ()
+
+
+def test_files_that_do_not_follow_are_listed_with_what_lies_between(tmp_path: Path) -> None:
+    starts = ("04.05.06", "04.05.10", "04.05.12", "04.05.26")
+    paths = [part(tmp_path / f"{i}.edf", start, seed=i)[0] for i, start in enumerate(starts)]
+    opened = [open_recording(path) for path in reversed(paths)]
+    listed = in_order(opened, list(reversed(paths)))
+    assert [one.file_name for one in listed] == ["0.edf", "1.edf", "2.edf", "3.edf"]
+    assert [one.gap_s for one in listed] == [None, 0, -2, 10]
+    assert [one.overlaps for one in listed] == [False, False, True, False]
+    assert [one.follows for one in listed] == [True, True, False, False]
+
+
+def test_one_layout_reads_all_texts_of_a_sequence(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("a.txt", "b.txt")]
+    for path in paths:
+        path.write_text("".join(f"{i % 7 - 3}.25\n" for i in range(400)))
+    with pytest.raises(RecordingError, match="sampling rate"):
+        open_sequence(paths)
+    recording = open_sequence(paths, text_layout=inspect_text(paths[0]).with_rate(100))
+    assert recording.duration_s == 8
+    assert [p.file_name for p in recording.parts] == ["a.txt", "b.txt"]
+
+
+def test_real_excerpts_that_follow_each_other_are_one_recording(tmp_path: Path) -> None:
+    quiet = shared_file("chbmit/chb01/chb01_03_interictal_s0-41.edf")  # starts at 13:43:04
+    seizure = shared_file("chbmit/chb01/chb01_03_seizure_s2986-3036.edf")
+    next_one = started_at(tmp_path / "next.edf", seizure, "13.43.45")
+    recording = open_sequence([next_one, quiet])
+    assert [p.file_name for p in recording.parts] == [quiet.name, "next.edf"]
+    assert [(s.start_s, s.stop_s) for s in recording.segments] == [(0, 91)]
+    np.testing.assert_array_equal(
+        recording.read(start_s=41, length_s=50), open_recording(seizure).read()
+    )
+
+
+def test_real_excerpts_with_one_clock_time_are_refused() -> None:
+    clips = [
+        shared_file(f"chbmit/chb02/chb02_16_{name}.edf")
+        for name in ("preictal_s120-130", "ictal_s140-150")
+    ]
+    with pytest.raises(RecordingError, match=r"starts 10 s before .* ends"):
+        open_sequence(clips)
