@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from seizure_core.errors import ParameterError
 from seizure_core.postprocessing import PostProcessing
-from seizure_core.scoring import Score
-from training.calibration import apply_temperature, fit_temperature
 from training.card_document import KeptFacts, card_document
-from training.dataset import Dataset
 from training.dataset_store import open_dataset
-from training.errors import RunError
-from training.explorer import best_point, threshold_curve
-from training.run_folder import RunFolder, find_run
-from training.splits import Split
-from training.stages import n_stages, splits_of
-from training.train_settings import TrainSettings, train_settings
-from training.validation import judges_events, traced_recordings, window_logits
-from training.worker import starting_network
+from training.kept_net import KeptNet, kept_net
+from training.run_folder import find_run
+from training.stages import splits_of
+from training.train_settings import train_settings
 from zoo.card import MODEL_ID_RULE, ArchitectureCard, is_model_id
+from zoo.card_output import POINT_NAMES
 from zoo.detector import Detector
 from zoo.net_folder import load_net, write_net
 from zoo.user_nets import add_net
-
-if TYPE_CHECKING:
-    import torch
-
-FINE_THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +38,12 @@ class KeepChoices:
     version : str
         "1.0.0".
     calibrate : bool
-        Scale the logits by the temperature that suits the validation windows best.
+        Rescale the logits by what suits the validation windows best.
+    operating_point : str
+        Which of the points chosen on validation recordings the net is used at unless asked
+        otherwise: "sensitive", "balanced" or "specific".
     threshold, threshold_off, smoothing_s, min_duration_s, merge_gap_s : float or None
-        Operating point; None takes what was best on validation recordings.
+        Other numbers for that; None leaves those of the point.
     replace : bool
         Whether a user's net of the same id may be replaced.
     """
@@ -64,23 +54,13 @@ class KeepChoices:
     notes: str = ""
     version: str = "1.0.0"
     calibrate: bool = True
+    operating_point: str = "balanced"
     threshold: float | None = None
     threshold_off: float | None = None
     smoothing_s: float | None = None
     min_duration_s: float | None = None
     merge_gap_s: float | None = None
     replace: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Kept:
-    """A run's net made ready."""
-
-    network: torch.nn.Sequential
-    best: dict[str, Any]
-    temperature: float | None
-    settings: PostProcessing
-    score: Score | None
 
 
 def save_model(run_id: str, model_id: str, choices: KeepChoices | None = None) -> ArchitectureCard:
@@ -107,10 +87,15 @@ def save_model(run_id: str, model_id: str, choices: KeepChoices | None = None) -
         The net cannot be saved: the id is taken, a text is too long, the disk is full.
     """
     choices = choices or KeepChoices()
+    if choices.operating_point not in POINT_NAMES:
+        raise ParameterError(
+            f"There is no operating point {choices.operating_point[:40]!r}. It is one of: "
+            f"{', '.join(POINT_NAMES)}."
+        )
     if not is_model_id(model_id):
         raise ParameterError(f"{model_id[:80]!r} is no id for a net: {MODEL_ID_RULE}.")
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
-        card = _write(Path(folder) / model_id, run_id, choices)
+        card = write_run_net(Path(folder) / model_id, run_id, choices)
         add_net(Path(folder) / model_id, replace=choices.replace)
     return card
 
@@ -126,21 +111,45 @@ def run_detector(run_id: str) -> Detector:
         It has no net yet, or its folder is damaged.
     """
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
-        _write(Path(folder) / run_id, run_id, KeepChoices())
+        write_run_net(Path(folder) / run_id, run_id, KeepChoices())
         net = load_net(Path(folder) / run_id)
     return Detector(card=net.card, network=net.network, weights_sha256=net.card.weights.sha256)
 
 
-def _write(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
-    """Write the best net of a run into a folder, whose name is the net's id."""
+def net_to_keep(run_id: str, *, with_calibration: bool = True) -> KeptNet:
+    """Return the best net of a run with its calibration and operating points, to look at them.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such run.
+    RunError
+        It has no net yet, or its folder is damaged.
+    """
     run = find_run(run_id)
     request = run.request()
-    if not run.checkpoints.has_best:
-        raise RunError(f"{run_id} has no net to keep yet: no epoch was completed.")
+    dataset = open_dataset(str(request["dataset_id"]))
+    settings = train_settings(request["settings"])
+    return kept_net(
+        run, dataset, settings, splits_of(dataset, settings), with_calibration=with_calibration
+    )
+
+
+def write_run_net(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
+    """Write the best net of a run into a folder, whose name is the net's id.
+
+    Raises
+    ------
+    SeizureZooError
+        As `save_model`.
+    """
+    run = find_run(run_id)
+    request = run.request()
     dataset = open_dataset(str(request["dataset_id"]))
     settings = train_settings(request["settings"])
     splits = splits_of(dataset, settings)
-    kept = _prepare(run, dataset, settings, splits, choices)
+    kept = kept_net(run, dataset, settings, splits, with_calibration=choices.calibrate)
+    point = chosen_point(kept.at(choices.operating_point), choices)
     document = card_document(
         folder.name,
         request,
@@ -154,58 +163,17 @@ def _write(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
             settings=settings,
             splits=splits,
             best=kept.best,
-            folds=_folds(run, splits),
+            folds=kept.folds,
             history=run.history(),
-            operating_point=kept.settings,
-            score=kept.score,
-            temperature=kept.temperature,
+            operating_point=point,
+            points=kept.points,
+            score=kept.score(point),
+            calibrated=kept.calibrated,
             threads=run.written_state().get("threads"),
             device=run.written_state().get("device"),
         ),
     )
     return write_net(folder, document=document, network=kept.network)
-
-
-def _prepare(
-    run: RunFolder,
-    dataset: Dataset,
-    settings: TrainSettings,
-    splits: Sequence[Split],
-    choices: KeepChoices,
-) -> _Kept:
-    import torch
-
-    network = starting_network(run)
-    assert isinstance(network, torch.nn.Sequential)
-    best = run.checkpoints.load_best(network)
-    network.eval()
-    # After leave-one-patient-out the kept net has seen every patient: nothing can validate it.
-    split = splits[0] if n_stages(splits) == 1 else None
-    temperature = None
-    if split is not None and choices.calibrate:
-        n_steps = run.request()["n_steps"]
-        logits, classes = window_logits(network, dataset, split.validation, n_steps)
-        temperature = fit_temperature(logits, classes)
-        if temperature is not None and not apply_temperature(network, temperature):
-            temperature = None
-    point = _starting_point(settings, best, run, splits)
-    if split is not None and judges_events(dataset, split):
-        traced = traced_recordings(network, dataset, split.validation_recordings, settings)
-        if choices.threshold is None:
-            found = best_point(threshold_curve(traced, point, FINE_THRESHOLDS))
-            point = found.settings if found is not None else point
-        chosen = chosen_point(point, choices)
-        score = threshold_curve(traced, chosen, [chosen.threshold])[0].score
-        return _Kept(
-            network=network, best=best, temperature=temperature, settings=chosen, score=score
-        )
-    return _Kept(
-        network=network,
-        best=best,
-        temperature=temperature,
-        settings=chosen_point(point, choices),
-        score=None,
-    )
 
 
 def chosen_point(point: PostProcessing, choices: KeepChoices) -> PostProcessing:
@@ -232,20 +200,3 @@ def chosen_point(point: PostProcessing, choices: KeepChoices) -> PostProcessing:
         if value is not None:
             point = replace(point, **{name: value})
     return point
-
-
-def _starting_point(
-    settings: TrainSettings, best: dict[str, Any], run: RunFolder, splits: Sequence[Split]
-) -> PostProcessing:
-    """Return the operating point that training saw as the best; the folds' middle if there are."""
-    folds = [one["threshold"] for one in _folds(run, splits) if one.get("threshold") is not None]
-    threshold = best.get("threshold")
-    if threshold is None and folds:
-        threshold = sorted(folds)[(len(folds) - 1) // 2]
-    return settings.post_processing(0.5 if threshold is None else float(threshold))
-
-
-def _folds(run: RunFolder, splits: Sequence[Split]) -> list[dict[str, Any]]:
-    if n_stages(splits) == 1:
-        return []
-    return run.checkpoints.state().bests[: len(splits)]
