@@ -13,8 +13,9 @@ from starlette.middleware import Middleware
 
 from ui import text, train_text
 from ui.api import publish_endpoints
+from ui.doors import Doors
 from ui.errors import for_browser
-from ui.opening import Doors, Opening
+from ui.opening import Opening
 from ui.opening_help import build_opening_help
 from ui.recordings import OpenRecording
 from ui.services import Services

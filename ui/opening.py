@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 import gradio as gr
 
+from seizure_core.errors import ParameterError
+from seizure_core.formats.text_correction import TextCorrection
+from ui import text
+from ui.doors import Doors, FolderDoor
 from ui.errors import for_browser
 from ui.opening_help import (
     OpeningHelp,
@@ -15,31 +21,12 @@ from ui.opening_help import (
     corrected,
     help_with,
     nothing,
-    parted_anew,
+    read_anew,
     text_values,
 )
 from ui.recordings import DATA_PREFIX, OpenRecording
 from ui.server_folder import recording_names
 from ui.sessions import Sessions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
-    """The components by which a recording is opened.
-
-    Attributes
-    ----------
-    demo_button : gr.Button
-        Opens the demo recording.
-    uploads : sequence of gr.File
-        Boxes for files.
-    folder : gr.Dropdown or None
-        Names of the server's recordings; None where it offers none.
-    """
-
-    demo_button: gr.Button
-    uploads: Sequence[gr.File]
-    folder: gr.Dropdown | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +57,7 @@ class Opening:
         """Wire everything inside the current Blocks context; `demo`'s loading lists the folder."""
         self._wire_demo()
         for upload in self.doors.uploads:
-            self._wire_file(upload.upload, upload, lambda given: str(given))
+            self._wire_file(upload.upload, upload, in_order_of_names)
         if self.doors.folder is not None:
             self._wire_folder(demo, self.doors.folder)
         self._wire_repair()
@@ -104,7 +91,7 @@ class Opening:
         self,
         trigger: Callable[..., gr.events.Dependency],
         box: gr.components.Component,
-        named: Callable[[Any], str],
+        named: Callable[[Any], list[str]],
     ) -> None:
         sources = self.sessions.sources
 
@@ -112,7 +99,7 @@ class Opening:
         def open_it(
             before: OpenRecording | None, given: object, request: gr.Request
         ) -> tuple[Any, ...]:
-            opened = sources.take(named(given))
+            opened = sources.take_all(named(given))
             return *self._taken(before, opened, request), *help_with(
                 sources, named(given), opened=True
             )
@@ -134,21 +121,27 @@ class Opening:
             api_visibility="private",
         )
 
-    def _wire_folder(self, demo: gr.Blocks, folder: gr.Dropdown) -> None:
+    def _wire_folder(self, demo: gr.Blocks, folder: FolderDoor) -> None:
         root = self.sessions.sources.data_folder
 
-        def fill() -> gr.Dropdown:
-            return gr.Dropdown(choices=[] if root is None else recording_names(root), value=None)
+        def fill() -> tuple[gr.Dropdown, gr.Dropdown]:
+            names = [] if root is None else recording_names(root)
+            return gr.Dropdown(choices=names, value=None), gr.Dropdown(choices=names, value=[])
 
-        demo.load(fill, outputs=folder, api_visibility="private")
-        self._wire_file(folder.input, folder, lambda given: f"{DATA_PREFIX}{given}")
+        demo.load(fill, outputs=[folder.one, folder.several], api_visibility="private")
+        self._wire_file(folder.one.input, folder.one, lambda given: [f"{DATA_PREFIX}{given}"])
+        self._wire_file(
+            folder.open_several.click,
+            folder.several,
+            lambda given: [f"{DATA_PREFIX}{name}" for name in in_order_of_names(given)],
+        )
 
     def _wire_repair(self) -> None:
         @for_browser
         def repair(
             before: OpenRecording | None, pending: Pending, request: gr.Request
         ) -> tuple[Any, ...]:
-            opened, copy = self.sessions.sources.repaired(pending.given)
+            opened, copy = self.sessions.sources.repaired(pending.given[0])
             return *self._taken(before, opened, request), *nothing(copy=str(copy))
 
         self.show(
@@ -163,11 +156,15 @@ class Opening:
     def _wire_text(self) -> None:
         sources, parts = self.sessions.sources, self.help
 
-        @for_browser
-        def part_anew(pending: Pending, delimiter: str) -> tuple[Any, ...]:
-            changed = parted_anew(sources, pending, delimiter)
-            shown = () if changed.layout is None else text_values(changed.layout)
-            return changed, *shown
+        def anew(what: str) -> Callable[..., tuple[Any, ...]]:
+            @for_browser
+            def change(pending: Pending, value: Any) -> tuple[Any, ...]:
+                changed = read_anew(sources, pending, TextCorrection(**{what: value}))
+                if changed.layout is None:
+                    return changed, *[gr.skip() for _ in parts.text_outputs]
+                return changed, *text_values(changed.layout, pending.layout)
+
+            return change
 
         @for_browser
         def read(
@@ -181,14 +178,20 @@ class Opening:
             layout = pending.layout
             if layout is not None:
                 layout = corrected(layout, rate=rate, unit=unit, signals=signals)
-            return self._taken(before, sources.take(pending.given, text_layout=layout), request)
+            return self._taken(before, sources.take_all(pending.given, text_layout=layout), request)
 
-        parts.delimiter.input(
-            part_anew,
-            inputs=[parts.pending, parts.delimiter],
-            outputs=[parts.pending, *parts.text_outputs],
-            api_visibility="private",
-        )
+        for what, box in (
+            ("delimiter", parts.delimiter),
+            ("has_header", parts.header),
+            ("orientation", parts.orientation),
+            ("time_column", parts.times),
+        ):
+            box.input(
+                anew(what),
+                inputs=[parts.pending, box],
+                outputs=[parts.pending, *parts.text_outputs],
+                api_visibility="private",
+            )
         self.show(
             parts.read.click(
                 read,
@@ -197,3 +200,22 @@ class Opening:
                 api_visibility="private",
             )
         )
+
+
+def in_order_of_names(given: str | Sequence[str] | None) -> list[str]:
+    """Return what was chosen as people number files: "part 2" before "part 10".
+
+    Raises
+    ------
+    ParameterError
+        Nothing was chosen.
+    """
+    names = [given] if isinstance(given, str) else list(given or ())
+    if not names:
+        raise ParameterError(text.CHOOSE_FILES)
+    return sorted(names, key=lambda name: (_numbered(PurePath(name).name), name))
+
+
+def _numbered(name: str) -> list[tuple[int, int, str]]:
+    parts = re.split(r"([0-9]+)", name.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]

@@ -9,13 +9,17 @@ from typing import Any
 
 import gradio as gr
 
-from seizure_core.errors import RecordingError
-from seizure_core.formats.refusal import RefusalReport, why_not
+from seizure_core.errors import RecordingError, SeizureZooError
+from seizure_core.formats.refusal import why_not
+from seizure_core.formats.sequence import open_sequence
+from seizure_core.formats.sequence_order import in_order
 from seizure_core.formats.text_correction import TextCorrection, read_otherwise
+from seizure_core.formats.text_inspection import NO_TIMES
 from seizure_core.formats.text_layout import Role, TextLayout
-from seizure_core.opening import inspect_text, is_text_name
+from seizure_core.opening import inspect_text, is_text_name, open_recording
 from ui import markup, text
 from ui.arguments import checked_number
+from ui.opening_reports import preview_html, report_html, sequence_html
 from ui.recordings import RecordingSources
 
 DELIMITER_WORDS = {
@@ -26,25 +30,26 @@ DELIMITER_WORDS = {
     " ": "spaces",
     "": "none: one value a line",
 }
+ORIENTATION_WORDS = {"columns": "a column", "rows": "a line"}
+NO_TIME_COLUMN = (text.NO_TIME_COLUMN, NO_TIMES)
+N_TEXT_OUTPUTS = 8
 UNITS_UV = {"V": 1e6, "mV": 1e3, "µV": 1.0, "nV": 1e-3}
 AS_WRITTEN = "as the file says"
-MOST_COLUMNS = 12
-MOST_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A file that a session tries to open.
+    """What a session tries to open.
 
     Attributes
     ----------
-    given : str
-        Path of an upload, or `data:NAME`.
+    given : tuple of str
+        Paths of uploads, or `data:NAME`; several for a sequence.
     layout : TextLayout or None
-        How it is read, if it is a text.
+        How it is read, if it is a text; of several, the first text.
     """
 
-    given: str
+    given: tuple[str, ...]
     layout: TextLayout | None = None
 
 
@@ -60,6 +65,9 @@ class OpeningHelp:
     text_part: gr.Accordion
     preview: gr.HTML
     delimiter: gr.Dropdown
+    header: gr.Checkbox
+    orientation: gr.Dropdown
+    times: gr.Dropdown
     rate: gr.Textbox
     unit: gr.Dropdown
     signals: gr.Dropdown
@@ -81,7 +89,16 @@ class OpeningHelp:
     @property
     def text_outputs(self) -> list[Any]:
         """What `text_values` gives values for."""
-        return [self.preview, self.delimiter, self.rate, self.unit, self.signals]
+        return [
+            self.preview,
+            self.delimiter,
+            self.header,
+            self.orientation,
+            self.times,
+            self.rate,
+            self.unit,
+            self.signals,
+        ]
 
 
 def build_opening_help() -> OpeningHelp:
@@ -102,6 +119,19 @@ def build_opening_help() -> OpeningHelp:
                 elem_id="text-delimiter",
                 min_width=160,
             )
+            orientation = gr.Dropdown(
+                choices=[(words, name) for name, words in ORIENTATION_WORDS.items()],
+                label=text.ORIENTATION,
+                elem_id="text-orientation",
+                min_width=160,
+            )
+            times = gr.Dropdown(
+                choices=[], label=text.TIME_COLUMN, elem_id="text-times", min_width=160
+            )
+            header = gr.Checkbox(
+                label=text.HAS_HEADER, elem_id="text-header", min_width=200, container=True
+            )
+        with gr.Row():
             rate = gr.Textbox(label="Sampling rate (Hz)", elem_id="text-rate", min_width=130)
             unit = gr.Dropdown(
                 choices=[AS_WRITTEN, *UNITS_UV],
@@ -127,6 +157,9 @@ def build_opening_help() -> OpeningHelp:
         text_part=text_part,
         preview=preview,
         delimiter=delimiter,
+        header=header,
+        orientation=orientation,
+        times=times,
         rate=rate,
         unit=unit,
         signals=signals,
@@ -143,37 +176,65 @@ def nothing(*, copy: str | None = None) -> tuple[Any, ...]:
         gr.Button(visible=False),
         gr.DownloadButton(value=copy, visible=copy is not None),
         gr.Accordion(visible=False),
-        *[gr.skip() for _ in range(5)],
+        *[gr.skip() for _ in range(N_TEXT_OUTPUTS)],
     )
 
 
-def help_with(sources: RecordingSources, given: str, *, opened: bool) -> tuple[Any, ...]:
-    """Return the values of `OpeningHelp.outputs` for a file that was tried to open.
+def help_with(sources: RecordingSources, given: Sequence[str], *, opened: bool) -> tuple[Any, ...]:
+    """Return the values of `OpeningHelp.outputs` for what was tried to open.
 
     Parameters
     ----------
     sources : RecordingSources
         Where it lies.
-    given : str
-        Path of an upload, or `data:NAME`.
+    given : sequence of str
+        Paths of uploads, or `data:NAME`; several for a sequence.
     opened : bool
         Whether it did open: then there is help only if it is a text, or can be repaired.
     """
-    path = sources.path_of(given)
-    layout = _layout_of(path)
+    paths = [sources.path_of(one) for one in given]
+    if not opened and len(paths) > 1:
+        return _why_no_sequence(given, paths)
+    layout = _layout_of(paths[0])
     if layout is not None:
         return _text_found(given, layout, is_open=not opened)
-    report = why_not(path)
+    if len(paths) > 1:
+        return nothing()
+    report = why_not(paths[0])
     if opened and not report.repair:
         return nothing()
+    return _reported(given, report_html(report), can_repair=bool(report.repair))
+
+
+def _why_no_sequence(given: Sequence[str], paths: Sequence[Path]) -> tuple[Any, ...]:
+    """Explain the first file that does not open by itself, or how the files lie in time."""
+    recordings = []
+    for one, path in zip(given, paths, strict=True):
+        try:
+            recordings.append(open_recording(path))
+        except RecordingError:
+            layout = _layout_of(path)
+            if layout is not None:
+                return _text_found(given, layout, is_open=True)
+            report = why_not(path)
+            return _reported([one], report_html(report), can_repair=bool(report.repair))
+    try:
+        open_sequence(paths)
+    except SeizureZooError as error:
+        shown = sequence_html(str(error), in_order(recordings, paths))
+        return _reported(given, shown, can_repair=False)
+    return nothing()
+
+
+def _reported(given: Sequence[str], report: str, *, can_repair: bool) -> tuple[Any, ...]:
     return (
-        Pending(given=given),
+        Pending(given=tuple(given)),
         gr.Column(visible=True),
-        report_html(report),
-        gr.Button(visible=bool(report.repair)),
+        report,
+        gr.Button(visible=can_repair),
         gr.DownloadButton(visible=False),
         gr.Accordion(visible=False),
-        *[gr.skip() for _ in range(5)],
+        *[gr.skip() for _ in range(N_TEXT_OUTPUTS)],
     )
 
 
@@ -184,9 +245,9 @@ def _layout_of(path: Path) -> TextLayout | None:
         return None
 
 
-def _text_found(given: str, layout: TextLayout, *, is_open: bool) -> tuple[Any, ...]:
+def _text_found(given: Sequence[str], layout: TextLayout, *, is_open: bool) -> tuple[Any, ...]:
     return (
-        Pending(given=given, layout=layout),
+        Pending(given=tuple(given), layout=layout),
         gr.Column(visible=False),
         "",
         gr.Button(visible=False),
@@ -196,25 +257,37 @@ def _text_found(given: str, layout: TextLayout, *, is_open: bool) -> tuple[Any, 
     )
 
 
-def text_values(layout: TextLayout) -> tuple[Any, ...]:
-    """Return the values of `OpeningHelp.text_outputs` for a layout."""
+def text_values(layout: TextLayout, before: TextLayout | None = None) -> tuple[Any, ...]:
+    """Return the values of `OpeningHelp.text_outputs` for a layout.
+
+    Parameters
+    ----------
+    layout : TextLayout
+        How the text is read.
+    before : TextLayout, optional
+        How it was read until now: what a user may have typed stays where nothing is different.
+    """
     rate_hz = layout.sampling_rate_hz
     unit = next((u for u, uv in UNITS_UV.items() if uv == layout.scale_uv), AS_WRITTEN)
+    named = [(f"{i + 1}: {column.label}", i) for i, column in enumerate(layout.columns)]
+    has_times = layout.time_index is not None
+    is_known = before is not None and before.sampling_rate_hz == rate_hz
     return (
         preview_html(layout),
         layout.delimiter,
-        "" if rate_hz is None else f"{rate_hz:g}",
-        unit,
+        layout.has_header,
+        layout.orientation,
         gr.Dropdown(
-            choices=[(f"{i + 1}: {column.label}", i) for i, column in enumerate(layout.columns)],
-            value=list(layout.signal_indices),
-            multiselect=True,
+            choices=[NO_TIME_COLUMN, *named], value=layout.time_index if has_times else NO_TIMES
         ),
+        gr.skip() if is_known else "" if rate_hz is None else f"{rate_hz:g}",
+        gr.skip() if before is not None else unit,
+        gr.Dropdown(choices=named, value=list(layout.signal_indices), multiselect=True),
     )
 
 
-def parted_anew(sources: RecordingSources, pending: Pending, delimiter: str) -> Pending:
-    """Return a text with the columns that another delimiter makes.
+def read_anew(sources: RecordingSources, pending: Pending, correction: TextCorrection) -> Pending:
+    """Return a text as a user corrected it.
 
     Raises
     ------
@@ -223,8 +296,8 @@ def parted_anew(sources: RecordingSources, pending: Pending, delimiter: str) -> 
     """
     if pending.layout is None:
         return pending
-    path = sources.path_of(pending.given)
-    return replace(pending, layout=read_otherwise(path, pending.layout, TextCorrection(delimiter=delimiter)))
+    path = next(path for one in pending.given if is_text_name((path := sources.path_of(one)).name))
+    return replace(pending, layout=read_otherwise(path, pending.layout, correction))
 
 
 def corrected(layout: TextLayout, *, rate: str, unit: str, signals: Sequence[int]) -> TextLayout:
@@ -251,45 +324,3 @@ def _role(role: Role, *, chosen: bool) -> Role:
     if chosen:
         return "signal"
     return "ignored" if role == "signal" else role
-
-
-def preview_html(layout: TextLayout) -> str:
-    """Return the first lines of a text as a table, and what was assumed about it."""
-    labels = [column.label for column in layout.columns]
-    if layout.orientation == "rows":
-        labels = [f"value {i + 1}" for i in range(len(layout.preview[0]) if layout.preview else 0)]
-    shown = labels[:MOST_COLUMNS]
-    rows = [row[: len(shown)] for row in layout.preview[:MOST_ROWS]]
-    size = f"{layout.n_lines:,} lines, {len(layout.columns)} " + (
-        "columns" if layout.orientation == "columns" else "channels, one a line"
-    )
-    return (
-        markup.paragraph(f"{size}. The first lines of values:")
-        + markup.table(shown, rows)
-        + markup.findings(layout.findings)
-    )
-
-
-def report_html(report: RefusalReport) -> str:
-    """Return why a file does not open, with its bytes."""
-    heading = "What is odd about this file" if report.opens else "Why this file does not open"
-    rows = [
-        (
-            fact.what,
-            "" if fact.offset is None else f"{fact.offset:,}",
-            fact.found,
-            "as it should be" if fact.is_right else fact.expected,
-        )
-        for fact in report.facts
-    ]
-    reason = report.reason or "It opens all the same."
-    repair = text.REPAIR_OFFER.format(change=report.repair) if report.repair else ""
-    return (
-        markup.heading(heading)
-        + markup.paragraph(f"{report.file_name}: {reason}")
-        + (markup.paragraph(repair) if repair else "")
-        + markup.folded(
-            "What its bytes say",
-            markup.table(("What", "From byte", "Found", "Expected"), rows),
-        )
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from seizure_core.demo import demo_recording
 from seizure_core.errors import ParameterError
 from seizure_core.formats.repair import repair
+from seizure_core.formats.sequence import open_sequence
 from seizure_core.formats.text_layout import TextLayout
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
@@ -32,12 +34,15 @@ class OpenRecording:
     folder : Path or None
         The session's private folder that holds it; None for the demo, which all share, and
         for files of the server's folder.
+    files : tuple of Path
+        Where its files lie; more than one for a sequence.
     handle : str
         Under which viewers ask for its signals; "" as long as it is in none.
     """
 
     recording: Recording
     folder: Path | None
+    files: tuple[Path, ...]
     handle: str = ""
 
 
@@ -83,7 +88,9 @@ class RecordingSources:
         try:
             _link_or_copy(source, target)
             return OpenRecording(
-                recording=open_recording(target, text_layout=text_layout), folder=folder
+                recording=open_recording(target, text_layout=text_layout),
+                folder=folder,
+                files=(target,),
             )
         except BaseException:
             self.work.delete(folder)
@@ -149,7 +156,43 @@ class RecordingSources:
         if not given.startswith(DATA_PREFIX):
             return self.take_upload(given, text_layout=text_layout)
         path = self.path_of(given)
-        return OpenRecording(recording=open_recording(path, text_layout=text_layout), folder=None)
+        return OpenRecording(
+            recording=open_recording(path, text_layout=text_layout), folder=None, files=(path,)
+        )
+
+    def take_all(
+        self, given: Sequence[str], *, text_layout: TextLayout | None = None
+    ) -> OpenRecording:
+        """Open one file as `take` does, or several that follow each other as one recording.
+
+        Parameters
+        ----------
+        given : sequence of str
+            Paths of uploads, or `data:NAME`; where they give no time, their order counts.
+        text_layout : TextLayout, optional
+            How to read those that are texts, as a user corrected it.
+
+        Raises
+        ------
+        RecordingError
+            A file is no recording, or they cannot be parts of one.
+        ParameterError, FileNotFoundError
+            There is no such file where it may be.
+        """
+        if len(given) == 1:
+            return self.take(given[0], text_layout=text_layout)
+        paths = [self.path_of(one) for one in given]
+        folder = self.work.new()
+        try:
+            files = tuple(
+                path if one.startswith(DATA_PREFIX) else _linked(path, folder / str(number))
+                for number, (one, path) in enumerate(zip(given, paths, strict=True))
+            )
+            recording = open_sequence(files, text_layout=text_layout)
+            return OpenRecording(recording=recording, folder=folder, files=files)
+        except BaseException:
+            self.work.delete(folder)
+            raise
 
     def path_of(self, given: str) -> Path:
         """Return where an upload, or `data:NAME`, lies; raises as `take` does."""
@@ -171,7 +214,8 @@ class RecordingSources:
         target = folder / f"{source.stem}_repaired{source.suffix}"
         try:
             repair(source, target)
-            return OpenRecording(recording=open_recording(target), folder=folder), target
+            recording = open_recording(target)
+            return OpenRecording(recording=recording, folder=folder, files=(target,)), target
         except BaseException:
             self.work.delete(folder)
             raise
@@ -179,7 +223,7 @@ class RecordingSources:
     def demo(self) -> OpenRecording:
         """Open the simulated demo recording; it is made at the first call."""
         path = demo_recording(self.demo_folder)
-        return OpenRecording(recording=open_recording(path), folder=None)
+        return OpenRecording(recording=open_recording(path), folder=None, files=(path,))
 
     def release(self, opened: OpenRecording | None) -> None:
         """Delete the private folder of a recording that is no longer looked at."""
@@ -212,6 +256,13 @@ class RecordingSources:
                 f"There is no {what} {_shortened(name)} in the data folder.{_near(root, name)}"
             )
         return path
+
+
+def _linked(source: Path, folder: Path) -> Path:
+    folder.mkdir()
+    target = folder / source.name
+    _link_or_copy(source, target)
+    return target
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

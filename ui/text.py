@@ -30,9 +30,19 @@ TAB_ANALYSIS = "Analysis"
 TAB_PREDICT = "Predict"
 TAB_ZOO = "Model Zoo"
 
-UPLOAD = "EEG recording: EDF, BDF, CSV, TXT; .gz"
+UPLOAD = "EEG recording, or the files of one: EDF, BDF, CSV, TXT; .gz"
 SERVER_FOLDER = "Or one from the server's folder"
 SERVER_FOLDER_INFO = "Opened where it lies, without an upload. Type to search."
+SEVERAL_FILES = "Several files of one recording"
+SEVERAL_CHOICE = "Files that follow each other"
+OPEN_SEVERAL = "Open them as one recording"
+CHOOSE_FILES = "Choose at least one file."
+NOT_A_SEQUENCE = "Why these files do not open as one recording"
+SEQUENCE_COLUMNS = ("File, in order of time", "Starts", "Lasts", "To the file before")
+START_UNKNOWN = "unknown: not all files give their start"
+OVERLAPS = "overlaps it by {length}"
+FOLLOWS = "follows at once"
+GAP = "{length} are missing between them"
 NO_RECORDING = "No recording is open. Drop a file here, or open the demo recording above."
 NO_SIGNAL = (
     "This file has no signal to draw, only annotations. They are listed under "
@@ -67,6 +77,10 @@ NO_MODELS = (
 )
 
 TEXT_LAYOUT = "How this text is read: look, and correct what is wrong"
+ORIENTATION = "A channel is"
+TIME_COLUMN = "Times are in"
+NO_TIME_COLUMN = "no column"
+HAS_HEADER = "A line names the columns"
 REPAIR_BUTTON = "Make a repaired copy and open it"
 REPAIR_OFFER = "A repaired copy can be made; the file itself stays as it is. What changes: {change}"
 REPAIRED = "A repaired copy is open now. The file itself was not changed."

@@ -6,17 +6,18 @@ import pytest
 
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.formats.refusal import why_not
+from seizure_core.formats.text_correction import TextCorrection
 from seizure_core.opening import inspect_text
 from tests.edf_files import build_edf
+from ui.opening import in_order_of_names
 from ui.opening_help import (
     Pending,
     corrected,
     help_with,
     nothing,
-    parted_anew,
-    preview_html,
-    report_html,
+    read_anew,
 )
+from ui.opening_reports import preview_html, report_html
 from ui.recordings import RecordingSources
 from ui.work_folders import WorkFolders
 
@@ -52,7 +53,7 @@ def test_a_text_without_a_rate_is_opened_once_it_is_given(sources: RecordingSour
     given = uploaded_text(sources)
     with pytest.raises(RecordingError, match="sampling rate"):
         sources.take(given)
-    pending = help_with(sources, given, opened=False)[0]
+    pending = help_with(sources, [given], opened=False)[0]
     layout = corrected(pending.layout, rate="100", unit="mV", signals=[1])
     recording = sources.take(given, text_layout=layout).recording
     assert recording.labels == ["C4"]
@@ -74,10 +75,10 @@ def test_what_cannot_be_is_explained(
 
 def test_another_delimiter_is_tried(sources: RecordingSources) -> None:
     given = uploaded_text(sources)
-    pending = Pending(given=given, layout=inspect_text(given))
+    pending = Pending(given=(given,), layout=inspect_text(given))
     with pytest.raises(RecordingError, match="Choose another delimiter"):
-        parted_anew(sources, pending, "|")
-    changed = parted_anew(sources, pending, ";")
+        read_anew(sources, pending, TextCorrection(delimiter="|"))
+    changed = read_anew(sources, pending, TextCorrection(delimiter=";"))
     assert changed.layout is not None
     assert len(changed.layout.columns) == 2
 
@@ -109,9 +110,9 @@ def test_what_cannot_be_repaired_leaves_nothing_behind(sources: RecordingSources
 
 def test_help_is_offered_only_where_it_helps(sources: RecordingSources) -> None:
     whole = build_edf(sources.data_folder / "whole.edf", [[0.0] * 256])  # type: ignore[operator]
-    assert help_with(sources, f"data:{whole.name}", opened=True)[0] is None
-    assert help_with(sources, str(damaged(sources)), opened=True)[0] is not None
-    assert len(nothing()) == len(help_with(sources, uploaded_text(sources), opened=True))
+    assert help_with(sources, [f"data:{whole.name}"], opened=True)[0] is None
+    assert help_with(sources, [str(damaged(sources))], opened=True)[0] is not None
+    assert len(nothing()) == len(help_with(sources, [uploaded_text(sources)], opened=True))
 
 
 def test_a_file_of_the_servers_folder_is_opened_where_it_lies(sources: RecordingSources) -> None:
@@ -121,3 +122,43 @@ def test_a_file_of_the_servers_folder_is_opened_where_it_lies(sources: Recording
     assert opened.folder is None
     with pytest.raises(ParameterError, match="There is no recording"):
         sources.take("data:../uploads/a.csv")
+
+
+def test_files_that_overlap_are_shown_in_order_of_time(sources: RecordingSources) -> None:
+    first = build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560], start_time="04.05.06")
+    second = build_edf(sources.upload_folder / "b.edf", [[0.0] * 2560], start_time="04.05.10")
+    given = [str(second), str(first)]
+    with pytest.raises(RecordingError, match="starts 6 s before"):
+        sources.take_all(given)
+    shown = help_with(sources, given, opened=False)[2]
+    assert "overlaps it by 6" in shown
+    assert shown.index("a.edf</td>") < shown.index("b.edf</td>")
+    assert list(sources.work.root.iterdir()) == []
+
+
+def test_of_several_files_the_one_that_does_not_open_is_explained(
+    sources: RecordingSources,
+) -> None:
+    whole = build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560])
+    notes = sources.upload_folder / "notes.edf"
+    notes.write_text("These are notes, not EEG.")
+    shown = help_with(sources, [str(whole), str(notes)], opened=False)[2]
+    assert "notes.edf" in shown
+    assert "Why this file does not open" in shown
+
+
+def test_texts_that_follow_each_other_are_read_alike(sources: RecordingSources) -> None:
+    given = []
+    for name in ("part10.txt", "part2.txt"):
+        path = sources.upload_folder / name
+        path.write_text("".join(f"{i % 7 - 3}.25\n" for i in range(400)))
+        given.append(str(path))
+    given = in_order_of_names(given)
+    pending = help_with(sources, given, opened=False)[0]
+    layout = corrected(pending.layout, rate="100", unit="mV", signals=[0])
+    opened = sources.take_all(pending.given, text_layout=layout)
+    assert [part.file_name for part in opened.recording.parts] == ["part2.txt", "part10.txt"]
+    assert opened.recording.duration_s == 8
+    assert opened.recording.read(length_s=0.01)[0, 0] == pytest.approx(-3250)
+    sources.release(opened)
+    assert list(sources.work.root.iterdir()) == []

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from ui import markup, text, views
+from ui.doors import FolderDoor, build_folder_door, build_upload
 from ui.errors import for_browser
 from ui.recordings import OpenRecording
 from ui.sessions import looked_at
@@ -25,9 +26,9 @@ class AnalysisTab:
     Attributes
     ----------
     upload : gr.File
-        Where a recording is dropped.
-    folder : gr.Dropdown or None
-        Where one of the server's recordings is chosen; None where it offers none.
+        Where recordings are dropped.
+    folder : FolderDoor or None
+        Where the server's recordings are chosen; None where it offers none.
     viewer : ViewerComponents
         Where its EEG is looked at.
     on_opened : dict
@@ -35,7 +36,7 @@ class AnalysisTab:
     """
 
     upload: gr.File
-    folder: gr.Dropdown | None
+    folder: FolderDoor | None
     viewer: ViewerComponents
     on_opened: dict[str, Any]
 
@@ -64,8 +65,8 @@ def build_analysis(
     """
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=290):
-            upload = gr.File(label=text.UPLOAD, height=150, elem_id="analysis-upload")
-            folder = _build_folder() if has_folder else None
+            upload = build_upload(elem_id="analysis-upload", height=150)
+            folder = build_folder_door() if has_folder else None
         with gr.Column(scale=5, min_width=320):
             facts = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="facts")
     viewer = build_viewer(store, elem_id="eeg")
@@ -78,16 +79,6 @@ def build_analysis(
         folder=folder,
         viewer=viewer,
         on_opened=_on_opened(current, facts, viewer, no_signal, numbers, charts, annotations),
-    )
-
-
-def _build_folder() -> gr.Dropdown:
-    return gr.Dropdown(
-        choices=[],
-        value=None,
-        label=text.SERVER_FOLDER,
-        info=text.SERVER_FOLDER_INFO,
-        elem_id="server-folder",
     )
 
 

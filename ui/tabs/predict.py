@@ -10,6 +10,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from ui import markup, text, views
 from ui.arguments import optional_number
+from ui.doors import build_upload
 from ui.errors import for_browser
 from ui.models import chosen_of, model_choices, model_summary_html
 from ui.nets import load_net
@@ -105,7 +106,7 @@ def build_predict(
 
 
 def _build_question() -> _Question:
-    upload = gr.File(label=text.UPLOAD, height=170, elem_id="predict-upload")
+    upload = build_upload(elem_id="predict-upload", height=170)
     opened = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="predict-recording")
     model = gr.Dropdown(choices=[], label="Net", elem_id="model")
     run = gr.Button("Find seizures", variant="primary", elem_id="run")

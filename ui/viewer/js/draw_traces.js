@@ -66,6 +66,31 @@ const DrawTraces = (() => {
     }
   }
 
+  // Where one file of a sequence ends and the next begins, with the name of the next.
+  function joins(c, v) {
+    const { geometry: g, view, colours } = v;
+    c.save();
+    c.font = `600 11px ${colours.font}`;
+    c.textAlign = "left";
+    c.textBaseline = "top";
+    for (const join of v.info.joins) {
+      const x = Math.round(Geometry.xOf(g, view, join.at_s)) + 0.5;
+      if (x < g.left - 1 || x > g.width) continue;
+      c.strokeStyle = colours.accent;
+      c.setLineDash([6, 4]);
+      c.beginPath();
+      c.moveTo(x, g.top - 4);
+      c.lineTo(x, g.axis);
+      c.stroke();
+      const words = shorten(c, join.file_name, g.width - x - 8);
+      c.fillStyle = colours.paper;
+      c.fillRect(x + 2, g.top - 4, c.measureText(words).width + 6, 15);
+      c.fillStyle = colours.accent;
+      c.fillText(words, x + 5, g.top - 2);
+    }
+    c.restore();
+  }
+
   // Pixels per unit of one row, and the value that lies on its middle.
   function rowScale(v, number, parts) {
     const gain = v.gains.get(number) || 1;
@@ -208,5 +233,5 @@ const DrawTraces = (() => {
     c.fillText(words, x + 2, y - high.px - 4);
   }
 
-  return { grid, axis, gaps, traces, labels, calibrationBar, rowScale };
+  return { grid, axis, gaps, joins, traces, labels, calibrationBar, rowScale };
 })();

@@ -10,6 +10,7 @@ const Overview = (() => {
     activity(c, v, width, top, base);
     probability(c, v, width, top, base);
     gaps(c, v, width, base);
+    joins(c, v, width, base);
     lanes.forEach((lane, i) => events(c, v, lane, width, base + 2 + i * (laneHeight + 1), laneHeight));
     page(c, v, width, height);
     if (v.overview && v.overview.fraction < 1) progress(c, v, width, height);
@@ -51,6 +52,13 @@ const Overview = (() => {
     for (const gap of v.info.gaps) {
       const from = (gap.start_s / v.info.duration_s) * width;
       c.fillRect(from, 0, Math.max(((gap.stop_s - gap.start_s) / v.info.duration_s) * width, 1), base);
+    }
+  }
+
+  function joins(c, v, width, base) {
+    c.fillStyle = v.colours.accent;
+    for (const join of v.info.joins.slice(1)) {
+      c.fillRect((join.at_s / v.info.duration_s) * width, 0, 1, base);
     }
   }
 

@@ -108,6 +108,7 @@ class Renderer {
     const step = DrawTraces.grid(c, v);
     DrawLanes.shades(c, v);
     DrawTraces.traces(c, v);
+    DrawTraces.joins(c, v);
     DrawLanes.lanes(c, v);
     DrawLanes.probability(c, v);
     DrawTraces.axis(c, v, step);
