@@ -1,0 +1,1 @@
+"""Drawings made as SVG, which take their colours from the page."""
