@@ -130,11 +130,7 @@ def score_recording(
     ParameterError
         The length is out of its bounds.
     """
-    if not 1.0 <= duration_s <= MAX_DURATION_S:
-        raise ParameterError(
-            f"Recordings of 1 s to {MAX_DURATION_S / _DAY_S:g} days can be scored; this one lasts "
-            f"{duration_s:g} s."
-        )
+    _check_length(duration_s)
     expert, found = tidy_spans(reference, duration_s), tidy_spans(hypothesis, duration_s)
     return RecordingScore(
         score=_score(expert, found, duration_s),
@@ -142,6 +138,20 @@ def score_recording(
         always=_score(expert, [(0.0, duration_s)], duration_s),
         never=_score(expert, [], duration_s),
     )
+
+
+def score_events(
+    reference: Iterable[Event], hypothesis: Iterable[Event], *, duration_s: float
+) -> Score:
+    """Return only the score of `score_recording`, without latency and baselines.
+
+    Raises
+    ------
+    ParameterError
+        The length is out of its bounds.
+    """
+    _check_length(duration_s)
+    return _score(tidy_spans(reference, duration_s), tidy_spans(hypothesis, duration_s), duration_s)
 
 
 def tidy_spans(events: Iterable[Event], duration_s: float) -> list[Span]:
@@ -187,6 +197,14 @@ def sample_score(*, reference_s: int, detected_s: int, false_s: int) -> SampleSc
         detected_s=detected_s,
         false_s=false_s,
     )
+
+
+def _check_length(duration_s: float) -> None:
+    if not 1.0 <= duration_s <= MAX_DURATION_S:
+        raise ParameterError(
+            f"Recordings of 1 s to {MAX_DURATION_S / _DAY_S:g} days can be scored; this one lasts "
+            f"{duration_s:g} s."
+        )
 
 
 def _score(expert: Sequence[Span], found: Sequence[Span], duration_s: float) -> Score:

@@ -1,29 +1,174 @@
-"""Temperature scaling: probabilities that mean what they say, on validation windows.
+"""Probabilities that mean what they say: temperature and bias, fitted on validation windows.
 
-After Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", ICML 2017:
-all logits are divided by one number, chosen by the validation loss. Here that number is
-multiplied into the last layer, so that nothing has to be remembered beside the weights.
+After Platt, "Probabilistic outputs for support vector machines", 1999, and Guo, Pleiss, Sun
+and Weinberger, "On calibration of modern neural networks", ICML 2017: all logits are divided by
+one number, another is added to that of seizure, both chosen by the validation loss. They go
+into the last layer, so that nothing has to be remembered beside the weights.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from scipy.optimize import minimize_scalar
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize
 
 if TYPE_CHECKING:
     import torch
 
+N_BINS = 10
+
 # Where validation windows are told apart perfectly, ever smaller temperatures are ever better:
-# at the lower bound the windows do not tell what suits.
+# at a bound the windows do not tell what suits.
 _LOG_BOUNDS = (math.log(0.5), math.log(20.0))
+_BIAS_BOUNDS = (-5.0, 5.0)
 _AT_BOUND = 0.01
 _FEWEST_WINDOWS = 20
 
 
-def fit_temperature(logits: torch.Tensor, classes: torch.Tensor) -> float | None:
-    """Return the temperature of the least loss; None where the windows do not tell it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityBin:
+    """Windows of about the same probability: its mean, how many are seizure, how many there are."""
+
+    probability: float
+    seizure_fraction: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """How probabilities and what happened go together.
+
+    Attributes
+    ----------
+    bins : tuple of ReliabilityBin
+        Tenths of the probability that have any window, rising.
+    """
+
+    bins: tuple[ReliabilityBin, ...]
+
+    @property
+    def expected_calibration_error(self) -> float | None:
+        """Mean distance of probability and fraction, weighted by windows; None without any."""
+        n = sum(one.n for one in self.bins)
+        if not n:
+            return None
+        return sum(one.n * abs(one.probability - one.seizure_fraction) for one in self.bins) / n
+
+    def section(self) -> dict[str, Any]:
+        """Return it as a card has it."""
+        return {
+            "expected_calibration_error": round(self.expected_calibration_error or 0.0, 6),
+            "bins": [
+                {
+                    "probability": round(one.probability, 6),
+                    "seizure_fraction": round(one.seizure_fraction, 6),
+                    "n": one.n,
+                }
+                for one in self.bins
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescaling:
+    """What logits are changed by.
+
+    Attributes
+    ----------
+    temperature : float
+        They are divided by it.
+    bias : float
+        Then added to the logit of seizure.
+    """
+
+    temperature: float
+    bias: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrated:
+    """A calibration that was made, and what it changed on the data it was fitted on."""
+
+    rescaling: Rescaling
+    n_windows: int
+    before: Reliability
+    after: Reliability
+
+    def section(self, fitted_on: str) -> dict[str, Any]:
+        """Return it as `training.calibration` of a card."""
+        return {
+            "temperature": self.rescaling.temperature,
+            "bias": self.rescaling.bias,
+            "fitted_on": fitted_on,
+            "n_windows": self.n_windows,
+            "before": self.before.section(),
+            "after": self.after.section(),
+        }
+
+
+def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> Reliability:
+    """Hold probabilities of seizure against what happened.
+
+    Parameters
+    ----------
+    probabilities : array_like, any shape
+        0 to 1; undefined ones (NaN) do not count.
+    seizure : array_like of bool, same shape
+        Whether it was seizure.
+    """
+    said = np.asarray(probabilities, dtype=np.float64).ravel()
+    true = np.asarray(seizure, dtype=bool).ravel()
+    defined = np.isfinite(said)
+    said, true = said[defined], true[defined]
+    places = np.minimum((said * N_BINS).astype(np.int64), N_BINS - 1)
+    bins = []
+    for place in np.unique(places):
+        inside = places == place
+        bins.append(
+            ReliabilityBin(
+                probability=float(said[inside].mean()),
+                seizure_fraction=float(true[inside].mean()),
+                n=int(inside.sum()),
+            )
+        )
+    return Reliability(bins=tuple(bins))
+
+
+def calibrate(
+    network: torch.nn.Sequential, logits: torch.Tensor, classes: torch.Tensor
+) -> Calibrated | None:
+    """Fit a rescaling on validation windows and put it into the network's last layer.
+
+    Returns
+    -------
+    Calibrated or None
+        None, and nothing changed, where the windows do not tell what suits, or where the last
+        layer is not linear in its weights.
+    """
+    last = _last_layer(network)
+    if last is None:
+        return None
+    rescaling = fit_rescaling(logits, classes, with_bias=last.bias is not None)
+    if rescaling is None:
+        return None
+    apply_rescaling(network, rescaling)
+    true = classes.numpy() == 1
+    return Calibrated(
+        rescaling=rescaling,
+        n_windows=len(classes),
+        before=reliability(_seizure_probabilities(logits, Rescaling(temperature=1.0)), true),
+        after=reliability(_seizure_probabilities(logits, rescaling), true),
+    )
+
+
+def fit_rescaling(
+    logits: torch.Tensor, classes: torch.Tensor, *, with_bias: bool = True
+) -> Rescaling | None:
+    """Return the rescaling of the least loss; None where the windows do not tell it.
 
     Parameters
     ----------
@@ -31,38 +176,57 @@ def fit_temperature(logits: torch.Tensor, classes: torch.Tensor) -> float | None
         Of validation windows.
     classes : torch.Tensor, shape (n_windows,) or (n_windows, n_steps)
         Their classes; both must occur.
+    with_bias : bool
+        Whether something may be added to the logit of seizure.
     """
     import torch
 
     if len(classes) < _FEWEST_WINDOWS or len(torch.unique(classes)) < 2:
         return None
-    exact = logits.double()
+    lead = (logits[:, 1] - logits[:, 0]).double().numpy().ravel()
+    sign = np.where(classes.numpy().ravel() == 1, 1.0, -1.0)
 
-    def loss(log_temperature: float) -> float:
-        scaled = exact / math.exp(log_temperature)
-        return float(torch.nn.functional.cross_entropy(scaled, classes))
+    def loss(values: NDArray[np.float64]) -> float:
+        bias = values[1] if with_bias else 0.0
+        return float(np.logaddexp(0.0, -sign * (lead / math.exp(values[0]) + bias)).mean())
 
-    found = minimize_scalar(loss, bounds=_LOG_BOUNDS, method="bounded")
-    best = float(found.x)
-    told = math.isfinite(float(found.fun)) and best - _LOG_BOUNDS[0] > _AT_BOUND
-    return math.exp(best) if told else None
+    bounds = [_LOG_BOUNDS, _BIAS_BOUNDS] if with_bias else [_LOG_BOUNDS]
+    found = minimize(loss, np.zeros(len(bounds)), bounds=bounds, method="L-BFGS-B")
+    told = math.isfinite(float(found.fun)) and found.x[0] - _LOG_BOUNDS[0] > _AT_BOUND
+    if not told:
+        return None
+    return Rescaling(temperature=math.exp(found.x[0]), bias=float(found.x[1]) if with_bias else 0.0)
 
 
-def apply_temperature(network: torch.nn.Sequential, temperature: float) -> bool:
-    """Divide a network's logits by a temperature, in its last layer.
+def apply_rescaling(network: torch.nn.Sequential, rescaling: Rescaling) -> bool:
+    """Rescale a network's logits, in its last layer.
 
     Returns
     -------
     bool
-        False, and nothing changed, where the last layer is not linear in its weights.
+        False, and nothing changed, where the last layer is not linear in its weights or has
+        no bias for a bias to go into.
     """
     import torch
 
-    last = network[-1]
-    if not isinstance(last, torch.nn.Linear | torch.nn.Conv1d):
+    last = _last_layer(network)
+    if last is None or (rescaling.bias and last.bias is None):
         return False
     with torch.no_grad():
-        last.weight /= temperature
+        last.weight /= rescaling.temperature
         if last.bias is not None:
-            last.bias /= temperature
+            last.bias /= rescaling.temperature
+            last.bias[1] += rescaling.bias
     return True
+
+
+def _last_layer(network: torch.nn.Sequential) -> torch.nn.Linear | torch.nn.Conv1d | None:
+    import torch
+
+    last = network[-1]
+    return last if isinstance(last, torch.nn.Linear | torch.nn.Conv1d) else None
+
+
+def _seizure_probabilities(logits: torch.Tensor, rescaling: Rescaling) -> NDArray[np.float64]:
+    lead = (logits[:, 1] - logits[:, 0]).double().numpy() / rescaling.temperature + rescaling.bias
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * lead)), dtype=np.float64)

@@ -11,8 +11,10 @@ from typing import Any
 
 from seizure_core.postprocessing import PostProcessing
 from seizure_core.scoring import Score
+from training.calibration import Calibrated
 from training.dataset import Dataset, read_hashes
 from training.evaluation_report import operating_point_json
+from training.operating_points import ChosenPoints
 from training.patients import public_name
 from training.signal_hashes import card_section
 from training.splits import Split
@@ -54,8 +56,10 @@ class KeptFacts:
         That of the card.
     score : Score or None
         On whole validation recordings, at the operating point.
-    temperature : float or None
-        By which logits were divided.
+    points : ChosenPoints or None
+        Others that the card offers.
+    calibrated : Calibrated or None
+        How logits were rescaled.
     threads : int or None
         CPU threads of the run.
     device : str or None
@@ -74,7 +78,8 @@ class KeptFacts:
     history: Sequence[dict[str, Any]]
     operating_point: PostProcessing
     score: Score | None
-    temperature: float | None
+    points: ChosenPoints | None
+    calibrated: Calibrated | None
     threads: int | None
     device: str | None
 
@@ -107,6 +112,7 @@ def card_document(
             "classes": ["background", "seizure"],
             "step_s": None if n_steps is None else window_s / n_steps,
             **operating_point_json(facts.operating_point),
+            **({} if facts.points is None else {"operating_points": facts.points.section()}),
         },
         "training": _training(request, dataset, facts),
         "results": _results(dataset, facts),
@@ -133,11 +139,6 @@ def _limitations(dataset: Dataset, facts: KeptFacts) -> str:
 
 def _training(request: Mapping[str, Any], dataset: Dataset, facts: KeptFacts) -> dict[str, Any]:
     card = dataset.card
-    calibration = (
-        "The logits were not rescaled."
-        if facts.temperature is None
-        else f"Calibrated on validation windows: logits divided by {facts.temperature:.4g}."
-    )
     return {
         "data": [
             {
@@ -164,16 +165,28 @@ def _training(request: Mapping[str, Any], dataset: Dataset, facts: KeptFacts) ->
         "software": dict(request["software"]),
         "history": [_numbers(row) for row in facts.history],
         "signals": card_section(read_hashes(dataset.folder), salt=card["salt"]),
+        **_calibration(dataset, facts),
         "note": " ".join(
             part
             for part in (
                 f"Weights of epoch {facts.best['of_all_epochs']}.",
-                calibration,
+                "" if facts.calibrated else "The logits were not rescaled.",
                 facts.notes.strip(),
             )
             if part
         ),
     }
+
+
+def _calibration(dataset: Dataset, facts: KeptFacts) -> dict[str, Any]:
+    if facts.calibrated is None:
+        return {}
+    n_background, n_seizure = dataset.counts(facts.splits[0].validation)
+    fitted_on = (
+        f"{n_seizure} seizure and {n_background} background windows of the validation data; "
+        "recordings have far more background than that"
+    )
+    return {"calibration": facts.calibrated.section(fitted_on)}
 
 
 def _split_text(dataset: Dataset, splits: Sequence[Split]) -> str:

@@ -48,6 +48,7 @@ def detect_files(
     out: Path | None = None,
     threshold: float | None = None,
     stride_s: float | None = None,
+    operating_point: str | None = None,
 ) -> Iterator[BatchRow]:
     """Detect in one recording after the other and yield each result as soon as it is there.
 
@@ -63,18 +64,28 @@ def detect_files(
         Folder for `STEM_events.tsv` and `STEM_windows.csv`; None writes nothing.
     threshold, stride_s : float, optional
         Instead of the card's.
+    operating_point : str, optional
+        Name of one of the card's operating points.
 
     Raises
     ------
     ParameterError
-        Threshold or stride is out of its bounds; no recording would be done.
+        Threshold or stride is out of its bounds, or the card has no such operating point; no
+        recording would be done.
     """
-    detector.check_settings(threshold=threshold, stride_s=stride_s)
+    detector.check_settings(
+        threshold=threshold, stride_s=stride_s, operating_point=operating_point
+    )
     names = list(file_names or (path.name for path in paths))
     for path, name, stem in zip(paths, names, distinct_stems(names), strict=True):
         try:
             recording = open_recording(path, file_name=name)
-            detection = detector.detect(recording, threshold=threshold, stride_s=stride_s)
+            detection = detector.detect(
+                recording,
+                threshold=threshold,
+                stride_s=stride_s,
+                operating_point=operating_point,
+            )
             files = write_detection(out, stem, detection) if out is not None else ()
         except SeizureZooError as error:
             yield BatchRow(file_name=name, message=str(error))

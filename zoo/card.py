@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from zoo.card_history import Parent, Result, ShortText, Text, TrainingSection, Version
-from zoo.card_sections import GoldenSection, InputSection, OutputSection, WeightsSection
+from zoo.card_output import OutputSection
+from zoo.card_sections import GoldenSection, InputSection, WeightsSection
 from zoo.errors import CardError
 from zoo.json_document import JsonError, canonical_json, parse_json, readable_json, sha256_of
 from zoo.layers.composite import PerChannel

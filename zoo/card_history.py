@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from zoo.card_calibration import Calibration
 from zoo.card_sections import Sha256
 from zoo.strict_model import Count, Flag, StrictModel
 
@@ -116,6 +117,8 @@ class TrainingSection(StrictModel):
         Figures by epoch: "epoch", "train_loss", "validation_loss" ...
     signals : SignalHashes or None
         What recognises training recordings.
+    calibration : Calibration or None
+        How the logits were rescaled, and how much that helped.
     versions : tuple of VersionNote
         What each version of the net changed, the newest last; empty for a first one.
     note : str
@@ -129,6 +132,7 @@ class TrainingSection(StrictModel):
     software: dict[str, str]
     history: tuple[dict[str, float | None], ...] = ()
     signals: SignalHashes | None = None
+    calibration: Calibration | None = None
     versions: tuple[VersionNote, ...] = ()
     note: Text = ""
 

@@ -15,7 +15,6 @@ Seconds = Annotated[float, Field(strict=True, ge=0.0, le=86_400.0)]
 PositiveSeconds = Annotated[float, Field(strict=True, gt=0.0, le=86_400.0)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ChannelName = Annotated[str, Field(min_length=1, max_length=40)]
-Threshold = Annotated[float, Field(strict=True, gt=0.0, lt=1.0)]
 
 Number = Annotated[float, Field(strict=True)]
 
@@ -121,39 +120,6 @@ class InputSection(StrictModel):
     def build_channels(self) -> int:
         """Number of channels to build and try the net with."""
         return len(self.channels) if self.channels is not None else (self.min_channels or 1)
-
-
-class OutputSection(StrictModel):
-    """How the net's output is read: its classes and its operating point.
-
-    Attributes
-    ----------
-    classes : tuple of str
-        The meaning of the two logits, in order.
-    step_s : float or None
-        Seconds between outputs within a window; None means one value for each window.
-    threshold, threshold_off : float
-        Levels that start an event and below which it ends.
-    smoothing_s, min_duration_s, merge_gap_s : float
-        Post-processing of the probability trace, see `seizure_core.postprocessing`.
-    """
-
-    classes: tuple[Literal["background"], Literal["seizure"]] = ("background", "seizure")
-    step_s: PositiveSeconds | None
-    threshold: Threshold
-    threshold_off: Threshold
-    smoothing_s: Seconds
-    min_duration_s: Seconds
-    merge_gap_s: Seconds
-
-    @model_validator(mode="after")
-    def _ordered(self) -> OutputSection:
-        if self.threshold_off > self.threshold:
-            raise fault(
-                f"threshold_off {self.threshold_off:g} is above threshold {self.threshold:g}: "
-                "an event would end before it starts."
-            )
-        return self
 
 
 class WeightsSection(StrictModel):

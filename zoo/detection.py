@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from seizure_core.channels.planning import ChannelSource
 from seizure_core.events import Event
+from seizure_core.postprocessing import PostProcessing
 from seizure_core.recording import Finding
 from seizure_core.trace import ProbabilityTrace
+from zoo.card_output import CARD_POINT
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,17 +30,17 @@ class Detection:
         Its length, gaps included.
     model_id, model_version, weights_sha256 : str
         Which net it was, exactly.
-    threshold, stride_s, window_s : float
-        What was used, not what the card says. `window_s` is the length of a row of
-        `probabilities`: a window, or a step for nets with one output a step.
+    post_processing : PostProcessing
+        How events were cut: what was used, which need not be what the card says.
+    stride_s, window_s : float
+        Likewise. `window_s` is the length of a row of `probabilities`: a window, or a step
+        for nets with one output a step.
     starts_s : ndarray of float64, shape (n_windows,)
         Starts of the windows.
     times_s : ndarray of float64, shape (n_windows,)
         Their centres.
     probabilities : ndarray of float32, shape (n_windows,)
         Before post-processing; NaN for windows that lie mostly in a gap.
-    threshold_off : float
-        Level below which an event ends; never above the threshold.
     trace : ProbabilityTrace
         One value a second over the whole recording.
     events : tuple of Event
@@ -49,6 +51,8 @@ class Detection:
         Fraction of the net's channels that could be had.
     findings : tuple of Finding
         What the user should know about the file and the result.
+    operating_point : str
+        Name of the card's operating point that was used, or "own" for other numbers.
     """
 
     file_name: str
@@ -57,8 +61,7 @@ class Detection:
     model_id: str
     model_version: str
     weights_sha256: str
-    threshold: float
-    threshold_off: float
+    post_processing: PostProcessing
     stride_s: float
     window_s: float
     starts_s: NDArray[np.float64]
@@ -69,6 +72,17 @@ class Detection:
     channels: tuple[ChannelSource, ...]
     coverage: float
     findings: tuple[Finding, ...]
+    operating_point: str = CARD_POINT
+
+    @property
+    def threshold(self) -> float:
+        """Level that starts an event, and that `is_seizure` compares with."""
+        return self.post_processing.threshold
+
+    @property
+    def threshold_off(self) -> float:
+        """Level below which an event ends; never above the threshold."""
+        return self.post_processing.lower_threshold
 
     @property
     def is_seizure(self) -> NDArray[np.bool_]:

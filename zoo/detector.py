@@ -16,6 +16,7 @@ from seizure_core.quality import quality_findings
 from seizure_core.recording import Finding, Recording
 from seizure_core.trace import trace_from_windows
 from seizure_core.windows import WindowGrid
+from zoo.card_output import CARD_POINT, USER_POINT
 from zoo.detection import Detection
 from zoo.output_steps import average_steps
 from zoo.sliding import sliding_probabilities
@@ -60,6 +61,7 @@ class Detector:
         *,
         threshold: float | None = None,
         stride_s: float | None = None,
+        operating_point: str | PostProcessing | None = None,
         progress: Progress | None = None,
     ) -> Detection:
         """Look for seizures in a recording of any length, in bounded memory.
@@ -72,6 +74,9 @@ class Detector:
             Level that starts an event, between 0 and 1; None means the card's.
         stride_s : float, optional
             Step between windows; None means the card's.
+        operating_point : str or PostProcessing, optional
+            Name of one of the card's operating points ("sensitive", "balanced", "specific"),
+            or numbers of one's own; None means the card's own numbers.
         progress : callable, optional
             Called with the fraction done, 0 to 1.
 
@@ -82,7 +87,7 @@ class Detector:
         Raises
         ------
         ParameterError
-            The threshold or the stride is out of its bounds.
+            Threshold or stride is out of its bounds, or the card has no such operating point.
         CoverageError
             The recording lacks too many of the net's channels.
         RecordingTooShortError
@@ -90,7 +95,7 @@ class Detector:
         RecordingError
             The file cannot be read.
         """
-        settings = self.post_processing(threshold)
+        settings = self.post_processing(threshold, operating_point)
         stride_s = self._checked_stride(stride_s)
         contract = self.card.input
         if recording.duration_s < contract.window_s:
@@ -116,8 +121,8 @@ class Detector:
             model_id=self.card.model_id,
             model_version=self.card.version,
             weights_sha256=self.weights_sha256,
-            threshold=settings.threshold,
-            threshold_off=settings.lower_threshold,
+            post_processing=settings,
+            operating_point=_point_name(threshold, operating_point),
             stride_s=stride_s,
             window_s=rows.length_s,
             starts_s=rows.starts_s,
@@ -136,16 +141,20 @@ class Detector:
         )
 
     def check_settings(
-        self, *, threshold: float | None = None, stride_s: float | None = None
+        self,
+        *,
+        threshold: float | None = None,
+        stride_s: float | None = None,
+        operating_point: str | PostProcessing | None = None,
     ) -> None:
         """Check what a caller wants to change before any recording is opened.
 
         Raises
         ------
         ParameterError
-            The threshold or the stride is out of its bounds.
+            Threshold or stride is out of its bounds, or the card has no such operating point.
         """
-        self.post_processing(threshold)
+        self.post_processing(threshold, operating_point)
         self._checked_stride(stride_s)
 
     def prepare(self, recording: Recording) -> ModelInput:
@@ -160,22 +169,26 @@ class Detector:
             min_channels=contract.min_channels or 1,
         )
 
-    def post_processing(self, threshold: float | None = None) -> PostProcessing:
-        """Return the card's post-processing, with another threshold if one is given."""
-        output = self.card.output
+    def post_processing(
+        self,
+        threshold: float | None = None,
+        operating_point: str | PostProcessing | None = None,
+    ) -> PostProcessing:
+        """Return the post-processing of an operating point, with another threshold if given.
+
+        Raises
+        ------
+        ParameterError
+            The threshold is out of its bounds, or the card has no such operating point.
+        """
         # Written so that NaN is refused too.
         if threshold is not None and not 0.0 < threshold < 1.0:
             raise ParameterError(
                 f"The threshold must lie between 0 and 1; {threshold:g} was given."
             )
-        settings = PostProcessing(
-            threshold=output.threshold,
-            threshold_off=output.threshold_off,
-            smoothing_s=output.smoothing_s,
-            min_duration_s=output.min_duration_s,
-            merge_gap_s=output.merge_gap_s,
-        )
-        return settings.with_threshold(threshold)
+        if not isinstance(operating_point, PostProcessing):
+            operating_point = self.card.output.at(operating_point)
+        return operating_point.with_threshold(threshold)
 
     def _checked_stride(self, stride_s: float | None) -> float:
         contract = self.card.input
@@ -222,6 +235,12 @@ class Detector:
         return _Rows(
             starts_s=starts / rate_hz, length_s=length / rate_hz, probabilities=probabilities
         )
+
+
+def _point_name(threshold: float | None, operating_point: str | PostProcessing | None) -> str:
+    if threshold is not None or isinstance(operating_point, PostProcessing):
+        return USER_POINT
+    return operating_point or CARD_POINT
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from seizure_core.figures.report import (
     ReportedNet,
     write_report,
 )
-from seizure_core.postprocessing import PostProcessing
 from seizure_core.recording import Recording
 from seizure_core.signal_blocks import Cancelled, Progress
 from zoo.card import ArchitectureCard
@@ -77,14 +75,6 @@ def report_of(
     detection: Detection, card: ArchitectureCard, *, made: datetime | None = None
 ) -> DetectionReport:
     """Return what a report of a detection is made of; the operating point is the one used."""
-    output = card.output
-    from_card = PostProcessing(
-        threshold=output.threshold,
-        threshold_off=output.threshold_off,
-        smoothing_s=output.smoothing_s,
-        min_duration_s=output.min_duration_s,
-        merge_gap_s=output.merge_gap_s,
-    )
     return DetectionReport(
         net=ReportedNet(
             model_id=detection.model_id,
@@ -97,9 +87,7 @@ def report_of(
             intended_use=card.intended_use,
             limitations=card.limitations,
         ),
-        settings=replace(
-            from_card, threshold=detection.threshold, threshold_off=detection.threshold_off
-        ),
+        settings=detection.post_processing,
         trace=detection.trace,
         events=detection.events,
         channels=detection.channels,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from seizure_core.channels.planning import ChannelSource
 from seizure_core.events import Event
+from seizure_core.postprocessing import PostProcessing
 from seizure_core.recording import Annotation, Channel, Finding, Recording, Segment
 from seizure_core.trace import trace_from_windows
 from zoo.detection import Detection
@@ -64,8 +65,7 @@ def detection_of(
         "model_id": "net",
         "model_version": "1.0.0",
         "weights_sha256": "0" * 64,
-        "threshold": 0.5,
-        "threshold_off": 0.4,
+        "post_processing": PostProcessing(threshold=0.5, threshold_off=0.4),
         "stride_s": 10.0,
         "window_s": 10.0,
         "starts_s": starts_s,

@@ -13,7 +13,7 @@ from seizure_core import __version__
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 from ui.api.files import file_answer, file_name_of
-from ui.arguments import checked_list, checked_text, optional_number
+from ui.arguments import checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
 from ui.nets import load_net
 from ui.plain_data import without_undefined
@@ -43,9 +43,12 @@ class DetectionEndpoints:
         model_id: str,
         threshold: float | None = None,
         stride_s: float | None = None,
+        operating_point: str | None = None,
     ) -> tuple[dict[str, Any], FileData, FileData]:
         """Find the seizures of one recording with a net; answers JSON, events and windows files."""
-        search = _Search.checked(self._services.settings, model_id, threshold, stride_s)
+        search = _Search.checked(
+            self._services.settings, model_id, threshold, stride_s, operating_point
+        )
         detection = search.run(self._open(recording))
         files = write_result(self._services.work.new(), detection)
         answer = without_undefined(detection_json(detection))
@@ -57,12 +60,15 @@ class DetectionEndpoints:
         model_id: str,
         threshold: float | None = None,
         stride_s: float | None = None,
+        operating_point: str | None = None,
     ) -> tuple[dict[str, Any], FileData]:
         """Find the seizures of several recordings; one that fails is named, the rest is done."""
         given = checked_list("recordings", recordings)
         if not given:
             raise ParameterError("recordings must name at least one recording; the list is empty.")
-        search = _Search.checked(self._services.settings, model_id, threshold, stride_s)
+        search = _Search.checked(
+            self._services.settings, model_id, threshold, stride_s, operating_point
+        )
         folder = self._services.work.new()
         rows: list[dict[str, Any]] = []
         written: list[Path] = []
@@ -89,14 +95,21 @@ class _Search:
     detector: Detector
     threshold: float | None
     stride_s: float | None
+    operating_point: str | None
 
     @classmethod
     def checked(
-        cls, settings: Settings, model_id: object, threshold: object, stride_s: object
+        cls,
+        settings: Settings,
+        model_id: object,
+        threshold: object,
+        stride_s: object,
+        operating_point: object,
     ) -> "_Search":
         return cls(
             threshold=optional_number("threshold", threshold),
             stride_s=optional_number("stride_s", stride_s),
+            operating_point=plain_text("operating_point", operating_point) or None,
             detector=load_net(settings, checked_text("model_id", model_id)),
         )
 
@@ -111,7 +124,12 @@ class _Search:
         }
 
     def run(self, recording: Recording) -> Detection:
-        return self.detector.detect(recording, threshold=self.threshold, stride_s=self.stride_s)
+        return self.detector.detect(
+            recording,
+            threshold=self.threshold,
+            stride_s=self.stride_s,
+            operating_point=self.operating_point,
+        )
 
 
 def _write_apart(folder: Path, detection: Detection, written: list[Path]) -> list[Path]:

@@ -32,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stride", metavar="S", type=float, help="seconds between windows, instead of the card's"
     )
     parser.add_argument(
+        "--operating-point",
+        metavar="NAME",
+        help="one of the card's: sensitive, balanced or specific",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="write one JSON object a line instead of text"
     )
 
@@ -56,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         out=arguments.out,
         threshold=arguments.threshold,
         stride_s=arguments.stride,
+        operating_point=arguments.operating_point,
     ):
         n_failed += not row.ok
         _report(row, as_json=arguments.json)
