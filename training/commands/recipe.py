@@ -9,7 +9,9 @@ from pathlib import Path
 NAME = "recipe"
 HELP = "train a net by a recipe of the project, or measure it again"
 
-RECIPES = ("n1spool-cnn",)
+# The protocols on the full CHB-MIT; --data names the folder that `fetch chbmit` filled.
+CHBMIT_RECIPES = ("chbmit-p1", "chbmit-p2", "chbmit-seed")
+RECIPES = ("n1spool-cnn", *CHBMIT_RECIPES)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        help="folder that holds chbmit and eegmat (default: SEIZURE_ZOO_DATA)",
+        help="folder that holds chbmit and eegmat; for chbmit-... the database itself "
+        "(default: SEIZURE_ZOO_DATA)",
     )
     parser.add_argument(
         "--to", type=Path, required=True, metavar="DIR", help="folder of the net to be written"
@@ -42,6 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry the recipe out."""
+    if arguments.name in CHBMIT_RECIPES:
+        return _run_protocol(arguments)
     from training.errors import TrainingError
     from training.recipes.n1spool_cnn import train
     from training.recipes.n1spool_measuring import add_test_results, measure_held_out
@@ -61,6 +66,22 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         card = train(data, arguments.to, settings=settings, report=print)
         _show([one.model_dump(mode="json") for one in card.results])
+    return 0
+
+
+def _run_protocol(arguments: argparse.Namespace) -> int:
+    from training.errors import TrainingError
+    from training.protocols.recipes import CHBMIT_RECIPES as PROTOCOLS
+    from training.protocols.recipes import FULL, MINIATURE
+
+    data = arguments.data or os.environ.get("SEIZURE_ZOO_DATA")
+    if not data:
+        raise TrainingError("Name the folder of the database with --data.")
+    if arguments.measure or arguments.look_at_test:
+        raise TrainingError(f"{arguments.name} measures whatever it trains: leave the option out.")
+    options = MINIATURE if arguments.miniature else FULL
+    card = PROTOCOLS[arguments.name](Path(data), arguments.to, options, print)
+    _show([one.model_dump(mode="json") for one in card.results])
     return 0
 
 

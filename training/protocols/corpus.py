@@ -1,0 +1,133 @@
+"""The CHB-MIT database on disk: its recordings in order, paired with their references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seizure_core.errors import ReferenceFileError
+from seizure_core.references.chbmit_summary import read_summary
+from training.commands.files import paired
+from training.errors import DatasetError
+from training.pairing import Pair, Pairing
+from training.patients import person_of
+
+_CASE_FOLDER = re.compile(r"chb[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusRecording:
+    """One recording of the database.
+
+    Attributes
+    ----------
+    pair : Pair
+        The recording and its references.
+    case, person : str
+        The database's case, and the human being: two cases are one girl.
+    n_seizures : int
+        By the case's summary.
+    """
+
+    pair: Pair
+    case: str
+    person: str
+    n_seizures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """The recordings of a database that a protocol uses.
+
+    Attributes
+    ----------
+    recordings : tuple of CorpusRecording
+        By case; within a case in the summary's order, which is that of time.
+    left_out : tuple of str
+        Recordings no summary describes: nobody says whether they hold seizures.
+    """
+
+    recordings: tuple[CorpusRecording, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The cases, in order."""
+        return tuple(dict.fromkeys(one.case for one in self.recordings))
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """The human beings, in order."""
+        return tuple(dict.fromkeys(one.person for one in self.recordings))
+
+    def of_cases(self, cases: Sequence[str]) -> Corpus:
+        """Return the part that is of some cases."""
+        return Corpus(
+            recordings=tuple(one for one in self.recordings if one.case in cases),
+            left_out=self.left_out,
+        )
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Find recordings and references in a copy of the database.
+
+    Parameters
+    ----------
+    folder : Path
+        It holds `chb01/chb01-summary.txt`, `chb01/chb01_01.edf` ...; cases may be missing.
+
+    Raises
+    ------
+    DatasetError
+        There is no case with recordings, or a summary is missing or unreadable.
+    """
+    cases = sorted(
+        one for one in _folders(folder) if _CASE_FOLDER.fullmatch(one.name) and _has_edf(one)
+    )
+    if not cases:
+        raise DatasetError(
+            f"{folder.name or folder} holds no case of CHB-MIT (chb01 with its .edf files). "
+            "`python -m training fetch chbmit --to DIR` downloads them."
+        )
+    recordings: list[CorpusRecording] = []
+    left_out: list[str] = []
+    for case in cases:
+        found, unknown = _case_recordings(case)
+        recordings += found
+        left_out += unknown
+    return Corpus(recordings=tuple(recordings), left_out=tuple(left_out))
+
+
+def pairing_of(recordings: Sequence[CorpusRecording]) -> Pairing:
+    """Return some recordings as what datasets and evaluations take."""
+    return Pairing(pairs=tuple(one.pair for one in recordings))
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [one for one in folder.iterdir() if one.is_dir()] if folder.is_dir() else []
+
+
+def _has_edf(folder: Path) -> bool:
+    return any(one.suffix.casefold() == ".edf" for one in folder.iterdir())
+
+
+def _case_recordings(case: Path) -> tuple[list[CorpusRecording], list[str]]:
+    try:
+        summary = read_summary(case / f"{case.name}-summary.txt")
+    except ReferenceFileError as error:
+        raise DatasetError(f"The summary of {case.name} is needed: {error}") from error
+    described = {one.file_name: len(one.events) for one in summary.recordings}
+    pairs = {one.recording.file_name: one for one in paired([case], [], []).pairs}
+    recordings = [
+        CorpusRecording(
+            pair=pairs[name],
+            case=case.name,
+            person=person_of(case.name),
+            n_seizures=n_seizures,
+        )
+        for name, n_seizures in described.items()
+        if name in pairs
+    ]
+    return recordings, sorted(set(pairs) - set(described))

@@ -1,0 +1,172 @@
+"""What came of one fold: a score for each test recording, kept as plain data on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from seizure_core.postprocessing import PostProcessing
+from seizure_core.scoring import RecordingScore, Score, event_score, sample_score, score_recording
+from training.documents import read_document, write_document
+from training.errors import EvaluationError
+from training.evaluation import evaluate_detector
+from training.labelled_recordings import RefusedRecording, open_labelled
+from training.protocols.corpus import CorpusRecording, pairing_of
+from zoo.detector import Detector
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredRecording:
+    """One test recording.
+
+    Attributes
+    ----------
+    file_name, case, person : str
+        Which, and whose.
+    score, always, never : Score
+        Of the net, and of alarms all the time and never.
+    latency_s : tuple of float
+        From each found seizure's onset to the event's.
+    refused : str
+        Why the net could not be run on it; it then counts as silent. "" otherwise.
+    """
+
+    file_name: str
+    case: str
+    person: str
+    score: Score
+    always: Score
+    never: Score
+    latency_s: tuple[float, ...]
+    refused: str = ""
+
+
+def score_fold(
+    detector: Detector, test: Sequence[CorpusRecording]
+) -> tuple[list[ScoredRecording], PostProcessing]:
+    """Run a net on all test recordings of a fold, and score it.
+
+    A recording the net cannot take (too few of its channels, say) counts as one on which it
+    found nothing: leaving it out would flatter the net.
+
+    Raises
+    ------
+    EvaluationError
+        A recording or its reference cannot be read at all: the copy is damaged.
+    """
+    evaluation = evaluate_detector(detector, pairing_of(test))
+    scored = {one.traced.file_name: one.score for one in evaluation.recordings}
+    reasons = {one.file_name: one.reason for one in evaluation.failed}
+    rows = []
+    for one in test:
+        name = one.pair.recording.file_name
+        score = scored[name] if name in scored else _silent(one, reasons[name])
+        rows.append(
+            ScoredRecording(
+                file_name=name,
+                case=one.case,
+                person=one.person,
+                score=score.score,
+                always=score.always,
+                never=score.never,
+                latency_s=tuple(score.latency_s),
+                refused=reasons.get(name, ""),
+            )
+        )
+    return rows, evaluation.settings
+
+
+def write_record(
+    path: Path, rows: Sequence[ScoredRecording], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write a fold's record, whole or not at all, and return it.
+
+    Raises
+    ------
+    RunError
+        The disk is full.
+    """
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        **facts,
+        "recordings": [_row(one) for one in rows],
+    }
+    write_document(path, document)
+    return document
+
+
+def read_record(path: Path) -> list[ScoredRecording]:
+    """Read the scores of a fold.
+
+    Raises
+    ------
+    EvaluationError
+        The record is damaged.
+    """
+    try:
+        return [_scored(row) for row in read_document(path, EvaluationError)["recordings"]]
+    except (KeyError, TypeError) as error:
+        raise EvaluationError(
+            f"{path.name} is damaged (no {error}). Delete it: the fold is done again."
+        ) from error
+
+
+def _silent(one: CorpusRecording, reason: str) -> RecordingScore:
+    opened = open_labelled(one.pair)
+    if isinstance(opened, RefusedRecording):
+        raise EvaluationError(
+            f"{one.pair.recording.file_name} cannot be tested on: {reason} Fetch it again with "
+            "--check."
+        )
+    return score_recording(opened.events, (), duration_s=opened.recording.duration_s)
+
+
+def _row(one: ScoredRecording) -> dict[str, Any]:
+    return {
+        "file_name": one.file_name,
+        "case": one.case,
+        "person": one.person,
+        "refused": one.refused,
+        "latency_s": list(one.latency_s),
+        "net": _counts(one.score),
+        "always": _counts(one.always),
+        "never": _counts(one.never),
+    }
+
+
+def _counts(score: Score) -> dict[str, Any]:
+    event, sample = asdict(score.event), asdict(score.sample)
+    return {
+        "event": {
+            name: event[name]
+            for name in (
+                "n_reference",
+                "n_hypothesis",
+                "n_detected",
+                "n_false_alarms",
+                "duration_s",
+            )
+        },
+        "sample": {name: sample[name] for name in ("reference_s", "detected_s", "false_s")},
+    }
+
+
+def _scored(row: Mapping[str, Any]) -> ScoredRecording:
+    return ScoredRecording(
+        file_name=str(row["file_name"]),
+        case=str(row["case"]),
+        person=str(row["person"]),
+        refused=str(row["refused"]),
+        latency_s=tuple(float(s) for s in row["latency_s"]),
+        score=_score(row["net"]),
+        always=_score(row["always"]),
+        never=_score(row["never"]),
+    )
+
+
+def _score(counts: Mapping[str, Any]) -> Score:
+    return Score(event=event_score(**counts["event"]), sample=sample_score(**counts["sample"]))

@@ -1,0 +1,155 @@
+"""Does one fold: dataset, training in a run of its own, test; each step is gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training import dataset_builder, dataset_store
+from training.dataset_settings import DatasetSettings
+from training.documents import read_document, write_document
+from training.errors import DatasetError, EvaluationError, RunError, TrainingError, UnknownIdError
+from training.evaluation_report import operating_point_json
+from training.keep import run_detector
+from training.protocols.corpus import pairing_of
+from training.protocols.fold_record import read_record, score_fold, write_record
+from training.protocols.folds import Fold
+from training.run_control import delete_run, resume_run, start_run, wait_for_run
+from training.run_folder import find_run
+from training.train_settings import TrainSettings
+from zoo.home import home_folder
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How the net of every fold is made.
+
+    Attributes
+    ----------
+    network : list of dict, or str
+        Layers, or the id of a net whose architecture is taken.
+    dataset : DatasetSettings
+        How windows are cut.
+    settings : TrainSettings
+        How it is trained; its split keeps validation recordings inside the training ones.
+    """
+
+    network: Any
+    dataset: DatasetSettings
+    settings: TrainSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """The folder in which the records of folds are kept, beside the net that is made.
+
+    Attributes
+    ----------
+    folder : Path
+        Made where it is missing.
+    """
+
+    folder: Path
+
+    def record(self, name: str) -> Path:
+        """Return the file with a fold's scores."""
+        return self.folder / f"{name}.json"
+
+    def pending(self, name: str) -> Path:
+        """Return the file that says which dataset and run a fold has under way."""
+        return self.folder / f"{name}.pending.json"
+
+
+def do_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> None:
+    """Train and test one fold, unless its record is there already.
+
+    The dataset and the run are removed afterwards: the record holds what is to be kept.
+
+    Raises
+    ------
+    DatasetError, TrainingError, RunError, EvaluationError
+        The fold cannot be done; what is done is kept, and the next call goes on.
+    """
+    record = workshop.record(fold.name)
+    if record.exists():
+        read_record(record)
+        report(f"{fold.name}: done before")
+        return
+    run_id = trained_run(workshop, fold, method, report)
+    report(f"{fold.name}: testing on {len(fold.test)} recordings ...")
+    rows, point = score_fold(run_detector(run_id), fold.test)
+    write_record(
+        record,
+        rows,
+        {
+            "fold": fold.name,
+            "trained_on": [one.pair.recording.file_name for one in fold.train],
+            "operating_point": operating_point_json(point),
+            "seed": method.settings.seed,
+        },
+    )
+    forget(workshop, fold.name)
+
+
+def trained_run(workshop: Workshop, fold: Fold, method: Method, report: Report) -> str:
+    """Return the id of the run that trained on a fold's recordings; it is done.
+
+    Raises
+    ------
+    DatasetError, TrainingError, RunError
+        It cannot be trained.
+    """
+    workshop.folder.mkdir(parents=True, exist_ok=True)
+    run_id = _run_under_way(workshop, fold.name)
+    if run_id is None:
+        report(f"{fold.name}: making the dataset of {len(fold.train)} recordings ...")
+        card = dataset_builder.create_dataset(pairing_of(fold.train), method.dataset)
+        report(
+            f"{fold.name}: {card['n_seizure_windows']} seizure and "
+            f"{card['n_background_windows']} background windows; training ..."
+        )
+        run_id = start_run(card["dataset_id"], method.network, method.settings).run_id
+        write_document(
+            workshop.pending(fold.name),
+            {"run_id": run_id, "dataset_id": card["dataset_id"], "home": str(home_folder())},
+        )
+    state = wait_for_run(run_id)
+    if state["state"] != "done":
+        raise TrainingError(f"{fold.name}, {run_id}: {state['message']}")
+    report(f"{fold.name}: {state['message']}")
+    return run_id
+
+
+def forget(workshop: Workshop, name: str) -> None:
+    """Remove the dataset and the run of a fold that is done."""
+    pending = workshop.pending(name)
+    if not pending.exists():
+        return
+    said = read_document(pending, EvaluationError)
+    for remove, key in ((delete_run, "run_id"), (dataset_store.remove_dataset, "dataset_id")):
+        try:
+            remove(str(said[key]))
+        except (UnknownIdError, RunError, DatasetError):
+            # Somebody removed it, or looks at it: it does no harm.
+            continue
+    pending.unlink()
+
+
+def _run_under_way(workshop: Workshop, name: str) -> str | None:
+    """Return the run an earlier call began, going on with it; None where there is none."""
+    pending = workshop.pending(name)
+    if not pending.exists():
+        return None
+    run_id = str(read_document(pending, EvaluationError)["run_id"])
+    try:
+        state = find_run(run_id).state()["state"]
+    except UnknownIdError:
+        pending.unlink()
+        return None
+    if state in ("interrupted", "stopped", "failed"):
+        resume_run(run_id)
+    return run_id

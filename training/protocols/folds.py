@@ -1,0 +1,120 @@
+"""Divides the database into training and test recordings that have nothing in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.errors import SplitError
+from training.protocols.corpus import Corpus, CorpusRecording
+
+FEWEST_TRAINING_SEIZURES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """One training and what its net is tested on.
+
+    Attributes
+    ----------
+    name : str
+        Unique within its protocol; letters, digits and "-".
+    train, test : tuple of CorpusRecording
+        Nothing is in both.
+    """
+
+    name: str
+    train: tuple[CorpusRecording, ...]
+    test: tuple[CorpusRecording, ...]
+
+
+def cross_patient_folds(corpus: Corpus, *, n_folds: int, seed: int) -> tuple[Fold, ...]:
+    """Return folds in which no human being is in training and in test.
+
+    Persons are dealt out by the number of their seizures, so that no fold has them all, after
+    a shuffle by the seed. Each person is tested once, with all recordings.
+
+    Raises
+    ------
+    SplitError
+        There are fewer than two persons.
+    """
+    persons = corpus.persons
+    if len(persons) < 2:
+        raise SplitError(
+            "Cross-patient folds need at least two patients. Fetch more of the database."
+        )
+    seizures = dict.fromkeys(persons, 0)
+    for one in corpus.recordings:
+        seizures[one.person] += one.n_seizures
+    shuffled = [persons[i] for i in np.random.default_rng([seed, 61]).permutation(len(persons))]
+    ranked = sorted(shuffled, key=lambda person: -seizures[person])
+    n_folds = min(n_folds, len(persons))
+    folds = []
+    for number in range(n_folds):
+        tested = set(ranked[number::n_folds])
+        folds.append(
+            Fold(
+                name=f"fold-{number + 1}",
+                train=tuple(one for one in corpus.recordings if one.person not in tested),
+                test=tuple(one for one in corpus.recordings if one.person in tested),
+            )
+        )
+    return tuple(folds)
+
+
+def patient_specific_folds(corpus: Corpus) -> tuple[Fold, ...]:
+    """Return folds that train on a patient's past and test on the time after it.
+
+    In time order: as soon as recordings with two seizures lie behind, the net trained on them
+    is tested on everything up to the next recording with a seizure, that one included; then it
+    is trained again with those too. So each later recording is tested once, by a net that
+    knows only what came before (the way of Shoeb and Guttag 2010, made causal).
+
+    Raises
+    ------
+    SplitError
+        No patient has a seizure after the first two.
+    """
+    folds: list[Fold] = []
+    for case in corpus.cases:
+        folds += _of_case(case, [one for one in corpus.recordings if one.case == case])
+    if not folds:
+        raise SplitError(
+            "No patient has two seizures to train on and a later one to test on. Fetch whole "
+            "patients."
+        )
+    return tuple(folds)
+
+
+def _of_case(case: str, recordings: Sequence[CorpusRecording]) -> list[Fold]:
+    folds: list[Fold] = []
+    first = _first_test(recordings)
+    position = first
+    while position < len(recordings):
+        # Up to and with the next recording that has a seizure.
+        stop = position
+        while stop < len(recordings) and not recordings[stop].n_seizures:
+            stop += 1
+        stop = min(stop + 1, len(recordings))
+        folds.append(
+            Fold(
+                name=f"{case}-{len(folds) + 1}",
+                train=tuple(recordings[:position]),
+                test=tuple(recordings[position:stop]),
+            )
+        )
+        position = stop
+    return folds if any(one.n_seizures for one in recordings[first:]) else []
+
+
+def _first_test(recordings: Sequence[CorpusRecording]) -> int:
+    """Return the position after enough seizures; the end where there are never enough."""
+    seen = 0
+    for position, one in enumerate(recordings):
+        seen += one.n_seizures
+        if seen >= FEWEST_TRAINING_SEIZURES:
+            return position + 1
+    return len(recordings)
