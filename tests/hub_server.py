@@ -127,6 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._validate(json.loads(body)["content"])
         if parts == ["models"]:
             self._search(query)
+        if parts == ["whoami-v2"]:
+            self._whoami()
         if parts[0] == "models" and len(parts) >= 3:
             repository = self._readable("/".join(parts[1:3]))
             verb, rest = (parts[3], parts[4:]) if len(parts) > 3 else ("revision", ["main"])
@@ -148,6 +150,12 @@ class _Handler(BaseHTTPRequestHandler):
                 401, {"error": "bad"}, X_Error_Message="Invalid credentials in Authorization header"
             )
         return given or None
+
+    def _whoami(self) -> None:
+        if self._token is None:
+            raise _Answer(401, {"error": "sign in"})
+        name = min(self.server.state.tokens[self._token], default="nobody")
+        raise _Answer(200, {"type": "user", "name": name, "fullname": name, "orgs": []})
 
     def _may_write(self, namespace: str) -> bool:
         return namespace in self.server.state.tokens.get(self._token or "", set())

@@ -12,6 +12,8 @@ from zoo.compare_files import BatchProgress, compare_files, comparison_json, loa
 from zoo.home import home_folder
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
+from zoo.hub.fetching import FetchProgress
+from zoo.hub.identity import who_is
 from zoo.hub.publishing import plan_json, plan_publication, publish
 from zoo.hub.pulling import pull_net
 from zoo.hub.registries import AddedRegistry, add_registry, known_registries, remove_registry
@@ -27,6 +29,7 @@ def preview_publication(
     private: bool = True,
     *,
     note: str = "",
+    allow_names: bool = False,
     access: HubAccess | None = None,
 ) -> dict[str, Any]:
     """Say what publishing a net would send and change; nothing is sent.
@@ -36,7 +39,9 @@ def preview_publication(
     SeizureZooError
         As `zoo.hub.publishing.plan_publication`.
     """
-    plan = plan_publication(model_id, repo_id, _own(access), private=private, note=note)
+    plan = plan_publication(
+        model_id, repo_id, _own(access), private=private, note=note, allow_names=allow_names
+    )
     return plan_json(plan)
 
 
@@ -47,6 +52,7 @@ def publish_model(
     *,
     note: str = "",
     expected_revision: str | None = None,
+    expected_fingerprint: str | None = None,
     allow_names: bool = False,
     access: HubAccess | None = None,
 ) -> dict[str, Any]:
@@ -64,6 +70,8 @@ def publish_model(
         What is new, for the changelog.
     expected_revision : str, optional
         The `parent_revision` of a preview: if the repository has changed since, nothing is sent.
+    expected_fingerprint : str, optional
+        The `fingerprint` of a preview: if anything of it is different now, nothing is sent.
     allow_names : bool
         Whether texts of the card that look like names of recordings may be known.
     access : HubAccess, optional
@@ -84,11 +92,16 @@ def publish_model(
         model_id, repo_id, who, private=private, note=note, allow_names=allow_names
     )
     plan.check_parent(expected_revision)
+    plan.check_fingerprint(expected_fingerprint)
     return asdict(publish(plan, who))
 
 
 def pull_model(
-    repo_id: str, revision: str | None = None, *, access: HubAccess | None = None
+    repo_id: str,
+    revision: str | None = None,
+    *,
+    access: HubAccess | None = None,
+    progress: FetchProgress | None = None,
 ) -> dict[str, Any]:
     """Fetch a net of the Hub, check it and register it.
 
@@ -100,6 +113,8 @@ def pull_model(
         Branch, tag or commit; None means the newest.
     access : HubAccess, optional
         Who asks; None means this machine's user.
+    progress : callable, optional
+        Told what begins.
 
     Returns
     -------
@@ -111,7 +126,8 @@ def pull_model(
     SeizureZooError
         As `zoo.hub.pulling.pull_net`.
     """
-    entry = pull_net(parse_address(repo_id, revision=revision), _own(access))
+    address = parse_address(repo_id, revision=revision)
+    entry = pull_net(address, _own(access), progress=progress)
     return {"model_id": entry.model_id, "revision": entry.revision, "repo_id": entry.repo_id}
 
 
@@ -183,6 +199,17 @@ def search_models(
     """
     rows = (asdict(one) for one in search_hub(query, _own(access), limit=limit))
     return [{**row, "tags": list(row["tags"])} for row in rows]
+
+
+def hub_identity(*, access: HubAccess | None = None) -> str | None:
+    """Return under which name the Hub knows the asker; None without a login.
+
+    Raises
+    ------
+    SeizureZooError
+        As `zoo.hub.identity.who_is`.
+    """
+    return who_is(_own(access))
 
 
 def compare_models(

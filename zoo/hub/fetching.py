@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from zoo.card import CARD_FILE, ArchitectureCard, read_card
 from zoo.card_sections import WEIGHTS_FILE
@@ -25,6 +25,11 @@ from zoo.weights import MAX_WEIGHTS_BYTES
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
+
+FetchStage = Literal["look up", "card", "weights", "checks", "register"]
+
+# Told what begins now, and how many bytes that is where it is known.
+FetchProgress = Callable[[FetchStage, int | None], None]
 
 # Files that hold pickled Python objects, whose opening runs code.
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib")
@@ -92,10 +97,21 @@ def fetch_card(location: HubLocation, access: HubAccess) -> ArchitectureCard:
     return card
 
 
-def fetch_net(location: HubLocation, access: HubAccess) -> LoadedNet:
+def fetch_net(
+    location: HubLocation, access: HubAccess, *, progress: FetchProgress | None = None
+) -> LoadedNet:
     """Return a net of the Hub after every check, from here if it has been fetched before.
 
     A file that was damaged here is fetched again.
+
+    Parameters
+    ----------
+    location : HubLocation
+        Which net.
+    access : HubAccess
+        Who asks.
+    progress : callable, optional
+        Told what begins.
 
     Raises
     ------
@@ -104,17 +120,21 @@ def fetch_net(location: HubLocation, access: HubAccess) -> LoadedNet:
     CardError, WeightsError
         Its files fail a check; nothing is kept.
     """
-    kept = location.folder_in(home_folder())
+    kept, tell = location.folder_in(home_folder()), progress or _tell_nobody
     if is_fetched(location):
+        tell("checks", None)
         try:
             return load_net(kept)
         except WeightsError:
             (kept / WEIGHTS_FILE).unlink(missing_ok=True)
     with _staging(location) as staged:
+        tell("card", None)
         source = _Source(location, access)
         card = _download_card(source, staged)
+        tell("weights", card.weights.size_bytes)
         most = min(card.weights.size_bytes, MAX_WEIGHTS_BYTES)
         source.download(WEIGHTS_FILE, staged, max_bytes=most)
+        tell("checks", None)
         net = load_net(staged)
         # The weights last: a folder that has them is whole.
         _keep(staged, kept, (CARD_FILE, WEIGHTS_FILE), location)
@@ -125,6 +145,10 @@ def is_fetched(location: HubLocation) -> bool:
     """Return whether a net of the Hub can be loaded without asking the Hub."""
     kept = location.folder_in(home_folder())
     return (kept / CARD_FILE).is_file() and (kept / WEIGHTS_FILE).is_file()
+
+
+def _tell_nobody(*_: object) -> None:
+    pass
 
 
 class _Source:

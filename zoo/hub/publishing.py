@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +81,34 @@ class PublicationPlan:
     def changes_anything(self) -> bool:
         """Whether there would be a new commit."""
         return any(file.change != "unchanged" for file in self.files)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything that would be sent, and of where and onto what."""
+        parts = [
+            *(self.repo_id, self.parent_revision, self.private, self.title, self.changelog),
+            *((name, hashlib.sha256(data).hexdigest()) for name, data in self.contents.items()),
+        ]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def check_fingerprint(self, expected: str | None) -> None:
+        """Check that exactly what somebody has seen would be sent.
+
+        Parameters
+        ----------
+        expected : str or None
+            The fingerprint of the preview; None checks nothing.
+
+        Raises
+        ------
+        PublicationError
+            The net, the repository or what is to be sent is another by now.
+        """
+        if expected is not None and expected != self.fingerprint:
+            raise PublicationError(
+                f"The net {self.model_id} or {self.repo_id} has changed since the preview; look "
+                "at a new one first."
+            )
 
     def check_parent(self, expected: str | None) -> None:
         """Check that the repository is still at a commit that somebody has seen.
@@ -285,7 +314,7 @@ def _warnings(remote: Remote, private: bool, telling: list[str]) -> tuple[str, .
 
 
 def plan_json(plan: PublicationPlan) -> dict[str, Any]:
-    """Return a plan as plain data, without the contents."""
+    """Return a plan as plain data, without the weights."""
     return {
         "model_id": plan.model_id,
         "version": plan.version,
@@ -303,4 +332,6 @@ def plan_json(plan: PublicationPlan) -> dict[str, Any]:
         "title": plan.title,
         "changelog": plan.changelog,
         "warnings": list(plan.warnings),
+        "texts": {name: plan.contents[name].decode("utf-8") for name in TEXT_FILES},
+        "fingerprint": plan.fingerprint,
     }

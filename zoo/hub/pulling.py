@@ -9,7 +9,7 @@ from zoo.home import home_folder
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HubAddress, parse_address
 from zoo.hub.cache import HubLocation, remembered_commit
-from zoo.hub.fetching import fetch_net, is_fetched, look_up
+from zoo.hub.fetching import FetchProgress, fetch_net, is_fetched, look_up
 from zoo.net_folder import LoadedNet
 from zoo.registry import Registry
 from zoo.registry_file import RegistryEntry
@@ -34,7 +34,9 @@ class HubNet:
         )
 
 
-def pull_net(address: HubAddress, access: HubAccess) -> RegistryEntry:
+def pull_net(
+    address: HubAddress, access: HubAccess, *, progress: FetchProgress | None = None
+) -> RegistryEntry:
     """Fetch a net, check it, and register it among the user's nets.
 
     A net that came from the same repository before is replaced; the very same net is not
@@ -46,6 +48,8 @@ def pull_net(address: HubAddress, access: HubAccess) -> RegistryEntry:
         The repository, and which revision; it is stored as the commit it is now.
     access : HubAccess
         Who asks.
+    progress : callable, optional
+        Told what begins.
 
     Returns
     -------
@@ -61,9 +65,13 @@ def pull_net(address: HubAddress, access: HubAccess) -> RegistryEntry:
     RegistryError
         The id belongs to another net here, or the home folder cannot be written to.
     """
+    if progress is not None:
+        progress("look up", None)
     snapshot = look_up(address, access)
     location = HubLocation(repo_id=snapshot.repo_id, revision=snapshot.revision)
-    card = fetch_net(location, access).card
+    card = fetch_net(location, access, progress=progress).card
+    if progress is not None:
+        progress("register", None)
     known = Registry.load().nets.get(card.model_id)
     # Nets of a team's registry are not the user's own yet; they may become it.
     own = None if known is None or known.location is not None else known.entry

@@ -122,10 +122,15 @@ def known_registries() -> tuple[HubRegistry, ...]:
 
 def _download(snapshot: Snapshot, access: HubAccess) -> bytes:
     size = snapshot.sizes.get(REGISTRY_FILE)
-    if size is None or size > MAX_BYTES:
+    if size is None:
         raise HubContentError(
-            f"{snapshot.repo_id} holds no {REGISTRY_FILE} of at most {MAX_BYTES} bytes, so it is "
-            "no registry of nets. Single nets are pulled instead."
+            f"{snapshot.repo_id} holds no {REGISTRY_FILE}, so it is no registry of nets. Single "
+            "nets are pulled instead."
+        )
+    if size > MAX_BYTES:
+        raise HubContentError(
+            f"{snapshot.repo_id}: {REGISTRY_FILE} is {size} bytes large; {MAX_BYTES} at most are "
+            "expected. It was not fetched."
         )
     folder = Path(tempfile.mkdtemp(prefix="seizure-zoo-"))
     try:

@@ -96,7 +96,7 @@ def _result(info: ModelInfo) -> HubResult:
     tags = tuple(printable(str(tag)) for tag in info.tags or ())
     licences = [tag.removeprefix("license:") for tag in tags if tag.startswith("license:")]
     return HubResult(
-        repo_id=info.id,
+        repo_id=printable(info.id),
         revision=info.sha or "",
         license=licences[0] if licences else "",
         tags=tags,
