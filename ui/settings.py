@@ -18,6 +18,16 @@ DATA_VARIABLE = "SEIZURE_ZOO_DATA"
 LOGIN_VARIABLE = "SEIZURE_ZOO_LOGIN"
 MAX_UPLOAD_VARIABLE = "SEIZURE_ZOO_MAX_UPLOAD_MB"
 KEEP_FILES_VARIABLE = "SEIZURE_ZOO_KEEP_FILES_H"
+MCP_VARIABLE = "SEIZURE_ZOO_MCP"
+
+# Set by Hugging Face where an app runs as a Space; the second kind only with `hf_oauth: true`.
+SPACE_VARIABLE = "SPACE_ID"
+SIGN_IN_VARIABLES = (
+    "OAUTH_CLIENT_ID",
+    "OAUTH_CLIENT_SECRET",
+    "OAUTH_SCOPES",
+    "OPENID_PROVIDER_URL",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,13 @@ class Settings:
         Hours after which uploaded and produced files are deleted.
     login : tuple of (user, password) or None
         Who may use the app; None lets everybody in who reaches the address.
+    mcp : bool
+        Whether the endpoints are offered to MCP clients too.
+    on_space : bool
+        Whether the app runs as a Space on Hugging Face, where each visitor may sign in and the
+        server's own login of the Hub serves nobody.
+    space_sign_in : bool
+        Whether the Space has been set up for signing in.
     """
 
     server_name: str = DEFAULT_SERVER_NAME
@@ -46,6 +63,9 @@ class Settings:
     max_upload_mb: int = DEFAULT_MAX_UPLOAD_MB
     keep_files_h: float = DEFAULT_KEEP_FILES_H
     login: tuple[str, str] | None = None
+    mcp: bool = False
+    on_space: bool = False
+    space_sign_in: bool = False
 
     @property
     def keep_files_s(self) -> int:
@@ -89,6 +109,9 @@ class Settings:
                 environment, KEEP_FILES_VARIABLE, DEFAULT_KEEP_FILES_H, 0.001, 10_000
             ),
             login=_login(environment),
+            mcp=_switch(environment, MCP_VARIABLE),
+            on_space=bool(environment.get(SPACE_VARIABLE)),
+            space_sign_in=all(environment.get(name) for name in SIGN_IN_VARIABLES),
         )
 
 
@@ -105,6 +128,13 @@ def _number(
     if not lowest <= value <= highest:
         raise ParameterError(f"{name} must lie between {lowest:g} and {highest:g}; it is {text}.")
     return value
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "").strip()
+    if text not in ("", "0", "1"):
+        raise ParameterError(f"{name} must be 1 (on) or 0 (off); it is {text!r}.")
+    return text == "1"
 
 
 def _folder(environment: Mapping[str, str], name: str) -> Path | None:

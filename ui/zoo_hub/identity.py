@@ -1,0 +1,48 @@
+"""Who the Hub takes the visitor for: a line of words, and on a Space the button to sign in."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import gradio as gr
+
+from ui import markup
+from ui.errors import message_for
+from ui.nets import hub_access
+from ui.settings import Settings
+from ui.zoo_hub import words
+from zoo import services as zoo
+from zoo.errors import HubError
+
+# What Gradio needs for signing in; Spaces have them, `gradio[oauth]` brings them elsewhere.
+_SIGN_IN_PACKAGES = ("authlib", "itsdangerous")
+
+
+def can_sign_in(settings: Settings) -> bool:
+    """Return whether visitors can sign in with Gradio's button.
+
+    The button stops the whole app from starting where the Space was not set up for it.
+    """
+    return (
+        settings.on_space
+        and settings.space_sign_in
+        and all(find_spec(name) is not None for name in _SIGN_IN_PACKAGES)
+    )
+
+
+def identity_html(settings: Settings, visitor: gr.OAuthToken | None) -> str:
+    """Return in words who the Hub is asked as; the Hub is asked only if there is a login."""
+    try:
+        name = zoo.hub_identity(access=hub_access(settings, visitor))
+    except HubError as error:
+        return markup.paragraph(message_for(error))
+    if name is not None:
+        return markup.paragraph(words.SIGNED_IN.format(name=name))
+    return markup.paragraph(nobody_words(settings))
+
+
+def nobody_words(settings: Settings) -> str:
+    """Return what a visitor without a login is told."""
+    if not settings.on_space:
+        return words.NOT_SIGNED_IN if settings.may_write else words.STRANGERS
+    return words.SPACE_NOT_SIGNED_IN if can_sign_in(settings) else words.SPACE_WITHOUT_SIGN_IN

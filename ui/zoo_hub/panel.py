@@ -1,0 +1,90 @@
+"""The Hub panel: who is signed in, and its three parts under one fold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ui import markup
+from ui.errors import for_browser
+from ui.queues import HUB_QUEUE, PLACES
+from ui.services import Services
+from ui.zoo_hub import words
+from ui.zoo_hub.find import build_find
+from ui.zoo_hub.identity import can_sign_in, identity_html
+from ui.zoo_hub.publish import Chosen, build_publish
+from ui.zoo_hub.registries import build_registries
+
+_PUBLISH = "hub-publish-tab"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubPanel:
+    """What the tab around the panel needs of it.
+
+    Attributes
+    ----------
+    changes : tuple of gr.events.Dependency
+        The events after which lists of nets are to be filled anew.
+    show_publish : dict
+        Arguments of an event that opens the panel where the chosen net is published.
+    """
+
+    changes: tuple[gr.events.Dependency, ...]
+    show_publish: dict[str, Any]
+
+
+def build_hub(services: Services, demo: gr.Blocks, *, chosen: Chosen) -> HubPanel:
+    """Build the panel inside the current Blocks context; nothing is asked before it is opened.
+
+    Parameters
+    ----------
+    services : Services
+        Settings.
+    demo : gr.Blocks
+        The app, whose loading fills lists.
+    chosen : Dropdown, Textbox or State
+        Its value is the id of the net that is chosen in the tab, which Publish publishes.
+    """
+    settings = services.settings
+    with gr.Accordion(words.PANEL, open=False, elem_id="hub") as panel:
+        who = gr.HTML(markup.paragraph(words.NOT_ASKED_YET), elem_id="hub-identity")
+        if can_sign_in(settings):
+            gr.LoginButton(
+                words.SIGN_IN, logout_value=words.SIGN_OUT, size="md", elem_id="hub-sign-in"
+            )
+        with gr.Tabs(elem_id="hub-parts") as parts:
+            with gr.Tab(words.TAB_FIND):
+                pulled = build_find(services)
+            with gr.Tab(words.TAB_PUBLISH, id=_PUBLISH):
+                build_publish(services, demo, chosen)
+            with gr.Tab(words.TAB_REGISTRIES):
+                listed = build_registries(services, demo)
+
+    @for_browser
+    def ask_who(visitor: gr.OAuthToken | None) -> str:
+        return identity_html(settings, visitor)
+
+    panel.expand(
+        ask_who,
+        outputs=who,
+        concurrency_id=HUB_QUEUE,
+        concurrency_limit=PLACES[HUB_QUEUE],
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    return HubPanel(
+        changes=(pulled, *listed),
+        show_publish={
+            "fn": for_browser(_open_on_publish),
+            "outputs": [panel, parts],
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        },
+    )
+
+
+def _open_on_publish() -> tuple[gr.Accordion, gr.Tabs]:
+    return gr.Accordion(open=True), gr.Tabs(selected=_PUBLISH)
