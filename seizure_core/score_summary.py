@@ -3,7 +3,7 @@
 A patient's score pools the patient's recordings; the mean goes over patients, as in SzCORE,
 leaving out those for whom a number is undefined (and saying how many were left). The pooled
 score adds the counts of all recordings. Confidence intervals draw whole patients, because
-recordings of one patient are alike.
+recordings of one patient are alike; recordings where there is only one patient.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from seizure_core.errors import ParameterError
 from seizure_core.scoring import Score, event_score, sample_score
+
+FEW_UNITS = 5
+"""A bootstrap over fewer patients (or recordings) than these says little."""
 
 METRICS = (
     "event.sensitivity",
@@ -47,7 +51,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """Bootstrap percentile interval of a pooled number; None where it is never defined."""
+    """Bootstrap percentile interval of a number; None where nothing can be said."""
 
     low: float | None
     high: float | None
@@ -67,13 +71,28 @@ class ScoreSummary:
     spreads : mapping of str to Spread
         By the names in `METRICS`.
     intervals : mapping of str to Interval
-        Of the pooled numbers, by the names in `METRICS`.
+        Of the pooled numbers, by the names in `METRICS`; None to None from a single recording.
+    unit : str
+        What was drawn for them: "patient", or "recording" where all are of one patient.
+    n_units : int
+        How many there were to draw from.
+    n_draws, seed : int
+        Of the bootstrap.
     """
 
     pooled: Score
     patients: Mapping[str, Score]
     spreads: Mapping[str, Spread]
     intervals: Mapping[str, Interval]
+    unit: Literal["patient", "recording"]
+    n_units: int
+    n_draws: int
+    seed: int
+
+    @property
+    def few(self) -> bool:
+        """Whether there were too few units for the intervals to say much."""
+        return self.n_units < FEW_UNITS
 
 
 def pool_scores(scores: Sequence[Score]) -> Score:
@@ -139,11 +158,17 @@ def summarise_scores(
         name: pool_scores([score for patient, score in scores if patient == name])
         for name in sorted({patient for patient, _ in scores})
     }
+    alone = len(patients) <= 1
+    units = [score for _, score in scores] if alone else list(patients.values())
     return ScoreSummary(
         pooled=pool_scores(list(patients.values())),
         patients=patients,
         spreads={name: _spread(list(patients.values()), name) for name in METRICS},
-        intervals=_intervals(list(patients.values()), n_draws=n_draws, level=level, seed=seed),
+        intervals=_intervals(units, n_draws=n_draws, level=level, seed=seed),
+        unit="recording" if alone else "patient",
+        n_units=len(units),
+        n_draws=n_draws,
+        seed=seed,
     )
 
 
@@ -164,21 +189,22 @@ def _spread(scores: Sequence[Score], name: str) -> Spread:
 
 
 def _intervals(
-    patients: Sequence[Score], *, n_draws: int, level: float, seed: int
+    units: Sequence[Score], *, n_draws: int, level: float, seed: int
 ) -> dict[str, Interval]:
     drawn: dict[str, list[float]] = {name: [] for name in METRICS}
     rng = np.random.default_rng(seed)
-    for _ in range(n_draws if patients else 0):
-        chosen = rng.integers(len(patients), size=len(patients))
-        score = pool_scores([patients[i] for i in chosen])
+    for _ in range(n_draws if len(units) > 1 else 0):
+        chosen = rng.integers(len(units), size=len(units))
+        score = pool_scores([units[i] for i in chosen])
         for name in METRICS:
             value = metric(score, name)
             if value is not None:
                 drawn[name].append(value)
-    return {name: _interval(values, level) for name, values in drawn.items()}
+    return {name: percentile_interval(values, level) for name, values in drawn.items()}
 
 
-def _interval(values: Sequence[float], level: float) -> Interval:
+def percentile_interval(values: Sequence[float], level: float) -> Interval:
+    """Return the middle part of drawn values; None to None of no values."""
     if not values:
         return Interval(low=None, high=None, level=level)
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])

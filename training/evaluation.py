@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seizure_core.errors import SeizureZooError
+from seizure_core.line_length import line_length_events
 from seizure_core.postprocessing import PostProcessing
 from seizure_core.score_summary import ScoreSummary, summarise_scores
-from seizure_core.scoring import RecordingScore
+from seizure_core.scoring import RecordingScore, Score, score_events
 from training.errors import EvaluationError
 from training.explorer import TracedRecording, explore
 from training.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
@@ -30,12 +31,15 @@ class EvaluatedRecording:
         The net's trace and the expert's seizures; other post-processing needs no net.
     score : RecordingScore
         At the operating point that was used.
+    line_length : Score
+        What the plainest detector would have scored, see `seizure_core.line_length`.
     message : str
         What should be known about it.
     """
 
     traced: TracedRecording
     score: RecordingScore
+    line_length: Score
     message: str = ""
 
 
@@ -79,7 +83,7 @@ class Evaluation:
             detector=self.detector,
             settings=settings,
             recordings=tuple(
-                EvaluatedRecording(traced=one.traced, score=score, message=one.message)
+                replace(one, score=score)
                 for one, score in zip(self.recordings, scores, strict=True)
             ),
             failed=self.failed,
@@ -174,6 +178,11 @@ def _evaluate(
             )
         traced = _traced(detector, opened, stride_s)
         score = traced.score(settings)
+        line_length = score_events(
+            opened.events,
+            line_length_events(opened.recording),
+            duration_s=opened.recording.duration_s,
+        )
     except SeizureZooError as error:
         return RefusedRecording(
             file_name=name, reason=str(error), duration_s=opened.recording.duration_s
@@ -182,7 +191,9 @@ def _evaluate(
     if seen:
         notes.insert(0, "It was in the training of this net: the score says nothing about new "
                         "recordings.")  # fmt: skip
-    return EvaluatedRecording(traced=traced, score=score, message=" ".join(notes))
+    return EvaluatedRecording(
+        traced=traced, score=score, line_length=line_length, message=" ".join(notes)
+    )
 
 
 def _traced(

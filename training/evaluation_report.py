@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from seizure_core import __version__
 from seizure_core.postprocessing import PostProcessing
 from seizure_core.score_files import score_json
-from seizure_core.score_summary import ScoreSummary, pool_scores
+from seizure_core.score_intervals import event_intervals
+from seizure_core.score_summary import Interval, pool_scores
 from seizure_core.scoring import Score
 from training.evaluation import EvaluatedRecording, Evaluation
 from training.explorer import threshold_curve
@@ -72,6 +73,7 @@ def _row(one: EvaluatedRecording) -> dict[str, Any]:
         "ok": True,
         "message": one.message,
         **score_json(one.score.score),
+        "intervals": _intervals(event_intervals(one.score.score)),
         "latency_s": list(one.score.latency_s),
         "duration_s": one.traced.trace.duration_s,
     }
@@ -89,10 +91,18 @@ def _overall(evaluation: Evaluation) -> dict[str, Any]:
         "baselines": {
             "always": score_json(_pooled(one.score.always for one in evaluation.recordings)),
             "never": score_json(_pooled(one.score.never for one in evaluation.recordings)),
+            "line_length": score_json(_pooled(one.line_length for one in evaluation.recordings)),
         },
         "patients": {name: score_json(score) for name, score in summary.patients.items()},
         "spread": {name: asdict(one) for name, one in summary.spreads.items()},
-        "intervals": _intervals(summary),
+        "intervals": _intervals(summary.intervals),
+        "bootstrap": {
+            "unit": summary.unit,
+            "n_units": summary.n_units,
+            "n_draws": summary.n_draws,
+            "seed": summary.seed,
+            "few": summary.few,
+        },
     }
 
 
@@ -100,5 +110,5 @@ def _pooled(scores: Iterable[Score]) -> Score:
     return pool_scores(list(scores))
 
 
-def _intervals(summary: ScoreSummary) -> dict[str, Any]:
-    return {name: asdict(one) for name, one in summary.intervals.items()}
+def _intervals(intervals: Mapping[str, Interval]) -> dict[str, Any]:
+    return {name: asdict(one) for name, one in intervals.items()}

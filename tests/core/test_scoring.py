@@ -12,6 +12,7 @@ from timescoring.scoring import EventScoring, SampleScoring
 
 from seizure_core.errors import ParameterError
 from seizure_core.events import Event
+from seizure_core.score_intervals import event_intervals
 from seizure_core.score_summary import METRICS, metric, pool_scores, summarise_scores
 from seizure_core.scoring import RecordingScore, Score, score_recording, tidy_spans
 
@@ -179,11 +180,44 @@ def test_intervals_are_drawn_over_patients_from_a_seed():
     assert wide.high > narrow.high
 
 
-def test_one_patient_has_no_spread_and_an_interval_of_no_width():
-    summary = summarise_scores(patients()[:2])
+def test_one_patient_has_no_spread_and_intervals_are_drawn_over_the_recordings():
+    own = [("a", score) for _, score in patients()]
+    summary = summarise_scores(own)
     assert summary.spreads["event.sensitivity"].sd is None
+    assert (summary.unit, summary.n_units, summary.few) == ("recording", 4, True)
     interval = summary.intervals["event.sensitivity"]
-    assert interval.low == interval.high == 0.5
+    assert (interval.low, interval.high) == (0.0, 1.0)
+    several = summarise_scores(patients())
+    assert (several.unit, several.n_units, several.few) == ("patient", 3, True)
+    assert not summarise_scores([(str(n), own[0][1]) for n in range(5)]).few
+
+
+def test_a_single_recording_has_no_interval():
+    summary = summarise_scores(patients()[:1])
+    assert (summary.unit, summary.n_units) == ("recording", 1)
+    assert all(interval.low is None for interval in summary.intervals.values())
+
+
+def test_the_events_of_a_recording_give_intervals_of_its_event_scores():
+    expert = [(1000.0 * n, 1000.0 * n + 50.0) for n in range(1, 9)]
+    score = scored(
+        expert, [*expert[:4], (500.0, 520.0), (1500.0, 1520.0)], duration_s=10_000.0
+    ).score
+    intervals = event_intervals(score)
+    assert intervals == event_intervals(score)
+    sensitivity = intervals["event.sensitivity"]
+    # Half of eight: a binomial of eight draws, whose central 95 % are 1 to 7.
+    assert (sensitivity.low, sensitivity.high) == (1 / 8, 7 / 8)
+    alarms = intervals["event.false_alarms_per_24h"]
+    assert alarms.low == 0.0
+    per_alarm = score.event.false_alarms_per_24h / 2
+    assert alarms.high == pytest.approx(5 * per_alarm, abs=0.1)  # of a Poisson number of mean 2
+    assert set(intervals) == {name for name in METRICS if name.startswith("event.")}
+
+
+def test_a_recording_with_one_seizure_and_no_false_alarm_says_nothing_of_its_spread():
+    intervals = event_intervals(scored([(100, 150)], [(100, 150)]).score)
+    assert all(one.low is None and one.high is None for one in intervals.values())
 
 
 def test_no_recording_at_all_is_undefined_throughout():

@@ -12,6 +12,19 @@ from training.commands.files import add_recording_arguments, paired
 from zoo.plain_text import printable
 
 NAME = "evaluate"
+_BASELINES = {
+    "always": "always alarm",
+    "never": "never alarm",
+    "line_length": "line length twice the usual",
+}
+_INTERVALS = {
+    "event.sensitivity": "sensitivity",
+    "event.precision": "precision",
+    "event.f1": "F1",
+    "event.false_alarms_per_24h": "false alarms in 24 h",
+    "sample.f1": "sample F1",
+}
+
 HELP = "score a net on recordings whose seizures are known"
 
 
@@ -61,8 +74,9 @@ def _show(result: Mapping[str, Any]) -> None:
         return
     overall = result["overall"]
     print(f"overall ({result['n_scored']} recordings): {_figures(overall)}")
-    for name in ("always", "never"):
-        print(f"baseline, {name} alarm: {_figures(overall['baselines'][name])}")
+    print(_intervals(overall))
+    for name, words in _BASELINES.items():
+        print(f"baseline, {words}: {_figures(overall['baselines'][name])}")
     if result["n_failed"]:
         print(f"not scored: {result['n_failed']}")
 
@@ -75,6 +89,20 @@ def _figures(scores: Mapping[str, Any]) -> str:
         f"{_number(event['false_alarms_per_24h'])} false alarms in 24 h; "
         f"samples: F1 {_number(sample['f1'])}"
     )
+
+
+def _intervals(overall: Mapping[str, Any]) -> str:
+    drawn = overall["bootstrap"]
+    units = f"{drawn['n_units']} {drawn['unit']}{'' if drawn['n_units'] == 1 else 's'}"
+    if drawn["n_units"] < 2:
+        return f"no intervals: {units} only"
+    shown = ", ".join(
+        f"{name} {_number(one['low'])} to {_number(one['high'])}"
+        for key, name in _INTERVALS.items()
+        if (one := overall["intervals"][key])["low"] is not None
+    )
+    few = "; so few say little" if drawn["few"] else ""
+    return f"95 % intervals by bootstrap over {units}{few}: {shown}"
 
 
 def _number(value: float | None) -> str:
