@@ -18,6 +18,7 @@ import gradio as gr
 
 from seizure_core.errors import SeizureZooError
 from ui import text
+from ui.i18n import speaking, tr, tr_message, visitor_language
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,17 +34,24 @@ def message_for(error: Exception) -> str:
     short reference, and only the reference is told: such messages hold machine paths.
     """
     if isinstance(error, SeizureZooError):
-        return str(error)
+        return tr_message(str(error))
     if isinstance(error, FileNotFoundError):
-        return text.FILE_GONE
+        return tr(text.FILE_GONE)
     reference = secrets.token_hex(3).upper()
     LOGGER.error("unexpected error, reference %s", reference, exc_info=error)
-    return text.UNEXPECTED.format(reference=reference)
+    return tr(text.UNEXPECTED, reference=reference)
 
 
 def for_browser(handler: Callable[P, R]) -> Callable[P, R]:
-    """Make a component's handler tell its errors as a toast that stays."""
-    return _translated(handler, html.escape)
+    """Make a component's handler speak the visitor's language, and tell errors as toasts."""
+    telling = _translated(handler, html.escape)
+
+    @functools.wraps(handler)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with speaking(visitor_language()):
+            return telling(*args, **kwargs)
+
+    return run
 
 
 def for_api(handler: Callable[P, R]) -> Callable[P, R]:
@@ -60,7 +68,10 @@ def _translated(handler: Callable[P, R], escape: Callable[[str], str]) -> Callab
             raise
         except Exception as error:
             raise gr.Error(
-                escape(message_for(error)), duration=None, print_exception=False
+                escape(message_for(error)),
+                duration=None,
+                title=tr("Error"),
+                print_exception=False,
             ) from error
 
     return run

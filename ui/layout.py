@@ -15,12 +15,14 @@ from ui import text, train_text
 from ui.api import publish_endpoints
 from ui.doors import Doors
 from ui.errors import for_browser
+from ui.i18n import browser_texts, language_script
 from ui.opening import Opening
 from ui.opening_help import build_opening_help
 from ui.recordings import OpenRecording
 from ui.services import Services
 from ui.sessions import Sessions
 from ui.settings import Settings
+from ui.shown_texts import mark_texts
 from ui.start import build_start
 from ui.tabs.analysis import build_analysis
 from ui.tabs.predict import build_predict
@@ -78,6 +80,7 @@ def build_app(services: Services) -> gr.Blocks:
             help=opening_help,
             show=show_everywhere,
         ).wire(demo)
+        mark_texts(demo)
         publish_endpoints(services)
     return demo
 
@@ -96,6 +99,8 @@ def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
         "run_history": False,
         "enable_monitoring": False,
         "footer_links": ["api", "settings"],
+        "i18n": browser_texts(),
+        "head": language_script(),
         "theme": _theme(),
         "css_paths": Path(__file__).with_name("style.css"),
         "app_kwargs": {"middleware": [Middleware(UploadGuard, uploads=demo.upload_file_set)]},

@@ -1,4 +1,8 @@
-"""Small pieces of HTML. Everything given to them is text and is escaped here."""
+"""Small pieces of HTML. Everything given to them is text and is escaped here.
+
+Texts of ours (names, headings, headers, sentences without values) are given in English and
+come out in the visitor's language; what is not known there, as a file's name, stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,15 @@ from collections.abc import Iterable, Sequence
 
 from seizure_core.recording import Finding
 from ui import text
+from ui.i18n import tr, tr_message
+
+EMPTY_FRAME = ('<div class="empty" role="status">', "</div>")
 
 
 def facts(pairs: Iterable[tuple[str, str]], *, lead: bool = False) -> str:
     """Return a list of names and values; with `lead` the first has a line of its own."""
     rows = "".join(
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
+        f"<div><dt>{html.escape(tr(name))}</dt><dd>{html.escape(value)}</dd></div>"
         for name, value in pairs
     )
     return f'<dl class="facts{" lead" if lead else ""}">{rows}</dl>'
@@ -22,8 +29,8 @@ def findings(found: Iterable[Finding]) -> str:
     """Return findings as a list, each with its severity in words; empty if there are none."""
     items = "".join(
         f'<li class="finding {html.escape(finding.severity)}">'
-        f"<strong>{text.SEVERITY_WORDS[finding.severity]}:</strong> "
-        f"{html.escape(finding.message)}</li>"
+        f"<strong>{tr(text.SEVERITY_WORDS[finding.severity])}:</strong> "
+        f"{html.escape(tr_message(finding.message))}</li>"
         for finding in found
     )
     return f'<ul class="findings">{items}</ul>' if items else ""
@@ -31,23 +38,23 @@ def findings(found: Iterable[Finding]) -> str:
 
 def heading(words: str) -> str:
     """Return a small heading."""
-    return f"<h3>{html.escape(words)}</h3>"
+    return f"<h3>{html.escape(tr(words))}</h3>"
 
 
 def paragraph(words: str) -> str:
     """Return a paragraph."""
-    return f"<p>{html.escape(words)}</p>"
+    return f"<p>{html.escape(tr(words))}</p>"
 
 
 def bullets(items: Iterable[str]) -> str:
     """Return a bulleted list."""
-    rows = "".join(f"<li>{html.escape(item)}</li>" for item in items)
+    rows = "".join(f"<li>{html.escape(tr(item))}</li>" for item in items)
     return f"<ul>{rows}</ul>"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table whose first row names the columns."""
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
+    head = "".join(f'<th scope="col">{html.escape(tr(name))}</th>' for name in header)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
@@ -59,12 +66,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def folded(summary: str, trusted_content: str) -> str:
     """Return content of ours under a line that unfolds it."""
-    return f"<details><summary>{html.escape(summary)}</summary>{trusted_content}</details>"
+    return f"<details><summary>{html.escape(tr(summary))}</summary>{trusted_content}</details>"
 
 
 def empty(trusted_sentence: str) -> str:
     """Return an empty state; the sentence is one of `ui.text` and may hold markup of ours."""
-    return f'<div class="empty" role="status">{trusted_sentence}</div>'
+    return EMPTY_FRAME[0] + tr(trusted_sentence) + EMPTY_FRAME[1]
 
 
 def picture(base64_png: str, alternative: str) -> str:

@@ -1,10 +1,19 @@
-"""The start section above the tabs: what this is, three steps, a demo recording."""
+"""The start section above the tabs: what this is, three steps, a demo recording, the language."""
 
 from __future__ import annotations
 
 import gradio as gr
 
 from ui import text
+from ui.i18n import languages, words_of
+
+CHOOSE_LANGUAGE = """\
+const { shown, choose } = window.seizureZooLanguage;
+for (const button of element.querySelectorAll("button")) {
+  button.setAttribute("aria-pressed", button.lang === shown);
+  button.addEventListener("click", () => choose(button.lang));
+}
+"""
 
 
 def build_start() -> gr.Button:
@@ -17,4 +26,18 @@ def build_start() -> gr.Button:
             gr.Markdown(text.NOT_CLINICAL, elem_id="not-clinical")
             button = gr.Button(text.DEMO_BUTTON, variant="secondary", elem_id="open-demo")
             gr.Markdown(text.DEMO_NOTE, elem_classes="remark")
+            _build_languages()
     return button
+
+
+def _build_languages() -> None:
+    """Build a button for each language, in its own words, so that everybody finds theirs."""
+    buttons = "".join(
+        f'<button type="button" lang="{code}">{words_of(code).name}</button>'
+        for code in languages()
+    )
+    gr.HTML(
+        f'<div role="group" aria-label="{text.LANGUAGE}">{buttons}</div>',
+        js_on_load=CHOOSE_LANGUAGE,
+        elem_id="languages",
+    )

@@ -26,6 +26,8 @@ recording, not forecasting those to come.
 DEMO_BUTTON = "Open the demo recording"
 DEMO_NOTE = "Simulated EEG with seizures, no patient."
 
+LANGUAGE = "Language"
+
 TAB_ANALYSIS = "Analysis"
 TAB_PREDICT = "Predict"
 TAB_ZOO = "Model Zoo"
