@@ -175,6 +175,7 @@ def _evaluate(
                 reason="it was in the training of this net, or a part of it was (recognised by "
                 "its signals), so that a score would say nothing about new recordings",
                 duration_s=opened.recording.duration_s,
+                in_training=True,
             )
         traced = _traced(detector, opened, stride_s)
         score = traced.score(settings)

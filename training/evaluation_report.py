@@ -21,7 +21,10 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
     """Return everything about an evaluation; undefined numbers are None."""
     detector = evaluation.detector
     missed, false_alarms = worst_mistakes(evaluation.traced, evaluation.settings)
-    failed = [{"file_name": one.file_name, "message": one.reason} for one in evaluation.failed]
+    failed = [
+        {"file_name": one.file_name, "message": one.reason, "in_training": one.in_training}
+        for one in evaluation.failed
+    ]
     return {
         "model_id": detector.card.model_id,
         "model_version": detector.card.version,
@@ -79,7 +82,7 @@ def _row(one: EvaluatedRecording) -> dict[str, Any]:
     }
 
 
-def _failed_row(one: dict[str, str]) -> dict[str, Any]:
+def _failed_row(one: dict[str, Any]) -> dict[str, Any]:
     return {**one, "ok": False, "event": None, "sample": None, "latency_s": []}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from seizure_core.events import Event
 from seizure_core.postprocessing import PostProcessing, events_from_trace
 from seizure_core.score_summary import pool_scores
-from seizure_core.scoring import RecordingScore, Score, score_recording
+from seizure_core.scoring import RecordingScore, Score, score_events, score_recording
 from seizure_core.trace import ProbabilityTrace
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -38,7 +38,7 @@ class TracedRecording:
         return events_from_trace(self.trace, settings)
 
     def score(self, settings: PostProcessing) -> RecordingScore:
-        """Return the score of those events.
+        """Return the score of those events, with latency and baselines.
 
         Raises
         ------
@@ -48,6 +48,10 @@ class TracedRecording:
         return score_recording(
             self.reference, self.events(settings), duration_s=self.trace.duration_s
         )
+
+    def plain_score(self, settings: PostProcessing) -> Score:
+        """Return only the score of those events; raises as `score` does."""
+        return score_events(self.reference, self.events(settings), duration_s=self.trace.duration_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,8 @@ def threshold_curve(
     points = []
     for threshold in thresholds:
         moved = replace(settings, threshold=threshold, threshold_off=round(ratio * threshold, 6))
-        points.append(OperatingPoint(settings=moved, score=explore(recordings, moved)[0]))
+        score = pool_scores([one.plain_score(moved) for one in recordings])
+        points.append(OperatingPoint(settings=moved, score=score))
     return points
 
 

@@ -50,11 +50,14 @@ class RefusedRecording:
         Why, in words.
     duration_s : float or None
         Its length, where it could be found out.
+    in_training : bool
+        Whether the reason is that the net to be tested was trained on it.
     """
 
     file_name: str
     reason: str
     duration_s: float | None = None
+    in_training: bool = False
 
 
 def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:

@@ -239,9 +239,9 @@ def _chosen_on(groups: Sequence[Sequence[TracedRecording]]) -> str:
 def _card_point(point: OperatingPoint) -> dict[str, Any]:
     settings, event, sample = point.settings, point.score.event, point.score.sample
     figures = {
-        "event_sensitivity": event.sensitivity,
-        "event_precision": event.precision,
-        "event_f1": event.f1,
+        "sensitivity": event.sensitivity,
+        "precision": event.precision,
+        "f1": event.f1,
         "false_alarms_per_24h": event.false_alarms_per_24h,
         "sample_f1": sample.f1,
     }

@@ -255,7 +255,7 @@ def evaluate(
     """
     pairing = recordings if isinstance(recordings, Pairing) else pair_files(recordings, references)
     evaluation = evaluate_detector(
-        _detector_of(model_id, access),
+        any_detector(model_id, access),
         pairing,
         threshold=threshold,
         stride_s=stride_s,
@@ -265,7 +265,19 @@ def evaluate(
     return evaluation_json(require_any(evaluation))
 
 
-def _detector_of(net: str, access: HubAccess | None) -> Detector:
-    if any(run.run_id == net for run in all_runs()):
+def any_detector(net: str, access: HubAccess | None = None) -> Detector:
+    """Return a net of the zoo, or the best one so far of a run.
+
+    Raises
+    ------
+    SeizureZooError
+        There is neither, the run has no net yet, or the net cannot be had.
+    """
+    if is_run(net):
         return keep.run_detector(net)
     return load_detector(net, access=access)
+
+
+def is_run(net: str) -> bool:
+    """Whether an id is that of a run."""
+    return any(run.run_id == net for run in all_runs())

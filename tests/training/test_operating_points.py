@@ -135,7 +135,7 @@ def test_the_points_stand_in_a_card_and_are_found_by_name() -> None:
     assert output.operating_points is not None
     figures = output.operating_points.sensitive.metrics
     score, _ = explore([TORN], points.sensitive.settings)
-    assert figures["event_sensitivity"].value == score.event.sensitivity
+    assert figures["sensitivity"].value == score.event.sensitivity
     with pytest.raises(ParameterError, match="no operating point 'keen'"):
         output.at("keen")
     with pytest.raises(ParameterError, match="It has: card"):

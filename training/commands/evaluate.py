@@ -30,7 +30,7 @@ HELP = "score a net on recordings whose seizures are known"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
-    parser.add_argument("--model", metavar="ID", required=True, help="id of the net")
+    parser.add_argument("--model", metavar="ID", required=True, help="id of the net, or of a run")
     add_recording_arguments(parser)
     parser.add_argument("--threshold", type=float, metavar="X", help="instead of the card's")
     parser.add_argument("--stride", type=float, metavar="S", help="instead of the card's")
@@ -46,11 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Score every recording; return 1 if one of them could not be scored."""
     from training.evaluation import evaluate_detector
     from training.evaluation_report import evaluation_json
-    from zoo.detector import load_detector
+    from training.services import any_detector
 
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
     evaluation = evaluate_detector(
-        load_detector(arguments.model),
+        any_detector(arguments.model),
         pairing,
         threshold=arguments.threshold,
         stride_s=arguments.stride,

@@ -65,7 +65,9 @@ class ScoringEndpoints:
         allow_training_data: bool = False,
     ) -> dict[str, Any]:
         """Measure a net on recordings with references; what could not be scored is named."""
-        net = model_card(checked_text("model_id", model_id)).model_id
+        net = checked_text("model_id", model_id)
+        if not training.is_run(net):
+            net = model_card(net).model_id
         pairing, lost = self._paired(recordings, references)
         for name in checked_texts("seizure_free", seizure_free):
             pairing = pairing.with_seizure_free(name)
