@@ -228,3 +228,26 @@ def test_the_seed_net_is_exact(window: int) -> None:
     )
     expected = one_by_one(net, signals, window, 256)
     np.testing.assert_allclose(np.concatenate(parts), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(("n_channels", "n_out"), [(23, 10), (19, 4), (12, 33)])
+def test_long_grids_are_exact(n_channels: int, n_out: int) -> None:
+    # Long enough for the faster ways of computing a layer, which short property tests miss.
+    torch.manual_seed(4)
+    net = nn.Sequential(
+        nn.Conv1d(n_channels, n_out, 9, 3, 4),
+        nn.ELU(),
+        nn.Conv1d(n_out, 11, 7, 2, 6, 2),
+        nn.MaxPool1d(5, 4),
+        nn.AdaptiveAvgPool1d(1),
+        nn.Flatten(),
+        nn.Linear(11, 2),
+    ).eval()
+    signals = np.random.default_rng(5).normal(size=(n_channels, 12001)).astype(np.float32)
+    parts = list(
+        sliding_probabilities(
+            net, [signals[:, :7000], signals[:, 7000:]], window_samples=1500, stride_samples=131
+        )
+    )
+    expected = one_by_one(net, signals, 1500, 131)
+    np.testing.assert_allclose(np.concatenate(parts), expected, atol=1e-6)

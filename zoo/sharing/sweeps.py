@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from zoo.sharing.activations import Sweep, SweepFunction
+from zoo.sharing.tap_products import convolve_by_taps, taps_pay
 
 
 def sweep_of(layer: nn.Module) -> Sweep | None:
@@ -59,6 +60,8 @@ def _convolution(layer: nn.Conv1d) -> Sweep | None:
 def _convolve(weight: Tensor, bias: Tensor | None, groups: int) -> SweepFunction:
     def convolve(x: Tensor, padding: tuple[int, int], stride: int, dilation: int) -> Tensor:
         padded = functional.pad(x, padding) if any(padding) else x
+        if stride == 1 and groups == 1 and taps_pay(padded, weight):
+            return convolve_by_taps(padded, weight, bias, dilation)
         return functional.conv1d(padded, weight, bias, stride, 0, dilation, groups)
 
     return convolve
