@@ -56,7 +56,7 @@ def event_intervals(
     known["false_alarms_per_24h"] = event.n_false_alarms > 0
     return {
         f"event.{name}": percentile_interval(
-            [float(v) for v in drawn[name] if np.isfinite(v)] if known[name] else [], level
+            drawn[name][np.isfinite(drawn[name])] if known[name] else (), level
         )
         for name in _METRICS
     }

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from seizure_core.errors import ParameterError
 from seizure_core.scoring import Score, event_score, sample_score
 
 FEW_UNITS = 5
 """A bootstrap over fewer patients (or recordings) than these says little."""
+
+_DAY_S = 86_400.0
 
 METRICS = (
     "event.sensitivity",
@@ -191,21 +194,49 @@ def _spread(scores: Sequence[Score], name: str) -> Spread:
 def _intervals(
     units: Sequence[Score], *, n_draws: int, level: float, seed: int
 ) -> dict[str, Interval]:
-    drawn: dict[str, list[float]] = {name: [] for name in METRICS}
+    if len(units) < 2:
+        return {name: percentile_interval((), level) for name in METRICS}
     rng = np.random.default_rng(seed)
-    for _ in range(n_draws if len(units) > 1 else 0):
-        chosen = rng.integers(len(units), size=len(units))
-        score = pool_scores([units[i] for i in chosen])
-        for name in METRICS:
-            value = metric(score, name)
-            if value is not None:
-                drawn[name].append(value)
-    return {name: percentile_interval(values, level) for name, values in drawn.items()}
+    # How often each unit is drawn, with replacement: the counts of a draw are sums of these.
+    times = rng.multinomial(len(units), np.full(len(units), 1 / len(units)), size=n_draws)
+    drawn = _ratios(times @ np.array([_counts(one) for one in units], dtype=np.float64))
+    return {
+        name: percentile_interval(values[np.isfinite(values)], level)
+        for name, values in drawn.items()
+    }
 
 
-def percentile_interval(values: Sequence[float], level: float) -> Interval:
+def _counts(score: Score) -> tuple[float, ...]:
+    event, sample = score.event, score.sample
+    return (
+        event.n_reference,
+        event.n_detected,
+        event.n_false_alarms,
+        event.duration_s,
+        sample.reference_s,
+        sample.detected_s,
+        sample.false_s,
+    )
+
+
+def _ratios(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Return all `METRICS` of rows of `_counts`; NaN where undefined."""
+    true, found, false, duration_s, true_s, found_s, false_s = counts.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return {
+            "event.sensitivity": found / true,
+            "event.precision": found / (found + false),
+            "event.f1": 2 * found / (found + false + true),
+            "event.false_alarms_per_24h": false / (duration_s / _DAY_S),
+            "sample.sensitivity": found_s / true_s,
+            "sample.precision": found_s / (found_s + false_s),
+            "sample.f1": 2 * found_s / (found_s + false_s + true_s),
+        }
+
+
+def percentile_interval(values: ArrayLike, level: float) -> Interval:
     """Return the middle part of drawn values; None to None of no values."""
-    if not values:
+    if not np.size(values):
         return Interval(low=None, high=None, level=level)
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(low=float(low), high=float(high), level=level)

@@ -31,9 +31,8 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "weights_sha256": detector.weights_sha256,
         "app_version": __version__,
         "operating_point": operating_point_json(evaluation.settings),
-        "recordings": [_row(one) for one in evaluation.recordings]
-        + [_failed_row(one) for one in failed],
-        "overall": _overall(evaluation),
+        "recordings": recording_rows(evaluation) + [_failed_row(one) for one in failed],
+        "overall": overall_json(evaluation),
         "failed": failed,
         "n_scored": len(evaluation.recordings),
         "n_failed": len(failed),
@@ -69,6 +68,11 @@ def event_json(score: Score) -> dict[str, Any]:
     return asdict(score.event)
 
 
+def recording_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return a row for each recording that was scored."""
+    return [_row(one) for one in evaluation.recordings]
+
+
 def _row(one: EvaluatedRecording) -> dict[str, Any]:
     return {
         "file_name": one.traced.file_name,
@@ -86,7 +90,8 @@ def _failed_row(one: dict[str, Any]) -> dict[str, Any]:
     return {**one, "ok": False, "event": None, "sample": None, "latency_s": []}
 
 
-def _overall(evaluation: Evaluation) -> dict[str, Any]:
+def overall_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the scores of all recordings together, with intervals, baselines and patients."""
     summary = evaluation.summary()
     return {
         **score_json(summary.pooled),

@@ -180,6 +180,17 @@ def test_intervals_are_drawn_over_patients_from_a_seed():
     assert wide.high > narrow.high
 
 
+def test_drawn_scores_are_those_of_the_units_that_were_drawn():
+    # Two units: a draw is one of them twice or both, so the ends of a wide interval are known.
+    units = [("a", scored([(100, 150)], []).score), ("b", scored([(100, 150)], [(100, 140)]).score)]
+    intervals = summarise_scores(units, level=0.99).intervals
+    for name in METRICS:
+        singles = [metric(score, name) for _, score in units]
+        defined = [one for one in singles if one is not None]
+        ends = (intervals[name].low, intervals[name].high)
+        assert ends == (pytest.approx(min(defined)), pytest.approx(max(defined))), name
+
+
 def test_one_patient_has_no_spread_and_intervals_are_drawn_over_the_recordings():
     own = [("a", score) for _, score in patients()]
     summary = summarise_scores(own)
