@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import ParameterError
+from ui.train.layer_editor import network_settings
 from ui.train.layer_list import (
     STARTING_SETTINGS,
     change,
@@ -18,7 +19,7 @@ from ui.train.layer_list import (
     remove,
     settings_text,
 )
-from ui.train.network import chosen_network, network_settings
+from ui.train.network_start import chosen_network
 from ui.train.network_views import network_shown
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 from zoo.presets import PRESETS
@@ -82,14 +83,15 @@ def test_every_layer_type_begins_with_settings_that_can_be_read(layer_type: str)
 
 
 def test_the_table_says_shapes_and_which_layer_does_not_fit() -> None:
-    facts, rows, choices = network_shown(TEXT, None, 256.0)
-    assert "fits" in facts
-    assert rows[2][1:4] == ["linear", "2", f"{(23 * 7680 + 1) * 2:,}"]
-    assert choices[0] == ("0 flatten", 0)
+    shown = network_shown(TEXT, None, 256.0)
+    assert "fits" in shown.facts
+    assert shown.rows[2][1:4] == ["linear", "2", f"{(23 * 7680 + 1) * 2:,}"]
+    assert shown.choices[0] == ("0 flatten", 0)
     wrong = network_text([*LAYERS[:2], {"type": "linear", "out_features": 3}])
-    facts, rows, _ = network_shown(wrong, None, 256.0)
-    assert "layer 2 (linear)" in facts
-    assert rows[2][2] == "does not fit"
+    shown = network_shown(wrong, None, 256.0)
+    assert "layer 2 (linear)" in shown.facts
+    assert shown.rows[2][2] == "does not fit"
+    assert "End with a linear layer of out_features 2" in shown.drawing
 
 
 def test_a_net_is_trained_further_only_while_its_layers_are_its_own() -> None:

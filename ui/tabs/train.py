@@ -17,8 +17,11 @@ from ui.train.fields import DATASET_FIELDS, TRAIN_FIELDS
 from ui.train.forms import shown_all
 from ui.train.keep import build_keep
 from ui.train.layer_list import network_text
-from ui.train.network import NetworkStep, build_network, start_choices
+from ui.train.network import NetworkStep, beginning_from, build_network
+from ui.train.network_start import start_dropdown
 from ui.train.training import TrainingStep, build_training
+
+_NETWORK = "train-network"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +32,33 @@ class TrainTab:
     ----------
     saved : gr.events.Dependency
         The event that puts a net into the zoo: lists of nets are to follow it.
+    steps : gr.Tabs
+        The four steps.
+    network : NetworkStep
+        Where a training begins from a net.
+    listing : dict
+        Arguments of an event that lists the nets as they are now.
     """
 
     saved: gr.events.Dependency
+    steps: gr.Tabs
+    network: NetworkStep
+    listing: dict[str, Any]
+
+    def begun_from(self, model_id: str) -> tuple[Any, ...]:
+        """Return the values of `beginning`: the step of the network, which begins with a net.
+
+        Raises
+        ------
+        UnknownModelError
+            There is no such net any more.
+        """
+        return gr.Tabs(selected=_NETWORK), *beginning_from(model_id)
+
+    @property
+    def beginning(self) -> list[Any]:
+        """What `begun_from` gives values for."""
+        return [self.steps, *self.network.beginning]
 
 
 def build_train(services: Services, demo: gr.Blocks) -> TrainTab:
@@ -54,10 +81,10 @@ def build_train(services: Services, demo: gr.Blocks) -> TrainTab:
             )
     if not services.settings.may_write:
         gr.HTML(markup.empty(text.NO_WRITING), elem_id="no-training")
-    with gr.Tabs(elem_id="train-steps"):
+    with gr.Tabs(elem_id="train-steps") as steps:
         with gr.Tab(words.STEP_DATA):
             data = build_data(services, demo, dataset)
-        with gr.Tab(words.STEP_NETWORK):
+        with gr.Tab(words.STEP_NETWORK, id=_NETWORK):
             network = build_network(demo, dataset)
         with gr.Tab(words.STEP_TRAINING):
             training = build_training(services, demo, dataset, network)
@@ -65,9 +92,14 @@ def build_train(services: Services, demo: gr.Blocks) -> TrainTab:
             keep = build_keep(services, demo)
     keep_tab.select(**keep.choices)
     keep.saved.success(**keep.choices)
-    keep.saved.success(for_browser(start_choices), outputs=network.start, api_visibility="private")
+    listing: dict[str, Any] = {
+        "fn": for_browser(start_dropdown),
+        "outputs": network.start,
+        "api_visibility": "private",
+    }
+    keep.saved.success(**listing)
     _wire_seed(seed, data, network, training)
-    return TrainTab(saved=keep.saved)
+    return TrainTab(saved=keep.saved, steps=steps, network=network, listing=listing)
 
 
 def _wire_seed(

@@ -51,6 +51,22 @@ def read_network(text: str) -> list[LayerData]:
         raise ParameterError(
             f"The network is no JSON: line {error.lineno}, column {error.colno}: {error.msg}."
         ) from None
+    except (ValueError, RecursionError):
+        raise ParameterError(
+            "The network is no JSON that can be read: a number is too long, or lists stand in "
+            "lists too deep."
+        ) from None
+    return network_of_data(layers)
+
+
+def network_of_data(layers: object) -> list[LayerData]:
+    """Return plain data as layers; whether they fit together is not looked at.
+
+    Raises
+    ------
+    ParameterError
+        It is no list of objects.
+    """
     if not isinstance(layers, list) or not all(isinstance(one, dict) for one in layers):
         raise ParameterError(
             'A network is a list of layers, such as [{"type": "flatten"}, {"type": "linear", '

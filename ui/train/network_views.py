@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Finding
 from training import services as training
 from ui import markup
+from ui import train_text as words
+from ui.drawings.network import network_html, network_svg
 from ui.train.dataset_views import input_shape, shape_words
-from ui.train.layer_list import LayerData, read_network, settings_text
+from ui.train.layer_list import LayerData, read_network
 from ui.wording import NOTHING, TIMES
 
 Rows = list[list[Any]]
 _DOES_NOT_FIT = "does not fit"
 
 
-def network_shown(
-    text: str, card: dict[str, Any] | None, sampling_rate_hz: float
-) -> tuple[str, Rows, list[tuple[str, int]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkShown:
+    """A network that was checked.
+
+    Attributes
+    ----------
+    facts : str
+        HTML of facts and errors.
+    drawing : str
+        HTML of the drawing.
+    rows : list
+        A row for each layer, as `train_text.LAYER_COLUMNS` names them.
+    choices : list of (str, int)
+        Layers to choose from.
+    """
+
+    facts: str
+    drawing: str
+    rows: Rows
+    choices: list[tuple[str, int]]
+
+
+def network_shown(text: str, card: dict[str, Any] | None, sampling_rate_hz: float) -> NetworkShown:
     """Check a network.
 
     Parameters
@@ -30,23 +54,34 @@ def network_shown(
         Of the dataset it is meant for.
     sampling_rate_hz : float
         Of that dataset.
-
-    Returns
-    -------
-    str
-        Facts and errors.
-    list
-        A row for each layer, as `train_text.LAYER_COLUMNS` names them.
-    list of (str, int)
-        Layers to choose from.
     """
     try:
         layers = read_network(text)
     except ParameterError as error:
-        return markup.findings([Finding(severity="error", message=str(error))]), [], []
-    report = training.check_network(layers, *input_shape(card))
-    choices = [(f"{i} {layer.get('type', '?')}", i) for i, layer in enumerate(layers)]
-    return _facts(report, card, sampling_rate_hz), _rows(layers, report), choices
+        found = markup.findings([Finding(severity="error", message=str(error))])
+        return NetworkShown(
+            facts=found, drawing=markup.empty(words.NO_DRAWING), rows=[], choices=[]
+        )
+    shape = input_shape(card)
+    report = training.check_network(layers, *shape)
+    drawing = network_svg(
+        layers,
+        n_channels=shape[0],
+        n_samples=shape[1],
+        sampling_rate_hz=sampling_rate_hz,
+        name=words.DRAWING_NAME,
+    )
+    return NetworkShown(
+        facts=_facts(report, card, sampling_rate_hz),
+        drawing=network_html(drawing, words.DRAWING_NAME),
+        rows=_rows(layers, report),
+        choices=layer_choices(layers),
+    )
+
+
+def layer_choices(layers: Sequence[LayerData]) -> list[tuple[str, int]]:
+    """Return (name shown, position) of every layer."""
+    return [(f"{i} {layer.get('type', '?')}", i) for i, layer in enumerate(layers)]
 
 
 def _facts(report: dict[str, Any], card: dict[str, Any] | None, rate_hz: float) -> str:
@@ -78,7 +113,7 @@ def _rows(layers: Sequence[LayerData], report: dict[str, Any]) -> Rows:
                 _DOES_NOT_FIT if index in bad else output,
                 NOTHING if row is None else f"{row['n_parameters']:,}",
                 NOTHING if row is None else f"{row['multiply_adds']:,}",
-                settings_text(layer)[1:-1],
+                ", ".join(f"{k} {json.dumps(v)}" for k, v in layer.items() if k != "type"),
             ]
         )
     return rows

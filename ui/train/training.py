@@ -20,7 +20,8 @@ from ui.services import Services
 from ui.train.curves import curves_html
 from ui.train.fields import MAIN_FIELDS, MORE_FIELDS, TRAIN_FIELDS
 from ui.train.forms import build_fields, read_fields
-from ui.train.network import NetworkStep, chosen_network
+from ui.train.network import NetworkStep
+from ui.train.network_start import chosen_network
 from ui.train.run_views import UNDER_WAY, run_choices, run_html, run_table
 
 # How often a page asks how a training goes on.
