@@ -113,6 +113,21 @@ WEIGHTS_CHANGED = (
     "under 'Start from', or untick 'With its weights'."
 )
 
+GROUP_OPTIMIZER = "Optimizer and loss"
+GROUP_AUGMENTATION = "Augmentation: random changes of training windows"
+ABOUT_AUGMENTATION = (
+    "Every window is changed a little each time it is trained on, so that the net learns what "
+    "stays the same."
+)
+GROUP_MINING = "Hard background"
+ABOUT_MINING = (
+    "While training goes on, easy background windows are exchanged for those that the net takes "
+    "for seizures, out of background that was not drawn."
+)
+GROUP_USE = "How the net is used, and scored on validation recordings"
+ABOUT_USE = "These numbers are written into the net's card."
+GROUP_COMPUTER = "Computer"
+
 START = "Start training"
 RUN = "Run"
 RUNS = "Runs (choose a row to see it)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui import train_text as words
-from ui.train.forms import Field
+from ui.train.forms import Field, FieldGroup
 
 WINDOW_FIELDS = (
     Field(name="title", label="Name of the dataset", kind="text"),
@@ -52,30 +52,145 @@ MAIN_FIELDS = (
     Field(name="seed", label="Seed", kind="count"),
 )
 
-MORE_FIELDS = (
-    Field(
-        name="optimizer",
-        label="Optimizer",
-        kind="choice",
-        choices=(("Adam", "adam"), ("AdamW", "adamw")),
+OPTIMIZER_FIELDS = FieldGroup(
+    title=words.GROUP_OPTIMIZER,
+    fields=(
+        Field(
+            name="optimizer",
+            label="Optimizer",
+            kind="choice",
+            choices=(("Adam", "adam"), ("AdamW", "adamw")),
+        ),
+        Field(
+            name="schedule",
+            label="Learning rate over time",
+            kind="choice",
+            choices=(
+                ("constant", "constant"),
+                ("falls to zero along a cosine", "cosine"),
+                ("falls to zero along a line", "linear"),
+            ),
+        ),
+        Field(name="warmup_epochs", label="Epochs in which it rises from zero"),
+        Field(name="weight_decay", label="Weight decay"),
+        Field(
+            name="class_weights",
+            label="Weights of background and seizure in the loss",
+            kind="weights",
+            choices=(("the same", "none"), ("balanced by their numbers", "balanced")),
+            info="Or two numbers, such as 1, 3.",
+        ),
+        Field(name="label_smoothing", label="Label smoothing (0 to less than 1)"),
+        Field(name="gradient_clip", label="Largest gradient (empty: any)", optional=True),
+        Field(
+            name="patience",
+            label="Stop after epochs without gain (empty: never)",
+            kind="count",
+            optional=True,
+        ),
     ),
-    Field(
-        name="schedule",
-        label="Learning rate over time",
-        kind="choice",
-        choices=(("constant", "constant"), ("cosine", "cosine"), ("linear", "linear")),
-    ),
-    Field(name="weight_decay", label="Weight decay"),
-    Field(name="label_smoothing", label="Label smoothing"),
-    Field(
-        name="patience",
-        label="Stop after epochs without gain (empty: never)",
-        kind="count",
-        optional=True,
-    ),
-    Field(name="stride_s", label="Stride of the net in use (s)"),
-    Field(name="augmentation", label="Augmentation (JSON)", kind="json"),
-    Field(name="mining", label="Hard background (JSON)", kind="json"),
 )
 
-TRAIN_FIELDS = (*MAIN_FIELDS, *MORE_FIELDS)
+AUGMENTATION_FIELDS = FieldGroup(
+    title=words.GROUP_AUGMENTATION,
+    about=words.ABOUT_AUGMENTATION,
+    fields=(
+        Field(
+            name="augmentation.channel_dropout",
+            label="Channels silenced (share; 0: none)",
+            kind="slider",
+            maximum=0.99,
+            info="Each channel of a window is zero with this probability.",
+        ),
+        Field(
+            name="augmentation.amplitude",
+            label="Amplitude changed by up to (share; 0: not)",
+            kind="slider",
+            maximum=0.99,
+            info="0.2 multiplies a window by something between 0.8 and 1.2.",
+        ),
+        Field(
+            name="augmentation.mirror",
+            label="Left and right exchanged (share of windows; 0: never)",
+            kind="slider",
+            info="Needs named channels that have two sides.",
+        ),
+        Field(
+            name="augmentation.noise",
+            label="White noise added (0: none)",
+            info="Standard deviation, in the unit of the net's input after preprocessing.",
+        ),
+        Field(
+            name="augmentation.time_shift_s",
+            label="Shifted in time by up to (s; 0: not)",
+            info="What leaves a window at one end comes in at the other.",
+        ),
+    ),
+)
+
+MINING_FIELDS = FieldGroup(
+    title=words.GROUP_MINING,
+    about=words.ABOUT_MINING,
+    fields=(
+        Field(
+            name="mining.fraction",
+            label="Background that is hard (share; 0: off)",
+            kind="slider",
+        ),
+        Field(name="mining.every_epochs", label="Looked for every so many epochs", kind="count"),
+        Field(
+            name="mining.pool",
+            label="Windows looked at, for each background window",
+        ),
+    ),
+)
+
+USE_FIELDS = FieldGroup(
+    title=words.GROUP_USE,
+    about=words.ABOUT_USE,
+    fields=(
+        Field(name="stride_s", label="Stride of the net in use (s)"),
+        Field(
+            name="validation_stride_s",
+            label="Stride on validation recordings (s; empty: a sixth of the window)",
+            optional=True,
+        ),
+        Field(name="smoothing_s", label="Smoothing of probabilities (s)"),
+        Field(name="min_duration_s", label="Shortest event (s)"),
+        Field(name="merge_gap_s", label="Events closer than this are one (s)"),
+    ),
+)
+
+COMPUTER_FIELDS = FieldGroup(
+    title=words.GROUP_COMPUTER,
+    fields=(
+        Field(
+            name="device",
+            label="Trained on",
+            kind="choice",
+            choices=(("a GPU if there is one", "auto"), ("the CPU", "cpu"), ("a GPU", "cuda")),
+        ),
+        Field(
+            name="mixed_precision",
+            label="Mixed precision (on a GPU)",
+            kind="flag",
+        ),
+        Field(
+            name="threads",
+            label="CPU threads (empty: as many as usual)",
+            kind="count",
+            optional=True,
+        ),
+        Field(name="checkpoint_every_s", label="Saved at least every (s)"),
+    ),
+)
+
+TRAIN_GROUPS = (
+    OPTIMIZER_FIELDS,
+    AUGMENTATION_FIELDS,
+    MINING_FIELDS,
+    USE_FIELDS,
+    COMPUTER_FIELDS,
+)
+
+TRAIN_FIELDS = (*MAIN_FIELDS, *(field for group in TRAIN_GROUPS for field in group.fields))

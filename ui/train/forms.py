@@ -12,7 +12,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from ui.arguments import checked_number
 
-Kind = Literal["number", "count", "text", "names", "json", "choice", "flag"]
+Kind = Literal["number", "count", "text", "names", "json", "choice", "flag", "slider", "weights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +22,18 @@ class Field:
     Attributes
     ----------
     name : str
-        As the settings class has it.
+        As the settings class has it; "mining.fraction" is `fraction` of its `mining`.
     label : str
         For people.
     kind : str
         "number", "count" (a whole number), "text", "names" (separated by commas), "json",
-        "choice" or "flag".
+        "choice", "flag", "slider", or "weights" (a choice, or two numbers).
     optional : bool
         Whether an empty field means None.
     choices : sequence of (str, str)
         Shown and meant, for a choice.
+    maximum : float
+        Of a slider, which begins at 0; its steps are hundredths of 1.
     info : str or None
         What else should be known.
     """
@@ -41,19 +43,64 @@ class Field:
     kind: Kind = "number"
     optional: bool = False
     choices: Sequence[tuple[str, str]] = ()
+    maximum: float = 1.0
     info: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldGroup:
+    """Settings that stand together under one title.
+
+    Attributes
+    ----------
+    title : str
+        Of the part of the form that unfolds.
+    about : str
+        What this is for, in a sentence; empty if the title says it.
+    fields : tuple of Field
+        What it holds.
+    """
+
+    title: str
+    about: str = ""
+    fields: tuple[Field, ...]
 
 
 def build_fields(
     fields: Sequence[Field], values: Mapping[str, Any], *, prefix: str
 ) -> list[gr.components.Component]:
     """Build the components of a form inside the current Blocks context."""
-    return [_component(field, shown(field, values[field.name]), prefix) for field in fields]
+    return [_component(field, shown(field, value_of(values, field)), prefix) for field in fields]
+
+
+def build_group(
+    group: FieldGroup, values: Mapping[str, Any], *, prefix: str
+) -> list[gr.components.Component]:
+    """Build a part of a form that unfolds."""
+    with gr.Accordion(group.title, open=False):
+        if group.about:
+            gr.Markdown(group.about)
+        with gr.Row():
+            return build_fields(group.fields, values, prefix=prefix)
+
+
+def value_of(values: Mapping[str, Any], field: Field) -> Any:
+    """Return the value of a field, which may stand in settings inside the settings.
+
+    Raises
+    ------
+    KeyError
+        The settings have no such name.
+    """
+    value: Any = values
+    for name in field.name.split("."):
+        value = value[name]
+    return value
 
 
 def shown(field: Field, value: Any) -> Any:
     """Return a value as its component holds it."""
-    if field.kind in ("choice", "flag"):
+    if field.kind in ("choice", "flag", "slider"):
         return value
     if value is None:
         return ""
@@ -61,12 +108,14 @@ def shown(field: Field, value: Any) -> Any:
         return json.dumps(value)
     if field.kind == "names":
         return ", ".join(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(f"{one:g}" for one in value)
     return value if isinstance(value, str) else f"{value:g}"
 
 
 def shown_all(fields: Sequence[Field], values: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return the values of a whole form as its components hold them."""
-    return tuple(shown(field, values[field.name]) for field in fields)
+    return tuple(shown(field, value_of(values, field)) for field in fields)
 
 
 def read_fields(fields: Sequence[Field], given: Sequence[Any]) -> dict[str, Any]:
@@ -77,7 +126,14 @@ def read_fields(fields: Sequence[Field], given: Sequence[Any]) -> dict[str, Any]
     ParameterError
         A field cannot be read; its label is named.
     """
-    return {field.name: _read(field, value) for field, value in zip(fields, given, strict=True)}
+    settings: dict[str, Any] = {}
+    for field, value in zip(fields, given, strict=True):
+        *groups, name = field.name.split(".")
+        place = settings
+        for group in groups:
+            place = place.setdefault(group, {})
+        place[name] = _read(field, value)
+    return settings
 
 
 def _component(field: Field, value: Any, prefix: str) -> gr.components.Component:
@@ -86,10 +142,18 @@ def _component(field: Field, value: Any, prefix: str) -> gr.components.Component
         "info": field.info,
         "elem_id": f"{prefix}-{field.name.replace('_', '-')}",
     }
-    if field.kind == "choice":
-        return gr.Dropdown(choices=list(field.choices), value=value, min_width=300, **about)
+    if field.kind in ("choice", "weights"):
+        return gr.Dropdown(
+            choices=list(field.choices),
+            value=value,
+            min_width=220,
+            allow_custom_value=field.kind == "weights",
+            **about,
+        )
     if field.kind == "flag":
         return gr.Checkbox(value=value, **about)
+    if field.kind == "slider":
+        return gr.Slider(0, field.maximum, value=value, step=0.01, min_width=220, **about)
     # No gr.Number: one that is empty comes as 0.
     return gr.Textbox(
         value=value, min_width=140, max_lines=4 if field.kind in ("names", "json") else 1, **about
@@ -99,6 +163,9 @@ def _component(field: Field, value: Any, prefix: str) -> gr.components.Component
 def _read(field: Field, given: Any) -> Any:
     if field.kind in ("choice", "flag"):
         return given
+    if field.kind == "slider":
+        # A slider at its end sends a whole number.
+        return float(given)
     words = str(given or "").strip()
     if field.kind == "text":
         return words
@@ -108,12 +175,26 @@ def _read(field: Field, given: Any) -> Any:
         return [name.strip() for name in words.split(",") if name.strip()]
     if field.kind == "json":
         return _json(field.label, words)
+    if field.kind == "weights":
+        return _weights(field, words)
     number = checked_number(field.label, words)
     if field.kind == "count":
         if not number.is_integer():
             raise ParameterError(f"{field.label} must be a whole number; {words} was given.")
         return int(number)
     return number
+
+
+def _weights(field: Field, words: str) -> Any:
+    if any(words == meant for _, meant in field.choices):
+        return words
+    numbers = [checked_number(field.label, one) for one in words.split(",")]
+    if len(numbers) != 2:
+        raise ParameterError(
+            f"{field.label} must be one of the choices, or two numbers such as 1, 3; {words} was "
+            "given."
+        )
+    return numbers
 
 
 def _json(label: str, words: str) -> Any:

@@ -18,8 +18,8 @@ from ui.errors import for_browser
 from ui.permissions import for_writers
 from ui.services import Services
 from ui.train.curves import curves_html
-from ui.train.fields import MAIN_FIELDS, MORE_FIELDS, TRAIN_FIELDS
-from ui.train.forms import build_fields, read_fields
+from ui.train.fields import MAIN_FIELDS, TRAIN_FIELDS, TRAIN_GROUPS
+from ui.train.forms import build_fields, build_group, read_fields
 from ui.train.network import NetworkStep
 from ui.train.network_start import chosen_network
 from ui.train.run_views import UNDER_WAY, run_choices, run_html, run_table
@@ -89,8 +89,8 @@ def build_training(
         with gr.Column(scale=2, min_width=320):
             with gr.Row():
                 form = build_fields(MAIN_FIELDS, defaults, prefix="train")
-            with gr.Accordion("More settings", open=False), gr.Row():
-                form += build_fields(MORE_FIELDS, defaults, prefix="train")
+            for group in TRAIN_GROUPS:
+                form += build_group(group, defaults, prefix="train")
             start = gr.Button(words.START, variant="primary", elem_id="start-training")
         with gr.Column(scale=3, min_width=320):
             runs = _build_runs()
