@@ -12,19 +12,14 @@ from seizure_core.simulator import SimulationSpec, simulate
 from tests.training.recipe_data import make_data_folder
 from training.cli import main
 from training.recipes.n1spool_cnn import train
-from training.recipes.n1spool_measuring import (
+from training.recipes.n1spool_settings import MINIATURE
+from training.recipes.net_measuring import (
     TEST_ONLY_SPLIT,
     add_test_results,
     detector_of,
-    measure_pairs,
-    measure_simulated,
+    measure_held_out,
 )
-from training.recipes.n1spool_settings import (
-    MEASURING_SEEDS,
-    MINIATURE,
-    TRAINING_SEEDS,
-    VALIDATION_SEEDS,
-)
+from training.recipes.seeds import MEASURING_SEEDS, TRAINING_SEEDS, VALIDATION_SEEDS
 from zoo.net_folder import load_net
 
 
@@ -57,7 +52,7 @@ def test_the_card_says_what_was_done(trained: Path) -> None:
     assert card.training.signals is not None
     assert card.training.signals.hashes
     assert len(card.training.history) == MINIATURE.fit.epochs
-    assert len(card.results) == 3
+    assert len(card.results) == 4
 
 
 def test_the_same_seed_gives_the_same_net_without_a_look_at_test_only_files(
@@ -81,14 +76,13 @@ def test_the_same_seed_gives_the_same_net_without_a_look_at_test_only_files(
     assert first.card.output == second.card.output
 
 
-def test_measuring_again_gives_the_figures_of_the_card(trained: Path) -> None:
+def test_measuring_again_gives_the_figures_of_the_card(trained: Path, data: Path) -> None:
     quoted = {one.dataset: one for one in load_net(trained).card.results}
-    for measured in (
-        measure_simulated(trained, settings=MINIATURE),
-        measure_pairs(trained, settings=MINIATURE),
-    ):
-        metrics = {name: m.value for name, m in quoted[measured["dataset"]].metrics.items()}
-        assert {name: m["value"] for name, m in measured["metrics"].items()} == metrics
+    measured = measure_held_out(trained, data, amounts=MINIATURE.amounts)
+    assert {one["dataset"] for one in measured} == set(quoted)
+    for one in measured:
+        metrics = {name: m.value for name, m in quoted[one["dataset"]].metrics.items()}
+        assert {name: m["value"] for name, m in one["metrics"].items()} == metrics
 
 
 def test_a_look_at_the_test_files_is_written_into_the_card(trained: Path, data: Path) -> None:

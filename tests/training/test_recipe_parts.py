@@ -153,7 +153,7 @@ def test_joined_pieces_have_the_wanted_length_and_no_jumps(
     lengths: list[int], n_samples: int
 ) -> None:
     ramps = [np.linspace(0, 1, n, dtype=np.float32)[None] for n in lengths]
-    whole = joined(ramps, n_samples)
+    whole = joined(ramps, n_samples, 64)
     assert whole.shape == (1, n_samples)
     assert np.abs(np.diff(whole)).max() < 0.05
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.recipes.net_names import net_names
+from zoo.home import home_folder
+
+if TYPE_CHECKING:
+    from zoo.card import ArchitectureCard
 
 NAME = "recipe"
 HELP = "train a net by a recipe of the project, or measure it again"
 
 # The protocols on the full CHB-MIT; --data names the folder that `fetch chbmit` filled.
 CHBMIT_RECIPES = ("chbmit-p1", "chbmit-p2", "chbmit-seed")
-RECIPES = ("n1spool-cnn", *CHBMIT_RECIPES)
+SEED_RECIPE = "n1spool-cnn"
+RECIPES = (SEED_RECIPE, *net_names(), *CHBMIT_RECIPES)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +32,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "(default: SEIZURE_ZOO_DATA)",
     )
     parser.add_argument(
-        "--to", type=Path, required=True, metavar="DIR", help="folder of the net to be written"
+        "--to",
+        type=Path,
+        metavar="DIR",
+        help="folder of the net (default: recipes/nets/NAME in SEIZURE_ZOO_HOME)",
+    )
+    parser.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="where prepared EEG and unfinished trainings are kept, so that they go on where they "
+        "stopped (default: recipes in SEIZURE_ZOO_HOME)",
     )
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(
@@ -48,25 +66,54 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.name in CHBMIT_RECIPES:
         return _run_protocol(arguments)
     from training.errors import TrainingError
-    from training.recipes.n1spool_cnn import train
-    from training.recipes.n1spool_measuring import add_test_results, measure_held_out
-    from training.recipes.n1spool_settings import MINIATURE, RecipeSettings
+    from training.recipes.net_measuring import (
+        FULL,
+        MINIATURE,
+        add_test_results,
+        measure_held_out,
+    )
 
     data = arguments.data or Path(os.environ.get("SEIZURE_ZOO_DATA", ""))
     if not (data / "chbmit").is_dir():
         raise TrainingError(
             "The recipe needs real EEG: name the folder that holds chbmit and eegmat with --data."
         )
-    settings = MINIATURE if arguments.miniature else RecipeSettings()
+    folder = _folder(arguments)
     if arguments.measure:
-        _show(measure_held_out(arguments.to, data, settings=settings))
-    elif arguments.look_at_test:
-        card = add_test_results(arguments.to, data)
-        _show([one.model_dump(mode="json") for one in card.results])
+        amounts = MINIATURE if arguments.miniature else FULL
+        _show(measure_held_out(folder, data, amounts=amounts))
+        return 0
+    if arguments.look_at_test:
+        card = add_test_results(folder, data)
     else:
-        card = train(data, arguments.to, settings=settings, report=print)
-        _show([one.model_dump(mode="json") for one in card.results])
+        card = _train(arguments, data, folder)
+    _show([one.model_dump(mode="json") for one in card.results])
     return 0
+
+
+def _train(arguments: argparse.Namespace, data: Path, folder: Path) -> ArchitectureCard:
+    from training.recipes import n1spool_settings as seed
+    from training.recipes.family import make_net
+    from training.recipes.n1spool_cnn import train
+    from training.recipes.net_measuring import FULL, MINIATURE
+    from training.recipes.net_settings import net_settings
+
+    small = arguments.miniature
+    if arguments.name == SEED_RECIPE:
+        return train(data, folder, settings=seed.MINIATURE if small else None, report=print)
+    settings = net_settings(arguments.name)
+    return make_net(
+        settings.in_miniature() if small else settings,
+        data=data,
+        folder=folder,
+        work=arguments.work or home_folder() / "recipes",
+        amounts=MINIATURE if small else FULL,
+        report=print,
+    )
+
+
+def _folder(arguments: argparse.Namespace) -> Path:
+    return Path(arguments.to or home_folder() / "recipes" / "nets" / arguments.name)
 
 
 def _run_protocol(arguments: argparse.Namespace) -> int:
@@ -80,7 +127,7 @@ def _run_protocol(arguments: argparse.Namespace) -> int:
     if arguments.measure or arguments.look_at_test:
         raise TrainingError(f"{arguments.name} measures whatever it trains: leave the option out.")
     options = MINIATURE if arguments.miniature else FULL
-    card = PROTOCOLS[arguments.name](Path(data), arguments.to, options, print)
+    card = PROTOCOLS[arguments.name](Path(data), _folder(arguments), options, print)
     _show([one.model_dump(mode="json") for one in card.results])
     return 0
 

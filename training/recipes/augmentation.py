@@ -32,12 +32,20 @@ class Augmentation:
     max_lost: int = 6
     no_low_temporal_fraction: float = 0.25
 
-    def apply(self, windows: Windows, channels: Sequence[str], rng: np.random.Generator) -> Windows:
-        """Return changed windows, shape (n_windows, n_channels, n_samples); may reuse them."""
+    def apply(
+        self, windows: Windows, channels: Sequence[str] | None, rng: np.random.Generator
+    ) -> Windows:
+        """Return changed windows, shape (n_windows, n_channels, n_samples); may reuse them.
+
+        Without `channels` (any montage) nothing has a side and nothing is lost: batches have
+        few rows anyway.
+        """
         n_windows, n_channels, _ = windows.shape
         factors = np.exp(rng.normal(0.0, self.gain_spread, (n_windows, 1, 1)))
         factors *= rng.choice([-1.0, 1.0], (n_windows, 1, 1))
         windows *= factors.astype(np.float32)
+        if channels is None:
+            return windows
         swapped = rng.random(n_windows) < 0.5
         sources, signs = mirror_plan(channels)
         windows[swapped] = windows[swapped][:, sources] * signs[:, None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.recipes.augmentation import Windows
+from training.recipes.progress import History, ProgressFile, Standing
 from training.recipes.window_mix import WindowMixer
 
 if TYPE_CHECKING:
     from torch import nn
 
 Labelled = tuple[Windows, NDArray[np.int64]]
-History = list[dict[str, float | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +43,25 @@ def fit(
     validation: Labelled,
     settings: FitSettings,
     report: Callable[[str], None],
+    progress: ProgressFile | None = None,
 ) -> History:
     """Train a network in place and leave it in eval mode with its best weights.
 
     The best are those of the epoch with the least validation loss.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+    windows : WindowMixer
+        Gives the training windows.
+    validation : tuple
+        Windows and labels that choose the epoch.
+    settings : FitSettings
+    report : callable
+        Takes one line of progress at a time.
+    progress : ProgressFile, optional
+        Written after every epoch; where it exists already, training goes on from there with
+        the very numbers it would have had.
 
     Returns
     -------
@@ -60,9 +74,10 @@ def fit(
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(
         optimiser, settings.epochs * settings.batches_per_epoch
     )
-    history: History = []
-    best_loss, best_weights = math.inf, network.state_dict()
-    for epoch in range(1, settings.epochs + 1):
+    standing = Standing.begin(network)
+    if progress is not None and progress.exists:
+        standing = progress.load(network, optimiser, schedule, windows)
+    for epoch in range(len(standing.history) + 1, settings.epochs + 1):
         network.train()
         losses = []
         for _ in range(settings.batches_per_epoch):
@@ -76,30 +91,30 @@ def fit(
             schedule.step()
             losses.append(loss.item())
         loss_now, accuracy = _validate(network, validation)
-        history.append(
-            {
-                "epoch": float(epoch),
-                "train_loss": round(float(np.mean(losses)), 4),
-                "validation_loss": round(loss_now, 4),
-                "validation_accuracy": round(accuracy, 4),
-            }
+        standing.add_epoch(
+            network,
+            train_loss=float(np.mean(losses)),
+            validation_loss=loss_now,
+            validation_accuracy=accuracy,
         )
         report(
             f"epoch {epoch} of {settings.epochs}: loss {np.mean(losses):.3f}, "
             f"validation loss {loss_now:.3f}, accuracy {accuracy:.1%}"
         )
-        if loss_now < best_loss:
-            best_loss = loss_now
-            best_weights = {name: one.clone() for name, one in network.state_dict().items()}
-    network.load_state_dict(best_weights)
+        if progress is not None:
+            progress.save(standing, network, optimiser, schedule, windows)
+    network.load_state_dict(standing.best_weights)
     network.eval()
-    return history
+    return standing.history
 
 
 def seizure_probabilities(
     network: nn.Module, signals: Windows, *, batch_size: int = 64
 ) -> NDArray[np.float32]:
-    """Return the probability of each window of an array (n_windows, n_channels, n_samples)."""
+    """Return the probability of each window of an array (n_windows, n_channels, n_samples).
+
+    The shape is (n_windows,), or (n_windows, n_steps) for nets with one output a step.
+    """
     import torch
 
     parts = []

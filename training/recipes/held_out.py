@@ -68,7 +68,11 @@ def assembled_recordings(pieces: Sequence[Piece]) -> Iterator[KnownRecording]:
             continue
         parts = [open_recording(one.path) for one in (before[0], ictal[0])]
         calm, seizing = (
-            _to_and_fro(part.read(list(range(len(part.channels)))), part) for part in parts
+            to_and_fro(
+                part.read(list(range(len(part.channels)))),
+                round(_ASSEMBLED_S * part.channels[0].sampling_rate_hz),
+            )
+            for part in parts
         )
         yield _as_recording(f"{record} before", parts[0], calm), ()
         whole = np.concatenate([calm, seizing], axis=1)
@@ -86,8 +90,15 @@ def _as_recording(name: str, like: Recording, signals: NDArray[np.float32]) -> R
     return assembled.as_recording(name)
 
 
-def _to_and_fro(signals: NDArray[np.float32], like: Recording) -> NDArray[np.float32]:
-    n_samples = round(_ASSEMBLED_S * like.channels[0].sampling_rate_hz)
+def to_and_fro(signals: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
+    """Return signals run forwards and backwards by turns, so that no joint jumps.
+
+    Parameters
+    ----------
+    signals : ndarray of float32, shape (n_channels, n)
+    n_samples : int
+        Length of the result.
+    """
     there_and_back = np.concatenate([signals, signals[:, ::-1]], axis=1)
     n_turns = -(-n_samples // there_and_back.shape[1])
     return np.tile(there_and_back, (1, n_turns))[:, :n_samples]

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.postprocessing import PostProcessing
+from training.operating_points import ChosenPoints
+from training.recipes.card_parts import SPLIT, software, training_data
 from zoo.presets import preset
 
 MODEL_ID = "n1spool-cnn"
 MICROVOLTS_TO_ONE = 100.0
+
+VERSIONS = (
+    {
+        "version": "1.1.0",
+        "created": "2026-11-22",
+        "note": "The weights of 1.0.0. New: operating points to choose from, and results by "
+        "SzCORE's rules.",
+    },
+)
 
 _INTENDED_USE = (
     "Research and teaching: finding stretches of scalp EEG that look like an epileptic seizure, "
@@ -58,10 +67,11 @@ class CardFacts:
     point: PostProcessing = field(
         default_factory=lambda: PostProcessing(threshold=0.5, threshold_off=0.5)
     )
+    points: ChosenPoints | None = None
 
-    def with_operating_point(self, point: PostProcessing) -> CardFacts:
-        """Return the same facts with another threshold and post-processing."""
-        return replace(self, point=point)
+    def with_operating_point(self, point: PostProcessing, points: ChosenPoints | None) -> CardFacts:
+        """Return the same facts with other operating points."""
+        return replace(self, point=point, points=points)
 
 
 def card_document(facts: CardFacts) -> dict[str, Any]:
@@ -71,7 +81,7 @@ def card_document(facts: CardFacts) -> dict[str, Any]:
         "schema_version": 1,
         "model_id": MODEL_ID,
         "title": "The seed's CNN: two convolutions over 23 channels and 30 s",
-        "version": "1.0.0",
+        "version": VERSIONS[-1]["version"],
         "created": date.today().isoformat(),
         "authors": ["Seizure Zoo"],
         "license": "Apache-2.0",
@@ -96,6 +106,7 @@ def card_document(facts: CardFacts) -> dict[str, Any]:
             "smoothing_s": point.smoothing_s,
             "min_duration_s": point.min_duration_s,
             "merge_gap_s": point.merge_gap_s,
+            **({} if facts.points is None else {"operating_points": facts.points.section()}),
         },
         "training": _training(facts),
         "results": [],
@@ -104,44 +115,15 @@ def card_document(facts: CardFacts) -> dict[str, Any]:
 
 def _training(facts: CardFacts) -> dict[str, Any]:
     return {
-        "data": [
-            {
-                "name": "simulated EEG (seizure_core.simulator)",
-                "n_recordings": 2 * facts.n_simulated,
-                "n_seizures": 2 * facts.n_simulated + (facts.n_simulated + 1) // 2,
-                "hours": round(facts.n_simulated * 0.1, 3),
-                "note": "180 s each: with two seizures, or without and full of artefacts; and "
-                "seizures alone, to be laid over real EEG.",
-            },
-            {
-                "name": "CHB-MIT Scalp EEG Database 1.0.0 (ODC-By 1.0)",
-                "subjects": ["chb02", "chb03"],
-                "n_recordings": facts.n_pieces,
-                "hours": round(facts.n_pieces * 10 / 3600, 4),
-                "note": "Ten-second pieces, before the onset and inside seizures.",
-            },
-            {
-                "name": "EEG During Mental Arithmetic Tasks 1.0.0 (eegmat, ODC-By 1.0)",
-                "subjects": [f"Subject{number:02d}" for number in range(15)],
-                "n_recordings": facts.n_resting,
-                "n_seizures": 0,
-                "hours": round(facts.n_resting / 2 * 244 / 3600, 3),
-                "note": "Healthy adults, background only; 20 of the 23 channels.",
-            },
-        ],
-        "split": {
-            "method": "recording",
-            "leaks": False,
-            "description": "Validation: simulated recordings of other seeds, and the records "
-            "chb02_16+, chb03_03 and chb03_35.",
-        },
+        "data": training_data(
+            n_simulated=facts.n_simulated, n_pieces=facts.n_pieces, n_resting=facts.n_resting
+        ),
+        "split": dict(SPLIT),
         "settings": {**facts.settings, "windows_drawn": facts.n_windows},
         "seed": facts.seed,
-        "software": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("numpy", "scipy", "torch")},
-        },
+        "software": software(),
         "history": facts.history,
         "signals": facts.signals,
+        "versions": [dict(one) for one in VERSIONS],
         "note": _NOTE,
     }

@@ -3,33 +3,26 @@
 Read `train` from top to bottom. Everything random hangs on the settings' seed; two CPU
 cores need some minutes. Choices (weights, threshold, post-processing) rest on held-out
 simulated recordings and held-out records of chb02 and chb03 alone; what is test only is
-read by `n1spool_measuring.measure_test_only` and nowhere else.
+read by `net_measuring.measure_test_only` and nowhere else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from training.recipes.fitting import Labelled, fit
-from training.recipes.held_out import assembled_recordings
 from training.recipes.measuring import measure
 from training.recipes.n1spool_card import CardFacts, card_document
-from training.recipes.n1spool_measuring import detector_of, many_recordings, measure_held_out
-from training.recipes.n1spool_settings import (
-    TRAINING_SEEDS,
-    VALIDATION_SEEDS,
-    RecipeSettings,
-    plain_settings,
-)
+from training.recipes.n1spool_settings import RecipeSettings, plain_settings
+from training.recipes.net_measuring import detector_of, measure_held_out, validation_groups
 from training.recipes.operating_point import choose_operating_point
+from training.recipes.points import points_on_validation
 from training.recipes.pool import Pool, build_pool
 from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
+from training.recipes.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
+from training.recipes.training_hashes import training_hashes
 from training.recipes.window_mix import WindowMixer
-from training.signal_hashes import card_section, hash_file
 from zoo.build import build_network
 from zoo.card import ArchitectureCard
 from zoo.card_sections import InputSection
@@ -40,9 +33,6 @@ Report = Callable[[str], None]
 
 # Not secret: it only keeps the hashes of this card apart from those of others.
 _SALT = "5f3c1a9e77d04b62a8e15c0f93b6d214"
-# One block in so many samples.
-_PIECE_SPACING = 1024
-_RESTING_SPACING = 16384
 
 
 def train(
@@ -100,7 +90,7 @@ def train(
         seed=settings.seed,
         settings=plain_settings(settings),
         history=history,
-        signals=training_hashes([piece.path for piece in used], resting),
+        signals=training_hashes([piece.path for piece in used], resting, salt=_SALT),
         n_pieces=len(used),
         n_resting=len(resting),
         n_simulated=settings.n_simulated,
@@ -109,32 +99,15 @@ def train(
     write_net(folder, document=card_document(facts), network=network)
 
     report("choosing the operating point ...")
-    groups = [
-        measure(detector_of(folder), many_recordings(VALIDATION_SEEDS, settings)),
-        measure(detector_of(folder), assembled_recordings(kept)),
-    ]
-    point, _ = choose_operating_point(groups)
+    recordings = validation_groups(data, settings.amounts)
+    point, _ = choose_operating_point([measure(detector_of(folder), group) for group in recordings])
     report(f"operating point: {point}")
-    facts = facts.with_operating_point(point)
+    facts = facts.with_operating_point(point, points_on_validation(detector_of(folder), recordings))
     write_net(folder, document=card_document(facts), network=network)
 
     report("measuring on what was held out ...")
-    results = measure_held_out(folder, data, settings=settings)
+    results = measure_held_out(folder, data, amounts=settings.amounts)
     return write_net(folder, document=card_document(facts) | {"results": results}, network=network)
-
-
-def training_hashes(pieces: Sequence[Path], resting: Sequence[Path]) -> dict[str, Any]:
-    """Return the card's `training.signals`: what recognises the real files trained on.
-
-    Long files need fewer blocks for each second than pieces of ten seconds.
-    """
-    spacings = [(path, _PIECE_SPACING) for path in pieces]
-    spacings += [(path, _RESTING_SPACING) for path in resting]
-    kept = []
-    for path, spacing in spacings:
-        hashes = hash_file(path, salt=_SALT)
-        kept.append(hashes[hashes["rank"] < np.uint64((1 << 64) // spacing)])
-    return card_section(np.unique(np.concatenate(kept)), salt=_SALT)
 
 
 def _mixer(

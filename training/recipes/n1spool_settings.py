@@ -7,13 +7,9 @@ from typing import Any
 
 from training.recipes.augmentation import Augmentation
 from training.recipes.fitting import FitSettings
+from training.recipes.net_measuring import FULL, Amounts
+from training.recipes.net_measuring import MINIATURE as FEW
 from training.recipes.window_mix import DEFAULT_MIXTURE, MixtureSettings
-
-# Simulations for training, validation and measuring share no seed.
-TRAINING_SEEDS = 0
-VALIDATION_SEEDS = 1_000_000
-MEASURING_SEEDS = 2_000_000
-RECORDING_SEEDS = 500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +24,8 @@ class RecipeSettings:
         Recordings of each simulated kind to draw windows from.
     n_validation_windows : int
         Windows that choose the epoch.
-    n_recordings, recording_s : int, float
-        Simulated recordings that choose the operating point, and others to measure on.
-    n_pairs : int
-        Simulated pairs with and without a seizure, to measure on.
+    amounts : Amounts
+        How much is simulated to choose the operating points and to measure on.
     fit, mixture, augmentation
         Numbers of the loop, of drawing, of changing windows.
     """
@@ -40,9 +34,7 @@ class RecipeSettings:
     n_simulated: int = 150
     n_validation_simulated: int = 40
     n_validation_windows: int = 800
-    n_recordings: int = 18
-    recording_s: float = 600.0
-    n_pairs: int = 40
+    amounts: Amounts = FULL
     fit: FitSettings = field(
         default_factory=lambda: FitSettings(
             epochs=20, batches_per_epoch=250, batch_size=64, learning_rate=3e-3
@@ -58,9 +50,7 @@ MINIATURE = RecipeSettings(
     n_simulated=4,
     n_validation_simulated=2,
     n_validation_windows=24,
-    n_recordings=3,
-    recording_s=120.0,
-    n_pairs=2,
+    amounts=FEW,
     fit=FitSettings(epochs=1, batches_per_epoch=4, batch_size=16, learning_rate=3e-3),
 )
 """Everything once, in seconds, to see that it runs; the net knows nothing."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from seizure_core.opening import open_recording
-from seizure_core.simulator import random_spec, simulate
+from seizure_core.simulator import ELECTRODES_10_20, random_spec, simulate
 from seizure_core.simulator.specification import SimulationSpec
 from training.recipes.prepared import Prepared, prepare
 from training.recipes.real_pieces import Piece
@@ -106,8 +106,23 @@ def _read(path: Path, contract: InputSection) -> Prepared:
 
 
 def _simulated(spec: SimulationSpec, contract: InputSection) -> Prepared:
+    if contract.channels is None:
+        spec = replace(spec, electrodes=_some_electrodes(spec.seed))
     simulated = simulate(spec)
     return prepare(simulated.as_recording(), contract, simulated.events)
+
+
+def _some_electrodes(seed: int) -> tuple[str, ...]:
+    """Return all electrodes for every other seed, else ten or more of the 10-20 system's.
+
+    Neighbours in the chains are then farther apart, as in montages of few electrodes.
+    """
+    if seed % 2 == 0:
+        return ELECTRODES_10_20
+    rng = np.random.default_rng([seed, 104_729])
+    n_electrodes = int(rng.integers(10, len(ELECTRODES_10_20) + 1))
+    chosen = set(rng.choice(ELECTRODES_10_20, n_electrodes, replace=False).tolist())
+    return tuple(name for name in ELECTRODES_10_20 if name in chosen)
 
 
 def _lone(seed: int, contract: InputSection) -> LoneSeizure:

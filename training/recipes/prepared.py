@@ -55,6 +55,15 @@ class Prepared:
         )
         return sum(overlaps) / (stop_s - start_s)
 
+    def ictal_mask(self, start: int, n_samples: int) -> NDArray[np.float32]:
+        """Return 1 for each of samples `[start, start + n_samples)` that is seizure, else 0."""
+        mask = np.zeros(n_samples, dtype=np.float32)
+        for event in self.seizures:
+            first = round(event.onset_s * self.sampling_rate_hz) - start
+            last = round(event.offset_s * self.sampling_rate_hz) - start
+            mask[max(first, 0) : max(last, 0)] = 1.0
+        return mask
+
 
 def prepare(
     recording: Recording, contract: InputSection, seizures: Sequence[Event] = ()

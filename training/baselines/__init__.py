@@ -1,0 +1,1 @@
+"""Detectors without a net, that every net has to be better than."""
