@@ -18,11 +18,13 @@ import contextlib
 import functools
 import json
 import re
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.context import LocalContext
@@ -47,6 +49,8 @@ class Words:
     ----------
     name : str
         What it calls itself.
+    thousands : str
+        What parts groups of three digits; the decimal point is a point everywhere, as in files.
     app : mapping of str to str
         Texts of `ui`, by the English ones.
     core : mapping of str to str
@@ -57,12 +61,13 @@ class Words:
     """
 
     name: str
+    thousands: str
     app: Mapping[str, str]
     core: Mapping[str, str]
     gradio: Mapping[str, str]
 
 
-ENGLISH_WORDS = Words(name="English", app={}, core={}, gradio={})
+ENGLISH_WORDS = Words(name="English", thousands=",", app={}, core={}, gradio={})
 
 
 @functools.cache
@@ -91,8 +96,25 @@ def speaking(language: str) -> Iterator[None]:
 
 def tr(english: str, /, **values: object) -> str:
     """Return a text of the app in the visitor's language, with its placeholders filled in."""
-    words = words_of(_LANGUAGE.get()).app.get(english, english)
-    return words.format(**values) if values else words
+    language = words_of(_LANGUAGE.get())
+    words = language.app.get(english, english)
+    return _Filling(language.thousands).format(words, **values) if values else words
+
+
+def grouped(number: int) -> str:
+    """Return a number with its thousands apart, as the visitor's language parts them."""
+    return tr("{number:,}", number=number)
+
+
+class _Filling(string.Formatter):
+    """Fills in placeholders; `{n:,}` parts thousands as a language does."""
+
+    def __init__(self, thousands: str) -> None:
+        self.thousands = thousands
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        words = super().format_field(value, format_spec)
+        return words.replace(",", self.thousands) if "," in format_spec else words
 
 
 def filled_table(columns: Sequence[str], rows: Rows) -> dict[str, object]:
@@ -116,9 +138,11 @@ def tr_message(message: str) -> str:
 @functools.cache
 def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return what recognises the core's messages, the most telling first."""
-    templates = {key: words for key, words in words_of(language).core.items() if "{" in key}
+    words = words_of(language)
+    templates = {key: text for key, text in {**words.app, **words.core}.items() if "{" in key}
     by_weight = sorted(templates, key=lambda key: -len(PLACEHOLDER.sub("", key)))
-    return tuple((_pattern(key), templates[key]) for key in by_weight)
+    # What is recognised is text already, however the number in it was formatted.
+    return tuple((_pattern(key), PLACEHOLDER.sub(r"{\1}", templates[key])) for key in by_weight)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

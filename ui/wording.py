@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ui.i18n import grouped, tr
+
 TIMES = "\u00d7"
 NOTHING = "\u2013"
 
@@ -30,7 +32,7 @@ def clock_words(seconds: float) -> str:
 
 def count_words(number: int, one: str, many: str | None = None) -> str:
     """Return "1 event", "3 events", "1,204 windows"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{grouped(number)} {tr(one if number == 1 else many or one + 's')}"
 
 
 def significant(value: float | None, digits: int = 4) -> float | None:
@@ -47,5 +49,5 @@ def number_words(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     if isinstance(value, int):
-        return f"{value:,}"
+        return grouped(value)
     return f"{value:g}"
