@@ -98,6 +98,7 @@ def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
         "ssr_mode": False,
         "run_history": False,
         "enable_monitoring": False,
+        "mcp_server": settings.mcp,
         "footer_links": ["api", "settings"],
         "i18n": browser_texts(),
         "head": language_script(),
