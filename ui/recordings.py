@@ -17,6 +17,7 @@ from seizure_core.formats.sequence import open_sequence
 from seizure_core.formats.text_layout import TextLayout
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
+from ui.file_addresses import fetch_file, is_file_as_text, is_web_address
 from ui.work_folders import WorkFolders
 
 DATA_PREFIX = "data:"
@@ -114,25 +115,32 @@ class RecordingSources:
         Parameters
         ----------
         given : object
-            An uploaded file as Gradio hands it over, or a text `data:NAME`.
+            An uploaded file as Gradio hands it over, a text `data:NAME`, or a web address.
         what : str
             What it is meant to be ("recording"), for messages.
 
         Raises
         ------
         ParameterError
-            It is neither, or there is no such file where it may be.
+            It is none of these, or there is no such file where it may be.
         FileNotFoundError
             It was uploaded, and deleted meanwhile.
         """
+        if isinstance(given, str) and is_web_address(given):
+            return self._inside_uploads(fetch_file(given, self.upload_folder, what=what))
+        if isinstance(given, str) and is_file_as_text(given):
+            raise ParameterError(
+                f"A {what} is not taken as a base64 text, which bears no name: upload the file "
+                "and name the address it gets."
+            )
         if isinstance(given, str) and given.startswith(DATA_PREFIX):
             return self._named(given.removeprefix(DATA_PREFIX), what)
         uploaded = given.get("path") if isinstance(given, dict) else None
         if not isinstance(uploaded, str):
             raise ParameterError(
-                f"A {what} must be an uploaded file (gradio_client.handle_file) or a text "
-                f"'data:NAME' for a file in the server's data folder; {_shortened(given)} "
-                "is neither."
+                f"A {what} must be an uploaded file (gradio_client.handle_file), a text "
+                f"'data:NAME' for a file in the server's data folder, or a web address; "
+                f"{_shortened(given)} is none of these."
             )
         return self._inside_uploads(uploaded)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from seizure_core.errors import ParameterError
@@ -96,6 +97,7 @@ class Settings:
         ParameterError
             A variable cannot be read or is out of its bounds; the message names it.
         """
+        login = _login(environment)
         return cls(
             server_name=environment.get("GRADIO_SERVER_NAME") or DEFAULT_SERVER_NAME,
             server_port=round(
@@ -108,8 +110,8 @@ class Settings:
             keep_files_h=_number(
                 environment, KEEP_FILES_VARIABLE, DEFAULT_KEEP_FILES_H, 0.001, 10_000
             ),
-            login=_login(environment),
-            mcp=_switch(environment, MCP_VARIABLE),
+            login=login,
+            mcp=_mcp(environment, has_login=login is not None),
             on_space=bool(environment.get(SPACE_VARIABLE)),
             space_sign_in=all(environment.get(name) for name in SIGN_IN_VARIABLES),
         )
@@ -130,11 +132,19 @@ def _number(
     return value
 
 
-def _switch(environment: Mapping[str, str], name: str) -> bool:
-    text = environment.get(name, "").strip()
+def _mcp(environment: Mapping[str, str], *, has_login: bool) -> bool:
+    text = environment.get(MCP_VARIABLE, "").strip()
     if text not in ("", "0", "1"):
-        raise ParameterError(f"{name} must be 1 (on) or 0 (off); it is {text!r}.")
-    return text == "1"
+        raise ParameterError(f"{MCP_VARIABLE} must be 1 (on) or 0 (off); it is {text!r}.")
+    if text != "1":
+        return False
+    if has_login:
+        raise ParameterError(
+            f"{MCP_VARIABLE} and {LOGIN_VARIABLE} exclude each other: MCP clients cannot log in."
+        )
+    if find_spec("mcp") is None:
+        raise ParameterError(f"{MCP_VARIABLE}=1 needs a package: pip install 'gradio[mcp]'.")
+    return True
 
 
 def _folder(environment: Mapping[str, str], name: str) -> Path | None:

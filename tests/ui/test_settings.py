@@ -77,3 +77,34 @@ def test_a_variable_that_cannot_be_used_is_named(name: str, value: str, part: st
 def test_only_this_machine_or_a_login_may_change_what_is_kept(name: str, is_local: bool) -> None:
     assert Settings(server_name=name).may_write is is_local
     assert Settings(server_name=name, login=("eva", "secret")).may_write
+
+
+def test_mcp_is_off_until_it_is_asked_for() -> None:
+    assert not Settings.from_environment({}).mcp
+    assert not Settings.from_environment({"SEIZURE_ZOO_MCP": "0"}).mcp
+    assert Settings.from_environment({"SEIZURE_ZOO_MCP": "1"}).mcp
+
+
+def test_mcp_that_cannot_be_had_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ParameterError, match="1 \\(on\\) or 0"):
+        Settings.from_environment({"SEIZURE_ZOO_MCP": "yes"})
+    with pytest.raises(ParameterError, match="MCP clients cannot log in"):
+        Settings.from_environment({"SEIZURE_ZOO_MCP": "1", "SEIZURE_ZOO_LOGIN": "eva:secret"})
+    monkeypatch.setattr("ui.settings.find_spec", lambda _: None)
+    with pytest.raises(ParameterError, match="pip install 'gradio"):
+        Settings.from_environment({"SEIZURE_ZOO_MCP": "1"})
+
+
+def test_a_space_is_known_by_its_variables() -> None:
+    sign_in = {
+        "OAUTH_CLIENT_ID": "id",
+        "OAUTH_CLIENT_SECRET": "secret",
+        "OAUTH_SCOPES": "openid",
+        "OPENID_PROVIDER_URL": "https://hub",
+    }
+    assert not Settings.from_environment({}).on_space
+    space = Settings.from_environment({"SPACE_ID": "team/zoo"})
+    assert (space.on_space, space.space_sign_in) == (True, False)
+    assert Settings.from_environment({"SPACE_ID": "team/zoo", **sign_in}).space_sign_in
+    for name in sign_in:
+        assert not Settings.from_environment({**sign_in, name: ""}).space_sign_in

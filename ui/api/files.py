@@ -6,10 +6,12 @@ import functools
 from collections.abc import Callable, MutableSet, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from gradio.data_classes import FileData
 from gradio.processing_utils import save_file_to_cache
 
+from ui.file_addresses import is_web_address
 from ui.recordings import DATA_PREFIX, RecordingSources
 
 P = ParamSpec("P")
@@ -37,6 +39,8 @@ def file_name_of(given: object, number: int, *, what: str = "recording") -> str:
         name = given.get("orig_name") or given.get("path")
         if isinstance(name, str):
             return Path(name).name
+    if isinstance(given, str) and is_web_address(given):
+        return Path(unquote(urlsplit(given).path)).name
     if isinstance(given, str):
         return Path(given.removeprefix(DATA_PREFIX)).name
     return f"{what} {number}"

@@ -1,0 +1,137 @@
+"""The API as MCP tools, called by the real MCP client."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+
+from seizure_core.demo import demo_recording
+from tests.api.test_api_list import ENDPOINTS
+from tests.app_server import AppServer, running_app
+
+MODEL = "n1spool-cnn"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    data = tmp_path_factory.mktemp("data")
+    demo_recording(data)
+    with running_app(
+        tmp_path_factory.mktemp("app"), data_folder=data, SEIZURE_ZOO_MCP="1", HF_HUB_OFFLINE="1"
+    ) as server:
+        yield server
+
+
+def ask(app: AppServer, *calls: tuple[str, dict[str, Any]]) -> tuple[list[Any], list[Any]]:
+    """Return the tools, and the answer to each call."""
+
+    async def talk() -> tuple[list[Any], list[Any]]:
+        async with (
+            streamable_http_client(f"{app.url}/gradio_api/mcp/") as (reading, writing, *_),
+            ClientSession(reading, writing) as session,
+        ):
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            return tools, [await session.call_tool(name, given) for name, given in calls]
+
+    return anyio.run(talk)
+
+
+def call(app: AppServer, name: str, **given: Any) -> str:
+    """Return the text a tool answers."""
+    _, (answer,) = ask(app, (name, given))
+    assert not answer.isError, answer.content
+    return "".join(part.text for part in answer.content if part.type == "text")
+
+
+def refusal(app: AppServer, name: str, **given: Any) -> str:
+    """Return what a tool says that must refuse."""
+    _, (answer,) = ask(app, (name, given))
+    assert answer.isError
+    return str(answer.content[0].text)
+
+
+def uploaded(app: AppServer, path: Path) -> str:
+    """Upload a file as `gradio upload-mcp` does, and return the address it gets."""
+    border = uuid.uuid4().hex
+    head = (
+        f'--{border}\r\nContent-Disposition: form-data; name="files"; filename="{path.name}"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    )
+    body = head.encode() + path.read_bytes() + f"\r\n--{border}--\r\n".encode()
+    request = urllib.request.Request(
+        f"{app.url}/gradio_api/upload",
+        data=body,
+        headers={"Content-Type": f"multipart/form-data; boundary={border}"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        (place,) = json.loads(answer.read())
+    return f"{app.url}/gradio_api/file={place}"
+
+
+def test_every_endpoint_is_a_tool_that_says_what_it_does(app: AppServer) -> None:
+    tools, _ = ask(app)
+    assert {f"/{tool.name}" for tool in tools} == set(ENDPOINTS)
+    for tool in tools:
+        assert re.match(r"[A-Z][^.]+\.", tool.description), tool.name
+        wanted = [name for name, needed in ENDPOINTS[f"/{tool.name}"] if needed]
+        assert tool.inputSchema.get("required", []) == wanted
+        assert list(tool.inputSchema["properties"]) == [
+            name for name, _ in ENDPOINTS[f"/{tool.name}"]
+        ]
+
+
+def test_tools_without_files_answer(app: AppServer) -> None:
+    assert MODEL in call(app, "list_models")
+    layers = [{"type": "flatten"}, {"type": "linear", "out_features": 2}]
+    answer = call(app, "check_network", network=layers, n_channels=2, n_samples=64)
+    assert "'n_parameters': 258" in answer
+    assert "shipped with Seizure Zoo" in refusal(app, "delete_model", model_id=MODEL)
+
+
+def test_a_file_that_was_uploaded_is_named_by_its_address(app: AppServer, tmp_path: Path) -> None:
+    address = uploaded(app, demo_recording(tmp_path))
+    assert "'duration_s': 600.0" in call(app, "describe_recording", recording=address)
+    answer = call(app, "predict", recording=address, model_id=MODEL, stride_s=30)
+    assert "'file_name': 'demo_simulated_two_seizures.edf'" in answer
+    assert "_events.tsv" in answer
+
+
+def test_a_file_of_the_servers_folder_is_named(app: AppServer) -> None:
+    name = "data:demo_simulated_two_seizures.edf"
+    assert "'n_channels': 23" in call(app, "describe_recording", recording=name)
+    _, (picture,) = ask(app, ("view_recording", {"recording": name}))
+    assert [part.type for part in picture.content] == ["image", "text"]
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("http://127.0.0.1:9/a.edf", "must be one that anybody can reach"),
+        ("http://169.254.169.254/latest/a.edf", "must be one that anybody can reach"),
+        ("/etc/passwd", "is none of these"),
+        ("data:application/octet-stream;base64,AAAA", "not taken as a base64 text"),
+    ],
+)
+def test_nothing_of_the_servers_own_network_or_disk_is_fetched(
+    app: AppServer, given: str, reason: str
+) -> None:
+    assert reason in refusal(app, "describe_recording", recording=given)
+
+
+def test_another_file_of_the_server_is_not_an_upload(app: AppServer) -> None:
+    given = f"{app.url}/gradio_api/file=/etc/passwd"
+    assert "could not be fetched" in refusal(app, "describe_recording", recording=given)
+    cache = next(app.temporary.glob("seizure-zoo-*"))
+    inside = f"{app.url}/gradio_api/file={cache}/uploads/../../../../etc/passwd"
+    assert "could not be fetched" in refusal(app, "describe_recording", recording=inside)
