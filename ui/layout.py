@@ -59,7 +59,7 @@ def build_app(services: Services) -> gr.Blocks:
             with gr.Tab(text.TAB_PREDICT) as predict_tab:
                 predict = build_predict(services, sessions.store, current, demo)
             with gr.Tab(train_text.TAB_TRAIN):
-                train = build_train(services, demo)
+                train = build_train(services, sessions.store, demo)
             with gr.Tab(text.TAB_ZOO):
                 zoo = build_zoo(demo)
         train.saved.success(**predict.listing).success(**zoo.listing)
