@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
 from seizure_core.scoring import Score, event_score, sample_score
@@ -199,7 +199,7 @@ def _intervals(
     rng = np.random.default_rng(seed)
     # How often each unit is drawn, with replacement: the counts of a draw are sums of these.
     times = rng.multinomial(len(units), np.full(len(units), 1 / len(units)), size=n_draws)
-    drawn = _ratios(times @ np.array([_counts(one) for one in units], dtype=np.float64))
+    drawn = _ratios(times.astype(np.float64) @ np.array([_counts(one) for one in units]))
     return {
         name: percentile_interval(values[np.isfinite(values)], level)
         for name, values in drawn.items()
@@ -234,9 +234,9 @@ def _ratios(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
         }
 
 
-def percentile_interval(values: ArrayLike, level: float) -> Interval:
+def percentile_interval(values: Sequence[float] | NDArray[np.float64], level: float) -> Interval:
     """Return the middle part of drawn values; None to None of no values."""
-    if not np.size(values):
+    if not len(values):
         return Interval(low=None, high=None, level=level)
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(low=float(low), high=float(high), level=level)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from seizure_core.errors import SeizureZooError
 from seizure_core.line_length import line_length_events
 from seizure_core.postprocessing import PostProcessing
-from seizure_core.score_summary import ScoreSummary, summarise_scores
+from seizure_core.score_summary import ScoreSummary, pool_scores, summarise_scores
 from seizure_core.scoring import RecordingScore, Score, score_events
 from training.errors import EvaluationError
 from training.explorer import TracedRecording, explore
@@ -68,6 +68,11 @@ class Evaluation:
     def traced(self) -> list[TracedRecording]:
         """Traces and seizures, for the threshold explorer."""
         return [one.traced for one in self.recordings]
+
+    @property
+    def pooled(self) -> Score:
+        """The score of all recordings together."""
+        return pool_scores([one.score.score for one in self.recordings])
 
     def summary(self, *, n_draws: int = 1000) -> ScoreSummary:
         """Return pooled and per-patient scores with bootstrap intervals over patients."""

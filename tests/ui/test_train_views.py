@@ -11,7 +11,7 @@ from ui.settings import Settings
 from ui.tabs.train import build_train
 from ui.train.curves import curves_html
 from ui.train.run_views import run_html, run_table
-from ui.train.score_views import evaluation_html
+from ui.viewer.handles import HandleStore
 
 HISTORY: list[dict[str, Any]] = [
     {"epoch": 1, "train_loss": 0.7, "validation_loss": 0.8, "event_f1": None},
@@ -30,8 +30,6 @@ RUN: dict[str, Any] = {
     "created": "2026-01-02T03:04:05+00:00",
     "dataset_id": "dataset-1",
 }
-EVENT = {"sensitivity": 1.0, "precision": None, "f1": 0.5, "false_alarms_per_24h": 1234.5}
-SCORE: dict[str, Any] = {"event": EVENT, "sample": {"sensitivity": 0.5, "precision": 1, "f1": 0.6}}
 
 
 def test_before_the_first_epoch_there_is_no_chart_but_a_sentence() -> None:
@@ -66,29 +64,6 @@ def test_a_run_of_a_damaged_folder_can_be_shown() -> None:
     assert run_table([damaged])[0][4] == "\u2013"
 
 
-def test_scores_stand_beside_those_of_no_skill_at_all() -> None:
-    words = evaluation_html(
-        {
-            "model_id": "net",
-            "model_version": "1.0.0",
-            "operating_point": {"threshold": 0.5},
-            "overall": {
-                **SCORE,
-                "latency_s": [3.0],
-                "baselines": {"always": SCORE, "never": SCORE},
-            },
-            "recordings": [{**SCORE, "file_name": "a.edf", "ok": True}],
-            "failed": [{"file_name": "b.edf", "message": "has no reference."}],
-            "n_scored": 1,
-            "n_failed": 1,
-            "missed_seizures": [{"file_name": "a.edf", "onset_s": 61.0, "duration_s": 9.0}],
-            "false_alarms": [],
-        }
-    )
-    for part in ("Alarm all the time", "No alarm ever", "1,234", "b.edf", "0:01:01", "3 s"):
-        assert part in words
-
-
 @pytest.mark.parametrize(("server_name", "told"), [("127.0.0.1", False), ("0.0.0.0", True)])
 def test_who_may_not_train_is_told_so(
     server_name: str, told: bool, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
@@ -96,7 +71,7 @@ def test_who_may_not_train_is_told_so(
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(tmp_path))
     services = Services.create(Settings(server_name=server_name), tmp_path)
     with gr.Blocks(analytics_enabled=False) as demo:
-        build_train(services, demo)
+        build_train(services, HandleStore(), demo)
     ids = [getattr(block, "elem_id", None) for block in demo.blocks.values()]
     assert ("no-training" in ids) == told
     assert all(one.api_visibility == "private" for one in demo.fns.values())

@@ -1,4 +1,4 @@
-"""The Train tab: from recordings and annotations to a net of one's own, in four steps."""
+"""The Train tab: from recordings and annotations to a net of one's own, in five steps."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import Any
 import gradio as gr
 
 from training.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
-from ui import markup, text
+from ui import markup, score_text, text
 from ui import train_text as words
 from ui.errors import for_browser
 from ui.services import Services
 from ui.train.data import DataStep, build_data
 from ui.train.fields import DATASET_FIELDS, TRAIN_FIELDS
 from ui.train.forms import shown_all
-from ui.train.keep import build_keep
+from ui.train.keep import build_keep, wire_use
 from ui.train.layer_list import network_text
 from ui.train.network import NetworkStep, beginning_from, build_network
 from ui.train.network_start import start_dropdown
+from ui.train.testing import build_testing
 from ui.train.training import TrainingStep, build_training
+from ui.viewer.handles import HandleStore
 
 _NETWORK = "train-network"
 
@@ -33,7 +35,7 @@ class TrainTab:
     saved : gr.events.Dependency
         The event that puts a net into the zoo: lists of nets are to follow it.
     steps : gr.Tabs
-        The four steps.
+        The five steps.
     network : NetworkStep
         Where a training begins from a net.
     listing : dict
@@ -61,13 +63,15 @@ class TrainTab:
         return [self.steps, *self.network.beginning]
 
 
-def build_train(services: Services, demo: gr.Blocks) -> TrainTab:
+def build_train(services: Services, store: HandleStore, demo: gr.Blocks) -> TrainTab:
     """Build the tab inside the current Blocks context.
 
     Parameters
     ----------
     services : Services
         Settings and files.
+    store : HandleStore
+        What viewers may ask for.
     demo : gr.Blocks
         The app, whose loading finds datasets, runs and nets.
     """
@@ -88,10 +92,14 @@ def build_train(services: Services, demo: gr.Blocks) -> TrainTab:
             network = build_network(demo, dataset)
         with gr.Tab(words.STEP_TRAINING):
             training = build_training(services, demo, dataset, network)
-        with gr.Tab(words.STEP_KEEP) as keep_tab:
+        with gr.Tab(score_text.STEP_TEST) as test_tab:
+            test = build_testing(services, store, demo)
+        with gr.Tab(score_text.STEP_KEEP) as keep_tab:
             keep = build_keep(services, demo)
-    keep_tab.select(**keep.choices)
-    keep.saved.success(**keep.choices)
+    wire_use(test.explorer, keep)
+    for tab, choices in ((test_tab, test.choices), (keep_tab, keep.choices)):
+        tab.select(**choices)
+        keep.saved.success(**choices)
     listing: dict[str, Any] = {
         "fn": for_browser(start_dropdown),
         "outputs": network.start,

@@ -1,4 +1,4 @@
-"""Step 4: a net is tested on other recordings, and the net of a run is kept in the zoo."""
+"""Step 5: the net of a run is kept in the zoo, with its operating points and calibration."""
 
 from __future__ import annotations
 
@@ -9,59 +9,61 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from training import services as training
-from training.keep import KeepChoices
-from ui import markup, text
-from ui import train_text as words
+from training.keep import KeepChoices, net_to_keep
+from ui import markup
+from ui import score_text as words
 from ui.errors import for_browser
-from ui.models import model_choices
-from ui.nets import hub_access
+from ui.i18n import tr
 from ui.permissions import for_writers
+from ui.point_fields import PointFields, build_point_fields, read_fields, written
 from ui.queues import INFERENCE_QUEUE, PLACES
 from ui.services import Services
-from ui.train.material import MaterialParts, build_material, chosen_material
-from ui.train.pairs import Material
+from ui.train.explorer import ExplorerParts
+from ui.train.keep_views import kept_html
 from ui.train.run_views import run_choices
-from ui.train.score_views import evaluation_html
+from ui.train.tested import Outcome, as_levels, looked_at, post_processing
+from zoo.card_output import POINT_NAMES, USER_POINT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaveParts:
-    """The components that keep a run's net."""
+class _About:
+    """What a person says about the net, in the order of the handler that saves it."""
 
-    run: gr.Dropdown
     model_id: gr.Textbox
     title: gr.Textbox
     authors: gr.Textbox
-    license: gr.Textbox
+    license: gr.Dropdown
     notes: gr.Textbox
-    save: gr.Button
-    said: gr.HTML
+    replace: gr.Checkbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestParts:
-    """The components that test a net."""
+class _Point:
+    """At what numbers the net is used."""
 
-    net: gr.Dropdown
-    material: MaterialParts
-    training_too: gr.Checkbox
-    test: gr.Button
+    calibrate: gr.Checkbox
+    name: gr.Radio
+    own: gr.Group
+    fields: PointFields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepStep:
-    """The components of the step.
+    """What the tab needs of the step.
 
     Attributes
     ----------
     saved : gr.events.Dependency
         What happens when a net is saved; others that list nets follow it.
     choices : dict
-        Arguments of an event that lists nets and runs as they are now.
+        Arguments of an event that lists runs as they are now.
+    own_point : list
+        What `own_point` gives values for.
     """
 
     saved: gr.events.Dependency
     choices: dict[str, Any]
+    own_point: list[Any]
 
 
 def build_keep(services: Services, demo: gr.Blocks) -> KeepStep:
@@ -72,135 +74,207 @@ def build_keep(services: Services, demo: gr.Blocks) -> KeepStep:
     services : Services
         Settings and files.
     demo : gr.Blocks
-        The app, whose loading lists nets and runs.
+        The app, whose loading lists runs.
     """
+    gr.Markdown(words.SAVE_HEADING)
     with gr.Row(equal_height=False):
-        with gr.Column(scale=3, min_width=320):
-            test = _build_test(services, demo)
-            result = gr.HTML(markup.empty(words.NO_TEST), elem_id="test-result")
         with gr.Column(scale=2, min_width=320):
-            save = _build_save()
+            run = gr.Dropdown(
+                choices=[], label=words.SAVE_RUN, info=words.NO_KEEP_RUNS, elem_id="save-run"
+            )
+            work_out = gr.Button(words.WORK_OUT, size="md", elem_id="work-out-points")
+            point = _build_point()
+            about = _build_about()
+            save = gr.Button(words.SAVE, variant="primary", elem_id="save-model")
+            said = gr.HTML("", elem_id="saved")
+        with gr.Column(scale=3, min_width=320):
+            worked_out = gr.HTML(markup.empty(words.NO_POINTS_YET), elem_id="worked-out")
     choices: dict[str, Any] = {
-        "fn": for_browser(_choices),
-        "inputs": [save.run, test.net],
-        "outputs": [save.run, test.net],
+        "fn": for_browser(_run_dropdown),
+        "inputs": run,
+        "outputs": run,
         "show_progress": "hidden",
         "api_visibility": "private",
     }
     demo.load(**choices)
-    _wire_test(services, test, result)
-    return KeepStep(saved=_wire_save(services, save), choices=choices)
+    _wire_point(run, work_out, point, worked_out)
+    return KeepStep(
+        saved=_wire_save(services, save, [run, *_all(about), *_all_of(point)], said),
+        choices=choices,
+        own_point=[run, point.name, point.own, *point.fields.all],
+    )
 
 
-def _build_test(services: Services, demo: gr.Blocks) -> TestParts:
-    gr.Markdown(words.TEST_HEADING)
-    net = gr.Dropdown(choices=[], label=words.TEST_NET, elem_id="test-net")
-    material = build_material(services, demo, prefix="test")
-    training_too = gr.Checkbox(label=words.TEST_TRAINING_TOO, elem_id="test-training-too")
-    test = gr.Button(words.TEST, variant="primary", elem_id="test")
-    return TestParts(net=net, material=material, training_too=training_too, test=test)
+def _build_point() -> _Point:
+    calibrate = gr.Checkbox(value=True, label=words.CALIBRATE, elem_id="save-calibrate")
+    choices = [(words.POINT_WORDS[name], name) for name in (*POINT_NAMES, USER_POINT)]
+    name = gr.Radio(choices=choices, value="balanced", label=words.KEEP_POINT, elem_id="save-point")
+    with gr.Group(visible=False, elem_id="save-own-point") as own:
+        gr.Markdown(words.OWN_INFO, elem_classes="remark left")
+        with gr.Row():
+            fields = build_point_fields("save")
+    return _Point(calibrate=calibrate, name=name, own=own, fields=fields)
 
 
-def _build_save() -> SaveParts:
-    gr.Markdown(words.SAVE_HEADING)
-    run = gr.Dropdown(choices=[], label=words.SAVE_RUN, elem_id="save-run")
-    model_id = gr.Textbox(label=words.MODEL_ID, max_lines=1, elem_id="save-id")
-    title = gr.Textbox(label=words.MODEL_TITLE, max_lines=1, elem_id="save-title")
+def _build_about() -> _About:
+    with gr.Row():
+        model_id = gr.Textbox(label=words.MODEL_ID, max_lines=1, min_width=150, elem_id="save-id")
+        title = gr.Textbox(
+            label=words.MODEL_TITLE, max_lines=1, min_width=150, elem_id="save-title"
+        )
     with gr.Row():
         authors = gr.Textbox(
-            label=words.AUTHORS, max_lines=1, min_width=140, elem_id="save-authors"
+            label=words.AUTHORS, max_lines=1, min_width=150, elem_id="save-authors"
         )
-        licence = gr.Textbox(
-            label=words.LICENSE, max_lines=1, min_width=140, elem_id="save-license"
+        licence = gr.Dropdown(
+            choices=list(words.LICENSES),
+            value="unspecified",
+            allow_custom_value=True,
+            label=words.LICENSE,
+            min_width=150,
+            elem_id="save-license",
         )
-    notes = gr.Textbox(label=words.NOTES, lines=2, elem_id="save-notes")
-    return SaveParts(
-        run=run,
+    return _About(
         model_id=model_id,
         title=title,
         authors=authors,
         license=licence,
-        notes=notes,
-        save=gr.Button(words.SAVE, variant="primary", elem_id="save-model"),
-        said=gr.HTML("", elem_id="saved"),
+        notes=gr.Textbox(label=words.NOTES, lines=2, elem_id="save-notes"),
+        replace=gr.Checkbox(label=words.REPLACE, elem_id="save-replace"),
     )
 
 
-def _choices(run_id: str | None, model_id: str | None) -> tuple[Any, ...]:
+def _all(about: _About) -> list[Any]:
+    return [
+        about.model_id,
+        about.title,
+        about.authors,
+        about.license,
+        about.notes,
+        about.replace,
+    ]
+
+
+def _all_of(point: _Point) -> list[Any]:
+    return [point.calibrate, point.name, *point.fields.all]
+
+
+def _run_dropdown(chosen: str | None) -> gr.Dropdown:
     runs = run_choices([run for run in training.list_runs() if run["can_save"]])
-    nets = model_choices() + [(words.NET_OF_RUN.format(run=name), one) for name, one in runs]
-    return _dropdown(runs, run_id), _dropdown(nets, model_id)
-
-
-def _dropdown(choices: list[tuple[str, str]], chosen: str | None) -> gr.Dropdown:
-    ids = [one for _, one in choices]
+    ids = [one for _, one in runs]
     return gr.Dropdown(
-        choices=choices, value=chosen if chosen in ids else (ids[0] if ids else None)
+        choices=runs,
+        value=chosen if chosen in ids else (ids[0] if ids else None),
+        info="" if runs else tr(words.NO_KEEP_RUNS),
     )
 
 
-def _wire_save(services: Services, parts: SaveParts) -> gr.events.Dependency:
+def own_point(tested: Outcome | None, *levels: float) -> tuple[Any, ...]:
+    """Return the values of `KeepStep.own_point` with the numbers of the explorer."""
+    now, settings = looked_at(tested), post_processing(as_levels(levels))
+    model_id = now.evaluation.detector.card.model_id
+    said = (
+        tr(words.POINT_USED, threshold=settings.threshold, off=settings.lower_threshold)
+        if now.is_run
+        else tr(words.POINT_NOT_OF_RUN, net=model_id)
+    )
+    gr.Info(said, duration=10)
+    return (
+        model_id if now.is_run else gr.skip(),
+        USER_POINT,
+        gr.Group(visible=True),
+        *written(settings),
+    )
+
+
+def wire_use(explorer: ExplorerParts, keep: KeepStep) -> None:
+    """Let the explorer's numbers become the operating point that is kept."""
+    explorer.use.click(
+        for_browser(own_point),
+        inputs=[explorer.tested, *explorer.sliders],
+        outputs=keep.own_point,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def _wire_point(run: gr.Dropdown, work_out: gr.Button, point: _Point, worked_out: gr.HTML) -> None:
     @for_browser
-    def save(
-        run_id: str | None, model_id: str, title: str, authors: str, licence: str, notes: str
+    def preview(run_id: str | None, calibrate: bool) -> str:
+        return kept_html(net_to_keep(_chosen(run_id), with_calibration=calibrate))
+
+    @for_browser
+    def own(name: str) -> gr.Group:
+        return gr.Group(visible=name == USER_POINT)
+
+    work_out.click(
+        preview,
+        inputs=[run, point.calibrate],
+        outputs=worked_out,
+        concurrency_id=INFERENCE_QUEUE,
+        concurrency_limit=PLACES[INFERENCE_QUEUE],
+        api_visibility="private",
+    )
+    point.name.input(
+        own,
+        inputs=point.name,
+        outputs=point.own,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def _wire_save(
+    services: Services, save: gr.Button, inputs: list[Any], said: gr.HTML
+) -> gr.events.Dependency:
+    @for_browser
+    def keep(
+        run_id: str | None,
+        model_id: str,
+        title: str,
+        authors: str,
+        licence: str | None,
+        notes: str,
+        replace: bool,
+        calibrate: bool,
+        point: str,
+        *fields: str,
     ) -> str:
-        if not run_id:
-            raise ParameterError(words.NOTHING_TO_SAVE)
         names = tuple(one.strip() for one in authors.split(",") if one.strip())
         plain = KeepChoices()
-        card = training.save_model(
-            run_id,
-            model_id.strip(),
-            title.strip(),
-            KeepChoices(
-                authors=names or plain.authors,
-                license=licence.strip() or plain.license,
-                notes=notes.strip(),
-            ),
+        numbers: dict[str, Any] = read_fields(fields) if point == USER_POINT else {}
+        choices = KeepChoices(
+            authors=names or plain.authors,
+            license=(licence or "").strip() or plain.license,
+            notes=notes.strip(),
+            calibrate=calibrate,
+            operating_point=point if point in POINT_NAMES else plain.operating_point,
+            replace=replace,
+            **numbers,
         )
-        return markup.paragraph(words.SAVED.format(title=card["title"], model_id=card["model_id"]))
+        card = training.save_model(_chosen(run_id), model_id.strip(), title.strip(), choices)
+        return _saved_html(card)
 
-    return parts.save.click(
-        for_browser(for_writers(services.settings, save)),
-        inputs=[
-            parts.run,
-            parts.model_id,
-            parts.title,
-            parts.authors,
-            parts.license,
-            parts.notes,
-        ],
-        outputs=parts.said,
+    return save.click(
+        for_browser(for_writers(services.settings, keep)),
+        inputs=inputs,
+        outputs=said,
         concurrency_id=INFERENCE_QUEUE,
         concurrency_limit=PLACES[INFERENCE_QUEUE],
         api_visibility="private",
     )
 
 
-def _wire_test(services: Services, parts: TestParts, result: gr.HTML) -> None:
-    @for_browser
-    def test(
-        model_id: str | None,
-        material: Material | None,
-        training_too: bool,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
-    ) -> str:
-        if not model_id:
-            raise ParameterError(text.CHOOSE_MODEL)
-        answer = training.evaluate(
-            model_id,
-            chosen_material(material).pairing,
-            allow_training_data=training_too,
-            access=hub_access(services.settings),
-            progress=lambda done, what: progress(done, desc=what),
-        )
-        return evaluation_html(answer)
-
-    parts.test.click(
-        test,
-        inputs=[parts.net, parts.material.material, parts.training_too],
-        outputs=result,
-        concurrency_id=INFERENCE_QUEUE,
-        concurrency_limit=PLACES[INFERENCE_QUEUE],
-        api_visibility="private",
+def _saved_html(card: dict[str, Any]) -> str:
+    output = card["output"]
+    return markup.paragraph(
+        tr(words.SAVED, title=card["title"], model_id=card["model_id"])
+    ) + markup.paragraph(
+        tr(words.KEPT_AT, threshold=output["threshold"], off=output["threshold_off"])
     )
+
+
+def _chosen(run_id: str | None) -> str:
+    if not run_id:
+        raise ParameterError(words.NO_KEEP_RUNS)
+    return run_id

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from seizure_core.events import Event
+from seizure_core.postprocessing import PostProcessing
+from seizure_core.scoring import score_events
+from seizure_core.trace import ProbabilityTrace
+from training.evaluation import EvaluatedRecording, Evaluation
+from training.explorer import OperatingPoint, TracedRecording
+from training.labelled_recordings import RefusedRecording
+from training.pairing import Pairing
+from ui.drawings.operating_curve import operating_curve_html
+from ui.drawings.probability import probability_html
+from ui.train.score_views import failed_html, scores_html
+from ui.train.tested import Outcome, levels_of, post_processing
+from zoo.detector import load_detector
+
+NET = PostProcessing(threshold=0.5, threshold_off=0.4, min_duration_s=5.0)
+
+
+def traced(name: str, seizures: tuple[float, ...], *bumps: int) -> TracedRecording:
+    """A quarter of an hour in which the net is sure of some bumps of 20 s."""
+    values = np.full(900, 0.1, dtype=np.float32)
+    for second in bumps:
+        values[second : second + 20] = 0.9
+    return TracedRecording(
+        file_name=name,
+        patient=name[:5],
+        trace=ProbabilityTrace(probabilities=values, duration_s=900.0),
+        reference=tuple(Event(onset_s=one, duration_s=20.0) for one in seizures),
+    )
+
+
+def evaluation(
+    *recordings: TracedRecording, failed: tuple[RefusedRecording, ...] = ()
+) -> Evaluation:
+    never = score_events((), (), duration_s=900.0)
+    return Evaluation(
+        detector=load_detector("n1spool-cnn"),
+        settings=NET,
+        recordings=tuple(
+            EvaluatedRecording(traced=one, score=one.score(NET), line_length=never)
+            for one in recordings
+        ),
+        failed=failed,
+    )
+
+
+FOUND = traced("chb02_01.edf", (100.0,), 100)
+MISSED = traced("chb03_01.edf", (100.0,), 600)
+
+
+def test_scores_have_intervals_and_stand_beside_those_of_no_skill_at_all() -> None:
+    words = scores_html(evaluation(FOUND, MISSED))
+    for part in (
+        "<td>The net</td><td>1 of 2</td><td>0.50 (0.00\u20131.00)</td>",
+        "<td>An alarm all the time</td><td>2 of 2</td><td>1.00</td>",
+        "<td>Never an alarm</td><td>0 of 2</td><td>0.00</td>",
+        "<td>Line length twice the usual</td>",
+        "1,000 draws of 2 patients",
+        "So few that the intervals say little",
+        "<td>chb03_01.edf</td><td>0 of 1</td><td>0.00</td>",
+    ):
+        assert part in words
+    assert "there are no intervals over all" in scores_html(evaluation(FOUND))
+
+
+def test_what_was_not_scored_is_named_and_training_data_are_told_apart() -> None:
+    refused = (
+        RefusedRecording(file_name="<b>.edf", reason="has no reference"),
+        RefusedRecording(file_name="renamed.edf", reason="was in training", in_training=True),
+    )
+    words = failed_html(evaluation(FOUND, failed=refused))
+    assert "&lt;b&gt;.edf: has no reference" in words
+    assert "renamed.edf were in the training of this net" in words
+    assert words.index("renamed.edf") < words.index("&lt;b&gt;.edf")
+
+
+def test_the_curve_shows_the_point_in_use_among_all_thresholds() -> None:
+    tested = Outcome.of(evaluation(FOUND, MISSED), Pairing(pairs=()), is_run=False)
+    curve = tested.curve(NET)
+    assert tested.curve(replace(NET, threshold=0.7, threshold_off=0.56)) is curve
+    now = OperatingPoint(settings=NET, score=tested.evaluation.pooled)
+    drawn = operating_curve_html(curve, now)
+    assert drawn.count("<circle") == len(curve) + 1
+    assert "threshold 0.5: 50% of the seizures found" in drawn
+    silent = Outcome.of(evaluation(traced("calm.edf", ())), Pairing(pairs=()), is_run=False)
+    nothing = OperatingPoint(settings=NET, score=silent.evaluation.pooled)
+    assert "nothing to find" in operating_curve_html(silent.curve(NET), nothing)
+
+
+def test_the_probability_is_drawn_with_what_expert_and_net_say() -> None:
+    drawn = probability_html(MISSED, NET)
+    assert "1 event found, 1 seizure by the expert, threshold 0.5" in drawn
+    assert drawn.count('class="found bar"') == 1
+    assert drawn.count('class="reference bar"') == 1
+    assert drawn.count('class="reference"') == 1
+    long = traced("long.edf", ())
+    values = np.tile(long.trace.probabilities, 100)
+    trace = ProbabilityTrace(probabilities=values, duration_s=float(len(values)))
+    assert len(probability_html(replace(long, trace=trace), NET)) < 60_000
+
+
+def test_the_sliders_stand_where_the_numbers_are() -> None:
+    assert post_processing(levels_of(NET)) == NET
+    assert levels_of(NET) == (0.5, 0.8, 0.0, 5.0, 0.0)
