@@ -15,7 +15,7 @@ from ui.api.files import with_fetchable_files
 from ui.api.recordings import RecordingEndpoints
 from ui.api.scoring import ScoringEndpoints
 from ui.api.training import TrainingEndpoints
-from ui.api.zoo import ZooEndpoints
+from ui.api.zoo import SpaceZooEndpoints, ZooEndpoints
 from ui.errors import for_api
 from ui.permissions import for_writers
 from ui.queues import DATASET_QUEUE, HUB_QUEUE, INFERENCE_QUEUE, PLACES, QUICK_QUEUE
@@ -65,7 +65,8 @@ def all_endpoints(services: Services) -> tuple[Endpoint, ...]:
     """Return every function of the API."""
     recordings, detection = RecordingEndpoints(services), DetectionEndpoints(services)
     scoring, training = ScoringEndpoints(services), TrainingEndpoints(services)
-    zoo = ZooEndpoints(services)
+    on_space = services.settings.on_space
+    zoo = SpaceZooEndpoints(services) if on_space else ZooEndpoints(services)
     return (
         Endpoint(recordings.describe_recording),
         Endpoint(recordings.view_recording),
@@ -89,7 +90,8 @@ def all_endpoints(services: Services) -> tuple[Endpoint, ...]:
         Endpoint(training.stop_training, writes=True),
         Endpoint(training.resume_training, writes=True),
         Endpoint(training.save_model, writes=True, queue=INFERENCE_QUEUE),
-        Endpoint(zoo.publish_model, writes=True, queue=HUB_QUEUE),
+        # On a Space it changes nothing of the server's: visitors publish to their own account.
+        Endpoint(zoo.publish_model, writes=not on_space, queue=HUB_QUEUE),
         Endpoint(zoo.pull_model, writes=True, queue=HUB_QUEUE),
         Endpoint(zoo.export_model),
         Endpoint(zoo.import_model, writes=True),

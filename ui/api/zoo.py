@@ -5,11 +5,13 @@ This module must not postpone its annotations: see `ui.api`.
 
 from typing import Any
 
+import gradio as gr
 from gradio.data_classes import FileData
 
 from ui.api.files import file_answer
 from ui.arguments import checked_flag, checked_text, plain_text
 from ui.models import card_data, model_rows
+from ui.nets import hub_access, publishing_access
 from ui.plain_data import without_undefined
 from ui.services import Services
 from zoo import services as zoo
@@ -18,8 +20,8 @@ from zoo import services as zoo
 class ZooEndpoints:
     """The functions about nets; each bears the name it is published under.
 
-    No token is ever a parameter: the Hub is asked with this machine's own login, and whoever
-    may publish has passed `ui.permissions` before.
+    No token is ever a parameter: the Hub is asked as `ui.nets` says, with this machine's own
+    login where strangers cannot reach the app.
 
     Parameters
     ----------
@@ -42,17 +44,14 @@ class ZooEndpoints:
         self, model_id: str, repo_id: str, private: bool = True, note: str = ""
     ) -> dict[str, Any]:
         """Publish a net on the Hugging Face Hub as one commit; answers repository and commit."""
-        return zoo.publish_model(
-            checked_text("model_id", model_id),
-            checked_text("repo_id", repo_id),
-            checked_flag("private", private),
-            note=plain_text("note", note),
-        )
+        return self._publish(model_id, repo_id, private, note, visitor=None)
 
     def pull_model(self, repo_id: str, revision: str | None = None) -> dict[str, Any]:
         """Fetch a net from the Hugging Face Hub, check it, and take it into the zoo."""
         return zoo.pull_model(
-            checked_text("repo_id", repo_id), plain_text("revision", revision) or None
+            checked_text("repo_id", repo_id),
+            plain_text("revision", revision) or None,
+            access=hub_access(self._services.settings),
         )
 
     def export_model(self, model_id: str) -> FileData:
@@ -71,3 +70,35 @@ class ZooEndpoints:
     def restore_model(self, undo: str) -> dict[str, Any]:
         """Bring a deleted net back."""
         return zoo.restore_model(checked_text("undo", undo))
+
+    def _publish(
+        self,
+        model_id: str,
+        repo_id: str,
+        private: bool,
+        note: str,
+        *,
+        visitor: gr.OAuthToken | None,
+    ) -> dict[str, Any]:
+        return zoo.publish_model(
+            checked_text("model_id", model_id),
+            checked_text("repo_id", repo_id),
+            checked_flag("private", private),
+            note=plain_text("note", note),
+            access=publishing_access(self._services.settings, visitor),
+        )
+
+
+class SpaceZooEndpoints(ZooEndpoints):
+    """The same on a Space, where a visitor publishes in their own name after signing in."""
+
+    def publish_model(
+        self,
+        model_id: str,
+        repo_id: str,
+        private: bool = True,
+        note: str = "",
+        visitor: gr.OAuthToken | None = None,
+    ) -> dict[str, Any]:
+        """Publish a net on the Hub in the name of who has signed in to this Space."""
+        return self._publish(model_id, repo_id, private, note, visitor=visitor)

@@ -9,6 +9,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from ui import markup
 from ui.errors import for_browser
+from ui.i18n import filled_table, tr
 from ui.nets import hub_access
 from ui.permissions import for_writers
 from ui.queues import HUB_QUEUE, PLACES
@@ -71,8 +72,10 @@ def build_find(services: Services) -> gr.events.Dependency:
             zoo.search_models(wanted, access=hub_access(settings, visitor)),
         )
         number = count_words(len(rows), "net")
-        told = words.FOUND.format(number=number) if rows else words.NOTHING_FOUND
-        return markup.paragraph(told), gr.Dataframe(value=rows, visible=bool(rows))
+        told = tr(words.FOUND, number=number) if rows else words.NOTHING_FOUND
+        return markup.paragraph(told), gr.Dataframe(
+            value=filled_table(words.RESULT_COLUMNS, rows), visible=bool(rows)
+        )
 
     @for_browser
     def choose(row: gr.SelectData) -> tuple[str, str]:

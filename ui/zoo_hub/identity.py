@@ -8,6 +8,7 @@ import gradio as gr
 
 from ui import markup
 from ui.errors import message_for
+from ui.i18n import tr, tr_message
 from ui.nets import hub_access
 from ui.settings import Settings
 from ui.zoo_hub import words
@@ -35,9 +36,9 @@ def identity_html(settings: Settings, visitor: gr.OAuthToken | None) -> str:
     try:
         name = zoo.hub_identity(access=hub_access(settings, visitor))
     except HubError as error:
-        return markup.paragraph(message_for(error))
+        return markup.paragraph(tr_message(message_for(error)))
     if name is not None:
-        return markup.paragraph(words.SIGNED_IN.format(name=name))
+        return markup.paragraph(tr(words.SIGNED_IN, name=name))
     return markup.paragraph(nobody_words(settings))
 
 

@@ -1,4 +1,4 @@
-"""The Hub panel: who is signed in, and its three parts under one fold."""
+"""The Hub panel: who is signed in, and its three parts."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class HubPanel:
     changes : tuple of gr.events.Dependency
         The events after which lists of nets are to be filled anew.
     show_publish : dict
-        Arguments of an event that opens the panel where the chosen net is published.
+        Arguments of an event that turns to the part where the chosen net is published.
     """
 
     changes: tuple[gr.events.Dependency, ...]
     show_publish: dict[str, Any]
 
 
-def build_hub(services: Services, demo: gr.Blocks, *, chosen: Chosen) -> HubPanel:
-    """Build the panel inside the current Blocks context; nothing is asked before it is opened.
+def build_hub(services: Services, demo: gr.Blocks, *, chosen: Chosen, tab: gr.Tab) -> HubPanel:
+    """Build the panel inside the current Blocks context; the Hub is not asked before it is seen.
 
     Parameters
     ----------
@@ -46,28 +46,27 @@ def build_hub(services: Services, demo: gr.Blocks, *, chosen: Chosen) -> HubPane
     demo : gr.Blocks
         The app, whose loading fills lists.
     chosen : Dropdown, Textbox or State
-        Its value is the id of the net that is chosen in the tab, which Publish publishes.
+        Its value is the id of the net that is chosen in the zoo, which Publish publishes.
+    tab : gr.Tab
+        The tab around the panel: the Hub is asked whose login this is when it is opened.
     """
     settings = services.settings
-    with gr.Accordion(words.PANEL, open=False, elem_id="hub") as panel:
-        who = gr.HTML(markup.paragraph(words.NOT_ASKED_YET), elem_id="hub-identity")
-        if can_sign_in(settings):
-            gr.LoginButton(
-                words.SIGN_IN, logout_value=words.SIGN_OUT, size="md", elem_id="hub-sign-in"
-            )
-        with gr.Tabs(elem_id="hub-parts") as parts:
-            with gr.Tab(words.TAB_FIND):
-                pulled = build_find(services)
-            with gr.Tab(words.TAB_PUBLISH, id=_PUBLISH):
-                build_publish(services, demo, chosen)
-            with gr.Tab(words.TAB_REGISTRIES):
-                listed = build_registries(services, demo)
+    who = gr.HTML(markup.paragraph(words.NOT_ASKED_YET), elem_id="hub-identity")
+    if can_sign_in(settings):
+        gr.LoginButton(words.SIGN_IN, logout_value=words.SIGN_OUT, size="md", elem_id="hub-sign-in")
+    with gr.Tabs(elem_id="hub-parts") as parts:
+        with gr.Tab(words.TAB_FIND):
+            pulled = build_find(services)
+        with gr.Tab(words.TAB_PUBLISH, id=_PUBLISH):
+            build_publish(services, demo, chosen)
+        with gr.Tab(words.TAB_REGISTRIES):
+            listed = build_registries(services, demo)
 
     @for_browser
     def ask_who(visitor: gr.OAuthToken | None) -> str:
         return identity_html(settings, visitor)
 
-    panel.expand(
+    tab.select(
         ask_who,
         outputs=who,
         concurrency_id=HUB_QUEUE,
@@ -78,13 +77,13 @@ def build_hub(services: Services, demo: gr.Blocks, *, chosen: Chosen) -> HubPane
     return HubPanel(
         changes=(pulled, *listed),
         show_publish={
-            "fn": for_browser(_open_on_publish),
-            "outputs": [panel, parts],
+            "fn": for_browser(_publish_tab),
+            "outputs": parts,
             "show_progress": "hidden",
             "api_visibility": "private",
         },
     )
 
 
-def _open_on_publish() -> tuple[gr.Accordion, gr.Tabs]:
-    return gr.Accordion(open=True), gr.Tabs(selected=_PUBLISH)
+def _publish_tab() -> gr.Tabs:
+    return gr.Tabs(selected=_PUBLISH)

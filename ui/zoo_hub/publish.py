@@ -11,6 +11,7 @@ from gradio.components import Component
 from seizure_core.errors import ParameterError
 from ui import markup
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.nets import publishing_access
 from ui.queues import HUB_QUEUE, PLACES
 from ui.services import Services
@@ -204,7 +205,7 @@ def _wire_publish(services: Services, parts: _Parts) -> None:
 
 
 def _which(model_id: str | None) -> str:
-    return words.PUBLISH_WHICH.format(model_id=model_id) if model_id else words.PUBLISH_NONE
+    return tr(words.PUBLISH_WHICH, model_id=model_id) if model_id else tr(words.PUBLISH_NONE)
 
 
 def _forget() -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from ui import markup
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.nets import hub_access
 from ui.permissions import for_writers
 from ui.queues import HUB_QUEUE, PLACES
@@ -82,7 +83,7 @@ def build_registries(services: Services, demo: gr.Blocks) -> tuple[gr.events.Dep
         if not wanted:
             raise ParameterError(words.CHOOSE_REGISTRY)
         removed = zoo.remove_hub_registry(wanted)["repo_id"]
-        return markup.paragraph(words.REMOVED.format(repo_id=removed)), *_listing()
+        return markup.paragraph(tr(words.REMOVED, repo_id=removed)), *_listing()
 
     common: dict[str, Any] = {
         "outputs": [said, table, which, choice],

@@ -9,6 +9,7 @@ from typing import Any
 
 from ui import markup
 from ui.card_views import summary_html
+from ui.i18n import tr
 from ui.wording import count_words
 from ui.zoo_hub import words
 from zoo.card import ArchitectureCard
@@ -29,10 +30,10 @@ def size_words(size_bytes: int) -> str:
 
 def stage_words(stage: str, size_bytes: int | None) -> str:
     """Return what a pull is doing now."""
-    name = words.STAGES[stage]
+    name = tr(words.STAGES[stage])
     if size_bytes is None:
         return name
-    return words.STAGE_SIZE.format(stage=name, size=size_words(size_bytes))
+    return tr(words.STAGE_SIZE, stage=name, size=size_words(size_bytes))
 
 
 def result_rows(found: Sequence[Mapping[str, Any]]) -> list[list[str | int]]:
@@ -52,8 +53,8 @@ def result_rows(found: Sequence[Mapping[str, Any]]) -> list[list[str | int]]:
 
 def _who_may(result: Mapping[str, Any]) -> str:
     if result["private"]:
-        return words.MEMBERS
-    return words.ON_REQUEST if result["gated"] else words.EVERYBODY
+        return tr(words.MEMBERS)
+    return tr(words.ON_REQUEST if result["gated"] else words.EVERYBODY)
 
 
 def pulled_html(pulled: Mapping[str, Any], card: ArchitectureCard) -> str:
@@ -66,7 +67,7 @@ def pulled_html(pulled: Mapping[str, Any], card: ArchitectureCard) -> str:
         card.license,
     )
     return (
-        markup.paragraph(words.PULLED.format(model_id=card.model_id))
+        markup.paragraph(tr(words.PULLED, model_id=card.model_id))
         + markup.facts(list(zip(words.PULLED_FACTS, values, strict=True)), lead=True)
         + summary_html(card)
     )
@@ -74,7 +75,7 @@ def pulled_html(pulled: Mapping[str, Any], card: ArchitectureCard) -> str:
 
 def plan_html(plan: Mapping[str, Any]) -> str:
     """Return a preview: what goes where, the files, the changes, and the whole texts."""
-    private = words.PRIVATE if plan["private"] else words.PUBLIC
+    private = tr(words.PRIVATE if plan["private"] else words.PUBLIC)
     values = (
         f"{plan['model_id']} {plan['version']}",
         plan["repo_id"],
@@ -83,7 +84,7 @@ def plan_html(plan: Mapping[str, Any]) -> str:
         plan["title"],
     )
     files = (
-        (one["name"], size_words(one["size_bytes"]), words.CHANGE_WORDS[one["change"]])
+        (one["name"], size_words(one["size_bytes"]), tr(words.CHANGE_WORDS[one["change"]]))
         for one in plan["files"]
     )
     return "".join(
@@ -102,10 +103,10 @@ def plan_html(plan: Mapping[str, Any]) -> str:
 
 def _repository_words(plan: Mapping[str, Any]) -> str:
     if plan["is_new_repository"]:
-        return words.NEW_REPOSITORY
+        return tr(words.NEW_REPOSITORY)
     if plan["published_version"] is None:
-        return words.OTHER_REPOSITORY
-    return words.OLD_REPOSITORY.format(version=plan["published_version"])
+        return tr(words.OTHER_REPOSITORY)
+    return tr(words.OLD_REPOSITORY, version=plan["published_version"])
 
 
 def _text_html(text: str) -> str:
@@ -143,7 +144,7 @@ def _link(name: str, address: str) -> str:
         return markup.paragraph(address)
     return (
         f'<p><a href="{html.escape(address, quote=True)}" target="_blank" '
-        f'rel="noopener noreferrer">{html.escape(name)}</a></p>'
+        f'rel="noopener noreferrer">{html.escape(tr(name))}</a></p>'
     )
 
 
@@ -158,8 +159,8 @@ def registries_html(registries: Sequence[Mapping[str, Any]], nets: Iterable[Regi
 
 def registry_html(added: Mapping[str, Any]) -> str:
     """Return what adding or updating a registry brought, and what is wrong with others."""
-    told = words.ADDED.format(
-        repo_id=added["repo_id"], number=count_words(len(added["model_ids"]), "net")
+    told = tr(
+        words.ADDED, repo_id=added["repo_id"], number=count_words(len(added["model_ids"]), "net")
     )
     return (
         markup.paragraph(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-PANEL = "Hugging Face Hub: find, publish and share nets"
 TAB_FIND = "Find and pull"
 TAB_PUBLISH = "Publish"
 TAB_REGISTRIES = "Team registries"
@@ -27,7 +26,7 @@ STRANGERS = (
     "This server has no login, so it does not lend its own to visitors: public nets can be found, "
     "but not pulled or published here."
 )
-NOT_ASKED_YET = "Opening this panel asks the Hub whose login this is, if one is saved here."
+NOT_ASKED_YET = "The Hub is asked whose login this is, if one is saved here."
 
 # --- finding and pulling ---
 
@@ -61,8 +60,8 @@ NAME_A_REPOSITORY = "Name a repository of the Hub first, such as some-team/some-
 
 # --- publishing ---
 
-PUBLISH_WHICH = "Publishes the net that is chosen above: **{model_id}**"
-PUBLISH_NONE = "Choose a net above first."
+PUBLISH_WHICH = "Publishes the net whose card is open: **{model_id}**"
+PUBLISH_NONE = "Open the card of a net first: that net is published here."
 ABOUT_PUBLISHING = (
     "Sent are the card, the weights and a README made from the card, and nothing else: no "
     "recording, no file name, no patient."
