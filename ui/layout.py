@@ -13,6 +13,14 @@ from starlette.middleware import Middleware
 
 from ui import text, train_text
 from ui.api import publish_endpoints
+from ui.crossings import (
+    ANALYSIS,
+    PREDICT,
+    TRAIN,
+    ZOO,
+    wire_disagreements,
+    wire_net_use,
+)
 from ui.doors import Doors
 from ui.errors import for_browser
 from ui.i18n import browser_texts, language_script
@@ -48,21 +56,25 @@ def build_app(services: Services) -> gr.Blocks:
         current = gr.State(None, delete_callback=sessions.release)
         demo_button = build_start()
         opening_help = build_opening_help()
-        with gr.Tabs():
-            with gr.Tab(text.TAB_ANALYSIS) as analysis_tab:
+        with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tab(text.TAB_ANALYSIS, id=ANALYSIS) as analysis_tab:
                 analysis = build_analysis(
                     sessions.store,
                     services.work,
                     current,
                     has_folder=services.settings.data_folder is not None,
                 )
-            with gr.Tab(text.TAB_PREDICT) as predict_tab:
+            with gr.Tab(text.TAB_PREDICT, id=PREDICT) as predict_tab:
                 predict = build_predict(services, sessions.store, current, demo)
-            with gr.Tab(train_text.TAB_TRAIN):
+            with gr.Tab(train_text.TAB_TRAIN, id=TRAIN):
                 train = build_train(services, sessions.store, demo)
-            with gr.Tab(text.TAB_ZOO):
-                zoo = build_zoo(demo)
+            with gr.Tab(text.TAB_ZOO, id=ZOO):
+                zoo = build_zoo(services, sessions.store, current, demo)
         train.saved.success(**predict.listing).success(**zoo.listing)
+        for change in zoo.changes:
+            change.success(**predict.listing).success(**train.listing)
+        wire_net_use(tabs, predict, train, zoo)
+        wire_disagreements(tabs, zoo, current, analysis.viewer)
         analysis.viewer.bind(demo)
         _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
 
@@ -103,7 +115,10 @@ def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
         "i18n": browser_texts(),
         "head": language_script(),
         "theme": _theme(),
-        "css_paths": Path(__file__).with_name("style.css"),
+        "css_paths": [
+            Path(__file__).with_name("style.css"),
+            Path(__file__).parent / "zoo" / "style.css",
+        ],
         "app_kwargs": {"middleware": [Middleware(UploadGuard, uploads=demo.upload_file_set)]},
     }
 

@@ -6,21 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from ui import markup, text
-from ui.card_views import card_html, summary_html
-from zoo.registry import Registry, list_models, model_card
-
-MODEL_COLUMNS = (
-    "Id",
-    "Title",
-    "Version",
-    "Source",
-    "Window (s)",
-    "Stride (s)",
-    "Channels",
-    "Rate (Hz)",
-    "Parameters",
-    "Licence",
-)
+from ui.card_views import summary_html
+from zoo.registry import list_models, model_card
 
 
 def model_choices() -> list[tuple[str, str]]:
@@ -39,30 +26,6 @@ def model_rows() -> list[dict[str, Any]]:
     return [{**asdict(net), "license": model_card(net.model_id).license} for net in list_models()]
 
 
-def model_findings_html() -> str:
-    """Return what is wrong with nets that cannot be used; empty if there are none."""
-    return markup.findings(Registry.load().summaries()[1])
-
-
-def model_table() -> list[list[str | float | int]]:
-    """Return the rows of the table of nets, as `MODEL_COLUMNS` names them."""
-    return [
-        [
-            row["model_id"],
-            row["title"],
-            row["version"],
-            text.SOURCE_WORDS[row["source"]],
-            row["window_s"],
-            row["stride_s"],
-            row["n_channels"] or "any",
-            row["sampling_rate_hz"],
-            row["n_parameters"],
-            row["license"],
-        ]
-        for row in model_rows()
-    ]
-
-
 def card_data(model_id: str) -> dict[str, Any]:
     """Return the card of a net as plain data."""
     return model_card(model_id).to_document()
@@ -71,8 +34,3 @@ def card_data(model_id: str) -> dict[str, Any]:
 def model_summary_html(model_id: str | None) -> str:
     """Return the card of a net in short, or an empty state."""
     return summary_html(model_card(model_id)) if model_id else markup.empty(text.NO_MODELS)
-
-
-def model_card_html(model_id: str | None) -> str:
-    """Return the whole card of a net, or an empty state."""
-    return card_html(model_card(model_id)) if model_id else markup.empty(text.NO_MODELS)

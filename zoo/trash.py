@@ -76,10 +76,30 @@ def take_from_trash(home: Path, ticket: str) -> tuple[RegistryEntry, Path]:
     return entry, folder
 
 
+def discarded_nets(home: Path) -> tuple[Discarded, ...]:
+    """Return the deleted nets that can be brought back, the newest first."""
+    trash = home / TRASH_FOLDER
+    if not trash.is_dir():
+        return ()
+    oldest, found = time.time() - KEEP_S, []
+    for folder in _newest_first(trash):
+        if folder.lstat().st_mtime < oldest:
+            break
+        try:
+            entry, _ = take_from_trash(home, folder.name)
+        except RegistryError:
+            continue  # Something else that lies there, or half a net.
+        found.append(Discarded(entry=entry, ticket=folder.name))
+    return tuple(found)
+
+
+def _newest_first(trash: Path) -> list[Path]:
+    return sorted(trash.iterdir(), key=lambda one: one.lstat().st_mtime, reverse=True)
+
+
 def _purge(trash: Path) -> None:
-    newest_first = sorted(trash.iterdir(), key=lambda one: one.lstat().st_mtime, reverse=True)
     oldest = time.time() - KEEP_S
-    for number, folder in enumerate(newest_first):
+    for number, folder in enumerate(_newest_first(trash)):
         # One place is kept for the net that comes now.
         if number >= KEEP_NETS - 1 or folder.lstat().st_mtime < oldest:
             shutil.rmtree(folder, ignore_errors=True)

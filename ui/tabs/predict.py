@@ -48,12 +48,15 @@ class PredictTab:
         Arguments of the event that makes the tab ready for a recording just opened.
     listing : dict
         Arguments of an event that lists the nets as they are now.
+    taking : list
+        What `taken` gives values for.
     """
 
     upload: gr.File
     viewer: ViewerComponents
     on_opened: dict[str, Any]
     listing: dict[str, Any]
+    taking: list[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,19 @@ def build_predict(
         viewer=answer.viewer,
         on_opened=_on_opened(current, question, answer),
         listing=listing,
+        taking=[question.model, question.card],
     )
+
+
+def taken(model_id: str) -> tuple[gr.Dropdown, str]:
+    """Return the values of `PredictTab.taking` with which the tab uses a net.
+
+    Raises
+    ------
+    UnknownModelError
+        There is no such net any more.
+    """
+    return gr.Dropdown(choices=model_choices(), value=model_id), model_summary_html(model_id)
 
 
 def _build_question() -> _Question:

@@ -1,4 +1,4 @@
-"""The Model Zoo tab: which nets there are, and the card of the chosen one."""
+"""The Model Zoo tab: find a net, read its card, compare it, move it, see how all of them do."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from typing import Any
 
 import gradio as gr
 
-from ui import markup, text
+from ui import markup
+from ui import zoo_text as words
 from ui.errors import for_browser
-from ui.models import (
-    MODEL_COLUMNS,
-    chosen_of,
-    model_card_html,
-    model_choices,
-    model_findings_html,
-    model_table,
-)
+from ui.services import Services
+from ui.viewer.handles import HandleStore
+from ui.zoo.actions import ActionParts, wire_asking, wire_export
+from ui.zoo.browse import LINK_SCRIPT, BrowseParts, build_browse, detailed, wire_browse
+from ui.zoo.catalogue import Catalogue
+from ui.zoo.changes import wire_changes
+from ui.zoo.compare import CompareParts, build_compare, wire_compare
+from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
+from ui.zoo_hub import HubPanel, build_hub
 
-# One for each of MODEL_COLUMNS; together the whole width, so that none is cut off.
-COLUMN_WIDTHS = ("12%", "22%", "8%", "10%", "7.5%", "7%", "9%", "6.5%", "10%", "8%")
+_NETS, _COMPARE, _HUB, _SCOREBOARD = "zoo-nets", "zoo-compare", "zoo-hub", "zoo-scoreboard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,49 +31,109 @@ class ZooTab:
     ----------
     listing : dict
         Arguments of an event that lists the nets as they are now.
+    changes : tuple of Dependency
+        After each of these events there are other nets than before.
+    chosen : gr.State
+        Id of the net whose card is open, or None.
+    actions : ActionParts
+        What can be done with it; using it elsewhere is wired by the layout.
+    compare : CompareParts
+        Its table of disagreements leads to the EEG of the Analysis tab.
     """
 
     listing: dict[str, Any]
+    changes: tuple[gr.events.Dependency, ...]
+    chosen: gr.State
+    actions: ActionParts
+    compare: CompareParts
 
 
-def build_zoo(demo: gr.Blocks) -> ZooTab:
-    """Build the tab inside the current Blocks context; `demo`'s loading fills it."""
-    models = gr.Dataframe(
-        headers=list(MODEL_COLUMNS),
-        interactive=False,
-        label="Nets of the zoo (choose a row to read its card)",
-        elem_id="models",
-        max_height=300,
-        wrap=True,
-        column_widths=list(COLUMN_WIDTHS),
-    )
-    faults = gr.HTML("", elem_id="zoo-faults")
-    chosen = gr.Dropdown(choices=[], label="Card of the net", elem_id="card-choice")
-    card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="card")
+def build_zoo(services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks) -> ZooTab:
+    """Build the tab inside the current Blocks context.
 
-    @for_browser
-    def refresh(before: str | None) -> tuple[Any, ...]:
-        choices = model_choices()
-        first = chosen_of(choices, before)
-        return (
-            model_table(),
-            model_findings_html(),
-            gr.Dropdown(choices=choices, value=first),
-            model_card_html(first),
-        )
-
-    def show_row(row: gr.SelectData) -> tuple[str, str]:
-        return for_browser(lambda: (row.row_value[0], model_card_html(row.row_value[0])))()
-
-    listing: dict[str, Any] = {
-        "fn": refresh,
-        "inputs": chosen,
-        "outputs": [models, faults, chosen, card],
-        "api_visibility": "private",
-    }
+    Parameters
+    ----------
+    services : Services
+        Settings and files.
+    store : HandleStore
+        What is known of the open recordings.
+    current : gr.State
+        The session's `OpenRecording`, or None.
+    demo : gr.Blocks
+        The app, whose loading lists the nets.
+    """
+    with gr.Tabs(elem_id="zoo-parts") as parts:
+        with gr.Tab(words.PART_NETS, id=_NETS):
+            browse = build_browse()
+        with gr.Tab(words.PART_COMPARE, id=_COMPARE):
+            compare = build_compare(services, demo)
+        with gr.Tab(words.PART_HUB, id=_HUB) as hub_tab:
+            hub = build_hub(services, demo, chosen=browse.chosen, tab=hub_tab)
+        with gr.Tab(words.PART_SCOREBOARD, id=_SCOREBOARD) as board_tab:
+            board = gr.HTML(
+                markup.empty(words.NO_SCOREBOARD),
+                js_on_load=LINK_SCRIPT.read_text(encoding="utf-8"),
+                elem_id="zoo-board",
+            )
+    listing = wire_browse(services, browse, compare.nets, current)
     demo.load(**listing)
-    models.select(show_row, outputs=[chosen, card], api_visibility="private")
-    chosen.input(
-        for_browser(model_card_html), inputs=chosen, outputs=card, api_visibility="private"
+    own = wire_changes(services, browse.chosen, browse.actions, browse.moving)
+    changes = (*own, *hub.changes)
+    for change in changes:
+        change.success(**listing)
+    wire_export(services, browse.actions, browse.chosen)
+    wire_asking(browse.actions, browse.chosen)
+    wire_compare(services, store, current, compare)
+    _wire_parts(parts, browse, compare.nets)
+    _wire_publish(parts, browse, hub)
+    _wire_board(parts, browse, board_tab, board)
+    return ZooTab(
+        listing=listing,
+        changes=changes,
+        chosen=browse.chosen,
+        actions=browse.actions,
+        compare=compare,
     )
-    return ZooTab(listing=listing)
+
+
+def _wire_parts(parts: gr.Tabs, browse: BrowseParts, picked: gr.Dropdown) -> None:
+    @for_browser
+    def compare(chosen: str | None, before: list[str] | None) -> tuple[Any, ...]:
+        others = [one for one in before or [] if one != chosen]
+        return gr.Tabs(selected=_COMPARE), [*others, *([chosen] if chosen else [])]
+
+    browse.actions.compare.click(
+        compare,
+        inputs=[browse.chosen, picked],
+        outputs=[parts, picked],
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def _wire_publish(parts: gr.Tabs, browse: BrowseParts, hub: HubPanel) -> None:
+    browse.actions.publish.click(
+        lambda: gr.Tabs(selected=_HUB),
+        outputs=parts,
+        show_progress="hidden",
+        api_visibility="private",
+    ).then(**hub.show_publish)
+
+
+def _wire_board(parts: gr.Tabs, browse: BrowseParts, tab: gr.Tab, board: gr.HTML) -> None:
+    @for_browser
+    def show(catalogue: Catalogue) -> str:
+        return scoreboard_html(read_scoreboard(), catalogue)
+
+    def open_card(catalogue: Catalogue, asked: gr.EventData) -> tuple[Any, ...]:
+        return for_browser(
+            lambda: (gr.Tabs(selected=_NETS), *detailed(catalogue, str(asked.net)))
+        )()
+
+    tab.select(show, inputs=browse.catalogue, outputs=board, api_visibility="private")
+    board.net_chosen(
+        open_card,
+        inputs=browse.catalogue,
+        outputs=[parts, *browse.detail],
+        api_visibility="private",
+    )

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.values import recording_of
+from ui.zoo.catalogue import NetFacts, Score
+from ui.zoo.filters import cleared, wanted_of
+from ui.zoo.search import Wanted, fits, matching
+
+
+def score(dataset: str, **figures: float | None) -> Score:
+    known: dict[str, float | None] = {"sensitivity": None, "false_alarms_per_24h": None, "f1": None}
+    return Score(dataset=dataset, n_seizures=4, hours=2.0, **{**known, **figures})
+
+
+SEED = NetFacts(
+    model_id="seed",
+    title="The seed's CNN",
+    version="1.0.0",
+    created="2025-01-01",
+    license="Apache-2.0",
+    source="shipped",
+    registry=None,
+    is_here=True,
+    n_parameters=3137,
+    window_s=30.0,
+    stride_s=1.0,
+    sampling_rate_hz=256.0,
+    channels=("FP1-F7", "F7-T7"),
+    min_channels=None,
+    min_coverage=1.0,
+    parent_id=None,
+    scores=(
+        score("ward A", sensitivity=0.9, false_alarms_per_24h=20.0),
+        replace(score("ward B", sensitivity=0.4, false_alarms_per_24h=1.0), n_seizures=1),
+    ),
+    searched="the seed's cnn\nseizure zoo\nconv1d",
+)
+ANY = replace(
+    SEED,
+    model_id="any",
+    title="any montage",
+    created="2026-01-01",
+    license="MIT",
+    source="user",
+    n_parameters=90_000,
+    window_s=4.0,
+    sampling_rate_hz=128.0,
+    channels=None,
+    min_channels=2,
+    scores=(score("ward B", sensitivity=1.0, false_alarms_per_24h=0.5),),
+    searched="any montage\nper_channel\nattention",
+)
+NEW = replace(
+    ANY,
+    model_id="new",
+    title="Brand new",
+    created="2026-02-01",
+    source="hub",
+    n_parameters=500,
+    channels=("C3",),
+    scores=(),
+    searched="brand new\nattention",
+)
+NETS = (SEED, ANY, NEW)
+
+
+def ids(wanted: Wanted, order: str = "registry") -> list[str]:
+    return [net.model_id for net in matching(NETS, wanted, order)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(), ["seed", "any", "new"]),
+        (Wanted(words="CONV1D seed"), ["seed"]),
+        (Wanted(words="attention  montage"), ["any"]),
+        (Wanted(words="nothing like it"), []),
+        (Wanted(sources=("user", "hub")), ["any", "new"]),
+        (Wanted(licences=("MIT",)), ["any", "new"]),
+        (Wanted(windows_s=(30.0,)), ["seed"]),
+        (Wanted(rates_hz=(128.0,)), ["any", "new"]),
+        (Wanted(montage="all_montages"), ["any"]),
+        (Wanted(montage="fixed"), ["seed", "new"]),
+        (Wanted(max_parameters=5000), ["seed", "new"]),
+        (Wanted(min_sensitivity=0.9), ["seed", "any"]),
+        (Wanted(max_false_alarms=1.0), ["any"]),
+        (Wanted(dataset="ward B"), ["seed", "any"]),
+        (Wanted(dataset="ward B", min_sensitivity=0.5), ["any"]),
+        (Wanted(dataset="ward B", max_false_alarms=1.0), ["seed", "any"]),
+        (Wanted(words="attention", max_parameters=1000, licences=("MIT",)), ["new"]),
+    ],
+    ids=repr,
+)
+def test_only_what_is_wanted_is_found(wanted: Wanted, found: list[str]) -> None:
+    assert ids(wanted) == found
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [
+        ("registry", ["seed", "any", "new"]),
+        ("title", ["any", "new", "seed"]),
+        ("newest", ["new", "any", "seed"]),
+        ("parameters", ["new", "seed", "any"]),
+        ("window", ["any", "new", "seed"]),
+        ("sensitivity", ["any", "seed", "new"]),
+        ("false_alarms", ["any", "seed", "new"]),
+    ],
+)
+def test_nets_are_put_in_the_order_asked_for(order: str, found: list[str]) -> None:
+    assert ids(Wanted(), order) == found
+
+
+def test_scores_are_ordered_by_the_eeg_that_was_chosen() -> None:
+    worse = replace(SEED, model_id="worse", scores=(score("ward B", sensitivity=0.1),))
+    nets = (worse, SEED, ANY)
+    found = matching(nets, Wanted(dataset="ward B"), "sensitivity")
+    assert [net.model_id for net in found] == ["any", "seed", "worse"]
+
+
+def test_a_net_fits_a_recording_that_has_its_channels_and_is_long_enough() -> None:
+    both = recording_of(50.0, labels=("F7-T7", "Fp1-F7"))
+    assert fits(SEED, both)
+    assert not fits(SEED, recording_of(50.0, labels=("F7-T7", "O1-O2")))
+    assert not fits(SEED, recording_of(20.0, labels=("F7-T7", "Fp1-F7")))
+    assert fits(ANY, both)
+    assert not fits(ANY, recording_of(50.0, labels=("ECG",)))
+    assert ids(Wanted(recording=both)) == ["seed", "any"]
+
+
+def test_cleared_filters_let_everything_through() -> None:
+    wanted, order = wanted_of(None, cleared())
+    assert wanted == Wanted()
+    assert order == "registry"

@@ -1,0 +1,45 @@
+// The list of nets: a click opens a net, a tick puts it among those to compare, arrow keys walk.
+// The list is drawn by the server; which net is chosen is marked here, so that the focus stays.
+
+const NARROW_PX = 900;
+
+function buttons() {
+  return [...element.querySelectorAll(".zoo-open")];
+}
+
+function mark(chosen) {
+  for (const button of buttons()) {
+    const isChosen = button === chosen;
+    button.closest("li").classList.toggle("chosen", isChosen);
+    if (isChosen) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+}
+
+function choose(button) {
+  mark(button);
+  trigger("net_chosen", { net: button.dataset.net });
+  if (window.innerWidth < NARROW_PX) {
+    document.querySelector("#zoo-detail")?.scrollIntoView({ behavior: "smooth" });
+  }
+}
+
+element.addEventListener("click", (event) => {
+  const item = event.target.closest("li.zoo-net");
+  if (!item || event.target.closest(".zoo-pick")) return;
+  choose(item.querySelector(".zoo-open"));
+});
+
+element.addEventListener("change", (event) => {
+  const box = event.target.closest("[data-pick]");
+  if (box) trigger("net_picked", { net: box.dataset.pick, picked: box.checked });
+});
+
+element.addEventListener("keydown", (event) => {
+  const all = buttons();
+  const at = all.indexOf(event.target);
+  const goal = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (at < 0 || goal === undefined) return;
+  event.preventDefault();
+  all[Math.max(0, Math.min(goal, all.length - 1))].focus();
+});
