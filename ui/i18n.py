@@ -38,6 +38,9 @@ Rows = Sequence[Sequence[str | float | int | None]]
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
+TELLING = 25
+"""From so many characters on, a sentence of the app is recognised with its values filled in."""
+
 _LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
@@ -123,26 +126,50 @@ def filled_table(columns: Sequence[str], rows: Rows) -> dict[str, object]:
 
 
 def tr_message(message: str) -> str:
-    """Return a message of the core in the visitor's language, as far as its pattern is known."""
+    """Return a message of the core in the visitor's language, as far as its pattern is known.
+
+    Messages that name a file first ("a.edf: it is empty.") are known without it.
+    """
     language = _LANGUAGE.get()
+    if language == ENGLISH:
+        return message
+    told = _told(message, language) or words_of(language).app.get(message)
+    if told is None and ": " in message:
+        name, reason = message.split(": ", 1)
+        known = _told(reason, language)
+        told = None if known is None else f"{name}: {known}"
+    return message if told is None else told
+
+
+def _told(message: str, language: str) -> str | None:
+    """Return what is known of a message or of a value in it; None if nothing is."""
     core = words_of(language).core
     if message in core:
         return core[message]
     for pattern, translation in _patterns(language):
         found = pattern.fullmatch(message)
         if found:
-            return translation.format(**found.groupdict())
-    return tr(message)
+            values = found.groupdict()
+            return translation.format(
+                **{name: _told(value, language) or value for name, value in values.items()}
+            )
+    return None
 
 
 @functools.cache
 def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return what recognises the core's messages, the most telling first."""
     words = words_of(language)
-    templates = {key: text for key, text in {**words.app, **words.core}.items() if "{" in key}
-    by_weight = sorted(templates, key=lambda key: -len(PLACEHOLDER.sub("", key)))
+    telling = {key: text for key, text in words.app.items() if _weight(key) >= TELLING}
+    templates = {key: text for key, text in {**telling, **words.core}.items() if "{" in key}
+    by_weight = sorted(templates, key=_weight, reverse=True)
     # What is recognised is text already, however the number in it was formatted.
     return tuple((_pattern(key), PLACEHOLDER.sub(r"{\1}", templates[key])) for key in by_weight)
+
+
+def _weight(template: str) -> int:
+    """Return how much of a template is not filled in."""
+    return len(PLACEHOLDER.sub("", template))
 
 
 def _pattern(template: str) -> re.Pattern[str]:

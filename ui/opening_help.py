@@ -19,6 +19,7 @@ from seizure_core.formats.text_layout import Role, TextLayout
 from seizure_core.opening import inspect_text, is_text_name, open_recording
 from ui import markup, text
 from ui.arguments import checked_number
+from ui.i18n import tr
 from ui.opening_reports import preview_html, report_html, sequence_html
 from ui.recordings import RecordingSources
 
@@ -31,10 +32,9 @@ DELIMITER_WORDS = {
     "": "none: one value a line",
 }
 ORIENTATION_WORDS = {"columns": "a column", "rows": "a line"}
-NO_TIME_COLUMN = (text.NO_TIME_COLUMN, NO_TIMES)
 N_TEXT_OUTPUTS = 8
 UNITS_UV = {"V": 1e6, "mV": 1e3, "µV": 1.0, "nV": 1e-3}
-AS_WRITTEN = "as the file says"
+AS_WRITTEN = "as-written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ def build_opening_help() -> OpeningHelp:
         with gr.Row():
             rate = gr.Textbox(label="Sampling rate (Hz)", elem_id="text-rate", min_width=130)
             unit = gr.Dropdown(
-                choices=[AS_WRITTEN, *UNITS_UV],
+                choices=[(text.AS_WRITTEN, AS_WRITTEN), *((unit, unit) for unit in UNITS_UV)],
                 label="Unit of the values",
                 elem_id="text-unit",
                 min_width=160,
@@ -278,7 +278,8 @@ def text_values(layout: TextLayout, before: TextLayout | None = None) -> tuple[A
         layout.has_header,
         layout.orientation,
         gr.Dropdown(
-            choices=[NO_TIME_COLUMN, *named], value=layout.time_index if has_times else NO_TIMES
+            choices=[(tr(text.NO_TIME_COLUMN), NO_TIMES), *named],
+            value=layout.time_index if has_times else NO_TIMES,
         ),
         gr.skip() if is_known else "" if rate_hz is None else f"{rate_hz:g}",
         gr.skip() if before is not None else unit,

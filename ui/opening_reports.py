@@ -8,6 +8,7 @@ from seizure_core.formats.refusal import RefusalReport
 from seizure_core.formats.sequence_order import FileInOrder
 from seizure_core.formats.text_layout import TextLayout
 from ui import markup, text
+from ui.i18n import grouped, tr, tr_message
 from ui.wording import NOTHING, duration_words
 
 MOST_COLUMNS = 12
@@ -18,14 +19,14 @@ def preview_html(layout: TextLayout) -> str:
     """Return the first lines of a text as a table, and what was assumed about it."""
     labels = [column.label for column in layout.columns]
     if layout.orientation == "rows":
-        labels = [f"value {i + 1}" for i in range(len(layout.preview[0]) if layout.preview else 0)]
+        labels = [
+            tr("value {n}", n=i + 1) for i in range(len(layout.preview[0]) if layout.preview else 0)
+        ]
     shown = labels[:MOST_COLUMNS]
     rows = [row[: len(shown)] for row in layout.preview[:MOST_ROWS]]
-    size = f"{layout.n_lines:,} lines, {len(layout.columns)} " + (
-        "columns" if layout.orientation == "columns" else "channels, one a line"
-    )
+    size = text.SIZE_BY_COLUMN if layout.orientation == "columns" else text.SIZE_BY_LINE
     return (
-        markup.paragraph(f"{size}. The first lines of values:")
+        markup.paragraph(tr(size, lines=layout.n_lines, n=len(layout.columns)))
         + markup.table(shown, rows)
         + markup.findings(layout.findings)
     )
@@ -33,25 +34,25 @@ def preview_html(layout: TextLayout) -> str:
 
 def report_html(report: RefusalReport) -> str:
     """Return why a file does not open, with its bytes."""
-    heading = "What is odd about this file" if report.opens else "Why this file does not open"
+    heading = text.WHAT_IS_ODD if report.opens else text.WHY_NOT
     rows = [
         (
-            fact.what,
-            "" if fact.offset is None else f"{fact.offset:,}",
-            fact.found,
-            "as it should be" if fact.is_right else fact.expected,
+            tr_message(fact.what),
+            "" if fact.offset is None else grouped(fact.offset),
+            tr_message(fact.found),
+            tr(text.AS_IT_SHOULD_BE) if fact.is_right else tr_message(fact.expected),
         )
         for fact in report.facts
     ]
-    reason = report.reason or "It opens all the same."
-    repair = text.REPAIR_OFFER.format(change=report.repair) if report.repair else ""
+    reason = tr_message(report.reason) if report.reason else tr(text.OPENS_ALL_THE_SAME)
+    repair = tr(text.REPAIR_OFFER, change=tr_message(report.repair)) if report.repair else ""
     return (
         markup.heading(heading)
         + markup.paragraph(f"{report.file_name}: {reason}")
         + (markup.paragraph(repair) if repair else "")
         + markup.folded(
-            "What its bytes say",
-            markup.table(("What", "From byte", "Found", "Expected"), rows),
+            text.BYTES_SAY,
+            markup.table(text.BYTE_COLUMNS, rows),
         )
     )
 
@@ -69,7 +70,7 @@ def sequence_html(reason: str, files: Sequence[FileInOrder]) -> str:
     ]
     return (
         markup.heading(text.NOT_A_SEQUENCE)
-        + markup.paragraph(reason)
+        + markup.paragraph(tr_message(reason))
         + markup.table(text.SEQUENCE_COLUMNS, rows)
     )
 
@@ -78,7 +79,7 @@ def _between(one: FileInOrder, *, is_first: bool) -> str:
     if is_first:
         return NOTHING
     if one.gap_s is None:
-        return text.START_UNKNOWN
+        return tr(text.START_UNKNOWN)
     if one.overlaps:
-        return text.OVERLAPS.format(length=duration_words(-one.gap_s))
-    return text.FOLLOWS if one.follows else text.GAP.format(length=duration_words(one.gap_s))
+        return tr(text.OVERLAPS, length=duration_words(-one.gap_s))
+    return tr(text.FOLLOWS) if one.follows else tr(text.GAP, length=duration_words(one.gap_s))

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from seizure_core.distribution import Distribution
 from seizure_core.figures import distribution_figure, figure_png, page_figure, trace_figure
 from seizure_core.recording import Recording
+from ui import text
 from ui.drawing import Draw, figure_html
+from ui.i18n import tr
 from ui.paging import Page
 from ui.wording import count_words
 from zoo.detection import Detection
@@ -34,9 +36,13 @@ def trace_html(detection: Detection) -> str:
                 threshold=detection.threshold,
                 events=detection.events,
                 start_time=detection.start_time,
-                heading=f"Seizure probability by {detection.model_id}",
+                heading=tr(text.PROBABILITY_BY, net=detection.model_id),
             )
         ),
-        alternative=f"Seizure probability over all of {detection.file_name}, threshold "
-        f"{detection.threshold:g}, {count_words(len(detection.events), 'event')} shaded",
+        alternative=tr(
+            text.TRACE_OF,
+            file=detection.file_name,
+            threshold=detection.threshold,
+            events=count_words(len(detection.events), "event"),
+        ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from seizure_core.recording import Finding
 from seizure_core.scoring import RecordingScore, Score
 from ui import markup, text
+from ui.i18n import tr
 from ui.wording import NOTHING, count_words
 
 COLUMNS = (
@@ -35,15 +36,15 @@ def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] =
     """
     n_seizures = count_words(score.score.event.n_reference, "seizure")
     rows = [
-        _row("The net", score.score),
-        _row("An alarm all the time", score.always),
-        _row("Never an alarm", score.never),
+        _row(tr(text.THE_NET), score.score),
+        _row(tr(text.ALWAYS_ALARM), score.always),
+        _row(tr(text.NEVER_ALARM), score.never),
     ]
     latency = ", ".join(f"{seconds:+.1f} s" for seconds in score.latency_s)
     return (
-        markup.paragraph(f"{n_seizures} by {source}. {text.SCORING_RULES}")
+        markup.paragraph(tr(text.SCORED_BY, seizures=n_seizures, source=source))
         + markup.table(COLUMNS, rows)
-        + (markup.paragraph(f"Found after the onset by: {latency}.") if latency else "")
+        + (markup.paragraph(tr(text.LATENCIES, latencies=latency)) if latency else "")
         + markup.findings(findings)
     )
 
@@ -52,7 +53,7 @@ def _row(name: str, score: Score) -> tuple[str, ...]:
     event = score.event
     return (
         name,
-        f"{event.n_detected} of {event.n_reference}",
+        tr(text.SOME_OF, some=event.n_detected, all=event.n_reference),
         str(event.n_false_alarms),
         _words(event.false_alarms_per_24h, 1),
         _words(event.sensitivity),

@@ -45,7 +45,10 @@ def _change_texts(block: gr.blocks.Block, change: Change) -> None:
         block.value = _changed_value(value, change)
     choices = getattr(block, "choices", None)
     if isinstance(choices, list):
-        changed = [(change(str(words)), chosen) for words, chosen in choices]
+        # A choice that is shown as its value is a name or a unit.
+        changed = [
+            (words if words == chosen else change(str(words)), chosen) for words, chosen in choices
+        ]
         setattr(block, "choices", changed)  # noqa: B010 - several classes have them, no common one
 
 

@@ -14,6 +14,7 @@ from ui import markup, text, views
 from ui.channel_charts import CHARTS, measured_chart
 from ui.drawing import picture_of, save_all_formats
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.sessions import looked_at
 from ui.work_folders import WorkFolders
@@ -53,7 +54,7 @@ def build_charts(work: WorkFolders, current: gr.State) -> Charts:
         kind = gr.Radio(
             choices=[(chart.title, name) for name, chart in CHARTS.items()],
             value="values",
-            label="What to show",
+            label=text.WHAT_TO_SHOW,
             elem_id="chart-kind",
             scale=4,
             min_width=300,
@@ -94,14 +95,16 @@ def _wire(work: WorkFolders, current: gr.State, charts: Charts) -> None:
                 *(None for _ in FIGURE_FORMATS),
             )
         make = measured_chart(
-            recording, kind, channel, lambda done: progress(done, desc="Reading the whole file")
+            recording, kind, channel, lambda done: progress(done, desc=tr("Reading the whole file"))
         )
         stem = f"{Path(recording.file_name).stem}_{kind}_channel{channel + 1}"
         paths = save_all_formats(make, work.new(), stem)
         chart, label = CHARTS[kind], recording.channels[channel].label
         shown = markup.paragraph(chart.meaning) + picture_of(
             paths["png"],
-            alternative=f"{chart.title} of {label} in {recording.file_name}",
+            alternative=tr(
+                text.CHART_OF, chart=tr(chart.title), channel=label, file=recording.file_name
+            ),
         )
         return shown, gr.Row(visible=True), *(str(paths[name]) for name in FIGURE_FORMATS)
 

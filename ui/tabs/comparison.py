@@ -15,6 +15,7 @@ from seizure_core.references import read_reference
 from seizure_core.scoring import score_recording
 from ui import text
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.recordings import OpenRecording, RecordingSources
 from ui.score_views import score_html
 from ui.sessions import looked_at
@@ -90,7 +91,7 @@ def wire_comparison(
         marked = viewer.reference(looked_at(opened).handle)
         if not marked:
             raise ParameterError(text.NO_MARKS)
-        return compare(found, marked, text.THE_MARKS)
+        return compare(found, marked, tr(text.THE_MARKS))
 
     comparison.file.upload(
         with_file,
