@@ -31,6 +31,17 @@ def can_sign_in(settings: Settings) -> bool:
     )
 
 
+def build_sign_in(demo: gr.Blocks) -> None:
+    """Build Gradio's button, which becomes the one to sign out once the visitor has signed in."""
+    button = gr.LoginButton(
+        words.SIGN_IN, logout_value=words.SIGN_OUT, size="md", elem_id="hub-sign-in"
+    )
+    # Gradio would publish the question whether somebody has signed in as an endpoint.
+    load_event, button.load_event_to_attach = button.load_event_to_attach, None
+    assert load_event is not None
+    demo.load(load_event[0], outputs=button, show_progress="hidden", api_visibility="private")
+
+
 def identity_html(settings: Settings, visitor: gr.OAuthToken | None) -> str:
     """Return in words who the Hub is asked as; the Hub is asked only if there is a login."""
     try:

@@ -13,7 +13,7 @@ from ui.queues import HUB_QUEUE, PLACES
 from ui.services import Services
 from ui.zoo_hub import words
 from ui.zoo_hub.find import build_find
-from ui.zoo_hub.identity import can_sign_in, identity_html
+from ui.zoo_hub.identity import build_sign_in, can_sign_in, identity_html
 from ui.zoo_hub.publish import Chosen, build_publish
 from ui.zoo_hub.registries import build_registries
 
@@ -53,7 +53,7 @@ def build_hub(services: Services, demo: gr.Blocks, *, chosen: Chosen, tab: gr.Ta
     settings = services.settings
     who = gr.HTML(markup.paragraph(words.NOT_ASKED_YET), elem_id="hub-identity")
     if can_sign_in(settings):
-        gr.LoginButton(words.SIGN_IN, logout_value=words.SIGN_OUT, size="md", elem_id="hub-sign-in")
+        build_sign_in(demo)
     with gr.Tabs(elem_id="hub-parts") as parts:
         with gr.Tab(words.TAB_FIND):
             pulled = build_find(services)
