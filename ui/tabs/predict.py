@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
+from seizure_core.signal_blocks import WorkCancelledError
 from ui import markup, text, views
 from ui.arguments import optional_number
 from ui.doors import build_upload
@@ -19,7 +20,9 @@ from ui.recordings import OpenRecording
 from ui.results import write_result
 from ui.services import Services
 from ui.sessions import looked_at
+from ui.stopping import StoppableButtons, WorkStops, build_stoppable
 from ui.tabs.comparison import wire_comparison
+from ui.tabs.explanation import wire_explanation
 from ui.tabs.result import (
     Answer,
     build_answer,
@@ -68,11 +71,15 @@ class _Question:
     about: gr.Accordion
     threshold: gr.Textbox
     stride_s: gr.Textbox
-    run: gr.Button
+    buttons: StoppableButtons
 
 
 def build_predict(
-    services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks
+    services: Services,
+    store: HandleStore,
+    stops: WorkStops,
+    current: gr.State,
+    demo: gr.Blocks,
 ) -> PredictTab:
     """Build the tab inside the current Blocks context.
 
@@ -82,6 +89,8 @@ def build_predict(
         Where files the tab makes are put.
     store : HandleStore
         What viewers may ask for.
+    stops : WorkStops
+        Where a search can be stopped.
     current : gr.State
         The session's `OpenRecording`, or None.
     demo : gr.Blocks
@@ -89,7 +98,7 @@ def build_predict(
     """
     with gr.Row(equal_height=False):
         with gr.Column(scale=1, min_width=290):
-            question = _build_question()
+            question = _build_question(stops)
         with gr.Column(scale=3, min_width=320):
             overview = build_overview()
     answer = build_answer(store, question.about, overview)
@@ -97,6 +106,7 @@ def build_predict(
     _wire_run(services, current, question, answer)
     wire_rows(current, answer)
     wire_report(services.work, current, answer)
+    wire_explanation(services, current, overview.detection, answer.explanation)
     wire_comparison(
         services.recordings, current, answer.overview.detection, answer.viewer, answer.comparison
     )
@@ -120,11 +130,11 @@ def taken(model_id: str) -> tuple[gr.Dropdown, str]:
     return gr.Dropdown(choices=model_choices(), value=model_id), model_summary_html(model_id)
 
 
-def _build_question() -> _Question:
+def _build_question(stops: WorkStops) -> _Question:
     upload = build_upload(elem_id="predict-upload", height=170)
     opened = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="predict-recording")
     model = gr.Dropdown(choices=[], label="Net", elem_id="model")
-    run = gr.Button("Find seizures", variant="primary", elem_id="run")
+    buttons = build_stoppable(stops, text.FIND_SEIZURES, elem_id="run", variant="primary")
     with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
         # No gr.Number: one that is empty comes as 0.
         threshold = gr.Textbox(
@@ -141,7 +151,7 @@ def _build_question() -> _Question:
         about=about,
         threshold=threshold,
         stride_s=stride_s,
-        run=run,
+        buttons=buttons,
     )
 
 
@@ -177,18 +187,27 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
         model_id: str | None,
         threshold: str,
         stride_s: str,
+        token: str | None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
     ) -> tuple[Any, ...]:
         recording = looked_at(opened).recording
         if not model_id:
             raise ParameterError(text.CHOOSE_MODEL)
+        cancelled = question.buttons.stops.asker(token)
         progress(0, desc="Loading the net")
-        detection = load_net(services.settings, model_id).detect(
-            recording,
-            threshold=optional_number("Threshold", threshold),
-            stride_s=optional_number("Stride", stride_s),
-            progress=lambda done: progress(done, desc="Searching for seizures"),
-        )
+        try:
+            detection = load_net(services.settings, model_id).detect(
+                recording,
+                threshold=optional_number("Threshold", threshold),
+                stride_s=optional_number("Stride", stride_s),
+                progress=lambda done: progress(done, desc="Searching for seizures"),
+                cancelled=cancelled,
+            )
+            if cancelled():  # another recording is looked at by now
+                raise WorkCancelledError(recording.file_name)
+        except WorkCancelledError:
+            stopped = cleared(text.SEARCH_STOPPED)
+            return *stopped, *[gr.skip() for _ in answer.showing[len(stopped) :]]
         files = write_result(services.work.new(), detection)
         return shown(answer.viewer, looked_at(opened), detection, files)
 
@@ -197,22 +216,32 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
         forget_in_viewers(answer.viewer, opened)
         return cleared(text.SEARCHING)
 
-    # What an earlier run found must not stand beside the settings of this one.
-    question.run.click(
-        clear,
-        inputs=current,
-        outputs=answer.clearing,
-        api_visibility="private",
-    ).then(
-        run,
-        inputs=[current, question.model, question.threshold, question.stride_s],
-        outputs=answer.showing,
-        concurrency_id=INFERENCE_QUEUE,
-        api_visibility="private",
-    ).failure(
-        lambda: cleared(text.NO_RESULT),
-        outputs=answer.clearing,
-        api_visibility="private",
+    def search(event: gr.events.Dependency) -> gr.events.Dependency:
+        searched: gr.events.Dependency = event.then(
+            run,
+            inputs=[
+                current,
+                question.model,
+                question.threshold,
+                question.stride_s,
+                question.buttons.token,
+            ],
+            outputs=answer.showing,
+            show_progress_on=answer.overview.trace,
+            concurrency_id=INFERENCE_QUEUE,
+            api_visibility="private",
+        )
+        searched.failure(
+            lambda: cleared(text.NO_RESULT), outputs=answer.clearing, api_visibility="private"
+        )
+        return searched
+
+    question.buttons.wire(
+        # What an earlier run found must not stand beside the settings of this one.
+        lambda event: event.then(
+            clear, inputs=current, outputs=answer.clearing, api_visibility="private"
+        ),
+        search,
     )
 
 

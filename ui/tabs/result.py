@@ -14,11 +14,18 @@ from ui import markup, text, views
 from ui.downloads import offered
 from ui.drawing import draw_alone
 from ui.errors import for_browser
+from ui.i18n import filled_table, tr
 from ui.pictures import trace_html
 from ui.recordings import OpenRecording
 from ui.results import ResultFiles
 from ui.sessions import looked_at
 from ui.tabs.comparison import Comparison, build_comparison, no_comparison
+from ui.tabs.explanation import (
+    ExplanationPart,
+    build_explanation,
+    middle_of,
+    no_explanation,
+)
 from ui.viewer.component import ViewerComponents, ViewerValue, build_viewer
 from ui.viewer.handles import HandleStore
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
@@ -59,6 +66,7 @@ class Answer:
     json_file: gr.DownloadButton
     make_report: gr.Button
     report_file: gr.DownloadButton
+    explanation: ExplanationPart
     comparison: Comparison
 
     @property
@@ -90,6 +98,7 @@ class Answer:
             self.windows_file,
             self.json_file,
             self.report_file,
+            *self.explanation.outputs,
             *self.comparison.outputs,
         ]
 
@@ -143,6 +152,7 @@ def build_answer(store: HandleStore, about: gr.Accordion, overview: Overview) ->
             report_file = gr.DownloadButton(
                 "Report (PDF)", elem_id="download-report", size="md", visible=False
             )
+        explanation = build_explanation()
         comparison = build_comparison()
         with gr.Accordion("Where the net's channels came from", open=False):
             sources = _table("Channels", views.SOURCE_COLUMNS, "sources")
@@ -157,6 +167,7 @@ def build_answer(store: HandleStore, about: gr.Accordion, overview: Overview) ->
         json_file=json_file,
         make_report=make_report,
         report_file=report_file,
+        explanation=explanation,
         comparison=comparison,
     )
 
@@ -189,9 +200,12 @@ def shown(
         gr.Row(visible=True),
         gr.Column(visible=True),
         gr.Accordion(open=False),
-        gr.Dataframe(value=views.event_rows(detection), visible=bool(detection.events)),
+        gr.Dataframe(
+            value=filled_table(views.EVENT_COLUMNS, views.event_rows(detection)),
+            visible=bool(detection.events),
+        ),
         gr.HTML(visible=not detection.events),
-        views.window_rows(detection),
+        filled_table(views.WINDOW_COLUMNS, views.window_rows(detection)),
         False,
         viewer.show(
             opened.handle,
@@ -199,9 +213,10 @@ def shown(
             length_s=PAGE_S,
             overlays=overlays_of(detection),
         ),
-        views.source_rows(detection),
+        filled_table(views.SOURCE_COLUMNS, views.source_rows(detection)),
         *(offered(path) for path in (files.events, files.windows, files.everything)),
         gr.DownloadButton(visible=False),
+        *no_explanation(),
         *no_comparison(),
     )
 
@@ -220,22 +235,26 @@ def wire_rows(current: gr.State, answer: Answer) -> None:
     """Let a chosen row show its EEG."""
 
     @for_browser
-    def go_to(opened: OpenRecording | None, onset_s: float, stop_s: float) -> ViewerValue:
+    def go_to(
+        opened: OpenRecording | None, onset_s: float, stop_s: float
+    ) -> tuple[ViewerValue, str]:
         stretch = Event(onset_s=onset_s, duration_s=stop_s - onset_s)
-        return answer.viewer.show(looked_at(opened).handle, event=stretch)
+        viewed = answer.viewer.show(looked_at(opened).handle, event=stretch)
+        return viewed, middle_of(onset_s, stop_s)
 
-    def show_event(opened: OpenRecording | None, chosen: gr.SelectData) -> ViewerValue:
+    def show_event(opened: OpenRecording | None, chosen: gr.SelectData) -> tuple[ViewerValue, str]:
         onset_s, duration_s = float(chosen.row_value[1]), float(chosen.row_value[2])
         return go_to(opened, onset_s, onset_s + duration_s)
 
-    def show_window(opened: OpenRecording | None, chosen: gr.SelectData) -> ViewerValue:
+    def show_window(opened: OpenRecording | None, chosen: gr.SelectData) -> tuple[ViewerValue, str]:
         return go_to(opened, float(chosen.row_value[0]), float(chosen.row_value[1]))
 
     @for_browser
-    def filter_windows(detection: Detection | None, only_seizure: bool) -> views.Rows:
+    def filter_windows(detection: Detection | None, only_seizure: bool) -> dict[str, object]:
         if detection is None:
             raise ParameterError(text.RUN_FIRST)
-        return views.window_rows(detection, only_seizure=only_seizure)
+        rows = views.window_rows(detection, only_seizure=only_seizure)
+        return filled_table(views.WINDOW_COLUMNS, rows)
 
     for table, handler in (
         (answer.overview.events, show_event),
@@ -244,7 +263,7 @@ def wire_rows(current: gr.State, answer: Answer) -> None:
         table.select(
             handler,
             inputs=current,
-            outputs=answer.viewer.component,
+            outputs=[answer.viewer.component, answer.explanation.moment],
             trigger_mode="always_last",
             api_visibility="private",
         )
@@ -269,7 +288,7 @@ def wire_report(work: WorkFolders, current: gr.State, answer: Answer) -> None:
             raise ParameterError(text.RUN_FIRST)
         found, recording = detection, looked_at(opened).recording
         path = work.new() / f"{Path(found.file_name).stem}_report.pdf"
-        progress(0, desc="Drawing the report")
+        progress(0, desc=tr(text.DRAWING_REPORT))
         draw_alone(
             lambda: write_detection_report(path, found, recording, model_card(found.model_id))
         )
