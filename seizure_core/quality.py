@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from seizure_core.quality_report import ChannelQuality, quality_messages
 from seizure_core.recording import Channel, Finding, Recording
 from seizure_core.runs import constant_runs, true_runs
-from seizure_core.signal_blocks import Progress, rate_groups, signal_blocks
+from seizure_core.signal_blocks import Cancelled, Progress, rate_groups, signal_blocks
 
 FLAT_S = 1.0
 QUIET_UV = 1.0
@@ -135,6 +135,7 @@ def quality_findings(
     recording: Recording,
     channels: Sequence[str | int] | None = None,
     progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> tuple[Finding, ...]:
     """Read some or all channels once and say what is wrong with their signals.
 
@@ -147,6 +148,8 @@ def quality_findings(
         `ModelInput.channel_indices`.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
+    cancelled : callable, optional
+        Asked several times a second; True ends the work.
 
     Returns
     -------
@@ -159,14 +162,17 @@ def quality_findings(
         Unknown channel.
     RecordingError
         The file cannot be read.
+    WorkCancelledError
+        `cancelled` said yes.
     """
-    return quality_messages(recording, channel_quality(recording, channels, progress))
+    return quality_messages(recording, channel_quality(recording, channels, progress, cancelled))
 
 
 def channel_quality(
     recording: Recording,
     channels: Sequence[str | int] | None = None,
     progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> list[ChannelQuality]:
     """Return what `quality_findings` words, channel by channel."""
     indices = recording.channel_indices(channels)
@@ -177,7 +183,7 @@ def channel_quality(
         )
         for group in groups
     }
-    for group, block in signal_blocks(recording, groups, progress):
+    for group, block in signal_blocks(recording, groups, progress, cancelled=cancelled):
         monitors[group].add(block.signals)
     found = {
         index: quality

@@ -249,3 +249,13 @@ def started_at(path: Path, original: Path, clock: str) -> Path:
     content[176:184] = clock.encode()
     path.write_bytes(content)
     return path
+
+
+def repeated(path: Path, original: Path, n_times: int) -> Path:
+    """Write an EDF whose records are another one's, many times over: long, and quickly made."""
+    content = original.read_bytes()
+    n_header, n_records = int(content[184:192]), int(content[236:244])
+    header = bytearray(content[:n_header])
+    header[236:244] = f"{n_records * n_times:<8d}".encode()
+    path.write_bytes(bytes(header) + content[n_header:] * n_times)
+    return path

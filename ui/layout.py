@@ -32,6 +32,7 @@ from ui.sessions import Sessions
 from ui.settings import Settings
 from ui.shown_texts import mark_texts
 from ui.start import build_start
+from ui.stopping import WorkStops
 from ui.tabs.analysis import build_analysis
 from ui.tabs.predict import build_predict
 from ui.tabs.train import build_train
@@ -52,7 +53,8 @@ def build_app(services: Services) -> gr.Blocks:
         delete_cache=(SWEEP_S, services.settings.keep_files_s),
     )
     with demo:
-        sessions = Sessions(sources=services.recordings, store=HandleStore())
+        stops = WorkStops()
+        sessions = Sessions(sources=services.recordings, store=HandleStore(), stops=stops)
         current = gr.State(None, delete_callback=sessions.release)
         demo_button = build_start()
         opening_help = build_opening_help()
@@ -61,11 +63,12 @@ def build_app(services: Services) -> gr.Blocks:
                 analysis = build_analysis(
                     sessions.store,
                     services.work,
+                    stops,
                     current,
                     has_folder=services.settings.data_folder is not None,
                 )
             with gr.Tab(text.TAB_PREDICT, id=PREDICT) as predict_tab:
-                predict = build_predict(services, sessions.store, current, demo)
+                predict = build_predict(services, sessions.store, stops, current, demo)
             with gr.Tab(train_text.TAB_TRAIN, id=TRAIN):
                 train = build_train(services, sessions.store, demo)
             with gr.Tab(text.TAB_ZOO, id=ZOO):
@@ -76,6 +79,7 @@ def build_app(services: Services) -> gr.Blocks:
         wire_net_use(tabs, predict, train, zoo)
         wire_disagreements(tabs, zoo, current, analysis.viewer)
         analysis.viewer.bind(demo)
+        stops.bind(demo)
         _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
 
         def show_everywhere(opening: gr.events.Dependency) -> None:

@@ -9,6 +9,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from ui import text
 from ui.recordings import OpenRecording, RecordingSources
+from ui.stopping import WorkStops
 from ui.viewer.handles import HandleStore
 
 
@@ -22,10 +23,13 @@ class Sessions:
         Where recordings come from and whose folders are given back.
     store : HandleStore
         What viewers may ask for.
+    stops : WorkStops
+        Long work, which ends with the recording it is about.
     """
 
     sources: RecordingSources
     store: HandleStore
+    stops: WorkStops
 
     def exchange(
         self, before: OpenRecording | None, opened: OpenRecording, request: gr.Request
@@ -46,7 +50,9 @@ class Sessions:
         OpenRecording
             With its handle.
         """
-        handle = self.store.open(opened.recording, session=request.session_hash or "")
+        session = request.session_hash or ""
+        self.stops.stop_session(session)
+        handle = self.store.open(opened.recording, session=session)
         self.release(before)
         return replace(opened, handle=handle)
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from seizure_core.analysis.facts import STATISTIC_FACTS, StatisticFact
 from seizure_core.recording import Channel, Recording
-from seizure_core.statistics import ChannelStatistics, RecordingStatistics
 from ui import markup, text
 from ui.wording import NOTHING, clock_words, count_words, duration_words, significant
 from zoo.detection import Detection
@@ -25,7 +22,7 @@ Rows = list[list[Cell]]
 def recording_facts(recording: Recording) -> list[tuple[str, str]]:
     """Return the header facts a user sees; no patient text is among them."""
     rates = sorted({channel.sampling_rate_hz for channel in recording.channels})
-    units = sorted({_unit_words(channel.unit) for channel in recording.channels})
+    units = sorted({unit_words(channel.unit) for channel in recording.channels})
     start = recording.start_time
     facts = [
         ("File", recording.file_name),
@@ -142,52 +139,8 @@ def result_findings_html(detection: Detection) -> str:
     return markup.findings(detection.findings)
 
 
-def statistics_table(statistics: Sequence[ChannelStatistics]) -> tuple[list[str], Rows]:
-    """Return header and rows of the whole-file statistics, units in the header.
-
-    Where channels differ in unit, units of the numbers are told by the column of units alone.
-    """
-    facts = [fact for name, fact in STATISTIC_FACTS.items() if name != "number"]
-    units = {channel.unit for channel in statistics}
-    unit = units.pop() if len(units) == 1 else None
-    header = [_title(fact, unit) for fact in facts]
-    rows: Rows = [
-        [_cell(fact.field, getattr(channel, fact.field)) for fact in facts]
-        for channel in statistics
-    ]
-    return header, rows
-
-
-def _title(fact: StatisticFact, unit: str | None) -> str:
-    if unit is None and "{unit}" in fact.unit:
-        return fact.title
-    written = fact.unit_for(unit or "")
-    return f"{fact.title} ({written})" if written else fact.title
-
-
-def _cell(name: str, value: object) -> Cell:
-    if name == "unit":
-        return _unit_words(str(value))
-    if isinstance(value, float):
-        return significant(value)
-    if isinstance(value, tuple):
-        return ", ".join(str(item) for item in value)
-    return value if isinstance(value, str | int) else None
-
-
-def statistics_meaning_html() -> str:
-    """Return what each column of the statistics means, in plain words."""
-    return markup.bullets(
-        f"{_title(fact, '')}: {fact.explanation}" for fact in STATISTIC_FACTS.values()
-    )
-
-
-def statistics_findings_html(statistics: RecordingStatistics) -> str:
-    """Return what the statistics show, in words; a sentence if nothing is odd."""
-    return markup.findings(statistics.findings) or markup.paragraph(text.NOTHING_ODD)
-
-
-def _unit_words(unit: str) -> str:
+def unit_words(unit: str) -> str:
+    """Return a unit as people write it."""
     return {"uV": "µV", "": "no unit"}.get(unit, unit)
 
 
@@ -197,4 +150,4 @@ def _probability_words(value: float | None) -> str:
 
 def channel_words(channel: Channel) -> str:
     """Return a channel in one line."""
-    return f"{channel.label} ({_unit_words(channel.unit)}, {channel.sampling_rate_hz:g} Hz)"
+    return f"{channel.label} ({unit_words(channel.unit)}, {channel.sampling_rate_hz:g} Hz)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from seizure_core.model_input import ModelInput, prepare_input
 from seizure_core.postprocessing import PostProcessing, events_from_trace
 from seizure_core.quality import quality_findings
 from seizure_core.recording import Finding, Recording
+from seizure_core.signal_blocks import Cancelled, Progress, WorkCancelledError
 from seizure_core.trace import trace_from_windows
 from seizure_core.windows import WindowGrid
 from zoo.card_output import CARD_POINT, USER_POINT
@@ -33,8 +34,6 @@ BLOCK_S = 256.0
 
 # A window with less real signal than this has no defined probability.
 MIN_SIGNAL_FRACTION = 0.5
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,6 +62,7 @@ class Detector:
         stride_s: float | None = None,
         operating_point: str | PostProcessing | None = None,
         progress: Progress | None = None,
+        cancelled: Cancelled | None = None,
     ) -> Detection:
         """Look for seizures in a recording of any length, in bounded memory.
 
@@ -79,6 +79,8 @@ class Detector:
             or numbers of one's own; None means the card's own numbers.
         progress : callable, optional
             Called with the fraction done, 0 to 1.
+        cancelled : callable, optional
+            Asked before every piece of the recording; True ends the work.
 
         Returns
         -------
@@ -94,6 +96,8 @@ class Detector:
             The recording is shorter than one window.
         RecordingError
             The file cannot be read.
+        WorkCancelledError
+            `cancelled` said yes.
         """
         settings = self.post_processing(threshold, operating_point)
         stride_s = self._checked_stride(stride_s)
@@ -112,7 +116,7 @@ class Detector:
             raise RecordingTooShortError(
                 recording.file_name, duration_s=recording.duration_s, window_s=contract.window_s
             )
-        rows = self._rows(model_input, grid, progress)
+        rows = self._rows(recording.file_name, model_input, grid, progress, cancelled)
         trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
         return Detection(
             file_name=recording.file_name,
@@ -135,7 +139,7 @@ class Detector:
             findings=(
                 *recording.findings,
                 *model_input.findings,
-                *quality_findings(recording, model_input.channel_indices),
+                *quality_findings(recording, model_input.channel_indices, cancelled=cancelled),
                 *_grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
             ),
         )
@@ -204,11 +208,20 @@ class Detector:
             )
         return stride_s
 
-    def _rows(self, model_input: ModelInput, grid: WindowGrid, progress: Progress | None) -> _Rows:
+    def _rows(
+        self,
+        file_name: str,
+        model_input: ModelInput,
+        grid: WindowGrid,
+        progress: Progress | None,
+        cancelled: Cancelled | None,
+    ) -> _Rows:
         gaps: list[NDArray[np.bool_]] = []
 
         def watched_blocks() -> Iterator[NDArray[np.float32]]:
             for block in model_input.blocks_with_gaps(round(BLOCK_S * rate_hz)):
+                if cancelled is not None and cancelled():
+                    raise WorkCancelledError(file_name)
                 gaps.append(block.gap)
                 yield block.signals
                 if progress is not None:

@@ -295,3 +295,25 @@ def test_every_part_of_the_script_is_served_and_fetches_nothing_from_elsewhere()
     assert "import(" not in script()
     # Gradio runs the style sheet through two template languages.
     assert not re.search(r"[`\\]|\$\{|\{\{", style())
+
+
+@pytest.mark.parametrize(
+    ("ranges", "chosen"),
+    [([], 15), ([40, 60, 80, 2000], 15), ([300, 400, 500, 600], 70), ([9e6] * 4, 1000)],
+)
+def test_strong_pages_are_drawn_smaller_and_one_loud_channel_counts_for_nothing(
+    run: Run, ranges: list[float], chosen: float
+) -> None:
+    # Rows of 15 px at 4 px/mm: what most traces span may fill two rows.
+    assert run(f"Scale.automatic(15, {ranges}, 15, 4)") == chosen
+
+
+def test_how_far_a_trace_usually_swings_leaves_out_an_artefact(run: Run) -> None:
+    values = [10 if i % 2 else -10 for i in range(1000)]
+    values[500:520] = [9000] * 20
+    part = (
+        f'{{kind: "samples", first_s: 0, step_s: 0.01, n: 1000, offset: 0, scale: 1, '
+        f"values: {values}}}"
+    )
+    assert run(f"Signals.usualRange([{part}], 0, 10)") == 20
+    assert run("Signals.usualRange([], 0, 10)") is None

@@ -10,6 +10,7 @@ from seizure_core.errors import ParameterError
 from tests.ui.values import recording_of
 from ui.recordings import OpenRecording, RecordingSources
 from ui.sessions import Sessions, looked_at
+from ui.stopping import WorkStops
 from ui.viewer.handles import HandleStore, UnknownHandleError
 from ui.work_folders import WorkFolders
 
@@ -24,7 +25,7 @@ def sessions(tmp_path: Path) -> Sessions:
         work=WorkFolders(root=tmp_path / "work", keep_s=3600),
         demo_folder=tmp_path / "demo",
     )
-    return Sessions(sources=sources, store=HandleStore())
+    return Sessions(sources=sources, store=HandleStore(), stops=WorkStops())
 
 
 def opened_in(sessions: Sessions) -> OpenRecording:

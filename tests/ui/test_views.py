@@ -4,10 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from seizure_core.analysis.facts import STATISTIC_FACTS
 from seizure_core.recording import Recording
-from seizure_core.statistics import recording_statistics
-from tests.memory_recording import memory_recording
 from tests.ui.values import detection_of, recording_of
 from ui import views
 
@@ -93,29 +90,6 @@ def test_the_statistics_of_a_detection_are_in_words() -> None:
 def test_without_any_defined_window_nothing_is_made_up() -> None:
     line = dict(views.statistics_line(detection_of((float("nan"),), events=())))
     assert line["Highest probability"] == "undefined"
-
-
-def test_statistics_become_a_table_with_units_in_its_header() -> None:
-    statistics = recording_statistics(memory_recording(["Fp1", "Fp2"]))
-    header, rows = views.statistics_table(statistics.channels)
-    assert header[:2] == ["Channel", "Unit"]
-    for title in ("Samples", "Mean (µV)", "Line length per second (µV/s)", "Kurtosis"):
-        assert title in header
-    assert [row[:2] for row in rows] == [["Fp1", "µV"], ["Fp2", "µV"]]
-    assert len(header) == len(rows[0]) == len(STATISTIC_FACTS) - 1
-
-
-def test_channels_of_several_units_share_no_unit() -> None:
-    first, second = recording_statistics(memory_recording(["Fp1", "SpO2"])).channels
-    header, rows = views.statistics_table([first, replace(second, unit="%")])
-    assert "Mean" in header
-    assert [row[1] for row in rows] == ["µV", "%"]
-
-
-def test_every_statistic_is_explained() -> None:
-    meaning = views.statistics_meaning_html()
-    for fact in STATISTIC_FACTS.values():
-        assert fact.title in meaning
 
 
 @pytest.mark.parametrize("how", sorted(views.text.HOW_WORDS))

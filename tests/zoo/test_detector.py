@@ -10,6 +10,7 @@ from seizure_core.errors import CoverageError, ParameterError, RecordingTooShort
 from seizure_core.events import Event
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
+from seizure_core.signal_blocks import WorkCancelledError
 from tests.edf_files import build_edf
 from tests.memory_recording import memory_recording
 from tests.zoo.amplitude_net import amplitude_detector
@@ -45,6 +46,20 @@ def test_windows_are_the_full_ones_at_the_stride(detector: Detector) -> None:
     assert detection.window_s == 4.0
     np.testing.assert_array_equal(detection.starts_s, np.arange(57))
     np.testing.assert_array_equal(detection.times_s, np.arange(57) + 2.0)
+
+
+def test_a_search_that_is_stopped_has_no_result(detector: Detector) -> None:
+    asked: list[int] = []
+
+    def cancelled() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    long = recording(1000.0)
+    with pytest.raises(WorkCancelledError, match="stopped as asked"):
+        detector.detect(long, cancelled=cancelled)
+    assert len(asked) == 3
+    assert detector.detect(long, cancelled=lambda: False).events == detector.detect(long).events
 
 
 def test_a_loud_stretch_becomes_one_event_where_half_its_windows_are_loud(
@@ -238,7 +253,7 @@ def test_events_do_not_depend_on_block_borders(
     detector: Detector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = detector.detect(recording(600.0, loud=(250, 262)))
-    monkeypatch.setattr("zoo.detector.BLOCK_S", 7.3)
+    monkeypatch.setattr("zoo.window_rows.BLOCK_S", 7.3)
     cut = detector.detect(recording(600.0, loud=(250, 262)))
     np.testing.assert_allclose(cut.probabilities, whole.probabilities, atol=1e-6)
     assert cut.events == whole.events

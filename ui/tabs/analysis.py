@@ -12,6 +12,7 @@ from ui.doors import FolderDoor, build_folder_door, build_upload
 from ui.errors import for_browser
 from ui.recordings import OpenRecording
 from ui.sessions import looked_at
+from ui.stopping import WorkStops
 from ui.tabs.charts import Charts, build_charts, fresh_charts
 from ui.tabs.numbers import Numbers, build_numbers, fresh_numbers
 from ui.viewer.component import ViewerComponents, build_viewer
@@ -48,7 +49,12 @@ class _Annotations:
 
 
 def build_analysis(
-    store: HandleStore, work: WorkFolders, current: gr.State, *, has_folder: bool
+    store: HandleStore,
+    work: WorkFolders,
+    stops: WorkStops,
+    current: gr.State,
+    *,
+    has_folder: bool,
 ) -> AnalysisTab:
     """Build the tab inside the current Blocks context.
 
@@ -58,6 +64,8 @@ def build_analysis(
         What viewers may ask for.
     work : WorkFolders
         Where files the tab makes go.
+    stops : WorkStops
+        Where long work can be stopped.
     current : gr.State
         The session's `OpenRecording`, or None.
     has_folder : bool
@@ -71,7 +79,7 @@ def build_analysis(
             facts = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="facts")
     viewer = build_viewer(store, elem_id="eeg")
     no_signal = gr.HTML(markup.empty(text.NO_SIGNAL), visible=False)
-    numbers = build_numbers(work, current)
+    numbers = build_numbers(work, stops, current)
     charts = build_charts(work, current)
     annotations = _build_annotations()
     return AnalysisTab(

@@ -97,10 +97,11 @@ class Renderer {
     const groups = v.shown().map((number) => v.rows[number].group);
     const height = Math.max(this.height, Geometry.leastHeight(v.info, groups.length));
     v.geometry = Geometry.of(v.info, groups, this.width, height);
-    // Chosen once a recording, so that amplitudes can be compared between montages.
+    // Once a recording, so that background EEG can be compared between montages.
     if (groups.length) v.firstUvPerMm ??= Scale.sensitivityFor(v.geometry.rowHeight, v.settings.pxPerMm);
-    this.showChoices();
     this.fetch();
+    this.adapt();
+    this.showChoices();
     const c = this.context(v.canvas, this.width, height);
     c.fillStyle = v.colours.paper;
     c.fillRect(0, 0, this.width, height);
@@ -122,10 +123,21 @@ class Renderer {
     this.markDrawn();
   }
 
+  // Where no sensitivity is chosen, strong pages are drawn smaller.
+  adapt() {
+    const { v } = this;
+    if (v.settings.uvPerMm > 0 || !this.isWhole()) return;
+    const end_s = v.view.start_s + v.view.length_s;
+    const ranges = v.shown().filter((number) => v.isEeg(number))
+      .map((number) => Signals.usualRange(v.partsOf(number), v.view.start_s, end_s))
+      .filter((range) => range !== null);
+    v.pageUvPerMm = Scale.automatic(v.firstUvPerMm, ranges, v.geometry.rowHeight, v.settings.pxPerMm);
+  }
+
   // The bars follow what zooming and the screen's size have changed.
   showChoices() {
     const { v } = this;
-    const choices = `${v.view.length_s}|${v.uvPerMm()}|${v.speed}`;
+    const choices = `${v.view.length_s}|${v.uvPerMm()}|${v.settings.uvPerMm}|${v.speed}`;
     if (choices === this.choices) return;
     this.choices = choices;
     Toolbar.update(v.bar, v);
@@ -212,12 +224,17 @@ class Renderer {
     return `${write(low)} \u2026 ${write(high)} ${unit}`;
   }
 
+  // Whether all pages in view are here.
+  isWhole() {
+    const { v } = this;
+    const { key } = this.family();
+    return View.tiles(v.view, v.info.duration_s).every((n) => v.cache.pages.has(`${key}|${n}`));
+  }
+
   showBusy() {
     const { v } = this;
-    const pages = v.visiblePages();
-    const { key } = this.family();
-    const isHere = View.tiles(v.view, v.info.duration_s).every((n) => v.cache.pages.has(`${key}|${n}`));
-    v.body.dataset.state = isHere && pages.every((page) => page.fraction >= 1) ? "ready" : "loading";
+    const isReady = this.isWhole() && v.visiblePages().every((page) => page.fraction >= 1);
+    v.body.dataset.state = isReady ? "ready" : "loading";
   }
 
   // For tests and benchmarks: which page stands on the screen.

@@ -7,6 +7,7 @@ const Scale = (() => {
   const NICE = [1, 2, 5];
   const GROUP_GAP = 0.6; // of a row
   const ROW_UV = 80;
+  const STRONG_ROWS = 2; // that most traces may fill before they are drawn smaller
 
   // The neighbour in a list of choices, for keys and buttons; the list's end stays.
   function step(choices, value, direction) {
@@ -21,6 +22,17 @@ const Scale = (() => {
   // A sensitivity at which background EEG fills its rows, for those who have not chosen one.
   function sensitivityFor(rowHeight, px_per_mm) {
     return step(SENSITIVITIES, Math.max((ROW_UV * px_per_mm) / rowHeight, 7) * 0.84, 1);
+  }
+
+  // Until a sensitivity is chosen: that of background EEG, or less on a page so strong that its
+  // traces would cover each other, as in a seizure.
+  function automatic(background, ranges, rowHeight, px_per_mm) {
+    if (!ranges.length) return background;
+    const sorted = [...ranges].sort((a, b) => a - b);
+    const usual = sorted[Math.floor(0.75 * (sorted.length - 1))];
+    const needed = (usual * px_per_mm) / (STRONG_ROWS * rowHeight);
+    if (needed <= background) return background;
+    return SENSITIVITIES.find((uv_per_mm) => uv_per_mm >= needed) ?? SENSITIVITIES.at(-1);
   }
 
   // The largest round number of units that is at most `px` high.
@@ -59,6 +71,6 @@ const Scale = (() => {
 
   return {
     PX_PER_MM, SENSITIVITIES, LENGTHS_S, SPEEDS_MM_S,
-    step, sensitivityFor, pxPerUnit, niceBelow, calibration, layOut, nearestRow,
+    step, sensitivityFor, automatic, pxPerUnit, niceBelow, calibration, layOut, nearestRow,
   };
 })();

@@ -59,6 +59,20 @@ const Signals = (() => {
     return low <= high ? { low, high } : null;
   }
 
+  const RANGE_PIECES = 25;
+
+  // How far a trace usually swings: the middle one of the spans of short pieces, so that a
+  // single artefact does not count.
+  function usualRange(parts, from_s, to_s) {
+    const piece = (to_s - from_s) / RANGE_PIECES;
+    const spans = [];
+    for (let i = 0; i < RANGE_PIECES; i += 1) {
+      const found = extremes(parts, from_s + i * piece, from_s + (i + 1) * piece);
+      if (found) spans.push(found.high - found.low);
+    }
+    return spans.length ? spans.sort((a, b) => a - b)[spans.length >> 1] : null;
+  }
+
   // Frequency by crossings of the mean, from single samples; null where these are not known.
   function crossingFrequency(parts, from_s, to_s) {
     const values = [];
@@ -79,5 +93,5 @@ const Signals = (() => {
     return crossings >= 2 ? crossings / 2 / (to_s - from_s) : null;
   }
 
-  return { NO_SIGNAL, decode, unpack, indexAt, valueAt, extremes, crossingFrequency };
+  return { NO_SIGNAL, decode, unpack, indexAt, valueAt, extremes, usualRange, crossingFrequency };
 })();

@@ -70,8 +70,8 @@ const Toolbar = (() => {
     const { settings, info } = v;
     Dom.fill(bar.length.list, lengths(v), v.speed ? `speed:${v.speed}` : nearest(v));
     Dom.fill(bar.montage.list, montages(info), v.montage);
-    Dom.fill(bar.sensitivity.list, sensitivities(v.uvPerMm()),
-      settings.perChannel ? "fit" : v.uvPerMm());
+    Dom.fill(bar.sensitivity.list, sensitivities(v),
+      settings.perChannel ? "fit" : settings.uvPerMm > 0 ? settings.uvPerMm : "auto");
     bar.high.list.value = v.filters.high_pass_hz ?? "";
     bar.low.list.value = v.filters.low_pass_hz ?? "";
     bar.notch.list.value = v.filters.notch_hz ?? "";
@@ -106,12 +106,19 @@ const Toolbar = (() => {
     ]);
   }
 
-  function sensitivities(current) {
-    const choices = [...new Set([...Scale.SENSITIVITIES, current])].sort((a, b) => a - b);
+  function sensitivities(v) {
+    const { uvPerMm } = v.settings;
+    const own = uvPerMm > 0 ? [uvPerMm] : [];
+    const choices = [...new Set([...Scale.SENSITIVITIES, ...own])].sort((a, b) => a - b);
     return [
-      ...choices.map((uv) => [uv, `${+uv.toFixed(1)} \u00b5V/mm`]),
+      ["auto", texts.t("sensitivity.auto", { now: written(v.uvPerMm()) })],
+      ...choices.map((uv) => [uv, written(uv)]),
       ["fit", texts.t("sensitivity.fit")],
     ];
+  }
+
+  function written(uvPerMm) {
+    return `${+uvPerMm.toFixed(1)} \u00b5V/mm`;
   }
 
   return { build, update };

@@ -27,7 +27,7 @@ class Viewer extends MontageView {
       view: { start_s: 0, length_s: 10 }, speed: null, montage: "recorded", mode: "move",
       filters: { high_pass_hz: null, low_pass_hz: null, notch_hz: null },
       history: Marks.newHistory({ marks: [], decisions: {} }), isSaved: true, lastKind: KINDS[0],
-      overview: null, firstUvPerMm: null, pointer: null, measurement: null, selection: null, editing: null,
+      overview: null, firstUvPerMm: null, pageUvPerMm: null, pointer: null, measurement: null, selection: null, editing: null,
       scales: new Map(), clockStart: null, phase: 0, lastPages: [],
     });
   }
@@ -209,13 +209,14 @@ class Viewer extends MontageView {
   }
 
   chooseSensitivity(value) {
-    this.set(value === "fit" ? { perChannel: true } : { perChannel: false, uvPerMm: +value });
+    const uvPerMm = value === "auto" ? 0 : +value;
+    this.set(value === "fit" ? { perChannel: true } : { perChannel: false, uvPerMm });
   }
 
-  // What was chosen, or what suits the screen.
+  // What was chosen, or what suits the screen and the page.
   uvPerMm() {
     if (this.settings.uvPerMm > 0) return this.settings.uvPerMm;
-    return this.firstUvPerMm || Scale.SENSITIVITIES[5];
+    return this.pageUvPerMm || this.firstUvPerMm || Scale.SENSITIVITIES[5];
   }
 
   stepSensitivity(direction) {

@@ -1,0 +1,58 @@
+// Rows are sorted by the heading that is pressed: up, down, then as in the file.
+const ORDERS = { none: "ascending", ascending: "descending", descending: "none" };
+
+function valueOf(row, column) {
+  const words = row.cells[column].textContent.trim();
+  const number = Number(words);
+  return words !== "" && Number.isFinite(number) ? number : words;
+}
+
+function compare(one, other) {
+  if (typeof one === typeof other) return one < other ? -1 : one > other ? 1 : 0;
+  return typeof one === "number" ? -1 : 1; // what has no number stands last
+}
+
+function sortBy(heading) {
+  const order = ORDERS[heading.getAttribute("aria-sort")];
+  for (const other of heading.parentElement.cells) other.setAttribute("aria-sort", "none");
+  heading.setAttribute("aria-sort", order);
+  const body = heading.closest("table").tBodies[0];
+  const rows = [...body.rows];
+  const turn = order === "descending" ? -1 : 1;
+  rows.sort((a, b) =>
+    (order === "none" ? 0 : turn * compare(valueOf(a, heading.cellIndex), valueOf(b, heading.cellIndex)))
+    || a.dataset.number - b.dataset.number);
+  body.replaceChildren(...rows);
+}
+
+element.addEventListener("click", (event) => {
+  const heading = event.target.closest("thead th");
+  if (heading) sortBy(heading);
+});
+
+// A tip lies under its heading, wholly on the screen.
+function place(heading) {
+  const tip = heading && heading.querySelector('[role="tooltip"]');
+  if (!tip) return;
+  const { left, bottom } = heading.getBoundingClientRect();
+  const most = document.documentElement.clientWidth - tip.offsetWidth - 8;
+  tip.style.left = `${Math.max(8, Math.min(left, most))}px`;
+  tip.style.top = `${bottom}px`;
+}
+
+let pointed = null;
+for (const name of ["focusin", "mouseover"]) {
+  element.addEventListener(name, (event) => {
+    const heading = event.target.closest("thead th");
+    if (heading !== pointed) element.classList.remove("tips-hidden");
+    pointed = heading;
+    place(heading);
+  });
+}
+element.addEventListener("scroll", () => place(pointed), true);
+window.addEventListener("scroll", () => place(pointed), { passive: true });
+
+// A tip that covers something goes away with Escape, and comes back with the next heading.
+element.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") element.classList.add("tips-hidden");
+});
