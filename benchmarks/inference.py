@@ -23,8 +23,9 @@ from benchmarks.reading import LENGTH_S, MIN_ROUNDS, N_CHANNELS, RATE_HZ, pyedfl
 from seizure_core import open_recording
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.formats.edf_writing import write_edf
+from seizure_core.windows import WindowGrid
 from zoo.detector import Detector, load_detector
-from zoo.sliding import sliding_probabilities
+from zoo.window_rows import window_rows
 
 MODEL_ID = "n1spool-cnn"
 
@@ -42,13 +43,12 @@ def from_closed_file(detector: Detector, path: Path) -> NDArray[np.float32]:
     """Open, plan the channels, stream, slide the net: every probability, no post-processing."""
     model_input = detector.prepare(open_recording(path))
     contract = detector.card.input
-    parts = sliding_probabilities(
-        detector.network,
-        model_input.blocks(),
+    grid = WindowGrid(
+        n_samples=model_input.n_samples,
         window_samples=contract.window_samples,
         stride_samples=contract.stride_samples,
     )
-    return np.concatenate(list(parts))
+    return window_rows(detector.network, model_input, grid).probabilities
 
 
 def in_batches(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from seizure_core.channels.planning import ChannelPlan, plan_any_channels, plan_channels, read_rows
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.preprocessing import PreprocessingStep, Preprocessor, parse_steps
+from seizure_core.preprocessing import PreprocessingStep, Preprocessor, is_whole, parse_steps
 from seizure_core.recording import Finding, Recording, Segment
 from seizure_core.resampling import Resampler, blocks_of, resampling_ratio
 
@@ -33,8 +33,9 @@ class InputBlock:
     ----------
     start : int
         Its first sample, at the net's rate.
-    signals : ndarray of float32, shape (n_channels, n_samples)
-        Finite; 0 in gaps and in missing rows.
+    signals : ndarray of float32, shape (n_channels, n_lead + n_samples)
+        Finite; 0 in gaps and in missing rows. The first `n_lead` were the last of the blocks
+        before.
     gap : ndarray of bool, shape (n_samples,)
         Where the recording says too little, see `ModelInput.gap_mask`.
     """
@@ -42,6 +43,11 @@ class InputBlock:
     start: int
     signals: NDArray[np.float32]
     gap: NDArray[np.bool_]
+
+    @property
+    def stop(self) -> int:
+        """The sample after its last."""
+        return self.start + len(self.gap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,12 +126,34 @@ class ModelInput:
         for block in self.blocks_with_gaps(block_samples):
             yield block.signals
 
-    def blocks_with_gaps(self, block_samples: int = DEFAULT_BLOCK_SAMPLES) -> Iterator[InputBlock]:
-        """Yield what `blocks` does, each block with its start and its gaps."""
+    def blocks_with_gaps(
+        self, block_samples: int = DEFAULT_BLOCK_SAMPLES, lead_samples: int = 0
+    ) -> Iterator[InputBlock]:
+        """Yield what `blocks` does, each block with its start and its gaps.
+
+        Parameters
+        ----------
+        block_samples : int
+            As in `blocks`.
+        lead_samples : int
+            Samples of the blocks before to begin with again, for what looks at windows; fewer
+            where the recording starts.
+        """
         preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
+        before = np.empty((self.n_channels, 0), dtype=np.float32)
         for start, stop in blocks_of(self.n_samples, block_samples):
             rows = self._rows(start, stop)
-            yield InputBlock(start=start, signals=preprocessor.process(rows), gap=self._gap(rows))
+            whole = is_whole(rows)
+            gap = self._gap(rows, whole)
+            n_lead = min(lead_samples, start)
+            if n_lead:
+                signals = np.empty((self.n_channels, n_lead + stop - start), dtype=np.float32)
+                signals[:, :n_lead] = before[:, before.shape[1] - n_lead :]
+                preprocessor.process(rows, signals[:, n_lead:], whole=whole)
+            else:
+                signals = preprocessor.process(rows, whole=whole)
+            yield InputBlock(start=start, signals=signals, gap=gap)
+            before = signals
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return samples `[start, stop)`, the same as in `blocks`.
@@ -171,8 +199,9 @@ class ModelInput:
         """
         self._check_bounds(start, stop)
         pieces = [
-            self._gap(self._rows(start + first, start + last))
+            self._gap(rows, is_whole(rows))
             for first, last in blocks_of(stop - start, DEFAULT_BLOCK_SAMPLES)
+            for rows in [self._rows(start + first, start + last)]
         ]
         return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.bool_)
 
@@ -185,7 +214,7 @@ class ModelInput:
 
     def _rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return derived rows at the net's rate, NaN in gaps, zeros in missing rows."""
-        signals = np.zeros((self.n_channels, stop - start), dtype=np.float32)
+        parts = []
         for group in self._groups:
             first, last = group.resampler.input_bounds(start, stop)
             stored = read_rows(self.recording, self.plan, group.rows, first, last)
@@ -193,12 +222,14 @@ class ModelInput:
                 stored = group.resampler.resample(stored, start, stop)
             if len(group.rows) == self.n_channels:
                 return stored
+            parts.append(stored)
+        signals = np.zeros((self.n_channels, stop - start), dtype=np.float32)
+        for group, stored in zip(self._groups, parts, strict=True):
             signals[group.rows] = stored
         return signals
 
-    def _gap(self, rows: NDArray[np.float32]) -> NDArray[np.bool_]:
-        # A sum is finite only if everything in it is: one quick look where there is no gap.
-        if np.isfinite(rows.sum()):
+    def _gap(self, rows: NDArray[np.float32], whole: bool) -> NDArray[np.bool_]:
+        if whole:
             return np.zeros(rows.shape[1], dtype=np.bool_)
         missing = ~np.isfinite(rows)
         available = self.n_channels - len(self.plan.missing)

@@ -18,7 +18,7 @@ from seizure_core.preprocessing_steps import STEPS, PreprocessingStep
 from seizure_core.runs import true_runs
 from seizure_core.step_runners import Rows
 
-__all__ = ["STEPS", "PreprocessingStep", "Preprocessor", "parse_step", "parse_steps"]
+__all__ = ["STEPS", "PreprocessingStep", "Preprocessor", "is_whole", "parse_step", "parse_steps"]
 
 
 def parse_step(entry: Mapping[str, Any]) -> PreprocessingStep:
@@ -98,26 +98,44 @@ class Preprocessor:
         self._precision: type[np.floating[Any]] = np.float64 if filters else np.float32
         self._restart = np.ones(n_channels, dtype=np.bool_)
 
-    def process(self, block: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    def process(
+        self,
+        block: NDArray[np.floating[Any]],
+        out: NDArray[np.float32] | None = None,
+        *,
+        whole: bool | None = None,
+    ) -> NDArray[np.float32]:
         """Return the next stretch of the recording, processed.
 
         Parameters
         ----------
         block : ndarray, shape (n_channels, n_samples)
             Samples that follow those of the last call; not finite where there is a gap.
+        out : ndarray of float32, shape (n_channels, n_samples), optional
+            Where to write the result; without it, the block itself is returned where nothing
+            has to be done.
+        whole : bool, optional
+            Whether the block has no gap, as `is_whole` says; None looks.
 
         Returns
         -------
         ndarray of float32, shape (n_channels, n_samples)
             Finite throughout, 0 in gaps.
         """
-        # A sum is finite only if everything in it is: one quick look where there is no gap.
-        if np.isfinite(block.sum()):
-            processed = self._run(slice(None), block) if self._runners else block
+        if is_whole(block) if whole is None else whole:
+            processed = self._run(slice(None), block, out)
+        else:
+            processed = self._without_gaps(block)
+        if out is None:
             return processed.astype(np.float32, copy=False)
+        if processed is not out:
+            out[...] = processed
+        return out
+
+    def _without_gaps(self, block: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         missing = ~np.isfinite(block)
         if not self._runners:
-            return np.where(missing, 0.0, block).astype(np.float32, copy=False)
+            return np.where(missing, 0.0, block)
         processed = np.zeros(block.shape, dtype=np.float32)
         for rows, start, stop in _pieces(missing):
             if start:
@@ -126,14 +144,28 @@ class Preprocessor:
         self._restart |= missing[:, -1]
         return processed
 
-    def _run(self, rows: Rows, piece: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    def _run(
+        self,
+        rows: Rows,
+        piece: NDArray[np.floating[Any]],
+        out: NDArray[np.float32] | None = None,
+    ) -> NDArray[np.floating[Any]]:
+        if not self._runners or not piece.shape[1]:
+            return piece
         signals: NDArray[np.floating[Any]] = piece.astype(self._precision, copy=False)
-        if not signals.shape[1]:
-            return signals
-        for runner in self._runners:
-            signals = runner.run(rows, signals, self._restart[rows])
+        restart = self._restart[rows]
+        for runner in self._runners[:-1]:
+            signals = runner.run(rows, signals, restart)
+        signals = self._runners[-1].run(rows, signals, restart, out)
         self._restart[rows] = False
         return signals
+
+
+def is_whole(signals: NDArray[np.floating[Any]]) -> bool:
+    """Tell whether all samples are finite."""
+    # A sum is finite only if everything in it is: one quick look where there is no gap. Only
+    # where values overflow must every one be looked at.
+    return bool(np.isfinite(signals.sum()) or np.isfinite(signals).all())
 
 
 def _pieces(missing: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.intp], int, int]]:

@@ -15,7 +15,11 @@ class StepRunner(Protocol):
     """One step at work on one recording; it carries its state from block to block."""
 
     def run(
-        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+        self,
+        rows: Rows,
+        signals: NDArray[np.floating[Any]],
+        restart: NDArray[np.bool_],
+        out: NDArray[np.float32] | None = None,
     ) -> NDArray[np.floating[Any]]:
         """Return processed signals.
 
@@ -27,6 +31,8 @@ class StepRunner(Protocol):
             Finite samples that follow those of the last call, at least one.
         restart : ndarray of bool, shape (n_rows,)
             Rows whose first sample follows no other: the start, or the end of a gap.
+        out : ndarray of float32, shape (n_rows, n_samples), optional
+            Where the result may be written; then it is returned.
         """
         ...
 
@@ -50,7 +56,11 @@ class SectionsRunner:
         self._state = np.zeros((len(sections), n_channels, 2))
 
     def run(
-        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+        self,
+        rows: Rows,
+        signals: NDArray[np.floating[Any]],
+        restart: NDArray[np.bool_],
+        out: NDArray[np.float32] | None = None,
     ) -> NDArray[np.floating[Any]]:
         """Return filtered signals."""
         state = self._state[:, rows]
@@ -68,10 +78,14 @@ class ScaleRunner:
         self._factor = factor
 
     def run(
-        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+        self,
+        rows: Rows,
+        signals: NDArray[np.floating[Any]],
+        restart: NDArray[np.bool_],
+        out: NDArray[np.float32] | None = None,
     ) -> NDArray[np.floating[Any]]:
         """Return scaled signals."""
-        return np.asarray(signals * self._factor)
+        return np.multiply(signals, self._factor, out=out, casting="same_kind")
 
 
 class ClipRunner:
@@ -81,10 +95,14 @@ class ClipRunner:
         self._limit = limit
 
     def run(
-        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+        self,
+        rows: Rows,
+        signals: NDArray[np.floating[Any]],
+        restart: NDArray[np.bool_],
+        out: NDArray[np.float32] | None = None,
     ) -> NDArray[np.floating[Any]]:
         """Return signals that stay within the limit."""
-        return np.asarray(np.clip(signals, -self._limit, self._limit))
+        return np.clip(signals, -self._limit, self._limit, out=out, casting="same_kind")
 
 
 class RunningScaleRunner:
@@ -108,7 +126,11 @@ class RunningScaleRunner:
         self._seen = np.zeros(n_channels, dtype=np.int64)
 
     def run(
-        self, rows: Rows, signals: NDArray[np.floating[Any]], restart: NDArray[np.bool_]
+        self,
+        rows: Rows,
+        signals: NDArray[np.floating[Any]],
+        restart: NDArray[np.bool_],
+        out: NDArray[np.float32] | None = None,
     ) -> NDArray[np.floating[Any]]:
         """Return scaled signals."""
         state, seen = self._state[:, rows].copy(), self._seen[rows].copy()

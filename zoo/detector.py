@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,26 +13,18 @@ from seizure_core.model_input import ModelInput, prepare_input
 from seizure_core.postprocessing import PostProcessing, events_from_trace
 from seizure_core.quality import quality_findings
 from seizure_core.recording import Finding, Recording
-from seizure_core.signal_blocks import Cancelled, Progress, WorkCancelledError
+from seizure_core.signal_blocks import Cancelled, Progress
 from seizure_core.trace import trace_from_windows
 from seizure_core.windows import WindowGrid
 from zoo.card_output import CARD_POINT, USER_POINT
 from zoo.detection import Detection
-from zoo.output_steps import average_steps
-from zoo.sliding import sliding_probabilities
+from zoo.window_rows import window_rows
 
 if TYPE_CHECKING:
     import torch
 
     from zoo.card import ArchitectureCard
     from zoo.hub.access import HubAccess
-
-# Length of the pieces a recording streams through in: small enough for any machine,
-# large enough that the overhead per piece does not count.
-BLOCK_S = 256.0
-
-# A window with less real signal than this has no defined probability.
-MIN_SIGNAL_FRACTION = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -116,7 +107,7 @@ class Detector:
             raise RecordingTooShortError(
                 recording.file_name, duration_s=recording.duration_s, window_s=contract.window_s
             )
-        rows = self._rows(recording.file_name, model_input, grid, progress, cancelled)
+        rows = window_rows(self.network, model_input, grid, progress=progress, cancelled=cancelled)
         trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
         return Detection(
             file_name=recording.file_name,
@@ -208,78 +199,11 @@ class Detector:
             )
         return stride_s
 
-    def _rows(
-        self,
-        file_name: str,
-        model_input: ModelInput,
-        grid: WindowGrid,
-        progress: Progress | None,
-        cancelled: Cancelled | None,
-    ) -> _Rows:
-        gaps: list[NDArray[np.bool_]] = []
-
-        def watched_blocks() -> Iterator[NDArray[np.float32]]:
-            for block in model_input.blocks_with_gaps(round(BLOCK_S * rate_hz)):
-                if cancelled is not None and cancelled():
-                    raise WorkCancelledError(file_name)
-                gaps.append(block.gap)
-                yield block.signals
-                if progress is not None:
-                    progress((block.start + block.signals.shape[1]) / model_input.n_samples)
-
-        rate_hz = model_input.sampling_rate_hz
-        outputs = np.concatenate(
-            list(
-                sliding_probabilities(
-                    self.network,
-                    watched_blocks(),
-                    window_samples=grid.window_samples,
-                    stride_samples=grid.stride_samples,
-                )
-            )
-        )
-        if outputs.ndim == 1:
-            starts, length = grid.starts, grid.window_samples
-        else:
-            length = grid.window_samples // outputs.shape[1]
-            outputs, starts = average_steps(outputs, grid.starts, length)
-        probabilities = outputs.astype(np.float32)
-        probabilities[_mostly_in_gaps(np.concatenate(gaps), starts, length)] = np.nan
-        return _Rows(
-            starts_s=starts / rate_hz, length_s=length / rate_hz, probabilities=probabilities
-        )
-
 
 def _point_name(threshold: float | None, operating_point: str | PostProcessing | None) -> str:
     if threshold is not None or isinstance(operating_point, PostProcessing):
         return USER_POINT
     return operating_point or CARD_POINT
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Rows:
-    """One probability for every window, or for every step of nets with several a window."""
-
-    starts_s: NDArray[np.float64]
-    length_s: float
-    probabilities: NDArray[np.float32]
-
-    @property
-    def centres_s(self) -> NDArray[np.float64]:
-        return self.starts_s + self.length_s / 2
-
-
-def _mostly_in_gaps(
-    gap: NDArray[np.bool_], starts: NDArray[np.int64], length: int
-) -> NDArray[np.bool_]:
-    """For each row of samples, whether it has less than the least fraction of real signal."""
-    if not gap.any():
-        return np.zeros(len(starts), dtype=np.bool_)
-    missing_before = np.concatenate([[0], np.cumsum(gap)])
-    # Steps of the last window may reach past the end by less than a sample's rounding.
-    stops = np.minimum(starts + length, len(gap))
-    n_present = (stops - starts) - (missing_before[stops] - missing_before[starts])
-    return np.asarray(n_present < MIN_SIGNAL_FRACTION * length, dtype=np.bool_)
 
 
 def _grid_findings(

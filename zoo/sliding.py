@@ -54,7 +54,31 @@ def sliding_probabilities(
     ndarray of float32, shape (n_windows,) or (n_windows, n_steps)
         For consecutive windows. Windows that would reach past the end are left out.
     """
-    remaining = _stretches(blocks, window_samples, stride_samples)
+    yield from stretch_probabilities(
+        network,
+        _stretches(blocks, window_samples, stride_samples),
+        window_samples=window_samples,
+        stride_samples=stride_samples,
+    )
+
+
+def stretch_probabilities(
+    network: torch.nn.Module,
+    stretches: Iterable[NDArray[np.float32]],
+    *,
+    window_samples: int,
+    stride_samples: int,
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the same of stretches that overlap, so that none needs its neighbours.
+
+    Parameters
+    ----------
+    network, window_samples, stride_samples
+        As in `sliding_probabilities`.
+    stretches : iterable of ndarray of float32, shape (n_channels, n)
+        Each begins with the window after the last whole one of the stretch before.
+    """
+    remaining = iter(stretches)
     first = next(remaining, None)
     if first is None:
         return

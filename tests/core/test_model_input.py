@@ -97,6 +97,30 @@ def test_blocks_and_reads_give_the_same_bits(
     )
 
 
+@pytest.mark.parametrize("steps", [[], FILTERS, FILTERS[2:3], FILTERS[2:]])
+@pytest.mark.parametrize(("block_samples", "lead_samples"), [(100, 0), (100, 60), (60, 250)])
+def test_blocks_can_begin_with_the_end_of_those_before(
+    steps: list[dict[str, Any]], block_samples: int, lead_samples: int
+) -> None:
+    recording = _with_gap(_referential(256.0, 4.0), [0, 1, 2], 130, 200)
+    model_input = _input(recording, steps)
+    whole = _whole(model_input)
+    blocks = list(model_input.blocks_with_gaps(block_samples, lead_samples))
+    assert [block.start for block in blocks] == list(range(0, 1024, block_samples))
+    for block in blocks:
+        first = max(0, block.start - lead_samples)
+        np.testing.assert_array_equal(block.signals, whole[:, first : block.stop])
+        np.testing.assert_array_equal(block.gap, model_input.gap_mask(block.start, block.stop))
+
+
+def test_preparing_leaves_the_recording_as_it_is() -> None:
+    recording = memory_recording(CHANNELS, duration_s=3.0)
+    stored = recording.reader.signals  # type: ignore[attr-defined]
+    before = np.array(stored)
+    list(_input(recording, FILTERS[2:]).blocks_with_gaps(100, 50))
+    np.testing.assert_array_equal(np.array(stored), before)
+
+
 def test_at_the_nets_rate_and_without_steps_samples_are_those_of_the_file() -> None:
     recording = memory_recording(["F7-T7", "FP1-F7", "T7-P7"], duration_s=3.0)
     model_input = _input(recording, [])
