@@ -180,7 +180,7 @@ def write_registry_file(path: Path, entries: Sequence[RegistryEntry]) -> None:
         "schema_version": SCHEMA_VERSION,
         "models": [entry.to_document() for entry in entries],
     }
-    with atomic_path(path) as temporary:
+    with atomic_path(path, durable=True) as temporary:
         temporary.write_bytes(readable_json(document))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from seizure_core.atomic import flush_file, flush_names
 from zoo.card import CARD_FILE
 from zoo.card_sections import WEIGHTS_FILE
 from zoo.errors import RegistryError, UnknownModelError
@@ -62,6 +63,9 @@ def add_net(
             # What is checked is the copy: the original may change under our hands.
             card = load_net(staged).card
             (staged / README_FILE).write_text(model_readme(card), encoding="utf-8")
+            # On the disk before the registry names it, or a power cut could leave it empty.
+            for file in staged.iterdir():
+                flush_file(file)
             _check_free(card.model_id, home, replace=replace)
             entry = RegistryEntry.of(
                 card, folder=folder_of(card), repo_id=repo_id, revision=revision
@@ -181,6 +185,7 @@ def _in_place(staged: Path, target: Path) -> Iterator[None]:
         target.rename(old)
     try:
         staged.rename(target)
+        flush_names(target.parent)
         yield
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)

@@ -211,6 +211,45 @@ def test_a_full_disk_while_copying_changes_nothing(
     assert sorted(p.name for p in (home_folder() / "models").iterdir()) == ["one"]
 
 
+def test_a_net_is_on_the_disk_before_the_registry_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def note(handle: int) -> None:
+        seen.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+
+    folder = made(tmp_path, "one")
+    monkeypatch.setattr(os, "fsync", note)
+    add_net(folder)
+    files, (models, registry, home) = seen[:3], seen[3:]
+    assert sorted(files) == ["README.md", "card.json", "model.safetensors"]
+    assert (models, home) == ("models", home_folder().name)
+    assert registry.startswith(".registry-")
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3, 4])
+def test_a_disk_that_is_full_only_when_flushed_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    add_net(made(tmp_path, "one"))
+    before = (home_folder() / "registry.json").read_bytes()
+    folder, calls = made(tmp_path, "two"), []
+
+    def full(_: Path) -> None:
+        calls.append(1)
+        if len(calls) == nth:
+            raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("zoo.user_nets.flush_file", full)
+        patched.setattr("seizure_core.atomic.flush_file", full)
+        with pytest.raises(RegistryError, match="No space left on device"):
+            add_net(folder)
+    assert (home_folder() / "registry.json").read_bytes() == before
+    assert sorted(p.name for p in (home_folder() / "models").iterdir()) == ["one"]
+
+
 def test_old_deletions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zoo.trash.KEEP_NETS", 2)
     for number in range(4):

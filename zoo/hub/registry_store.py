@@ -79,7 +79,7 @@ def write_store(home: Path, registries: Sequence[HubRegistry]) -> None:
     path = home / HUB_FOLDER / STORE_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{"repo_id": one.repo_id, "revision": one.revision} for one in registries]
-    with atomic_path(path) as temporary:
+    with atomic_path(path, durable=True) as temporary:
         temporary.write_bytes(readable_json({"schema_version": SCHEMA_VERSION, "registries": rows}))
 
 
