@@ -70,7 +70,7 @@ def build_app(services: Services) -> gr.Blocks:
             with gr.Tab(text.TAB_PREDICT, id=PREDICT) as predict_tab:
                 predict = build_predict(services, sessions.store, stops, current, demo)
             with gr.Tab(train_text.TAB_TRAIN, id=TRAIN):
-                train = build_train(services, sessions.store, demo)
+                train = build_train(services, sessions.store, current, demo)
             with gr.Tab(text.TAB_ZOO, id=ZOO):
                 zoo = build_zoo(services, sessions.store, current, demo)
         train.saved.success(**predict.listing).success(**zoo.listing)

@@ -242,3 +242,15 @@ LEAKS = (
     "This split leaks: {leak} of the validation windows are in training windows too. Its "
     "validation figures are too good to be true."
 )
+
+OWN_MARKS = "The recording open in Analysis, with your marks"
+ALL_MARKED = "All seizures in it are marked"
+ALL_MARKED_INFO = "What is not marked counts as free of seizures. Mark in Analysis or Predict."
+ADD_MARKED = "Add it with its marks"
+TAKE_OUT_MARKED = "Take it out again"
+SAY_ALL_MARKED = (
+    "Say first that all seizures in {file} are marked: what is not marked would be learnt as "
+    "free of seizures."
+)
+MARKED_ADDED = "{file} was added. Seizures marked in it: {n}."
+MARKED_FREE = "{file} was added. No seizure is marked in it: as you said, it has none."

@@ -19,6 +19,7 @@ from ui.train.keep import build_keep, wire_use
 from ui.train.layer_list import network_text
 from ui.train.network import NetworkStep, beginning_from, build_network
 from ui.train.network_start import start_dropdown
+from ui.train.own_marks import build_own_marks, wire_own_marks
 from ui.train.testing import build_testing
 from ui.train.training import TrainingStep, build_training
 from ui.viewer.handles import HandleStore
@@ -63,7 +64,9 @@ class TrainTab:
         return [self.steps, *self.network.beginning]
 
 
-def build_train(services: Services, store: HandleStore, demo: gr.Blocks) -> TrainTab:
+def build_train(
+    services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks
+) -> TrainTab:
     """Build the tab inside the current Blocks context.
 
     Parameters
@@ -72,6 +75,8 @@ def build_train(services: Services, store: HandleStore, demo: gr.Blocks) -> Trai
         Settings and files.
     store : HandleStore
         What viewers may ask for.
+    current : gr.State
+        The session's `OpenRecording`, or None.
     demo : gr.Blocks
         The app, whose loading finds datasets, runs and nets.
     """
@@ -87,7 +92,9 @@ def build_train(services: Services, store: HandleStore, demo: gr.Blocks) -> Trai
         gr.HTML(markup.empty(text.NO_WRITING), elem_id="no-training")
     with gr.Tabs(elem_id="train-steps") as steps:
         with gr.Tab(words.STEP_DATA):
+            own = build_own_marks()
             data = build_data(services, demo, dataset)
+            wire_own_marks(services, store, current, own, data.material)
         with gr.Tab(words.STEP_NETWORK, id=_NETWORK):
             network = build_network(demo, dataset)
         with gr.Tab(words.STEP_TRAINING):

@@ -37,7 +37,7 @@ class MaterialParts:
 
     @property
     def showing(self) -> list[Any]:
-        """What `_shown` gives values for."""
+        """What `shown_material` gives values for."""
         return [
             self.material,
             self.notes,
@@ -141,7 +141,7 @@ def _wire_files(services: Services, parts: MaterialParts) -> None:
         references: list[str] | None,
         folder: list[str] | None,
     ) -> tuple[Any, ...]:
-        return _shown(
+        return shown_material(
             find_material(
                 services.recordings,
                 recordings=recordings or [],
@@ -169,7 +169,7 @@ def _wire_corrections(parts: MaterialParts) -> None:
         if not names:
             raise ParameterError(words.CHOOSE_TO_CORRECT)
         chosen = None if reference == words.AS_IT_IS else reference
-        return _shown(
+        return shown_material(
             chosen_material(material).corrected(
                 names, "" if chosen == words.NO_REFERENCE else chosen, patient
             )
@@ -198,7 +198,7 @@ def _wire_corrections(parts: MaterialParts) -> None:
     parts.table.select(take_row, outputs=[parts.correction, parts.names], api_visibility="private")
 
 
-def _shown(material: Material | None) -> tuple[Any, ...]:
+def shown_material(material: Material | None) -> tuple[Any, ...]:
     """Return the values of `MaterialParts.showing`."""
     if material is None:
         return (

@@ -15,6 +15,22 @@ from ui.recordings import DATA_PREFIX, RecordingSources
 _REFERENCE_SUFFIXES = (".tsv", ".csv", ".csv_bi", ".tse", ".tse_bi", ".seizures", ".txt")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedFile:
+    """A recording that was looked at, and the seizures a person marked in it.
+
+    Attributes
+    ----------
+    recording : Path
+        The file.
+    reference : Path
+        A TSV of the marks; without seizures, the person said that there is none.
+    """
+
+    recording: Path
+    reference: Path
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Material:
     """What a dataset is made of, or a net is tested on.
@@ -25,10 +41,13 @@ class Material:
         As found and corrected.
     references : tuple of SourceFile
         All that may be chosen.
+    marked : tuple of MarkedFile
+        Those of the recordings that came with a person's own marks.
     """
 
     pairing: Pairing
     references: tuple[SourceFile, ...]
+    marked: tuple[MarkedFile, ...] = ()
 
     @property
     def questions(self) -> list[str]:
@@ -103,6 +122,7 @@ def find_material(
     references: Sequence[str],
     folder: Sequence[str],
     before: Material | None,
+    marked: Sequence[MarkedFile] | None = None,
 ) -> Material | None:
     """Pair what was uploaded and chosen; what was corrected before stays.
 
@@ -116,6 +136,8 @@ def find_material(
         Names of recordings in the server's folder.
     before : Material or None
         As it was.
+    marked : sequence of MarkedFile, optional
+        Recordings with a person's own marks; as they were before where omitted.
 
     Returns
     -------
@@ -133,14 +155,24 @@ def find_material(
         path = sources.path_of(f"{DATA_PREFIX}{name}")
         files.append(path)
         given += [one for one in _beside(sources, path) if one not in given]
+    if marked is None:
+        marked = before.marked if before is not None else ()
+    files += [one.recording for one in marked]
+    given += [one.reference for one in marked]
     if not files:
         return None
     pairing = pair_files(files, given)
+    for one in marked:
+        pairing = pairing.with_reference(one.recording.name, one.reference)
     if folder:
         # References of the folder were looked for; the user has not given them.
         asked = {Path(one).name for one in references}
         pairing = replace(pairing, unused=tuple(n for n in pairing.unused if n in asked))
-    found = Material(pairing=pairing, references=tuple(SourceFile.of(one) for one in given))
+    found = Material(
+        pairing=pairing,
+        references=tuple(SourceFile.of(one) for one in given),
+        marked=tuple(marked),
+    )
     return found if before is None else _with_corrections(found, before)
 
 
