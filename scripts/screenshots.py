@@ -65,7 +65,7 @@ def predict(page: Page) -> None:
 def zoo(page: Page) -> None:
     """Show the list of nets and the first card."""
     page.get_by_role("tab", name="Model Zoo").click()
-    expect(page.locator("#card .card h2")).to_be_visible(timeout=60_000)
+    expect(page.locator("#card .zoo-card")).to_be_visible(timeout=60_000)
 
 
 STEPS: dict[str, Callable[[Page], None]] = {"analysis": analysis, "predict": predict, "zoo": zoo}

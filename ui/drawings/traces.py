@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ui.wording import clock_words
 
 _WIDTH, _CHART = 1000.0, 170.0
-_LEFT, _RIGHT, _TOP, _AXIS = 52.0, 12.0, 10.0, 24.0
+_LEFT, _RIGHT, _TOP, _AXIS = 66.0, 12.0, 10.0, 24.0
 _LANE, _BAR = 20.0, 12.0
 _LEAST_BAR = 1.5  # narrower ones would not be seen
 _MOST_TICKS = 9
