@@ -54,6 +54,8 @@ class KeptFacts:
         Figures of all epochs.
     operating_point : PostProcessing
         That of the card.
+    by_hand : bool
+        Whether somebody set its numbers, and not the validation data.
     score : Score or None
         On whole validation recordings, at the operating point.
     points : ChosenPoints or None
@@ -77,6 +79,7 @@ class KeptFacts:
     folds: Sequence[dict[str, Any]]
     history: Sequence[dict[str, Any]]
     operating_point: PostProcessing
+    by_hand: bool
     score: Score | None
     points: ChosenPoints | None
     calibrated: Calibrated | None
@@ -133,6 +136,11 @@ def _limitations(dataset: Dataset, facts: KeptFacts) -> str:
         )
     if facts.score is None and not facts.folds:
         said.append("It was not validated on whole recordings: its false alarms are unknown.")
+    if facts.by_hand:
+        said.append(
+            "Its operating point was set by hand: if that was done on recordings it was tested on, "
+            "their scores are no test any more."
+        )
     said.append("It has not been tested on other recordings unless results below say so.")
     return " ".join(said)
 

@@ -166,6 +166,7 @@ def write_run_net(folder: Path, run_id: str, choices: KeepChoices) -> Architectu
             folds=kept.folds,
             history=run.history(),
             operating_point=point,
+            by_hand=point != kept.at(choices.operating_point),
             points=kept.points,
             score=kept.score(point),
             calibrated=kept.calibrated,

@@ -176,13 +176,12 @@ class Detector:
         ParameterError
             The threshold is out of its bounds, or the card has no such operating point.
         """
-        # Written so that NaN is refused too.
-        if threshold is not None and not 0.0 < threshold < 1.0:
-            raise ParameterError(
-                f"The threshold must lie between 0 and 1; {threshold:g} was given."
-            )
         if not isinstance(operating_point, PostProcessing):
             operating_point = self.card.output.at(operating_point)
+        asked = operating_point.threshold if threshold is None else threshold
+        # Written so that NaN is refused too.
+        if not 0.0 < asked < 1.0:
+            raise ParameterError(f"The threshold must lie between 0 and 1; {asked:g} was given.")
         return operating_point.with_threshold(threshold)
 
     def _checked_stride(self, stride_s: float | None) -> float:

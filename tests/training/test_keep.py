@@ -180,6 +180,14 @@ def test_the_operating_point_can_be_chosen(tmp_path: Path) -> None:
     )
     output = card.output
     assert (output.threshold, output.threshold_off, output.smoothing_s) == (0.7, 0.56, 5.0)
+    assert "set by hand" in card.limitations
+    specific = save_model(run.run_id, "specific", KeepChoices(operating_point="specific"))
+    assert specific.output.operating_points is not None
+    point = specific.output.operating_points.specific
+    assert specific.output.threshold == point.threshold > output.threshold_off
+    assert "set by hand" not in specific.limitations
+    with pytest.raises(ParameterError, match="sensitive, balanced, specific"):
+        save_model(run.run_id, "keen", KeepChoices(operating_point="keen"))
     for choices in (KeepChoices(threshold=1.0), KeepChoices(threshold=0.5, threshold_off=0.6)):
         with pytest.raises(ParameterError, match="threshold"):
             save_model(run.run_id, "other", choices)

@@ -9,11 +9,13 @@ import pytest
 from seizure_core.errors import CoverageError, ParameterError, RecordingTooShortError
 from seizure_core.events import Event
 from seizure_core.opening import open_recording
+from seizure_core.postprocessing import PostProcessing, events_from_trace
 from seizure_core.recording import Recording
 from seizure_core.signal_blocks import WorkCancelledError
 from tests.edf_files import build_edf
 from tests.memory_recording import memory_recording
 from tests.zoo.amplitude_net import amplitude_detector
+from zoo.card import card_from_document
 from zoo.detector import Detector
 from zoo.results import detection_json, write_detection
 
@@ -118,6 +120,49 @@ def test_a_stride_that_leaves_eeg_unseen_is_refused(detector: Detector, stride_s
 def test_a_lower_threshold_lowers_the_level_that_ends_an_event_too(detector: Detector) -> None:
     detection = detector.detect(recording(), threshold=0.1)
     assert (detection.threshold, detection.threshold_off) == (0.1, 0.1)
+
+
+@pytest.fixture
+def detector_with_points(detector: Detector) -> Detector:
+    document = detector.card.to_document()
+    shape = {"threshold_off": 0.2, "smoothing_s": 0.0, "min_duration_s": 0.0, "merge_gap_s": 9.0}
+    points = {
+        name: {**shape, "threshold": threshold}
+        for name, threshold in (("sensitive", 0.3), ("balanced", 0.6), ("specific", 0.9))
+    }
+    document["output"]["operating_points"] = {**points, "chosen_on": "simulated EEG"}
+    card = card_from_document(document)
+    assert card.to_document() == document
+    return replace(detector, card=card)
+
+
+def test_an_operating_point_of_the_card_is_used_by_its_name(detector_with_points: Detector) -> None:
+    detector = detector_with_points
+    plain = detector.detect(recording())
+    specific = detector.detect(recording(), operating_point="specific")
+    assert (plain.threshold, plain.operating_point) == (0.5, "card")
+    assert (specific.threshold, specific.operating_point) == (0.9, "specific")
+    assert specific.post_processing.merge_gap_s == 9.0
+    assert specific.events == events_from_trace(plain.trace, specific.post_processing)
+    own = PostProcessing(threshold=0.8, min_duration_s=1000.0)
+    mine = detector.detect(recording(), operating_point=own)
+    assert (mine.events, mine.operating_point) == ((), "own")
+    moved = detector.detect(recording(), operating_point="specific", threshold=0.7)
+    assert (moved.threshold, moved.operating_point) == (0.7, "own")
+    assert moved.post_processing.merge_gap_s == 9.0
+    answer = detection_json(specific)
+    assert (answer["operating_point"], answer["merge_gap_s"]) == ("specific", 9.0)
+
+
+def test_an_operating_point_the_card_has_not_is_answered_with_those_it_has(
+    detector: Detector, detector_with_points: Detector
+) -> None:
+    with pytest.raises(ParameterError, match="card, sensitive, balanced, specific"):
+        detector_with_points.detect(recording(), operating_point="keen")
+    with pytest.raises(ParameterError, match=r"It has: card\."):
+        detector.detect(recording(), operating_point="sensitive")
+    with pytest.raises(ParameterError, match="between 0 and 1"):
+        detector.detect(recording(), operating_point=PostProcessing(threshold=1.0))
 
 
 def test_progress_rises_to_1(detector: Detector) -> None:
