@@ -36,7 +36,7 @@ COOKIE = "seizure-zoo-language"
 
 Rows = Sequence[Sequence[str | float | int | None]]
 
-PLACEHOLDER = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
+PLACEHOLDER = re.compile(r"\{(\w+)(?:![rsa])?(?::[^{}]*)?\}")
 
 TELLING = 25
 """From so many characters on, a sentence of the app is recognised with its values filled in."""

@@ -5,7 +5,7 @@
 // LANGUAGES (names by code) and COOKIE are defined before this.
 const page = document.documentElement;
 const browsers = (navigator.language || "en").slice(0, 2).toLowerCase();
-const shown = remembered() || (browsers in LANGUAGES ? browsers : page.lang) || "en";
+const shown = remembered() || (browsers in LANGUAGES ? browsers : "en");
 
 function remembered() {
   try {

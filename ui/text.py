@@ -98,7 +98,6 @@ STATISTICS_HINT = (
     "Point at a heading, or go there by the Tab key, to read what it means; press it to sort."
 )
 SEARCH_STOPPED = "Stopped as asked: there is no result."
-STATISTICS_MEANING = "What the columns mean"
 NOTHING_ODD = "Nothing odd was found in the signals."
 NO_RESULT = "No result yet. Open a recording, choose a net and press <em>Find seizures</em>."
 SEARCHING = "Searching for seizures."
@@ -141,6 +140,13 @@ NO_WRITING = (
     "This server can be reached from other machines and has no login, so nothing can be trained, "
     "saved, deleted, imported or published here. Run the app on your own machine, or ask whoever "
     "runs it to set SEIZURE_ZOO_LOGIN."
+)
+RETURNED = (
+    "{file} is open again after the reload, with your marks ({n}). What a net found was not kept."
+)
+NOT_KEPT = (
+    "This page was loaded anew, and the recording it had open is no longer on the server. Open it "
+    "again."
 )
 CHOOSE_RECORDING = "Open a recording first: drop a file into the box, or take the demo."
 CHOOSE_MODEL = "Choose a net first."

@@ -6,6 +6,7 @@ import math
 
 from seizure_core.recording import Channel, Recording
 from ui import markup, text
+from ui.i18n import tr
 from ui.wording import NOTHING, clock_words, count_words, duration_words, significant
 from zoo.detection import Detection
 from zoo.results import detection_statistics
@@ -27,11 +28,11 @@ def recording_facts(recording: Recording) -> list[tuple[str, str]]:
     facts = [
         ("File", recording.file_name),
         ("Format", recording.format),
-        ("Start", "not given" if start is None else f"{start:%Y-%m-%d %H:%M:%S}"),
+        ("Start", tr(text.NOT_GIVEN) if start is None else f"{start:%Y-%m-%d %H:%M:%S}"),
         ("Duration", duration_words(recording.duration_s)),
         ("Channels", str(len(recording.channels))),
-        ("Sampling rate", ", ".join(f"{rate:g} Hz" for rate in rates) or "none"),
-        ("Unit", ", ".join(units) or "none"),
+        ("Sampling rate", ", ".join(f"{rate:g} Hz" for rate in rates) or tr(text.NONE)),
+        ("Unit", ", ".join(units) or tr(text.NONE)),
         ("Annotations", str(len(recording.annotations))),
     ]
     if len(recording.segments) > 1:
@@ -47,8 +48,12 @@ def recording_html(recording: Recording) -> str:
 def current_recording_html(recording: Recording) -> str:
     """Return one line that says which recording is open."""
     return markup.paragraph(
-        f"Open: {recording.file_name} ({duration_words(recording.duration_s)}, "
-        f"{count_words(len(recording.channels), 'channel')})"
+        tr(
+            text.OPEN_NOW,
+            file=recording.file_name,
+            duration=duration_words(recording.duration_s),
+            channels=count_words(len(recording.channels), "channel"),
+        )
     )
 
 
@@ -58,8 +63,10 @@ def channel_choices(recording: Recording) -> list[tuple[str, int]]:
     choices = []
     for position, label in enumerate(recording.labels):
         seen[label] = seen.get(label, 0) + 1
-        shown = label or f"channel {position + 1}"
-        choices.append((shown if seen[label] == 1 else f"{shown} (no. {seen[label]})", position))
+        shown = label or tr(text.CHANNEL_NUMBER, n=position + 1)
+        if seen[label] > 1:
+            shown = tr(text.REPEATED, label=shown, n=seen[label])
+        choices.append((shown, position))
     return choices
 
 
@@ -79,12 +86,16 @@ def statistics_line(detection: Detection) -> list[tuple[str, str]]:
         ("Events", str(numbers["n_events"])),
         (
             "Time in events",
-            f"{duration_words(detection.seizure_s)} of {duration_words(detection.duration_s)} "
-            f"({share:.1%})",
+            tr(
+                text.SHARE_OF,
+                some=duration_words(detection.seizure_s),
+                all=duration_words(detection.duration_s),
+                share=share,
+            ),
         ),
         (
-            f"Windows at {detection.threshold:g} or more",
-            f"{numbers['n_seizure_windows']:,} of {numbers['n_windows']:,}",
+            tr(text.WINDOWS_FROM, threshold=detection.threshold),
+            tr(text.SOME_OF, some=numbers["n_seizure_windows"], all=numbers["n_windows"]),
         ),
         ("Mean probability", _probability_words(numbers["mean_probability"])),
         ("Highest probability", _probability_words(numbers["max_probability"])),
@@ -114,7 +125,7 @@ def window_rows(detection: Detection, *, only_seizure: bool = False) -> Rows:
             significant(start_s, 8),
             significant(start_s + detection.window_s, 8),
             None if math.isnan(probability) else round(probability, 3),
-            "yes" if seizure else "no",
+            tr(text.YES) if seizure else tr(text.NO),
         ]
         for start_s, probability, seizure in zip(
             detection.starts_s.tolist(),
@@ -129,7 +140,7 @@ def window_rows(detection: Detection, *, only_seizure: bool = False) -> Rows:
 def source_rows(detection: Detection) -> Rows:
     """Return where each channel of the net came from."""
     return [
-        [source.target, source.source or NOTHING, text.HOW_WORDS[source.how]]
+        [source.target, source.source or NOTHING, tr(text.HOW_WORDS[source.how])]
         for source in detection.channels
     ]
 
@@ -141,11 +152,11 @@ def result_findings_html(detection: Detection) -> str:
 
 def unit_words(unit: str) -> str:
     """Return a unit as people write it."""
-    return {"uV": "µV", "": "no unit"}.get(unit, unit)
+    return {"uV": "µV", "": tr(text.NO_UNIT)}.get(unit, unit)
 
 
 def _probability_words(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.2f}"
+    return tr(text.UNDEFINED) if value is None else f"{value:.2f}"
 
 
 def channel_words(channel: Channel) -> str:

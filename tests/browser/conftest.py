@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, app: AppServer) -> Iterator[Callable[[], Page]]:
+def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
     """Open the app as a new visitor; at the end nothing may have gone wrong behind the scenes."""
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
@@ -56,8 +56,8 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[[], Page]]:
         page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
         page.on("request", lambda request: _note_outside(request.url, troubles))
 
-    def open_page() -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
+    def open_page(locale: str = "en-US") -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)

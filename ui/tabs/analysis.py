@@ -10,6 +10,7 @@ import gradio as gr
 from ui import markup, text, views
 from ui.doors import FolderDoor, build_folder_door, build_upload
 from ui.errors import for_browser
+from ui.i18n import filled_table
 from ui.recordings import OpenRecording
 from ui.sessions import looked_at
 from ui.stopping import WorkStops
@@ -120,7 +121,7 @@ def _on_opened(
             views.recording_html(recording),
             viewer.show(looked_at(opened).handle) if recording.channels else None,
             gr.HTML(visible=not recording.channels),
-            gr.Dataframe(value=rows, visible=bool(rows)),
+            gr.Dataframe(value=filled_table(views.ANNOTATION_COLUMNS, rows), visible=bool(rows)),
             "" if rows else markup.empty(text.NO_ANNOTATIONS),
             *fresh_numbers(),
             *fresh_charts(recording),

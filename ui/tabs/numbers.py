@@ -13,6 +13,7 @@ from seizure_core.signal_blocks import WorkCancelledError
 from seizure_core.statistics import RecordingStatistics, recording_statistics
 from ui import markup, text
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.sessions import looked_at
 from ui.statistics_view import sorting_script, statistics_findings_html, statistics_table_html
@@ -83,6 +84,7 @@ def fresh_numbers(said: str = "") -> tuple[Any, ...]:
 def _wire(work: WorkFolders, current: gr.State, numbers: Numbers) -> None:
     stops = numbers.buttons.stops
 
+    @for_browser
     def clear() -> tuple[Any, ...]:
         return fresh_numbers(markup.empty(text.COMPUTING))
 
@@ -97,7 +99,7 @@ def _wire(work: WorkFolders, current: gr.State, numbers: Numbers) -> None:
         try:
             statistics = recording_statistics(
                 recording,
-                progress=lambda done: progress(done, desc=text.READING_ALL),
+                progress=lambda done: progress(done, desc=tr(text.READING_ALL)),
                 cancelled=cancelled,
             )
             if cancelled():  # another recording is looked at by now
