@@ -31,17 +31,26 @@ class PointFields:
 
 def build_point_fields(prefix: str) -> PointFields:
     """Build the fields inside the current Blocks context; ids begin with `prefix`."""
+    with gr.Row():
+        threshold = _field(prefix, "threshold")
+        threshold_off = _field(prefix, "threshold_off")
+    with gr.Row():
+        return PointFields(
+            threshold=threshold,
+            threshold_off=threshold_off,
+            smoothing_s=_field(prefix, "smoothing_s"),
+            min_duration_s=_field(prefix, "min_duration_s"),
+            merge_gap_s=_field(prefix, "merge_gap_s"),
+        )
+
+
+def _field(prefix: str, name: str) -> gr.Textbox:
     # No gr.Number: one that is empty comes as 0.
-    return PointFields(
-        **{
-            name: gr.Textbox(
-                label=label,
-                max_lines=1,
-                min_width=110,
-                elem_id=f"{prefix}-{name.replace('_', '-')}",
-            )
-            for name, label in words.OWN_FIELDS.items()
-        }
+    return gr.Textbox(
+        label=words.OWN_FIELDS[name],
+        max_lines=1,
+        min_width=80,
+        elem_id=f"{prefix}-{name.replace('_', '-')}",
     )
 
 

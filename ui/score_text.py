@@ -15,9 +15,9 @@ NO_TEST = (
 )
 TESTING_DONE = "The net has been run. Move its operating point below and see what changes."
 IN_TRAINING = (
-    "{recordings} were in the training of this net, or parts of them were: recognised by the "
-    "signals, whatever the files are called. Scored, they would say nothing about recordings it "
-    "has not seen, so they were left out."
+    "Left out, because they or parts of them were in the training of this net (recognised by "
+    "their signals, whatever the files are called): {recordings}. Their scores would say nothing "
+    "about recordings the net has not seen."
 )
 INSIST = "Score them all the same"
 NOTHING_SCORED = "None of the recordings could be scored."
@@ -161,8 +161,8 @@ NOT_CALIBRATED = (
 CALIBRATE = "Calibrate the probabilities on the validation windows"
 KEEP_POINT = "Operating point the net is used at"
 OWN_FIELDS = {
-    "threshold": "Threshold",
-    "threshold_off": "Ends below",
+    "threshold": "Threshold, 0 to 1",
+    "threshold_off": "An event ends below",
     "smoothing_s": "Smoothing (s)",
     "min_duration_s": "Shortest event (s)",
     "merge_gap_s": "Merged within (s)",
@@ -178,3 +178,6 @@ REPLACE = "Replace my net of this id, if there is one"
 SAVE = "Save to the zoo"
 SAVED = "{title} ({model_id}) is in the zoo now. It can be chosen in Predict."
 KEPT_AT = "It is used at: threshold {threshold:g}, events end below {off:g}."
+
+PREDICT_POINT = "Operating point"
+POINT_SAID = "An event starts at {threshold:g} and ends below {off:g}."

@@ -13,7 +13,7 @@ from ui.drawings.svg import text
 from ui.i18n import tr
 
 _WIDTH, _HEIGHT = 520.0, 260.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 16.0, 12.0, 40.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 16.0, 12.0, 40.0
 _ALARM_TICKS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)
 
 # A place of the curve: false alarms per 24 h, sensitivity.
@@ -95,4 +95,7 @@ def _axes(most: float) -> Iterator[str]:
         yield f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP:g}" y2="{y:.1f}"/>'
         yield text(round(x, 1), y + 15, f"{alarms:,}", anchor="middle")
     yield text(_WIDTH - _RIGHT, _HEIGHT - 6, tr(words.CURVE_ALARMS), anchor="end")
-    yield text(_LEFT, _HEIGHT - 6, tr(words.CURVE_SENSITIVITY))
+    yield (
+        f'<g transform="translate(11 {_HEIGHT - _BOTTOM:g}) rotate(-90)">'
+        f"{text(0, 0, tr(words.CURVE_SENSITIVITY))}</g>"
+    )

@@ -9,6 +9,7 @@ import gradio as gr
 
 from training.explorer import OperatingPoint
 from training.mistakes import Mistake, worst_mistakes
+from ui import markup
 from ui import score_text as words
 from ui.drawings.operating_curve import operating_curve_html
 from ui.drawings.probability import probability_html
@@ -18,6 +19,9 @@ from ui.train.score_views import scores_html
 from ui.train.tested import Outcome, as_levels, levels_of, looked_at, post_processing
 from ui.wording import NOTHING, clock_words
 from zoo.card_output import CARD_POINT
+
+FOLLOWING = 7
+"""How many values follow the levels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,9 @@ class ExplorerParts:
     look: gr.Button
     trace: gr.HTML
     missed: gr.Dataframe
+    no_missed: gr.HTML
     false_alarms: gr.Dataframe
+    no_false_alarms: gr.HTML
 
     @property
     def beginning(self) -> list[Any]:
@@ -50,7 +56,15 @@ class ExplorerParts:
     @property
     def following(self) -> list[Any]:
         """What follows the levels."""
-        return [self.curve, self.scores, self.trace, self.missed, self.false_alarms]
+        return [
+            self.curve,
+            self.scores,
+            self.trace,
+            self.missed,
+            self.no_missed,
+            self.false_alarms,
+            self.no_false_alarms,
+        ]
 
 
 def build_explorer() -> ExplorerParts:
@@ -76,8 +90,10 @@ def build_explorer() -> ExplorerParts:
             look = gr.Button(words.LOOK, size="md", scale=1, min_width=160, elem_id="look-at-eeg")
         trace = gr.HTML("", elem_id="test-trace")
         with gr.Row(equal_height=False):
-            missed = _table(words.MISSED, "missed")
-            false_alarms = _table(words.FALSE_ALARMS, "false-alarms")
+            missed, no_missed = _table(words.MISSED, words.NO_MISSED, "missed")
+            false_alarms, no_alarms = _table(
+                words.FALSE_ALARMS, words.NO_FALSE_ALARMS, "false-alarms"
+            )
     return ExplorerParts(
         tested=tested,
         section=section,
@@ -90,7 +106,9 @@ def build_explorer() -> ExplorerParts:
         look=look,
         trace=trace,
         missed=missed,
+        no_missed=no_missed,
         false_alarms=false_alarms,
+        no_false_alarms=no_alarms,
     )
 
 
@@ -104,14 +122,18 @@ def _build_sliders() -> tuple[gr.Slider, ...]:
     )
 
 
-def _table(label: str, elem_id: str) -> gr.Dataframe:
-    return gr.Dataframe(
-        headers=list(words.MISTAKE_COLUMNS),
-        interactive=False,
-        label=label,
-        elem_id=elem_id,
-        max_height=300,
-    )
+def _table(label: str, nothing: str, elem_id: str) -> tuple[gr.Dataframe, gr.HTML]:
+    """Build a table of mistakes and what stands in its place where there are none."""
+    with gr.Column(min_width=320):
+        table = gr.Dataframe(
+            headers=list(words.MISTAKE_COLUMNS),
+            interactive=False,
+            label=label,
+            elem_id=elem_id,
+            max_height=300,
+        )
+        none = gr.HTML(markup.empty(nothing), visible=False, elem_id=f"no-{elem_id}")
+    return table, none
 
 
 def begun(tested: Outcome | None) -> tuple[Any, ...]:
@@ -140,8 +162,8 @@ def followed(tested: Outcome | None, recording: str | None, *levels: float) -> t
         operating_curve_html(now.curve(settings), point),
         scores_html(moved),
         "" if recording is None else probability_html(now.traced(recording), settings),
-        _rows(missed),
-        _rows(alarms),
+        *_rows(missed),
+        *_rows(alarms),
     )
 
 
@@ -186,8 +208,8 @@ def wire_explorer(parts: ExplorerParts) -> None:
     ).success(**{**follow, "trigger_mode": None})
 
 
-def _rows(mistakes: list[Mistake]) -> dict[str, object]:
-    return filled_table(
+def _rows(mistakes: list[Mistake]) -> tuple[gr.Dataframe, gr.HTML]:
+    table = filled_table(
         words.MISTAKE_COLUMNS,
         [
             [
@@ -200,3 +222,4 @@ def _rows(mistakes: list[Mistake]) -> dict[str, object]:
             for one in mistakes
         ],
     )
+    return gr.Dataframe(value=table, visible=bool(mistakes)), gr.HTML(visible=not mistakes)

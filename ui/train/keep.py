@@ -43,7 +43,7 @@ class _Point:
 
     calibrate: gr.Checkbox
     name: gr.Radio
-    own: gr.Group
+    own: gr.Column
     fields: PointFields
 
 
@@ -109,10 +109,9 @@ def _build_point() -> _Point:
     calibrate = gr.Checkbox(value=True, label=words.CALIBRATE, elem_id="save-calibrate")
     choices = [(words.POINT_WORDS[name], name) for name in (*POINT_NAMES, USER_POINT)]
     name = gr.Radio(choices=choices, value="balanced", label=words.KEEP_POINT, elem_id="save-point")
-    with gr.Group(visible=False, elem_id="save-own-point") as own:
+    with gr.Column(visible=False, elem_id="save-own-point") as own:
         gr.Markdown(words.OWN_INFO, elem_classes="remark left")
-        with gr.Row():
-            fields = build_point_fields("save")
+        fields = build_point_fields("save")
     return _Point(calibrate=calibrate, name=name, own=own, fields=fields)
 
 
@@ -182,7 +181,7 @@ def own_point(tested: Outcome | None, *levels: float) -> tuple[Any, ...]:
     return (
         model_id if now.is_run else gr.skip(),
         USER_POINT,
-        gr.Group(visible=True),
+        gr.Column(visible=True),
         *written(settings),
     )
 
@@ -204,8 +203,8 @@ def _wire_point(run: gr.Dropdown, work_out: gr.Button, point: _Point, worked_out
         return kept_html(net_to_keep(_chosen(run_id), with_calibration=calibrate))
 
     @for_browser
-    def own(name: str) -> gr.Group:
-        return gr.Group(visible=name == USER_POINT)
+    def own(name: str) -> gr.Column:
+        return gr.Column(visible=name == USER_POINT)
 
     work_out.click(
         preview,

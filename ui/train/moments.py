@@ -50,7 +50,7 @@ class Moments:
 
     def show(
         self,
-        tested: Outcome,
+        outcome: Outcome,
         shown: Shown | None,
         file_name: str,
         stretch: Event | None,
@@ -58,10 +58,10 @@ class Moments:
         request: gr.Request,
     ) -> tuple[Any, ...]:
         """Return the values of `closing` that bring a moment to the screen."""
-        overlays = overlays_of(tested, tested.traced(file_name), settings)
+        overlays = overlays_of(outcome, outcome.traced(file_name), settings)
         if shown is None or shown.file_name != file_name:
             self.close(shown)
-            place = tested.pairs[file_name].recording
+            place = outcome.pairs[file_name].recording
             recording = open_recording(place.location, file_name=place.file_name)
             handle = self.viewer.open(recording, request, overlays)
             shown = Shown(file_name=file_name, handle=handle)
@@ -72,9 +72,9 @@ class Moments:
         return shown, gr.Column(visible=True), value
 
 
-def overlays_of(tested: Outcome, traced: TracedRecording, settings: PostProcessing) -> Overlays:
+def overlays_of(outcome: Outcome, traced: TracedRecording, settings: PostProcessing) -> Overlays:
     """Return what the viewer draws beside the signals."""
-    card = tested.evaluation.detector.card
+    card = outcome.evaluation.detector.card
     return Overlays(
         references=traced.reference,
         predictions=traced.events(settings),
@@ -86,62 +86,72 @@ def overlays_of(tested: Outcome, traced: TracedRecording, settings: PostProcessi
 
 def wire_moments(parts: ExplorerParts, moments: Moments) -> None:
     """Let a row, or the button, show its EEG; and let the viewer's events follow the levels."""
+    _wire_rows(parts, moments)
+    _wire_button(parts, moments)
+    _wire_levels(parts, moments)
 
+
+def _wire_rows(parts: ExplorerParts, moments: Moments) -> None:
     @for_browser
     def show_row(
         chosen: gr.SelectData,
         request: gr.Request,
-        tested: Outcome | None,
+        outcome: Outcome | None,
         shown: Shown | None,
         *levels: float,
     ) -> tuple[Any, ...]:
         name, _, onset_s, duration_s, _ = chosen.row_value
         stretch = Event(onset_s=float(onset_s), duration_s=float(duration_s))
         settings = post_processing(as_levels(levels))
-        return moments.show(looked_at(tested), shown, str(name), stretch, settings, request)
+        return moments.show(looked_at(outcome), shown, str(name), stretch, settings, request)
 
+    for table in (parts.missed, parts.false_alarms):
+        table.select(
+            show_row,
+            inputs=[parts.tested, moments.shown, *parts.sliders],
+            outputs=moments.closing,
+            trigger_mode="always_last",
+            api_visibility="private",
+        )
+
+
+def _wire_button(parts: ExplorerParts, moments: Moments) -> None:
     @for_browser
     def show_recording(
         request: gr.Request,
-        tested: Outcome | None,
+        outcome: Outcome | None,
         shown: Shown | None,
         recording: str | None,
         *levels: float,
     ) -> tuple[Any, ...]:
-        now, settings = looked_at(tested), post_processing(as_levels(levels))
+        now, settings = looked_at(outcome), post_processing(as_levels(levels))
         name = recording or now.names[0]
         traced = now.traced(name)
         first = next(iter((*traced.reference, *traced.events(settings))), None)
         return moments.show(now, shown, name, first, settings, request)
 
+    parts.look.click(
+        show_recording,
+        inputs=[parts.tested, moments.shown, parts.recording, *parts.sliders],
+        outputs=moments.closing,
+        api_visibility="private",
+    )
+
+
+def _wire_levels(parts: ExplorerParts, moments: Moments) -> None:
     @for_browser
-    def follow(tested: Outcome | None, shown: Shown | None, *levels: float) -> ViewerValue:
+    def follow(outcome: Outcome | None, shown: Shown | None, *levels: float) -> ViewerValue:
         if shown is None:
             return cast("ViewerValue", gr.skip())
-        now, settings = looked_at(tested), post_processing(as_levels(levels))
+        now, settings = looked_at(outcome), post_processing(as_levels(levels))
         opened = moments.viewer.store.get(shown.handle)
         opened.overlays = overlays_of(now, now.traced(shown.file_name), settings)
         return moments.viewer.refresh(shown.handle)
 
-    sliders = list(parts.sliders)
-    for table in (parts.missed, parts.false_alarms):
-        table.select(
-            show_row,
-            inputs=[parts.tested, moments.shown, *sliders],
-            outputs=moments.closing,
-            trigger_mode="always_last",
-            api_visibility="private",
-        )
-    parts.look.click(
-        show_recording,
-        inputs=[parts.tested, moments.shown, parts.recording, *sliders],
-        outputs=moments.closing,
-        api_visibility="private",
-    )
     gr.on(
-        [slider.release for slider in parts.sliders] + [parts.point.input],
+        [slider.change for slider in parts.sliders],
         follow,
-        inputs=[parts.tested, moments.shown, *sliders],
+        inputs=[parts.tested, moments.shown, *parts.sliders],
         outputs=moments.viewer.component,
         trigger_mode="always_last",
         show_progress="hidden",

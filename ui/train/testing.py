@@ -18,7 +18,14 @@ from ui.models import model_choices
 from ui.nets import hub_access
 from ui.queues import INFERENCE_QUEUE, PLACES
 from ui.services import Services
-from ui.train.explorer import ExplorerParts, begun, build_explorer, followed, wire_explorer
+from ui.train.explorer import (
+    FOLLOWING,
+    ExplorerParts,
+    begun,
+    build_explorer,
+    followed,
+    wire_explorer,
+)
 from ui.train.material import MaterialParts, build_material, chosen_material
 from ui.train.moments import Moments, wire_moments
 from ui.train.pairs import Material
@@ -111,34 +118,13 @@ def _net_dropdown(chosen: str | None) -> gr.Dropdown:
 def _wire_test(
     services: Services, question: _Question, explorer: ExplorerParts, moments: Moments
 ) -> None:
-    def evaluated(
-        model_id: str | None, material: Material | None, progress: gr.Progress, *, insist: bool
-    ) -> tuple[Any, ...]:
-        if not model_id:
-            raise ParameterError(text.CHOOSE_MODEL)
-        pairing = chosen_material(material).pairing
-        evaluation = evaluate_detector(
-            training.any_detector(model_id, hub_access(services.settings)),
-            pairing,
-            allow_training_data=insist,
-            progress=lambda done, what: progress(done, desc=what),
-        )
-        tested = Outcome.of(evaluation, pairing, is_run=training.is_run(model_id))
-        said = words.TESTING_DONE if tested.names else words.NOTHING_SCORED
-        refused = any(one.in_training for one in evaluation.failed)
-        return (
-            markup.paragraph(tr(said)) + failed_html(evaluation),
-            gr.Button(visible=refused),
-            *begun(tested),
-        )
-
     @for_browser
     def test(
         model_id: str | None,
         material: Material | None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
     ) -> tuple[Any, ...]:
-        return evaluated(model_id, material, progress, insist=False)
+        return _tested(services, model_id, material, progress, insist=False)
 
     @for_browser
     def test_all(
@@ -146,21 +132,12 @@ def _wire_test(
         material: Material | None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
     ) -> tuple[Any, ...]:
-        return evaluated(model_id, material, progress, insist=True)
+        return _tested(services, model_id, material, progress, insist=True)
 
-    @for_browser
-    def show(tested: Outcome | None, recording: str | None, *levels: float) -> tuple[Any, ...]:
-        if tested is None or not tested.names:
-            return tuple(gr.skip() for _ in explorer.following)
-        return followed(tested, recording, *levels)
-
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     for button, handler in ((question.test, test), (question.insist, test_all)):
         button.click(
-            for_browser(moments.close),
-            inputs=moments.shown,
-            outputs=moments.closing,
-            show_progress="hidden",
-            api_visibility="private",
+            for_browser(moments.close), inputs=moments.shown, outputs=moments.closing, **quiet
         )
         button.click(
             handler,
@@ -171,9 +148,39 @@ def _wire_test(
             concurrency_limit=PLACES[INFERENCE_QUEUE],
             api_visibility="private",
         ).success(
-            show,
-            inputs=explorer.asking,
-            outputs=explorer.following,
-            show_progress="hidden",
-            api_visibility="private",
+            for_browser(_first_shown), inputs=explorer.asking, outputs=explorer.following, **quiet
         )
+
+
+def _tested(
+    services: Services,
+    model_id: str | None,
+    material: Material | None,
+    progress: gr.Progress,
+    *,
+    insist: bool,
+) -> tuple[Any, ...]:
+    """Return what was said about a test, whether to offer insisting, and the explorer's start."""
+    if not model_id:
+        raise ParameterError(text.CHOOSE_MODEL)
+    pairing = chosen_material(material).pairing
+    evaluation = evaluate_detector(
+        training.any_detector(model_id, hub_access(services.settings)),
+        pairing,
+        allow_training_data=insist,
+        progress=lambda done, what: progress(done, desc=what),
+    )
+    outcome = Outcome.of(evaluation, pairing, is_run=training.is_run(model_id))
+    said = words.TESTING_DONE if outcome.names else words.NOTHING_SCORED
+    refused = any(one.in_training for one in evaluation.failed)
+    return (
+        markup.paragraph(tr(said)) + failed_html(evaluation),
+        gr.Button(visible=refused),
+        *begun(outcome),
+    )
+
+
+def _first_shown(outcome: Outcome | None, recording: str | None, *levels: float) -> tuple[Any, ...]:
+    if outcome is None or not outcome.names:
+        return tuple(gr.skip() for _ in range(FOLLOWING))
+    return followed(outcome, recording, *levels)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+
+from seizure_core.errors import ParameterError
+from seizure_core.postprocessing import PostProcessing
+from seizure_core.score_summary import pool_scores
+from training.calibration import Calibrated, Reliability, ReliabilityBin, Rescaling
+from training.explorer import OperatingPoint
+from training.kept_net import KeptNet
+from training.operating_points import ChosenPoints
+from ui.point_fields import changed, read_fields, written
+from ui.tabs.operating_point import asked_point
+from ui.train.keep_views import kept_html
+from zoo.build import build_network
+from zoo.registry import model_card
+
+POINT = PostProcessing(
+    threshold=0.6, threshold_off=0.45, smoothing_s=3.0, min_duration_s=5.0, merge_gap_s=20.0
+)
+
+
+def test_fields_hold_the_numbers_of_a_point_and_give_them_back() -> None:
+    fields = written(POINT)
+    assert fields == ["0.6", "0.45", "3", "5", "20"]
+    assert changed(PostProcessing(), fields) == POINT
+    assert read_fields(["0.7", "", "", "", ""])["threshold"] == 0.7
+
+
+def test_an_empty_field_keeps_its_number_and_a_wrong_one_is_named() -> None:
+    assert changed(POINT, ["0.7", "", "", "", ""]).merge_gap_s == 20.0
+    with pytest.raises(ParameterError, match="Shortest event"):
+        changed(POINT, ["", "", "", "long", ""])
+    for threshold in ("0", "1", "7"):
+        with pytest.raises(ParameterError, match="between 0 and 1"):
+            changed(POINT, [threshold, "", "", "", ""])
+
+
+def test_a_named_point_is_asked_for_by_its_name_whatever_the_fields_hold() -> None:
+    card = model_card("n1spool-cnn")
+    assert asked_point(card, "sensitive", ["0.9", "", "", "", ""]) == "sensitive"
+    own = asked_point(card, "own", ["0.9", "", "", "", ""])
+    assert isinstance(own, PostProcessing)
+    assert own.threshold == 0.9
+    assert own.smoothing_s == card.output.smoothing_s
+
+
+def kept(points: ChosenPoints | None, calibrated: Calibrated | None) -> KeptNet:
+    network = build_network([{"type": "flatten"}, {"type": "linear", "out_features": 2}], 1, 4)
+    return KeptNet(
+        network=network,
+        best={},
+        folds=[],
+        calibrated=calibrated,
+        traced=(),
+        points=points,
+        start=POINT,
+    )
+
+
+def test_points_and_calibration_are_shown_before_a_net_is_kept() -> None:
+    point = OperatingPoint(settings=POINT, score=pool_scores([]))
+    points = ChosenPoints(sensitive=point, balanced=point, specific=point, chosen_on="2 recordings")
+    before = Reliability(bins=(ReliabilityBin(probability=0.9, seizure_fraction=0.5, n=40),))
+    after = Reliability(bins=(ReliabilityBin(probability=0.52, seizure_fraction=0.5, n=40),))
+    calibrated = Calibrated(
+        rescaling=Rescaling(temperature=2.0, bias=-0.5), n_windows=40, before=before, after=after
+    )
+    shown = kept_html(kept(points, calibrated))
+    for part in (
+        "<td>Specific</td><td>0.6</td><td>0.45</td>",
+        "Chosen on 2 recordings",
+        "logits divided by 2, -0.5 added",
+        "0.400 before, 0.020 after",
+        "40 windows said 0.90 on average; 50% are seizure",
+    ):
+        assert part in shown
+
+
+def test_without_validation_recordings_it_is_said_that_nothing_was_chosen() -> None:
+    shown = kept_html(kept(None, None))
+    assert "no operating points can be chosen" in shown
+    assert "threshold 0.6" in shown
+    assert "The logits stay as they are" in shown
