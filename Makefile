@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_FLAGS := $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: app test test-slow check style screenshots benchmarks clean
+.PHONY: app test test-slow check style screenshots benchmarks zoo scoreboard clean
 
 app: $(VENV)/.run-ready
 	$(BIN)/python app.py
@@ -39,6 +39,15 @@ screenshots: $(VENV)/.dev-ready chromium
 
 benchmarks: $(VENV)/.dev-ready chromium
 	$(BIN)/python -m benchmarks
+
+# The real EEG that nets are trained and measured with, see training/recipes/real_pieces.py.
+DATA ?= ../shared/data
+
+zoo: $(VENV)/.dev-ready
+	$(BIN)/python -m scripts.make_zoo --data $(DATA)
+
+scoreboard: $(VENV)/.dev-ready
+	$(BIN)/python -m scripts.scoreboard --data $(DATA)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis

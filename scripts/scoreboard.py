@@ -1,67 +1,111 @@
-"""Writes the README's table of nets from their cards: `python -m scripts.scoreboard`.
+"""Measures all shipped nets again and writes what quotes them: `python -m scripts.scoreboard`.
 
-Figures are only ever quoted from the cards, where the recipe that measured them put them.
+The file of figures is `zoo/models/scoreboard.json`; the cards' results and the README's table
+are taken from it. `--quote` measures nothing and only writes the tables from the figures. Measuring
+unchanged nets on test-only files is no look in the training log's sense: no choice follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import argparse
+import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from seizure_core.atomic import atomic_path
-from zoo.card import ArchitectureCard
-from zoo.card_history import Result
-from zoo.registry import Registry
+from training.recipes.net_measuring import with_results
+from training.scoreboard.board import (
+    BOARD_FILE,
+    board_document,
+    markdown_table,
+    read_board,
+    results_of,
+    write_board,
+)
+from training.scoreboard.measuring import all_sets, baselines, measure_entrants, net_entrants
+from zoo.card import CARD_FILE, read_card
+from zoo.registry import SHIPPED_FOLDER, Registry
+from zoo.shipping import ship_net
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+Rows = list[dict[str, Any]]
+
 START, END = "<!-- scoreboard -->", "<!-- end of scoreboard -->"
-HEAD = (
-    "| net | measured on | seizures in hours | found | false alarms | precision | note |\n"
-    "|---|---|---|---|---|---|---|"
-)
-
-
-def scoreboard() -> str:
-    """Return the table of all shipped nets as Markdown."""
-    rows = [row for net in Registry.load() if net.source == "shipped" for row in _rows(net.card())]
-    return "\n".join([HEAD, *rows])
 
 
 def with_scoreboard(readme: str) -> str:
     """Return a README with the table between its two marks."""
     before, rest = readme.split(START)
     after = rest.split(END)[1]
-    return f"{before}{START}\n\n{scoreboard()}\n\n{END}{after}"
+    table = markdown_table(read_board(SHIPPED_FOLDER / BOARD_FILE))
+    return f"{before}{START}\n\n{table}\n\n{END}{after}"
 
 
-def _rows(card: ArchitectureCard) -> Iterator[str]:
-    for result in card.results:
-        if "false_alarms_per_24h" in result.metrics:
-            yield _row(card, result)
+def measure(data: Path, only: Sequence[str] = ()) -> None:
+    """Measure the shipped nets and the baselines; write the file, the cards and the registry.
+
+    Parameters
+    ----------
+    data : Path
+        Folder that holds `chbmit` and `eegmat`.
+    only : sequence of str
+        Ids of nets to measure; the figures of all others stay. Empty means everything.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    nets = [net for net in Registry.load() if net.source == "shipped"]
+    unknown = set(only) - {net.model_id for net in nets}
+    if unknown:
+        raise SystemExit(f"No shipped net: {', '.join(sorted(unknown))}.")
+    chosen = [net for net in nets if not only or net.model_id in only]
+    entrants = list(net_entrants([net.folder for net in chosen]))
+    if not only:
+        entrants += baselines(data)
+    results, facts = measure_entrants(entrants, all_sets(data), data)
+    if only:
+        former = read_board(SHIPPED_FOLDER / BOARD_FILE)
+        results += [one for one in former["results"] if one["net"] not in only]
+        facts += [one for one in former["nets"] if one["net"] not in only]
+    document = board_document(*_in_order(results, facts, [net.model_id for net in nets]))
+    for net in chosen:
+        with_results(net.folder, results_of(document, net.model_id))
+        ship_net(net.model_id)
+    _take_hashes(document, [net.folder for net in nets])
+    write_board(SHIPPED_FOLDER / BOARD_FILE, document)
 
 
-def _row(card: ArchitectureCard, result: Result) -> str:
-    n_events, n_false = _number(result, "n_events"), _number(result, "n_false_alarms")
-    sensitivity = _number(result, "sensitivity")
-    cells = (
-        f"`{card.model_id}`",
-        result.dataset,
-        f"{result.n_seizures} in {result.hours:.2g} h",
-        "no seizure to find" if sensitivity is None else f"{sensitivity:.0%}",
-        "-" if n_false is None else f"{n_false:.0f}",
-        f"{(n_events - n_false) / n_events:.0%}" if n_events and n_false is not None else "-",
-        result.split,
-    )
-    return f"| {' | '.join(cells)} |"
+def _in_order(results: Rows, facts: Rows, model_ids: Sequence[str]) -> tuple[Rows, Rows]:
+    """Return both lists with nets in the registry's order and baselines behind them."""
+    places = {model_id: place for place, model_id in enumerate(model_ids)}
+
+    def place(one: dict[str, Any]) -> int:
+        return places.get(one["net"], len(places))
+
+    return sorted(results, key=place), sorted(facts, key=place)
 
 
-def _number(result: Result, name: str) -> float | None:
-    metric = result.metrics.get(name)
-    return None if metric is None else metric.value
+def _take_hashes(document: dict[str, Any], folders: Sequence[Path]) -> None:
+    """Set the hashes that the weights' files have since their cards hold these figures."""
+    hashes = {folder.name: read_card(folder / CARD_FILE).weights.sha256 for folder in folders}
+    for one in document["nets"]:
+        one["weights_sha256"] = hashes.get(one["net"])
 
 
-def main() -> None:
-    """Rewrite the README's table."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write, or only write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, help="folder that holds chbmit and eegmat")
+    parser.add_argument("--quote", action="store_true", help="only write the tables")
+    parser.add_argument("nets", nargs="*", help="measure only these nets")
+    given = parser.parse_args(arguments)
+    if given.quote:
+        former = read_board(SHIPPED_FOLDER / BOARD_FILE)
+        write_board(SHIPPED_FOLDER / BOARD_FILE, board_document(former["results"], former["nets"]))
+    else:
+        data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
+        measure(data, given.nets)
     text = with_scoreboard(README.read_text(encoding="utf-8"))
     with atomic_path(README) as temporary:
         temporary.write_text(text, encoding="utf-8")

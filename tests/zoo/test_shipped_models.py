@@ -108,7 +108,8 @@ def test_a_window_alone_gives_what_it_gives_in_a_batch(
     x = windows_for(model.card, 5)
     together = probabilities(model, x)
     alone = torch.cat([probabilities(model, x[i : i + 1]) for i in range(len(x))])
-    torch.testing.assert_close(alone, together, rtol=0, atol=1e-6)
+    # Deep nets add up the rounding of float32.
+    torch.testing.assert_close(alone, together, rtol=0, atol=5e-6)
 
 
 @EVERY_NET

@@ -99,14 +99,17 @@ def _train(arguments: argparse.Namespace, data: Path, folder: Path) -> Architect
     from training.recipes.net_settings import net_settings
 
     small = arguments.miniature
+    work = arguments.work or home_folder() / "recipes"
     if arguments.name == SEED_RECIPE:
-        return train(data, folder, settings=seed.MINIATURE if small else None, report=print)
+        return train(
+            data, folder, settings=seed.MINIATURE if small else None, work=work, report=print
+        )
     settings = net_settings(arguments.name)
     return make_net(
         settings.in_miniature() if small else settings,
         data=data,
         folder=folder,
-        work=arguments.work or home_folder() / "recipes",
+        work=work,
         amounts=MINIATURE if small else FULL,
         report=print,
     )

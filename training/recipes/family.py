@@ -30,7 +30,7 @@ from training.recipes.points import (
 )
 from training.recipes.pool import Pool
 from training.recipes.pool_store import PoolRequest, stored_pool
-from training.recipes.progress import History, ProgressFile
+from training.recipes.progress import History, progress_file
 from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
 from training.recipes.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
 from training.recipes.training_hashes import training_hashes
@@ -110,14 +110,9 @@ def train_network(
         validation,
         settings.fit_settings,
         report,
-        ProgressFile(path=_progress_path(settings, work), settings=settings.to_json()),
+        progress_file(work, settings.model_id, settings.to_json()),
     )
     return Trained(network=network, history=history, validation=validation)
-
-
-def _progress_path(settings: NetSettings, work: Path) -> Path:
-    digest = hashlib.sha256(settings.to_json().encode("utf-8")).hexdigest()[:12]
-    return work / "trainings" / f"{settings.model_id}-{digest}.safetensors"
 
 
 def _pool(

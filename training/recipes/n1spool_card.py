@@ -35,8 +35,10 @@ _LIMITATIONS = (
     "15 s are missed, onsets are known to several seconds only. It was trained mostly on simulated "
     "EEG and on ten-second pieces of two children; it has seen no whole real seizure and no real "
     "sleep. It reacts to amplitude: seizures no larger than the background are missed, and long "
-    "strong movement or muscle activity can raise false alarms. No figures on patients in number "
-    "exist yet."
+    "strong movement or muscle activity can raise false alarms. On the test-only files it marks "
+    "both clips of chb01 nearly from end to end, the one with the seizure and the 41 s without: "
+    "there it is no better than an alarm that never stops. No figures on patients in number exist "
+    "yet."
 )
 _NOTE = (
     "Labelling: a window is seizure when at least half of it is ictal; background windows hold at "

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from training.recipes.fitting import Labelled, fit
 from training.recipes.measuring import measure
-from training.recipes.n1spool_card import CardFacts, card_document
+from training.recipes.n1spool_card import MODEL_ID, CardFacts, card_document
 from training.recipes.n1spool_settings import RecipeSettings, plain_settings
 from training.recipes.net_measuring import detector_of, measure_held_out, validation_groups
 from training.recipes.operating_point import choose_operating_point
 from training.recipes.points import points_on_validation
 from training.recipes.pool import Pool, build_pool
+from training.recipes.progress import progress_file
 from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
 from training.recipes.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
 from training.recipes.training_hashes import training_hashes
@@ -36,7 +37,12 @@ _SALT = "5f3c1a9e77d04b62a8e15c0f93b6d214"
 
 
 def train(
-    data: Path, folder: Path, *, settings: RecipeSettings | None = None, report: Report = print
+    data: Path,
+    folder: Path,
+    *,
+    settings: RecipeSettings | None = None,
+    work: Path | None = None,
+    report: Report = print,
 ) -> ArchitectureCard:
     """Train the net, choose its operating point, measure it and write its folder.
 
@@ -48,6 +54,8 @@ def train(
         The net's folder; its files are replaced.
     settings : RecipeSettings, optional
         None means those of the shipped net.
+    work : Path, optional
+        Where an interrupted training is kept to go on from; None keeps nothing.
     report : callable
         Takes one line of progress at a time.
 
@@ -84,7 +92,10 @@ def train(
 
     net = preset("seed-cnn")
     network = build_network(net.layers, len(contract.channels or ()), contract.window_samples)
-    history = fit(network, windows, validation, settings.fit, report)
+    progress = None
+    if work is not None:
+        progress = progress_file(work, MODEL_ID, repr(settings))
+    history = fit(network, windows, validation, settings.fit, report, progress)
 
     facts = CardFacts(
         seed=settings.seed,

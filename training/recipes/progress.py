@@ -6,6 +6,7 @@ a training that was interrupted ends in the very net it would have ended in.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from dataclasses import dataclass, field
@@ -174,6 +175,23 @@ class ProgressFile:
                 f"{self.path.name} is damaged: the training cannot go on from it. Delete it to "
                 "train anew."
             ) from error
+
+
+def progress_file(work: Path, name: str, settings: str) -> ProgressFile:
+    """Return where a training's progress is kept: other settings, another file.
+
+    Parameters
+    ----------
+    work : Path
+        Folder of unfinished things.
+    name : str
+        Id of the net.
+    settings : str
+        What decides the weights, as text.
+    """
+    digest = hashlib.sha256(settings.encode("utf-8")).hexdigest()[:12]
+    path = work / "trainings" / f"{name}-{digest}.safetensors"
+    return ProgressFile(path=path, settings=settings)
 
 
 def _named(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:

@@ -1,0 +1,48 @@
+"""Trains all shipped nets from nothing and measures them: `python -m scripts.make_zoo`.
+
+Some hours on two cores. It may be stopped at any time: prepared EEG and trainings are kept and
+go on where they stopped. Test-only files are read at the end alone, by the scoreboard; nets
+that came out other than those in the training log have a first look there that belongs into it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts import scoreboard
+from training.recipes.family import make_net
+from training.recipes.n1spool_cnn import train
+from training.recipes.net_names import net_names
+from training.recipes.net_settings import net_settings
+from zoo.home import home_folder
+from zoo.registry import SHIPPED_FOLDER
+from zoo.shipping import SHIPPED_MODELS, ship_net
+
+SEED_NET = "n1spool-cnn"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train, ship and measure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, help="folder that holds chbmit and eegmat")
+    parser.add_argument("--work", type=Path, help="where unfinished things are kept")
+    parser.add_argument("nets", nargs="*", help="only these; all if none is named")
+    given = parser.parse_args(arguments)
+    data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
+    work = given.work or home_folder() / "recipes"
+    for name in given.nets or (SEED_NET, *net_names()):
+        print(f"--- {name}", flush=True)
+        folder = SHIPPED_FOLDER / SHIPPED_MODELS / name
+        if name == SEED_NET:
+            train(data, folder, work=work)
+        else:
+            make_net(net_settings(name), data=data, folder=folder, work=work)
+        ship_net(name)
+    scoreboard.main(["--data", str(data)])
+
+
+if __name__ == "__main__":
+    main()
