@@ -27,6 +27,7 @@ from ui.i18n import browser_texts, language_script
 from ui.opening import Opening
 from ui.opening_help import build_opening_help
 from ui.recordings import OpenRecording
+from ui.returning import remember, wire_return
 from ui.services import Services
 from ui.sessions import Sessions
 from ui.settings import Settings
@@ -83,7 +84,8 @@ def build_app(services: Services) -> gr.Blocks:
         _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
 
         def show_everywhere(opening: gr.events.Dependency) -> None:
-            opening.success(**analysis.on_opened).success(**predict.on_opened)
+            shown = opening.success(**analysis.on_opened).success(**predict.on_opened)
+            remember(shown, analysis.viewer)
 
         Opening(
             sessions=sessions,
@@ -96,6 +98,7 @@ def build_app(services: Services) -> gr.Blocks:
             help=opening_help,
             show=show_everywhere,
         ).wire(demo)
+        wire_return(sessions, current, show_everywhere, demo)
         mark_texts(demo)
         publish_endpoints(services)
     return demo

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import threading
+from dataclasses import dataclass, field, replace
 
 import gradio as gr
 
@@ -10,7 +11,34 @@ from seizure_core.errors import ParameterError
 from ui import text
 from ui.recordings import OpenRecording, RecordingSources
 from ui.stopping import WorkStops
-from ui.viewer.handles import HandleStore
+from ui.viewer.handles import HandleStore, UnknownHandleError
+
+
+class KeptRecordings:
+    """What sessions look at, by handle and visitor: a page that is loaded anew gets it back."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str | None, OpenRecording]] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, opened: OpenRecording, visitor: str | None) -> None:
+        """Take in what a visitor (None without login) has opened."""
+        with self._lock:
+            self._kept[opened.handle] = (visitor, opened)
+
+    def take(self, handle: str, visitor: str | None) -> OpenRecording | None:
+        """Return and forget what was opened under a handle; None if it was another visitor."""
+        with self._lock:
+            owner, opened = self._kept.get(handle, (None, None))
+            if opened is None or owner != visitor:
+                return None
+            del self._kept[handle]
+            return opened
+
+    def forget(self, handle: str) -> bool:
+        """Forget what was opened under a handle; return whether it was still here."""
+        with self._lock:
+            return self._kept.pop(handle, None) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +53,14 @@ class Sessions:
         What viewers may ask for.
     stops : WorkStops
         Long work, which ends with the recording it is about.
+    kept : KeptRecordings
+        What a page that is loaded anew can have back.
     """
 
     sources: RecordingSources
     store: HandleStore
     stops: WorkStops
+    kept: KeptRecordings = field(default_factory=KeptRecordings)
 
     def exchange(
         self, before: OpenRecording | None, opened: OpenRecording, request: gr.Request
@@ -54,11 +85,40 @@ class Sessions:
         self.stops.stop_session(session)
         handle = self.store.open(opened.recording, session=session)
         self.release(before)
-        return replace(opened, handle=handle)
+        return self._kept(replace(opened, handle=handle), request)
+
+    def resume(self, handle: str, request: gr.Request) -> OpenRecording:
+        """Give a page that was loaded anew the recording it had open, with its marks.
+
+        Parameters
+        ----------
+        handle : str
+            The page's handle from before, which nobody else knows; it opens nothing any more.
+        request : gr.Request
+            The page's new session.
+
+        Raises
+        ------
+        ParameterError
+            It is no longer on the server, or it was another visitor's.
+        """
+        opened = self.kept.take(handle, request.username)
+        if opened is None:
+            raise ParameterError(text.NOT_KEPT)
+        try:
+            fresh = self.store.resume(handle, session=request.session_hash or "")
+        except UnknownHandleError:
+            self.sources.release(opened)
+            raise ParameterError(text.NOT_KEPT) from None
+        return self._kept(replace(opened, handle=fresh), request)
+
+    def _kept(self, opened: OpenRecording, request: gr.Request) -> OpenRecording:
+        self.kept.keep(opened, request.username)
+        return opened
 
     def release(self, opened: OpenRecording | None) -> None:
-        """Give up a recording that is no longer looked at."""
-        if opened is not None:
+        """Give up a recording that is no longer looked at; not one that a page has back."""
+        if opened is not None and self.kept.forget(opened.handle):
             self.store.close(opened.handle)
             self.sources.release(opened)
 

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import ParameterError
+from seizure_core.marks import Mark
 from tests.ui.values import recording_of
 from ui.recordings import OpenRecording, RecordingSources
 from ui.sessions import Sessions, looked_at
 from ui.stopping import WorkStops
-from ui.viewer.handles import HandleStore, UnknownHandleError
+from ui.viewer.handles import HandleStore, Review, UnknownHandleError
 from ui.work_folders import WorkFolders
 
-VISITOR: Any = SimpleNamespace(session_hash="abc")
+VISITOR: Any = SimpleNamespace(session_hash="abc", username=None)
+ANEW: Any = SimpleNamespace(session_hash="def", username=None)
+STRANGER: Any = SimpleNamespace(session_hash="ghi", username="somebody")
 
 
 @pytest.fixture
@@ -55,3 +58,37 @@ def test_without_a_recording_one_is_asked_for(sessions: Sessions) -> None:
     with pytest.raises(ParameterError, match="Open a recording first"):
         looked_at(None)
     assert looked_at(opened_in(sessions)).handle == ""
+
+
+def test_a_page_that_is_loaded_anew_has_its_recording_and_marks_back(sessions: Sessions) -> None:
+    opened = sessions.exchange(None, opened_in(sessions), VISITOR)
+    mark = Mark(mark_id="1", onset_s=1.0, duration_s=2.0)
+    sessions.store.get(opened.handle).review = Review(marks=(mark,), decisions={0: "rejected"})
+    sessions.store.close_session("abc")
+    again = sessions.resume(opened.handle, ANEW)
+    assert again.recording is opened.recording
+    assert sessions.store.get(again.handle).review == Review(marks=(mark,))
+    with pytest.raises(UnknownHandleError):
+        sessions.store.get(opened.handle)
+    sessions.release(opened)  # as Gradio does when the old session's state grows old
+    assert again.folder is not None
+    assert again.folder.exists()
+    sessions.release(again)
+    assert not again.folder.exists()
+
+
+def test_what_is_still_open_moves_and_only_once(sessions: Sessions) -> None:
+    opened = sessions.exchange(None, opened_in(sessions), VISITOR)
+    again = sessions.resume(opened.handle, ANEW)
+    sessions.store.close_session("abc")
+    assert sessions.store.get(again.handle).recording is opened.recording
+    with pytest.raises(ParameterError, match="no longer on the server"):
+        sessions.resume(opened.handle, ANEW)
+
+
+def test_nobody_else_can_have_a_recording_back(sessions: Sessions) -> None:
+    opened = sessions.exchange(None, opened_in(sessions), VISITOR)
+    for handle, who in ((opened.handle, STRANGER), ("", ANEW), ("guess", ANEW)):
+        with pytest.raises(ParameterError, match="no longer on the server"):
+            sessions.resume(handle, who)
+    assert sessions.resume(opened.handle, ANEW).recording is opened.recording

@@ -1,13 +1,15 @@
 """Opened recordings under names nobody can guess.
 
 A server function gets no session from Gradio: whoever knows a handle may look. So handles
-are long, random, known to one page only, and forgotten with its session.
+are long, random, known to one page only, and forgotten with its session, unless that page is
+loaded anew: then it gets another handle for the same recording.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +27,8 @@ from ui.viewer.overlays import NO_OVERLAYS, Overlays
 
 MAX_OWN_MONTAGES = 20
 MAX_PER_SESSION = 8
+PARKED_S = 3600.0
+"""How long what a session looked at can be had back once it has ended, as by a reload."""
 _BUILDERS = 2
 
 
@@ -119,12 +123,21 @@ class OpenedRecording:
         """Stop what runs in the background."""
         self.envelopes.close()
 
+    def anew(self, turn: threading.Semaphore) -> OpenedRecording:
+        """Return the recording for another session: with marks and montages, without overlays."""
+        fresh = OpenedRecording(self.recording, NO_OVERLAYS, turn)
+        fresh.review = Review(marks=self.review.marks)
+        for montage in self.montages[len(BUILT_IN) :]:
+            fresh.add_montage(montage)
+        return fresh
+
 
 class HandleStore:
     """All recordings that are open in viewers of this server."""
 
     def __init__(self) -> None:
         self._opened: dict[str, OpenedRecording] = {}
+        self._parked: dict[str, tuple[float, OpenedRecording]] = {}
         self._sessions: dict[str, list[str]] = {}
         self._lock = threading.Lock()
         self._turn = threading.BoundedSemaphore(_BUILDERS)
@@ -142,9 +155,31 @@ class HandleStore:
         overlays : Overlays
             Drawn beside the signals.
         """
+        return self._add(OpenedRecording(recording, overlays, self._turn), session)
+
+    def resume(self, handle: str, *, session: str) -> str:
+        """Give what was open under a handle to another session, under a new handle.
+
+        For a page that was loaded anew: the old handle opens nothing from then on.
+
+        Raises
+        ------
+        UnknownHandleError
+            Nothing was open under it for the last `PARKED_S`.
+        """
+        self._forget_old()
+        with self._lock:
+            _, opened = self._parked.get(handle, (0.0, self._opened.get(handle)))
+        if opened is None:
+            raise UnknownHandleError
+        fresh = self._add(opened.anew(self._turn), session)
+        self.close(handle)
+        return fresh
+
+    def _add(self, opened: OpenedRecording, session: str) -> str:
         handle = secrets.token_urlsafe(24)
         with self._lock:
-            self._opened[handle] = OpenedRecording(recording, overlays, self._turn)
+            self._opened[handle] = opened
             handles = self._sessions.setdefault(session, [])
             handles.append(handle)
             too_old = handles[:-MAX_PER_SESSION]
@@ -167,15 +202,24 @@ class HandleStore:
     def close(self, handle: str) -> None:
         """Close one recording; closing twice does nothing."""
         with self._lock:
+            self._parked.pop(handle, None)
             sessions = [s for s, handles in self._sessions.items() if handle in handles]
         for session in sessions:
             self._close([handle], session)
 
     def close_session(self, session: str) -> None:
-        """Close all recordings of a session."""
+        """Close all recordings of a session that has ended; `resume` can have them back."""
+        self._forget_old()
         with self._lock:
             handles = list(self._sessions.get(session, ()))
+            now = time.monotonic()
+            self._parked |= {handle: (now, self._opened[handle]) for handle in handles}
         self._close(handles, session)
+
+    def _forget_old(self) -> None:
+        oldest = time.monotonic() - PARKED_S
+        with self._lock:
+            self._parked = {h: kept for h, kept in self._parked.items() if kept[0] >= oldest}
 
     def _close(self, handles: Sequence[str], session: str) -> None:
         with self._lock:
