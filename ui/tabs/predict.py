@@ -13,6 +13,7 @@ from ui import markup, text, views
 from ui.arguments import optional_number
 from ui.doors import build_upload
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.models import chosen_of, model_choices, model_summary_html
 from ui.nets import load_net
 from ui.queues import INFERENCE_QUEUE
@@ -23,6 +24,13 @@ from ui.sessions import looked_at
 from ui.stopping import StoppableButtons, WorkStops, build_stoppable
 from ui.tabs.comparison import wire_comparison
 from ui.tabs.explanation import wire_explanation
+from ui.tabs.operating_point import (
+    PointPicker,
+    asked_point,
+    build_point_choice,
+    build_point_numbers,
+    wire_point,
+)
 from ui.tabs.result import (
     Answer,
     build_answer,
@@ -69,7 +77,7 @@ class _Question:
     model: gr.Dropdown
     card: gr.HTML
     about: gr.Accordion
-    threshold: gr.Textbox
+    point: PointPicker
     stride_s: gr.Textbox
     buttons: StoppableButtons
 
@@ -102,6 +110,7 @@ def build_predict(
         with gr.Column(scale=3, min_width=320):
             overview = build_overview()
     answer = build_answer(store, question.about, overview)
+    wire_point(question.model, question.point)
     listing = _wire_models(demo, question)
     _wire_run(services, current, question, answer)
     wire_rows(current, answer)
@@ -134,12 +143,10 @@ def _build_question(stops: WorkStops) -> _Question:
     upload = build_upload(elem_id="predict-upload", height=170)
     opened = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="predict-recording")
     model = gr.Dropdown(choices=[], label="Net", elem_id="model")
+    point = build_point_choice()
     buttons = build_stoppable(stops, text.FIND_SEIZURES, elem_id="run", variant="primary")
     with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
-        # No gr.Number: one that is empty comes as 0.
-        threshold = gr.Textbox(
-            label="Threshold, 0 to 1 (empty: the net's own)", elem_id="threshold"
-        )
+        fields = build_point_numbers()
         stride_s = gr.Textbox(label="Stride in seconds (empty: the net's own)", elem_id="stride-s")
     with gr.Accordion("What this net can do, and its limits", open=True) as about:
         card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="model-summary")
@@ -149,7 +156,7 @@ def _build_question(stops: WorkStops) -> _Question:
         model=model,
         card=card,
         about=about,
-        threshold=threshold,
+        point=PointPicker(name=point, fields=fields),
         stride_s=stride_s,
         buttons=buttons,
     )
@@ -185,22 +192,23 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
     def run(
         opened: OpenRecording | None,
         model_id: str | None,
-        threshold: str,
         stride_s: str,
         token: str | None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
+        *point: str,
     ) -> tuple[Any, ...]:
         recording = looked_at(opened).recording
         if not model_id:
             raise ParameterError(text.CHOOSE_MODEL)
         cancelled = question.buttons.stops.asker(token)
-        progress(0, desc="Loading the net")
+        progress(0, desc=tr("Loading the net"))
         try:
-            detection = load_net(services.settings, model_id).detect(
+            net = load_net(services.settings, model_id)
+            detection = net.detect(
                 recording,
-                threshold=optional_number("Threshold", threshold),
+                operating_point=asked_point(net.card, point[0], point[1:]),
                 stride_s=optional_number("Stride", stride_s),
-                progress=lambda done: progress(done, desc="Searching for seizures"),
+                progress=lambda done: progress(done, desc=tr("Searching for seizures")),
                 cancelled=cancelled,
             )
             if cancelled():  # another recording is looked at by now
@@ -216,24 +224,26 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
         forget_in_viewers(answer.viewer, opened)
         return cleared(text.SEARCHING)
 
+    @for_browser
+    def failed() -> tuple[Any, ...]:
+        return cleared(text.NO_RESULT)
+
     def search(event: gr.events.Dependency) -> gr.events.Dependency:
         searched: gr.events.Dependency = event.then(
             run,
             inputs=[
                 current,
                 question.model,
-                question.threshold,
                 question.stride_s,
                 question.buttons.token,
+                *question.point.all,
             ],
             outputs=answer.showing,
             show_progress_on=answer.overview.trace,
             concurrency_id=INFERENCE_QUEUE,
             api_visibility="private",
         )
-        searched.failure(
-            lambda: cleared(text.NO_RESULT), outputs=answer.clearing, api_visibility="private"
-        )
+        searched.failure(failed, outputs=answer.clearing, api_visibility="private")
         return searched
 
     question.buttons.wire(
