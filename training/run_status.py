@@ -53,6 +53,7 @@ def _row(run: RunFolder, request: dict[str, Any], state: dict[str, Any]) -> dict
         "split": request.get("split"),
         "settings": settings,
         "network": request.get("network"),
+        "n_parameters": request.get("n_parameters"),
         "threads": state.get("threads"),
         "device": state.get("device"),
         "can_resume": state["state"] in ("interrupted", "stopped", "failed") and bool(request),

@@ -1,4 +1,4 @@
-"""The course of a training as small drawings, which take their colours from the page."""
+"""The course of trainings as small drawings, which take their colours from the page."""
 
 from __future__ import annotations
 
@@ -9,68 +9,94 @@ from dataclasses import dataclass
 from typing import Any
 
 from ui import markup
-from ui import train_text as words
+from ui import run_text as words
+from ui.i18n import tr
+
+STYLES = ("first", "second", "third", "fourth", "fifth", "sixth")
+"""Classes of lines, each with a colour and a dash of its own; so many fit one chart."""
 
 _WIDTH, _HEIGHT = 460.0, 190.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 10.0, 10.0, 24.0
 
+Points = Sequence[tuple[int, float]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
+class Line:
     """One line of a chart.
 
     Attributes
     ----------
     name : str
         For the legend.
-    key : str
-        In a row of the history.
+    points : sequence of (int, float)
+        Epoch and value.
     style : str
-        Class of the line, for the style sheet.
+        One of `STYLES`.
     """
 
     name: str
-    key: str
+    points: Points
     style: str
-
-
-LOSS = (
-    Curve(name="Training loss", key="train_loss", style="first"),
-    Curve(name="Validation loss", key="validation_loss", style="second"),
-)
-SCORES = (
-    Curve(name="Event F1", key="event_f1", style="first"),
-    Curve(name="Event sensitivity", key="event_sensitivity", style="second"),
-)
 
 
 def curves_html(history: Sequence[dict[str, Any]]) -> str:
     """Return the charts of a history, or an empty state."""
     if not history:
         return markup.empty(words.NO_CURVES)
-    charts = [_chart(history, LOSS, "Loss of each epoch", top=None)]
-    if any(row.get(curve.key) is not None for row in history for curve in SCORES):
-        charts.append(_chart(history, SCORES, "Scores on whole validation recordings", top=1.0))
+    losses = _lines_of(history, words.LOSS_CURVES)
+    scores = _lines_of(history, words.SCORE_CURVES)
+    charts = [_chart(losses, words.LOSS_CHART)]
+    if any(line.points for line in scores):
+        charts.append(_chart(scores, words.SCORE_CHART, top=1.0))
+    return _side_by_side(charts)
+
+
+def compared_curves_html(histories: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> str:
+    """Return charts in which each run is one line.
+
+    Parameters
+    ----------
+    histories : sequence of (str, sequence)
+        Names and histories of runs, as many as there are `STYLES` at most.
+    """
+    charts = []
+    for key, title, top in words.COMPARED_CURVES:
+        lines = [
+            Line(name=name, points=_points(history, key), style=style)
+            for style, (name, history) in zip(STYLES, histories, strict=False)
+        ]
+        if any(line.points for line in lines):
+            charts.append(_chart(lines, title, top=top))
+    return _side_by_side(charts) if charts else markup.empty(words.NO_CURVES)
+
+
+def _side_by_side(charts: Sequence[str]) -> str:
     return f'<div class="curves">{"".join(charts)}</div>'
 
 
-def _chart(
-    history: Sequence[dict[str, Any]], curves: Sequence[Curve], title: str, *, top: float | None
-) -> str:
-    points = {curve.key: _points(history, curve.key) for curve in curves}
-    values = [value for one in points.values() for _, value in one]
+def _lines_of(history: Sequence[dict[str, Any]], curves: Sequence[tuple[str, str]]) -> list[Line]:
+    return [
+        Line(name=tr(name), points=_points(history, key), style=style)
+        for style, (key, name) in zip(STYLES, curves, strict=False)
+    ]
+
+
+def _chart(lines: Sequence[Line], title: str, *, top: float | None = None) -> str:
+    values = [value for line in lines for _, value in line.points]
     highest = top or (max(values, default=1.0) * 1.05 or 1.0)
-    last = max(int(history[-1]["epoch"]), 2)
-    lines = "".join(_line(curve, points[curve.key], last, highest) for curve in curves)
+    last = max((epoch for line in lines for epoch, _ in line.points), default=2)
+    last = max(last, 2)
+    drawn = "".join(_line(line, last, highest) for line in lines)
     names = "".join(
-        f'<span class="key {curve.style}">{html.escape(curve.name)}{_newest(points[curve.key])}'
-        "</span>"
-        for curve in curves
+        f'<span class="key {line.style}">{html.escape(line.name)}{_newest(line.points)}</span>'
+        for line in lines
     )
+    label = html.escape(tr(title), quote=True)
     return (
-        f'<figure><figcaption>{html.escape(title)}<span class="keys">{names}</span></figcaption>'
-        f'<svg viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" aria-label="{html.escape(title)}">'
-        f"{_axes(last, highest)}{lines}</svg></figure>"
+        f'<figure><figcaption>{label}<span class="keys">{names}</span></figcaption>'
+        f'<svg viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" aria-label="{label}">'
+        f"{_axes(last, highest)}{drawn}</svg></figure>"
     )
 
 
@@ -83,7 +109,7 @@ def _points(history: Sequence[dict[str, Any]], key: str) -> list[tuple[int, floa
     return found
 
 
-def _newest(points: Sequence[tuple[int, float]]) -> str:
+def _newest(points: Points) -> str:
     return f" {points[-1][1]:.3g}" if points else ""
 
 
@@ -93,13 +119,13 @@ def _place(epoch: int, value: float, last: int, highest: float) -> tuple[float, 
     return x, y
 
 
-def _line(curve: Curve, points: Sequence[tuple[int, float]], last: int, highest: float) -> str:
-    places = [_place(epoch, value, last, highest) for epoch, value in points]
+def _line(line: Line, last: int, highest: float) -> str:
+    places = [_place(epoch, value, last, highest) for epoch, value in line.points]
     dots = "".join(
-        f'<circle class="{curve.style}" cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in places
+        f'<circle class="{line.style}" cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in places
     )
     course = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    return f'<polyline class="{curve.style}" points="{course}"/>{dots}'
+    return f'<polyline class="{line.style}" points="{course}"/>{dots}'
 
 
 def _axes(last: int, highest: float) -> str:
@@ -112,6 +138,6 @@ def _axes(last: int, highest: float) -> str:
         )
     for epoch, anchor in ((1, "start"), (last, "end")):
         x, _ = _place(epoch, 0.0, last, highest)
-        name = f"epoch {epoch}" if epoch == 1 else str(epoch)
+        name = html.escape(tr(words.EPOCH, number=epoch)) if epoch == 1 else str(epoch)
         marks.append(f'<text x="{x:.1f}" y="{_HEIGHT - 6:g}" text-anchor="{anchor}">{name}</text>')
     return "".join(marks)

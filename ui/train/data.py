@@ -12,13 +12,15 @@ from training import services as training
 from training.dataset_card import public_card
 from training.dataset_settings import DatasetSettings
 from training.dataset_store import open_dataset
-from ui import markup
+from ui import markup, run_text
 from ui import train_text as words
 from ui.errors import for_browser
+from ui.i18n import filled_table, tr
 from ui.models import model_choices
 from ui.permissions import for_writers
 from ui.queues import DATASET_QUEUE, PLACES
 from ui.services import Services
+from ui.train.confirm import ConfirmParts, build_confirm, wire_confirm
 from ui.train.dataset_views import dataset_choices, dataset_html, dataset_table
 from ui.train.fields import DATASET_FIELDS, INPUT_FIELDS, WINDOW_FIELDS
 from ui.train.forms import build_fields, read_fields, shown_all
@@ -43,11 +45,11 @@ class DataStep:
     create: gr.Button
     card: gr.HTML
     table: gr.Dataframe
-    delete: gr.Button
+    delete: ConfirmParts
 
     def listing(self, dataset: gr.Dropdown) -> list[Any]:
         """Return what `datasets_shown` gives values for."""
-        return [dataset, self.card, self.table, self.delete]
+        return [dataset, self.card, self.table, self.delete.ask]
 
 
 def build_data(services: Services, demo: gr.Blocks, dataset: gr.Dropdown) -> DataStep:
@@ -62,26 +64,15 @@ def build_data(services: Services, demo: gr.Blocks, dataset: gr.Dropdown) -> Dat
     dataset : gr.Dropdown
         Which dataset the steps that follow use.
     """
-    defaults = DatasetSettings().model_dump(mode="json")
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
             material = build_material(services, demo, prefix="data")
         with gr.Column(scale=2, min_width=320):
-            with gr.Accordion(words.SETTINGS, open=True), gr.Row():
-                form = build_fields(WINDOW_FIELDS, defaults, prefix="dataset")
-            with gr.Accordion(words.INPUT, open=True, elem_id="dataset-input"):
-                like = gr.Dropdown(choices=[], label=words.LIKE_NET, elem_id="dataset-like")
-                form += build_fields(INPUT_FIELDS, defaults, prefix="dataset")
+            like, form = _build_form()
             create = gr.Button(words.CREATE, variant="primary", elem_id="create-dataset")
     card = gr.HTML(markup.empty(words.NO_DATASET_YET), elem_id="dataset-card")
-    table = gr.Dataframe(
-        headers=list(words.DATASET_COLUMNS),
-        interactive=False,
-        label=words.DATASETS,
-        max_height=260,
-        elem_id="datasets",
-    )
-    delete = gr.Button(words.DELETE_DATASET, size="md", elem_id="delete-dataset")
+    table = _build_table()
+    ask = gr.Button(words.DELETE_DATASET, size="md", visible=False, elem_id="delete-dataset")
     step = DataStep(
         material=material,
         form=form,
@@ -89,15 +80,38 @@ def build_data(services: Services, demo: gr.Blocks, dataset: gr.Dropdown) -> Dat
         create=create,
         card=card,
         table=table,
-        delete=delete,
+        delete=build_confirm(ask, run_text.DELETE_SURE),
     )
     demo.load(
         for_browser(lambda: (*datasets_shown(None), _like_choices())),
         outputs=[*step.listing(dataset), like],
         api_visibility="private",
     )
-    _wire(services, step, dataset)
+    _wire_creation(services, step, dataset)
+    _wire_deletion(services, step, dataset)
+    _wire_choices(step, dataset)
     return step
+
+
+def _build_form() -> tuple[gr.Dropdown, list[gr.components.Component]]:
+    defaults = DatasetSettings().model_dump(mode="json")
+    with gr.Accordion(words.SETTINGS, open=True), gr.Row():
+        form = build_fields(WINDOW_FIELDS, defaults, prefix="dataset")
+    with gr.Accordion(words.INPUT, open=True, elem_id="dataset-input"):
+        like = gr.Dropdown(choices=[], label=words.LIKE_NET, elem_id="dataset-like")
+        form += build_fields(INPUT_FIELDS, defaults, prefix="dataset")
+    return like, form
+
+
+def _build_table() -> gr.Dataframe:
+    return gr.Dataframe(
+        headers=list(words.DATASET_COLUMNS),
+        interactive=False,
+        visible=False,
+        label=words.DATASETS,
+        max_height=260,
+        elem_id="datasets",
+    )
 
 
 def datasets_shown(chosen: str | None, *, said: str = "") -> tuple[Any, ...]:
@@ -117,7 +131,9 @@ def datasets_shown(chosen: str | None, *, said: str = "") -> tuple[Any, ...]:
     return (
         gr.Dropdown(choices=dataset_choices(cards), value=chosen),
         said or _card_html(chosen),
-        gr.Dataframe(value=dataset_table(cards), visible=bool(cards)),
+        gr.Dataframe(
+            value=filled_table(words.DATASET_COLUMNS, dataset_table(cards)), visible=bool(cards)
+        ),
         gr.Button(visible=bool(cards)),
     )
 
@@ -132,7 +148,7 @@ def _like_choices() -> gr.Dropdown:
     return gr.Dropdown(choices=model_choices(), value=None)
 
 
-def _wire(services: Services, step: DataStep, dataset: gr.Dropdown) -> None:
+def _wire_creation(services: Services, step: DataStep, dataset: gr.Dropdown) -> None:
     @for_browser
     def create(
         material: Material | None,
@@ -141,7 +157,7 @@ def _wire(services: Services, step: DataStep, dataset: gr.Dropdown) -> None:
     ) -> tuple[Any, ...]:
         pairing = chosen_material(material).pairing
         settings = read_fields(DATASET_FIELDS, given)
-        progress(0, desc="Reading the recordings")
+        progress(0, desc=tr(run_text.READING))
         card = training.create_dataset(
             pairing,
             settings=settings,
@@ -149,14 +165,41 @@ def _wire(services: Services, step: DataStep, dataset: gr.Dropdown) -> None:
         )
         return datasets_shown(card["dataset_id"], said=dataset_html(card))
 
-    @for_browser
+    step.create.click(
+        for_browser(for_writers(services.settings, create)),
+        inputs=[step.material.material, *step.form],
+        outputs=step.listing(dataset),
+        show_progress="full",
+        show_progress_on=step.card,
+        concurrency_id=DATASET_QUEUE,
+        concurrency_limit=PLACES[DATASET_QUEUE],
+        api_visibility="private",
+    )
+
+
+def _wire_deletion(services: Services, step: DataStep, dataset: gr.Dropdown) -> None:
+    def question(dataset_id: str) -> str:
+        names = {one: name for name, one in dataset_choices(training.list_datasets())}
+        return tr(run_text.DELETE_DATASET_QUESTION, name=names.get(dataset_id, dataset_id))
+
     def delete(dataset_id: str | None) -> tuple[Any, ...]:
         if not dataset_id:
             raise ParameterError(words.CHOOSE_DATASET)
         training.delete_dataset(dataset_id)
-        gr.Info(words.DATASET_DELETED.format(dataset_id=dataset_id))
+        gr.Info(tr(words.DATASET_DELETED, dataset_id=dataset_id))
         return datasets_shown(None)
 
+    wire_confirm(
+        step.delete,
+        dataset,
+        question,
+        for_writers(services.settings, delete),
+        step.listing(dataset),
+        nothing=words.CHOOSE_DATASET,
+    )
+
+
+def _wire_choices(step: DataStep, dataset: gr.Dropdown) -> None:
     @for_browser
     def choose(dataset_id: str | None) -> str:
         return _card_html(dataset_id)
@@ -169,23 +212,6 @@ def _wire(services: Services, step: DataStep, dataset: gr.Dropdown) -> None:
     def take_row(row: gr.SelectData) -> str:
         return str(row.row_value[0])
 
-    listing = step.listing(dataset)
-    step.create.click(
-        for_browser(for_writers(services.settings, create)),
-        inputs=[step.material.material, *step.form],
-        outputs=listing,
-        show_progress="full",
-        show_progress_on=step.card,
-        concurrency_id=DATASET_QUEUE,
-        concurrency_limit=PLACES[DATASET_QUEUE],
-        api_visibility="private",
-    )
-    step.delete.click(
-        for_browser(for_writers(services.settings, delete)),
-        inputs=dataset,
-        outputs=listing,
-        api_visibility="private",
-    )
     dataset.input(choose, inputs=dataset, outputs=step.card, api_visibility="private")
     step.table.select(take_row, outputs=dataset, api_visibility="private").then(
         choose, inputs=dataset, outputs=step.card, api_visibility="private"

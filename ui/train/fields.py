@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui import run_text
 from ui import train_text as words
 from ui.train.forms import Field, FieldGroup
 
@@ -46,7 +47,7 @@ MAIN_FIELDS = (
     Field(name="learning_rate", label="Learning rate"),
     Field(name="batch_size", label="Batch size", kind="count"),
     Field(
-        name="split", label="Validation is split off", kind="choice", choices=words.SPLIT_CHOICES
+        name="split", label="Validation is split off", kind="choice", choices=run_text.SPLIT_CHOICES
     ),
     Field(name="validation_fraction", label="Share for validation (0 to 1)"),
     Field(name="seed", label="Seed", kind="count"),

@@ -153,7 +153,7 @@ def _component(field: Field, value: Any, prefix: str) -> gr.components.Component
     if field.kind == "flag":
         return gr.Checkbox(value=value, **about)
     if field.kind == "slider":
-        return gr.Slider(0, field.maximum, value=value, step=0.01, min_width=220, **about)
+        return gr.Slider(0, field.maximum, value=value, step=0.01, min_width=400, **about)
     # No gr.Number: one that is empty comes as 0.
     return gr.Textbox(
         value=value, min_width=140, max_lines=4 if field.kind in ("names", "json") else 1, **about
