@@ -179,7 +179,8 @@ def own_point(tested: Outcome | None, *levels: float) -> tuple[Any, ...]:
     )
     gr.Info(said, duration=10)
     return (
-        model_id if now.is_run else gr.skip(),
+        # With its choices: the run may be newer than those of the page.
+        _run_dropdown(model_id) if now.is_run else gr.skip(),
         USER_POINT,
         gr.Column(visible=True),
         *written(settings),
