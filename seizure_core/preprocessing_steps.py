@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import signal
 
 from seizure_core.errors import ParameterError
 from seizure_core.step_runners import (
@@ -168,7 +168,7 @@ class Notch(FilterStep):
 
     def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
         """Return the filter as second-order sections."""
-        numerator, denominator = signal.iirnotch(
+        numerator, denominator = scipy.signal.iirnotch(
             self.frequency_hz, self.quality, fs=sampling_rate_hz
         )
         return np.concatenate((numerator, denominator))[np.newaxis, :].astype(np.float64)
@@ -221,7 +221,7 @@ class RunningScale(PreprocessingStep):
 def _butterworth(
     order: int, frequency_hz: float | tuple[float, float], kind: str, sampling_rate_hz: float
 ) -> NDArray[np.float64]:
-    sections = signal.butter(order, frequency_hz, kind, fs=sampling_rate_hz, output="sos")
+    sections = scipy.signal.butter(order, frequency_hz, kind, fs=sampling_rate_hz, output="sos")
     return np.asarray(sections, dtype=np.float64)
 
 

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import signal
 
 from seizure_core.errors import ParameterError
 
@@ -136,7 +136,7 @@ class Resampler:
         self._taps = np.ones(1)
         if not ratio.is_identity:
             window = ("kaiser", _KAISER_BETA)
-            taps = signal.firwin(2 * self._half + 1, 1.0 / largest, window=window)
+            taps = scipy.signal.firwin(2 * self._half + 1, 1.0 / largest, window=window)
             self._taps = np.asarray(taps * ratio.up, dtype=np.float64)
 
     def input_bounds(self, start: int, stop: int) -> tuple[int, int]:
@@ -189,7 +189,9 @@ class Resampler:
         offset = self._half + start * down - first * up
         skipped = -(-offset // down)
         taps = np.concatenate((np.zeros(skipped * down - offset), self._taps))
-        filtered = np.asarray(signal.upfirdn(taps, values, up, down, axis=-1), dtype=np.float64)
+        filtered = np.asarray(
+            scipy.signal.upfirdn(taps, values, up, down, axis=-1), dtype=np.float64
+        )
         wanted = filtered[:, skipped : skipped + stop - start]
         short = stop - start - wanted.shape[1]
         return np.pad(wanted, ((0, 0), (0, short))) if short else wanted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import signal
 
 Rows = slice | NDArray[np.intp]
 
@@ -52,7 +52,7 @@ class SectionsRunner:
 
     def __init__(self, sections: NDArray[np.float64], n_channels: int) -> None:
         self._sections = sections
-        self._at_one = signal.sosfilt_zi(sections)[:, np.newaxis, :]
+        self._at_one = scipy.signal.sosfilt_zi(sections)[:, np.newaxis, :]
         self._state = np.zeros((len(sections), n_channels, 2))
 
     def run(
@@ -67,7 +67,9 @@ class SectionsRunner:
         if restart.any():
             state = state.copy()
             state[:, restart] = self._at_one * signals[restart, :1]
-        filtered, self._state[:, rows] = signal.sosfilt(self._sections, signals, axis=-1, zi=state)
+        filtered, self._state[:, rows] = scipy.signal.sosfilt(
+            self._sections, signals, axis=-1, zi=state
+        )
         return np.asarray(filtered, dtype=np.float64)
 
 
@@ -85,7 +87,7 @@ class ScaleRunner:
         out: NDArray[np.float32] | None = None,
     ) -> NDArray[np.floating[Any]]:
         """Return scaled signals."""
-        return np.multiply(signals, self._factor, out=out, casting="same_kind")
+        return np.asarray(np.multiply(signals, self._factor, out=out, casting="same_kind"))
 
 
 class ClipRunner:
@@ -102,7 +104,8 @@ class ClipRunner:
         out: NDArray[np.float32] | None = None,
     ) -> NDArray[np.floating[Any]]:
         """Return signals that stay within the limit."""
-        return np.clip(signals, -self._limit, self._limit, out=out, casting="same_kind")
+        clipped = np.clip(signals, -self._limit, self._limit, out=out, casting="same_kind")
+        return np.asarray(clipped)
 
 
 class RunningScaleRunner:
@@ -136,7 +139,7 @@ class RunningScaleRunner:
         state, seen = self._state[:, rows].copy(), self._seen[rows].copy()
         state[:, restart] = 0.0
         seen[restart] = 0
-        squares, self._state[:, rows] = signal.sosfilt(
+        squares, self._state[:, rows] = scipy.signal.sosfilt(
             self._section, np.square(signals), axis=-1, zi=state
         )
         self._seen[rows] = seen + signals.shape[1]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 
 if TYPE_CHECKING:
     import torch
@@ -191,7 +191,7 @@ def fit_rescaling(
         return float(np.logaddexp(0.0, -sign * (lead / math.exp(values[0]) + bias)).mean())
 
     bounds = [_LOG_BOUNDS, _BIAS_BOUNDS] if with_bias else [_LOG_BOUNDS]
-    found = minimize(loss, np.zeros(len(bounds)), bounds=bounds, method="L-BFGS-B")
+    found = scipy.optimize.minimize(loss, np.zeros(len(bounds)), bounds=bounds, method="L-BFGS-B")
     told = math.isfinite(float(found.fun)) and found.x[0] - _LOG_BOUNDS[0] > _AT_BOUND
     if not told:
         return None

@@ -6,18 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from seizure_core import figures
 from seizure_core.analysis.amplitude import amplitude_trends
 from seizure_core.analysis.spectra import power_spectra
 from seizure_core.analysis.spectrogram import spectrogram
 from seizure_core.distribution import value_distribution
 from seizure_core.errors import ParameterError
-from seizure_core.figures import (
-    amplitude_figure,
-    band_power_figure,
-    distribution_figure,
-    psd_figure,
-    spectrogram_figure,
-)
 from seizure_core.recording import Recording
 from seizure_core.signal_blocks import Progress
 from ui.drawing import MakeFigure
@@ -44,32 +38,32 @@ class Chart:
 
 def _values(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
     distribution = value_distribution(recording, channel)
-    return lambda: distribution_figure(distribution)
+    return lambda: figures.distribution_figure(distribution)
 
 
 def _rare_values(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
     distribution = value_distribution(recording, channel)
-    return lambda: distribution_figure(distribution, log=True)
+    return lambda: figures.distribution_figure(distribution, log=True)
 
 
 def _spectrum(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
     spectra = power_spectra(recording, [channel], progress)
-    return lambda: psd_figure(spectra)
+    return lambda: figures.psd_figure(spectra)
 
 
 def _spectrogram(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
     measured = spectrogram(recording, [channel], progress=progress)
-    return lambda: spectrogram_figure(measured, start_time=recording.start_time)
+    return lambda: figures.spectrogram_figure(measured, start_time=recording.start_time)
 
 
 def _bands(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
     measured = spectrogram(recording, [channel], progress=progress)
-    return lambda: band_power_figure(measured, start_time=recording.start_time)
+    return lambda: figures.band_power_figure(measured, start_time=recording.start_time)
 
 
 def _amplitude(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
     trends = amplitude_trends(recording, [channel], progress=progress)
-    return lambda: amplitude_figure(trends, start_time=recording.start_time)
+    return lambda: figures.amplitude_figure(trends, start_time=recording.start_time)
 
 
 CHARTS = MappingProxyType(

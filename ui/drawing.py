@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from seizure_core import figures
 from seizure_core.atomic import atomic_path
-from seizure_core.figures import figure_bytes
-from seizure_core.figures.saving import FIGURE_FORMATS
+from seizure_core.figure_formats import FIGURE_FORMATS
 from ui.markup import picture
 
 R = TypeVar("R")
@@ -57,7 +57,7 @@ def save_all_formats(make: MakeFigure, folder: Path, stem: str) -> dict[str, Pat
     """Draw a figure into a PNG, an SVG and a PDF file, and return their paths by format."""
     with _ONE_AT_A_TIME:
         figure = make()
-        contents = {name: figure_bytes(figure, name) for name in FIGURE_FORMATS}
+        contents = {name: figures.figure_bytes(figure, name) for name in FIGURE_FORMATS}
     paths = {}
     for name, content in contents.items():
         paths[name] = folder / f"{stem}.{name}"

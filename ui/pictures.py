@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from seizure_core import figures
 from seizure_core.distribution import Distribution
-from seizure_core.figures import distribution_figure, figure_png, page_figure, trace_figure
 from seizure_core.recording import Recording
 from ui import text
 from ui.drawing import Draw, figure_html
@@ -17,21 +17,21 @@ from zoo.detection import Detection
 
 def draw_page(recording: Recording, channels: Sequence[int], page: Page) -> Draw:
     """Return what draws a page of EEG; no channels means all of them."""
-    return lambda: figure_png(
-        page_figure(recording, channels, start_s=page.start_s, length_s=page.length_s)
+    return lambda: figures.figure_png(
+        figures.page_figure(recording, channels, start_s=page.start_s, length_s=page.length_s)
     )
 
 
 def draw_distribution(distribution: Distribution) -> Draw:
     """Return what draws a chart of a distribution."""
-    return lambda: figure_png(distribution_figure(distribution))
+    return lambda: figures.figure_png(figures.distribution_figure(distribution))
 
 
 def trace_html(detection: Detection) -> str:
     """Return the probability over the whole recording, events shaded, as a picture."""
     return figure_html(
-        lambda: figure_png(
-            trace_figure(
+        lambda: figures.figure_png(
+            figures.trace_figure(
                 detection.trace,
                 threshold=detection.threshold,
                 events=detection.events,

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seizure_core import __version__
-from seizure_core.figures.report import (
-    DEFAULT_EVENT_PAGES,
-    DetectionReport,
-    ReportedNet,
-    write_report,
-)
 from seizure_core.recording import Recording
 from seizure_core.signal_blocks import Cancelled, Progress
 from zoo.card import ArchitectureCard
 from zoo.detection import Detection
+
+if TYPE_CHECKING:
+    from seizure_core.figures.report import DetectionReport
 
 
 def write_detection_report(
@@ -25,7 +23,7 @@ def write_detection_report(
     card: ArchitectureCard,
     *,
     with_file_name: bool = False,
-    most_event_pages: int = DEFAULT_EVENT_PAGES,
+    most_event_pages: int | None = None,
     made: datetime | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -44,8 +42,8 @@ def write_detection_report(
         Of the net that found it.
     with_file_name : bool
         Whether the recording's file name is printed, which may name a person.
-    most_event_pages : int
-        Pages of EEG for so many events, the first; others are counted.
+    most_event_pages : int, optional
+        Pages of EEG for so many events, the first; others are counted. None means a dozen.
     made : datetime, optional
         Printed as the time of making.
     progress, cancelled
@@ -60,12 +58,15 @@ def write_detection_report(
     WorkCancelledError
         `cancelled` said yes.
     """
+    # Here and not above: whoever only lists results must not wait for matplotlib.
+    from seizure_core.figures.report import DEFAULT_EVENT_PAGES, write_report
+
     return write_report(
         path,
         report_of(detection, card, made=made),
         recording,
         with_file_name=with_file_name,
-        most_event_pages=most_event_pages,
+        most_event_pages=DEFAULT_EVENT_PAGES if most_event_pages is None else most_event_pages,
         progress=progress,
         cancelled=cancelled,
     )
@@ -75,6 +76,8 @@ def report_of(
     detection: Detection, card: ArchitectureCard, *, made: datetime | None = None
 ) -> DetectionReport:
     """Return what a report of a detection is made of; the operating point is the one used."""
+    from seizure_core.figures.report import DetectionReport, ReportedNet
+
     return DetectionReport(
         net=ReportedNet(
             model_id=detection.model_id,

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import signal
 
 from seizure_core.analysis.pieces import Piece, Recutter
 from seizure_core.analysis.welch import BANDS, SegmentCutter, density, power_between
@@ -154,7 +154,7 @@ class _Gatherer:
     def __init__(self, group: RateGroup, grid: _Grid) -> None:
         n_rows = len(group.channel_indices)
         self._group, self._grid = group, grid
-        self._window = signal.get_window("hann", grid.segment)
+        self._window = scipy.signal.get_window("hann", grid.segment)
         self._recutter = Recutter(n_rows)
         self._cutters = [SegmentCutter(grid.segment, grid.step) for _ in range(n_rows)]
         self._sums = np.zeros((grid.n_columns, grid.segment // 2 + 1))

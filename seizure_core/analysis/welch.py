@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import signal
 
 from seizure_core.analysis.pieces import Piece
 
@@ -150,7 +150,7 @@ class WelchAverage:
         shortest = max(round(_SHORTEST_S * sampling_rate_hz), 4)
         self._n = wanted if wanted >= shortest else 0
         self._rate_hz = sampling_rate_hz
-        self._window = signal.get_window("hann", max(self._n, 1))
+        self._window = scipy.signal.get_window("hann", max(self._n, 1))
         self._cutter = SegmentCutter(max(self._n, 1), max(self._n - self._n // 2, 1))
         self._sum = np.zeros(self._n // 2 + 1)
         self.n_segments = 0

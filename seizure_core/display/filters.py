@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import signal
 
 from seizure_core.errors import ParameterError
 
@@ -76,11 +76,13 @@ class DisplayFilters:
         half = sampling_rate_hz / 2
         parts = []
         if self.high_pass_hz is not None and self.high_pass_hz < half:
-            parts.append(signal.butter(2, self.high_pass_hz / half, "highpass", output="sos"))
+            parts.append(scipy.signal.butter(2, self.high_pass_hz / half, "highpass", output="sos"))
         if self.low_pass_hz is not None and self.low_pass_hz < half:
-            parts.append(signal.butter(2, self.low_pass_hz / half, "lowpass", output="sos"))
+            parts.append(scipy.signal.butter(2, self.low_pass_hz / half, "lowpass", output="sos"))
         if self.notch_hz is not None and self.notch_hz < half:
-            parts.append(signal.tf2sos(*signal.iirnotch(self.notch_hz / half, _NOTCH_QUALITY)))
+            parts.append(
+                scipy.signal.tf2sos(*scipy.signal.iirnotch(self.notch_hz / half, _NOTCH_QUALITY))
+            )
         return np.concatenate(parts) if parts else None
 
 
@@ -102,7 +104,7 @@ class FilterRun:
     def __init__(self, filters: DisplayFilters, *, n_rows: int, sampling_rate_hz: float) -> None:
         self._sections = filters.sections(sampling_rate_hz)
         if self._sections is not None:
-            self._rest = signal.sosfilt_zi(self._sections)[:, np.newaxis, :]
+            self._rest = scipy.signal.sosfilt_zi(self._sections)[:, np.newaxis, :]
             self._state = np.zeros((len(self._sections), n_rows, 2))
         self._is_fresh = np.ones(n_rows, dtype=bool)
 
@@ -125,7 +127,9 @@ class FilterRun:
             first = samples[self._is_fresh[rows], 0]
             self._state[:, fresh] = self._rest * first[np.newaxis, :, np.newaxis]
             self._is_fresh[fresh] = False
-        filtered, state = signal.sosfilt(self._sections, samples, axis=1, zi=self._state[:, rows])
+        filtered, state = scipy.signal.sosfilt(
+            self._sections, samples, axis=1, zi=self._state[:, rows]
+        )
         self._state[:, rows] = state
         return np.asarray(filtered)
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Literal
 
 from matplotlib.figure import Figure
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import ParameterError
+from seizure_core.figure_formats import FIGURE_FORMATS, FigureFormat
 from seizure_core.figures.canvas import DEFAULT_DPI
-
-FigureFormat = Literal["png", "svg", "pdf"]
-FIGURE_FORMATS: tuple[FigureFormat, ...] = ("png", "svg", "pdf")
 
 # matplotlib would write the date of making; the same figure shall give the same file.
 _METADATA: dict[FigureFormat, dict[str, str | None]] = {

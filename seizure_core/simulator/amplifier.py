@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from seizure_core.simulator.noise import Signals, random_stream
 from seizure_core.simulator.specification import SimulationSpec
@@ -46,9 +46,11 @@ def record(spec: SimulationSpec, signals: Signals) -> Signals:
 def _filtered(spec: SimulationSpec, signals: Signals) -> Signals:
     recorder, rate_hz = spec.recorder, spec.sampling_rate_hz
     if recorder.high_pass_hz > 0:
-        sections = signal.butter(2, recorder.high_pass_hz, "highpass", fs=rate_hz, output="sos")
-        signals = signal.sosfilt(sections, signals, axis=1)
+        sections = scipy.signal.butter(
+            2, recorder.high_pass_hz, "highpass", fs=rate_hz, output="sos"
+        )
+        signals = scipy.signal.sosfilt(sections, signals, axis=1)
     if 0 < recorder.low_pass_hz < rate_hz / 2:
-        sections = signal.butter(4, recorder.low_pass_hz, "lowpass", fs=rate_hz, output="sos")
-        signals = signal.sosfilt(sections, signals, axis=1)
+        sections = scipy.signal.butter(4, recorder.low_pass_hz, "lowpass", fs=rate_hz, output="sos")
+        signals = scipy.signal.sosfilt(sections, signals, axis=1)
     return np.ascontiguousarray(signals, dtype=np.float32)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 Signals = NDArray[np.float32]
 
@@ -47,8 +47,8 @@ def coloured_noise(
     """
     if n_samples == 0:
         return np.zeros((n_signals, 0), dtype=np.float32)
-    n_fft = fft.next_fast_len(max(n_samples, 16), real=True)
-    frequencies = fft.rfftfreq(n_fft, 1.0 / sampling_rate_hz)
+    n_fft = scipy.fft.next_fast_len(max(n_samples, 16), real=True)
+    frequencies = scipy.fft.rfftfreq(n_fft, 1.0 / sampling_rate_hz)
     power = np.zeros(np.broadcast_shapes((n_signals, 1), (1, frequencies.size)))
     power[:, 1:] = spectrum(frequencies[1:])
     amplitude = np.sqrt(power / np.maximum(power.sum(axis=1, keepdims=True), 1e-30))
@@ -57,7 +57,7 @@ def coloured_noise(
         shape, dtype=np.float32
     )
     coefficients *= (amplitude * (n_fft / 2.0)).astype(np.float32)
-    noise = fft.irfft(coefficients.astype(np.complex64), n_fft, axis=1, overwrite_x=True)
+    noise = scipy.fft.irfft(coefficients.astype(np.complex64), n_fft, axis=1, overwrite_x=True)
     return np.ascontiguousarray(noise[:, :n_samples], dtype=np.float32)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from seizure_core.figures.saving import FIGURE_FORMATS
+from seizure_core.figure_formats import FIGURE_FORMATS
 from seizure_core.recording import Recording
 from ui import markup, text, views
 from ui.channel_charts import CHARTS, measured_chart

@@ -10,9 +10,9 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from seizure_core import figures
 from seizure_core.errors import ParameterError
-from seizure_core.figures import ExplainedWindow, explained_figure
-from seizure_core.figures.saving import FIGURE_FORMATS
+from seizure_core.figure_formats import FIGURE_FORMATS
 from seizure_core.recording import Recording
 from ui import markup, text
 from ui.drawing import picture_of, save_all_formats
@@ -126,7 +126,7 @@ def wire_explanation(
         )
         heading = tr(FOUND_TITLE, net=found.model_id)
         paths = save_all_formats(
-            lambda: explained_figure(_drawn(explanation, recording), heading=heading),
+            lambda: figures.explained_figure(_drawn(explanation, recording), heading=heading),
             services.work.new(),
             f"{Path(recording.file_name).stem}_explained_{explanation.start_s:.0f}s",
         )
@@ -163,8 +163,8 @@ def _second(moment: str, found: Detection) -> float:
     return second
 
 
-def _drawn(explanation: Explanation, recording: Recording) -> ExplainedWindow:
-    return ExplainedWindow(
+def _drawn(explanation: Explanation, recording: Recording) -> figures.ExplainedWindow:
+    return figures.ExplainedWindow(
         labels=explanation.channels,
         signals=explanation.signals,
         sampling_rate_hz=explanation.sampling_rate_hz,

@@ -1,0 +1,8 @@
+"""The file formats figures are saved in; known without matplotlib."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+FigureFormat = Literal["png", "svg", "pdf"]
+FIGURE_FORMATS: tuple[FigureFormat, ...] = ("png", "svg", "pdf")

@@ -1,0 +1,63 @@
+"""What a start loads: modules are counted, for times jitter."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seizure_core.formats.edf_writing import write_edf
+
+HEAVY = ("torch", "scipy.signal", "scipy.optimize", "matplotlib")
+ROOT = Path(__file__).parents[1]
+
+
+def heavy_after(code: str, tmp_path: Path, heavy: tuple[str, ...] = HEAVY) -> list[str]:
+    """Run code in a fresh Python and return which of the heavy modules it has loaded."""
+    report = f"import json, sys; print(json.dumps([m for m in {heavy!r} if m in sys.modules]))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "SEIZURE_ZOO_HOME": str(tmp_path)},
+    )
+    return list(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["show", "n1spool-cnn"]])
+def test_lists_of_nets_load_neither_torch_nor_what_filters_or_draws(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    code = f"from zoo.cli import main; assert main({arguments!r}) == 0"
+    assert heavy_after(code, tmp_path, (*HEAVY, "gradio", "huggingface_hub", "pandas")) == []
+
+
+def test_the_first_page_of_the_app_needs_no_torch(tmp_path: Path) -> None:
+    code = """
+import app, urllib.request
+_, url, _ = app.demo.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True)
+assert b"Seizure Zoo" in urllib.request.urlopen(url).read()
+app.demo.close(verbose=False)
+"""
+    assert heavy_after(code, tmp_path) == []
+
+
+def test_looking_at_a_page_of_eeg_needs_no_torch(tmp_path: Path) -> None:
+    path = tmp_path / "page.edf"
+    write_edf(path, np.ones((2, 512)), labels=["FP1-F7", "F7-T7"], sampling_rate_hz=256)
+    code = f"""
+from seizure_core import open_recording
+from seizure_core.display.montages import BUILT_IN, fit_montage
+from seizure_core.display.pages import page
+recording = open_recording({str(path)!r})
+rows = fit_montage(recording, BUILT_IN[0]).rows
+assert len(page(recording, rows, start_s=0, length_s=1, n_columns=100).rows) == 2
+"""
+    assert heavy_after(code, tmp_path) == []
