@@ -13,8 +13,6 @@ from seizure_core.recording import Finding
 from ui import text
 from ui.i18n import tr, tr_message
 
-EMPTY_FRAME = ('<div class="empty" role="status">', "</div>")
-
 
 def facts(pairs: Iterable[tuple[str, str]], *, lead: bool = False) -> str:
     """Return a list of names and values; with `lead` the first has a line of its own."""
@@ -71,7 +69,7 @@ def folded(summary: str, trusted_content: str) -> str:
 
 def empty(trusted_sentence: str) -> str:
     """Return an empty state; the sentence is one of `ui.text` and may hold markup of ours."""
-    return EMPTY_FRAME[0] + tr(trusted_sentence) + EMPTY_FRAME[1]
+    return f'<div class="empty" role="status">{tr(trusted_sentence)}</div>'
 
 
 def picture(base64_png: str, alternative: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Iterator
 
 import gradio as gr
 
 from ui.i18n import ENGLISH, languages, mark, words_of
-from ui.markup import EMPTY_FRAME
 
 PROPERTIES = ("label", "info", "placeholder")
 VALUED = (gr.Button, gr.Markdown, gr.HTML)
 """Components whose value is a text of the app as long as nobody has changed it."""
+
+FRAMED = re.compile(r"(<(p|div)\b[^<>]*>)((?:(?!</?(?:p|div)\b).)*)(</\2>)", re.DOTALL)
+"""A paragraph, or an empty state as `ui.markup` makes them."""
 
 Change = Callable[[str], str]
 
@@ -53,7 +57,11 @@ def _change_texts(block: gr.blocks.Block, change: Change) -> None:
 
 
 def _changed_value(value: str, change: Change) -> str:
-    before, after = EMPTY_FRAME
-    if value.startswith(before) and value.endswith(after):
-        return before + change(value[len(before) : -len(after)]) + after
-    return change(value)
+    """Change a sentence, or one in a single element of ours, whose frame stays."""
+    framed = FRAMED.fullmatch(value)
+    if framed is None:
+        return value if value.startswith("<") else change(value)
+    before, _, inner, after = framed.groups()
+    text = html.unescape(inner)
+    changed = change(text)
+    return value if changed == text else before + changed + after
