@@ -71,7 +71,7 @@ def test_who_may_not_train_is_told_so(
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(tmp_path))
     services = Services.create(Settings(server_name=server_name), tmp_path)
     with gr.Blocks(analytics_enabled=False) as demo:
-        build_train(services, HandleStore(), demo)
+        build_train(services, HandleStore(), gr.State(None), demo)
     ids = [getattr(block, "elem_id", None) for block in demo.blocks.values()]
     assert ("no-training" in ids) == told
     assert all(one.api_visibility == "private" for one in demo.fns.values())
