@@ -324,3 +324,49 @@ def test_the_parent_and_the_versions_travel_with_a_net(hub: HubState, tmp_path: 
     assert card.parent is not None
     assert card.parent.model_id == "mine"
     assert card.training.versions[0].note == "First."
+
+
+@pytest.mark.parametrize(
+    ("method", "path_part"),
+    [("GET", "/api/models/"), ("HEAD", "config.json"), ("GET", "config.json"), ("GET", "/cdn/")],
+)
+def test_a_busy_hub_is_asked_again_while_pulling(
+    hub: HubState, tmp_path: Path, method: str, path_part: str
+) -> None:
+    hub.repository(REPO, net_files(tmp_path))
+    hub.faults.append(Fault(method, path_part, status=429, headers={"Retry_After": "1"}, times=2))
+    assert pull_model(REPO, access=NOBODY)["model_id"] == "mine"
+    assert hub.faults[0].times == 0
+
+
+def test_a_busy_hub_is_asked_again_while_searching(hub: HubState, tmp_path: Path) -> None:
+    hub.repository(REPO, net_files(tmp_path))
+    hub.faults.append(Fault("GET", "/api/models?", status=429, headers={"Retry_After": "1"}))
+    assert [one["repo_id"] for one in search_models(access=NOBODY)] == [REPO]
+    assert hub.faults[0].times == 0
+
+
+def test_the_stages_of_a_pull_are_told_in_order(hub: HubState, tmp_path: Path) -> None:
+    files = net_files(tmp_path)
+    hub.repository(REPO, files)
+    told: list[tuple[str, int | None]] = []
+    pull_model(REPO, access=NOBODY, progress=lambda stage, size: told.append((stage, size)))
+    size = len(files["model.safetensors"])
+    assert told == [
+        ("look up", None),
+        ("card", None),
+        ("weights", size),
+        ("checks", None),
+        ("register", None),
+    ]
+
+
+def test_a_token_is_nowhere_after_pulling(
+    hub: HubState, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    hub.repository(REPO, net_files(tmp_path), private=True)
+    pull_model(REPO, access=ME)
+    assert not any(TOKEN.encode() in p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    assert not any(TOKEN in one.path or TOKEN.encode() in one.body for one in hub.seen)
+    captured = capfd.readouterr()
+    assert TOKEN not in captured.out + captured.err
