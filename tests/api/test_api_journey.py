@@ -144,6 +144,17 @@ def test_threshold_and_stride_can_be_chosen(client, real_file: Path) -> None:
     assert all(w["seizure"] == (w["probability"] >= 0.25) for w in answer["windows"])
 
 
+def test_an_operating_point_is_chosen_by_its_name(client, real_file: Path) -> None:
+    point = client.predict(MODEL, api_name="/model_card")["output"]["operating_points"]["specific"]
+    answer, *_ = client.predict(
+        handle_file(real_file), MODEL, operating_point="specific", api_name="/predict"
+    )
+    assert answer["operating_point"] == "specific"
+    assert {name: answer[name] for name in point if name != "metrics"} == {
+        name: value for name, value in point.items() if name != "metrics"
+    }
+
+
 def test_files_of_the_data_folder_need_no_upload(client, data_folder: Path) -> None:
     name = next(data_folder.glob("*.edf")).name
     answer = checked(client.predict(f"data:{name}", api_name="/describe_recording"))
