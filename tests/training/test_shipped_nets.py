@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from seizure_core.demo import DEMO_SEIZURES, simulate_demo
+from seizure_core.simulator import SimulationSpec, simulate
 from tests.shared_files import SHARED_DATA, needs_shared_data
 from training.recipes.event_figures import NetFinder, card_result, find_all
 from training.recipes.measuring import KnownRecording
@@ -20,6 +23,7 @@ from training.recipes.net_measuring import (
 from training.recipes.net_measuring import test_only_sets as sets_for_test_only
 from training.recipes.shortcuts import PAIRS, measure_pairs
 from training.scoreboard.board import BOARD_FILE, board_document, read_board, results_of
+from zoo.card_output import POINT_NAMES
 from zoo.net_folder import load_net
 from zoo.registry import SHIPPED_FOLDER, Registry
 from zoo.registry_file import REGISTRY_FILE, read_registry_file
@@ -112,6 +116,35 @@ def test_the_demo_recordings_seizures_are_found(model_id: str) -> None:
     )[0]
     assert row.score.score.event.n_detected == len(DEMO_SEIZURES)
     assert row.score.score.event.n_false_alarms == 0
+
+
+@EVERY_NET
+def test_the_order_of_a_files_channels_changes_not_one_bit(model_id: str) -> None:
+    simulated = simulate(SimulationSpec(duration_s=70.0, seed=4))
+    order = np.random.default_rng(0).permutation(len(simulated.labels))
+    shuffled = replace(
+        simulated,
+        labels=tuple(simulated.labels[place] for place in order),
+        signals_uv=simulated.signals_uv[order],
+    )
+    detector = detector_of(folder_of(model_id))
+    first, second = (
+        detector.detect(one.as_recording()).probabilities for one in (simulated, shuffled)
+    )
+    assert len(first) >= 30
+    assert np.array_equal(first, second)
+
+
+@EVERY_NET
+def test_its_operating_points_find_ever_less(model_id: str) -> None:
+    demo = simulate_demo().as_recording("demo")
+    detector = detector_of(folder_of(model_id))
+    seizure_s = [
+        sum(one.duration_s for one in detector.detect(demo, operating_point=name).events)
+        for name in POINT_NAMES
+    ]
+    assert seizure_s == sorted(seizure_s, reverse=True)
+    assert seizure_s[0] > 0
 
 
 @needs_shared_data
