@@ -195,9 +195,22 @@ def test_a_cut_anywhere_publishes_nothing_and_a_second_try_completes(
     assert set(hub.head(REPO).files) >= NET_FILES
 
 
-@pytest.mark.parametrize("path_part", ["/api/models/team", "/repos/create", "/preupload/"])
-def test_a_busy_hub_is_asked_again(hub: HubState, tmp_path: Path, path_part: str) -> None:
-    method = "GET" if path_part.startswith("/api") else "POST"
+@pytest.mark.parametrize(
+    ("method", "path_part"),
+    [
+        ("GET", "/api/models/team"),
+        ("POST", "/repos/create"),
+        ("POST", "/validate-yaml"),
+        ("POST", "/preupload/"),
+        ("POST", "/objects/batch"),
+        ("PUT", "/lfs/upload/"),
+        ("POST", "/lfs/verify/"),
+        ("POST", "/commit/"),
+    ],
+)
+def test_a_busy_hub_is_asked_again(
+    hub: HubState, tmp_path: Path, method: str, path_part: str
+) -> None:
     add_made_net(tmp_path)
     hub.faults.append(Fault(method, path_part, status=429, headers={"Retry_After": "1"}))
     publish_model("mine", REPO, access=ME)

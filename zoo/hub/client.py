@@ -24,6 +24,8 @@ LOGGER = logging.getLogger("seizure_zoo.hub")
 
 # The client itself waits and retries for uploads and downloads, not for questions.
 _RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
+# What was certainly not done, and so may be tried again although it changes something.
+NOT_DONE = frozenset({429})
 _MAX_RETRIES = 3
 _LONGEST_WAIT_S = 30.0
 _MAX_SERVER_WORDS = 200
@@ -54,15 +56,23 @@ def has_token(access: HubAccess) -> bool:
     return get_token() is not None
 
 
-def ask(question: Callable[[], T]) -> T:
-    """Ask the Hub something that may be asked again, and wait where it says it is busy."""
+def ask(question: Callable[[], T], *, retry: frozenset[int] = _RETRY_STATUS) -> T:
+    """Ask the Hub something that may be asked again, and wait where it says it is busy.
+
+    Parameters
+    ----------
+    question : callable
+        Asks.
+    retry : frozenset of int
+        The answers after which it may be asked again.
+    """
     from huggingface_hub.errors import HfHubHTTPError
 
     for attempt in range(_MAX_RETRIES):
         try:
             return question()
         except HfHubHTTPError as error:
-            wait_s = _wait_s(error, attempt)
+            wait_s = _wait_s(error, attempt, retry)
             if wait_s is None:
                 raise
             LOGGER.info("The Hub is busy; asking again in %g s.", wait_s)
@@ -70,9 +80,9 @@ def ask(question: Callable[[], T]) -> T:
     return question()
 
 
-def _wait_s(error: HfHubHTTPError, attempt: int) -> float | None:
+def _wait_s(error: HfHubHTTPError, attempt: int, retry: frozenset[int]) -> float | None:
     """Return how long to wait before asking again, None if that is no use."""
-    if error.response.status_code not in _RETRY_STATUS:
+    if error.response.status_code not in retry:
         return None
     try:
         wanted_s = float(error.response.headers.get("Retry-After", 2**attempt))

@@ -14,7 +14,7 @@ from zoo.card_sections import WEIGHTS_FILE
 from zoo.errors import HubAccessError, PublicationError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
-from zoo.hub.client import ask, has_token, hub_api, hub_errors
+from zoo.hub.client import NOT_DONE, ask, has_token, hub_api, hub_errors
 from zoo.hub.privacy import telling_texts
 from zoo.hub.readme import HUB_CARD_FILE, hub_readme
 from zoo.hub.remote import TEXT_FILES, Change, Remote, look_at
@@ -228,15 +228,18 @@ def publish(plan: PublicationPlan, access: HubAccess) -> Published:
         if plan.is_new_repository:
             ask(lambda: api.create_repo(repo_id, private=plan.private, exist_ok=True))
             parent = ask(lambda: api.model_info(repo_id)).sha
-        commit = api.create_commit(
-            repo_id,
-            operations=[
-                CommitOperationAdd(path_in_repo=name, path_or_fileobj=data)
-                for name, data in plan.contents.items()
-            ],
-            commit_message=plan.title,
-            commit_description=plan.changelog,
-            parent_commit=parent,
+        commit = ask(
+            lambda: api.create_commit(
+                repo_id,
+                operations=[
+                    CommitOperationAdd(path_in_repo=name, path_or_fileobj=data)
+                    for name, data in plan.contents.items()
+                ],
+                commit_message=plan.title,
+                commit_description=plan.changelog,
+                parent_commit=parent,
+            ),
+            retry=NOT_DONE,
         )
     return Published(repo_id=repo_id, revision=str(commit.oid), url=f"{api.endpoint}/{repo_id}")
 
