@@ -8,6 +8,7 @@ import gradio as gr
 
 from ui import text
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.sessions import Sessions
 from ui.viewer.component import ViewerComponents
@@ -58,7 +59,7 @@ def wire_return(
     def resume(handle: str, request: gr.Request) -> OpenRecording | None:
         opened = sessions.resume(handle, request)
         n_marks = len(sessions.store.get(opened.handle).review.marks)
-        gr.Info(text.RETURNED.format(file=opened.recording.file_name, n=n_marks))
+        gr.Info(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
         return opened
 
     demo.load(None, outputs=ticket, js=_RECALL, api_visibility="private")

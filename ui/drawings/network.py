@@ -17,6 +17,7 @@ from ui.drawings.network_pieces import (
     width_of,
 )
 from ui.drawings.svg import Piece
+from ui.i18n import tr
 from zoo.network import NetworkReport, check_network
 
 COLUMN_HEIGHT = 560.0
@@ -96,7 +97,7 @@ def network_svg(
         _output(report, width),
     ]
     drawn = _columns(pieces, width, column_height)
-    label = name or words.NETWORK
+    label = name or tr(words.NETWORK)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="szn" role="img" '
         f'width="{drawn.width:g}" height="{drawn.height:g}" '
@@ -122,19 +123,19 @@ def _is_drawn(report: NetworkReport) -> bool:
 
 
 def _input(n_channels: int, n_samples: int, rate_hz: float | None, width: float) -> Piece:
-    note = words.CHANNELS_SAMPLES.format(n_channels=n_channels, n_samples=n_samples)
+    note = tr(words.CHANNELS_SAMPLES, n_channels=n_channels, n_samples=n_samples)
     if rate_hz:
-        note += words.AT_RATE.format(seconds=n_samples / rate_hz, rate_hz=rate_hz)
-    return terminal(words.INPUT, note, width)
+        note += tr(words.AT_RATE, seconds=n_samples / rate_hz, rate_hz=rate_hz)
+    return terminal(tr(words.INPUT), note, width)
 
 
 def _output(report: NetworkReport, width: float) -> Piece:
     if not report.valid or report.output_shape is None:
         whole = [str(error.reason) for error in report.errors if error.index is None]
-        return terminal(words.OUTPUT, " ".join(whole) or words.NOT_REACHED, width)
+        return terminal(tr(words.OUTPUT), " ".join(whole) or tr(words.NOT_REACHED), width)
     steps = report.output_shape[1:]
-    note = words.LOGITS_EACH_STEP.format(n_steps=steps[0]) if steps else words.LOGITS
-    return terminal(words.OUTPUT, note, width)
+    note = tr(words.LOGITS_EACH_STEP, n_steps=steps[0]) if steps else tr(words.LOGITS)
+    return terminal(tr(words.OUTPUT), note, width)
 
 
 def _columns(pieces: Sequence[Piece], width: float, limit: float) -> Piece:
@@ -184,19 +185,20 @@ def _filled(pieces: Sequence[Piece], limit: float) -> list[list[Piece]]:
 def _summary(nodes: Sequence[Node], report: NetworkReport, pen: Pen, shape: tuple[int, int]) -> str:
     """Return the network in words, for those who do not see the drawing."""
     said = [
-        words.SUMMARY.format(
-            n_layers=len(nodes), n_parameters=report.n_parameters, shape=shape_words(shape)
+        tr(
+            words.SUMMARY,
+            n_layers=len(nodes),
+            n_parameters=report.n_parameters,
+            shape=shape_words(shape),
         )
     ]
     for node in nodes:
         facts = [node.settings] if node.settings else []
         if node.faults:
-            facts += [words.DOES_NOT_FIT, *node.faults]
+            facts += [tr(words.DOES_NOT_FIT), *node.faults]
         elif node.shape is None:
-            facts.append(words.NOT_REACHED)
+            facts.append(tr(words.NOT_REACHED))
         else:
             facts += [shape_words(node.shape), pen.facts(node)]
-        said.append(
-            words.ONE_LAYER.format(number=node.index, type=node.type, facts=", ".join(facts))
-        )
+        said.append(tr(words.ONE_LAYER, number=node.index, type=node.type, facts=", ".join(facts)))
     return " ".join(said)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ui.drawings import words
+from ui.i18n import tr
 from ui.wording import TIMES
 from zoo.layers.base import Layer
 from zoo.network import LayerReport, NetworkReport
@@ -119,7 +120,7 @@ def _node(
         shape=row.output_shape if row else None,
         n_parameters=row.n_parameters if row else 0,
         sees=row.receptive_field_samples if row else 0,
-        joined_by=words.JOINED_BY.get(layer_type, pooled),
+        joined_by=tr(words.JOINED_BY.get(layer_type, pooled)),
         faults=faults,
         ways=ways,
         is_inner=is_inner,
@@ -140,11 +141,11 @@ def _parts(layer_type: str, data: Mapping[str, Any]) -> list[tuple[str, list[Any
     if layer_type == "parallel":
         branches = _list(data.get("branches"))
         return [
-            (words.PARTS["branch"].format(number=number), _list(branch))
+            (tr(words.PARTS["branch"], number=number), _list(branch))
             for number, branch in enumerate(branches)
         ]
     names = {"residual": ("layers", "shortcut"), "per_channel": ("layers",)}.get(layer_type, ())
-    return [(words.PARTS[name], _list(data.get(name))) for name in names]
+    return [(tr(words.PARTS[name]), _list(data.get(name))) for name in names]
 
 
 def _list(value: object) -> list[Any]:
@@ -153,7 +154,7 @@ def _list(value: object) -> list[Any]:
 
 def _settings_words(layer_type: str, data: Mapping[str, Any]) -> str:
     said = [
-        f"{_cut(words.SETTINGS.get(name, name.replace('_', ' ')))} {_value_words(value)}"
+        f"{_cut(tr(words.SETTINGS.get(name, name.replace('_', ' '))))} {_value_words(value)}"
         for name, value in data.items()
         if name not in ("type", *_LISTS) and (layer_type, name) != ("per_channel", "pool")
     ]
@@ -162,7 +163,7 @@ def _settings_words(layer_type: str, data: Mapping[str, Any]) -> str:
 
 def _value_words(value: object) -> str:
     if isinstance(value, bool):
-        return words.ON if value else words.OFF
+        return tr(words.ON) if value else tr(words.OFF)
     if isinstance(value, float):
         return f"{value:g}"
     return _cut(value if isinstance(value, str) else json.dumps(value))

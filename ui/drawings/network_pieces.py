@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ui.drawings import svg, words
 from ui.drawings.network_nodes import Node, Way, shape_words
 from ui.drawings.svg import SMALL_LETTER, TITLE_LETTER, Piece
+from ui.i18n import tr
 
 ARROW = 16.0
 LEAF_WIDTH = 236.0
@@ -44,11 +45,11 @@ class Pen:
     def sees(self, samples: int) -> str:
         """Return how far a value sees."""
         if not self.sampling_rate_hz:
-            return words.SEES_SAMPLES.format(samples=samples)
+            return tr(words.SEES_SAMPLES, samples=samples)
         seconds = samples / self.sampling_rate_hz
         if seconds < 1:
-            return words.SEES_MS.format(milliseconds=1000 * seconds)
-        return words.SEES_S.format(seconds=seconds)
+            return tr(words.SEES_MS, milliseconds=1000 * seconds)
+        return tr(words.SEES_S, seconds=seconds)
 
     def facts(self, node: Node) -> str:
         """Return parameters and reach of a layer."""
@@ -58,7 +59,7 @@ class Pen:
 
 def parameters_words(count: int) -> str:
     """Return "1,160 parameters"."""
-    return words.ONE_PARAMETER if count == 1 else words.PARAMETERS.format(count=count)
+    return tr(words.ONE_PARAMETER) if count == 1 else tr(words.PARAMETERS, count=count)
 
 
 def width_of(nodes: Sequence[Node]) -> float:
@@ -101,7 +102,9 @@ def terminal(title: str, note: str, width: float) -> Piece:
 
 def _width(node: Node) -> float:
     if not node.ways:
-        said = f"{node.index}  {node.type}  {words.DOES_NOT_FIT if node.faults else _shape(node)}"
+        said = (
+            f"{node.index}  {node.type}  {tr(words.DOES_NOT_FIT) if node.faults else _shape(node)}"
+        )
         return max(LEAF_WIDTH, svg.width_of_text(said, TITLE_LETTER) + 2 * _PAD)
     ways = sum(width_of(one.nodes) for one in node.ways) + _WAY_GAP * (len(node.ways) - 1)
     return max(ways + 2 * _PAD, LEAF_WIDTH + 2 * _PAD)
@@ -111,7 +114,7 @@ def _shape(node: Node) -> str:
     if node.shape is not None:
         return shape_words(node.shape)
     # What is inside a layer that is not reached, or does not fit, needs no word of its own.
-    return "" if node.is_inner else words.NOT_REACHED
+    return "" if node.is_inner else tr(words.NOT_REACHED)
 
 
 def _heading(node: Node, width: float) -> str:
@@ -121,7 +124,7 @@ def _heading(node: Node, width: float) -> str:
         + svg.text(
             width - _PAD,
             18,
-            words.DOES_NOT_FIT if node.faults else _shape(node),
+            tr(words.DOES_NOT_FIT) if node.faults else _shape(node),
             kind="shape fault" if node.faults else "shape",
             anchor="end",
         )
@@ -161,7 +164,7 @@ def _leaf(node: Node, pen: Pen, width: float) -> Piece:
 
 
 def _frame(node: Node, pen: Pen, width: float) -> Piece:
-    about = words.COMPOSITES.get(node.type, "")
+    about = tr(words.COMPOSITES.get(node.type, ""))
     lines = [(line, "small") for line in svg.wrapped(about, width - 2 * _PAD)]
     lines += _notes(node, pen, width)
     top = _HEAD + len(lines) * _LINE + 6
@@ -214,7 +217,7 @@ def _way_piece(one: Way, pen: Pen, width: float) -> Piece:
         return column(one.nodes, pen, width)
     middle = width / 2
     line = svg.way((middle, 0), (middle, 24))
-    note = svg.text(middle, 38, words.AS_IT_IS, kind="small quiet", anchor="middle")
+    note = svg.text(middle, 38, tr(words.AS_IT_IS), kind="small quiet", anchor="middle")
     return Piece(width=width, height=44, svg=line + note)
 
 

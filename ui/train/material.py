@@ -13,6 +13,7 @@ from seizure_core.recording import Finding
 from ui import markup
 from ui import train_text as words
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.server_folder import recording_names
 from ui.services import Services
 from ui.train.pairs import Material, find_material
@@ -225,6 +226,6 @@ def shown_material(material: Material | None) -> tuple[Any, ...]:
 
 
 def _notes(unused: Sequence[str]) -> gr.HTML:
-    message = words.UNUSED.format(names=", ".join(unused))
+    message = tr(words.UNUSED, names=", ".join(unused))
     shown = markup.findings([Finding(severity="warning", message=message)])
     return gr.HTML(value=shown, visible=bool(unused))

@@ -12,6 +12,7 @@ from seizure_core.recording import Finding
 from ui import markup
 from ui import train_text as words
 from ui.errors import for_browser
+from ui.i18n import tr
 from ui.train.layer_list import read_network
 from ui.train.network_diff import difference_html
 from ui.train.network_start import FIRST_START, layers_of, start_choices
@@ -86,4 +87,4 @@ def compared(text: str, other: str | None, pasted: str) -> str:
 
 
 def _choices() -> list[tuple[str, str]]:
-    return [*start_choices(), (words.PASTED, _PASTED)]
+    return [*start_choices(), (tr(words.PASTED), _PASTED)]

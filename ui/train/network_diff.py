@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ui import markup
 from ui import train_text as words
+from ui.i18n import tr
 from ui.train.layer_list import LayerData, settings_text
 from ui.wording import NOTHING
 
@@ -139,9 +140,9 @@ def _settings_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
         if name in old and name in new and old[name] != new[name]:
             said.append(f"{name} {json.dumps(old[name])} \u2192 {json.dumps(new[name])}")
         elif name not in old:
-            said.append(words.SETTING_ADDED.format(name=name, value=json.dumps(new[name])))
+            said.append(tr(words.SETTING_ADDED, name=name, value=json.dumps(new[name])))
         elif name not in new:
-            said.append(words.SETTING_REMOVED.format(name=name, value=json.dumps(old[name])))
+            said.append(tr(words.SETTING_REMOVED, name=name, value=json.dumps(old[name])))
     return ", ".join(said)
 
 

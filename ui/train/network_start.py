@@ -6,6 +6,7 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from ui import train_text as words
+from ui.i18n import tr
 from ui.models import model_choices
 from ui.train.layer_list import LayerData, read_network
 from zoo.presets import PRESETS, preset
@@ -19,8 +20,8 @@ Choices = list[tuple[str, str]]
 
 def start_choices() -> Choices:
     """Return (name shown, start) of everything one may begin from, as it is now."""
-    nets = [(words.ZOO_NET.format(net=shown), start_of(one)) for shown, one in model_choices()]
-    return [(one.title, f"{_PRESET}{one.name}") for one in PRESETS] + nets
+    nets = [(tr(words.ZOO_NET, net=shown), start_of(one)) for shown, one in model_choices()]
+    return [(tr(one.title), f"{_PRESET}{one.name}") for one in PRESETS] + nets
 
 
 def start_of(model_id: str) -> str:
@@ -60,7 +61,7 @@ def chosen_network(start: str | None, with_weights: bool, code: str) -> str | li
         return layers
     model_id = start.removeprefix(_NET)
     if layers != layers_of(start):
-        raise ParameterError(words.WEIGHTS_CHANGED.format(model_id=model_id))
+        raise ParameterError(tr(words.WEIGHTS_CHANGED, model_id=model_id))
     return model_id
 
 
