@@ -154,12 +154,28 @@ def test_the_net_is_measured_and_used_on_files_it_has_not_seen(
         "lost.edf",
     }
     assert {"event", "sample", "baselines"} <= set(answer["overall"])
+    assert set(answer["overall"]["baselines"]) == {"always", "never", "line_length"}
+    assert answer["overall"]["bootstrap"]["n_units"] == 1
+    assert {row["file_name"] for row in answer["failed"] if row.get("in_training")} == {
+        "chb02_01.edf"
+    }
     assert (answer["n_scored"], answer["n_failed"]) == (1, 3)
     assert answer["weights_sha256"] == trained.card["weights"]["sha256"]
 
     found, *_ = client.predict(handle_file(outside), "api-net", api_name="/predict")
     assert len(checked(found)["windows"]) == 37
     assert found["weights_sha256"] == trained.card["weights"]["sha256"]
+
+
+def test_the_net_of_a_run_is_evaluated_by_the_id_of_the_run(
+    client, trained: Trained, tmp_path: Path
+) -> None:
+    outside = write_recording(tmp_path, "chb09_01", [(10.0, 15.0)], seed=91)
+    files = [handle_file(outside)], [handle_file(tmp_path / "chb09_01_events.tsv")]
+    of_run = checked(client.predict(trained.status["run_id"], *files, api_name="/evaluate"))
+    kept = checked(client.predict("api-net", *files, api_name="/evaluate"))
+    assert of_run["model_id"] == trained.status["run_id"]
+    assert of_run["overall"] == kept["overall"]
 
 
 def test_the_whole_loop_on_real_eeg(client) -> None:
