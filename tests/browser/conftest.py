@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.app_server import AppServer, running_app
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from tests.edf_files import build_edf
+from tests.viewer_page import running_viewer
 
 # How long an expectation is retried; a pass never waits for it.
 PATIENCE_MS = 60_000
@@ -87,3 +96,44 @@ def _note_outside(url: str, troubles: list[str]) -> None:
         return
     if parts.hostname != "127.0.0.1":
         troubles.append(f"request off this machine: {url}")
+
+
+def _is_trouble(message: ConsoleMessage) -> bool:
+    """Leave out advice on how this test reads the canvas."""
+    return message.type in ("error", "warning") and "willReadFrequently" not in message.text
+
+
+@pytest.fixture(scope="session")
+def viewer_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_viewer(tmp_path_factory.mktemp("viewer")) as address:
+        yield address
+
+
+@pytest.fixture
+def visit_viewer(browser: Browser, viewer_url: str) -> Iterator[Callable[..., Page]]:
+    """Open the viewer as a new visitor; at the end nothing may have gone wrong unseen."""
+    troubles: list[str] = []
+    contexts = []
+
+    def visit(**options: Any) -> Page:
+        theme = options.pop("theme", "light")
+        context = browser.new_context(
+            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda m: troubles.append(m.text) if _is_trouble(m) else None)
+        page.goto(f"{viewer_url}/?__theme={theme}")
+        expect(page.locator(".szv-body")).to_have_attribute("data-state", "ready")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def viewer(visit_viewer: Callable[..., Page]) -> Page:
+    return visit_viewer()

@@ -74,16 +74,63 @@ def test_numbers_of_the_whole_file_can_be_had(page: Page) -> None:
     open_demo(page)
     page.get_by_role("button", name="Compute statistics").click()
     table = page.locator("#statistics")
-    expect(table.get_by_role("columnheader", name="Median")).to_be_visible()
-    expect(table.get_by_role("gridcell", name="FP1-F7")).to_be_visible()
-    page.get_by_text("What the columns mean").click()
-    expect(page.locator("#statistics-meaning")).to_contain_text("rises in many seizures")
-    expect(page.locator("#statistics-findings")).to_contain_text("T8-P8")
+    median = table.get_by_role("button", name="Median (µV)", exact=True)
+    expect(median).to_be_visible()
+    median.hover()
+    expect(table.get_by_role("tooltip").filter(visible=True)).to_have_text(
+        "Half of the values are below, half above."
+    )
+    page.mouse.move(0, 0)
+    table.get_by_role("button", name="Line length (µV)", exact=True).focus()
+    page.keyboard.press("Tab")
+    per_second = table.get_by_role("button", name="Line length per second (µV/s)", exact=True)
+    expect(per_second).to_be_focused()
+    expect(per_second).to_have_accessible_description(re.compile("rises in many seizures"))
+    expect(table.get_by_role("tooltip").filter(visible=True)).to_contain_text("many seizures")
+    page.keyboard.press("Escape")
+    expect(table.get_by_role("tooltip").filter(visible=True)).to_have_count(0)
+    first = table.get_by_role("rowheader").first
+    expect(first).to_have_text("FP1-F7")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("columnheader", name="Line length per second")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    strongest = table.locator("tbody tr").first
+    lengths = [float(row) for row in strongest.locator("td").all_inner_texts()[17:18]]
+    assert lengths == [max(float(cell) for cell in column_of(page, 18))]
+    page.keyboard.press("Enter")
+    expect(first).to_have_text("FP1-F7")
+    expect(page.locator("#statistics-findings")).to_contain_text("T8-P8 appears twice")
     for name in ("CSV", "JSON"):
         assert saved(page, f"Statistics ({name})").endswith(f"_statistics.{name.lower()}")
     expect(
         page.locator("#annotations").get_by_role("gridcell", name="left temporal")
     ).to_be_visible()
+
+
+def column_of(page: Page, number: int) -> list[str]:
+    """Return the cells of a column of the statistics, counted from 0."""
+    return page.locator(f"#statistics tbody td:nth-child({number + 1})").all_inner_texts()
+
+
+def test_a_page_of_a_strong_seizure_is_drawn_smaller_until_a_sensitivity_is_chosen(
+    page: Page,
+) -> None:
+    upload(page, "analysis-upload", shared_file(CHB01))
+    expect_eeg(page, "eeg", 0, 10)
+    viewer = page.locator("#eeg")
+    sensitivity = viewer.get_by_label("Sensitivity", exact=True)
+    chosen = sensitivity.locator("option:checked")
+    expect(chosen).to_have_text("auto: 15 µV/mm")
+    viewer.get_by_role("button", name="To the end").click()
+    expect_eeg(page, "eeg", 40, 10)
+    expect(chosen).to_have_text("auto: 30 µV/mm")
+    sensitivity.select_option("7 µV/mm")
+    viewer.get_by_role("button", name="To the start").click()
+    expect_eeg(page, "eeg", 0, 10)
+    expect(chosen).to_have_text("7 µV/mm")
+    sensitivity.select_option("auto")
+    expect(chosen).to_have_text("auto: 15 µV/mm")
 
 
 def test_charts_of_a_channel_are_drawn_and_saved(page: Page) -> None:
