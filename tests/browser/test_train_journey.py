@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tests.training.material import (
     references_in,
     write_patients,
     write_recording,
+    write_reference,
 )
 
 pytestmark = pytest.mark.browser
@@ -91,24 +94,90 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     expect(status).to_contain_text("2 of 2")
     expect(page.locator("#run-curves svg")).not_to_have_count(0)
 
-    open_tab(page, "4 Keep")
     outside = write_recording(tmp_path, "new_01", [(12.0, 14.0)], seed=99)
-    drop(page, "test-recordings", [outside])
-    drop(page, "test-references", [tmp_path / "new_01_events.tsv"])
-    found = page.locator("#test-pairs")
-    expect(found.get_by_role("gridcell", name="new_01_events.tsv (by its name)")).to_be_visible()
-    page.locator("#test-net input").click()
-    page.get_by_role("option", name="Net of the run First try").click()
-    page.locator("#test").click()
-    expect(page.locator("#test-result")).to_contain_text("Alarm all the time")
+    # Not a new recording at all: the first one of the training under another name.
+    disguised = tmp_path / "innocent.edf"
+    shutil.copyfile(recordings[0], disguised)
+    references = [tmp_path / "new_01_events.tsv"]
+    references.append(write_reference(tmp_path, "innocent", [(12.0, 14.0)], duration_s=40.0))
+    open_tab(page, "4 Test")
+    test_on(page, [outside, disguised], references)
+    move_the_threshold_and_look_at_a_miss(page)
+    page.locator("#use-point").click()
 
+    open_tab(page, "5 Keep")
+    expect(page.locator("#save-threshold textarea, #save-threshold input")).to_have_value("0.99")
+    page.locator("#work-out-points").click()
+    worked_out = page.locator("#worked-out")
+    for words in ("Sensitive", "Balanced", "Specific", "Calibration"):
+        expect(worked_out).to_contain_text(words)
     field(page, "save-id", "my-first-net")
     field(page, "save-title", "My first net")
     page.locator("#save-model").click()
     expect(page.locator("#saved")).to_contain_text("My first net (my-first-net) is in the zoo")
+    expect(page.locator("#saved")).to_contain_text("threshold 0.99")
     open_tab(page, "Model Zoo")
-    zoo = page.locator("#models")
-    expect(zoo.get_by_role("gridcell", name="my-first-net", exact=True)).to_be_visible()
+    kept = page.locator("#zoo-list li.zoo-net").filter(has_text="my-first-net")
+    expect(kept).to_be_visible()
     open_tab(page, "Predict")
     page.locator("#model input").click()
-    expect(page.get_by_role("option", name="my-first-net")).to_be_visible()
+    page.get_by_role("option", name="my-first-net").click()
+    search_at_a_point_of_the_card(page, outside)
+
+
+def test_on(page: Page, recordings: list[Path], references: list[Path]) -> None:
+    """Test the net of the run; a file of its training is refused until that is insisted on."""
+    drop(page, "test-recordings", recordings)
+    drop(page, "test-references", references)
+    found = page.locator("#test-pairs")
+    expect(found.get_by_role("gridcell", name="new_01_events.tsv (by its name)")).to_be_visible()
+    expect(found.get_by_role("gridcell", name="innocent_events.tsv (by its name)")).to_be_visible()
+    page.locator("#test-net input").click()
+    page.get_by_role("option", name="Net of the run First try").click()
+    page.locator("#test").click()
+    result, scores = page.locator("#test-result"), page.locator("#test-scores")
+    expect(result).to_contain_text("in the training of this net")
+    expect(result).to_contain_text("innocent.edf")
+    expect(scores).to_contain_text("Line length twice the usual")
+    expect(scores).to_contain_text("of 1")
+    page.locator("#test-insist").click()
+    expect(scores).to_contain_text("of 2")
+    expect(result).to_contain_text("says nothing about new recordings")
+
+
+def move_the_threshold_and_look_at_a_miss(page: Page) -> None:
+    expect(page.locator("#operating-curve svg circle.now")).to_have_count(1)
+    threshold = page.locator("#explore-threshold input[type=number]")
+    threshold.fill("0.99")
+    threshold.press("Tab")
+    expect(page.locator("#operating-curve svg")).to_have_attribute(
+        "aria-label", re.compile("threshold 0.99: 0% of the seizures found")
+    )
+    expect(page.locator("#test-trace")).to_contain_text("0 events found, 1 seizure by the expert")
+    missed = page.locator("#missed")
+    missed.get_by_role("gridcell", name="new_01.edf").click()
+    viewer = page.locator("#test-eeg")
+    expect(viewer.locator(".szv-body")).to_have_attribute("data-state", "ready")
+    expect(viewer.locator(".szv-title")).to_contain_text("new_01.edf")
+    expect(viewer.get_by_text("Marked by an expert (1)")).to_be_visible()
+    threshold.fill("0.01")
+    threshold.press("Tab")
+    expect(missed).to_be_hidden()
+    # What the net finds now is drawn in the viewer that is open already.
+    expect(viewer.get_by_text("Found by the net (1)")).to_be_visible()
+    threshold.fill("0.99")
+    threshold.press("Tab")
+    expect(missed).to_be_visible()
+
+
+def search_at_a_point_of_the_card(page: Page, recording: Path) -> None:
+    drop(page, "predict-upload", [recording])
+    expect(page.locator("#predict-recording")).to_contain_text("new_01.edf")
+    point = page.locator("#operating-point")
+    expect(point).to_contain_text("An event starts at 0.99")
+    point.get_by_label("Sensitive").check()
+    expect(point).not_to_contain_text("An event starts at 0.99")
+    said = point.inner_text()
+    threshold = said.split("An event starts at ")[1].split(" ")[0]
+    page.locator("#run").click()
+    expect(page.locator("#summary")).to_contain_text(f"Windows at {threshold} or more")
