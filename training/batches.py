@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -52,12 +53,26 @@ def batch_plan(
     return batches
 
 
-def gather(dataset: Dataset, batch: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return windows, a copy, shape (n_windows, n_channels, window_samples)."""
+def gather(
+    dataset: Dataset, batch: NDArray[np.int64], out: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """Return windows, a copy, shape (n_windows, n_channels, window_samples).
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Where the windows lie.
+    batch : ndarray of int64
+        Positions in its index.
+    out : ndarray of float32, optional
+        Flat memory to copy them into, at least as large as they are.
+    """
     rows = dataset.windows[batch]
     length = dataset.settings.window_samples
-    first = dataset.signals(int(rows["recording"][0]))
-    signals = np.empty((len(batch), first.shape[0], length), dtype=np.float32)
+    n_channels = dataset.signals(int(rows["recording"][0])).shape[0]
+    size = len(batch) * n_channels * length
+    memory = np.empty(size, dtype=np.float32) if out is None else out[:size]
+    signals = memory.reshape(len(batch), n_channels, length)
     for position, (recording, start) in enumerate(
         zip(rows["recording"].tolist(), rows["start"].tolist(), strict=True)
     ):
@@ -75,17 +90,23 @@ def labels_of(dataset: Dataset, batch: NDArray[np.int64], n_steps: int | None) -
 def batches(
     dataset: Dataset, plan: list[NDArray[np.int64]], n_steps: int | None
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Yield signals and labels of each batch; the next one is read while this one is used."""
-    import torch
+    """Yield signals and labels of each batch; the next one is read while this one is used.
 
-    def read(batch: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-        return (
-            torch.from_numpy(gather(dataset, batch)),
-            torch.from_numpy(labels_of(dataset, batch, n_steps)),
-        )
+    Signals hold until the next batch is asked for: two pieces of memory are used in turn,
+    because fresh memory for every batch costs as much time as filling it.
+    """
+    import torch
 
     if not plan:
         return
+    in_turn = itertools.cycle([_memory_for(dataset, plan) for _ in plan[:2]])
+
+    def read(batch: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+        return (
+            torch.from_numpy(gather(dataset, batch, next(in_turn))),
+            torch.from_numpy(labels_of(dataset, batch, n_steps)),
+        )
+
     with ThreadPoolExecutor(max_workers=1) as reader:
         coming = reader.submit(read, plan[0])
         for following in plan[1:]:
@@ -93,3 +114,10 @@ def batches(
             coming = reader.submit(read, following)
             yield ready
         yield coming.result()
+
+
+def _memory_for(dataset: Dataset, plan: list[NDArray[np.int64]]) -> NDArray[np.float32]:
+    """Return flat memory that holds any batch of a plan."""
+    counts = np.array([one.n_channels for one in dataset.recordings])
+    rows = max(len(batch) * int(counts[dataset.windows["recording"][batch[0]]]) for batch in plan)
+    return np.empty(rows * dataset.settings.window_samples, dtype=np.float32)

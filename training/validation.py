@@ -126,7 +126,8 @@ def window_logits(
     with torch.inference_mode():
         plan = batch_plan(dataset, indices, _BATCH_SIZE)
         for signals, labels in batches(dataset, plan, n_steps):
-            logits.append(network(signals.to(device)).float().cpu())
+            # A copy: a network may hand its input on, whose memory the next batch will use.
+            logits.append(network(signals.to(device)).float().cpu().clone())
             classes.append(labels)
     return torch.cat(logits), torch.cat(classes)
 

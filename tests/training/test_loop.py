@@ -30,7 +30,15 @@ from training.pairing import pair_files
 from training.splits import split_dataset
 from training.tracing import stored_trace
 from training.train_settings import MiningSettings, train_settings
+from training.validation import window_logits
 from zoo.build import build_network
+
+
+class HandsOn(torch.nn.Linear):
+    """A network that gives its input back, the very same memory."""
+
+    def forward(self, signals: torch.Tensor) -> torch.Tensor:
+        return signals
 
 
 class Watcher:
@@ -249,6 +257,14 @@ def test_batches_hold_every_window_once_and_what_the_dataset_says(tmp_path: Path
         for index, window in zip(batch, signals, strict=True):
             assert np.array_equal(window.numpy(), dataset.window(int(index)))
         assert labels.tolist() == labels_of(dataset, batch, None).tolist()
+
+
+def test_logits_are_not_overwritten_by_the_batch_that_follows(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path / "data", channels=["FP1-F7", "F7-T7"], balance=None)
+    indices = np.tile(dataset.used, 16)
+    assert len(indices) > 3 * 128
+    logits, _ = window_logits(HandsOn(1, 1), dataset, indices, None)
+    assert torch.equal(logits, torch.from_numpy(gather(dataset, indices)))
 
 
 def test_a_last_single_window_joins_the_batch_before(tmp_path: Path) -> None:
