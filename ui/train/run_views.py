@@ -36,7 +36,7 @@ def run_name(run: dict[str, Any]) -> str:
 
 
 def run_table(runs: Sequence[dict[str, Any]]) -> list[list[str]]:
-    """Return a row for each run, as `train_text.RUN_COLUMNS` names them."""
+    """Return a row for each run, as `run_text.RUN_COLUMNS` names them."""
     return [
         [
             run["run_id"],

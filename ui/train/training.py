@@ -64,8 +64,8 @@ def build_training(
             gr.Markdown(words.LEAVE_OUT_INFO, elem_classes="remark-left")
         with gr.Column(scale=3, min_width=320):
             runs = build_runs()
-    runs.folds.render()
-    runs.table.render()
+    runs.folds.render()  # type: ignore[no-untyped-call]
+    runs.table.render()  # type: ignore[no-untyped-call]
     comparison = build_run_comparison()
     step = TrainingStep(form=form, start=start, each_patient=each_patient, runs=runs)
     _wire_start(services, step, dataset, network)
