@@ -1,14 +1,55 @@
-"""All benchmarks, one after the other: `python -m benchmarks`.
+"""All benchmarks, one table: `python -m benchmarks [ROUNDS] [--only PART ...] [--json FILE]`.
 
-The viewer's has its own command, `python -m benchmarks.viewer`: it needs a browser, Plotly
-(requirements-bench.txt) and some minutes.
+All parts take about a quarter of an hour, and 1 GB in the temporary folder for the viewer's
+recording of 24 hours. With requirements-bench.txt all peers are there. `--json` writes what was
+found; parts that were not measured stay as the file has them. README quotes
+benchmarks/results.json (`python -m benchmarks.quote` puts it there).
 """
 
 from __future__ import annotations
 
-from benchmarks import inference, reading, training
+import argparse
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from benchmarks import inference, preparing, reading, training, viewer
+from benchmarks.table import MIN_ROUNDS, Row, machine, read_json, table, write_json
+
+VIEWER_PAGES = 30
+
+PARTS: Mapping[str, Callable[[Path, int], list[Row]]] = MappingProxyType(
+    {
+        "reading": lambda folder, rounds: reading.measurements(reading.make_file(folder), rounds),
+        "preparing": lambda folder, rounds: preparing.measurements(
+            folder, reading.make_file(folder), rounds
+        ),
+        "inference": inference.measurements,
+        "training": lambda folder, rounds: training.measurements(rounds),
+        "viewer": lambda folder, rounds: viewer.measurements(VIEWER_PAGES, [1.0, 24.0]),
+    }
+)
+
+
+def main() -> None:
+    """Measure, print, and write the file that was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("rounds", type=int, nargs="?", default=MIN_ROUNDS)
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    found: dict[str, list[Row]] = {}
+    for name in arguments.only:
+        with tempfile.TemporaryDirectory() as folder:
+            found[name] = PARTS[name](Path(folder), arguments.rounds)
+    print(", ".join(f"{name} {value}" for name, value in machine().items()))
+    print(table(row for rows in found.values() for row in rows))
+    if arguments.json:
+        kept = read_json(arguments.json)[1] if arguments.json.exists() else {}
+        merged = {**kept, **found}
+        write_json(arguments.json, {name: merged[name] for name in PARTS if name in merged})
+
 
 if __name__ == "__main__":
-    for one in (reading, inference, training):
-        print(f"\n=== {one.__name__} ===", flush=True)
-        one.main()
+    main()

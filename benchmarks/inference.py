@@ -7,24 +7,28 @@ signal already in memory. All ways take turns in every round; the table shows me
 
 from __future__ import annotations
 
-import platform
+import importlib
 import sys
 import tempfile
-import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.reading import LENGTH_S, MIN_ROUNDS, N_CHANNELS, RATE_HZ, pyedflib_whole
+from benchmarks.reading import LENGTH_S, N_CHANNELS, RATE_HZ, pyedflib_whole
+from benchmarks.table import MIN_ROUNDS, Row, interleaved, table
 from seizure_core import open_recording
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.formats.edf_writing import write_edf
 from seizure_core.windows import WindowGrid
+from zoo.build import build_network
 from zoo.detector import Detector, load_detector
+from zoo.presets import preset
+from zoo.sliding import sliding_probabilities
 from zoo.window_rows import window_rows
 
 MODEL_ID = "n1spool-cnn"
@@ -55,9 +59,7 @@ def in_batches(
     detector: Detector, signals: NDArray[np.float32], batch_size: int
 ) -> NDArray[np.float32]:
     """Cut windows and evaluate them a batch at a time, the signal being in memory."""
-    contract = detector.card.input
-    windows = np.lib.stride_tricks.sliding_window_view(signals, contract.window_samples, axis=1)
-    windows = windows[:, :: contract.stride_samples].transpose(1, 0, 2)
+    windows = _windows(detector, signals)
     rows = []
     with torch.inference_mode():
         for first in range(0, len(windows), batch_size):
@@ -66,53 +68,107 @@ def in_batches(
     return torch.cat(rows).numpy()
 
 
-def measure(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Return the times of each way in milliseconds, after one round to warm up."""
-    times_ms: dict[str, list[float]] = {name: [] for name in ways}
-    for number in range(rounds + 1):
-        for name, way in ways.items():
-            start = time.perf_counter()
-            way()
-            if number:
-                times_ms[name].append((time.perf_counter() - start) * 1000)
-    return times_ms
+def onnx_session(detector: Detector) -> Any | None:
+    """Return the net in onnxruntime, None where that is not installed."""
+    try:
+        runtime = importlib.import_module("onnxruntime")
+    except ImportError:
+        return None
+    contract = detector.card.input
+    example = torch.zeros(16, len(contract.channels or ()), contract.window_samples)
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path = Path(folder) / "net.onnx"
+        torch.onnx.export(
+            detector.network,
+            (example,),
+            path,
+            dynamo=False,
+            input_names=["windows"],
+            dynamic_axes={"windows": {0: "n"}},
+        )
+        return runtime.InferenceSession(path.read_bytes(), options)
+
+
+def in_onnxruntime(
+    session: Any, detector: Detector, signals: NDArray[np.float32], batch_size: int = 16
+) -> NDArray[np.float32]:
+    """Evaluate windows a batch at a time in onnxruntime; returns logits."""
+    windows = _windows(detector, signals)
+    rows = [
+        session.run(None, {"windows": np.ascontiguousarray(windows[first : first + batch_size])})[0]
+        for first in range(0, len(windows), batch_size)
+    ]
+    return np.concatenate(rows)
+
+
+def measurements(folder: Path, rounds: int) -> list[Row]:
+    """Measure the seed's net on an hour, and nets whose strides fit the step in memory."""
+    detector = load_detector(MODEL_ID)
+    path = make_file(folder)
+    signals = detector.prepare(open_recording(path)).read(0, LENGTH_S * RATE_HZ)
+    difference = np.abs(from_closed_file(detector, path) - in_batches(detector, signals, 16)).max()
+    if not difference <= 1e-5:
+        raise AssertionError(f"shared and windowed evaluation differ by {difference:.1e}")
+    ways: dict[str, Callable[[], object]] = {
+        "Seizure Zoo, from the closed file": lambda: from_closed_file(detector, path),
+        "the same with findings, trace and events": lambda: detector.detect(open_recording(path)),
+        "pyedflib, reading only": lambda: pyedflib_whole(path),
+        "batches of 16, signal in memory": lambda: in_batches(detector, signals, 16),
+        "one by one, signal in memory": lambda: in_batches(detector, signals, 1),
+    }
+    session = onnx_session(detector)
+    if session is not None:
+        ways["onnxruntime, batches of 16, in memory"] = lambda: in_onnxruntime(
+            session, detector, signals
+        )
+    return interleaved(f"all probabilities of {MODEL_ID}, 1 h", ways, rounds) + aligned(rounds)
+
+
+def aligned(rounds: int) -> list[Row]:
+    """Measure a net whose strides divide the step between windows; its weights do not matter."""
+    one = preset("aligned-cnn")
+    assert one.n_channels is not None
+    network = build_network(one.layers, one.n_channels, one.n_samples).eval()
+    hop = round(one.sampling_rate_hz)
+    rng = np.random.default_rng(0)
+    signals = rng.normal(size=(one.n_channels, 1800 * hop)).astype(np.float32)
+    views = np.lib.stride_tricks.sliding_window_view(signals, one.n_samples, axis=1)
+    windows = views[:, ::hop].transpose(1, 0, 2)
+
+    def shared() -> None:
+        blocks = np.array_split(signals, 8, axis=1)
+        for _ in sliding_probabilities(
+            network, blocks, window_samples=one.n_samples, stride_samples=hop
+        ):
+            pass
+
+    def batched() -> None:
+        with torch.inference_mode():
+            for first in range(0, len(windows), 16):
+                network(torch.from_numpy(windows[first : first + 16].copy()))
+
+    window_s = one.n_samples // hop
+    return interleaved(
+        f"strides that fit the step, windows of {window_s} s every second, 30 min in memory",
+        {"Seizure Zoo": shared, "batches of 16": batched},
+        rounds,
+    )
+
+
+def _windows(detector: Detector, signals: NDArray[np.float32]) -> NDArray[np.float32]:
+    contract = detector.card.input
+    windows = np.lib.stride_tricks.sliding_window_view(signals, contract.window_samples, axis=1)
+    return windows[:, :: contract.stride_samples].transpose(1, 0, 2)
 
 
 def main() -> None:
     """Measure and print the table."""
-    rounds = max(MIN_ROUNDS, int(sys.argv[1]) if len(sys.argv) > 1 else MIN_ROUNDS)
-    detector = load_detector(MODEL_ID)
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else MIN_ROUNDS
     with tempfile.TemporaryDirectory() as folder:
-        path = make_file(Path(folder))
-        signals = detector.prepare(open_recording(path)).read(0, LENGTH_S * RATE_HZ)
-        difference = np.abs(
-            from_closed_file(detector, path) - in_batches(detector, signals, 16)
-        ).max()
-        ours = "closed file -> all probabilities"
-        times_ms = measure(
-            {
-                ours: lambda: from_closed_file(detector, path),
-                "the same with findings, trace, events": lambda: detector.detect(
-                    open_recording(path)
-                ),
-                "pyedflib, reading only": lambda: pyedflib_whole(path),
-                "batches of 16, signal in memory": lambda: in_batches(detector, signals, 16),
-                "one by one, signal in memory": lambda: in_batches(detector, signals, 1),
-            },
-            rounds,
-        )
-    print(
-        f"Python {platform.python_version()}, torch {torch.__version__}, {MODEL_ID}, "
-        f"{torch.get_num_threads()} threads, {rounds} rounds, interleaved; file in the cache; "
-        f"largest difference from batches {difference:.1e}"
-    )
-    print(f"\n{'way':<42}{'median ms':>10}{'min':>8}{'max':>8}{'ours / it':>11}")
-    reference_ms = median(times_ms[ours])
-    for name, values in times_ms.items():
-        print(
-            f"{name:<42}{median(values):>10.0f}{min(values):>8.0f}{max(values):>8.0f}"
-            f"{reference_ms / median(values):>11.2f}"
-        )
+        print(table(measurements(Path(folder), rounds)))
 
 
 if __name__ == "__main__":

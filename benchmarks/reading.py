@@ -2,24 +2,23 @@
 
 Run from the project's root: `python -m benchmarks.reading [ROUNDS]`. The file is made in a
 temporary folder and read from the cache. All ways take turns in every round, so that a busy
-machine slows all of them alike; the table shows medians and their ratio to pyedflib.
+machine slows all of them alike.
 """
 
 from __future__ import annotations
 
-import platform
 import sys
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from statistics import median
 
 import edfio
 import mne
 import numpy as np
 import pyedflib
 
+from benchmarks.table import MIN_ROUNDS, Row, interleaved, table
 from seizure_core import open_recording
 from seizure_core.formats.edf_writing import write_edf
 
@@ -28,7 +27,6 @@ RATE_HZ = 256
 LENGTH_S = 3600
 PAGE_S = 30
 PAGE_START_S = 1800
-MIN_ROUNDS = 7
 
 Way = Callable[[Path], object]
 
@@ -89,49 +87,33 @@ def pyedflib_page(path: Path) -> object:
 
 
 WHOLE: dict[str, Way] = {
-    "raw bytes (numpy.fromfile)": raw_whole,
-    "Recording.read (mapped)": mapped_whole,
+    "Seizure Zoo": mapped_whole,
+    "its bytes alone (numpy.fromfile)": raw_whole,
     "edfio": edfio_whole,
     "MNE": mne_whole,
     "pyedflib": pyedflib_whole,
 }
-PAGE: dict[str, Way] = {"Recording.read (mapped)": mapped_page, "pyedflib": pyedflib_page}
+PAGE: dict[str, Way] = {"Seizure Zoo": mapped_page, "pyedflib": pyedflib_page}
 
 
-def measure(ways: dict[str, Way], path: Path, rounds: int) -> dict[str, float]:
-    """Return the median time of each way in milliseconds, after one round to warm up."""
-    times_ms: dict[str, list[float]] = {name: [] for name in ways}
-    for number in range(rounds + 1):
-        for name, way in ways.items():
-            start = time.perf_counter()
-            way(path)
-            if number:
-                times_ms[name].append((time.perf_counter() - start) * 1000)
-    return {name: median(values) for name, values in times_ms.items()}
-
-
-def print_table(title: str, medians_ms: dict[str, float]) -> None:
-    """Print medians and how many times faster than pyedflib each is."""
-    print(f"\n{title}")
-    print(f"{'way':<30}{'median ms':>12}{'x faster than pyedflib':>25}")
-    for name, value_ms in medians_ms.items():
-        print(f"{name:<30}{value_ms:>12.1f}{medians_ms['pyedflib'] / value_ms:>25.1f}")
+def measurements(path: Path, rounds: int) -> list[Row]:
+    """Measure both tasks on one file."""
+    whole = f"read {LENGTH_S // 3600} h, {N_CHANNELS} channels, to float32"
+    page = f"read a page of {PAGE_S} s, {N_CHANNELS} channels, from a closed file"
+    return [
+        row
+        for task, ways in ((whole, WHOLE), (page, PAGE))
+        for row in interleaved(
+            task, {name: partial(way, path) for name, way in ways.items()}, rounds
+        )
+    ]
 
 
 def main() -> None:
-    """Measure and print both tables."""
-    rounds = max(MIN_ROUNDS, int(sys.argv[1]) if len(sys.argv) > 1 else MIN_ROUNDS)
-    print(
-        f"Python {platform.python_version()}, numpy {np.__version__}, "
-        f"pyedflib {pyedflib.__version__}, edfio {edfio.__version__}, mne {mne.__version__}; "
-        f"{rounds} rounds, interleaved; file in the cache"
-    )
+    """Measure and print the table."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else MIN_ROUNDS
     with tempfile.TemporaryDirectory() as folder:
-        path = make_file(Path(folder))
-        whole = f"{N_CHANNELS} channels x {RATE_HZ} Hz x {LENGTH_S} s into float32"
-        print_table(f"Open and read all: {whole}", measure(WHOLE, path, rounds))
-        page = f"Open and read a page: {N_CHANNELS} channels x {PAGE_S} s"
-        print_table(page, measure(PAGE, path, rounds))
+        print(table(measurements(make_file(Path(folder)), rounds)))
 
 
 if __name__ == "__main__":

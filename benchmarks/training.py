@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from benchmarks.table import MIN_ROUNDS, Row, rows_of, table
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.events import Event
 from seizure_core.formats.edf_writing import write_edf
@@ -153,28 +154,36 @@ def measure_memory(way: str, dataset_id: str) -> float:
     return peak_mb(naive)
 
 
-def main(rounds: int = 5) -> None:
-    """Measure and print a table."""
+def measurements(rounds: int) -> list[Row]:
+    """Measure speed and memory."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ[HOME_VARIABLE] = str(Path(folder) / "home")
         dataset = make_dataset(Path(folder))
-        memory = {way: _in_process(way, dataset.dataset_id) for way in ("ours", "cut all")}
+        memory = {way: [_in_process(way, dataset.dataset_id)] for way in ("ours", "cut all")}
         windows = torch.from_numpy(gather(dataset, dataset.used))
         labels = torch.from_numpy(dataset.windows["label"][dataset.used].astype(np.int64))
         ours, plain = [], []
         for _ in range(rounds):
-            plain.append(median(plain_epochs(windows, labels, 2)))
-            ours.append(median(our_epochs(dataset, 2)))
-    ratio = median(a / b for a, b in zip(ours, plain, strict=True))
-    print(f"windows: {len(windows)}, threads: {torch.get_num_threads()}")
-    print(f"plain loop over windows in memory: {median(plain):7.0f} windows/s")
-    print(f"our loader and loop:               {median(ours):7.0f} windows/s, ratio {ratio:.2f}")
-    print(f"seconds an epoch of {N_WINDOWS} windows: {N_WINDOWS / median(ours):.2f}")
-    print(f"peak memory, all windows cut:      {memory['cut all']:7.0f} MB above idle")
-    share = memory["ours"] / memory["cut all"]
-    print(
-        f"peak memory, ours:                 {memory['ours']:7.0f} MB above idle, 1/{1 / share:.0f}"
-    )
+            # Milliseconds for 1000 windows, so that more is slower, as in all other rows.
+            plain.append(1e6 / median(plain_epochs(windows, labels, 2)))
+            ours.append(1e6 / median(our_epochs(dataset, 2)))
+    return [
+        *rows_of(
+            "training the seed's net, 1000 windows of 30 s",
+            {"Seizure Zoo": ours, "plain loop over windows in memory": plain},
+            "ms",
+        ),
+        *rows_of(
+            "memory above idle for training on 1 h",
+            {"Seizure Zoo": memory["ours"], "all windows cut beforehand": memory["cut all"]},
+            "MB",
+        ),
+    ]
+
+
+def main(rounds: int = MIN_ROUNDS) -> None:
+    """Measure and print the table."""
+    print(table(measurements(rounds)))
 
 
 _SCALE = {"step": "scale", "factor": 0.01}
@@ -198,4 +207,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--memory"]:
         print(measure_memory(sys.argv[2], sys.argv[3]))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else MIN_ROUNDS)

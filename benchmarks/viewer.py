@@ -15,16 +15,16 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import gradio as gr
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.table import Row, rows_of, table
 from seizure_core import open_recording
 from seizure_core.formats.edf_writing import write_edf
 from ui.viewer.component import ViewerComponents, build_viewer
@@ -185,46 +185,28 @@ def plotly_pages(page: Page) -> list[float]:
     return times[1:]  # the first one also loads Plotly itself
 
 
-def line(what: str, times: list[float]) -> str:
-    """Return one line of the table."""
-    if not times:
-        return f"  {what:<44} not measured (pip install -r requirements-bench.txt)"
-    late = sorted(times)[min(len(times) - 1, int(0.95 * len(times)))]
-    return f"  {what:<44} median {median(times):8.1f} ms   p95 {late:8.1f} ms   n {len(times)}"
-
-
-def measure(path: Path, hours: float, n_pages: int, page: Page) -> None:
-    """Measure one recording and print what was found."""
+def measure(path: Path, hours: float, n_pages: int, page: Page) -> list[Row]:
+    """Measure one recording."""
     with served(path) as (url, viewer):
-        began = time.perf_counter()
         page.goto(url)
         page.wait_for_selector('.szv-body[data-state="ready"]', timeout=60_000)
-        first = time.perf_counter() - began
         page.wait_for_function(f"() => {VIEWER}.overview?.fraction === 1", timeout=600_000)
-        built = time.perf_counter() - began
-        turns = page_turns(page, n_pages)
-        jumps = page_jumps(page, n_pages, hours * 3600)
+        times = {
+            f"turn a page of {PAGE_S} s (fetched ahead)": page_turns(page, n_pages),
+            f"jump to a page of {PAGE_S} s (fetched then)": page_jumps(page, n_pages, hours * 3600),
+        }
         page.wait_for_function(IDLE)
-        whole = overviews(page, n_pages)
+        times["whole recording on one page"] = overviews(page, n_pages)
         plotly = plotly_pages(page)
         viewer.store.close_session("")
-    print(f"{hours:g} h, {path.stat().st_size / 1e6:.0f} MB")
-    print(f"  first page {first:.1f} s after the visit, envelope complete after {built:.1f} s")
-    print(line(f"turn a page of {PAGE_S} s (fetched ahead)", turns))
-    print(line(f"jump to a page of {PAGE_S} s (fetched then)", jumps))
-    print(line("whole recording on one page", whole))
-    print(line(f"the same page of {PAGE_S} s as a Plotly gr.Plot", plotly))
-    print(f"  whole / page {median(whole) / median(jumps):.2f}")
     if plotly:
-        print(
-            f"  Plotly / turn {median(plotly) / median(turns):.0f}, "
-            f"Plotly / jump {median(plotly) / median(jumps):.0f}"
-        )
+        times[f"the same page of {PAGE_S} s as a Plotly gr.Plot"] = plotly
+    return rows_of(f"viewer in Chromium, {hours:g} h, 23 channels", times, "ms")
 
 
-def main() -> None:
-    """Measure recordings of the hours given on the command line."""
-    n_pages = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+def measurements(n_pages: int, hours: Sequence[float]) -> list[Row]:
+    """Measure recordings of some lengths."""
+    rows = []
     with (
         tempfile.TemporaryDirectory(prefix="seizure-zoo-bench-") as folder,
         sync_playwright() as playwright,
@@ -233,14 +215,21 @@ def main() -> None:
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
             args=CHROMIUM,
         )
-        for hours in [float(text) for text in sys.argv[2:]] or [1.0, 24.0]:
-            path = Path(folder) / f"{hours:g}h.edf"
-            make_recording(path, hours)
+        for one in hours:
+            path = Path(folder) / f"{one:g}h.edf"
+            make_recording(path, one)
             page = browser.new_page(viewport={"width": 1440, "height": 900})
-            measure(path, hours, n_pages, page)
+            rows += measure(path, one, n_pages, page)
             page.close()
             path.unlink()
         browser.close()
+    return rows
+
+
+def main() -> None:
+    """Measure recordings of the hours given on the command line."""
+    n_pages = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    print(table(measurements(n_pages, [float(text) for text in sys.argv[2:]] or [1.0, 24.0])))
 
 
 if __name__ == "__main__":
