@@ -11,7 +11,7 @@ from seizure_core.demo import demo_recording
 from tests.app_server import ROOT, AppServer, running_app
 from tests.hub_server import HubServer, running_hub
 from tests.shared_files import shared_file
-from tests.zoo.hub_fixtures import TOKEN
+from tests.zoo.hub_fixtures import TOKEN, hub_variables
 
 RECORDINGS = {
     "demo": "",
@@ -42,11 +42,7 @@ def app(
     with running_app(
         folder,
         data_folder=data_folder,
-        HF_ENDPOINT=hub.url,
-        HF_TOKEN=TOKEN,
-        HF_HOME=str(folder / "hugging-face"),
-        HF_HUB_DISABLE_XET="1",
-        HF_HUB_OFFLINE="0",
+        **hub_variables(hub, folder),
     ) as server:
         yield server
 

@@ -50,6 +50,17 @@ def pointed_client(
     close_session()
 
 
+def hub_variables(server: HubServer, folder: Path) -> dict[str, str]:
+    """Return the environment of a program that is signed in to a Hub of the tests."""
+    return {
+        "HF_ENDPOINT": server.url,
+        "HF_TOKEN": TOKEN,
+        "HF_HOME": str(folder / "hugging-face"),
+        "HF_HUB_DISABLE_XET": "1",
+        "HF_HUB_OFFLINE": "0",
+    }
+
+
 def add_made_net(
     tmp_path: Path, model_id: str = "mine", *, version: str = "1.0.0", seed: int = 0
 ) -> None:

@@ -79,10 +79,10 @@ def build_publish(services: Services, demo: gr.Blocks, chosen: Chosen) -> None:
     gr.on(
         [
             chosen.change,
-            parts.repo.input,
-            parts.private.input,
-            parts.note.input,
-            parts.allow_names.input,
+            parts.repo.change,
+            parts.private.change,
+            parts.note.change,
+            parts.allow_names.change,
         ],
         for_browser(_forget),
         outputs=[parts.previewed, parts.publish, parts.shown],

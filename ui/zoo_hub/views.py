@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from seizure_core.recording import Finding
 from ui import markup
 from ui.card_views import summary_html
 from ui.i18n import tr
@@ -165,5 +166,5 @@ def registry_html(added: Mapping[str, Any]) -> str:
     return (
         markup.paragraph(told)
         + (markup.bullets(added["model_ids"]) if added["model_ids"] else "")
-        + (markup.bullets(added["faults"]) if added["faults"] else "")
+        + markup.findings(Finding(severity="warning", message=fault) for fault in added["faults"])
     )

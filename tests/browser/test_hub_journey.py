@@ -1,0 +1,142 @@
+"""Nets travel over a Hub: found, pulled, used, published after a look at the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.app_server import AppServer, running_app
+from tests.browser.journeys import open_demo, open_tab, source_of, toast
+from tests.browser.test_zoo_journey import bring_in, bundle_of, choose
+from tests.hub_server import HubServer, running_hub
+from tests.zoo.hub_fixtures import TOKEN, hub_variables
+from tests.zoo.test_hub_pulling import cut_off, net_files
+from tests.zoo.test_hub_registries import entry, registry_bytes
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[HubServer]:
+    with running_hub() as server:
+        server.state.tokens[TOKEN] = {"team"}
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory, hub: HubServer) -> Iterator[AppServer]:
+    folder = tmp_path_factory.mktemp("app")
+    with running_app(
+        folder,
+        **hub_variables(hub, folder),
+    ) as server:
+        yield server
+    assert TOKEN not in server.log.read_text(encoding="utf-8")
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.locator(f"#{name}").locator("input, textarea").first
+
+
+def part(page: Page, name: str) -> None:
+    page.locator("#hub-parts").get_by_role("tab", name=name, exact=True).click()
+
+
+def find_seizures(page: Page, model_id: str, *, before: str = "") -> str:
+    """Run a net and return its picture, which is not the one before."""
+    page.get_by_label("Net", exact=True).click()
+    page.get_by_role("option", name=model_id).click()
+    page.get_by_role("button", name="Find seizures").click()
+    picture = page.locator("#trace img.figure")
+    expect(picture).not_to_have_attribute("src", before)
+    return source_of(picture)
+
+
+def test_nets_are_found_pulled_used_and_published(
+    page: Page, hub: HubServer, tmp_path: Path
+) -> None:
+    state = hub.state
+    commit = state.repository("team/far", net_files(tmp_path, "far")).commits[-1].oid
+    near = net_files(tmp_path, "near", seed=3)
+    state.repository(
+        "team/zoo",
+        {
+            "registry.json": registry_bytes(entry(near, folder="near")),
+            **{f"near/{name}": data for name, data in near.items()},
+        },
+    )
+    assert state.seen == []
+    open_demo(page)
+    open_tab(page, "Model Zoo")
+    assert state.seen == []
+    open_tab(page, "Hub")
+    expect(page.locator("#hub-identity")).to_contain_text("Signed in to the Hub as team.")
+    assert TOKEN not in page.content()
+
+    # Found and pulled, at its full commit.
+    field(page, "hub-query").fill("far")
+    page.get_by_role("button", name="Search the Hub").click()
+    expect(page.locator("#hub-found")).to_contain_text("1 net found")
+    page.locator("#hub-results").get_by_role("gridcell", name="team/far").click()
+    expect(field(page, "hub-repo")).to_have_value("team/far")
+    page.get_by_role("button", name="Pull into the zoo").click()
+    expect(page.locator("#hub-pulled")).to_contain_text("far is in the zoo now")
+    expect(page.locator("#hub-pulled")).to_contain_text(commit)
+
+    # A team's registry: its net can be chosen, and is fetched when it is first used.
+    part(page, "Team registries")
+    field(page, "hub-registry").fill("team/zoo")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#hub-registry-said")).to_contain_text("1 net can be used now")
+    expect(page.locator("#hub-registries")).to_contain_text(state.head("team/zoo").oid)
+    fetched = sum("/cdn/" in one.path for one in state.seen)
+    open_tab(page, "Predict")
+    far_picture = find_seizures(page, "far")
+    assert sum("/cdn/" in one.path for one in state.seen) == fetched
+    near_picture = find_seizures(page, "near", before=far_picture)
+    assert sum("/cdn/" in one.path for one in state.seen) == fetched + 1
+
+    # Published only after a look, and exactly that.
+    open_tab(page, "Model Zoo")
+    open_tab(page, "Nets")
+    bring_in(page, "travel-net", [bundle_of(tmp_path, "travel-net", limitations="<b>None</b>")])
+    choose(page, "travel-net")
+    page.locator("#zoo-publish").click()
+    expect(page.locator("#hub-publish-net")).to_contain_text("travel-net")
+    field(page, "hub-publish-repo").fill("team/travel-net")
+    page.locator("#hub-private").get_by_label("everybody").check()
+    field(page, "hub-note").fill("First of all.")
+    publish = page.get_by_role("button", name="Publish this")
+    expect(publish).to_be_disabled()
+    page.get_by_role("button", name="Preview").click()
+    shown = page.locator("#hub-publication")
+    expect(shown).to_contain_text("What would be sent")
+    shown.get_by_text("Changes against what is there").click()
+    expect(shown.locator(".added").first).to_be_visible()
+    assert "team/travel-net" not in state.repositories
+    expect(publish).to_be_enabled()
+    field(page, "hub-note").fill("First of all!")
+    expect(publish).to_be_disabled()
+    page.get_by_role("button", name="Preview").click()
+    expect(publish).to_be_enabled()
+    publish.click()
+    expect(shown).to_contain_text("Published.")
+    head = state.head("team/travel-net")
+    expect(shown).to_contain_text(head.oid)
+    expect(shown.get_by_role("link")).to_have_attribute("href", f"{hub.url}/team/travel-net")
+    assert head.message.startswith("First of all!")
+    assert not state.repositories["team/travel-net"].private
+
+    # Without the Hub: said plainly, and all that is here works.
+    cut_off(state)
+    part(page, "Find and pull")
+    page.get_by_role("button", name="Search the Hub").click()
+    expect(toast(page)).to_contain_text("the Hub could not be reached or broke off")
+    toast(page).get_by_role("button").last.click()
+    open_tab(page, "Predict")
+    picture = find_seizures(page, "far", before=near_picture)
+    assert find_seizures(page, "near", before=picture) != picture
+    assert TOKEN not in page.content()
