@@ -137,6 +137,33 @@ def test_the_whole_loop_from_the_command_line(
     assert "There is no dataset" in capsys.readouterr().err
 
 
+def test_each_patient_is_left_out_in_turn_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_patients(tmp_path)
+    config = tmp_path / "experiment.json"
+    config.write_text(
+        json.dumps(
+            {
+                "dataset": {"recordings": ["."], "settings": SETTINGS},
+                "network": NETWORK,
+                "settings": {"epochs": 1, "threads": 1},
+            }
+        )
+    )
+    assert main(["train", str(config), "--leave-one-patient-out"]) == 0
+    run_id = services.list_runs()[0]["run_id"]
+    capsys.readouterr()
+    assert main(["runs", "folds", run_id]) == 0
+    header, *rows = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert header[:4] == ["patient", "epoch", "validation_loss", "event_f1"]
+    assert [row[0] for row in rows] == ["chb02", "chb03", "chb05"]
+    assert all(0 <= float(row[3]) <= 1 for row in rows)
+    assert main(["train", str(config)]) == 0
+    assert main(["runs", "folds", services.list_runs()[0]["run_id"]]) == 1
+    assert "has no folds" in capsys.readouterr().err
+
+
 def test_datasets_are_made_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,9 +1,10 @@
-"""`python -m training runs list|status|stop|resume|delete|save`: trainings and their nets."""
+"""`python -m training runs list|status|folds|stop|resume|delete|save`: trainings and nets."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,14 @@ from zoo.plain_text import printable
 
 NAME = "runs"
 HELP = "list, watch, stop, resume and delete runs; save a run's net to the zoo"
+
+_FOLD_FIGURES = (
+    "epoch",
+    "validation_loss",
+    "event_f1",
+    "event_sensitivity",
+    "false_alarms_per_24h",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one = actions.add_parser(name, help=text)
         one.add_argument("run_id", metavar="RUN")
         one.set_defaults(action=_change, name=name)
+    folds = actions.add_parser("folds", help="show the scores of each patient left out")
+    folds.add_argument("run_id", metavar="RUN")
+    folds.set_defaults(action=_folds)
     save = actions.add_parser("save", help="save a run's best net to the zoo")
     save.add_argument("run_id", metavar="RUN")
     save.add_argument("model_id", metavar="ID")
@@ -65,6 +77,25 @@ def _change(arguments: argparse.Namespace) -> int:
     }
     result = functions[arguments.name](arguments.run_id)
     print(json.dumps(result, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _folds(arguments: argparse.Namespace) -> int:
+    from training import services
+
+    status = services.training_status(arguments.run_id)
+    names = (status["split"] or {}).get("folds") or []
+    if len(names) < 2:
+        print(
+            f"{arguments.run_id} has no folds: it was not split by 'leave-one-patient-out'.",
+            file=sys.stderr,
+        )
+        return 1
+    print("patient", *_FOLD_FIGURES, sep="\t")
+    for fold in status["folds"][: len(names)]:
+        figures = [fold.get(name) for name in _FOLD_FIGURES]
+        shown = ("" if one is None else f"{one:.4g}" for one in figures)
+        print(printable(str(fold["fold_name"])), *shown, sep="\t")
     return 0
 
 

@@ -31,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder the file's recordings are relative to (default: the file's own)",
     )
     parser.add_argument(
+        "--leave-one-patient-out",
+        action="store_true",
+        help="a net for each patient left out, then one on all (runs folds RUN shows the scores)",
+    )
+    parser.add_argument(
         "--detach", action="store_true", help="start the run, print its id and do not wait"
     )
 
@@ -45,7 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
     dataset_id = experiment.dataset_id
     if dataset_id is None:
         dataset_id = _make_dataset(experiment, arguments.data or path.parent)
-    started = start_run(dataset_id, experiment.network, experiment.settings)
+    settings = experiment.settings
+    if arguments.leave_one_patient_out:
+        settings = settings.model_copy(update={"split": "leave-one-patient-out"})
+    started = start_run(dataset_id, experiment.network, settings)
     print(started.run_id, flush=True)
     if arguments.detach:
         return 0
