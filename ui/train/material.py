@@ -64,47 +64,13 @@ def build_material(services: Services, demo: gr.Blocks, *, prefix: str) -> Mater
         info=words.FOLDER_INFO,
         elem_id=f"{prefix}-folder",
     )
-    notes = gr.HTML(markup.empty(words.NO_MATERIAL), elem_id=f"{prefix}-notes")
-    table = gr.Dataframe(
-        headers=list(words.PAIR_COLUMNS),
-        interactive=False,
-        visible=False,
-        label=words.PAIRS,
-        max_height=320,
-        elem_id=f"{prefix}-pairs",
-    )
-    free = gr.CheckboxGroup(
-        choices=[],
-        visible=False,
-        label=words.SEIZURE_FREE,
-        info=words.SEIZURE_FREE_INFO,
-        elem_id=f"{prefix}-seizure-free",
-    )
-    with gr.Accordion(words.CORRECT, open=False, visible=False) as correction, gr.Row():
-        names = gr.Dropdown(
-            choices=[],
-            multiselect=True,
-            label=words.CORRECT_RECORDINGS,
-            elem_id=f"{prefix}-correct-names",
-        )
-        reference = gr.Dropdown(
-            choices=[], label=words.CORRECT_REFERENCE, elem_id=f"{prefix}-correct-reference"
-        )
-        patient = gr.Textbox(label=words.CORRECT_PATIENT, elem_id=f"{prefix}-correct-patient")
-        apply = gr.Button(words.CORRECT_BUTTON, size="md", elem_id=f"{prefix}-correct")
     parts = MaterialParts(
         material=gr.State(None),
         recordings=recordings,
         references=references,
         folder=folder,
-        notes=notes,
-        table=table,
-        free=free,
-        correction=correction,
-        names=names,
-        reference=reference,
-        patient=patient,
-        apply=apply,
+        **_build_pairing(prefix),
+        **_build_correction(prefix),
     )
     if root is not None:
         demo.load(
@@ -128,6 +94,47 @@ def chosen_material(material: Material | None) -> Material:
     if material is None:
         raise ParameterError(words.PAIR_FIRST)
     return material
+
+
+def _build_pairing(prefix: str) -> dict[str, Any]:
+    """Build what shows which reference belongs to which recording."""
+    return {
+        "notes": gr.HTML(markup.empty(words.NO_MATERIAL), elem_id=f"{prefix}-notes"),
+        "table": gr.Dataframe(
+            headers=list(words.PAIR_COLUMNS),
+            interactive=False,
+            visible=False,
+            label=words.PAIRS,
+            max_height=320,
+            elem_id=f"{prefix}-pairs",
+        ),
+        "free": gr.CheckboxGroup(
+            choices=[],
+            visible=False,
+            label=words.SEIZURE_FREE,
+            info=words.SEIZURE_FREE_INFO,
+            elem_id=f"{prefix}-seizure-free",
+        ),
+    }
+
+
+def _build_correction(prefix: str) -> dict[str, Any]:
+    """Build what corrects the pairing."""
+    with gr.Accordion(words.CORRECT, open=False, visible=False) as correction, gr.Row():
+        return {
+            "correction": correction,
+            "names": gr.Dropdown(
+                choices=[],
+                multiselect=True,
+                label=words.CORRECT_RECORDINGS,
+                elem_id=f"{prefix}-correct-names",
+            ),
+            "reference": gr.Dropdown(
+                choices=[], label=words.CORRECT_REFERENCE, elem_id=f"{prefix}-correct-reference"
+            ),
+            "patient": gr.Textbox(label=words.CORRECT_PATIENT, elem_id=f"{prefix}-correct-patient"),
+            "apply": gr.Button(words.CORRECT_BUTTON, size="md", elem_id=f"{prefix}-correct"),
+        }
 
 
 def _box(label: str, elem_id: str) -> gr.File:
