@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_FLAGS := $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: app test test-slow check style screenshots benchmarks zoo scoreboard clean
+.PHONY: app test test-slow check style screenshots bench zoo scoreboard clean
 
 app: $(VENV)/.run-ready
 	$(BIN)/python app.py
@@ -37,8 +37,11 @@ style: $(VENV)/.dev-ready
 screenshots: $(VENV)/.dev-ready chromium
 	$(BIN)/python -m scripts.screenshots
 
-benchmarks: $(VENV)/.dev-ready chromium
-	$(BIN)/python -m benchmarks
+# About a quarter of an hour; measures beside the peers of requirements-bench.txt and puts the
+# figures into README.
+bench: $(VENV)/.bench-ready chromium
+	$(BIN)/python -m benchmarks --json benchmarks/results.json
+	$(BIN)/python -m benchmarks.quote
 
 # The real EEG that nets are trained and measured with, see training/recipes/real_pieces.py.
 DATA ?= ../shared/data
@@ -69,6 +72,10 @@ $(VENV)/.run-ready: $(VENV)/.torch-ready requirements.txt
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.txt
 	$(PIP) install --quiet -r requirements-dev.txt
+	touch $@
+
+$(VENV)/.bench-ready: $(VENV)/.dev-ready requirements-bench.txt
+	$(PIP) install --quiet -r requirements-bench.txt
 	touch $@
 
 # The browser journeys drive the system's Chromium; on Debian-like machines it is one package.
