@@ -45,8 +45,8 @@ POINT_USED = (
     "were chosen on these recordings, so scores on them are no test any more."
 )
 POINT_NOT_OF_RUN = (
-    "Filled in under 5 Keep and in Predict as your own numbers. {net} stays as it is: a card is "
-    "changed only when the net is kept anew."
+    "{net} is in the zoo, and its card stays as it is. To use these numbers, choose Own numbers in "
+    "Predict: threshold {threshold:g}, ends below {off:g}."
 )
 
 CURVE_TITLE = "Sensitivity against false alarms, over all thresholds"

@@ -24,6 +24,9 @@ from ui.train.run_views import run_choices
 from ui.train.tested import Outcome, as_levels, looked_at, post_processing
 from zoo.card_output import POINT_NAMES, USER_POINT
 
+_OWN_POINT = 8
+"""How many values `own_point` gives."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _About:
@@ -172,15 +175,14 @@ def own_point(tested: Outcome | None, *levels: float) -> tuple[Any, ...]:
     """Return the values of `KeepStep.own_point` with the numbers of the explorer."""
     now, settings = looked_at(tested), post_processing(as_levels(levels))
     model_id = now.evaluation.detector.card.model_id
-    said = (
-        tr(words.POINT_USED, threshold=settings.threshold, off=settings.lower_threshold)
-        if now.is_run
-        else tr(words.POINT_NOT_OF_RUN, net=model_id)
-    )
-    gr.Info(said, duration=10)
+    numbers = {"threshold": settings.threshold, "off": settings.lower_threshold}
+    if not now.is_run:
+        gr.Info(tr(words.POINT_NOT_OF_RUN, net=model_id, **numbers), duration=15)
+        return tuple(gr.skip() for _ in range(_OWN_POINT))
+    gr.Info(tr(words.POINT_USED, **numbers), duration=10)
     return (
         # With its choices: the run may be newer than those of the page.
-        _run_dropdown(model_id) if now.is_run else gr.skip(),
+        _run_dropdown(model_id),
         USER_POINT,
         gr.Column(visible=True),
         *written(settings),
