@@ -36,13 +36,16 @@ def test_an_empty_field_keeps_its_number_and_a_wrong_one_is_named() -> None:
             changed(POINT, [threshold, "", "", "", ""])
 
 
-def test_a_named_point_is_asked_for_by_its_name_whatever_the_fields_hold() -> None:
+def test_a_named_point_is_asked_for_by_its_name_unless_a_number_was_typed() -> None:
     card = model_card("n1spool-cnn")
-    assert asked_point(card, "sensitive", ["0.9", "", "", "", ""]) == "sensitive"
-    own = asked_point(card, "own", ["0.9", "", "", "", ""])
-    assert isinstance(own, PostProcessing)
-    assert own.threshold == 0.9
-    assert own.smoothing_s == card.output.smoothing_s
+    fields = written(card.output.at("sensitive"))
+    assert asked_point(card, "sensitive", fields) == "sensitive"
+    assert asked_point(card, "card", ["", "", "", "", ""]) == "card"
+    for name in ("own", "card"):
+        own = asked_point(card, name, ["0.9", "", "", "", ""])
+        assert isinstance(own, PostProcessing)
+        assert own.threshold == 0.9
+        assert own.smoothing_s == card.output.smoothing_s
 
 
 def kept(points: ChosenPoints | None, calibrated: Calibrated | None) -> KeptNet:

@@ -71,14 +71,11 @@ def wire_point(model: gr.Dropdown, picker: PointPicker) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     model.change(follow, inputs=model, outputs=picker.all, **quiet)
     picker.name.input(fill, inputs=[model, picker.name], outputs=picker.all, **quiet)
-    # In the browser alone: who types a number and presses the button at once means that number.
-    gr.on(
-        [one.input for one in picker.fields.all],
-        None,
-        outputs=picker.name,
-        js=f"() => '{USER_POINT}'",
-        **quiet,
-    )
+
+    def own() -> str:
+        return USER_POINT
+
+    gr.on([one.input for one in picker.fields.all], own, outputs=picker.name, **quiet)
 
 
 def asked_point(
@@ -91,9 +88,11 @@ def asked_point(
     ParameterError
         A field holds no number, or one that is out of its bounds.
     """
-    if name != USER_POINT:
-        return name or None
-    return changed(card.output.at(CARD_POINT), fields)
+    point = card.output.at(CARD_POINT if name == USER_POINT else name)
+    typed = changed(point, fields)
+    # Whoever types a number and presses the button at once means that number.
+    own = name == USER_POINT or written(typed) != written(point)
+    return typed if own else name or None
 
 
 def _said(point: PostProcessing) -> str:
