@@ -2,12 +2,18 @@ from __future__ import annotations
 
 import re
 
+from benchmarks.quote import with_benchmarks
 from scripts.scoreboard import README, with_scoreboard
 
 
 def test_the_readme_quotes_the_cards_to_the_letter() -> None:
     text = README.read_text(encoding="utf-8")
     assert with_scoreboard(text) == text, "run `python -m scripts.scoreboard`"
+
+
+def test_the_readme_quotes_the_benchmarks_to_the_letter() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert with_benchmarks(text) == text, "run `python -m benchmarks.quote`"
 
 
 def test_every_picture_of_the_readme_is_there() -> None:
