@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.formats.edf_writing import write_edf
 from seizure_core.simulator import ELECTRODES_10_20, SimulatedSeizure, SimulationSpec, simulate
 
 RECORDS = ("chb02_16", "chb02_16plus", "chb03_01", "chb03_03")
 OLD_NAMES = {"T7": "T3", "T8": "T4", "P7": "T5", "P8": "T6"}
+
+
+def opened_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that the name of every file opened from now on is added to."""
+    opened: list[str] = []
+    real_open = Path.open
+
+    def watching_open(self: Path, *args: object, **kwargs: object) -> object:
+        opened.append(self.name)
+        return real_open(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "open", watching_open)
+    return opened
 
 
 def make_data_folder(folder: Path) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.training.recipe_data import make_data_folder
+from tests.training.recipe_data import make_data_folder, opened_files
 from training.cli import main
 from training.errors import TrainingError
 from training.recipes.family import make_net, train_network
@@ -92,14 +92,7 @@ def test_a_net_is_made_measured_and_loads_with_every_check(
 def test_no_test_only_file_is_opened(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[str] = []
-    real_open = Path.open
-
-    def watching_open(self: Path, *args: object, **kwargs: object) -> object:
-        opened.append(self.name)
-        return real_open(self, *args, **kwargs)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Path, "open", watching_open)
+    opened = opened_files(monkeypatch)
     make_net(
         small(),
         data=data,

@@ -9,7 +9,7 @@ import torch
 
 from seizure_core.errors import RecordingError
 from seizure_core.simulator import SimulationSpec, simulate
-from tests.training.recipe_data import make_data_folder
+from tests.training.recipe_data import make_data_folder, opened_files
 from training.cli import main
 from training.recipes.n1spool_cnn import train
 from training.recipes.n1spool_settings import MINIATURE
@@ -58,14 +58,7 @@ def test_the_card_says_what_was_done(trained: Path) -> None:
 def test_the_same_seed_gives_the_same_net_without_a_look_at_test_only_files(
     trained: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[str] = []
-    real_open = Path.open
-
-    def watching_open(self: Path, *args: object, **kwargs: object) -> object:
-        opened.append(self.name)
-        return real_open(self, *args, **kwargs)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Path, "open", watching_open)
+    opened = opened_files(monkeypatch)
     train(data, tmp_path / "net", settings=MINIATURE, report=lambda _: None)
     edfs = {name for name in opened if name.endswith(".edf")}
     assert any(name.startswith("chb02") for name in edfs)

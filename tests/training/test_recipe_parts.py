@@ -195,15 +195,11 @@ def test_counting_found_covered_and_false() -> None:
     assert (counts.n_seizures, counts.n_found, counts.n_false_alarms) == (3, 2, 1)
     assert (counts.seizure_s, counts.covered_s) == (100.0, 20.0)
     assert counts.f1 == pytest.approx(2 * 2 / (2 + 3 + 1))
-    metrics = counts.metrics()
-    assert metrics["false_alarms_per_24h"]["value"] == pytest.approx(48.0)
-    assert metrics["covered_fraction"]["value"] == pytest.approx(0.2)
 
 
-def test_figures_without_seizures_are_undefined_not_zero() -> None:
-    metrics = tally([measured([], [])]).metrics()
-    assert metrics["sensitivity"]["value"] is None
-    assert metrics["n_events"]["value"] == 0.0
+def test_f1_is_undefined_where_nothing_is_and_nothing_was_said() -> None:
+    assert tally([measured([], [])]).f1 is None
+    assert tally([measured([(10, 20)], [])]).f1 == 0.0
 
 
 def test_the_operating_point_separates_what_can_be_separated() -> None:

@@ -17,7 +17,7 @@ from seizure_core.scoring import RecordingScore, score_recording
 from seizure_core.trace import ProbabilityTrace
 from training.calibration import reliability
 from training.patients import patient_of, person_of
-from training.recipes.measuring import KnownRecording
+from training.recipes.measuring import KnownRecording, covered_s
 from zoo.detector import Detector
 
 PROTOCOL = (
@@ -79,11 +79,7 @@ class FoundInRecording:
     @property
     def covered_s(self) -> float:
         """Seconds of seizure that lie inside events."""
-        return sum(
-            max(0.0, min(e.offset_s, s.offset_s) - max(e.onset_s, s.onset_s))
-            for s in self.seizures
-            for e in self.found.events
-        )
+        return covered_s(self.seizures, self.found.events)
 
 
 def find_all(finder: Finder, recordings: Iterable[KnownRecording]) -> list[FoundInRecording]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from seizure_core.events import Event, clip_events, seizures_of
 from seizure_core.postprocessing import PostProcessing, events_from_trace
@@ -15,11 +14,6 @@ from zoo.detector import Detector
 # As in SzCORE: an event this much before or after a seizure still belongs to it.
 TOLERANCE_BEFORE_S = 30.0
 TOLERANCE_AFTER_S = 60.0
-
-PROTOCOL = (
-    "a seizure is found when an event overlaps it or lies up to 30 s before or 60 s after it; "
-    "events that belong to no seizure are false alarms"
-)
 
 KnownRecording = tuple[Recording, Sequence[Event]]
 
@@ -63,11 +57,16 @@ class Measured:
     @property
     def covered_s(self) -> float:
         """Seconds of seizure that lie inside events."""
-        return sum(
-            max(0.0, min(e.offset_s, s.offset_s) - max(e.onset_s, s.onset_s))
-            for s in self.seizures
-            for e in self.events
-        )
+        return covered_s(self.seizures, self.events)
+
+
+def covered_s(seizures: Iterable[Event], events: Sequence[Event]) -> float:
+    """Return the seconds of seizure that lie inside events."""
+    return sum(
+        max(0.0, min(e.offset_s, s.offset_s) - max(e.onset_s, s.onset_s))
+        for s in seizures
+        for e in events
+    )
 
 
 def _belongs(event: Event, seizure: Event) -> bool:
@@ -131,21 +130,6 @@ class Tally:
             return None
         return 2 * self.n_found / (self.n_found + self.n_seizures + self.n_false_alarms)
 
-    def metrics(self) -> dict[str, dict[str, float | None]]:
-        """Return the figures as a card's `results.metrics`."""
-        has_seizures = self.n_seizures > 0
-        values = {
-            "sensitivity": self.n_found / self.n_seizures if has_seizures else None,
-            "covered_fraction": self.covered_s / self.seizure_s if has_seizures else None,
-            "n_events": float(self.n_events),
-            "n_false_alarms": float(self.n_false_alarms),
-            "false_alarms_per_24h": self.n_false_alarms / self.hours * 24.0,
-        }
-        return {
-            name: {"value": None if value is None else round(value, 4)}
-            for name, value in values.items()
-        }
-
 
 def tally(measured: Iterable[Measured]) -> Tally:
     """Count over recordings."""
@@ -160,20 +144,3 @@ def tally(measured: Iterable[Measured]) -> Tally:
         covered_s=sum(row.covered_s for row in rows),
         duration_s=sum(row.trace.duration_s for row in rows),
     )
-
-
-def card_result(
-    measured: Sequence[Measured], *, dataset: str, split: str, note: str
-) -> dict[str, Any]:
-    """Return an entry of a card's `results`."""
-    counts = tally(measured)
-    return {
-        "dataset": dataset,
-        "protocol": PROTOCOL,
-        "split": split,
-        "n_recordings": counts.n_recordings,
-        "n_seizures": counts.n_seizures,
-        "hours": round(counts.hours, 4),
-        "metrics": counts.metrics(),
-        "note": note,
-    }
