@@ -6,6 +6,7 @@ RECORDING = ("recording", True)
 MODEL = ("model_id", True)
 RUN = ("run_id", True)
 CHOICES = [("threshold", False), ("stride_s", False)]
+POINT = ("operating_point", False)
 PAIRS = [("recordings", True), ("references", True)]
 
 # Parameter names, and whether a caller must give them.
@@ -16,8 +17,8 @@ ENDPOINTS = {
     "/value_distribution": [RECORDING, ("channel", True)],
     "/list_models": [],
     "/model_card": [MODEL],
-    "/predict": [RECORDING, MODEL, *CHOICES],
-    "/predict_batch": [("recordings", True), MODEL, *CHOICES],
+    "/predict": [RECORDING, MODEL, *CHOICES, POINT],
+    "/predict_batch": [("recordings", True), MODEL, *CHOICES, POINT],
     "/score": [("hypothesis", True), ("reference", True), ("recording_duration_s", False)],
     "/evaluate": [
         MODEL,
