@@ -21,7 +21,11 @@ ENGLISH_WORDS = re.compile(
     re.IGNORECASE,
 )
 # The same in Italian, or no words of ours: names of files, codes and formats.
-ALIKE = re.compile(r"\bfile\b|\bno\b|\S+\.(edf|csv|tsv|json|zip)|n1spool\S*|\.seizures", re.I)
+ALIKE = re.compile(
+    r"Seizure Zoo|\bfile\b|\bno\b|simulated seizure.*|\S+\.(edf|csv|tsv|json|zip)|n1spool\S*"
+    r"|\.seizures",
+    re.I,
+)
 # What people wrote: cards of nets and annotations of recordings are shown as they are.
 WRITTEN_BY_PEOPLE = ".card-summary, article.card, #annotations table, .szv-list, #model-summary"
 
