@@ -22,7 +22,7 @@ class ConfirmParts:
     """The components: the first button, and the question with its two answers."""
 
     ask: gr.Button
-    panel: gr.Group
+    panel: gr.Column
     question: gr.HTML
     yes: gr.Button
     no: gr.Button
@@ -39,7 +39,7 @@ def build_confirm(ask: gr.Button, sure: str) -> ConfirmParts:
         Text of the button that does it.
     """
     elem_id = ask.elem_id
-    with gr.Group(visible=False, elem_id=f"{elem_id}-panel") as panel:
+    with gr.Column(variant="panel", visible=False, elem_id=f"{elem_id}-panel") as panel:
         question = gr.HTML("", padding=True)
         with gr.Row():
             yes = gr.Button(sure, variant="stop", size="md", elem_id=f"{elem_id}-yes")
@@ -83,10 +83,10 @@ def wire_confirm(
     def ask(one: str | None) -> tuple[Any, ...]:
         if not one:
             raise ParameterError(nothing)
-        return gr.Group(visible=True), markup.paragraph(question(one))
+        return gr.Column(visible=True), markup.paragraph(question(one))
 
-    def hide() -> gr.Group:
-        return gr.Group(visible=False)
+    def hide() -> gr.Column:
+        return gr.Column(visible=False)
 
     private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     parts.ask.click(ask, inputs=chosen, outputs=[parts.panel, parts.question], **private)
