@@ -1,30 +1,270 @@
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+import zipfile
+from pathlib import Path
+from typing import Any
 
-from tests.browser.journeys import open_tab
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from seizure_core.events import Event
+from seizure_core.references import write_szcore_tsv
+from tests.browser.journeys import expect_eeg, open_demo, open_tab, toast, upload
+from tests.shared_files import shared_file
+from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document
+from zoo.bundle import export_bundle
+from zoo.net_folder import write_net
 from zoo.registry import list_models
+from zoo.user_nets import add_net
 
 pytestmark = pytest.mark.browser
 
+CHB01 = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
 
-def test_nets_are_listed_and_their_cards_can_be_read(page: Page) -> None:
+
+def write_any_montage_net(folder: Path, model_id: str) -> Path:
+    document = card_document(model_id, layers=ANY_MONTAGE_LAYERS)
+    document["input"] |= {"channels": None, "min_channels": 2}
+    document |= {"title": f"Any montage {model_id}", "license": "MIT"}
+    write_net(folder, document=document, network=build_from(document))
+    return folder
+
+
+def bundle_of(folder: Path, model_id: str, **changes: Any) -> Path:
+    """Return a bundle of a small net with two channels at 64 Hz and windows of 2 s."""
+    document = {**card_document(model_id), "title": f"Small {model_id}", **changes}
+    write_net(folder / model_id, document=document, network=build_from(document))
+    add_net(folder / model_id)
+    return export_bundle(model_id, folder)
+
+
+def bring_in(page: Page, model_id: str, files: list[Path]) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Import a net").click()
+    chooser.value.set_files(files)
+    expect(page.locator("#zoo-head")).to_contain_text(model_id)
+
+
+def net(page: Page, model_id: str) -> Locator:
+    return page.locator("#zoo-list li.zoo-net").filter(
+        has=page.locator(f'button[data-net="{model_id}"]')
+    )
+
+
+def choose(page: Page, model_id: str) -> None:
+    net(page, model_id).locator(".zoo-open").click()
+    expect(page.locator("#zoo-head")).to_contain_text(model_id)
+    expect(net(page, model_id)).to_have_class("zoo-net chosen")
+
+
+def delete(page: Page, model_id: str) -> None:
+    page.locator("#zoo-delete").click()
+    expect(page.locator("#zoo-question")).to_contain_text(f"Delete {model_id}?")
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.locator("#zoo-undo-note")).to_contain_text(f"{model_id} was deleted")
+    expect(net(page, model_id)).to_have_count(0)
+
+
+def pick(page: Page, name: str, option: str) -> None:
+    page.locator(f"#{name} input").click()
+    page.get_by_role("option", name=option).click()
+
+
+def test_the_nets_are_listed_and_their_cards_can_be_read(page: Page) -> None:
     open_tab(page, "Model Zoo")
-    table = page.locator("#models")
-    for net in list_models():
-        expect(table.get_by_role("gridcell", name=net.model_id, exact=True)).to_be_visible()
-    table.get_by_role("gridcell", name="n1spool-cnn", exact=True).click()
+    for one in list_models():
+        expect(net(page, one.model_id)).to_be_visible()
+    choose(page, "n1spool-cnn")
     card = page.locator("#card")
-    for words in (
-        "Intended use",
-        "Limits",
-        "Results",
-        "3,137",
-        "FP1-F7",
-        "conv1d",
-        f"5 {chr(0xD7)} 7",
-        "max_pool1d",
-        "Training",
-    ):
+    for words in ("What it is for", "Limits", "Results", "Training", "Loss of each epoch"):
         expect(card).to_contain_text(words)
+    expect(page.locator("#zoo-head")).to_contain_text("3,137")
+    head = card.locator(".zoo-head svg")
+    expect(head).to_have_attribute("aria-label", "Channels between two electrodes, joined by a "
+                                   "line: 23. Twice in the list: T8-P8.")  # fmt: skip
+    expect(head.locator("line")).to_have_count(23)
+    expect(card.locator(".network-drawing svg")).to_be_visible()
+    card.get_by_text("Every layer with its settings").click()
+    expect(card.get_by_role("cell", name="max_pool1d").first).to_be_visible()
+    # What is shipped can be neither deleted nor published as one's own.
+    expect(page.locator("#zoo-delete")).to_be_hidden()
+    expect(page.locator("#zoo-publish")).to_be_hidden()
+
+
+def test_nets_are_found_filtered_and_ordered(page: Page, tmp_path: Path) -> None:
+    open_tab(page, "Model Zoo")
+    bring_in(page, "found-small", [bundle_of(tmp_path, "found-small")])
+    folder = write_any_montage_net(tmp_path / "any", "found-any")
+    bring_in(page, "found-any", [folder / "card.json", folder / "model.safetensors"])
+    items = page.locator("#zoo-list li.zoo-net")
+    count = page.locator("#zoo-count")
+
+    search = page.get_by_label("Search the nets")
+    search.fill("found per_channel")
+    expect(items).to_have_count(1)
+    expect(items.first).to_contain_text("found-any")
+    expect(count).to_contain_text("1 of ")
+    search.fill("no such net anywhere")
+    expect(page.locator("#zoo-list")).to_contain_text("No net fits")
+    search.fill("")
+    pick(page, "zoo-order", "Fewest parameters first")
+    expect(items.first).to_contain_text("found-any")
+
+    page.get_by_text("Filters", exact=True).click()
+    pick(page, "zoo-montage", "Takes any montage")
+    expect(net(page, "found-any")).to_be_visible()
+    expect(net(page, "n1spool-cnn")).to_have_count(0)
+    page.get_by_role("button", name="Clear search and filters").click()
+    expect(net(page, "n1spool-cnn")).to_be_visible()
+    page.get_by_label("Only nets that can read the open recording").check()
+    expect(toast(page).filter(has_text="Open a recording first")).to_be_visible()
+
+    page.get_by_label("Only nets that can read the open recording").uncheck()
+    first = items.first.locator(".zoo-open")
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    chosen = items.nth(1).locator(".zoo-open")
+    expect(chosen).to_be_focused()
+    expect(page.locator("#zoo-head h2")).to_have_text(chosen.inner_text())
+    for model_id in ("found-small", "found-any"):
+        choose(page, model_id)
+        delete(page, model_id)
+
+
+def test_a_net_is_taken_away_deleted_brought_back_and_imported_again(
+    page: Page, tmp_path: Path, downloads: Path
+) -> None:
+    open_tab(page, "Model Zoo")
+    bundle = bundle_of(tmp_path, "going-net")
+    bring_in(page, "going-net", [bundle])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    taken = downloads / download.value.suggested_filename
+    download.value.save_as(taken)
+    assert taken.name == "going-net-1.0.0.zip"
+    assert taken.read_bytes() == bundle.read_bytes()
+
+    page.locator("#zoo-delete").click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator("#zoo-question")).to_be_hidden()
+    delete(page, "going-net")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#zoo-head")).to_contain_text("going-net")
+    delete(page, "going-net")
+    page.reload()
+    open_tab(page, "Model Zoo")
+    page.get_by_text("Deleted nets").click()
+    page.get_by_role("button", name="Bring it back").click()
+    expect(page.locator("#zoo-head")).to_contain_text("going-net")
+
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Import a net").click()
+    chooser.value.set_files([taken])
+    expect(toast(page).filter(has_text="You have a net called going-net")).to_be_visible()
+    delete(page, "going-net")
+    bring_in(page, "going-net", [taken])
+    delete(page, "going-net")
+
+
+def test_a_file_that_is_no_net_is_refused_with_the_reason(page: Page, tmp_path: Path) -> None:
+    open_tab(page, "Model Zoo")
+    odd = tmp_path / "odd.zip"
+    with zipfile.ZipFile(odd, "w") as archive:
+        archive.writestr("model.pkl", b"nothing")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Import a net").click()
+    chooser.value.set_files([odd])
+    expect(toast(page)).to_contain_text("it is no net of Seizure Zoo")
+
+
+def test_two_nets_are_compared_on_the_demo_and_one_with_itself(page: Page, tmp_path: Path) -> None:
+    open_demo(page)
+    open_tab(page, "Model Zoo")
+    bring_in(page, "other-net", [bundle_of(tmp_path, "other-net")])
+    net(page, "n1spool-cnn").get_by_role("checkbox").check()
+    choose(page, "other-net")
+    page.locator("#zoo-compare").click()
+    for model_id in ("n1spool-cnn", "other-net"):
+        expect(page.locator("#zoo-compared")).to_contain_text(model_id)
+    page.get_by_role("button", name="Compare these nets").click()
+    result = page.locator("#zoo-comparison")
+    expect(result.locator("path.trace")).to_have_count(2)
+    expect(result).to_contain_text("Scored against 2 seizures by the simulation")
+    expect(result.get_by_role("row", name="n1spool-cnn and other-net")).to_be_visible()
+    expect(result.get_by_role("row", name="n1spool-cnn 23")).to_contain_text("2 of 2")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Comparison (JSON)").or_(
+            page.get_by_role("button", name="Comparison (JSON)")
+        ).first.click()
+    assert download.value.suggested_filename == "comparison.json"
+
+    stretches = page.locator("#zoo-disagreements")
+    onset = float(stretches.get_by_role("gridcell").first.inner_text())
+    stretches.get_by_role("gridcell").first.click()
+    expect(page.locator("#eeg")).to_be_visible()
+    body = page.locator("#eeg .szv-body")
+    expect(body).to_have_attribute("data-state", "ready")
+    start, length = (
+        float(body.get_attribute(f"data-{one}") or "nan") for one in ("start", "length")
+    )
+    assert start <= onset + 600
+    assert start + length >= onset
+
+    open_tab(page, "Model Zoo")
+    tokens = page.locator("#zoo-compared .token")
+    tokens.filter(has_text="other-net").get_by_role("button").click()
+    expect(tokens).to_have_count(1)
+    page.get_by_role("button", name="Compare these nets").click()
+    itself = result.get_by_role("row", name="n1spool-cnn at 0.85 and n1spool-cnn at 0.85")
+    expect(itself).to_contain_text("100 %")
+    open_tab(page, "Nets")
+    choose(page, "other-net")
+    delete(page, "other-net")
+
+
+def test_nets_are_compared_on_real_eeg_with_an_experts_events(page: Page, tmp_path: Path) -> None:
+    upload(page, "analysis-upload", shared_file(CHB01))
+    expect_eeg(page, "eeg", 0)
+    marked = tmp_path / "marked.tsv"
+    write_szcore_tsv(marked, [Event(onset_s=10, duration_s=40)], duration_s=50.0, start_time=None)
+    open_tab(page, "Model Zoo")
+    choose(page, "n1spool-cnn")
+    page.locator("#zoo-compare").click()
+    page.get_by_text("Events by an expert, other thresholds").click()
+    upload(page, "zoo-expert", marked)
+    page.get_by_label("Other thresholds").fill("0.5, 0.95")
+    expect(page.locator("#zoo-expert").get_by_role("cell", name="marked.tsv")).to_be_visible()
+    page.get_by_role("button", name="Compare these nets").click()
+    result = page.locator("#zoo-comparison")
+    expect(result).to_contain_text("Scored against 1 seizure by marked.tsv")
+    expect(result).to_contain_text("n1spool-cnn at 0.95")
+
+
+def test_a_net_goes_to_predict_and_to_train(page: Page, tmp_path: Path) -> None:
+    open_tab(page, "Model Zoo")
+    bring_in(page, "used-net", [bundle_of(tmp_path, "used-net")])
+    page.get_by_role("button", name="Use in Predict").click()
+    expect(page.get_by_role("tab", name="Predict")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#model input")).to_have_value("used-net: Small used-net")
+    expect(page.locator("#model-summary")).to_contain_text("64 Hz")
+
+    open_tab(page, "Model Zoo")
+    page.get_by_role("button", name="Train from it").click()
+    expect(page.locator("#network-code")).to_be_visible()
+    expect(page.locator("#start-from input")).to_have_value(
+        "Net of the zoo: used-net: Small used-net"
+    )
+    expect(page.locator("#with-weights input")).to_be_checked()
+    expect(page.locator("#network-code")).to_contain_text("batch_norm1d")
+    open_tab(page, "Model Zoo")
+    page.locator("#zoo-publish").click()
+    expect(page.get_by_role("tab", name="Publish", exact=True)).to_have_attribute(
+        "aria-selected", "true"
+    )
+    open_tab(page, "Nets")
+    delete(page, "used-net")
+    open_tab(page, "Predict")
+    page.locator("#model input").click()
+    expect(page.get_by_role("option", name="n1spool-cnn")).to_be_visible()
+    expect(page.get_by_role("option", name="used-net")).to_have_count(0)

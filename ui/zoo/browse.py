@@ -202,7 +202,11 @@ def _wire_search(parts: BrowseParts, picked: gr.Dropdown, current: gr.State) -> 
     outputs = [parts.limit, *parts.listing]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     gr.on(
-        [one.input for one in parts.filters.inputs if hasattr(one, "input")],
+        [
+            # What is pasted into a text box is a change, and no input, to Gradio.
+            parts.filters.words.change,
+            *(one.input for one in parts.filters.inputs if hasattr(one, "input")),
+        ],
         search(fresh=True),
         inputs=inputs,
         outputs=outputs,
