@@ -26,7 +26,7 @@ def output_html(card: ArchitectureCard) -> str:
     )
     return (
         markup.facts(output_words(card)[:1])
-        + table
+        + f'<div class="zoo-points">{table}</div>'
         + markup.paragraph(tr(words.POINTS_CHOSEN_ON, data=points.chosen_on.rstrip(". ")))
         + _calibration_html(card.training.calibration)
     )
