@@ -15,6 +15,7 @@ from seizure_core.atomic import atomic_path
 from zoo.card import CARD_FILE, parse_card
 from zoo.card_sections import WEIGHTS_FILE
 from zoo.errors import BundleError
+from zoo.hub.access import HubAccess
 from zoo.hub.readme import HUB_CARD_FILE
 from zoo.json_document import MAX_BYTES
 from zoo.model_readme import model_readme
@@ -50,7 +51,7 @@ _ZIP_FAULTS = (
 )
 
 
-def export_bundle(model_id: str, folder: str | Path) -> Path:
+def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None = None) -> Path:
     """Write a net of the zoo as `MODEL_ID-VERSION.zip`.
 
     The same net gives the same bytes on every machine: no times, no compression, README from
@@ -62,6 +63,8 @@ def export_bundle(model_id: str, folder: str | Path) -> Path:
         Which net; one that is on the Hub only is fetched.
     folder : str or Path
         Where to put the file; it is made if it does not exist.
+    access : HubAccess, optional
+        Who asks the Hub, if the net must be fetched; None means this machine's user.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def export_bundle(model_id: str, folder: str | Path) -> Path:
         The file cannot be written.
     """
     net = Registry.load().get(model_id)
-    card = net.load().card
+    card = net.load(access).card
     name = f"{card.model_id}-{card.version}{BUNDLE_SUFFIX}"
     target = Path(folder) / name
     contents = {

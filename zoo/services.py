@@ -131,7 +131,7 @@ def pull_model(
     return {"model_id": entry.model_id, "revision": entry.revision, "repo_id": entry.repo_id}
 
 
-def export_model(model_id: str, folder: str | Path) -> Path:
+def export_model(model_id: str, folder: str | Path, *, access: HubAccess | None = None) -> Path:
     """Write a net as a bundle into a folder and return the file.
 
     Raises
@@ -139,7 +139,7 @@ def export_model(model_id: str, folder: str | Path) -> Path:
     SeizureZooError
         As `zoo.bundle.export_bundle`.
     """
-    return export_bundle(model_id, folder)
+    return export_bundle(model_id, folder, access=access)
 
 
 def import_model(bundle: str | Path, *, file_name: str | None = None) -> dict[str, Any]:

@@ -57,7 +57,8 @@ class ZooEndpoints:
     def export_model(self, model_id: str) -> FileData:
         """Write a net as one file, the same bytes everywhere; /import_model takes it in."""
         name = checked_text("model_id", model_id)
-        return file_answer(zoo.export_model(name, self._services.work.new()))
+        access = hub_access(self._services.settings)
+        return file_answer(zoo.export_model(name, self._services.work.new(), access=access))
 
     def import_model(self, bundle: FileData | str) -> dict[str, Any]:
         """Take a net in from a file that /export_model wrote; everything in it is checked."""

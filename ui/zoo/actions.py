@@ -13,6 +13,7 @@ from ui import zoo_text as words
 from ui.downloads import offered
 from ui.errors import for_browser
 from ui.i18n import tr
+from ui.nets import hub_access
 from ui.permissions import check_may_write
 from ui.queues import HUB_QUEUE, PLACES
 from ui.services import Services
@@ -108,7 +109,8 @@ def wire_export(services: Services, actions: ActionParts, chosen: gr.State) -> N
         if net.is_on_hub:
             # It may have to be fetched, in this server's name.
             check_may_write(services.settings)
-        bundle = zoo.export_model(net.model_id, services.work.new())
+        access = hub_access(services.settings)
+        bundle = zoo.export_model(net.model_id, services.work.new(), access=access)
         return gr.DownloadButton(value=offered(bundle))
 
     actions.export.click(
