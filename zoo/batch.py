@@ -73,9 +73,7 @@ def detect_files(
         Threshold or stride is out of its bounds, or the card has no such operating point; no
         recording would be done.
     """
-    detector.check_settings(
-        threshold=threshold, stride_s=stride_s, operating_point=operating_point
-    )
+    detector.check_settings(threshold=threshold, stride_s=stride_s, operating_point=operating_point)
     names = list(file_names or (path.name for path in paths))
     for path, name, stem in zip(paths, names, distinct_stems(names), strict=True):
         try:

@@ -36,9 +36,7 @@ def describe_opened(opened: OpenedRecording) -> Answer:
         "start_time": recording.start_time.isoformat() if recording.start_time else None,
         "n_channels": len(recording.channels),
         "gaps": _gaps(recording),
-        "joins": [
-            {"at_s": part.start_s, "file_name": part.file_name} for part in recording.parts
-        ],
+        "joins": [{"at_s": part.start_s, "file_name": part.file_name} for part in recording.parts],
         "annotations": [
             {"onset_s": a.onset_s, "duration_s": a.duration_s or 0.0, "text": a.text}
             for a in recording.annotations[:MAX_ANNOTATIONS]
