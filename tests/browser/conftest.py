@@ -49,6 +49,10 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+# Gradio says so of what it was listening to when the page went away under it.
+LEFT_BY_A_RELOAD = ("signal is aborted without reason", "Connection errored out")
+
+
 @pytest.fixture
 def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
     """Open the app as a new visitor; at the end nothing may have gone wrong behind the scenes."""
@@ -56,12 +60,15 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
     troubles: list[str] = []
 
     def watch(page: Page) -> None:
-        page.on(
-            "console",
-            lambda message: (
-                troubles.append(f"console: {message.text}") if message.type == "error" else None
-            ),
-        )
+        loads: list[Page] = []
+        page.on("load", lambda loaded: loads.append(loaded))
+
+        def note(message: ConsoleMessage) -> None:
+            reloaded = len(loads) > 1 and any(one in message.text for one in LEFT_BY_A_RELOAD)
+            if message.type == "error" and not reloaded:
+                troubles.append(f"console: {message.text}")
+
+        page.on("console", note)
         page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
         page.on("request", lambda request: _note_outside(request.url, troubles))
 

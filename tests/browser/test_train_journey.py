@@ -101,7 +101,7 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     references = [tmp_path / "new_01_events.tsv"]
     references.append(write_reference(tmp_path, "innocent", [(12.0, 14.0)], duration_s=40.0))
     open_tab(page, "4 Test")
-    test_on(page, [outside, disguised], references)
+    score_on(page, [outside, disguised], references)
     move_the_threshold_and_look_at_a_miss(page)
     page.locator("#use-point").click()
 
@@ -125,7 +125,7 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     search_at_a_point_of_the_card(page, outside)
 
 
-def test_on(page: Page, recordings: list[Path], references: list[Path]) -> None:
+def score_on(page: Page, recordings: list[Path], references: list[Path]) -> None:
     """Test the net of the run; a file of its training is refused until that is insisted on."""
     drop(page, "test-recordings", recordings)
     drop(page, "test-references", references)
