@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 MIN_ROUNDS = 7
+ENOUGH_FOR_P95 = 20
 PACKAGES = ("numpy", "scipy", "torch", "pyedflib", "mne", "edfio", "onnxruntime", "plotly")
 
 
@@ -31,6 +32,8 @@ class Row:
         Median over rounds of this way's time divided by that of the task's first way: above 1
         is slower than ours.
     n_rounds : int
+    p95 : float or None
+        Time that 95 of 100 stay below; None where there are too few rounds to say.
     """
 
     task: str
@@ -41,6 +44,7 @@ class Row:
     unit: str
     ratio: float
     n_rounds: int
+    p95: float | None = None
 
 
 def interleaved(
@@ -84,6 +88,7 @@ def rows_of(task: str, values: Mapping[str, list[float]], unit: str) -> list[Row
                 unit=unit,
                 ratio=median(paired),
                 n_rounds=len(measured),
+                p95=quantiles(measured, n=20)[-1] if len(measured) >= ENOUGH_FOR_P95 else None,
             )
         )
     return rows
@@ -111,6 +116,8 @@ def table(rows: Iterable[Row]) -> str:
         task = "" if row.task == last else row.task
         last = row.task
         spread = f"{_short(row.low)} to {_short(row.high)}"
+        if row.p95 is not None:
+            spread += f"; p95 {_short(row.p95)}"
         lines.append(
             f"| {task} | {row.way} | {_short(row.median)} {row.unit} | {spread} "
             f"| {_short(row.ratio)} |"

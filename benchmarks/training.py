@@ -136,7 +136,9 @@ def peak_mb(work: Callable[[], object]) -> float:
     """Return how far a piece of work raises the peak memory of this process."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     work()
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    raised_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    # Less than a megabyte is not told apart from nothing, and nothing gives no ratio.
+    return max(raised_mb, 1.0)
 
 
 def measure_memory(way: str, dataset_id: str) -> float:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,7 +53,10 @@ def batch_plan(
 
 
 def gather(
-    dataset: Dataset, batch: NDArray[np.int64], out: NDArray[np.float32] | None = None
+    dataset: Dataset,
+    batch: NDArray[np.int64],
+    out: NDArray[np.float32] | None = None,
+    copiers: Executor | None = None,
 ) -> NDArray[np.float32]:
     """Return windows, a copy, shape (n_windows, n_channels, window_samples).
 
@@ -66,6 +68,8 @@ def gather(
         Positions in its index.
     out : ndarray of float32, optional
         Flat memory to copy them into, at least as large as they are.
+    copiers : Executor, optional
+        Threads that share the copying.
     """
     rows = dataset.windows[batch]
     length = dataset.settings.window_samples
@@ -73,10 +77,20 @@ def gather(
     size = len(batch) * n_channels * length
     memory = np.empty(size, dtype=np.float32) if out is None else out[:size]
     signals = memory.reshape(len(batch), n_channels, length)
-    for position, (recording, start) in enumerate(
-        zip(rows["recording"].tolist(), rows["start"].tolist(), strict=True)
-    ):
-        signals[position] = dataset.signals(recording)[:, start : start + length]
+
+    def copy(part: slice) -> None:
+        places = zip(rows["recording"][part].tolist(), rows["start"][part].tolist(), strict=True)
+        for window, (recording, start) in zip(signals[part], places, strict=True):
+            window[...] = dataset.signals(recording)[:, start : start + length]
+
+    middle = len(batch) // 2
+    parts = (slice(0, middle), slice(middle, None))
+    if copiers is None:
+        for part in parts:
+            copy(part)
+    else:
+        # A list, so that all are waited for and what goes wrong is raised here.
+        list(copiers.map(copy, parts))
     return signals
 
 
@@ -90,30 +104,23 @@ def labels_of(dataset: Dataset, batch: NDArray[np.int64], n_steps: int | None) -
 def batches(
     dataset: Dataset, plan: list[NDArray[np.int64]], n_steps: int | None
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Yield signals and labels of each batch; the next one is read while this one is used.
+    """Yield signals and labels of each batch.
 
-    Signals hold until the next batch is asked for: two pieces of memory are used in turn,
-    because fresh memory for every batch costs as much time as filling it.
+    Signals hold until the next batch is asked for: one piece of memory serves all, because
+    fresh memory for every batch costs as much time as filling it. Two threads share the copying
+    while the net waits; a thread that reads ahead was slower, it takes a core from the net.
     """
     import torch
 
     if not plan:
         return
-    in_turn = itertools.cycle([_memory_for(dataset, plan) for _ in plan[:2]])
-
-    def read(batch: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-        return (
-            torch.from_numpy(gather(dataset, batch, next(in_turn))),
-            torch.from_numpy(labels_of(dataset, batch, n_steps)),
-        )
-
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(read, plan[0])
-        for following in plan[1:]:
-            ready = coming.result()
-            coming = reader.submit(read, following)
-            yield ready
-        yield coming.result()
+    memory = _memory_for(dataset, plan)
+    with ThreadPoolExecutor(max_workers=2) as copiers:
+        for batch in plan:
+            yield (
+                torch.from_numpy(gather(dataset, batch, memory, copiers)),
+                torch.from_numpy(labels_of(dataset, batch, n_steps)),
+            )
 
 
 def _memory_for(dataset: Dataset, plan: list[NDArray[np.int64]]) -> NDArray[np.float32]:
