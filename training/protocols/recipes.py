@@ -86,12 +86,15 @@ def cross_patient(
     """
     corpus = _corpus(data, report)
     workshop = _workshop(folder)
-    rows: list[ScoredRecording] = []
-    for seed in options.seeds:
-        for fold in cross_patient_folds(corpus, n_folds=options.n_folds, seed=seed):
-            named = replace(fold, name=f"p1-seed{seed}-{fold.name}")
-            do_fold(workshop, named, options.method(seed=seed, split="patient"), report)
-            rows += read_record(workshop.record(named.name))
+    planned = [
+        (
+            replace(fold, name=f"p1-seed{seed}-{fold.name}"),
+            options.method(seed=seed, split="patient"),
+        )
+        for seed in options.seeds
+        for fold in cross_patient_folds(corpus, n_folds=options.n_folds, seed=seed)
+    ]
+    rows = _do_folds(workshop, planned, report)
     wording = Wording(
         dataset=f"CHB-MIT 1.0.0, {len(corpus.persons)} patients, all hours",
         split=f"Cross-patient: {min(options.n_folds, len(corpus.persons))} folds by person "
@@ -119,17 +122,21 @@ def patient_specific(
     """
     corpus = _corpus(data, report)
     workshop = _workshop(folder)
-    rows: list[ScoredRecording] = []
     # A seizure-free recording is the only background some patients have before the third.
     method_options = replace(
         options, dataset=options.dataset.model_copy(update={"only_with_seizures": False})
     )
-    for seed in options.seeds:
-        for fold in patient_specific_folds(corpus):
-            named = replace(fold, name=f"p2-seed{seed}-{fold.name}")
-            split = "recording" if _with_seizures(fold.train) > 1 else "seizure"
-            do_fold(workshop, named, method_options.method(seed=seed, split=split), report)
-            rows += read_record(workshop.record(named.name))
+    planned = [
+        (
+            replace(fold, name=f"p2-seed{seed}-{fold.name}"),
+            method_options.method(
+                seed=seed, split="recording" if _with_seizures(fold.train) > 1 else "seizure"
+            ),
+        )
+        for seed in options.seeds
+        for fold in patient_specific_folds(corpus)
+    ]
+    rows = _do_folds(workshop, planned, report)
     wording = Wording(
         dataset=f"CHB-MIT 1.0.0, {len({one.case for one in rows})} cases, the time after their "
         "second seizure",
@@ -213,6 +220,17 @@ CHBMIT_RECIPES: dict[str, Recipe] = {
     "chbmit-p2": patient_specific,
     "chbmit-seed": seed_experiment,
 }
+
+
+def _do_folds(
+    workshop: Workshop, planned: Sequence[tuple[Fold, Method]], report: Report
+) -> list[ScoredRecording]:
+    """Do folds that are not done yet, and return the scores of all."""
+    rows: list[ScoredRecording] = []
+    for fold, method in planned:
+        do_fold(workshop, fold, method, report)
+        rows += read_record(workshop.record(fold.name))
+    return rows
 
 
 def _leaky_result(run_id: str, card: ArchitectureCard) -> dict[str, Any]:
