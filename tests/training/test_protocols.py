@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seizure_core.references import read_reference
 from tests.training.database_server import serving
-from tests.training.miniature_chbmit import CASES, make_miniature
+from tests.training.miniature_chbmit import CASES, make_miniature, seizure_annotations
 from training.cli import main
 from training.errors import DatasetError, SplitError
+from training.ids import known_ids
+from training.protocols import made_with as making
 from training.protocols.corpus import Corpus, read_corpus
-from training.protocols.folds import cross_patient_folds, patient_specific_folds
+from training.protocols.fold_record import made_with
+from training.protocols.fold_work import Workshop, do_fold, trained_run
+from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
+from training.protocols.made_with import Method, differences, done_with, trained_with
+from training.protocols.recipes import MINIATURE
+from training.run_folder import runs_folder
+from zoo.json_document import canonical_json, parse_json
 from zoo.net_folder import load_net
 
 
@@ -122,3 +133,93 @@ def test_a_recipe_makes_a_finished_card_from_what_was_fetched(
         capsys.readouterr()
         assert main(command) == 0
         assert capsys.readouterr().out.count("done before") == 2
+
+
+@pytest.fixture
+def fold(corpus: Corpus) -> Fold:
+    return patient_specific_folds(corpus.of_cases(["chb12"]))[0]
+
+
+@pytest.fixture
+def method() -> Method:
+    return MINIATURE.method(seed=0, split="seizure")
+
+
+def with_settings(method: Method, **changes: object) -> Method:
+    return replace(method, settings=method.settings.model_copy(update=changes))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda m: with_settings(m, epochs=3), "settings epochs was 2, is 3"),
+        (lambda m: with_settings(m, seed=7), "settings seed was 0, is 7"),
+        (lambda m: replace(m, network=m.network[1:]), "network differs"),
+        (lambda m: replace(m, network="n1spool-cnn"), "network differs; start_weights differs"),
+        (
+            lambda m: replace(m, dataset=m.dataset.model_copy(update={"guard_s": 9.0})),
+            "dataset guard_s was 4, is 9",
+        ),
+    ],
+)
+def test_another_method_is_told_from_the_one_a_fold_was_made_with(
+    change: Callable[[Method], Method], said: str, fold: Fold, method: Method
+) -> None:
+    before = parse_json(canonical_json(done_with(fold, method)))
+    assert differences(before, done_with(fold, method)) == ""
+    assert differences(before, done_with(fold, change(method))) == said
+
+
+def test_names_for_people_make_no_other_fold(fold: Fold, method: Method) -> None:
+    named = with_settings(method, title="Mine", checkpoint_every_s=1.0)
+    assert differences(done_with(fold, method), done_with(fold, named)) == ""
+
+
+def test_other_recordings_or_references_make_another_fold(
+    published: Path, tmp_path: Path, method: Method
+) -> None:
+    copied = tmp_path / "copy"
+    shutil.copytree(published / "chb12", copied / "chb12")
+    fold = patient_specific_folds(read_corpus(copied))[0]
+    before = done_with(fold, method)
+    fewer = replace(fold, test=())
+    assert differences(before, done_with(fewer, method)) == "tested_on chb12_27.edf is gone"
+    assert differences(trained_with(fold, method), trained_with(fewer, method)) == ""
+    (copied / "chb12" / "chb12_06.edf.seizures").write_bytes(seizure_annotations(((6, 25),)))
+    assert differences(before, done_with(fold, method)) == "trained_on chb12_06.edf differs"
+
+
+def test_a_fold_of_an_older_version_or_another_one_is_told_apart(
+    fold: Fold, method: Method, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = done_with(fold, method)
+    assert "not written down" in differences(None, now)
+    monkeypatch.setattr(making, "FOLD_VERSION", making.FOLD_VERSION + 1)
+    assert differences(now, done_with(fold, method)).startswith("version folds was 1, is 2")
+
+
+def test_a_fold_made_with_other_settings_is_done_again_and_says_so(
+    fold: Fold, method: Method, tmp_path: Path
+) -> None:
+    workshop, said = Workshop(folder=tmp_path / "net.folds"), list[str]()
+    do_fold(workshop, fold, method, said.append)
+    record = workshop.record(fold.name)
+    first = record.read_bytes()
+    do_fold(workshop, fold, method, said.append)
+    assert said.pop() == "chb12-1: done before"
+    assert record.read_bytes() == first
+    changed = with_settings(method, epochs=1)
+    # A training that was broken off, with the first method: it must not be gone on with either.
+    left = trained_run(workshop, replace(fold, name="left"), method, said.append)
+    again = trained_run(workshop, replace(fold, name="left"), method, said.append)
+    assert again == left
+    other = trained_run(workshop, replace(fold, name="left"), changed, said.append)
+    assert other != left
+    assert left not in known_ids(runs_folder(), "run")
+    assert any("begun in another way (settings epochs was 2, is 1)" in line for line in said)
+    said.clear()
+    do_fold(workshop, fold, changed, said.append)
+    assert said[0].startswith("chb12-1: done before in another way (settings epochs was 2, is 1)")
+    assert made_with(record)["settings"]["epochs"] == 1  # type: ignore[index]
+    do_fold(workshop, fold, changed, said.append)
+    assert said.pop() == "chb12-1: done before"

@@ -115,6 +115,17 @@ def read_record(path: Path) -> list[ScoredRecording]:
         ) from error
 
 
+def made_with(path: Path) -> Any:
+    """Return what a record says its fold was made with; None where it says nothing.
+
+    Raises
+    ------
+    EvaluationError
+        The record is damaged.
+    """
+    return read_document(path, EvaluationError).get("made_with")
+
+
 def _silent(one: CorpusRecording, reason: str) -> RecordingScore:
     opened = open_labelled(one.pair)
     if isinstance(opened, RefusedRecording):

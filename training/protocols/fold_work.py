@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from training import dataset_builder, dataset_store
-from training.dataset_settings import DatasetSettings
 from training.documents import read_document, write_document
 from training.errors import DatasetError, EvaluationError, RunError, TrainingError, UnknownIdError
 from training.evaluation_report import operating_point_json
 from training.keep import run_detector
 from training.protocols.corpus import pairing_of
-from training.protocols.fold_record import read_record, score_fold, write_record
+from training.protocols.fold_record import made_with, read_record, score_fold, write_record
 from training.protocols.folds import Fold
-from training.run_control import delete_run, resume_run, start_run, wait_for_run
+from training.protocols.made_with import Method, differences, done_with, trained_with
+from training.run_control import delete_run, resume_run, start_run, stop_run, wait_for_run
 from training.run_folder import find_run
-from training.train_settings import TrainSettings
 from zoo.home import home_folder
 
 Report = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """How the net of every fold is made.
-
-    Attributes
-    ----------
-    network : list of dict, or str
-        Layers, or the id of a net whose architecture is taken.
-    dataset : DatasetSettings
-        How windows are cut.
-    settings : TrainSettings
-        How it is trained; its split keeps validation recordings inside the training ones.
-    """
-
-    network: Any
-    dataset: DatasetSettings
-    settings: TrainSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +47,9 @@ class Workshop:
 def do_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> None:
     """Train and test one fold, unless its record is there already.
 
-    The dataset and the run are removed afterwards: the record holds what is to be kept.
+    A record of a fold that was made with anything else than now counts for nothing: the fold
+    is done again. The dataset and the run are removed afterwards: the record holds what is to
+    be kept.
 
     Raises
     ------
@@ -75,10 +57,14 @@ def do_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> N
         The fold cannot be done; what is done is kept, and the next call goes on.
     """
     record = workshop.record(fold.name)
+    making = done_with(fold, method)
     if record.exists():
         read_record(record)
-        report(f"{fold.name}: done before")
-        return
+        differing = differences(made_with(record), making)
+        if not differing:
+            report(f"{fold.name}: done before")
+            return
+        report(f"{fold.name}: done before in another way ({differing}); it is done again")
     run_id = trained_run(workshop, fold, method, report)
     report(f"{fold.name}: testing on {len(fold.test)} recordings ...")
     rows, point = score_fold(run_detector(run_id), fold.test)
@@ -87,9 +73,9 @@ def do_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> N
         rows,
         {
             "fold": fold.name,
-            "trained_on": [one.pair.recording.file_name for one in fold.train],
             "operating_point": operating_point_json(point),
             "seed": method.settings.seed,
+            "made_with": making,
         },
     )
     forget(workshop, fold.name)
@@ -104,7 +90,8 @@ def trained_run(workshop: Workshop, fold: Fold, method: Method, report: Report) 
         It cannot be trained.
     """
     workshop.folder.mkdir(parents=True, exist_ok=True)
-    run_id = _run_under_way(workshop, fold.name)
+    making = trained_with(fold, method)
+    run_id = _run_under_way(workshop, fold.name, making, report)
     if run_id is None:
         report(f"{fold.name}: making the dataset of {len(fold.train)} recordings ...")
         card = dataset_builder.create_dataset(pairing_of(fold.train), method.dataset)
@@ -115,7 +102,12 @@ def trained_run(workshop: Workshop, fold: Fold, method: Method, report: Report) 
         run_id = start_run(card["dataset_id"], method.network, method.settings).run_id
         write_document(
             workshop.pending(fold.name),
-            {"run_id": run_id, "dataset_id": card["dataset_id"], "home": str(home_folder())},
+            {
+                "run_id": run_id,
+                "dataset_id": card["dataset_id"],
+                "home": str(home_folder()),
+                "made_with": making,
+            },
         )
     state = wait_for_run(run_id)
     if state["state"] != "done":
@@ -139,16 +131,26 @@ def forget(workshop: Workshop, name: str) -> None:
     pending.unlink()
 
 
-def _run_under_way(workshop: Workshop, name: str) -> str | None:
+def _run_under_way(
+    workshop: Workshop, name: str, making: Mapping[str, Any], report: Report
+) -> str | None:
     """Return the run an earlier call began, going on with it; None where there is none."""
     pending = workshop.pending(name)
     if not pending.exists():
         return None
-    run_id = str(read_document(pending, EvaluationError)["run_id"])
+    said = read_document(pending, EvaluationError)
+    run_id = str(said["run_id"])
     try:
         state = find_run(run_id).state()["state"]
     except UnknownIdError:
         pending.unlink()
+        return None
+    differing = differences(said.get("made_with"), making)
+    if differing:
+        report(f"{name}: a training begun in another way ({differing}) is thrown away")
+        stop_run(run_id)
+        wait_for_run(run_id)
+        forget(workshop, name)
         return None
     if state in ("interrupted", "stopped", "failed"):
         resume_run(run_id)

@@ -17,8 +17,9 @@ from training.experiment import SEED_EXPERIMENT, find_experiment, read_experimen
 from training.keep import KeepChoices, write_run_net
 from training.protocols.corpus import Corpus, CorpusRecording, read_corpus
 from training.protocols.fold_record import ScoredRecording, read_record, score_fold
-from training.protocols.fold_work import Method, Report, Workshop, do_fold, forget, trained_run
+from training.protocols.fold_work import Report, Workshop, do_fold, forget, trained_run
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
+from training.protocols.made_with import Method
 from training.protocols.summary import Wording, protocol_results
 from training.run_folder import find_run
 from training.train_settings import TrainSettings

@@ -1,0 +1,157 @@
+"""What a fold is made with, written beside its scores, so that nothing old passes for new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seizure_core import __version__
+from training.dataset_settings import DatasetSettings
+from training.errors import DatasetError
+from training.protocols.corpus import CorpusRecording
+from training.protocols.folds import Fold
+from training.run_requests import find_start
+from training.train_settings import TrainSettings
+from zoo.json_document import canonical_json, sha256_of
+
+FOLD_VERSION = 1
+"""To be raised whenever the same settings make another fold: by cutting, training or scoring."""
+
+# They name things or decide how often something is saved; nothing else comes of them.
+_WITHOUT_EFFECT_ON_DATASETS = frozenset({"title"})
+_WITHOUT_EFFECT_ON_TRAININGS = frozenset({"title", "checkpoint_every_s"})
+_SHOWN = 3
+_LONGEST_VALUE = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How the net of every fold is made.
+
+    Attributes
+    ----------
+    network : list of dict, or str
+        Layers, or the id of a net whose architecture is taken.
+    dataset : DatasetSettings
+        How windows are cut.
+    settings : TrainSettings
+        How it is trained; its split keeps validation recordings inside the training ones.
+    """
+
+    network: Any
+    dataset: DatasetSettings
+    settings: TrainSettings
+
+
+def trained_with(fold: Fold, method: Method) -> dict[str, Any]:
+    """Return, as plain data, everything that decides which net a fold trains.
+
+    Raises
+    ------
+    DatasetError
+        A recording or a reference cannot be read.
+    UnknownModelError, TrainingError
+        The network is the id of no net, or no network.
+    """
+    start = find_start(method.network)
+    weights = start.card.weights.sha256 if start.card and method.settings.start_weights else "none"
+    return {
+        "version": {"folds": FOLD_VERSION, "seizure-zoo": __version__},
+        "network": start.layers,
+        "start_weights": weights,
+        "dataset": method.dataset.model_dump(mode="json", exclude=set(_WITHOUT_EFFECT_ON_DATASETS)),
+        "settings": method.settings.model_dump(
+            mode="json", exclude=set(_WITHOUT_EFFECT_ON_TRAININGS)
+        ),
+        "trained_on": _contents(fold.train),
+    }
+
+
+def done_with(fold: Fold, method: Method) -> dict[str, Any]:
+    """Return, as plain data, everything that decides which scores a fold gives.
+
+    Raises
+    ------
+    DatasetError, UnknownModelError, TrainingError
+        As `trained_with`.
+    """
+    return {**trained_with(fold, method), "tested_on": _contents(fold.test)}
+
+
+def differences(before: object, now: Mapping[str, Any]) -> str:
+    """Say in words what was otherwise when something was made; "" where nothing was.
+
+    Parameters
+    ----------
+    before : object
+        As it was written down; None where an earlier version wrote nothing down.
+    now : mapping
+        As `trained_with` or `done_with` return it.
+    """
+    if not isinstance(before, Mapping):
+        return "it is not written down with which settings"
+    old, new = dict(_leaves(before)), dict(_leaves(now))
+    changed = [
+        name
+        for name in dict.fromkeys([*new, *old])
+        if name not in old
+        or name not in new
+        or canonical_json(old[name]) != canonical_json(new[name])
+    ]
+    said = [_change(name, old, new) for name in changed[:_SHOWN]]
+    if len(changed) > _SHOWN:
+        said.append(f"and {len(changed) - _SHOWN} more")
+    return "; ".join(said)
+
+
+def _contents(recordings: Sequence[CorpusRecording]) -> dict[str, Any]:
+    """Return sizes of recordings and digests of their references, by name.
+
+    The signals are not hashed: that would read the whole database before every start, and
+    `fetch` has compared them with the published digests.
+    """
+    return {one.pair.recording.file_name: _content(one) for one in recordings}
+
+
+def _content(one: CorpusRecording) -> dict[str, Any]:
+    recording = one.pair.recording.location
+    references = [source.file for source in one.pair.references]
+    try:
+        return {
+            "n_bytes": recording.stat().st_size,
+            "references": {
+                file.file_name: sha256_of(file.location.read_bytes())
+                for file in references
+                if file.location != recording
+            },
+        }
+    except OSError as error:
+        raise DatasetError(
+            f"{one.pair.recording.file_name} or its reference cannot be read "
+            f"({error.strerror}). Fetch it again with --check."
+        ) from error
+
+
+def _leaves(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Name what is compared: the members of sections, one by one, and what is no section."""
+    for section, value in document.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{section} {name}", member) for name, member in value.items())
+        else:
+            yield section, value
+
+
+def _change(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    if name not in old:
+        return f"{name} is new"
+    if name not in new:
+        return f"{name} is gone"
+    if any(len(str(one[name])) > _LONGEST_VALUE for one in (old, new)):
+        return f"{name} differs"
+    return f"{name} was {_plain(old[name])}, is {_plain(new[name])}"
+
+
+def _plain(value: object) -> str:
+    # Canonical JSON has no 9.0, and both sides shall be written alike.
+    return canonical_json(value).decode()
