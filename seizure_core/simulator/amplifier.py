@@ -8,6 +8,8 @@ import scipy
 from seizure_core.simulator.noise import Signals, random_stream
 from seizure_core.simulator.specification import SimulationSpec
 
+NOTCH_Q = 3.0
+
 
 def record(spec: SimulationSpec, signals: Signals) -> Signals:
     """Return what the recorder writes.
@@ -53,4 +55,7 @@ def _filtered(spec: SimulationSpec, signals: Signals) -> Signals:
     if 0 < recorder.low_pass_hz < rate_hz / 2:
         sections = scipy.signal.butter(4, recorder.low_pass_hz, "lowpass", fs=rate_hz, output="sos")
         signals = scipy.signal.sosfilt(sections, signals, axis=1)
+    if 0 < recorder.notch_hz < rate_hz / 2:
+        numerator, denominator = scipy.signal.iirnotch(recorder.notch_hz, NOTCH_Q, fs=rate_hz)
+        signals = scipy.signal.lfilter(numerator, denominator, signals, axis=1)
     return np.ascontiguousarray(signals, dtype=np.float32)

@@ -20,8 +20,13 @@ from seizure_core.simulator.specification import SimulationSpec
 from seizure_core.simulator.states import VigilanceStates
 
 N_SOURCES = 48
-SOURCE_WIDTH_RAD = 0.5
+SOURCE_WIDTH_RAD = 0.48
 NEIGHBOUR_ARC_RAD = 0.9
+
+# Strongest at the back, but seen as far as the centre and the temples.
+_ALPHA = {"O1": 0.75, "O2": 0.75, "P3": 0.5, "P4": 0.5, "PZ": 0.4, "P7": 0.5, "P8": 0.5}
+_ALPHA |= {"C3": 0.3, "C4": 0.3, "T7": 0.2, "T8": 0.2}
+_BETA = ("F3", "F4", "FZ", "C3", "C4", "CZ", "F7", "F8", "P3", "P4")
 
 Positions = NDArray[np.float64]
 
@@ -44,6 +49,7 @@ def background_signals(
     """
     signals = _broadband(spec, positions, states)
     signals += _alpha(spec, positions, states)
+    signals += _beta(spec, positions, states)
     _add_spindles(spec, positions, states, signals)
     _add_vertex_waves(spec, positions, states, signals)
     _add_theta_bursts(spec, positions, signals)
@@ -78,12 +84,20 @@ def _broadband(spec: SimulationSpec, positions: Positions, states: VigilanceStat
         lambda f: 1.0 / (1.0 + (f / 1.5) ** 4),
     )
     for row in noise:
-        row *= 1.0 + 0.25 * slow_curve(rng, row.size, spec.sampling_rate_hz, timescale_s=8.0)
+        row *= _waxing(rng, spec, row.size)
     noise[: slow.shape[0]] += 2.5 * slow * states.sleep
     weights = spread_weights(positions, _source_positions(rng), SOURCE_WIDTH_RAD)
-    weights = weights * rng.uniform(0.6, 1.4, N_SOURCES).astype(np.float32)
+    weights = weights * rng.lognormal(0.0, 0.75, N_SOURCES).astype(np.float32)
     weights *= np.float32(spec.background.amplitude_uv / _neighbour_rms(positions, weights))
     return np.asarray(weights @ noise, dtype=np.float32)
+
+
+def _waxing(rng: np.random.Generator, spec: SimulationSpec, n_samples: int) -> Signals:
+    """Return a curve of mean power 1 by which activity waxes and wanes; shape (n_samples,)."""
+    swing, rate_hz = spec.background.swing, spec.sampling_rate_hz
+    curve = 0.8 * slow_curve(rng, n_samples, rate_hz, timescale_s=1.2)
+    curve += 0.6 * slow_curve(rng, n_samples, rate_hz, timescale_s=6.0)
+    return np.asarray(np.exp(swing * curve - swing**2), dtype=np.float32)
 
 
 def _neighbour_rms(positions: Positions, weights: Signals) -> float:
@@ -98,20 +112,38 @@ def _neighbour_rms(positions: Positions, weights: Signals) -> float:
 
 def _alpha(spec: SimulationSpec, positions: Positions, states: VigilanceStates) -> Signals:
     rng = random_stream(spec.seed, "alpha")
-    generators = electrode_positions(["O1", "O2", "P3", "P4", "PZ"])
+    generators = electrode_positions(list(_ALPHA))
     own = band_noise(
         rng,
         len(generators),
         spec.n_samples,
         spec.sampling_rate_hz,
         centre_hz=spec.background.alpha_hz,
-        width_hz=0.5,
+        width_hz=0.8,
     )
     # Both sides wax and wane together.
-    waves = 0.7 * own + 0.7 * own[:1]
-    waves *= (0.15 + 0.85 * states.eyes_closed) * spec.background.alpha_uv
-    waves *= np.array([[0.75], [0.75], [0.35], [0.35], [0.3]], dtype=np.float32)
-    return spread_weights(positions, generators, 0.5) @ waves
+    waves = (0.7 * own + 0.7 * own[:1]) * _waxing(rng, spec, spec.n_samples)
+    waves *= (0.25 + 0.75 * states.eyes_closed) * (1.0 - 0.8 * states.sleep)
+    heights = np.array(list(_ALPHA.values())) * rng.lognormal(0.0, 0.3, len(_ALPHA))
+    waves *= (spec.background.alpha_uv * heights)[:, None].astype(np.float32)
+    return spread_weights(positions, generators, 0.4) @ waves
+
+
+def _beta(spec: SimulationSpec, positions: Positions, states: VigilanceStates) -> Signals:
+    rng = random_stream(spec.seed, "beta")
+    generators = electrode_positions(list(_BETA))
+    waves = band_noise(
+        rng,
+        len(generators),
+        spec.n_samples,
+        spec.sampling_rate_hz,
+        centre_hz=rng.uniform(16.0, 22.0),
+        width_hz=3.5,
+    )
+    for row in waves:
+        row *= _waxing(rng, spec, row.size)
+    waves *= (1.0 - 0.7 * states.sleep) * np.float32(spec.background.beta_uv)
+    return spread_weights(positions, generators, 0.4) @ waves
 
 
 def _add_spindles(

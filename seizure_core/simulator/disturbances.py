@@ -13,6 +13,7 @@ from seizure_core.simulator.noise import (
     plateau,
     random_moments,
     random_stream,
+    slow_curve,
 )
 from seizure_core.simulator.specification import SimulationSpec
 
@@ -31,19 +32,20 @@ def add_disturbances(spec: SimulationSpec, positions: Positions, signals: Signal
     n_free = max(1, len(positions) - 2)
     _add_pops(spec, n_free, signals)
     _add_loose(spec, n_free, signals)
+    _add_poor_contacts(spec, n_free, signals)
 
 
 def _add_movements(spec: SimulationSpec, positions: Positions, signals: Signals) -> None:
     rng = random_stream(spec.seed, "movements")
     for moment in random_moments(rng, spec.duration_s, spec.artefacts.movements_per_min):
-        length = int(rng.uniform(0.5, 8.0) * spec.sampling_rate_hz)
+        length = int(min(0.3 + rng.exponential(1.5), 10.0) * spec.sampling_rate_hz)
         place = electrode_positions([str(rng.choice(_LEADS))])
-        weights = spread_weights(positions, place, rng.uniform(0.3, 1.2))[:, 0]
+        weights = spread_weights(positions, place, rng.uniform(0.5, 1.8))[:, 0]
         # Cables move apart: every electrode has a share of its own.
         weights = weights * rng.normal(0.7, 0.5, weights.size).astype(np.float32)
-        corner_hz = rng.uniform(0.5, 4.0)
+        corner_hz = rng.uniform(1.0, 7.0)
         swing = _low_noise(rng, length, spec.sampling_rate_hz, corner_hz)
-        height = spec.artefacts.movement_uv * rng.lognormal(0.0, 0.5)
+        height = spec.artefacts.movement_uv * rng.lognormal(0.0, 0.7)
         piece = swing * plateau(length, length // 4, length // 4) * height
         add_piece(signals, weights, piece, int(moment * spec.sampling_rate_hz))
 
@@ -93,6 +95,18 @@ def _add_loose(spec: SimulationSpec, n_free: int, signals: Signals) -> None:
         swing = _low_noise(rng, length, rate_hz, 1.0) * rng.lognormal(4.0, 0.6)
         piece = (swing + hum * rng.lognormal(2.5, 1.0)) * plateau(length, 16, 16)
         add_piece(signals, weights, piece.astype(np.float32), int(moment * rate_hz))
+
+
+def _add_poor_contacts(spec: SimulationSpec, n_free: int, signals: Signals) -> None:
+    rng = random_stream(spec.seed, "poor contacts")
+    rate_hz = spec.sampling_rate_hz
+    for electrode in np.flatnonzero(rng.random(n_free) < spec.artefacts.poor_contact_fraction):
+        noise = coloured_noise(
+            rng, 1, spec.n_samples, rate_hz, lambda f: 1.0 / (1.0 + (10.0 / f) ** 2)
+        )[0]
+        noise *= np.exp(0.3 * slow_curve(rng, noise.size, rate_hz, timescale_s=3.0))
+        height = spec.artefacts.poor_contact_uv * rng.lognormal(0.0, 0.6)
+        signals[electrode] += np.float32(height) * noise
 
 
 def block_amplifiers(spec: SimulationSpec, positions: Positions, signals: Signals) -> None:

@@ -13,7 +13,7 @@ ASLEEP = 0.5
 # Both eyes sit in front of and below FP1 and FP2.
 _LEFT_EYE = np.array([-0.35, 0.9, -0.25])
 _RIGHT_EYE = np.array([0.35, 0.9, -0.25])
-_EYE_WIDTH_RAD = 0.42
+_EYE_WIDTH_RAD = 0.55
 
 
 def add_eyes(

@@ -60,8 +60,11 @@ def _add_floor(spec: SimulationSpec, weights: Signals, signals: Signals) -> None
     rng = random_stream(spec.seed, "muscle floor")
     for column in range(weights.shape[1]):
         noise = muscle_noise(rng, 1, spec.n_samples, spec.sampling_rate_hz)[0]
-        tone = slow_curve(rng, noise.size, spec.sampling_rate_hz, timescale_s=20.0)
-        noise *= spec.artefacts.muscle_floor_uv * np.exp(0.5 * tone)
+        tone = 0.5 * slow_curve(rng, noise.size, spec.sampling_rate_hz, timescale_s=20.0)
+        # Single motor units fire in volleys.
+        tone += 0.45 * slow_curve(rng, noise.size, spec.sampling_rate_hz, timescale_s=0.3)
+        own = rng.lognormal(0.0, spec.artefacts.muscle_spread)
+        noise *= np.float32(spec.artefacts.muscle_floor_uv * own) * np.exp(tone)
         add_piece(signals, weights[:, column], noise, 0)
 
 

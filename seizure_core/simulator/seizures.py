@@ -14,7 +14,7 @@ from seizure_core.simulator.electrodes import (
     mirrored,
     spread_weights,
 )
-from seizure_core.simulator.muscle import MUSCLES, muscle_noise, muscle_weights
+from seizure_core.simulator.motion import shaking, straining
 from seizure_core.simulator.noise import (
     Signals,
     coloured_noise,
@@ -66,6 +66,9 @@ def add_seizure(spec: SimulationSpec, number: int, positions: Positions, signals
     nodes = _node_signals(rng, seizure, form, recruitment, n_samples, spec.sampling_rate_hz)
     ictal = weights @ (nodes * (seizure.peak_uv / _height_at_focus(seizure, recruitment)))
     ictal += _muscle(rng, seizure, form, positions, n_samples, spec.sampling_rate_hz)
+    ictal += shaking(
+        rng, len(positions), n_samples, spec.sampling_rate_hz, height_uv=seizure.shaking_uv
+    )
     ictal *= plateau(n_samples, 8, int(0.7 * spec.sampling_rate_hz))
     _add(signals, ictal, start)
     slowing = weights @ _slowing(rng, seizure, recruitment, spec.sampling_rate_hz)
@@ -158,15 +161,12 @@ def _muscle(
         level_uv = seizure.muscle_uv
     fraction = np.arange(n_samples) / n_samples
     envelope = np.clip((fraction - form.muscle_start) / 0.15, 0.0, 1.0) * level_uv
-    envelope *= np.exp(0.4 * slow_curve(rng, n_samples, sampling_rate_hz, timescale_s=1.5))
+    envelope *= np.exp(0.5 * slow_curve(rng, n_samples, sampling_rate_hz, timescale_s=0.7))
     if form.clonic:
         jerks = 2 * np.pi * np.cumsum(3.5 - 2.0 * fraction) / sampling_rate_hz
         depth = np.clip((fraction - 0.5) / 0.1, 0.0, 1.0)
         envelope *= 1.0 - depth * (0.5 - 0.5 * np.tanh(4.0 * np.sin(jerks)))
-    noises = muscle_noise(rng, len(MUSCLES), n_samples, sampling_rate_hz)
-    reach = rng.lognormal(0.0, 0.3, len(MUSCLES)).astype(np.float32)
-    noises *= envelope.astype(np.float32)
-    return np.asarray((muscle_weights(positions) * reach) @ noises, dtype=np.float32)
+    return straining(rng, positions, envelope, sampling_rate_hz)
 
 
 def _slowing(

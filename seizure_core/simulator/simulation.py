@@ -10,6 +10,7 @@ from seizure_core.simulator.background import background_signals
 from seizure_core.simulator.disturbances import add_disturbances, block_amplifiers
 from seizure_core.simulator.electrodes import EARS, electrode_positions
 from seizure_core.simulator.eyes import add_eyes
+from seizure_core.simulator.motion import add_struggles
 from seizure_core.simulator.muscle import add_muscle
 from seizure_core.simulator.result import SimulatedRecording
 from seizure_core.simulator.seizures import add_seizure
@@ -42,6 +43,7 @@ def simulate(spec: SimulationSpec) -> SimulatedRecording:
     add_eyes(spec, positions, states, signals)
     add_muscle(spec, positions, signals)
     add_disturbances(spec, positions, signals)
+    add_struggles(spec, positions, signals)
     ears = signals[-len(EARS) :].mean(axis=0)
     signals -= ears
     block_amplifiers(spec, positions, signals)

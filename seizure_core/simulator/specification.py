@@ -30,6 +30,8 @@ class SimulatedSeizure:
         Time to reach the electrodes one radian away; the other side follows later.
     muscle_uv : float or None
         Root mean square of the muscle activity it brings; None means the kind's own.
+    shaking_uv : float
+        Height of the slow swings of electrodes and cables that shake along.
     """
 
     onset_s: float
@@ -39,6 +41,7 @@ class SimulatedSeizure:
     peak_uv: float = 180.0
     spread_s: float = 6.0
     muscle_uv: float | None = None
+    shaking_uv: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,11 @@ class BackgroundSettings:
         Share of the time in drowsiness or sleep: slow waves, spindles, vertex waves.
     theta_bursts_per_min, spikes_per_min : float
         Short rhythmic runs and single spikes that are no seizure.
+    swing : float
+        How much each source waxes and wanes within seconds: standard deviation of the
+        logarithm of its amplitude. 0 is steady, and more steady than people are.
+    beta_uv : float
+        Root mean square of beta waves over the front and the centre, while awake.
     """
 
     amplitude_uv: float = 15.0
@@ -69,6 +77,8 @@ class BackgroundSettings:
     sleep_fraction: float = 0.2
     theta_bursts_per_min: float = 0.3
     spikes_per_min: float = 0.3
+    swing: float = 0.4
+    beta_uv: float = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,27 +93,37 @@ class ArtefactSettings:
         Height at FP1 and FP2.
     muscle_floor_uv, muscle_burst_uv : float
         Root mean square at the temples: always there, and during bursts.
+    muscle_spread : float
+        How unequal the muscles' floors are: standard deviation of their logarithm.
     muscle_bursts_per_min, chewing_per_min, movements_per_min, rocking_per_min : float
         Rocking is rhythmic movement such as patting.
     movement_uv : float
         Height of movement artefacts.
+    struggles_per_min : float
+        Spells of straining and shaking without a seizure.
     pops_per_min, loose_per_min, blocked_per_min : float
         Electrode jumps, loose electrodes, and amplifiers that block and recover.
+    poor_contact_fraction, poor_contact_uv : float
+        Share of the electrodes that hiss all the time, and the usual height of it.
     """
 
     blinks_per_min: float = 10.0
     blink_uv: float = 120.0
     eye_movements_per_min: float = 4.0
     muscle_floor_uv: float = 3.0
+    muscle_spread: float = 0.3
     muscle_bursts_per_min: float = 2.0
     muscle_burst_uv: float = 25.0
     chewing_per_min: float = 0.1
     movements_per_min: float = 0.5
     movement_uv: float = 150.0
     rocking_per_min: float = 0.05
+    struggles_per_min: float = 0.02
     pops_per_min: float = 0.3
     loose_per_min: float = 0.05
     blocked_per_min: float = 0.02
+    poor_contact_fraction: float = 0.03
+    poor_contact_uv: float = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +140,8 @@ class RecorderSettings:
         Frequency and amplitude of the hum; 0 µV is none.
     high_pass_hz, low_pass_hz : float
         Corners of second- and fourth-order Butterworth filters; 0 is none.
+    notch_hz : float
+        Middle of a filter against the hum, an octave wide; 0 is none.
     quantisation_uv, range_uv : float
         Smallest step, and the largest value that can be written.
     """
@@ -130,11 +152,12 @@ class RecorderSettings:
     mains_uv: float = 1.0
     high_pass_hz: float = 0.5
     low_pass_hz: float = 0.0
+    notch_hz: float = 0.0
     quantisation_uv: float = 0.39
     range_uv: float = 1600.0
 
 
-CHBMIT_RECORDER = RecorderSettings()
+CHBMIT_RECORDER = RecorderSettings(notch_hz=60.0)
 """A hospital's long-term recorder, broad band, as in the CHB-MIT recordings."""
 
 EEGMAT_RECORDER = RecorderSettings(
@@ -142,7 +165,8 @@ EEGMAT_RECORDER = RecorderSettings(
     noise_uv=0.1,
     mains_hz=50.0,
     mains_uv=0.0,
-    low_pass_hz=40.0,
+    low_pass_hz=45.0,
+    notch_hz=50.0,
     quantisation_uv=0.002,
     range_uv=500.0,
 )

@@ -62,7 +62,11 @@ def random_spec(
         _random_seizure(rng, number * share_s, share_s, seizure_s, amplitude_uv)
         for number in range(n_seizures)
     )
+    if recorder == "any":
+        recorder = "laboratory" if rng.random() < 0.25 else "hospital"
     background, artefacts = _random_background(rng, amplitude_uv), _random_artefacts(rng)
+    if recorder == "laboratory":
+        background, artefacts = _resting_background(rng, background), _resting(rng, artefacts)
     if restless:
         background, artefacts = _restless_background(rng, background), _restless(rng, artefacts)
     return SimulationSpec(
@@ -94,7 +98,8 @@ def _random_seizure(
         # Small ones exist: from about four to thirty times the background.
         peak_uv=amplitude_uv * float(np.clip(rng.lognormal(2.4, 0.5), 3.5, 32.0)),
         spread_s=float(rng.uniform(1.0, 10.0)),
-        muscle_uv=float(rng.lognormal(3.3, 0.7)) if rng.random() < 0.4 else None,
+        muscle_uv=float(rng.lognormal(4.3, 0.8)) if rng.random() < 0.7 else None,
+        shaking_uv=float(rng.lognormal(4.0, 0.8)) if rng.random() < 0.7 else 0.0,
     )
 
 
@@ -102,31 +107,75 @@ def _random_background(rng: np.random.Generator, amplitude_uv: float) -> Backgro
     return BackgroundSettings(
         amplitude_uv=amplitude_uv,
         slope=float(rng.uniform(1.2, 1.9)),
-        alpha_hz=float(rng.uniform(7.5, 11.5)),
-        alpha_uv=amplitude_uv * float(rng.lognormal(-0.4, 0.6)),
+        alpha_hz=float(rng.uniform(6.0, 11.5)),
+        alpha_uv=amplitude_uv * float(rng.lognormal(-0.2, 0.5)),
         eyes_closed_fraction=float(rng.uniform(0.0, 1.0)),
-        sleep_fraction=float(rng.choice([0.0, 0.2, 0.6, 1.0], p=[0.4, 0.25, 0.2, 0.15])),
-        theta_bursts_per_min=float(rng.exponential(0.6)),
+        sleep_fraction=float(rng.choice([0.0, 0.2, 0.6, 1.0], p=[0.5, 0.25, 0.15, 0.1])),
+        theta_bursts_per_min=float(rng.exponential(1.5)),
         spikes_per_min=float(rng.exponential(1.5)) if rng.random() < 0.5 else 0.0,
+        swing=float(rng.uniform(0.4, 0.8)),
+        beta_uv=amplitude_uv * float(rng.lognormal(-1.8, 0.5)),
     )
 
 
 def _random_artefacts(rng: np.random.Generator) -> ArtefactSettings:
     restless = float(rng.lognormal(0.0, 0.8))
     return ArtefactSettings(
-        blinks_per_min=float(rng.exponential(10.0)),
-        blink_uv=float(rng.lognormal(4.7, 0.35)),
-        eye_movements_per_min=float(rng.exponential(4.0)),
-        muscle_floor_uv=float(rng.lognormal(0.6, 0.8)),
-        muscle_bursts_per_min=2.0 * restless,
+        blinks_per_min=float(rng.lognormal(2.8, 0.6)),
+        blink_uv=float(rng.lognormal(5.0, 0.4)),
+        eye_movements_per_min=float(rng.lognormal(2.7, 0.7)),
+        muscle_floor_uv=float(rng.lognormal(1.4, 0.9)),
+        muscle_spread=float(rng.uniform(0.2, 0.9)),
+        poor_contact_fraction=float(rng.uniform(0.0, 0.1)),
+        muscle_bursts_per_min=6.0 * restless,
         muscle_burst_uv=float(rng.lognormal(3.2, 0.6)),
-        chewing_per_min=float(rng.exponential(0.25)),
-        movements_per_min=0.8 * restless,
-        movement_uv=float(rng.lognormal(5.0, 0.5)),
+        chewing_per_min=float(rng.exponential(0.35)),
+        movements_per_min=7.0 * restless,
+        movement_uv=float(rng.lognormal(4.8, 0.6)),
         rocking_per_min=float(rng.exponential(0.08)),
+        struggles_per_min=float(rng.exponential(0.1)),
         pops_per_min=float(rng.exponential(0.4)),
         loose_per_min=float(rng.exponential(0.05)),
         blocked_per_min=float(rng.exponential(0.05)),
+    )
+
+
+def _resting_background(
+    rng: np.random.Generator, background: BackgroundSettings
+) -> BackgroundSettings:
+    """Return the background of someone who sits still with closed eyes."""
+    return replace(
+        background,
+        amplitude_uv=float(np.clip(rng.lognormal(2.6, 0.3), 6.0, 30.0)),
+        alpha_hz=float(rng.uniform(8.0, 11.5)),
+        swing=float(rng.uniform(0.2, 0.4)),
+        alpha_uv=float(rng.lognormal(2.6, 0.5)),
+        beta_uv=float(rng.lognormal(1.0, 0.4)),
+        eyes_closed_fraction=float(rng.uniform(0.7, 1.0)),
+        sleep_fraction=float(rng.choice([0.0, 0.2], p=[0.85, 0.15])),
+        theta_bursts_per_min=float(rng.exponential(0.2)),
+        spikes_per_min=0.0,
+    )
+
+
+def _resting(rng: np.random.Generator, artefacts: ArtefactSettings) -> ArtefactSettings:
+    """Return the few artefacts that cleaning has left."""
+    return replace(
+        artefacts,
+        blinks_per_min=float(rng.exponential(2.0)),
+        eye_movements_per_min=float(rng.exponential(6.0)),
+        muscle_floor_uv=float(rng.lognormal(0.3, 0.5)),
+        muscle_bursts_per_min=float(rng.exponential(0.8)),
+        muscle_burst_uv=float(rng.lognormal(2.5, 0.5)),
+        chewing_per_min=0.0,
+        movements_per_min=float(rng.exponential(0.5)),
+        movement_uv=float(rng.lognormal(3.8, 0.5)),
+        rocking_per_min=0.0,
+        struggles_per_min=0.0,
+        pops_per_min=float(rng.exponential(0.1)),
+        loose_per_min=0.0,
+        blocked_per_min=0.0,
+        poor_contact_fraction=0.01,
     )
 
 
@@ -144,31 +193,32 @@ def _restless(rng: np.random.Generator, artefacts: ArtefactSettings) -> Artefact
     return replace(
         artefacts,
         blinks_per_min=float(rng.uniform(0.0, 50.0)),
-        muscle_floor_uv=float(rng.lognormal(1.5, 1.0)),
+        muscle_floor_uv=float(rng.lognormal(1.8, 1.0)),
         muscle_bursts_per_min=float(rng.uniform(2.0, 20.0)),
-        muscle_burst_uv=float(rng.lognormal(3.7, 0.6)),
+        muscle_burst_uv=float(rng.lognormal(4.1, 0.7)),
         chewing_per_min=float(rng.exponential(1.0)),
         movements_per_min=float(rng.uniform(1.0, 10.0)),
         movement_uv=float(rng.lognormal(5.3, 0.6)),
         rocking_per_min=float(rng.exponential(0.4)),
+        struggles_per_min=float(rng.uniform(0.2, 1.5)),
         pops_per_min=float(rng.exponential(2.0)),
         blocked_per_min=float(rng.exponential(0.3)),
     )
 
 
 def _random_recorder(rng: np.random.Generator, kind: RecorderKind) -> RecorderSettings:
-    if kind == "any":
-        kind = "laboratory" if rng.random() < 0.25 else "hospital"
     if kind == "laboratory":
         return replace(
             EEGMAT_RECORDER,
-            gain=float(rng.uniform(0.25, 0.6)),
-            low_pass_hz=float(rng.uniform(35.0, 50.0)),
+            gain=float(rng.uniform(0.4, 0.7)),
+            low_pass_hz=float(rng.uniform(38.0, 50.0)),
         )
+    mains_hz = float(rng.choice([50.0, 60.0]))
     return replace(
         CHBMIT_RECORDER,
         noise_uv=float(rng.lognormal(-0.7, 0.5)),
-        mains_hz=float(rng.choice([50.0, 60.0])),
+        mains_hz=mains_hz,
+        notch_hz=mains_hz if rng.random() < 0.6 else 0.0,
         mains_uv=float(rng.lognormal(-1.5, 1.2)),
         high_pass_hz=float(rng.choice([0.16, 0.3, 0.5, 1.0])),
         low_pass_hz=float(rng.choice([0.0, 70.0, 100.0])),

@@ -108,6 +108,7 @@ def _training(settings: NetSettings, facts: FamilyFacts) -> dict[str, Any]:
         "history": facts.history,
         "signals": facts.signals,
         "calibration": facts.calibration,
+        "versions": [dict(one) for one in settings.versions],
         "note": f"{settings.note} {_NOTE}".strip(),
     }
 

@@ -9,6 +9,7 @@ read by `net_measuring.measure_test_only` and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from training.recipes.fitting import Labelled, fit
@@ -17,7 +18,11 @@ from training.recipes.n1spool_card import MODEL_ID, CardFacts, card_document
 from training.recipes.n1spool_settings import RecipeSettings, plain_settings
 from training.recipes.net_measuring import detector_of, measure_held_out, validation_groups
 from training.recipes.operating_point import choose_operating_point
-from training.recipes.points import points_on_validation
+from training.recipes.points import (
+    calibrated_on_validation,
+    points_on_validation,
+    traced_groups,
+)
 from training.recipes.pool import Pool, build_pool
 from training.recipes.progress import progress_file
 from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
@@ -109,8 +114,11 @@ def train(
     )
     write_net(folder, document=card_document(facts), network=network)
 
-    report("choosing the operating point ...")
+    report("calibrating and choosing the operating point ...")
     recordings = validation_groups(data, settings.amounts)
+    traced = traced_groups(detector_of(folder), recordings)
+    facts = replace(facts, calibration=calibrated_on_validation(network, traced))
+    write_net(folder, document=card_document(facts), network=network)
     point, _ = choose_operating_point([measure(detector_of(folder), group) for group in recordings])
     report(f"operating point: {point}")
     facts = facts.with_operating_point(point, points_on_validation(detector_of(folder), recordings))

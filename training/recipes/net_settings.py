@@ -35,6 +35,8 @@ class NetSettings(StrictModel):
     Attributes
     ----------
     model_id, title, version : str
+    versions : tuple of dict
+        What became of the net so far, as cards have it; the last is `version`.
     intended_use, limitations, note : str
         Texts of its card; what all nets of the family share is added there.
     input : InputSection
@@ -59,6 +61,7 @@ class NetSettings(StrictModel):
     model_id: str
     title: str
     version: str
+    versions: tuple[dict[str, str], ...] = ()
     intended_use: str
     limitations: str
     note: str
@@ -108,7 +111,7 @@ class NetSettings(StrictModel):
 
     def to_json(self) -> str:
         """Return what decides the weights, as canonical text."""
-        texts = {"title", "version", "intended_use", "limitations", "note"}
+        texts = {"title", "version", "versions", "intended_use", "limitations", "note"}
         return json.dumps(self.model_dump(mode="json", exclude=texts), sort_keys=True)
 
 
