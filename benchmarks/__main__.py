@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from benchmarks import inference, preparing, reading, training, viewer
+from benchmarks import inference, preparing, reading, start, training, viewer
 from benchmarks.table import MIN_ROUNDS, Row, machine, read_json, table, write_json
 
 VIEWER_PAGES = 30
 
 PARTS: Mapping[str, Callable[[Path, int], list[Row]]] = MappingProxyType(
     {
+        "start": start.measurements,
         "reading": lambda folder, rounds: reading.measurements(reading.make_file(folder), rounds),
         "preparing": lambda folder, rounds: preparing.measurements(
             folder, reading.make_file(folder), rounds
