@@ -1,0 +1,34 @@
+"""What every window has for itself: positions near its ends, where zero padding takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Ends:
+    """Positions at one end of every window, computed when they are asked for.
+
+    Some never are: a pooling may leave out the last positions of a padded convolution.
+
+    Parameters
+    ----------
+    compute : callable
+        Returns them.
+    """
+
+    def __init__(self, compute: Callable[[], torch.Tensor]) -> None:
+        self._compute = compute
+
+    @cached_property
+    def values(self) -> torch.Tensor:
+        """The positions, shape (n_rows, n_windows, n_channels, n_positions)."""
+        return self._compute()
+
+    def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Ends:
+        """Return what a function of such positions makes of them."""
+        return Ends(lambda: function(self.values))
