@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from benchmarks import inference, preparing, reading, start, training, viewer
+from benchmarks import day, inference, preparing, reading, start, training, viewer
 from benchmarks.table import MIN_ROUNDS, Row, machine, read_json, table, write_json
 
 VIEWER_PAGES = 30
@@ -27,6 +27,7 @@ PARTS: Mapping[str, Callable[[Path, int], list[Row]]] = MappingProxyType(
             folder, reading.make_file(folder), rounds
         ),
         "inference": inference.measurements,
+        "day": day.measurements,
         "training": lambda folder, rounds: training.measurements(rounds),
         "viewer": lambda folder, rounds: viewer.measurements(VIEWER_PAGES, [1.0, 24.0]),
     }

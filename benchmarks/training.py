@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,14 @@ from unittest.mock import patch
 import numpy as np
 import torch
 
+from benchmarks.memory import peak_mb
 from benchmarks.table import MIN_ROUNDS, Row, rows_of, table
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.events import Event
 from seizure_core.formats.edf_writing import write_edf
 from seizure_core.references import write_szcore_tsv
 from training import loop
-from training.batches import gather
+from training.batches import batches, gather
 from training.checkpoints import CheckpointFolder
 from training.dataset import Dataset
 from training.dataset_builder import create_dataset
@@ -131,7 +132,6 @@ def our_epochs(dataset: Dataset, n_epochs: int) -> list[Epoch]:
             "patience": None,
         }
     )
-    batches = loop.batches
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(loop, "batches", lambda *plan: timed(batches(*plan), epochs)),
@@ -167,25 +167,6 @@ def cut_all(dataset: Dataset, stride_s: int = 1) -> torch.Tensor:
     signals, length = dataset.signals(0), WINDOW_S * RATE_HZ
     starts = range(0, signals.shape[1] - length + 1, stride_s * RATE_HZ)
     return torch.from_numpy(np.stack([signals[:, start : start + length] for start in starts]))
-
-
-def peak_mb(work: Callable[[], object]) -> float:
-    """Return how far memory rises above what is resident before a piece of work.
-
-    Linux's high-water mark is set back first: that of the whole process would hide whatever
-    stays below the peak of its imports. Pages of the memory map that were read count too.
-    """
-    Path("/proc/self/clear_refs").write_text("5")
-    before = _status_mb("VmRSS")
-    work()
-    return _status_mb("VmHWM") - before
-
-
-def _status_mb(name: str) -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(f"{name}:"):
-            return float(line.split()[1]) / 1024
-    raise SystemExit(f"This system does not tell {name}: memory is measured on Linux only.")
 
 
 def measure_memory(way: str, dataset_id: str) -> float:
