@@ -9,13 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
-from seizure_core.formats.edf_decoding import (
-    blocks,
-    byte_step,
-    decode,
-    decode_side_by_side,
-    stored_integers,
-)
+from seizure_core.formats.edf_decoding import blocks, decode, stored_integers
 from seizure_core.formats.edf_layout import RecordLayout
 from seizure_core.formats.edf_timeline import StoredPiece, TimeLine
 from seizure_core.formats.stored_file import StoredFile
@@ -75,17 +69,12 @@ class MappedReader:
     ) -> None:
         position = piece.offset
         width = self.layout.sample_bytes
-        signals = [self.layout.signals[index] for index in channel_indices]
-        step = byte_step(signals) if width == 2 else None
         for begin, end, first, last in blocks(per_record, piece.start, piece.stop):
             n_samples = (end - begin) * (last - first)
-            wanted = values[:, position : position + n_samples]
-            if step is not None and n_samples == (end - begin) * per_record:
-                decode_side_by_side(records[begin:end], signals, step, wanted)
-            else:
-                for row, signal in zip(wanted, signals, strict=True):
-                    integers = stored_integers(records[begin:end], signal, width, first, last)
-                    decode(integers, signal, row)
+            for row, index in enumerate(channel_indices):
+                signal = self.layout.signals[index]
+                integers = stored_integers(records[begin:end], signal, width, first, last)
+                decode(integers, signal, values[row, position : position + n_samples])
             position += n_samples
 
 
