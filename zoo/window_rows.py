@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Length of the pieces a recording streams through in: small enough for any machine,
 # large enough that what neighbouring pieces share, one window less a stride, does not count.
-BLOCK_S = 450.0
+BLOCK_S = 300.0
 
 # A window with less real signal than this has no defined probability.
 MIN_SIGNAL_FRACTION = 0.5
