@@ -67,7 +67,7 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     field(page, "dataset-guard-s", "5")
     field(page, "dataset-channels", ", ".join(CHANNELS))
     field(page, "dataset-sampling-rate-hz", f"{RATE_HZ:g}")
-    field(page, "dataset-preprocessing", '[{"step": "scale", "factor": 0.01}]')
+    page.get_by_label("Multiplied by (empty: off)").fill("0.01")
     page.locator("#create-dataset").click()
     card = page.locator("#dataset-card")
     for words in ("Three simulated patients", "6 used, 0 left out", "What became of every second"):
