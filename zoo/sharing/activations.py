@@ -168,6 +168,15 @@ class SharedActivations:
             n_windows=n_windows,
         )
 
+    def settled(self) -> SharedActivations:
+        """Compute what waits, so that nothing before is held any longer."""
+        layout = self.layout
+        parts = ((self.grid, True), (self.left, layout.first > 0))
+        for part, has_some in (*parts, (self.right, layout.stop < layout.length)):
+            if has_some:
+                assert part.values is not None
+        return self
+
     def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> SharedActivations:
         """Apply something that treats every position by itself, on (batch, channels, time)."""
         return replace(
@@ -256,41 +265,28 @@ class SharedActivations:
             n_outputs=(end - start - reach) // stride + 1,
             compute=lambda x, out: function(x, (0, 0), stride, dilation, out),
         )
-        grid = self.grid.stepped(step)
         return SharedActivations(
             layout=after,
-            grid=grid,
-            left=Ends(lambda: self._left_end(sweep, function, after.first, grid)),
-            right=Ends(lambda: self._right_end(sweep, function, after, grid)),
+            grid=self.grid.stepped(step),
+            left=Ends(lambda: self._left_end(sweep, function, after.first)),
+            right=Ends(lambda: self._right_end(sweep, function, after.stop)),
             origin=-after.first * after.per_step,
             n_windows=self.n_windows,
         )
 
-    def _left_end(
-        self, sweep: Sweep, function: SweepFunction, first: int, grid: Grid
-    ) -> torch.Tensor:
-        if first == 0:
-            return self._no_positions(grid)
+    def _left_end(self, sweep: Sweep, function: SweepFunction, first: int) -> torch.Tensor:
         end = (first - 1) * sweep.stride - sweep.padding + sweep.reach
         return on_windows(
             lambda x: function(x, (sweep.padding, 0), sweep.stride, sweep.dilation),
             self.positions(0, end + 1),
         )
 
-    def _right_end(
-        self, sweep: Sweep, function: SweepFunction, after: Layout, grid: Grid
-    ) -> torch.Tensor:
-        if after.stop == after.length:
-            return self._no_positions(grid)
-        start = after.stop * sweep.stride - sweep.padding
+    def _right_end(self, sweep: Sweep, function: SweepFunction, stop: int) -> torch.Tensor:
+        start = stop * sweep.stride - sweep.padding
         return on_windows(
             lambda x: function(x, (0, sweep.padding), sweep.stride, sweep.dilation),
             self.positions(start, self.layout.length),
         )
-
-    def _no_positions(self, grid: Grid) -> torch.Tensor:
-        n_rows, n_channels, _ = grid.values.shape
-        return grid.values.new_empty((n_rows, self.n_windows, n_channels, 0))
 
     def _shared(self, start: int, stop: int, windows: slice) -> torch.Tensor:
         first_window, last_window, _ = windows.indices(self.n_windows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +12,8 @@ if TYPE_CHECKING:
 class Ends:
     """Positions at one end of every window, computed when they are asked for.
 
-    Some never are: a pooling may leave out the last positions of a padded convolution.
+    Some never are: a pooling may leave out the last positions of a padded convolution. Nor are
+    they where the layout says that there are none.
 
     Parameters
     ----------
@@ -22,12 +22,18 @@ class Ends:
     """
 
     def __init__(self, compute: Callable[[], torch.Tensor]) -> None:
-        self._compute = compute
+        self._compute: Callable[[], torch.Tensor] | None = compute
+        self._values: torch.Tensor | None = None
 
-    @cached_property
+    @property
     def values(self) -> torch.Tensor:
         """The positions, shape (n_rows, n_windows, n_channels, n_positions)."""
-        return self._compute()
+        if self._compute is not None:
+            self._values = self._compute()
+            # What they were made of may be let go: its memory is used for the next layers.
+            self._compute = None
+        assert self._values is not None
+        return self._values
 
     def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Ends:
         """Return what a function of such positions makes of them."""

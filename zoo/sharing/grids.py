@@ -69,6 +69,8 @@ class GridStep:
         end = self.start + (stop - 1) * self.stride + self.reach + 1
         wanted = None if outputs is None else outputs[:, :, first:stop]
         found = self.compute(before[:, :, begin:end], wanted)
+        if outputs is None and found.shape[2] == self.n_outputs:
+            return found
         if outputs is None:
             outputs = found.new_empty((*found.shape[:2], self.n_outputs))
             wanted = outputs[:, :, first:stop]

@@ -143,6 +143,9 @@ class Sweeping(Opaque):
         """Sweep over the grid once, and over the ends of each window."""
         sweep = sweep_of(self.module)
         assert sweep is not None
+        if isinstance(self.module, nn.Conv1d):
+            # Poolings follow at once, tile by tile; else layers go one by one, in little memory.
+            x = x.settled()
         return x.swept(sweep, sweep_function(self.module))
 
 
@@ -178,12 +181,13 @@ class Joined(Opaque):
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Go every way and combine."""
         ends = []
+        start = x.settled()
         for way in self.ways:
-            end = x
+            end = start
             for stage in way:
                 end = stage.shared(end)
             ends.append(end)
-        return joined(ends, self._combine)
+        return joined(ends, self._combine).settled()
 
     def _combine(self, tensors: Sequence[Tensor]) -> Tensor:
         if not self.adds:
