@@ -7,6 +7,7 @@ import sys
 
 from seizure_core.errors import SeizureZooError
 from ui.process import end_cleanly_when_terminated, prepare_process
+from ui.quick_start import quick_start
 from ui.settings import Settings
 
 # Gradio and the Hub client decide at import whether they report home, so the process is
@@ -17,10 +18,11 @@ except SeizureZooError as error:
     sys.exit(str(error))
 temporary_folder = prepare_process()
 
-from ui.layout import build_app, launch_options  # noqa: E402
-from ui.services import Services  # noqa: E402
+with quick_start():
+    from ui.layout import build_app, launch_options
+    from ui.services import Services
 
-demo = build_app(Services.create(settings, temporary_folder))
+    demo = build_app(Services.create(settings, temporary_folder))
 
 
 def main() -> int:

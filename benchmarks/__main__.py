@@ -1,7 +1,7 @@
 """All benchmarks, one table: `python -m benchmarks [ROUNDS] [--only PART ...] [--json FILE]`.
 
-All parts take about a quarter of an hour, and 1 GB in the temporary folder for the viewer's
-recording of 24 hours. With requirements-bench.txt all peers are there. `--json` writes what was
+All parts take about a quarter of an hour, and 1 GB in the temporary folder for a recording of
+24 hours. With requirements-bench.txt all peers are there. `--json` writes what was
 found; parts that were not measured stay as the file has them. README quotes
 benchmarks/results.json (`python -m benchmarks.quote` puts it there).
 """
@@ -9,23 +9,27 @@ benchmarks/results.json (`python -m benchmarks.quote` puts it there).
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from benchmarks import inference, preparing, reading, training, viewer
+from benchmarks import day, inference, preparing, reading, start, training, viewer
 from benchmarks.table import MIN_ROUNDS, Row, machine, read_json, table, write_json
 
 VIEWER_PAGES = 30
 
 PARTS: Mapping[str, Callable[[Path, int], list[Row]]] = MappingProxyType(
     {
+        "start": start.measurements,
         "reading": lambda folder, rounds: reading.measurements(reading.make_file(folder), rounds),
         "preparing": lambda folder, rounds: preparing.measurements(
             folder, reading.make_file(folder), rounds
         ),
         "inference": inference.measurements,
+        "day": day.measurements,
         "training": lambda folder, rounds: training.measurements(rounds),
         "viewer": lambda folder, rounds: viewer.measurements(VIEWER_PAGES, [1.0, 24.0]),
     }
@@ -41,14 +45,22 @@ def main() -> None:
     arguments = parser.parse_args()
     found: dict[str, list[Row]] = {}
     for name in arguments.only:
+        began = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
             found[name] = PARTS[name](Path(folder), arguments.rounds)
+        if arguments.json:
+            # After every part: should a later one fail, `--only` measures just that one again.
+            _put(arguments.json, name, found[name])
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     print(", ".join(f"{name} {value}" for name, value in machine().items()))
     print(table(row for rows in found.values() for row in rows))
-    if arguments.json:
-        kept = read_json(arguments.json)[1] if arguments.json.exists() else {}
-        merged = {**kept, **found}
-        write_json(arguments.json, {name: merged[name] for name in PARTS if name in merged})
+
+
+def _put(path: Path, name: str, rows: list[Row]) -> None:
+    """Put the rows of one part into a file and keep those of the others."""
+    kept = read_json(path)[1] if path.exists() else {}
+    kept[name] = rows
+    write_json(path, {part: kept[part] for part in PARTS if part in kept})
 
 
 if __name__ == "__main__":

@@ -25,13 +25,12 @@ from seizure_core import open_recording
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.formats.edf_writing import write_edf
 from seizure_core.windows import WindowGrid
-from zoo.build import build_network
 from zoo.detector import Detector, load_detector
-from zoo.presets import preset
+from zoo.registry import load_model
 from zoo.sliding import sliding_probabilities
 from zoo.window_rows import window_rows
 
-MODEL_ID = "n1spool-cnn"
+MODEL_ID, ALIGNED_ID = "n1spool-cnn", "aligned-cnn"
 
 
 def make_file(folder: Path) -> Path:
@@ -128,21 +127,19 @@ def measurements(folder: Path, rounds: int) -> list[Row]:
 
 
 def aligned(rounds: int) -> list[Row]:
-    """Measure a net whose strides divide the step between windows; its weights do not matter."""
-    one = preset("aligned-cnn")
-    assert one.n_channels is not None
-    network = build_network(one.layers, one.n_channels, one.n_samples).eval()
-    hop = round(one.sampling_rate_hz)
+    """Measure a shipped net whose strides divide the step between its windows."""
+    model = load_model(ALIGNED_ID)
+    contract, network = model.card.input, model.network
+    window, hop = contract.window_samples, contract.stride_samples
     rng = np.random.default_rng(0)
-    signals = rng.normal(size=(one.n_channels, 1800 * hop)).astype(np.float32)
-    views = np.lib.stride_tricks.sliding_window_view(signals, one.n_samples, axis=1)
+    n_samples = round(1800 * contract.sampling_rate_hz)
+    signals = rng.normal(size=(contract.build_channels, n_samples)).astype(np.float32)
+    views = np.lib.stride_tricks.sliding_window_view(signals, window, axis=1)
     windows = views[:, ::hop].transpose(1, 0, 2)
 
     def shared() -> None:
         blocks = np.array_split(signals, 8, axis=1)
-        for _ in sliding_probabilities(
-            network, blocks, window_samples=one.n_samples, stride_samples=hop
-        ):
+        for _ in sliding_probabilities(network, blocks, window_samples=window, stride_samples=hop):
             pass
 
     def batched() -> None:
@@ -150,9 +147,9 @@ def aligned(rounds: int) -> list[Row]:
             for first in range(0, len(windows), 16):
                 network(torch.from_numpy(windows[first : first + 16].copy()))
 
-    window_s = one.n_samples // hop
     return interleaved(
-        f"strides that fit the step, windows of {window_s} s every second, 30 min in memory",
+        f"{ALIGNED_ID}, whose strides fit its step: {contract.window_s:g} s every "
+        f"{contract.stride_s:g} s, 30 min in memory",
         {"Seizure Zoo": shared, "batches of 16": batched},
         rounds,
     )

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.block_memory import BlockMemory
 from seizure_core.channels.planning import ChannelPlan, plan_any_channels, plan_channels, read_rows
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.preprocessing import PreprocessingStep, Preprocessor, is_whole, parse_steps
@@ -22,6 +23,7 @@ from seizure_core.recording import Finding, Recording, Segment
 from seizure_core.resampling import Resampler, blocks_of, resampling_ratio
 
 DEFAULT_BLOCK_SAMPLES = 1 << 16
+_PIECE_VALUES = 1 << 21  # of all channels together: 8 MiB
 _ROUNDING = 1e-9  # as in the channel plan: 20/23 satisfies a card that says 0.869565217
 
 
@@ -127,7 +129,10 @@ class ModelInput:
             yield block.signals
 
     def blocks_with_gaps(
-        self, block_samples: int = DEFAULT_BLOCK_SAMPLES, lead_samples: int = 0
+        self,
+        block_samples: int = DEFAULT_BLOCK_SAMPLES,
+        lead_samples: int = 0,
+        memory: BlockMemory | None = None,
     ) -> Iterator[InputBlock]:
         """Yield what `blocks` does, each block with its start and its gaps.
 
@@ -138,22 +143,32 @@ class ModelInput:
         lead_samples : int
             Samples of the blocks before to begin with again, for what looks at windows; fewer
             where the recording starts.
+        memory : BlockMemory, optional
+            Where blocks are held; without it each has fresh memory.
         """
         preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
         before = np.empty((self.n_channels, 0), dtype=np.float32)
         for start, stop in blocks_of(self.n_samples, block_samples):
-            rows = self._rows(start, stop)
-            whole = is_whole(rows)
-            gap = self._gap(rows, whole)
             n_lead = min(lead_samples, start)
-            if n_lead:
-                signals = np.empty((self.n_channels, n_lead + stop - start), dtype=np.float32)
-                signals[:, :n_lead] = before[:, before.shape[1] - n_lead :]
-                preprocessor.process(rows, signals[:, n_lead:], whole=whole)
-            else:
-                signals = preprocessor.process(rows, whole=whole)
+            shape = self.n_channels, n_lead + stop - start
+            signals = np.empty(shape, np.float32) if memory is None else memory.array(shape)
+            signals[:, :n_lead] = before[:, before.shape[1] - n_lead :]
+            gap = self._fill(signals[:, n_lead:], start, preprocessor)
             yield InputBlock(start=start, signals=signals, gap=gap)
             before = signals
+
+    def _fill(
+        self, signals: NDArray[np.float32], start: int, preprocessor: Preprocessor
+    ) -> NDArray[np.bool_]:
+        """Write the samples from `start` on, and return where they lie in gaps."""
+        gaps = []
+        # Piece by piece: what was read is still in the processor's cache when it is prepared.
+        for first, last in blocks_of(signals.shape[1], max(_PIECE_VALUES // self.n_channels, 1)):
+            rows = self._rows(start + first, start + last)
+            whole = is_whole(rows)
+            gaps.append(self._gap(rows, whole))
+            preprocessor.process(rows, signals[:, first:last], whole=whole)
+        return np.concatenate(gaps)
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return samples `[start, stop)`, the same as in `blocks`.

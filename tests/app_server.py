@@ -32,6 +32,8 @@ class AppServer:
         What it wrote to standard output and error.
     audit : Path
         Addresses outside this machine that it tried to reach, one a line.
+    loads : Path
+        What it loaded although a start should do without, one a line.
     temporary : Path
         Folder for its temporary files.
     """
@@ -40,11 +42,16 @@ class AppServer:
     process: subprocess.Popen[bytes]
     log: Path
     audit: Path
+    loads: Path
     temporary: Path
 
     def addresses_outside(self) -> list[str]:
         """Return the addresses outside this machine that the app tried to reach."""
-        return self.audit.read_text(encoding="utf-8").splitlines() if self.audit.exists() else []
+        return _lines(self.audit)
+
+    def heavy_loads(self) -> list[str]:
+        """Return what the app has loaded until now although a start should do without."""
+        return _lines(self.loads)
 
 
 @contextlib.contextmanager
@@ -65,12 +72,13 @@ def running_app(
     port = free_port()
     temporary = folder / "tmp"
     temporary.mkdir(parents=True)
-    log, audit = folder / "app.log", folder / "audit.log"
+    log, audit, loads = folder / "app.log", folder / "audit.log", folder / "loads.log"
     environment = app_environment(
         folder,
         GRADIO_SERVER_PORT=str(port),
         SEIZURE_ZOO_DATA=str(data_folder or ""),
         SEIZURE_ZOO_TEST_AUDIT=str(audit),
+        SEIZURE_ZOO_TEST_LOADS=str(loads),
         TMPDIR=str(temporary),
         **extra,
     )
@@ -79,7 +87,12 @@ def running_app(
             [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
     server = AppServer(
-        url=f"http://127.0.0.1:{port}", process=process, log=log, audit=audit, temporary=temporary
+        url=f"http://127.0.0.1:{port}",
+        process=process,
+        log=log,
+        audit=audit,
+        loads=loads,
+        temporary=temporary,
     )
     try:
         _wait_until_it_answers(server)
@@ -111,6 +124,10 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def _wait_until_it_answers(server: AppServer) -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import os
+from itertools import count
 from pathlib import Path
 
 import pytest
+import torch
 
-from benchmarks import quote
+from benchmarks import quote, training
+from benchmarks.start import until_done
 from benchmarks.table import Row, interleaved, read_json, rows_of, table, write_json
 
 
@@ -48,3 +52,33 @@ def test_the_table_stands_between_the_marks_of_the_readme(
     assert quoted.endswith("\nafter\n")
     assert quote.with_benchmarks(quoted) == quoted
     assert table([row]) in quoted
+
+
+def test_waiting_for_a_batch_is_told_from_working_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = count()
+    monkeypatch.setattr(training.time, "perf_counter", lambda: float(next(seconds)))
+    batch = (torch.zeros(32, 1, 1), torch.zeros(32))
+    epochs: list[training.Epoch] = []
+    handed_on = 0
+    for one in training.timed(iter([batch, batch, batch]), epochs):
+        assert one is batch
+        handed_on += 1
+        for _ in range(8):  # what is done with a batch takes eight ticks of the clock
+            training.time.perf_counter()
+    (epoch,) = epochs
+    assert handed_on == 3
+    assert epoch.n_windows == 96
+    # One tick before each question for a batch, one while it is answered; three batches and the
+    # end: 4 ticks of waiting, of 1 + 4 + 4 + 3 x 8.
+    assert epoch.waited_s == 4
+    assert epoch.lasted_s == 33
+    assert epoch.waiting_percent == pytest.approx(100 * 4 / 33)
+    assert epoch.ms_for_1000 == pytest.approx(1e6 * 33 / 96)
+
+
+def test_a_program_that_fails_gives_no_figure(tmp_path: Path) -> None:
+    wall_ms, processor_ms = until_done(["-c", "sum(range(100_000))"], tmp_path, os.environ)
+    assert wall_ms > 0
+    assert processor_ms > 0
+    with pytest.raises(SystemExit, match="ended with 3"):
+        until_done(["-c", "raise SystemExit(3)"], tmp_path, os.environ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seizure_core.collector import collector_waits
 from seizure_core.formats.edf_writing import write_edf
 
 HEAVY = ("torch", "scipy.signal", "scipy.optimize", "matplotlib")
@@ -47,6 +49,51 @@ assert b"Seizure Zoo" in urllib.request.urlopen(url).read()
 app.demo.close(verbose=False)
 """
     assert heavy_after(code, tmp_path) == []
+
+
+def test_the_app_is_built_without_stub_files_and_then_collects_garbage_again(
+    tmp_path: Path,
+) -> None:
+    code = """
+import gc, sys
+stubs = []
+sys.addaudithook(lambda event, args: event == "open" and str(args[0]).endswith(".pyi")
+                 and stubs.append(args[0]))
+import app
+assert stubs == [], stubs
+assert gc.isenabled()
+assert gc.get_freeze_count() > 100_000
+assert not any(type(one).__module__ == "ui.quick_start" for one in sys.meta_path)
+import gradio
+assert callable(gradio.Button.click), "components have their events all the same"
+"""
+    assert heavy_after(code, tmp_path) == []
+
+
+def test_without_a_quick_start_gradio_writes_stub_files(tmp_path: Path) -> None:
+    # Once it does so no more, ui/quick_start.py has one thing less to do.
+    code = """
+import sys
+stubs = []
+sys.addaudithook(lambda event, args: event == "open" and str(args[0]).endswith(".pyi")
+                 and stubs.append(args[0]))
+import gradio
+assert stubs
+"""
+    heavy_after(code, tmp_path)
+
+
+def test_garbage_waits_for_the_end_of_a_block_and_no_longer() -> None:
+    was_on = gc.isenabled()
+    try:
+        for on in (True, False):
+            (gc.enable if on else gc.disable)()
+            with pytest.raises(ZeroDivisionError), collector_waits():
+                assert not gc.isenabled()
+                1 / 0  # noqa: B018
+            assert gc.isenabled() is on
+    finally:
+        (gc.enable if was_on else gc.disable)()
 
 
 def test_looking_at_a_page_of_eeg_needs_no_torch(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +56,6 @@ def gather(
     dataset: Dataset,
     batch: NDArray[np.int64],
     out: NDArray[np.float32] | None = None,
-    copiers: Executor | None = None,
 ) -> NDArray[np.float32]:
     """Return windows, a copy, shape (n_windows, n_channels, window_samples).
 
@@ -68,30 +67,34 @@ def gather(
         Positions in its index.
     out : ndarray of float32, optional
         Flat memory to copy them into, at least as large as they are.
-    copiers : Executor, optional
-        Threads that share the copying.
     """
+    import torch
+
     rows = dataset.windows[batch]
     length = dataset.settings.window_samples
     n_channels = dataset.signals(int(rows["recording"][0])).shape[0]
     size = len(batch) * n_channels * length
     memory = np.empty(size, dtype=np.float32) if out is None else out[:size]
     signals = memory.reshape(len(batch), n_channels, length)
-
-    def copy(part: slice) -> None:
-        places = zip(rows["recording"][part].tolist(), rows["start"][part].tolist(), strict=True)
-        for window, (recording, start) in zip(signals[part], places, strict=True):
-            window[...] = dataset.signals(recording)[:, start : start + length]
-
-    middle = len(batch) // 2
-    parts = (slice(0, middle), slice(middle, None))
-    if copiers is None:
-        for part in parts:
-            copy(part)
-    else:
-        # A list, so that all are waited for and what goes wrong is raised here.
-        list(copiers.map(copy, parts))
+    recordings = rows["recording"].tolist()
+    sources = {number: _readable(dataset.signals(number)) for number in set(recordings)}
+    # torch copies with the threads that have just trained; threads of our own would share
+    # the processor with those, which go on waiting for work for a while.
+    for window, number, start in zip(
+        torch.from_numpy(signals), recordings, rows["start"].tolist(), strict=True
+    ):
+        window.copy_(sources[number][:, start : start + length])
     return signals
+
+
+def _readable(signals: NDArray[np.float32]) -> torch.Tensor:
+    """Return a view of signals that are only mapped for reading."""
+    import torch
+
+    with warnings.catch_warnings():
+        # The view could be written to; here it is only read.
+        warnings.simplefilter("ignore", UserWarning)
+        return torch.from_numpy(signals)
 
 
 def labels_of(dataset: Dataset, batch: NDArray[np.int64], n_steps: int | None) -> NDArray[np.int64]:
@@ -107,20 +110,19 @@ def batches(
     """Yield signals and labels of each batch.
 
     Signals hold until the next batch is asked for: one piece of memory serves all, because
-    fresh memory for every batch costs as much time as filling it. Two threads share the copying
-    while the net waits; a thread that reads ahead was slower, it takes a core from the net.
+    fresh memory for every batch costs as much time as filling it. A thread that reads ahead
+    was slower: it takes a core from the net.
     """
     import torch
 
     if not plan:
         return
     memory = _memory_for(dataset, plan)
-    with ThreadPoolExecutor(max_workers=2) as copiers:
-        for batch in plan:
-            yield (
-                torch.from_numpy(gather(dataset, batch, memory, copiers)),
-                torch.from_numpy(labels_of(dataset, batch, n_steps)),
-            )
+    for batch in plan:
+        yield (
+            torch.from_numpy(gather(dataset, batch, memory)),
+            torch.from_numpy(labels_of(dataset, batch, n_steps)),
+        )
 
 
 def _memory_for(dataset: Dataset, plan: list[NDArray[np.int64]]) -> NDArray[np.float32]:

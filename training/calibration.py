@@ -2,8 +2,10 @@
 
 After Platt, "Probabilistic outputs for support vector machines", 1999, and Guo, Pleiss, Sun
 and Weinberger, "On calibration of modern neural networks", ICML 2017: all logits are divided by
-one number, another is added to that of seizure, both chosen by the validation loss. They go
-into the last layer, so that nothing has to be remembered beside the weights.
+one number, another is added to that of seizure, both chosen by the validation loss. As Platt
+did, windows count as a little less than certain, the less the more there are of their class:
+where they are told apart perfectly, ever surer probabilities would be ever better otherwise.
+Both numbers go into the last layer, so that nothing has to be remembered beside the weights.
 """
 
 from __future__ import annotations
@@ -21,9 +23,8 @@ if TYPE_CHECKING:
 
 N_BINS = 10
 
-# Where validation windows are told apart perfectly, ever smaller temperatures are ever better:
-# at a bound the windows do not tell what suits.
-_LOG_BOUNDS = (math.log(0.5), math.log(20.0))
+# A fit that runs to a bound does not tell what suits.
+_LOG_BOUNDS = (math.log(0.02), math.log(50.0))
 _BIAS_BOUNDS = (-5.0, 5.0)
 _AT_BOUND = 0.01
 _FEWEST_WINDOWS = 20
@@ -184,18 +185,26 @@ def fit_rescaling(
     if len(classes) < _FEWEST_WINDOWS or len(torch.unique(classes)) < 2:
         return None
     lead = (logits[:, 1] - logits[:, 0]).double().numpy().ravel()
-    sign = np.where(classes.numpy().ravel() == 1, 1.0, -1.0)
+    wanted = _nearly_certain(classes.numpy().ravel() == 1)
 
     def loss(values: NDArray[np.float64]) -> float:
         bias = values[1] if with_bias else 0.0
-        return float(np.logaddexp(0.0, -sign * (lead / math.exp(values[0]) + bias)).mean())
+        said = lead / math.exp(values[0]) + bias
+        return float((np.logaddexp(0.0, said) - wanted * said).mean())
 
     bounds = [_LOG_BOUNDS, _BIAS_BOUNDS] if with_bias else [_LOG_BOUNDS]
     found = scipy.optimize.minimize(loss, np.zeros(len(bounds)), bounds=bounds, method="L-BFGS-B")
-    told = math.isfinite(float(found.fun)) and found.x[0] - _LOG_BOUNDS[0] > _AT_BOUND
-    if not told:
+    low, high = _LOG_BOUNDS
+    if not (math.isfinite(float(found.fun)) and low + _AT_BOUND < found.x[0] < high - _AT_BOUND):
         return None
     return Rescaling(temperature=math.exp(found.x[0]), bias=float(found.x[1]) if with_bias else 0.0)
+
+
+def _nearly_certain(seizure: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the probabilities Platt aims at instead of 0 and 1."""
+    n_seizure = int(seizure.sum())
+    n_background = len(seizure) - n_seizure
+    return np.where(seizure, (n_seizure + 1) / (n_seizure + 2), 1 / (n_background + 2))
 
 
 def apply_rescaling(network: torch.nn.Sequential, rescaling: Rescaling) -> bool:

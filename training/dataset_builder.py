@@ -177,8 +177,8 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
             min_channels=settings.min_channels,
         )
     except SeizureZooError as error:
-        return RefusedRecording(
-            file_name=recording.file_name, reason=str(error), duration_s=recording.duration_s
+        return RefusedRecording.because(
+            error, file_name=recording.file_name, duration_s=recording.duration_s
         )
     reason = None
     if model_input.n_samples < settings.window_samples:

@@ -190,8 +190,8 @@ def _evaluate(
             duration_s=opened.recording.duration_s,
         )
     except SeizureZooError as error:
-        return RefusedRecording(
-            file_name=name, reason=str(error), duration_s=opened.recording.duration_s
+        return RefusedRecording.because(
+            error, file_name=name, duration_s=opened.recording.duration_s
         )
     notes = list(opened.warnings)
     if seen:

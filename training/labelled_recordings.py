@@ -59,6 +59,14 @@ class RefusedRecording:
     duration_s: float | None = None
     in_training: bool = False
 
+    @classmethod
+    def because(
+        cls, error: SeizureZooError, *, file_name: str, duration_s: float | None = None
+    ) -> RefusedRecording:
+        """Return a recording refused for an error, whose message may name the file itself."""
+        reason = str(error).removeprefix(f"{file_name}: ")
+        return cls(file_name=file_name, reason=reason, duration_s=duration_s)
+
 
 def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:
     """Open a recording and read all its references.
@@ -69,7 +77,7 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:
     try:
         recording = open_recording(pair.recording.location, file_name=name)
     except SeizureZooError as error:
-        return RefusedRecording(file_name=name, reason=str(error))
+        return RefusedRecording.because(error, file_name=name)
     if pair.state == "unknown":
         return RefusedRecording(
             file_name=name,
@@ -79,7 +87,7 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:
     try:
         references = [_read(pair, index) for index in range(len(pair.references))]
     except ReferenceFileError as error:
-        return RefusedRecording(file_name=name, reason=str(error), duration_s=recording.duration_s)
+        return RefusedRecording.because(error, file_name=name, duration_s=recording.duration_s)
     events = seizures_of(references[0].events) if references else ()
     inside = clip_events(events, recording.duration_s)
     return LabelledRecording(

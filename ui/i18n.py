@@ -151,9 +151,14 @@ def _told(message: str, language: str) -> str | None:
         if found:
             values = found.groupdict()
             return translation.format(
-                **{name: _told(value, language) or value for name, value in values.items()}
+                **{name: _value(value, language) for name, value in values.items()}
             )
     return None
+
+
+def _value(value: str, language: str) -> str:
+    """Return what a message was filled in with: another message, a label of the app, or a name."""
+    return _told(value, language) or words_of(language).app.get(value, value)
 
 
 @functools.cache

@@ -49,7 +49,7 @@ def _field(prefix: str, name: str) -> gr.Textbox:
     return gr.Textbox(
         label=words.OWN_FIELDS[name],
         max_lines=1,
-        min_width=80,
+        min_width=110,
         elem_id=f"{prefix}-{name.replace('_', '-')}",
     )
 

@@ -108,7 +108,10 @@ INTERVALS_OF_RECORDINGS = (
 
 RELIABILITY = "Do the probabilities mean what they say?"
 RELIABILITY_SAID = "expected calibration error {before:.3f} before, {after:.3f} after"
-RELIABILITY_X = "probability said; upwards: part that is seizure"
+RELIABILITY_X = "probability said"
+RELIABILITY_Y = "part that is seizure"
+RELIABILITY_DOTS = "The larger a dot, the more windows it stands for."
+IDEAL = "as probabilities should be"
 RELIABILITY_BIN = "{n:,} windows said {probability:.2f} on average; {fraction:.0%} are seizure"
 BEFORE = "as trained (error {error:.3f})"
 AFTER = "as kept (error {error:.3f})"

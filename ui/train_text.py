@@ -56,8 +56,19 @@ CHOOSE_TO_CORRECT = "Choose the recordings to correct."
 PAIR_FIRST = "Add recordings and their references first."
 
 SETTINGS = "Windows"
-INPUT = "Channels, sampling rate, preprocessing"
+INPUT = "Channels and sampling rate"
 LIKE_NET = "Same input as the net"
+PREPROCESSING = "Preprocessing (filters, amplitude)"
+LOW_CUTOFF = "High-pass (Hz; empty: off)"
+HIGH_CUTOFF = "Low-pass (Hz; empty: off)"
+FILTER_ORDER = "Filter order (1 to 8)"
+HUM = "Mains hum"
+HUM_CHOICES = (("left in", ""), ("removed at 50 Hz", "50"), ("removed at 60 Hz", "60"))
+CUT_AT = "Cut at plus and minus (\u00b5V; empty: off)"
+MULTIPLIED_BY = "Multiplied by (empty: off)"
+OTHER_STEPS = "Other steps, or another order"
+STEPS_JSON = "Preprocessing steps (JSON)"
+STEPS_JSON_INFO = "Where this is filled in, it counts instead of the fields above."
 CREATE = "Create the dataset"
 NO_DATASET_YET = "The dataset appears here: how many windows, and what became of every second."
 DATASETS = "Datasets (choose a row to see it)"
@@ -71,6 +82,29 @@ DATASET_COLUMNS = (
     "Seizure windows",
     "Background windows",
 )
+DATASET_RECORDINGS = "{used} used, {refused} left out"
+WINDOW = "Window"
+RECORDED = "Recorded"
+WINDOW_SHAPE = "{window_s:g} s at {rate_hz:g} Hz"
+LEDGER = "What became of every second"
+LEDGER_COLUMNS = ("Part", "Time", "Share")
+LEDGER_PARTS = {
+    "seizure_s": "Used as seizure",
+    "background_s": "Used as background",
+    "guard_s": "In the guard around seizures",
+    "not_drawn_s": "Background not drawn",
+    "rejected_s": "Not usable",
+    "duration_s": "All together",
+}
+DATASET_RECORDING_COLUMNS = (
+    "Recording",
+    "Patient",
+    "Length",
+    "Seizures",
+    "Seizure windows",
+    "Background",
+    "Marks",
+)
 DELETE_DATASET = "Delete this dataset"
 CHOOSE_DATASET = "Choose a dataset first, or make one in step 1."
 DATASET_DELETED = "{dataset_id} was deleted. Nets and runs made from it stay."
@@ -83,6 +117,18 @@ NETWORK = "Network (JSON: paste, edit, copy)"
 LOAD_NETWORK = "Load from a file"
 SAVE_NETWORK = "Save as a file"
 NETWORK_FILE_TOO_BIG = "{file} is too big to be a network."
+SHAPE = "{n_channels} channels \u00d7 {n_samples:,} samples"
+SHAPE_WITHOUT_DATASET = (
+    "{n_channels} channels \u00d7 {n_samples:,} samples (the seed's: no dataset is chosen)"
+)
+NETWORK_INPUT = "Input"
+NETWORK_STATE = "Network"
+FITS = "fits"
+DOES_NOT_FIT = "does not fit"
+PARAMETERS = "Parameters"
+RECEPTIVE_FIELD = "Receptive field"
+REACH = "{seconds:.3g} s ({samples:,} samples)"
+MULTIPLY_ADDS = "Multiply-adds a window"
 DRAWING = "### Drawing"
 DRAWING_NAME = "Drawing of the network"
 NO_DRAWING = "The drawing appears when the text above is a network again."

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,7 +137,7 @@ class _Evaluation:
             hop=self.stride_samples,
             n_windows=n_windows,
         )
-        n_values = shared.grid.shape[0] * shared.grid.shape[1] * shared.layout.length
+        n_values = prod(shared.grid.values.shape[:2]) * shared.layout.length
         batch_size = max(BATCH_SIZE, TAIL_BATCH_NUMBERS // n_values)
         rows = []
         for first in range(0, n_windows, batch_size):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.block_memory import BlockMemory
 from seizure_core.model_input import ModelInput
 from seizure_core.signal_blocks import Cancelled, Progress, WorkCancelledError
 from seizure_core.windows import WindowGrid
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 # Length of the pieces a recording streams through in: small enough for any machine,
 # large enough that what neighbouring pieces share, one window less a stride, does not count.
-BLOCK_S = 256.0
+BLOCK_S = 300.0
 
 # A window with less real signal than this has no defined probability.
 MIN_SIGNAL_FRACTION = 0.5
@@ -83,26 +85,32 @@ def window_rows(
     rate_hz = model_input.sampling_rate_hz
     block_samples, lead_samples = _block_and_lead(grid, round(BLOCK_S * rate_hz))
 
+    memory = BlockMemory()
+    waiting: deque[NDArray[np.float32]] = deque()
+
     def stretches() -> Iterator[NDArray[np.float32]]:
-        for block in model_input.blocks_with_gaps(block_samples, lead_samples):
+        for block in model_input.blocks_with_gaps(block_samples, lead_samples, memory):
             if cancelled is not None and cancelled():
                 raise WorkCancelledError(model_input.recording.file_name)
             gaps.append(block.gap)
             if block.signals.shape[1] >= grid.window_samples:
+                waiting.append(block.signals)
                 yield block.signals
             if progress is not None:
                 progress(block.stop / model_input.n_samples)
 
-    outputs = np.concatenate(
-        list(
-            stretch_probabilities(
-                network,
-                stretches(),
-                window_samples=grid.window_samples,
-                stride_samples=grid.stride_samples,
-            )
-        )
-    )
+    parts = []
+    for part in stretch_probabilities(
+        network,
+        stretches(),
+        window_samples=grid.window_samples,
+        stride_samples=grid.stride_samples,
+    ):
+        parts.append(part)
+        # The last one that came out may still be asked for how the next begins.
+        if len(parts) > 1:
+            memory.give_back(waiting.popleft())
+    outputs: NDArray[np.floating[Any]] = np.concatenate(parts)
     if outputs.ndim == 1:
         starts, length = grid.starts, grid.window_samples
     else:

@@ -1,5 +1,8 @@
-"""Python runs this at its start when the folder is on PYTHONPATH: it writes down every address
-outside this machine that the process looks up or connects to."""
+"""Python runs this at its start when the folder is on PYTHONPATH.
+
+It writes down every address outside this machine that the process looks up or connects to, and
+in another file what it loads although a start should do without.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,20 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
         with Path(os.environ["SEIZURE_ZOO_TEST_AUDIT"]).open("a", encoding="utf-8") as log:
             log.write(f"{event} {host}\n")
 
+
+def _watch_loads(event: str, args: tuple[Any, ...]) -> None:
+    if event == "import" and args[0] == "torch":
+        what = "torch"
+    elif event == "open" and str(args[0]).endswith(".pyi"):
+        what = f"stub file {args[0]}"
+    else:
+        return
+    with Path(os.environ["SEIZURE_ZOO_TEST_LOADS"]).open("a", encoding="utf-8") as log:
+        log.write(f"{what}\n")
+
+
+if os.environ.get("SEIZURE_ZOO_TEST_LOADS"):
+    sys.addaudithook(_watch_loads)
 
 if os.environ.get("SEIZURE_ZOO_TEST_AUDIT"):
     sys.addaudithook(_watch)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.app_server import AppServer
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.journeys import expect_eeg, open_tab, toast
+from zoo.registry import list_models
 
 pytestmark = pytest.mark.browser
 
@@ -27,17 +28,21 @@ ALIKE = re.compile(
     re.I,
 )
 # What people wrote: cards of nets and annotations of recordings are shown as they are.
-WRITTEN_BY_PEOPLE = ".card-summary, article.card, #annotations table, .szv-list, #model-summary"
+WRITTEN_BY_PEOPLE = (
+    ".card-summary, article.card, #annotations table, .szv-list, #model-summary, "
+    "#zoo-list li.zoo-net, #card, #layers td, #layers [role=gridcell], #network-code"
+)
 
 
 def visible_words(page: Page) -> str:
     """Return what the page shows, without what people wrote."""
     words: str = page.evaluate(
         """(others) => {
-          const hidden = [...document.querySelectorAll(others)].filter((e) => !e.hidden);
-          hidden.forEach((e) => { e.hidden = true; });
+          const hidden = [...document.querySelectorAll(others)];
+          const before = hidden.map((e) => e.style.display);
+          hidden.forEach((e) => e.style.setProperty("display", "none", "important"));
           const words = document.body.innerText;
-          hidden.forEach((e) => { e.hidden = false; });
+          hidden.forEach((e, i) => { e.style.display = before[i]; });
           return words;
         }""",
         WRITTEN_BY_PEOPLE,
@@ -82,6 +87,31 @@ def test_an_italian_browser_gets_italian_everywhere(visit: Callable[..., Page]) 
     page.locator("#score-own-marks").click()
     expect(toast(page)).to_contain_text("Non ci sono ancora crisi segnate")
     assert "__i18n__" not in page.locator("body").inner_text()
+
+
+def unfold(page: Page) -> None:
+    page.evaluate(
+        """() => [...document.querySelectorAll("#tabs .label-wrap:not(.open)")]
+          .filter((part) => part.offsetParent).forEach((part) => part.click())"""
+    )
+
+
+def test_train_and_the_zoo_are_italian_to_the_last_label(visit: Callable[..., Page]) -> None:
+    page = visit("it-IT")
+    open_tab(page, "Addestramento")
+    for step in ("1 Dati", "2 Rete", "3 Addestrare", "4 Prova", "5 Tenere"):
+        open_tab(page, step)
+        unfold(page)
+        expect(page.locator("#tabs .label-wrap:visible:not(.open)")).to_have_count(0)
+        assert english_lines(page) == []
+    open_tab(page, "2 Rete")
+    expect(page.locator("#layers")).to_contain_text("Strato")
+    expect(page.locator("#network-facts")).to_contain_text("corrisponde")
+    open_tab(page, "Zoo delle reti")
+    expect(page.locator("#card .zoo-card")).to_be_visible()
+    unfold(page)
+    titles = {net.title for net in list_models()}
+    assert [line for line in english_lines(page) if line not in titles] == []
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zu-ZA", "fr-FR"])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     field(page, "dataset-guard-s", "5")
     field(page, "dataset-channels", ", ".join(CHANNELS))
     field(page, "dataset-sampling-rate-hz", f"{RATE_HZ:g}")
-    field(page, "dataset-preprocessing", '[{"step": "scale", "factor": 0.01}]')
+    page.get_by_label("Multiplied by (empty: off)").fill("0.01")
     page.locator("#create-dataset").click()
     card = page.locator("#dataset-card")
     for words in ("Three simulated patients", "6 used, 0 left out", "What became of every second"):
@@ -181,3 +182,23 @@ def search_at_a_point_of_the_card(page: Page, recording: Path) -> None:
     threshold = said.split("An event starts at ")[1].split(" ")[0]
     page.locator("#run").click()
     expect(page.locator("#summary")).to_contain_text(f"Windows at {threshold} or more")
+
+
+@pytest.mark.parametrize(
+    ("locale", "tab", "steps"),
+    [
+        ("en-US", "Train", ["1 Data", "2 Network", "3 Train", "4 Test", "5 Keep"]),
+        ("it-IT", "Addestramento", ["1 Dati", "2 Rete", "3 Addestrare", "4 Prova", "5 Tenere"]),
+    ],
+)
+def test_all_steps_are_in_sight_on_a_phone(
+    visit: Callable[..., Page], locale: str, tab: str, steps: list[str]
+) -> None:
+    page = visit(locale)
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_tab(page, tab)
+    # What Gradio finds no room for goes into a menu behind three dots.
+    expect(page.locator("#train-steps").get_by_role("tab")).to_have_text(steps)
+    for step in steps:
+        open_tab(page, step)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -212,6 +212,22 @@ def test_the_command_says_what_comes_and_that_all_is_right(
     assert "Complete: 3 files fetched" in printed
 
 
+def test_without_a_folder_the_database_comes_into_the_home_folder(
+    database: DatabaseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEIZURE_ZOO_HOME", str(tmp_path))
+    assert main(["fetch", "chbmit", "--patients", "chb01", "--from", database.url]) == 0
+    assert list((tmp_path / "databases" / "chbmit" / "chb01").glob("*.edf"))
+
+
+def test_a_recipe_without_the_database_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SEIZURE_ZOO_HOME", str(tmp_path))
+    assert main(["recipe", "chbmit-p1"]) != 0
+    assert "python -m training fetch chbmit" in capsys.readouterr().err
+
+
 def test_an_address_without_database_is_an_error_with_advice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

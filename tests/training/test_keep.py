@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from pathlib import Path
 from typing import Any
@@ -128,8 +129,25 @@ def test_calibration_lowers_the_loss_and_its_error_and_leaves_the_order_alone() 
     assert without.bias == 0.0
     assert fit_rescaling(logits[:5], truth[:5]) is None
     assert fit_rescaling(logits[truth == 1], truth[truth == 1]) is None
-    perfect = torch.stack([1.0 - truth, truth.float()], dim=1)
-    assert fit_rescaling(perfect, truth) is None
+
+
+def test_a_net_that_is_far_too_unsure_is_made_surer() -> None:
+    generator = torch.Generator().manual_seed(1)
+    truth = torch.randint(0, 2, (2000,), generator=generator)
+    evidence = (2.0 * truth - 1.0) + torch.randn(2000, generator=generator)
+    rescaling = fit_rescaling(torch.stack([-0.1 * evidence, 0.1 * evidence], dim=1), truth)
+    assert rescaling is not None
+    # Bayes: the right logit of this evidence is 2 * evidence, ten times what was said.
+    assert rescaling.temperature == pytest.approx(0.1, rel=0.15)
+
+
+def test_windows_told_apart_perfectly_make_nothing_surer_than_their_number_allows() -> None:
+    truth = torch.arange(40) % 2
+    rescaling = fit_rescaling(torch.stack([1.0 - truth, truth.float()], dim=1), truth)
+    assert rescaling is not None
+    # Platt: twenty seizures without a miss say 21 of 22.
+    surest = 1.0 / (1.0 + math.exp(-(1.0 / rescaling.temperature + rescaling.bias)))
+    assert surest == pytest.approx(21.0 / 22.0, abs=1e-3)
 
 
 def test_a_calibrated_network_gives_the_probabilities_that_were_reported() -> None:

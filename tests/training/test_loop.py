@@ -259,6 +259,15 @@ def test_batches_hold_every_window_once_and_what_the_dataset_says(tmp_path: Path
         assert labels.tolist() == labels_of(dataset, batch, None).tolist()
 
 
+def test_all_batches_of_an_epoch_are_cut_into_one_piece_of_memory(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path / "data")
+    plan = batch_plan(dataset, dataset.used, 7, np.random.default_rng(0))
+    # All are kept, so that fresh memory would lie elsewhere.
+    kept = [signals for signals, _ in batches(dataset, plan, None)]
+    assert len(kept) > 2
+    assert len({signals.data_ptr() for signals in kept}) == 1
+
+
 def test_logits_are_not_overwritten_by_the_batch_that_follows(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data", channels=["FP1-F7", "F7-T7"], balance=None)
     indices = np.tile(dataset.used, 16)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,12 +9,14 @@ from seizure_core.events import Event
 from seizure_core.postprocessing import PostProcessing
 from seizure_core.scoring import score_events
 from seizure_core.trace import ProbabilityTrace
+from training.calibration import ReliabilityBin
 from training.evaluation import EvaluatedRecording, Evaluation
 from training.explorer import OperatingPoint, TracedRecording
 from training.labelled_recordings import RefusedRecording
 from training.pairing import Pairing
 from ui.drawings.operating_curve import operating_curve_html
 from ui.drawings.probability import probability_html
+from ui.drawings.reliability import reliability_html
 from ui.train.score_views import failed_html, scores_html
 from ui.train.tested import Outcome, levels_of, post_processing
 from zoo.detector import load_detector
@@ -107,3 +110,22 @@ def test_the_probability_is_drawn_with_what_expert_and_net_say() -> None:
 def test_the_sliders_stand_where_the_numbers_are() -> None:
     assert post_processing(levels_of(NET)) == NET
     assert levels_of(NET) == (0.5, 0.8, 0.0, 5.0, 0.0)
+
+
+def test_the_reliability_diagram_says_what_its_axes_lines_and_dots_are() -> None:
+    before = [ReliabilityBin(probability=0.1, seizure_fraction=0.0, n=100)]
+    after = [*before, ReliabilityBin(probability=0.5, seizure_fraction=0.25, n=4)]
+    drawn = reliability_html(before, after, error_before=0.1, error_after=0.05)
+    for words in (
+        "probability said",
+        "part that is seizure",
+        "as probabilities should be",
+        "larger a dot",
+    ):
+        assert words in drawn
+    assert "4 windows said 0.50 on average; 25% are seizure" in drawn
+    assert drawn.count("<circle") == 3
+    radii = re.findall(r'<circle class="first"[^>]* r="([0-9.]+)"', drawn)
+    assert float(radii[0]) > float(radii[1])
+    # A quarter of the way up from the axis at 210 to the top at 10, halfway to the right.
+    assert 'cx="141.0" cy="160.0"' in drawn

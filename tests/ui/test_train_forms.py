@@ -10,12 +10,18 @@ from training.experiment import SEED_EXPERIMENT, find_experiment, read_experimen
 from training.train_settings import TrainSettings, train_settings
 from ui.train.fields import DATASET_FIELDS, TRAIN_FIELDS
 from ui.train.forms import Field, read_fields, shown_all
+from ui.train.preprocessing import PREPROCESSING_FIELDS, as_fields, as_steps
+from zoo.registry import list_models, model_card
+
+
+def through_the_form(settings: DatasetSettings) -> DatasetSettings:
+    values = shown_all(DATASET_FIELDS, as_fields(settings.model_dump(mode="json")))
+    return dataset_settings(as_steps(read_fields(DATASET_FIELDS, values)))
 
 
 def test_the_defaults_come_back_from_the_forms_as_they_are() -> None:
     data = DatasetSettings()
-    values = shown_all(DATASET_FIELDS, data.model_dump(mode="json"))
-    assert dataset_settings(read_fields(DATASET_FIELDS, values)) == data
+    assert through_the_form(data) == data
     plain = TrainSettings()
     values = shown_all(TRAIN_FIELDS, plain.model_dump(mode="json"))
     assert train_settings(read_fields(TRAIN_FIELDS, values)) == plain
@@ -23,8 +29,7 @@ def test_the_defaults_come_back_from_the_forms_as_they_are() -> None:
 
 def test_the_forms_hold_everything_of_the_seeds_experiment() -> None:
     seed = read_experiment(find_experiment(SEED_EXPERIMENT))
-    values = shown_all(DATASET_FIELDS, seed.dataset.model_dump(mode="json"))
-    assert dataset_settings(read_fields(DATASET_FIELDS, values)) == seed.dataset
+    assert through_the_form(seed.dataset) == seed.dataset
     values = shown_all(TRAIN_FIELDS, seed.settings.model_dump(mode="json"))
     assert train_settings(read_fields(TRAIN_FIELDS, values)) == seed.settings
 
@@ -75,3 +80,62 @@ def test_an_empty_optional_field_is_none() -> None:
 def test_a_field_that_cannot_be_read_is_named(field: Field, given: Any, words: str) -> None:
     with pytest.raises(ParameterError, match=words):
         read_fields([field], [given])
+
+
+BAND = {"step": "band_pass", "low_hz": 0.5, "high_hz": 40.0, "order": 4}
+HUM = {"step": "notch", "frequency_hz": 50.0, "quality": 30.0}
+CLIP = {"step": "clip", "limit_uv": 600.0}
+SCALE = {"step": "scale", "factor": 0.01}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [BAND, HUM, CLIP, SCALE],
+        [{"step": "high_pass", "cutoff_hz": 1.0, "order": 3}, HUM],
+        [{"step": "low_pass", "cutoff_hz": 30.0, "order": 1}],
+        [SCALE],
+    ],
+)
+def test_the_usual_steps_have_fields_of_their_own(steps: list[dict[str, Any]]) -> None:
+    settings = dataset_settings({"preprocessing": steps})
+    fields = as_fields(settings.model_dump(mode="json"))["preprocessing"]
+    assert fields["steps"] is None
+    assert through_the_form(settings).preprocessing == tuple(steps)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [SCALE, BAND],
+        [BAND, BAND],
+        [{**HUM, "quality": 10.0}],
+        [{**HUM, "frequency_hz": 16.7}],
+        [{"step": "running_scale", "time_constant_s": 30.0, "floor_uv": 1.0}],
+        [{"step": "high_pass", "cutoff_hz": 1.0, "order": 3}, BAND],
+    ],
+)
+def test_other_steps_or_another_order_stay_what_they_are(steps: list[dict[str, Any]]) -> None:
+    settings = dataset_settings({"preprocessing": steps})
+    fields = as_fields(settings.model_dump(mode="json"))["preprocessing"]
+    assert fields["steps"] == steps
+    assert fields["low_hz"] is None
+    assert fields["notch_hz"] == ""
+    assert through_the_form(settings).preprocessing == tuple(steps)
+
+
+def test_steps_given_as_json_count_instead_of_the_fields() -> None:
+    given = ["1", "40", "2", "50", "", "", '[{"step": "scale", "factor": 2.0}]']
+    read = as_steps(read_fields(PREPROCESSING_FIELDS, given))
+    assert read == {"preprocessing": [{"step": "scale", "factor": 2.0}]}
+    read = as_steps(read_fields(PREPROCESSING_FIELDS, [*given[:-1], ""]))
+    assert [step["step"] for step in read["preprocessing"]] == ["band_pass", "notch"]
+
+
+def test_the_preprocessing_of_every_shipped_net_is_shown_in_plain_fields() -> None:
+    shipped = [one.model_id for one in list_models() if one.source == "shipped"]
+    for model_id in shipped:
+        contract = model_card(model_id).to_document()["input"]
+        values = as_fields(contract)
+        assert values["preprocessing"]["steps"] is None, model_id
+        assert as_steps(values)["preprocessing"] == contract["preprocessing"]

@@ -46,6 +46,8 @@ class MultiplyAdds(TorchDispatchMode):
             self.total += result.numel() * prod(args[1].shape[1:])
         elif name in (aten.addmm, aten.addmm_):
             self.total += result.numel() * args[1].shape[1]
+        elif name is aten.addbmm_:
+            self.total += result.numel() * args[1].shape[0] * args[1].shape[2]
         elif name is aten.linear:
             self.total += result.numel() * args[1].shape[1]
         elif name is aten.mm:

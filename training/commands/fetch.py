@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zoo.home import home_folder
 from zoo.plain_text import printable
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only these, as 1, 01 or chb01 (default: all 24 cases, about 43 GB)",
     )
     parser.add_argument(
-        "--to", type=Path, required=True, metavar="DIR", help="folder of the database"
+        "--to",
+        type=Path,
+        metavar="DIR",
+        help="folder of the database (default: databases/NAME in SEIZURE_ZOO_HOME)",
     )
     parser.add_argument(
         "--from",
@@ -50,6 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def database_folder(name: str) -> Path:
+    """Return where a database is kept when nobody says otherwise."""
+    return home_folder() / "databases" / name
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Download what is missing."""
     from training.fetching.chbmit import (
@@ -64,9 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
         connections=arguments.connections or DEFAULT_CONNECTIONS,
         check_present=arguments.check,
     )
-    with ChbmitFetcher(arguments.to, options) as fetcher:
+    folder = arguments.to or database_folder(arguments.database)
+    with ChbmitFetcher(folder, options) as fetcher:
         plan = fetcher.plan(arguments.patients)
-        print(_plan_text(plan), flush=True)
+        print(f"{printable(str(folder))}: {_plan_text(plan)}", flush=True)
         if arguments.dry_run or not plan.missing:
             return 0
         fetcher.check_room(plan)

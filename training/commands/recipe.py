@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from training.commands.fetch import database_folder
 from training.recipes.net_names import net_names
 from zoo.home import home_folder
 
@@ -28,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        help="folder that holds chbmit and eegmat; for chbmit-... the database itself "
-        "(default: SEIZURE_ZOO_DATA)",
+        help="folder that holds chbmit and eegmat (default: SEIZURE_ZOO_DATA); for chbmit-... "
+        "the database itself (default: where `fetch chbmit` puts it)",
     )
     parser.add_argument(
         "--to",
@@ -124,13 +125,16 @@ def _run_protocol(arguments: argparse.Namespace) -> int:
     from training.protocols.recipes import CHBMIT_RECIPES as PROTOCOLS
     from training.protocols.recipes import FULL, MINIATURE
 
-    data = arguments.data or os.environ.get("SEIZURE_ZOO_DATA")
-    if not data:
-        raise TrainingError("Name the folder of the database with --data.")
+    data = arguments.data or database_folder("chbmit")
+    if not data.is_dir():
+        raise TrainingError(
+            f"There is no CHB-MIT in {data}. Fetch it with `python -m training fetch chbmit`, or "
+            "name its folder with --data."
+        )
     if arguments.measure or arguments.look_at_test:
         raise TrainingError(f"{arguments.name} measures whatever it trains: leave the option out.")
     options = MINIATURE if arguments.miniature else FULL
-    card = PROTOCOLS[arguments.name](Path(data), _folder(arguments), options, print)
+    card = PROTOCOLS[arguments.name](data, _folder(arguments), options, print)
     _show([one.model_dump(mode="json") for one in card.results])
     return 0
 

@@ -17,7 +17,7 @@ from ui.drawings.network_pieces import (
     width_of,
 )
 from ui.drawings.svg import Piece
-from ui.i18n import tr
+from ui.i18n import tr, tr_message
 from zoo.network import NetworkReport, check_network
 
 COLUMN_HEIGHT = 560.0
@@ -125,13 +125,13 @@ def _is_drawn(report: NetworkReport) -> bool:
 def _input(n_channels: int, n_samples: int, rate_hz: float | None, width: float) -> Piece:
     note = tr(words.CHANNELS_SAMPLES, n_channels=n_channels, n_samples=n_samples)
     if rate_hz:
-        note += tr(words.AT_RATE, seconds=n_samples / rate_hz, rate_hz=rate_hz)
+        note += " " + tr(words.AT_RATE, seconds=n_samples / rate_hz, rate_hz=rate_hz)
     return terminal(tr(words.INPUT), note, width)
 
 
 def _output(report: NetworkReport, width: float) -> Piece:
     if not report.valid or report.output_shape is None:
-        whole = [str(error.reason) for error in report.errors if error.index is None]
+        whole = [tr_message(str(error.reason)) for error in report.errors if error.index is None]
         return terminal(tr(words.OUTPUT), " ".join(whole) or tr(words.NOT_REACHED), width)
     steps = report.output_shape[1:]
     note = tr(words.LOGITS_EACH_STEP, n_steps=steps[0]) if steps else tr(words.LOGITS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ui.drawings import words
-from ui.i18n import tr
+from ui.i18n import tr, tr_message
 from ui.wording import TIMES
 from zoo.layers.base import Layer
 from zoo.network import LayerReport, NetworkReport
@@ -73,7 +73,9 @@ def nodes_of(layers: Sequence[LayerLike], report: NetworkReport) -> tuple[Node, 
     faults: dict[int, list[str]] = {}
     for error in report.errors:
         if error.index is not None:
-            faults.setdefault(error.index, []).append(f"{error.reason} {error.fix}".strip())
+            faults.setdefault(error.index, []).append(
+                tr_message(f"{error.reason} {error.fix}".strip())
+            )
     return tuple(
         _node(index, layer, row, tuple(faults.get(index, ())))
         for index, (layer, row) in enumerate(_beside(layers, report.layers))

@@ -12,7 +12,8 @@ from ui import score_text as words
 from ui.drawings.svg import text
 from ui.i18n import tr
 
-_WIDTH, _HEIGHT = 520.0, 260.0
+# Small, so that its letters can be read where it is drawn smaller still, on a phone.
+_WIDTH, _HEIGHT = 400.0, 250.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 16.0, 12.0, 40.0
 _ALARM_TICKS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)
 

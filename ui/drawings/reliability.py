@@ -52,10 +52,11 @@ def reliability_html(
         tr(words.RELIABILITY_SAID, before=error_before, after=error_after), quote=True
     )
     keys = "".join(
-        f'<span class="key {style}">{html.escape(tr(name, error=error))}</span>'
-        for style, name, error in (
-            ("second", words.BEFORE, error_before),
-            ("first", words.AFTER, error_after),
+        f'<span class="key {style}">{html.escape(name)}</span>'
+        for style, name in (
+            ("second", tr(words.BEFORE, error=error_before)),
+            ("first", tr(words.AFTER, error=error_after)),
+            ("ideal", tr(words.IDEAL)),
         )
     )
     return (
@@ -63,7 +64,7 @@ def reliability_html(
         f'<span class="keys">{keys}</span></figcaption>'
         f'<svg viewBox="0 0 {_SIZE:g} {_SIZE:g}" role="img" aria-label="{title}: {said}">'
         f"{''.join(_axes())}{_course(before, 'second')}{_course(after, 'first')}"
-        "</svg></figure></div>"
+        f"</svg><p>{html.escape(tr(words.RELIABILITY_DOTS))}</p></figure></div>"
     )
 
 
@@ -86,6 +87,10 @@ def _axes() -> Iterator[str]:
     (x0, y0), (x1, y1) = _xy(0.0, 0.0), _xy(1.0, 1.0)
     yield f'<line class="ideal" x1="{x0:g}" y1="{y0:g}" x2="{x1:g}" y2="{y1:g}"/>'
     yield text(_SIZE - _RIGHT, _SIZE - 6, tr(words.RELIABILITY_X), anchor="end")
+    yield (
+        f'<g transform="translate(11 {_SIZE - _BOTTOM:g}) rotate(-90)">'
+        f"{text(0, 0, tr(words.RELIABILITY_Y))}</g>"
+    )
 
 
 def _course(bins: Sequence[Bin], style: str) -> str:

@@ -20,6 +20,7 @@ from ui.train.layer_list import network_text
 from ui.train.network import NetworkStep, beginning_from, build_network
 from ui.train.network_start import start_dropdown
 from ui.train.own_marks import build_own_marks, wire_own_marks
+from ui.train.preprocessing import as_fields
 from ui.train.testing import build_testing
 from ui.train.training import TrainingStep, build_training
 from ui.viewer.handles import HandleStore
@@ -125,7 +126,7 @@ def _wire_seed(
         experiment = read_experiment(find_experiment(SEED_EXPERIMENT))
         gr.Info(words.SEED_NOTE, duration=15)
         return (
-            *shown_all(DATASET_FIELDS, experiment.dataset.model_dump(mode="json")),
+            *shown_all(DATASET_FIELDS, as_fields(experiment.dataset.model_dump(mode="json"))),
             gr.Checkbox(value=False, visible=False),
             network_text(experiment.network),
             *shown_all(TRAIN_FIELDS, experiment.settings.model_dump(mode="json")),

@@ -26,6 +26,13 @@ from ui.train.fields import DATASET_FIELDS, INPUT_FIELDS, WINDOW_FIELDS
 from ui.train.forms import build_fields, read_fields, shown_all
 from ui.train.material import MaterialParts, build_material, chosen_material
 from ui.train.pairs import Material
+from ui.train.preprocessing import (
+    FILTER_FIELDS,
+    PREPROCESSING_FIELDS,
+    STEPS_FIELD,
+    as_fields,
+    as_steps,
+)
 from zoo.registry import model_card
 
 
@@ -94,12 +101,17 @@ def build_data(services: Services, demo: gr.Blocks, dataset: gr.Dropdown) -> Dat
 
 
 def _build_form() -> tuple[gr.Dropdown, list[gr.components.Component]]:
-    defaults = DatasetSettings().model_dump(mode="json")
+    defaults = as_fields(DatasetSettings().model_dump(mode="json"))
     with gr.Accordion(words.SETTINGS, open=True), gr.Row():
         form = build_fields(WINDOW_FIELDS, defaults, prefix="dataset")
     with gr.Accordion(words.INPUT, open=True, elem_id="dataset-input"):
         like = gr.Dropdown(choices=[], label=words.LIKE_NET, elem_id="dataset-like")
         form += build_fields(INPUT_FIELDS, defaults, prefix="dataset")
+    with gr.Accordion(words.PREPROCESSING, open=True, elem_id="dataset-preprocessing"):
+        with gr.Row():
+            form += build_fields(FILTER_FIELDS, defaults, prefix="dataset")
+        with gr.Accordion(words.OTHER_STEPS, open=False, elem_id="dataset-steps"):
+            form += build_fields([STEPS_FIELD], defaults, prefix="dataset")
     return like, form
 
 
@@ -156,7 +168,7 @@ def _wire_creation(services: Services, step: DataStep, dataset: gr.Dropdown) -> 
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
     ) -> tuple[Any, ...]:
         pairing = chosen_material(material).pairing
-        settings = read_fields(DATASET_FIELDS, given)
+        settings = as_steps(read_fields(DATASET_FIELDS, given))
         progress(0, desc=tr(run_text.READING))
         card = training.create_dataset(
             pairing,
@@ -206,8 +218,9 @@ def _wire_choices(step: DataStep, dataset: gr.Dropdown) -> None:
 
     @for_browser
     def same_input(model_id: str) -> tuple[Any, ...]:
-        contract = model_card(model_id).to_document()["input"]
-        return contract["window_s"], *shown_all(INPUT_FIELDS, contract)
+        contract = as_fields(model_card(model_id).to_document()["input"])
+        fields = (*INPUT_FIELDS, *PREPROCESSING_FIELDS)
+        return contract["window_s"], *shown_all(fields, contract)
 
     def take_row(row: gr.SelectData) -> str:
         return str(row.row_value[0])

@@ -7,7 +7,9 @@ from typing import Any
 
 from seizure_core.recording import Finding
 from ui import markup
-from ui.wording import NOTHING, TIMES, count_words, duration_words
+from ui import train_text as words
+from ui.i18n import tr
+from ui.wording import NOTHING, count_words, duration_words
 
 # The seed's: what a network is checked for as long as there is no dataset.
 DEFAULT_SHAPE = (23, 7680)
@@ -42,28 +44,32 @@ def dataset_html(card: dict[str, Any]) -> str:
     return (
         markup.facts(
             [
-                ("Dataset", _name(card)),
+                (words.DATASET, _name(card)),
                 ("Seizure windows", f"{card['n_seizure_windows']:,}"),
                 ("Background windows", f"{card['n_background_windows']:,}"),
-                ("Recordings", f"{len(card['recordings'])} used, {len(refused)} left out"),
+                (
+                    "Recordings",
+                    tr(
+                        words.DATASET_RECORDINGS,
+                        used=len(card["recordings"]),
+                        refused=len(refused),
+                    ),
+                ),
                 ("Patients", str(len(card["patients"]))),
                 ("Seizures", str(card["n_seizures"])),
-                ("Recorded", duration_words(card["hours"] * 3600)),
-                ("Window", f"{settings['window_s']:g} s at {settings['sampling_rate_hz']:g} Hz"),
+                (words.RECORDED, duration_words(card["hours"] * 3600)),
+                (
+                    words.WINDOW,
+                    tr(
+                        words.WINDOW_SHAPE,
+                        window_s=settings["window_s"],
+                        rate_hz=settings["sampling_rate_hz"],
+                    ),
+                ),
             ],
             lead=True,
         )
-        + markup.findings(
-            [
-                *(Finding(severity="warning", message=one) for one in card["warnings"]),
-                *(
-                    Finding(
-                        severity="warning", message=f"{one['file_name']} left out: {one['reason']}"
-                    )
-                    for one in refused
-                ),
-            ]
-        )
+        + markup.findings(Finding(severity="warning", message=one) for one in card["warnings"])
         + _ledger_html(card.get("ledger"))
         + markup.folded("Recordings", _recordings_table(card["recordings"]))
     )
@@ -84,8 +90,8 @@ def input_shape(card: dict[str, Any] | None) -> tuple[int, int]:
 def shape_words(card: dict[str, Any] | None) -> str:
     """Return what a network is checked for."""
     n_channels, n_samples = input_shape(card)
-    shape = f"{n_channels} channels {TIMES} {n_samples:,} samples"
-    return f"{shape} (the seed's: no dataset is chosen)" if card is None else shape
+    template = words.SHAPE_WITHOUT_DATASET if card is None else words.SHAPE
+    return tr(template, n_channels=n_channels, n_samples=n_samples)
 
 
 def _name(card: dict[str, Any]) -> str:
@@ -97,24 +103,19 @@ def _ledger_html(ledger: dict[str, Any] | None) -> str:
     if ledger is None:
         return ""
     total = ledger["total"]
-    parts = (
-        ("Used as seizure", "seizure_s"),
-        ("Used as background", "background_s"),
-        ("In the guard around seizures", "guard_s"),
-        ("Background not drawn", "not_drawn_s"),
-        ("Not usable", "rejected_s"),
-        ("All together", "duration_s"),
-    )
     whole = total["duration_s"] or 1.0
-    return markup.heading("What became of every second") + markup.table(
-        ("Part", "Time", "Share"),
-        [(name, duration_words(total[key]), f"{total[key] / whole:.1%}") for name, key in parts],
+    return markup.heading(words.LEDGER) + markup.table(
+        words.LEDGER_COLUMNS,
+        [
+            (tr(name), duration_words(total[key]), f"{total[key] / whole:.1%}")
+            for key, name in words.LEDGER_PARTS.items()
+        ],
     )
 
 
 def _recordings_table(rows: Sequence[dict[str, Any]]) -> str:
     return markup.table(
-        ("Recording", "Patient", "Length", "Seizures", "Seizure windows", "Background", "Marks"),
+        words.DATASET_RECORDING_COLUMNS,
         [
             (
                 row["file_name"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ui import run_text
 from ui import train_text as words
 from ui.train.forms import Field, FieldGroup
+from ui.train.preprocessing import PREPROCESSING_FIELDS
 
 WINDOW_FIELDS = (
     Field(name="title", label="Name of the dataset", kind="text"),
@@ -36,10 +37,9 @@ INPUT_FIELDS = (
     ),
     Field(name="sampling_rate_hz", label="Sampling rate (Hz)"),
     Field(name="min_coverage", label="Share of the channels a recording must have (0 to 1)"),
-    Field(name="preprocessing", label="Preprocessing steps (JSON)", kind="json"),
 )
 
-DATASET_FIELDS = (*WINDOW_FIELDS, *INPUT_FIELDS)
+DATASET_FIELDS = (*WINDOW_FIELDS, *INPUT_FIELDS, *PREPROCESSING_FIELDS)
 
 MAIN_FIELDS = (
     Field(name="title", label="Name of the run", kind="text"),

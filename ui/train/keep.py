@@ -81,17 +81,19 @@ def build_keep(services: Services, demo: gr.Blocks) -> KeepStep:
     """
     gr.Markdown(words.SAVE_HEADING)
     with gr.Row(equal_height=False):
-        with gr.Column(scale=2, min_width=320):
+        # In the order of the work, so that on a phone what is worked out follows its button.
+        with gr.Column(scale=3, min_width=320):
             run = gr.Dropdown(
                 choices=[], label=words.SAVE_RUN, info=words.NO_KEEP_RUNS, elem_id="save-run"
             )
+            calibrate = gr.Checkbox(value=True, label=words.CALIBRATE, elem_id="save-calibrate")
             work_out = gr.Button(words.WORK_OUT, size="md", elem_id="work-out-points")
-            point = _build_point()
+            worked_out = gr.HTML(markup.empty(words.NO_POINTS_YET), elem_id="worked-out")
+        with gr.Column(scale=2, min_width=320):
+            point = _build_point(calibrate)
             about = _build_about()
             save = gr.Button(words.SAVE, variant="primary", elem_id="save-model")
             said = gr.HTML("", elem_id="saved")
-        with gr.Column(scale=3, min_width=320):
-            worked_out = gr.HTML(markup.empty(words.NO_POINTS_YET), elem_id="worked-out")
     choices: dict[str, Any] = {
         "fn": for_browser(_run_dropdown),
         "inputs": run,
@@ -108,8 +110,7 @@ def build_keep(services: Services, demo: gr.Blocks) -> KeepStep:
     )
 
 
-def _build_point() -> _Point:
-    calibrate = gr.Checkbox(value=True, label=words.CALIBRATE, elem_id="save-calibrate")
+def _build_point(calibrate: gr.Checkbox) -> _Point:
     choices = [(words.POINT_WORDS[name], name) for name in (*POINT_NAMES, USER_POINT)]
     name = gr.Radio(choices=choices, value="balanced", label=words.KEEP_POINT, elem_id="save-point")
     with gr.Column(visible=False, elem_id="save-own-point") as own:

@@ -8,7 +8,7 @@ from training.kept_net import KeptNet
 from ui import markup
 from ui import score_text as words
 from ui.drawings.reliability import reliability_html
-from ui.i18n import tr
+from ui.i18n import tr, tr_message
 from ui.train.score_views import figure_words
 from ui.wording import NOTHING
 from zoo.card_output import POINT_NAMES
@@ -29,7 +29,7 @@ def _points_html(kept: KeptNet) -> str:
         + markup.table(
             words.POINT_COLUMNS, [_row(name, points.point(name)) for name in POINT_NAMES]
         )
-        + markup.paragraph(tr(words.POINTS_CHOSEN, chosen_on=points.chosen_on))
+        + markup.paragraph(tr(words.POINTS_CHOSEN, chosen_on=tr_message(points.chosen_on)))
     )
 
 

@@ -13,7 +13,7 @@ from seizure_core.recording import Finding
 from ui import markup
 from ui import train_text as words
 from ui.errors import for_browser
-from ui.i18n import tr
+from ui.i18n import filled_table, tr
 from ui.server_folder import recording_names
 from ui.services import Services
 from ui.train.pairs import Material, find_material
@@ -224,7 +224,7 @@ def shown_material(material: Material | None) -> tuple[Any, ...]:
     return (
         material,
         _notes(material.pairing.unused),
-        gr.Dataframe(value=material.table(), visible=True),
+        gr.Dataframe(value=filled_table(words.PAIR_COLUMNS, material.table()), visible=True),
         gr.CheckboxGroup(choices=questions, value=material.said_free, visible=bool(questions)),
         gr.Accordion(visible=True),
         gr.Dropdown(choices=names, value=[]),

@@ -11,6 +11,7 @@ import gradio as gr
 from training import services as training
 from ui import train_text as words
 from ui.errors import for_browser
+from ui.i18n import filled_table
 from ui.train.layer_editor import LayerEditor, build_layer_editor, wire_layer_editor
 from ui.train.layer_list import network_text
 from ui.train.network_comparison import (
@@ -173,7 +174,8 @@ def _wire_check(demo: gr.Blocks, step: NetworkStep, dataset: gr.Dropdown) -> Non
         card = cards[0] if cards else None
         rate_hz = card["settings"]["sampling_rate_hz"] if card else PRESETS[0].sampling_rate_hz
         shown = network_shown(code, card, rate_hz)
-        return shown.facts, shown.drawing, shown.rows, gr.Dropdown(choices=shown.choices)
+        table = filled_table(words.LAYER_COLUMNS, shown.rows)
+        return shown.facts, shown.drawing, table, gr.Dropdown(choices=shown.choices)
 
     gr.on(
         [demo.load, step.code.change, dataset.change],

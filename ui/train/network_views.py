@@ -13,12 +13,12 @@ from training import services as training
 from ui import markup
 from ui import train_text as words
 from ui.drawings.network import network_html, network_svg
+from ui.i18n import grouped, tr
 from ui.train.dataset_views import input_shape, shape_words
 from ui.train.layer_list import LayerData, read_network
 from ui.wording import NOTHING, TIMES
 
 Rows = list[list[Any]]
-_DOES_NOT_FIT = "does not fit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +69,11 @@ def network_shown(text: str, card: dict[str, Any] | None, sampling_rate_hz: floa
         n_channels=shape[0],
         n_samples=shape[1],
         sampling_rate_hz=sampling_rate_hz,
-        name=words.DRAWING_NAME,
+        name=tr(words.DRAWING_NAME),
     )
     return NetworkShown(
         facts=_facts(report, card, sampling_rate_hz),
-        drawing=network_html(drawing, words.DRAWING_NAME),
+        drawing=network_html(drawing, tr(words.DRAWING_NAME)),
         rows=_rows(layers, report),
         choices=layer_choices(layers),
     )
@@ -89,11 +89,11 @@ def _facts(report: dict[str, Any], card: dict[str, Any] | None, rate_hz: float) 
     errors = [Finding(severity="error", message=one["message"]) for one in report["errors"]]
     return markup.facts(
         [
-            ("Input", shape_words(card)),
-            ("Network", "fits" if report["valid"] else _DOES_NOT_FIT),
-            ("Parameters", f"{report['n_parameters']:,}"),
-            ("Receptive field", f"{reach / rate_hz:.3g} s ({reach:,} samples)"),
-            ("Multiply-adds a window", f"{report['multiply_adds']:,}"),
+            (words.NETWORK_INPUT, shape_words(card)),
+            (words.NETWORK_STATE, tr(words.FITS if report["valid"] else words.DOES_NOT_FIT)),
+            (words.PARAMETERS, grouped(report["n_parameters"])),
+            (words.RECEPTIVE_FIELD, tr(words.REACH, seconds=reach / rate_hz, samples=reach)),
+            (words.MULTIPLY_ADDS, grouped(report["multiply_adds"])),
         ],
         lead=True,
     ) + markup.findings(errors)
@@ -110,9 +110,9 @@ def _rows(layers: Sequence[LayerData], report: dict[str, Any]) -> Rows:
             [
                 index,
                 str(layer.get("type", "?")),
-                _DOES_NOT_FIT if index in bad else output,
-                NOTHING if row is None else f"{row['n_parameters']:,}",
-                NOTHING if row is None else f"{row['multiply_adds']:,}",
+                tr(words.DOES_NOT_FIT) if index in bad else output,
+                NOTHING if row is None else grouped(row["n_parameters"]),
+                NOTHING if row is None else grouped(row["multiply_adds"]),
                 ", ".join(f"{k} {json.dumps(v)}" for k, v in layer.items() if k != "type"),
             ]
         )

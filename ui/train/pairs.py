@@ -10,6 +10,7 @@ from seizure_core.errors import ParameterError
 from training.pairing import Pairing, SourceFile, pair_files, pairing_key
 from training.patients import patient_of
 from ui import train_text as words
+from ui.i18n import tr
 from ui.recordings import DATA_PREFIX, RecordingSources
 
 _REFERENCE_SUFFIXES = (".tsv", ".csv", ".csv_bi", ".tse", ".tse_bi", ".seizures", ".txt")
@@ -105,9 +106,9 @@ class Material:
             [
                 pair.recording.file_name,
                 pair.patient,
-                words.STATE_WORDS[pair.state],
+                tr(words.STATE_WORDS[pair.state]),
                 ", ".join(
-                    f"{source.file.file_name} ({words.HOW_FOUND_WORDS[source.how]})"
+                    f"{source.file.file_name} ({tr(words.HOW_FOUND_WORDS[source.how])})"
                     for source in pair.references
                 ),
             ]

@@ -44,12 +44,16 @@ def run_table(runs: Sequence[dict[str, Any]]) -> list[list[str]]:
             tr(words.RUN_STATE_WORDS[run["state"]]),
             tr(words.OF, done=run["epoch"], total=run["epochs"]),
             figure_or_nothing((run["best"] or {}).get("event_f1")),
-            str((run["split"] or {}).get("method", "")),
+            _split_words((run["split"] or {}).get("method", "")),
             str(run["dataset_id"] or ""),
             str(run["created"] or "").replace("T", " ")[:16],
         ]
         for run in runs
     ]
+
+
+def _split_words(method: str) -> str:
+    return next((tr(name) for name, meant in words.SPLIT_CHOICES if meant == method), method)
 
 
 def run_html(run: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ def count_html(n_found: int, n_all: int) -> str:
 
 def badges_html(net: NetFacts) -> str:
     """Return where a net comes from, as small labels."""
-    labels = [text.SOURCE_WORDS[net.source]]
+    labels = [tr(text.SOURCE_WORDS[net.source])]
     if net.registry is not None:
         labels.append(tr(words.FROM_REGISTRY, registry=net.registry))
     if not net.is_here:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui import markup
 from ui import zoo_text as words
 from ui.card_views import output_words
-from ui.i18n import tr
+from ui.i18n import tr, tr_message
 from ui.wording import NOTHING
 from ui.zoo.results import figure_words
 from zoo.card import ArchitectureCard
@@ -27,7 +27,9 @@ def output_html(card: ArchitectureCard) -> str:
     return (
         markup.facts(output_words(card)[:1])
         + f'<div class="zoo-points">{table}</div>'
-        + markup.paragraph(tr(words.POINTS_CHOSEN_ON, data=points.chosen_on.rstrip(". ")))
+        + markup.paragraph(
+            tr(words.POINTS_CHOSEN_ON, data=tr_message(points.chosen_on.rstrip(". ")))
+        )
         + _calibration_html(card.training.calibration)
     )
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seizure_core.collector import collector_waits
 from zoo.plain_text import printable
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Detect in every file; return 1 if one of them could not be done."""
     # Here and not above: these import torch, and other commands need not wait for it.
-    from zoo.batch import detect_files
-    from zoo.detector import load_detector
+    with collector_waits():
+        from zoo.batch import detect_files
+        from zoo.detector import load_detector
 
     if arguments.out is not None:
         try:
@@ -53,7 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             print(f"{arguments.out}: {error.strerror}.", file=sys.stderr)
             return 1
-    detector = load_detector(arguments.model)
+    with collector_waits():
+        detector = load_detector(arguments.model)
     n_failed = 0
     for row in detect_files(
         detector,

@@ -15,7 +15,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from zoo.sharing.ends import Ends
+from zoo.sharing.grids import Grid, GridStep
 
 if TYPE_CHECKING:
     import torch
@@ -101,24 +104,34 @@ class Sweep:
         )
 
 
-SweepFunction = Callable[["torch.Tensor", tuple[int, int], int, int], "torch.Tensor"]
-"""Computes a sweeping layer on (batch, channels, time):
-`(input, (padding_left, padding_right), stride, dilation) -> output`."""
+class SweepFunction(Protocol):
+    """Computes a sweeping layer on (batch, channels, time)."""
+
+    def __call__(
+        self,
+        x: torch.Tensor,
+        padding: tuple[int, int],
+        stride: int,
+        dilation: int,
+        out: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Return the outputs; they may be written to `out`, which is then returned."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SharedActivations:
-    """Activations of all windows of a stretch of recording.
+    """Activations of all windows of a stretch of recording, each computed when asked for.
 
     Attributes
     ----------
     layout : Layout
         Which positions are shared.
-    grid : torch.Tensor, shape (n_rows, n_channels, n_grid)
+    grid : Grid
         The shared values. There is one row, but for layers that treat each of the net's
         channels alone: then there are as many as channels.
-    left : torch.Tensor, shape (n_rows, n_windows, n_channels, first)
-    right : torch.Tensor, shape (n_rows, n_windows, n_channels, length - stop)
+    left, right : Ends
+        The first `first` and the last `length - stop` positions of every window.
     origin : int
         Grid index of position 0 of window 0; may be negative.
     n_windows : int
@@ -126,9 +139,9 @@ class SharedActivations:
     """
 
     layout: Layout
-    grid: torch.Tensor
-    left: torch.Tensor
-    right: torch.Tensor
+    grid: Grid
+    left: Ends
+    right: Ends
     origin: int
     n_windows: int
 
@@ -145,23 +158,32 @@ class SharedActivations:
         window, hop, n_windows : int
             In samples.
         """
-        nothing = signals.new_empty((1, n_windows, signals.shape[0], 0))
+        nothing = Ends(lambda: signals.new_empty((1, n_windows, signals.shape[0], 0)))
         return cls(
             layout=Layout(hop=hop, step=1, first=0, stop=window, length=window),
-            grid=signals[None],
+            grid=Grid(signals[None]),
             left=nothing,
             right=nothing,
             origin=0,
             n_windows=n_windows,
         )
 
+    def settled(self) -> SharedActivations:
+        """Compute what waits, so that nothing before is held any longer."""
+        layout = self.layout
+        parts = ((self.grid, True), (self.left, layout.first > 0))
+        for part, has_some in (*parts, (self.right, layout.stop < layout.length)):
+            if has_some:
+                assert part.values is not None
+        return self
+
     def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> SharedActivations:
         """Apply something that treats every position by itself, on (batch, channels, time)."""
         return replace(
             self,
-            grid=function(self.grid),
-            left=on_windows(function, self.left),
-            right=on_windows(function, self.right),
+            grid=self.grid.mapped(function),
+            left=self.left.mapped(lambda x: on_windows(function, x)),
+            right=self.right.mapped(lambda x: on_windows(function, x)),
         )
 
     def rearranged(self, function: Callable[[torch.Tensor], torch.Tensor]) -> SharedActivations:
@@ -171,9 +193,9 @@ class SharedActivations:
         """
         return replace(
             self,
-            grid=function(self.grid),
-            left=function(self.left.transpose(1, 2)).transpose(1, 2),
-            right=function(self.right.transpose(1, 2)).transpose(1, 2),
+            grid=Grid(function(self.grid.values)),
+            left=self.left.mapped(lambda x: function(x.transpose(1, 2)).transpose(1, 2)),
+            right=self.right.mapped(lambda x: function(x.transpose(1, 2)).transpose(1, 2)),
         )
 
     def positions(self, start: int, stop: int, windows: slice = slice(None)) -> torch.Tensor:
@@ -188,11 +210,11 @@ class SharedActivations:
         first, end = self.layout.first, self.layout.stop
         parts = []
         if start < first:
-            parts.append(self.left[:, windows, :, start : min(stop, first)])
+            parts.append(self.left.values[:, windows, :, start : min(stop, first)])
         if start < end and stop > first:
             parts.append(self._shared(max(start, first), min(stop, end), windows))
         if stop > end:
-            parts.append(self.right[:, windows, :, max(start, end) - end : stop - end])
+            parts.append(self.right.values[:, windows, :, max(start, end) - end : stop - end])
         return parts[0] if len(parts) == 1 else torch.cat(parts, dim=3)
 
     def windows(self, windows: slice) -> torch.Tensor:
@@ -213,9 +235,11 @@ class SharedActivations:
         return replace(
             self,
             layout=replace(layout, first=first, stop=stop),
-            grid=self.grid[:, :, start : end + 1],
-            left=self.positions(0, first) if first else self.left,
-            right=self.positions(stop, layout.length) if stop < layout.length else self.right,
+            grid=Grid(self.grid.values[:, :, start : end + 1]),
+            left=Ends(lambda: self.positions(0, first)) if first else self.left,
+            right=Ends(lambda: self.positions(stop, layout.length))
+            if stop < layout.length
+            else self.right,
             origin=-first * layout.per_step,
         )
 
@@ -224,6 +248,7 @@ class SharedActivations:
         before, after = self.layout, sweep.after(self.layout)
         assert after is not None
         per_step = before.per_step
+        stride, dilation = after.spacing // before.spacing, sweep.dilation * per_step
         # Grid indices of the first thing that the first shared output of the first window
         # looks at, and of the last thing that the last one of the last window looks at.
         start = self.origin + (after.first * sweep.stride - sweep.padding) * per_step
@@ -232,38 +257,32 @@ class SharedActivations:
             + (self.n_windows - 1) * before.per_hop
             + ((after.stop - 1) * sweep.stride - sweep.padding + sweep.reach) * per_step
         )
-        grid = function(
-            self.grid[:, :, start : end + 1],
-            (0, 0),
-            after.spacing // before.spacing,
-            sweep.dilation * per_step,
+        reach = sweep.reach * per_step
+        step = GridStep(
+            start=start,
+            stride=stride,
+            reach=reach,
+            n_outputs=(end - start - reach) // stride + 1,
+            compute=lambda x, out: function(x, (0, 0), stride, dilation, out),
         )
         return SharedActivations(
             layout=after,
-            grid=grid,
-            left=self._left_end(sweep, function, after.first, grid),
-            right=self._right_end(sweep, function, after, grid),
+            grid=self.grid.stepped(step),
+            left=Ends(lambda: self._left_end(sweep, function, after.first)),
+            right=Ends(lambda: self._right_end(sweep, function, after.stop)),
             origin=-after.first * after.per_step,
             n_windows=self.n_windows,
         )
 
-    def _left_end(
-        self, sweep: Sweep, function: SweepFunction, first: int, like: torch.Tensor
-    ) -> torch.Tensor:
-        if first == 0:
-            return like.new_empty((like.shape[0], self.n_windows, like.shape[1], 0))
+    def _left_end(self, sweep: Sweep, function: SweepFunction, first: int) -> torch.Tensor:
         end = (first - 1) * sweep.stride - sweep.padding + sweep.reach
         return on_windows(
             lambda x: function(x, (sweep.padding, 0), sweep.stride, sweep.dilation),
             self.positions(0, end + 1),
         )
 
-    def _right_end(
-        self, sweep: Sweep, function: SweepFunction, after: Layout, like: torch.Tensor
-    ) -> torch.Tensor:
-        if after.stop == after.length:
-            return like.new_empty((like.shape[0], self.n_windows, like.shape[1], 0))
-        start = after.stop * sweep.stride - sweep.padding
+    def _right_end(self, sweep: Sweep, function: SweepFunction, stop: int) -> torch.Tensor:
+        start = stop * sweep.stride - sweep.padding
         return on_windows(
             lambda x: function(x, (0, sweep.padding), sweep.stride, sweep.dilation),
             self.positions(start, self.layout.length),
@@ -271,18 +290,18 @@ class SharedActivations:
 
     def _shared(self, start: int, stop: int, windows: slice) -> torch.Tensor:
         first_window, last_window, _ = windows.indices(self.n_windows)
-        layout = self.layout
-        row_stride, channel_stride, grid_stride = self.grid.stride()
+        layout, grid = self.layout, self.grid.values
+        row_stride, channel_stride, grid_stride = grid.stride()
         index = self.origin + first_window * layout.per_hop + start * layout.per_step
-        return self.grid.as_strided(
-            (self.grid.shape[0], last_window - first_window, self.grid.shape[1], stop - start),
+        return grid.as_strided(
+            (grid.shape[0], last_window - first_window, grid.shape[1], stop - start),
             (
                 row_stride,
                 layout.per_hop * grid_stride,
                 channel_stride,
                 layout.per_step * grid_stride,
             ),
-            self.grid.storage_offset() + index * grid_stride,
+            grid.storage_offset() + index * grid_stride,
         )
 
 
@@ -305,9 +324,13 @@ def joined(
     first = max(way.layout.first for way in ways)
     stop = min(way.layout.stop for way in ways)
     ways = [way.narrowed(first, stop) for way in ways]
+
+    def ends(of: Sequence[Ends]) -> Ends:
+        return Ends(lambda: function([one.values.transpose(1, 2) for one in of]).transpose(1, 2))
+
     return replace(
         ways[0],
-        grid=function([way.grid for way in ways]),
-        left=function([way.left.transpose(1, 2) for way in ways]).transpose(1, 2),
-        right=function([way.right.transpose(1, 2) for way in ways]).transpose(1, 2),
+        grid=Grid(function([way.grid.values for way in ways])),
+        left=ends([way.left for way in ways]),
+        right=ends([way.right for way in ways]),
     )

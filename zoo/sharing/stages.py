@@ -16,6 +16,7 @@ from zoo.modules.composite import ParallelJoin, ResidualSum
 from zoo.modules.normalisation import ChannelLayerNorm
 from zoo.modules.per_channel import ChannelwiseLayers, in_canonical_order
 from zoo.sharing.activations import Layout, SharedActivations, joined
+from zoo.sharing.grids import Grid
 from zoo.sharing.sweeps import sweep_function, sweep_of
 
 # What moving one number from memory costs, in multiply-adds. Only a rough ratio: it decides
@@ -142,6 +143,9 @@ class Sweeping(Opaque):
         """Sweep over the grid once, and over the ends of each window."""
         sweep = sweep_of(self.module)
         assert sweep is not None
+        if isinstance(self.module, nn.Conv1d):
+            # Poolings follow at once, tile by tile; else layers go one by one, in little memory.
+            x = x.settled()
         return x.swept(sweep, sweep_function(self.module))
 
 
@@ -177,12 +181,13 @@ class Joined(Opaque):
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Go every way and combine."""
         ends = []
+        start = x.settled()
         for way in self.ways:
-            end = x
+            end = start
             for stage in way:
                 end = stage.shared(end)
             ends.append(end)
-        return joined(ends, self._combine)
+        return joined(ends, self._combine).settled()
 
     def _combine(self, tensors: Sequence[Tensor]) -> Tensor:
         if not self.adds:
@@ -209,7 +214,7 @@ class EnterChannels:
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Make rows of the channels, in an order that follows from their samples alone."""
         # As the first layer of a net it finds nothing but the grid: windows have no ends yet.
-        ordered = replace(x, grid=in_canonical_order(x.grid))
+        ordered = replace(x, grid=Grid(in_canonical_order(x.grid.values)))
         return ordered.rearranged(lambda t: t.transpose(0, 1))
 
 
@@ -267,11 +272,30 @@ def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[Stage,
         for child in network:
             # Only the first layer's input is known without looking into the layers.
             stages.extend(stages_of(child, None if stages else n_channels))
-        return tuple(stages)
+        return tuple(_poolings_first(stages))
     if isinstance(network, ChannelwiseLayers) and n_channels is not None:
         inner = stages_of(network.layers)
         return (EnterChannels(), *inner, PoolChannels(network.pool, n_channels))
     return (_stage_of(network),)
+
+
+def _poolings_first(stages: Sequence[Stage]) -> list[Stage]:
+    """Pool before activations that never fall: the largest stays the largest, of fewer values."""
+    ordered: list[Stage] = []
+    for stage in stages:
+        place = len(ordered)
+        if isinstance(stage, Sweeping) and isinstance(stage.module, nn.MaxPool1d):
+            while place and _never_falls(ordered[place - 1]):
+                place -= 1
+        ordered.insert(place, stage)
+    return ordered
+
+
+def _never_falls(stage: Stage) -> bool:
+    module = stage.module if isinstance(stage, Pointwise) else None
+    if isinstance(module, nn.LeakyReLU):
+        return module.negative_slope >= 0
+    return isinstance(module, nn.ReLU | nn.Tanh | nn.Sigmoid | nn.Dropout | nn.Identity)
 
 
 def _stage_of(module: nn.Module) -> Stage:

@@ -58,17 +58,29 @@ def _convolution(layer: nn.Conv1d) -> Sweep | None:
 
 
 def _convolve(weight: Tensor, bias: Tensor | None, groups: int) -> SweepFunction:
-    def convolve(x: Tensor, padding: tuple[int, int], stride: int, dilation: int) -> Tensor:
+    def convolve(
+        x: Tensor,
+        padding: tuple[int, int],
+        stride: int,
+        dilation: int,
+        out: Tensor | None = None,
+    ) -> Tensor:
         padded = functional.pad(x, padding) if any(padding) else x
         if stride == 1 and groups == 1 and taps_pay(padded, weight):
-            return convolve_by_taps(padded, weight, bias, dilation)
+            return convolve_by_taps(padded, weight, bias, dilation, out)
         return functional.conv1d(padded, weight, bias, stride, 0, dilation, groups)
 
     return convolve
 
 
 def _average(kernel: int) -> SweepFunction:
-    def average(x: Tensor, padding: tuple[int, int], stride: int, dilation: int) -> Tensor:
+    def average(
+        x: Tensor,
+        padding: tuple[int, int],
+        stride: int,
+        dilation: int,
+        out: Tensor | None = None,
+    ) -> Tensor:
         n_channels = x.shape[1]
         weight = x.new_full((n_channels, 1, kernel), 1.0 / kernel)
         padded = functional.pad(x, padding) if any(padding) else x
@@ -78,7 +90,13 @@ def _average(kernel: int) -> SweepFunction:
 
 
 def _largest(kernel: int) -> SweepFunction:
-    def largest(x: Tensor, padding: tuple[int, int], stride: int, dilation: int) -> Tensor:
+    def largest(
+        x: Tensor,
+        padding: tuple[int, int],
+        stride: int,
+        dilation: int,
+        out: Tensor | None = None,
+    ) -> Tensor:
         padded = functional.pad(x, padding, value=-math.inf) if any(padding) else x
         return _running_max(padded, kernel, dilation)[..., ::stride]
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 # Positions worked on at a time: what they read and write stays in a core's cache while all
 # taps pass over it. Found with benchmarks/inference.py, as were the bounds below.
-_TILE = 8192
+_TILE = 65536
 _LEAST_POSITIONS = 2048
 _LEAST_CHANNELS = 9
 _CHANNEL_BLOCK = 16
@@ -34,7 +34,9 @@ def taps_pay(x: Tensor, weight: Tensor) -> bool:
     return _blocked(n_in) * _blocked(n_out) >= _LEAST_WASTE * n_in * n_out
 
 
-def convolve_by_taps(x: Tensor, weight: Tensor, bias: Tensor | None, dilation: int) -> Tensor:
+def convolve_by_taps(
+    x: Tensor, weight: Tensor, bias: Tensor | None, dilation: int, out: Tensor | None = None
+) -> Tensor:
     """Return the convolution of stride 1 without padding.
 
     Parameters
@@ -44,21 +46,30 @@ def convolve_by_taps(x: Tensor, weight: Tensor, bias: Tensor | None, dilation: i
     bias : torch.Tensor, shape (out_channels,), optional
     dilation : int
         Positions between neighbouring taps.
+    out : torch.Tensor, optional
+        Where to write the result.
 
     Returns
     -------
     torch.Tensor, shape (1, out_channels, n_positions - (kernel - 1) * dilation)
     """
+    n_out, n_in, kernel = weight.shape
     taps = weight.permute(2, 0, 1).contiguous()
-    n_outputs = x.shape[2] - (len(taps) - 1) * dilation
-    result = x.new_empty((1, len(weight), n_outputs))
+    n_outputs = x.shape[2] - (kernel - 1) * dilation
+    result = x.new_empty((1, n_out, n_outputs)) if out is None else out
+    _, channel_stride, time_stride = x.stride()
     for first in range(0, n_outputs, _TILE):
         stop = min(first + _TILE, n_outputs)
+        # The input as every tap sees it, without a copy.
+        shifted = x.as_strided(
+            (kernel, n_in, stop - first),
+            (dilation * time_stride, channel_stride, time_stride),
+            x.storage_offset() + first * time_stride,
+        )
         tile = result[0, :, first:stop]
         tile.copy_(x.new_zeros(1) if bias is None else bias[:, None])
-        for number, tap in enumerate(taps):
-            shift = number * dilation
-            tile.addmm_(tap, x[0, :, first + shift : stop + shift])
+        # One call for all taps: threads that work beside this one are not held up by calls.
+        tile.addbmm_(taps, shifted)
     return result
 
 

@@ -1,0 +1,59 @@
+"""The shortest way from nothing to an app that can be served."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import ModuleType
+
+from seizure_core.collector import collector_waits
+
+# Gradio writes a stub file for editors beside every class of components whenever it is
+# imported, from the class's parsed source: a fifth of a start, for files nobody here reads.
+_MODULE, _WRITES_STUBS = "gradio.component_meta", "create_or_modify_pyi"
+
+
+@contextmanager
+def quick_start() -> Iterator[None]:
+    """Import Gradio and build the app in the block, without what only costs time.
+
+    Gradio writes no stub files, and the garbage collector waits; from then on it leaves alone
+    what has been loaded, so that it never again holds up a page by looking through all of it.
+    """
+    finder = _WithoutStubs()
+    sys.meta_path.insert(0, finder)
+    try:
+        with collector_waits():
+            yield
+            gc.freeze()
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _WithoutStubs(MetaPathFinder):
+    """Finds the one module of Gradio that writes stub files, and nothing else."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != _MODULE:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = _LoaderWithoutStubs(fullname, spec.loader.path)
+        return spec
+
+
+class _LoaderWithoutStubs(SourceFileLoader):
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        if hasattr(module, _WRITES_STUBS):
+            setattr(module, _WRITES_STUBS, _write_nothing)
+
+
+def _write_nothing(component_class: type, class_name: str, events: object) -> None:
+    """Stand in for what writes a stub file."""
