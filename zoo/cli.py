@@ -7,6 +7,7 @@ Exit status: 0 when all was done, 1 when something failed (it is named on standa
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import Protocol
@@ -61,6 +62,10 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+# What a shell says of programs that these signals end.
+STOPPED, NOBODY_READS = 130, 141
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command of `python -m zoo` and return the exit status.
 
@@ -104,7 +109,16 @@ def run_command_line(
     parsed = parser.parse_args(arguments)
     chosen: Command = parsed.command
     try:
-        return chosen.run(parsed)
+        status = chosen.run(parsed)
+        sys.stdout.flush()
+        return status
     except SeizureZooError as error:
         print(printable(str(error)), file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # Who reads along has seen enough, as with `| head`: what is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
