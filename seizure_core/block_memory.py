@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,11 @@ class BlockMemory:
     def array(self, shape: tuple[int, int]) -> NDArray[np.float32]:
         """Return an array with any content."""
         n_values = math.prod(shape)
-        while self._unused:
-            flat = self._unused.pop()
-            if len(flat) >= n_values:
-                return flat[:n_values].reshape(shape)
+        with suppress(IndexError):  # and not asked first: other threads take from here too
+            while True:
+                flat = self._unused.pop()
+                if len(flat) >= n_values:
+                    return flat[:n_values].reshape(shape)
         return np.empty(n_values, dtype=np.float32).reshape(shape)
 
     def give_back(self, array: NDArray[np.float32]) -> None:

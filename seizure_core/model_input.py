@@ -1,26 +1,35 @@
 """The one place where a recording becomes the input of a net, in training and in prediction.
 
-The order is: derive each row by the channel plan, resample it over the whole signal to the
-net's rate, carry out the card's preprocessing. Every stage gives the same samples, bit for
-bit, however the recording is cut into blocks.
+The order: derive rows by the channel plan, resample them over the whole signal to the net's
+rate, carry out the card's preprocessing. However the recording is cut into blocks, every stage
+gives the same samples, bit for bit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.block_memory import BlockMemory
-from seizure_core.channels.planning import ChannelPlan, plan_any_channels, plan_channels, read_rows
-from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.preprocessing import PreprocessingStep, Preprocessor, is_whole, parse_steps
-from seizure_core.recording import Finding, Recording, Segment
-from seizure_core.resampling import Resampler, blocks_of, resampling_ratio
+from seizure_core.channels import planning
+from seizure_core.channels.planning import ChannelPlan
+from seizure_core.errors import ParameterError
+from seizure_core.input_rates import rate_findings, rate_groups
+from seizure_core.preprocessing import (
+    PreprocessingStep,
+    Preprocessor,
+    is_whole,
+    leading_factor,
+    parse_steps,
+)
+from seizure_core.recording import Recording, Segment
+from seizure_core.resampling import blocks_of
 
 DEFAULT_BLOCK_SAMPLES = 1 << 16
 _PIECE_VALUES = 1 << 21  # of all channels together: 8 MiB
@@ -50,14 +59,6 @@ class InputBlock:
     def stop(self) -> int:
         """The sample after its last."""
         return self.start + len(self.gap)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _RateGroup:
-    """Rows that are stored at one sampling rate."""
-
-    rows: list[int]
-    resampler: Resampler
 
 
 class ModelInput:
@@ -91,11 +92,14 @@ class ModelInput:
         self.plan = plan
         self.sampling_rate_hz = sampling_rate_hz
         self.n_channels = len(plan.sources)
-        self._steps = tuple(steps)
+        self._has_memory = any(step.has_memory for step in steps)
         self._min_present = min_present
-        self._groups = _rate_groups(recording, plan, sampling_rate_hz)
+        self._groups = rate_groups(recording, plan, sampling_rate_hz)
         self.n_samples = min(group.resampler.n_output for group in self._groups)
-        self.findings = (*plan.findings, *_rate_findings(plan, sampling_rate_hz))
+        factor, remaining = leading_factor(steps)
+        self._direct = self._direct_rows(factor)
+        self._steps = tuple(steps if self._direct is None else remaining)
+        self.findings = (*plan.findings, *rate_findings(plan, sampling_rate_hz))
 
     @property
     def duration_s(self) -> float:
@@ -132,7 +136,6 @@ class ModelInput:
         self,
         block_samples: int = DEFAULT_BLOCK_SAMPLES,
         lead_samples: int = 0,
-        memory: BlockMemory | None = None,
     ) -> Iterator[InputBlock]:
         """Yield what `blocks` does, each block with its start and its gaps.
 
@@ -143,19 +146,43 @@ class ModelInput:
         lead_samples : int
             Samples of the blocks before to begin with again, for what looks at windows; fewer
             where the recording starts.
-        memory : BlockMemory, optional
-            Where blocks are held; without it each has fresh memory.
+        """
+        for block in self.later_blocks(block_samples, lead_samples, BlockMemory()):
+            yield block()
+
+    def later_blocks(
+        self, block_samples: int, lead_samples: int, memory: BlockMemory
+    ) -> Iterator[Callable[[], InputBlock]]:
+        """Yield the same blocks as functions that return them, for threads that share the work.
+
+        Where no step has memory, a block is read when its function is called, in any order and
+        from any thread; else it has been read before.
+
+        Parameters
+        ----------
+        block_samples, lead_samples
+            As in `blocks_with_gaps`.
+        memory : BlockMemory
+            Where blocks are held; they may be given back to it.
         """
         preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
         before = np.empty((self.n_channels, 0), dtype=np.float32)
         for start, stop in blocks_of(self.n_samples, block_samples):
-            n_lead = min(lead_samples, start)
-            shape = self.n_channels, n_lead + stop - start
-            signals = np.empty(shape, np.float32) if memory is None else memory.array(shape)
-            signals[:, :n_lead] = before[:, before.shape[1] - n_lead :]
-            gap = self._fill(signals[:, n_lead:], start, preprocessor)
-            yield InputBlock(start=start, signals=signals, gap=gap)
-            before = signals
+            first = max(start - lead_samples, 0)
+            if not self._has_memory:
+                yield partial(self._block, first, start, stop, memory)
+                continue
+            signals = memory.array((self.n_channels, stop - first))
+            signals[:, : start - first] = before[:, before.shape[1] - start + first :]
+            gap = self._fill(signals[:, start - first :], start, preprocessor)
+            before = signals[:, max(signals.shape[1] - lead_samples, 0) :].copy()
+            yield partial(InputBlock, start=start, signals=signals, gap=gap)
+
+    def _block(self, first: int, start: int, stop: int, memory: BlockMemory) -> InputBlock:
+        signals = memory.array((self.n_channels, stop - first))
+        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
+        gap = self._fill(signals, first, preprocessor)[start - first :]
+        return InputBlock(start=start, signals=signals, gap=gap)
 
     def _fill(
         self, signals: NDArray[np.float32], start: int, preprocessor: Preprocessor
@@ -164,11 +191,30 @@ class ModelInput:
         gaps = []
         # Piece by piece: what was read is still in the processor's cache when it is prepared.
         for first, last in blocks_of(signals.shape[1], max(_PIECE_VALUES // self.n_channels, 1)):
-            rows = self._rows(start + first, start + last)
-            whole = is_whole(rows)
+            wanted = signals[:, first:last]
+            rows, whole = self._rows_for(wanted, start + first, start + last)
             gaps.append(self._gap(rows, whole))
-            preprocessor.process(rows, signals[:, first:last], whole=whole)
+            preprocessor.process(rows, wanted, whole=whole)
         return np.concatenate(gaps)
+
+    def _rows_for(
+        self, wanted: NDArray[np.float32], start: int, stop: int
+    ) -> tuple[NDArray[np.float32], bool]:
+        """Return rows, in `wanted` if they can be decoded there, and whether they have no gap."""
+        if self._direct is None:
+            rows = self._rows(start, stop)
+            return rows, is_whole(rows)
+        indices, factors = self._direct
+        finite = self.recording.read_scaled(indices, factors, start, stop, wanted)
+        return wanted, finite or is_whole(wanted)
+
+    def _direct_rows(self, factor: float) -> tuple[list[int], list[float]] | None:
+        """Return the rows' channels and factors if decoding alone makes the rows, else None."""
+        channels = planning.single_channels(self.plan)
+        same_rate = len(self._groups) == 1 and self._groups[0].resampler.ratio.is_identity
+        if channels is None or not same_rate:
+            return None
+        return [index for index, _ in channels], [sign * factor for _, sign in channels]
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return samples `[start, stop)`, the same as in `blocks`.
@@ -181,13 +227,12 @@ class ModelInput:
             The samples lie outside the input.
         """
         self._check_bounds(start, stop)
-        first = 0 if any(step.has_memory for step in self._steps) else start
-        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
         wanted = np.empty((self.n_channels, stop - start), dtype=np.float32)
-        for offset, end in blocks_of(stop - first, DEFAULT_BLOCK_SAMPLES):
-            processed = preprocessor.process(self._rows(first + offset, first + end))
-            begin = max(first + offset, start)
-            wanted[:, begin - start : first + end - start] = processed[:, begin - first - offset :]
+        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
+        for first, last in blocks_of(start if self._has_memory else 0, DEFAULT_BLOCK_SAMPLES):
+            preprocessor.process(self._rows(first, last))
+        for first, last in blocks_of(stop - start, DEFAULT_BLOCK_SAMPLES):
+            self._fill(wanted[:, first:last], start + first, preprocessor)
         return wanted
 
     def gap_mask(self, start: int, stop: int) -> NDArray[np.bool_]:
@@ -232,7 +277,7 @@ class ModelInput:
         parts = []
         for group in self._groups:
             first, last = group.resampler.input_bounds(start, stop)
-            stored = read_rows(self.recording, self.plan, group.rows, first, last)
+            stored = planning.read_rows(self.recording, self.plan, group.rows, first, last)
             if not group.resampler.ratio.is_identity:
                 stored = group.resampler.resample(stored, start, stop)
             if len(group.rows) == self.n_channels:
@@ -294,48 +339,11 @@ def prepare_input(
     """
     steps = parse_steps(preprocessing, sampling_rate_hz)
     if channels is None:
-        plan = plan_any_channels(recording, min_channels=min_channels)
+        plan = planning.plan_any_channels(recording, min_channels=min_channels)
         min_present = max(min_channels, 1)
     else:
-        plan = plan_channels(recording, channels, min_coverage=min_coverage)
+        plan = planning.plan_channels(recording, channels, min_coverage=min_coverage)
         min_present = max(math.ceil(min_coverage * len(channels) - _ROUNDING), 1)
     return ModelInput(
         recording, plan, sampling_rate_hz=sampling_rate_hz, steps=steps, min_present=min_present
     )
-
-
-def _rate_groups(
-    recording: Recording, plan: ChannelPlan, sampling_rate_hz: float
-) -> list[_RateGroup]:
-    groups = []
-    for source_hz in _stored_rates(plan):
-        rows = [row for row, hz in enumerate(plan.sampling_rates_hz) if hz == source_hz]
-        used = {index for row in rows for index, _ in plan.sources[row].terms}
-        try:
-            ratio = resampling_ratio(source_hz, sampling_rate_hz)
-        except ParameterError as error:
-            raise RecordingError(recording.file_name, str(error)) from error
-        n_input = min(recording.channels[index].n_samples for index in used)
-        groups.append(_RateGroup(rows=rows, resampler=Resampler(ratio, n_input)))
-    return groups
-
-
-def _stored_rates(plan: ChannelPlan) -> list[float]:
-    return sorted({hz for hz in plan.sampling_rates_hz if hz is not None})
-
-
-def _rate_findings(plan: ChannelPlan, sampling_rate_hz: float) -> Iterator[Finding]:
-    for source_hz in _stored_rates(plan):
-        if resampling_ratio(source_hz, sampling_rate_hz).is_identity:
-            continue
-        if source_hz > sampling_rate_hz:
-            message = (
-                f"Sampled at {source_hz:g} Hz, resampled to the net's {sampling_rate_hz:g} Hz."
-            )
-            yield Finding(severity="info", message=message)
-            continue
-        message = (
-            f"Sampled at {source_hz:g} Hz, less than the net's {sampling_rate_hz:g} Hz: resampled, "
-            f"but nothing above {source_hz / 2:g} Hz is in it."
-        )
-        yield Finding(severity="warning", message=message)

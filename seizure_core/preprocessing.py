@@ -14,11 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
-from seizure_core.preprocessing_steps import STEPS, PreprocessingStep
+from seizure_core.preprocessing_steps import STEPS, PreprocessingStep, Scale
 from seizure_core.runs import true_runs
 from seizure_core.step_runners import Rows
 
-__all__ = ["STEPS", "PreprocessingStep", "Preprocessor", "is_whole", "parse_step", "parse_steps"]
+__all__ = [
+    "STEPS",
+    "PreprocessingStep",
+    "Preprocessor",
+    "is_whole",
+    "leading_factor",
+    "parse_step",
+    "parse_steps",
+]
 
 
 def parse_step(entry: Mapping[str, Any]) -> PreprocessingStep:
@@ -159,6 +167,23 @@ class Preprocessor:
         signals = self._runners[-1].run(rows, signals, restart, out)
         self._restart[rows] = False
         return signals
+
+
+def leading_factor(
+    steps: Sequence[PreprocessingStep],
+) -> tuple[float, Sequence[PreprocessingStep]]:
+    """Return the factor that the first steps multiply by, and the steps that remain.
+
+    Filters work in float64 on what the file says: before them, nothing is taken out.
+    """
+    factor = 1.0
+    if any(step.has_memory for step in steps):
+        return factor, steps
+    for number, step in enumerate(steps):
+        if not isinstance(step, Scale):
+            return factor, steps[number:]
+        factor *= step.factor
+    return factor, ()
 
 
 def is_whole(signals: NDArray[np.floating[Any]]) -> bool:

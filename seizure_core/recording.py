@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,6 +132,37 @@ class SignalReader(Protocol):
         ...
 
 
+@runtime_checkable
+class ScalingReader(SignalReader, Protocol):
+    """A reader that can scale while it decodes, in one pass over the samples."""
+
+    def read_scaled(
+        self,
+        channel_indices: Sequence[int],
+        factors: Sequence[float],
+        start: int,
+        stop: int,
+        out: NDArray[np.float32],
+    ) -> bool:
+        """Write each channel's samples times its factor to `out`.
+
+        Parameters
+        ----------
+        channel_indices, start, stop
+            As in `read_samples`; a channel may come more than once.
+        factors : sequence of float
+            One for each of them.
+        out : ndarray of float32, shape (n_channels, stop - start)
+            Contiguous along time.
+
+        Returns
+        -------
+        bool
+            Whether every value is sure to be finite.
+        """
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Recording:
     """One EEG file, opened lazily.
@@ -213,12 +244,33 @@ class Recording:
         """
         if not channel_indices:
             return np.empty((0, stop - start), dtype=np.float32)
+        self._check_bounds(channel_indices, start, stop)
+        return self.reader.read_samples(channel_indices, start, stop)
+
+    def read_scaled(
+        self,
+        channel_indices: Sequence[int],
+        factors: Sequence[float],
+        start: int,
+        stop: int,
+        out: NDArray[np.float32],
+    ) -> bool:
+        """Write each channel's samples times its factor to `out`; see `ScalingReader`."""
+        self._check_bounds(channel_indices, start, stop)
+        if isinstance(self.reader, ScalingReader):
+            return self.reader.read_scaled(channel_indices, factors, start, stop, out)
+        distinct = sorted(set(channel_indices))
+        stored = self.reader.read_samples(distinct, start, stop)
+        for row, index, factor in zip(out, channel_indices, factors, strict=True):
+            np.multiply(stored[distinct.index(index)], np.float32(factor), out=row)
+        return False
+
+    def _check_bounds(self, channel_indices: Sequence[int], start: int, stop: int) -> None:
         n_samples = min(self.channels[i].n_samples for i in channel_indices)
         if not 0 <= start <= stop <= n_samples:
             raise ParameterError(
                 f"{self.file_name}: samples {start} to {stop} were asked for, it has {n_samples}."
             )
-        return self.reader.read_samples(channel_indices, start, stop)
 
     def read(
         self,

@@ -5,7 +5,7 @@ Memory is bounded by a few blocks and one window, whatever the recording's lengt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from math import prod
@@ -55,36 +55,14 @@ def sliding_probabilities(
     ndarray of float32, shape (n_windows,) or (n_windows, n_steps)
         For consecutive windows. Windows that would reach past the end are left out.
     """
-    yield from stretch_probabilities(
-        network,
-        _stretches(blocks, window_samples, stride_samples),
-        window_samples=window_samples,
-        stride_samples=stride_samples,
-    )
-
-
-def stretch_probabilities(
-    network: torch.nn.Module,
-    stretches: Iterable[NDArray[np.float32]],
-    *,
-    window_samples: int,
-    stride_samples: int,
-) -> Iterator[NDArray[np.float32]]:
-    """Yield the same of stretches that overlap, so that none needs its neighbours.
-
-    Parameters
-    ----------
-    network, window_samples, stride_samples
-        As in `sliding_probabilities`.
-    stretches : iterable of ndarray of float32, shape (n_channels, n)
-        Each begins with the window after the last whole one of the stretch before.
-    """
-    remaining = iter(stretches)
-    first = next(remaining, None)
+    stretches = _stretches(blocks, window_samples, stride_samples)
+    first = next(stretches, None)
     if first is None:
         return
-    evaluation = _evaluation(network, first.shape[0], window_samples, stride_samples)
-    yield from side_by_side(evaluation.of_stretch, chain([first], remaining))
+    function = stretch_function(
+        network, first.shape[0], window_samples=window_samples, stride_samples=stride_samples
+    )
+    yield from side_by_side(function, chain([first], stretches))
 
 
 def _stretches(
@@ -148,9 +126,24 @@ class _Evaluation:
         return torch.cat(rows)
 
 
-def _evaluation(
-    network: torch.nn.Module, n_channels: int, window_samples: int, stride_samples: int
-) -> _Evaluation:
+def stretch_function(
+    network: torch.nn.Module, n_channels: int, *, window_samples: int, stride_samples: int
+) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """Return what evaluates a net on all full windows of a stretch that begins with one.
+
+    Parameters
+    ----------
+    network, window_samples, stride_samples
+        As in `sliding_probabilities`.
+    n_channels : int
+        Of the stretches.
+
+    Returns
+    -------
+    callable
+        Of a stretch, ndarray of float32, shape (n_channels, n); it returns what
+        `sliding_probabilities` yields.
+    """
     # Here and not above: whoever only lists nets must not wait for torch.
     from zoo.sharing import plan_sharing, stages_of
 
@@ -161,4 +154,4 @@ def _evaluation(
         n_shared=plan.n_shared,
         window_samples=window_samples,
         stride_samples=stride_samples,
-    )
+    ).of_stretch

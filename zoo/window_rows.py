@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.block_memory import BlockMemory
-from seizure_core.model_input import ModelInput
+from seizure_core.model_input import InputBlock, ModelInput
 from seizure_core.signal_blocks import Cancelled, Progress, WorkCancelledError
 from seizure_core.windows import WindowGrid
 from zoo.output_steps import average_steps
-from zoo.sliding import stretch_probabilities
+from zoo.side_by_side import side_by_side
+from zoo.sliding import stretch_function
 
 if TYPE_CHECKING:
     import torch
 
-# Length of the pieces a recording streams through in: small enough for any machine,
-# large enough that what neighbouring pieces share, one window less a stride, does not count.
+# Length of the pieces a recording streams through in: small enough for any machine, large
+# enough that what two pieces do twice, one window less a stride, does not count.
 BLOCK_S = 300.0
 
 # A window with less real signal than this has no defined probability.
@@ -49,6 +49,15 @@ class WindowRows:
     def centres_s(self) -> NDArray[np.float64]:
         """Middles, shape (n_rows,)."""
         return self.starts_s + self.length_s / 2
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Piece:
+    """What comes of a block: where it stops, its gaps, and its full windows if it has any."""
+
+    stop: int
+    gap: NDArray[np.bool_]
+    probabilities: NDArray[np.float32] | None
 
 
 def window_rows(
@@ -81,35 +90,37 @@ def window_rows(
     WorkCancelledError
         `cancelled` said yes.
     """
-    gaps: list[NDArray[np.bool_]] = []
     rate_hz = model_input.sampling_rate_hz
-    block_samples, lead_samples = _block_and_lead(grid, round(BLOCK_S * rate_hz))
-
-    memory = BlockMemory()
-    waiting: deque[NDArray[np.float32]] = deque()
-
-    def stretches() -> Iterator[NDArray[np.float32]]:
-        for block in model_input.blocks_with_gaps(block_samples, lead_samples, memory):
-            if cancelled is not None and cancelled():
-                raise WorkCancelledError(model_input.recording.file_name)
-            gaps.append(block.gap)
-            if block.signals.shape[1] >= grid.window_samples:
-                waiting.append(block.signals)
-                yield block.signals
-            if progress is not None:
-                progress(block.stop / model_input.n_samples)
-
-    parts = []
-    for part in stretch_probabilities(
+    probabilities_of = stretch_function(
         network,
-        stretches(),
+        model_input.n_channels,
         window_samples=grid.window_samples,
         stride_samples=grid.stride_samples,
-    ):
-        parts.append(part)
-        # The last one that came out may still be asked for how the next begins.
-        if len(parts) > 1:
-            memory.give_back(waiting.popleft())
+    )
+    memory = BlockMemory()
+
+    def work(piece: Callable[[], InputBlock]) -> _Piece:
+        block = piece()
+        found = None
+        if block.signals.shape[1] >= grid.window_samples:
+            found = probabilities_of(block.signals)
+        memory.give_back(block.signals)
+        return _Piece(stop=block.stop, gap=block.gap, probabilities=found)
+
+    def pieces() -> Iterator[Callable[[], InputBlock]]:
+        block_samples, lead_samples = _block_and_lead(grid, round(BLOCK_S * rate_hz))
+        for piece in model_input.later_blocks(block_samples, lead_samples, memory):
+            if cancelled is not None and cancelled():
+                raise WorkCancelledError(model_input.recording.file_name)
+            yield piece
+
+    parts, gaps = [], []
+    for part in side_by_side(work, pieces()):
+        gaps.append(part.gap)
+        if part.probabilities is not None:
+            parts.append(part.probabilities)
+        if progress is not None:
+            progress(part.stop / model_input.n_samples)
     outputs: NDArray[np.floating[Any]] = np.concatenate(parts)
     if outputs.ndim == 1:
         starts, length = grid.starts, grid.window_samples

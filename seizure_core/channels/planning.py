@@ -133,6 +133,14 @@ def read_rows(
     return signals
 
 
+def single_channels(plan: ChannelPlan) -> list[tuple[int, int]] | None:
+    """Return each row's channel and its sign where every row is one channel, else None."""
+    terms = [source.terms for source in plan.sources]
+    if any(len(row_terms) != 1 for row_terms in terms):
+        return None
+    return [(index, 1 if weight > 0 else -1) for ((index, weight),) in terms]
+
+
 def _add_up(row: NDArray[np.float32], terms: Sequence[tuple[NDArray[np.float32], int]]) -> None:
     """Add signed channels into a row of zeros, in the plan's order: float sums depend on it."""
     for position, (samples, weight) in enumerate(terms):

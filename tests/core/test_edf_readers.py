@@ -158,6 +158,27 @@ def test_all_samples_of_all_channels_are_those_of_pyedflib(
         _assert_close(read[0].astype(np.float64), expected)
 
 
+def test_scaled_samples_are_those_of_the_file_times_the_factor(found: EdfFile) -> None:
+    per_record = found.layout.signals[0].samples_per_record
+    alike = [i for i, s in enumerate(found.layout.signals) if s.samples_per_record == per_record]
+    wanted = [*alike, alike[0]]
+    factors = np.linspace(-0.02, 0.01, len(wanted))
+    reader = MappedReader(file=found.file, layout=found.layout, time_line=found.time_line)
+    n_samples = found.time_line.n_samples(per_record)
+    whole = np.empty((len(wanted), n_samples), dtype=np.float32)
+    finite = reader.read_scaled(wanted, factors, 0, n_samples, whole)
+    plain = reader.read_samples(wanted, 0, n_samples)
+    assert finite == bool(np.isfinite(plain).all())
+    for row, index, factor in zip(range(len(wanted)), wanted, factors, strict=True):
+        signal = found.layout.signals[index]
+        largest = max(abs(signal.minimum), abs(signal.maximum)) * abs(factor)
+        np.testing.assert_allclose(whole[row], plain[row] * factor, rtol=1e-6, atol=3e-7 * largest)
+    for start, stop in ((0, 1), (per_record - 1, min(per_record + 1, n_samples)), (5, n_samples)):
+        part = np.empty((len(wanted), stop - start), dtype=np.float32)
+        reader.read_scaled(wanted, factors, start, stop, part)
+        assert part.tobytes() == whole[:, start:stop].tobytes()
+
+
 @pytest.mark.parametrize("reader_of", READERS)
 def test_any_stretch_of_any_channels_is_cut_from_the_whole_bit_for_bit(
     found: EdfFile, reader_of: Callable[[EdfFile], SignalReader]

@@ -11,7 +11,7 @@ from torch import Tensor
 
 # Positions worked on at a time: what they read and write stays in a core's cache while all
 # taps pass over it. Found with benchmarks/inference.py, as were the bounds below.
-_TILE = 65536
+_TILE = 16384
 _LEAST_POSITIONS = 2048
 _LEAST_CHANNELS = 9
 _CHANNEL_BLOCK = 16
