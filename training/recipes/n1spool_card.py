@@ -43,8 +43,8 @@ _LIMITATIONS = (
     "EEG and on ten-second pieces of two children; it has seen no whole real seizure and no real "
     "sleep. It reacts to amplitude: seizures no larger than the background are missed, and long "
     "strong movement or muscle activity can raise false alarms. On the "
-    "test-only files it raised no false alarm, but its event in the one seizure (chb01) begins with "
-    "the clip, 10 s before the marked onset. No figures on patients in number exist yet."
+    "test-only files it raised no false alarm, but its event in the one seizure (chb01) begins "
+    "with the clip, 10 s before the marked onset. No figures on patients in number exist yet."
 )
 _NOTE = (
     "Labelling: a window is seizure when at least half of it is ictal; background windows hold at "
