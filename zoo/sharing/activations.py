@@ -243,8 +243,13 @@ class SharedActivations:
             origin=-first * layout.per_step,
         )
 
-    def swept(self, sweep: Sweep, function: SweepFunction) -> SharedActivations:
-        """Apply a convolution or a pooling; `sweep.after(layout)` must not be None."""
+    def swept(
+        self, sweep: Sweep, function: SweepFunction, n_channels: int | None = None
+    ) -> SharedActivations:
+        """Apply a convolution or a pooling; `sweep.after(layout)` must not be None.
+
+        `n_channels` are those of the outputs; None for as many as come in.
+        """
         before, after = self.layout, sweep.after(self.layout)
         assert after is not None
         per_step = before.per_step
@@ -264,6 +269,7 @@ class SharedActivations:
             reach=reach,
             n_outputs=(end - start - reach) // stride + 1,
             compute=lambda x, out: function(x, (0, 0), stride, dilation, out),
+            n_channels=n_channels,
         )
         return SharedActivations(
             layout=after,

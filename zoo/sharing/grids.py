@@ -42,6 +42,8 @@ class GridStep:
         Points of the new grid.
     compute : Compute
         The layer.
+    n_channels : int, optional
+        Of the new grid; None for as many as the one before has.
     """
 
     start: int
@@ -49,6 +51,7 @@ class GridStep:
     reach: int
     n_outputs: int
     compute: Compute
+    n_channels: int | None = None
 
     def n_ready(self, n_before: int) -> int:
         """Return how many outputs need no more than the first points of the grid before."""
@@ -67,15 +70,15 @@ class GridStep:
         """
         begin = self.start + first * self.stride
         end = self.start + (stop - 1) * self.stride + self.reach + 1
-        wanted = None if outputs is None else outputs[:, :, first:stop]
-        found = self.compute(before[:, :, begin:end], wanted)
-        if outputs is None and found.shape[2] == self.n_outputs:
-            return found
+        if outputs is None and stop - first == self.n_outputs:
+            return self.compute(before[:, :, begin:end], None)
         if outputs is None:
-            outputs = found.new_empty((*found.shape[:2], self.n_outputs))
-            wanted = outputs[:, :, first:stop]
+            n_rows, n_channels = before.shape[0], self.n_channels or before.shape[1]
+            outputs = before.new_empty((n_rows, n_channels, self.n_outputs))
+        wanted = outputs[:, :, first:stop]
+        found = self.compute(before[:, :, begin:end], wanted)
         if found is not wanted:
-            outputs[:, :, first:stop] = found
+            wanted.copy_(found)
         return outputs
 
 

@@ -143,10 +143,11 @@ class Sweeping(Opaque):
         """Sweep over the grid once, and over the ends of each window."""
         sweep = sweep_of(self.module)
         assert sweep is not None
+        function = sweep_function(self.module)
         if isinstance(self.module, nn.Conv1d):
             # Poolings follow at once, tile by tile; else layers go one by one, in little memory.
-            x = x.settled()
-        return x.swept(sweep, sweep_function(self.module))
+            return x.settled().swept(sweep, function, self.module.out_channels)
+        return x.swept(sweep, function)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from zoo.sharing.activations import Sweep, SweepFunction
-from zoo.sharing.tap_products import convolve_by_taps, taps_pay
+from zoo.sharing.tap_products import (
+    convolve_by_taps,
+    convolve_few,
+    few_positions,
+    taps_pay,
+)
 
 
 def sweep_of(layer: nn.Module) -> Sweep | None:
@@ -68,6 +73,8 @@ def _convolve(weight: Tensor, bias: Tensor | None, groups: int) -> SweepFunction
         padded = functional.pad(x, padding) if any(padding) else x
         if stride == 1 and groups == 1 and taps_pay(padded, weight):
             return convolve_by_taps(padded, weight, bias, dilation, out)
+        if groups == 1 and few_positions(padded, weight, dilation):
+            return convolve_few(padded, weight, bias, stride, dilation)
         return functional.conv1d(padded, weight, bias, stride, 0, dilation, groups)
 
     return convolve

@@ -8,6 +8,7 @@ views needs no copy and half the time, because no multiply-add is spent on paddi
 from __future__ import annotations
 
 from torch import Tensor
+from torch.nn import functional
 
 # Positions worked on at a time: what they read and write stays in a core's cache while all
 # taps pass over it. Found with benchmarks/inference.py, as were the bounds below.
@@ -16,6 +17,7 @@ _LEAST_POSITIONS = 2048
 _LEAST_CHANNELS = 9
 _CHANNEL_BLOCK = 16
 _LEAST_WASTE = 1.3
+_FEW_POSITIONS = 16
 
 
 def taps_pay(x: Tensor, weight: Tensor) -> bool:
@@ -71,6 +73,30 @@ def convolve_by_taps(
         # One call for all taps: threads that work beside this one are not held up by calls.
         tile.addbmm_(taps, shifted)
     return result
+
+
+def few_positions(x: Tensor, weight: Tensor, dilation: int) -> bool:
+    """Tell whether there are so few outputs a row that one product of copies is faster."""
+    return x.shape[2] - (weight.shape[2] - 1) * dilation <= _FEW_POSITIONS
+
+
+def convolve_few(
+    x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, dilation: int
+) -> Tensor:
+    """Return the convolution without padding and groups, all that outputs look at copied.
+
+    Parameters and result as of `torch.nn.functional.conv1d`.
+    """
+    n_out, n_in, kernel = weight.shape
+    n_positions = (x.shape[2] - (kernel - 1) * dilation - 1) // stride + 1
+    row_stride, channel_stride, time_stride = x.stride()
+    seen = x.as_strided(
+        (x.shape[0], n_positions, n_in, kernel),
+        (row_stride, stride * time_stride, channel_stride, dilation * time_stride),
+        x.storage_offset(),
+    )
+    flat = functional.linear(seen.reshape(-1, n_in * kernel), weight.reshape(n_out, -1), bias)
+    return flat.reshape(-1, n_positions, n_out).transpose(1, 2)
 
 
 def _blocked(n_channels: int) -> int:
