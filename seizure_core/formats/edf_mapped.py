@@ -20,8 +20,9 @@ from seizure_core.formats.edf_layout import RecordLayout, StoredSignal
 from seizure_core.formats.edf_timeline import StoredPiece, TimeLine
 from seizure_core.formats.stored_file import StoredFile
 
-# Samples that are decoded and scaled in one go: they stay in a core's cache.
-_SCALED_SAMPLES = 1 << 17
+# Samples that are decoded and scaled in one go: more leave a core's cache, fewer need more calls,
+# which hold up the threads that work beside this one.
+_SCALED_SAMPLES = 1 << 19
 # Values below this, in the recorder's range, cannot overflow whatever is stored.
 _SURELY_FINITE = 1e30
 

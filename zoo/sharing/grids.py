@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Numbers that a tile has, and that a layer needs to find to be worth its call; found with
 # benchmarks/inference.py. Smaller tiles would suit one core better, but every call into torch
 # holds up the threads that work on other stretches.
-TILE_NUMBERS = 1 << 20
+TILE_NUMBERS = 1 << 21
 LEAST_NUMBERS = 1 << 15
 
 Compute = Callable[["torch.Tensor", "torch.Tensor | None"], "torch.Tensor"]
