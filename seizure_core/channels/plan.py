@@ -13,6 +13,7 @@ from seizure_core.errors import RecordingError
 from seizure_core.recording import Channel, Finding, Recording
 
 _COMPARE_BLOCK = 1 << 18  # samples of two channels compared at a time: 2 MiB
+_FIRST_COMPARE_BLOCK = 1 << 12  # most that differ do so at once
 
 
 class NoEegChannelError(RecordingError):
@@ -153,11 +154,13 @@ def _same_signal(recording: Recording, first: int, second: int) -> bool:
     n_samples = recording.channels[first].n_samples
     if n_samples != recording.channels[second].n_samples:
         return False
-    for start in range(0, n_samples, _COMPARE_BLOCK):
-        stop = min(start + _COMPARE_BLOCK, n_samples)
+    start, block = 0, _FIRST_COMPARE_BLOCK
+    while start < n_samples:
+        stop = min(start + block, n_samples)
         one, other = recording.read_samples([first, second], start, stop)
         if not np.array_equal(one, other, equal_nan=True):
             return False
+        start, block = stop, _COMPARE_BLOCK
     return True
 
 
