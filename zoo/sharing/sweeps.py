@@ -113,9 +113,14 @@ def _largest(kernel: int) -> SweepFunction:
 def _running_max(x: Tensor, kernel: int, dilation: int) -> Tensor:
     """Return the largest of every `kernel` values `dilation` apart, in log2(kernel) passes."""
     span = 1
+    results: list[Tensor] = []
     while span < kernel:
         shift = min(span, kernel - span) * dilation
-        x = torch.maximum(x[..., : x.shape[-1] - shift], x[..., shift:])
+        n = x.shape[-1] - shift
+        # The one before the last is no longer needed: fresh memory would cost more than the work.
+        out = results.pop(0)[..., :n] if len(results) > 1 else None
+        x = torch.maximum(x[..., :n], x[..., shift:], out=out)
+        results.append(x)
         span = min(2 * span, kernel)
     return x
 
