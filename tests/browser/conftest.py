@@ -58,15 +58,18 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
     """Open the app as a new visitor; at the end nothing may have gone wrong behind the scenes."""
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
+    watched: list[tuple[list[Page], list[str]]] = []
 
     def watch(page: Page) -> None:
         loads: list[Page] = []
+        broken_off: list[str] = []
+        watched.append((loads, broken_off))
         page.on("load", lambda loaded: loads.append(loaded))
 
         def note(message: ConsoleMessage) -> None:
-            reloaded = len(loads) > 1 and any(one in message.text for one in LEFT_BY_A_RELOAD)
-            if message.type == "error" and not reloaded:
-                troubles.append(f"console: {message.text}")
+            if message.type == "error":
+                by_reload = any(one in message.text for one in LEFT_BY_A_RELOAD)
+                (broken_off if by_reload else troubles).append(f"console: {message.text}")
 
         page.on("console", note)
         page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
@@ -84,6 +87,9 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+    # A page that was never reloaded has no such excuse. Gradio says it while the old page goes,
+    # which is before the new one has loaded: only now is it known whether there was one.
+    troubles += [text for loads, texts in watched if len(loads) < 2 for text in texts]
     assert troubles == []
 
 

@@ -14,7 +14,7 @@ from tests.shared_files import shared_file
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document
 from zoo.bundle import export_bundle
 from zoo.net_folder import write_net
-from zoo.registry import list_models
+from zoo.registry import Registry, list_models
 from zoo.user_nets import add_net
 
 pytestmark = pytest.mark.browser
@@ -216,7 +216,9 @@ def test_two_nets_are_compared_on_the_demo_and_one_with_itself(page: Page, tmp_p
     tokens.filter(has_text="other-net").get_by_role("button").click()
     expect(tokens).to_have_count(1)
     page.get_by_role("button", name="Compare these nets").click()
-    itself = result.get_by_role("row", name="n1spool-cnn at 0.85 and n1spool-cnn at 0.85")
+    threshold = Registry.load().get("n1spool-cnn").card().output.threshold
+    once = f"n1spool-cnn at {threshold:g}"
+    itself = result.get_by_role("row", name=f"{once} and {once}")
     expect(itself).to_contain_text("100 %")
     open_tab(page, "Nets")
     choose(page, "other-net")
