@@ -59,7 +59,7 @@ def build_app(services: Services) -> gr.Blocks:
         current = gr.State(None, delete_callback=sessions.release)
         demo_button = build_start()
         opening_help = build_opening_help()
-        with gr.Tabs(elem_id="tabs") as tabs:
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(text.TAB_ANALYSIS, id=ANALYSIS) as analysis_tab:
                 analysis = build_analysis(
                     sessions.store,

@@ -197,7 +197,7 @@ def test_all_steps_are_in_sight_on_a_phone(
     page = visit(locale)
     page.set_viewport_size({"width": 390, "height": 844})
     open_tab(page, tab)
-    # What Gradio finds no room for goes into a menu behind three dots.
+    # Tabs wrap: what found no room went into a menu behind three dots once.
     expect(page.locator("#train-steps").get_by_role("tab")).to_have_text(steps)
     for step in steps:
         open_tab(page, step)

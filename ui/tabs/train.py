@@ -91,7 +91,7 @@ def build_train(
             )
     if not services.settings.may_write:
         gr.HTML(markup.empty(text.NO_WRITING), elem_id="no-training")
-    with gr.Tabs(elem_id="train-steps") as steps:
+    with gr.Tabs(elem_id="train-steps", overflow_behavior="wrap") as steps:
         with gr.Tab(words.STEP_DATA):
             own = build_own_marks()
             data = build_data(services, demo, dataset)

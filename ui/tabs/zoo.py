@@ -62,7 +62,7 @@ def build_zoo(services: Services, store: HandleStore, current: gr.State, demo: g
     demo : gr.Blocks
         The app, whose loading lists the nets.
     """
-    with gr.Tabs(elem_id="zoo-parts") as parts:
+    with gr.Tabs(elem_id="zoo-parts", overflow_behavior="wrap") as parts:
         with gr.Tab(words.PART_NETS, id=_NETS):
             browse = build_browse()
         with gr.Tab(words.PART_COMPARE, id=_COMPARE):
