@@ -34,6 +34,17 @@ async function changeTo(language) {
   }
 }
 
+// Gradio translates the label of a tab that was never opened only once, when it draws the tabs,
+// and changeTo may come after that. The labels are in the page's settings already: set them there.
+function translateTabs(language) {
+  const { components = [], i18n_translations: texts } = window.gradio_config || {};
+  for (const { type, props } of components) {
+    const marked = type === "tabitem" && /^__i18n__(\{.*\})$/.exec(props.label || "");
+    const label = marked && texts?.[language]?.[JSON.parse(marked[1]).key];
+    if (label) props.label = label;
+  }
+}
+
 function followSettings() {
   new MutationObserver(() => {
     if (page.lang !== shown) choose(page.lang);
@@ -44,4 +55,5 @@ function followSettings() {
 document.cookie = `${COOKIE}=${shown}; path=/; SameSite=Lax`;
 page.dataset.language = shown;
 window.seizureZooLanguage = { shown, choose };
+translateTabs(shown);
 (page.lang === shown ? Promise.resolve() : changeTo(shown)).then(followSettings);

@@ -13,6 +13,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Route,
     expect,
     sync_playwright,
 )
@@ -75,12 +76,14 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
         page.on("request", lambda request: _note_outside(request.url, troubles))
 
-    def open_page(locale: str = "en-US") -> Page:
+    def open_page(locale: str = "en-US", altered: Callable[[str], str] | None = None) -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         watch(page)
+        if altered is not None:
+            page.route(f"{app.url.rstrip('/')}/", _answer_altered(altered))
         page.goto(app.url)
         return page
 
@@ -91,6 +94,14 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
     # which is before the new one has loaded: only now is it known whether there was one.
     troubles += [text for loads, texts in watched if len(loads) < 2 for text in texts]
     assert troubles == []
+
+
+def _answer_altered(alter: Callable[[str], str]) -> Callable[[Route], None]:
+    def answer(route: Route) -> None:
+        original = route.fetch()
+        route.fulfill(response=original, body=alter(original.text()))
+
+    return answer
 
 
 @pytest.fixture

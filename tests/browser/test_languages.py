@@ -89,6 +89,13 @@ def test_an_italian_browser_gets_italian_everywhere(visit: Callable[..., Page]) 
     assert "__i18n__" not in page.locator("body").inner_text()
 
 
+def late_language(html: str) -> str:
+    """Return the page with its change of language after it has been drawn."""
+    change = "const gradio = await import(url);"
+    assert change in html
+    return html.replace(change, f"await new Promise((r) => setTimeout(r, 3000)); {change}")
+
+
 def unfold(page: Page) -> None:
     page.evaluate(
         """() => [...document.querySelectorAll("#tabs .label-wrap:not(.open)")]
@@ -112,6 +119,19 @@ def test_train_and_the_zoo_are_italian_to_the_last_label(visit: Callable[..., Pa
     unfold(page)
     titles = {net.title for net in list_models()}
     assert [line for line in english_lines(page) if line not in titles] == []
+
+
+def test_a_page_is_italian_however_late_gradio_learns_it(visit: Callable[..., Page]) -> None:
+    page = visit("it-IT", altered=late_language)
+    expect(page.locator("html")).to_have_attribute("lang", "it")
+    expect(page.locator("#introduction")).to_contain_text("Trovare le crisi epilettiche")
+    for tab in ("Predizione", "Zoo delle reti", "Addestramento"):
+        open_tab(page, tab)
+        unfold(page)
+    for step in ("5 Tenere", "2 Rete"):
+        open_tab(page, step)
+    expect(page.locator("#network-facts")).to_contain_text("corrisponde")
+    assert english_lines(page) == []
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zu-ZA", "fr-FR"])
