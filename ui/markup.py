@@ -44,6 +44,15 @@ def paragraph(words: str) -> str:
     return f"<p>{html.escape(tr(words))}</p>"
 
 
+def paragraph_with_code(words: str) -> str:
+    """Return a paragraph in which what stands between backticks is code."""
+    pieces = html.escape(tr(words)).split("`")
+    inner = "".join(
+        f"<code>{piece}</code>" if number % 2 else piece for number, piece in enumerate(pieces)
+    )
+    return f"<p>{inner}</p>"
+
+
 def bullets(items: Iterable[str]) -> str:
     """Return a bulleted list."""
     rows = "".join(f"<li>{html.escape(tr(item))}</li>" for item in items)

@@ -292,6 +292,7 @@ SAVE_COMPARISON = "Comparison (JSON)"
 NO_SCOREBOARD = (
     "No scoreboard is shipped with this version. The card of each net says what was measured of it."
 )
+BOARD_HOURS = "{hours:g} h of EEG"
 
 # --- operating points ---
 

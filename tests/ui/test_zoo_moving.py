@@ -9,6 +9,7 @@ import pytest
 
 from seizure_core.errors import ParameterError
 from tests.zoo.nets import write_small_net
+from ui.i18n import ENGLISH, languages, words_of
 from ui.services import Services
 from ui.settings import Settings
 from ui.zoo.catalogue import read_catalogue
@@ -127,6 +128,33 @@ def test_the_scoreboard_leads_to_the_cards_of_its_nets(tmp_path: Path) -> None:
     assert '<td class="number">0.5</td>' in shown
     assert "by &lt;b&gt;one&lt;/b&gt; rule" in shown
     assert "<script" not in shown
+
+
+def test_what_was_measured_on_stands_once_above_the_rows_of_each_data_set() -> None:
+    board = read_scoreboard()
+    assert board is not None
+    shown = scoreboard_html(board, read_catalogue())
+    at = {name: board.columns.index(name) for name in ("data set", "seizures", "hours", "data")}
+    on = {tuple(row[i] for i in at.values()) for row in board.rows}
+    assert shown.count('scope="rowgroup"') == len(on)
+    assert shown.count('scope="row"') == len(board.rows)
+    assert shown.count('scope="col"') == len(board.columns) - len(at)
+    for name, n, hours, kind in on:
+        said = f"{n} seizure{'' if n == 1 else 's'}, {hours:g} h of EEG, {kind}</span>"
+        assert f"<strong>{name}</strong> <span>{said}" in shown
+    assert "<code>make scoreboard</code>" in shown
+    assert "`" not in shown
+
+
+@pytest.mark.parametrize("language", [one for one in languages() if one != ENGLISH])
+def test_the_scoreboards_own_words_are_known_in_every_language(language: str) -> None:
+    board = read_scoreboard()
+    assert board is not None
+    kinds = {str(row[board.columns.index("data")]) for row in board.rows}
+    written = {board.about, *(one for kind in kinds for one in kind.split(", "))}
+    written |= {str(row[0]) for row in board.rows} - {net.model_id for net in list_models()}
+    written |= set(board.columns) - {"data set", "seizures", "hours", "data"}
+    assert sorted(written - set(words_of(language).app)) == []
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", '{"about": 1}'])

@@ -1,9 +1,12 @@
-"""The scoreboard that is shipped with the nets: all of them measured in the same way."""
+"""The scoreboard that is shipped with the nets: all of them measured in the same way.
+
+What all rows of a data set share stands once, above them, so that the figures have room.
+"""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +15,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ui import markup
 from ui import zoo_text as words
 from ui.i18n import tr
-from ui.wording import NOTHING, number_words
+from ui.wording import NOTHING, count_words, number_words
 from ui.zoo.card_training import net_link
 from ui.zoo.catalogue import Catalogue
 from zoo.registry import SHIPPED_FOLDER
 
 SCOREBOARD_FILE = SHIPPED_FOLDER / "zoo" / "models" / "scoreboard.json"
 
+# Columns of the file that say what was measured on.
+_DATA_SET, _SEIZURES, _HOURS, _KIND = _TOLD = ("data set", "seizures", "hours", "data")
+
 Cell = str | int | float | None
+Row = tuple[Cell, ...]
 
 
 class _Document(BaseModel):
@@ -48,7 +55,7 @@ class Scoreboard:
 
     about: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Row, ...]
 
 
 def read_scoreboard(path: Path = SCOREBOARD_FILE) -> Scoreboard | None:
@@ -73,22 +80,74 @@ def scoreboard_html(board: Scoreboard | None, catalogue: Catalogue) -> str:
     """
     if board is None or not board.rows:
         return markup.empty(tr(words.NO_SCOREBOARD))
-    head = "".join(f'<th scope="col">{html.escape(tr(name))}</th>' for name in board.columns)
-    body = "".join(_row_html(row, catalogue) for row in board.rows)
+    told = [board.columns.index(name) for name in _TOLD if name in board.columns]
+    shown = tuple(at for at in range(len(board.columns)) if at not in told)
+    table = _Table(board=board, shown=shown, catalogue=catalogue)
     return (
-        f"{markup.paragraph(board.about)}"
+        f"{markup.paragraph_with_code(board.about)}"
         f'<div class="scroll zoo-scoreboard" tabindex="0" role="group" '
         f'aria-label="{html.escape(tr(words.PART_SCOREBOARD), quote=True)}"><table>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{table.head()}{''.join(table.group(one) for one in _groups(board, told))}</table></div>"
     )
 
 
-def _row_html(row: Sequence[Cell], catalogue: Catalogue) -> str:
-    name = str(row[0])
-    first = html.escape(name) if catalogue.find(name) is None else net_link(name, name)
-    cells = "".join(
-        f'<td class="{"number" if isinstance(cell, int | float) else "words"}">'
-        f"{html.escape(NOTHING if cell is None else number_words(cell))}</td>"
-        for cell in row[1:]
+def _groups(board: Scoreboard, told: Sequence[int]) -> Iterable[Sequence[Row]]:
+    """Return the rows measured on the same data together, in the order the data come in."""
+    groups: dict[Row, list[Row]] = {}
+    for row in board.rows:
+        groups.setdefault(tuple(row[at] for at in told), []).append(row)
+    return groups.values()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """The columns that are `shown`, of rows that are given."""
+
+    board: Scoreboard
+    shown: tuple[int, ...]
+    catalogue: Catalogue
+
+    def head(self) -> str:
+        cells = "".join(
+            f'<th scope="col" class="{self._kind(at)}">'
+            f"{html.escape(tr(self.board.columns[at]))}</th>"
+            for at in self.shown
+        )
+        return f"<thead><tr>{cells}</tr></thead>"
+
+    def group(self, rows: Sequence[Row]) -> str:
+        first = dict(zip(self.board.columns, rows[0], strict=True))
+        heading = _heading_html(first, len(self.shown)) if _DATA_SET in first else ""
+        return f"<tbody>{heading}{''.join(map(self._row, rows))}</tbody>"
+
+    def _row(self, row: Row) -> str:
+        at, *others = self.shown
+        name = str(row[at])
+        known = self.catalogue.find(name) is not None
+        first = net_link(name, name) if known else html.escape(tr(name))
+        cells = "".join(
+            f'<td class="{self._kind(at)}">'
+            f"{html.escape(NOTHING if row[at] is None else number_words(row[at]))}</td>"
+            for at in others
+        )
+        return f'<tr><th scope="row">{first}</th>{cells}</tr>'
+
+    def _kind(self, at: int) -> str:
+        cells = {type(row[at]) for row in self.board.rows} - {type(None)}
+        return "number" if cells and cells <= {int, float} else "words"
+
+
+def _heading_html(row: dict[str, Cell], n_columns: int) -> str:
+    """Return the line above the rows of a data set: what it is, and how much of it there is."""
+    said = []
+    if isinstance(n := row.get(_SEIZURES), int):
+        said.append(count_words(n, "seizure"))
+    if isinstance(hours := row.get(_HOURS), int | float):
+        said.append(tr(words.BOARD_HOURS, hours=hours))
+    if isinstance(kind := row.get(_KIND), str):
+        said += [tr(one) for one in kind.split(", ")]
+    return (
+        f'<tr class="zoo-data"><th scope="rowgroup" colspan="{n_columns}">'
+        f"<div><strong>{html.escape(str(row[_DATA_SET]))}</strong> "
+        f"<span>{html.escape(', '.join(said))}</span></div></th></tr>"
     )
-    return f'<tr><th scope="row">{first}</th>{cells}</tr>'
