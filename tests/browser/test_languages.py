@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.app_server import AppServer
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.journeys import expect_eeg, open_tab, toast
+from ui.i18n import languages
 from zoo.registry import list_models
 
 pytestmark = pytest.mark.browser
@@ -168,6 +169,11 @@ def test_a_language_can_be_chosen_and_is_kept(calm_page: Callable[[str], Page]) 
     page.get_by_role("button", name="Italiano").click()
     expect(page.get_by_role("tab", name="Analisi", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Italiano")).to_have_attribute("aria-pressed", "true")
+    # The pressed one stands out, and yet on one line with the others.
+    places = page.locator("#languages button").evaluate_all(
+        "buttons => buttons.map((one) => one.getBoundingClientRect()).map((p) => [p.y, p.height])"
+    )
+    assert places == [places[0]] * len(languages())
     page.reload()
     expect(page.locator("#introduction")).to_contain_text("Trovare le crisi epilettiche")
     open_demo_in(page, "Apri la registrazione dimostrativa")
