@@ -11,6 +11,14 @@ def open_tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name, exact=True).click()
 
 
+def unfold(page: Page) -> None:
+    """Unfold all parts of the tab that is open."""
+    page.evaluate(
+        """() => [...document.querySelectorAll("#tabs .label-wrap:not(.open)")]
+          .filter((part) => part.offsetParent).forEach((part) => part.click())"""
+    )
+
+
 def open_demo(page: Page) -> None:
     page.get_by_role("button", name="Open the demo recording").click()
     expect(page.locator("#facts")).to_contain_text("demo_simulated_two_seizures.edf")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.app_server import AppServer
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.journeys import expect_eeg, open_tab, toast
+from tests.browser.journeys import expect_eeg, open_tab, toast, unfold
 from ui.i18n import languages
 from zoo.registry import list_models
 
@@ -95,13 +95,6 @@ def late_language(html: str) -> str:
     change = "const gradio = await import(url);"
     assert change in html
     return html.replace(change, f"await new Promise((r) => setTimeout(r, 3000)); {change}")
-
-
-def unfold(page: Page) -> None:
-    page.evaluate(
-        """() => [...document.querySelectorAll("#tabs .label-wrap:not(.open)")]
-          .filter((part) => part.offsetParent).forEach((part) => part.click())"""
-    )
 
 
 def test_train_and_the_zoo_are_italian_to_the_last_label(visit: Callable[..., Page]) -> None:

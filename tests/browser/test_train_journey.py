@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -182,23 +181,3 @@ def search_at_a_point_of_the_card(page: Page, recording: Path) -> None:
     threshold = said.split("An event starts at ")[1].split(" ")[0]
     page.locator("#run").click()
     expect(page.locator("#summary")).to_contain_text(f"Windows at {threshold} or more")
-
-
-@pytest.mark.parametrize(
-    ("locale", "tab", "steps"),
-    [
-        ("en-US", "Train", ["1 Data", "2 Network", "3 Train", "4 Test", "5 Keep"]),
-        ("it-IT", "Addestramento", ["1 Dati", "2 Rete", "3 Addestrare", "4 Prova", "5 Tenere"]),
-    ],
-)
-def test_all_steps_are_in_sight_on_a_phone(
-    visit: Callable[..., Page], locale: str, tab: str, steps: list[str]
-) -> None:
-    page = visit(locale)
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_tab(page, tab)
-    # Tabs wrap: what found no room went into a menu behind three dots once.
-    expect(page.locator("#train-steps").get_by_role("tab")).to_have_text(steps)
-    for step in steps:
-        open_tab(page, step)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -151,7 +151,7 @@ def _component(field: Field, value: Any, prefix: str) -> gr.components.Component
             **about,
         )
     if field.kind == "flag":
-        return gr.Checkbox(value=value, **about)
+        return gr.Checkbox(value=value, elem_classes="flag", **about)
     if field.kind == "slider":
         return gr.Slider(0, field.maximum, value=value, step=0.01, min_width=400, **about)
     # No gr.Number: one that is empty comes as 0.

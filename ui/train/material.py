@@ -138,7 +138,8 @@ def _build_correction(prefix: str) -> dict[str, Any]:
 
 
 def _box(label: str, elem_id: str) -> gr.File:
-    return gr.File(label=label, file_count="multiple", height=150, elem_id=elem_id)
+    # Narrower, and its label would lie over the picture of the box.
+    return gr.File(label=label, file_count="multiple", height=150, min_width=240, elem_id=elem_id)
 
 
 def _wire_files(services: Services, parts: MaterialParts) -> None:

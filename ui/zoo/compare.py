@@ -89,7 +89,7 @@ def build_compare(services: Services, demo: gr.Blocks) -> CompareParts:
                 elem_id="zoo-compare-on",
             )
             with gr.Accordion(words.MORE_FOR_COMPARISON, open=False, elem_id="zoo-compare-more"):
-                expert = gr.File(label=words.EXPERT, height=120, elem_id="zoo-expert")
+                expert = gr.File(label=words.EXPERT, height=150, elem_id="zoo-expert")
                 thresholds = gr.Textbox(
                     label=words.OTHER_THRESHOLDS,
                     placeholder=words.OTHER_THRESHOLDS_HINT,
