@@ -64,7 +64,7 @@ TRACED_RECORDING = "Recording"
 TRACE_TITLE = "Probability of seizure in {file}"
 TRACE_REFERENCE = "expert"
 TRACE_EVENTS = "net"
-TRACE_SAID = "{events} found, {seizures} by the expert, threshold {threshold:g}"
+TRACE_SAID = "{events} found, {seizures} marked by the expert, threshold {threshold:g}"
 LOOK = "Look at its EEG"
 
 MISTAKE_COLUMNS = ("Recording", "Time", "Onset (s)", "Duration (s)", "Highest probability")

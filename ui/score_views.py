@@ -44,6 +44,7 @@ def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] =
     return (
         markup.paragraph(tr(text.SCORED_BY, seizures=n_seizures, source=source))
         + markup.table(COLUMNS, rows)
+        + markup.paragraph(text.HOW_COUNTED)
         + (markup.paragraph(tr(text.LATENCIES, latencies=latency)) if latency else "")
         + markup.findings(findings)
     )

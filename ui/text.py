@@ -78,6 +78,10 @@ SCORED_BY = (
     "{seizures} by {source}. Scored by SzCORE's rules: any overlap counts, from 30 s before to "
     "60 s after a seizure."
 )
+HOW_COUNTED = (
+    "In scores, seizures or events less than 90 s apart count as one, and those longer than 5 min "
+    "as several (SzCORE's rules); charts, lists and the viewer show each as it was marked or found."
+)
 THE_NET = "The net"
 ALWAYS_ALARM = "An alarm all the time"
 NEVER_ALARM = "Never an alarm"

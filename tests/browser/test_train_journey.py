@@ -153,7 +153,7 @@ def move_the_threshold_and_look_at_a_miss(page: Page) -> None:
     expect(page.locator("#operating-curve svg")).to_have_attribute(
         "aria-label", re.compile("threshold 0.99: 0% of the seizures found")
     )
-    expect(page.locator("#test-trace")).to_contain_text("0 events found, 1 seizure by the expert")
+    expect(page.locator("#test-trace")).to_contain_text("0 events found, 1 seizure marked by the expert")
     missed = page.locator("#missed")
     missed.get_by_role("gridcell", name="new_01.edf").click()
     viewer = page.locator("#test-eeg")

@@ -71,6 +71,14 @@ def test_scores_have_intervals_and_stand_beside_those_of_no_skill_at_all() -> No
     assert "there are no intervals over all" in scores_html(evaluation(FOUND))
 
 
+def test_where_scores_count_what_stands_close_together_as_one_that_is_said() -> None:
+    twice = traced("chb02_01.edf", (100.0, 180.0), 100, 180)
+    scores, chart = scores_html(evaluation(twice)), probability_html(twice, NET)
+    assert "<td>The net</td><td>1 of 1</td>" in scores
+    assert "2 events found, 2 seizures marked by the expert" in chart
+    assert "less than 90 s apart count as one" in scores
+
+
 def test_what_was_not_scored_is_named_and_training_data_are_told_apart() -> None:
     refused = (
         RefusedRecording(file_name="<b>.edf", reason="has no reference"),
@@ -97,7 +105,7 @@ def test_the_curve_shows_the_point_in_use_among_all_thresholds() -> None:
 
 def test_the_probability_is_drawn_with_what_expert_and_net_say() -> None:
     drawn = probability_html(MISSED, NET)
-    assert "1 event found, 1 seizure by the expert, threshold 0.5" in drawn
+    assert "1 event found, 1 seizure marked by the expert, threshold 0.5" in drawn
     assert drawn.count('class="found bar"') == 1
     assert drawn.count('class="reference bar"') == 1
     assert drawn.count('class="reference"') == 1

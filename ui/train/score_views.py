@@ -8,7 +8,7 @@ from typing import Any
 from seizure_core.recording import Finding
 from training.evaluation import Evaluation
 from training.evaluation_report import overall_json, recording_rows
-from ui import markup
+from ui import markup, text
 from ui import score_text as words
 from ui.i18n import tr
 from ui.wording import NOTHING, count_words
@@ -41,6 +41,7 @@ def scores_html(evaluation: Evaluation) -> str:
                 *(_row(tr(words.DETECTOR_WORDS[name]), one, {}) for name, one in baselines.items()),
             ],
         )
+        + markup.paragraph(text.HOW_COUNTED)
         + markup.paragraph(_intervals_words(overall["bootstrap"]))
         + _recordings_html(recording_rows(evaluation))
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seizure_core.recording import Finding
-from ui import markup
+from ui import markup, text
 from ui import zoo_text as words
 from ui.drawings.traces import Lane, Line, traces_svg
 from ui.i18n import tr
@@ -92,7 +92,8 @@ def _nets_html(nets: Sequence[Data], overall: Sequence[Data], names: Sequence[st
             *(_score_cells(found) if scored else ()),
         ]
         rows.append((_key(number, names[number]), cells))
-    return _keyed_table(header, rows)
+    table = _keyed_table(header, rows)
+    return table + markup.paragraph(text.HOW_COUNTED) if scored else table
 
 
 def _score_cells(found: Data) -> list[str]:
@@ -100,7 +101,7 @@ def _score_cells(found: Data) -> list[str]:
     if event is None:
         return [NOTHING] * len(words.SCORE_COLUMNS)
     return [
-        f"{event['n_detected']} of {event['n_reference']}",
+        tr(text.SOME_OF, some=event["n_detected"], all=event["n_reference"]),
         _figure(event["sensitivity"]),
         _figure(event["precision"]),
         _figure(event["f1"]),
