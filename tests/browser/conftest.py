@@ -21,6 +21,7 @@ from playwright.sync_api import (
 from tests.app_server import AppServer, running_app
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from tests.edf_files import build_edf
+from tests.training.material import make_dataset
 from tests.viewer_page import running_viewer
 
 # How long an expectation is retried; a pass never waits for it.
@@ -36,6 +37,13 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     (data / "link.edf").symlink_to(outside)
     with running_app(tmp_path_factory.mktemp("app"), data_folder=data) as server:
         yield server
+
+
+@pytest.fixture
+def dataset_id(app: AppServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A dataset in the app's own home, as if somebody had made it the day before."""
+    monkeypatch.setenv("SEIZURE_ZOO_HOME", str(app.temporary.parent / "home"))
+    return make_dataset(tmp_path / "patients", title="Yesterday's").dataset_id
 
 
 # One a module: while Playwright is on, no other test of the process can use an event loop.

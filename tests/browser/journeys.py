@@ -30,6 +30,29 @@ def upload(page: Page, box: str, path: Path) -> None:
     page.locator(f"#{box} input[type=file]").set_input_files(path)
 
 
+def fill(page: Page, name: str, value: str) -> None:
+    """Fill in a field, named by its id."""
+    page.locator(f"#{name} :is(input, textarea)").fill(value)
+
+
+def write_network(page: Page, text: str) -> None:
+    """Write a network into Train in place of the one that stands there."""
+    page.locator("#network-code .cm-content").click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text(text)
+
+
+def keep(page: Page, run: str, model_id: str) -> None:
+    """Keep the net of a run, named by its title, in the zoo."""
+    open_tab(page, "5 Keep")
+    page.locator("#save-run input").click()
+    page.get_by_role("option", name=run).click()
+    fill(page, "save-id", model_id)
+    fill(page, "save-title", f"Net of {run}")
+    page.locator("#save-model").click()
+    expect(page.locator("#saved")).to_contain_text(f"({model_id}) is in the zoo")
+
+
 def expect_eeg(page: Page, viewer: str, start_s: float, length_s: float | None = None) -> None:
     """Wait until a viewer, named by its id, shows the EEG from a moment on."""
     body = page.locator(f"#{viewer} .szv-body")

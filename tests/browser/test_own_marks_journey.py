@@ -5,16 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import expect_eeg, open_tab, toast, upload
+from tests.browser.journeys import expect_eeg, fill, open_tab, toast, upload
 from tests.shared_files import shared_file
 
 pytestmark = pytest.mark.browser
 
 SEIZURE = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
-
-
-def field(page: Page, name: str, value: str) -> None:
-    page.locator(f"#{name} :is(input, textarea)").fill(value)
 
 
 def test_what_was_marked_in_analysis_is_a_reference_once_all_seizures_are_marked(
@@ -39,9 +35,9 @@ def test_what_was_marked_in_analysis_is_a_reference_once_all_seizures_are_marked
     expect(toast(page).last).to_contain_text("Seizures marked in it: 1")
     expect(pairs.get_by_role("gridcell", name="chosen by you")).to_be_visible()
     expect(page.get_by_role("checkbox", name="All seizures in it are marked")).not_to_be_checked()
-    field(page, "dataset-title", "Marked by hand")
-    field(page, "dataset-window-s", "4")
-    field(page, "dataset-guard-s", "0")
+    fill(page, "dataset-title", "Marked by hand")
+    fill(page, "dataset-window-s", "4")
+    fill(page, "dataset-guard-s", "0")
     page.locator("#create-dataset").click()
     card = page.locator("#dataset-card")
     for words in ("Marked by hand", "1 used, 0 left out"):

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app_server import AppServer
-from tests.browser.journeys import open_tab
-from tests.training.material import NETWORK, make_dataset
+from tests.browser.journeys import fill, open_tab
+from tests.training.material import NETWORK
 from training import services as training
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def dataset_id(app: AppServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A dataset in the app's own home, as if somebody had made it the day before."""
-    monkeypatch.setenv("SEIZURE_ZOO_HOME", str(app.temporary.parent / "home"))
-    return make_dataset(tmp_path / "patients", title="Yesterday's").dataset_id
-
-
-def fill(page: Page, name: str, value: str) -> None:
-    page.locator(f"#{name} :is(input, textarea)").fill(value)
 
 
 def open_training(page: Page) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import open_tab
+from tests.browser.journeys import fill, open_tab, write_network
 from tests.training.material import (
     CHANNELS,
     NETWORK,
@@ -34,17 +34,6 @@ def drop(page: Page, box: str, paths: list[Path]) -> None:
     page.locator(f"#{box} input[type=file]").set_input_files(paths)
 
 
-def field(page: Page, name: str, value: str) -> None:
-    page.locator(f"#{name} :is(input, textarea)").fill(value)
-
-
-def write_network(page: Page, text: str) -> None:
-    editor = page.locator("#network-code .cm-content")
-    editor.click()
-    page.keyboard.press("ControlOrMeta+A")
-    page.keyboard.insert_text(text)
-
-
 def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     page: Page, files: tuple[list[Path], list[Path]], tmp_path: Path
 ) -> None:
@@ -61,11 +50,11 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     question.get_by_role("checkbox", name=recordings[-1].name).check()
     expect(pairs.get_by_role("gridcell", name="used: seizure-free")).to_be_visible()
 
-    field(page, "dataset-title", "Three simulated patients")
-    field(page, "dataset-window-s", "4")
-    field(page, "dataset-guard-s", "5")
-    field(page, "dataset-channels", ", ".join(CHANNELS))
-    field(page, "dataset-sampling-rate-hz", f"{RATE_HZ:g}")
+    fill(page, "dataset-title", "Three simulated patients")
+    fill(page, "dataset-window-s", "4")
+    fill(page, "dataset-guard-s", "5")
+    fill(page, "dataset-channels", ", ".join(CHANNELS))
+    fill(page, "dataset-sampling-rate-hz", f"{RATE_HZ:g}")
     page.get_by_label("Multiplied by (empty: off)").fill("0.01")
     page.locator("#create-dataset").click()
     card = page.locator("#dataset-card")
@@ -82,8 +71,8 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     expect(facts).to_contain_text("4 channels")
 
     open_tab(page, "3 Train")
-    field(page, "train-title", "First try")
-    field(page, "train-epochs", "2")
+    fill(page, "train-title", "First try")
+    fill(page, "train-epochs", "2")
     page.locator("#start-training").click()
     status = page.locator("#run-status")
     expect(status).to_contain_text("First try")
@@ -111,8 +100,8 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     worked_out = page.locator("#worked-out")
     for words in ("Sensitive", "Balanced", "Specific", "Calibration"):
         expect(worked_out).to_contain_text(words)
-    field(page, "save-id", "my-first-net")
-    field(page, "save-title", "My first net")
+    fill(page, "save-id", "my-first-net")
+    fill(page, "save-title", "My first net")
     page.locator("#save-model").click()
     expect(page.locator("#saved")).to_contain_text("My first net (my-first-net) is in the zoo")
     expect(page.locator("#saved")).to_contain_text("threshold 0.99")
@@ -153,7 +142,9 @@ def move_the_threshold_and_look_at_a_miss(page: Page) -> None:
     expect(page.locator("#operating-curve svg")).to_have_attribute(
         "aria-label", re.compile("threshold 0.99: 0% of the seizures found")
     )
-    expect(page.locator("#test-trace")).to_contain_text("0 events found, 1 seizure marked by the expert")
+    expect(page.locator("#test-trace")).to_contain_text(
+        "0 events found, 1 seizure marked by the expert"
+    )
     missed = page.locator("#missed")
     missed.get_by_role("gridcell", name="new_01.edf").click()
     viewer = page.locator("#test-eeg")
