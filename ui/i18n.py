@@ -41,6 +41,9 @@ PLACEHOLDER = re.compile(r"\{(\w+)(?:![rsa])?(?::[^{}]*)?\}")
 TELLING = 25
 """From so many characters on, a sentence of the app is recognised with its values filled in."""
 
+MISSING_IN_GRADIO = {"common.upload": "Upload"}
+"""Names of Gradio's own controls that it shows as keys, because its English lacks them."""
+
 _LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
@@ -220,6 +223,7 @@ def _cookie(header: str) -> str:
 def browser_texts() -> gr.I18n:
     """Return what Gradio's page translates by: texts that need no value of the server."""
     return gr.I18n(
+        **{ENGLISH: MISSING_IN_GRADIO},
         **{
             language: {
                 **words_of(language).gradio,
@@ -227,7 +231,7 @@ def browser_texts() -> gr.I18n:
             }
             for language in languages()
             if language != ENGLISH
-        }
+        },
     )
 
 

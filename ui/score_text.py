@@ -99,6 +99,7 @@ EACH_RECORDING = "Each recording"
 INTERVALS_OF = (
     "In brackets: 95 % intervals, from {n_draws:,} draws of {units} with replacement (seed {seed})."
 )
+UNITS = {"patient": ("patient", "patients"), "recording": ("recording", "recordings")}
 INTERVALS_FEW = "So few that the intervals say little; where they have no width, nothing varied."
 INTERVALS_NONE = "One recording has no spread: there are no intervals over all."
 INTERVALS_OF_RECORDINGS = (

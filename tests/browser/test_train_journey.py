@@ -41,6 +41,9 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     open_tab(page, "Train")
     expect(page.locator("#data-notes")).to_contain_text("Drop recordings")
     drop(page, "data-recordings", recordings)
+    # Gradio's own English lacks this name, and would show its key.
+    box = page.locator("#data-recordings")
+    expect(box.get_by_role("button", name="Upload", exact=True)).to_be_visible()
     drop(page, "data-references", references)
     pairs = page.locator("#data-pairs")
     expect(pairs.get_by_role("gridcell", name="chb02_01_events.tsv (by its name)")).to_be_visible()

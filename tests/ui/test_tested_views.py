@@ -17,6 +17,7 @@ from training.pairing import Pairing
 from ui.drawings.operating_curve import operating_curve_html
 from ui.drawings.probability import probability_html
 from ui.drawings.reliability import reliability_html
+from ui.i18n import speaking
 from ui.train.score_views import failed_html, scores_html
 from ui.train.tested import Outcome, levels_of, post_processing
 from zoo.detector import load_detector
@@ -69,6 +70,8 @@ def test_scores_have_intervals_and_stand_beside_those_of_no_skill_at_all() -> No
     ):
         assert part in words
     assert "there are no intervals over all" in scores_html(evaluation(FOUND))
+    with speaking("it"):
+        assert "di 2 pazienti" in scores_html(evaluation(FOUND, MISSED))
 
 
 def test_where_scores_count_what_stands_close_together_as_one_that_is_said() -> None:

@@ -187,7 +187,7 @@ def _wire_corrections(parts: MaterialParts) -> None:
     @for_browser
     def answer(material: Material | None, free: list[str]) -> tuple[Any, ...]:
         answered = chosen_material(material).answered(free)
-        return answered, answered.table()
+        return answered, filled_table(words.PAIR_COLUMNS, answered.table())
 
     def take_row(row: gr.SelectData) -> tuple[Any, ...]:
         return gr.Accordion(open=True), [row.row_value[0]]

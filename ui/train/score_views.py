@@ -109,7 +109,7 @@ def _intervals_words(drawn: Scores) -> str:
     said = tr(
         words.INTERVALS_OF,
         n_draws=drawn["n_draws"],
-        units=count_words(drawn["n_units"], drawn["unit"]),
+        units=count_words(drawn["n_units"], *words.UNITS[drawn["unit"]]),
         seed=drawn["seed"],
     )
     return f"{said} {tr(words.INTERVALS_FEW)}" if drawn["few"] else said

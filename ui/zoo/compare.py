@@ -16,7 +16,7 @@ from ui import zoo_text as words
 from ui.arguments import optional_number
 from ui.downloads import offered
 from ui.errors import for_browser
-from ui.i18n import tr
+from ui.i18n import filled_table, tr
 from ui.nets import load_net
 from ui.plain_data import without_undefined
 from ui.queues import INFERENCE_QUEUE, PLACES
@@ -269,13 +269,14 @@ def _shown(
     """Return the values of `CompareParts.showing` for a comparison."""
     drawn = comparison_json(comparison, max_points=MOST_POINTS)
     rows = disagreement_rows(drawn)
+    table = filled_table(words.DISAGREEMENT_COLUMNS, rows)
     path = work.new() / "comparison.json"
     plain = without_undefined(comparison_json(comparison))
     with atomic_path(path) as temporary:
         temporary.write_text(json.dumps(plain, indent=1, allow_nan=False), encoding="utf-8")
     return (
         comparison_html(drawn, sources),
-        gr.Dataframe(value=rows, visible=bool(rows) and len(drawn["recordings"]) == 1),
+        gr.Dataframe(value=table, visible=bool(rows) and len(drawn["recordings"]) == 1),
         gr.DownloadButton(value=offered(path), visible=True),
         is_open,
     )
