@@ -21,6 +21,8 @@ def field_text(raw: bytes) -> str:
         text = stripped.decode("utf-8")
     except UnicodeDecodeError:
         text = stripped.decode("latin-1")
+    if text.isprintable():  # as almost all are
+        return text.strip()
     return "".join(char if char.isprintable() else " " for char in text).strip()
 
 

@@ -13,6 +13,7 @@ from seizure_core.formats.edf_decoding import (
     blocks,
     decode,
     decode_scaled,
+    evenly_spaced,
     integers_in_place,
     stored_integers,
 )
@@ -91,38 +92,40 @@ class MappedReader:
             out.fill(np.nan)
         if start == stop:
             return True
-        rows = [
-            (self.layout.signals[index], factor, row)
-            for index, factor, row in zip(channel_indices, factors, out, strict=True)
-        ]
+        signals = [self.layout.signals[index] for index in channel_indices]
         with self.file.mapped() as content:
             records = self.layout.records(content)
             for piece in self.time_line.pieces(per_record, start, stop):
-                self._decode_scaled(records, rows, per_record, piece)
+                for run in evenly_spaced(signals):
+                    self._decode_scaled(records, signals[run], factors[run], piece, out[run])
             del records, content
-        largest = max(max(abs(s.minimum), abs(s.maximum)) * abs(factor) for s, factor, _ in rows)
+        largest = max(
+            max(abs(s.minimum), abs(s.maximum)) * abs(factor)
+            for s, factor in zip(signals, factors, strict=True)
+        )
         return not self.time_line.has_gaps and largest < _SURELY_FINITE
 
     def _decode_scaled(
         self,
         records: NDArray[np.uint8],
-        rows: Sequence[tuple[StoredSignal, float, NDArray[np.float32]]],
-        per_record: int,
+        signals: Sequence[StoredSignal],
+        factors: Sequence[float],
         piece: StoredPiece,
+        out: NDArray[np.float32],
     ) -> None:
         position, width = piece.offset, self.layout.sample_bytes
+        per_record = signals[0].samples_per_record
         for begin, end, first, last in blocks(per_record, piece.start, piece.stop, _SCALED_SAMPLES):
             n_samples = (end - begin) * (last - first)
-            for signal, factor, row in rows:
-                wanted = row[position : position + n_samples]
-                if width == 2:
-                    integers = integers_in_place(records[begin:end], signal, first, last)
-                    decode_scaled(integers, signal, factor, wanted.reshape(integers.shape))
-                    continue
-                decode(
-                    stored_integers(records[begin:end], signal, width, first, last), signal, wanted
-                )
-                wanted *= np.float32(factor)
+            wanted = out[:, position : position + n_samples]
+            if width == 2:
+                integers = integers_in_place(records[begin:end], signals, first, last)
+                decode_scaled(integers, signals, factors, wanted.reshape(integers.shape))
+            else:
+                for signal, factor, row in zip(signals, factors, wanted, strict=True):
+                    stored = stored_integers(records[begin:end], signal, width, first, last)
+                    decode(stored, signal, row)
+                    row *= np.float32(factor)
             position += n_samples
 
     def _read_piece(

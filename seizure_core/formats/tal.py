@@ -82,22 +82,24 @@ def lone_record_times(raws: Sequence[bytes], size: int) -> NDArray[np.float64]:
     letters = np.frombuffer(b"".join(raws), dtype=np.uint8)
     if letters.size != len(raws) * size or size < 4 or not raws:
         return times_s
-    letters = letters.reshape(len(raws), size)
+    # Letters first, records behind: numpy looks for something in many rows of a few slowly.
+    letters = np.ascontiguousarray(letters.reshape(len(raws), size).T)
     # Plus, digits with or without a point, two end marks, zeros: whatever is less plain is
     # read one by one.
-    ends = np.argmax(letters == _END, axis=1)
-    columns = np.arange(size)
-    inside = (columns > 0) & (columns < ends[:, np.newaxis])
+    ends = np.argmax(letters == _END, axis=0)
+    places = np.arange(size)[:, np.newaxis]
+    inside = (places > 0) & (places < ends)
     points = inside & (letters == _POINT)
     digits = inside & (letters >= _ZERO) & (letters <= _NINE)
-    n_whole = np.where(points.any(axis=1), np.argmax(points, axis=1), ends) - 1
-    plain = (letters[:, 0] == _PLUS) & (1 <= n_whole) & (n_whole <= _MOST_DIGITS)
-    plain &= (ends <= _LONGEST) & (points.sum(axis=1) <= 1)
-    plain &= digits.sum(axis=1) + points.sum(axis=1) == ends - 1
-    plain &= letters[np.arange(len(raws)), np.minimum(ends + 1, size - 1)] == _END
-    plain &= (letters != 0).sum(axis=1) == ends + 2
-    texts = np.where(inside, letters, 0).astype(np.uint8)[plain, 1 : _LONGEST + 1]
-    texts = np.ascontiguousarray(texts)
+    n_points = points.sum(axis=0)
+    n_whole = np.where(n_points > 0, np.argmax(points, axis=0), ends) - 1
+    plain = (letters[0] == _PLUS) & (1 <= n_whole) & (n_whole <= _MOST_DIGITS)
+    plain &= (ends <= _LONGEST) & (n_points <= 1)
+    plain &= digits.sum(axis=0) + n_points == ends - 1
+    plain &= letters[np.minimum(ends + 1, size - 1), np.arange(len(raws))] == _END
+    plain &= (letters != 0).sum(axis=0) == ends + 2
+    texts = np.where(inside, letters, 0).astype(np.uint8)[1 : _LONGEST + 1, plain]
+    texts = np.ascontiguousarray(texts.T)
     times_s[plain] = texts.view(f"S{texts.shape[1]}").reshape(-1).astype(np.float64)
     return times_s
 

@@ -179,6 +179,30 @@ def test_scaled_samples_are_those_of_the_file_times_the_factor(found: EdfFile) -
         assert part.tobytes() == whole[:, start:stop].tobytes()
 
 
+@pytest.mark.parametrize("limits", [("-3276.8", "3276.7"), ("-1000", "3000")])
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 1, 0, 0], [2], [0, 2, 3]])
+def test_long_stretches_are_scaled_as_short_ones(
+    tmp_path: Path, order: list[int], limits: tuple[str, str]
+) -> None:
+    stored = np.random.default_rng(1).integers(-32768, 32768, size=(4, 256 * 70))
+    path = build_edf(tmp_path / "long.edf", stored, digital=True, physical_limits=limits)
+    file = examine_edf(find_file(path, "long.edf"))
+    reader = MappedReader(file=file.file, layout=file.layout, time_line=file.time_line)
+    factors = [0.5, -0.01, 3.0, 0.02][: len(order)]
+    start, stop = 100, 256 * 70 - 3
+    whole = np.empty((len(order), stop - start), dtype=np.float32)
+    assert reader.read_scaled(order, factors, start, stop, whole)
+    low, high = map(float, limits)
+    values = (stored[order, start:stop] + 32768) * (high - low) / 65535 + low
+    expected = values * np.array(factors)[:, np.newaxis]
+    np.testing.assert_allclose(whole, expected, rtol=1e-5, atol=1e-3)
+    for first in range(start, stop, 1000):
+        last = min(first + 1000, stop)
+        part = np.empty((len(order), last - first), dtype=np.float32)
+        reader.read_scaled(order, factors, first, last, part)
+        assert part.tobytes() == whole[:, first - start : last - start].tobytes()
+
+
 @pytest.mark.parametrize("reader_of", READERS)
 def test_any_stretch_of_any_channels_is_cut_from_the_whole_bit_for_bit(
     found: EdfFile, reader_of: Callable[[EdfFile], SignalReader]
