@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.block_memory import BlockMemory
 from seizure_core.errors import ParameterError, RecordingTooShortError
 from seizure_core.model_input import ModelInput, prepare_input
 from seizure_core.postprocessing import PostProcessing, events_from_trace
@@ -39,11 +40,14 @@ class Detector:
         In eval mode, ending in two logits.
     weights_sha256 : str
         Which weights these are.
+    memory : BlockMemory
+        Where pieces of recordings are held, one recording after the other.
     """
 
     card: ArchitectureCard
     network: torch.nn.Module
     weights_sha256: str
+    memory: BlockMemory = field(default_factory=BlockMemory, repr=False)
 
     def detect(
         self,
@@ -107,7 +111,14 @@ class Detector:
             raise RecordingTooShortError(
                 recording.file_name, duration_s=recording.duration_s, window_s=contract.window_s
             )
-        rows = window_rows(self.network, model_input, grid, progress=progress, cancelled=cancelled)
+        rows = window_rows(
+            self.network,
+            model_input,
+            grid,
+            memory=self.memory,
+            progress=progress,
+            cancelled=cancelled,
+        )
         trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
         return Detection(
             file_name=recording.file_name,

@@ -65,6 +65,7 @@ def window_rows(
     model_input: ModelInput,
     grid: WindowGrid,
     *,
+    memory: BlockMemory | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> WindowRows:
@@ -78,6 +79,8 @@ def window_rows(
         The recording as the net sees it.
     grid : WindowGrid
         At least one window, and no gap between neighbours.
+    memory : BlockMemory, optional
+        Where blocks are held; whoever looks at one recording after the other gives the same.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
@@ -97,19 +100,19 @@ def window_rows(
         window_samples=grid.window_samples,
         stride_samples=grid.stride_samples,
     )
-    memory = BlockMemory()
+    held = BlockMemory() if memory is None else memory
 
     def work(piece: Callable[[], InputBlock]) -> _Piece:
         block = piece()
         found = None
         if block.signals.shape[1] >= grid.window_samples:
             found = probabilities_of(block.signals)
-        memory.give_back(block.signals)
+        held.give_back(block.signals)
         return _Piece(stop=block.stop, gap=block.gap, probabilities=found)
 
     def pieces() -> Iterator[Callable[[], InputBlock]]:
         block_samples, lead_samples = _block_and_lead(grid, round(BLOCK_S * rate_hz))
-        for piece in model_input.later_blocks(block_samples, lead_samples, memory):
+        for piece in model_input.later_blocks(block_samples, lead_samples, held):
             if cancelled is not None and cancelled():
                 raise WorkCancelledError(model_input.recording.file_name)
             yield piece

@@ -86,6 +86,15 @@ def test_the_trace_reaches_both_edges_of_the_recording(detector: Detector) -> No
     assert [(e.onset_s, e.duration_s) for e in detection.events] == [(0.0, 30.5)]
 
 
+def test_a_recording_gets_the_same_whatever_was_searched_before(detector: Detector) -> None:
+    first = detector.detect(recording(650.0, loud=(400, 430)))
+    detector.detect(recording(20.0, loud=(0, 20)))
+    again = detector.detect(recording(650.0, loud=(400, 430)))
+    assert again.probabilities.tobytes() == first.probabilities.tobytes()
+    assert again.events == first.events
+    assert [event.onset_s for event in again.events] == [400.0]
+
+
 @pytest.mark.parametrize("duration_s", [4.0, 4.5])
 def test_one_window_is_enough(detector: Detector, duration_s: float) -> None:
     assert len(detector.detect(recording(duration_s, loud=None)).probabilities) == 1

@@ -7,6 +7,7 @@ views needs no copy and half the time, because no multiply-add is spent on paddi
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -59,19 +60,16 @@ def convolve_by_taps(
     taps = weight.permute(2, 0, 1).contiguous()
     n_outputs = x.shape[2] - (kernel - 1) * dilation
     result = x.new_empty((1, n_out, n_outputs)) if out is None else out
+    start = x.new_zeros((1, 1)) if bias is None else bias[:, None]
     _, channel_stride, time_stride = x.stride()
-    for first in range(0, n_outputs, _TILE):
-        stop = min(first + _TILE, n_outputs)
-        # The input as every tap sees it, without a copy.
-        shifted = x.as_strided(
-            (kernel, n_in, stop - first),
-            (dilation * time_stride, channel_stride, time_stride),
-            x.storage_offset() + first * time_stride,
-        )
-        tile = result[0, :, first:stop]
-        tile.copy_(x.new_zeros(1) if bias is None else bias[:, None])
-        # One call for all taps: threads that work beside this one are not held up by calls.
-        tile.addbmm_(taps, shifted)
+    # The input as every tap sees it, without a copy.
+    shifted = x.as_strided(
+        (kernel, n_in, n_outputs), (dilation * time_stride, channel_stride, time_stride)
+    )
+    # Few calls, one a tile for all taps: each holds up the threads that work beside this one.
+    tiles = zip(torch.split(shifted, _TILE, 2), torch.split(result[0], _TILE, 1), strict=True)
+    for seen, tile in tiles:
+        torch.addbmm(start, taps, seen, out=tile)
     return result
 
 
