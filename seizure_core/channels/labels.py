@@ -6,6 +6,7 @@ become one: upper case, no prefix, the newer 10-20 names (T7, T8, P7, P8).
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -94,6 +95,7 @@ def normalise_label(label: str) -> str:
     return text if text.strip("-.: ") else ""
 
 
+@functools.lru_cache(maxsize=4096)  # the same few labels again and again
 def parse_derivation(label: str) -> Derivation | None:
     """Read a label as electrode against electrode or reference.
 
