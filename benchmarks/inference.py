@@ -51,7 +51,8 @@ def from_closed_file(detector: Detector, path: Path) -> NDArray[np.float32]:
         window_samples=contract.window_samples,
         stride_samples=contract.stride_samples,
     )
-    return window_rows(detector.network, model_input, grid).probabilities
+    rows = window_rows(detector.network, model_input, grid, memory=detector.memory)
+    return rows.probabilities
 
 
 def in_batches(
@@ -77,6 +78,8 @@ def onnx_session(detector: Detector) -> Any | None:
     example = torch.zeros(16, len(contract.channels or ()), contract.window_samples)
     options = runtime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
+    # Its threads would go on spinning for a while into the turn of the next way.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         path = Path(folder) / "net.onnx"

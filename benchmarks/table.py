@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import random
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -52,6 +53,9 @@ def interleaved(
 ) -> list[Row]:
     """Time all ways in turns, after one round to warm up, so that a busy machine slows all.
 
+    Each round has an order of its own: what a way leaves behind, as caches full of its data or
+    threads that have not yet gone to sleep, meets all others alike.
+
     Parameters
     ----------
     task : str
@@ -63,7 +67,8 @@ def interleaved(
     """
     times_ms: dict[str, list[float]] = {way: [] for way in ways}
     for number in range(max(rounds, MIN_ROUNDS) + 1):
-        for way, work in ways.items():
+        order = random.Random(number).sample(list(ways.items()), len(ways))
+        for way, work in order:
             start = time.perf_counter()
             work()
             if number:
