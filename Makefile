@@ -37,7 +37,7 @@ style: $(VENV)/.dev-ready
 screenshots: $(VENV)/.dev-ready chromium
 	$(BIN)/python -m scripts.screenshots
 
-# About a quarter of an hour; measures beside the peers of requirements-bench.txt and puts the
+# About five minutes; measures beside the peers of requirements-bench.txt and puts the
 # figures into README.
 bench: $(VENV)/.bench-ready chromium
 	$(BIN)/python -m benchmarks --json benchmarks/results.json
