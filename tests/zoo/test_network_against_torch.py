@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -299,9 +298,7 @@ def test_the_calculator_says_what_torch_does(
 ) -> None:
     whole = [*layers, {"type": "flatten"}, {"type": "linear", "out_features": 2}]
     report = check_network(whole, *shape)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        refused_at, shapes, parameters = first_refusal(whole, shape)
+    refused_at, shapes, parameters = first_refusal(whole, shape)
     assert [row.output_shape for row in report.layers] == shapes
     assert [row.n_parameters for row in report.layers] == parameters
     if refused_at is None:

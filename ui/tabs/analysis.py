@@ -74,7 +74,7 @@ def build_analysis(
     """
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=290):
-            upload = build_upload(elem_id="analysis-upload", height=150)
+            upload = build_upload(elem_id="analysis-upload", height=170)
             folder = build_folder_door() if has_folder else None
         with gr.Column(scale=5, min_width=320):
             facts = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="facts")

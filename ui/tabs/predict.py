@@ -140,7 +140,7 @@ def taken(model_id: str) -> tuple[gr.Dropdown, str]:
 
 
 def _build_question(stops: WorkStops) -> _Question:
-    upload = build_upload(elem_id="predict-upload", height=170)
+    upload = build_upload(elem_id="predict-upload", height=200)
     opened = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="predict-recording")
     model = gr.Dropdown(choices=[], label="Net", elem_id="model")
     point = build_point_choice()
