@@ -21,8 +21,8 @@ from seizure_core.formats.edf_layout import RecordLayout, StoredSignal
 from seizure_core.formats.edf_timeline import StoredPiece, TimeLine
 from seizure_core.formats.stored_file import StoredFile
 
-# Samples that are decoded and scaled in one go: more leave a core's cache, fewer need more calls,
-# which hold up the threads that work beside this one.
+# Samples of a channel that are decoded and scaled in one call: fewer need more calls, which hold
+# up the threads that work beside this one; of 24 bits, more need more memory.
 _SCALED_SAMPLES = 1 << 19
 # Values below this, in the recorder's range, cannot overflow whatever is stored.
 _SURELY_FINITE = 1e30

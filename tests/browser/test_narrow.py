@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.journeys import expect_eeg, open_tab, unfold
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (390, 320)
 HEIGHT = 844
-SETTLING_MS = 5_000
 CUT_OFF = (Path(__file__).parent / "cut_off.js").read_text(encoding="utf-8")
 # Wider than a phone on purpose; they scroll sideways within the page.
 SCROLLING = ".scroll, .virtual-table-viewport, .figure-frame, .network-drawing, .szv-bar, #layers"
@@ -52,7 +52,7 @@ def expect_nothing_cut_off(page: Page) -> None:
     """
     with contextlib.suppress(NotInTime):
         page.wait_for_function(
-            f"(meant) => ({CUT_OFF})(meant).length === 0", arg=SCROLLING, timeout=SETTLING_MS
+            f"(meant) => ({CUT_OFF})(meant).length === 0", arg=SCROLLING, timeout=PATIENCE_MS
         )
     assert page.evaluate(CUT_OFF, SCROLLING) == []
 
