@@ -270,3 +270,10 @@ def test_a_net_goes_to_predict_and_to_train(page: Page, tmp_path: Path) -> None:
     page.locator("#model input").click()
     expect(page.get_by_role("option", name="n1spool-cnn")).to_be_visible()
     expect(page.get_by_role("option", name="used-net")).to_have_count(0)
+
+
+def test_the_scoreboard_leads_to_the_card_of_a_net(page: Page) -> None:
+    open_tab(page, "Model Zoo")
+    open_tab(page, "Scoreboard")
+    page.locator(".zoo-scoreboard").get_by_role("button", name="dilated-tcn").first.click()
+    expect(page.locator("#zoo-head")).to_contain_text("dilated-tcn")

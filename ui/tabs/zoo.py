@@ -14,7 +14,7 @@ from ui.services import Services
 from ui.viewer.handles import HandleStore
 from ui.zoo.actions import ActionParts, wire_asking, wire_export
 from ui.zoo.browse import LINK_SCRIPT, BrowseParts, build_browse, detailed, wire_browse
-from ui.zoo.catalogue import Catalogue
+from ui.zoo.catalogue import read_catalogue
 from ui.zoo.changes import wire_changes
 from ui.zoo.compare import CompareParts, build_compare, wire_compare
 from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
@@ -121,19 +121,19 @@ def _wire_publish(parts: gr.Tabs, browse: BrowseParts, hub: HubPanel) -> None:
 
 
 def _wire_board(parts: gr.Tabs, browse: BrowseParts, tab: gr.Tab, board: gr.HTML) -> None:
+    # The page may not have listed the nets yet when somebody comes here: they are read anew.
     @for_browser
-    def show(catalogue: Catalogue) -> str:
-        return scoreboard_html(read_scoreboard(), catalogue)
+    def show() -> str:
+        return scoreboard_html(read_scoreboard(), read_catalogue())
 
-    def open_card(catalogue: Catalogue, asked: gr.EventData) -> tuple[Any, ...]:
+    def open_card(asked: gr.EventData) -> tuple[Any, ...]:
         return for_browser(
-            lambda: (gr.Tabs(selected=_NETS), *detailed(catalogue, str(asked.net)))
+            lambda: (gr.Tabs(selected=_NETS), *detailed(read_catalogue(), str(asked.net)))
         )()
 
-    tab.select(show, inputs=browse.catalogue, outputs=board, api_visibility="private")
+    tab.select(show, outputs=board, api_visibility="private")
     board.net_chosen(
         open_card,
-        inputs=browse.catalogue,
         outputs=[parts, *browse.detail],
         api_visibility="private",
     )
