@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+import gradio as gr
+
 from ui import markup, text
 from ui.card_views import summary_html
 from zoo.registry import list_models, model_card
@@ -15,10 +17,28 @@ def model_choices() -> list[tuple[str, str]]:
     return [(f"{net.model_id}: {net.title}", net.model_id) for net in list_models()]
 
 
-def chosen_of(choices: list[tuple[str, str]], before: str | None) -> str | None:
-    """Return the id that was chosen before if it can still be chosen, else the first."""
+def refilled(
+    choices: list[tuple[str, str]], before: str | None, **looks: Any
+) -> tuple[gr.Dropdown, str | None]:
+    """Return a dropdown with other choices, and what is chosen in it then.
+
+    What was chosen before stays untouched while it can be chosen: a person may have chosen
+    something else since the list was asked for, and must not be taken back. Else it is the first.
+
+    Parameters
+    ----------
+    choices : list of (str, str)
+        What is shown, and its value.
+    before : str or None
+        What was chosen when the list was asked for.
+    **looks
+        More arguments of the dropdown.
+    """
     ids = [one for _, one in choices]
-    return before if before in ids else next(iter(ids), None)
+    if before in ids:
+        return gr.Dropdown(choices=choices, **looks), before
+    first = next(iter(ids), None)
+    return gr.Dropdown(choices=choices, value=first, **looks), first
 
 
 def model_rows() -> list[dict[str, Any]]:

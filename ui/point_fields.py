@@ -29,29 +29,34 @@ class PointFields:
         return [getattr(self, one.name) for one in fields(self)]
 
 
-def build_point_fields(prefix: str) -> PointFields:
+def build_point_fields(prefix: str, *, interactive: bool = True) -> PointFields:
     """Build the fields inside the current Blocks context; ids begin with `prefix`."""
+
+    def field(name: str) -> gr.Textbox:
+        # No gr.Number: one that is empty comes as 0.
+        return gr.Textbox(
+            label=words.OWN_FIELDS[name],
+            max_lines=1,
+            min_width=110,
+            interactive=interactive,
+            elem_id=f"{prefix}-{name.replace('_', '-')}",
+        )
+
     with gr.Row():
-        threshold = _field(prefix, "threshold")
-        threshold_off = _field(prefix, "threshold_off")
+        threshold, threshold_off = field("threshold"), field("threshold_off")
     with gr.Row():
         return PointFields(
             threshold=threshold,
             threshold_off=threshold_off,
-            smoothing_s=_field(prefix, "smoothing_s"),
-            min_duration_s=_field(prefix, "min_duration_s"),
-            merge_gap_s=_field(prefix, "merge_gap_s"),
+            smoothing_s=field("smoothing_s"),
+            min_duration_s=field("min_duration_s"),
+            merge_gap_s=field("merge_gap_s"),
         )
 
 
-def _field(prefix: str, name: str) -> gr.Textbox:
-    # No gr.Number: one that is empty comes as 0.
-    return gr.Textbox(
-        label=words.OWN_FIELDS[name],
-        max_lines=1,
-        min_width=110,
-        elem_id=f"{prefix}-{name.replace('_', '-')}",
-    )
+def filled(settings: PostProcessing) -> list[gr.Textbox]:
+    """Return the fields with numbers in them, open for others."""
+    return [gr.Textbox(value=one, interactive=True) for one in written(settings)]
 
 
 def written(settings: PostProcessing) -> list[str]:

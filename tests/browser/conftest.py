@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from tests.viewer_page import running_viewer
 
 # How long an expectation is retried; a pass never waits for it.
 PATIENCE_MS = 60_000
+
+# How many times slower than this machine pages are to be: shows what only slow machines meet.
+SLOWER = float(os.environ.get("SEIZURE_ZOO_TEST_SLOWER", "1"))
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +93,8 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
+        if SLOWER > 1:
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         watch(page)
         if altered is not None:
             page.route(f"{app.url.rstrip('/')}/", _answer_altered(altered))

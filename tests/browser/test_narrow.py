@@ -68,6 +68,9 @@ def test_nothing_is_cut_off_on_a_phone(visit: Callable[..., Page], locale: str) 
             open_tab(page, part)
             if part in COMING:
                 expect(page.locator(COMING[part])).to_be_visible()
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": HEIGHT})
+                expect_nothing_cut_off(page)
             unfold(page)
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": HEIGHT})

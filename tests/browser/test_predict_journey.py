@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from seizure_core.events import Event
 from seizure_core.references import write_szcore_tsv
@@ -99,6 +100,22 @@ def test_choosing_an_event_shows_its_eeg(page: Page) -> None:
     page.locator("#events").get_by_role("gridcell").first.click()
     expect(page.locator("#result-eeg .szv-body")).to_have_attribute("data-length", "30")
     expect(page.locator("#result-eeg .szv-title")).to_contain_text("n1spool-cnn")
+
+
+def test_no_number_can_be_typed_that_a_net_still_to_come_would_overwrite(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: held.append(route))
+    page.reload()
+    open_tab(page, "Predict")
+    page.get_by_text("Other threshold or stride").click()
+    threshold = page.get_by_label("Threshold, 0 to 1")
+    expect(threshold).to_be_disabled()
+    page.unroute("**/queue/join*")
+    for one in held:
+        with contextlib.suppress(Error):  # those of the page before the reload are gone
+            one.continue_()
+    expect(threshold).to_be_enabled()
+    expect(threshold).not_to_have_value("")
 
 
 def test_marks_and_what_the_net_found_are_seen_in_both_tabs(page: Page) -> None:

@@ -12,7 +12,7 @@ from seizure_core.postprocessing import PostProcessing
 from ui import score_text as words
 from ui.errors import for_browser
 from ui.i18n import tr
-from ui.point_fields import PointFields, build_point_fields, changed, written
+from ui.point_fields import PointFields, build_point_fields, changed, filled, written
 from zoo.card import ArchitectureCard
 from zoo.card_output import CARD_POINT, USER_POINT
 from zoo.registry import model_card
@@ -42,8 +42,9 @@ def build_point_choice() -> gr.Radio:
 
 
 def build_point_numbers() -> PointFields:
-    """Build the fields inside the current Blocks context."""
-    return build_point_fields("predict")
+    """Build the fields inside the current Blocks context; they open when a net fills them."""
+    # What is typed before the first net is known would be lost when its numbers come.
+    return build_point_fields("predict", interactive=False)
 
 
 def wire_point(model: gr.Dropdown, picker: PointPicker) -> None:
@@ -59,14 +60,14 @@ def wire_point(model: gr.Dropdown, picker: PointPicker) -> None:
         ]
         point = card.output.at(CARD_POINT)
         radio = gr.Radio(choices=choices, value=CARD_POINT, info=_said(point))
-        return (radio, *written(point))
+        return (radio, *filled(point))
 
     @for_browser
     def fill(model_id: str | None, name: str) -> tuple[Any, ...]:
         if not model_id or name == USER_POINT:
             return tuple(gr.skip() for _ in picker.all)
         point = model_card(model_id).output.at(name)
-        return (gr.Radio(info=_said(point)), *written(point))
+        return (gr.Radio(info=_said(point)), *filled(point))
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     model.change(follow, inputs=model, outputs=picker.all, **quiet)

@@ -14,7 +14,7 @@ from ui.arguments import optional_number
 from ui.doors import build_upload
 from ui.errors import for_browser
 from ui.i18n import tr
-from ui.models import chosen_of, model_choices, model_summary_html
+from ui.models import model_choices, model_summary_html, refilled
 from ui.nets import load_net
 from ui.queues import INFERENCE_QUEUE
 from ui.recordings import OpenRecording
@@ -167,9 +167,8 @@ def _wire_models(demo: gr.Blocks, question: _Question) -> dict[str, Any]:
 
     @for_browser
     def refresh(before: str | None) -> tuple[gr.Dropdown, str]:
-        choices = model_choices()
-        chosen = chosen_of(choices, before)
-        return gr.Dropdown(choices=choices, value=chosen), model_summary_html(chosen)
+        dropdown, chosen = refilled(model_choices(), before)
+        return dropdown, model_summary_html(chosen)
 
     listing: dict[str, Any] = {
         "fn": refresh,

@@ -75,11 +75,12 @@ def build_zoo(services: Services, store: HandleStore, current: gr.State, demo: g
                 js_on_load=LINK_SCRIPT.read_text(encoding="utf-8"),
                 elem_id="zoo-board",
             )
-    listing = wire_browse(services, browse, compare.nets, current)
+    listing, opening = wire_browse(services, browse, compare.nets, current)
     demo.load(**listing)
-    own = wire_changes(services, browse.chosen, browse.actions, browse.moving)
-    changes = (*own, *hub.changes)
-    for change in changes:
+    own = wire_changes(services, browse.chosen, browse.wanted, browse.actions, browse.moving)
+    for change in own:
+        change.success(**opening)
+    for change in hub.changes:
         change.success(**listing)
     wire_export(services, browse.actions, browse.chosen)
     wire_asking(browse.actions, browse.chosen)
@@ -89,7 +90,7 @@ def build_zoo(services: Services, store: HandleStore, current: gr.State, demo: g
     _wire_board(parts, browse, board_tab, board)
     return ZooTab(
         listing=listing,
-        changes=changes,
+        changes=(*own, *hub.changes),
         chosen=browse.chosen,
         actions=browse.actions,
         compare=compare,

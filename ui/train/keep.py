@@ -14,6 +14,7 @@ from ui import markup
 from ui import score_text as words
 from ui.errors import for_browser
 from ui.i18n import tr
+from ui.models import refilled
 from ui.permissions import for_writers
 from ui.point_fields import PointFields, build_point_fields, read_fields, written
 from ui.queues import INFERENCE_QUEUE, PLACES
@@ -163,13 +164,12 @@ def _all_of(point: _Point) -> list[Any]:
 
 
 def _run_dropdown(chosen: str | None) -> gr.Dropdown:
-    runs = run_choices([run for run in training.list_runs() if run["can_save"]])
-    ids = [one for _, one in runs]
-    return gr.Dropdown(
-        choices=runs,
-        value=chosen if chosen in ids else (ids[0] if ids else None),
-        info="" if runs else tr(words.NO_KEEP_RUNS),
-    )
+    runs = _runs_to_keep()
+    return refilled(runs, chosen, info="" if runs else tr(words.NO_KEEP_RUNS))[0]
+
+
+def _runs_to_keep() -> list[tuple[str, str]]:
+    return run_choices([run for run in training.list_runs() if run["can_save"]])
 
 
 def own_point(tested: Outcome | None, *levels: float) -> tuple[Any, ...]:
@@ -183,7 +183,7 @@ def own_point(tested: Outcome | None, *levels: float) -> tuple[Any, ...]:
     gr.Info(tr(words.POINT_USED, **numbers), duration=10)
     return (
         # With its choices: the run may be newer than those of the page.
-        _run_dropdown(model_id),
+        gr.Dropdown(choices=_runs_to_keep(), value=model_id, info=""),
         USER_POINT,
         gr.Column(visible=True),
         *written(settings),

@@ -14,7 +14,7 @@ from ui import markup, text
 from ui import score_text as words
 from ui.errors import for_browser
 from ui.i18n import tr
-from ui.models import model_choices
+from ui.models import model_choices, refilled
 from ui.nets import hub_access
 from ui.queues import INFERENCE_QUEUE, PLACES
 from ui.services import Services
@@ -111,8 +111,7 @@ def _build_moments(store: HandleStore) -> Moments:
 def _net_dropdown(chosen: str | None) -> gr.Dropdown:
     runs = run_choices([run for run in training.list_runs() if run["can_save"]])
     nets = [(tr(words.NET_OF_RUN, run=name), one) for name, one in runs] + model_choices()
-    ids = [one for _, one in nets]
-    return gr.Dropdown(choices=nets, value=chosen if chosen in ids else (ids[0] if ids else None))
+    return refilled(nets, chosen)[0]
 
 
 def _wire_test(

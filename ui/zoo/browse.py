@@ -42,12 +42,17 @@ class BrowseParts:
         The session's `Catalogue`.
     chosen : gr.State
         Id of the net whose card is open, or None.
+    wanted : gr.State
+        Id of the net that came last, whose card is to be opened; None after one has gone. Only
+        what changes the zoo writes it: a listing that was under way meanwhile opens another
+        card, and `chosen` is that one then.
     limit : gr.State
         How many nets of the list are shown.
     """
 
     catalogue: gr.State
     chosen: gr.State
+    wanted: gr.State
     limit: gr.State
     filters: FilterParts
     count: gr.HTML
@@ -69,9 +74,17 @@ class BrowseParts:
         """What `detailed` gives values for."""
         return [self.chosen, self.head, self.page, *self.actions.showing]
 
-    def asked(self, picked: gr.Dropdown) -> list[Any]:
-        """Return what handlers that list nets take, behind what is their own."""
-        return [self.chosen, picked, self.limit, *self.filters.inputs]
+    def asked(self, picked: gr.Dropdown, *, open_card: gr.State | None = None) -> list[Any]:
+        """Return what handlers that list nets take, behind what is their own.
+
+        Parameters
+        ----------
+        picked : gr.Dropdown
+            The nets to compare.
+        open_card : gr.State, optional
+            Whose card is to be open; `chosen` if not given.
+        """
+        return [open_card or self.chosen, picked, self.limit, *self.filters.inputs]
 
 
 def build_browse() -> BrowseParts:
@@ -102,6 +115,7 @@ def build_browse() -> BrowseParts:
     return BrowseParts(
         catalogue=gr.State(Catalogue()),
         chosen=gr.State(None),
+        wanted=gr.State(None),
         limit=gr.State(PAGE_NETS),
         filters=filters,
         count=count,
@@ -117,8 +131,8 @@ def build_browse() -> BrowseParts:
 
 def wire_browse(
     services: Services, parts: BrowseParts, picked: gr.Dropdown, current: gr.State
-) -> dict[str, Any]:
-    """Let nets be searched and looked at; return the arguments of an event that lists them.
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Let nets be searched and looked at.
 
     Parameters
     ----------
@@ -130,6 +144,12 @@ def wire_browse(
         The nets to compare: ticks in the list and it follow each other.
     current : gr.State
         The session's `OpenRecording`, or None.
+
+    Returns
+    -------
+    tuple of dict
+        Arguments of an event that lists the nets and leaves the open card open, and of one that
+        opens the card of the net that is `wanted`.
     """
     _wire_search(parts, picked, current)
     _wire_choice(parts, picked)
@@ -157,7 +177,7 @@ def wire_browse(
             *deleted_nets(may_write=services.settings.may_write),
         )
 
-    return {
+    listing = {
         "fn": refresh,
         "inputs": [current, *parts.asked(picked)],
         "outputs": [
@@ -172,6 +192,8 @@ def wire_browse(
         "show_progress": "hidden",
         "api_visibility": "private",
     }
+    # One function for both: Gradio lets the calls of one function wait for each other.
+    return listing, {**listing, "inputs": [current, *parts.asked(picked, open_card=parts.wanted)]}
 
 
 def _wire_search(parts: BrowseParts, picked: gr.Dropdown, current: gr.State) -> None:

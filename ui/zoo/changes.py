@@ -21,14 +21,18 @@ from zoo import services as zoo
 
 
 def wire_changes(
-    services: Services, chosen: gr.State, actions: ActionParts, moving: MovingParts
+    services: Services,
+    chosen: gr.State,
+    wanted: gr.State,
+    actions: ActionParts,
+    moving: MovingParts,
 ) -> tuple[gr.events.Dependency, ...]:
     """Let nets come, go and come back.
 
     Returns
     -------
     tuple of Dependency
-        After each of them the lists of nets have to be read anew; `chosen` holds the id of the
+        After each of them the lists of nets have to be read anew; `wanted` holds the id of the
         net whose card is to be shown then.
     """
     ticket = gr.State("")
@@ -74,8 +78,8 @@ def wire_changes(
         return model_id, gr.Row(visible=False), "", ""
 
     return (
-        wired(moving.take_in.upload, bring_in, [moving.take_in], [chosen, moving.take_in]),
-        wired(actions.really.click, delete, [chosen], [chosen, actions.asking, *undo_parts]),
-        wired(moving.undo.click, bring_back, [ticket], [chosen, *undo_parts]),
-        wired(moving.restore.click, bring_back, [moving.deleted_choice], [chosen, *undo_parts]),
+        wired(moving.take_in.upload, bring_in, [moving.take_in], [wanted, moving.take_in]),
+        wired(actions.really.click, delete, [chosen], [wanted, actions.asking, *undo_parts]),
+        wired(moving.undo.click, bring_back, [ticket], [wanted, *undo_parts]),
+        wired(moving.restore.click, bring_back, [moving.deleted_choice], [wanted, *undo_parts]),
     )
