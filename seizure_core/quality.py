@@ -84,29 +84,47 @@ class QualityMonitor:
     def _take(self, block: NDArray[np.float32], piece: int) -> None:
         """Look at whole pieces of at most a second, with the second before for what spans both."""
         seconds = block.reshape(len(block), -1, piece)
+        low, high = (np.empty(seconds.shape[:2], dtype=np.float32) for _ in range(2))
         with np.errstate(invalid="ignore"):
-            low, high = seconds.min(axis=2), seconds.max(axis=2)
+            # Row by row: what one look has brought into the processor's cache serves the other.
+            for of_row, lowest, highest in zip(seconds, low, high, strict=True):
+                of_row.min(axis=1, out=lowest)
+                of_row.max(axis=1, out=highest)
             span = high - low
-        extended = np.concatenate((self._before, block), axis=1)
         first = self._n_seen - self._before.shape[1]
-        for row in np.flatnonzero(self._looks_flat(extended)):
-            for start, stop in constant_runs(extended[row], self._flat_least):
+        for row in np.flatnonzero(self._may_be_flat(block)):
+            for start, stop in constant_runs(self._extended(row, block), self._flat_least):
                 self._rows[row].flat.add(first + start, first + stop)
         outside = (low <= self._limits[:, :1]) | (high >= self._limits[:, 1:])
         lost = ~np.isfinite(span)
         for row in np.flatnonzero((outside | lost).any(axis=1)):
-            self._clipped(int(row), extended[row], first)
+            self._clipped(int(row), self._extended(row, block), first)
         for row in np.flatnonzero(lost.any(axis=1)):
             for start, stop in true_runs(~np.isfinite(block[row])):
                 self._rows[row].missing.add(self._n_seen + start, self._n_seen + stop)
         self._amplitudes(span, piece)
         self._n_seen += block.shape[1]
-        self._before = extended[:, -self._flat_least :].copy()
+        self._before = self._last(block)
 
-    def _looks_flat(self, extended: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Tell which rows may hold a flat run: five samples in a row, well apart, are equal."""
+    def _last(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the last samples seen, as many as the shortest flat run has."""
+        n = self._flat_least
+        return np.concatenate((self._before, block[:, -n:]), axis=1)[:, -n:]
+
+    def _extended(self, row: np.intp, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return a row with the samples before."""
+        return np.concatenate((self._before[row], block[row]))
+
+    def _may_be_flat(self, block: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Tell which rows may hold a flat run, in the block or where it joins what was before."""
+        # A run of which less than the shortest lies in the block ends in its beginning.
+        seam = np.concatenate((self._before, block[:, : self._flat_least]), axis=1)
+        return self._looks_flat(block) | self._looks_flat(seam)
+
+    def _looks_flat(self, samples: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Tell in which rows five samples in a row, well apart, are equal, as in a flat run."""
         spacing = max(self._flat_least // _SCREEN_PARTS, 1)
-        coarse = extended[:, ::spacing]
+        coarse = samples[:, ::spacing]
         equal = coarse[:, 1:] == coarse[:, :-1]
         if spacing > 1:
             equal = equal[:, 1:] & equal[:, :-1]
@@ -183,7 +201,9 @@ def channel_quality(
         )
         for group in groups
     }
-    for group, block in signal_blocks(recording, groups, progress, cancelled=cancelled):
+    for group, block in signal_blocks(
+        recording, groups, progress, cancelled=cancelled, one_memory=True
+    ):
         monitors[group].add(block.signals)
     found = {
         index: quality
