@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 from fractions import Fraction
+from functools import lru_cache
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?")
@@ -34,6 +35,7 @@ def parse_integer(text: str) -> int | None:
     return int(value) if value is not None and value.denominator == 1 else None
 
 
+@lru_cache(maxsize=256)  # the signals of a file mostly have the same numbers
 def parse_decimal(text: str) -> Fraction | None:
     """Return a number exactly as its digits say; a decimal comma counts. None where none is."""
     if not _DECIMAL.fullmatch(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,15 +95,15 @@ def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:
     byte_offset = 0
     for position, signal in enumerate(header.signals):
         low, high = _range(signal)
-        gain = (high - low) / (signal.digital_maximum - signal.digital_minimum or 1)
+        gain, offset = _scaling(low, high, signal.digital_minimum, signal.digital_maximum)
         stored.append(
             StoredSignal(
                 header=signal,
                 position=position,
                 byte_offset=byte_offset,
                 samples_per_record=signal.samples_per_record,
-                gain=float(gain),
-                offset=float(low - gain * signal.digital_minimum),
+                gain=gain,
+                offset=offset,
                 minimum=float(min(low, high)),
                 maximum=float(max(low, high)),
             )
@@ -116,6 +117,13 @@ def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:
         signals=tuple(s for s in stored if not s.header.is_annotation),
         annotation_signals=tuple(s for s in stored if s.header.is_annotation),
     )
+
+
+@lru_cache(maxsize=256)  # the signals of a file mostly have the same limits
+def _scaling(low: Fraction, high: Fraction, least: int, largest: int) -> tuple[float, float]:
+    """Return gain and offset that turn stored numbers from `least` to `largest` into values."""
+    gain = (high - low) / (largest - least or 1)
+    return float(gain), float(low - gain * least)
 
 
 def count_records(

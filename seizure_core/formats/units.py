@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from seizure_core.recording import MICROVOLT
 
@@ -26,6 +27,7 @@ _SPELLED_OUT = {
 _MICRO_SIGNS = ("Â\u00b5", "Î¼", "\u00b5", "\u03bc", "\u00e6")
 
 
+@lru_cache(maxsize=64)  # the signals of a file mostly have the same unit
 def microvolts_per_unit(unit: str) -> Fraction | None:
     """Return how many microvolts one of a unit is, exactly.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -15,6 +17,8 @@ from zoo.sharing.tap_products import (
     few_positions,
     taps_pay,
 )
+
+Values = NDArray[np.float32]
 
 
 def sweep_of(layer: nn.Module) -> Sweep | None:
@@ -107,21 +111,50 @@ def _largest(kernel: int) -> SweepFunction:
         padded = functional.pad(x, padding, value=-math.inf) if any(padding) else x
         if padded.shape[2] == kernel and dilation == 1:
             return padded.amax(2, keepdim=True)
-        return _running_max(padded, kernel, dilation)[..., ::stride]
+        return torch.from_numpy(_strided_max(padded.numpy(), kernel, stride, dilation))
 
     return largest
 
 
-def _running_max(x: Tensor, kernel: int, dilation: int) -> Tensor:
+def _strided_max(x: Values, kernel: int, stride: int, dilation: int) -> Values:
+    """Return the largest of `kernel` values `dilation` apart, from every `stride`-th one on.
+
+    Values that lie a multiple of the stride apart are found again in the window of a later
+    output, so that only every `stride`-th has to be looked at once the `apart` values of a
+    window that are no such multiples are taken together. By numpy, which is twice as fast as
+    torch where values do not lie side by side.
+    """
+    apart = stride // math.gcd(stride, dilation)
+    n_outputs = (x.shape[-1] - (kernel - 1) * dilation - 1) // stride + 1
+    n_turns, n_left = divmod(kernel, apart)
+    if not n_turns:
+        return _running_max(x, kernel, dilation)[..., ::stride]
+    turn = apart * dilation // stride  # outputs from one turn to the next
+    length = n_outputs + (n_turns - 1) * turn
+
+    def every(tap: int, n: int) -> Values:
+        first = tap * dilation
+        return x[..., first : first + (n - 1) * stride + 1 : stride]
+
+    together = every(0, length)
+    for tap in range(1, apart):
+        together = np.maximum(together, every(tap, length), out=None if tap == 1 else together)
+    largest = _running_max(together, n_turns, turn)
+    for tap in range(kernel - n_left, kernel):
+        largest = np.maximum(largest, every(tap, n_outputs))
+    return largest
+
+
+def _running_max(x: Values, kernel: int, dilation: int) -> Values:
     """Return the largest of every `kernel` values `dilation` apart, in log2(kernel) passes."""
     span = 1
-    results: list[Tensor] = []
+    results: list[Values] = []
     while span < kernel:
         shift = min(span, kernel - span) * dilation
         n = x.shape[-1] - shift
         # The one before the last is no longer needed: fresh memory would cost more than the work.
         out = results.pop(0)[..., :n] if len(results) > 1 else None
-        x = torch.maximum(x[..., :n], x[..., shift:], out=out)
+        x = np.maximum(x[..., :n], x[..., shift:], out=out)
         results.append(x)
         span = min(2 * span, kernel)
     return x

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 # Positions worked on at a time: what they read and write stays in a core's cache while all
 # taps pass over it. Found with benchmarks/inference.py, as were the bounds below.
-_TILE = 16384
+_TILE = 8192
 _LEAST_POSITIONS = 2048
 _LEAST_CHANNELS = 9
 _CHANNEL_BLOCK = 16
