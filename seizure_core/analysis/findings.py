@@ -47,12 +47,12 @@ def likeness_findings(
 
 def _equal_words(channels: Sequence[Channel], members: Sequence[int]) -> str:
     numbers = [str(index + 1) for index in members]
-    listed = f"channels {', '.join(numbers[:-1])} and {numbers[-1]} are equal"
+    listed = f"channels {', '.join(numbers[:-1])} and {numbers[-1]}"
     if len({channels[index].label for index in members}) == 1:
         times = "twice" if len(members) == 2 else f"{len(members)} times"
-        return f"{_name(channels, members[0])} appears {times}: {listed}."
+        return f"{_name(channels, members[0])} appears {times}: {listed} are equal."
     names = [_name(channels, index) for index in members]
-    return f"{', '.join(names[:-1])} and {names[-1]} hold the same signal: {listed}."
+    return f"{', '.join(names[:-1])} and {names[-1]} hold the same signal: {listed} are equal."
 
 
 def _name(channels: Sequence[Channel], index: int) -> str:
