@@ -1,7 +1,12 @@
-"""A page that is loaded anew gets the recording it had open back, or is told that it is gone."""
+"""A page that is loaded anew gets the recording it had open back, or is told that it is gone.
+
+Its marks come from the server, unless the page had changed them and not heard back: then it brings
+them along (ui/viewer/js/under_way.js), and they are the newer ones.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import gradio as gr
@@ -12,19 +17,28 @@ from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.sessions import Sessions
 from ui.viewer.component import ViewerComponents
+from ui.viewer.handles import Review
+from ui.viewer.requests import ViewerRequest
 
 _KEY = "seizure-zoo-open"
+_UNDER_WAY = "seizure-zoo-marks-under-way"
 
 # The tab's own storage: no other tab and no other site can read it, and it ends with the tab.
 _REMEMBER = f"""(shown) => {{
-  if (shown && shown.handle) sessionStorage.setItem("{_KEY}", shown.handle);
+  const handle = shown?.handle;
+  if (handle) sessionStorage.setItem("{_KEY}", handle);
   else sessionStorage.removeItem("{_KEY}");
+  const underWay = JSON.parse(sessionStorage.getItem("{_UNDER_WAY}"));
+  if (underWay?.handle !== handle) sessionStorage.removeItem("{_UNDER_WAY}");
 }}"""
 _RECALL = f"""() => {{
-  const kept = sessionStorage.getItem("{_KEY}") ?? "";
+  const handle = sessionStorage.getItem("{_KEY}");
   const [arrival] = performance.getEntriesByType("navigation");
-  if (arrival && ["reload", "back_forward"].includes(arrival.type)) return kept;
-  sessionStorage.removeItem("{_KEY}");
+  if (arrival && ["reload", "back_forward"].includes(arrival.type) && handle) {{
+    const underWay = JSON.parse(sessionStorage.getItem("{_UNDER_WAY}"));
+    return JSON.stringify(underWay?.handle === handle ? underWay : {{ handle }});
+  }}
+  ["{_KEY}", "{_UNDER_WAY}"].forEach((key) => sessionStorage.removeItem(key));
   return "";
 }}"""
 
@@ -56,9 +70,14 @@ def wire_return(
     ticket = gr.Textbox("", visible="hidden", label="Open before", elem_id="open-before")
 
     @for_browser
-    def resume(handle: str, request: gr.Request) -> OpenRecording | None:
-        opened = sessions.resume(handle, request)
-        n_marks = len(sessions.store.get(opened.handle).review.marks)
+    def resume(asked: str, request: gr.Request) -> OpenRecording | None:
+        ticket = ViewerRequest(json.loads(asked))
+        opened = sessions.resume(ticket.text("handle"), request)
+        shown = sessions.store.get(opened.handle)
+        if ticket.has("marks"):
+            marks = ticket.marks(duration_s=opened.recording.duration_s)
+            shown.review = Review(marks=marks)
+        n_marks = len(shown.review.marks)
         gr.Info(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
         return opened
 

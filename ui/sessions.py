@@ -15,16 +15,20 @@ from ui.viewer.handles import HandleStore, UnknownHandleError
 
 
 class KeptRecordings:
-    """What sessions look at, by handle and visitor: a page that is loaded anew gets it back."""
+    """What sessions look at, by handle and visitor: a page that is loaded anew gets it back.
+
+    The handle a page came with stays known beside the new one: a page that is loaded anew again
+    before it has heard of its new handle comes with the old one once more.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[str | None, OpenRecording]] = {}
         self._lock = threading.Lock()
 
-    def keep(self, opened: OpenRecording, visitor: str | None) -> None:
-        """Take in what a visitor (None without login) has opened."""
+    def keep(self, opened: OpenRecording, visitor: str | None, *, before: str = "") -> None:
+        """Take in what a visitor (None without login) has opened, or has back by a handle."""
         with self._lock:
-            self._kept[opened.handle] = (visitor, opened)
+            self._kept |= {name: (visitor, opened) for name in (opened.handle, before) if name}
 
     def take(self, handle: str, visitor: str | None) -> OpenRecording | None:
         """Return and forget what was opened under a handle; None if it was another visitor."""
@@ -32,13 +36,19 @@ class KeptRecordings:
             owner, opened = self._kept.get(handle, (None, None))
             if opened is None or owner != visitor:
                 return None
-            del self._kept[handle]
+            self._drop(opened.handle)
             return opened
 
     def forget(self, handle: str) -> bool:
-        """Forget what was opened under a handle; return whether it was still here."""
+        """Forget what is open under a handle; return whether it was still here."""
         with self._lock:
-            return self._kept.pop(handle, None) is not None
+            return self._drop(handle)
+
+    def _drop(self, handle: str) -> bool:
+        others = {name: kept for name, kept in self._kept.items() if kept[1].handle != handle}
+        is_here = len(others) < len(self._kept)
+        self._kept = others
+        return is_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +95,9 @@ class Sessions:
         self.stops.stop_session(session)
         handle = self.store.open(opened.recording, session=session)
         self.release(before)
-        return self._kept(replace(opened, handle=handle), request)
+        shown = replace(opened, handle=handle)
+        self.kept.keep(shown, request.username)
+        return shown
 
     def resume(self, handle: str, request: gr.Request) -> OpenRecording:
         """Give a page that was loaded anew the recording it had open, with its marks.
@@ -93,7 +105,8 @@ class Sessions:
         Parameters
         ----------
         handle : str
-            The page's handle from before, which nobody else knows; it opens nothing any more.
+            The page's handle from before, which nobody else knows; viewers get nothing by it
+            any more.
         request : gr.Request
             The page's new session.
 
@@ -106,15 +119,13 @@ class Sessions:
         if opened is None:
             raise ParameterError(text.NOT_KEPT)
         try:
-            fresh = self.store.resume(handle, session=request.session_hash or "")
+            fresh = self.store.resume(opened.handle, session=request.session_hash or "")
         except UnknownHandleError:
             self.sources.release(opened)
             raise ParameterError(text.NOT_KEPT) from None
-        return self._kept(replace(opened, handle=fresh), request)
-
-    def _kept(self, opened: OpenRecording, request: gr.Request) -> OpenRecording:
-        self.kept.keep(opened, request.username)
-        return opened
+        shown = replace(opened, handle=fresh)
+        self.kept.keep(shown, request.username, before=handle)
+        return shown
 
     def release(self, opened: OpenRecording | None) -> None:
         """Give up a recording that is no longer looked at; not one that a page has back."""

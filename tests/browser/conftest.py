@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from playwright.sync_api import (
 )
 
 from tests.app_server import AppServer, running_app
+from tests.browser.slowness import slowed
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from tests.edf_files import build_edf
 from tests.training.material import make_dataset
@@ -27,9 +27,6 @@ from tests.viewer_page import running_viewer
 
 # How long an expectation is retried; a pass never waits for it.
 PATIENCE_MS = 60_000
-
-# How many times slower than this machine pages are to be: shows what only slow machines meet.
-SLOWER = float(os.environ.get("SEIZURE_ZOO_TEST_SLOWER", "1"))
 
 
 @pytest.fixture(scope="session")
@@ -91,10 +88,8 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
     def open_page(locale: str = "en-US", altered: Callable[[str], str] | None = None) -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
         contexts.append(context)
-        page = context.new_page()
+        page = slowed(context.new_page())
         page.set_default_timeout(PATIENCE_MS)
-        if SLOWER > 1:
-            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         watch(page)
         if altered is not None:
             page.route(f"{app.url.rstrip('/')}/", _answer_altered(altered))
@@ -159,7 +154,7 @@ def visit_viewer(browser: Browser, viewer_url: str) -> Iterator[Callable[..., Pa
             **{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options}
         )
         contexts.append(context)
-        page = context.new_page()
+        page = slowed(context.new_page())
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda m: troubles.append(m.text) if _is_trouble(m) else None)
         page.goto(f"{viewer_url}/?__theme={theme}")

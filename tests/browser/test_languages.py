@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.app_server import AppServer
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.journeys import expect_eeg, open_tab, toast, unfold
+from tests.browser.slowness import slowed
 from ui.i18n import languages
 from zoo.registry import list_models
 
@@ -147,7 +148,7 @@ def calm_page(browser: Browser, app: AppServer) -> Iterator[Callable[[str], Page
 
     def open_page(locale: str) -> Page:
         contexts.append(browser.new_context(locale=locale))
-        page = contexts[-1].new_page()
+        page = slowed(contexts[-1].new_page())
         page.set_default_timeout(PATIENCE_MS)
         page.goto(app.url)
         return page

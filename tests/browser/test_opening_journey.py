@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.app_server import AppServer
 from tests.browser.journeys import expect_eeg, open_tab, toast, upload
+from tests.browser.slowness import slowed
 from tests.edf_files import build_edf, started_at
 from tests.shared_files import shared_file
 
@@ -177,7 +178,7 @@ def test_a_damaged_real_recording_opens_repaired(page: Page, tmp_path: Path, har
 def test_a_page_that_is_loaded_anew_has_its_recording_and_marks_again(
     browser: Browser, app: AppServer
 ) -> None:
-    page = browser.new_page()  # not watched: a reload breaks off what Gradio listens to
+    page = slowed(browser.new_page())  # not watched: a reload breaks off what Gradio listens to
     page.goto(app.url)
     upload(page, "analysis-upload", shared_file(SEIZURE))
     expect_eeg(page, "eeg", 0, 10)
@@ -199,10 +200,45 @@ def test_a_page_that_is_loaded_anew_has_its_recording_and_marks_again(
     page.close()
 
 
+def test_a_mark_the_server_did_not_get_before_the_reload_is_there_again(
+    browser: Browser, app: AppServer
+) -> None:
+    page = slowed(browser.new_page())
+    page.goto(app.url)
+    upload(page, "analysis-upload", shared_file(SEIZURE))
+    expect_eeg(page, "eeg", 0, 10)
+    page.wait_for_function("sessionStorage.getItem('seizure-zoo-open') !== null")
+    held: list[Route] = []
+
+    def hold_marks(route: Route) -> None:
+        is_marks = "viewer_review" in (route.request.post_data or "")
+        held.append(route) if is_marks else route.continue_()
+
+    page.route("**/component_server/**", hold_marks)
+    viewer = page.locator("#eeg")
+    for n in (1, 2):
+        viewer.get_by_role("button", name="Add an event on this page").click()
+        viewer.get_by_role("form", name="Event").get_by_role("button", name="Save").click()
+        expect(viewer.get_by_text(f"Your marks ({n})")).to_be_visible()
+    page.reload()
+    expect(toast(page)).to_contain_text("is open again after the reload, with your marks (2)")
+    expect(viewer.get_by_text("Your marks (2)")).to_be_visible()
+    assert held
+    page.unroute("**/component_server/**")
+    page.reload()
+    expect(toast(page)).to_contain_text("with your marks (2)")
+    viewer.get_by_role("button", name="Delete").first.click()
+    expect(viewer.get_by_text("Your marks (1)")).to_be_visible()
+    page.wait_for_function("sessionStorage.getItem('seizure-zoo-marks-under-way') === null")
+    page.reload()
+    expect(toast(page)).to_contain_text("with your marks (1)")
+    page.close()
+
+
 def test_another_tab_does_not_have_it(page: Page) -> None:
     upload(page, "analysis-upload", shared_file(SEIZURE))
     expect_eeg(page, "eeg", 0, 10)
-    other = page.context.new_page()
+    other = slowed(page.context.new_page())
     other.goto(page.url)
     expect(other.locator("#facts")).to_contain_text("No recording is open")
     other.reload()

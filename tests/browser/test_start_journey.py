@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.app_server import AppServer, running_app
 from tests.browser.journeys import open_demo, open_tab
+from tests.browser.slowness import slowed
 from zoo.registry import list_models
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,7 @@ def test_lists_cards_and_eeg_are_shown_before_torch_is_loaded(
     browser: Browser, fresh_app: AppServer
 ) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    page = slowed(context.new_page())
     page.goto(fresh_app.url)
     open_demo(page)
     page.locator("#eeg .szv-overlay").press("PageDown")

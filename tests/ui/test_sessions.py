@@ -77,13 +77,30 @@ def test_a_page_that_is_loaded_anew_has_its_recording_and_marks_back(sessions: S
     assert not again.folder.exists()
 
 
-def test_what_is_still_open_moves_and_only_once(sessions: Sessions) -> None:
+def test_what_is_still_open_moves(sessions: Sessions) -> None:
     opened = sessions.exchange(None, opened_in(sessions), VISITOR)
     again = sessions.resume(opened.handle, ANEW)
     sessions.store.close_session("abc")
     assert sessions.store.get(again.handle).recording is opened.recording
+
+
+def test_a_page_loaded_anew_twice_at_once_comes_with_its_first_handle(sessions: Sessions) -> None:
+    opened = sessions.exchange(None, opened_in(sessions), VISITOR)
+    never_heard_of = sessions.resume(opened.handle, ANEW)
+    again = sessions.resume(opened.handle, ANEW)
+    assert sessions.store.get(again.handle).recording is opened.recording
+    with pytest.raises(UnknownHandleError):
+        sessions.store.get(never_heard_of.handle)
+    sessions.release(never_heard_of)
+    assert again.folder is not None
+    assert again.folder.exists()
+    last = sessions.resume(again.handle, ANEW)
     with pytest.raises(ParameterError, match="no longer on the server"):
         sessions.resume(opened.handle, ANEW)
+    sessions.release(last)
+    assert not again.folder.exists()
+    with pytest.raises(ParameterError, match="no longer on the server"):
+        sessions.resume(again.handle, ANEW)
 
 
 def test_nobody_else_can_have_a_recording_back(sessions: Sessions) -> None:

@@ -83,11 +83,7 @@ class ViewerRequest:
 
     def review(self, *, duration_s: float, n_predictions: int) -> Review:
         """Return the marks and decisions of a page."""
-        marks = [
-            _mark(ViewerRequest(item), duration_s) for item in self.items("marks", most=MAX_MARKS)
-        ]
-        if len({mark.mark_id for mark in marks}) < len(marks):
-            raise ParameterError("Two marks have the same id.")
+        marks = self.marks(duration_s=duration_s)
         decisions = {}
         for item in self.items("decisions", most=max(n_predictions, 1)):
             one = ViewerRequest(item)
@@ -96,7 +92,20 @@ class ViewerRequest:
             if decision not in ("accepted", "rejected"):
                 raise ParameterError(f"A decision is accepted or rejected, not {decision!r}.")
             decisions[int(number)] = decision
-        return Review(marks=tuple(marks), decisions=decisions)
+        return Review(marks=marks, decisions=decisions)
+
+    def has(self, key: str) -> bool:
+        """Return whether a value came along."""
+        return self._data.get(key) is not None
+
+    def marks(self, *, duration_s: float) -> tuple[Mark, ...]:
+        """Return the marks of a page."""
+        marks = tuple(
+            _mark(ViewerRequest(item), duration_s) for item in self.items("marks", most=MAX_MARKS)
+        )
+        if len({mark.mark_id for mark in marks}) < len(marks):
+            raise ParameterError("Two marks have the same id.")
+        return marks
 
 
 def _mark(data: ViewerRequest, duration_s: float) -> Mark:

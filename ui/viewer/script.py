@@ -16,6 +16,7 @@ PARTS = (
     "scale",
     "view",
     "marks",
+    "under_way",
     "tiles",
     "dom",
     "geometry",

@@ -21,6 +21,7 @@ class Reviewing {
 
   afterChange(said) {
     this.isSaved = false;
+    UnderWay.keep(this.handle, this.state().marks);
     this.say(said);
     this.refresh();
     this.pushReview();
@@ -33,10 +34,13 @@ class Reviewing {
   }
 
   async sendReview() {
-    const { marks, decisions } = this.state();
+    const sent = this.state();
+    const { marks, decisions } = sent;
     const listed = Object.entries(decisions).map(([i, decision]) => ({ prediction: +i, decision }));
     const answer = await this.ask("viewer_review", { marks, decisions: listed });
-    if (answer) this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });
+    if (!answer) return;
+    if (this.state() === sent) UnderWay.arrived();
+    this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });
   }
 
   newMark(from_s, to_s) {

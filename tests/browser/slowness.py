@@ -1,0 +1,30 @@
+"""Makes pages slow on purpose: shows what otherwise only slow machines and networks meet."""
+
+from __future__ import annotations
+
+import os
+
+from playwright.sync_api import Page
+
+# How many times slower than this machine pages are to be.
+SLOWER = float(os.environ.get("SEIZURE_ZOO_TEST_SLOWER", "1"))
+# How long every answer of the server is to be held back.
+LATER_MS = float(os.environ.get("SEIZURE_ZOO_TEST_LATER_MS", "0"))
+
+
+def slowed(page: Page) -> Page:
+    """Return a page as slow as the environment asks for; usually just as it is."""
+    if SLOWER > 1 or LATER_MS > 0:
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        session.send("Network.enable")
+        session.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": False,
+                "latency": LATER_MS,
+                "downloadThroughput": -1,
+                "uploadThroughput": -1,
+            },
+        )
+    return page

@@ -1,0 +1,24 @@
+// Marks the server has not answered for yet, in the tab's own storage: a page that is loaded
+// anew in that moment takes them along (ui/returning.py), whatever became of the request.
+const UnderWay = (() => {
+  const KEY = "seizure-zoo-marks-under-way";
+
+  function keep(handle, marks) {
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify({ handle, marks }));
+    } catch (error) {
+      arrived(); // no storage, or full: nothing older may come back instead
+    }
+  }
+
+  function arrived() {
+    try {
+      sessionStorage.removeItem(KEY);
+    } catch (error) {
+      return false;
+    }
+    return true;
+  }
+
+  return { keep, arrived };
+})();
