@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -39,6 +40,18 @@ def refilled(
         return gr.Dropdown(choices=choices, **looks), before
     first = next(iter(ids), None)
     return gr.Dropdown(choices=choices, value=first, **looks), first
+
+
+def refilled_many(choices: Sequence[tuple[str, Any]], before: Sequence[Any] | None) -> gr.Dropdown:
+    """Return a dropdown for several with other choices, as `refilled` does for one.
+
+    What can no longer be chosen is left out; nothing is chosen in its place.
+    """
+    offered = [one for _, one in choices]
+    still = [one for one in before or () if one in offered]
+    if len(still) == len(before or ()):
+        return gr.Dropdown(choices=list(choices))
+    return gr.Dropdown(choices=list(choices), value=still, multiselect=True)
 
 
 def model_rows() -> list[dict[str, Any]]:

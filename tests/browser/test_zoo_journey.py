@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from seizure_core.events import Event
 from seizure_core.references import write_szcore_tsv
@@ -277,3 +277,36 @@ def test_the_scoreboard_leads_to_the_card_of_a_net(page: Page) -> None:
     open_tab(page, "Scoreboard")
     page.locator(".zoo-scoreboard").get_by_role("button", name="dilated-tcn").first.click()
     expect(page.locator("#zoo-head")).to_contain_text("dilated-tcn")
+
+
+def test_a_tick_waits_for_no_answer_and_outlives_a_list_asked_for_before_it(page: Page) -> None:
+    open_tab(page, "Model Zoo")
+    before, after = (
+        net(page, one).get_by_role("checkbox") for one in ("n1spool-cnn", "aligned-cnn")
+    )
+    before.check()
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: held.append(route))
+    page.locator("#zoo-search").get_by_role("textbox").fill("cnn")
+    while not held:
+        page.wait_for_timeout(50)
+    before.uncheck()
+    after.check()
+    page.get_by_role("tab", name="Compare").click()
+    compared = page.locator("#zoo-compared")
+    expect(compared).to_contain_text("aligned-cnn")
+    expect(compared).not_to_contain_text("n1spool-cnn")
+    for route in held:
+        route.continue_()
+    page.unroute("**/queue/join*")
+    expect(page.locator("#zoo-count")).to_contain_text("of")
+    page.get_by_role("tab", name="Nets").click()
+    expect(before).not_to_be_checked()
+    expect(after).to_be_checked()
+    page.get_by_role("tab", name="Compare").click()
+    compared.get_by_role("combobox").click()
+    page.get_by_role("option", name="n1spool-cnn").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Nets").click()
+    expect(before).to_be_checked()
+    expect(compared).to_contain_text("aligned-cnn")

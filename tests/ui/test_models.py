@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ui.models import refilled
+from ui.models import refilled, refilled_many
 
 NETS = [("a: First", "a"), ("b: Second", "b")]
 
@@ -20,3 +20,10 @@ def test_what_can_no_longer_be_chosen_makes_room_for_the_first() -> None:
     dropdown, chosen = refilled([], "gone")
     assert chosen is None
     assert dropdown.constructor_args == {"choices": [], "value": None}
+
+
+def test_a_list_for_several_leaves_alone_what_is_chosen_by_now() -> None:
+    for before in (["b"], [], None):
+        assert refilled_many(NETS, before).constructor_args == {"choices": NETS}
+    gone = refilled_many(NETS, ["gone", "b"])
+    assert gone.constructor_args == {"choices": NETS, "value": ["b"], "multiselect": True}

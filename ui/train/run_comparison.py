@@ -15,6 +15,7 @@ from ui import markup
 from ui import run_text as words
 from ui.errors import for_browser
 from ui.i18n import tr
+from ui.models import refilled_many
 from ui.train.curves import STYLES, compared_curves_html
 from ui.train.fields import TRAIN_FIELDS
 from ui.train.run_views import UNDER_WAY, figure_or_nothing, run_choices
@@ -55,9 +56,7 @@ def wire_run_comparison(parts: RunComparison, table: gr.Dataframe, timer: gr.Tim
 
     @for_browser
     def listed(chosen: list[str] | None) -> gr.Dropdown:
-        choices = run_choices(training.list_runs())
-        known = {one for _, one in choices}
-        return gr.Dropdown(choices=choices, value=[one for one in chosen or () if one in known])
+        return refilled_many(run_choices(training.list_runs()), chosen)
 
     @for_browser
     def tick(chosen: list[str] | None) -> Any:

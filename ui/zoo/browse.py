@@ -13,6 +13,7 @@ from ui import markup
 from ui import zoo_text as words
 from ui.errors import for_browser
 from ui.i18n import tr
+from ui.models import refilled_many
 from ui.recordings import OpenRecording
 from ui.services import Services
 from ui.zoo.actions import ActionParts, build_actions, offered_actions
@@ -28,6 +29,20 @@ from zoo.registry import model_card
 PAGE_NETS = 24
 
 _LIST_SCRIPT = Path(__file__).with_name("list.js")
+# Ticks and the picker follow each other in the browser: an answer of the server would come later
+# than the next click, which must find the tick.
+_TICKED = """(picked) => {
+  const boxes = [...document.querySelectorAll("#zoo-list [data-pick]")];
+  const shown = new Set(boxes.map((box) => box.dataset.pick));
+  const ticked = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.pick));
+  const before = (picked ?? []).filter((net) => ticked.has(net) || !shown.has(net));
+  return [[...new Set([...before, ...ticked])]];
+}"""
+_TICK = """(picked) => {
+  for (const box of document.querySelectorAll("#zoo-list [data-pick]")) {
+    box.checked = (picked ?? []).includes(box.dataset.pick);
+  }
+}"""
 LINK_SCRIPT = Path(__file__).with_name("links.js")
 """What lets words that name a net open its card."""
 
@@ -169,7 +184,7 @@ def wire_browse(
         still = [one for one in picked or () if one in ids]
         return (
             catalogue,
-            gr.Dropdown(choices=catalogue.choices(), value=still),
+            refilled_many(catalogue.choices(), picked),
             gr.HTML(markup.findings(catalogue.findings), visible=bool(catalogue.findings)),
             *offered_by(catalogue, values),
             *_listed(catalogue, opened, chosen, still, limit, values),
@@ -235,8 +250,6 @@ def _wire_search(parts: BrowseParts, picked: gr.Dropdown, current: gr.State) -> 
         trigger_mode="always_last",
         **quiet,
     )
-    # Ticks in the list are drawn by the browser; what is chosen in the picker comes from here.
-    picked.input(search(fresh=True), inputs=inputs, outputs=outputs, **quiet)
     parts.more.click(search(fresh=False), inputs=inputs, outputs=outputs, **quiet)
     parts.filters.clear.click(
         clear,
@@ -250,10 +263,6 @@ def _wire_choice(parts: BrowseParts, picked: gr.Dropdown) -> None:
     def choose(catalogue: Catalogue, asked: gr.EventData) -> tuple[Any, ...]:
         return for_browser(lambda: detailed(catalogue, str(asked.net)))()
 
-    def pick(picked: list[str] | None, asked: gr.EventData) -> list[str]:
-        others = [one for one in picked or [] if one != asked.net]
-        return [*others, str(asked.net)] if asked.picked else others
-
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     for component in (parts.nets, parts.page):
         component.net_chosen(
@@ -263,7 +272,10 @@ def _wire_choice(parts: BrowseParts, picked: gr.Dropdown) -> None:
             trigger_mode="always_last",
             **quiet,
         )
-    parts.nets.net_picked(pick, inputs=picked, outputs=picked, **quiet)
+    parts.nets.net_picked(None, inputs=picked, outputs=picked, js=_TICKED, **quiet)
+    # A list drawn anew shows what was ticked when it was asked for.
+    for drawn in (parts.nets.change, picked.change):
+        drawn(None, inputs=picked, js=_TICK, **quiet)
 
 
 def _listed(

@@ -12,6 +12,7 @@ from seizure_core.errors import ParameterError
 from ui import text
 from ui import zoo_text as words
 from ui.i18n import tr
+from ui.models import refilled, refilled_many
 from ui.recordings import OpenRecording
 from ui.zoo.catalogue import Catalogue
 from ui.zoo.search import Order, Wanted
@@ -152,29 +153,21 @@ def offered_by(catalogue: Catalogue, values: Sequence[Any]) -> tuple[gr.Dropdown
     _, _, sources, _, windows, rates, _, licences, dataset, *_ = values
     datasets = sorted({score.dataset for net in nets for score in net.scores})
     return (
-        _offer(
+        refilled_many(
             [(text.SOURCE_WORDS[one], one) for one in dict.fromkeys(net.source for net in nets)],
             sources,
         ),
-        _offer(
+        refilled_many(
             [(tr(words.SECONDS, s=one), one) for one in sorted({n.window_s for n in nets})],
             windows,
         ),
-        _offer(
+        refilled_many(
             [(tr(words.HERTZ, hz=one), one) for one in sorted({n.sampling_rate_hz for n in nets})],
             rates,
         ),
-        _offer([(one, one) for one in sorted({net.license for net in nets})], licences),
-        gr.Dropdown(
-            choices=[(tr(words.ANY_DATASET), ""), *((one, one) for one in datasets)],
-            value=dataset if dataset in datasets else "",
-        ),
+        refilled_many([(one, one) for one in sorted({net.license for net in nets})], licences),
+        refilled([(tr(words.ANY_DATASET), ""), *((one, one) for one in datasets)], dataset)[0],
     )
-
-
-def _offer(choices: Sequence[tuple[str, Any]], chosen: Sequence[Any] | None) -> gr.Dropdown:
-    offered = [value for _, value in choices]
-    return gr.Dropdown(choices=list(choices), value=[one for one in chosen or () if one in offered])
 
 
 def _many(label: str, elem_id: str) -> gr.Dropdown:
