@@ -51,7 +51,9 @@ def from_closed_file(detector: Detector, path: Path) -> NDArray[np.float32]:
         window_samples=contract.window_samples,
         stride_samples=contract.stride_samples,
     )
-    rows = window_rows(detector.network, model_input, grid, memory=detector.memory)
+    rows = window_rows(
+        detector.network, model_input, grid, memory=detector.memory, workers=detector.workers
+    )
     return rows.probabilities
 
 

@@ -19,6 +19,7 @@ from seizure_core.trace import trace_from_windows
 from seizure_core.windows import WindowGrid
 from zoo.card_output import CARD_POINT, USER_POINT
 from zoo.detection import Detection
+from zoo.side_by_side import Workers
 from zoo.window_rows import window_rows
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ class Detector:
         Which weights these are.
     memory : BlockMemory
         Where pieces of recordings are held, one recording after the other.
+    workers : Workers
+        Threads that work on them, likewise.
     """
 
     card: ArchitectureCard
     network: torch.nn.Module
     weights_sha256: str
     memory: BlockMemory = field(default_factory=BlockMemory, repr=False)
+    workers: Workers = field(default_factory=Workers, repr=False)
 
     def detect(
         self,
@@ -116,6 +120,7 @@ class Detector:
             model_input,
             grid,
             memory=self.memory,
+            workers=self.workers,
             progress=progress,
             cancelled=cancelled,
         )

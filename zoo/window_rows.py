@@ -14,7 +14,7 @@ from seizure_core.model_input import InputBlock, ModelInput
 from seizure_core.signal_blocks import Cancelled, Progress, WorkCancelledError
 from seizure_core.windows import WindowGrid
 from zoo.output_steps import average_steps
-from zoo.side_by_side import side_by_side
+from zoo.side_by_side import Workers, side_by_side
 from zoo.sliding import stretch_function
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def window_rows(
     grid: WindowGrid,
     *,
     memory: BlockMemory | None = None,
+    workers: Workers | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> WindowRows:
@@ -81,6 +82,8 @@ def window_rows(
         At least one window, and no gap between neighbours.
     memory : BlockMemory, optional
         Where blocks are held; whoever looks at one recording after the other gives the same.
+    workers : Workers, optional
+        Threads that do the work; likewise.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
@@ -118,7 +121,7 @@ def window_rows(
             yield piece
 
     parts, gaps = [], []
-    for part in side_by_side(work, pieces()):
+    for part in side_by_side(work, pieces(), workers):
         gaps.append(part.gap)
         if part.probabilities is not None:
             parts.append(part.probabilities)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from zoo.sharing.ends import Ends
-from zoo.sharing.grids import Grid, GridStep
+from zoo.sharing.grids import Grid, GridStep, PointFunction
 
 if TYPE_CHECKING:
     import torch
@@ -177,11 +177,16 @@ class SharedActivations:
                 assert part.values is not None
         return self
 
-    def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> SharedActivations:
-        """Apply something that treats every position by itself, on (batch, channels, time)."""
+    def mapped(
+        self, function: PointFunction, in_place: PointFunction | None = None
+    ) -> SharedActivations:
+        """Apply something that treats every position by itself, on (batch, channels, time).
+
+        `in_place` does the same in the memory of what it is given.
+        """
         return replace(
             self,
-            grid=self.grid.mapped(function),
+            grid=self.grid.mapped(function, in_place),
             left=self.left.mapped(lambda x: on_windows(function, x)),
             right=self.right.mapped(lambda x: on_windows(function, x)),
         )

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from zoo.sharing.rows import rows_from
+
 if TYPE_CHECKING:
     import torch
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 TILE_NUMBERS = 1 << 21
 LEAST_NUMBERS = 1 << 15
 
+PointFunction = Callable[["torch.Tensor"], "torch.Tensor"]
 Compute = Callable[["torch.Tensor", "torch.Tensor | None"], "torch.Tensor"]
 """Makes outputs of a stretch of grid, both (n_rows, n_channels, n_points):
 `(stretch, out) -> outputs`. They may be written to `out`, which is then returned."""
@@ -71,10 +74,13 @@ class GridStep:
         begin = self.start + first * self.stride
         end = self.start + (stop - 1) * self.stride + self.reach + 1
         if outputs is None and stop - first == self.n_outputs:
-            if begin % self.stride == 0 and before.is_contiguous():
-                # In one piece: some layers would copy what begins or ends elsewhere.
-                skipped = begin // self.stride
-                return self.compute(before, None)[:, :, skipped : skipped + self.n_outputs]
+            # In one piece: some layers would copy what begins or ends elsewhere.
+            skipped, shift = divmod(begin, self.stride)
+            in_one_piece = before if not shift and before.is_contiguous() else None
+            if in_one_piece is None:
+                in_one_piece = rows_from(before, shift)
+            if in_one_piece is not None:
+                return self.compute(in_one_piece, None)[:, :, skipped : skipped + self.n_outputs]
             return self.compute(before[:, :, begin:end], None)
         if outputs is None:
             n_rows, n_channels = before.shape[0], self.n_channels or before.shape[1]
@@ -124,17 +130,24 @@ class Grid:
         """Return the grid behind a layer."""
         return Grid(before=self, step=step)
 
-    def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Grid:
+    def mapped(self, function: PointFunction, in_place: PointFunction | None = None) -> Grid:
         """Return the grid behind a layer that treats every point by itself.
 
-        Where these values wait, they are not kept: the function follows at once.
+        Where these values wait, they are not kept: the function follows at once, in their own
+        memory if it can.
         """
         step = self._step
         if self._values is not None or step is None:
             return Grid(function(self.values))
         compute = step.compute
-        together = replace(step, compute=lambda x, _: function(compute(x, None)))
-        return Grid(before=self._before, step=together)
+
+        def follow(x: torch.Tensor, _: torch.Tensor | None) -> torch.Tensor:
+            found = compute(x, None)
+            # Some layers may hand on what they were given.
+            is_new = found.untyped_storage().data_ptr() != x.untyped_storage().data_ptr()
+            return in_place(found) if in_place is not None and is_new else function(found)
+
+        return Grid(before=self._before, step=replace(step, compute=follow))
 
     def _waiting(self) -> tuple[list[Grid], torch.Tensor]:
         """Return the grids that wait, this one last, and the values that the first is made of."""

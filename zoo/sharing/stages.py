@@ -6,6 +6,7 @@ A stage that cannot be shared says so; from there on windows are evaluated by th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -119,7 +120,7 @@ class Pointwise(Opaque):
 
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Apply the module to grid and ends alike."""
-        return x.mapped(self.module)
+        return x.mapped(self.module, _in_place(self.module))
 
 
 @dataclass(frozen=True)
@@ -290,6 +291,15 @@ def _poolings_first(stages: Sequence[Stage]) -> list[Stage]:
                 place -= 1
         ordered.insert(place, stage)
     return ordered
+
+
+def _in_place(module: nn.Module) -> nn.Module | None:
+    """Return what does the same in the memory of what it is given, None if there is no such."""
+    if not isinstance(module, nn.ReLU | nn.LeakyReLU | nn.ELU | nn.SiLU):
+        return None
+    same = copy(module)
+    same.inplace = True
+    return same
 
 
 def _never_falls(stage: Stage) -> bool:

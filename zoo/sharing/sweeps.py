@@ -11,8 +11,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from zoo.sharing.activations import Sweep, SweepFunction
+from zoo.sharing.rows import new_rows
 from zoo.sharing.tap_products import (
     convolve_by_taps,
+    convolve_ends,
     convolve_few,
     few_positions,
     taps_pay,
@@ -74,11 +76,14 @@ def _convolve(weight: Tensor, bias: Tensor | None, groups: int) -> SweepFunction
         dilation: int,
         out: Tensor | None = None,
     ) -> Tensor:
+        is_few = groups == 1 and few_positions(x, weight, padding, dilation)
+        if is_few and any(padding):
+            return convolve_ends(x, weight, bias, padding, stride, dilation)
         padded = functional.pad(x, padding) if any(padding) else x
+        if is_few:
+            return convolve_few(padded, weight, bias, stride, dilation)
         if stride == 1 and groups == 1 and taps_pay(padded, weight):
             return convolve_by_taps(padded, weight, bias, dilation, out)
-        if groups == 1 and few_positions(padded, weight, dilation):
-            return convolve_few(padded, weight, bias, stride, dilation)
         return functional.conv1d(padded, weight, bias, stride, 0, dilation, groups)
 
     return convolve
@@ -111,13 +116,20 @@ def _largest(kernel: int) -> SweepFunction:
         padded = functional.pad(x, padding, value=-math.inf) if any(padding) else x
         if padded.shape[2] == kernel and dilation == 1:
             return padded.amax(2, keepdim=True)
-        return torch.from_numpy(_strided_max(padded.numpy(), kernel, stride, dilation))
+        if out is None:
+            n_outputs = (padded.shape[2] - (kernel - 1) * dilation - 1) // stride + 1
+            out = new_rows(padded, padded.shape[0], padded.shape[1], n_outputs)
+        wanted = out.numpy()
+        found = _strided_max(padded.numpy(), kernel, stride, dilation, wanted)
+        return out if found is wanted else torch.from_numpy(found)
 
     return largest
 
 
-def _strided_max(x: Values, kernel: int, stride: int, dilation: int) -> Values:
+def _strided_max(x: Values, kernel: int, stride: int, dilation: int, out: Values) -> Values:
     """Return the largest of `kernel` values `dilation` apart, from every `stride`-th one on.
+
+    In `out`, if what is done last writes them somewhere.
 
     Values that lie a multiple of the stride apart are found again in the window of a later
     output, so that only every `stride`-th has to be looked at once the `apart` values of a
@@ -139,14 +151,17 @@ def _strided_max(x: Values, kernel: int, stride: int, dilation: int) -> Values:
     together = every(0, length)
     for tap in range(1, apart):
         together = np.maximum(together, every(tap, length), out=None if tap == 1 else together)
-    largest = _running_max(together, n_turns, turn)
+    largest = _running_max(together, n_turns, turn, None if n_left else out)
     for tap in range(kernel - n_left, kernel):
-        largest = np.maximum(largest, every(tap, n_outputs))
+        largest = np.maximum(largest, every(tap, n_outputs), out=out)
     return largest
 
 
-def _running_max(x: Values, kernel: int, dilation: int) -> Values:
-    """Return the largest of every `kernel` values `dilation` apart, in log2(kernel) passes."""
+def _running_max(x: Values, kernel: int, dilation: int, last: Values | None = None) -> Values:
+    """Return the largest of every `kernel` values `dilation` apart, in log2(kernel) passes.
+
+    The last pass writes to `last`, where that is given.
+    """
     span = 1
     results: list[Values] = []
     while span < kernel:
@@ -154,6 +169,8 @@ def _running_max(x: Values, kernel: int, dilation: int) -> Values:
         n = x.shape[-1] - shift
         # The one before the last is no longer needed: fresh memory would cost more than the work.
         out = results.pop(0)[..., :n] if len(results) > 1 else None
+        if last is not None and 2 * span >= kernel:
+            out = last
         x = np.maximum(x[..., :n], x[..., shift:], out=out)
         results.append(x)
         span = min(2 * span, kernel)

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from zoo.sharing.rows import new_rows
+
 # Positions worked on at a time: what they read and write stays in a core's cache while all
 # taps pass over it. Found with benchmarks/inference.py, as were the bounds below.
 _TILE = 8192
@@ -59,7 +61,7 @@ def convolve_by_taps(
     n_out, n_in, kernel = weight.shape
     taps = weight.permute(2, 0, 1).contiguous()
     n_outputs = x.shape[2] - (kernel - 1) * dilation
-    result = x.new_empty((1, n_out, n_outputs)) if out is None else out
+    result = new_rows(x, 1, n_out, n_outputs) if out is None else out
     start = x.new_zeros((1, 1)) if bias is None else bias[:, None]
     _, channel_stride, time_stride = x.stride()
     # The input as every tap sees it, without a copy.
@@ -73,9 +75,39 @@ def convolve_by_taps(
     return result
 
 
-def few_positions(x: Tensor, weight: Tensor, dilation: int) -> bool:
+def few_positions(x: Tensor, weight: Tensor, padding: tuple[int, int], dilation: int) -> bool:
     """Tell whether there are so few outputs a row that one product of copies is faster."""
-    return x.shape[2] - (weight.shape[2] - 1) * dilation <= _FEW_POSITIONS
+    return x.shape[2] + sum(padding) - (weight.shape[2] - 1) * dilation <= _FEW_POSITIONS
+
+
+def convolve_ends(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    padding: tuple[int, int],
+    stride: int,
+    dilation: int,
+) -> Tensor:
+    """Return the convolution with zeros around, of a few outputs a row, as one product.
+
+    The kernel is written to where an output sees it, once; zeros around each of many rows need
+    not be written. Parameters and result as of `torch.nn.functional.conv1d`, without groups;
+    `padding` on either side.
+    """
+    n_rows, n_in, n_positions = x.shape
+    n_out, _, kernel = weight.shape
+    n_outputs = (n_positions + sum(padding) - (kernel - 1) * dilation - 1) // stride + 1
+    placed = weight.new_zeros((n_out, n_outputs, n_in, n_positions))
+    for output in range(n_outputs):
+        begin = output * stride - padding[0]
+        first = max(-(begin // dilation), 0)
+        stop = min((n_positions - 1 - begin) // dilation + 1, kernel)
+        if first < stop:
+            seen = slice(begin + first * dilation, begin + (stop - 1) * dilation + 1, dilation)
+            placed[:, output, :, seen] = weight[:, :, first:stop]
+    biases = None if bias is None else bias.repeat_interleave(n_outputs)
+    flat = functional.linear(x.reshape(n_rows, -1), placed.reshape(n_out * n_outputs, -1), biases)
+    return flat.reshape(n_rows, n_out, n_outputs)
 
 
 def convolve_few(
