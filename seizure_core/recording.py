@@ -179,12 +179,13 @@ class Recording:
         Wall-clock start, where the file gives a valid one.
     channels : tuple of Channel
         In the file's order, annotation signals left out.
-    annotations : tuple of Annotation
-        Sorted by onset.
+    annotations : sequence of Annotation
+        Sorted by onset. Some formats spread them over the whole file: they are read when somebody
+        looks at them first.
     segments : tuple of Segment
         Uninterrupted stretches in order of time.
-    findings : tuple of Finding
-        What is unusual about the file.
+    findings : sequence of Finding
+        What is unusual about the file, likewise.
     reader : SignalReader
         Where the samples come from.
     parts : tuple of FilePart
@@ -196,9 +197,9 @@ class Recording:
     duration_s: float
     start_time: datetime | None
     channels: tuple[Channel, ...]
-    annotations: tuple[Annotation, ...]
+    annotations: Sequence[Annotation]
     segments: tuple[Segment, ...]
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     reader: SignalReader
     parts: tuple[FilePart, ...] = ()
 

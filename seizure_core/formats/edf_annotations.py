@@ -59,6 +59,43 @@ class AnnotationSignals:
         return tuple(sorted(found, key=lambda annotation: annotation.onset_s))
 
 
+def check_searchable(layout: RecordLayout, file_name: str) -> None:
+    """Refuse files whose annotation signals have more data records than can be searched.
+
+    Raises
+    ------
+    RecordingError
+        There are too many.
+    """
+    if layout.annotation_signals and layout.n_records > MAX_SEARCHED_RECORDS:
+        raise RecordingError(
+            file_name,
+            f"it has {layout.n_records} data records; annotations can be searched in up to "
+            f"{MAX_SEARCHED_RECORDS}. Export it with longer data records.",
+        )
+
+
+def read_start_offset(file: StoredFile, layout: RecordLayout) -> float:
+    """Return what `AnnotationSignals.start_offset_s` is, from the first data record alone.
+
+    Raises
+    ------
+    RecordingError
+        The file has changed.
+    """
+    if not layout.annotation_signals or not layout.n_records:
+        return 0.0
+    signal = layout.annotation_signals[0]
+    with file.opened() as stream:
+        (raw,) = read_at(
+            stream,
+            [layout.header_bytes + signal.byte_offset],
+            layout.sample_bytes * signal.samples_per_record,
+        )
+    tals = parse_tals(raw).tals
+    return tals[0].onset_s if tals and tals[0].is_time_keeping else 0.0
+
+
 def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> AnnotationSignals:
     """Read all annotation signals of a file.
 
@@ -74,12 +111,7 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     RecordingError
         There are more data records than can be searched, or the file has changed.
     """
-    if layout.n_records > MAX_SEARCHED_RECORDS:
-        raise RecordingError(
-            file.file_name,
-            f"it has {layout.n_records} data records; annotations can be searched in up to "
-            f"{MAX_SEARCHED_RECORDS}. Export it with longer data records.",
-        )
+    check_searchable(layout, file.file_name)
     onsets_s = np.full(layout.n_records, np.nan)
     tals: list[Tal] = []
     n_malformed = n_left_out = 0

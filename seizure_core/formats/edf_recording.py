@@ -6,10 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 
-from seizure_core.formats.edf_annotations import AnnotationSignals, read_annotation_signals
+from seizure_core.formats.edf_annotations import (
+    AnnotationSignals,
+    check_searchable,
+    read_annotation_signals,
+    read_start_offset,
+)
 from seizure_core.formats.edf_header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
 from seizure_core.formats.edf_header_parsing import list_names, n_signals_of, parse_header
 from seizure_core.formats.edf_layout import RecordLayout, StoredSignal, count_records, lay_out
@@ -17,6 +23,7 @@ from seizure_core.formats.edf_mapped import MappedReader
 from seizure_core.formats.edf_pyedflib import PyedflibReader, second_opinion
 from seizure_core.formats.edf_timeline import MAX_DURATION_S, TimeLine, continuous, discontinuous
 from seizure_core.formats.stored_file import StoredFile
+from seizure_core.later import Later
 from seizure_core.recording import (
     MICROVOLT,
     Annotation,
@@ -44,22 +51,51 @@ class EdfFile:
         Where its signals lie.
     time_line : TimeLine
         When its data records are.
-    annotation_signals : AnnotationSignals or None
-        None in files without them.
-    findings : tuple of Finding
-        All of them.
+    start_offset_s : float
+        Start of the first data record after the start time in the header.
+    first_findings : tuple of Finding
+        Those that need no look at the annotation signals.
     """
 
     file: StoredFile
     header: EdfHeader
     layout: RecordLayout
     time_line: TimeLine
-    annotation_signals: AnnotationSignals | None
-    findings: tuple[Finding, ...]
+    start_offset_s: float
+    first_findings: tuple[Finding, ...]
+
+    @cached_property
+    def annotation_signals(self) -> AnnotationSignals | None:
+        """What the annotation signals hold, None in files without them.
+
+        They are spread over all data records: reading them takes as long as the rest of opening.
+
+        Raises
+        ------
+        RecordingError
+            The file has changed.
+        """
+        if not self.layout.annotation_signals:
+            return None
+        return read_annotation_signals(self.file, self.layout)
+
+    @property
+    def later_findings(self) -> tuple[Finding, ...]:
+        """Those about the annotation signals."""
+        signals = self.annotation_signals
+        if signals is None:
+            return ()
+        jumps = () if self.header.is_discontinuous else _jump_findings(self.header, signals)
+        return (*signals.findings, *jumps)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them."""
+        return (*self.first_findings, *self.later_findings)
 
 
 def examine_edf(file: StoredFile) -> EdfFile:
-    """Read header, record times and annotations of an EDF or BDF file; no samples.
+    """Read header and record times of an EDF or BDF file; no samples.
 
     Raises
     ------
@@ -69,21 +105,23 @@ def examine_edf(file: StoredFile) -> EdfFile:
     header = read_header(file)
     n_records, count_findings = count_records(header, file.size, file.file_name)
     layout = lay_out(header, n_records)
-    signals = None
+    check_searchable(layout, file.file_name)
     findings = [*header.findings, *count_findings]
-    if layout.annotation_signals:
+    if layout.annotation_signals and header.is_discontinuous:
         signals = read_annotation_signals(file, layout)
-        findings += signals.findings
-    time_line, time_findings = _time_line(header, layout, signals, file.file_name)
-    findings += time_findings
-    findings += _signal_findings(layout.signals)
+        start_offset_s = signals.start_offset_s
+        time_line, time_findings = _with_gaps(header, layout, signals, file.file_name)
+        findings += time_findings
+    else:
+        start_offset_s = read_start_offset(file, layout)
+        time_line = continuous(layout.n_records, header.record_duration_s, file.file_name)
     return EdfFile(
         file=file,
         header=header,
         layout=layout,
         time_line=time_line,
-        annotation_signals=signals,
-        findings=tuple(findings),
+        start_offset_s=start_offset_s,
+        first_findings=(*findings, *_signal_findings(layout.signals)),
     )
 
 
@@ -96,7 +134,7 @@ def open_edf(file: StoredFile) -> Recording:
         It cannot be read; the message says why and what to do.
     """
     found = examine_edf(file)
-    findings = list(found.findings)
+    findings = list(found.first_findings)
     if not any(finding.severity == "warning" for finding in findings):
         findings += second_opinion(found.file, found.header, found.layout)
     start_time, start_findings = _start_time(found)
@@ -107,9 +145,9 @@ def open_edf(file: StoredFile) -> Recording:
         duration_s=found.time_line.duration_s,
         start_time=start_time,
         channels=tuple(_channel(signal, found) for signal in found.layout.signals),
-        annotations=_annotations(found.annotation_signals),
+        annotations=Later(lambda: _annotations(found.annotation_signals)),
         segments=_segments(found),
-        findings=tuple(findings),
+        findings=Later(lambda: (*findings, *found.later_findings)),
         reader=_reader(found),
     )
 
@@ -135,25 +173,19 @@ def _reader(found: EdfFile) -> SignalReader:
     return MappedReader(file=found.file, layout=found.layout, time_line=found.time_line)
 
 
-def _time_line(
-    header: EdfHeader,
-    layout: RecordLayout,
-    signals: AnnotationSignals | None,
-    file_name: str,
+def _with_gaps(
+    header: EdfHeader, layout: RecordLayout, signals: AnnotationSignals, file_name: str
 ) -> tuple[TimeLine, tuple[Finding, ...]]:
     duration_s = header.record_duration_s
-    if signals is None or not header.is_discontinuous:
-        line = continuous(layout.n_records, duration_s, file_name)
-        return line, tuple(_jump_findings(header, signals))
     fastest = max((s.samples_per_record for s in layout.signals), default=1)
     return discontinuous(
         signals.record_onsets_s, duration_s, float(duration_s / fastest), file_name
     )
 
 
-def _jump_findings(header: EdfHeader, signals: AnnotationSignals | None) -> Iterator[Finding]:
+def _jump_findings(header: EdfHeader, signals: AnnotationSignals) -> Iterator[Finding]:
     """Say so where a file that claims to be continuous has time stamps that are not."""
-    if signals is None or len(signals.record_onsets_s) < 2:
+    if len(signals.record_onsets_s) < 2:
         return
     length_s = float(header.record_duration_s)
     steps_s = np.diff(signals.record_onsets_s) - length_s
@@ -171,8 +203,7 @@ def _jump_findings(header: EdfHeader, signals: AnnotationSignals | None) -> Iter
 def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:
     """Return the time of the first sample: the header's second and the first record's offset."""
     start_time = found.header.start_time
-    signals = found.annotation_signals
-    offset_s = signals.start_offset_s if signals is not None else 0.0
+    offset_s = found.start_offset_s
     findings = []
     if not 0 <= offset_s < 1:
         message = (

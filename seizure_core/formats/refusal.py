@@ -88,7 +88,7 @@ def why_not(path: str | Path, *, file_name: str | None = None) -> RefusalReport:
     file = find_file(location, file_name or location.name)
     reason, findings = "", tuple[Finding, ...]()
     try:
-        findings = open_recording(location, file_name=file.file_name).findings
+        findings = tuple(open_recording(location, file_name=file.file_name).findings)
     except RecordingError as error:
         reason = error.reason
     return RefusalReport(

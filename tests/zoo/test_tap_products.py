@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional
 
 from zoo.sharing.sweeps import sweep_function
-from zoo.sharing.tap_products import convolve_by_taps, taps_pay
+from zoo.sharing.tap_products import convolve_by_taps, convolve_ends, placed_kernel, taps_pay
 
 
 @settings(max_examples=60, deadline=None)
@@ -77,3 +77,33 @@ def test_it_is_taken_only_where_channels_leave_blocks_empty(
     shape: tuple[int, ...], weight: tuple[int, ...], pays: bool
 ) -> None:
     assert taps_pay(torch.empty(shape, device="meta"), torch.empty(weight, device="meta")) is pays
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    channels=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    kernel=st.integers(1, 8),
+    n_positions=st.integers(1, 12),
+    padding=st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    stride=st.integers(1, 5),
+    dilation=st.integers(1, 4),
+    has_bias=st.booleans(),
+)
+def test_short_rows_times_a_placed_kernel_are_the_convolution_with_zeros_around(
+    channels: tuple[int, int],
+    kernel: int,
+    n_positions: int,
+    padding: tuple[int, int],
+    stride: int,
+    dilation: int,
+    has_bias: bool,
+) -> None:
+    n_in, n_out = channels
+    assume(n_positions + sum(padding) > (kernel - 1) * dilation)
+    generator = torch.Generator().manual_seed(kernel)
+    x = torch.randn(7, n_in, n_positions, generator=generator)
+    weight = torch.randn(n_out, n_in, kernel, generator=generator)
+    bias = torch.randn(n_out, generator=generator) if has_bias else None
+    placed = placed_kernel(weight, n_positions, padding, stride, dilation)
+    expected = functional.conv1d(functional.pad(x, padding), weight, bias, stride, 0, dilation)
+    torch.testing.assert_close(convolve_ends(x, placed, bias, n_out), expected)

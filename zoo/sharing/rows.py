@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import torch
 
-# How far the last row may reach behind its end; no net has strides of more.
+# How far the last row may reach behind its end. Who needs more copies, as is usual.
 SPARE = 64
 
 

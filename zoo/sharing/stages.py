@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 import torch
@@ -16,7 +17,7 @@ from torch import Tensor, nn
 from zoo.modules.composite import ParallelJoin, ResidualSum
 from zoo.modules.normalisation import ChannelLayerNorm
 from zoo.modules.per_channel import ChannelwiseLayers, in_canonical_order
-from zoo.sharing.activations import Layout, SharedActivations, joined
+from zoo.sharing.activations import Layout, SharedActivations, Sweep, SweepFunction, joined
 from zoo.sharing.grids import Grid
 from zoo.sharing.sweeps import sweep_function, sweep_of
 
@@ -127,9 +128,17 @@ class Pointwise(Opaque):
 class Sweeping(Opaque):
     """A convolution or a pooling along time."""
 
+    @cached_property
+    def _sweep(self) -> Sweep | None:
+        return sweep_of(self.module)
+
+    @cached_property
+    def _function(self) -> SweepFunction:
+        return sweep_function(self.module)
+
     def after(self, state: State) -> State | None:
         """Return the layout of the outputs, or None if no output is the same in two windows."""
-        sweep = sweep_of(self.module)
+        sweep = self._sweep
         layout = sweep.after(state.layout) if sweep else None
         if sweep is None or layout is None:
             return None
@@ -142,13 +151,11 @@ class Sweeping(Opaque):
 
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Sweep over the grid once, and over the ends of each window."""
-        sweep = sweep_of(self.module)
-        assert sweep is not None
-        function = sweep_function(self.module)
+        assert self._sweep is not None
         if isinstance(self.module, nn.Conv1d):
             # Poolings follow at once, tile by tile; else layers go one by one, in little memory.
-            return x.settled().swept(sweep, function, self.module.out_channels)
-        return x.swept(sweep, function)
+            return x.settled().swept(self._sweep, self._function, self.module.out_channels)
+        return x.swept(self._sweep, self._function)
 
 
 @dataclass(frozen=True)

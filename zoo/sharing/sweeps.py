@@ -17,6 +17,7 @@ from zoo.sharing.tap_products import (
     convolve_ends,
     convolve_few,
     few_positions,
+    placed_kernel,
     taps_pay,
 )
 
@@ -69,6 +70,16 @@ def _convolution(layer: nn.Conv1d) -> Sweep | None:
 
 
 def _convolve(weight: Tensor, bias: Tensor | None, groups: int) -> SweepFunction:
+    placed: dict[tuple[int, ...], Tensor] = {}
+
+    def kernel_for(
+        n_positions: int, padding: tuple[int, int], stride: int, dilation: int
+    ) -> Tensor:
+        key = (n_positions, *padding, stride, dilation)
+        if key not in placed:
+            placed[key] = placed_kernel(weight, n_positions, padding, stride, dilation)
+        return placed[key]
+
     def convolve(
         x: Tensor,
         padding: tuple[int, int],
@@ -78,7 +89,8 @@ def _convolve(weight: Tensor, bias: Tensor | None, groups: int) -> SweepFunction
     ) -> Tensor:
         is_few = groups == 1 and few_positions(x, weight, padding, dilation)
         if is_few and any(padding):
-            return convolve_ends(x, weight, bias, padding, stride, dilation)
+            kernel = kernel_for(x.shape[2], padding, stride, dilation)
+            return convolve_ends(x, kernel, bias, weight.shape[0])
         padded = functional.pad(x, padding) if any(padding) else x
         if is_few:
             return convolve_few(padded, weight, bias, stride, dilation)

@@ -80,22 +80,20 @@ def few_positions(x: Tensor, weight: Tensor, padding: tuple[int, int], dilation:
     return x.shape[2] + sum(padding) - (weight.shape[2] - 1) * dilation <= _FEW_POSITIONS
 
 
-def convolve_ends(
-    x: Tensor,
-    weight: Tensor,
-    bias: Tensor | None,
-    padding: tuple[int, int],
-    stride: int,
-    dilation: int,
+def placed_kernel(
+    weight: Tensor, n_positions: int, padding: tuple[int, int], stride: int, dilation: int
 ) -> Tensor:
-    """Return the convolution with zeros around, of a few outputs a row, as one product.
+    """Write the kernel to where each of a few outputs sees it.
 
-    The kernel is written to where an output sees it, once; zeros around each of many rows need
-    not be written. Parameters and result as of `torch.nn.functional.conv1d`, without groups;
-    `padding` on either side.
+    With it a convolution of many short rows is one product, and zeros around each of them need
+    not be written. The arguments are those of `torch.nn.functional.conv1d`, without groups, but
+    for `padding` on either side.
+
+    Returns
+    -------
+    torch.Tensor, shape (out_channels * n_outputs, in_channels * n_positions)
     """
-    n_rows, n_in, n_positions = x.shape
-    n_out, _, kernel = weight.shape
+    n_out, n_in, kernel = weight.shape
     n_outputs = (n_positions + sum(padding) - (kernel - 1) * dilation - 1) // stride + 1
     placed = weight.new_zeros((n_out, n_outputs, n_in, n_positions))
     for output in range(n_outputs):
@@ -105,9 +103,28 @@ def convolve_ends(
         if first < stop:
             seen = slice(begin + first * dilation, begin + (stop - 1) * dilation + 1, dilation)
             placed[:, output, :, seen] = weight[:, :, first:stop]
-    biases = None if bias is None else bias.repeat_interleave(n_outputs)
-    flat = functional.linear(x.reshape(n_rows, -1), placed.reshape(n_out * n_outputs, -1), biases)
-    return flat.reshape(n_rows, n_out, n_outputs)
+    return placed.reshape(n_out * n_outputs, -1)
+
+
+def convolve_ends(x: Tensor, placed: Tensor, bias: Tensor | None, n_out: int) -> Tensor:
+    """Return the convolution of short rows with a `placed_kernel`.
+
+    Parameters
+    ----------
+    x : torch.Tensor, shape (n_rows, in_channels, n_positions)
+    placed : torch.Tensor
+        For so many positions.
+    bias : torch.Tensor, shape (out_channels,), optional
+    n_out : int
+        Output channels.
+
+    Returns
+    -------
+    torch.Tensor, shape (n_rows, out_channels, n_outputs)
+    """
+    flat = functional.linear(x.reshape(len(x), -1), placed)
+    result = flat.reshape(len(x), n_out, -1)
+    return result if bias is None else result.add_(bias[:, None])
 
 
 def convolve_few(
