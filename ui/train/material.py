@@ -165,7 +165,10 @@ def _wire_files(services: Services, parts: MaterialParts) -> None:
         pair,
         inputs=[parts.material, parts.recordings, parts.references, parts.folder],
         outputs=parts.showing,
-        trigger_mode="always_last",
+        # Every change is looked at, one after the other: references dropped while the recordings
+        # before them were being paired have once been left out by "always_last".
+        trigger_mode="multiple",
+        concurrency_limit=1,
         api_visibility="private",
     )
 
