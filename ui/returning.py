@@ -6,18 +6,20 @@ them along (ui/viewer/js/under_way.js), and they are the newer ones.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 
 import gradio as gr
 
+from seizure_core.errors import ParameterError
 from ui import text
-from ui.errors import for_browser
+from ui.errors import for_browser, message_for
 from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.sessions import Sessions
 from ui.viewer.component import ViewerComponents
-from ui.viewer.handles import Review
+from ui.viewer.handles import OpenedRecording, Review
 from ui.viewer.requests import ViewerRequest
 
 _KEY = "seizure-zoo-open"
@@ -75,11 +77,20 @@ def wire_return(
         opened = sessions.resume(ticket.text("handle"), request)
         shown = sessions.store.get(opened.handle)
         if ticket.has("marks"):
-            marks = ticket.marks(duration_s=opened.recording.duration_s)
-            shown.review = Review(marks=marks)
+            _take_marks(shown, ticket)
         n_marks = len(shown.review.marks)
         gr.Info(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
         return opened
 
     demo.load(None, outputs=ticket, js=_RECALL, api_visibility="private")
     show(ticket.change(resume, inputs=ticket, outputs=current, api_visibility="private"))
+
+
+def _take_marks(opened: OpenedRecording, ticket: ViewerRequest) -> None:
+    """Take the marks a page brings along; those of before stay where it brings what cannot be."""
+    try:
+        marks = ticket.marks(duration_s=opened.recording.duration_s)
+    except ParameterError as error:
+        gr.Warning(html.escape(message_for(error)))
+    else:
+        opened.review = Review(marks=marks)

@@ -104,14 +104,13 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     file : StoredFile
         The file.
     layout : RecordLayout
-        Where they lie.
+        Where they lie; `check_searchable` has found nothing wrong with it.
 
     Raises
     ------
     RecordingError
-        There are more data records than can be searched, or the file has changed.
+        The file has changed.
     """
-    check_searchable(layout, file.file_name)
     onsets_s = np.full(layout.n_records, np.nan)
     tals: list[Tal] = []
     n_malformed = n_left_out = 0

@@ -55,6 +55,8 @@ class EdfFile:
         Start of the first data record after the start time in the header.
     first_findings : tuple of Finding
         Those that need no look at the annotation signals.
+    known_signals : AnnotationSignals or None
+        The annotation signals, where the time line was made of them.
     """
 
     file: StoredFile
@@ -63,6 +65,7 @@ class EdfFile:
     time_line: TimeLine
     start_offset_s: float
     first_findings: tuple[Finding, ...]
+    known_signals: AnnotationSignals | None = None
 
     @cached_property
     def annotation_signals(self) -> AnnotationSignals | None:
@@ -75,8 +78,8 @@ class EdfFile:
         RecordingError
             The file has changed.
         """
-        if not self.layout.annotation_signals:
-            return None
+        if self.known_signals is not None or not self.layout.annotation_signals:
+            return self.known_signals
         return read_annotation_signals(self.file, self.layout)
 
     @property
@@ -107,6 +110,7 @@ def examine_edf(file: StoredFile) -> EdfFile:
     layout = lay_out(header, n_records)
     check_searchable(layout, file.file_name)
     findings = [*header.findings, *count_findings]
+    signals = None
     if layout.annotation_signals and header.is_discontinuous:
         signals = read_annotation_signals(file, layout)
         start_offset_s = signals.start_offset_s
@@ -122,6 +126,7 @@ def examine_edf(file: StoredFile) -> EdfFile:
         time_line=time_line,
         start_offset_s=start_offset_s,
         first_findings=(*findings, *_signal_findings(layout.signals)),
+        known_signals=signals,
     )
 
 

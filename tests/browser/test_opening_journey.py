@@ -232,6 +232,19 @@ def test_a_mark_the_server_did_not_get_before_the_reload_is_there_again(
     page.wait_for_function("sessionStorage.getItem('seizure-zoo-marks-under-way') === null")
     page.reload()
     expect(toast(page)).to_contain_text("with your marks (1)")
+
+    page.wait_for_function("sessionStorage.getItem('seizure-zoo-open') !== null")
+    page.evaluate(
+        """() => sessionStorage.setItem("seizure-zoo-marks-under-way", JSON.stringify({
+          handle: sessionStorage.getItem("seizure-zoo-open"),
+          marks: [{ id: "late", onset_s: 1e6, duration_s: 1, kind: "seizure", text: "",
+                    confidence: null, origin: "own" }],
+        }))"""
+    )
+    page.reload()
+    expect(toast(page).filter(has_text="onset_s must lie from 0 to 50")).to_be_visible()
+    expect(toast(page).filter(has_text="with your marks (1)")).to_be_visible()
+    expect(viewer.get_by_text("Your marks (1)")).to_be_visible()
     page.close()
 
 

@@ -287,9 +287,8 @@ def test_a_tick_waits_for_no_answer_and_outlives_a_list_asked_for_before_it(page
     before.check()
     held: list[Route] = []
     page.route("**/queue/join*", lambda route: held.append(route))
-    page.locator("#zoo-search").get_by_role("textbox").fill("cnn")
-    while not held:
-        page.wait_for_timeout(50)
+    with page.expect_request("**/queue/join*"):
+        page.locator("#zoo-search").get_by_role("textbox").fill("cnn")
     before.uncheck()
     after.check()
     page.get_by_role("tab", name="Compare").click()

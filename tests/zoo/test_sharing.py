@@ -75,6 +75,26 @@ def one_by_one(net: nn.Module, signals: np.ndarray, window: int, stride: int) ->
         )
 
 
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("activation", [nn.ELU(), nn.LeakyReLU(0.3), nn.SiLU(), nn.ReLU()])
+def test_what_follows_in_place_leaves_alone_what_another_way_still_reads(
+    activation: nn.Module, stride: int
+) -> None:
+    torch.manual_seed(0)
+    one = nn.Sequential(nn.MaxPool1d(1, stride), activation)
+    other = nn.Sequential(nn.MaxPool1d(1, stride))
+    layers = [nn.Conv1d(N_CHANNELS, 4, 5, padding=3), nn.MaxPool1d(3, 1), ResidualSum(one, other)]
+    net = net_of([*layers], 40)
+    assert net is not None
+    signals = np.random.default_rng(0).normal(size=(N_CHANNELS, 400)).astype(np.float32)
+    before = signals.copy()
+    found = np.concatenate(
+        list(sliding_probabilities(net, [signals], window_samples=40, stride_samples=6))
+    )
+    np.testing.assert_allclose(found, one_by_one(net, signals, 40, 6), atol=1e-5)
+    assert np.array_equal(signals, before)
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     layers=sweeping_layers(),

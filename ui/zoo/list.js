@@ -31,8 +31,7 @@ element.addEventListener("click", (event) => {
 });
 
 element.addEventListener("change", (event) => {
-  const box = event.target.closest("[data-pick]");
-  if (box) trigger("net_picked", { net: box.dataset.pick, picked: box.checked });
+  if (event.target.closest("[data-pick]")) trigger("net_picked", {});
 });
 
 element.addEventListener("keydown", (event) => {

@@ -26,7 +26,8 @@ LEAST_NUMBERS = 1 << 15
 PointFunction = Callable[["torch.Tensor"], "torch.Tensor"]
 Compute = Callable[["torch.Tensor", "torch.Tensor | None"], "torch.Tensor"]
 """Makes outputs of a stretch of grid, both (n_rows, n_channels, n_points):
-`(stretch, out) -> outputs`. They may be written to `out`, which is then returned."""
+`(stretch, out) -> outputs`. They may be written to `out`, which is then returned; never are they
+a view of the stretch: what follows may write over them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +143,7 @@ class Grid:
         compute = step.compute
 
         def follow(x: torch.Tensor, _: torch.Tensor | None) -> torch.Tensor:
-            found = compute(x, None)
-            # Some layers may hand on what they were given.
-            is_new = found.untyped_storage().data_ptr() != x.untyped_storage().data_ptr()
-            return in_place(found) if in_place is not None and is_new else function(found)
+            return (in_place or function)(compute(x, None))
 
         return Grid(before=self._before, step=replace(step, compute=follow))
 

@@ -115,13 +115,22 @@ class Opaque:
 class Pointwise(Opaque):
     """A layer that treats every position by itself, the same way everywhere."""
 
+    @cached_property
+    def _in_place(self) -> nn.Module | None:
+        """What does the same in the memory of what it is given, None if there is no such."""
+        if not isinstance(self.module, nn.ReLU | nn.LeakyReLU | nn.ELU | nn.SiLU):
+            return None
+        same = copy(self.module)
+        same.inplace = True
+        return same
+
     def after(self, state: State) -> State:
         """Return the same layout with the work added."""
         return state.worked(MOVE_COST * state.n_channels)
 
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Apply the module to grid and ends alike."""
-        return x.mapped(self.module, _in_place(self.module))
+        return x.mapped(self.module, self._in_place)
 
 
 @dataclass(frozen=True)
@@ -298,15 +307,6 @@ def _poolings_first(stages: Sequence[Stage]) -> list[Stage]:
                 place -= 1
         ordered.insert(place, stage)
     return ordered
-
-
-def _in_place(module: nn.Module) -> nn.Module | None:
-    """Return what does the same in the memory of what it is given, None if there is no such."""
-    if not isinstance(module, nn.ReLU | nn.LeakyReLU | nn.ELU | nn.SiLU):
-        return None
-    same = copy(module)
-    same.inplace = True
-    return same
 
 
 def _never_falls(stage: Stage) -> bool:

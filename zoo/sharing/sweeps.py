@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
@@ -18,6 +17,7 @@ from zoo.sharing.tap_products import (
     convolve_few,
     few_positions,
     placed_kernel,
+    placing_pays,
     taps_pay,
 )
 
@@ -88,7 +88,7 @@ def _convolve(weight: Tensor, bias: Tensor | None, groups: int) -> SweepFunction
         out: Tensor | None = None,
     ) -> Tensor:
         is_few = groups == 1 and few_positions(x, weight, padding, dilation)
-        if is_few and any(padding):
+        if is_few and any(padding) and placing_pays(x, weight):
             kernel = kernel_for(x.shape[2], padding, stride, dilation)
             return convolve_ends(x, kernel, bias, weight.shape[0])
         padded = functional.pad(x, padding) if any(padding) else x
@@ -131,17 +131,14 @@ def _largest(kernel: int) -> SweepFunction:
         if out is None:
             n_outputs = (padded.shape[2] - (kernel - 1) * dilation - 1) // stride + 1
             out = new_rows(padded, padded.shape[0], padded.shape[1], n_outputs)
-        wanted = out.numpy()
-        found = _strided_max(padded.numpy(), kernel, stride, dilation, wanted)
-        return out if found is wanted else torch.from_numpy(found)
+        _strided_max(padded.numpy(), kernel, stride, dilation, out.numpy())
+        return out
 
     return largest
 
 
-def _strided_max(x: Values, kernel: int, stride: int, dilation: int, out: Values) -> Values:
-    """Return the largest of `kernel` values `dilation` apart, from every `stride`-th one on.
-
-    In `out`, if what is done last writes them somewhere.
+def _strided_max(x: Values, kernel: int, stride: int, dilation: int, out: Values) -> None:
+    """Write the largest of `kernel` values `dilation` apart to `out`, from every `stride`-th one.
 
     Values that lie a multiple of the stride apart are found again in the window of a later
     output, so that only every `stride`-th has to be looked at once the `apart` values of a
@@ -152,7 +149,8 @@ def _strided_max(x: Values, kernel: int, stride: int, dilation: int, out: Values
     n_outputs = (x.shape[-1] - (kernel - 1) * dilation - 1) // stride + 1
     n_turns, n_left = divmod(kernel, apart)
     if not n_turns:
-        return _running_max(x, kernel, dilation)[..., ::stride]
+        out[...] = _running_max(x, kernel, dilation)[..., ::stride]
+        return
     turn = apart * dilation // stride  # outputs from one turn to the next
     length = n_outputs + (n_turns - 1) * turn
 
@@ -160,13 +158,14 @@ def _strided_max(x: Values, kernel: int, stride: int, dilation: int, out: Values
         first = tap * dilation
         return x[..., first : first + (n - 1) * stride + 1 : stride]
 
-    together = every(0, length)
+    together, into = every(0, length), out if n_turns == 1 else None
     for tap in range(1, apart):
-        together = np.maximum(together, every(tap, length), out=None if tap == 1 else together)
+        together = into = np.maximum(together, every(tap, length), out=into)
     largest = _running_max(together, n_turns, turn, None if n_left else out)
     for tap in range(kernel - n_left, kernel):
         largest = np.maximum(largest, every(tap, n_outputs), out=out)
-    return largest
+    if largest is not out:
+        out[...] = largest
 
 
 def _running_max(x: Values, kernel: int, dilation: int, last: Values | None = None) -> Values:

@@ -80,6 +80,15 @@ def few_positions(x: Tensor, weight: Tensor, padding: tuple[int, int], dilation:
     return x.shape[2] + sum(padding) - (weight.shape[2] - 1) * dilation <= _FEW_POSITIONS
 
 
+def placing_pays(x: Tensor, weight: Tensor) -> bool:
+    """Tell whether a `placed_kernel` for these rows is no more than twice as long as the kernel.
+
+    Its zeros are multiplied too: far apart, as in dilated convolutions, they would cost more
+    than they save.
+    """
+    return x.shape[2] <= 2 * weight.shape[2]
+
+
 def placed_kernel(
     weight: Tensor, n_positions: int, padding: tuple[int, int], stride: int, dilation: int
 ) -> Tensor:
