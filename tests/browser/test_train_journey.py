@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.journeys import fill, open_tab, write_network
 from tests.training.material import (
@@ -115,6 +115,30 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     page.locator("#model input").click()
     page.get_by_role("option", name="my-first-net").click()
     search_at_a_point_of_the_card(page, outside)
+
+
+def test_references_dropped_while_recordings_are_being_paired_are_paired_too(
+    page: Page, files: tuple[list[Path], list[Path]]
+) -> None:
+    recordings, references = files
+    open_tab(page, "Train")
+    expect(page.locator("#data-notes")).to_contain_text("Drop recordings")
+    held: list[Route] = []
+
+    def hold_pairing(route: Route) -> None:
+        is_pairing = recordings[0].name in (route.request.post_data or "")
+        held.append(route) if is_pairing else route.continue_()
+
+    page.route("**/queue/join*", hold_pairing)
+    with page.expect_request(lambda one: recordings[0].name in (one.post_data or "")):
+        drop(page, "data-recordings", recordings)
+    drop(page, "data-references", references)
+    expect(page.locator("#data-references")).to_contain_text(references[0].stem)
+    for route in held:
+        route.continue_()
+    page.unroute("**/queue/join*")
+    pairs = page.locator("#data-pairs")
+    expect(pairs.get_by_role("gridcell", name="chb02_01_events.tsv (by its name)")).to_be_visible()
 
 
 def score_on(page: Page, recordings: list[Path], references: list[Path]) -> None:

@@ -308,4 +308,5 @@ def test_a_tick_waits_for_no_answer_and_outlives_a_list_asked_for_before_it(page
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="Nets").click()
     expect(before).to_be_checked()
+    expect(before).to_have_css("appearance", "auto")  # else it is a white tick on white
     expect(compared).to_contain_text("aligned-cnn")

@@ -143,34 +143,32 @@ def _box(label: str, elem_id: str) -> gr.File:
 
 
 def _wire_files(services: Services, parts: MaterialParts) -> None:
-    @for_browser
-    def pair(
-        before: Material | None,
-        recordings: list[str] | None,
-        references: list[str] | None,
-        folder: list[str] | None,
-    ) -> tuple[Any, ...]:
-        return shown_material(
-            find_material(
-                services.recordings,
-                recordings=recordings or [],
-                references=references or [],
-                folder=folder or [],
-                before=before,
-            )
-        )
+    paired = gr.State(None)  # what was in the boxes when they were looked at
 
-    gr.on(
-        [parts.recordings.change, parts.references.change, parts.folder.input],
-        pair,
-        inputs=[parts.material, parts.recordings, parts.references, parts.folder],
-        outputs=parts.showing,
-        # Every change is looked at, one after the other: references dropped while the recordings
-        # before them were being paired have once been left out by "always_last".
-        trigger_mode="multiple",
-        concurrency_limit=1,
-        api_visibility="private",
-    )
+    @for_browser
+    def pair(before: Material | None, seen: Any, *boxes: list[str] | None) -> tuple[Any, ...]:
+        if list(boxes) == seen:
+            return (gr.skip(),) * (1 + len(parts.showing))
+        recordings, references, folder = (box or [] for box in boxes)
+        found = find_material(
+            services.recordings,
+            recordings=recordings,
+            references=references,
+            folder=folder,
+            before=before,
+        )
+        return list(boxes), *shown_material(found)
+
+    looking: dict[str, Any] = {
+        "fn": pair,
+        "inputs": [parts.material, paired, parts.recordings, parts.references, parts.folder],
+        "outputs": [paired, *parts.showing],
+        "api_visibility": "private",
+    }
+    changes = [parts.recordings.change, parts.references.change, parts.folder.input]
+    # Two boxes may change at once. Once a change of the second was not heard while the first was
+    # being paired: so afterwards the boxes are looked at again, for nothing if they are as before.
+    gr.on(changes, trigger_mode="always_last", **looking).success(**looking)
 
 
 def _wire_corrections(parts: MaterialParts) -> None:
