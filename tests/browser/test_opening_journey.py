@@ -230,14 +230,17 @@ def test_a_mark_the_server_did_not_get_before_the_reload_is_there_again(
     viewer.get_by_role("button", name="Delete").first.click()
     expect(viewer.get_by_text("Your marks (1)")).to_be_visible()
     page.wait_for_function("sessionStorage.getItem('seizure-zoo-marks-under-way') === null")
+    handle = page.evaluate("sessionStorage.getItem('seizure-zoo-open')")
     page.reload()
     expect(toast(page)).to_contain_text("with your marks (1)")
 
-    page.wait_for_function("sessionStorage.getItem('seizure-zoo-open') !== null")
+    page.wait_for_function(
+        "before => sessionStorage.getItem('seizure-zoo-open') !== before", arg=handle
+    )
     page.evaluate(
         """() => sessionStorage.setItem("seizure-zoo-marks-under-way", JSON.stringify({
           handle: sessionStorage.getItem("seizure-zoo-open"),
-          marks: [{ id: "late", onset_s: 1e6, duration_s: 1, kind: "seizure", text: "",
+          marks: [{ id: "late", onset_s: 1e6, duration_s: 1, kind: "sz", text: "",
                     confidence: null, origin: "own" }],
         }))"""
     )
