@@ -16,8 +16,8 @@ WORKDIR /app
 
 # Packages first: they change less often than the code.
 COPY requirements-torch.txt requirements.txt ./
-RUN pip install --index-url ${TORCH_INDEX} -r requirements-torch.txt \
-    && pip install -r requirements.txt
+RUN pip install --no-deps --index-url ${TORCH_INDEX} -r requirements-torch.txt \
+    && pip install --require-hashes -r requirements.txt
 
 COPY --chown=user app.py registry.json README.md LICENSE ./
 COPY --chown=user seizure_core seizure_core

@@ -3,7 +3,8 @@
 #   make test   set up and pass all tests
 #
 # torch: `make app TORCH_INDEX=https://.../cpu` takes torch from another package index.
-# Without it, torch comes from the index that pip is set up with.
+# Without it, torch comes from the index that pip is set up with. It is installed first and
+# alone; what it needs is in the lock files with everything else.
 
 PYTHON ?= python3
 TORCH_INDEX ?=
@@ -13,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_FLAGS := $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: app test test-slow check style screenshots bench zoo scoreboard clean
+.PHONY: app test test-slow check style lock screenshots bench zoo scoreboard clean
 
 app: $(VENV)/.run-ready
 	$(BIN)/python app.py
@@ -29,10 +30,15 @@ check: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
 style: $(VENV)/.dev-ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Pins every dependency within the ranges of pyproject.toml; UPGRADE=--upgrade takes newest.
+lock: $(VENV)/.dev-ready
+	$(BIN)/python -m scripts.lock $(UPGRADE)
 
 screenshots: $(VENV)/.dev-ready chromium
 	$(BIN)/python -m scripts.screenshots
@@ -63,19 +69,19 @@ $(VENV)/.venv-ready:
 	touch $@
 
 $(VENV)/.torch-ready: $(VENV)/.venv-ready requirements-torch.txt
-	$(PIP) install --quiet $(TORCH_FLAGS) -r requirements-torch.txt
+	$(PIP) install --quiet --no-deps $(TORCH_FLAGS) -r requirements-torch.txt
 	touch $@
 
 $(VENV)/.run-ready: $(VENV)/.torch-ready requirements.txt
-	$(PIP) install --quiet -r requirements.txt
+	$(PIP) install --quiet --require-hashes -r requirements.txt
 	touch $@
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.txt
-	$(PIP) install --quiet -r requirements-dev.txt
+	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
 	touch $@
 
 $(VENV)/.bench-ready: $(VENV)/.dev-ready requirements-bench.txt
-	$(PIP) install --quiet -r requirements-bench.txt
+	$(PIP) install --quiet --require-hashes -r requirements-bench.txt
 	touch $@
 
 # The browser journeys drive the system's Chromium; on Debian-like machines it is one package.

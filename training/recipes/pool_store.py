@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import seizure_core.simulator
+from seizure_core import simulator
 from seizure_core.atomic import atomic_path
 from seizure_core.events import Event
 from training.recipes.pool import LoneSeizure, Pool, build_pool
@@ -88,7 +88,7 @@ def stored_pool(folder: Path, request: PoolRequest) -> Pool:
 
 def _code_hash() -> str:
     """Return a hash of the code that simulated EEG and its random specs come from."""
-    folder = Path(seizure_core.simulator.__file__).parent
+    folder = Path(simulator.__file__).parent
     code = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
     return hashlib.sha256(code).hexdigest()[:16]
 
