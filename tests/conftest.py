@@ -1,10 +1,58 @@
-"""What every test gets: a throw-away home folder and no way to the network."""
+"""What every test gets: a throw-away home, its own temporary folder, no way to the network.
+
+A run passes or fails the same way every time: property tests try the same examples
+(`tests.properties`), numbers are drawn from a fixed seed, libraries calculate on one thread. A
+test that skips although `tests/may_skip.txt` does not name it fails.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import getpass
+import os
+import random
+import re
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import skips
+from tests.eeg_files import FOLDER_VARIABLE
+from tests.properties import load_profile
+
+# Two workers on two cores; and sums come out alike whatever the number of cores. The libraries
+# read these once, when they are loaded.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+load_profile()
+
+# Libraries leave these, empty: gradio_client one a download, torch one for a compiler's cache.
+_LEFT_BY_LIBRARIES = re.compile(r"[0-9a-f]{40}|torchinductor_.*")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Take the place of the system's temporary folder; in the end nothing may lie there."""
+    folder = tmp_path_factory.mktemp("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
+        # In the app `prepare_process` says so; tests build parts of the app without it.
+        patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("gradio")))
+        patch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("eeg")))
+        yield folder
+    gc.collect()
+    left = [
+        path.name
+        for path in sorted(folder.iterdir())
+        if not (_LEFT_BY_LIBRARIES.fullmatch(path.name) and not any(path.iterdir()))
+    ]
+    assert left == [], "the tests, or the product under them, left this in the temporary folder"
 
 
 @pytest.fixture(autouse=True)
@@ -16,3 +64,34 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
     return home
+
+
+@pytest.fixture(autouse=True)
+def same_numbers() -> None:
+    """Start every test from the same state of the generators that a library may draw from."""
+    random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a test that must not skip fail instead."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        skips.check(item, report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was skipped, and why."""
+    skips.summarise(terminalreporter)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder that pytest keeps its own in, once it is empty."""
+    if not hasattr(config, "workerinput"):
+        with contextlib.suppress(OSError):
+            (Path(tempfile.gettempdir()) / f"pytest-of-{getpass.getuser()}").rmdir()

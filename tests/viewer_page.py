@@ -1,4 +1,4 @@
-"""A page of its own for the viewer's journeys: real EEG, made-up findings, an ear for marks.
+"""A page of its own for the viewer's journeys: simulated EEG, made-up findings, an ear for marks.
 
 Run as `python -m tests.viewer_page PORT`; `running_viewer` does so for tests.
 """
@@ -23,11 +23,11 @@ from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.trace import ProbabilityTrace
 from tests.app_server import ROOT, free_port
-from tests.shared_files import SHARED_DATA
+from tests.eeg_files import SEIZURE as FILE
+from tests.eeg_files import eeg_file
 from ui.viewer.component import ViewerValue, build_viewer
 from ui.viewer.overlays import Overlays
 
-FILE = SHARED_DATA / "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
 SEIZURE = Event(onset_s=10, duration_s=40)
 START_S = 120
 
@@ -58,7 +58,7 @@ def build_page() -> gr.Blocks:
         told = gr.Textbox(label="Python read")
 
         def start(request: gr.Request) -> tuple[str, ViewerValue]:
-            recording = open_recording(FILE)
+            recording = open_recording(eeg_file(FILE))
             opened = viewer.open(recording, request, overlays_for(recording))
             return opened, viewer.show(opened)
 

@@ -9,14 +9,9 @@ import pytest
 
 from seizure_core.demo import demo_recording
 from tests.app_server import ROOT, AppServer, running_app
+from tests.eeg_files import SEIZURE, eeg_file
 from tests.hub_server import HubServer, running_hub
-from tests.shared_files import shared_file
 from tests.zoo.hub_fixtures import TOKEN, hub_variables
-
-RECORDINGS = {
-    "demo": "",
-    "chb01": "chbmit/chb01/chb01_03_seizure_s2986-3036.edf",
-}
 
 
 @pytest.fixture(scope="session")
@@ -59,12 +54,16 @@ def client(app: AppServer):
         connected.close()
 
 
-@pytest.fixture(params=sorted(RECORDINGS))
-def real_file(request: pytest.FixtureRequest, data_folder: Path) -> Path:
-    """A recording: the simulated demo, and real EEG where it is on this machine."""
-    if request.param == "demo":
-        return demo_recording(data_folder)
-    return shared_file(RECORDINGS[request.param])
+@pytest.fixture
+def recording_file() -> Path:
+    """A recording of 50 s with a seizure, as CHB-MIT stores them."""
+    return eeg_file(SEIZURE)
+
+
+@pytest.fixture(params=["CHB-MIT", "demo"])
+def either_file(request: pytest.FixtureRequest, data_folder: Path) -> Path:
+    """A short plain EDF, or the demo: an EDF+ of ten minutes with annotations."""
+    return demo_recording(data_folder) if request.param == "demo" else eeg_file(SEIZURE)
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ def is_png(path: str) -> bool:
     return Path(path).read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
 
 
-def test_a_recording_is_described(client, real_file: Path) -> None:
-    answer = checked(client.predict(handle_file(real_file), api_name="/describe_recording"))
-    recording = open_recording(real_file)
-    assert answer["file_name"] == real_file.name
+def test_a_recording_is_described(client, either_file: Path) -> None:
+    answer = checked(client.predict(handle_file(either_file), api_name="/describe_recording"))
+    recording = open_recording(either_file)
+    assert answer["file_name"] == either_file.name
     assert answer["duration_s"] == recording.duration_s
     assert answer["n_channels"] == len(recording.channels) == len(answer["channels"])
     assert [channel["label"] for channel in answer["channels"]] == recording.labels
@@ -34,10 +34,10 @@ def test_a_recording_is_described(client, real_file: Path) -> None:
     assert {"format", "start_time", "findings"} <= set(answer)
 
 
-def test_a_page_is_drawn_with_and_without_options(client, real_file: Path) -> None:
-    whole = client.predict(handle_file(real_file), api_name="/view_recording")
+def test_a_page_is_drawn_with_and_without_options(client, recording_file: Path) -> None:
+    whole = client.predict(handle_file(recording_file), api_name="/view_recording")
     one = client.predict(
-        handle_file(real_file),
+        handle_file(recording_file),
         channels=["FP1-F7"],
         start_s=5,
         length_s=2.5,
@@ -48,9 +48,9 @@ def test_a_page_is_drawn_with_and_without_options(client, real_file: Path) -> No
     assert Path(whole).read_bytes() != Path(one).read_bytes()
 
 
-def test_statistics_are_those_of_all_samples(client, real_file: Path) -> None:
-    answer = checked(client.predict(handle_file(real_file), api_name="/recording_statistics"))
-    signals = open_recording(real_file).read(channels=[0]).astype(np.float64)[0]
+def test_statistics_are_those_of_all_samples(client, recording_file: Path) -> None:
+    answer = checked(client.predict(handle_file(recording_file), api_name="/recording_statistics"))
+    signals = open_recording(recording_file).read(channels=[0]).astype(np.float64)[0]
     first = answer["channels"][0]
     wanted = {
         "n_samples": signals.size,
@@ -67,12 +67,12 @@ def test_statistics_are_those_of_all_samples(client, real_file: Path) -> None:
     assert {"flat_fraction", "clipped_fraction", "line_length"} <= set(first)
 
 
-def test_a_distribution_counts_every_sample_once(client, real_file: Path) -> None:
+def test_a_distribution_counts_every_sample_once(client, recording_file: Path) -> None:
     answer, picture = client.predict(
-        handle_file(real_file), channel="FP1-F7", api_name="/value_distribution"
+        handle_file(recording_file), channel="FP1-F7", api_name="/value_distribution"
     )
     checked(answer)
-    assert sum(answer["counts"]) == open_recording(real_file).channels[0].n_samples
+    assert sum(answer["counts"]) == open_recording(recording_file).channels[0].n_samples
     assert len(answer["bin_edges"]) == len(answer["counts"]) + 1
     assert (answer["channel"], answer["unit"]) == ("FP1-F7", "uV")
     assert is_png(picture)
@@ -109,10 +109,10 @@ def test_the_card_of_a_net_is_complete(client) -> None:
     }
 
 
-def test_prediction_gives_the_same_numbers_as_the_library(client, real_file: Path) -> None:
-    answer, events, windows = client.predict(handle_file(real_file), MODEL, api_name="/predict")
+def test_prediction_gives_the_same_numbers_as_the_library(client, either_file: Path) -> None:
+    answer, events, windows = client.predict(handle_file(either_file), MODEL, api_name="/predict")
     checked(answer)
-    detection = load_detector(MODEL).detect(open_recording(real_file))
+    detection = load_detector(MODEL).detect(open_recording(either_file))
     assert [w["probability"] for w in answer["windows"]] == detection.probabilities.tolist()
     assert [w["start_s"] for w in answer["windows"]] == detection.starts_s.tolist()
     assert [(e["onset_s"], e["duration_s"]) for e in answer["events"]] == [
@@ -123,8 +123,8 @@ def test_prediction_gives_the_same_numbers_as_the_library(client, real_file: Pat
     assert answer["statistics"]["n_windows"] == len(detection.probabilities)
     assert {"model_version", "app_version", "coverage"} <= set(answer)
     assert {row["how"] for row in answer["channels"]} <= {"exact", "renamed", "flipped"}
-    assert Path(events).name == f"{real_file.stem}_events.tsv"
-    assert Path(windows).name == f"{real_file.stem}_windows.csv"
+    assert Path(events).name == f"{either_file.stem}_events.tsv"
+    assert Path(windows).name == f"{either_file.stem}_windows.csv"
     with Path(windows).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(answer["windows"])
@@ -134,9 +134,9 @@ def test_prediction_gives_the_same_numbers_as_the_library(client, real_file: Pat
     assert {"onset", "duration", "eventType", "confidence", "channels"} <= set(first)
 
 
-def test_threshold_and_stride_can_be_chosen(client, real_file: Path) -> None:
+def test_threshold_and_stride_can_be_chosen(client, recording_file: Path) -> None:
     answer, *_ = client.predict(
-        handle_file(real_file), MODEL, threshold=0.25, stride_s=5, api_name="/predict"
+        handle_file(recording_file), MODEL, threshold=0.25, stride_s=5, api_name="/predict"
     )
     assert (answer["threshold"], answer["stride_s"]) == (0.25, 5)
     starts = [window["start_s"] for window in answer["windows"]]
@@ -144,10 +144,10 @@ def test_threshold_and_stride_can_be_chosen(client, real_file: Path) -> None:
     assert all(w["seizure"] == (w["probability"] >= 0.25) for w in answer["windows"])
 
 
-def test_an_operating_point_is_chosen_by_its_name(client, real_file: Path) -> None:
+def test_an_operating_point_is_chosen_by_its_name(client, recording_file: Path) -> None:
     point = client.predict(MODEL, api_name="/model_card")["output"]["operating_points"]["specific"]
     answer, *_ = client.predict(
-        handle_file(real_file), MODEL, operating_point="specific", api_name="/predict"
+        handle_file(recording_file), MODEL, operating_point="specific", api_name="/predict"
     )
     assert answer["operating_point"] == "specific"
     assert {name: answer[name] for name in point if name != "metrics"} == {
@@ -162,25 +162,30 @@ def test_files_of_the_data_folder_need_no_upload(client, data_folder: Path) -> N
 
 
 def test_a_batch_names_what_failed_and_does_the_rest(
-    client, real_file: Path, data_folder: Path, tmp_path: Path
+    client, recording_file: Path, data_folder: Path, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.edf"
     broken.write_bytes(b"")
     name = next(data_folder.glob("*.edf")).name
     answer, archive = client.predict(
-        [handle_file(real_file), handle_file(broken), "data:none.edf", f"data:{name}"],
+        [handle_file(recording_file), handle_file(broken), "data:none.edf", f"data:{name}"],
         MODEL,
         api_name="/predict_batch",
     )
     checked(answer)
     rows = answer["recordings"]
-    assert [row["file_name"] for row in rows] == [real_file.name, "broken.edf", "none.edf", name]
+    assert [row["file_name"] for row in rows] == [
+        recording_file.name,
+        "broken.edf",
+        "none.edf",
+        name,
+    ]
     assert [row["ok"] for row in rows] == [True, False, False, True]
     assert rows[1]["message"]
     with zipfile.ZipFile(archive) as packed:
         names = packed.namelist()
     assert len(set(names)) == len(names) == 4
-    assert f"{real_file.stem}_events.tsv" in names
+    assert f"{recording_file.stem}_events.tsv" in names
 
 
 def test_errors_say_what_is_wrong_with_the_file(

@@ -13,7 +13,7 @@ from gradio_client import handle_file
 
 from tests.api.answers import checked
 from tests.edf_files import build_edf
-from tests.shared_files import shared_file, shared_files
+from tests.eeg_files import eeg_files
 from tests.training.material import (
     NETWORK,
     SETTINGS,
@@ -178,11 +178,9 @@ def test_the_net_of_a_run_is_evaluated_by_the_id_of_the_run(
     assert of_run["overall"] == kept["overall"]
 
 
-def test_the_whole_loop_on_real_eeg(client) -> None:
-    recordings = shared_files("chbmit/chb0[23]/*.edf")
-    if not recordings:
-        shared_file("chbmit/chb02")
-    references = [handle_file(path) for path in shared_files("chbmit/chb0[23]/*.tsv")]
+def test_the_whole_loop_on_pieces_of_chbmit(client) -> None:
+    recordings = eeg_files("chbmit/chb0[23]/*.edf")
+    references = [handle_file(path) for path in eeg_files("chbmit/chb0[23]/*.tsv")]
     kept_out = [handle_file(path) for path in recordings if path.name.startswith("chb03_3")]
     used = [handle_file(path) for path in recordings if not path.name.startswith("chb03_3")]
     network = [
@@ -199,11 +197,11 @@ def test_the_whole_loop_on_real_eeg(client) -> None:
         made["dataset_id"], network, {"epochs": 1, "threads": 1}, api_name="/train"
     )["run_id"]
     assert wait_while(client, run_id, "queued", "running")["state"] == "done"
-    client.predict(run_id, "real-net", "Net of real EEG", api_name="/save_model")
-    scores = checked(client.predict("real-net", kept_out, references, api_name="/evaluate"))
+    client.predict(run_id, "pieces-net", "Net of pieces", api_name="/save_model")
+    scores = checked(client.predict("pieces-net", kept_out, references, api_name="/evaluate"))
     assert scores["n_scored"] == len(kept_out) > 0
-    answer, *_ = client.predict(kept_out[0], "real-net", api_name="/predict")
-    assert checked(answer)["model_id"] == "real-net"
+    answer, *_ = client.predict(kept_out[0], "pieces-net", api_name="/predict")
+    assert checked(answer)["model_id"] == "pieces-net"
 
 
 def test_a_run_is_stopped_resumed_and_deleted(

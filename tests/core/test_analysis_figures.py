@@ -30,8 +30,8 @@ from seizure_core.figures.printing import PAPER_IN, write_page
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
 from tests.edf_files import build_edf
+from tests.eeg_files import eeg_file
 from tests.memory_recording import memory_recording
-from tests.shared_files import shared_file
 
 Made = Callable[[Recording, list[int]], Figure]
 EVENTS = (Event(onset_s=2.0, duration_s=3.0),)
@@ -82,9 +82,9 @@ def _texts(figure: Figure) -> str:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_axes_are_labelled_with_units_on_real_eeg(name: str) -> None:
+def test_axes_are_labelled_with_units(name: str) -> None:
     make, x_label, y_label = FIGURES[name]
-    recording = open_recording(shared_file("chbmit/chb03/chb03_02_ictal_s741-751.edf"))
+    recording = open_recording(eeg_file("chbmit/chb03/chb03_02_ictal_s741-751.edf"))
     figure = make(recording, [2, 5, 9])
     axes = figure.axes[0]
     assert axes.get_xlabel().startswith(x_label)
@@ -110,7 +110,7 @@ def test_strange_channels_are_drawn_without_a_warning(name: str, kind: str) -> N
 
 
 def test_lines_of_a_spectrum_are_its_numbers() -> None:
-    recording = open_recording(shared_file("chbmit/chb02/chb02_16_ictal_s140-150.edf"))
+    recording = open_recording(eeg_file("chbmit/chb02/chb02_16_ictal_s140-150.edf"))
     spectra = power_spectra(recording, [1, 2])
     axes = psd_figure(spectra).axes[0]
     drawn = {line.get_label(): line for line in axes.lines if len(line.get_xdata()) > 2}

@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
@@ -79,7 +79,6 @@ def test_derived_rows_are_the_sums_they_claim_to_be():
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
 def test_any_file_s_derivations_equal_differences_of_the_electrodes(data: st.DataObject):
     potentials = {
         e: np.rint(np.random.default_rng([i]).normal(size=300) * 100)
@@ -100,7 +99,6 @@ def test_any_file_s_derivations_equal_differences_of_the_electrodes(data: st.Dat
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from(["chbmit", "eegmat", "referential"]))
-@settings(max_examples=60, deadline=None)
 def test_order_and_spelling_of_channels_do_not_touch_a_bit(rng: random.Random, layout: str):
     labels = {
         "chbmit": [*CHBMIT_23, "ECG", "-", "-"],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18
@@ -16,10 +16,8 @@ from seizure_core.channels.planning import plan_any_channels, plan_channels, rea
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
 from tests.edf_files import build_edf
-from tests.shared_files import needs_shared_data, shared_file, shared_files
-
-pytestmark = needs_shared_data
-CHB01 = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
+from tests.eeg_files import REST, SEIZURE, eeg_file
+from tests.properties import examples
 
 
 def all_rows(recording: Recording, seconds: int = 4) -> tuple[np.ndarray, list[str]]:
@@ -31,8 +29,8 @@ def all_rows(recording: Recording, seconds: int = 4) -> tuple[np.ndarray, list[s
 
 @pytest.fixture(scope="module")
 def digital() -> tuple[np.ndarray, list[str], list[tuple[str, str]]]:
-    """The stored integers of a real file with its labels and physical limits."""
-    content = shared_file(CHB01).read_bytes()
+    """The stored integers of a file with its labels and physical limits."""
+    content = eeg_file(SEIZURE).read_bytes()
     n = int(content[252:256])
 
     def column(start: int, width: int) -> list[str]:
@@ -46,8 +44,8 @@ def digital() -> tuple[np.ndarray, list[str], list[tuple[str, str]]]:
     return records.transpose(1, 0, 2).reshape(n, -1), labels, list(zip(low, high, strict=True))
 
 
-def test_a_real_file_s_rows_are_its_channels():
-    recording = open_recording(shared_file(CHB01))
+def test_a_file_s_rows_are_its_channels():
+    recording = open_recording(eeg_file(SEIZURE))
     signals, how = all_rows(recording)
     assert how == ["exact"] * 23
     expected = recording.read(list(range(23)), length_s=4.0)
@@ -55,18 +53,15 @@ def test_a_real_file_s_rows_are_its_channels():
     assert plan_channels(recording, CHBMIT_23).findings == ()  # both T8-P8 are the same signal
 
 
-def test_every_eegmat_file_gives_20_of_the_23_rows():
-    paths = shared_files("eegmat/*.edf")
-    assert len(paths) == 40
-    for path in paths:
-        recording = open_recording(path)
-        plan = plan_channels(recording, CHBMIT_23, min_coverage=20 / 23)
-        assert Counter(s.how for s in plan.sources) == {"subtracted": 20, "missing": 3}
-        assert plan_any_channels(recording, min_channels=18).targets == DOUBLE_BANANA_18
+def test_electrodes_under_old_names_give_20_of_the_23_rows():
+    recording = open_recording(eeg_file(REST))
+    plan = plan_channels(recording, CHBMIT_23, min_coverage=20 / 23)
+    assert Counter(s.how for s in plan.sources) == {"subtracted": 20, "missing": 3}
+    assert plan_any_channels(recording, min_channels=18).targets == DOUBLE_BANANA_18
 
 
 def test_a_derived_row_is_the_difference_of_its_electrodes():
-    recording = open_recording(shared_file("eegmat/Subject00_1.edf"))
+    recording = open_recording(eeg_file(REST))
     signals, _ = all_rows(recording)
     fp1, f7 = recording.read(["EEG Fp1", "EEG F7"], length_s=4.0)
     np.testing.assert_array_equal(signals[0], fp1 - f7)
@@ -79,9 +74,7 @@ def test_a_derived_row_is_the_difference_of_its_electrodes():
     lower=st.booleans(),
     old_names=st.booleans(),
 )
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(0.2)
 def test_shuffled_and_renamed_copies_give_the_same_bits(
     digital: tuple[np.ndarray, list[str], list[tuple[str, str]]],
     tmp_path: Path,
@@ -108,7 +101,7 @@ def test_shuffled_and_renamed_copies_give_the_same_bits(
         digital_limits=(-8192, 8191),
         digital=True,
     )
-    expected, _ = all_rows(open_recording(shared_file(CHB01)))
+    expected, _ = all_rows(open_recording(eeg_file(SEIZURE)))
     found, how = all_rows(open_recording(copy))
     assert found.tobytes() == expected.tobytes()
     assert set(how) <= {"exact", "renamed"}

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
@@ -22,6 +22,7 @@ from seizure_core.display.montages import (
 from seizure_core.display.rows import read_display_rows
 from seizure_core.recording import Recording
 from tests.memory_recording import memory_recording
+from tests.properties import examples
 
 BY_ID = {montage.montage_id: montage for montage in BUILT_IN}
 REFERENTIAL = [f"EEG {name}-REF" for name in ELECTRODES_10_20]
@@ -147,7 +148,7 @@ def test_a_missing_sample_of_one_channel_is_missing_only_in_rows_made_of_it() ->
         max_size=10,
     ),
 )
-@settings(max_examples=40, deadline=None)
+@examples(0.5)
 def test_a_saved_montage_is_read_as_it_was(name: str, rows: list[tuple[str, str]]) -> None:
     made = Montage(
         montage_id=f"own:{name}",

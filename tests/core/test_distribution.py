@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core import signal_blocks as streaming
 from seizure_core.distribution import value_distribution
 from seizure_core.errors import ParameterError
 from seizure_core.opening import open_recording
+from tests.eeg_files import SEIZURE, eeg_file
 from tests.memory_recording import memory_recording
-from tests.shared_files import shared_file
 
 
-def test_a_real_channel_is_counted_as_numpy_counts_it() -> None:
-    recording = open_recording(shared_file("chbmit/chb01/chb01_03_seizure_s2986-3036.edf"))
+def test_a_channel_is_counted_as_numpy_counts_it() -> None:
+    recording = open_recording(eeg_file(SEIZURE))
     distribution = value_distribution(recording, "FP1-F7")
     samples = recording.read(["FP1-F7"])[0]
     expected, _ = np.histogram(samples.astype(np.float64), bins=distribution.bin_edges)
@@ -37,7 +37,6 @@ def test_every_bin_holds_equally_many_steps_of_the_converter() -> None:
     assert distribution.bin_edges[0] == pytest.approx(-350.5 * step)
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.one_of(st.floats(-1e6, 1e6, width=32), st.just(np.nan)), min_size=1, max_size=80),
     st.integers(1, 50),

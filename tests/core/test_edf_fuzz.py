@@ -7,18 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core import open_recording
 from seizure_core.errors import RecordingError
 from tests.edf_files import FIXED_FIELDS, SIGNAL_FIELDS, build_edf, random_signals
+from tests.properties import examples
 
-FUZZ = settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 ODD_TEXTS = [
     *("-1", "0", "1", "2", "3", "7", "256", "99999999", "1e9", "nan", "inf", "-0", "1,5", "0.0001"),
     *("1E-9", "9E99", "-9E99", "1e-99", "+", "", "EDF+C", "EDF+D", "BDF+D", "EDF Annotations"),
@@ -72,7 +68,7 @@ def _survives(path: Path) -> None:
 @pytest.mark.parametrize("bdf", [False, True])
 @pytest.mark.parametrize("kind", ["plain", "+C", "+D"])
 @given(data=st.data())
-@FUZZ
+@examples(2)
 def test_header_fields_of_any_text_never_break_the_reader(
     tmp_path: Path, data: st.DataObject, bdf: bool, kind: str
 ) -> None:
@@ -89,7 +85,7 @@ def test_header_fields_of_any_text_never_break_the_reader(
 
 @pytest.mark.parametrize("bdf", [False, True])
 @given(data=st.data())
-@FUZZ
+@examples(2)
 def test_mutilated_bytes_never_break_the_reader(
     tmp_path: Path, data: st.DataObject, bdf: bool
 ) -> None:
@@ -109,7 +105,7 @@ def test_mutilated_bytes_never_break_the_reader(
     second=st.lists(st.sampled_from(ODD_BYTES) | st.binary(max_size=12), min_size=4, max_size=4),
     reserved=st.sampled_from(["EDF+C", "EDF+D"]),
 )
-@FUZZ
+@examples(2)
 def test_annotation_signals_of_any_bytes_never_break_the_reader(
     tmp_path: Path, first: list[bytes], second: list[bytes], reserved: str
 ) -> None:
@@ -120,7 +116,7 @@ def test_annotation_signals_of_any_bytes_never_break_the_reader(
 
 
 @given(content=st.binary(max_size=600))
-@FUZZ
+@examples(2)
 def test_files_of_any_bytes_never_break_the_reader(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.edf"
     path.write_bytes(content)

@@ -17,6 +17,7 @@ from seizure_core.formats.stored_file import find_file
 from seizure_core.formats.units import microvolts_per_unit
 from seizure_core.recording import SignalReader
 from tests.edf_files import build_edf, random_signals
+from tests.eeg_files import REST, SEIZURE, eeg_file
 from tests.shared_files import SHARED_DATA, shared_file
 
 
@@ -104,9 +105,7 @@ MADE = [
     _inverted_and_far_off_zero,
     _one_long_record,
 ]
-REAL = [
-    "chbmit/chb01/chb01_03_seizure_s2986-3036.edf",
-    "eegmat/Subject04_1.edf",
+PUBLISHED = [
     "conformance/edfReader/edfAnnonC.edf",
     "conformance/edfio/short_psg.bdf",
     "conformance/mne/test_edf_stim_channel.edf",
@@ -116,14 +115,17 @@ REAL = [
     "conformance/pyedflib/test_utf8.edf",
 ]
 FILES = [pytest.param(make, id=make.__name__.strip("_")) for make in MADE] + [
-    pytest.param(name, id=Path(name).name) for name in REAL
+    pytest.param(name, id=Path(name).name) for name in [SEIZURE, REST, *PUBLISHED]
 ]
 
 
 @pytest.fixture(params=FILES)
 def found(request: pytest.FixtureRequest, tmp_path: Path) -> EdfFile:
     source = request.param
-    path = shared_file(source) if isinstance(source, str) else source(tmp_path / "made.edf")
+    if source in (SEIZURE, REST):
+        path = eeg_file(source)
+    else:
+        path = shared_file(source) if isinstance(source, str) else source(tmp_path / "made.edf")
     return examine_edf(find_file(path, path.name))
 
 
@@ -311,6 +313,6 @@ def _plainly_decoded(path: Path) -> np.ndarray:
     return values.astype(np.float32)
 
 
-def test_the_real_files_of_this_contract_exist_where_the_shared_data_is() -> None:
+def test_the_published_files_of_this_contract_exist_where_the_shared_data_is() -> None:
     if SHARED_DATA.is_dir():
-        assert [name for name in REAL if not (SHARED_DATA / name).exists()] == []
+        assert [name for name in PUBLISHED if not (SHARED_DATA / name).exists()] == []

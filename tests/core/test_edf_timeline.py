@@ -4,12 +4,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_timeline import TimeLine, continuous, discontinuous
 from seizure_core.recording import Finding
+from tests.properties import examples
 
 RATE_HZ = 8
 
@@ -91,7 +92,7 @@ def test_a_clock_that_drifts_against_the_samples_is_told() -> None:
     per_record=st.integers(1, 50),
     data=st.data(),
 )
-@settings(max_examples=150, deadline=None)
+@examples(2)
 def test_any_stretch_is_a_piece_of_the_whole(
     gaps: list[float], per_record: int, data: st.DataObject
 ) -> None:

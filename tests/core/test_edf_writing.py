@@ -7,7 +7,7 @@ import mne
 import numpy as np
 import pyedflib
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core import Annotation, open_recording
@@ -117,9 +117,6 @@ def test_annotations_alone_come_back(tmp_path: Path) -> None:
         max_size=8,
     ),
     microsecond=st.sampled_from([0, 1, 250_000, 999_999]),
-)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_annotations_come_back_with_their_times(
     tmp_path: Path, rows: list[tuple[float, float | None, str]], microsecond: int

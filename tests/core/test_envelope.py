@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.display.envelope import Envelope, column_edges, extremes
@@ -35,7 +35,6 @@ def test_a_sample_belongs_to_the_column_its_time_falls_into() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
 def test_extremes_of_columns_are_those_of_their_samples(data: st.DataObject) -> None:
     n = data.draw(st.integers(1, 60))
     samples = np.array(
@@ -65,7 +64,6 @@ def test_extremes_of_columns_are_those_of_their_samples(data: st.DataObject) -> 
     length_s=st.floats(0.05, 60),
     n_columns=st.integers(1, 300),
 )
-@settings(max_examples=60, deadline=None)
 def test_an_envelope_never_misses_an_extreme_and_stays_within_a_bin(
     n_samples: int, start_s: float, length_s: float, n_columns: int
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -29,8 +29,9 @@ from seizure_core.figures.layout import (
 from seizure_core.opening import open_recording
 from seizure_core.recording import Annotation, Recording, Segment
 from seizure_core.trace import ProbabilityTrace
+from tests.eeg_files import SEIZURE, eeg_file
 from tests.memory_recording import memory_recording
-from tests.shared_files import shared_file
+from tests.properties import examples
 
 LABELS = ["FP1-F7", "F7-T7", "T7-P7"]
 
@@ -62,7 +63,7 @@ def _draws(figure: Figure) -> bool:
 
 
 def test_a_page_of_all_channels_has_their_labels_in_order() -> None:
-    recording = open_recording(shared_file("chbmit/chb01/chb01_03_seizure_s2986-3036.edf"))
+    recording = open_recording(eeg_file(SEIZURE))
     figure = page_figure(recording, start_s=5.0, length_s=10.0)
     axes = _axes(figure)
     assert _tick_labels(axes, "y") == recording.labels
@@ -284,7 +285,7 @@ def test_a_distribution_of_nothing_says_so() -> None:
     assert _draws(figure)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(4)
 @given(st.floats(0, 1e6), st.floats(0.01, 1e6))
 def test_ticks_are_few_round_and_inside(start_s: float, length_s: float) -> None:
     ticks = time_ticks(start_s, start_s + length_s)

@@ -5,14 +5,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.mark_files import read_marks, write_marks_csv, write_marks_edf, write_marks_tsv
 from seizure_core.marks import REMARK_KINDS, SEIZURE_KINDS, Mark, seizure_events
 from seizure_core.references import read_reference
-from tests.shared_files import needs_shared_data, shared_file
+from tests.eeg_files import eeg_file
+from tests.properties import examples
 
 DURATION_S = 3600.0
 START = datetime(2020, 5, 6, 7, 8, 9)
@@ -52,7 +53,7 @@ mark_lists = st.lists(
 
 
 @given(marks=mark_lists)
-@settings(max_examples=40, deadline=None)
+@examples(0.5)
 def test_csv_gives_back_every_mark_to_the_last_bit(
     tmp_path_factory: pytest.TempPathFactory, marks: list[Mark]
 ) -> None:
@@ -102,9 +103,8 @@ def test_marked_seizures_are_events_and_remarks_are_not() -> None:
     assert [(e.onset_s, e.event_type) for e in events] == [(10.5, "sz_foc"), (100.0, "sz")]
 
 
-@needs_shared_data
-def test_events_of_a_real_recording_become_marks() -> None:
-    path = shared_file("chbmit/chb01/chb01_03_seizure_s2986-3036_events.tsv")
+def test_events_of_a_recording_become_marks() -> None:
+    path = eeg_file("chbmit/chb01/chb01_03_seizure_s2986-3036_events.tsv")
     (mark,) = again(path)
     assert (mark.onset_s, mark.duration_s, mark.kind, mark.origin) == (10, 40, "sz", "imported")
 
@@ -128,7 +128,6 @@ def test_a_wrong_line_of_our_csv_is_named(tmp_path: Path, row: str, reason: str)
 
 
 @given(content=st.binary(max_size=300), suffix=st.sampled_from([".csv", ".tsv", ".edf", ".txt"]))
-@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_read_or_refused_in_words(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
 ) -> None:

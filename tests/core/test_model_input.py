@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
@@ -16,6 +16,7 @@ from seizure_core.errors import CoverageError, ParameterError, RecordingError
 from seizure_core.model_input import ModelInput, prepare_input
 from seizure_core.recording import Recording
 from tests.memory_recording import memory_recording
+from tests.properties import examples
 
 FILTERS: list[dict[str, Any]] = [
     {"step": "band_pass", "low_hz": 0.5, "high_hz": 60.0, "order": 4},
@@ -65,7 +66,7 @@ def test_the_chain_equals_scipy_on_whole_arrays() -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
 
 
-@settings(deadline=None, max_examples=25)
+@examples(0.5)
 @given(
     st.sampled_from([256.0, 500.0, 128.0, 173.61]),
     st.integers(1, 1500),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import signal as scipy_signal
@@ -20,11 +20,10 @@ from seizure_core.errors import ParameterError
 from seizure_core.opening import open_recording
 from seizure_core.recording import SignalReader
 from tests.edf_files import build_edf
+from tests.eeg_files import SEIZURE, eeg_file
 from tests.memory_recording import memory_recording
-from tests.shared_files import needs_shared_data, shared_file
 
 RECORDED = BUILT_IN[0]
-CHB01 = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
 
 
 def values_of(row: PageRow) -> NDArray[np.float64]:
@@ -38,7 +37,6 @@ def values_of(row: PageRow) -> NDArray[np.float64]:
         st.one_of(st.floats(-1e6, 1e6, width=32), st.just(float("nan"))), min_size=1, max_size=40
     )
 )
-@settings(max_examples=80, deadline=None)
 def test_sixteen_bits_are_right_to_half_a_step(values: list[float]) -> None:
     array = np.array(values, dtype=np.float32)
     whole, offset, scale = quantise(array)
@@ -228,9 +226,8 @@ def test_impossible_pages_are_refused(length_s: float, n_columns: int) -> None:
         page(recording, rows, start_s=0, length_s=length_s, n_columns=n_columns)
 
 
-@needs_shared_data
-def test_real_eeg_is_shown_as_it_is_stored() -> None:
-    recording = open_recording(shared_file(CHB01))
+def test_eeg_is_shown_as_it_is_stored() -> None:
+    recording = open_recording(eeg_file(SEIZURE))
     rows = fit_montage(recording, RECORDED).rows
     made = page(recording, rows, start_s=10, length_s=10, n_columns=1400)
     stored = recording.read(start_s=10, length_s=10)

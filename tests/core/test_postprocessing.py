@@ -7,13 +7,14 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError
 from seizure_core.events import Event
 from seizure_core.postprocessing import PostProcessing, events_from_trace, reaches, smoothed
 from seizure_core.trace import ProbabilityTrace, n_seconds
+from tests.properties import examples
 
 levels = st.one_of(st.floats(0, 1, width=32), st.just(math.nan))
 numbers = st.builds(
@@ -79,7 +80,6 @@ def test_smoothing_uses_what_there_is_at_edges_and_beside_undefined_seconds() ->
 
 
 @given(st.floats(0, 1, width=32), st.integers(1, 40), st.floats(0, 50))
-@settings(deadline=None, max_examples=60)
 def test_smoothing_leaves_a_constant_as_it_is(level: float, count: int, length_s: float) -> None:
     values = np.full(count, level, dtype=np.float32)
     np.testing.assert_array_equal(smoothed(values, length_s), values)
@@ -118,7 +118,7 @@ def test_a_probability_is_compared_as_it_is_printed() -> None:
     assert reaches([seven, np.nan], 0.7).tolist() == [float(seven) >= 0.7, False]
 
 
-@settings(deadline=None, max_examples=200)
+@examples(4)
 @given(traces(), numbers)
 def test_events_are_sorted_disjoint_inside_and_long_enough(
     trace: ProbabilityTrace, numbers_: PostProcessing
@@ -137,7 +137,7 @@ def test_events_are_sorted_disjoint_inside_and_long_enough(
         assert 0 <= event.confidence <= 1
 
 
-@settings(deadline=None, max_examples=150)
+@examples(2)
 @given(traces(), numbers)
 def test_events_drawn_as_a_trace_give_the_same_events(
     trace: ProbabilityTrace, numbers_: PostProcessing
@@ -150,7 +150,7 @@ def test_events_drawn_as_a_trace_give_the_same_events(
     assert _bounds(events_from_trace(drawn, again)) == found
 
 
-@settings(deadline=None, max_examples=150)
+@examples(2)
 @given(traces(), numbers, st.floats(0, 1))
 def test_a_lower_threshold_loses_no_second(
     trace: ProbabilityTrace, numbers_: PostProcessing, other: float

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
 from seizure_core.errors import ParameterError
 from seizure_core.preprocessing import STEPS, Preprocessor, parse_step, parse_steps
+from tests.properties import examples
 
 RATE_HZ = 256.0
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -70,7 +71,7 @@ def test_a_filter_equals_scipy_on_the_whole_array(name: str) -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
 
 
-@settings(deadline=None, max_examples=25)
+@examples(0.5)
 @given(
     st.lists(st.integers(0, 900), max_size=6),
     st.lists(st.tuples(st.integers(0, 2), st.integers(0, 890), st.integers(1, 200)), max_size=4),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.opening import open_recording
@@ -62,7 +62,6 @@ edits = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=80)
 @given(edits, st.lists(st.integers(0, 720), max_size=5))
 def test_counts_are_exact_for_any_blocks(
     changes: list[tuple[int, int, int, float]], cuts: list[int]

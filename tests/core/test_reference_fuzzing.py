@@ -5,16 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.references import read_reference
 from tests.core.test_references import ONE, SUMMARY, SZCORE_HEAD, TUSZ_COLUMNS, TUSZ_HEAD
+from tests.properties import examples
 
-MANY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 GOOD = [
     SUMMARY.encode(),
     ONE,
@@ -41,13 +39,13 @@ def read_anything(path: Path, content: bytes) -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.tsv", "a.edf.seizures", "a.edf", "a.txt"]))
-@MANY
+@examples(2)
 def test_random_bytes_are_refused_or_read(tmp_path: Path, content: bytes, name: str):
     read_anything(tmp_path / name, content)
 
 
 @given(st.sampled_from(GOOD), st.data())
-@MANY
+@examples(2)
 def test_damaged_files_are_refused_or_read(tmp_path: Path, good: bytes, data: st.DataObject):
     content = bytearray(good)
     for _ in range(data.draw(st.integers(1, 4))):
@@ -59,13 +57,13 @@ def test_damaged_files_are_refused_or_read(tmp_path: Path, good: bytes, data: st
 
 
 @given(st.sampled_from(GOOD), st.data())
-@MANY
+@examples(2)
 def test_files_cut_anywhere_are_refused_or_read(tmp_path: Path, good: bytes, data: st.DataObject):
     read_anything(tmp_path / "a", good[: data.draw(st.integers(0, len(good)))])
     read_anything(tmp_path / "a", good[data.draw(st.integers(0, len(good))) :])
 
 
 @given(st.lists(st.sampled_from(SUMMARY.splitlines()), max_size=20))
-@MANY
+@examples(2)
 def test_summaries_of_lines_in_any_order_are_refused_or_read(tmp_path: Path, lines: list[str]):
     read_anything(tmp_path / "a", "\n".join(lines).encode())

@@ -8,7 +8,7 @@ import edfio
 import mne
 import pyedflib
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError
@@ -24,9 +24,6 @@ from seizure_core.references import (
 
 START = datetime(2076, 11, 6, 13, 43, 4)
 DURATION_S = 100_000.0
-MANY = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 LABELS = st.sampled_from(["F7-T7", "EEG Fp1", "T8-P8-0", "É1"])
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), max_size=12)
 
@@ -55,7 +52,6 @@ def in_order(found: list[Event]) -> list[Event]:
 
 
 @given(st.lists(events(), max_size=6))
-@MANY
 def test_szcore_tsv_gives_back_what_was_written(tmp_path: Path, written: list[Event]):
     path = tmp_path / "x_events.tsv"
     write_szcore_tsv(path, written, duration_s=DURATION_S, start_time=START)
@@ -66,7 +62,6 @@ def test_szcore_tsv_gives_back_what_was_written(tmp_path: Path, written: list[Ev
 
 
 @given(st.lists(events(exact=True), max_size=6))
-@MANY
 def test_csv_gives_back_what_was_written_to_the_last_bit(tmp_path: Path, written: list[Event]):
     path = tmp_path / "events.csv"
     write_events_csv(path, written)
@@ -74,7 +69,6 @@ def test_csv_gives_back_what_was_written_to_the_last_bit(tmp_path: Path, written
 
 
 @given(st.lists(events(), max_size=6))
-@MANY
 def test_edf_annotations_give_back_times_and_types(tmp_path: Path, written: list[Event]):
     path = tmp_path / "x.edf"
     write_edf_annotations(path, written, duration_s=DURATION_S, start_time=START)

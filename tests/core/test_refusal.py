@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError, RecordingError
@@ -117,9 +117,6 @@ def test_real_files_have_only_right_facts(path: Path) -> None:
 
 
 @given(place=st.integers(0, 767), new=st.binary(min_size=1, max_size=9), size=st.integers(0, 5000))
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 def test_any_damage_gives_a_report(tmp_path: Path, place: int, new: bytes, size: int) -> None:
     path = replace_bytes(edf(tmp_path / "a.edf"), place, new)
     path.write_bytes(path.read_bytes()[:size])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
@@ -36,7 +36,7 @@ from seizure_core.postprocessing import PostProcessing
 from seizure_core.recording import Finding, Recording
 from seizure_core.signal_blocks import WorkCancelledError
 from seizure_core.trace import ProbabilityTrace
-from tests.shared_files import shared_file
+from tests.eeg_files import SEIZURE, eeg_file
 
 NET = ReportedNet(
     model_id="some-net",
@@ -53,7 +53,7 @@ NET = ReportedNet(
 
 @pytest.fixture
 def recording() -> Recording:
-    return open_recording(shared_file("chbmit/chb01/chb01_03_seizure_s2986-3036.edf"))
+    return open_recording(eeg_file(SEIZURE))
 
 
 def _report(recording: Recording, n_events: int) -> DetectionReport:
@@ -196,7 +196,6 @@ def test_the_same_report_is_the_same_file_and_a_cancelled_one_is_none(
     assert sorted(path.name for path in folder.iterdir()) == ["one.pdf", "two.pdf"]
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=200), st.floats(0.5, 6))
 def test_wrapped_text_fits_and_loses_nothing(words: str, room_in: float) -> None:
     parts = wrapped(words, room_in)

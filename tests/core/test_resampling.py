@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
@@ -20,6 +20,7 @@ from seizure_core.resampling import (
     blocks_of,
     resampling_ratio,
 )
+from tests.properties import examples
 
 RATIOS = [(500, 256), (128, 256), (512, 256), (200, 256), (173.61, 256), (1000, 128), (256, 256)]
 
@@ -34,7 +35,7 @@ def _signals(n_samples: int, seed: int = 0) -> np.ndarray:
     return (noise + np.array([[0.0], [4200.0]])).astype(np.float32)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(0.5)
 @given(
     st.sampled_from(RATIOS),
     st.integers(0, 1500),
@@ -74,7 +75,7 @@ def test_ratios_of_rates_people_have(
     assert resampling_ratio(source_hz, target_hz) == ResamplingRatio(up=up, down=down)
 
 
-@settings(deadline=None, max_examples=300)
+@examples(4)
 @given(st.floats(13.0, 30_000.0), st.sampled_from([100.0, 128.0, 200.0, 256.0, 500.0]))
 def test_every_ratio_is_near_the_truth_and_small_enough(source_hz: float, target_hz: float) -> None:
     if not 1 / 1000 <= target_hz / source_hz <= 20:
@@ -103,7 +104,7 @@ def test_a_tone_keeps_its_frequency_and_its_time() -> None:
     np.testing.assert_allclose(got[0], expected, atol=2e-3)
 
 
-@settings(deadline=None, max_examples=30)
+@examples(0.5)
 @given(
     st.sampled_from(RATIOS),
     st.lists(st.tuples(st.integers(0, 1200), st.integers(1, 300)), max_size=4),

@@ -9,7 +9,7 @@ from seizure_core.errors import ParameterError, ReferenceFileError
 from seizure_core.events import Event
 from seizure_core.references import write_events_csv, write_szcore_tsv
 from seizure_core.score_files import score_files
-from tests.shared_files import shared_file
+from tests.training.miniature_chbmit import seizure_annotations
 
 HOUR_S = 3600.0
 
@@ -69,7 +69,8 @@ def test_a_duration_must_come_from_somewhere(tmp_path: Path) -> None:
 
 
 def test_formats_may_differ_between_the_two(tmp_path: Path) -> None:
-    reference = shared_file("chbmit/annotations/chb01/chb01_03.edf.seizures")
+    reference = tmp_path / "chb01_03.edf.seizures"
+    reference.write_bytes(seizure_annotations([(2996, 3036)]))
     hypothesis = tsv(tmp_path / "chb01_03.tsv", (2990, 30))
     score = score_files(hypothesis, reference, recording_duration_s=HOUR_S)
     assert score["event"]["sensitivity"] == 1.0

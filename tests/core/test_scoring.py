@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from timescoring.annotations import Annotation
 from timescoring.scoring import EventScoring, SampleScoring
@@ -15,6 +15,7 @@ from seizure_core.events import Event
 from seizure_core.score_intervals import event_intervals
 from seizure_core.score_summary import METRICS, metric, pool_scores, summarise_scores
 from seizure_core.scoring import RecordingScore, Score, score_recording, tidy_spans
+from tests.properties import examples
 
 Spans = Sequence[tuple[float, float]]
 
@@ -66,7 +67,7 @@ messy = st.lists(
 
 
 @given(messy, messy, st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@examples(2)
 def test_events_in_disorder_are_scored_as_their_tidy_union(reference, hypothesis, rng):
     result = scored(reference, hypothesis, 1000.0)
     tidy = [tidy_spans(events(spans), 1000.0) for spans in (reference, hypothesis)]

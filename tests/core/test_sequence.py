@@ -14,7 +14,7 @@ from seizure_core.formats.sequence_order import in_order
 from seizure_core.opening import inspect_text, open_recording
 from seizure_core.statistics import channel_statistics
 from tests.edf_files import build_edf, random_signals, started_at
-from tests.shared_files import shared_file
+from tests.eeg_files import QUIET, SEIZURE, eeg_file
 
 SUMMARY = """Data Sampling Rate: 256 Hz
 
@@ -184,9 +184,9 @@ def test_one_layout_reads_all_texts_of_a_sequence(tmp_path: Path) -> None:
     assert [p.file_name for p in recording.parts] == ["a.txt", "b.txt"]
 
 
-def test_real_excerpts_that_follow_each_other_are_one_recording(tmp_path: Path) -> None:
-    quiet = shared_file("chbmit/chb01/chb01_03_interictal_s0-41.edf")  # starts at 13:43:04
-    seizure = shared_file("chbmit/chb01/chb01_03_seizure_s2986-3036.edf")
+def test_excerpts_that_follow_each_other_are_one_recording(tmp_path: Path) -> None:
+    quiet = eeg_file(QUIET)  # starts at 13:43:04
+    seizure = eeg_file(SEIZURE)
     next_one = started_at(tmp_path / "next.edf", seizure, "13.43.45")
     recording = open_sequence([next_one, quiet])
     assert [p.file_name for p in recording.parts] == [quiet.name, "next.edf"]
@@ -196,9 +196,9 @@ def test_real_excerpts_that_follow_each_other_are_one_recording(tmp_path: Path) 
     )
 
 
-def test_real_excerpts_with_one_clock_time_are_refused() -> None:
+def test_excerpts_with_one_clock_time_are_refused() -> None:
     clips = [
-        shared_file(f"chbmit/chb02/chb02_16_{name}.edf")
+        eeg_file(f"chbmit/chb02/chb02_16_{name}.edf")
         for name in ("preictal_s120-130", "ictal_s140-150")
     ]
     with pytest.raises(RecordingError, match=r"starts 10 s before .* ends"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
@@ -26,10 +26,11 @@ from seizure_core.analysis.welch import BANDS, WelchAverage
 from seizure_core.opening import open_recording
 from seizure_core.signal_blocks import WorkCancelledError
 from seizure_core.statistics import ChannelStatistics, channel_statistics, recording_statistics
+from tests.eeg_files import REST, eeg_file
 from tests.memory_recording import memory_recording
-from tests.shared_files import shared_file
+from tests.properties import examples
 
-REAL = ["chbmit/chb03/chb03_01_ictal_s372-382.edf", "eegmat/Subject04_1.edf"]
+FILES = ["chbmit/chb03/chb03_01_ictal_s372-382.edf", REST]
 
 
 def _hjorth(x: np.ndarray, rate_hz: float) -> tuple[float, float]:
@@ -45,9 +46,9 @@ def _bands(x: np.ndarray, rate_hz: float) -> dict[str, float]:
     } | {hz: density[(f >= hz - 1) & (f < hz + 1)].sum() * f[1] for hz in (50, 60)}
 
 
-@pytest.mark.parametrize("name", REAL)
-def test_real_recordings_give_the_numbers_of_scipy_on_whole_arrays(name: str) -> None:
-    recording = open_recording(shared_file(name))
+@pytest.mark.parametrize("name", FILES)
+def test_whole_recordings_give_the_numbers_of_scipy_on_whole_arrays(name: str) -> None:
+    recording = open_recording(eeg_file(name))
     rate_hz = recording.channels[0].sampling_rate_hz
     for row, samples in zip(channel_statistics(recording), recording.read(), strict=True):
         x = samples.astype(np.float64)
@@ -115,7 +116,7 @@ def test_bands_beyond_half_the_sampling_rate_are_undefined_and_not_counted() -> 
     assert sum(parts) == pytest.approx(1)
 
 
-@settings(deadline=None, max_examples=25)
+@examples(0.5)
 @given(st.lists(st.integers(0, 40_000), max_size=8), st.booleans())
 def test_no_digit_depends_on_how_a_signal_is_cut(cuts: list[int], with_gap: bool) -> None:
     data = np.random.default_rng(5).normal(3.0, 20.0, size=(2, 40_000)).astype(np.float32)
@@ -146,7 +147,6 @@ def test_no_digit_depends_on_how_a_signal_is_cut(cuts: list[int], with_gap: bool
     assert seen[0] == seen[1]
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from([-2.0, -0.5, 0.0, 1.0, np.nan]), max_size=40), st.integers(1, 7))
 def test_waveforms_of_any_pieces_are_the_plain_definition(values: list[float], size: int) -> None:
     x = np.array(values, dtype=np.float32)
@@ -158,8 +158,8 @@ def test_waveforms_of_any_pieces_are_the_plain_definition(values: list[float], s
     assert waveform.zero_crossings == sum((a < 0) != (b < 0) for a, b in beside)
 
 
-def test_copies_and_opposites_of_a_real_recording_are_named() -> None:
-    recording = open_recording(shared_file("chbmit/chb03/chb03_01_ictal_s372-382.edf"))
+def test_copies_and_opposites_of_a_recording_are_named() -> None:
+    recording = open_recording(eeg_file("chbmit/chb03/chb03_01_ictal_s372-382.edf"))
     statistics = recording_statistics(recording)
     by_number = {row.number: row for row in statistics.channels}
     assert by_number[15].equal_to == (23,)
@@ -191,7 +191,7 @@ def test_a_channel_of_another_sampling_rate_is_no_copy() -> None:
     assert [row.equal_to for row in rows] == [(), ()]
 
 
-@settings(deadline=None, max_examples=30)
+@examples(0.5)
 @given(
     st.lists(st.lists(st.integers(-2, 2), min_size=6, max_size=6), min_size=1, max_size=6),
     st.integers(1, 6),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import welch
 
@@ -23,6 +23,7 @@ from seizure_core.simulator import (
 from seizure_core.simulator.electrodes import angles_between, electrode_positions
 from seizure_core.simulator.seizure_forms import SEIZURE_FORMS, waveform
 from seizure_core.simulator.seizures import POSTICTAL_S
+from tests.properties import examples
 
 CHAINS = (
     "FP1-F7 F7-T7 T7-P7 P7-O1 FP1-F3 F3-C3 C3-P3 P3-O1 FP2-F4 F4-C4 C4-P4 P4-O2 "
@@ -242,7 +243,7 @@ def test_what_cannot_be_simulated_is_refused_with_the_reason(
     rate_hz=st.sampled_from([128.0, 200.0, 256.0, 500.0]),
     n_seizures=st.integers(0, 2),
 )
-@settings(max_examples=25, deadline=None)
+@examples(0.5)
 def test_every_random_person_can_be_simulated_at_any_rate(
     seed: int, duration_s: float, rate_hz: float, n_seizures: int
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -17,8 +17,8 @@ from seizure_core.opening import open_recording
 from seizure_core.ranks import RankFinder
 from seizure_core.recording import Recording
 from seizure_core.statistics import ChannelStatistics, channel_statistics
+from tests.eeg_files import REST, SEIZURE, eeg_file
 from tests.memory_recording import memory_recording
-from tests.shared_files import shared_file
 
 
 def _check_against_numpy(got: ChannelStatistics, samples: np.ndarray, rate_hz: float) -> None:
@@ -50,10 +50,10 @@ def _check_against_numpy(got: ChannelStatistics, samples: np.ndarray, rate_hz: f
 
 @pytest.mark.parametrize(
     "name",
-    ["chbmit/chb01/chb01_03_seizure_s2986-3036.edf", "eegmat/Subject16_1.edf"],
+    [SEIZURE, REST],
 )
-def test_real_recordings_give_numpys_numbers(name: str) -> None:
-    recording = open_recording(shared_file(name))
+def test_whole_recordings_give_numpys_numbers(name: str) -> None:
+    recording = open_recording(eeg_file(name))
     whole = recording.read()
     computed = channel_statistics(recording)
     assert [row.label for row in computed] == recording.labels
@@ -133,7 +133,6 @@ def test_a_recording_without_channels_has_no_rows() -> None:
     assert channel_statistics(recording) == []
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=60),
     st.lists(st.floats(0, 1), min_size=1, max_size=4),
@@ -155,7 +154,6 @@ def test_quantiles_are_exact_for_any_numbers(
         assert got == pytest.approx(np.quantile(ordered, fraction), abs=1e-12 * scale)
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 300), max_size=6))
 def test_moments_do_not_depend_on_blocks(cuts: list[int]) -> None:
     data = np.random.default_rng(3).exponential(10.0, size=300)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.formats.tal import Tal, lone_record_times, parse_tals
+from tests.properties import examples
 
 
 def test_several_texts_share_one_onset() -> None:
@@ -47,7 +48,7 @@ def test_what_is_no_list_is_counted_and_the_rest_is_read() -> None:
 
 
 @given(raw=st.binary(max_size=200))
-@settings(max_examples=200, deadline=None)
+@examples(4)
 def test_no_bytes_make_it_fail(raw: bytes) -> None:
     parsed = parse_tals(raw)
     assert len(parsed.tals) + parsed.n_malformed <= raw.count(b"\x00") + 1
@@ -63,7 +64,7 @@ def test_no_bytes_make_it_fail(raw: bytes) -> None:
     ),
     size=st.sampled_from([2, 4, 12, 20, 40]),
 )
-@settings(max_examples=300, deadline=None)
+@examples(4)
 def test_the_short_way_to_the_times_of_records_gives_what_the_long_way_gives(
     raws: list[bytes], size: int
 ) -> None:
@@ -105,7 +106,7 @@ _TEXT = st.text(
         max_size=6,
     )
 )
-@settings(max_examples=100, deadline=None)
+@examples(2)
 def test_written_lists_are_read_back(rows: list) -> None:
     raw = b""
     for onset, length, texts in rows:

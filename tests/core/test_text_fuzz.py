@@ -13,7 +13,7 @@ from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.formats.text_layout import TextColumn, TextLayout
 from seizure_core.opening import inspect_text, open_recording
 from seizure_core.recording import Recording
-from tests.core.text_files import SLOW, noise, table, timed, write
+from tests.core.text_files import noise, table, timed, write
 
 ODD_LINES = [
     *(
@@ -49,7 +49,6 @@ ODD_LINES = [
     end=st.sampled_from(["\n", "\r\n", "\r"]),
     rate_hz=st.sampled_from([None, 100.0]),
 )
-@SLOW
 def test_odd_lines_never_break_the_reader(
     tmp_path: Path, lines: list[str], end: str, rate_hz: float | None
 ) -> None:
@@ -64,7 +63,6 @@ def test_odd_lines_never_break_the_reader(
         [b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"1,2\n3,4\n", b"\x1f\x8b"]
     ),
 )
-@SLOW
 def test_any_bytes_never_break_the_reader(tmp_path: Path, content: bytes, start: bytes) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(start + content)
@@ -72,7 +70,6 @@ def test_any_bytes_never_break_the_reader(tmp_path: Path, content: bytes, start:
 
 
 @given(data=st.data())
-@SLOW
 def test_a_layout_for_another_file_never_breaks_the_reader(
     tmp_path: Path, data: st.DataObject
 ) -> None:

@@ -17,7 +17,7 @@ from seizure_core.channels.planning import plan_channels
 from seizure_core.errors import RecordingError
 from seizure_core.formats.text_layout import layout_from_dict
 from seizure_core.opening import inspect_text, open_recording
-from tests.core.text_files import SLOW, messages, noise, table, timed, write
+from tests.core.text_files import messages, noise, table, timed, write
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,6 @@ def written_tables(draw: st.DrawFn, values: NDArray) -> Written:
 
 
 @given(data=st.data())
-@SLOW
 def test_signals_come_back_from_any_dialect(tmp_path: Path, data: st.DataObject) -> None:
     n_rows, n_channels = data.draw(st.sampled_from([(60, 2), (200, 5), (90, 1), (300, 3)]))
     values = noise(n_rows, n_channels, seed=data.draw(st.integers(0, 99)))

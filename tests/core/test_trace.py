@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError
 from seizure_core.trace import ProbabilityTrace, n_seconds, trace_from_windows
+from tests.properties import examples
 
 
 def test_first_and_last_windows_reach_the_edges() -> None:
@@ -54,7 +55,7 @@ def test_an_incomplete_last_second_counts_and_rounding_does_not(
     assert len(trace_from_windows([1.0], [0.5], duration_s).times_s) == count
 
 
-@settings(deadline=None, max_examples=150)
+@examples(2)
 @given(
     st.lists(st.integers(0, 400), min_size=1, max_size=12, unique=True),
     st.integers(1, 60),

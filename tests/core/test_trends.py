@@ -12,11 +12,10 @@ from seizure_core.analysis.spectrogram import spectrogram
 from seizure_core.errors import ParameterError
 from seizure_core.opening import open_recording
 from seizure_core.signal_blocks import WorkCancelledError
+from tests.eeg_files import REST, eeg_file
 from tests.memory_recording import memory_recording
-from tests.shared_files import shared_file
 
 EEG = "chbmit/chb02/chb02_16_ictal_s140-150.edf"
-REST = "eegmat/Subject07_1.edf"
 
 
 def _scipy(x: np.ndarray, rate_hz: float, segment: int, step: int) -> tuple[np.ndarray, ...]:
@@ -26,7 +25,7 @@ def _scipy(x: np.ndarray, rate_hz: float, segment: int, step: int) -> tuple[np.n
 
 
 def test_short_recordings_show_every_segment_as_scipy_does() -> None:
-    recording = open_recording(shared_file(EEG))
+    recording = open_recording(eeg_file(EEG))
     found = spectrogram(recording, ["T7-P7"])
     x = recording.read(["T7-P7"])[0]
     f, times, density = _scipy(x, 256.0, 512, 64)
@@ -38,7 +37,7 @@ def test_short_recordings_show_every_segment_as_scipy_does() -> None:
 
 
 def test_a_column_of_a_long_recording_is_the_mean_of_its_segments() -> None:
-    recording = open_recording(shared_file(REST))
+    recording = open_recording(eeg_file(REST))
     found = spectrogram(recording, [4], max_columns=20)
     x = recording.read([4])[0]
     _, times, density = _scipy(x, 500.0, 1000, 500)
@@ -88,8 +87,8 @@ def _amplitudes(x: np.ndarray, rate_hz: float) -> np.ndarray:
     return np.pi * np.abs(filtered[:whole]).reshape(-1, per_value).mean(axis=1)
 
 
-def test_amplitudes_of_a_real_recording_follow_their_definition() -> None:
-    recording = open_recording(shared_file(REST))
+def test_amplitudes_of_a_recording_follow_their_definition() -> None:
+    recording = open_recording(eeg_file(REST))
     trends = amplitude_trends(recording, [3, 8])
     for trend, x in zip(trends, recording.read([3, 8]), strict=True):
         envelope = _amplitudes(x, 500.0)

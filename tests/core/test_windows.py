@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError
 from seizure_core.windows import WindowGrid
+from tests.properties import examples
 
 grids = st.builds(
     WindowGrid,
@@ -34,7 +35,7 @@ def test_a_recording_shorter_than_a_window_has_none() -> None:
     assert len(grid.starts) == len(grid.centres) == 0
 
 
-@settings(deadline=None, max_examples=200)
+@examples(4)
 @given(grids)
 def test_windows_are_all_that_fit(grid: WindowGrid) -> None:
     expected = [
@@ -50,7 +51,7 @@ def test_windows_are_all_that_fit(grid: WindowGrid) -> None:
     assert grid.n_rest_samples == grid.n_samples - end
 
 
-@settings(deadline=None, max_examples=200)
+@examples(4)
 @given(grids, st.integers(-20, 600), st.integers(-20, 600))
 def test_inside_lists_the_windows_of_a_stretch(grid: WindowGrid, start: int, stop: int) -> None:
     expected = [

@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 
 from seizure_core.formats.text_layout import TextLayout
 from seizure_core.recording import Recording
-
-SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
 
 def messages(recording: Recording | TextLayout) -> str:

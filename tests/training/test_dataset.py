@@ -13,7 +13,7 @@ import pytest
 from seizure_core.model_input import prepare_input
 from seizure_core.opening import open_recording
 from tests.edf_files import build_edf
-from tests.shared_files import shared_file, shared_files
+from tests.eeg_files import eeg_files
 from tests.training.material import (
     CHANNELS,
     RATE_HZ,
@@ -34,11 +34,9 @@ def create(folder: Path, recordings: list[Path], **settings: Any) -> dict[str, A
     return create_dataset(pair_files(recordings, references_in(folder)), {**SETTINGS, **settings})
 
 
-def test_real_pieces_become_a_dataset_whose_ledger_adds_up() -> None:
-    recordings = shared_files("chbmit/chb0[23]/*.edf")
-    if not recordings:
-        shared_file("chbmit/chb02")
-    references = shared_files("chbmit/chb0[23]/*.tsv")
+def test_pieces_of_chbmit_become_a_dataset_whose_ledger_adds_up() -> None:
+    recordings = eeg_files("chbmit/chb0[23]/*.edf")
+    references = eeg_files("chbmit/chb0[23]/*.tsv")
     card = services.create_dataset(recordings, references, {"window_s": 4.0, "guard_s": 0.0})
     assert card["n_seizure_windows"] == 9 * 7
     assert card["n_background_windows"] == 63

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from training.dataset_settings import DatasetSettings, dataset_settings
 from training.errors import DatasetError
 from training.labelling import RecordingSpans, choose_windows
@@ -39,7 +40,7 @@ def mask_of(spans: Spans, n: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("labelling", ["half", "inside", "any"])
-@settings(max_examples=40, deadline=None)
+@examples(0.5)
 @given(
     seizures=st.lists(
         st.tuples(st.integers(0, 400), st.integers(1, 80)).map(lambda p: (p[0], p[0] + p[1])),

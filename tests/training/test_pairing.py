@@ -7,7 +7,8 @@ import pytest
 from seizure_core.events import Event
 from seizure_core.references import write_szcore_tsv
 from tests.edf_files import build_edf
-from tests.shared_files import shared_file, shared_files
+from tests.eeg_files import eeg_files
+from tests.training.miniature_chbmit import MiniRecording, seizure_annotations, summary
 from training.errors import DatasetError
 from training.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
 from training.pairing import pair_files, pairing_key
@@ -38,10 +39,8 @@ def test_names_of_one_recording_have_one_key(name: str) -> None:
 
 
 def test_every_clip_finds_its_reference_by_name() -> None:
-    recordings = shared_files("chbmit/chb0[23]/*.edf")
-    if not recordings:
-        shared_file("chbmit/chb02")
-    references = shared_files("chbmit/chb0[23]/*.tsv")
+    recordings = eeg_files("chbmit/chb0[23]/*.edf")
+    references = eeg_files("chbmit/chb0[23]/*.tsv")
     pairing = pair_files(recordings, references[::-1])
     assert pairing.unknown == ()
     assert pairing.unused == ()
@@ -50,10 +49,15 @@ def test_every_clip_finds_its_reference_by_name() -> None:
 
 
 def test_summary_and_seizures_files_of_chbmit_are_paired_by_what_they_say(tmp_path: Path) -> None:
-    summary = shared_file("chbmit/annotations/chb02/chb02-summary.txt")
-    binary = shared_files("chbmit/annotations/chb02/*.seizures")
-    recordings = touch(tmp_path, "chb02_16.edf", "chb02_16+.edf", "chb02_19.edf", "chb02_01.edf")
-    pairing = pair_files(recordings, [summary, *binary])
+    summary_file = tmp_path / "chb02-summary.txt"
+    with_seizure = ["chb02_16", "chb02_16+", "chb02_19"]
+    described = [MiniRecording(name, 84_000, ((20, 55),)) for name in with_seizure]
+    summary_file.write_text(summary("chb02", [*described, MiniRecording("chb02_01", 3_000)]))
+    binary = touch(tmp_path, *(f"{name}.edf.seizures" for name in with_seizure))
+    for path in binary:
+        path.write_bytes(seizure_annotations([(20, 55)]))
+    recordings = touch(tmp_path, *(f"{name}.edf" for name in [*with_seizure, "chb02_01"]))
+    pairing = pair_files(recordings, [summary_file, *binary])
     found = {
         row["file_name"]: [one["file_name"] for one in row["references"]] for row in pairing.rows()
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.shared_files import shared_file
+from tests.eeg_files import eeg_file, eeg_files
 from training.realism import report
 from training.realism.features import FEATURES, features_of
 from training.realism.telling_apart import area_under_curve, tell_apart
@@ -88,10 +88,13 @@ def test_the_area_counts_ties_as_half() -> None:
     assert area_under_curve(np.array([1.0, 2.0, 2.0, 3.0]), np.array([0, 0, 1, 1])) == 0.875
 
 
-def test_the_report_is_written_from_real_and_simulated_eeg(
+def test_the_report_compares_recordings_with_simulated_eeg(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = shared_file("README.md").parent
+    clips = [*eeg_files("chbmit/chb0[23]/*.edf"), *eeg_files("chbmit/chb0[23]/*.tsv")]
+    data = clips[0].parents[2]
+    for subject in range(4):
+        eeg_file(f"eegmat/Subject{subject:02d}_1.edf")
     monkeypatch.setattr(report, "N_SIMULATED", 3)
     tellings = report.write_report(data, tmp_path)
     written = (tmp_path / "simulator.md").read_text()

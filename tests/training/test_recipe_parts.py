@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.events import Event
 from seizure_core.trace import ProbabilityTrace
+from tests.properties import examples
 from tests.training.recipe_data import make_data_folder
 from training.recipes.augmentation import Augmentation
 from training.recipes.held_out import assembled_recordings, simulated_pairs
@@ -148,7 +149,7 @@ def test_augmentation_loses_channels_and_keeps_shapes() -> None:
     lengths=st.lists(st.integers(200, 400), min_size=1, max_size=3),
     n_samples=st.integers(100, 300),
 )
-@settings(max_examples=30, deadline=None)
+@examples(0.5)
 def test_joined_pieces_have_the_wanted_length_and_no_jumps(
     lengths: list[int], n_samples: int
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from seizure_core.errors import RecordingError
 from tests.edf_files import build_edf
-from tests.shared_files import shared_file, shared_files
+from tests.eeg_files import eeg_file, eeg_files
 from training.digital_samples import digital_samples
 from training.signal_hashes import (
     MAX_CARD_HASHES,
@@ -37,7 +37,7 @@ def living_signal(n: int = 40_000, seed: int = 0) -> np.ndarray:
 
 
 def test_a_file_of_training_is_recognised_under_any_name(tmp_path: Path) -> None:
-    path = shared_file("chbmit/chb03/chb03_01_ictal_s372-382.edf")
+    path = eeg_file("chbmit/chb03/chb03_01_ictal_s372-382.edf")
     copy = tmp_path / "holiday.edf"
     shutil.copyfile(path, copy)
     found = known(path).recognise(copy)
@@ -68,9 +68,7 @@ def test_a_file_with_another_header_is_recognised(tmp_path: Path) -> None:
 
 
 def test_other_recordings_of_the_same_person_and_recorder_are_not_recognised() -> None:
-    paths = shared_files("chbmit/chb03/*.edf")
-    if not paths:
-        shared_file("chbmit/chb03")
+    paths = eeg_files("chbmit/chb03/*.edf")
     hashes = [set(hash_file(path, salt=SALT)["hash"].tolist()) for path in paths]
     assert all(hashes)
     assert not any(one & two for one, two in itertools.combinations(hashes, 2))

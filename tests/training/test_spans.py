@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from training.spans import covered, merged, samples_before, union_of_windows
@@ -19,7 +19,6 @@ def mask_of(spans: np.ndarray) -> np.ndarray:
     return mask
 
 
-@settings(max_examples=60, deadline=None)
 @given(pairs)
 def test_merged_spans_are_sorted_disjoint_and_cover_what_the_pairs_cover(
     given_pairs: list[tuple[int, int]],
@@ -32,7 +31,6 @@ def test_merged_spans_are_sorted_disjoint_and_cover_what_the_pairs_cover(
     assert all(a[1] < b[0] for a, b in itertools.pairwise(spans))
 
 
-@settings(max_examples=60, deadline=None)
 @given(pairs, st.integers(1, 20))
 def test_samples_of_windows_in_spans_are_counted_exactly(
     given_pairs: list[tuple[int, int]], length: int

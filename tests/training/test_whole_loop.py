@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from seizure_core.opening import open_recording
-from tests.shared_files import shared_file, shared_files
+from tests.eeg_files import eeg_files
 from tests.training.material import NETWORK, SETTINGS, write_patients, write_recording
 from training import services
 from training.cli import main
@@ -25,11 +25,9 @@ from zoo.registry import list_models
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def test_the_whole_loop_on_real_pieces_from_python() -> None:
-    recordings = shared_files("chbmit/chb0[23]/*.edf")
-    if not recordings:
-        shared_file("chbmit/chb02")
-    references = shared_files("chbmit/chb0[23]/*.tsv")
+def test_the_whole_loop_on_pieces_of_chbmit_from_python() -> None:
+    recordings = eeg_files("chbmit/chb0[23]/*.edf")
+    references = eeg_files("chbmit/chb0[23]/*.tsv")
     kept_out = [path for path in recordings if path.name.startswith("chb03_3")]
     used = [path for path in recordings if path not in kept_out]
 

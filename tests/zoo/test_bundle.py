@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.zoo.nets import write_small_net
@@ -310,9 +310,6 @@ def test_what_is_no_zip_is_named(tmp_path: Path) -> None:
         import_model(tmp_path / "c.zip")
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 @given(position=st.floats(0, 1), garbage=st.binary(min_size=1, max_size=8), cut=st.booleans())
 def test_a_damaged_bundle_is_refused_or_whole(
     bundle: Path, position: float, garbage: bytes, cut: bool

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, STEP_LAYERS, build_from, card_document
 from zoo.card import (
     ArchitectureCard,
@@ -193,7 +194,7 @@ def test_the_hash_does_not_depend_on_how_the_file_is_written(whole: dict[str, An
     assert parse_card(data).sha256 == card_from_document(whole).sha256
 
 
-@settings(max_examples=40, deadline=None)
+@examples(0.5)
 @given(data=st.data())
 def test_whatever_stands_in_a_card_only_a_card_error_comes_out(
     whole: dict[str, Any], data: st.DataObject

@@ -6,9 +6,10 @@ import contextlib
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from zoo.json_document import MAX_BYTES, JsonError, canonical_json, parse_json, readable_json
 
 SCALARS = st.one_of(
@@ -51,7 +52,7 @@ def test_what_parsers_disagree_about_is_refused(data: bytes, reason: str) -> Non
         parse_json(data)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(4)
 @given(DOCUMENTS)
 def test_canonical_and_readable_forms_are_the_same_document(document: object) -> None:
     canonical = canonical_json(document)
@@ -60,7 +61,7 @@ def test_canonical_and_readable_forms_are_the_same_document(document: object) ->
     assert canonical_json(parse_json(canonical)) == canonical
 
 
-@settings(max_examples=200, deadline=None)
+@examples(4)
 @given(st.binary(max_size=40))
 def test_any_bytes_give_a_document_or_a_json_error(data: bytes) -> None:
     with contextlib.suppress(JsonError):

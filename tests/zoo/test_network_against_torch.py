@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from tests.properties import examples
 from tests.zoo.test_layers import spans_seen
 from zoo.build import build_network
 from zoo.errors import NetworkError
@@ -24,7 +25,6 @@ from zoo.network import check_network
 
 LayerData = dict[str, Any]
 
-CALCULATED = settings(max_examples=150, deadline=None)
 
 # torch takes a (batch, features) matrix for one recording without batch and pools across
 # windows without a word; here that is an error.
@@ -291,7 +291,7 @@ def first_refusal(
     return None, shapes, parameters
 
 
-@CALCULATED
+@examples(2)
 @given(layers=st.lists(LAYERS, max_size=6), shape=SHAPES)
 def test_the_calculator_says_what_torch_does(
     layers: list[LayerData], shape: tuple[int, int]
@@ -312,7 +312,7 @@ def test_the_calculator_says_what_torch_does(
         build_network(whole, *shape)
 
 
-@CALCULATED
+@examples(2)
 @given(layers=st.lists(LAYERS, max_size=5), shape=SHAPES)
 def test_what_is_called_valid_can_be_built_and_run(
     layers: list[LayerData], shape: tuple[int, int]
@@ -346,7 +346,6 @@ def report_and_spans(layers: list[LayerData], shape: tuple[int, int]) -> tuple[i
     return report.receptive_field_samples, max(spans)
 
 
-@settings(max_examples=60, deadline=None)
 @given(layers=st.lists(st.one_of(WINDOWED, PLAIN), min_size=1, max_size=4), shape=SHAPES)
 def test_no_output_sees_more_samples_than_the_receptive_field(
     layers: list[LayerData], shape: tuple[int, int]
@@ -357,7 +356,6 @@ def test_no_output_sees_more_samples_than_the_receptive_field(
         assert measured <= calculated
 
 
-@settings(max_examples=60, deadline=None)
 @given(layers=st.lists(STRIDED, min_size=1, max_size=4))
 def test_without_padding_the_receptive_field_is_exact(layers: list[LayerData]) -> None:
     found = report_and_spans(layers, (2, 150))

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from zoo.sharing.rows import SPARE, new_rows, rows_from
 
 
-@settings(deadline=None)
 @given(
     n_channels=st.integers(1, 5),
     n_points=st.integers(1, 50),

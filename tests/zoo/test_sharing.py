@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from tests.properties import examples
 from zoo.modules.composite import ParallelJoin, ResidualSum
 from zoo.modules.per_channel import ChannelwiseLayers
 from zoo.sharing import plan_sharing, shared_activations, stages_of
@@ -95,7 +96,7 @@ def test_what_follows_in_place_leaves_alone_what_another_way_still_reads(
     assert np.array_equal(signals, before)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(2)
 @given(
     layers=sweeping_layers(),
     window=st.integers(10, 90),
@@ -116,7 +117,7 @@ def test_sharing_gives_what_every_window_gives_by_itself(
     np.testing.assert_allclose(rows, one_by_one(net, signals, window, hop), atol=1e-5)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(2)
 @given(layers=sweeping_layers(), window=st.integers(10, 90), hop=st.integers(1, 40))
 def test_every_layer_that_can_be_shared_is_exact_even_where_it_does_not_pay(
     layers: list[nn.Module], window: int, hop: int

@@ -7,10 +7,11 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.properties import examples
 from zoo.registry import SHIPPED_FOLDER, LoadedModel, load_model
 from zoo.registry_file import REGISTRY_FILE, read_registry_file
 from zoo.sliding import sliding_probabilities
@@ -108,7 +109,7 @@ def test_a_recording_of_one_window_has_one_row_and_a_shorter_one_none(model_id: 
 
 
 @EVERY_NET
-@settings(max_examples=12, deadline=None)
+@examples(0.2)
 @given(
     hop=st.integers(24, 3000),
     n_more=st.integers(-40, 2500),

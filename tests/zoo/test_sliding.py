@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from zoo.sliding import sliding_probabilities
@@ -32,7 +32,6 @@ def one_by_one(
     return np.array(rows, dtype=np.float32)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     n_samples=st.integers(0, 400),
     window=st.integers(8, 60).map(lambda n: n - n % 4),

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from tests.properties import examples
 from zoo.sharing.sweeps import sweep_function
 
 
-@settings(deadline=None, max_examples=300)
+@examples(4)
 @given(
     kernel=st.integers(1, 20),
     stride=st.integers(1, 12),

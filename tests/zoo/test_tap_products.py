@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional
 
+from tests.properties import examples
 from zoo.sharing.sweeps import sweep_function
 from zoo.sharing.tap_products import convolve_by_taps, convolve_ends, placed_kernel, taps_pay
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     n_in=st.integers(1, 24),
     n_out=st.integers(1, 12),
@@ -79,7 +79,7 @@ def test_it_is_taken_only_where_channels_leave_blocks_empty(
     assert taps_pay(torch.empty(shape, device="meta"), torch.empty(weight, device="meta")) is pays
 
 
-@settings(deadline=None, max_examples=200)
+@examples(4)
 @given(
     channels=st.tuples(st.integers(1, 4), st.integers(1, 4)),
     kernel=st.integers(1, 8),
