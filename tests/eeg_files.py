@@ -123,6 +123,7 @@ def _write_rest(path: Path, name: str) -> None:
         physical_limits=[(f"-{60 + i}.25", f"{70 + i}.5") for i in range(21)],
         record_onsets=range(182),
         start_date="01.01.11",
+        recording="Startdate 01-JAN-2011 X X X",
         start_time="00.00.00",
     )
 
