@@ -1,6 +1,9 @@
 # Two commands for a fresh machine (Python 3.11, Debian-like):
 #   make app    set up and serve the app on http://127.0.0.1:7860
-#   make test   set up and pass all tests
+#   make test   set up and pass all tests, the same way every time
+#
+# More tests: `make test-slow` (random examples, slow pages), `make test-matrix` (other Pythons,
+# oldest dependencies), `make faults` (do the tests notice mistakes?), `make coverage`.
 #
 # torch: `make app TORCH_INDEX=https://.../cpu` takes torch from another package index.
 # Without it, torch comes from the index that pip is set up with. It is installed first and
@@ -13,17 +16,37 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_FLAGS := $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
 PYTEST := $(BIN)/python -m pytest
+# Who is done takes over tests of the other one.
+PARALLEL := -n 2 --dist worksteal
+PACKAGES := seizure_core zoo training ui
 
-.PHONY: app test test-slow check style lock screenshots bench zoo scoreboard clean
+.PHONY: app test test-slow test-slow-pages test-matrix coverage faults check style lock
+.PHONY: screenshots bench zoo scoreboard clean
 
 app: $(VENV)/.run-ready
 	$(BIN)/python app.py
 
 test: $(VENV)/.dev-ready chromium check
-	$(PYTEST) -n 2 --dist loadfile -m "not slow"
+	PYTHONHASHSEED=0 $(PYTEST) $(PARALLEL) -m "not slow" $(COVERAGE)
 
 test-slow: $(VENV)/.dev-ready chromium
-	$(PYTEST) -n 2 --dist loadfile
+	SEIZURE_ZOO_TEST_EXAMPLES=random $(PYTEST) $(PARALLEL)
+	$(MAKE) test-slow-pages
+
+# Three times in a row with every answer 700 ms late on a machine six times as slow.
+test-slow-pages: $(VENV)/.dev-ready chromium
+	for run in 1 2 3; do \
+	  SEIZURE_ZOO_TEST_LATER_MS=700 SEIZURE_ZOO_TEST_SLOWER=6 \
+	    $(PYTEST) $(PARALLEL) -m "browser and not slow" || exit 1; \
+	done
+
+# Each Python that is found, and the oldest dependencies that pyproject.toml allows.
+test-matrix:
+	$(PYTHON) scripts/test_matrix.py $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX))
+
+# Puts one mistake after another into a copy of the product; each must make a test fail.
+faults: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.faults
 
 check: $(VENV)/.dev-ready
 	$(BIN)/ruff format --check .
