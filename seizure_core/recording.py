@@ -76,7 +76,11 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something the user should know about a file or a result, in plain words."""
+    """Something the user should know about a file or a result, in plain words.
+
+    An error about a recording makes it unfit for whatever needs to know where its seizures are:
+    datasets and scores leave it out.
+    """
 
     severity: Severity
     message: str
@@ -190,6 +194,8 @@ class Recording:
         Where the samples come from.
     parts : tuple of FilePart
         The files it was put together from, in order of time; empty for a single file.
+    unreadable_marks : sequence of str
+        Texts of annotations whose time cannot be read.
     """
 
     file_name: str
@@ -202,6 +208,7 @@ class Recording:
     findings: Sequence[Finding]
     reader: SignalReader
     parts: tuple[FilePart, ...] = ()
+    unreadable_marks: Sequence[str] = ()
 
     @property
     def labels(self) -> list[str]:

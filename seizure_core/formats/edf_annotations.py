@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_layout import RecordLayout
+from seizure_core.formats.edf_timeline import TimeLine
 from seizure_core.formats.stored_file import StoredFile, read_at
 from seizure_core.formats.tal import Tal, lone_record_times, parse_tals
 from seizure_core.recording import Annotation, Finding
 
 MAX_SEARCHED_RECORDS = 4_000_000
 MAX_ANNOTATIONS = 200_000
+_SHOWN = 10
 _BATCH_RECORDS = 4096
 _BATCH_BYTES = 1024**2
 
@@ -30,12 +32,15 @@ class AnnotationSignals:
         Time of each data record after the start time in the header; NaN where none is given.
     tals : tuple of Tal
         Lists that hold at least one remark.
+    unreadable : tuple of str
+        Texts of entries whose time cannot be read.
     findings : tuple of Finding
         What could not be understood.
     """
 
     record_onsets_s: NDArray[np.float64]
     tals: tuple[Tal, ...]
+    unreadable: tuple[str, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -44,15 +49,18 @@ class AnnotationSignals:
         first = float(self.record_onsets_s[0]) if len(self.record_onsets_s) else 0.0
         return 0.0 if np.isnan(first) else first
 
-    def annotations(self) -> tuple[Annotation, ...]:
-        """Return the remarks, timed from the first sample, sorted by onset."""
+    def annotations(self, line: TimeLine) -> tuple[Annotation, ...]:
+        """Return the remarks at their places on a time line, sorted by onset."""
+        placed_s = line.places_s(
+            self.record_onsets_s, [tal.onset_s - self.start_offset_s for tal in self.tals]
+        )
         found = (
             Annotation(
-                onset_s=round(tal.onset_s - self.start_offset_s, 9),
+                onset_s=round(float(onset_s), 9),
                 duration_s=tal.duration_s,
                 text=text,
             )
-            for tal in self.tals
+            for tal, onset_s in zip(self.tals, placed_s, strict=True)
             for text in tal.texts
             if text
         )
@@ -75,8 +83,11 @@ def check_searchable(layout: RecordLayout, file_name: str) -> None:
         )
 
 
-def read_start_offset(file: StoredFile, layout: RecordLayout) -> float:
-    """Return what `AnnotationSignals.start_offset_s` is, from the first data record alone.
+def read_end_stamps(file: StoredFile, layout: RecordLayout) -> tuple[float, float | None]:
+    """Return the time stamps of the first and of the last data record.
+
+    The first is what `AnnotationSignals.start_offset_s` is; the last is None where that record
+    has none.
 
     Raises
     ------
@@ -84,16 +95,22 @@ def read_start_offset(file: StoredFile, layout: RecordLayout) -> float:
         The file has changed.
     """
     if not layout.annotation_signals or not layout.n_records:
-        return 0.0
+        return 0.0, None
     signal = layout.annotation_signals[0]
     with file.opened() as stream:
-        (raw,) = read_at(
+        place = layout.header_bytes + signal.byte_offset
+        raws = read_at(
             stream,
-            [layout.header_bytes + signal.byte_offset],
+            [place, place + (layout.n_records - 1) * layout.record_bytes],
             layout.sample_bytes * signal.samples_per_record,
         )
+    first, last = (_stamp(raw) for raw in raws)
+    return first or 0.0, last
+
+
+def _stamp(raw: bytes) -> float | None:
     tals = parse_tals(raw).tals
-    return tals[0].onset_s if tals and tals[0].is_time_keeping else 0.0
+    return tals[0].onset_s if tals and tals[0].is_time_keeping else None
 
 
 def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> AnnotationSignals:
@@ -113,10 +130,11 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     """
     onsets_s = np.full(layout.n_records, np.nan)
     tals: list[Tal] = []
-    n_malformed = n_left_out = 0
+    unreadable: list[str] = []
+    n_left_out = 0
     for record, signal, raw in _remarks(file, layout, onsets_s):
         parsed = parse_tals(raw)
-        n_malformed += parsed.n_malformed
+        unreadable += parsed.unreadable
         if signal == 0 and parsed.tals and parsed.tals[0].is_time_keeping:
             onsets_s[record] = parsed.tals[0].onset_s
         remarks = [tal for tal in parsed.tals if any(tal.texts)]
@@ -126,7 +144,8 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     return AnnotationSignals(
         record_onsets_s=onsets_s,
         tals=tuple(tals),
-        findings=tuple(_findings(n_malformed, n_left_out)),
+        unreadable=tuple(unreadable),
+        findings=tuple(_findings(unreadable, n_left_out)),
     )
 
 
@@ -166,12 +185,14 @@ def _remarks(
                 yield first + position, number, found[number][position]
 
 
-def _findings(n_malformed: int, n_left_out: int) -> Iterator[Finding]:
-    if n_malformed:
+def _findings(unreadable: Sequence[str], n_left_out: int) -> Iterator[Finding]:
+    if unreadable:
+        texts = dict.fromkeys(repr(text[:40]) for text in unreadable if text)
+        shown = f" ({', '.join([*texts][:_SHOWN])})" if texts else ""
+        entries = "1 entry" if len(unreadable) == 1 else f"{len(unreadable)} entries"
         yield Finding(
             severity="warning",
-            message=f"{n_malformed} entries of the annotation signals cannot be understood and "
-            "are left out.",
+            message=f"The time of {entries} of the annotation signals{shown} cannot be read.",
         )
     if n_left_out:
         yield Finding(

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_annotations import (
     AnnotationSignals,
     check_searchable,
     read_annotation_signals,
-    read_start_offset,
+    read_end_stamps,
 )
 from seizure_core.formats.edf_header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
 from seizure_core.formats.edf_header_parsing import list_names, n_signals_of, parse_header
@@ -35,6 +37,7 @@ from seizure_core.recording import (
 )
 
 _CODES_UNIT = "code"
+_JUMP_S = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,7 +59,7 @@ class EdfFile:
     first_findings : tuple of Finding
         Those that need no look at the annotation signals.
     known_signals : AnnotationSignals or None
-        The annotation signals, where the time line was made of them.
+        The annotation signals, where the time line was made of them or could not be.
     """
 
     file: StoredFile
@@ -88,7 +91,8 @@ class EdfFile:
         signals = self.annotation_signals
         if signals is None:
             return ()
-        jumps = () if self.header.is_discontinuous else _jump_findings(self.header, signals)
+        by_stamps = self.header.is_discontinuous or self.time_line.has_gaps
+        jumps = () if by_stamps else _unplaced_jumps(self.header, signals)
         return (*signals.findings, *jumps)
 
     @property
@@ -110,14 +114,19 @@ def examine_edf(file: StoredFile) -> EdfFile:
     layout = lay_out(header, n_records)
     check_searchable(layout, file.file_name)
     findings = [*header.findings, *count_findings]
+    start_offset_s, last_stamp_s = read_end_stamps(file, layout)
     signals = None
+    time_line = None
     if layout.annotation_signals and header.is_discontinuous:
         signals = read_annotation_signals(file, layout)
         start_offset_s = signals.start_offset_s
         time_line, time_findings = _with_gaps(header, layout, signals, file.file_name)
         findings += time_findings
-    else:
-        start_offset_s = read_start_offset(file, layout)
+    elif _jumps_between(header, layout, start_offset_s, last_stamp_s):
+        signals = read_annotation_signals(file, layout)
+        time_line, time_findings = _by_stamps(header, signals, file.file_name)
+        findings += time_findings
+    if time_line is None:
         time_line = continuous(layout.n_records, header.record_duration_s, file.file_name)
     return EdfFile(
         file=file,
@@ -150,10 +159,11 @@ def open_edf(file: StoredFile) -> Recording:
         duration_s=found.time_line.duration_s,
         start_time=start_time,
         channels=tuple(_channel(signal, found) for signal in found.layout.signals),
-        annotations=Later(lambda: _annotations(found.annotation_signals)),
+        annotations=Later(lambda: _annotations(found)),
         segments=_segments(found),
         findings=Later(lambda: (*findings, *found.later_findings)),
         reader=_reader(found),
+        unreadable_marks=Later(lambda: _unreadable(found.annotation_signals)),
     )
 
 
@@ -188,21 +198,70 @@ def _with_gaps(
     )
 
 
-def _jump_findings(header: EdfHeader, signals: AnnotationSignals) -> Iterator[Finding]:
-    """Say so where a file that claims to be continuous has time stamps that are not."""
-    if len(signals.record_onsets_s) < 2:
-        return
+def _jumps_between(
+    header: EdfHeader, layout: RecordLayout, first_s: float, last_s: float | None
+) -> bool:
+    """Whether the last data record is not stamped when, without gaps, it should be."""
+    if last_s is None or layout.n_records < 2:
+        return False
     length_s = float(header.record_duration_s)
-    steps_s = np.diff(signals.record_onsets_s) - length_s
-    jumps = np.flatnonzero(np.abs(steps_s) > max(length_s, 1.0) / 2)
-    if len(jumps):
-        record = int(jumps[0]) + 1
-        yield Finding(
-            severity="warning",
-            message=f"The header says that the recording is continuous, but the time stamps of "
-            f"{len(jumps)} data records jump; the first is record {record + 1}, by "
-            f"{float(steps_s[jumps[0]]):+.6g} s. It is read without gaps, as the header says.",
+    late_s = last_s - first_s - (layout.n_records - 1) * length_s
+    return abs(late_s) > _jump_tolerance_s(header, np.array([first_s, last_s]))
+
+
+def _by_stamps(
+    header: EdfHeader, signals: AnnotationSignals, file_name: str
+) -> tuple[TimeLine | None, tuple[Finding, ...]]:
+    """Place the records of a file that claims to be continuous by their stamps, if possible.
+
+    Its annotations are in the time of the stamps: only so they lie at their signals. Where
+    stamps run backwards there is no such time line: None, and `_unplaced_jumps` says so.
+    """
+    tolerance_s = _jump_tolerance_s(header, signals.record_onsets_s)
+    try:
+        line, findings = discontinuous(
+            signals.record_onsets_s, header.record_duration_s, tolerance_s, file_name
         )
+    except RecordingError:
+        return None, ()
+    if not line.has_gaps:
+        return line, findings
+    said = f"{_jumps_text(header, signals)} It is placed by its time stamps, with gaps, so that "
+    said += "annotations and signals agree."
+    return line, (Finding(severity="warning", message=said), *findings)
+
+
+def _unplaced_jumps(header: EdfHeader, signals: AnnotationSignals) -> Iterator[Finding]:
+    """Say so where stamps jump and the records could not be placed by them."""
+    if len(_jumps(header, signals)):
+        yield Finding(
+            severity="error",
+            message=f"{_jumps_text(header, signals)} They cannot be put on one time line: it is "
+            "read without gaps, as the header says, and where its annotations belong is not known.",
+        )
+
+
+def _jumps_text(header: EdfHeader, signals: AnnotationSignals) -> str:
+    jumps = _jumps(header, signals)
+    step_s = float(np.diff(signals.record_onsets_s)[jumps[0]]) - float(header.record_duration_s)
+    return (
+        "The header says that the recording is continuous, but the time stamps of "
+        f"{len(jumps)} data records jump; the first is record {int(jumps[0]) + 2}, by "
+        f"{step_s:+.6g} s."
+    )
+
+
+def _jumps(header: EdfHeader, signals: AnnotationSignals) -> NDArray[np.int64]:
+    steps_s = np.diff(signals.record_onsets_s) - float(header.record_duration_s)
+    tolerance_s = _jump_tolerance_s(header, signals.record_onsets_s)
+    return np.flatnonzero(np.abs(steps_s) > tolerance_s)
+
+
+def _jump_tolerance_s(header: EdfHeader, stamps_s: NDArray[np.float64]) -> float:
+    """Return how far stamps may be from regular: rounded to whole seconds is no jump."""
+    known_s = stamps_s[~np.isnan(stamps_s)]
+    is_rounded = header.record_duration_s.denominator > 1 and not (known_s % 1).any()
+    return 1.0 if is_rounded else _JUMP_S
 
 
 def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:
@@ -242,8 +301,13 @@ def _channel(signal: StoredSignal, found: EdfFile) -> Channel:
     )
 
 
-def _annotations(signals: AnnotationSignals | None) -> tuple[Annotation, ...]:
-    return signals.annotations() if signals is not None else ()
+def _annotations(found: EdfFile) -> tuple[Annotation, ...]:
+    signals = found.annotation_signals
+    return signals.annotations(found.time_line) if signals is not None else ()
+
+
+def _unreadable(signals: AnnotationSignals | None) -> tuple[str, ...]:
+    return signals.unreadable if signals is not None else ()
 
 
 def _segments(found: EdfFile) -> tuple[Segment, ...]:

@@ -6,7 +6,7 @@ of samples on the recording's time line into stretches of stored samples.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -79,6 +79,32 @@ class TimeLine:
             Segment(start_s=float(start), duration_s=float(int(count) * self.record_duration_s))
             for start, count in zip(self.starts_s, counts, strict=True)
         )
+
+    def places_s(
+        self, onsets_s: NDArray[np.float64], times_s: Sequence[float]
+    ) -> NDArray[np.float64]:
+        """Return where times of the clock of the time stamps lie on this time line.
+
+        Where the stamps drift against the number of samples, a time belongs to the samples of
+        the data record that was stamped last before it.
+
+        Parameters
+        ----------
+        onsets_s : ndarray of float64, shape (n_records,)
+            Time stamps of the data records.
+        times_s : sequence of float
+            Seconds after the first stamp.
+        """
+        times = np.array(times_s, dtype=np.float64)
+        if not len(times) or len(onsets_s) != self.n_records:
+            return times
+        stamps_s, _ = _filled(onsets_s.copy(), float(self.record_duration_s))
+        drifts_s = _drifts_s(self, stamps_s)
+        if np.abs(drifts_s).max() <= _NOTABLE_DRIFT_S or (np.diff(stamps_s) < 0).any():
+            return times
+        records = np.searchsorted(stamps_s - stamps_s[0], times, side="right") - 1
+        moved: NDArray[np.float64] = times - drifts_s[np.maximum(records, 0)]
+        return moved
 
     def run_starts(self, samples_per_record: int) -> NDArray[np.int64]:
         """Return the sample number on the time line at which each run starts.
@@ -244,21 +270,22 @@ def _findings(
         )
     if line.has_gaps:
         yield gap_finding(line)
-    drift_s = _drift_s(line, onsets_s)
+    drifts_s = _drifts_s(line, onsets_s)
+    drift_s = float(drifts_s[np.abs(drifts_s).argmax()])
     if abs(drift_s) > _NOTABLE_DRIFT_S:
         yield Finding(
             severity="warning",
             message=f"The time stamps of the data records drift by {drift_s:+.3g} s against the "
-            "number of samples.",
+            "number of samples. Annotations are placed at the samples of their data record.",
         )
 
 
-def _drift_s(line: TimeLine, onsets_s: NDArray[np.float64]) -> float:
-    """Return the largest difference between the stamps and the places given to records."""
+def _drifts_s(line: TimeLine, onsets_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the difference between the stamp of each record and the place given to it."""
     runs = np.searchsorted(line.first_records, np.arange(line.n_records), side="right") - 1
     inside = (np.arange(line.n_records) - line.first_records[runs]) * float(line.record_duration_s)
-    drifts = onsets_s - onsets_s[0] - line.starts_s[runs] - inside
-    return float(drifts[np.abs(drifts).argmax()])
+    drifts_s: NDArray[np.float64] = onsets_s - onsets_s[0] - line.starts_s[runs] - inside
+    return drifts_s
 
 
 def gap_finding(line: TimeLine) -> Finding:

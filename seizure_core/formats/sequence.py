@@ -258,6 +258,7 @@ def _joined(parts: tuple[Part, ...], findings: Sequence[Finding]) -> Recording:
             )
             for part in parts
         ),
+        unreadable_marks=tuple(text for part in parts for text in part.recording.unreadable_marks),
     )
 
 

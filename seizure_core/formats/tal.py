@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_ONSET = re.compile(rb"[+-]?[0-9]{1,12}(\.[0-9]*)?")
-_DURATION = re.compile(rb"[+]?[0-9]{1,12}(\.[0-9]*)?")
+# Some writers put their country's decimal comma, against the standard.
+_ONSET = re.compile(rb"[+-]?[0-9]{1,12}([.,][0-9]*)?")
+_DURATION = re.compile(rb"[+]?[0-9]{1,12}([.,][0-9]*)?")
 _PLUS, _POINT, _ZERO, _NINE, _END = b"+.09\x14"
 _MOST_DIGITS = 12  # before the point
 _LONGEST = 24
@@ -52,12 +53,12 @@ class ParsedTals:
     ----------
     tals : tuple of Tal
         In the file's order.
-    n_malformed : int
-        Stretches of bytes that are no list.
+    unreadable : tuple of str
+        What is written in stretches of bytes that are no list, as far as it is text.
     """
 
     tals: tuple[Tal, ...]
-    n_malformed: int
+    unreadable: tuple[str, ...]
 
 
 def lone_record_times(raws: Sequence[bytes], size: int) -> NDArray[np.float64]:
@@ -107,24 +108,25 @@ def lone_record_times(raws: Sequence[bytes], size: int) -> NDArray[np.float64]:
 def parse_tals(raw: bytes) -> ParsedTals:
     """Read all lists out of the bytes of one annotation signal in one data record.
 
-    Nothing is raised: what cannot be understood is counted.
+    Nothing is raised: what cannot be understood is kept as text.
     """
     tals = []
-    n_malformed = 0
+    unreadable = []
     for chunk in raw.split(b"\x00"):
         if not chunk:
             continue
         tal = _parse_tal(chunk)
         if tal is None:
-            n_malformed += 1
+            unreadable.append(_text_of(chunk))
         else:
             tals.append(tal)
-    return ParsedTals(tals=tuple(tals), n_malformed=n_malformed)
+    return ParsedTals(tals=tuple(tals), unreadable=tuple(unreadable))
 
 
 def _parse_tal(chunk: bytes) -> Tal | None:
     head, *texts = chunk.split(b"\x14")
     onset, mark, duration = head.partition(b"\x15")
+    onset = onset.strip()
     if not texts or not _ONSET.fullmatch(onset):
         return None
     # What follows the last 0x14 is empty in a well-formed list; a text that lost its end
@@ -132,11 +134,22 @@ def _parse_tal(chunk: bytes) -> Tal | None:
     if len(texts) > 1 and not texts[-1]:
         texts.pop()
     return Tal(
-        onset_s=float(onset),
+        onset_s=_number(onset),
         # Some writers put a negative duration where they mean none.
-        duration_s=float(duration) if mark and _DURATION.fullmatch(duration) else None,
+        duration_s=_number(duration) if mark and _DURATION.fullmatch(duration) else None,
         texts=tuple(_decoded(text) for text in texts),
     )
+
+
+def _number(raw: bytes) -> float:
+    return float(raw.replace(b",", b"."))
+
+
+def _text_of(chunk: bytes) -> str:
+    """Return the remarks of a list whose time cannot be read, or all that is printable of it."""
+    _, *texts = chunk.split(b"\x14")
+    shown = " ".join(_decoded(text) for text in texts if text) or _decoded(chunk)
+    return "".join(letter for letter in shown if letter.isprintable()).strip()
 
 
 def _decoded(raw: bytes) -> str:

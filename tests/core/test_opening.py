@@ -175,13 +175,58 @@ def test_gaps_in_a_24_bit_file_with_two_rates_are_kept(tmp_path: Path) -> None:
     assert np.isnan(read[20:33]).all()
 
 
-def test_a_file_that_claims_to_be_continuous_but_jumps_is_told(tmp_path: Path) -> None:
-    path = build_edf(tmp_path / "a.edf", random_signals(1, 768), record_onsets=[0, 1, 60])
+def test_a_file_that_claims_to_be_continuous_but_jumps_is_placed_by_its_stamps(
+    tmp_path: Path,
+) -> None:
+    signals = random_signals(1, 768)
+    path = build_edf(tmp_path / "a.edf", signals, record_onsets=[0, 1, 60])
     recording = open_recording(path)
-    assert recording.duration_s == 3
-    assert "time stamps of 1 data records jump; the first is record 3, by +58 s" in _messages(
-        recording
+    assert recording.format == "EDF+C"
+    assert recording.duration_s == 61
+    assert recording.segments == (
+        Segment(start_s=0, duration_s=2),
+        Segment(start_s=60, duration_s=1),
     )
+    np.testing.assert_allclose(recording.read(start_s=60)[0], signals[0, 512:], atol=0.0501)
+    assert "time stamps of 1 data records jump; the first is record 3, by +58 s. It is placed" in (
+        _messages(recording)
+    )
+
+
+@pytest.mark.parametrize("stamps", [[0, 10, 2], [0, 10, 11, 3], [5, 4, 3]])
+def test_stamps_that_run_backwards_are_a_problem_and_move_nothing(
+    tmp_path: Path, stamps: list[float]
+) -> None:
+    path = build_edf(tmp_path / "a.edf", random_signals(1, 256 * len(stamps)), record_onsets=stamps)
+    recording = open_recording(path)
+    assert recording.duration_s == len(stamps)
+    (problem,) = [one for one in recording.findings if one.severity == "error"]
+    assert "cannot be put on one time line" in problem.message
+
+
+def test_stamps_rounded_to_whole_seconds_do_not_jump(tmp_path: Path) -> None:
+    path = build_edf(
+        tmp_path / "a.edf",
+        random_signals(1, 384 * 6),
+        record_duration="1.5",
+        record_onsets=[0, 1, 3, 4, 6, 7],
+    )
+    recording = open_recording(path)
+    assert recording.duration_s == 9
+    assert not recording.findings
+
+
+def test_marks_follow_stamps_that_drift_against_the_samples(tmp_path: Path) -> None:
+    path = build_edf(
+        tmp_path / "a.edf",
+        random_signals(1, 2560),
+        record_onsets=[round(1.3 * n, 1) for n in range(10)],
+        annotations=[("6.5", "1", "sz")],
+    )
+    recording = open_recording(path)
+    assert recording.duration_s == 10
+    assert [one.onset_s for one in recording.annotations] == [5.0]  # record 6 of 10
+    assert "drift by +2.7 s" in _messages(recording)
 
 
 def test_a_sub_second_start_shifts_the_start_and_not_the_samples(tmp_path: Path) -> None:
@@ -215,7 +260,7 @@ def test_several_annotation_signals_are_all_read_in_order_of_time(tmp_path: Path
         (0.5, 1.0, "also"),
         (1.5, None, "late"),
     ]
-    assert "1 entries of the annotation signals cannot be understood" in _messages(recording)
+    assert "The time of 1 entry of the annotation signals" in _messages(recording)
 
 
 def test_a_file_of_annotations_only_opens_and_says_so_when_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.properties import examples
 def test_several_texts_share_one_onset() -> None:
     parsed = parse_tals(b"+1.5\x15" + b"2.25\x14spike\x14wave\x14\x00\x00\x00")
     assert parsed.tals == (Tal(onset_s=1.5, duration_s=2.25, texts=("spike", "wave")),)
-    assert parsed.n_malformed == 0
+    assert parsed.unreadable == ()
 
 
 def test_the_first_empty_text_marks_the_time_of_a_record_and_may_be_followed_by_remarks() -> None:
@@ -41,17 +41,22 @@ def test_a_duration_that_is_none_or_negative_means_none() -> None:
         assert parse_tals(raw).tals[0].duration_s is None
 
 
-def test_what_is_no_list_is_counted_and_the_rest_is_read() -> None:
+def test_a_decimal_comma_is_read_in_onsets_and_durations() -> None:
+    (tal,) = parse_tals(b"+20,5\x1512,25\x14sz\x14").tals
+    assert tal == Tal(onset_s=20.5, duration_s=12.25, texts=("sz",))
+
+
+def test_what_is_no_list_is_kept_as_text_and_the_rest_is_read() -> None:
     parsed = parse_tals(b"noise\x00+1\x14a\x14\x00+e5\x14b\x14\x00+1\x00+1e300\x14c\x14")
     assert [tal.texts for tal in parsed.tals] == [("a",)]
-    assert parsed.n_malformed == 4
+    assert parsed.unreadable == ("noise", "b", "+1", "c")
 
 
 @given(raw=st.binary(max_size=200))
 @examples(4)
 def test_no_bytes_make_it_fail(raw: bytes) -> None:
     parsed = parse_tals(raw)
-    assert len(parsed.tals) + parsed.n_malformed <= raw.count(b"\x00") + 1
+    assert len(parsed.tals) + len(parsed.unreadable) <= raw.count(b"\x00") + 1
 
 
 @given(
@@ -73,7 +78,7 @@ def test_the_short_way_to_the_times_of_records_gives_what_the_long_way_gives(
         if not np.isnan(short):
             parsed = parse_tals(raw)
             assert parsed.tals == (Tal(onset_s=short, duration_s=None, texts=("",)),)
-            assert parsed.n_malformed == 0
+            assert parsed.unreadable == ()
 
 
 def test_the_short_way_is_open_to_records_without_remarks_only() -> None:
@@ -113,7 +118,7 @@ def test_written_lists_are_read_back(rows: list) -> None:
         extent = "" if length is None else f"\x15{length}"
         raw += "\x14".join([f"{onset:+}{extent}", *texts, "\x00"]).encode()
     parsed = parse_tals(raw)
-    assert parsed.n_malformed == 0
+    assert parsed.unreadable == ()
     assert [(t.onset_s, t.duration_s, list(t.texts)) for t in parsed.tals] == [
         (float(onset), None if length is None else float(length), texts)
         for onset, length, texts in rows
