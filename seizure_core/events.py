@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 SEIZURE = "sz"
 BACKGROUND = "bckg"
+UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,8 @@ class Event:
     onset_s, duration_s : float
         Seconds from the start of the recording.
     event_type : str
-        SzCORE code: "sz", "sz_foc_ia", ..., or "bckg".
+        SzCORE code: "sz", "sz_foc_ia", ..., or "bckg"; or "uncertain" for a stretch that may hold
+        a seizure.
     confidence : float or None
         0 to 1, None where nobody said.
     channels : tuple of str
@@ -59,3 +61,20 @@ def clip_events(events: Iterable[Event], duration_s: float) -> tuple[Event, ...]
         if offset_s > onset_s:
             clipped.append(replace(event, onset_s=onset_s, duration_s=offset_s - onset_s))
     return tuple(sorted(clipped, key=lambda e: (e.onset_s, e.offset_s)))
+
+
+def subtract_events(events: Iterable[Event], others: Iterable[Event]) -> tuple[Event, ...]:
+    """Return what is left of events outside of others, sorted; one may fall into several."""
+    taken = sorted(others, key=lambda e: e.onset_s)
+    left = []
+    for event in events:
+        start_s = event.onset_s
+        for other in taken:
+            if other.offset_s <= start_s or other.onset_s >= event.offset_s:
+                continue
+            if other.onset_s > start_s:
+                left.append(replace(event, onset_s=start_s, duration_s=other.onset_s - start_s))
+            start_s = max(start_s, other.offset_s)
+        if start_s < event.offset_s:
+            left.append(replace(event, onset_s=start_s, duration_s=event.offset_s - start_s))
+    return tuple(sorted(left, key=lambda e: (e.onset_s, e.offset_s)))

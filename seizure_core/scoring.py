@@ -4,7 +4,8 @@ The rules are those of `timescoring` (Dan, Pale and others), with its defaults: 
 than 90 s apart count as one, those longer than 5 min as several; an event found from 30 s
 before to 60 s after a seizure counts as its detection; samples are seconds. That package
 neither sorts nor clips what it is given and merges nested events wrongly, so events are put
-in order here first. Nothing is scored by any rule of our own except latency.
+in order here first. Nothing is scored by any rule of our own except latency and stretches in
+which nobody knows whether there is a seizure: they count neither way.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from timescoring.annotations import Annotation
 from timescoring.scoring import EventScoring, SampleScoring
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event, clip_events, seizures_of
+from seizure_core.events import Event, clip_events, seizures_of, subtract_events
 
 TOLERANCE_BEFORE_S = 30.0
 TOLERANCE_AFTER_S = 60.0
 MERGE_GAP_S = 90.0
+MAX_EVENT_S = 300.0
 MAX_DURATION_S = 32 * 86_400.0  # the rules work on masks of ten samples a second
 
 _EVENT_RATE_HZ = 10  # of timescoring's event masks
@@ -108,7 +111,11 @@ class RecordingScore:
 
 
 def score_recording(
-    reference: Iterable[Event], hypothesis: Iterable[Event], *, duration_s: float
+    reference: Iterable[Event],
+    hypothesis: Iterable[Event],
+    *,
+    duration_s: float,
+    uncertain: Iterable[Event] = (),
 ) -> RecordingScore:
     """Score the events detected in one recording.
 
@@ -119,6 +126,9 @@ def score_recording(
         recording.
     duration_s : float
         Length of the recording, 1 s to 32 days.
+    uncertain : iterable of Event
+        Stretches that may hold a seizure nobody could make out. Their seconds are not counted,
+        and an alarm that would be right if they were a seizure is neither right nor false.
 
     Returns
     -------
@@ -131,17 +141,23 @@ def score_recording(
         The length is out of its bounds.
     """
     _check_length(duration_s)
-    expert, found = tidy_spans(reference, duration_s), tidy_spans(hypothesis, duration_s)
+    known = tuple(reference)
+    expert, found = tidy_spans(known, duration_s), tidy_spans(hypothesis, duration_s)
+    unclear = _unclear_spans(known, uncertain, duration_s)
     return RecordingScore(
-        score=_score(expert, found, duration_s),
+        score=_score(expert, found, duration_s, unclear),
         latency_s=_latencies_s(expert, found),
-        always=_score(expert, [(0.0, duration_s)], duration_s),
-        never=_score(expert, [], duration_s),
+        always=_score(expert, [(0.0, duration_s)], duration_s, unclear),
+        never=_score(expert, [], duration_s, unclear),
     )
 
 
 def score_events(
-    reference: Iterable[Event], hypothesis: Iterable[Event], *, duration_s: float
+    reference: Iterable[Event],
+    hypothesis: Iterable[Event],
+    *,
+    duration_s: float,
+    uncertain: Iterable[Event] = (),
 ) -> Score:
     """Return only the score of `score_recording`, without latency and baselines.
 
@@ -151,7 +167,13 @@ def score_events(
         The length is out of its bounds.
     """
     _check_length(duration_s)
-    return _score(tidy_spans(reference, duration_s), tidy_spans(hypothesis, duration_s), duration_s)
+    known = tuple(reference)
+    return _score(
+        tidy_spans(known, duration_s),
+        tidy_spans(hypothesis, duration_s),
+        duration_s,
+        _unclear_spans(known, uncertain, duration_s),
+    )
 
 
 def tidy_spans(events: Iterable[Event], duration_s: float) -> list[Span]:
@@ -207,7 +229,19 @@ def _check_length(duration_s: float) -> None:
         )
 
 
-def _score(expert: Sequence[Span], found: Sequence[Span], duration_s: float) -> Score:
+def _unclear_spans(
+    reference: Sequence[Event], uncertain: Iterable[Event], duration_s: float
+) -> list[Span]:
+    left = subtract_events(clip_events(uncertain, duration_s), seizures_of(reference))
+    return _joined([(event.onset_s, event.offset_s) for event in left], gap_s=0.0)
+
+
+def _score(
+    expert: Sequence[Span],
+    found: Sequence[Span],
+    duration_s: float,
+    unclear: Sequence[Span] = (),
+) -> Score:
     n_samples = round(duration_s * _EVENT_RATE_HZ)
 
     def annotation(spans: Sequence[Span]) -> Annotation:
@@ -217,16 +251,17 @@ def _score(expert: Sequence[Span], found: Sequence[Span], duration_s: float) -> 
     # files of very many events.
     events = EventScoring(
         annotation(_joined(expert, gap_s=MERGE_GAP_S)),
-        annotation(_joined(found, gap_s=MERGE_GAP_S)),
+        annotation(_judged(_joined(found, gap_s=MERGE_GAP_S), expert, unclear)),
     )
-    samples = SampleScoring(annotation(expert), annotation(found))
+    samples = SampleScoring(annotation(expert), annotation(_outside(found, unclear)))
+    unclear_s = sum(stop_s - start_s for start_s, stop_s in unclear)
     return Score(
         event=event_score(
             n_reference=int(events.refTrue),
             n_hypothesis=len(events.hyp.events),
             n_detected=int(events.tp),
             n_false_alarms=int(events.fp),
-            duration_s=events.numSamples / events.fs,
+            duration_s=max(events.numSamples / events.fs - unclear_s, 0.0),
         ),
         sample=sample_score(
             reference_s=int(samples.refTrue),
@@ -234,6 +269,45 @@ def _score(expert: Sequence[Span], found: Sequence[Span], duration_s: float) -> 
             false_s=int(samples.fp),
         ),
     )
+
+
+def _judged(
+    found: Sequence[Span], expert: Sequence[Span], unclear: Sequence[Span]
+) -> Sequence[Span]:
+    """Return the alarms that are right or false: not those which only an unclear stretch explains.
+
+    Long ones are split first, as the rules do.
+    """
+    if not unclear:
+        return found
+    pieces = [
+        (start_s, min(start_s + MAX_EVENT_S, stop_s))
+        for onset_s, stop_s in found
+        for start_s in np.arange(onset_s, stop_s, MAX_EVENT_S).tolist()
+    ]
+    return [
+        piece
+        for piece in pieces
+        if any(_explains(one, piece) for one in expert)
+        or not any(_explains(one, piece) for one in unclear)
+    ]
+
+
+def _explains(seizure: Span, alarm: Span) -> bool:
+    return alarm[0] < seizure[1] + TOLERANCE_AFTER_S and alarm[1] > seizure[0] - TOLERANCE_BEFORE_S
+
+
+def _outside(spans: Sequence[Span], unclear: Sequence[Span]) -> list[Span]:
+    """Return what is left of sorted spans outside of unclear stretches."""
+    left = list(spans)
+    for start_s, stop_s in unclear:
+        left = [
+            piece
+            for span in left
+            for piece in ((span[0], min(span[1], start_s)), (max(span[0], stop_s), span[1]))
+            if piece[1] > piece[0]
+        ]
+    return left
 
 
 def _joined(spans: Iterable[Span], *, gap_s: float) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,10 @@ class DatasetRecording:
         Seizures and stretches without signal, in samples.
     events : tuple of (float, float)
         Onset and duration of each seizure, in seconds.
+    uncertain : tuple of (float, float)
+        Likewise of stretches that may hold one.
+    findings : tuple of str
+        What is odd about it.
     """
 
     file_name: str
@@ -52,6 +56,8 @@ class DatasetRecording:
     ictal: Spans
     gaps: Spans
     events: tuple[tuple[float, float], ...]
+    uncertain: tuple[tuple[float, float], ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -213,8 +219,15 @@ def _recording(document: Mapping[str, Any]) -> DatasetRecording:
         duration_s=float(document["duration_s"]),
         ictal=np.array(document["ictal_samples"], dtype=np.int64).reshape(-1, 2),
         gaps=np.array(document["gap_samples"], dtype=np.int64).reshape(-1, 2),
-        events=tuple((float(onset), float(length)) for onset, length in document["events"]),
+        events=_stretches(document["events"]),
+        # Datasets of version 0.1 have none.
+        uncertain=_stretches(document.get("uncertain", ())),
+        findings=tuple(str(one) for one in document.get("findings", ())),
     )
+
+
+def _stretches(rows: Iterable[Any]) -> tuple[tuple[float, float], ...]:
+    return tuple((float(onset), float(length)) for onset, length in rows)
 
 
 def _check(

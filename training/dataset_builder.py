@@ -203,7 +203,8 @@ def _timed(usable: _Usable) -> TimedRecording:
         patient=usable.labelled.pair.patient,
         start_time=usable.labelled.recording.start_time,
         duration_s=usable.labelled.recording.duration_s,
-        events=usable.labelled.events,
+        # A seizure that may be there guards the files around it too.
+        events=(*usable.labelled.events, *usable.labelled.uncertain),
     )
 
 
@@ -214,14 +215,15 @@ def _spans(
     gaps: NDArray[np.int64],
 ) -> RecordingSpans:
     n_samples, rate_hz = _n(usable), settings.sampling_rate_hz
-    events = usable.labelled.events
+    events, uncertain = usable.labelled.events, usable.labelled.uncertain
     return RecordingSpans(
         n_samples=n_samples,
         ictal=spans_of_events(events, rate_hz, n_samples),
         guarded=spans_of_events(
-            (*events, *neighbours), rate_hz, n_samples, margin_s=settings.guard_s
+            (*events, *uncertain, *neighbours), rate_hz, n_samples, margin_s=settings.guard_s
         ),
         gaps=gaps,
+        uncertain=spans_of_events(uncertain, rate_hz, n_samples),
     )
 
 
@@ -239,6 +241,7 @@ def _ledger(
             windows[windows["recording"] == index],
             window_samples=settings.window_samples,
             sampling_rate_hz=settings.sampling_rate_hz,
+            findings=one.labelled.messages,
         )
         for index, one in enumerate(built)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,6 +143,8 @@ def _recording_row(index: int, one: BuiltRecording, windows: NDArray[np.void]) -
         "missing": list(one.plan.missing),
         "n_samples": one.n_samples,
         "events": [[event.onset_s, event.duration_s] for event in one.labelled.events],
+        "uncertain": [[event.onset_s, event.duration_s] for event in one.labelled.uncertain],
+        "findings": list(one.labelled.messages),
         "ictal_samples": one.spans.ictal.tolist(),
         "gap_samples": one.spans.gaps.tolist(),
         "sha256": one.sha256,
@@ -175,12 +177,21 @@ def _reference_warnings(
     refused: Sequence[RefusedRecording],
     unused_references: Sequence[str],
 ) -> Iterator[str]:
-    for one in recordings:
-        yield from one.labelled.warnings
+    yield from by_recording((one.file_name, one.labelled.messages) for one in recordings)
     for left_out in refused:
         yield f"{left_out.file_name} is left out: {left_out.reason}"
     if unused_references:
         yield f"These references belong to none of the recordings: {_some(unused_references)}."
+
+
+def by_recording(found: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
+    """Yield findings with the recordings they are about, each once."""
+    names: dict[str, list[str]] = {}
+    for name, messages in found:
+        for message in messages:
+            names.setdefault(message, []).append(name)
+    for message, files in names.items():
+        yield f"{_some(files)}: {message}"
 
 
 def _class_warnings(

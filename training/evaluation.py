@@ -33,14 +33,19 @@ class EvaluatedRecording:
         At the operating point that was used.
     line_length : Score
         What the plainest detector would have scored, see `seizure_core.line_length`.
-    message : str
+    findings : tuple of str
         What should be known about it.
     """
 
     traced: TracedRecording
     score: RecordingScore
     line_length: Score
-    message: str = ""
+    findings: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """All findings in one text."""
+        return " ".join(self.findings)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -188,17 +193,18 @@ def _evaluate(
             opened.events,
             line_length_events(opened.recording),
             duration_s=opened.recording.duration_s,
+            uncertain=opened.uncertain,
         )
     except SeizureZooError as error:
         return RefusedRecording.because(
             error, file_name=name, duration_s=opened.recording.duration_s
         )
-    notes = list(opened.warnings)
+    notes = list(opened.messages)
     if seen:
         notes.insert(0, "It was in the training of this net: the score says nothing about new "
                         "recordings.")  # fmt: skip
     return EvaluatedRecording(
-        traced=traced, score=score, line_length=line_length, message=" ".join(notes)
+        traced=traced, score=score, line_length=line_length, findings=tuple(notes)
     )
 
 
@@ -211,6 +217,7 @@ def _traced(
         patient=opened.pair.patient,
         trace=detection.trace,
         reference=opened.events,
+        uncertain=opened.uncertain,
     )
 
 

@@ -12,6 +12,7 @@ from seizure_core.score_files import score_json
 from seizure_core.score_intervals import event_intervals
 from seizure_core.score_summary import Interval, pool_scores
 from seizure_core.scoring import Score
+from training.dataset_card import by_recording
 from training.evaluation import EvaluatedRecording, Evaluation
 from training.explorer import threshold_curve
 from training.mistakes import worst_mistakes
@@ -32,6 +33,9 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "app_version": __version__,
         "operating_point": operating_point_json(evaluation.settings),
         "recordings": recording_rows(evaluation) + [_failed_row(one) for one in failed],
+        "warnings": [
+            *by_recording((one.traced.file_name, one.findings) for one in evaluation.recordings)
+        ],
         "overall": overall_json(evaluation),
         "failed": failed,
         "n_scored": len(evaluation.recordings),
@@ -79,6 +83,8 @@ def _row(one: EvaluatedRecording) -> dict[str, Any]:
         "patient": one.traced.patient,
         "ok": True,
         "message": one.message,
+        "findings": list(one.findings),
+        "uncertain_s": sum(event.duration_s for event in one.traced.uncertain),
         **score_json(one.score.score),
         "intervals": _intervals(event_intervals(one.score.score)),
         "latency_s": list(one.score.latency_s),
@@ -87,7 +93,14 @@ def _row(one: EvaluatedRecording) -> dict[str, Any]:
 
 
 def _failed_row(one: dict[str, Any]) -> dict[str, Any]:
-    return {**one, "ok": False, "event": None, "sample": None, "latency_s": []}
+    return {
+        **one,
+        "ok": False,
+        "findings": [one["message"]],
+        "event": None,
+        "sample": None,
+        "latency_s": [],
+    }
 
 
 def overall_json(evaluation: Evaluation) -> dict[str, Any]:

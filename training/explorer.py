@@ -26,12 +26,15 @@ class TracedRecording:
         The net's probabilities, one a second.
     reference : tuple of Event
         The expert's seizures.
+    uncertain : tuple of Event
+        Stretches that count neither way, see `score_recording`.
     """
 
     file_name: str
     patient: str
     trace: ProbabilityTrace
     reference: tuple[Event, ...]
+    uncertain: tuple[Event, ...] = ()
 
     def events(self, settings: PostProcessing) -> tuple[Event, ...]:
         """Return the events that a post-processing cuts from the trace."""
@@ -46,12 +49,21 @@ class TracedRecording:
             The recording is shorter than a second.
         """
         return score_recording(
-            self.reference, self.events(settings), duration_s=self.trace.duration_s
+            self.reference,
+            self.events(settings),
+            duration_s=self.trace.duration_s,
+            uncertain=self.uncertain,
         )
 
     def plain_score(self, settings: PostProcessing) -> Score:
         """Return only the score of those events; raises as `score` does."""
-        return score_events(self.reference, self.events(settings), duration_s=self.trace.duration_s)
+        return self.plain_score_of(self.events(settings))
+
+    def plain_score_of(self, events: Sequence[Event]) -> Score:
+        """Return only the score of some events; raises as `score` does."""
+        return score_events(
+            self.reference, events, duration_s=self.trace.duration_s, uncertain=self.uncertain
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seizure_core.errors import ReferenceFileError, SeizureZooError
-from seizure_core.events import Event, clip_events, seizures_of
+from seizure_core.events import Event, clip_events, seizures_of, subtract_events
 from seizure_core.opening import open_recording
-from seizure_core.recording import Recording
-from seizure_core.references.model import Reference
+from seizure_core.recording import Finding, Recording
+from seizure_core.references.edf_remarks import reference_inside
+from seizure_core.references.model import Reference, describe_span, warning
 from seizure_core.references.reading import read_reference
-from training.pairing import Pair
+from training.pairing import Pair, ReferenceSource
 
 _SAME_S = 1.0
 
@@ -28,14 +29,27 @@ class LabelledRecording:
         Opened lazily.
     events : tuple of Event
         Its seizures, inside the recording, sorted.
-    warnings : tuple of str
-        What is odd about its references.
+    uncertain : tuple of Event
+        Stretches of it that are neither seizure nor background.
+    findings : tuple of Finding
+        What is odd about the recording and its references. They go with whatever is made of it.
     """
 
     pair: Pair
     recording: Recording
     events: tuple[Event, ...]
-    warnings: tuple[str, ...]
+    uncertain: tuple[Event, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The findings in words."""
+        return tuple(one.message for one in self.findings)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The findings in words, with the recording's name."""
+        return tuple(f"{self.recording.file_name}: {message}" for message in self.messages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,58 +90,94 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:
     name = pair.recording.file_name
     try:
         recording = open_recording(pair.recording.location, file_name=name)
+        # Annotations are read only now, and a file may have changed meanwhile.
+        problem = next((one for one in recording.findings if one.severity == "error"), None)
     except SeizureZooError as error:
         return RefusedRecording.because(error, file_name=name)
+
+    def refused(reason: str) -> RefusedRecording:
+        return RefusedRecording(file_name=name, reason=reason, duration_s=recording.duration_s)
+
+    if problem is not None:
+        return refused(problem.message)
     if pair.state == "unknown":
-        return RefusedRecording(
-            file_name=name,
-            reason="no reference was found for it, and nobody said that it has no seizure",
-            duration_s=recording.duration_s,
-        )
+        return refused("no reference was found for it, and nobody said that it has no seizure")
     try:
-        references = [_read(pair, index) for index in range(len(pair.references))]
+        references = [_read(source, recording, pair) for source in pair.references]
+        marks = references[0] if references else _said_free(recording)
     except ReferenceFileError as error:
         return RefusedRecording.because(error, file_name=name, duration_s=recording.duration_s)
-    events = seizures_of(references[0].events) if references else ()
-    inside = clip_events(events, recording.duration_s)
+    events = clip_events(seizures_of(marks.events), recording.duration_s)
+    uncertain = subtract_events(clip_events(marks.uncertain, recording.duration_s), events)
+    findings = dict.fromkeys(
+        (*_odd(recording.findings), *_odd(marks.findings), *_differences(recording, references))
+    )
+    if not events and sum(one.duration_s for one in uncertain) >= recording.duration_s - _SAME_S:
+        said = " ".join(finding.message for finding in findings)
+        return refused(f"where its seizures are is not known. {said}")
     return LabelledRecording(
         pair=pair,
         recording=recording,
-        events=inside,
-        warnings=tuple(_warnings(recording, references, inside)),
+        events=events,
+        uncertain=uncertain,
+        findings=tuple(findings),
     )
 
 
-def _read(pair: Pair, index: int) -> Reference:
-    source = pair.references[index].file
+def _read(source: ReferenceSource, recording: Recording, pair: Pair) -> Reference:
+    if source.file.location == pair.recording.location:
+        return reference_inside(recording)
     return read_reference(
-        source.location,
-        recording_name=pair.recording.file_name,
-        file_name=source.file_name,
+        source.file.location,
+        recording_name=recording.file_name,
+        file_name=source.file.file_name,
+        recording=recording,
     )
 
 
-def _warnings(
-    recording: Recording, references: Sequence[Reference], inside: Sequence[Event]
-) -> Iterator[str]:
-    name = recording.file_name
+def _said_free(recording: Recording) -> Reference:
+    """Return the reference of a recording that was said to have no seizure.
+
+    What its own annotations say against it makes their times uncertain.
+    """
+    inside = reference_inside(recording)
+    against = [
+        Finding(
+            severity="warning",
+            message="It is said to be free of seizures, but its annotations mark one at "
+            f"{describe_span(event)}, which counts neither as seizure nor as background.",
+        )
+        for event in inside.events
+    ]
+    return Reference(
+        file_name=recording.file_name,
+        format=inside.format,
+        events=(),
+        findings=(*inside.findings, *against),
+        uncertain=(*inside.uncertain, *inside.events),
+    )
+
+
+def _odd(findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (one for one in findings if one.severity != "info")
+
+
+def _differences(recording: Recording, references: Sequence[Reference]) -> Iterator[Finding]:
     if not references:
         return
-    first = references[0]
-    for finding in first.findings:
-        if finding.severity != "info":
-            yield f"{name}: {finding.message}"
+    first, *others = references
+    inside = clip_events(seizures_of(first.events), recording.duration_s)
     n_outside = len(seizures_of(first.events)) - len(inside)
     if n_outside:
-        yield (
-            f"{name}: {n_outside} seizure(s) of {first.file_name} lie outside the recording of "
+        yield warning(
+            f"{n_outside} seizure(s) of {first.file_name} lie outside the recording of "
             f"{recording.duration_s:g} s and are left out. Is it the right reference?"
         )
-    for other in references[1:]:
+    for other in others:
         theirs = clip_events(seizures_of(other.events), recording.duration_s)
         if not _agree(inside, theirs):
-            yield (
-                f"{name}: two references disagree. {first.file_name} says {_times(inside)}, "
+            yield warning(
+                f"The two references disagree. {first.file_name} says {_times(inside)}, "
                 f"{other.file_name} says {_times(theirs)}; the first is used."
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +39,15 @@ class RecordingSpans:
         Seizures widened by the guard, those of neighbouring files included.
     gaps : Spans
         Where there is no signal.
+    uncertain : Spans
+        Where nobody knows whether there is a seizure: no window touches it.
     """
 
     n_samples: int
     ictal: Spans
     guarded: Spans
     gaps: Spans
+    uncertain: Spans = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
 
 
 def is_seizure(
@@ -115,7 +118,11 @@ def _starts(spans: RecordingSpans, window_samples: int, stride: int) -> NDArray[
     )
     starts = grid.starts
     n_missing = covered(starts, window_samples, spans.gaps)
-    return starts[n_missing <= (1.0 - MIN_SIGNAL_FRACTION) * window_samples]
+    is_clear = covered(starts, window_samples, spans.uncertain) == 0
+    kept: NDArray[np.int64] = starts[
+        is_clear & (n_missing <= (1.0 - MIN_SIGNAL_FRACTION) * window_samples)
+    ]
+    return kept
 
 
 def _rows(starts: list[NDArray[np.int64]], label: int) -> NDArray[np.void]:

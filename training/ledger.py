@@ -14,9 +14,10 @@ from training.spans import Spans, union_of_windows
 GAP = "no signal"
 ICTAL = "ictal, but in no seizure window by the labelling rule"
 NO_WINDOW = "fits into no window"
+UNCERTAIN = "may be a seizure: its annotation cannot be understood"
 
 # Later codes win where several hold for a sample.
-_NO_WINDOW, _NOT_DRAWN, _GUARD, _ICTAL, _GAP, _BACKGROUND, _SEIZURE = range(7)
+_NO_WINDOW, _NOT_DRAWN, _GUARD, _ICTAL, _UNCERTAIN, _GAP, _BACKGROUND, _SEIZURE = range(8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class LedgerEntry:
         Background that could have been used.
     rejected : dict of str to float
         Seconds by reason.
+    findings : tuple of str
+        What is odd about the recording and its references.
     """
 
     file_name: str
@@ -46,6 +49,7 @@ class LedgerEntry:
     guard_s: float = 0.0
     not_drawn_s: float = 0.0
     rejected: dict[str, float] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
 
     @property
     def rejected_s(self) -> float:
@@ -63,6 +67,7 @@ class LedgerEntry:
             "not_drawn_s": self.not_drawn_s,
             "rejected_s": self.rejected_s,
             "rejected": dict(self.rejected),
+            "findings": list(self.findings),
         }
 
 
@@ -79,6 +84,7 @@ def ledger_entry(
     *,
     window_samples: int,
     sampling_rate_hz: float,
+    findings: tuple[str, ...] = (),
 ) -> LedgerEntry:
     """Account for every second of a recording.
 
@@ -96,6 +102,8 @@ def ledger_entry(
         Length of a window.
     sampling_rate_hz : float
         Of the samples.
+    findings : tuple of str
+        What is odd about the recording and its references.
     """
     codes = np.full(spans.n_samples, _NO_WINDOW, dtype=np.int8)
     starts, used = windows["start"], windows["used"]
@@ -103,14 +111,16 @@ def ledger_entry(
     _paint_windows(codes, starts[~used], window_samples, _NOT_DRAWN)
     _paint(codes, spans.guarded, _GUARD)
     _paint(codes, spans.ictal, _ICTAL)
+    _paint(codes, spans.uncertain, _UNCERTAIN)
     _paint(codes, spans.gaps, _GAP)
     _paint_windows(codes, starts[used & ~seizure], window_samples, _BACKGROUND)
     _paint_windows(codes, starts[used & seizure], window_samples, _SEIZURE)
-    seconds = np.bincount(codes, minlength=7) / sampling_rate_hz
+    seconds = np.bincount(codes, minlength=8) / sampling_rate_hz
     rest_s = max(duration_s - spans.n_samples / sampling_rate_hz, 0.0)
     rejected = {
         GAP: float(seconds[_GAP]),
         ICTAL: float(seconds[_ICTAL]),
+        UNCERTAIN: float(seconds[_UNCERTAIN]),
         NO_WINDOW: float(seconds[_NO_WINDOW]) + rest_s,
     }
     return LedgerEntry(
@@ -121,6 +131,7 @@ def ledger_entry(
         guard_s=float(seconds[_GUARD]),
         not_drawn_s=float(seconds[_NOT_DRAWN]),
         rejected={reason: value for reason, value in rejected.items() if value > 0},
+        findings=findings,
     )
 
 

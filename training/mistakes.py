@@ -72,6 +72,7 @@ def worst_mistakes(
     missed, false_alarms = [], []
     for one in recordings:
         expert = clip_events(seizures_of(one.reference), one.trace.duration_s)
+        unclear = clip_events(one.uncertain, one.trace.duration_s)
         found = one.events(settings)
         missed += [
             _mistake("missed seizure", one, seizure)
@@ -81,7 +82,7 @@ def worst_mistakes(
         false_alarms += [
             _mistake("false alarm", one, event)
             for event in found
-            if not any(_belongs(event, seizure) for seizure in expert)
+            if not any(_belongs(event, seizure) for seizure in (*expert, *unclear))
         ]
     missed.sort(key=lambda m: (m.probability if m.probability is not None else -1.0, m.onset_s))
     false_alarms.sort(key=lambda m: (-(m.probability or 0.0), -m.duration_s))

@@ -24,7 +24,7 @@ from typing import Any
 from seizure_core.events import Event
 from seizure_core.postprocessing import PostProcessing
 from seizure_core.score_summary import pool_scores
-from seizure_core.scoring import Score, score_events
+from seizure_core.scoring import Score
 from training.evaluation_report import operating_point_json
 from training.explorer import OperatingPoint, TracedRecording
 from zoo.card_output import POINT_NAMES
@@ -202,9 +202,7 @@ class _Judge:
         events = recording.events(settings)
         key = (id(recording), events)
         if key not in self.known:
-            self.known[key] = score_events(
-                recording.reference, events, duration_s=recording.trace.duration_s
-            )
+            self.known[key] = recording.plain_score_of(events)
         return self.known[key]
 
 

@@ -14,16 +14,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from seizure_core.errors import RecordingError, ReferenceFileError
-from seizure_core.references.chbmit_summary import ChbmitSummary, read_summary
 from seizure_core.references.edf_remarks import read_edf_annotations
+from seizure_core.references.listings import listed_names
+from seizure_core.references.names import listed_as, pairing_key, reference_keys
 from training.errors import DatasetError
 from training.patients import patient_of
 
 How = Literal["name", "summary", "inside", "chosen"]
 PairState = Literal["paired", "seizure-free", "unknown"]
 
-_SUFFIXES = ".seizures .edf .bdf .rec .tsv .csv_bi .csv .tse_bi .tse .txt .gz .json .events".split()
-_TAILS = ("_events", "_event", "_annotations", "_annotation", "_ieeg", "_eeg", "_reference", "_ref")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -183,8 +182,8 @@ def pair_files(
     recordings : sequence of path or SourceFile
         EEG files; none is read wholly.
     references : sequence of path or SourceFile
-        SzCORE TSV, BIDS events, TUSZ csv, CHB-MIT `.seizures` and summaries, EDF+ annotation
-        files, CSV.
+        SzCORE TSV, BIDS events, TUSZ csv, CHB-MIT `.seizures` and summaries, Siena lists,
+        SeizeIT1 and MNE annotations, EDF+ annotation files, CSV.
 
     Returns
     -------
@@ -206,8 +205,8 @@ def pair_files(
             "same."
         )
     given = [SourceFile.of(one) for one in references]
-    summaries = [(one, summary) for one in given if (summary := _summary(one)) is not None]
-    others = [one for one in given if all(one is not source for source, _ in summaries)]
+    listings = [(one, names) for one in given if (names := _listed(one))]
+    others = [one for one in given if all(one is not source for source, _ in listings)]
     by_name = _matches(files, others)
     used: set[str] = set()
     pairs = []
@@ -215,8 +214,8 @@ def pair_files(
         sources = [ReferenceSource(file=one, how="name") for one in by_name[index]]
         listed = [
             ReferenceSource(file=one, how="summary")
-            for one, summary in summaries
-            if _lists(summary, file.file_name)
+            for one, names in listings
+            if listed_as(file.file_name, names) is not None
         ]
         sources = sorted([*sources, *listed], key=_rank)
         if not sources and _marks_seizures(file):
@@ -229,24 +228,6 @@ def pair_files(
     return Pairing(pairs=tuple(pairs), unused=unused)
 
 
-def pairing_key(file_name: str) -> str:
-    """Return what a recording's and its reference's name have in common.
-
-    "chb01_03.edf", "chb01_03.edf.seizures" and "chb01_03_events.tsv" give "chb01_03".
-    """
-    key = file_name.casefold()
-    while (shorter := _without(key)) != key:
-        key = shorter
-    return key
-
-
-def _without(key: str) -> str:
-    for ending in (*_SUFFIXES, *_TAILS):
-        if key.endswith(ending) and len(key) > len(ending):
-            return key.removesuffix(ending)
-    return key
-
-
 def _matches(
     recordings: Sequence[SourceFile], references: Iterable[SourceFile]
 ) -> list[list[SourceFile]]:
@@ -255,11 +236,12 @@ def _matches(
     plain = [_PLAIN.sub("", key) for key in exact]
     found: list[list[SourceFile]] = [[] for _ in recordings]
     for reference in references:
-        key = pairing_key(reference.file_name)
-        hits = [i for i, one in enumerate(exact) if one == key]
-        if not hits:
+        hits: list[int] = []
+        for key in reference_keys(reference.file_name):
             # Upload widgets drop signs such as "+" from names.
-            hits = [i for i, one in enumerate(plain) if one and one == _PLAIN.sub("", key)]
+            bare = _PLAIN.sub("", key)
+            hits = hits or [i for i, one in enumerate(exact) if one == key]
+            hits = hits or [i for i, one in enumerate(plain) if one and one == bare]
         if len(hits) == 1:
             found[hits[0]].append(reference)
     return found
@@ -272,18 +254,11 @@ def _rank(source: ReferenceSource) -> int:
     return 2 if source.file.file_name.casefold().endswith(".seizures") else 0
 
 
-def _summary(file: SourceFile) -> ChbmitSummary | None:
+def _listed(file: SourceFile) -> tuple[str, ...]:
+    """Return the recordings that a file describes, if it is a list of several."""
     if not file.file_name.casefold().endswith(".txt"):
-        return None
-    try:
-        return read_summary(file.location)
-    except ReferenceFileError:
-        return None
-
-
-def _lists(summary: ChbmitSummary, file_name: str) -> bool:
-    key = pairing_key(file_name)
-    return any(pairing_key(one.file_name) == key for one in summary.recordings)
+        return ()
+    return listed_names(file.location, file.file_name)
 
 
 def _marks_seizures(file: SourceFile) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-# CHB-MIT "chb01_03", BIDS "sub-01_ses-...", TUSZ "aaaaaaac_s001_t000", eegmat "Subject00_1".
+# CHB-MIT "chb01_03", BIDS "sub-01_ses-...", TUSZ "aaaaaaac_s001_t000", eegmat "Subject00_1",
+# SeizeIT1 "P_ID64_r1".
 _PATTERNS = (
     re.compile(r"(?P<patient>chb[0-9]{2})(?:[_.].*)?", re.I),
     re.compile(r"(?P<patient>sub-[a-z0-9]+)(?:[_.].*)?", re.I),
     re.compile(r"(?P<patient>[a-z]{8})_s[0-9]{3}_t[0-9]{3}(?:[_.].*)?", re.I),
+    re.compile(r"(?P<patient>p_id[0-9]+)(?:[_.].*)?", re.I),
     re.compile(r"(?P<patient>(?:subject|patient|pat|pn)[-_]?[0-9]+)(?:[-_.].*)?", re.I),
 )
 
@@ -18,6 +20,7 @@ _SAME_PERSON = {"chb21": "chb01"}
 
 def patient_of(file_name: str) -> str:
     """Return the patient's id in a file's name: "chb01" of "chb01_03.edf", else the stem."""
+    file_name = re.sub(r"(?i)\.gz$", "", file_name)
     stem = file_name.rsplit(".", maxsplit=1)[0] if "." in file_name else file_name
     for pattern in _PATTERNS:
         match = pattern.fullmatch(stem)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events import Event
+from seizure_core.events import UNCERTAIN, Event
 from seizure_core.trace import ProbabilityTrace, trace_from_windows
 from seizure_core.windows import WindowGrid
 from training.dataset import Dataset
@@ -72,6 +72,14 @@ def reference_events(dataset: Dataset, recording: int) -> tuple[Event, ...]:
     return tuple(
         Event(onset_s=onset_s, duration_s=duration_s)
         for onset_s, duration_s in dataset.recordings[recording].events
+    )
+
+
+def uncertain_events(dataset: Dataset, recording: int) -> tuple[Event, ...]:
+    """Return the stretches of a recording of a dataset that may hold a seizure."""
+    return tuple(
+        Event(onset_s=onset_s, duration_s=duration_s, event_type=UNCERTAIN)
+        for onset_s, duration_s in dataset.recordings[recording].uncertain
     )
 
 

@@ -13,7 +13,7 @@ from training.batches import batch_plan, batches
 from training.dataset import Dataset
 from training.explorer import TracedRecording, best_point, threshold_curve
 from training.splits import Split
-from training.tracing import reference_events, stored_trace
+from training.tracing import reference_events, stored_trace, uncertain_events
 from training.train_settings import TrainSettings
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def traced_recordings(
             patient=dataset.recordings[index].patient,
             trace=stored_trace(network, dataset, index, stride_samples=stride),
             reference=reference_events(dataset, index),
+            uncertain=uncertain_events(dataset, index),
         )
         for index in recordings
         if dataset.recordings[index].duration_s >= _SHORTEST_S

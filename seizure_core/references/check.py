@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seizure_core.errors import RecordingError
+from seizure_core.errors import RecordingError, ReferenceFileError
 from seizure_core.events import Event
 from seizure_core.opening import open_recording
-from seizure_core.references.edf_remarks import events_of_annotations
+from seizure_core.recording import Finding, Recording
+from seizure_core.references.edf_remarks import reference_inside
 from seizure_core.references.folder import (
     FolderContent,
     RecordKey,
@@ -114,10 +115,32 @@ def _measure(content: FolderContent, issues: list[Issue]) -> dict[RecordKey, flo
             issues.append(_issue(path.name, error.reason))
             continue
         durations_s[key] = recording.duration_s
-        events, _ = events_of_annotations(recording.annotations)
-        if events:
-            content.state(key, Statement(f"the annotations inside {path.name}", events))
+        issues += [_issue(path.name, one.message) for one in _contradictions(recording)]
+        try:
+            inside = reference_inside(recording)
+        except ReferenceFileError:
+            continue  # the finding is among the issues
+        said = [f for f in inside.findings if f not in recording.findings and _is_odd(f)]
+        issues += [_issue(path.name, finding.message) for finding in said]
+        if inside.events or inside.uncertain:
+            source = f"the annotations inside {path.name}"
+            n_uncertain = len(inside.uncertain)
+            content.state(key, Statement(source, inside.events, n_uncertain=n_uncertain))
     return durations_s
+
+
+def _contradictions(recording: Recording) -> list[Finding]:
+    """Return findings by which a recording contradicts itself about its times."""
+    is_said = recording.format.endswith("+C") and len(recording.segments) > 1
+    return [
+        one
+        for one in recording.findings
+        if one.severity == "error" or (is_said and "continuous" in one.message)
+    ]
+
+
+def _is_odd(finding: Finding) -> bool:
+    return finding.severity != "info"
 
 
 def _conflicts(content: FolderContent, key: RecordKey, *, has_files: bool) -> list[Issue]:
@@ -222,7 +245,7 @@ def _agree(first: Sequence[Event], second: Sequence[Event]) -> bool:
 
 def _spans(statement: Statement) -> str:
     if not statement.events:
-        return "no seizure"
+        return "nothing certain" if statement.n_uncertain else "no seizure"
     return ", ".join(describe_span(event) for event in statement.events)
 
 

@@ -1,26 +1,20 @@
-"""Reads seizures out of the annotations of an EDF+ or BDF+ file.
-
-An annotation counts when its whole text is in the vocabulary of `event_types`: a remark with
-a duration, or a pair of remarks for start and end. Everything else is counted and, where it
-sounds like a seizure, shown.
-"""
+"""Reads seizures out of the annotations of an EDF+ or BDF+ file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from seizure_core.errors import RecordingError, ReferenceFileError
 from seizure_core.events import Event
 from seizure_core.opening import open_recording
-from seizure_core.recording import Annotation, Finding
-from seizure_core.references.event_types import read_remark, sounds_like_seizure
-from seizure_core.references.model import Reference, make_reference, warning
+from seizure_core.recording import Annotation, Finding, Recording
+from seizure_core.references.event_types import read_remark, split_link
+from seizure_core.references.model import Reference, make_reference
+from seizure_core.references.remarks import MarkedTimes, Remark, mark_times, unplaced
 
 END_OF_RECORDING = "Recording ends"
 """Standard EDF+ remark by which an annotation-only file tells how long the recording was."""
-
-_SHOWN = 10
 
 
 def read_edf_annotations(path: Path, file_name: str) -> Reference:
@@ -36,95 +30,84 @@ def read_edf_annotations(path: Path, file_name: str) -> Reference:
     Raises
     ------
     ReferenceFileError
-        The file cannot be read.
+        The file cannot be read, or its times contradict each other.
     """
     try:
         recording = open_recording(path, file_name=file_name)
     except RecordingError as error:
         raise ReferenceFileError(file_name, error.reason) from error
-    events, findings = events_of_annotations(recording.annotations)
-    if not recording.annotations:
-        findings.append(
-            Finding(severity="info", message="The file has no annotation: no seizure is marked.")
-        )
+    return reference_inside(recording)
+
+
+def reference_inside(recording: Recording) -> Reference:
+    """Return the seizures marked by the annotations of a recording.
+
+    Raises
+    ------
+    ReferenceFileError
+        Its times contradict each other.
+    """
+    problem = next((one for one in recording.findings if one.severity == "error"), None)
+    if problem is not None:
+        raise ReferenceFileError(recording.file_name, problem.message)
+    marked = marks_of_annotations(recording.annotations)
     return make_reference(
-        file_name,
+        recording.file_name,
         "EDF annotations",
-        events,
+        marked.events,
         duration_s=_duration_s(recording.duration_s, recording.annotations),
         start_time=recording.start_time,
-        findings=findings,
+        findings=(
+            *(one for one in recording.findings if one.severity != "info"),
+            *marked.findings,
+            *_lacking(recording),
+        ),
+        uncertain=(
+            *marked.uncertain,
+            *unplaced(recording.unreadable_marks, len(recording.annotations)),
+        ),
     )
+
+
+def marks_of_annotations(annotations: Iterable[Annotation]) -> MarkedTimes:
+    """Return the seizures that annotations mark, and where there may be others."""
+    return mark_times(_remark(one) for one in annotations if one.text != END_OF_RECORDING)
 
 
 def events_of_annotations(
     annotations: Iterable[Annotation],
 ) -> tuple[tuple[Event, ...], list[Finding]]:
-    """Return the seizures that annotations mark, and what the user should know about the rest.
-
-    Parameters
-    ----------
-    annotations : iterable of Annotation
-        As in the file.
-
-    Returns
-    -------
-    events : tuple of Event
-        Marked by one remark with a duration, or by a start and the end that follows it.
-    findings : list of Finding
-        Ends and starts without the other, and remarks that did not count.
-    """
-    events: list[Event] = []
-    findings: list[Finding] = []
-    started: tuple[Annotation, str] | None = None
-    others: list[str] = []
-    for annotation in sorted(annotations, key=lambda a: a.onset_s):
-        mark = read_remark(annotation.text)
-        if mark is None:
-            if annotation.text != END_OF_RECORDING:
-                others.append(annotation.text)
-        elif annotation.duration_s is not None and annotation.duration_s > 0:
-            events.append(_event(annotation, annotation.duration_s, mark.code))
-        elif mark.role == "end":
-            if started is None:
-                findings.append(_alone(annotation, "no start before it"))
-            elif annotation.onset_s > started[0].onset_s:
-                length_s = annotation.onset_s - started[0].onset_s
-                events.append(_event(started[0], length_s, started[1]))
-            started = None
-        else:
-            if started is not None:
-                findings.append(_alone(started[0], "neither a duration nor an end"))
-            started = (annotation, mark.code)
-    if started is not None:
-        findings.append(_alone(started[0], "neither a duration nor an end"))
-    return tuple(events), findings + _uncounted(others)
+    """Return the seizures that annotations mark, and what the user should know about the rest."""
+    marked = marks_of_annotations(annotations)
+    return marked.events, list(marked.findings)
 
 
-def _event(annotation: Annotation, duration_s: float, code: str) -> Event:
-    return Event(onset_s=annotation.onset_s, duration_s=duration_s, event_type=code)
-
-
-def _alone(annotation: Annotation, lack: str) -> Finding:
-    return warning(
-        f"The annotation {annotation.text!r} at {annotation.onset_s:g} s has {lack}: not used."
+def _remark(annotation: Annotation) -> Remark:
+    text, channels = split_link(annotation.text)
+    return Remark(
+        onset_s=annotation.onset_s,
+        duration_s=annotation.duration_s,
+        text=annotation.text,
+        mark=read_remark(text),
+        channels=channels,
     )
 
 
-def _uncounted(texts: list[str]) -> list[Finding]:
-    if not texts:
-        return []
-    suspicious = sorted({text for text in texts if sounds_like_seizure(text)})
-    findings = [
-        Finding(severity="info", message=f"{len(texts)} annotation(s) do not mark a seizure.")
-    ]
-    if suspicious:
-        shown = ", ".join(repr(text) for text in suspicious[:_SHOWN])
-        more = ", ..." if len(suspicious) > _SHOWN else ""
-        findings.append(
-            warning(f"These annotations are not understood as seizures: {shown}{more}.")
+def _lacking(recording: Recording) -> Sequence[Finding]:
+    if recording.unreadable_marks:
+        doubtful = unplaced(recording.unreadable_marks, len(recording.annotations))
+        if not doubtful:
+            return ()
+        what = "may be a seizure" if doubtful[0].text else "may hold seizures"
+        message = (
+            f"An annotation whose time cannot be read {what}: outside of the seizures that are "
+            "marked, no second of the recording counts as background."
         )
-    return findings
+        return (Finding(severity="warning", message=message),)
+    if not recording.annotations:
+        message = "The file has no annotation: no seizure is marked."
+        return (Finding(severity="info", message=message),)
+    return ()
 
 
 def _duration_s(stored_s: float, annotations: Iterable[Annotation]) -> float | None:

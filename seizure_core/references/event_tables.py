@@ -3,20 +3,24 @@
 Columns are found by name, never by position. SzCORE: ``onset duration eventType confidence
 channels dateTime recordingDuration``; a recording without seizure has one row of type
 ``bckg``. BIDS: ``onset`` and ``duration`` and some column that says what happened. Plain
-CSV: a start and either a duration or an end, in seconds.
+CSV: a start and either a duration or an end, in seconds. What `Annotations.save` of MNE
+writes as CSV is one of these, with dates as onsets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from seizure_core.errors import ReferenceFileError
-from seizure_core.events import SEIZURE, Event
+from seizure_core.events import SEIZURE
 from seizure_core.recording import Finding
-from seizure_core.references.event_types import is_background, seizure_code
+from seizure_core.references.clock import Clock, absolute_clock
+from seizure_core.references.event_types import is_background, read_type, sounds_like_seizure
 from seizure_core.references.model import Reference, make_reference, warning
-from seizure_core.references.tables import Row, Table, parse_table
+from seizure_core.references.remarks import Remark, mark_times
+from seizure_core.references.tables import Row, Table, normalise_column, parse_table
 from seizure_core.references.text_files import split_lines
 
 UNKNOWN_START = datetime(2000, 1, 1)
@@ -27,10 +31,14 @@ _DURATIONS = ("duration", "duration_s", "length", "length_s")
 _OFFSETS = ("offset", "offset_s", "stop", "stop_s", "stop_time", "end", "end_s", "end_time")
 _TYPES = ("eventtype", "event_type", "trial_type", "type", "label", "class", "event", "seizure")
 _REMARKS = ("event_value", "value", "description", "annotation", "text", "remark", "note")
+MNE_FORMAT = "MNE annotations"
+MNE_COLUMNS = ("onset", "duration", "description")
 _DELIMITERS = ("\t", ",", ";", "|")
 
 
-def parse_event_table(text: str, file_name: str) -> Reference:
+def parse_event_table(
+    text: str, file_name: str, recording_start: datetime | None = None
+) -> Reference:
     """Read one recording's events from a table.
 
     Parameters
@@ -39,11 +47,14 @@ def parse_event_table(text: str, file_name: str) -> Reference:
         The whole file.
     file_name : str
         For messages.
+    recording_start : datetime, optional
+        Start of the recording, for onsets that are dates.
 
     Returns
     -------
     Reference
-        Rows of other types than seizure and background are left out and said.
+        Rows of other types than seizure and background are left out and said; those that sound
+        like a seizure are uncertain stretches.
 
     Raises
     ------
@@ -63,24 +74,85 @@ def parse_event_table(text: str, file_name: str) -> Reference:
         )
     elif kind is None:
         findings.append(warning("No column says the type of event: all rows count as seizures."))
-    events = []
-    for row in table.rows:
-        code = seizure_code(row.text(kind)) if kind else SEIZURE
-        if code is not None:
-            events.append(_event(row, code, onset, extent))
-    findings += _other_types(table.rows, kind)
+    clock = absolute_clock(table.rows, onset, recording_start, file_name)
+    # SzCORE and tables without types have a length in every row; remarks may be points in time.
+    layout = _Layout(onset, extent, kind, is_strict=kind in (None, "eventtype"), clock=clock)
+    marked = mark_times([_remark(row, layout) for row in table.rows if _counts(row, kind)])
+    findings += [
+        *_other_types(table.rows, kind),
+        *(f for f in marked.findings if f.severity != "info"),
+    ]
     duration_s, start_time = _recording_facts(table.rows, findings)
     return make_reference(
         file_name,
         _format(delimiter, table.columns),
-        events,
+        marked.events,
         duration_s=duration_s,
         start_time=start_time,
         findings=findings,
+        uncertain=marked.uncertain,
     )
 
 
+def is_event_table(text: str) -> bool:
+    """Return whether a text begins with the column names of a table of events."""
+    header = next((line for line in split_lines(text[:4096]) if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=header.count)
+    columns = [normalise_column(cell) for cell in header.split(delimiter)]
+    extent = _first(columns, _DURATIONS) or _first(columns, _OFFSETS)
+    return _first(columns, _ONSETS) is not None and extent is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which columns say what."""
+
+    onset: str
+    extent: str
+    kind: str | None
+    is_strict: bool
+    clock: Clock | None
+
+
+def _counts(row: Row, kind: str | None) -> bool:
+    """Whether a row says anything about a seizure; the times of others may be anything."""
+    if kind is None:
+        return True
+    text = row.text(kind)
+    return read_type(text) is not None or (not is_background(text) and sounds_like_seizure(text))
+
+
+def _remark(row: Row, layout: _Layout) -> Remark:
+    onset_s = row.seconds(layout.onset) if layout.clock is None else layout.clock.seconds(row)
+    text = row.text(layout.kind) if layout.kind else SEIZURE
+    return Remark(
+        onset_s=onset_s,
+        duration_s=_duration_s(row, onset_s, layout),
+        text=text,
+        mark=read_type(text),
+        confidence=row.fraction("confidence"),
+        channels=_channels(row),
+        note=row.text("text"),
+    )
+
+
+def _duration_s(row: Row, onset_s: float, layout: _Layout) -> float | None:
+    extent = layout.extent
+    if not layout.is_strict and not row.is_given(extent):
+        return None
+    duration_s = row.seconds(extent)
+    if extent in _OFFSETS:
+        duration_s -= onset_s
+    if duration_s == 0 and not layout.is_strict:
+        return None
+    if duration_s <= 0:
+        row.fail(extent, f"the event at {onset_s:g} s would last {duration_s:g} s")
+    return duration_s
+
+
 def _format(delimiter: str, columns: Sequence[str]) -> str:
+    if columns[:3] == MNE_COLUMNS:
+        return MNE_FORMAT
     if delimiter != "\t":
         return "CSV"
     return "SzCORE TSV" if "eventtype" in columns else "BIDS events"
@@ -102,24 +174,9 @@ def _time_columns(table: Table, file_name: str) -> tuple[str, str]:
     return onset, extent
 
 
-def _event(row: Row, code: str, onset: str, extent: str) -> Event:
-    onset_s = row.seconds(onset)
-    duration_s = row.seconds(extent)
-    if extent in _OFFSETS:
-        duration_s -= onset_s
-    if duration_s <= 0:
-        row.fail(extent, f"the event at {onset_s:g} s would last {duration_s:g} s")
-    return Event(
-        onset_s=onset_s,
-        duration_s=duration_s,
-        event_type=code,
-        confidence=row.fraction("confidence"),
-        channels=_channels(row),
-        text=row.text("text"),
-    )
-
-
 def _channels(row: Row) -> tuple[str, ...]:
+    if row.is_given("ch_names"):  # as MNE writes lists of names
+        return tuple(name.strip() for name in row.text("ch_names").split(":") if name.strip())
     if not row.is_given("channels") or row.text("channels").casefold() == "all":
         return ()
     return tuple(name.strip() for name in row.text("channels").split(",") if name.strip())
@@ -131,7 +188,7 @@ def _other_types(rows: Iterable[Row], kind: str | None) -> list[Finding]:
     counts: dict[str, int] = {}
     for row in rows:
         text = row.text(kind)
-        if seizure_code(text) is None and not is_background(text):
+        if read_type(text) is None and not is_background(text):
             counts[text] = counts.get(text, 0) + 1
     if not counts:
         return []

@@ -1,7 +1,7 @@
 """Which words mean a seizure, in codes and in annotators' remarks.
 
-Only whole remarks count, never parts of them: "Seizure 2" is a seizure, "no seizure",
-"post-seizure slowing" and "pre-ictal" are not.
+Only whole remarks count, never parts of them: "Seizure 2" is a seizure; "no seizure",
+"post-seizure slowing" and "pre-ictal" say that there is none; "seizure?" is doubtful.
 """
 
 from __future__ import annotations
@@ -48,16 +48,69 @@ SEIZURE_WORDS = {
     "crisi clinica": SEIZURE,
     "crisi focale": "sz_foc",
     "crisi generalizzata": "sz_gen",
+    "anfall": SEIZURE,
+    "epileptischer anfall": SEIZURE,
+    "fokaler anfall": "sz_foc",
+    "generalisierter anfall": "sz_gen",
+    "crise": SEIZURE,
+    "crise épileptique": SEIZURE,
+    "crise epileptique": SEIZURE,
+    "crise epilepsie": SEIZURE,
+    "crise epiléptica": SEIZURE,
+    "crise focale": "sz_foc",
+    "crise généralisée": "sz_gen",
+    "crisis": SEIZURE,
+    "crisis epiléptica": SEIZURE,
+    "crisis epileptica": SEIZURE,
+    "crisis focal": "sz_foc",
+    "crisis generalizada": "sz_gen",
+    "aanval": SEIZURE,
+    "epileptische aanval": SEIZURE,
 }
 """Remarks that count as a seizure, in small letters; a number may follow ("Crisi 2")."""
 
-START_WORDS = frozenset({"start", "starts", "onset", "begin", "begins", "inizio"})
-END_WORDS = frozenset({"end", "ends", "offset", "stop", "stops", "fine"})
-_LINKS = frozenset({"of", "the", "della", "di", "n", "nr"})  # "no" would turn the sense
+START_WORDS = frozenset(
+    "start starts started onset begin begins beginning inizio beginn anfang début debut inicio "
+    "início comienzo".split()
+)
+END_WORDS = frozenset(
+    "end ends ended ending offset stop stops stopped fine ende fin fim final einde eind".split()
+)
+_TIMES = {  # words of one piece
+    "anfallsbeginn": ("anfall", "start"),
+    "anfallsende": ("anfall", "end"),
+    "krampfbeginn": ("anfall", "start"),
+    "krampfende": ("anfall", "end"),
+}
+# Words that may stand between the others; "no" would turn the sense.
+_LINKS = frozenset("of the a della di la de d del da des der n nr van".split())
 _BACKGROUND = frozenset({BACKGROUND, "background", "interictal", "normal", "none", "n/a", ""})
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"0", "false"})
 _CODE = re.compile(r"sz(?:[_-][a-z][a-z0-9]*)*", re.IGNORECASE)
-_SUSPICIOUS = re.compile(r"seiz|ictal|crisi|\bsz|sz\b", re.IGNORECASE)
+_SUSPICIOUS = re.compile(
+    r"seiz|ictal|crisi|\bcrises?\b|\bsz|sz\b|anf(?:a|ä|ae)ll|aanval|convuls|krampf|"
+    r"status epilepticus|tonic.?clonic|\bf?b?gtcs?\b|\bfbtcs?\b|\babsences?\b(?! of)|"
+    r"\bassenz[ae]\b",
+    re.IGNORECASE,
+)
+# What sounds like a seizure and says that there is none.
+_BESIDE = re.compile(
+    r"\b(?:inter|pre|post|non|anti|pseudo|before|after|prima|dopo|vor|nach|avant|après|sans|ohne|"
+    r"senza|without|sin|sem)[\s_-]*(?:the\s|la\s|dem\s|a\s)?"
+    r"(?:ictal\w*|seiz\w*|sz\b|crisi\w*|crises?\b|anf\w*|critic\w*|krampf\w*|convuls\w*)|"
+    r"\bseiz\w*[\s_-]*free\b|\banfallsfrei\w*",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(
+    r"\b(?:no(?!\.?\s*[0-9])|not|non|never|without|denie[sd]|nessuna?|senza|mai|keine?[nr]?|nicht|"
+    r"ohne|pas|sans|aucune?|sin|ninguna|sem|nenhuma|geen)\b[^.;:,]*$",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\?|\b(?:sure|unsure|maybe|may|might|poss?ib\w*|prob\w*|suspect\w*|forse|sicur\w*|dubbi\w*|"
+    r"vielleicht|sicher|fraglich|peut|sûr|quiz\w*|seguro)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +138,21 @@ def seizure_code(text: str) -> str | None:
         A cell of a type column: a SzCORE code with underscores or hyphens ("sz-gen"), a
         label of the Temple corpus ("fnsz"), a word of `SEIZURE_WORDS`, or "1" / "true".
     """
+    mark = read_type(text)
+    return mark.code if mark is not None and mark.role == "whole" else None
+
+
+def read_type(text: str) -> SeizureMark | None:
+    """Return what a cell of a type column says about a seizure, None if nothing."""
     cleaned = text.strip().rstrip(":")
     if cleaned.casefold() in TUSZ_CODES:
-        return TUSZ_CODES[cleaned.casefold()]
+        return SeizureMark(TUSZ_CODES[cleaned.casefold()], "whole")
     if cleaned.casefold() in _YES:
-        return SEIZURE
-    if _CODE.fullmatch(cleaned):
-        code = cleaned.replace("-", "_")
-        return SEIZURE + code[len(SEIZURE) :]
+        return SeizureMark(SEIZURE, "whole")
     mark = read_remark(cleaned)
-    return mark.code if mark is not None and mark.role == "whole" else None
+    if mark is None and _CODE.fullmatch(cleaned):
+        mark = SeizureMark(SEIZURE + cleaned[len(SEIZURE) :].replace("-", "_"), "whole")
+    return mark
 
 
 def is_background(text: str) -> bool:
@@ -113,10 +171,12 @@ def read_remark(text: str) -> SeizureMark | None:
     stripped = text.strip()
     if stripped.casefold() in TUSZ_CODES:
         return SeizureMark(TUSZ_CODES[stripped.casefold()], "whole")
-    if re.search(r"[_-]", stripped) and _CODE.fullmatch(stripped):
-        return SeizureMark(SEIZURE + stripped[len(SEIZURE) :].replace("-", "_"), "whole")
-    words = [word.strip(".,:;!#()[]") for word in re.split(r"[\s_]+", stripped.casefold())]
+    words = [word.strip(".,:;!#()[]") for word in re.split(r"[\s_'\u2019-]+", stripped.casefold())]
     words = [word for word in words if word and not word.isdigit() and word not in _LINKS]
+    words = [part for word in words for part in _TIMES.get(word, (word,))]
+    is_code = re.search(r"[_-]", stripped) is not None and _CODE.fullmatch(stripped) is not None
+    if is_code and not START_WORDS.union(END_WORDS).intersection(words):
+        return SeizureMark(SEIZURE + stripped[len(SEIZURE) :].replace("-", "_"), "whole")
     role: Role = "whole"
     for position in (0, -1):
         if len(words) > 1 and words[position] in START_WORDS | END_WORDS:
@@ -126,9 +186,27 @@ def read_remark(text: str) -> SeizureMark | None:
     return None if code is None else SeizureMark(code, role)
 
 
-def sounds_like_seizure(text: str) -> bool:
-    """Return whether a text that does not count as a seizure should be shown to the user."""
+def split_link(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return an EDF+ annotation's text and the channels it is linked to: "TEXT@@CHANNEL".
+
+    Source: EDF+ (Kemp and Olivan 2003), section 3.3 of the standard texts.
+    """
+    said, *channels = (part.strip() for part in text.split("@@"))
+    return said, tuple(channel for channel in channels if channel)
+
+
+def names_seizure(text: str) -> bool:
+    """Return whether a text holds a word for a seizure, even to deny one."""
     return _SUSPICIOUS.search(text) is not None
+
+
+def sounds_like_seizure(text: str) -> bool:
+    """Return whether a text that does not count as a seizure may speak of one all the same."""
+    rest = text if _DOUBT.search(text) else _BESIDE.sub(" ", text)
+    found = _SUSPICIOUS.search(rest)
+    if found is None:
+        return False
+    return bool(_DOUBT.search(text)) or _NEGATION.search(rest[: found.start()]) is None
 
 
 def writable_code(event_type: str) -> str:

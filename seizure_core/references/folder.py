@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seizure_core.errors import SeizureZooError
+from seizure_core.errors import RecordingError, SeizureZooError
 from seizure_core.events import Event
-from seizure_core.references.chbmit_summary import read_summary
+from seizure_core.opening import open_recording
+from seizure_core.recording import Recording
+from seizure_core.references.chbmit_summary import parse_summary
+from seizure_core.references.listings import parse_listing
 from seizure_core.references.model import Reference
+from seizure_core.references.names import is_listing_name, listed_as, pairing_key, reference_keys
 from seizure_core.references.reading import read_reference
+from seizure_core.references.roles import role_of
 from seizure_core.references.text_files import decode, read_bytes, split_lines
 
-RECORDING_SUFFIXES = (".edf", ".bdf")
-_SUMMARY_SUFFIX = "-summary.txt"
 _SEIZURES_SUFFIX = ".seizures"
-_TABLE_SUFFIXES = ("_events.tsv", "_events.csv", ".csv_bi")
 _RECORDS, _WITH_SEIZURES = "records", "records-with-seizures"
 
 
@@ -40,11 +41,14 @@ class Statement:
         Seizures.
     duration_s : float or None
         Length of the recording, where the file gives it to better than a second.
+    n_uncertain : int
+        Stretches that may hold a seizure.
     """
 
     source: str
     events: tuple[Event, ...]
     duration_s: float | None = None
+    n_uncertain: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class FolderContent:
     Attributes
     ----------
     recordings : dict of RecordKey to Path
-        EDF and BDF files.
+        EDF, BDF and text files, packed or not.
     statements : dict of RecordKey to list of Statement
         A summary's first, then files of one recording.
     own_references : dict of RecordKey to list of str
@@ -116,68 +120,100 @@ def scan_folder(folder: Path) -> FolderContent:
     """
     content = FolderContent()
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files:
-        if path.suffix.casefold() in RECORDING_SUFFIXES:
+    roles = {path: role_of(path) for path in files if not _is_list(path)}
+    for path, role in roles.items():
+        if role == "recording":
             content.recordings[content.key(path.parent, path.name)] = path
-    for path in _named(files, _SUMMARY_SUFFIX):
-        _add_summary(content, path)
+    listings = [path for path in files if is_listing_name(path.name)]
+    for path in listings:
+        _add_listing(content, path)
     for path in files:
-        _add_other(content, path)
+        if _is_list(path):
+            _add_list(content, path, with_seizures=path.name.casefold() == _WITH_SEIZURES)
+        elif roles[path] == "reference" and path not in listings:
+            _add_reference(content, path, _recording_of(content, path))
     return content
 
 
-def _named(files: Iterable[Path], suffix: str) -> list[Path]:
-    return [path for path in files if path.name.casefold().endswith(suffix)]
+def _is_list(path: Path) -> bool:
+    return path.name.casefold() in (_RECORDS, _WITH_SEIZURES)
 
 
-def _add_summary(content: FolderContent, path: Path) -> None:
+def _add_listing(content: FolderContent, path: Path) -> None:
     try:
-        summary = read_summary(path)
+        text = decode(read_bytes(path, path.name), path.name)
+        listing = parse_listing(text, path.name)
+        if listing is None:
+            listing = {}
+            parse_summary(text, path.name)
     except SeizureZooError as error:
         content.problem(error, path.name)
         return
     content.summarised[path.parent] = path.name
-    content.problems += [(path.name, finding.message) for finding in summary.findings]
-    for recording in summary.recordings:
-        key = content.key(path.parent, recording.file_name)
-        content.state(key, Statement(path.name, recording.events))
+    here = {
+        key.name: recording.name
+        for key, recording in content.recordings.items()
+        if key.folder == path.parent
+    }
+    for listed, reference in listing.items():
+        name = next(
+            (name for name in here.values() if listed_as(name, tuple(listing)) == listed), listed
+        )
+        key = content.key(path.parent, name)
+        # Clock times are whole seconds, and ends are noted before the file ends.
+        content.state(
+            key, Statement(path.name, reference.events, n_uncertain=len(reference.uncertain))
+        )
+        content.problems += [(path.name, said) for said in _said(reference, listed)]
 
 
-def _add_other(content: FolderContent, path: Path) -> None:
-    name = path.name.casefold()
-    if name in (_RECORDS, _WITH_SEIZURES):
-        _add_list(content, path, with_seizures=name == _WITH_SEIZURES)
-    elif name.endswith(_SEIZURES_SUFFIX):
-        _add_reference(content, path, path.name[: -len(_SEIZURES_SUFFIX)])
-    else:
-        for suffix in _TABLE_SUFFIXES:
-            if name.endswith(suffix):
-                _add_reference(content, path, _recording_of(content, path, suffix))
+def _said(reference: Reference, listed: str) -> list[str]:
+    return [
+        one.message if one.message.startswith(listed) else f"{listed}: {one.message}"
+        for one in reference.findings
+        if one.severity != "info" and "past the recording's end" not in one.message
+    ]
 
 
-def _recording_of(content: FolderContent, path: Path, suffix: str) -> str:
-    """Return the recording a table belongs to: STEM.edf, or STEM_eeg.edf as BIDS has it."""
-    stem = path.name[: -len(suffix)]
-    for end in ("", "_eeg"):
-        for kind in RECORDING_SUFFIXES:
-            key = RecordKey(path.parent, f"{stem}{end}{kind}".casefold())
-            if key in content.recordings:
-                return content.recordings[key].name
-    return f"{stem}.edf"
+def _recording_of(content: FolderContent, path: Path) -> str:
+    """Return the name of the recording a reference belongs to, whether it is there or not."""
+    if path.name.casefold().endswith(_SEIZURES_SUFFIX):
+        return path.name[: -len(_SEIZURES_SUFFIX)]
+    here = [recording for key, recording in content.recordings.items() if key.folder == path.parent]
+    for wanted in reference_keys(path.name):
+        found = [one.name for one in here if pairing_key(one.name) == wanted]
+        if found:
+            return found[0]
+    return f"{path.name[: len(reference_keys(path.name)[-1])]}.edf"
 
 
 def _add_reference(content: FolderContent, path: Path, recording_name: str) -> None:
     key = content.key(path.parent, recording_name)
     content.own_references.setdefault(key, []).append(path.name)
     try:
-        reference: Reference = read_reference(path, recording_name=recording_name)
+        reference = read_reference(
+            path, recording_name=recording_name, recording=_opened(content.recordings.get(key))
+        )
     except SeizureZooError as error:
         content.problem(error, path.name)
         return
-    content.state(key, Statement(path.name, reference.events, reference.duration_s))
+    content.state(
+        key,
+        Statement(
+            path.name, reference.events, reference.duration_s, n_uncertain=len(reference.uncertain)
+        ),
+    )
     content.problems += [
         (path.name, finding.message) for finding in reference.findings if finding.severity != "info"
     ]
+
+
+def _opened(path: Path | None) -> Recording | None:
+    """Open a recording; one that cannot be opened is named where recordings are measured."""
+    try:
+        return None if path is None else open_recording(path)
+    except RecordingError:
+        return None
 
 
 def _add_list(content: FolderContent, path: Path, *, with_seizures: bool) -> None:

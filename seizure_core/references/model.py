@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from seizure_core.events import Event
+from seizure_core.events import SEIZURE, UNCERTAIN, Event, subtract_events
 from seizure_core.recording import Finding
 
+UNCERTAIN_ROWS = (
+    "Rows that sound like seizures and are not understood count neither as seizure nor as "
+    "background."
+)
 _END_TOLERANCE_S = 1.0  # recordings' lengths are often written in whole seconds
 
 
@@ -21,16 +26,19 @@ class Reference:
     file_name : str
         Name of the file they were read from, without folder.
     format : str
-        "SzCORE TSV", "BIDS events", "CSV", "TUSZ csv", "CHB-MIT summary",
-        "CHB-MIT seizures" or "EDF annotations".
+        "SzCORE TSV", "BIDS events", "CSV", "MNE annotations", "TUSZ csv", "CHB-MIT summary",
+        "CHB-MIT seizures", "Siena seizure list", "SeizeIT1 annotations" or "EDF annotations".
     events : tuple of Event
-        Seizures only, sorted; none means that the recording has no seizure.
+        Seizures only, sorted; none means that the recording has no seizure, but for `uncertain`.
     duration_s : float or None
         Length of the recording, where the file says it.
     start_time : datetime or None
         Start of the recording, where the file says it.
     findings : tuple of Finding
         What was left out or looks odd.
+    uncertain : tuple of Event
+        Stretches that may hold a seizure nobody could make out: neither seizure nor background.
+        Sorted, disjoint, outside of `events`; one that is open ends at infinity.
     """
 
     file_name: str
@@ -39,6 +47,7 @@ class Reference:
     duration_s: float | None = None
     start_time: datetime | None = None
     findings: tuple[Finding, ...] = ()
+    uncertain: tuple[Event, ...] = ()
 
 
 def make_reference(
@@ -49,6 +58,7 @@ def make_reference(
     duration_s: float | None = None,
     start_time: datetime | None = None,
     findings: Iterable[Finding] = (),
+    uncertain: Iterable[Event] = (),
 ) -> Reference:
     """Return a reference with its events sorted and what is odd about their times found."""
     ordered = tuple(sorted(events, key=lambda e: (e.onset_s, e.offset_s)))
@@ -59,6 +69,7 @@ def make_reference(
         duration_s=duration_s,
         start_time=start_time,
         findings=(*findings, *time_findings(ordered, duration_s)),
+        uncertain=subtract_events(merge_overlapping(list(uncertain)), ordered),
     )
 
 
@@ -78,7 +89,50 @@ def time_findings(events: Iterable[Event], duration_s: float | None) -> tuple[Fi
 
 def describe_span(event: Event) -> str:
     """Return an event's times in words, such as "2996 to 3036 s"."""
+    if math.isinf(event.offset_s):
+        return f"{event.onset_s:.10g} s to the end"
     return f"{event.onset_s:.10g} to {event.offset_s:.10g} s"
+
+
+def uncertain_stretch(onset_s: float, offset_s: float, text: str = "") -> Event:
+    """Return a stretch that may hold a seizure; it may be open, with an infinite offset."""
+    return Event(
+        onset_s=onset_s,
+        duration_s=max(offset_s - onset_s, 0.0),
+        event_type=UNCERTAIN,
+        text=text,
+    )
+
+
+def merge_overlapping(events: Sequence[Event]) -> tuple[Event, ...]:
+    """Return events with those that overlap or touch in time made one.
+
+    The event of several channels spans from the first onset to the last offset.
+    """
+    groups: list[list[Event]] = []
+    reached_s = -math.inf
+    for event in sorted(events, key=lambda e: (e.onset_s, e.offset_s, e.event_type)):
+        if event.onset_s > reached_s:
+            groups.append([])
+        groups[-1].append(event)
+        reached_s = max(reached_s, event.offset_s)
+    return tuple(_joined(group) for group in groups)
+
+
+def _joined(events: Sequence[Event]) -> Event:
+    if len(events) == 1:
+        return events[0]
+    types = {event.event_type for event in events}
+    confidences = [event.confidence for event in events if event.confidence is not None]
+    everywhere = any(not event.channels for event in events)
+    channels = dict.fromkeys(channel for event in events for channel in event.channels)
+    return Event(
+        onset_s=events[0].onset_s,
+        duration_s=max(event.offset_s for event in events) - events[0].onset_s,
+        event_type=types.pop() if len(types) == 1 else SEIZURE,
+        confidence=max(confidences, default=None),
+        channels=() if everywhere else tuple(channels),
+    )
 
 
 def warning(message: str) -> Finding:

@@ -6,14 +6,21 @@ Comment lines give the recording's length; each row is a stretch on one channel,
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
 from seizure_core.errors import ReferenceFileError
-from seizure_core.events import SEIZURE, Event
-from seizure_core.references.event_types import is_background, seizure_code
-from seizure_core.references.model import Reference, make_reference, warning
+from seizure_core.events import Event
+from seizure_core.recording import Finding
+from seizure_core.references.event_types import is_background, seizure_code, sounds_like_seizure
+from seizure_core.references.model import (
+    UNCERTAIN_ROWS,
+    Reference,
+    make_reference,
+    merge_overlapping,
+    uncertain_stretch,
+    warning,
+)
 from seizure_core.references.tables import Row, parse_table
 from seizure_core.references.text_files import parse_seconds, split_lines
 
@@ -60,54 +67,28 @@ def parse_tusz(text: str, file_name: str) -> Reference:
         if column not in table.columns:
             raise ReferenceFileError(file_name, f"the column {column!r} is missing.")
     events = []
-    others = set()
+    others = []
     for row in table.rows:
         code = seizure_code(row.text("label"))
         if code is not None:
             events.append(_event(row, code))
         elif not is_background(row.text("label")):
-            others.add(row.text("label"))
-    findings = []
-    if others:
-        shown = ", ".join(sorted(others)[:10]) + (", ..." if len(others) > 10 else "")
-        findings.append(warning(f"Rows of these labels are not taken as seizures: {shown}."))
+            others.append(row)
+    uncertain = [
+        uncertain_stretch(row.seconds("start_time"), row.seconds("stop_time"), row.text("label"))
+        for row in others
+        if sounds_like_seizure(row.text("label"))
+    ]
+    findings = _other_labels(others)
+    if uncertain:
+        findings.append(warning(UNCERTAIN_ROWS))
     return make_reference(
         file_name,
         "TUSZ csv",
         merge_overlapping(events),
+        uncertain=uncertain,
         duration_s=duration_s if duration_s and duration_s > 0 else None,
         findings=findings,
-    )
-
-
-def merge_overlapping(events: Sequence[Event]) -> tuple[Event, ...]:
-    """Return events with those that overlap or touch in time made one.
-
-    The event of several channels spans from the first onset to the last offset.
-    """
-    groups: list[list[Event]] = []
-    reached_s = -math.inf
-    for event in sorted(events, key=lambda e: (e.onset_s, e.offset_s, e.event_type)):
-        if event.onset_s > reached_s:
-            groups.append([])
-        groups[-1].append(event)
-        reached_s = max(reached_s, event.offset_s)
-    return tuple(_joined(group) for group in groups)
-
-
-def _joined(events: Sequence[Event]) -> Event:
-    if len(events) == 1:
-        return events[0]
-    types = {event.event_type for event in events}
-    confidences = [event.confidence for event in events if event.confidence is not None]
-    everywhere = any(not event.channels for event in events)
-    channels = dict.fromkeys(channel for event in events for channel in event.channels)
-    return Event(
-        onset_s=events[0].onset_s,
-        duration_s=max(event.offset_s for event in events) - events[0].onset_s,
-        event_type=types.pop() if len(types) == 1 else SEIZURE,
-        confidence=max(confidences, default=None),
-        channels=() if everywhere else tuple(channels),
     )
 
 
@@ -123,3 +104,11 @@ def _event(row: Row, code: str) -> Event:
         confidence=row.fraction("confidence"),
         channels=() if channel in ("", _ALL_CHANNELS) else (channel,),
     )
+
+
+def _other_labels(rows: Sequence[Row]) -> list[Finding]:
+    if not rows:
+        return []
+    labels = sorted({row.text("label") for row in rows})
+    shown = ", ".join(labels[:10]) + (", ..." if len(labels) > 10 else "")
+    return [warning(f"Rows of these labels are not taken as seizures: {shown}.")]

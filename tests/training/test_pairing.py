@@ -6,12 +6,13 @@ import pytest
 
 from seizure_core.events import Event
 from seizure_core.references import write_szcore_tsv
+from seizure_core.references.names import pairing_key
 from tests.edf_files import build_edf
 from tests.eeg_files import eeg_files
 from tests.training.miniature_chbmit import MiniRecording, seizure_annotations, summary
 from training.errors import DatasetError
 from training.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
-from training.pairing import pair_files, pairing_key
+from training.pairing import pair_files
 from training.patients import patient_of, person_of, public_name
 
 

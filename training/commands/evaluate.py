@@ -59,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     result = evaluation_json(evaluation)
     for one in result["failed"]:
         print(f"{printable(one['file_name'])}: {printable(one['message'])}", file=sys.stderr)
+    for warning in result["warnings"]:
+        print(f"warning: {printable(warning)}", file=sys.stderr)
     if arguments.json:
         print(json.dumps(result, indent=2, ensure_ascii=False))
     else:

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from seizure_core.references.names import is_listing_name, pairing_key, reference_keys, stem_of
+from seizure_core.references.roles import role_of
 from training.errors import TrainingError
-from training.pairing import Pairing, pair_files, pairing_key
+from training.pairing import Pairing, pair_files
 from zoo.json_document import JsonError, parse_json
-
-RECORDING_SUFFIXES = (".edf", ".bdf", ".rec")
-REFERENCE_SUFFIXES = (".tsv", ".seizures", ".csv", ".csv_bi", ".txt")
 
 
 def add_recording_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +47,13 @@ def paired(
         A place does not exist, there is no recording, or two have one name.
     """
     recordings, beside = files_below(files)
-    _, named = files_below(references)
+    named: list[Path] = []
+    for place in references:
+        # A file that is named is meant as a reference, whatever it looks like.
+        named += files_below([place])[1] if place.is_dir() else [place]
+    missing = next((one for one in named if not one.exists()), None)
+    if missing is not None:
+        raise TrainingError(f"{missing} does not exist.")
     pairing = pair_files(recordings, list(dict.fromkeys([*named, *beside])))
     for name in seizure_free:
         pairing = pairing.with_seizure_free(name)
@@ -71,16 +76,20 @@ def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
         if place.is_dir():
             found = sorted(one for one in place.rglob("*") if one.is_file())
         elif place.exists():
-            key = pairing_key(place.name)
-            beside = (one for one in sorted(place.parent.iterdir()) if _is_reference(one))
-            found = [place, *(one for one in beside if pairing_key(one.name) == key)]
+            found = [place, *_beside(place)]
         else:
             raise TrainingError(f"{place} does not exist.")
         for one in found:
-            if one.suffix.casefold() in RECORDING_SUFFIXES:
+            role = role_of(one, is_named=one == place)
+            if role == "recording":
                 recordings.append(one)
-            elif _is_reference(one):
+            elif role == "reference":
                 references.append(one)
+            elif one == place:
+                raise TrainingError(
+                    f"{place} is neither a recording (EDF, BDF, CSV or text of numbers, packed "
+                    "with gzip or not) nor a known file of annotations."
+                )
     recordings, references = list(dict.fromkeys(recordings)), list(dict.fromkeys(references))
     apart = _annotation_files(recordings)
     return [one for one in recordings if one not in apart], [*references, *apart]
@@ -107,13 +116,22 @@ def read_config(path: Path) -> dict[str, Any]:
 
 def _annotation_files(recordings: list[Path]) -> list[Path]:
     """Return the EDF+ files that hold annotations of a recording that is there too."""
-    stems = {one.stem.casefold() for one in recordings}
+    stems = {stem_of(one.name) for one in recordings}
     return [
         one
         for one in recordings
-        if pairing_key(one.name) != one.stem.casefold() and pairing_key(one.name) in stems
+        if pairing_key(one.name) != stem_of(one.name) and pairing_key(one.name) in stems
     ]
 
 
-def _is_reference(path: Path) -> bool:
-    return path.suffix.casefold() in REFERENCE_SUFFIXES
+def _beside(place: Path) -> list[Path]:
+    """Return the references of a file that lie in its folder: of its name, and lists of many."""
+    key = pairing_key(place.name)
+    return [
+        one
+        for one in sorted(place.parent.iterdir())
+        if one != place
+        and one.is_file()
+        and (key in reference_keys(one.name) or is_listing_name(one.name))
+        and role_of(one) == "reference"
+    ]

@@ -133,7 +133,9 @@ def _silent(one: CorpusRecording, reason: str) -> RecordingScore:
             f"{one.pair.recording.file_name} cannot be tested on: {reason} Fetch it again with "
             "--check."
         )
-    return score_recording(opened.events, (), duration_s=opened.recording.duration_s)
+    return score_recording(
+        opened.events, (), duration_s=opened.recording.duration_s, uncertain=opened.uncertain
+    )
 
 
 def _row(one: ScoredRecording) -> dict[str, Any]:

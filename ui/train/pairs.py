@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seizure_core.errors import ParameterError
-from training.pairing import Pairing, SourceFile, pair_files, pairing_key
+from seizure_core.references.names import is_listing_name, pairing_key, reference_keys
+from training.pairing import Pairing, SourceFile, pair_files
 from training.patients import patient_of
 from ui import train_text as words
 from ui.i18n import tr
@@ -184,7 +185,7 @@ def _beside(sources: RecordingSources, recording: Path) -> list[Path]:
     found = []
     for path in sorted(recording.parent.iterdir()):
         name = path.name.casefold()
-        fits = pairing_key(path.name) == key or name.endswith("summary.txt")
+        fits = key in reference_keys(path.name) or is_listing_name(path.name)
         if fits and name.endswith(_REFERENCE_SUFFIXES) and path != recording:
             relative = path.relative_to(root.resolve()).as_posix()
             found.append(sources.find_given(f"{DATA_PREFIX}{relative}", what="reference"))

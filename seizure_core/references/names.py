@@ -1,0 +1,81 @@
+"""Names of recordings, as lists write them and as files bear them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_SUFFIXES = ".seizures .edf .bdf .rec .tsv .csv_bi .csv .tse_bi .tse .txt .asc .gz .json .events"
+_TAILS = (
+    "_events _event _annotations _annotation _annot -annotations -annotation -annot _ieeg _eeg "
+    "_reference _ref"
+)
+_ENDINGS = (*_SUFFIXES.split(), *_TAILS.split())
+_ANNOTATOR = re.compile(r"_a[0-9]+\.tsv$")  # SeizeIT1 has a file for each annotator
+_LISTING = re.compile(r"^seizures?[-_ ]list.*\.txt$|summary\.txt$")
+_ENDING = re.compile(r"\.(?:edf|bdf|rec|csv|txt|gz)$")
+_MISTYPED_ZERO = re.compile(r"(?<=[a-z])o(?=[0-9])")
+_NUMBERED_ONE = re.compile(r"[-_ ]0*1$")
+
+
+def listed_as(recording_name: str, names: Sequence[str]) -> str | None:
+    """Return the name by which a list knows a recording, None if it does not.
+
+    Names are the same whatever their case and ending. Failing that, an O typed for a zero is
+    forgiven, and a missing "-1" where only one recording can be meant.
+    """
+    wanted = stem_of(recording_name)
+    steps = (stem_of, plain_name, lambda name: _without_one(plain_name(name)))
+    for step, target in zip(
+        steps, (wanted, plain_name(wanted), _without_one(plain_name(wanted))), strict=True
+    ):
+        found = [name for name in names if step(name) == target]
+        if len(found) == 1 or (found and step is stem_of):
+            return found[0]
+    return None
+
+
+def stem_of(name: str) -> str:
+    """Return a file name without case and ending, a packed file's without both of its endings."""
+    stem = name.strip().casefold()
+    while (shorter := _ENDING.sub("", stem)) != stem and shorter:
+        stem = shorter
+    return stem
+
+
+def plain_name(name: str) -> str:
+    """Return a name without case, ending and blanks, and with zeros for mistyped O's."""
+    return re.sub(r"\s+", "", _MISTYPED_ZERO.sub("0", stem_of(name)))
+
+
+def _without_one(stem: str) -> str:
+    return _NUMBERED_ONE.sub("", stem).rstrip("-_ ")
+
+
+def pairing_key(file_name: str) -> str:
+    """Return what a recording's and its reference's name have in common.
+
+    "chb01_03.edf", "chb01_03.edf.seizures" and "chb01_03_events.tsv" give "chb01_03".
+    """
+    key = file_name.casefold()
+    while (shorter := _without_ending(key)) != key:
+        key = shorter
+    return key
+
+
+def reference_keys(file_name: str) -> tuple[str, ...]:
+    """Return the keys of the recordings a reference may belong to, the likeliest first."""
+    by_annotator = _ANNOTATOR.sub(".tsv", file_name.casefold())
+    return tuple(dict.fromkeys((pairing_key(file_name), pairing_key(by_annotator))))
+
+
+def is_listing_name(file_name: str) -> bool:
+    """Return whether a file is called like those that describe several recordings."""
+    return _LISTING.search(file_name.casefold()) is not None
+
+
+def _without_ending(key: str) -> str:
+    for ending in _ENDINGS:
+        if key.endswith(ending) and len(key) > len(ending):
+            return key.removesuffix(ending)
+    return key

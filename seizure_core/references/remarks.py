@@ -1,0 +1,242 @@
+"""From remarks in time to seizures: starts and ends paired, and doubtful stretches kept apart.
+
+A remark counts when its whole text is in the vocabulary of `event_types`: with a duration, or
+as a pair of remarks for start and end. What sounds like a seizure and cannot be understood so
+becomes an uncertain stretch: its seconds are neither seizure nor background.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from seizure_core.events import Event
+from seizure_core.recording import Finding
+from seizure_core.references.event_types import SeizureMark, names_seizure, sounds_like_seizure
+from seizure_core.references.model import (
+    describe_span,
+    merge_overlapping,
+    uncertain_stretch,
+    warning,
+)
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something said about a time.
+
+    Attributes
+    ----------
+    onset_s : float
+        Seconds from the start of the recording.
+    duration_s : float or None
+        None where none is given.
+    text : str
+        As written.
+    mark : SeizureMark or None
+        What it says about a seizure, None if nothing.
+    is_background : bool
+        Whether it says in so many words that there is no seizure.
+    channels : tuple of str
+        Channels concerned; empty means all.
+    confidence : float or None
+        0 to 1.
+    note : str
+        Goes with the event.
+    """
+
+    onset_s: float
+    duration_s: float | None
+    text: str
+    mark: SeizureMark | None
+    is_background: bool = False
+    channels: tuple[str, ...] = ()
+    confidence: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedTimes:
+    """What remarks say about seizures.
+
+    Attributes
+    ----------
+    events : tuple of Event
+        Seizures, sorted.
+    uncertain : tuple of Event
+        Stretches that may hold a seizure; an offset may be infinite.
+    findings : tuple of Finding
+        What the user should know about the rest.
+    """
+
+    events: tuple[Event, ...]
+    uncertain: tuple[Event, ...]
+    findings: tuple[Finding, ...]
+
+
+def mark_times(remarks: Iterable[Remark]) -> MarkedTimes:
+    """Return the seizures that remarks mark, and where there may be others.
+
+    A start belongs to the next end of its channel. A start without an end may last until the
+    next seizure is marked, an end without a start may reach back to the last one.
+    """
+    ordered = sorted(remarks, key=lambda one: one.onset_s)
+    pairing = _Pairing()
+    for remark in ordered:
+        pairing.feed(remark)
+    events, alone = pairing.finish()
+    if any(event.channels for event in events):
+        events = list(merge_overlapping(events))
+    findings = []
+    uncertain = []
+    for remark in alone:
+        stretch = _open_stretch(remark, events, alone)
+        uncertain.append(stretch)
+        findings.append(_alone(remark, stretch))
+    doubtful = [one for one in ordered if one.mark is None and _is_doubtful(one)]
+    uncertain += [_open_stretch(one, events, alone) for one in doubtful]
+    return MarkedTimes(
+        events=tuple(sorted(events, key=lambda one: (one.onset_s, one.offset_s))),
+        uncertain=tuple(uncertain),
+        findings=(*findings, *_uncounted(ordered, doubtful)),
+    )
+
+
+@dataclass(slots=True)
+class _Pairing:
+    """Starts that wait for their ends, by channels."""
+
+    events: list[Event] = field(default_factory=list)
+    alone: list[Remark] = field(default_factory=list)
+    started: dict[tuple[str, ...], Remark] = field(default_factory=dict)
+
+    def feed(self, remark: Remark) -> None:
+        if remark.mark is None:
+            return
+        if remark.mark.role == "whole" and remark.duration_s:
+            self.events.append(_event(remark, remark.duration_s))
+        elif remark.mark.role == "end":
+            self._end(remark)
+        else:
+            self._close(self.started.pop(remark.channels, None))
+            self.started[remark.channels] = remark
+
+    def finish(self) -> tuple[list[Event], list[Remark]]:
+        for start in self.started.values():
+            self._close(start)
+        self.started = {}
+        return self.events, sorted(self.alone, key=lambda one: one.onset_s)
+
+    def _end(self, remark: Remark) -> None:
+        key = remark.channels
+        if key not in self.started and len(self.started) == 1 and () in (key, *self.started):
+            (key,) = self.started  # one of the two names no channel
+        start = self.started.pop(key, None)
+        if start is not None and remark.onset_s > start.onset_s:
+            self.events.append(_event(start, remark.onset_s - start.onset_s))
+            return
+        self.alone.append(remark)
+        if start is not None:
+            self.alone.append(start)
+
+    def _close(self, start: Remark | None) -> None:
+        """Settle a start that no end follows: its own duration counts, if it has one."""
+        if start is None:
+            return
+        if start.duration_s:
+            self.events.append(_event(start, start.duration_s))
+        else:
+            self.alone.append(start)
+
+
+def _event(remark: Remark, duration_s: float) -> Event:
+    assert remark.mark is not None
+    return Event(
+        onset_s=remark.onset_s,
+        duration_s=duration_s,
+        event_type=remark.mark.code,
+        confidence=remark.confidence,
+        channels=remark.channels,
+        text=remark.note,
+    )
+
+
+def _is_doubtful(remark: Remark) -> bool:
+    return not remark.is_background and sounds_like_seizure(remark.text)
+
+
+def _open_stretch(remark: Remark, events: Sequence[Event], alone: Sequence[Remark]) -> Event:
+    """Return where the seizure of a remark may be that says too little about its times."""
+    if remark.mark is None and remark.duration_s:
+        return uncertain_stretch(remark.onset_s, remark.onset_s + remark.duration_s, remark.text)
+    if remark.mark is not None and remark.mark.role == "end":
+        before = [event.offset_s for event in events if event.offset_s <= remark.onset_s]
+        before += [
+            one.onset_s
+            for one in alone
+            if one.onset_s < remark.onset_s and one.mark is not None and one.mark.role == "end"
+        ]
+        return uncertain_stretch(max(before, default=0.0), remark.onset_s, remark.text)
+    later = [event.onset_s for event in events if event.onset_s > remark.onset_s]
+    later += [
+        one.onset_s
+        for one in alone
+        if one.onset_s > remark.onset_s and one.mark is not None and one.mark.role != "end"
+    ]
+    return uncertain_stretch(remark.onset_s, min(later, default=math.inf), remark.text)
+
+
+def _alone(remark: Remark, stretch: Event) -> Finding:
+    is_end = remark.mark is not None and remark.mark.role == "end"
+    lack = "no start before it" if is_end else "neither a duration nor an end"
+    return warning(
+        f"The annotation {remark.text!r} at {remark.onset_s:g} s has {lack}: "
+        f"{describe_span(stretch)} count neither as seizure nor as background."
+    )
+
+
+def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> list[Finding]:
+    others = [one for one in remarks if one.mark is None and not one.is_background]
+    findings = []
+    if others:
+        message = f"{len(others)} annotation(s) do not mark a seizure."
+        findings.append(Finding(severity="info", message=message))
+    denied = sorted({one.text for one in others if names_seizure(one.text)} - {*_texts(doubtful)})
+    if denied:
+        message = f"These annotations are not understood as seizures: {_some(map(repr, denied))}."
+        findings.append(Finding(severity="info", message=message))
+    if doubtful:
+        listed = _some(f"{one.text!r} at {one.onset_s:g} s" for one in doubtful)
+        findings.append(
+            warning(
+                "These annotations sound like seizures and are not understood: "
+                f"{listed}. Their time counts neither as seizure nor as background."
+            )
+        )
+    return findings
+
+
+def _texts(remarks: Sequence[Remark]) -> list[str]:
+    return [one.text for one in remarks]
+
+
+def _some(listed: Iterable[str]) -> str:
+    shown = list(listed)
+    return ", ".join(shown[:_SHOWN]) + (", ..." if len(shown) > _SHOWN else "")
+
+
+def unplaced(texts: Iterable[str], n_placed: int) -> tuple[Event, ...]:
+    """Return the whole recording as uncertain if a mark without a time may be a seizure.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Of annotations whose time cannot be read.
+    n_placed : int
+        How many others there are; without any, nothing is known of the recording.
+    """
+    doubtful = [text for text in texts if not n_placed or sounds_like_seizure(text)]
+    return (uncertain_stretch(0.0, math.inf, doubtful[0]),) if doubtful else ()
