@@ -2,7 +2,7 @@
 
 Gradio shows nothing at all for a plain exception, so every handler goes through one of
 the two decorators here. Toasts are rendered as HTML (names must be escaped there), API
-callers get the text as it is.
+callers get the text as it is. How long a toast stays is decided on the page (messages.js).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import html
 import logging
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import gradio as gr
@@ -42,6 +43,22 @@ def message_for(error: Exception) -> str:
     return tr(text.UNEXPECTED, reference=reference)
 
 
+def inform(message: str) -> None:
+    """Tell something good to know in a toast."""
+    gr.Info(html.escape(message), duration=None)
+
+
+def warn(message: str) -> None:
+    """Tell something to heed in a toast."""
+    gr.Warning(html.escape(message), duration=None)
+
+
+def messages_script() -> str:
+    """Return what the page runs so that messages leave by themselves once they could be read."""
+    script = Path(__file__).with_name("messages.js").read_text(encoding="utf-8")
+    return f"<script>(() => {{\n{script}}})();</script>"
+
+
 def for_browser(handler: Callable[P, R]) -> Callable[P, R]:
     """Make a component's handler speak the visitor's language, and tell errors as toasts."""
     telling = _translated(handler, html.escape)
@@ -69,7 +86,7 @@ def _translated(handler: Callable[P, R], escape: Callable[[str], str]) -> Callab
         except Exception as error:
             raise gr.Error(
                 escape(message_for(error)),
-                duration=None,
+                duration=None,  # the page's own clock sees to it
                 title=tr("Error"),
                 print_exception=False,
             ) from error

@@ -41,7 +41,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)(?:![rsa])?(?::[^{}]*)?\}")
 TELLING = 25
 """From so many characters on, a sentence of the app is recognised with its values filled in."""
 
-MISSING_IN_GRADIO = {"common.upload": "Upload"}
+MISSING_IN_GRADIO = {"common.upload": "Upload", "common.complete": "Complete"}
 """Names of Gradio's own controls that it shows as keys, because its English lacks them."""
 
 _LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)

@@ -22,7 +22,7 @@ from ui.crossings import (
     wire_net_use,
 )
 from ui.doors import Doors
-from ui.errors import for_browser
+from ui.errors import for_browser, messages_script
 from ui.i18n import browser_texts, language_script
 from ui.opening import Opening
 from ui.opening_help import build_opening_help
@@ -120,7 +120,7 @@ def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
         "mcp_server": settings.mcp,
         "footer_links": ["api", "settings"],
         "i18n": browser_texts(),
-        "head": language_script(),
+        "head": language_script() + messages_script(),
         "theme": _theme(),
         "css_paths": [
             Path(__file__).with_name("style.css"),

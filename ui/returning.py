@@ -6,7 +6,6 @@ them along (ui/viewer/js/under_way.js), and they are the newer ones.
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Callable
 
@@ -14,7 +13,7 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from ui import text
-from ui.errors import for_browser, message_for
+from ui.errors import for_browser, inform, message_for, warn
 from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.sessions import Sessions
@@ -79,7 +78,7 @@ def wire_return(
         if ticket.has("marks"):
             _take_marks(shown, ticket)
         n_marks = len(shown.review.marks)
-        gr.Info(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
+        inform(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
         return opened
 
     demo.load(None, outputs=ticket, js=_RECALL, api_visibility="private")
@@ -91,6 +90,6 @@ def _take_marks(opened: OpenedRecording, ticket: ViewerRequest) -> None:
     try:
         marks = ticket.marks(duration_s=opened.recording.duration_s)
     except ParameterError as error:
-        gr.Warning(html.escape(message_for(error)))
+        warn(message_for(error))
     else:
         opened.review = Review(marks=marks)

@@ -59,7 +59,22 @@ def test_clock_times_run_over_midnight_and_say_so(run: Run) -> None:
     ("typed", "found"),
     [
         ("90", 90),
-        ("1:30", 90),  # no clock time of this recording: from its start
+        ("90.5 s", 90.5),
+        ("2 min", 120),
+        ("1h 2min 3s", 3723),
+        ("1h30", 5400),
+        ("1'30\"", 90),
+        (" 0:25 ", 25),
+        ("1:30", 90),
+        ("01:30", 90),  # no clock time of this recording: from its start
+        ("14:01:05.5", 65.5),
+        ("15:00", 3600),
+        ("3:00 pm", 3600),
+        ("3 PM", None),
+        ("14h01", 60),
+        ("2076-11-06T14:00:05", 5),
+        ("2076-11-06 14:00:05", 5),
+        ("16:00:01", None),  # just after the end
         ("+0:00:10", 10),
         ("14:00:05", 5),
         ("14:01", 60),
@@ -75,12 +90,12 @@ def test_clock_times_run_over_midnight_and_say_so(run: Run) -> None:
 def test_a_typed_time_is_found_from_the_start_or_by_the_clock(
     run: Run, typed: str, found: float | None
 ) -> None:
-    assert run(f"Times.locate({json.dumps(typed)}, 14 * 3600, 7200)") == found
+    assert run(f"Times.locate({json.dumps(typed)}, 14 * 3600, 7200).time_s") == found
 
 
 def test_a_clock_time_after_midnight_is_found_on_the_next_day(run: Run) -> None:
-    assert run("Times.locate('00:00:10', 86390, 3600)") == 20
-    assert run("Times.locate('+00:00:10', 86390, 3600)") == 10
+    assert run("Times.locate('00:00:10', 86390, 3600).time_s") == 20
+    assert run("Times.locate('+00:00:10', 86390, 3600).time_s") == 10
 
 
 def test_ticks_stand_at_full_seconds_of_the_clock_and_have_room(run: Run) -> None:
@@ -143,7 +158,7 @@ def test_sensitivity_and_paper_speed_are_true_on_a_calibrated_screen(run: Run) -
     assert run("Scale.step(Scale.SENSITIVITIES, 1, -1)") == 1
     assert run("Scale.step(Scale.SENSITIVITIES, 1000, 1)") == 1000
     assert run("Scale.calibration(0.4, 64)") == pytest.approx({"units": 100, "px": 40})
-    assert run("[20, 40, 11].map((h) => Scale.sensitivityFor(h, 3.78))") == [15, 7, 30]
+    assert run("[26, 13, 64].map((n) => Scale.background(n, 3.78))") == [15, 7, 30]
 
 
 def test_rows_are_stacked_evenly_with_a_gap_between_groups(run: Run) -> None:
@@ -158,8 +173,13 @@ def test_the_view_never_leaves_the_recording_and_pages_keep_their_grid(run: Run)
     assert run("View.clamp({start_s: -5, length_s: 10}, 60)") == {"start_s": 0, "length_s": 10}
     assert run("View.clamp({start_s: 55, length_s: 10}, 60)") == {"start_s": 50, "length_s": 10}
     assert run("View.clamp({start_s: 5, length_s: 100}, 60)") == {"start_s": 0, "length_s": 60}
-    assert run("View.turn({start_s: 40, length_s: 10}, 1, 55)") == {"start_s": 50, "length_s": 10}
-    assert run("View.turn({start_s: 50, length_s: 10}, 1, 55)") == {"start_s": 50, "length_s": 10}
+    assert run("View.turn({start_s: 40, length_s: 10}, 1, 55)") == {"start_s": 45, "length_s": 10}
+    assert run("View.turn({start_s: 45, length_s: 10}, 1, 55)") == {"start_s": 45, "length_s": 10}
+    assert run("View.turn({start_s: 45, length_s: 10}, -1, 55)") == {"start_s": 40, "length_s": 10}
+    assert run("View.turn({start_s: 51, length_s: 10}, -1, 61)") == {"start_s": 50, "length_s": 10}
+    assert run("View.lastPage({start_s: 0, length_s: 10}, 61)") == 51
+    assert run("View.pageNumber({start_s: 51, length_s: 10}, 61)") == {"page": 7, "n": 7}
+    assert run("View.pageNumber({start_s: 50, length_s: 10}, 61)") == {"page": 6, "n": 7}
     assert run("View.turn({start_s: 4, length_s: 10}, -1, 55)") == {"start_s": 0, "length_s": 10}
     zoomed = run("View.withLength({start_s: 20, length_s: 10}, 5, 60, 25)")
     assert zoomed == {"start_s": 22.5, "length_s": 5}
@@ -206,8 +226,8 @@ def test_a_prediction_is_accepted_shifted_rejected_and_undecided(run: Run) -> No
       let s = { marks: [], decisions: {} };
       s = Marks.accept(s, 3, prediction);
       const accepted = [s.marks[0].id, s.marks[0].origin, s.decisions[3]];
-      s = Marks.accept(s, 3, s.marks[0], -1);
-      const shifted = [s.marks.length, s.marks[0].onset_s];
+      s = Marks.shift(s, 3, prediction, -1, 60);
+      const shifted = [s.marks.length, s.marks[0].onset_s, Marks.shifted(s, 3, prediction).onset_s];
       s = Marks.reject(s, 3);
       const rejected = [s.marks.length, s.decisions[3]];
       s = Marks.undecide(s, 3);
@@ -215,10 +235,102 @@ def test_a_prediction_is_accepted_shifted_rejected_and_undecided(run: Run) -> No
     })()"""
     assert run(story) == {
         "accepted": ["prediction-3", "predicted", "accepted"],
-        "shifted": [1, 9],
+        "shifted": [1, 9, 9],
         "rejected": [0, "rejected"],
         "left": 0,
     }
+
+
+def test_shifting_a_prediction_decides_nothing_and_stays_within_the_recording(run: Run) -> None:
+    story = """(() => {
+      const prediction = { onset_s: 1.5, duration_s: 5, kind: "sz", text: "", confidence: 0.9 };
+      let s = Marks.shift({ marks: [], decisions: { 0: "rejected" } }, 3, prediction, -1, 60);
+      s = Marks.shift(s, 3, prediction, -1, 60);
+      const undecided = [s.marks.length, s.decisions, Marks.shifted(s, 3, prediction).onset_s];
+      s = Marks.shift(s, 3, prediction, 1, 60);
+      s = Marks.accept(s, 3, Marks.shifted(s, 3, prediction));
+      return { undecided, accepted: [s.marks[0].onset_s, s.decisions[3]] };
+    })()"""
+    assert run(story) == {
+        "undecided": [0, {"0": "rejected"}, 0],
+        "accepted": [1, "accepted"],
+    }
+
+
+def test_the_next_event_is_found_with_all_that_begin_there(run: Run) -> None:
+    events = "[{onset_s: 9, lane: 'marks'}, {onset_s: 3, lane: 'annotations'}, {onset_s: 9}]"
+    assert len(run(f"Marks.next({events}, 3, 1)")) == 2
+    assert run(f"Marks.next({events}, 9, -1)") == [{"onset_s": 3, "lane": "annotations"}]
+    assert run(f"Marks.next({events}, 9, 1)") == []
+
+
+@pytest.mark.parametrize(
+    ("event", "is_on_page"),
+    [
+        ((11.5, 6.7), False),  # ended before the page
+        ((15, 5), False),  # ends where the page begins
+        ((15, 5.1), True),
+        ((20, 0), True),
+        ((19.9, 0), False),
+        ((29.9, 50), True),
+        ((30, 5), False),
+        ((0, 100), True),
+    ],
+)
+def test_an_event_is_on_a_page_that_shows_any_of_it(
+    run: Run, event: tuple[float, float], is_on_page: bool
+) -> None:
+    onset_s, duration_s = event
+    view = "{start_s: 20, length_s: 10}"
+    held = run(f"View.holds({view}, {{onset_s: {onset_s}, duration_s: {duration_s}}})")
+    assert held is is_on_page
+
+
+WORDS = """((bars) => DrawLanes.wordsOf(bars, 1000, (bar) => bar.words, (words) => 6 * words.length)
+  .map(({ bar, words, at, isInside }) => [bars.indexOf(bar), words, at, isInside]))"""
+
+
+@pytest.mark.parametrize(
+    ("bars", "written"),
+    [
+        ([(100, 300, "seizure")], [[0, "seizure", 104, True]]),
+        ([(100, 104, "seizure")], [[0, "seizure", 108, False]]),
+        # Between two bars there is room for a part of the words only, or for none.
+        (
+            [(100, 104, "rhythmic delta"), (150, 300, "b")],
+            [[0, "rhyth…", 108, False], [1, "b", 154, True]],
+        ),
+        ([(100, 104, "rhythmic delta"), (110, 300, "b")], [[1, "b", 114, True]]),
+        # Words never lie on a bar that overlaps their own.
+        (
+            [(100, 300, "spike and wave"), (150, 400, "b")],
+            [[0, "spike…", 104, True], [1, "b", 304, True]],
+        ),
+        # Nor do they leave the page.
+        ([(950, 954, "rhythmic delta")], [[0, "rhyth…", 958, False]]),
+    ],
+)
+def test_words_lie_at_their_own_event_and_on_no_other(
+    run: Run, bars: list[tuple[float, float, str]], written: list[list[Any]]
+) -> None:
+    given = [{"from": start, "to": stop, "words": words} for start, stop, words in bars]
+    assert run(f"{WORDS}({json.dumps(given)})") == written
+
+
+def test_a_mark_bears_its_own_name_and_a_model_is_never_surer_than_it_is(run: Run) -> None:
+    def label(lane: str, **changes: Any) -> Any:
+        event = {"kind": "sz", "text": "", "confidence": 0.997, "origin": "predicted", **changes}
+        return run(f"DrawLanes.label({json.dumps(lane)}, {json.dumps(event)})")
+
+    assert label("predictions") == "Seizure 99.7 %"
+    assert label("predictions", confidence=0.9999) == "Seizure 99.9 %"
+    assert label("predictions", confidence=1) == "Seizure 100 %"
+    assert label("predictions", confidence=0.0001) == "Seizure 0.1 %"
+    assert label("predictions", confidence=0.654) == "Seizure 65 %"
+    assert label("predictions", confidence=None) == "Seizure"
+    assert label("marks") == "Seizure"
+    assert label("marks", kind="sz_foc", text="left") == "Focal seizure: left"
+    assert label("marks", origin="imported") == "Seizure 99.7 %"
 
 
 def test_deleting_an_accepted_prediction_leaves_it_undecided(run: Run) -> None:
@@ -299,13 +411,13 @@ def test_every_part_of_the_script_is_served_and_fetches_nothing_from_elsewhere()
 
 @pytest.mark.parametrize(
     ("ranges", "chosen"),
-    [([], 15), ([40, 60, 80, 2000], 15), ([300, 400, 500, 600], 70), ([9e6] * 4, 1000)],
+    [([], 15), ([40, 60, 80, 2000], 15), ([300, 400, 500, 600], 50), ([9e6] * 4, 1000)],
 )
 def test_strong_pages_are_drawn_smaller_and_one_loud_channel_counts_for_nothing(
     run: Run, ranges: list[float], chosen: float
 ) -> None:
-    # Rows of 15 px at 4 px/mm: what most traces span may fill two rows.
-    assert run(f"Scale.automatic(15, {ranges}, 15, 4)") == chosen
+    # Rows of 20 px at 4 px/mm: what most traces span may fill two rows.
+    assert run(f"Scale.automatic(26, {ranges}, 4)") == chosen
 
 
 def test_how_far_a_trace_usually_swings_leaves_out_an_artefact(run: Run) -> None:

@@ -50,7 +50,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What toasts would say."""
     words: list[str] = []
     for name in ("Info", "Warning"):
-        monkeypatch.setattr(run_settings.gr, name, lambda message: words.append(message))
+        monkeypatch.setattr(run_settings.gr, name, lambda message, **how: words.append(message))
     return words
 
 

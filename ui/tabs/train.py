@@ -10,7 +10,8 @@ import gradio as gr
 from training.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
 from ui import markup, score_text, text
 from ui import train_text as words
-from ui.errors import for_browser
+from ui.errors import for_browser, inform
+from ui.i18n import tr
 from ui.services import Services
 from ui.train.data import DataStep, build_data
 from ui.train.fields import DATASET_FIELDS, TRAIN_FIELDS
@@ -124,7 +125,7 @@ def _wire_seed(
     @for_browser
     def fill() -> tuple[Any, ...]:
         experiment = read_experiment(find_experiment(SEED_EXPERIMENT))
-        gr.Info(words.SEED_NOTE, duration=15)
+        inform(tr(words.SEED_NOTE))
         return (
             *shown_all(DATASET_FIELDS, as_fields(experiment.dataset.model_dump(mode="json"))),
             gr.Checkbox(value=False, visible=False),

@@ -14,7 +14,7 @@ from training.dataset_settings import DatasetSettings
 from training.dataset_store import open_dataset
 from ui import markup, run_text
 from ui import train_text as words
-from ui.errors import for_browser
+from ui.errors import for_browser, inform
 from ui.i18n import filled_table, tr
 from ui.models import model_choices
 from ui.permissions import for_writers
@@ -198,7 +198,7 @@ def _wire_deletion(services: Services, step: DataStep, dataset: gr.Dropdown) -> 
         if not dataset_id:
             raise ParameterError(words.CHOOSE_DATASET)
         training.delete_dataset(dataset_id)
-        gr.Info(tr(words.DATASET_DELETED, dataset_id=dataset_id))
+        inform(tr(words.DATASET_DELETED, dataset_id=dataset_id))
         return datasets_shown(None)
 
     wire_confirm(

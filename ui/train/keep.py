@@ -12,7 +12,7 @@ from training import services as training
 from training.keep import KeepChoices, net_to_keep
 from ui import markup
 from ui import score_text as words
-from ui.errors import for_browser
+from ui.errors import for_browser, inform
 from ui.i18n import tr
 from ui.models import refilled
 from ui.permissions import for_writers
@@ -178,9 +178,9 @@ def own_point(tested: Outcome | None, *levels: float) -> tuple[Any, ...]:
     model_id = now.evaluation.detector.card.model_id
     numbers = {"threshold": settings.threshold, "off": settings.lower_threshold}
     if not now.is_run:
-        gr.Info(tr(words.POINT_NOT_OF_RUN, net=model_id, **numbers), duration=15)
+        inform(tr(words.POINT_NOT_OF_RUN, net=model_id, **numbers))
         return tuple(gr.skip() for _ in range(_OWN_POINT))
-    gr.Info(tr(words.POINT_USED, **numbers), duration=10)
+    inform(tr(words.POINT_USED, **numbers))
     return (
         # With its choices: the run may be newer than those of the page.
         gr.Dropdown(choices=_runs_to_keep(), value=model_id, info=""),

@@ -17,7 +17,8 @@ from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.references.writing import write_szcore_tsv
 from ui import train_text as words
-from ui.errors import for_browser
+from ui.errors import for_browser, inform
+from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.services import Services
 from ui.sessions import looked_at
@@ -104,7 +105,7 @@ def wire_own_marks(
         kept = [m for m in (before.marked if before else ()) if m.recording.name not in names]
         answer = found([*kept, *fresh], *given)
         said = words.MARKED_ADDED if seizures else words.MARKED_FREE
-        gr.Info(said.format(file=looked.recording.file_name, n=len(seizures)))
+        inform(tr(said, file=looked.recording.file_name, n=len(seizures)))
         return *answer, False, gr.Button(visible=True)
 
     @for_browser

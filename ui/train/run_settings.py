@@ -10,6 +10,7 @@ from training import services as training
 from training.errors import RunError
 from training.train_settings import train_settings
 from ui import run_text as words
+from ui.errors import inform, warn
 from ui.i18n import tr
 from ui.train.fields import TRAIN_FIELDS
 from ui.train.forms import shown_all
@@ -41,7 +42,7 @@ def cloned(run_id: str) -> tuple[Any, ...]:
     values = settings.model_dump(mode="json")
     if settings.title:
         values["title"] = tr(words.CLONED_TITLE, title=settings.title)[:_LONGEST_TITLE]
-    gr.Info(tr(words.CLONED, name=run_name(run)))
+    inform(tr(words.CLONED, name=run_name(run)))
     return _dataset(run), *_beginning(run), *shown_all(TRAIN_FIELDS, values)
 
 
@@ -49,7 +50,7 @@ def _dataset(run: dict[str, Any]) -> Any:
     known = [card["dataset_id"] for card in training.list_datasets()]
     if run["dataset_id"] in known:
         return run["dataset_id"]
-    gr.Warning(tr(words.CLONED_WITHOUT_DATASET, name=run_name(run)))
+    warn(tr(words.CLONED_WITHOUT_DATASET, name=run_name(run)))
     return gr.skip()
 
 
@@ -58,7 +59,7 @@ def _beginning(run: dict[str, Any]) -> tuple[Any, ...]:
     if parent is not None:
         if _is_still(parent, run["network"]):
             return beginning_from(parent)
-        gr.Warning(tr(words.CLONED_WITHOUT_PARENT, name=run_name(run), model_id=parent))
+        warn(tr(words.CLONED_WITHOUT_PARENT, name=run_name(run), model_id=parent))
     return gr.skip(), gr.Checkbox(value=False), network_text(run["network"]), gr.skip()
 
 

@@ -13,7 +13,7 @@ from training import services as training
 from ui import markup
 from ui import run_text as words
 from ui.api.runs import public_run
-from ui.errors import for_browser
+from ui.errors import for_browser, inform
 from ui.i18n import filled_table, tr
 from ui.permissions import for_writers
 from ui.services import Services
@@ -239,7 +239,7 @@ def _question(run_id: str) -> str:
 
 def _delete(run_id: str) -> None:
     training.delete_run(run_id)
-    gr.Info(tr(words.RUN_DELETED, run_id=run_id))
+    inform(tr(words.RUN_DELETED, run_id=run_id))
 
 
 def _doing(services: Services, act: Callable[[str], Any]) -> Callable[..., tuple[Any, ...]]:

@@ -17,6 +17,7 @@ PARTS = (
     "view",
     "marks",
     "under_way",
+    "looks",
     "tiles",
     "dom",
     "geometry",

@@ -10,7 +10,7 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from ui import zoo_text as words
-from ui.errors import for_browser
+from ui.errors import for_browser, inform
 from ui.i18n import tr
 from ui.permissions import for_writers
 from ui.queues import HUB_QUEUE, PLACES
@@ -56,7 +56,7 @@ def wire_changes(
 
     def bring_in(uploads: list[str] | None) -> tuple[Any, ...]:
         model_id = take_in(services, uploads or [])
-        gr.Info(html.escape(tr(words.IMPORTED, model_id=model_id)))
+        inform(tr(words.IMPORTED, model_id=model_id))
         return model_id, None
 
     def delete(model_id: str | None) -> tuple[Any, ...]:
@@ -74,7 +74,7 @@ def wire_changes(
         if not undo:
             raise ParameterError(tr(words.NOTHING_DELETED))
         model_id = zoo.restore_model(undo)["model_id"]
-        gr.Info(html.escape(tr(words.RESTORED, model_id=model_id)))
+        inform(tr(words.RESTORED, model_id=model_id))
         return model_id, gr.Row(visible=False), "", ""
 
     return (

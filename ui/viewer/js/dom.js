@@ -24,7 +24,12 @@ const texts = (() => {
     return has(`group.${name}`) ? t(`group.${name}`) : name;
   }
 
-  return { choose, t, has, kind, group };
+  // A number as it is written in the language of the page.
+  function number(value, decimals = 0) {
+    return value.toFixed(decimals).replace("-", "\u2212").replace(".", t("decimal.point"));
+  }
+
+  return { choose, t, has, kind, group, number };
 })();
 
 const Dom = (() => {
@@ -103,6 +108,16 @@ const Dom = (() => {
     list.value = String(value);
   }
 
+  // Draws a list again; the keyboard stays at the control it was at, or goes to the EEG.
+  function redraw(v, list, children) {
+    const focused = list.contains(document.activeElement) ? document.activeElement : null;
+    list.replaceChildren(...children);
+    if (!focused) return;
+    const name = focused.dataset.focus;
+    const again = name && list.querySelector(`[data-focus="${CSS.escape(name)}"]`);
+    (again || v.overlay).focus({ preventScroll: true });
+  }
+
   function checkbox(words, checked, onchange, attributes = {}) {
     const box = el("input", {
       type: "checkbox", checked, onchange: (e) => onchange(e.target.checked), ...attributes,
@@ -138,5 +153,5 @@ const Dom = (() => {
     input.click();
   }
 
-  return { el, icon, button, wordButton, select, fill, checkbox, save, pickFile };
+  return { el, icon, button, wordButton, select, fill, redraw, checkbox, save, pickFile };
 })();

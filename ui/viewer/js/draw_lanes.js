@@ -1,10 +1,19 @@
 // Draws what happened: events in lanes above the signals and shaded through them, probability.
 const DrawLanes = (() => {
+  const LEAST_LETTERS = 3; // of a shortened label
+  const LEAST_ROOM_PX = 12;
+
   function eventsOf(v, lane) {
     if (lane === "annotations") return v.info.annotations;
     if (lane === "references") return v.info.references;
-    if (lane === "predictions") return v.info.predictions;
+    if (lane === "predictions") return v.info.predictions.map((event, i) => v.candidate(event, i));
     return v.state().marks;
+  }
+
+  // All events of all lanes, each with the name of its lane.
+  function everyEvent(v) {
+    return Geometry.lanesOf(v.info).flatMap((lane) =>
+      eventsOf(v, lane).map((event) => ({ ...event, lane })));
   }
 
   function isRejected(v, lane, i) {
@@ -22,7 +31,7 @@ const DrawLanes = (() => {
     for (const lane of ["references", "predictions", "marks"]) {
       eventsOf(v, lane).forEach((event, i) => {
         const { x, width } = span(v, event);
-        if (x > g.width || x + width < g.left || isRejected(v, lane, i)) return;
+        if (!View.holds(v.view, event) || isRejected(v, lane, i)) return;
         c.fillStyle = colours[lane];
         c.globalAlpha = 0.06;
         const from = Math.max(x, g.left);
@@ -48,49 +57,97 @@ const DrawLanes = (() => {
       c.beginPath();
       c.rect(g.left, lane.y, g.plotWidth, lane.height);
       c.clip();
-      let free = -Infinity; // where the last word ends: words never lie over each other
-      eventsOf(v, lane.id).forEach((event, i) => {
-        free = one(c, v, lane, event, free, isRejected(v, lane.id, i));
-      });
+      const bars = barsOf(v, lane.id);
+      for (const bar of bars) drawBar(c, v, lane, bar);
+      drawWords(c, v, lane, bars);
       c.restore();
     }
     c.fillStyle = colours["grid-strong"];
     c.fillRect(0, g.top - 5, g.width, 1);
   }
 
-  function one(c, v, lane, event, free, rejected) {
-    const { geometry: g, colours } = v;
-    const { x, width } = span(v, event);
-    if (x > g.width || x + width < g.left - 200) return free;
-    const y = lane.y + 2;
-    const height = lane.height - 4;
-    c.fillStyle = c.strokeStyle = colours[lane.id];
+  // The events of a lane that lie on the page, in time order, cut to the page.
+  function barsOf(v, lane) {
+    const { geometry: g } = v;
+    return eventsOf(v, lane)
+      .map((event, i) => ({ event, rejected: isRejected(v, lane, i), ...span(v, event) }))
+      .filter(({ event }) => View.holds(v.view, event))
+      .map((bar) => ({ ...bar, from: Math.max(bar.x, g.left), to: Math.min(bar.x + bar.width, g.width) }))
+      .sort((a, b) => a.from - b.from || a.to - b.to);
+  }
+
+  function drawBar(c, v, lane, { x, width, rejected }) {
+    c.fillStyle = c.strokeStyle = v.colours[lane.id];
     c.globalAlpha = rejected ? 0.35 : lane.id === "annotations" ? 0.5 : 0.9;
     c.beginPath();
-    c.roundRect(x, y, width, height, 2);
+    c.roundRect(x, lane.y + 2, width, lane.height - 4, 2);
     if (rejected) c.stroke();
     else c.fill();
     c.globalAlpha = 1;
-    const words = label(lane.id, event);
-    const begin = Math.max(x, g.left);
-    const room = c.measureText(words).width + 8;
-    const isInside = x + width - begin >= room;
-    const at = isInside ? begin + 4 : Math.max(x + width + 4, g.left + 4);
-    if (!words || at < free) return free;
+  }
+
+  // Each event's words lie in its bar or right after it, never on another event's bar; what does
+  // not fit is shortened, and left out where nothing readable would remain.
+  function drawWords(c, v, lane, bars) {
+    const { geometry: g, colours } = v;
     c.textAlign = "left";
-    c.fillStyle = isInside && lane.id !== "annotations" && !rejected ? colours.paper : colours.ink;
-    c.fillText(words, at, lane.y + lane.height / 2 + 0.5);
-    return at + room;
+    wordsOf(bars, g.width, (bar) => label(lane.id, bar.event), (words) => c.measureText(words).width)
+      .forEach(({ bar, words, at, isInside }) => {
+        const isOnColour = isInside && lane.id !== "annotations" && !bar.rejected;
+        c.fillStyle = isOnColour ? colours.paper : colours.ink;
+        c.fillText(words, at, lane.y + lane.height / 2 + 0.5);
+      });
+  }
+
+  // Where the words of the bars of one lane go, and how much of them. Pure.
+  function wordsOf(bars, end, labelOf, widthOf) {
+    const found = [];
+    let reach = -Infinity; // how far to the right earlier bars and words lie
+    bars.forEach((bar, i) => {
+      const next = i + 1 < bars.length ? bars[i + 1].from : end;
+      const whole = labelOf(bar);
+      const places = [
+        { at: Math.max(bar.from, reach) + 4, until: Math.min(bar.to, next) - 2, isInside: true },
+        { at: Math.max(bar.to, reach) + 4, until: next - 2, isInside: false },
+      ].map((place) => ({ ...place, words: shortened(whole, place.until - place.at, widthOf) }));
+      const best = places.find(({ words }) => words === whole)
+        || (places[1].words.length > places[0].words.length ? places[1] : places[0]);
+      reach = Math.max(reach, bar.to);
+      if (!best.words) return;
+      found.push({ bar, ...best });
+      reach = Math.max(reach, best.at + widthOf(best.words));
+    });
+    return found;
+  }
+
+  function shortened(words, room, widthOf) {
+    if (room < LEAST_ROOM_PX) return "";
+    if (widthOf(words) <= room) return words;
+    for (let n = words.length - 1; n >= LEAST_LETTERS; n -= 1) {
+      const short = `${words.slice(0, n).trimEnd()}\u2026`;
+      if (widthOf(short) <= room) return short;
+    }
+    return "";
   }
 
   function label(lane, event) {
     if (lane === "annotations") return event.text;
     const kind = texts.kind(event.kind);
-    const sure = event.confidence === null ? "" : ` ${Math.round(100 * event.confidence)} %`;
-    return event.text ? `${kind}${sure}: ${event.text}` : kind + sure;
+    // How sure a model was belongs to its candidate, not to the mark a person made of it.
+    const isSure = lane === "marks" && event.origin !== "imported" ? false : event.confidence !== null;
+    const words = isSure ? `${kind} ${percent(event.confidence)}` : kind;
+    return event.text ? `${words}: ${event.text}` : words;
   }
 
-  // The net's output as a stepped area below the signals, with its threshold.
+  // Never rounded to certainty: only 1 is 100 % and only 0 is 0 %.
+  function percent(share) {
+    const value = 100 * share;
+    const isNearEnd = (value > 99 && value < 100) || (value > 0 && value < 1);
+    const tenths = Math.min(Math.max(Math.round(10 * value), 1), 999) / 10;
+    return `${texts.number(isNearEnd ? tenths : Math.round(value), isNearEnd ? 1 : 0)} %`;
+  }
+
+  // The model's output as a stepped area below the signals, with its threshold.
   function probability(c, v) {
     const { geometry: g, colours, view } = v;
     if (!g.probability) return;
@@ -144,6 +201,7 @@ const DrawLanes = (() => {
     if (!lane) return null;
     const events = eventsOf(v, lane.id);
     for (let i = events.length - 1; i >= 0; i -= 1) {
+      if (!View.holds(v.view, events[i])) continue;
       const { x: from, width } = span(v, events[i]);
       if (x < from - 5 || x > from + width + 5) continue;
       const reach = Math.min(6, width / 3);
@@ -153,5 +211,5 @@ const DrawLanes = (() => {
     return null;
   }
 
-  return { eventsOf, shades, lanes, probability, hit, label };
+  return { eventsOf, everyEvent, shades, lanes, probability, hit, label, wordsOf };
 })();

@@ -3,9 +3,18 @@ const DrawOverlay = (() => {
   function draw(c, v) {
     const { geometry: g } = v;
     c.clearRect(0, 0, g.width, g.height);
-    if (v.selection) selection(c, v, v.selection);
-    if (v.measurement) measurement(c, v, v.measurement);
+    c.save();
+    c.beginPath();
+    c.rect(g.left, 0, g.plotWidth, g.axis);
+    c.clip(); // what lies beyond the page is not drawn over the names
+    if (v.selection && isOnPage(v, v.selection)) selection(c, v, v.selection);
+    if (v.measurement && isOnPage(v, v.measurement)) measurement(c, v, v.measurement);
+    c.restore();
     if (v.pointer && v.pointer.x >= g.left) crosshair(c, v);
+  }
+
+  function isOnPage(v, { from_s, to_s }) {
+    return View.holds(v.view, { onset_s: Math.min(from_s, to_s), duration_s: Math.abs(to_s - from_s) });
   }
 
   function crosshair(c, v) {

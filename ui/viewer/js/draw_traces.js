@@ -202,35 +202,29 @@ const DrawTraces = (() => {
     return short;
   }
 
-  // Height of a round number of microvolts and width of a round time, at the bottom right.
+  // Height of a round number of microvolts and width of a round time, below the traces.
   function calibrationBar(c, v) {
     const { geometry: g, view, colours } = v;
-    if (v.settings.perChannel || !v.shown().some((number) => v.isEeg(number))) return;
+    if (!g.scale) return;
     const px = Scale.pxPerUnit(v.uvPerMm(), v.settings.pxPerMm);
-    const high = Scale.calibration(px, Math.min(64, (g.bottom - g.top) / 3));
+    const high = Scale.calibration(px, g.scale.height - 7);
     const wide = Scale.calibration(g.plotWidth / view.length_s, 96);
     const x = g.width - 14;
-    const y = g.bottom - 12;
+    const y = g.scale.y + g.scale.height - 4;
     const words = `${high.units} \u00b5V  \u00b7  ${Times.duration(wide.units)}`;
     c.font = `600 11px ${colours.font}`;
     c.lineJoin = "miter";
-    for (const [colour, width] of [[colours.paper, 7], [colours.ink, 2]]) {
-      c.strokeStyle = colour;
-      c.lineWidth = width;
-      c.beginPath();
-      c.moveTo(x - wide.px, y);
-      c.lineTo(x, y);
-      c.lineTo(x, y - high.px);
-      c.stroke();
-    }
+    c.strokeStyle = colours.ink;
+    c.lineWidth = 2;
+    c.beginPath();
+    c.moveTo(x - wide.px, y);
+    c.lineTo(x, y);
+    c.lineTo(x, y - high.px);
+    c.stroke();
     c.fillStyle = colours.ink;
     c.textAlign = "right";
-    c.textBaseline = "bottom";
-    c.strokeStyle = colours.paper;
-    c.lineWidth = 4;
-    c.lineJoin = "round";
-    c.strokeText(words, x + 2, y - high.px - 4);
-    c.fillText(words, x + 2, y - high.px - 4);
+    c.textBaseline = "middle";
+    c.fillText(words, x - wide.px - 8, y - 8);
   }
 
   return { grid, axis, gaps, joins, traces, labels, calibrationBar, rowScale };

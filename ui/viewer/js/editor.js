@@ -56,7 +56,8 @@ const Editor = (() => {
     const onset_s = +editor.onset.value;
     const duration_s = +editor.length.value;
     if (!(onset_s >= 0 && onset_s <= v.info.duration_s && duration_s >= 0)) {
-      v.complain(texts.t("editor.bounds", { length: +v.info.duration_s.toFixed(3) }));
+      const field = onset_s >= 0 && onset_s <= v.info.duration_s ? editor.length : editor.onset;
+      v.complain(texts.t("editor.bounds", { length: +v.info.duration_s.toFixed(3) }), field);
       return;
     }
     const mark = Marks.cut({ ...editing, kind: editor.kind.value, text: editor.text.value.trim(),

@@ -17,7 +17,7 @@ const Frame = (() => {
       "aria-label": texts.t("canvas.label"), "aria-roledescription": texts.t("canvas.role"),
     });
     v.editor = Editor.build(v);
-    v.message = el("div", { class: "szv-message", role: "alert", hidden: true });
+    v.message = el("div", { class: "szv-message", role: "alert", hidden: true, "data-message": "error" });
     v.empty = el("div", { class: "szv-empty" }, texts.t("empty"));
     v.help = help(v);
     v.stage = el("div", { class: "szv-stage" }, v.canvas, v.overlay, v.editor.element, v.empty, v.help);
@@ -25,10 +25,10 @@ const Frame = (() => {
     v.readout = el("div", { class: "szv-readout" });
     v.where = el("div", { class: "szv-where", "aria-live": "polite" });
     v.body = el("div", { class: "szv-body" },
-      v.title, v.bar.element, v.strip,
+      el("div", { class: "szv-head" }, v.title, v.message), v.bar.element, v.strip,
       el("div", { class: "szv-main" }, v.stage, v.panel.element),
-      el("div", { class: "szv-status" }, v.readout, v.where),
-      v.message);
+      el("div", { class: "szv-status" }, v.readout, v.where));
+    v.body.addEventListener("input", () => v.reconsider(), true);
     root.append(v.body);
   }
 
@@ -77,7 +77,9 @@ const Frame = (() => {
 
   function arrow(e, tabs, made, i) {
     const direction = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
-    if (direction) choose(tabs, made, (i + direction + PANES.length) % PANES.length);
+    if (!direction) return;
+    e.preventDefault(); // not also the EEG's
+    choose(tabs, made, (i + direction + PANES.length) % PANES.length);
   }
 
   // A click or drag in the overview puts the page there; its keys are those of a slider.

@@ -2,6 +2,7 @@
 const Geometry = (() => {
   const LANE = 18;
   const PROBABILITY = 46;
+  const SCALE = 30; // for the bars of the scale, below the lowest trace
   const AXIS = 34;
   const LEAST_ROW = 11;
   const NARROW = 560;
@@ -14,22 +15,28 @@ const Geometry = (() => {
     return [...lanes, "marks"];
   }
 
-  function leastHeight(info, nRows) {
+  function leastHeight(info, nRows, hasScale) {
     const lanes = lanesOf(info).length * LANE;
-    return lanes + nRows * LEAST_ROW + (info.has_trace ? PROBABILITY : 0) + AXIS + 8;
+    return lanes + nRows * LEAST_ROW + below(info, hasScale) + AXIS + 8;
   }
 
-  function of(info, groups, width, height) {
+  // What stands between the traces and the time axis.
+  function below(info, hasScale) {
+    return (hasScale ? SCALE : 0) + (info.has_trace ? PROBABILITY : 0);
+  }
+
+  function of(info, groups, width, height, hasScale) {
     const left = width < NARROW ? 58 : 78;
     const lanes = lanesOf(info).map((id, i) => ({ id, y: i * LANE, height: LANE }));
     const top = lanes.length * LANE + 4;
     const axis = height - AXIS;
-    const bottom = axis - (info.has_trace ? PROBABILITY : 0);
+    const bottom = axis - below(info, hasScale);
     const rows = Scale.layOut(groups, top, Math.max(bottom - top - 4, 1));
     return {
       width, height, left, top, bottom, axis, lanes,
       plotWidth: Math.max(width - left, 1),
-      probability: info.has_trace ? { y: bottom, height: PROBABILITY } : null,
+      scale: hasScale ? { y: bottom, height: SCALE } : null,
+      probability: info.has_trace ? { y: axis - PROBABILITY, height: PROBABILITY } : null,
       middles: rows.middles,
       rowHeight: rows.rowHeight,
     };

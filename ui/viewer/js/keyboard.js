@@ -1,4 +1,4 @@
-// Keys, while the EEG has the focus. The list is also what the help shows.
+// Keys, anywhere in the viewer but where they mean something else. The help shows the same list.
 const Keyboard = (() => {
   const KEYS = [
     ["ArrowLeft", "\u2190", "page.left", (v) => v.pan(-1)],
@@ -11,7 +11,7 @@ const Keyboard = (() => {
     ["ArrowDown", "\u2193", "sensitivity.less", (v) => v.stepSensitivity(1)],
     ["+", "+", "zoom.in", (v) => v.zoom(-1)],
     ["-", "\u2212", "zoom.out", (v) => v.zoom(1)],
-    ["g", "G", "goto.label", (v) => v.bar.goto.focus()],
+    ["g", "G", "goto.label", (v) => Toolbar.askTime(v.bar)],
     ["n", "N", "event.next", (v) => v.jump(1)],
     ["p", "P", "event.previous", (v) => v.jump(-1)],
     ["m", "M", "mode.mark", (v) => v.chooseMode(v.mode === "mark" ? "move" : "mark")],
@@ -28,8 +28,13 @@ const Keyboard = (() => {
   ];
 
   function attach(v) {
-    v.overlay.addEventListener("keydown", (e) => {
-      if (!v.info || e.altKey) return;
+    followLists(v);
+    v.body.addEventListener("keydown", (e) => {
+      if (!v.info || e.altKey || e.defaultPrevented) return;
+      if (isOwn(e.target)) {
+        if (isLeaving(e)) v.overlay.focus({ preventScroll: true });
+        return;
+      }
       const name = e.key.length === 1 ? e.key.toLowerCase() : e.key;
       const hasControl = e.ctrlKey || e.metaKey;
       const table = hasControl ? CONTROL : KEYS;
@@ -38,6 +43,28 @@ const Keyboard = (() => {
       if (!found) return;
       e.preventDefault();
       found[3](v);
+    });
+  }
+
+  // Fields and lists need letters and arrows for themselves, dialogs keep to themselves.
+  function isOwn(target) {
+    return target.closest(".szv-editor, .szv-help, select, textarea") !== null
+      || (target.matches("input") && !["checkbox", "radio", "button"].includes(target.type));
+  }
+
+  // Esc leaves a field or a list, Enter a field for a number; dialogs have ways of their own.
+  function isLeaving({ key, target }) {
+    if (target.closest(".szv-editor, .szv-help")) return false;
+    return key === "Escape" || (key === "Enter" && target.type === "number");
+  }
+
+  // A choice made with the mouse gives the keys back; with arrow keys one may go on choosing.
+  function followLists(v) {
+    let isByPointer = false;
+    v.body.addEventListener("pointerdown", () => (isByPointer = true), true);
+    v.body.addEventListener("keydown", (e) => (isByPointer = e.key === "Enter"), true);
+    v.bar.element.addEventListener("change", (e) => {
+      if (isByPointer && e.target.matches("select")) v.overlay.focus({ preventScroll: true });
     });
   }
 

@@ -1,6 +1,7 @@
 // Marks and decisions about predicted events, with undo. Pure: states are never changed.
 const Marks = (() => {
   const LIMIT = 200;
+  const SAME_S = 1e-3; // onsets that are closer are one place
 
   function newHistory(state) {
     return { past: [], present: state, future: [] };
@@ -42,16 +43,27 @@ const Marks = (() => {
     const decisions = { ...state.decisions };
     const prediction = /^prediction-(\d+)$/.exec(id);
     if (prediction) delete decisions[prediction[1]];
-    return { marks: state.marks.filter((mark) => mark.id !== id), decisions };
+    return { ...state, marks: state.marks.filter((mark) => mark.id !== id), decisions };
   }
 
-  // Accepting makes a mark of the prediction; shifting does too, at other times.
-  function accept(state, index, prediction, shift_s = 0) {
-    const id = `prediction-${index}`;
-    const onset_s = Math.max(0, prediction.onset_s + shift_s);
-    const mark = { ...prediction, id, onset_s, origin: "predicted" };
-    const next = put(state, mark);
+  // Accepting makes a mark of the prediction.
+  function accept(state, index, prediction) {
+    const next = put(state, { ...prediction, id: `prediction-${index}`, origin: "predicted" });
     return { ...next, decisions: { ...next.decisions, [index]: "accepted" } };
+  }
+
+  // A prediction where a person has shifted it to.
+  function shifted(state, index, prediction) {
+    return { ...prediction, onset_s: prediction.onset_s + ((state.shifts || {})[index] || 0) };
+  }
+
+  // Shifting moves the prediction, and the mark it has become, and decides nothing.
+  function shift(state, index, prediction, seconds, duration_s) {
+    const { onset_s } = drag(shifted(state, index, prediction), "whole", seconds, duration_s);
+    const shifts = { ...state.shifts, [index]: onset_s - prediction.onset_s };
+    const mark = state.marks.find((one) => one.id === `prediction-${index}`);
+    const next = mark ? put(state, drag(mark, "whole", seconds, duration_s)) : state;
+    return { ...next, shifts };
   }
 
   function reject(state, index) {
@@ -84,13 +96,17 @@ const Marks = (() => {
     return { ...mark, onset_s: Math.min(Math.max(mark.onset_s + seconds, 0), latest) };
   }
 
+  // The events that begin next after, or last before, a moment: several where they begin together.
   function next(events, time_s, direction) {
     const onsets = events.map((event) => event.onset_s).sort((a, b) => a - b);
-    if (direction > 0) return onsets.find((onset) => onset > time_s + 1e-3) ?? null;
-    return onsets.findLast((onset) => onset < time_s - 1e-3) ?? null;
+    const onset_s = direction > 0
+      ? onsets.find((onset) => onset > time_s + SAME_S)
+      : onsets.findLast((onset) => onset < time_s - SAME_S);
+    return onset_s === undefined
+      ? [] : events.filter((event) => Math.abs(event.onset_s - onset_s) <= SAME_S);
   }
 
   return {
-    newHistory, commit, undo, redo, put, remove, accept, reject, undecide, cut, drag, next,
+    newHistory, commit, undo, redo, put, remove, accept, reject, undecide, shifted, shift, cut, drag, next,
   };
 })();

@@ -9,6 +9,9 @@ const PanelChannels = (() => {
     const name = el("input", {
       type: "text", maxLength: 60, placeholder: texts.t("montage.name"),
       "aria-label": texts.t("montage.name"),
+      onkeydown: (e) => {
+        if (e.key === "Enter") saveMontage(v, name);
+      },
     });
     const element = el("div", { class: "szv-pane" },
       el("div", { class: "szv-row" },
@@ -22,32 +25,41 @@ const PanelChannels = (() => {
   }
 
   function update(pane, v) {
-    const focus = document.activeElement && document.activeElement.dataset.focus;
-    const groups = new Map();
-    for (const number of v.order) {
-      const group = v.rows[number].group;
-      if (!groups.has(group)) groups.set(group, []);
-      groups.get(group).push(number);
-    }
-    pane.list.replaceChildren(...[...groups].map(([group, numbers]) => groupOf(v, group, numbers)));
+    Dom.redraw(v, pane.list, runsOf(v).map((run) => section(v, run)));
     pane.missing.hidden = !v.missing.length;
     pane.missing.textContent = v.missing.length
       ? texts.t("montage.missing", { n: v.missing.length, list: v.missing.join(", ") }) : "";
-    if (focus) {
-      const again = pane.list.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
-      if (again) again.focus();
-    }
   }
 
-  function groupOf(v, group, numbers) {
+  // The channels in the order of the screen, as runs of one group: a group may come again.
+  function runsOf(v) {
+    const runs = [];
+    for (const number of v.order) {
+      const { group } = v.rows[number];
+      if (runs.at(-1)?.group === group) runs.at(-1).numbers.push(number);
+      else runs.push({ group, numbers: [number], isFirst: runs.every((run) => run.group !== group) });
+    }
+    return runs;
+  }
+
+  // The box of a group shows or hides all of it, wherever its channels stand.
+  function section(v, { group, numbers, isFirst }) {
+    const list = el("ul", { class: "szv-list szv-channels" }, ...numbers.map((n) => channel(v, n)));
+    if (!isFirst) {
+      const words = texts.t("channels.more_of", { group: texts.group(group) });
+      return el("fieldset", {}, el("legend", {}, words), list);
+    }
+    const all = v.order.filter((n) => v.rows[n].group === group);
+    return el("fieldset", {}, el("legend", {}, groupBox(v, group, all)), list);
+  }
+
+  function groupBox(v, group, numbers) {
     const shown = numbers.filter((n) => !v.hidden.has(n)).length;
     const box = el("input", {
       type: "checkbox", checked: shown === numbers.length, indeterminate: shown > 0 && shown < numbers.length,
       "data-focus": `group-${group}`, onchange: (e) => v.show(numbers, e.target.checked),
     });
-    return el("fieldset", {},
-      el("legend", {}, el("label", { class: "szv-check" }, box, el("span", {}, texts.group(group)))),
-      el("ul", { class: "szv-list szv-channels" }, ...numbers.map((n) => channel(v, n))));
+    return el("label", { class: "szv-check" }, box, el("span", {}, texts.group(group)));
   }
 
   function channel(v, number) {
@@ -78,7 +90,7 @@ const PanelChannels = (() => {
     const name = field.value.trim();
     if (!name) {
       field.focus();
-      v.complain(texts.t("montage.name_first"));
+      v.complain(texts.t("montage.name_first"), field);
       return;
     }
     const rows = v.shown().map((n) => ({ derivation: v.rows[n].label, group: v.rows[n].group }));

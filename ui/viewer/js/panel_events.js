@@ -19,12 +19,12 @@ const PanelEvents = (() => {
 
   function update(pane, v) {
     const { info } = v;
-    pane.list.replaceChildren(
-      ...section(v, "predictions", info.predictions.map((e, i) => prediction(v, e, i))),
+    Dom.redraw(v, pane.list, [
+      ...section(v, "predictions", info.predictions.map((e, i) => prediction(v, v.candidate(e, i), i))),
       ...section(v, "marks", v.state().marks.map((mark) => markItem(v, mark)), texts.t("marks.none")),
-      ...section(v, "references", info.references.map((e) => plain(v, e, "references"))),
-      ...section(v, "annotations", info.annotations.map((e) => plain(v, e, "annotations"))),
-    );
+      ...section(v, "references", info.references.map((e, i) => plain(v, e, "references", i))),
+      ...section(v, "annotations", info.annotations.map((e, i) => plain(v, e, "annotations", i))),
+    ]);
   }
 
   function section(v, lane, items, empty = null) {
@@ -34,7 +34,7 @@ const PanelEvents = (() => {
     const wasOpen = v.openSections[lane] ?? lane !== "annotations";
     return [
       el("details", { open: wasOpen, ontoggle: (e) => (v.openSections[lane] = e.target.open) },
-        el("summary", {}, el("span", { class: `szv-dot szv-dot-${lane}` }),
+        el("summary", { "data-focus": `section-${lane}` }, el("span", { class: `szv-dot szv-dot-${lane}` }),
           `${texts.t(`section.${lane}`)} (${items.length})`),
         items.length
           ? el("ul", { class: "szv-list" }, ...items.slice(0, MOST), ...more)
@@ -47,44 +47,45 @@ const PanelEvents = (() => {
     return `${Times.format(event.onset_s, 1)}${clock} \u00b7 ${Times.duration(event.duration_s)}`;
   }
 
-  function jumper(v, event, lane) {
+  function jumper(v, event, lane, id) {
     const words = DrawLanes.label(lane, event) || texts.t(`section.${lane}`);
     return el("button", {
       type: "button", class: "szv-jump", onclick: () => v.showEvent(event),
-      title: texts.t("list.jump"), "aria-label": `${texts.t("list.jump")}: ${words}, ${times(v, event)}`,
+      title: texts.t("list.jump"), "data-focus": `go-${lane}-${id}`,
+      "aria-label": `${texts.t("list.jump")}: ${words}, ${times(v, event)}`,
     }, el("b", {}, words), el("span", {}, times(v, event)));
   }
 
-  function plain(v, event, lane) {
-    return el("li", {}, jumper(v, event, lane));
+  function plain(v, event, lane, i) {
+    return el("li", {}, jumper(v, event, lane, i));
   }
 
   function prediction(v, event, i) {
     const decision = v.state().decisions[i];
     const mark = v.state().marks.find((m) => m.id === `prediction-${i}`);
     const act = (words, state) => v.change(state, texts.t(words));
-    const shift = (seconds) => v.change(
-      Marks.accept(v.state(), i, mark || event, seconds), texts.t("said.shifted"));
+    const shift = (seconds) => act("said.shifted",
+      Marks.shift(v.state(), i, v.info.predictions[i], seconds, v.info.duration_s));
     return el("li", { class: decision ? `szv-${decision}` : "" },
-      jumper(v, mark || event, "predictions"),
+      jumper(v, mark || event, "predictions", i),
       el("span", { class: "szv-actions" },
         button("yes", "predictions.accept", () => (decision === "accepted"
           ? act("said.undecided", Marks.undecide(v.state(), i))
           : act("said.accepted", Marks.accept(v.state(), i, event))),
-        { "aria-pressed": String(decision === "accepted") }),
+        { "aria-pressed": String(decision === "accepted"), "data-focus": `yes-${i}` }),
         button("no", "predictions.reject", () => (decision === "rejected"
           ? act("said.undecided", Marks.undecide(v.state(), i))
           : act("said.rejected", Marks.reject(v.state(), i))),
-        { "aria-pressed": String(decision === "rejected") }),
-        button("left", "predictions.earlier", () => shift(-1)),
-        button("right", "predictions.later", () => shift(1))));
+        { "aria-pressed": String(decision === "rejected"), "data-focus": `no-${i}` }),
+        button("left", "predictions.earlier", () => shift(-1), { "data-focus": `earlier-${i}` }),
+        button("right", "predictions.later", () => shift(1), { "data-focus": `later-${i}` })));
   }
 
   function markItem(v, mark) {
     return el("li", { class: v.editing && v.editing.id === mark.id ? "szv-chosen" : "" },
-      jumper(v, mark, "marks"),
+      jumper(v, mark, "marks", mark.id),
       el("span", { class: "szv-actions" },
-        button("edit", "marks.edit", () => v.edit(mark)),
+        button("edit", "marks.edit", () => v.edit(mark), { "data-focus": `edit-${mark.id}` }),
         button("no", "marks.delete", () => v.deleteMark(mark.id))));
   }
 

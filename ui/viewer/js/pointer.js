@@ -42,8 +42,11 @@ const Pointer = (() => {
 
   function place(v, e) {
     const box = v.overlay.getBoundingClientRect();
-    const x = e.clientX - box.left;
-    const y = e.clientY - box.top;
+    return placeAt(v, { x: e.clientX - box.left, y: e.clientY - box.top });
+  }
+
+  // What a place on the canvas means on the page that is shown.
+  function placeAt(v, { x, y }) {
     const time_s = Geometry.timeAt(v.geometry, v.view, Math.max(x, v.geometry.left));
     return { x, y, time_s: Math.min(Math.max(time_s, 0), v.info ? v.info.duration_s : 0) };
   }
@@ -155,5 +158,5 @@ const Pointer = (() => {
     e.preventDefault();
   }
 
-  return { attach, measure };
+  return { attach, measure, placeAt, look };
 })();

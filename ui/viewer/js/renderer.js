@@ -95,10 +95,9 @@ class Renderer {
     const { v } = this;
     if (!v.info || !this.width) return;
     const groups = v.shown().map((number) => v.rows[number].group);
-    const height = Math.max(this.height, Geometry.leastHeight(v.info, groups.length));
-    v.geometry = Geometry.of(v.info, groups, this.width, height);
-    // Once a recording, so that background EEG can be compared between montages.
-    if (groups.length) v.firstUvPerMm ??= Scale.sensitivityFor(v.geometry.rowHeight, v.settings.pxPerMm);
+    const hasScale = !v.settings.perChannel && v.shown().some((number) => v.isEeg(number));
+    const height = Math.max(this.height, Geometry.leastHeight(v.info, groups.length, hasScale));
+    v.geometry = Geometry.of(v.info, groups, this.width, height, hasScale);
     this.fetch();
     this.adapt();
     this.showChoices();
@@ -116,6 +115,7 @@ class Renderer {
     DrawTraces.labels(c, v);
     DrawTraces.calibrationBar(c, v);
     this.context(v.overlay, this.width, height);
+    if (v.pointer) Pointer.look(v, Pointer.placeAt(v, v.pointer)); // the same place on another page
     this.drawOverlay();
     this.drawOverview();
     this.showWhere();
@@ -131,7 +131,7 @@ class Renderer {
     const ranges = v.shown().filter((number) => v.isEeg(number))
       .map((number) => Signals.usualRange(v.partsOf(number), v.view.start_s, end_s))
       .filter((range) => range !== null);
-    v.pageUvPerMm = Scale.automatic(v.firstUvPerMm, ranges, v.geometry.rowHeight, v.settings.pxPerMm);
+    v.pageUvPerMm = Scale.automatic(v.info.n_channels, ranges, v.settings.pxPerMm);
   }
 
   // The bars follow what zooming and the screen's size have changed.
@@ -184,19 +184,18 @@ class Renderer {
     return c;
   }
 
-  showWhere(said = null) {
+  showWhere() {
     const { v } = this;
     if (!v.info) return;
     const end_s = Math.min(v.view.start_s + v.view.length_s, v.info.duration_s);
-    const n = Math.ceil(v.info.duration_s / v.view.length_s - 1e-9);
-    const page = Math.min(n, Math.floor(v.view.start_s / v.view.length_s + 1e-6) + 1);
+    const { page, n } = View.pageNumber(v.view, v.info.duration_s);
     const decimals = v.view.length_s < 10 || v.view.start_s % 1 ? 1 : 0;
     const words = texts.t("where", {
       from: Times.format(v.view.start_s, decimals), to: Times.format(end_s, decimals), page, n,
     });
     const mm = v.geometry ? v.geometry.plotWidth / v.settings.pxPerMm / v.view.length_s : 0;
     const speed = mm >= 1 ? ` \u00b7 ${mm.toFixed(0)} mm/s` : "";
-    v.where.textContent = said ? `${said} \u00b7 ${words}` : words + speed;
+    v.where.textContent = v.said ? `${v.said} \u00b7 ${words}` : words + speed;
   }
 
   showReadout() {
@@ -211,7 +210,8 @@ class Renderer {
     if (p.row !== null && v.rows[p.row]) {
       const unit = v.rows[p.row].unit === "uV" ? "\u00b5V" : v.rows[p.row].unit;
       parts.push(v.rows[p.row].label);
-      parts.push(p.value ? this.number(p.value, unit) : texts.t("readout.no_signal"));
+      if (p.value) parts.push(this.number(p.value, unit));
+      else if (this.isWhole()) parts.push(texts.t("readout.no_signal"));
     }
     parts.push(Times.format(p.time_s, 3));
     if (v.clockStart !== null) parts.push(Times.clock(p.time_s, v.clockStart, 1));
@@ -219,7 +219,7 @@ class Renderer {
   }
 
   number({ low, high }, unit) {
-    const write = (value) => value.toFixed(1).replace("-", "\u2212");
+    const write = (value) => texts.number(value, 1);
     if (high - low < 0.05) return `${write(low)} ${unit}`;
     return `${write(low)} \u2026 ${write(high)} ${unit}`;
   }
@@ -243,5 +243,6 @@ class Renderer {
     v.body.dataset.start = String(v.view.start_s);
     v.body.dataset.length = String(v.view.length_s);
     v.body.dataset.montage = v.montage;
+    Looks.save(v);
   }
 }

@@ -4,6 +4,11 @@ class Reviewing {
     return this.history.present;
   }
 
+  // A predicted event where it is on the screen: where the person has shifted it to.
+  candidate(event, i) {
+    return Marks.shifted(this.state(), i, event);
+  }
+
   change(state, said) {
     this.history = Marks.commit(this.history, state);
     this.afterChange(said);

@@ -7,6 +7,8 @@ const Scale = (() => {
   const NICE = [1, 2, 5];
   const GROUP_GAP = 0.6; // of a row
   const ROW_UV = 80;
+  const USUAL_HEIGHT_PX = 520; // of all rows together, on a common screen
+  const LEAST_ROW_PX = 11;
   const STRONG_ROWS = 2; // that most traces may fill before they are drawn smaller
 
   // The neighbour in a list of choices, for keys and buttons; the list's end stays.
@@ -19,19 +21,27 @@ const Scale = (() => {
     return px_per_mm / uv_per_mm;
   }
 
+  // Rows of a usual screen, whatever this one gives them: amplitudes can be compared by eye only
+  // where the same page is drawn alike in every tab and window.
+  function usualRow(n_channels) {
+    return Math.max(USUAL_HEIGHT_PX / Math.max(n_channels, 1), LEAST_ROW_PX);
+  }
+
   // A sensitivity at which background EEG fills its rows, for those who have not chosen one.
-  function sensitivityFor(rowHeight, px_per_mm) {
-    return step(SENSITIVITIES, Math.max((ROW_UV * px_per_mm) / rowHeight, 7) * 0.84, 1);
+  function background(n_channels, px_per_mm) {
+    const uv_per_mm = Math.max((ROW_UV * px_per_mm) / usualRow(n_channels), 7);
+    return step(SENSITIVITIES, uv_per_mm * 0.84, 1);
   }
 
   // Until a sensitivity is chosen: that of background EEG, or less on a page so strong that its
   // traces would cover each other, as in a seizure.
-  function automatic(background, ranges, rowHeight, px_per_mm) {
-    if (!ranges.length) return background;
+  function automatic(n_channels, ranges, px_per_mm) {
+    const quiet = background(n_channels, px_per_mm);
+    if (!ranges.length) return quiet;
     const sorted = [...ranges].sort((a, b) => a - b);
     const usual = sorted[Math.floor(0.75 * (sorted.length - 1))];
-    const needed = (usual * px_per_mm) / (STRONG_ROWS * rowHeight);
-    if (needed <= background) return background;
+    const needed = (usual * px_per_mm) / (STRONG_ROWS * usualRow(n_channels));
+    if (needed <= quiet) return quiet;
     return SENSITIVITIES.find((uv_per_mm) => uv_per_mm >= needed) ?? SENSITIVITIES.at(-1);
   }
 
@@ -71,6 +81,6 @@ const Scale = (() => {
 
   return {
     PX_PER_MM, SENSITIVITIES, LENGTHS_S, SPEEDS_MM_S,
-    step, sensitivityFor, automatic, pxPerUnit, niceBelow, calibration, layOut, nearestRow,
+    step, background, automatic, pxPerUnit, niceBelow, calibration, layOut, nearestRow,
   };
 })();

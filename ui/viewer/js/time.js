@@ -43,28 +43,76 @@ const Times = (() => {
     return format(seconds);
   }
 
-  // Reads "90", "1:30", "1:02:03.5"; null where the text is no time.
+  const UNITS_S = { d: DAY_S, h: 3600, m: 60, s: 1, ms: 0.001 };
+  const UNIT = /^(\d+(?:\.\d+)?)\s*(days?|d|giorni|giorno|hours?|hrs?|h|ore|ora|minutes?|mins?|m|minuti|minuto|msec|ms|seconds?|secs?|s|secondi|secondo|\u2032|'|\u2033|")(?![a-z])\s*/;
+
+  // Reads "90", "90 s", "1 h 2 min 3 s", "1:30", "1:02:03.5"; null where the text is no time.
   function parseSeconds(text) {
-    const parts = text.trim().replace(",", ".").split(":");
-    if (parts.length > 3 || parts.some((part) => !/^\d+(\.\d+)?$/.test(part))) return null;
+    const words = text.trim().toLowerCase().replace(/,(?=\d)/g, ".").replace(/[\uff1a\u2236]/g, ":");
+    return /[a-z'"\u2032\u2033]/.test(words) ? withUnits(words) : withColons(words);
+  }
+
+  function withColons(words) {
+    const parts = words.split(/\s*:\s*/);
+    if (parts.length > 3 || parts.some((part) => !/^(\d+(\.\d*)?|\.\d+)$/.test(part))) return null;
     if (parts.slice(0, -1).some((part) => part.includes("."))) return null;
     return parts.reduce((sum, part) => sum * 60 + +part, 0);
   }
 
-  // Where a typed time lies in the recording. With a colon it is read as clock time where the
-  // recording has been running at that time, otherwise, or with a leading +, from its start.
-  function locate(text, start, duration_s) {
-    const forced = text.trim().startsWith("+");
-    const seconds = parseSeconds(text.trim().replace(/^\+/, ""));
-    if (seconds === null) return null;
-    if (!forced && text.includes(":") && start !== null) {
-      const shorter = text.trim().split(":").length === 2 ? seconds * 60 : seconds;
-      for (let day = 0; day * DAY_S <= start + duration_s; day += 1) {
-        const moment = shorter + day * DAY_S - start;
-        if (moment >= 0 && moment < duration_s) return moment;
-      }
+  function withUnits(words) {
+    let rest = words;
+    let sum = 0;
+    while (rest) {
+      const match = UNIT.exec(/^\d\d$/.test(rest) ? `${rest} min` : rest); // "1h30"
+      if (!match) return null;
+      sum += +match[1] * unitOf(match[2]);
+      rest = rest.slice(match[0].length);
     }
-    return seconds <= duration_s ? seconds : null;
+    return sum;
+  }
+
+  function unitOf(word) {
+    if (word.startsWith("ms")) return UNITS_S.ms;
+    return { "'": 60, "\u2032": 60, "\"": 1, "\u2033": 1, g: DAY_S, o: 3600 }[word[0]] ?? UNITS_S[word[0]];
+  }
+
+  // A time of the day: "14:00", "14:00:05", "2:05 pm", "14h05"; an ISO date before it and the
+  // number of days after it are left out. Null where it is none.
+  function parseClock(text) {
+    const words = text.trim().toLowerCase().replace(/^\d{4}-\d\d-\d\d[t\s]+/, "").replace(/\s*\+\d+$/, "");
+    const match = /^(\d{1,2})(?:[:h\uff1a]\s*(\d\d))(?:[:\uff1a](\d\d(?:[.,]\d+)?))?\s*([ap])?\.?(?:m\.?)?$/.exec(words);
+    if (!match) return null;
+    const [, hours, minutes, seconds = "0", half] = match;
+    const whole = +seconds.replace(",", ".");
+    if (+hours > (half ? 12 : 23) || +minutes > 59 || whole >= 60) return null;
+    const hour = half ? (+hours % 12) + (half === "p" ? 12 : 0) : +hours;
+    return { time_s: hour * 3600 + +minutes * 60 + whole, isSure: Boolean(half) || /^\d{4}-/.test(text.trim()) };
+  }
+
+  // When a clock first shows a time while the recording runs; null where it never does.
+  function momentOf(clock_s, start, duration_s) {
+    if (start === null) return null;
+    for (let day = 0; day * DAY_S <= start + duration_s; day += 1) {
+      const moment = clock_s + day * DAY_S - start;
+      if (moment >= 0 && moment <= duration_s) return moment;
+    }
+    return null;
+  }
+
+  // Where a typed time lies in the recording. It is read as this viewer writes times: with two
+  // digits of hours ("01:02:03") as clock time, with one ("1:02:03", "0:25") or a leading + as
+  // time from the start; and the other way where that lies outside the recording.
+  function locate(text, start, duration_s) {
+    const typed = text.trim();
+    const isForced = typed.startsWith("+");
+    const seconds = parseSeconds(typed.replace(/^\+\s*/, ""));
+    const clock = isForced ? null : parseClock(typed);
+    const byStart = seconds !== null && seconds <= duration_s ? seconds : null;
+    const byClock = clock && momentOf(clock.time_s, start, duration_s);
+    const isClock = byClock !== null && (byStart === null || /^\d\d\D/.test(typed) || clock.isSure);
+    return {
+      time_s: isClock ? byClock : byStart, isClock, isTime: seconds !== null || clock !== null,
+    };
   }
 
   function tickStep(length_s, width, least) {
@@ -86,5 +134,5 @@ const Times = (() => {
     return step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
   }
 
-  return { format, clock, clockStart, duration, parseSeconds, locate, tickStep, ticks, decimals };
+  return { format, clock, clockStart, duration, parseSeconds, parseClock, locate, tickStep, ticks, decimals };
 })();

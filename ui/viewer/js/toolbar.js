@@ -13,7 +13,7 @@ const Toolbar = (() => {
       title: texts.t("goto.help"), placeholder: texts.t("goto.placeholder"), spellcheck: "false",
       onkeydown: (e) => {
         if (e.key === "Enter") v.goTo(bar.goto.value);
-        e.stopPropagation();
+        if (e.key === "Escape") v.reconsider(); // and the EEG has the keys again
       },
     });
     bar.length = select("length.label", [], "", (value) => v.chooseLength(value));
@@ -50,6 +50,12 @@ const Toolbar = (() => {
     return bar;
   }
 
+  // The field for a time, with its old text selected, so that typing replaces it.
+  function askTime(bar) {
+    bar.goto.focus();
+    bar.goto.select();
+  }
+
   function paging(v) {
     return el("div", { class: "szv-group szv-paging", role: "group", "aria-label": texts.t("paging") },
       button("first", "page.first", () => v.goFirst()),
@@ -75,9 +81,15 @@ const Toolbar = (() => {
     bar.high.list.value = v.filters.high_pass_hz ?? "";
     bar.low.list.value = v.filters.low_pass_hz ?? "";
     bar.notch.list.value = v.filters.notch_hz ?? "";
-    bar.undo.disabled = !v.history.past.length;
-    bar.redo.disabled = !v.history.future.length;
+    able(v, bar.undo, v.history.past.length > 0);
+    able(v, bar.redo, v.history.future.length > 0);
     MODES.forEach((mode, i) => bar.modes[i].setAttribute("aria-pressed", String(v.mode === mode)));
+  }
+
+  // A button that cannot be pressed any more hands the keyboard to the EEG.
+  function able(v, control, isAble) {
+    if (!isAble && document.activeElement === control) v.overlay.focus({ preventScroll: true });
+    control.disabled = !isAble;
   }
 
   function nearest(v) {
@@ -121,5 +133,5 @@ const Toolbar = (() => {
     return `${+uvPerMm.toFixed(1)} \u00b5V/mm`;
   }
 
-  return { build, update };
+  return { build, update, askTime };
 })();

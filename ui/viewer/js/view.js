@@ -12,15 +12,31 @@ const View = (() => {
     return clamp({ ...view, start_s: view.start_s + seconds }, duration_s);
   }
 
-  // Pages keep their grid: turning to the last page and back ends where it began.
+  // The last page is a full one, so it may overlap the one before; turning back from it leads to
+  // the grid of pages again.
   function turn(view, pages, duration_s) {
-    const start_s = Math.min(view.start_s + pages * view.length_s, lastPage(view, duration_s));
-    return { start_s: Math.max(start_s, 0), length_s: view.length_s };
+    const last_s = lastPage(view, duration_s);
+    const isLast = pages < 0 && view.start_s > 0 && view.start_s >= last_s - 1e-9;
+    const from_s = isLast ? Math.ceil(view.start_s / view.length_s - 1e-9) * view.length_s : view.start_s;
+    return clamp({ ...view, start_s: from_s + pages * view.length_s }, duration_s);
   }
 
   function lastPage(view, duration_s) {
-    const whole = Math.ceil(duration_s / view.length_s - 1e-9) - 1;
-    return Math.max(whole, 0) * view.length_s;
+    return Math.max(duration_s - view.length_s, 0);
+  }
+
+  // Number of the page of a view, and how many there are.
+  function pageNumber(view, duration_s) {
+    const n = Math.max(Math.ceil(duration_s / view.length_s - 1e-9), 1);
+    if (view.start_s >= lastPage(view, duration_s) - 1e-6) return { page: n, n };
+    return { page: Math.min(n, Math.floor(view.start_s / view.length_s + 1e-6) + 1), n };
+  }
+
+  // Whether any of an event lies on the page; one without a duration is on it where it begins.
+  function holds(view, event) {
+    const end_s = event.onset_s + event.duration_s;
+    const isBefore = event.duration_s > 0 ? end_s <= view.start_s : end_s < view.start_s;
+    return !isBefore && event.onset_s < view.start_s + view.length_s;
   }
 
   function withLength(view, length_s, duration_s, anchor_s = view.start_s) {
@@ -46,5 +62,7 @@ const View = (() => {
     return numbers;
   }
 
-  return { SHORTEST_S, clamp, moveBy, turn, lastPage, withLength, around, tiles };
+  return {
+    SHORTEST_S, clamp, moveBy, turn, lastPage, pageNumber, holds, withLength, around, tiles,
+  };
 })();

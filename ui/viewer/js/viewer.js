@@ -1,9 +1,12 @@
 // The viewer: its state, what changes it, and what it asks the server for.
+const SAID_MS = 8000;
+
 class Viewer extends MontageView {
   constructor({ element, server, trigger }) {
     super();
     this.id = `szv-${Math.random().toString(36).slice(2, 9)}`;
     this.root = element;
+    this.isReturn = Looks.isReturn();
     this.server = server;
     this.trigger = trigger;
     this.settings = Preferences.load();
@@ -27,8 +30,8 @@ class Viewer extends MontageView {
       view: { start_s: 0, length_s: 10 }, speed: null, montage: "recorded", mode: "move",
       filters: { high_pass_hz: null, low_pass_hz: null, notch_hz: null },
       history: Marks.newHistory({ marks: [], decisions: {} }), isSaved: true, lastKind: KINDS[0],
-      overview: null, firstUvPerMm: null, pageUvPerMm: null, pointer: null, measurement: null, selection: null, editing: null,
-      scales: new Map(), clockStart: null, phase: 0, lastPages: [],
+      overview: null, pageUvPerMm: null, pointer: null, measurement: null, selection: null, editing: null,
+      scales: new Map(), clockStart: null, phase: 0, lastPages: [], jumpedTo: null, savedLook: null, said: null,
     });
   }
 
@@ -60,8 +63,9 @@ class Viewer extends MontageView {
     if (!isNew && value.reload) await this.reload(value.stay);
     if (!isNew && value.stay) return;
     if (value.length_s) this.view = { ...this.view, length_s: value.length_s };
+    const start_s = value.start_s ?? (isNew ? this.view.start_s : 0);
     if (value.event) this.showEvent(value.event);
-    else this.look(View.clamp({ ...this.view, start_s: value.start_s || 0 }, this.info.duration_s));
+    else this.look(View.clamp({ ...this.view, start_s }, this.info.duration_s));
   }
 
   close() {
@@ -79,8 +83,26 @@ class Viewer extends MontageView {
     this.take(info);
     this.body.classList.add("szv-open");
     this.complain(null);
-    if (!(await this.chooseMontage("recorded"))) return false;
+    if (!(await this.resume(Looks.load(this)))) return false;
     this.watchOverview();
+    return true;
+  }
+
+  // Shows a recording as it was last looked at, if it was: at its start, or, after the page was
+  // loaded again, where it was.
+  async resume(look) {
+    this.settings = Preferences.load();
+    if (!look) return this.chooseMontage("recorded");
+    const { view, speed, filters, uvPerMm, perChannel, order } = look;
+    Object.assign(this, { speed, filters, settings: { ...this.settings, uvPerMm, perChannel } });
+    this.view = { start_s: this.isReturn ? view.start_s : 0, length_s: view.length_s };
+    this.isReturn = false;
+    const isOffered = this.info.montages.some(({ id }) => id === look.montage);
+    if (!(await this.chooseMontage(isOffered ? look.montage : "recorded"))) return false;
+    if (this.montage === look.montage && order.length === this.rows.length) {
+      Object.assign(this, { order, hidden: new Set(look.hidden), gains: new Map(look.gains) });
+      this.refresh();
+    }
     return true;
   }
 
@@ -92,7 +114,8 @@ class Viewer extends MontageView {
     if (!info) return;
     const { history } = this;
     this.take(info);
-    const isSame = JSON.stringify(history.present) === JSON.stringify(this.history.present);
+    const facts = ({ present: { marks, decisions } }) => JSON.stringify([marks, decisions]);
+    const isSame = facts(history) === facts(this.history);
     if (!isShared) this.history = Marks.newHistory({ marks: history.present.marks, decisions: {} });
     else if (isSame) this.history = history;
     this.cache.clear();
@@ -133,6 +156,7 @@ class Viewer extends MontageView {
 
   look(view) {
     this.view = view;
+    if (this.said) this.say(null);
     if (this.geometry && this.info) this.renderer.fetch(); // not only with the next frame
     this.draw();
   }
@@ -154,31 +178,48 @@ class Viewer extends MontageView {
   }
 
   goTo(text) {
-    const time_s = this.info && Times.locate(text, this.clockStart, this.info.duration_s);
-    if (time_s === null) {
-      this.complain(texts.t("goto.wrong", { text, length: Times.format(this.info.duration_s) }));
+    if (!this.info) return;
+    const { duration_s } = this.info;
+    const found = Times.locate(text, this.clockStart, duration_s);
+    if (found.time_s === null) {
+      this.complain(texts.t(found.isTime ? "goto.outside" : "goto.wrong", { text, span: this.span() }), this.bar.goto);
       return;
     }
     this.complain(null);
-    this.look(View.clamp({ ...this.view, start_s: time_s }, this.info.duration_s));
+    this.look(View.clamp({ ...this.view, start_s: found.time_s }, duration_s));
+    this.overlay.focus({ preventScroll: true });
+    const way = found.isClock ? "goto.by_clock" : "goto.from_start";
+    const shown = found.isClock
+      ? Times.clock(found.time_s, this.clockStart) : Times.format(found.time_s);
+    this.say(texts.t(way, { time: shown }));
+  }
+
+  // From when to when the recording lasts, in words.
+  span() {
+    const { duration_s } = this.info;
+    const length = Times.format(duration_s);
+    if (this.clockStart === null) return texts.t("goto.span", { length });
+    const from = Times.clock(0, this.clockStart);
+    return texts.t("goto.span_clock", { length, from, to: Times.clock(duration_s, this.clockStart) });
   }
 
   showEvent(event) {
+    this.jumpedTo = event.onset_s; // the next one is sought from here, not from the page's middle
     this.look(View.around(this.view, event.onset_s, event.duration_s, this.info.duration_s));
   }
 
   jump(direction) {
-    const lanes = Geometry.lanesOf(this.info).filter((lane) => lane !== "annotations");
-    const events = lanes.flatMap((lane) => DrawLanes.eventsOf(this, lane));
     const centre = this.view.start_s + this.view.length_s / 2;
-    const here = this.jumpedTo !== undefined && this.isOnPage(this.jumpedTo) ? this.jumpedTo : centre;
-    const onset_s = Marks.next(events, here, direction);
-    if (onset_s === null) {
+    const here = this.jumpedTo !== null && this.isOnPage(this.jumpedTo) ? this.jumpedTo : centre;
+    const found = Marks.next(DrawLanes.everyEvent(this), here, direction);
+    if (!found.length) {
       this.say(texts.t(direction > 0 ? "event.no_next" : "event.no_previous"));
       return;
     }
-    this.jumpedTo = onset_s;
-    this.showEvent(events.find((event) => event.onset_s === onset_s));
+    this.showEvent(found[0]);
+    const words = found.map((event) =>
+      `${texts.t(`lane.${event.lane}`)}: ${DrawLanes.label(event.lane, event)}`);
+    this.say(`${[...new Set(words)].join(" \u00b7 ")}, ${Times.format(found[0].onset_s, 1)}`);
   }
 
   isOnPage(time_s) {
@@ -216,7 +257,7 @@ class Viewer extends MontageView {
   // What was chosen, or what suits the screen and the page.
   uvPerMm() {
     if (this.settings.uvPerMm > 0) return this.settings.uvPerMm;
-    return this.pageUvPerMm || this.firstUvPerMm || Scale.SENSITIVITIES[5];
+    return this.pageUvPerMm || Scale.background(this.info.n_channels, this.settings.pxPerMm);
   }
 
   stepSensitivity(direction) {
@@ -228,7 +269,7 @@ class Viewer extends MontageView {
     const filters = { ...this.filters, [name]: hz };
     const { high_pass_hz: high, low_pass_hz: low } = filters;
     if (high !== null && low !== null && low <= high) {
-      this.complain(texts.t("filter.crossed"));
+      this.complain(texts.t("filter.crossed"), this.bar[name === "high_pass_hz" ? "high" : "low"].list);
     } else {
       this.filters = filters;
     }
@@ -244,15 +285,27 @@ class Viewer extends MontageView {
 
   // --- telling the user ---
 
+  // Words on the status line, until the page is turned or they have been read.
   say(words) {
-    this.where.dataset.said = words;
-    this.renderer.showWhere(words);
+    clearTimeout(this.sayingTimer);
+    this.said = words;
+    this.renderer.showWhere();
+    if (words) this.sayingTimer = setTimeout(() => this.say(null), SAID_MS);
   }
 
-  complain(words) {
+  // Tells what went wrong; where a field is named, until something is typed or chosen.
+  complain(words, field = null) {
+    this.refused?.removeAttribute("aria-invalid");
+    this.refused = words ? field : null;
+    if (this.refused?.matches("input")) this.refused.setAttribute("aria-invalid", "true");
     this.message.hidden = !words;
-    this.message.replaceChildren(words || "");
+    this.message.replaceChildren(Dom.el("span", {}, words || ""));
     if (words) this.message.append(Dom.button("no", "message.close", () => this.complain(null)));
+  }
+
+  // Called before anything typed or chosen is acted on.
+  reconsider() {
+    if (this.refused) this.complain(null);
   }
 
   togglePanel() {
