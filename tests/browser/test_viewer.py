@@ -106,7 +106,7 @@ def test_a_time_is_found_and_nonsense_is_explained(viewer: Page) -> None:
     expect_page(viewer, 25)
     field.fill("soon")
     field.press("Enter")
-    expect(viewer.get_by_role("alert")).to_contain_text("is no time in this recording")
+    expect(viewer.get_by_role("alert")).to_contain_text("is not a time")
     button(viewer, "Close message").click()
     expect(viewer.get_by_role("alert")).to_be_hidden()
 
