@@ -60,16 +60,25 @@ class CoverageError(SeizureZooError):
         Number of channels the net needs.
     min_coverage : float
         Lowest acceptable fraction, 0 to 1.
+    no_voltages : str
+        Channels of the file that are named as EEG but are no voltages, with their units.
     """
 
     def __init__(
-        self, file_name: str, *, missing: Sequence[str], n_wanted: int, min_coverage: float
+        self,
+        file_name: str,
+        *,
+        missing: Sequence[str],
+        n_wanted: int,
+        min_coverage: float,
+        no_voltages: str = "",
     ) -> None:
         found = n_wanted - len(missing)
         super().__init__(
             f"{file_name}: only {found} of the {n_wanted} channels this net needs can be had "
             f"(it accepts {min_coverage:.0%} or more). Missing: {', '.join(missing)}. "
-            "Choose a net for another montage, or check the channel names."
+            + (f"In the file, but no voltages: {no_voltages}. " if no_voltages else "")
+            + "Choose a net for another montage, or check the channel names."
         )
         self.file_name = file_name
         self.missing = tuple(missing)

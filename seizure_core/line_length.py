@@ -58,7 +58,7 @@ def line_length_trace(recording: Recording) -> ProbabilityTrace:
         The file cannot be read.
     """
     voltages = [i for i, one in enumerate(recording.channels) if one.is_voltage]
-    channels = voltages or list(range(len(recording.channels)))
+    channels = voltages or [i for i, one in enumerate(recording.channels) if not one.unit]
     length = n_seconds(recording.duration_s)
     sums: dict[int, NDArray[np.float64]] = {i: np.zeros(length) for i in channels}
     counts: dict[int, NDArray[np.float64]] = {i: np.zeros(length) for i in channels}

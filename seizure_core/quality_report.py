@@ -142,7 +142,7 @@ def quality_messages(
 
 def _faults(recording: Recording, quality: ChannelQuality) -> Iterator[_Fault]:
     rate_hz = quality.channel.sampling_rate_hz
-    may_be_eeg = quality.channel.is_voltage or not quality.channel.unit
+    may_be_eeg = quality.channel.may_be_voltage
     for kind in _WORDS:
         stretches: Stretches = getattr(quality, kind)
         if not (stretches.n_samples and (may_be_eeg or kind == "missing")):

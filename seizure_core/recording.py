@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from seizure_core.errors import ParameterError, RecordingError
 
 MICROVOLT = "uV"
+UNCALIBRATED = "uncalibrated"
+"""Unit of a channel whose header does not say what its stored numbers stand for."""
 
 Severity = Literal["info", "warning", "error"]
 
@@ -30,7 +32,8 @@ class Channel:
     label : str
         As written in the file, stripped of spaces. Labels may repeat.
     unit : str
-        Unit of what `Recording.read` returns: "uV" for every voltage, else as stored.
+        Unit of what `Recording.read` returns: "uV" for every voltage, "code" for trigger codes,
+        `UNCALIBRATED` for stored numbers that nothing is known about, else as stored.
     stored_unit : str
         As written in the file ("mV", "uV", "" ...).
     sampling_rate_hz : float
@@ -53,6 +56,11 @@ class Channel:
     def is_voltage(self) -> bool:
         """Whether samples are in microvolts."""
         return self.unit == MICROVOLT
+
+    @property
+    def may_be_voltage(self) -> bool:
+        """Whether samples are, or are taken as, microvolts: no other unit is given."""
+        return self.is_voltage or not self.unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

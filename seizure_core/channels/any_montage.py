@@ -23,6 +23,7 @@ from seizure_core.channels.montages import DOUBLE_BANANA_18, ELECTRODES_10_20, L
 from seizure_core.channels.plan import (
     ChannelPlan,
     NoEegChannelError,
+    no_voltages,
     plan_of_sources,
     source_finder,
 )
@@ -79,10 +80,13 @@ def plan_any_channels(recording: Recording, *, min_channels: int) -> ChannelPlan
     if not sources:
         raise NoEegChannelError(recording)
     if len(sources) < min_channels:
+        unusable = no_voltages(recording)
         raise RecordingError(
             recording.file_name,
             f"only {len(sources)} EEG channel(s) can be had ({_targets(sources)}), the net needs "
-            f"at least {min_channels}. Choose a net for fewer channels, or check the names.",
+            f"at least {min_channels}. "
+            + (f"In the file, but no voltages: {unusable}. " if unusable else "")
+            + "Choose a net for fewer channels, or check the names.",
         )
     return plan_of_sources(recording, finder, sources, findings)
 

@@ -1,7 +1,8 @@
 """What a channel label says: which electrode is measured against which.
 
-Labels come in many spellings: ``FP1-F7``, ``EEG Fp1-REF``, ``T3``, ``T8-P8-0``. Here they
-become one: upper case, no prefix, the newer 10-20 names (T7, T8, P7, P8).
+Labels come in many spellings: ``FP1-F7``, ``EEG Fp1-REF``, ``EEGFp1``, ``EEG.AF3``, ``Fp1/Ref``,
+``T3``, ``T8-P8-0``. Here they become one: upper case, no prefix, the newer 10-20 names (T7, T8,
+P7, P8).
 """
 
 from __future__ import annotations
@@ -13,9 +14,18 @@ from dataclasses import dataclass
 UNNAMED_REFERENCE = ""
 """Reference of a label that is a bare electrode: whatever the recorder used, one for all."""
 
-_PREFIX = re.compile(r"^(?:(?:EEG|POL)[\s:_-]+)+")
+_PREFIX = re.compile(r"^(?:(?:EEG|POL)[\s:._-]+)+")
+# "EEGFP1", but not "EEG01", which is the first of numbered channels.
+_JOINED_PREFIX = re.compile(r"^(?:EEG|POL)(?=[A-Z])")
 # Hyphen, its Unicode look-alikes (hyphens, dashes, minus sign), and the colon of sleep labs.
 _JOINT = re.compile("[-:\u2010-\u2015\u2212]")
+# These join an electrode and a reference too, but also other words, such as "FP1_QUALITY".
+_LOOSE_JOINT = re.compile(r"[_/. ]+")
+_REFERENCE = re.compile(
+    r"REF(?:ERENCE)?[0-9]?|LE|LER|LINKED ?EARS|AV|AVE|AVG|AVERAGE|AR|CAR|AA|A1A2|A1\+A2|A12|"
+    r"M1M2|M1\+M2|ORG|G[12]?|CS[12]?|[0-9]{1,2}"
+)
+_ATTACHED_REFERENCE = re.compile(r"(.*[0-9Z])(REF|LE|AVG|AVE)")
 _SCALP = re.compile(
     r"(?:NZ|(?:A?FP|AF|AFF|F|FFC|FFT|FC|FT|FCC|FTT|C|T|CCP|TTP|CP|TP|CPP|TPP|P|PPO|PO|POO|O|OI|I)"
     r"(?:Z|[0-9]{1,2}H?))"
@@ -123,15 +133,31 @@ def _is_electrode(name: str) -> bool:
 
 
 def _without_prefix(label: str) -> str:
-    return _PREFIX.sub("", " ".join(label.upper().split()))
+    text = _PREFIX.sub("", " ".join(label.upper().split()))
+    joined = _JOINED_PREFIX.sub("", text)
+    if joined == text:
+        return text
+    first = _loose_parts(_modern_name(_JOINT.split(joined)[0]))[0]
+    return joined if _is_electrode(first) else text
 
 
 def _parts(label: str) -> list[str]:
     """Split a label at its joints into cleaned names, repeat suffixes and empty tails dropped."""
-    parts = [_modern_name(part) for part in _JOINT.split(_without_prefix(label))]
+    pieces = [_modern_name(piece) for piece in _JOINT.split(_without_prefix(label))]
+    parts = [name for piece in pieces for name in _loose_parts(_without_prefix(piece))]
     while len(parts) > 1 and (not parts[-1] or _is_repeat_suffix(parts)):
         parts.pop()
     return parts
+
+
+def _loose_parts(text: str) -> list[str]:
+    """Split "FP1_REF", "FP1/F7", "FP1 LE", "FP1REF" where all behind the electrode is a name."""
+    attached = _ATTACHED_REFERENCE.fullmatch(text)
+    if attached and _is_electrode(_modern_name(attached[1])):
+        return [_modern_name(attached[1]), attached[2]]
+    parts = [_modern_name(part) for part in _LOOSE_JOINT.split(text)]
+    are_names = all(_is_electrode(part) or _REFERENCE.fullmatch(part) for part in parts)
+    return parts if len(parts) > 1 and are_names else [text]
 
 
 def _modern_name(part: str) -> str:

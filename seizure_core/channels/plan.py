@@ -10,7 +10,7 @@ import numpy as np
 from seizure_core.channels.labels import parse_derivation
 from seizure_core.channels.sources import ChannelSource, LabelledChannel, SourceFinder
 from seizure_core.errors import RecordingError
-from seizure_core.recording import Channel, Finding, Recording
+from seizure_core.recording import UNCALIBRATED, Channel, Finding, Recording
 
 _COMPARE_BLOCK = 1 << 18  # samples of two channels compared at a time: 2 MiB
 _FIRST_COMPARE_BLOCK = 1 << 12  # most that differ do so at once
@@ -26,10 +26,17 @@ class NoEegChannelError(RecordingError):
     """
 
     def __init__(self, recording: Recording) -> None:
+        unusable = no_voltages(recording)
         if not recording.channels:
             reason = "it has no signal, only annotations. Choose the file with the EEG itself."
+        elif unusable:
+            reason = (
+                f"its channels that are named as EEG are no voltages: {unusable}. Voltages are in "
+                "uV, mV, V or nV, with limits that are two different numbers: correct the header, "
+                "or export the file again."
+            )
         else:
-            listed = ", ".join(f"{c.label or '(no label)'}" for c in recording.channels[:40])
+            listed = ", ".join(_with_unit(channel) for channel in recording.channels[:40])
             more = "" if len(recording.channels) <= 40 else ", ..."
             reason = (
                 f"none of its {len(recording.channels)} channels is scalp EEG by its name and unit "
@@ -77,21 +84,45 @@ def source_finder(recording: Recording) -> tuple[SourceFinder, list[Finding]]:
     """Return a finder over a recording's voltages, and what was noticed about their units."""
     usable, findings = [], []
     for index, channel in enumerate(recording.channels):
-        if _may_be_voltage(channel):
+        if channel.may_be_voltage:
             usable.append(
                 LabelledChannel(
                     index=index, label=channel.label, sampling_rate_hz=channel.sampling_rate_hz
                 )
             )
-        elif parse_derivation(channel.label) is not None:
-            findings.append(
-                Finding(
-                    severity="warning",
-                    message=f"Channel {channel.label} is in {channel.unit}, not a voltage: "
-                    "it is not used as EEG.",
-                )
+    for unit, labels in _named_as_eeg(recording).items():
+        what = "uncalibrated" if unit == UNCALIBRATED else f"in {unit}, not a voltage"
+        findings.append(
+            Finding(
+                severity="warning",
+                message=f"Channel {labels[0]} is {what}: it is not used as EEG."
+                if len(labels) == 1
+                else f"Channels {', '.join(labels)} are {what}: they are not used as EEG.",
             )
+        )
     return SourceFinder(usable), findings
+
+
+def no_voltages(recording: Recording) -> str:
+    """Return the channels named as EEG that are no voltages, with their units; "" for none."""
+    return "; ".join(
+        f"{', '.join(labels)} ({unit if unit == UNCALIBRATED else f'in {unit!r}'})"
+        for unit, labels in _named_as_eeg(recording).items()
+    )
+
+
+def _named_as_eeg(recording: Recording) -> dict[str, list[str]]:
+    """Return the labels of channels that are named as EEG but are no voltages, by their unit."""
+    by_unit: dict[str, list[str]] = {}
+    for channel in recording.channels:
+        if not channel.may_be_voltage and parse_derivation(channel.label) is not None:
+            by_unit.setdefault(channel.unit, []).append(channel.label)
+    return by_unit
+
+
+def _with_unit(channel: Channel) -> str:
+    label = channel.label or "(no label)"
+    return label if channel.may_be_voltage else f"{label} ({channel.unit})"
 
 
 def plan_of_sources(
@@ -116,10 +147,6 @@ def plan_of_sources(
             *_derivation_findings(sources),
         ),
     )
-
-
-def _may_be_voltage(channel: Channel) -> bool:
-    return channel.is_voltage or not channel.unit
 
 
 def _unit_findings(recording: Recording, used: Sequence[int]) -> list[Finding]:

@@ -16,6 +16,7 @@ from seizure_core.channels.labels import Derivation, parse_derivation
 from seizure_core.channels.plan import (
     ChannelPlan,
     NoEegChannelError,
+    no_voltages,
     plan_of_sources,
     source_finder,
 )
@@ -80,6 +81,7 @@ def plan_channels(
             missing=plan.missing,
             n_wanted=len(targets),
             min_coverage=min_coverage,
+            no_voltages=no_voltages(recording),
         )
     return plan
 

@@ -6,22 +6,21 @@ fields whose content is no number, code or date: their letters are replaced.
 
 from __future__ import annotations
 
-import re
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seizure_core.formats.edf_fields import field_text, parse_decimal, parse_integer, parse_start
-from seizure_core.formats.edf_header import FIXED_BYTES, SIGNAL_BYTES
+from seizure_core.formats.edf_fields import (
+    field_text,
+    harmless,
+    parse_decimal,
+    parse_integer,
+    parse_start,
+)
+from seizure_core.formats.edf_header import BDF_VERSION, FIXED_BYTES, SIGNAL_BYTES
+from seizure_core.formats.edf_signal_headers import read_signals
 
 MAX_TOLD_SIGNALS = 20
-_HARMLESS = re.compile(r"[0-9+\-.,:eE ]*|[EB]DF\+?[CD]?|24BIT|BIOSEMI", re.I)
-_LIMITS = {
-    "physical minimum": (104, 8),
-    "physical maximum": (112, 8),
-    "digital minimum": (120, 8),
-    "digital maximum": (128, 8),
-    "samples per data record": (216, 8),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +44,6 @@ class ByteFact:
     found: str
     expected: str
     is_right: bool
-
-
-def harmless(text: str) -> str:
-    """Return a field's text, with letters replaced by x where it may be about a person."""
-    return repr(text if _HARMLESS.fullmatch(text) else re.sub(r"[^\W\d_]|[0-9]", "x", text))
 
 
 def fixed_facts(raw: bytes) -> Iterator[ByteFact]:
@@ -94,36 +88,13 @@ def signal_facts(raw: bytes) -> Iterator[ByteFact]:
     n_signals = parse_integer(field_text(raw[252:256])) or 0
     if not 0 < n_signals <= 9999 or len(raw) < FIXED_BYTES + SIGNAL_BYTES * n_signals:
         return
-    n_told = 0
-    for index in range(n_signals):
-        for fact in _wrong_fields(raw, index, n_signals):
-            if n_told == MAX_TOLD_SIGNALS:
-                return
-            n_told += 1
-            yield fact
-
-
-def _wrong_fields(raw: bytes, index: int, n_signals: int) -> Iterator[ByteFact]:
-    texts: dict[str, tuple[int, str]] = {}
-    for what, (offset, size) in _LIMITS.items():
-        start = FIXED_BYTES + n_signals * offset + index * size
-        texts[what] = (start, field_text(raw[start : start + size]))
-    for what, (start, text) in texts.items():
-        value = parse_decimal(text)
-        whole = value is not None and value.denominator == 1
-        if what == "samples per data record":
-            expected, is_right = "a whole number, 1 or more", whole and (value or 0) >= 1
-        elif what.startswith("digital"):
-            expected, is_right = "a whole number", whole
-        else:
-            expected, is_right = "a number", value is not None
-        if what == "digital maximum" and text == texts["digital minimum"][1]:
-            expected, is_right = "another number than the digital minimum", False
-        if not is_right:
-            yield ByteFact(
-                what=f"signal {index + 1}: {what}",
-                offset=start,
-                found=harmless(text),
-                expected=expected,
-                is_right=False,
-            )
+    sample_bytes = 3 if raw.startswith(BDF_VERSION) else 2
+    faults = (f for s in read_signals(raw, n_signals, sample_bytes) for f in s.faults)
+    for fault in itertools.islice(faults, MAX_TOLD_SIGNALS):
+        yield ByteFact(
+            what=f"signal {fault.number}: {fault.field}",
+            offset=fault.offset,
+            found=harmless(fault.text),
+            expected=fault.expected,
+            is_right=False,
+        )

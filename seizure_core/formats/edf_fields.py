@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from fractions import Fraction
 from functools import lru_cache
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?")
-_THREE_NUMBERS = re.compile(r"([0-9]{1,4})[^0-9]([0-9]{1,2})[^0-9]([0-9]{1,4})")
-_PLUS_START = re.compile(r"Startdate\s+([0-9]{1,2})-([A-Za-z]{3})-([0-9]{4})", re.IGNORECASE)
+# Blanks stand for leading zeros, or by themselves between the numbers.
+_THREE_NUMBERS = re.compile(
+    r"\s*([0-9]{1,4})(?:\s*[^0-9\s]\s*|\s+)([0-9]{1,2})(?:\s*[^0-9\s]\s*|\s+)([0-9]{1,4})\s*"
+)
+_PLUS_START = re.compile(
+    r"Startdate\s+([0-9]{1,2})\s*-\s*([A-Za-z]{3})\s*-\s*([0-9]{4})", re.IGNORECASE
+)
+_HARMLESS = re.compile(r"[0-9+\-.,:eE ]*|[EB]DF\+?[CD]?|24BIT|BIOSEMI", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLIPPING_YEAR = 85
 
@@ -27,11 +34,26 @@ def field_text(raw: bytes) -> str:
     return "".join(char if char.isprintable() else " " for char in text).strip()
 
 
+def list_names(names: Iterable[str], limit: int = 8) -> str:
+    """Return names as an enumeration, cut after `limit` of them."""
+    found = list(names)
+    more = f" and {len(found) - limit} more" if len(found) > limit else ""
+    return ", ".join(found[:limit]) + more
+
+
+def harmless(text: str) -> str:
+    """Return a field's text, with letters replaced by x where it may be about a person."""
+    return repr(text if _HARMLESS.fullmatch(text) else re.sub(r"[^\W\d_]|[0-9]", "x", text))
+
+
 def parse_integer(text: str) -> int | None:
-    """Return a whole number, also one written as "256.0"; None where there is none."""
+    """Return a whole number, also one written as "256.0"; None where there is none.
+
+    "1,000" is none: it may be a thousand as well as one.
+    """
     if _INTEGER.fullmatch(text):
         return int(text)
-    value = parse_decimal(text)
+    value = None if "," in text else parse_decimal(text)
     return int(value) if value is not None and value.denominator == 1 else None
 
 

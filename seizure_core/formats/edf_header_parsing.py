@@ -6,18 +6,27 @@ notes on BDF). What is clear in spite of a fault is read and told; the rest is r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from fractions import Fraction
 
 from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_fields import field_text, parse_decimal, parse_integer, parse_start
-from seizure_core.formats.edf_header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader, SignalHeader
+from seizure_core.formats.edf_header import (
+    BDF_VERSION,
+    FIXED_BYTES,
+    SIGNAL_BYTES,
+    EdfHeader,
+    SignalHeader,
+)
+from seizure_core.formats.edf_signal_headers import (
+    MAX_RATE_HZ,
+    DataSize,
+    read_signals,
+    settle_samples,
+    signal_findings,
+)
 from seizure_core.formats.file_kinds import describe_kind
-from seizure_core.formats.units import microvolts_per_unit
 from seizure_core.recording import Finding
-
-MAX_RATE_HZ = 1_000_000
-MAX_PHYSICAL_UV = 10**15
 
 _FIELDS = {
     "version": (0, 8),
@@ -30,17 +39,6 @@ _FIELDS = {
     "duration of a data record": (244, 252),
     "number of signals": (252, 256),
 }
-_SIGNAL_FIELDS = {
-    "label": (0, 16),
-    "unit": (96, 8),
-    "physical minimum": (104, 8),
-    "physical maximum": (112, 8),
-    "digital minimum": (120, 8),
-    "digital maximum": (128, 8),
-    "samples per data record": (216, 8),
-}
-_ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
-_BDF_VERSION = b"\xffBIOSEMI"
 
 
 def n_signals_of(fixed: bytes, file_name: str) -> int:
@@ -72,7 +70,7 @@ def n_signals_of(fixed: bytes, file_name: str) -> int:
     return n_signals
 
 
-def parse_header(raw: bytes, file_name: str) -> EdfHeader:
+def parse_header(raw: bytes, file_name: str, file_size: int) -> EdfHeader:
     """Read the header of an EDF or BDF file.
 
     Parameters
@@ -81,6 +79,8 @@ def parse_header(raw: bytes, file_name: str) -> EdfHeader:
         The start of the file: the whole header or, where the file ends before, all there is.
     file_name : str
         Named in messages.
+    file_size : int
+        Bytes of the whole file.
 
     Raises
     ------
@@ -90,12 +90,19 @@ def parse_header(raw: bytes, file_name: str) -> EdfHeader:
     n_signals = n_signals_of(raw[:FIXED_BYTES], file_name)
     wanted = FIXED_BYTES + SIGNAL_BYTES * n_signals
     _check_header_size(raw, n_signals, wanted, file_name)
-    findings: list[Finding] = []
-    is_bdf = raw.startswith(_BDF_VERSION)
+    is_bdf = raw.startswith(BDF_VERSION)
+    n_records = parse_integer(_text(raw, "number of data records"))
+    size = DataSize(
+        n_bytes=file_size - wanted,
+        n_records=n_records if n_records is not None and n_records >= 0 else None,
+        record_duration_s=_record_duration(raw, file_name),
+        sample_bytes=3 if is_bdf else 2,
+    )
+    described = read_signals(raw, n_signals, size.sample_bytes)
+    signals, computed = settle_samples(described, size, file_name)
+    _check_rates(raw, signals, size, file_name)
     file_format = _format(_text(raw, "reserved"), is_bdf=is_bdf)
-    signals = tuple(_signal(raw, i, n_signals, file_name) for i in range(n_signals))
-    findings += _plus_findings(file_format, signals)
-    duration_s = _record_duration(raw, signals, file_name)
+    findings = [*_plus_findings(file_format, signals), *_comma_findings(raw)]
     start_time = parse_start(
         _text(raw, "start date"),
         _text(raw, "start time"),
@@ -103,28 +110,21 @@ def parse_header(raw: bytes, file_name: str) -> EdfHeader:
     )
     if start_time is None:
         findings.append(_info("The header gives no valid start date and time."))
-    n_records = parse_integer(_text(raw, "number of data records"))
     return EdfHeader(
         format=file_format,
-        sample_bytes=3 if is_bdf else 2,
-        n_records=n_records if n_records is not None and n_records >= 0 else None,
-        record_duration_s=duration_s,
+        sample_bytes=size.sample_bytes,
+        n_records=size.n_records,
+        record_duration_s=size.record_duration_s,
         start_time=start_time,
         signals=signals,
-        findings=(*findings, *_limit_findings(signals)),
+        findings=(*findings, *signal_findings(signals, computed)),
+        computed_signal=computed,
     )
-
-
-def list_names(names: Iterable[str], limit: int = 8) -> str:
-    """Return names as an enumeration, cut after `limit` of them."""
-    found = list(names)
-    more = f" and {len(found) - limit} more" if len(found) > limit else ""
-    return ", ".join(found[:limit]) + more
 
 
 def is_edf_start(raw: bytes) -> bool:
     """Return whether a file begins as EDF and BDF files do."""
-    return raw.startswith(_BDF_VERSION) or raw[:8].strip(b" \x00") == b"0"
+    return raw.startswith(BDF_VERSION) or raw[:8].strip(b" \x00") == b"0"
 
 
 def _text(raw: bytes, field: str) -> str:
@@ -170,51 +170,7 @@ def _format(reserved: str, *, is_bdf: bool) -> str:
     return f"{name}+C" if marker[:4] in {"EDF+", "BDF+"} else name
 
 
-def _signal(raw: bytes, index: int, n_signals: int, file_name: str) -> SignalHeader:
-    def text(field: str) -> str:
-        offset, size = _SIGNAL_FIELDS[field]
-        start = FIXED_BYTES + n_signals * offset + index * size
-        return field_text(raw[start : start + size])
-
-    def refuse(field: str, value: object, bound: str) -> RecordingError:
-        offset, size = _SIGNAL_FIELDS[field]
-        start = FIXED_BYTES + n_signals * offset + index * size
-        return RecordingError(
-            file_name,
-            f"signal {index + 1} ({text('label')!r}): its {field} (byte {start} of the header) "
-            f"is {value!r}, {bound}. The header is damaged: export the file again.",
-        )
-
-    samples = parse_integer(text("samples per data record"))
-    if samples is None or samples < 1:
-        raise refuse("samples per data record", text("samples per data record"), "not 1 or more")
-    label = text("label")
-    is_annotation = label in _ANNOTATION_LABELS
-    bound = int(MAX_PHYSICAL_UV / (microvolts_per_unit(text("unit")) or 1))
-    values: dict[str, Fraction] = {}
-    for field in list(_SIGNAL_FIELDS)[2:6]:
-        value = Fraction(0) if is_annotation else parse_decimal(text(field))
-        if value is None or not -bound <= value <= bound:
-            raise refuse(field, text(field), "not a number that a recorder can mean")
-        if field.startswith("digital") and value.denominator != 1:
-            raise refuse(field, text(field), "not a whole number")
-        values[field] = value
-    if not is_annotation and values["digital minimum"] == values["digital maximum"]:
-        both = "the same as its digital minimum, so its samples cannot be turned into a unit"
-        raise refuse("digital maximum", text("digital maximum"), both)
-    return SignalHeader(
-        label=label,
-        unit=text("unit"),
-        physical_minimum=values["physical minimum"],
-        physical_maximum=values["physical maximum"],
-        digital_minimum=int(values["digital minimum"]),
-        digital_maximum=int(values["digital maximum"]),
-        samples_per_record=samples,
-        is_annotation=is_annotation,
-    )
-
-
-def _record_duration(raw: bytes, signals: tuple[SignalHeader, ...], file_name: str) -> Fraction:
+def _record_duration(raw: bytes, file_name: str) -> Fraction:
     text = _text(raw, "duration of a data record")
     duration_s = parse_decimal(text)
     if duration_s is None or duration_s < 0:
@@ -223,15 +179,36 @@ def _record_duration(raw: bytes, signals: tuple[SignalHeader, ...], file_name: s
             f"the duration of a data record (bytes 244 to 251 of the header) is {text!r}, "
             "not a number of seconds. The header is damaged.",
         )
-    most = max((s.samples_per_record for s in signals if not s.is_annotation), default=0)
-    if most and most > duration_s * MAX_RATE_HZ:
+    return duration_s
+
+
+def _check_rates(
+    raw: bytes, signals: Sequence[SignalHeader], size: DataSize, file_name: str
+) -> None:
+    """Refuse a file of no samples at all, or a duration that makes every rate impossible."""
+    if not any(signal.samples_per_record for signal in signals):
         raise RecordingError(
             file_name,
-            f"the duration of a data record (bytes 244 to 251 of the header) is {text!r} s, but "
-            f"a record holds {most} samples of a signal: that is more than {MAX_RATE_HZ} Hz. "
-            "The header is damaged: export the file again.",
+            "by its header none of its signals has any samples, so there is nothing to read. "
+            "Export the file again.",
         )
-    return duration_s
+    data = [s for s in signals if s.kind not in ("annotations", "left out")]
+    if any(size.is_too_fast(signal) for signal in data):
+        most = max(signal.samples_per_record for signal in data)
+        raise RecordingError(
+            file_name,
+            "the duration of a data record (bytes 244 to 251 of the header) is "
+            f"{_text(raw, 'duration of a data record')!r} s, but a record holds {most} samples "
+            f"of a signal: that is more than {MAX_RATE_HZ} Hz. The header is damaged: export the "
+            "file again.",
+        )
+
+
+def _comma_findings(raw: bytes) -> list[Finding]:
+    text = _text(raw, "duration of a data record")
+    if "," not in text:
+        return []
+    return [_warning(f"The duration of a data record is {text!r}; a decimal comma is assumed.")]
 
 
 def _plus_findings(file_format: str, signals: tuple[SignalHeader, ...]) -> list[Finding]:
@@ -251,33 +228,6 @@ def _plus_findings(file_format: str, signals: tuple[SignalHeader, ...]) -> list[
             )
         ]
     return []
-
-
-def _limit_findings(signals: tuple[SignalHeader, ...]) -> list[Finding]:
-    data = [signal for signal in signals if not signal.is_annotation]
-    constant = [s.label for s in data if s.physical_minimum == s.physical_maximum]
-    swapped = [s.label for s in data if s.digital_minimum > s.digital_maximum]
-    inverted = [s.label for s in data if s.physical_minimum > s.physical_maximum]
-    findings = []
-    if constant:
-        findings.append(
-            _warning(
-                "Physical minimum and maximum are equal, so every sample reads the same, in: "
-                f"{list_names(constant)}."
-            )
-        )
-    if swapped:
-        findings.append(
-            _warning(f"Digital minimum and maximum are swapped in: {list_names(swapped)}.")
-        )
-    if inverted:
-        findings.append(
-            _info(
-                "The physical minimum is above the maximum (an inverted signal, turned back on "
-                f"reading) in: {list_names(inverted)}."
-            )
-        )
-    return findings
 
 
 def _info(message: str) -> Finding:

@@ -14,9 +14,6 @@ from seizure_core.formats.edf_header import EdfHeader, SignalHeader
 from seizure_core.formats.units import microvolts_per_unit
 from seizure_core.recording import Finding
 
-# Signals that hold codes, whatever unit their header names.
-_CODE_LABELS = ("status", "trigger")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSignal:
@@ -34,6 +31,7 @@ class StoredSignal:
         Its number of samples in a data record.
     gain, offset : float
         A stored number times `gain` plus `offset` is its value, in microvolts for voltages.
+        Codes and uncalibrated signals are their stored numbers.
     minimum, maximum : float
         Ends of the recorder's range, as values.
     """
@@ -50,12 +48,12 @@ class StoredSignal:
     @property
     def holds_codes(self) -> bool:
         """Whether its samples are trigger codes, which have no unit."""
-        return self.header.label.casefold() in _CODE_LABELS
+        return self.header.kind == "codes"
 
     @property
     def is_voltage(self) -> bool:
         """Whether its values are in microvolts."""
-        return not self.holds_codes and microvolts_per_unit(self.header.unit) is not None
+        return self.header.kind == "values" and microvolts_per_unit(self.header.unit) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +69,9 @@ class RecordLayout:
     sample_bytes : int
         2 or 3.
     signals : tuple of StoredSignal
-        Signals with samples, in the file's order.
+        Signals with samples, in the file's order, none of those left out.
     annotation_signals : tuple of StoredSignal
-        The others.
+        Those of annotations.
     """
 
     header_bytes: int
@@ -94,8 +92,11 @@ def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:
     stored = []
     byte_offset = 0
     for position, signal in enumerate(header.signals):
-        low, high = _range(signal)
-        gain, offset = _scaling(low, high, signal.digital_minimum, signal.digital_maximum)
+        largest = 1 << (8 * header.sample_bytes - 1)
+        low, high, gain, offset = Fraction(-largest), Fraction(largest - 1), 1.0, 0.0
+        if signal.kind == "values":
+            low, high = _range(signal)
+            gain, offset = _scaling(low, high, signal.digital_minimum, signal.digital_maximum)
         stored.append(
             StoredSignal(
                 header=signal,
@@ -114,7 +115,7 @@ def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:
         record_bytes=header.record_bytes,
         n_records=n_records,
         sample_bytes=header.sample_bytes,
-        signals=tuple(s for s in stored if not s.header.is_annotation),
+        signals=tuple(s for s in stored if s.header.kind not in ("annotations", "left out")),
         annotation_signals=tuple(s for s in stored if s.header.is_annotation),
     )
 
@@ -122,7 +123,7 @@ def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:
 @lru_cache(maxsize=256)  # the signals of a file mostly have the same limits
 def _scaling(low: Fraction, high: Fraction, least: int, largest: int) -> tuple[float, float]:
     """Return gain and offset that turn stored numbers from `least` to `largest` into values."""
-    gain = (high - low) / (largest - least or 1)
+    gain = (high - low) / (largest - least)
     return float(gain), float(low - gain * least)
 
 
@@ -166,7 +167,16 @@ def count_records(
             f"{n_records} are read."
         )
         findings.append(Finding(severity="warning", message=message))
-    if rest:
+    if rest and header.n_records is not None and header.n_records <= n_records:
+        behind = n_bytes - header.n_records * header.record_bytes
+        message = (
+            f"{behind} bytes follow the last data record that the header counts; {rest} of them "
+            "are no whole record and are left out."
+            if header.n_records < n_records
+            else f"{rest} bytes follow the last data record; they are left out."
+        )
+        findings.append(Finding(severity="warning", message=message))
+    elif rest:
         share = rest / header.record_bytes * float(header.record_duration_s)
         message = (
             f"The last data record is cut off: {rest} of its {header.record_bytes} bytes are "
@@ -182,7 +192,5 @@ def _range(signal: SignalHeader) -> tuple[Fraction, Fraction]:
     The digits of the header are never turned into binary fractions on the way, so that a file
     whose limits are written in another unit of voltage gives the very same samples.
     """
-    scale = None
-    if signal.label.casefold() not in _CODE_LABELS:
-        scale = microvolts_per_unit(signal.unit)
-    return signal.physical_minimum * (scale or 1), signal.physical_maximum * (scale or 1)
+    scale = microvolts_per_unit(signal.unit) or 1
+    return signal.physical_minimum * scale, signal.physical_maximum * scale

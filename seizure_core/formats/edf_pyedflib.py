@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_decoding import decode
 from seizure_core.formats.edf_header import EdfHeader
-from seizure_core.formats.edf_layout import RecordLayout
+from seizure_core.formats.edf_layout import RecordLayout, StoredSignal
 from seizure_core.formats.edf_mapped import common_samples_per_record, empty_samples
 from seizure_core.formats.stored_file import StoredFile
 from seizure_core.recording import Finding
@@ -62,14 +62,16 @@ class PyedflibReader:
             return values
         with self.file.opened(), _opened(self.file) as edf:
             for row, index in enumerate(channel_indices):
-                number = self._number(index)
+                number = _number(self.header, self.layout.signals[index])
                 integers = edf.readSignal(number, start, stop - start, digital=True)
                 decode(integers, self.layout.signals[index], values[row])
         return values
 
-    def _number(self, index: int) -> int:
-        """Return pyedflib's number of a channel: it hides annotation signals of EDF+ only."""
-        return index if self.header.is_plus else self.layout.signals[index].position
+
+def _number(header: EdfHeader, signal: StoredSignal) -> int:
+    """Return pyedflib's number of a signal: it hides annotation signals of EDF+ only."""
+    before = header.signals[: signal.position] if header.is_plus else ()
+    return signal.position - sum(other.is_annotation for other in before)
 
 
 def second_opinion(
@@ -118,10 +120,8 @@ def _opened(file: StoredFile) -> Iterator[Any]:
 
 
 def _differences(edf: Any, header: EdfHeader, layout: RecordLayout) -> Iterator[Finding]:
-    numbers = [
-        index if header.is_plus else signal.position for index, signal in enumerate(layout.signals)
-    ]
-    if edf.signals_in_file < len(numbers):
+    numbers = [_number(header, signal) for signal in layout.signals]
+    if edf.signals_in_file <= max(numbers):
         yield _difference("signals", len(numbers), edf.signals_in_file)
         return
     counts = edf.getNSamples()
@@ -130,6 +130,8 @@ def _differences(edf: Any, header: EdfHeader, layout: RecordLayout) -> Iterator[
         n_samples = signal.samples_per_record * layout.n_records
         if int(counts[number]) != n_samples:
             yield _difference(f"samples of {label}", n_samples, int(counts[number]))
+        if signal.header.kind != "values":
+            continue
         for name, ours, theirs in (
             ("physical maximum", signal.header.physical_maximum, edf.getPhysicalMaximum(number)),
             ("physical minimum", signal.header.physical_minimum, edf.getPhysicalMinimum(number)),

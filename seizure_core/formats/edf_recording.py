@@ -18,16 +18,18 @@ from seizure_core.formats.edf_annotations import (
     read_annotation_signals,
     read_end_stamps,
 )
+from seizure_core.formats.edf_fields import list_names
 from seizure_core.formats.edf_header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
-from seizure_core.formats.edf_header_parsing import list_names, n_signals_of, parse_header
+from seizure_core.formats.edf_header_parsing import n_signals_of, parse_header
 from seizure_core.formats.edf_layout import RecordLayout, StoredSignal, count_records, lay_out
 from seizure_core.formats.edf_mapped import MappedReader
 from seizure_core.formats.edf_pyedflib import PyedflibReader, second_opinion
 from seizure_core.formats.edf_timeline import MAX_DURATION_S, TimeLine, continuous, discontinuous
-from seizure_core.formats.stored_file import StoredFile
+from seizure_core.formats.stored_file import StoredFile, read_at
 from seizure_core.later import Later
 from seizure_core.recording import (
     MICROVOLT,
+    UNCALIBRATED,
     Annotation,
     Channel,
     Finding,
@@ -113,6 +115,8 @@ def examine_edf(file: StoredFile) -> EdfFile:
     n_records, count_findings = count_records(header, file.size, file.file_name)
     layout = lay_out(header, n_records)
     check_searchable(layout, file.file_name)
+    if header.computed_signal is not None:
+        _check_computed(file, header, layout)
     findings = [*header.findings, *count_findings]
     start_offset_s, last_stamp_s = read_end_stamps(file, layout)
     signals = None
@@ -134,7 +138,7 @@ def examine_edf(file: StoredFile) -> EdfFile:
         layout=layout,
         time_line=time_line,
         start_offset_s=start_offset_s,
-        first_findings=(*findings, *_signal_findings(layout.signals)),
+        first_findings=(*findings, *_signal_findings(header, layout.signals)),
         known_signals=signals,
     )
 
@@ -178,7 +182,28 @@ def read_header(file: StoredFile) -> EdfHeader:
     with file.opened() as stream:
         fixed = stream.read(FIXED_BYTES)
         rest = stream.read(SIGNAL_BYTES * n_signals_of(fixed, file.file_name))
-    return parse_header(fixed + rest, file.file_name)
+    return parse_header(fixed + rest, file.file_name, file.size)
+
+
+def _check_computed(file: StoredFile, header: EdfHeader, layout: RecordLayout) -> None:
+    """Refuse a file whose records do not begin where the computed samples per record say.
+
+    Only annotation signals tell: the first one begins with the time of its record.
+    """
+    if not layout.annotation_signals:
+        return
+    first = layout.header_bytes + layout.annotation_signals[0].byte_offset
+    last = first + (layout.n_records - 1) * layout.record_bytes
+    with file.opened() as stream:
+        signs = read_at(stream, [first, last], 1)
+    if not {*signs} <= {b"+", b"-"}:
+        label = header.signals[header.computed_signal - 1].label if header.computed_signal else ""
+        raise RecordingError(
+            file.file_name,
+            f"signal {header.computed_signal} ({label!r}): the header does not give its samples "
+            "per data record, and those that follow from the size of the file are wrong, since no "
+            "time stamp stands where the records would begin. Export the file again.",
+        )
 
 
 def _reader(found: EdfFile) -> SignalReader:
@@ -288,6 +313,8 @@ def _channel(signal: StoredSignal, found: EdfFile) -> Channel:
     unit = header.unit
     if signal.holds_codes:
         unit = _CODES_UNIT
+    elif header.kind == "uncalibrated":
+        unit = UNCALIBRATED
     elif signal.is_voltage:
         unit = MICROVOLT
     return Channel(
@@ -314,13 +341,14 @@ def _segments(found: EdfFile) -> tuple[Segment, ...]:
     return found.time_line.segments()
 
 
-def _signal_findings(signals: tuple[StoredSignal, ...]) -> Iterator[Finding]:
+def _signal_findings(header: EdfHeader, signals: tuple[StoredSignal, ...]) -> Iterator[Finding]:
     if not signals:
-        yield Finding(severity="info", message="The file holds no signals, only annotations.")
+        if not any(signal.kind == "left out" for signal in header.signals):
+            yield Finding(severity="info", message="The file holds no signals, only annotations.")
         return
     units: dict[str, list[str]] = {}
     for signal in signals:
-        if not signal.is_voltage and not signal.holds_codes:
+        if signal.header.kind == "values" and not signal.is_voltage:
             units.setdefault(signal.header.unit, []).append(signal.header.label)
     for unit, labels in units.items():
         what = f"are in {unit!r}, which is no voltage, and" if unit else "name no unit and"

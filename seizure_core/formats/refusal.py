@@ -143,7 +143,7 @@ def _n_signals(raw: bytes, file_name: str) -> int:
 
 def _size_facts(file: StoredFile, raw: bytes) -> Iterator[ByteFact]:
     try:
-        header = parse_header(raw, file.file_name)
+        header = parse_header(raw, file.file_name, file.size)
     except RecordingError:
         return
     n_bytes = max(file.size - header.header_bytes, 0)
@@ -155,11 +155,13 @@ def _size_facts(file: StoredFile, raw: bytes) -> Iterator[ByteFact]:
         expected="1 or more" if header.n_records is None else f"{header.n_records} by the header",
         is_right=n_records == header.n_records,
     )
-    if rest:
-        yield ByteFact(
-            what="last data record",
-            offset=header.header_bytes + n_records * header.record_bytes,
-            found=f"{rest} bytes",
-            expected=f"{header.record_bytes} bytes, or none",
-            is_right=False,
-        )
+    if not rest:
+        return
+    is_cut_off = header.n_records is None or header.n_records > n_records
+    yield ByteFact(
+        what="last data record" if is_cut_off else "after the last data record",
+        offset=header.header_bytes + n_records * header.record_bytes,
+        found=f"{rest} bytes",
+        expected=f"{header.record_bytes} bytes, or none" if is_cut_off else "none",
+        is_right=False,
+    )

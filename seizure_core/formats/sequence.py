@@ -17,7 +17,15 @@ from seizure_core.formats.edf_timeline import MAX_DURATION_S
 from seizure_core.formats.sequence_order import CLOCK_ROUNDING_S, DAY_S, starts_of
 from seizure_core.formats.text_layout import TextLayout
 from seizure_core.opening import is_text_name, open_recording
-from seizure_core.recording import Annotation, Channel, FilePart, Finding, Recording, Segment
+from seizure_core.recording import (
+    UNCALIBRATED,
+    Annotation,
+    Channel,
+    FilePart,
+    Finding,
+    Recording,
+    Segment,
+)
 
 MAX_FILES = 2000
 
@@ -173,7 +181,7 @@ def _check_channels(first: Recording, other: Recording) -> None:
     for number, (one, two) in enumerate(zip(first.channels, other.channels, strict=True), start=1):
         for what, before, after in (
             ("", one.label, two.label),
-            ("'s unit", one.unit, two.unit),
+            ("'s unit", *_units(one, two)),
             ("'s sampling rate", f"{one.sampling_rate_hz:g} Hz", f"{two.sampling_rate_hz:g} Hz"),
         ):
             if before != after:
@@ -182,6 +190,12 @@ def _check_channels(first: Recording, other: Recording) -> None:
                     f"its channel {number}{what} is {after!r}, in {first.file_name} it is "
                     f"{before!r}: they cannot be joined. Open them one by one.",
                 )
+
+
+def _units(one: Channel, two: Channel) -> tuple[str, str]:
+    """Return two channels' units; the same where one is uncalibrated, since both become so."""
+    is_known = UNCALIBRATED not in (one.unit, two.unit)
+    return (one.unit, two.unit) if is_known else (UNCALIBRATED, UNCALIBRATED)
 
 
 def _placed(opened: Sequence[Recording], starts_s: Sequence[float] | None) -> tuple[Part, ...]:
@@ -263,15 +277,17 @@ def _joined(parts: tuple[Part, ...], findings: Sequence[Finding]) -> Recording:
 
 
 def _channels(parts: tuple[Part, ...]) -> tuple[Channel, ...]:
-    last = parts[-1]
-    return tuple(
-        replace(
-            channel,
-            n_samples=last.first_samples[index] + last.recording.channels[index].n_samples,
-            minimum=min(part.recording.channels[index].minimum for part in parts),
-            maximum=max(part.recording.channels[index].maximum for part in parts),
-        )
-        for index, channel in enumerate(parts[0].recording.channels)
+    return tuple(_joined_channel(parts, index) for index in range(len(parts[0].first_samples)))
+
+
+def _joined_channel(parts: tuple[Part, ...], index: int) -> Channel:
+    """Return a channel of all files; uncalibrated as a whole where it is in one of them."""
+    of_parts = [part.recording.channels[index] for part in parts]
+    return replace(
+        next((one for one in of_parts if one.unit == UNCALIBRATED), of_parts[0]),
+        n_samples=parts[-1].first_samples[index] + of_parts[-1].n_samples,
+        minimum=min(one.minimum for one in of_parts),
+        maximum=max(one.maximum for one in of_parts),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
-from seizure_core.formats.edf_header_parsing import list_names
+from seizure_core.formats.edf_fields import list_names
 from seizure_core.formats.edf_timeline import TimeLine, continuous, gap_finding
 from seizure_core.formats.sample_cache import CachedReader, SampleCache
 from seizure_core.formats.stored_file import StoredFile

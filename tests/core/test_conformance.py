@@ -52,8 +52,8 @@ def _assert_same_samples(read: np.ndarray, expected: np.ndarray) -> None:
     assert (np.abs(read - expected) <= allowed).all()
 
 
-def _factor(unit: str, label: str) -> float:
-    return 1.0 if label == "Status" else float(microvolts_per_unit(unit) or 1)
+def _factor(unit: str) -> float:
+    return float(microvolts_per_unit(unit) or 1)
 
 
 @needs_shared_data
@@ -102,10 +102,14 @@ def test_samples_are_those_of_edfio(name: str) -> None:
     read_file = edfio.read_bdf if name.endswith(".bdf") else edfio.read_edf
     other = read_file(_path(name))
     assert recording.labels == [signal.label for signal in other.signals]
-    for signal, read in zip(other.signals, _all_samples(recording), strict=True):
+    for channel, signal, read in zip(
+        recording.channels, other.signals, _all_samples(recording), strict=True
+    ):
         # edfio joins what gaps separate.
         stored = read[~np.isnan(read)] if FACTS[name].segments else read
-        _assert_same_samples(stored, signal.data * _factor(signal.physical_dimension, signal.label))
+        is_code = channel.unit == "code"
+        values = signal.digital if is_code else signal.data * _factor(signal.physical_dimension)
+        _assert_same_samples(stored, values)
 
 
 @listed
@@ -145,8 +149,9 @@ def test_pyedflib_agrees_or_refuses_as_listed(name: str) -> None:
         for index, read in enumerate(_all_samples(recording)):
             channel = recording.channels[index]
             assert edf.getSampleFrequency(index) == pytest.approx(channel.sampling_rate_hz)
-            factor = _factor(edf.getPhysicalDimension(index), channel.label)
-            _assert_same_samples(read, edf.readSignal(index) * factor)
+            is_code = channel.unit == "code"
+            factor = 1.0 if is_code else _factor(edf.getPhysicalDimension(index))
+            _assert_same_samples(read, edf.readSignal(index, digital=is_code) * factor)
         assert edf.file_duration == pytest.approx(recording.duration_s)
         start = edf.getStartdatetime()
         # pyedflib 0.1.42 returns a tenth of the microseconds.

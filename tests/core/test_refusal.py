@@ -31,18 +31,19 @@ def says_nothing_about_the_patient(text: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("fields", "what", "offset", "found", "expected"),
+    ("fields", "what", "offset", "found", "expected", "opens"),
     [
-        ({"n_signals": "7"}, "number of header bytes", 184, "'768'", "2048"),
-        ({"header_bytes": "512"}, "number of header bytes", 184, "'512'", "768"),
-        ({"n_signals": "zwei"}, "number of signals", 252, "'xxxx'", "1 to 9999"),
-        ({"record_duration": "-1"}, "duration of a data record", 244, "'-1'", "0 or more"),
+        ({"n_signals": "7"}, "number of header bytes", 184, "'768'", "2048", False),
+        ({"header_bytes": "512"}, "number of header bytes", 184, "'512'", "768", False),
+        ({"n_signals": "zwei"}, "number of signals", 252, "'xxxx'", "1 to 9999", False),
+        ({"record_duration": "-1"}, "duration of a data record", 244, "'-1'", "0 or more", False),
         (
-            {"samples_per_record": ["256", "0"]},
+            {"samples_per_record": ["256", "?"], "n_records": "-1"},
             "signal 2: samples per data record",
             256 + 2 * 216 + 8,
-            "'0'",
+            "'?'",
             "1 or more",
+            False,
         ),
         (
             {"digital_maximum": ["32767", "-32768"]},
@@ -50,6 +51,7 @@ def says_nothing_about_the_patient(text: str) -> bool:
             256 + 2 * 128 + 8,
             "'-32768'",
             "another number",
+            True,
         ),
         (
             {"physical_minimum": ["Rossi", "1"]},
@@ -57,20 +59,22 @@ def says_nothing_about_the_patient(text: str) -> bool:
             256 + 2 * 104,
             "'xxxxx'",
             "a number",
+            True,
         ),
     ],
 )
 def test_the_wrong_field_is_named_with_its_bytes(
-    tmp_path: Path, fields: dict, what: str, offset: int, found: str, expected: str
+    tmp_path: Path, fields: dict, what: str, offset: int, found: str, expected: str, opens: bool
 ) -> None:
     path = edf(tmp_path / "a.edf", fields=fields)
     report = why_not(path)
-    assert not report.opens
-    assert report.reason
+    assert report.opens == opens
+    assert bool(report.reason) != opens
     wrong = {fact.what: fact for fact in report.facts if not fact.is_right}
     assert (wrong[what].offset, wrong[what].found) == (offset, found)
     assert expected in wrong[what].expected
     assert report.repair == ""
+    assert says_nothing_about_the_patient(str(report.findings))
     facts = "\n".join(f"{fact.what} {fact.found} {fact.expected}" for fact in report.facts)
     assert says_nothing_about_the_patient(facts)
     json.dumps(report.to_dict())
