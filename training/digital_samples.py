@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_decoding import stored_integers
 from seizure_core.formats.edf_recording import examine_edf
-from seizure_core.formats.stored_file import find_file
+from seizure_core.formats.stored_file import StoredFile, find_file
+from seizure_core.formats.unpacking import unpacked
 from seizure_core.opening import open_recording
 from seizure_core.recording import Recording
 
@@ -29,20 +29,22 @@ def digital_samples(path: Path) -> Iterator[NDArray[np.int32]]:
     RecordingError
         The file cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-    except OSError as error:
-        raise RecordingError(path.name, f"it cannot be read ({error.strerror}).") from error
-    if start not in _EDF_STARTS:
-        yield from samples_of(open_recording(path))
-        return
-    found = examine_edf(find_file(path, path.name))
+    with unpacked(find_file(path, path.name)) as file:
+        with file.opened() as stream:
+            is_edf = stream.read(8) in _EDF_STARTS
+        if is_edf:
+            yield from _stored_samples(file)
+        else:
+            yield from samples_of(open_recording(path))
+
+
+def _stored_samples(file: StoredFile) -> Iterator[NDArray[np.int32]]:
+    found = examine_edf(file)
     layout = found.layout
     for signal in layout.signals:
         if signal.holds_codes or signal.samples_per_record * layout.n_records < _FEWEST_SAMPLES:
             continue
-        with found.file.mapped() as content:
+        with file.mapped() as content:
             records = layout.records(content)
             integers = stored_integers(
                 records, signal, layout.sample_bytes, 0, signal.samples_per_record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from seizure_core.recording import Channel, Recording
+from seizure_core.recording import MICROVOLT, UNCALIBRATED, Channel, Recording
 from ui import markup, text
 from ui.i18n import tr
 from ui.wording import NOTHING, clock_words, count_words, duration_words, significant
@@ -152,7 +152,8 @@ def result_findings_html(detection: Detection) -> str:
 
 def unit_words(unit: str) -> str:
     """Return a unit as people write it."""
-    return {"uV": "µV", "": tr(text.NO_UNIT)}.get(unit, unit)
+    words = {MICROVOLT: "µV", "": tr(text.NO_UNIT), UNCALIBRATED: tr(text.UNCALIBRATED_UNIT)}
+    return words.get(unit, unit)
 
 
 def _probability_words(value: float | None) -> str:

@@ -17,7 +17,9 @@ _THREE_NUMBERS = re.compile(
 _PLUS_START = re.compile(
     r"Startdate\s+([0-9]{1,2})\s*-\s*([A-Za-z]{3})\s*-\s*([0-9]{4})", re.IGNORECASE
 )
-_HARMLESS = re.compile(r"[0-9+\-.,:eE ]*|[EB]DF\+?[CD]?|24BIT|BIOSEMI", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"[0-9+\-.,:eE ]*|[EB]DF\+?[CD]?|24BIT|BIOSEMI|[+-]?(inf|nan)", re.IGNORECASE
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLIPPING_YEAR = 85
 

@@ -47,7 +47,7 @@ class FieldFault:
     @property
     def words(self) -> str:
         """The fault in words, without a letter that may be about a person."""
-        return f"the {self.field} is {harmless(self.text)}; it must be {self.expected}"
+        return f"the {self.field} is {harmless(self.text)} but must be {self.expected}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -289,7 +289,7 @@ def signal_findings(signals: Sequence[SignalHeader], computed: int | None) -> It
                 f"({signal.label!r}); by the size of the file it is {signal.samples_per_record}."
             )
     for reason, group in _grouped(signals).items():
-        yield _warning(f"These channels are uncalibrated and left out: {group} ({reason}).")
+        yield _warning(f"These channels are uncalibrated and left out: {group}; {reason}.")
     left_out = [s for s in signals if s.kind == "left out"]
     empty = [s.label for s in left_out if not s.samples_per_record]
     fast = [s.label for s in left_out if s.samples_per_record]

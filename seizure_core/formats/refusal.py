@@ -14,6 +14,7 @@ from seizure_core.formats.edf_header_parsing import is_edf_start, n_signals_of, 
 from seizure_core.formats.file_kinds import describe_kind
 from seizure_core.formats.repair import what_to_repair
 from seizure_core.formats.stored_file import StoredFile, find_file
+from seizure_core.formats.unpacking import unpacked
 from seizure_core.opening import open_recording
 from seizure_core.recording import Finding
 
@@ -95,10 +96,19 @@ def why_not(path: str | Path, *, file_name: str | None = None) -> RefusalReport:
         file_name=file.file_name,
         opens=not reason,
         reason=reason,
-        facts=tuple(_facts(file)),
+        facts=_facts_of_content(file),
         findings=findings,
         repair=what_to_repair(file),
     )
+
+
+def _facts_of_content(file: StoredFile) -> tuple[ByteFact, ...]:
+    """Return what the bytes of a file are; of a packed one those inside, where it is whole."""
+    try:
+        with unpacked(file) as content:
+            return tuple(_facts(content))
+    except RecordingError:
+        return tuple(_facts(file))
 
 
 def _facts(file: StoredFile) -> Iterator[ByteFact]:

@@ -169,5 +169,5 @@ def _sentence(before: int | None, n_records: int, n_bytes_left_out: int) -> str:
         was = "no count" if before is None else f"{before}"
         parts.append(f"the header says {n_records} data records instead of {was}")
     if n_bytes_left_out:
-        parts.append(f"{n_bytes_left_out} bytes of the incomplete last data record are left out")
+        parts.append(f"{n_bytes_left_out} bytes after the last whole data record are left out")
     return f"{'; '.join(parts)}. Everything else stays as it is."

@@ -7,7 +7,8 @@ import shutil
 import tempfile
 import weakref
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -88,6 +89,23 @@ def is_packed(file: StoredFile) -> bool:
     """Return whether a file is a gzip file, by its first bytes."""
     with file.opened() as stream:
         return stream.read(len(GZIP_START)) == GZIP_START
+
+
+@contextmanager
+def unpacked(file: StoredFile) -> Iterator[StoredFile]:
+    """Provide a file as it is, or a private unpacked copy of a packed one.
+
+    Raises
+    ------
+    RecordingError
+        As for `UnpackedFile`.
+    """
+    if is_packed(file):
+        copy = UnpackedFile(file)
+        yield copy.file
+        del copy
+    else:
+        yield file
 
 
 def _unpack(packed: StoredFile, target: Path) -> None:

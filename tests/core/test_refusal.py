@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -97,6 +98,20 @@ def test_files_of_other_kinds_are_described(tmp_path: Path, content: bytes, told
     assert not report.opens
     assert told in report.text()
     assert says_nothing_about_the_patient(report.text())
+
+
+def test_of_a_packed_file_the_bytes_inside_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.edf.gz"
+    fields = {"digital_maximum": ["32767", "-32768"]}
+    path.write_bytes(gzip.compress(edf(tmp_path / "a.edf", fields=fields).read_bytes()))
+    report = why_not(path)
+    assert report.opens
+    wrong = [fact.what for fact in report.facts if not fact.is_right]
+    assert wrong == ["signal 2: digital maximum"]
+    path.write_bytes(path.read_bytes()[:300])
+    cut = why_not(path)
+    assert not cut.opens
+    assert "gzip archive" in cut.text()
 
 
 def test_a_header_shifted_by_lost_bytes_shows_no_name(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.formats.edf_writing import write_edf
 from seizure_core.simulator import (
@@ -23,10 +25,13 @@ from seizure_core.simulator import (
     SimulationSpec,
     simulate,
 )
+from tests.edf_files import replace_bytes
 from tests.training.database_server import publish_checksums
 
 RATE_HZ = 256.0
 _START, _END, _SKIP = 32, 33, 59
+# Before which of the 23 channels the dummies of the real files stand.
+_DUMMIES = (4, 8, 10, 14, 18)
 
 
 @dataclass(frozen=True)
@@ -156,23 +161,32 @@ def _write_recording(folder: Path, one: MiniRecording, seed: int) -> None:
             ),
         )
     ).derive(CHBMIT_23)
-    signals, rows = simulated.signals_uv, list(range(23))
+    signals = simulated.signals_uv
     if one.dummies:
-        rows = [0, 1, 2, 3, 0, *range(4, 23)]
-        signals = signals[rows].copy()
-        signals[4] = 0.0
+        signals = np.insert(signals, _DUMMIES, 0.0, axis=0)
+    path = folder / f"{one.name}.edf"
     write_edf(
-        folder / f"{one.name}.edf",
+        path,
         signals,
-        labels=[label if label != "" else "-" for label in _labels(one)],
+        labels=_labels(one),
         sampling_rate_hz=RATE_HZ,
         start_time=datetime(2076, 11, 6, 1 + one.start_s // 3600 % 23, one.start_s // 60 % 60),
         physical_range_uv=800.0,
     )
+    for position, label in enumerate(_labels(one)):
+        if label == "-":
+            _write_no_limits(path, position)
+
+
+def _write_no_limits(path: Path, position: int) -> None:
+    """Make the physical and digital limits of a signal all 0, as those of the real dummies are."""
+    n_signals = int(path.read_bytes()[252:256])
+    for offset in (104, 112, 120, 128):
+        replace_bytes(path, 256 + n_signals * offset + position * 8, b"0".ljust(8))
 
 
 def _labels(one: MiniRecording) -> tuple[str, ...]:
-    return (*CHBMIT_23[:4], "-", *CHBMIT_23[4:]) if one.dummies else tuple(CHBMIT_23)
+    return tuple(np.insert(CHBMIT_23, _DUMMIES, "-")) if one.dummies else tuple(CHBMIT_23)
 
 
 def _clock(seconds: int) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import itertools
 import shutil
 from pathlib import Path
@@ -65,6 +66,20 @@ def test_a_file_with_another_header_is_recognised(tmp_path: Path) -> None:
         start_date="01.01.99",
     )
     assert known(one).recognise(two).is_known
+
+
+def test_a_packed_file_and_one_of_unknown_limits_are_recognised(tmp_path: Path) -> None:
+    channels = [living_signal(seed=seed) for seed in range(2)]
+    one = build_edf(tmp_path / "one.edf", channels, digital=True)
+    two = build_edf(
+        tmp_path / "two.edf", channels, digital=True, fields={"digital_maximum": ["", "inf"]}
+    )
+    packed = tmp_path / "one.edf.gz"
+    packed.write_bytes(gzip.compress(one.read_bytes()))
+    for other in (two, packed):
+        found = known(one).recognise(other)
+        assert found.is_known
+        assert found.n_known == found.n_blocks
 
 
 def test_other_recordings_of_the_same_person_and_recorder_are_not_recognised() -> None:
