@@ -15,7 +15,7 @@ from seizure_core.events import Event
 from seizure_core.formats.edf_writing import write_edf_annotations
 from seizure_core.marks import REMARK_KINDS, Mark, is_seizure_kind, seizure_events
 from seizure_core.opening import open_recording
-from seizure_core.recording import Annotation
+from seizure_core.recording import Annotation, Recording
 from seizure_core.references import read_reference, write_szcore_tsv
 
 END_OF_RECORDING = "Recording ends"
@@ -70,7 +70,7 @@ def write_marks_csv(path: str | Path, marks: Iterable[Mark]) -> None:
 
 
 def read_marks(
-    path: Path, *, file_name: str, recording_name: str
+    path: Path, *, file_name: str, recording_name: str, recording: Recording | None = None
 ) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
     """Read marks from a file of any format that `read_reference` knows, or from our CSV.
 
@@ -82,6 +82,8 @@ def read_marks(
         Its name, to be shown.
     recording_name : str
         Which recording is meant, in a file that describes several.
+    recording : Recording, optional
+        The recording itself, for files that give dates or times of day.
 
     Returns
     -------
@@ -104,12 +106,17 @@ def read_marks(
     if ours is not None:
         events = [_event_of_row(row, number, file_name) for number, row in enumerate(ours, 2)]
         return _marks(events), ()
-    reference = read_reference(path, recording_name=recording_name, file_name=file_name)
+    reference = read_reference(
+        path, recording_name=recording_name, file_name=file_name, recording=recording
+    )
     remarks: list[Event] = []
     seizures = list(reference.events)
     if reference.format == "EDF annotations":
         seizures, remarks = _with_remarks(path, file_name, seizures)
-    messages = tuple(finding.message for finding in reference.findings) if not remarks else ()
+    # What is left out of the seizures comes along as remarks, and needs no word.
+    messages = tuple(
+        one.message for one in reference.findings if one.severity != "info" or not remarks
+    )
     return _marks([*seizures, *remarks]), messages
 
 

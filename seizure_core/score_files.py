@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.errors import ParameterError, ReferenceFileError
+from seizure_core.events import clip_events
 from seizure_core.references import read_reference
 from seizure_core.references.model import Reference
 from seizure_core.scoring import RecordingScore, Score, score_recording
@@ -38,7 +39,8 @@ def score_files(
     -------
     dict
         `event`, `sample`, `latency_s`, `baselines` (always and never alarm),
-        `recording_duration_s` and `findings`; undefined numbers are None.
+        `recording_duration_s`, `uncertain_s` (seconds that count neither way) and `findings`;
+        undefined numbers are None.
 
     Raises
     ------
@@ -51,7 +53,10 @@ def score_files(
     found = read_reference(hypothesis, file_name=hypothesis_name)
     expert = read_reference(reference, file_name=reference_name)
     duration_s = _duration(found, expert, recording_duration_s)
-    score = score_recording(expert.events, found.events, duration_s=duration_s)
+    # What a detector's file leaves uncertain is no statement about the recording.
+    score = score_recording(
+        expert.events, found.events, duration_s=duration_s, uncertain=expert.uncertain
+    )
     findings = [
         {"severity": one.severity, "message": f"{source.file_name}: {one.message}"}
         for source in (found, expert)
@@ -61,6 +66,7 @@ def score_files(
         "hypothesis_file_name": found.file_name,
         "reference_file_name": expert.file_name,
         "recording_duration_s": duration_s,
+        "uncertain_s": sum(one.duration_s for one in clip_events(expert.uncertain, duration_s)),
         **recording_score_json(score),
         "findings": findings,
     }

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from seizure_core.postprocessing import PostProcessing
+from seizure_core.references.names import stem_of
 from seizure_core.scoring import Score
 from training.calibration import Calibrated
 from training.dataset import Dataset, read_hashes
@@ -29,6 +32,9 @@ _INTENDED_USE = (
     "Research and teaching: detection of epileptic seizures in scalp EEG like that it was trained "
     "on. Not for clinical use, diagnosis or alarms."
 )
+_MOST_FINDINGS = 20
+_QUOTED = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'(?!\w)|\"[^\"]*\"")
+_FILE = re.compile(r"\S+\.(?:edf|bdf|tsv|csv|txt|seizures|csv_bi|gz)\b", re.IGNORECASE)
 _FIGURES = ("event_f1", "event_sensitivity", "false_alarms_per_24h", "sample_f1")
 
 
@@ -141,6 +147,12 @@ def _limitations(dataset: Dataset, facts: KeptFacts) -> str:
             "Its operating point was set by hand: if that was done on recordings it was tested on, "
             "their scores are no test any more."
         )
+    n_odd = sum(bool(one.findings) for one in dataset.recordings)
+    if n_odd:
+        said.append(
+            f"Something is odd about {n_odd} of its {len(dataset.recordings)} training recordings: "
+            "see the note on its data."
+        )
     said.append("It has not been tested on other recordings unless results below say so.")
     return " ".join(said)
 
@@ -160,7 +172,12 @@ def _training(request: Mapping[str, Any], dataset: Dataset, facts: KeptFacts) ->
                 "hours": round(card["hours"], 4),
                 "n_seizure_windows": card["n_seizure_windows"],
                 "n_background_windows": card["n_background_windows"],
-                "note": f"Dataset {card['sha256'][:16]}, with validation recordings.",
+                "note": " ".join(
+                    (
+                        f"Dataset {card['sha256'][:16]}, with validation recordings.",
+                        *public_findings(dataset),
+                    )
+                ),
             }
         ],
         "split": {
@@ -184,6 +201,25 @@ def _training(request: Mapping[str, Any], dataset: Dataset, facts: KeptFacts) ->
             if part
         ),
     }
+
+
+def public_findings(dataset: Dataset) -> Iterator[str]:
+    """Yield what is odd about a dataset's recordings, without names and without quoted remarks.
+
+    Cards are published, and file names and remarks are often names of people.
+    """
+    counts: Counter[str] = Counter()
+    for one in dataset.recordings:
+        stems = "|".join(re.escape(stem_of(name)) for name in (one.file_name, *one.references))
+        names = re.compile(rf"[\w.+-]*(?:{stems})[\w.+-]*", re.IGNORECASE)
+        found = (_QUOTED.sub("'...'", message) for message in one.findings)
+        found = (_FILE.sub("its file", names.sub("its file", message)) for message in found)
+        counts.update(set(found))
+    for message, n_recordings in counts.most_common(_MOST_FINDINGS):
+        noun = "recording" if n_recordings == 1 else "recordings"
+        yield f"{n_recordings} {noun}: {message}"
+    if len(counts) > _MOST_FINDINGS:
+        yield f"And {len(counts) - _MOST_FINDINGS} findings more."
 
 
 def _calibration(dataset: Dataset, facts: KeptFacts) -> dict[str, Any]:

@@ -45,6 +45,8 @@ class DatasetRecording:
         Likewise of stretches that may hold one.
     findings : tuple of str
         What is odd about it.
+    references : tuple of str
+        Names of the files with its seizures.
     """
 
     file_name: str
@@ -58,6 +60,7 @@ class DatasetRecording:
     events: tuple[tuple[float, float], ...]
     uncertain: tuple[tuple[float, float], ...] = ()
     findings: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -223,6 +226,7 @@ def _recording(document: Mapping[str, Any]) -> DatasetRecording:
         # Datasets of version 0.1 have none.
         uncertain=_stretches(document.get("uncertain", ())),
         findings=tuple(str(one) for one in document.get("findings", ())),
+        references=tuple(str(one) for one in document.get("references", ())),
     )
 
 

@@ -137,6 +137,7 @@ def _recording_row(index: int, one: BuiltRecording, windows: NDArray[np.void]) -
         "n_seizure_windows": n_seizure,
         "n_background_windows": len(mine) - n_seizure,
         "reference": pair.references[0].file.file_name if pair.references else None,
+        "references": [source.file.file_name for source in pair.references],
         "reference_found": pair.references[0].how if pair.references else "said to be seizure-free",
         "n_channels": len(one.plan.sources),
         "coverage": one.plan.coverage,

@@ -13,6 +13,7 @@ from typing import Any
 
 from seizure_core import __version__
 from training.dataset import Dataset
+from training.dataset_card import by_recording
 from training.dataset_store import open_dataset
 from training.documents import write_document, write_error
 from training.errors import TrainingError
@@ -105,6 +106,7 @@ def new_run(
             "description": " ".join(one.description for one in split),
             "folds": [one.name for one in split],
         },
+        "warnings": list(by_recording((one.file_name, one.findings) for one in dataset.recordings)),
         "settings": checked.model_dump(mode="json"),
         "software": software(),
     }

@@ -51,6 +51,7 @@ def _row(run: RunFolder, request: dict[str, Any], state: dict[str, Any]) -> dict
         "dataset_id": request.get("dataset_id"),
         "parent": (request.get("parent") or {}).get("model_id"),
         "split": request.get("split"),
+        "warnings": request.get("warnings", []),
         "settings": settings,
         "network": request.get("network"),
         "n_parameters": request.get("n_parameters"),

@@ -141,6 +141,8 @@ def _train(run: RunFolder, ending: _Ending) -> int:
         message="Training.", epochs=trainer.epochs, device=trainer.device, threads=_threads()
     )
     _say_device(run, trainer)
+    for warning in run.request().get("warnings", []):
+        run.log(f"Attention: {warning}")
     try:
         outcome = trainer.run()
     except DivergedError as error:

@@ -151,6 +151,8 @@ class RecordingComparison:
         In order of time.
     reference : tuple of Event or None
         The expert's seizures, if there are any to score by.
+    findings : tuple of str
+        What is odd about recording and reference.
     """
 
     file_name: str
@@ -159,6 +161,7 @@ class RecordingComparison:
     agreements: tuple[Agreement, ...]
     disagreements: tuple[Disagreement, ...]
     reference: tuple[Event, ...] | None
+    findings: tuple[str, ...] = ()
 
     def first_alarm_s(self, position: int) -> float | None:
         """Return when a net first raises an alarm; None if it never does."""
@@ -176,6 +179,8 @@ def compare_nets(
     nets: Sequence[ComparedNet],
     *,
     reference: Sequence[Event] | None = None,
+    uncertain: Sequence[Event] = (),
+    findings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RecordingComparison:
     """Run several nets over a recording and compare what they say.
@@ -190,6 +195,10 @@ def compare_nets(
         2 to 12; the same net may stand there twice, at two thresholds for example.
     reference : sequence of Event, optional
         The expert's events, to score by.
+    uncertain : sequence of Event
+        Stretches that count neither way.
+    findings : sequence of str
+        What is odd about recording and reference.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
 
@@ -206,7 +215,7 @@ def compare_nets(
             if progress is not None:
                 progress((before + fraction) / len(nets))
 
-        rows.append(_run(net, recording, reference, report))
+        rows.append(_run(net, recording, reference, uncertain, report))
     verdicts = [None if one.detection is None else _verdict(one.detection) for one in rows]
     return RecordingComparison(
         file_name=recording.file_name,
@@ -215,6 +224,7 @@ def compare_nets(
         agreements=tuple(_agreements(verdicts)),
         disagreements=tuple(_disagreements(verdicts, recording.duration_s)),
         reference=None if reference is None else tuple(reference),
+        findings=tuple(findings),
     )
 
 
@@ -242,6 +252,7 @@ def _run(
     net: ComparedNet,
     recording: Recording,
     reference: Sequence[Event] | None,
+    uncertain: Sequence[Event],
     report: Progress,
 ) -> NetOnRecording:
     try:
@@ -249,7 +260,12 @@ def _run(
         score = (
             None
             if reference is None
-            else score_recording(reference, detection.events, duration_s=recording.duration_s)
+            else score_recording(
+                reference,
+                detection.events,
+                duration_s=recording.duration_s,
+                uncertain=uncertain,
+            )
         )
     except SeizureZooError as error:
         return NetOnRecording(detection=None, message=str(error))

@@ -13,6 +13,8 @@ from seizure_core import __version__
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.events import Event
 from seizure_core.opening import open_recording
+from seizure_core.recording import Recording
+from seizure_core.references.model import Reference
 from seizure_core.references.reading import read_reference
 from seizure_core.score_summary import pool_scores
 from seizure_core.scoring import RecordingScore
@@ -133,18 +135,25 @@ def compare_files(
 
         try:
             recording = open_recording(path, file_name=name)
+            known = None if expert is None else read_reference(expert, recording=recording)
             done.append(
-                compare_nets(recording, nets, reference=_events(expert, name), progress=report)
+                compare_nets(
+                    recording,
+                    nets,
+                    reference=None if known is None else known.events,
+                    uncertain=() if known is None else known.uncertain,
+                    findings=_odd(recording, known),
+                    progress=report,
+                )
             )
         except SeizureZooError as error:
             failed.append(FailedRecording(file_name=name, message=str(error)))
     return Comparison(nets=tuple(nets), recordings=tuple(done), failed=tuple(failed))
 
 
-def _events(reference: Path | None, recording_name: str) -> tuple[Event, ...] | None:
-    if reference is None:
-        return None
-    return read_reference(reference, recording_name=recording_name).events
+def _odd(recording: Recording, reference: Reference | None) -> list[str]:
+    found = [*recording.findings, *(() if reference is None else reference.findings)]
+    return list(dict.fromkeys(one.message for one in found if one.severity != "info"))
 
 
 def comparison_json(comparison: Comparison, *, max_points: int | None = None) -> dict[str, Any]:
@@ -203,6 +212,7 @@ def _recording(one: RecordingComparison, max_points: int | None) -> dict[str, An
             for stretch in one.disagreements
         ],
         "reference": None if one.reference is None else [_event(event) for event in one.reference],
+        "findings": list(one.findings),
     }
 
 

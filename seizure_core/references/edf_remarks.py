@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from seizure_core.errors import RecordingError, ReferenceFileError
-from seizure_core.events import Event
 from seizure_core.opening import open_recording
 from seizure_core.recording import Annotation, Finding, Recording
 from seizure_core.references.event_types import read_remark, split_link
@@ -72,14 +71,6 @@ def reference_inside(recording: Recording) -> Reference:
 def marks_of_annotations(annotations: Iterable[Annotation]) -> MarkedTimes:
     """Return the seizures that annotations mark, and where there may be others."""
     return mark_times(_remark(one) for one in annotations if one.text != END_OF_RECORDING)
-
-
-def events_of_annotations(
-    annotations: Iterable[Annotation],
-) -> tuple[tuple[Event, ...], list[Finding]]:
-    """Return the seizures that annotations mark, and what the user should know about the rest."""
-    marked = marks_of_annotations(annotations)
-    return marked.events, list(marked.findings)
 
 
 def _remark(annotation: Annotation) -> Remark:

@@ -88,7 +88,7 @@ _BACKGROUND = frozenset({BACKGROUND, "background", "interictal", "normal", "none
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"0", "false"})
 _CODE = re.compile(r"sz(?:[_-][a-z][a-z0-9]*)*", re.IGNORECASE)
 _SUSPICIOUS = re.compile(
-    r"seiz|ictal|crisi|\bcrises?\b|\bsz|sz\b|anf(?:a|ä|ae)ll|aanval|convuls|krampf|"
+    r"seiz|ictal|crisi|\bcrises?\b|\bszs?(?![a-z])|[a-z]{2}sz\b|anf(?:a|ä|ae)ll|aanval|convuls|krampf|"
     r"status epilepticus|tonic.?clonic|\bf?b?gtcs?\b|\bfbtcs?\b|\babsences?\b(?! of)|"
     r"\bassenz[ae]\b",
     re.IGNORECASE,

@@ -243,3 +243,41 @@ def test_no_recording_at_all_is_undefined_throughout():
 def test_senseless_bootstraps_are_refused(n_draws: int, level: float):
     with pytest.raises(ParameterError, match="bootstrap"):
         summarise_scores(patients(), n_draws=n_draws, level=level)
+
+
+@pytest.mark.parametrize(
+    ("alarms", "n_false", "false_s"),
+    [
+        ([(310, 340)], 0, 0),  # inside the stretch
+        ([(280, 340)], 0, 20),  # from before it
+        ([(400, 420)], 0, 20),  # within the tolerance, if it were a seizure
+        ([(450, 470)], 1, 20),
+        ([(200, 220)], 1, 20),
+        ([(0, 3600)], 9, 3500),  # of 12 pieces one finds the seizure, two may find the stretch
+    ],
+)
+def test_alarms_in_an_uncertain_stretch_are_neither_right_nor_false(
+    alarms: list[tuple[float, float]], n_false: int, false_s: int
+) -> None:
+    result = score_recording(
+        events([(1000, 1040)]),
+        events(alarms),
+        duration_s=3600.0,
+        uncertain=[Event(onset_s=300, duration_s=60, event_type="uncertain")],
+    )
+    n_found = int(alarms == [(0, 3600)])
+    assert (result.score.event.n_detected, result.score.event.n_reference) == (n_found, 1)
+    assert (result.score.event.n_false_alarms, result.score.sample.false_s) == (n_false, false_s)
+    assert result.score.event.duration_s == 3540.0
+
+
+def test_a_seizure_counts_even_in_an_uncertain_stretch() -> None:
+    uncertain = [Event(onset_s=0, duration_s=float("inf"), event_type="uncertain")]
+    result = score_recording(
+        events([(100, 140)]), events([(90, 150)]), duration_s=600.0, uncertain=uncertain
+    )
+    assert result.score.event.n_detected == 1
+    assert result.score.event.false_alarms_per_24h == 0.0
+    assert result.score.sample.false_s == 0
+    assert result.score.event.duration_s == pytest.approx(40.0)
+    assert result.always.event.n_false_alarms == 0

@@ -68,10 +68,13 @@ def wire_comparison(
         events: Sequence[Event],
         source: str,
         findings: Sequence[Finding] = (),
+        uncertain: Sequence[Event] = (),
     ) -> str:
         if found is None:
             raise ParameterError(text.RUN_FIRST)
-        score = score_recording(events, found.events, duration_s=found.duration_s)
+        score = score_recording(
+            events, found.events, duration_s=found.duration_s, uncertain=uncertain
+        )
         return score_html(score, source, findings)
 
     @for_browser
@@ -79,9 +82,15 @@ def wire_comparison(
         opened: OpenRecording | None, found: Detection | None, uploaded: str
     ) -> tuple[str, ViewerValue]:
         path = sources.find_given({"path": uploaded}, what="file of events")
-        name, handle = looked_at(opened).recording.file_name, looked_at(opened).handle
-        reference = read_reference(path, recording_name=name)
-        shown = compare(found, reference.events, reference.file_name, reference.findings)
+        recording, handle = looked_at(opened).recording, looked_at(opened).handle
+        reference = read_reference(path, recording=recording)
+        shown = compare(
+            found,
+            reference.events,
+            reference.file_name,
+            reference.findings,
+            reference.uncertain,
+        )
         in_viewer = viewer.store.get(handle)
         in_viewer.overlays = replace(in_viewer.overlays, references=reference.events)
         return shown, viewer.refresh(handle)

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from seizure_core.errors import ParameterError
 from seizure_core.references.names import is_listing_name, pairing_key, reference_keys
+from seizure_core.references.roles import role_of
 from training.pairing import Pairing, SourceFile, pair_files
 from training.patients import patient_of
 from ui import train_text as words
 from ui.i18n import tr
 from ui.recordings import DATA_PREFIX, RecordingSources
-
-_REFERENCE_SUFFIXES = (".tsv", ".csv", ".csv_bi", ".tse", ".tse_bi", ".seizures", ".txt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +183,8 @@ def _beside(sources: RecordingSources, recording: Path) -> list[Path]:
     key = pairing_key(recording.name)
     found = []
     for path in sorted(recording.parent.iterdir()):
-        name = path.name.casefold()
         fits = key in reference_keys(path.name) or is_listing_name(path.name)
-        if fits and name.endswith(_REFERENCE_SUFFIXES) and path != recording:
+        if fits and path != recording and path.is_file() and role_of(path) == "reference":
             relative = path.relative_to(root.resolve()).as_posix()
             found.append(sources.find_given(f"{DATA_PREFIX}{relative}", what="reference"))
     return found

@@ -83,7 +83,9 @@ def import_marks(
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-marks-") as folder:
         path = Path(folder) / f"marks{Path(name).suffix.lower()[:16]}"
         path.write_bytes(raw)
-        found, messages = read_marks(path, file_name=name, recording_name=recording.file_name)
+        found, messages = read_marks(
+            path, file_name=name, recording_name=recording.file_name, recording=recording
+        )
     inside = [_cut(mark, recording.duration_s) for mark in found]
     kept = [mark for mark in inside if mark is not None]
     if len(kept) < len(found):

@@ -161,7 +161,16 @@ def wire_compare(
             ) -> None:
                 progress((before + fraction) / len(known), desc=name)
 
-            done.append(compare_nets(one.recording, nets, reference=one.reference, progress=report))
+            done.append(
+                compare_nets(
+                    one.recording,
+                    nets,
+                    reference=one.reference,
+                    uncertain=one.uncertain,
+                    findings=one.findings,
+                    progress=report,
+                )
+            )
         comparison = Comparison(nets=nets, recordings=tuple(done), failed=tuple(failed))
         sources = {one.recording.file_name: one.source for one in known}
         return _shown(services.work, comparison, sources, is_open=on == OPEN)

@@ -11,9 +11,9 @@ from seizure_core.errors import SeizureZooError
 from seizure_core.events import Event, clip_events, seizures_of
 from seizure_core.marks import seizure_events
 from seizure_core.opening import open_recording
-from seizure_core.recording import Recording
+from seizure_core.recording import Finding, Recording
 from seizure_core.references import read_reference
-from seizure_core.references.edf_remarks import events_of_annotations
+from seizure_core.references.edf_remarks import marks_of_annotations
 from training.labelled_recordings import RefusedRecording, open_labelled
 from training.pairing import Pair
 from ui import zoo_text as words
@@ -36,11 +36,17 @@ class KnownRecording:
         The seizures; None if nobody has said.
     source : str
         Who says so.
+    uncertain : tuple of Event
+        Stretches that count neither way.
+    findings : tuple of str
+        What is odd about recording and reference.
     """
 
     recording: Recording
     reference: tuple[Event, ...] | None
     source: str
+    uncertain: tuple[Event, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 def open_with_reference(
@@ -58,18 +64,20 @@ def open_with_reference(
     """
     recording = opened.recording
     if uploaded is not None:
-        read = read_reference(uploaded, recording_name=recording.file_name)
-        return _known(recording, read.events, read.file_name)
+        read = read_reference(uploaded, recording=recording)
+        return _known(recording, read.events, read.file_name, read.uncertain, read.findings)
     viewed = store.get(opened.handle)
     marked = seizure_events(viewed.review.marks)
-    annotated, _ = events_of_annotations(recording.annotations)
     for events, source in (
         (viewed.overlays.references, words.THE_EXPERT),
         (marked, words.OWN_MARKS),
-        (annotated, words.INSIDE),
     ):
         if seizures_of(events):
             return _known(recording, events, tr(source))
+    inside = marks_of_annotations(recording.annotations)
+    if inside.events:
+        said = tr(words.INSIDE)
+        return _known(recording, inside.events, said, inside.uncertain, inside.findings)
     is_demo = opened.folder is None and recording.file_name == DEMO_FILE_NAME
     return simulated(recording) if is_demo else _known(recording, None, "")
 
@@ -100,9 +108,29 @@ def _of_pair(pair: Pair) -> KnownRecording:
         recording = open_recording(pair.recording.location, file_name=pair.recording.file_name)
         return _known(recording, None, "")
     said = ", ".join(one.file.file_name for one in pair.references[:1])
-    return _known(labelled.recording, labelled.events, said or tr(words.SAID_FREE))
+    return _known(
+        labelled.recording,
+        labelled.events,
+        said or tr(words.SAID_FREE),
+        labelled.uncertain,
+        labelled.findings,
+    )
 
 
-def _known(recording: Recording, events: Sequence[Event] | None, source: str) -> KnownRecording:
+def _known(
+    recording: Recording,
+    events: Sequence[Event] | None,
+    source: str,
+    uncertain: Sequence[Event] = (),
+    findings: Sequence[Finding] = (),
+) -> KnownRecording:
     reference = None if events is None else clip_events(seizures_of(events), recording.duration_s)
-    return KnownRecording(recording=recording, reference=reference, source=source)
+    found = [*recording.findings, *findings]
+    odd = dict.fromkeys(one.message for one in found if one.severity != "info")
+    return KnownRecording(
+        recording=recording,
+        reference=reference,
+        source=source,
+        uncertain=tuple(uncertain),
+        findings=tuple(odd),
+    )
