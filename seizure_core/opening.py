@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_header_parsing import is_edf_start
 from seizure_core.formats.edf_recording import open_edf
 from seizure_core.formats.stored_file import StoredFile, find_file
 from seizure_core.formats.text_inspection import inspect_stored_text
-from seizure_core.formats.text_layout import TextLayout
+from seizure_core.formats.text_layout import TextCorrection, TextLayout
 from seizure_core.formats.text_recording import open_text
 from seizure_core.formats.unpacking import OwningReader, UnpackedFile, is_packed
 from seizure_core.recording import Finding, Recording
@@ -85,12 +86,55 @@ def inspect_text(path: str | Path, *, file_name: str | None = None) -> TextLayou
     RecordingError
         It is no text of numbers, or too large.
     """
+    return _inspected(path, file_name, None)
+
+
+def read_otherwise(
+    path: str | Path,
+    layout: TextLayout,
+    correction: TextCorrection,
+    *,
+    file_name: str | None = None,
+) -> TextLayout:
+    """Apply a user's correction to a layout and detect again what depends on it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The text, packed with gzip or not.
+    layout : TextLayout
+        As it was detected or corrected before. A sampling rate given by a user stays, if the
+        text does not say one.
+    correction : TextCorrection
+        What is different.
+    file_name : str, optional
+        The name to show, where the file is stored under another one.
+
+    Raises
+    ------
+    RecordingError
+        The file cannot be read, or read so it has no channel.
+    ParameterError
+        The delimiter is the decimal comma too.
+    """
+    try:
+        read = _inspected(path, file_name, correction.after(layout))
+    except RecordingError as error:
+        raise RecordingError(
+            error.file_name,
+            f"read so, {error.reason} Choose another delimiter, header or orientation.",
+        ) from error
+    rate_hz = layout.sampling_rate_hz if read.sampling_rate_hz is None else read.sampling_rate_hz
+    return replace(read, sampling_rate_hz=rate_hz)
+
+
+def _inspected(path: str | Path, file_name: str | None, given: TextCorrection | None) -> TextLayout:
     location = Path(path)
     file = find_file(location, file_name or location.name)
     if not is_packed(file):
-        return inspect_stored_text(file)
+        return inspect_stored_text(file, given)
     unpacked = UnpackedFile(file)
-    return inspect_stored_text(unpacked.file)
+    return inspect_stored_text(unpacked.file, given)
 
 
 def _open_stored(file: StoredFile, location: Path, text_layout: TextLayout | None) -> Recording:

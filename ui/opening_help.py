@@ -13,10 +13,8 @@ from seizure_core.errors import RecordingError, SeizureZooError
 from seizure_core.formats.refusal import why_not
 from seizure_core.formats.sequence import open_sequence
 from seizure_core.formats.sequence_order import in_order
-from seizure_core.formats.text_correction import TextCorrection, read_otherwise
-from seizure_core.formats.text_inspection import NO_TIMES
-from seizure_core.formats.text_layout import Role, TextLayout
-from seizure_core.opening import inspect_text, is_text_name, open_recording
+from seizure_core.formats.text_layout import NO_TIMES, Role, TextCorrection, TextLayout
+from seizure_core.opening import inspect_text, is_text_name, open_recording, read_otherwise
 from ui import markup, text
 from ui.arguments import checked_number
 from ui.i18n import tr

@@ -31,10 +31,14 @@ from seizure_core.channels.sources import ChannelSource, SourceFinder
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.recording import Finding, Recording
 
+# A number, or a side, of the EEG. What merely starts with EEG may be a counter, a quality,
+# a battery or a marker.
 _NUMBERED = re.compile(
-    r"EEG\b.*|(?:EEG|E|CH|CHAN|CHANNEL|COL|COLUMN|SIGNAL)?[ ._-]*[0-9]{1,3}", re.I
+    r"EEG|EEG[ ._-]*\(?(?:L|R|LEFT|RIGHT|SEC)\)?"
+    r"|(?:(?:EEG|EXG)[ ._-]*)?(?:EEG|EXG|E|CH|CHAN|CHANNEL|COL|COLUMN|SIGNAL)?[ ._-]*[0-9]{1,3}"
+    r"(?:[-/ ](?:REF|LE|AVG|AVE|GND|[0-9]))?",
+    re.I,
 )
-_OTHER_ORGANS = re.compile(r"ECG|EKG|EMG|EOG|CHIN|LOC|ROC|VNS|RESP|SPO2|PULSE|PHOTIC", re.I)
 
 
 def plan_any_channels(recording: Recording, *, min_channels: int) -> ChannelPlan:
@@ -132,9 +136,7 @@ def _longitudinal(finder: SourceFinder) -> tuple[ChannelSource, ...]:
 
 def _unplaced(finder: SourceFinder) -> tuple[ChannelSource, ...]:
     channels = [
-        channel
-        for channel in finder.other_channels
-        if _NUMBERED.fullmatch(channel.label) and not _OTHER_ORGANS.search(channel.label)
+        channel for channel in finder.other_channels if _NUMBERED.fullmatch(channel.label.strip())
     ]
     return finder.as_they_are(channels)
 

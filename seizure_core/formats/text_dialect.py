@@ -1,19 +1,38 @@
-"""The dialect of a text of numbers: delimiter, decimal point, comments, where values start."""
+"""The dialect of a text of numbers: delimiter, decimal point, comments, titles, names, units.
+
+Decided in this order: which lines are comments; delimiter, decimal point and number of columns
+by lines well after the start; the first line of values; then, upwards from there, the line of
+units and the line of names. What else stands before the values are remarks.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from seizure_core.errors import RecordingError
-from seizure_core.formats.text_cells import clock_seconds, is_missing, parse_number, split_cells
-from seizure_core.formats.text_layout import DELIMITERS
+from seizure_core.formats.text_layout import DELIMITERS, TextCorrection
+from seizure_core.formats.text_lines import (
+    is_comment,
+    is_missing,
+    is_value,
+    parse_number,
+    split_cells,
+)
+from seizure_core.formats.text_remarks import listed_names, names_by_place
+from seizure_core.formats.units import microvolts_per_unit
 
 _COMMENTS = ("#", "%", "//")
 _MAX_SAMPLED_LINES = 120
 _MAX_SAMPLED_CELLS = 400
 _LEAST_NUMERIC = 0.3
+_TIME_UNITS = frozenset("s sec secs seconds ms msec us µs μs usec ns min".split())
+_OTHER_UNITS = frozenset(
+    "hz - -- n/a na none g % c °c degc deg count counts a.u. au ohm kohm bpm dps °/s deg/s rad/s"
+    " m/s2 m/s^2 # 1 int float bool sample samples index".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,25 +47,28 @@ class Dialect:
         Lines before the first one with values.
     header : tuple of str
         Names of the columns; empty where there are none.
+    units : tuple of str
+        Of the columns, where a line gives them; else empty.
     n_columns : int
         Cells of a line with values.
     rows : tuple of tuple of str
         Cells of the lines with values.
     remarks : tuple of str
-        Comments and titles, as lines.
+        Comments and titles, as lines, without names and units.
     """
 
     delimiter: str
     decimal: str
     comment: str
     n_lines_before: int
-    header: tuple[str, ...]
+    header: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     n_columns: int
     rows: tuple[tuple[str, ...], ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
-def find_dialect(lines: Sequence[str], file_name: str) -> Dialect:
+def find_dialect(lines: Sequence[str], file_name: str, given: TextCorrection) -> Dialect:
     """Find out how lines of numbers are written.
 
     Parameters
@@ -55,67 +77,65 @@ def find_dialect(lines: Sequence[str], file_name: str) -> Dialect:
         The first lines of a text.
     file_name : str
         For messages.
+    given : TextCorrection
+        What a user knows better.
 
     Raises
     ------
     RecordingError
         There is no line of numbers.
     """
-    comment = next((c for c in _COMMENTS if any(line.lstrip().startswith(c) for line in lines)), "")
+    comment = next((c for c in _COMMENTS if any(is_comment(line, c) for line in lines)), "")
     kept = [
         (number, line)
         for number, line in enumerate(lines)
-        if line.strip() and not (comment and line.lstrip().startswith(comment))
+        if line.strip() and not is_comment(line, comment)
     ]
     if not kept:
-        raise RecordingError(
-            file_name, "no line of it holds a value. Check that it is a text of numbers."
-        )
-    delimiter, decimal, n_columns = _best_style([line for _, line in _sampled(kept)], file_name)
+        reason = "no line of it holds a value. Check that it is a text of numbers."
+        raise RecordingError(file_name, reason)
+    sampled = [line for _, line in kept[len(kept) // 2 :][:_MAX_SAMPLED_LINES]]
+    delimiter, decimal, n_columns = _best_style(sampled, file_name, given)
     cells = [(number, split_cells(line, delimiter)) for number, line in kept]
     first = _first_data_line(cells, n_columns, decimal)
     if first is None:
         raise _no_numbers(file_name)
-    rows = tuple(tuple(row) for _, row in cells[first:] if len(row) == n_columns)
-    header, rows, n_before = _header(cells, first, rows, n_columns)
-    if not header and comment and n_before:
-        header = commented_header(lines[n_before - 1], comment, delimiter, n_columns)
-    return Dialect(
+    dialect = Dialect(
         delimiter=delimiter,
         decimal=decimal,
         comment=comment,
-        n_lines_before=n_before,
-        header=header,
+        n_lines_before=cells[first][0],
         n_columns=n_columns,
-        rows=rows,
-        remarks=tuple(lines[:n_before]),
+        rows=tuple(tuple(row) for _, row in cells[first:] if len(row) == n_columns),
     )
+    return _with_names(dialect, lines, cells, first, given.has_header)
 
 
-def _sampled(kept: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
-    """Return lines well after the start, where values are; all of a short text."""
-    return kept[len(kept) // 2 :][:_MAX_SAMPLED_LINES]
-
-
-def _best_style(lines: Sequence[str], file_name: str) -> tuple[str, str, int]:
+def _best_style(
+    lines: Sequence[str], file_name: str, given: TextCorrection
+) -> tuple[str, str, int]:
     best: tuple[float, int] = (_LEAST_NUMERIC, 0)
     style = None
-    for delimiter in DELIMITERS:
+    for delimiter in DELIMITERS if given.delimiter is None else (given.delimiter,):
         rows = [split_cells(line, delimiter) for line in lines]
         n_columns, n_same = Counter(len(row) for row in rows).most_common(1)[0]
         same = [row[:_MAX_SAMPLED_CELLS] for row in rows if len(row) == n_columns]
-        for decimal in (".", ","):
+        for decimal in (".", ",") if given.decimal is None else (given.decimal,):
             if delimiter == decimal:
                 continue
             score = (_numeric_share(same, decimal) * n_same / len(rows), n_columns)
             if score > best:
                 best, style = score, (delimiter, decimal, n_columns)
+    if style is None and given.delimiter is not None:
+        raise RecordingError(
+            file_name, "with this delimiter it has no column of numbers. Choose another delimiter."
+        )
     if style is None:
         raise _no_numbers(file_name)
-    if style == (",", ".", 2) and _are_decimals(lines):
+    if given.delimiter is None and style == (",", ".", 2) and _are_decimals(lines):
         return "", ",", 1
-    # White space that separates nothing is no delimiter.
-    return ("", style[1], 1) if style[2] == 1 else style
+    # A single column has no delimiter.
+    return ("", style[1], 1) if style[2] == 1 and given.delimiter is None else style
 
 
 def _are_decimals(lines: Sequence[str]) -> bool:
@@ -132,59 +152,125 @@ def _numeric_share(rows: Sequence[Sequence[str]], decimal: str) -> float:
     return sum(is_value(cell, decimal) for cell in filled) / len(filled)
 
 
-def is_value(cell: str, decimal: str) -> bool:
-    """Return whether a cell holds a number, a clock time, or says that there is none."""
-    return parse_number(cell, decimal) is not None or clock_seconds(cell) is not None
-
-
 def _first_data_line(
     cells: Sequence[tuple[int, list[str]]], n_columns: int, decimal: str
 ) -> int | None:
     """Return the position of the first line whose cells hold values where later ones do."""
     same = [row for _, row in cells if len(row) == n_columns]
     body = same[len(same) // 2 :][:_MAX_SAMPLED_LINES]
-    checked = range(min(n_columns, _MAX_SAMPLED_CELLS))
-    numeric = [
-        i for i in checked if sum(is_value(row[i], decimal) for row in body) > 0.6 * len(body)
-    ]
+    numeric = []
+    for i in range(min(n_columns, _MAX_SAMPLED_CELLS)):
+        filled = [row[i] for row in body if not is_missing(row[i])]
+        if filled and sum(is_value(cell, decimal) for cell in filled) > 0.6 * len(filled):
+            numeric.append(i)
     for position, (_, row) in enumerate(cells):
-        if len(row) == n_columns and numeric and all(is_value(row[i], decimal) for i in numeric):
+        is_data = len(row) == n_columns and all(is_value(row[i], decimal) for i in numeric)
+        if is_data and numeric and any(not is_missing(row[i]) for i in numeric):
             return position
     return None
 
 
-def _header(
+def _with_names(
+    dialect: Dialect,
+    lines: Sequence[str],
     cells: Sequence[tuple[int, list[str]]],
     first: int,
-    rows: tuple[tuple[str, ...], ...],
-    n_columns: int,
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], int]:
-    """Return names, rows without them, and the number of lines before the values."""
-    if first > 0:
-        names = cells[first - 1][1]
-        if len(names) == n_columns - 1:
-            names = ["", *names]  # no name above the numbers of the rows, as R writes it
-        header = tuple(names) if len(names) == n_columns else ()
-        return header, rows, cells[first][0]
-    if len(rows) > 1 and _is_numbering(rows[0]) and not _is_numbering(rows[1]):
-        return rows[0], rows[1:], cells[1][0]
-    return (), rows, cells[0][0]
+    has_header: bool | None,
+) -> Dialect:
+    """Add names, units and remarks; with or without a header as a user wants it."""
+    header, units = _titles([row for _, row in cells[max(first - 2, 0) : first]], dialect)
+    if not header:
+        commented, more_units = _titles(_commented_rows(lines, dialect), dialect)
+        header, units = commented, units or more_units
+    remarks = tuple(
+        line
+        for line in lines[: dialect.n_lines_before]
+        if not {_fitted(_cells_of(line, dialect), dialect)} & ({header, units} - {()})
+    )
+    fitting = (_fitted(names, dialect) for names in listed_names(remarks))
+    header = header or next(filter(None, fitting), ()) or names_by_place(remarks, dialect.rows[0])
+    rows, n_before = dialect.rows, dialect.n_lines_before
+    if has_header is False:
+        header = ()
+    elif not header and len(rows) > 1 and (has_header or (first == 0 and _are_numbered(rows))):
+        header, rows, n_before = rows[0], rows[1:], cells[first][0] + 1
+    return replace(
+        dialect, header=header, units=units, remarks=remarks, rows=rows, n_lines_before=n_before
+    )
 
 
-def _is_numbering(row: tuple[str, ...]) -> bool:
-    """Return whether cells are 0, 1, 2, ... or 1, 2, 3, ..., as columns without names get."""
-    numbers = [str(i) for i in range(len(row) + 1)]
-    return len(row) > 3 and (list(row) in (numbers[:-1], numbers[1:]))
+def _titles(
+    above: Sequence[Sequence[str]], dialect: Dialect
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names and the units in the two lines over the values, () where there are none."""
+    # "Range=" and "10 mV" in a line are no names.
+    named = ([] if any("=" in cell for cell in row) else row for row in above)
+    before, last = ([(), (), *(_fitted(row, dialect) for row in named)])[-2:]
+    if _are_units(last):
+        return before, last
+    return last, before if _are_units(before) else ()
 
 
-def commented_header(line: str, comment: str, delimiter: str, n_columns: int) -> tuple[str, ...]:
-    """Return the names of columns in a comment; empty where it holds none."""
-    if not line.lstrip().startswith(comment) or n_columns < 2:
+def _fitted(cells: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
+    """Return one cell a column, () where they are not as many or all empty."""
+    n_missing = dialect.n_columns - len(cells)
+    if not any(cells):
         return ()
-    names = split_cells(line.lstrip().removeprefix(comment), delimiter)
-    # "# Fs = 256 Hz" has as many words as some tables have columns.
-    are_names = all(name and parse_number(name, ".") is None for name in names) and "=" not in line
-    return tuple(names) if len(names) == n_columns and are_names else ()
+    if n_missing == -1 and not cells[-1]:
+        return tuple(cells[:-1])
+    if n_missing == 1 and not any(row[-1] for row in dialect.rows):
+        return (*cells, "")  # a delimiter at the end of each line of values
+    if n_missing == 1 and len(cells) > 1 and _first_rises(dialect):
+        return ("", *cells)  # no name above the numbers of the rows, as R writes it
+    return tuple(cells) if not n_missing else ()
+
+
+def _first_rises(dialect: Dialect) -> bool:
+    numbers = [parse_number(row[0], dialect.decimal) for row in dialect.rows[:_MAX_SAMPLED_LINES]]
+    known = [number for number in numbers if number is not None]
+    return len(known) < len(numbers) or all(b > a for a, b in pairwise(known))
+
+
+def _commented_rows(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
+    """Return the cells of the comments right above the values that may name the columns."""
+    rows: list[list[str]] = []
+    if not dialect.comment or dialect.n_columns < 2:
+        return rows
+    for line in reversed(lines[max(dialect.n_lines_before - 2, 0) : dialect.n_lines_before]):
+        cells = _cells_of(line, dialect)
+        # "# Fs = 256 Hz" has as many words as some tables have columns.
+        are_names = all(cell and parse_number(cell, ".") is None for cell in cells)
+        if not is_comment(line, dialect.comment) or "=" in line or not are_names:
+            break
+        rows.insert(0, cells)
+    return rows
+
+
+def _cells_of(line: str, dialect: Dialect) -> list[str]:
+    text = line.lstrip()
+    if is_comment(line, dialect.comment):
+        text = text.removeprefix(dialect.comment)
+    return split_cells(text, dialect.delimiter)
+
+
+def _are_units(row: Sequence[str]) -> bool:
+    cells = [bare_unit(cell).casefold() for cell in row if cell]
+    known = [microvolts_per_unit(cell) is not None or cell in _TIME_UNITS for cell in cells]
+    return any(known) and all(
+        is_known or cell in _OTHER_UNITS for is_known, cell in zip(known, cells, strict=True)
+    )
+
+
+def bare_unit(cell: str) -> str:
+    """Return a unit without the brackets around it."""
+    return cell.strip(" ()[]{}")
+
+
+def _are_numbered(rows: Sequence[tuple[str, ...]]) -> bool:
+    """Return whether the first line alone is 0, 1, 2, ... or 1, 2, 3, ...: names, not values."""
+    numbers = [str(i) for i in range(len(rows[0]) + 1)]
+    numberings = (numbers[:-1], numbers[1:])
+    return len(rows[0]) > 3 and list(rows[0]) in numberings and list(rows[1]) not in numberings
 
 
 def _no_numbers(file_name: str) -> RecordingError:

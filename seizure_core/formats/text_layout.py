@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Finding
 
 Role = Literal["signal", "time", "index", "quality", "marker", "ignored"]
 Orientation = Literal["columns", "rows"]
-TimeUnit = Literal["s", "ms", "us", "ns", "samples", "clock"]
+TimeUnit = Literal["min", "s", "ms", "us", "ns", "samples", "clock"]
 
 DELIMITERS = (",", ";", "\t", "|", " ", "")
 """What may stand between values; " " is any white space, "" means one value a line."""
@@ -20,6 +19,8 @@ DELIMITERS = (",", ";", "\t", "|", " ", "")
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1")
 MAX_COLUMNS = 4096
 MAX_RATE_HZ = 1_000_000.0
+NO_TIMES = -1
+"""No column gives the times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,32 +143,63 @@ class TextLayout:
         """Return the same layout with the sampling rate a user gives."""
         return replace(self, sampling_rate_hz=float(sampling_rate_hz))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the layout as values that JSON can hold."""
-        return asdict(self)
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextCorrection:
+    """What a user says about a text; None leaves it to be detected.
 
-def layout_from_dict(values: Mapping[str, Any]) -> TextLayout:
-    """Build a layout from what `TextLayout.to_dict` gave, corrected or not.
-
-    Raises
-    ------
-    ParameterError
-        A key is unknown, a value is of the wrong kind or out of its bounds.
+    Attributes
+    ----------
+    delimiter : str or None
+        One of `DELIMITERS`.
+    decimal : str or None
+        "." or ",".
+    has_header : bool or None
+        Whether a line names the columns: the last one before the values, or else the first
+        of them. Where there is none, a line of numbers taken for names holds values again.
+    orientation : str or None
+        "columns": a channel is a column; "rows": a channel is a line.
+    time_column : int or None
+        Position of the column that gives the times, `NO_TIMES` for none.
     """
-    known = {field.name for field in fields(TextLayout)}
-    unknown = sorted(set(values) - known)
-    if unknown or "columns" not in values:
-        what = f"does not know {', '.join(unknown)}" if unknown else "needs columns"
-        raise ParameterError(f"A text layout {what}. It has: {', '.join(sorted(known))}.")
-    try:
-        given = dict(values)
-        given["columns"] = tuple(TextColumn(**column) for column in values["columns"])
-        given["findings"] = tuple(Finding(**each) for each in values.get("findings", ()))
-        given["preview"] = tuple(tuple(row) for row in values.get("preview", ()))
-        return TextLayout(**given)
-    except (TypeError, AttributeError) as error:
-        raise ParameterError(f"A text layout has a value of the wrong kind: {error}.") from error
+
+    delimiter: str | None = None
+    decimal: str | None = None
+    has_header: bool | None = None
+    orientation: Orientation | None = None
+    time_column: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the text can be divided so.
+
+        Raises
+        ------
+        ParameterError
+            The delimiter is none, or it is the decimal comma too.
+        """
+        if self.delimiter not in (None, *DELIMITERS) or self.decimal not in (None, ".", ","):
+            raise ParameterError(
+                f"{self.delimiter!r} cannot be the delimiter, or {self.decimal!r} the decimal "
+                "point, of a text."
+            )
+        if self.delimiter is not None and self.delimiter == self.decimal:
+            raise ParameterError(
+                "The decimal comma and the delimiter of a text cannot be the same."
+            )
+
+    def after(self, layout: TextLayout) -> TextCorrection:
+        """Return this correction with what `layout` already settled, as far as it still holds."""
+        moved = self.delimiter not in (None, layout.delimiter)
+        delimiter = layout.delimiter if self.delimiter is None else self.delimiter
+        decimal = layout.decimal if self.decimal is None and delimiter != layout.decimal else None
+        has_header = None if moved else layout.has_header
+        return replace(
+            self,
+            delimiter=delimiter,
+            decimal=self.decimal or decimal,
+            has_header=has_header if self.has_header is None else self.has_header,
+            orientation=self.orientation or layout.orientation,
+        )
 
 
 def _check_choices(layout: TextLayout) -> None:

@@ -1,11 +1,15 @@
-"""Lines out of text files of any size and encoding, a bounded piece at a time."""
+"""Lines out of text files of any size and encoding, and the cells, numbers and clocks in them."""
 
 from __future__ import annotations
 
 import codecs
+import csv
+import functools
 import io
-import mmap
+import math
+import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from seizure_core.errors import RecordingError
 from seizure_core.formats.stored_file import StoredFile
@@ -14,6 +18,17 @@ MAX_TEXT_BYTES = 2 * 1024**3
 MAX_LINE_CHARS = 64 * 1024**2
 HEAD_BYTES = 256 * 1024
 _CHUNK_BYTES = 1024**2
+
+# What programs write where there is no value.
+_MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "--", "inf", "-inf"})
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_CLOCK = re.compile(
+    r"(?:(?P<date>[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})"
+    r"(?:T|,?\s+))?(?P<hour>[0-9]{1,3}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
+    r"(?:(?P<mark>[.,:])(?P<fraction>[0-9]{1,9}))?(?:\s*(?P<half>[ap])\.?m\.?)?"
+    r"\s*(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?",
+    re.I,
+)
 
 
 def check_size(file: StoredFile) -> None:
@@ -48,12 +63,10 @@ def text_head(file: StoredFile) -> tuple[str, list[str], bool]:
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw)
     whole = len(raw) == file.size
     _check_characters(text, file.file_name)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
-    if lines and not lines[-1]:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # The last line is empty after a line end, and cut off by the end of the head elsewhere.
+    if not lines[-1] or (not whole and len(lines) > 1):
         lines.pop()
-    elif not whole and len(lines) > 1:
-        lines.pop()  # cut off by the end of the head
     return encoding, lines, whole
 
 
@@ -61,9 +74,8 @@ def count_lines(file: StoredFile) -> int:
     """Return about how many lines a file has (exactly, in encodings of one byte a letter)."""
     n_lines = 0
     last = b"\n"
-    with file.opened() as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for start in range(0, file.size, _CHUNK_BYTES):
-            chunk = content[start : start + _CHUNK_BYTES]
+    with file.opened() as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
             n_lines += chunk.count(b"\n") or chunk.count(b"\r")
             last = chunk[-1:]
     return n_lines + (last not in (b"\n", b"\r", b"\x00"))
@@ -100,6 +112,97 @@ def line_chunks(file: StoredFile, encoding: str) -> Iterator[tuple[int, list[str
     rest = "".join(waiting) + decoder.decode(b"", final=True)
     if rest:
         yield number, rest.removesuffix("\n").split("\n")
+
+
+def is_comment(line: str, comment: str) -> bool:
+    """Return whether a line starts with the sign of comments ("" is none)."""
+    return bool(comment) and line.lstrip().startswith(comment)
+
+
+def split_cells(line: str, delimiter: str) -> list[str]:
+    """Return the cells of a line, without quotes and surrounding spaces.
+
+    Parameters
+    ----------
+    line : str
+        Without its end.
+    delimiter : str
+        One of `text_layout.DELIMITERS`.
+    """
+    if delimiter == "":
+        return [_bare(line)]
+    if delimiter == " ":
+        return [_bare(cell) for cell in line.split()]
+    if '"' in line:
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+            return [cell.strip() for cell in cells]
+        except csv.Error:
+            pass  # a quote that never ends: cells as they stand
+    return [_bare(cell) for cell in line.split(delimiter)]
+
+
+def is_missing(cell: str) -> bool:
+    """Return whether a cell says that there is no value."""
+    return cell.casefold() in _MISSING
+
+
+def is_value(cell: str, decimal: str) -> bool:
+    """Return whether a cell holds a number, a clock time, or says that there is none."""
+    return parse_number(cell, decimal) is not None or clock_seconds(cell) is not None
+
+
+def parse_number(cell: str, decimal: str) -> float | None:
+    """Return the number in a cell: NaN where it says there is none, None where it is no number."""
+    if is_missing(cell):
+        return math.nan
+    text = cell.replace(",", ".") if decimal == "," else cell
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else math.nan
+
+
+def clock_seconds(cell: str) -> float | None:
+    """Return seconds since midnight, or since 1970 where a date is given; None for no clock."""
+    found = _CLOCK.fullmatch(cell.strip()) if ":" in cell else None
+    if found is None:
+        return None
+    hour, minute, second = (int(found[part]) for part in ("hour", "minute", "second"))
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (found["half"].casefold() == "p")
+    day_s = _day_seconds(found["date"] or "")
+    if minute > 59 or second > 60 or day_s is None:
+        return None
+    digits = found["fraction"] or "0"
+    if found["mark"] == ":":  # milliseconds are counted there, not written as decimals
+        digits = digits.zfill(3)
+    return day_s + hour * 3600 + minute * 60 + second + float(f"0.{digits}")
+
+
+@functools.lru_cache(maxsize=64)  # the same few days again and again
+def _day_seconds(date: str) -> float | None:
+    """Return the seconds from 1970 to a day, 0 where month and day may be mixed up."""
+    if not date:
+        return 0.0
+    parts = [int(part) for part in re.split("[-/.]", date)]
+    if parts[0] < 1000:
+        first, second, year = parts
+        if "." not in date and first <= 12 and second <= 12 and first != second:
+            return 0.0
+        month_first = "." not in date and second > 12
+        parts = [year, first, second] if month_first else [year, second, first]
+    year, month, day = parts
+    try:
+        return (datetime(year, month, day) - datetime(1970, 1, 1)).total_seconds()
+    except ValueError:
+        return None
+
+
+def _bare(cell: str) -> str:
+    return cell.strip().strip('"').strip()
 
 
 def _too_long(file_name: str, number: int) -> RecordingError:

@@ -1,8 +1,9 @@
-"""Numbers out of lines of text: fast where lines are well formed, exact words where not."""
+"""Numbers and remarks out of lines of text: fast where well formed, exact words where not."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,11 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
-from seizure_core.formats.text_cells import clock_seconds, parse_number, split_cells
 from seizure_core.formats.text_layout import TextLayout
+from seizure_core.formats.text_lines import (
+    clock_seconds,
+    is_comment,
+    is_value,
+    parse_number,
+    split_cells,
+)
 
 _LARGEST = 1e30  # what scaled values may reach in float32
 _MAX_TOLD = 24
+_LETTER = re.compile(r"[^\W\d_eE]")  # numbers hold no other letters than an exponent's
 
 
 class BadLineError(RecordingError):
@@ -23,6 +31,28 @@ class BadLineError(RecordingError):
     def __init__(self, file_name: str, line_number: int, reason: str) -> None:
         super().__init__(file_name, f"line {line_number} {reason}")
         self.line_number = line_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedRows:
+    """What some lines hold.
+
+    Attributes
+    ----------
+    times : ndarray of float64, shape (n_rows,), or None
+        As the file counts them; None where it has no times.
+    values : ndarray of float64, shape (n_rows, n_signals)
+        As stored; NaN where there is no value.
+    remarks : list of (int, float, str)
+        Of lines without a sample: how many rows come before, time (NaN for none), and text.
+    marks : list of (int, str)
+        Text beside samples, in columns of markers: row and text.
+    """
+
+    times: NDArray[np.float64] | None
+    values: NDArray[np.float64]
+    remarks: list[tuple[int, float, str]]
+    marks: list[tuple[int, str]]
 
 
 @dataclass(kw_only=True)
@@ -46,6 +76,7 @@ class LineParser:
     n_missing: int = 0
     first_missing: int = 0
     _wanted: list[int] = field(init=False)
+    _markers: list[int] = field(init=False)
     _is_clock: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,11 +84,10 @@ class LineParser:
         self._is_clock = time_index is not None and self.layout.row_unit == "clock"
         first = [] if time_index is None else [time_index]
         self._wanted = [*first, *self.layout.signal_indices]
+        self._markers = [i for i, c in enumerate(self.layout.columns) if c.role == "marker"]
 
-    def parse(
-        self, first_number: int, lines: Sequence[str]
-    ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:
-        """Return times and values of some lines.
+    def parse(self, first_number: int, lines: Sequence[str]) -> ParsedRows:
+        """Return what some lines hold.
 
         Parameters
         ----------
@@ -66,40 +96,96 @@ class LineParser:
         lines : sequence of str
             As they stand in the file.
 
-        Returns
-        -------
-        ndarray of float64, shape (n_rows,), or None
-            As the file counts them; None where it has no times.
-        ndarray of float64, shape (n_rows, n_signals)
-            As stored; NaN where there is no value.
-
         Raises
         ------
         BadLineError
             A line has too few or too many cells, or a cell is no number.
         """
-        kept = [
+        kept = self._kept(first_number, lines)
+        numbers = self._fast(kept) if kept else np.empty((0, len(self._wanted)))
+        if numbers is None:
+            numbers = self._slow(kept)
+        numbers[~np.isfinite(numbers)] = np.nan
+        n_times = len(self._wanted) - len(self.layout.signal_indices)
+        remarks, is_row = self._remarks(kept, numbers, n_times)
+        kept = [one for one, is_sample in zip(kept, is_row, strict=True) if is_sample]
+        numbers = numbers[is_row]
+        lost = np.isnan(numbers[:, n_times:])
+        if lost.any():
+            row = int(np.flatnonzero(lost.any(axis=1))[0])
+            self.first_missing = self.first_missing or kept[row][0]
+            self.n_missing += int(lost.sum())
+        return ParsedRows(
+            times=numbers[:, 0] if n_times else None,
+            values=numbers[:, n_times:],
+            remarks=remarks,
+            marks=self._marks(kept),
+        )
+
+    def _kept(self, first_number: int, lines: Sequence[str]) -> list[tuple[int, str]]:
+        """Return the lines with values, each with its number, without blanks and comments."""
+        return [
             (number, line)
             for number, line in enumerate(lines, start=first_number)
             if number > self.layout.n_lines_before
             and line
             and not line.isspace()
-            and not (self.layout.comment and line.lstrip().startswith(self.layout.comment))
+            and not is_comment(line, self.layout.comment)
         ]
-        numbers = self._fast(kept) if kept else np.empty((0, len(self._wanted)))
-        if numbers is None:
-            numbers = self._slow(kept)
-        lost = ~np.isfinite(numbers)
-        if lost.any():
-            numbers[lost] = np.nan
-            in_signals = lost[:, len(self._wanted) - len(self.layout.signal_indices) :]
-            if in_signals.any():
-                row = int(np.flatnonzero(in_signals.any(axis=1))[0])
-                self.first_missing = self.first_missing or kept[row][0]
-                self.n_missing += int(in_signals.sum())
-        if self.layout.time_index is None:
-            return None, numbers
-        return numbers[:, 0], numbers[:, 1:]
+
+    def _remarks(
+        self, kept: Sequence[tuple[int, str]], numbers: NDArray[np.float64], n_times: int
+    ) -> tuple[list[tuple[int, float, str]], NDArray[np.bool_]]:
+        """Return the lines that hold a remark instead of samples, and which rows do not."""
+        is_row = np.ones(len(numbers), dtype=np.bool_)
+        texts = {}
+        for row in np.flatnonzero(np.isnan(numbers[:, n_times:]).all(axis=1)).tolist():
+            text = self._remark(split_cells(kept[row][1], self.layout.delimiter))
+            if text:
+                texts[row] = text
+                is_row[row] = False
+        before = np.cumsum(is_row)
+        times = numbers[:, 0] if n_times else np.full(len(numbers), np.nan)
+        found = [(int(before[row]), float(times[row]), text) for row, text in texts.items()]
+        return found, is_row
+
+    def _remark(self, cells: Sequence[str]) -> str:
+        """Return the text of a line that has a time at most, but no sample; else ""."""
+        layout = self.layout
+        time_index = layout.time_index
+        is_whole = len(cells) == len(layout.columns)
+        if not is_whole and (
+            time_index is None or not time_index < len(cells) < len(layout.columns)
+        ):
+            return ""
+        if time_index is not None:
+            cell = cells[time_index]
+            time = clock_seconds(cell) if self._is_clock else parse_number(cell, layout.decimal)
+            if time is None:
+                return ""
+        texts = []
+        for index, cell in enumerate(cells):
+            is_told = not is_whole or layout.columns[index].role in ("marker", "signal")
+            if index == time_index or not is_told or not cell:
+                continue
+            if not is_value(cell, layout.decimal):
+                texts.append(cell)
+            elif not is_whole or (layout.columns[index].role == "signal" and cell[-1].isdigit()):
+                return ""
+        return "; ".join(texts)
+
+    def _marks(self, kept: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+        if not self._markers:
+            return []
+        found = []
+        for row, (_, line) in enumerate(kept):
+            if not _LETTER.search(line):
+                continue
+            cells = split_cells(line, self.layout.delimiter)
+            texts = [cells[i] for i in self._markers if not is_value(cells[i], self.layout.decimal)]
+            if texts:
+                found.append((row, "; ".join(texts)))
+        return found
 
     def _fast(self, kept: Sequence[tuple[int, str]]) -> NDArray[np.float64] | None:
         """Let numpy read the lines; None where they are not that well formed."""
@@ -154,6 +240,11 @@ class LineParser:
         numbers = np.empty((len(kept), len(self._wanted)))
         for row, (number, line) in enumerate(kept):
             cells = split_cells(line, self.layout.delimiter)
+            if self._remark(cells):
+                numbers[row] = np.nan
+                if self._wanted[0] == self.layout.time_index:
+                    numbers[row, 0] = self._number(cells[self._wanted[0]], self._wanted[0], number)
+                continue
             if len(cells) != len(self.layout.columns):
                 raise BadLineError(
                     self.file_name,

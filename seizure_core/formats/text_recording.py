@@ -16,16 +16,22 @@ from seizure_core.formats.edf_fields import list_names
 from seizure_core.formats.edf_timeline import TimeLine, continuous, gap_finding
 from seizure_core.formats.sample_cache import CachedReader, SampleCache
 from seizure_core.formats.stored_file import StoredFile
-from seizure_core.formats.text_cells import clock_seconds, split_cells
 from seizure_core.formats.text_inspection import data_lines, inspect_stored_text
 from seizure_core.formats.text_layout import TextColumn, TextLayout
-from seizure_core.formats.text_lines import check_size, line_chunks
-from seizure_core.formats.text_parsing import BadLineError, LineParser, parse_row, scaled
-from seizure_core.formats.text_times import RowTimes
+from seizure_core.formats.text_lines import check_size, clock_seconds, line_chunks, split_cells
+from seizure_core.formats.text_parsing import (
+    BadLineError,
+    LineParser,
+    ParsedRows,
+    parse_row,
+    scaled,
+)
+from seizure_core.formats.text_rate import RowTimes
 from seizure_core.formats.units import microvolts_per_unit
-from seizure_core.recording import MICROVOLT, Channel, Finding, Recording
+from seizure_core.recording import MICROVOLT, Annotation, Channel, Finding, Recording
 
 _FIRST_DATED_SECOND = 365 * 86400.0  # clock times below this are times of day without a date
+_MAX_REMARKS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,6 +41,7 @@ class _Parsed:
     blocks: list[NDArray[np.float32]]
     time_line: TimeLine
     findings: tuple[Finding, ...]
+    annotations: tuple[Annotation, ...] = ()
 
 
 def open_text(file: StoredFile, layout: TextLayout | None = None) -> Recording:
@@ -54,20 +61,17 @@ def open_text(file: StoredFile, layout: TextLayout | None = None) -> Recording:
     """
     check_size(file)
     found = layout if layout is not None else inspect_stored_text(file)
-    rate_hz = found.sampling_rate_hz
-    if rate_hz is None:
+    if found.sampling_rate_hz is None:
         raise RecordingError(
             file.file_name,
             f"it was recognised as a text of {len(found.signal_indices)} channel(s), but nothing "
             "in it says its sampling rate: no column of times, no comment. Give the sampling "
             "rate (the layout's sampling_rate_hz).",
         )
-    columns = [found.columns[index] for index in found.signal_indices]
-    scales = np.array([_scale(column, found) for column in columns])
+    columns = tuple(found.columns[index] for index in found.signal_indices)
     parse = _parse_rows if found.orientation == "rows" else _parse_columns
-    parsed = parse(file, found, scales)
+    parsed = parse(file, found, np.array([_scale(column, found) for column in columns]))
     assumed = found.findings if layout is None else ()  # who gives a layout has seen them
-    findings = (*assumed, *parsed.findings, *_layout_findings(found, told=bool(assumed)))
     n_samples = parsed.time_line.n_samples(1)
     return Recording(
         file_name=file.file_name,
@@ -75,47 +79,118 @@ def open_text(file: StoredFile, layout: TextLayout | None = None) -> Recording:
         duration_s=parsed.time_line.duration_s,
         start_time=_start_time(file, found),
         channels=tuple(_channel(column, found, n_samples) for column in columns),
-        annotations=(),
+        annotations=parsed.annotations,
         segments=parsed.time_line.segments(),
-        findings=findings,
+        findings=(*assumed, *parsed.findings, *_layout_findings(found, told=bool(assumed))),
         reader=CachedReader(file.file_name, parsed.blocks, parsed.time_line),
     )
+
+
+class _Remarks:
+    """Collects text among the samples, by sample number, until their times are known.
+
+    Parameters
+    ----------
+    seconds : float
+        Of one unit of the file's times.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._last_time = math.nan
+        self._found: list[tuple[int, float, int, str]] = []
+        self.n_lines = 0
+
+    def add(self, rows: ParsedRows, n_before: int) -> None:
+        """Take in the remarks of the next rows, before which there are `n_before` samples."""
+        times = rows.times if rows.times is not None else np.full(len(rows.values), np.nan)
+        times = np.concatenate([[self._last_time], times])
+        for row, time, text in rows.remarks:
+            later_s = (time - float(times[row])) * self._seconds
+            later_s = later_s if later_s > 0 else 0.0
+            self._found.append((max(n_before + row - 1, 0), later_s, 0, text))
+        self.n_lines += len(rows.remarks)
+        for row, text in rows.marks:
+            first, later_s, n_rows, before = self._found[-1] if self._found else (0, 0.0, 0, "")
+            if n_rows and before == text and first + n_rows == n_before + row:
+                self._found[-1] = (first, later_s, n_rows + 1, text)
+            else:
+                self._found.append((n_before + row, 0.0, 1, text))
+        self._last_time = float(times[-1])
+
+    def annotations(self, line: TimeLine) -> tuple[Annotation, ...]:
+        """Return the first `_MAX_REMARKS` of them; a text on several rows lasts as long."""
+        found = []
+        for sample, later_s, n_rows, text in self._found[:_MAX_REMARKS]:
+            run = int(np.searchsorted(line.first_records, sample, side="right")) - 1
+            n_samples = sample - int(line.first_records[run])
+            onset_s = float(line.starts_s[run]) + float(n_samples * line.record_duration_s)
+            duration_s = float(n_rows * line.record_duration_s) if n_rows > 1 else None
+            onset_s = min(onset_s + later_s, line.duration_s)
+            found.append(Annotation(onset_s=onset_s, duration_s=duration_s, text=text))
+        return tuple(sorted(found, key=lambda annotation: annotation.onset_s))
+
+    def findings(self) -> Iterator[Finding]:
+        """Say what is no sample, and what is left out."""
+        if self.n_lines:
+            message = f"{self.n_lines} lines hold a remark and no sample: they are annotations."
+            yield Finding(severity="info", message=message)
+        if len(self._found) > _MAX_REMARKS:
+            yield _warning(
+                f"The file holds {len(self._found)} remarks; the first {_MAX_REMARKS} are kept."
+            )
 
 
 def _parse_columns(file: StoredFile, layout: TextLayout, scales: NDArray[np.float64]) -> _Parsed:
     parser = LineParser(layout=layout, file_name=file.file_name)
     times = RowTimes(layout, file.file_name)
+    remarks = _Remarks(times.seconds)
     cache = SampleCache(file.file_name, len(scales))
     findings: list[Finding] = []
     try:
         for first, lines, is_last in _with_last(line_chunks(file, layout.encoding)):
-            try:
-                row_times, values = parser.parse(first, lines)
-            except BadLineError as error:
-                if (
-                    not is_last
-                    or error.line_number != first + len(lines) - 1
-                    or error.line_number < 3
-                ):
-                    raise
-                row_times, values = parser.parse(first, lines[:-1])
-                message = f"The file ends inside line {error.line_number}, which is left out."
-                findings.append(_warning(message))
-            if row_times is not None:
-                times.add(row_times)
-            if len(values):
-                cache.append(scaled(values, scales, layout.offset))
+            rows = _parsed_rows(parser, first, lines, findings, may_be_cut=is_last)
+            remarks.add(rows, cache.n_samples)
+            if rows.times is not None:
+                times.add(rows.times)
+            if len(rows.values):
+                cache.append(scaled(rows.values, scales, layout.offset))
         if not cache.n_samples:
             raise RecordingError(file.file_name, "it has no line of values. Look at the layout.")
         line, time_findings = _time_line(times, layout, cache.n_samples, file.file_name)
-        findings += time_findings
+        findings += [*time_findings, *remarks.findings()]
         if parser.n_missing:
-            findings.append(
-                _missing(parser.n_missing, f", the first in line {parser.first_missing}")
-            )
-        return _Parsed(blocks=cache.samples(), time_line=line, findings=tuple(findings))
+            where = f", the first in line {parser.first_missing}"
+            findings.append(_missing(parser.n_missing, where))
+        return _Parsed(
+            blocks=cache.samples(),
+            time_line=line,
+            findings=tuple(findings),
+            annotations=remarks.annotations(line),
+        )
     finally:
         cache.close()
+
+
+def _parsed_rows(
+    parser: LineParser,
+    first: int,
+    lines: list[str],
+    findings: list[Finding],
+    *,
+    may_be_cut: bool,
+) -> ParsedRows:
+    """Return the rows of some lines, without the last one where the file ends inside it."""
+    try:
+        return parser.parse(first, lines)
+    except BadLineError as error:
+        is_last_line = error.line_number == first + len(lines) - 1
+        if not may_be_cut or not is_last_line or error.line_number < 3:
+            raise
+        rows = parser.parse(first, lines[:-1])
+        message = f"The file ends inside line {error.line_number}, which is left out."
+        findings.append(_warning(message))
+        return rows
 
 
 def _parse_rows(file: StoredFile, layout: TextLayout, scales: NDArray[np.float64]) -> _Parsed:

@@ -72,3 +72,18 @@ def test_a_recording_without_eeg_is_refused():
 def test_at_least_one_channel_must_be_asked_for():
     with pytest.raises(ParameterError, match="at least 1"):
         targets(["C3"], 0)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("EEG.Counter", "EEG.Interpolated", "EEG.RawCq", "EEG.BatteryPercent", "EEG Battery"),
+        *("EEG.MarkerHardware", "EEG Quality", "EEG Status", "EEG Accel X", "Accel Channel 0"),
+        *("Analog Channel 1", "CQ.1", "CQ_AF3", "Other", "MARKER 1", "GYROX", "EEG EKG1"),
+    ],
+)
+def test_what_is_no_electrode_never_reaches_a_model(label: str) -> None:
+    assert targets(["EEG 1", "EXG Channel 0", label]) == ("EEG 1", "EXG Channel 0")
+    assert targets(["F7", "T7", label]) == ("F7-T7",)
+    with pytest.raises(NoEegChannelError):
+        targets([label])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,8 @@ import numpy as np
 import pytest
 
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.formats.text_correction import TextCorrection, read_otherwise
-from seizure_core.formats.text_inspection import NO_TIMES
-from seizure_core.formats.text_layout import TextLayout
-from seizure_core.opening import inspect_text, open_recording
+from seizure_core.formats.text_layout import NO_TIMES, TextCorrection, TextLayout
+from seizure_core.opening import inspect_text, open_recording, read_otherwise
 
 LINES = "C3;C4\n" + "".join(f"{i % 7}.5;{i % 5 - 2}.25\n" for i in range(400))
 
@@ -19,9 +18,7 @@ LINES = "C3;C4\n" + "".join(f"{i % 7}.5;{i % 5 - 2}.25\n" for i in range(400))
 def wrongly_read(path: Path) -> TextLayout:
     """Return a layout as if the semicolons had not been seen."""
     found = inspect_text(path)
-    return TextLayout(
-        **{**found.to_dict(), "delimiter": "|", "columns": found.columns[:1], "findings": ()}
-    )
+    return replace(found, delimiter="|", columns=found.columns[:1], findings=())
 
 
 @pytest.mark.parametrize("packed", [False, True])

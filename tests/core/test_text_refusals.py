@@ -12,7 +12,7 @@ import pytest
 
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.formats import text_lines
-from seizure_core.formats.text_layout import TextColumn, TextLayout, layout_from_dict
+from seizure_core.formats.text_layout import TextColumn, TextLayout
 from seizure_core.opening import inspect_text, open_recording
 from tests.core.text_files import messages, noise, table, timed, write
 
@@ -88,14 +88,6 @@ def test_a_text_above_the_bound_is_refused_unread(
 def test_a_layout_out_of_its_bounds_is_refused(change: dict) -> None:
     with pytest.raises(ParameterError):
         TextLayout(**{"columns": (TextColumn(label="a"),), **change})
-
-
-@pytest.mark.parametrize(
-    "values", [{}, {"columns": [], "new": 1}, {"columns": [{"x": 1}]}, {"columns": 3}]
-)
-def test_a_layout_from_odd_json_is_refused(values: dict) -> None:
-    with pytest.raises(ParameterError):
-        layout_from_dict(values)
 
 
 def test_memory_stays_bounded_and_nothing_is_left_behind(

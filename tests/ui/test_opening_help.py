@@ -6,7 +6,7 @@ import pytest
 
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.formats.refusal import why_not
-from seizure_core.formats.text_correction import TextCorrection
+from seizure_core.formats.text_layout import TextCorrection
 from seizure_core.opening import inspect_text
 from tests.edf_files import build_edf
 from ui.opening import in_order_of_names
