@@ -12,6 +12,7 @@ import gradio as gr
 
 from seizure_core.signal_blocks import Cancelled
 from ui import text
+from ui.events import in_any_case
 
 
 class WorkStops:
@@ -81,9 +82,10 @@ class StoppableButtons:
     token: gr.State
 
     def wire(self, *steps: Callable[[gr.events.Dependency], gr.events.Dependency]) -> None:
-        """Let the start button run some steps, each hung on the event before it.
+        """Let the start button run some steps, each hung on the success of the one before it.
 
-        The last one does the work: it asks `stops.asker(token)`.
+        The last one does the work: it asks `stops.asker(token)`. Whichever step fails, the
+        buttons are as before the click.
         """
 
         def begin(request: gr.Request) -> tuple[Any, ...]:
@@ -99,27 +101,17 @@ class StoppableButtons:
             return None, gr.Button(interactive=True), gr.Button(visible=False)
 
         shown = [self.token, self.start, self.cancel]
-        event = self.start.click(
-            begin, outputs=shown, queue=False, show_progress="hidden", api_visibility="private"
-        )
-        for step in steps:
+        quiet: dict[str, Any] = {
+            "queue": False,
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+        event = self.start.click(begin, outputs=shown, **quiet)
+        for step in steps[:-1]:
             event = step(event)
-        event.then(
-            end,
-            inputs=self.token,
-            outputs=shown,
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        self.cancel.click(
-            stop,
-            inputs=self.token,
-            outputs=self.cancel,
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+            event.failure(end, inputs=self.token, outputs=shown, **quiet)
+        in_any_case(steps[-1](event), end, inputs=self.token, outputs=shown, **quiet)
+        self.cancel.click(stop, inputs=self.token, outputs=self.cancel, **quiet)
 
 
 def build_stoppable(

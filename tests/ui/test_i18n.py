@@ -14,6 +14,7 @@ import pytest
 
 import ui
 from seizure_core.analysis.facts import STATISTIC_FACTS
+from tests.ui.values import built_app
 from ui.errors import for_api, for_browser
 from ui.i18n import (
     COOKIE,
@@ -29,9 +30,6 @@ from ui.i18n import (
     tr_message,
     words_of,
 )
-from ui.layout import build_app
-from ui.services import Services
-from ui.settings import Settings
 from ui.shown_texts import texts_of
 
 ROOT = Path(ui.__file__).parents[1]
@@ -111,19 +109,6 @@ def constant(node: ast.expr, module: str) -> object:
         owner = getattr(importlib.import_module(module), node.value.id, None)
         return getattr(owner, node.attr, None)
     return None
-
-
-def built_app(folder: Path) -> gr.Blocks:
-    (folder / "data").mkdir()
-    settings = Settings.from_environment(
-        {"SEIZURE_ZOO_HOME": str(folder / "home"), "SEIZURE_ZOO_DATA": str(folder / "data")}
-    )
-    return build_app(Services.create(settings, folder))
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> gr.Blocks:
-    return built_app(tmp_path_factory.mktemp("app"))
 
 
 def shown_at_first(app: gr.Blocks) -> set[str]:

@@ -1,10 +1,12 @@
-"""Recordings and detections made by hand."""
+"""Recordings and detections made by hand, and the whole app."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,19 @@ from seizure_core.events import Event
 from seizure_core.postprocessing import PostProcessing
 from seizure_core.recording import Annotation, Channel, Finding, Recording, Segment
 from seizure_core.trace import trace_from_windows
+from ui.layout import build_app
+from ui.services import Services
+from ui.settings import Settings
 from zoo.detection import Detection
+
+
+def built_app(folder: Path) -> gr.Blocks:
+    """Return the app with a home and an empty data folder of its own."""
+    (folder / "data").mkdir()
+    settings = Settings.from_environment(
+        {"SEIZURE_ZOO_HOME": str(folder / "home"), "SEIZURE_ZOO_DATA": str(folder / "data")}
+    )
+    return build_app(Services.create(settings, folder))
 
 
 class NoSignal:

@@ -110,9 +110,9 @@ def _wire(work: WorkFolders, current: gr.State, numbers: Numbers) -> None:
         return _shown(work, statistics)
 
     numbers.buttons.wire(
-        lambda event: event.then(clear, outputs=numbers.outputs, api_visibility="private"),
+        lambda event: event.success(clear, outputs=numbers.outputs, api_visibility="private"),
         lambda event: _ended(
-            event.then(
+            event.success(
                 compute,
                 inputs=[current, numbers.buttons.token],
                 outputs=numbers.showing,

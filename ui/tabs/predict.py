@@ -228,7 +228,7 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
         return cleared(text.NO_RESULT)
 
     def search(event: gr.events.Dependency) -> gr.events.Dependency:
-        searched: gr.events.Dependency = event.then(
+        searched: gr.events.Dependency = event.success(
             run,
             inputs=[
                 current,
@@ -247,7 +247,7 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
 
     question.buttons.wire(
         # What an earlier run found must not stand beside the settings of this one.
-        lambda event: event.then(
+        lambda event: event.success(
             clear, inputs=current, outputs=answer.clearing, api_visibility="private"
         ),
         search,

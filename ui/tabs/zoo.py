@@ -118,7 +118,7 @@ def _wire_publish(parts: gr.Tabs, browse: BrowseParts, hub: HubPanel) -> None:
         outputs=parts,
         show_progress="hidden",
         api_visibility="private",
-    ).then(**hub.show_publish)
+    ).success(**hub.show_publish)
 
 
 def _wire_board(parts: gr.Tabs, browse: BrowseParts, tab: gr.Tab, board: gr.HTML) -> None:

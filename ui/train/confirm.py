@@ -12,6 +12,7 @@ from seizure_core.errors import ParameterError
 from ui import markup
 from ui import run_text as words
 from ui.errors import for_browser
+from ui.events import in_any_case
 
 Question = Callable[[str], str]
 """Returns the question for the id of what is to go."""
@@ -95,5 +96,5 @@ def wire_confirm(
     done = parts.yes.click(
         for_browser(act), inputs=chosen, outputs=list(outputs), api_visibility="private"
     )
-    done.then(hide, outputs=parts.panel, **private)
+    in_any_case(done, hide, outputs=parts.panel, **private)
     return done

@@ -226,7 +226,7 @@ def _wire_choices(step: DataStep, dataset: gr.Dropdown) -> None:
         return str(row.row_value[0])
 
     dataset.input(choose, inputs=dataset, outputs=step.card, api_visibility="private")
-    step.table.select(take_row, outputs=dataset, api_visibility="private").then(
+    step.table.select(take_row, outputs=dataset, api_visibility="private").success(
         choose, inputs=dataset, outputs=step.card, api_visibility="private"
     )
     window = step.form[[field.name for field in DATASET_FIELDS].index("window_s")]

@@ -211,7 +211,7 @@ def _wire_looks(demo: gr.Blocks, runs: RunParts) -> None:
 
     demo.load(for_browser(lambda: listed(None)), outputs=runs.listing, **quiet)
     runs.run.input(choose, inputs=runs.run, outputs=runs.following, **quiet)
-    runs.table.select(take_row, outputs=runs.run, **quiet).then(
+    runs.table.select(take_row, outputs=runs.run, **quiet).success(
         choose, inputs=runs.run, outputs=runs.following, **quiet
     )
     runs.timer.tick(

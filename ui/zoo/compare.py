@@ -187,7 +187,7 @@ def wire_compare(
         for_browser(lambda: _cleared(words.COMPARING)),
         outputs=parts.showing,
         api_visibility="private",
-    ).then(
+    ).success(
         compare,
         inputs=[
             current,
