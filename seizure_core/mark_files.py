@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,9 +32,14 @@ _MAX_FILE_BYTES = 10 << 20
 def write_marks_tsv(
     path: str | Path, marks: Iterable[Mark], *, duration_s: float, start_time: datetime | None
 ) -> None:
-    """Write the marked seizures as SzCORE TSV; one without duration gets a millisecond."""
-    events = [_with_extent(event, duration_s) for event in seizure_events(marks)]
-    write_szcore_tsv(path, events, duration_s=duration_s, start_time=start_time)
+    """Write the marked seizures as SzCORE TSV; one without duration gets a millisecond.
+
+    Without a marked seizure the table has no row: nobody said that there is none.
+    """
+    events = [with_extent(event, duration_s) for event in seizure_events(marks)]
+    write_szcore_tsv(
+        path, events, duration_s=duration_s, start_time=start_time, say_background=False
+    )
 
 
 def write_marks_edf(
@@ -58,13 +64,14 @@ def write_marks_edf(
 
 
 def write_marks_csv(path: str | Path, marks: Iterable[Mark]) -> None:
-    """Write all marks as CSV, times to the last bit."""
+    """Write all marks as CSV, times to the microsecond."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for mark in marks:
         sure = "" if mark.confidence is None else repr(mark.confidence)
-        writer.writerow([repr(mark.onset_s), repr(mark.duration_s), mark.kind, sure, "", mark.text])
+        times = [repr(round(time_s, 6)) for time_s in (mark.onset_s, mark.duration_s)]
+        writer.writerow([*times, mark.kind, sure, "", mark.text])
     with atomic_path(path) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
 
@@ -136,14 +143,11 @@ def _marks(events: Iterable[Event]) -> tuple[Mark, ...]:
     )
 
 
-def _with_extent(event: Event, duration_s: float) -> Event:
+def with_extent(event: Event, duration_s: float) -> Event:
+    """Return an event that can be written: one marked by a click gets a millisecond."""
     extent_s = max(event.duration_s, 1e-3)
-    return Event(
-        onset_s=min(event.onset_s, max(duration_s - extent_s, 0.0)),
-        duration_s=extent_s,
-        event_type=event.event_type,
-        confidence=event.confidence,
-    )
+    onset_s = min(event.onset_s, max(duration_s - extent_s, 0.0))
+    return replace(event, onset_s=onset_s, duration_s=extent_s)
 
 
 def _rows_of_our_csv(path: Path) -> list[list[str]] | None:

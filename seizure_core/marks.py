@@ -60,6 +60,19 @@ class Mark:
         """Whether a seizure of any kind is marked."""
         return is_seizure_kind(self.kind)
 
+    @classmethod
+    def of_event(cls, event: Event, mark_id: str = "") -> Mark:
+        """Return an event of a detector as a mark."""
+        return cls(
+            mark_id=mark_id,
+            onset_s=event.onset_s,
+            duration_s=event.duration_s,
+            kind=event.event_type,
+            text=event.text,
+            confidence=event.confidence,
+            origin="predicted",
+        )
+
     def to_event(self) -> Event:
         """Return the mark as an event, its kind as the event's type."""
         return Event(

@@ -101,3 +101,9 @@ def _nearest(centres: NDArray[np.float64], times: NDArray[np.float64]) -> NDArra
     to_earlier = np.abs(times - centres[earlier])
     to_later = np.abs(centres[later] - times)
     return np.where(to_earlier <= to_later + _TIE_S, earlier, later)
+
+
+def probability_words(value: float, digits: int = 3) -> str:
+    """Write a probability with so many digits; nothing but 1 itself is written as 1."""
+    below_one = 1 - 10.0**-digits
+    return f"{min(value, below_one) if value < 1 else value:.{digits}f}"

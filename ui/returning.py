@@ -12,13 +12,14 @@ from collections.abc import Callable
 import gradio as gr
 
 from seizure_core.errors import ParameterError
+from seizure_core.review import Review
 from ui import text
 from ui.errors import for_browser, inform, message_for, warn
 from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.sessions import Sessions
 from ui.viewer.component import ViewerComponents
-from ui.viewer.handles import OpenedRecording, Review
+from ui.viewer.handles import OpenedRecording
 from ui.viewer.requests import ViewerRequest
 
 _KEY = "seizure-zoo-open"
@@ -92,4 +93,4 @@ def _take_marks(opened: OpenedRecording, ticket: ViewerRequest) -> None:
     except ParameterError as error:
         warn(message_for(error))
     else:
-        opened.review = Review(marks=marks)
+        opened.review = Review(marks=marks).without_decisions()

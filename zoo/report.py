@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seizure_core import __version__
 from seizure_core.recording import Recording
+from seizure_core.review import NO_REVIEW, Review
 from seizure_core.signal_blocks import Cancelled, Progress
 from zoo.card import ArchitectureCard
 from zoo.detection import Detection
@@ -25,6 +26,9 @@ def write_detection_report(
     with_file_name: bool = False,
     most_event_pages: int | None = None,
     made: datetime | None = None,
+    review: Review = NO_REVIEW,
+    case: str = "",
+    reviewer: str = "",
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
@@ -41,11 +45,15 @@ def write_detection_report(
     card : ArchitectureCard
         Of the net that found it.
     with_file_name : bool
-        Whether the recording's file name is printed, which may name a person.
+        Whether the recording's file name and date are printed, which may tell who it is.
     most_event_pages : int, optional
         Pages of EEG for so many events, the first; others are counted. None means a dozen.
     made : datetime, optional
         Printed as the time of making.
+    review : Review
+        What a person marked and decided.
+    case, reviewer : str
+        Printed as they are, where they are not empty.
     progress, cancelled
         As `seizure_core.figures.report.write_report` takes them.
 
@@ -63,7 +71,7 @@ def write_detection_report(
 
     return write_report(
         path,
-        report_of(detection, card, made=made),
+        report_of(detection, card, made=made, review=review, case=case, reviewer=reviewer),
         recording,
         with_file_name=with_file_name,
         most_event_pages=DEFAULT_EVENT_PAGES if most_event_pages is None else most_event_pages,
@@ -73,7 +81,13 @@ def write_detection_report(
 
 
 def report_of(
-    detection: Detection, card: ArchitectureCard, *, made: datetime | None = None
+    detection: Detection,
+    card: ArchitectureCard,
+    *,
+    made: datetime | None = None,
+    review: Review = NO_REVIEW,
+    case: str = "",
+    reviewer: str = "",
 ) -> DetectionReport:
     """Return what a report of a detection is made of; the operating point is the one used."""
     from seizure_core.figures.report import DetectionReport, ReportedNet
@@ -98,4 +112,7 @@ def report_of(
         findings=detection.findings,
         app_version=__version__,
         made=made,
+        review=review,
+        case=case,
+        reviewer=reviewer,
     )

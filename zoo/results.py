@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,22 @@ import numpy as np
 
 from seizure_core import __version__
 from seizure_core.atomic import atomic_path
+from seizure_core.events import Event, clip_events
+from seizure_core.mark_files import with_extent, write_marks_edf
+from seizure_core.marks import Mark
 from seizure_core.references.writing import write_szcore_tsv
+from seizure_core.review import NO_REVIEW, Review, events_after, own_marks, remarks_of, reviewed
 from zoo.detection import Detection
 
 
-def detection_json(detection: Detection) -> dict[str, Any]:
-    """Return a detection as plain data; undefined numbers are None."""
+def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str, Any]:
+    """Return a detection as plain data; undefined numbers are None.
+
+    After a review `events` are those that were not rejected and the person's own, `decisions`
+    tells what was decided about which event, and `marks` are the person's.
+    """
+    if review:
+        return _reviewed_json(detection, review)
     return {
         "file_name": detection.file_name,
         "model_id": detection.model_id,
@@ -57,6 +68,57 @@ def detection_json(detection: Detection) -> dict[str, Any]:
     }
 
 
+def _reviewed_json(detection: Detection, review: Review) -> dict[str, Any]:
+    events = events_after(detection.events, review)
+    numbers = {"n_events": len(events), "seizure_s": _covered_s(events, detection.duration_s)}
+    return detection_json(detection) | {
+        "reviewed": True,
+        "events": [
+            {
+                "onset_s": event.onset_s,
+                "duration_s": event.duration_s,
+                "confidence": event.confidence,
+                "event_type": event.event_type,
+                "text": event.text,
+            }
+            for event in events
+        ],
+        "decisions": [
+            {
+                "onset_s": one.found.onset_s,
+                "duration_s": one.found.duration_s,
+                "confidence": one.found.confidence,
+                "decision": one.decision,
+                "marked": None if one.mark is None else _mark_json(one.mark),
+            }
+            for one in reviewed(detection.events, review)
+            if one.decision != "undecided"
+        ],
+        "marks": [_mark_json(mark) for mark in own_marks(detection.events, review)],
+        "statistics": detection_statistics(detection) | numbers,
+    }
+
+
+def _mark_json(mark: Mark) -> dict[str, Any]:
+    return {
+        "onset_s": mark.onset_s,
+        "duration_s": mark.duration_s,
+        "event_type": mark.kind,
+        "confidence": mark.confidence,
+        "origin": mark.origin,
+        "text": mark.text,
+    }
+
+
+def _covered_s(events: Sequence[Event], duration_s: float) -> float:
+    """Return the seconds covered by events that may overlap."""
+    covered_s, end_s = 0.0, 0.0
+    for event in clip_events(events, duration_s):
+        covered_s += max(event.offset_s - max(event.onset_s, end_s), 0.0)
+        end_s = max(end_s, event.offset_s)
+    return covered_s
+
+
 def window_rows(detection: Detection) -> list[dict[str, Any]]:
     """Return one row a window: start, stop, probability (None if undefined), seizure."""
     return [
@@ -87,11 +149,33 @@ def detection_statistics(detection: Detection) -> dict[str, Any]:
     }
 
 
-def write_events_tsv(path: str | Path, detection: Detection) -> None:
-    """Write the events as a SzCORE TSV; a recording without event has one `bckg` row."""
+def write_events_tsv(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
+    """Write the events as a SzCORE TSV, after a review those that `events_after` leaves.
+
+    A recording in which the net found none has one `bckg` row. Where a person rejected all
+    that was found, the table has no row: that the rest holds no seizure was never asked.
+    """
     write_szcore_tsv(
         path,
-        detection.events,
+        [
+            with_extent(event, detection.duration_s)
+            for event in events_after(detection.events, review)
+        ],
+        duration_s=detection.duration_s,
+        start_time=detection.start_time,
+        say_background=not review,
+    )
+
+
+def write_events_edf(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
+    """Write the events as EDF+ annotations; after a review with the person's other marks."""
+    found = [one.kept for one in reviewed(detection.events, review)]
+    marks = [Mark.of_event(event) for event in found if event is not None]
+    marks += own_marks(detection.events, review)
+    changed = remarks_of(mark for mark in review.marks if mark not in marks)
+    write_marks_edf(
+        path,
+        sorted((*marks, *changed), key=lambda mark: (mark.onset_s, mark.duration_s)),
         duration_s=detection.duration_s,
         start_time=detection.start_time,
     )

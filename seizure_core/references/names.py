@@ -8,7 +8,7 @@ from collections.abc import Sequence
 _SUFFIXES = ".seizures .edf .bdf .rec .tsv .csv_bi .csv .tse_bi .tse .txt .asc .gz .json .events"
 _TAILS = (
     "_events _event _annotations _annotation _annot -annotations -annotation -annot _ieeg _eeg "
-    "_reference _ref"
+    "_reference _ref _marks _reviewed"
 )
 _ENDINGS = (*_SUFFIXES.split(), *_TAILS.split())
 _ANNOTATOR = re.compile(r"_a[0-9]+\.tsv$")  # SeizeIT1 has a file for each annotator

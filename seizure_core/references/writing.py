@@ -37,6 +37,7 @@ def write_szcore_tsv(
     *,
     duration_s: float,
     start_time: datetime | None = None,
+    say_background: bool = True,
 ) -> None:
     """Write the seizures among events as SzCORE (HED-SCORE) TSV.
 
@@ -54,6 +55,8 @@ def write_szcore_tsv(
         Length of the recording.
     start_time : datetime, optional
         Start of the recording, to the second.
+    say_background : bool
+        Whether a table without seizure gets that row; without it nothing is claimed.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def write_szcore_tsv(
         ]
         for event in seizures
     ]
-    if not rows:
+    if not rows and say_background:
         whole = [_number(0.0), _number(duration_s)]
         rows = [[*whole, BACKGROUND, _NOT_AVAILABLE, _NOT_AVAILABLE, *tail]]
     _write(path, "".join("\t".join(row) + "\n" for row in [list(SZCORE_COLUMNS), *rows]))

@@ -31,9 +31,11 @@ from seizure_core.figures.text_pages import (
     width_in,
     wrapped,
 )
+from seizure_core.marks import Mark
 from seizure_core.opening import open_recording
 from seizure_core.postprocessing import PostProcessing
 from seizure_core.recording import Finding, Recording
+from seizure_core.review import Review
 from seizure_core.signal_blocks import WorkCancelledError
 from seizure_core.trace import ProbabilityTrace
 from tests.eeg_files import SEIZURE, eeg_file
@@ -232,3 +234,51 @@ def test_sheets_keep_all_lines_and_headings_with_what_follows() -> None:
     assert not any(line.keeps for part in parted[:-1] for line in part[-2:])
     rows = table(["No."], [[str(i)] for i in range(100)], [1.0])
     assert all(part[0] is rows[0] for part in sheets(rows))
+
+
+@pytest.mark.parametrize(
+    ("onset_s", "duration_s", "pages", "left_out"),
+    [
+        (40.0, 20.0, [(30.0, 30.0)], False),
+        (40.0, 52.0, [(30.0, 30.0), (60.0, 30.0), (90.0, 30.0)], False),
+        (4.0, 60.0, [(0.0, 30.0), (30.0, 30.0), (60.0, 30.0)], False),
+        (100.0, 200.0, [(90.0, 60.0), (150.0, 60.0), (210.0, 60.0), (270.0, 60.0)], False),
+        (100.0, 900.0, [(90.0, 60.0), (150.0, 60.0), (210.0, 60.0), (945.0, 60.0)], True),
+    ],
+)
+def test_an_event_is_printed_from_its_start_to_its_end(
+    onset_s: float, duration_s: float, pages: list[tuple[float, float]], left_out: bool
+) -> None:
+    event = Event(onset_s=onset_s, duration_s=duration_s)
+    planned = reporting.pages_of(event, 2000.0)
+    assert [(page.start_s, page.length_s) for page in planned] == pages
+    assert planned[0].start_s <= onset_s
+    assert planned[-1].start_s + planned[-1].length_s >= event.offset_s
+    assert ("not printed" in planned[-1].said) == left_out
+
+
+def test_a_reviewed_report_holds_marks_and_decisions_and_prints_no_rejected_event(
+    recording: Recording, drawn: list[Figure], tmp_path: Path
+) -> None:
+    accepted = Mark(
+        mark_id="prediction-1", onset_s=11.0, duration_s=3.0, kind="sz_foc", origin="predicted"
+    )
+    own = Mark(mark_id="own-1", onset_s=30.0, duration_s=4.0, text="left temporal")
+    remark = Mark(mark_id="own-2", onset_s=40.0, duration_s=1.0, kind="artefact", text="chewing")
+    review = Review(marks=(accepted, own, remark), decisions={0: "rejected", 1: "accepted"})
+    report = replace(
+        _report(recording, 3),
+        review=review,
+        case="Night 7",
+        reviewer="A. B.",
+        made=datetime(2026, 11, 30, 12, 0),
+    )
+    write_report(tmp_path / "report.pdf", report, recording, with_file_name=True)
+    first, tables, *events = ["\n".join(_texts(figure)) for figure in drawn]
+    for words in ("Night 7", "A. B.", "1 accepted, 1 rejected, 1 undecided", recording.file_name,
+                  "2026-11-30 12:00", "3 events"):  # fmt: skip
+        assert words in first, words
+    for words in ("accepted", "undecided", "marked by the reader", "left temporal", "Rejected",
+                  "chewing", "artefact", "0:00:11", "sz_foc"):  # fmt: skip
+        assert words in tables, words
+    assert ["Event 1 of 3: 0:00:11" in events[0], len(events)] == [True, 3]

@@ -16,8 +16,9 @@ from seizure_core.display.pages import NO_SIGNAL, PageData
 from seizure_core.events import Event
 from seizure_core.marks import Mark
 from seizure_core.recording import Recording
+from seizure_core.review import Review
 from seizure_core.trace import ProbabilityTrace
-from ui.viewer.handles import OpenedRecording, Review
+from ui.viewer.handles import OpenedRecording
 
 MAX_ANNOTATIONS = 5000
 PROBABILITY_STEPS = 10_000

@@ -23,7 +23,8 @@ import gradio as gr
 from seizure_core.events import Event
 from seizure_core.marks import seizure_events
 from seizure_core.recording import Recording
-from ui.viewer.handles import HandleStore, Review
+from seizure_core.review import Review
+from ui.viewer.handles import HandleStore
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
 from ui.viewer.script import script, style
 from ui.viewer.server import server_functions
@@ -91,7 +92,7 @@ class ViewerComponents:
         opened = self.store.get(handle)
         if overlays is not None:
             opened.overlays = overlays
-            opened.review = Review(marks=opened.review.marks)
+            opened.review = opened.review.without_decisions()
         value: ViewerValue = {
             "handle": handle,
             "start_s": start_s,

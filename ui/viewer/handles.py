@@ -10,8 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from seizure_core.display.montages import (
     BUILT_IN,
@@ -20,8 +19,8 @@ from seizure_core.display.montages import (
     fit_montage,
 )
 from seizure_core.errors import ParameterError, SeizureZooError
-from seizure_core.marks import Mark
 from seizure_core.recording import Recording
+from seizure_core.review import NO_REVIEW, Review
 from ui.viewer.envelopes import EnvelopeShelf
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
 
@@ -42,22 +41,6 @@ class UnknownHandleError(SeizureZooError):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """What a person decided about the predicted events.
-
-    Attributes
-    ----------
-    marks : tuple of Mark
-        All marks; an accepted event is a mark of origin "predicted".
-    decisions : mapping of int to str
-        For positions in `Overlays.predictions`: "accepted" or "rejected".
-    """
-
-    marks: tuple[Mark, ...] = ()
-    decisions: Mapping[int, str] = field(default_factory=dict)
-
-
 class OpenedRecording:
     """A recording in somebody's viewer, with everything that belongs to looking at it.
 
@@ -75,7 +58,7 @@ class OpenedRecording:
         self.recording = recording
         self.envelopes = EnvelopeShelf(recording, turn)
         self.overlays = overlays
-        self.review = Review()
+        self.review: Review = NO_REVIEW
         self._montages = {montage.montage_id: montage for montage in BUILT_IN}
         self._fits: dict[str, MontageFit] = {}
         self._lock = threading.Lock()
@@ -126,7 +109,7 @@ class OpenedRecording:
     def anew(self, turn: threading.Semaphore) -> OpenedRecording:
         """Return the recording for another session: with marks and montages, without overlays."""
         fresh = OpenedRecording(self.recording, NO_OVERLAYS, turn)
-        fresh.review = Review(marks=self.review.marks)
+        fresh.review = self.review.without_decisions()
         for montage in self.montages[len(BUILT_IN) :]:
             fresh.add_montage(montage)
         return fresh

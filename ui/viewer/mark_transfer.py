@@ -17,7 +17,7 @@ from seizure_core.mark_files import (
     write_marks_edf,
     write_marks_tsv,
 )
-from seizure_core.marks import Mark
+from seizure_core.marks import Mark, seizure_events
 from seizure_core.recording import Recording
 
 MEDIA_TYPES = {
@@ -25,7 +25,12 @@ MEDIA_TYPES = {
     "edf": "application/octet-stream",
     "csv": "text/csv",
 }
-SUFFIXES = {"tsv": "_events.tsv", "edf": "_annotations.edf", "csv": "_marks.csv"}
+# A detector's results are called _events, _result and _report.
+SUFFIX = "_marks"
+NOTHING_MARKED = "There are no marks to save yet."
+NO_SEIZURE_MARKED = (
+    "No seizure is marked, and a TSV holds nothing else. Save the other marks as EDF+ or CSV."
+)
 
 
 def export_marks(recording: Recording, marks: Sequence[Mark], file_format: str) -> dict[str, Any]:
@@ -34,11 +39,18 @@ def export_marks(recording: Recording, marks: Sequence[Mark], file_format: str) 
     Raises
     ------
     ParameterError
-        The format is unknown, or it cannot hold one of the marks.
+        The format is unknown, or it cannot hold one of the marks; or there is nothing to
+        save: an empty file would say that the recording holds no seizure.
     """
-    if file_format not in SUFFIXES:
-        raise ParameterError(f"Marks can be saved as {', '.join(SUFFIXES)}, not {file_format!r}.")
-    name = f"{Path(recording.file_name).stem}{SUFFIXES[file_format]}"
+    if file_format not in MEDIA_TYPES:
+        raise ParameterError(
+            f"Marks can be saved as {', '.join(MEDIA_TYPES)}, not {file_format!r}."
+        )
+    if not marks:
+        raise ParameterError(NOTHING_MARKED)
+    if file_format == "tsv" and not seizure_events(marks):
+        raise ParameterError(NO_SEIZURE_MARKED)
+    name = f"{Path(recording.file_name).stem}{SUFFIX}.{file_format}"
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-marks-") as folder:
         path = Path(folder) / f"marks.{file_format}"
         about = {"duration_s": recording.duration_s, "start_time": recording.start_time}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from seizure_core.display.filters import DisplayFilters
 from seizure_core.errors import ParameterError
 from seizure_core.marks import ORIGINS, REMARK_KINDS, Mark, is_seizure_kind
-from ui.viewer.handles import Review
+from seizure_core.review import Review
 
 MAX_MARKS = 5000
 MAX_TEXT = 500
@@ -114,11 +114,14 @@ def _mark(data: ViewerRequest, duration_s: float) -> Mark:
         raise ParameterError(f"There is no kind of mark called {kind!r}.")
     if origin not in ORIGINS:
         raise ParameterError(f"A mark comes from {', '.join(ORIGINS)}; not from {origin!r}.")
-    onset_s = data.number("onset_s", least=0, most=duration_s)
+    # Sums made in the browser carry tails such as 6.707000000000001.
+    onset_s = round(data.number("onset_s", least=0, most=duration_s), 6)
+    longest_s = duration_s - onset_s
+    length_s = round(data.number("duration_s", least=0, most=longest_s + 1e-6), 6)
     return Mark(
         mark_id=data.text("id", longest=60),
         onset_s=onset_s,
-        duration_s=data.number("duration_s", least=0, most=duration_s - onset_s + 1e-6),
+        duration_s=max(min(length_s, longest_s), 0.0),
         kind=kind,
         text=data.text("text", longest=MAX_TEXT),
         confidence=data.optional_number("confidence", least=0, most=1),
