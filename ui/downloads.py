@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import gradio as gr
 from gradio.context import LocalContext
 from gradio.processing_utils import save_file_to_cache
 
@@ -18,3 +19,23 @@ def offered(path: Path) -> str:
     if blocks is not None:
         blocks.upload_file_set.discard(save_file_to_cache(path, cache_dir=blocks.GRADIO_CACHE))
     return str(path)
+
+
+def press(link: gr.DownloadButton) -> str:
+    """Return a script that presses the link of a file just made, as soon as the page has it."""
+    return (
+        "() => {\n"
+        "  const press = (tries) => {\n"
+        f'    const link = document.querySelector("#{link.elem_id}");\n'
+        '    const target = link?.closest("a") ?? link?.querySelector("a, button") ?? link;\n'
+        "    if (target && !target.disabled) target.click();\n"
+        "    else if (tries) setTimeout(() => press(tries - 1), 50);\n"
+        "  };\n"
+        "  setTimeout(() => press(40), 50);\n"
+        "}"
+    )
+
+
+def save_after(made: gr.events.Dependency, link: gr.DownloadButton) -> None:
+    """Let the browser save a file that an event has put into a hidden link."""
+    made.success(None, js=press(link), api_visibility="private")

@@ -44,6 +44,11 @@ def paragraph(words: str) -> str:
     return f"<p>{html.escape(tr(words))}</p>"
 
 
+def notice(words: str) -> str:
+    """Return a paragraph that must not be overlooked."""
+    return f'<p class="notice" role="status">{html.escape(tr(words))}</p>'
+
+
 def paragraph_with_code(words: str) -> str:
     """Return a paragraph in which what stands between backticks is code."""
     pieces = html.escape(tr(words)).split("`")

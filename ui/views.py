@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from seizure_core.recording import MICROVOLT, UNCALIBRATED, Channel, Recording
+from seizure_core.trace import probability_words
 from ui import markup, text
 from ui.i18n import tr
 from ui.wording import NOTHING, clock_words, count_words, duration_words, significant
@@ -105,36 +109,50 @@ def statistics_line(detection: Detection) -> list[tuple[str, str]]:
     ]
 
 
-def event_rows(detection: Detection) -> Rows:
-    """Return the rows of the table of events."""
+def event_rows(detection: Detection, *, first: int = 0, most: int | None = None) -> Rows:
+    """Return the rows of the table of events, from a first one on, up to so many."""
+    events = detection.events[first : None if most is None else first + most]
     return [
         [
             clock_words(event.onset_s),
             significant(event.onset_s, 8),
             significant(event.duration_s, 8),
-            None if event.confidence is None else round(event.confidence, 3),
+            None if event.confidence is None else float(probability_words(event.confidence)),
         ]
-        for event in detection.events
+        for event in events
     ]
 
 
-def window_rows(detection: Detection, *, only_seizure: bool = False) -> Rows:
-    """Return the rows of the table of windows, all or only those at or above the threshold."""
+def window_rows(
+    detection: Detection,
+    *,
+    only_seizure: bool = False,
+    first: int = 0,
+    most: int | None = None,
+) -> Rows:
+    """Return the rows of the table of windows, all or only those at or above the threshold.
+
+    Of these only some, where `most` says so: those from `first` on.
+    """
+    chosen = listed_windows(detection, only_seizure=only_seizure)
+    is_seizure = detection.is_seizure
     return [
         [
-            significant(start_s, 8),
-            significant(start_s + detection.window_s, 8),
-            None if math.isnan(probability) else round(probability, 3),
-            tr(text.YES) if seizure else tr(text.NO),
+            significant(float(detection.starts_s[one]), 8),
+            significant(float(detection.starts_s[one] + detection.window_s), 8),
+            None
+            if math.isnan(detection.probabilities[one])
+            else float(probability_words(float(detection.probabilities[one]))),
+            tr(text.YES) if is_seizure[one] else tr(text.NO),
         ]
-        for start_s, probability, seizure in zip(
-            detection.starts_s.tolist(),
-            detection.probabilities.tolist(),
-            detection.is_seizure.tolist(),
-            strict=True,
-        )
-        if seizure or not only_seizure
+        for one in chosen[first : None if most is None else first + most]
     ]
+
+
+def listed_windows(detection: Detection, *, only_seizure: bool) -> NDArray[np.int64]:
+    """Return the positions of all windows, or of those at or above the threshold."""
+    n_windows = len(detection.probabilities)
+    return np.flatnonzero(detection.is_seizure) if only_seizure else np.arange(n_windows)
 
 
 def source_rows(detection: Detection) -> Rows:
@@ -157,7 +175,7 @@ def unit_words(unit: str) -> str:
 
 
 def _probability_words(value: float | None) -> str:
-    return tr(text.UNDEFINED) if value is None else f"{value:.2f}"
+    return tr(text.UNDEFINED) if value is None else probability_words(value)
 
 
 def channel_words(channel: Channel) -> str:

@@ -74,7 +74,7 @@ def fresh_charts(recording: Recording) -> tuple[Any, ...]:
     """Return the values of `Charts.outputs` for a recording that was just opened."""
     return (
         gr.Dropdown(choices=views.channel_choices(recording), value=None),
-        markup.empty(text.NO_CHART),
+        markup.empty(text.CHOOSE_CHANNEL),
         gr.Row(visible=False),
     )
 
@@ -90,7 +90,7 @@ def _wire(work: WorkFolders, current: gr.State, charts: Charts) -> None:
         recording = looked_at(opened).recording
         if channel is None:
             return (
-                markup.empty(text.NO_CHART),
+                markup.empty(text.CHOOSE_CHANNEL),
                 gr.Row(visible=False),
                 *(None for _ in FIGURE_FORMATS),
             )

@@ -18,12 +18,12 @@ from ui.models import model_choices, model_summary_html, refilled
 from ui.nets import load_net
 from ui.queues import INFERENCE_QUEUE
 from ui.recordings import OpenRecording
-from ui.results import write_result
 from ui.services import Services
 from ui.sessions import looked_at
 from ui.stopping import StoppableButtons, WorkStops, build_stoppable
 from ui.tabs.comparison import wire_comparison
 from ui.tabs.explanation import wire_explanation
+from ui.tabs.exports import wire_exports
 from ui.tabs.operating_point import (
     PointPicker,
     asked_point,
@@ -38,9 +38,9 @@ from ui.tabs.result import (
     cleared,
     forget_in_viewers,
     shown,
-    wire_report,
     wire_rows,
 )
+from ui.tabs.stale import wire_stale
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import HandleStore
 
@@ -114,7 +114,7 @@ def build_predict(
     listing = _wire_models(demo, question)
     _wire_run(services, current, question, answer)
     wire_rows(current, answer)
-    wire_report(services.work, current, answer)
+    wire_exports(services.work, current, overview.detection, answer.viewer, answer.exports)
     wire_explanation(services, current, overview.detection, answer.explanation)
     wire_comparison(
         services.recordings, current, answer.overview.detection, answer.viewer, answer.comparison
@@ -215,8 +215,7 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
         except WorkCancelledError:
             stopped = cleared(text.SEARCH_STOPPED)
             return *stopped, *[gr.skip() for _ in answer.showing[len(stopped) :]]
-        files = write_result(services.work.new(), detection)
-        return shown(answer.viewer, looked_at(opened), detection, files)
+        return shown(answer, looked_at(opened), detection)
 
     @for_browser
     def clear(opened: OpenRecording | None) -> tuple[Any, ...]:
@@ -226,6 +225,17 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
     @for_browser
     def failed() -> tuple[Any, ...]:
         return cleared(text.NO_RESULT)
+
+    # Somebody may have changed the settings while the search went on.
+    checking = wire_stale(
+        current,
+        answer.overview.detection,
+        question.model,
+        question.stride_s,
+        question.point,
+        answer.viewer,
+        [answer.overview.stale, answer.stale],
+    )
 
     def search(event: gr.events.Dependency) -> gr.events.Dependency:
         searched: gr.events.Dependency = event.success(
@@ -242,6 +252,7 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
             concurrency_id=INFERENCE_QUEUE,
             api_visibility="private",
         )
+        searched.success(**checking)
         searched.failure(failed, outputs=answer.clearing, api_visibility="private")
         return searched
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import numpy as np
 
 from seizure_core.errors import ParameterError
 from seizure_core.events import Event
 from ui import markup, text, views
-from ui.downloads import offered
-from ui.drawing import draw_alone
 from ui.errors import for_browser
-from ui.i18n import filled_table, tr
+from ui.i18n import filled_table
 from ui.pictures import trace_html
 from ui.recordings import OpenRecording
-from ui.results import ResultFiles
 from ui.sessions import looked_at
 from ui.tabs.comparison import Comparison, build_comparison, no_comparison
 from ui.tabs.explanation import (
@@ -26,13 +24,13 @@ from ui.tabs.explanation import (
     middle_of,
     no_explanation,
 )
+from ui.tabs.exports import Exports, build_exports, no_exports
+from ui.tabs.paged_table import Listing, PagedTable, build_paged_table
+from ui.tabs.stale import NOT_STALE, title_of
 from ui.viewer.component import ViewerComponents, ViewerValue, build_viewer
 from ui.viewer.handles import HandleStore
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
-from ui.work_folders import WorkFolders
 from zoo.detection import Detection
-from zoo.registry import model_card
-from zoo.report import write_detection_report
 
 # A page on which an event is seen with what comes before and after.
 PAGE_S = 30.0
@@ -43,12 +41,13 @@ class Overview:
     """The components that show a result at a glance."""
 
     detection: gr.State
+    stale: gr.HTML
     trace: gr.HTML
     summary: gr.HTML
     tables: gr.Row
-    events: gr.Dataframe
+    events: PagedTable
     no_events: gr.HTML
-    windows: gr.Dataframe
+    windows: PagedTable
     only_seizure: gr.Checkbox
 
 
@@ -61,11 +60,8 @@ class Answer:
     details: gr.Column
     viewer: ViewerComponents
     sources: gr.Dataframe
-    events_file: gr.DownloadButton
-    windows_file: gr.DownloadButton
-    json_file: gr.DownloadButton
-    make_report: gr.Button
-    report_file: gr.DownloadButton
+    stale: gr.HTML
+    exports: Exports
     explanation: ExplanationPart
     comparison: Comparison
 
@@ -75,6 +71,7 @@ class Answer:
         at_a_glance = self.overview
         return [
             at_a_glance.detection,
+            at_a_glance.stale,
             at_a_glance.trace,
             at_a_glance.summary,
             at_a_glance.tables,
@@ -88,16 +85,14 @@ class Answer:
         return [
             *self.clearing,
             self.about,
-            at_a_glance.events,
+            *at_a_glance.events.outputs,
             at_a_glance.no_events,
-            at_a_glance.windows,
+            *at_a_glance.windows.outputs,
             at_a_glance.only_seizure,
             self.viewer.component,
             self.sources,
-            self.events_file,
-            self.windows_file,
-            self.json_file,
-            self.report_file,
+            self.stale,
+            *self.exports.outputs,
             *self.explanation.outputs,
             *self.comparison.outputs,
         ]
@@ -106,19 +101,21 @@ class Answer:
 def build_overview() -> Overview:
     """Build what is seen at a glance, inside the current Blocks context."""
     detection = gr.State(None)
+    stale = gr.HTML("", elem_id="stale")
     trace = gr.HTML(markup.empty(text.NO_RESULT), elem_id="trace")
     summary = gr.HTML("", elem_id="summary")
     with gr.Row(equal_height=False, visible=False) as tables:
         with gr.Column(scale=1, min_width=320):
-            events = _table("Events", views.EVENT_COLUMNS, "events")
+            events = build_paged_table("Events", views.EVENT_COLUMNS, "events")
             no_events = gr.HTML(markup.empty(text.NO_EVENTS), visible=False)
         with gr.Column(scale=1, min_width=320):
-            windows = _table("Windows", views.WINDOW_COLUMNS, "windows")
+            windows = build_paged_table("Windows", views.WINDOW_COLUMNS, "windows")
             only_seizure = gr.Checkbox(
                 label="Only windows at or above the threshold", elem_id="only-seizure"
             )
     return Overview(
         detection=detection,
+        stale=stale,
         trace=trace,
         summary=summary,
         tables=tables,
@@ -144,43 +141,35 @@ def build_answer(store: HandleStore, about: gr.Accordion, overview: Overview) ->
     with gr.Column(visible=False) as details:
         gr.Markdown(text.PICK_A_ROW, elem_classes="remark")
         viewer = build_viewer(store, elem_id="result-eeg")
-        with gr.Row():
-            events_file = gr.DownloadButton("Events (TSV)", elem_id="download-events", size="md")
-            windows_file = gr.DownloadButton("Windows (CSV)", elem_id="download-windows", size="md")
-            json_file = gr.DownloadButton("Everything (JSON)", elem_id="download-json", size="md")
-            make_report = gr.Button(text.MAKE_REPORT, elem_id="make-report", size="md")
-            report_file = gr.DownloadButton(
-                "Report (PDF)", elem_id="download-report", size="md", visible=False
-            )
+        stale = gr.HTML("", elem_id="stale-files")
+        exports = build_exports()
         explanation = build_explanation()
         comparison = build_comparison()
         with gr.Accordion("Where the net's channels came from", open=False):
-            sources = _table("Channels", views.SOURCE_COLUMNS, "sources")
+            sources = gr.Dataframe(
+                headers=list(views.SOURCE_COLUMNS),
+                interactive=False,
+                label="Channels",
+                elem_id="sources",
+                max_height=320,
+            )
     return Answer(
         about=about,
         overview=overview,
         details=details,
         viewer=viewer,
         sources=sources,
-        events_file=events_file,
-        windows_file=windows_file,
-        json_file=json_file,
-        make_report=make_report,
-        report_file=report_file,
+        stale=stale,
+        exports=exports,
         explanation=explanation,
         comparison=comparison,
     )
 
 
-def _table(label: str, columns: tuple[str, ...], elem_id: str) -> gr.Dataframe:
-    return gr.Dataframe(
-        headers=list(columns), interactive=False, label=label, elem_id=elem_id, max_height=320
-    )
-
-
 def cleared(sentence: str) -> tuple[Any, ...]:
     """Return the values of `Answer.clearing`: no result, and why there is none."""
-    return None, markup.empty(sentence), "", gr.Row(visible=False), gr.Column(visible=False)
+    closed = gr.Row(visible=False), gr.Column(visible=False)
+    return None, NOT_STALE, markup.empty(sentence), "", *closed
 
 
 def forget_in_viewers(viewer: ViewerComponents, opened: OpenRecording | None) -> None:
@@ -189,33 +178,31 @@ def forget_in_viewers(viewer: ViewerComponents, opened: OpenRecording | None) ->
         viewer.show(opened.handle, overlays=NO_OVERLAYS)
 
 
-def shown(
-    viewer: ViewerComponents, opened: OpenRecording, detection: Detection, files: ResultFiles
-) -> tuple[Any, ...]:
+def shown(answer: Answer, opened: OpenRecording, detection: Detection) -> tuple[Any, ...]:
     """Return the values of `Answer.showing` for a detection."""
+    events = answer.overview.events.shown(listed_events(detection))
     return (
         detection,
+        NOT_STALE,
         trace_html(detection),
         markup.facts(views.statistics_line(detection)) + views.result_findings_html(detection),
         gr.Row(visible=True),
         gr.Column(visible=True),
         gr.Accordion(open=False),
-        gr.Dataframe(
-            value=filled_table(views.EVENT_COLUMNS, views.event_rows(detection)),
-            visible=bool(detection.events),
-        ),
+        gr.Dataframe(value=events[0], visible=bool(detection.events)),
+        *events[1:],
         gr.HTML(visible=not detection.events),
-        filled_table(views.WINDOW_COLUMNS, views.window_rows(detection)),
+        *answer.overview.windows.shown(listed_windows(detection, only_seizure=False)),
         False,
-        viewer.show(
+        answer.viewer.show(
             opened.handle,
             event=detection.events[0] if detection.events else None,
             length_s=PAGE_S,
             overlays=overlays_of(detection),
         ),
         filled_table(views.SOURCE_COLUMNS, views.source_rows(detection)),
-        *(offered(path) for path in (files.events, files.windows, files.everything)),
-        gr.DownloadButton(visible=False),
+        NOT_STALE,
+        *no_exports(),
         *no_explanation(),
         *no_comparison(),
     )
@@ -227,7 +214,7 @@ def overlays_of(detection: Detection) -> Overlays:
         predictions=detection.events,
         trace=detection.trace,
         threshold=detection.threshold,
-        title=f"{detection.model_id} {detection.model_version}",
+        title=title_of(detection),
     )
 
 
@@ -249,16 +236,9 @@ def wire_rows(current: gr.State, answer: Answer) -> None:
     def show_window(opened: OpenRecording | None, chosen: gr.SelectData) -> tuple[ViewerValue, str]:
         return go_to(opened, float(chosen.row_value[0]), float(chosen.row_value[1]))
 
-    @for_browser
-    def filter_windows(detection: Detection | None, only_seizure: bool) -> dict[str, object]:
-        if detection is None:
-            raise ParameterError(text.RUN_FIRST)
-        rows = views.window_rows(detection, only_seizure=only_seizure)
-        return filled_table(views.WINDOW_COLUMNS, rows)
-
     for table, handler in (
-        (answer.overview.events, show_event),
-        (answer.overview.windows, show_window),
+        (answer.overview.events.table, show_event),
+        (answer.overview.windows.table, show_window),
     ):
         table.select(
             handler,
@@ -267,36 +247,54 @@ def wire_rows(current: gr.State, answer: Answer) -> None:
             trigger_mode="always_last",
             api_visibility="private",
         )
-    answer.overview.only_seizure.input(
-        filter_windows,
-        inputs=[answer.overview.detection, answer.overview.only_seizure],
-        outputs=answer.overview.windows,
-        api_visibility="private",
-    )
+    _wire_pages(answer.overview)
 
 
-def wire_report(work: WorkFolders, current: gr.State, answer: Answer) -> None:
-    """Let a report be printed; it is made when it is asked for, because its pages take time."""
+def _wire_pages(overview: Overview) -> None:
+    def events(found: Detection | None) -> Listing:
+        return listed_events(_result(found))
+
+    def windows(found: Detection | None, only_seizure: bool) -> Listing:
+        return listed_windows(_result(found), only_seizure=only_seizure)
 
     @for_browser
-    def report(
-        opened: OpenRecording | None,
-        detection: Detection | None,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
-    ) -> gr.DownloadButton:
-        if detection is None:
-            raise ParameterError(text.RUN_FIRST)
-        found, recording = detection, looked_at(opened).recording
-        path = work.new() / f"{Path(found.file_name).stem}_report.pdf"
-        progress(0, desc=tr(text.DRAWING_REPORT))
-        draw_alone(
-            lambda: write_detection_report(path, found, recording, model_card(found.model_id))
-        )
-        return gr.DownloadButton(value=str(path), visible=True)
+    def filter_windows(found: Detection | None, only_seizure: bool) -> tuple[Any, ...]:
+        return overview.windows.shown(windows(found, only_seizure))
 
-    answer.make_report.click(
-        report,
-        inputs=[current, answer.overview.detection],
-        outputs=answer.report_file,
+    overview.events.wire([overview.detection], events)
+    overview.windows.wire([overview.detection, overview.only_seizure], windows)
+    overview.only_seizure.input(
+        filter_windows,
+        inputs=[overview.detection, overview.only_seizure],
+        outputs=overview.windows.outputs,
         api_visibility="private",
     )
+
+
+def listed_events(detection: Detection) -> Listing:
+    """Return the events of a detection, to be shown in pages."""
+    ends_s = [event.offset_s for event in detection.events]
+    return Listing(
+        n_rows=len(detection.events),
+        rows=lambda first, most: views.event_rows(detection, first=first, most=most),
+        place=lambda second: bisect_right(ends_s, second),
+    )
+
+
+def listed_windows(detection: Detection, *, only_seizure: bool) -> Listing:
+    """Return the windows of a detection, all or those at or above the threshold, in pages."""
+    chosen = views.listed_windows(detection, only_seizure=only_seizure)
+    ends_s = detection.starts_s[chosen] + detection.window_s
+    return Listing(
+        n_rows=len(chosen),
+        rows=lambda first, most: views.window_rows(
+            detection, only_seizure=only_seizure, first=first, most=most
+        ),
+        place=lambda second: int(np.searchsorted(ends_s, second, side="right")),
+    )
+
+
+def _result(found: Detection | None) -> Detection:
+    if found is None:
+        raise ParameterError(text.RUN_FIRST)
+    return found

@@ -10,7 +10,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from ui import text
 from ui import zoo_text as words
-from ui.downloads import offered
+from ui.downloads import offered, save_after
 from ui.errors import for_browser
 from ui.i18n import tr
 from ui.nets import hub_access
@@ -20,17 +20,6 @@ from ui.services import Services
 from ui.zoo.catalogue import NetFacts
 from zoo import services as zoo
 from zoo.registry import Registry
-
-# Presses the link of a file that was just made, as soon as the page has it.
-_DOWNLOAD = """() => {
-  const press = (tries) => {
-    const link = document.querySelector("#zoo-export-file");
-    const target = link?.closest("a") ?? link?.querySelector("a, button") ?? link;
-    if (target && !target.disabled) target.click();
-    else if (tries) setTimeout(() => press(tries - 1), 50);
-  };
-  setTimeout(() => press(40), 50);
-}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +102,7 @@ def wire_export(services: Services, actions: ActionParts, chosen: gr.State) -> N
         bundle = zoo.export_model(net.model_id, services.work.new(), access=access)
         return gr.DownloadButton(value=offered(bundle))
 
-    actions.export.click(
+    exported = actions.export.click(
         export,
         inputs=chosen,
         outputs=actions.export_file,
@@ -121,7 +110,8 @@ def wire_export(services: Services, actions: ActionParts, chosen: gr.State) -> N
         concurrency_id=HUB_QUEUE,
         concurrency_limit=PLACES[HUB_QUEUE],
         api_visibility="private",
-    ).success(None, js=_DOWNLOAD, api_visibility="private")
+    )
+    save_after(exported, actions.export_file)
 
 
 def wire_asking(actions: ActionParts, chosen: gr.State) -> None:
