@@ -175,7 +175,10 @@ def unit_words(unit: str) -> str:
 
 
 def _probability_words(value: float | None) -> str:
-    return tr(text.UNDEFINED) if value is None else probability_words(value)
+    if value is None:
+        return tr(text.UNDEFINED)
+    # 0.997 in two digits would read as certain.
+    return probability_words(value, 3 if value > 0.99 else 2)
 
 
 def channel_words(channel: Channel) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
+import pytest
 
 from ui.stopping import WorkStops, build_stoppable
 
@@ -59,34 +60,37 @@ def test_nothing_relies_on_a_then_after_a_failure(app: gr.Blocks) -> None:
     assert [one.name for one in bare] == []
 
 
-def test_what_a_click_has_locked_is_unlocked_whichever_step_fails(app: gr.Blocks) -> None:
+def test_what_a_click_has_changed_is_set_again_whichever_step_fails(app: gr.Blocks) -> None:
     locked = []
     for chain in chains(app):
-        buttons = {one for one in chain[0].outputs if isinstance(one, gr.Button)}
-        again = {one for step in chain[1:] for one in step.outputs} & buttons
+        changed = {one for one in chain[0].outputs if isinstance(one, gr.Button | gr.State)}
         for step in chain[1:]:
-            freed = {o for one in everything_after(app, step, success=False) for o in one.outputs}
-            freed |= {one for one in step.outputs if step is chain[-1]}
-            if not again <= freed:
+            # What its success would set again, its failure must.
+            by_success, by_failure = (
+                {o for one in everything_after(app, step, success=success) for o in one.outputs}
+                for success in (True, False)
+            )
+            if not changed & by_success <= by_failure:
                 locked.append((said(chain[0], app), step.name))
     assert locked == []
 
 
-def test_a_search_that_is_refused_frees_its_buttons(app: gr.Blocks) -> None:
-    starts = ["run", "compute-statistics"]
-    chained = {
-        getattr(app.blocks[block], "elem_id", None): chain
+@pytest.mark.parametrize("start", ["run", "compute-statistics"])
+def test_the_buttons_of_long_work_are_freed_after_its_last_step(app: gr.Blocks, start: str) -> None:
+    (chain,) = [
+        chain
         for chain in chains(app)
         for block, name in chain[0].targets
-        if name == "click" and block is not None
-    }
-    for start in starts:
-        steps = chained[start]
-        locking = set(steps[0].outputs)
-        assert any(getattr(one, "elem_id", None) == f"cancel-{start}" for one in locking)
-        for step in steps[1:-1]:
-            freed = {o for one in after(app, step, success=False) for o in one.outputs}
-            assert locking <= freed, (start, step.name)
+        if name == "click" and getattr(app.blocks.get(block), "elem_id", None) == start
+    ]
+    locking = set(chain[0].outputs)
+    assert any(getattr(one, "elem_id", None) == f"cancel-{start}" for one in locking)
+    for success in (True, False):
+        ending = [one for one in chain[1:] if locking <= set(one.outputs)]
+        assert ending
+        works = [one for one in chain[1:] if set(after(app, one, success=True)) & set(ending)]
+        for work in works:
+            assert any(locking <= set(one.outputs) for one in after(app, work, success=success))
 
 
 def test_the_buttons_end_as_they_began_after_a_failed_step() -> None:

@@ -123,8 +123,8 @@ def wire_exports(
             opened: OpenRecording | None,
             found: Detection | None,
             with_name: bool,
-            case: str,
-            reviewer: str,
+            case: str | None,
+            reviewer: str | None,
             progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
         ) -> tuple[Any, ...]:
             if found is None:
@@ -143,8 +143,8 @@ def wire_exports(
                         with_file_name=with_name,
                         made=datetime.now(),
                         review=review,
-                        case=case.strip(),
-                        reviewer=reviewer.strip(),
+                        case=(case or "").strip(),
+                        reviewer=(reviewer or "").strip(),
                         progress=lambda done: progress(done, desc=tr(text.DRAWING_REPORT)),
                     )
                 )
