@@ -41,8 +41,8 @@ test-slow-pages: $(VENV)/.dev-ready chromium
 	done
 
 # Each Python that is found, and the oldest dependencies that pyproject.toml allows.
-test-matrix:
-	$(PYTHON) scripts/test_matrix.py $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX))
+test-matrix: $(VENV)/.dev-ready
+	$(BIN)/python -m scripts.test_matrix $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX))
 
 # Puts one mistake after another into a copy of the product; each must make a test fail.
 faults: $(VENV)/.dev-ready

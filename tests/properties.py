@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 PROFILE_VARIABLE = "SEIZURE_ZOO_TEST_EXAMPLES"
 # All examples of a test share its `tmp_path`: each one overwrites the file of the last.
@@ -20,6 +20,14 @@ SHARED = {
 }
 
 settings.register_profile("fixed", derandomize=True, max_examples=40, **SHARED)
+# For who asks only whether a test fails: the smallest example that fails is not looked for.
+settings.register_profile(
+    "unshrunk",
+    derandomize=True,
+    max_examples=40,
+    phases=[Phase.explicit, Phase.generate],
+    **SHARED,
+)
 settings.register_profile("random", max_examples=300, print_blob=True, **SHARED)
 
 

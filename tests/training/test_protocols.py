@@ -106,6 +106,7 @@ def test_a_folder_without_the_database_says_how_to_get_it(tmp_path: Path) -> Non
         read_corpus(tmp_path)
 
 
+@pytest.mark.usefixtures("runs_in_this_process")
 @pytest.mark.parametrize("recipe", ["chbmit-p1", "chbmit-p2", "chbmit-seed"])
 def test_a_recipe_makes_a_finished_card_from_what_was_fetched(
     recipe: str, published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -198,6 +199,7 @@ def test_a_fold_of_an_older_version_or_another_one_is_told_apart(
     assert differences(now, done_with(fold, method)).startswith("version folds was 1, is 2")
 
 
+@pytest.mark.usefixtures("runs_in_this_process")
 def test_a_fold_made_with_other_settings_is_done_again_and_says_so(
     fold: Fold, method: Method, tmp_path: Path
 ) -> None:

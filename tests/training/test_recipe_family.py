@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from tests.training.recipe_data import make_data_folder, opened_files
+from tests.training.recipe_data import opened_files
 from training.cli import main
 from training.errors import TrainingError
 from training.recipes.family import make_net, train_network
@@ -22,13 +23,22 @@ from training.recipes.real_pieces import resting_files, seizure_pieces
 from zoo.net_folder import load_net
 from zoo.network import check_network
 
+
+@dataclass(frozen=True)
+class Made:
+    """The folders of the nets, and the names of the files that were opened for them."""
+
+    folders: dict[str, Path]
+    opened: list[str]
+
+
 KINDS = ("eegnet-small", "unet-attention", "any-montage")
 EVERY_NET = pytest.mark.parametrize("name", net_names())
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_data_folder(tmp_path_factory.mktemp("data"))
+def data(recipe_data: Path) -> Path:
+    return recipe_data
 
 
 @pytest.fixture(scope="module")
@@ -37,19 +47,21 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def made(data: Path, work: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return the folders of one net of each kind."""
+def made(data: Path, work: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Make one net of each kind, with an eye on the files that are opened."""
     folders = {name: tmp_path_factory.mktemp("nets") / name for name in KINDS}
-    for name, folder in folders.items():
-        make_net(
-            net_settings(name).in_miniature(),
-            data=data,
-            folder=folder,
-            work=work,
-            amounts=MINIATURE,
-            report=lambda _: None,
-        )
-    return folders
+    with pytest.MonkeyPatch.context() as patch:
+        opened = opened_files(patch)
+        for name, folder in folders.items():
+            make_net(
+                net_settings(name).in_miniature(),
+                data=data,
+                folder=folder,
+                work=work,
+                amounts=MINIATURE,
+                report=lambda _: None,
+            )
+    return Made(folders=folders, opened=opened)
 
 
 def small(name: str = "eegnet-small") -> NetSettings:
@@ -76,10 +88,8 @@ def test_the_strides_of_the_aligned_net_multiply_to_its_hop() -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_net_is_made_measured_and_loads_with_every_check(
-    made: dict[str, Path], name: str
-) -> None:
-    card = load_net(made[name]).card
+def test_a_net_is_made_measured_and_loads_with_every_check(made: Made, name: str) -> None:
+    card = load_net(made.folders[name]).card
     assert card.model_id == name
     assert len(card.training.history) == 2
     assert card.training.data[1].n_recordings == 4  # of 8: two records are validation
@@ -89,19 +99,8 @@ def test_a_net_is_made_measured_and_loads_with_every_check(
     assert not [one for one in card.results if one.split == TEST_ONLY_SPLIT]
 
 
-def test_no_test_only_file_is_opened(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened = opened_files(monkeypatch)
-    make_net(
-        small(),
-        data=data,
-        folder=tmp_path / "net",
-        work=tmp_path / "work",
-        amounts=MINIATURE,
-        report=lambda _: None,
-    )
-    edfs = {name for name in opened if name.endswith(".edf")}
+def test_no_test_only_file_is_opened(made: Made) -> None:
+    edfs = {name for name in made.opened if name.endswith(".edf")}
     assert any(name.startswith("chb02") for name in edfs)
     assert any(name.startswith("Subject00") for name in edfs)
     assert not [name for name in edfs if name.startswith(("chb01", "Subject19"))]
@@ -186,14 +185,15 @@ def test_other_input_or_other_files_make_another_pool(data: Path) -> None:
 
 
 def test_the_command_looks_at_test_files_only_when_asked(
-    made: dict[str, Path], data: Path, capsys: pytest.CaptureFixture[str]
+    made: Made, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ["--data", str(data), "--to", str(made["eegnet-small"])]
+    net = made.folders["eegnet-small"]
+    options = ["--data", str(data), "--to", str(net)]
     assert main(["recipe", "eegnet-small", *options, "--miniature", "--measure"]) == 0
     assert "chb01" not in capsys.readouterr().out
     assert main(["recipe", "eegnet-small", *options, "--look-at-test"]) == 0
     assert "chb01 seizure (1 recordings): sensitivity" in capsys.readouterr().out
-    assert detector_of(made["eegnet-small"]).card.results[-1].split == TEST_ONLY_SPLIT
+    assert detector_of(net).card.results[-1].split == TEST_ONLY_SPLIT
 
 
 def test_settings_with_an_unknown_key_are_refused_by_name(

@@ -9,7 +9,7 @@ import torch
 
 from seizure_core.errors import RecordingError
 from seizure_core.simulator import SimulationSpec, simulate
-from tests.training.recipe_data import make_data_folder, opened_files
+from tests.training.recipe_data import opened_files
 from training.cli import main
 from training.recipes.n1spool_cnn import train
 from training.recipes.n1spool_settings import MINIATURE
@@ -24,8 +24,8 @@ from zoo.net_folder import load_net
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_data_folder(tmp_path_factory.mktemp("data"))
+def data(recipe_data: Path) -> Path:
+    return recipe_data
 
 
 @pytest.fixture(scope="module")

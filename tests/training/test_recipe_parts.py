@@ -11,7 +11,6 @@ from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.events import Event
 from seizure_core.trace import ProbabilityTrace
 from tests.properties import examples
-from tests.training.recipe_data import make_data_folder
 from training.recipes.augmentation import Augmentation
 from training.recipes.held_out import assembled_recordings, simulated_pairs
 from training.recipes.measuring import Measured, tally
@@ -50,8 +49,8 @@ CONTRACT = InputSection.model_validate(
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_data_folder(tmp_path_factory.mktemp("data"))
+def data(recipe_data: Path) -> Path:
+    return recipe_data
 
 
 @pytest.fixture(scope="module")

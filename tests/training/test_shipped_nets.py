@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ import numpy as np
 import pytest
 
 from seizure_core.demo import DEMO_SEIZURES, simulate_demo
-from seizure_core.simulator import SimulationSpec, simulate
+from seizure_core.postprocessing import events_from_trace
+from seizure_core.scoring import score_events
+from seizure_core.simulator import SimulatedRecording, SimulationSpec, simulate
 from tests.shared_files import SHARED_DATA, needs_shared_data
+from training.recipes import shortcuts
 from training.recipes.event_figures import NetFinder, card_result, find_all
 from training.recipes.measuring import KnownRecording
 from training.recipes.net_measuring import (
@@ -21,6 +25,7 @@ from training.recipes.net_measuring import (
     simulated_set,
 )
 from training.recipes.net_measuring import test_only_sets as sets_for_test_only
+from training.recipes.seeds import MEASURING_SEEDS
 from training.recipes.shortcuts import PAIRS, measure_pairs
 from training.scoreboard.board import BOARD_FILE, board_document, read_board, results_of
 from zoo.card_output import POINT_NAMES
@@ -97,9 +102,18 @@ def test_all_shipped_nets_together_are_small() -> None:
     assert sum(path.stat().st_size for path in files) < MOST_BYTES
 
 
+@pytest.fixture(scope="module")
+def same_pairs() -> Iterator[None]:
+    """Simulate the pairs once for all nets."""
+    pairs = list(shortcuts.simulated_pairs(first_seed=MEASURING_SEEDS, n_pairs=10))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shortcuts, "simulated_pairs", lambda **_: iter(pairs))
+        yield
+
+
 @EVERY_NET
 def test_it_answers_to_the_seizure_and_to_nothing_else_in_a_pair(
-    board: dict[str, Any], model_id: str
+    board: dict[str, Any], same_pairs: None, model_id: str
 ) -> None:
     measured = values(measure_pairs(load_net(folder_of(model_id)), n_pairs=10))
     order = measured["pairs_in_right_order"]
@@ -108,14 +122,26 @@ def test_it_answers_to_the_seizure_and_to_nothing_else_in_a_pair(
     assert (quoted(board, model_id, PAIRS)["pairs_in_right_order"] or 0.0) >= 0.9
 
 
+@pytest.fixture(scope="module")
+def demo() -> SimulatedRecording:
+    return simulate_demo()
+
+
 @EVERY_NET
-def test_the_demo_recordings_seizures_are_found(model_id: str) -> None:
-    demo = simulate_demo()
-    row = find_all(
-        NetFinder(detector_of(folder_of(model_id))), [(demo.as_recording("demo"), demo.events)]
-    )[0]
-    assert row.score.score.event.n_detected == len(DEMO_SEIZURES)
-    assert row.score.score.event.n_false_alarms == 0
+def test_the_demos_seizures_are_found_and_stricter_points_find_ever_less(
+    demo: SimulatedRecording, model_id: str
+) -> None:
+    detector = detector_of(folder_of(model_id))
+    detection = detector.detect(demo.as_recording("demo"))
+    score = score_events(demo.events, detection.events, duration_s=detection.duration_s)
+    assert score.event.n_detected == len(DEMO_SEIZURES)
+    assert score.event.n_false_alarms == 0
+    points = [detector.post_processing(operating_point=name) for name in POINT_NAMES]
+    seizure_s = [
+        sum(one.duration_s for one in events_from_trace(detection.trace, point)) for point in points
+    ]
+    assert seizure_s == sorted(seizure_s, reverse=True)
+    assert seizure_s[0] > 0
 
 
 @EVERY_NET
@@ -133,18 +159,6 @@ def test_the_order_of_a_files_channels_changes_not_one_bit(model_id: str) -> Non
     )
     assert len(first) >= 30
     assert np.array_equal(first, second)
-
-
-@EVERY_NET
-def test_its_operating_points_find_ever_less(model_id: str) -> None:
-    demo = simulate_demo().as_recording("demo")
-    detector = detector_of(folder_of(model_id))
-    seizure_s = [
-        sum(one.duration_s for one in detector.detect(demo, operating_point=name).events)
-        for name in POINT_NAMES
-    ]
-    assert seizure_s == sorted(seizure_s, reverse=True)
-    assert seizure_s[0] > 0
 
 
 @needs_shared_data

@@ -25,6 +25,7 @@ from zoo.registry import list_models
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.usefixtures("runs_in_this_process")
 def test_the_whole_loop_on_pieces_of_chbmit_from_python() -> None:
     recordings = eeg_files("chbmit/chb0[23]/*.edf")
     references = eeg_files("chbmit/chb0[23]/*.tsv")

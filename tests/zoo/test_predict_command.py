@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from tests.edf_files import build_edf
 from tests.zoo.amplitude_net import amplitude_document, write_amplitude_net
 from zoo.batch import distinct_stems
+from zoo.cli import main
 from zoo.user_nets import add_net
 
 PAIRS = ["FP1-F7", "F7-T7"]
@@ -31,7 +34,34 @@ def recording(path: Path, *, loud: bool) -> Path:
     return build_edf(path, [samples] * 2, labels=PAIRS, sampling_rate_hz=64)
 
 
-def zoo(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Zoo = Callable[..., Ended]
+
+
+@pytest.fixture
+def zoo(capsys: pytest.CaptureFixture[str]) -> Zoo:
+    """Run a command in this process."""
+
+    def run(*arguments: str | Path) -> Ended:
+        capsys.readouterr()
+        try:
+            status = main([str(one) for one in arguments])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        return Ended(status, *capsys.readouterr())
+
+    return run
+
+
+def program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the real program."""
     return subprocess.run(
         [sys.executable, "-m", "zoo", *map(str, arguments)],
         cwd=ROOT,
@@ -44,7 +74,7 @@ def zoo(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_events_are_printed_and_files_written(tmp_path: Path) -> None:
     path = recording(tmp_path / "night.edf", loud=True)
-    done = zoo("predict", path, "--model", "amplitude", "--out", tmp_path / "out")
+    done = program("predict", path, "--model", "amplitude", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "night.edf: 1 seizure event in 20 s" in done.stdout
     assert "8 s to 15 s" in done.stdout
@@ -52,7 +82,7 @@ def test_events_are_printed_and_files_written(tmp_path: Path) -> None:
     assert written == ["night_events.tsv", "night_windows.csv"]
 
 
-def test_json_has_the_names_of_the_api(tmp_path: Path) -> None:
+def test_json_has_the_names_of_the_api(zoo: Zoo, tmp_path: Path) -> None:
     path = recording(tmp_path / "night.edf", loud=True)
     done = zoo("predict", path, "--model", "amplitude", "--json", "--stride", "2")
     data = json.loads(done.stdout)
@@ -61,7 +91,7 @@ def test_json_has_the_names_of_the_api(tmp_path: Path) -> None:
     assert data["events"][0]["onset_s"] == 7.0
 
 
-def test_a_bad_file_is_named_and_the_others_are_still_done(tmp_path: Path) -> None:
+def test_a_bad_file_is_named_and_the_others_are_still_done(zoo: Zoo, tmp_path: Path) -> None:
     bad = tmp_path / "bad.edf"
     bad.write_bytes(b"this is no recording")
     good = recording(tmp_path / "good.edf", loud=False)
@@ -73,7 +103,7 @@ def test_a_bad_file_is_named_and_the_others_are_still_done(tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
 
 
-def test_an_unknown_net_is_answered_with_near_ones(tmp_path: Path) -> None:
+def test_an_unknown_net_is_answered_with_near_ones(zoo: Zoo, tmp_path: Path) -> None:
     path = recording(tmp_path / "night.edf", loud=False)
     done = zoo("predict", path, "--model", "amplitud")
     assert done.returncode == 1
@@ -82,14 +112,14 @@ def test_an_unknown_net_is_answered_with_near_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--threshold=7", "--stride=100", "--operating-point=keen"])
-def test_numbers_out_of_bounds_are_explained(tmp_path: Path, option: str) -> None:
+def test_numbers_out_of_bounds_are_explained(zoo: Zoo, tmp_path: Path, option: str) -> None:
     done = zoo("predict", recording(tmp_path / "a.edf", loud=False), "--model", "amplitude", option)
     assert done.returncode == 1
     assert "must" in done.stderr or "It has: card" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_wrong_usage_has_status_2() -> None:
+def test_wrong_usage_has_status_2(zoo: Zoo) -> None:
     assert zoo("predict").returncode == 2
 
 
