@@ -26,7 +26,7 @@ def test_names_in_toasts_are_escaped() -> None:
     assert caught.value.message == "&lt;img src=x&gt;.edf: it is empty."
 
 
-def test_a_toast_stays_until_it_is_closed() -> None:
+def test_how_long_a_toast_stays_is_left_to_the_page() -> None:
     with pytest.raises(gr.Error) as caught:
         for_browser(fail)(RecordingError("a.edf", "it is empty."))
     assert caught.value.duration is None

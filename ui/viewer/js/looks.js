@@ -7,7 +7,8 @@ const Looks = (() => {
   // Handles change with a reload, so a recording goes by its facts; viewers look on their own.
   function nameOf(v) {
     const { file_name: file, duration_s: length, n_channels: n, start_time: start } = v.info;
-    return [v.root.closest("[id]")?.id, file, length, n, start].join("|");
+    const place = v.root.parentElement.closest("[id]"); // Gradio's own id of the root is random
+    return [place?.id, file, length, n, start].join("|");
   }
 
   function all() {

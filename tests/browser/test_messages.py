@@ -1,0 +1,72 @@
+"""Messages of the app: they cover nothing, block nothing and leave by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journeys import expect_eeg, open_tab, toast, upload
+
+pytestmark = pytest.mark.browser
+
+COVERED = """() => {
+  const box = document.querySelector('[data-testid="toast-body"]').getBoundingClientRect();
+  const controls = '#tabs button, #introduction button, #tabs input, #tabs canvas';
+  return [...document.querySelectorAll(controls)].filter((control) => {
+    const one = control.getBoundingClientRect();
+    return control.checkVisibility() && one.width > 0 && one.top < box.bottom
+      && box.top < one.bottom && one.left < box.right && box.left < one.right;
+  }).map((control) => control.outerHTML.slice(0, 80));
+}"""
+
+
+def refused(page: Page, folder: Path) -> None:
+    """Open a file that is none, and wait for what is said of it."""
+    broken = folder / "broken.edf"
+    broken.write_text("no recording", encoding="ascii")
+    upload(page, "analysis-upload", broken)
+    expect(toast(page)).to_contain_text("broken.edf")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_message_covers_no_control_and_one_works_on_under_it(
+    visit: Callable[[], Page], tmp_path: Path, width: int
+) -> None:
+    page = visit()
+    page.set_viewport_size({"width": width, "height": 900})
+    refused(page, tmp_path)
+    page.evaluate("window.scrollTo(0, 0)")
+    assert page.evaluate(COVERED) == []
+    page.get_by_role("button", name="Open the demo recording").click()
+    expect_eeg(page, "eeg", 0)
+
+
+def test_a_message_stays_where_one_scrolls_and_pushes_what_is_in_sight_down(
+    page: Page, tmp_path: Path
+) -> None:
+    page.get_by_role("button", name="Open the demo recording").click()
+    expect_eeg(page, "eeg", 0)
+    page.evaluate("document.querySelector('#eeg .szv-bars').scrollIntoView()")
+    refused(page, tmp_path)
+    expect(toast(page)).to_be_in_viewport()
+    message, bars = toast(page).bounding_box(), page.locator("#eeg .szv-bars").bounding_box()
+    assert message is not None
+    assert bars is not None
+    assert message["y"] >= 0
+    assert message["y"] + message["height"] <= bars["y"]
+
+
+def test_messages_leave_by_themselves_but_not_while_one_points_at_them(
+    page: Page, tmp_path: Path
+) -> None:
+    refused(page, tmp_path)
+    toast(page).hover()
+    page.wait_for_timeout(14_000)  # longer than an error stays
+    expect(toast(page)).to_be_visible()
+    page.mouse.move(5, 800)
+    expect(toast(page)).to_have_count(0)
+    open_tab(page, "Train")
+    expect(toast(page)).to_have_count(0)
