@@ -168,6 +168,16 @@ def replace_bytes(path: Path, offset: int, new: bytes) -> Path:
     return path
 
 
+def spoil_signal(path: Path, position: int, **fields: str) -> Path:
+    """Overwrite fields of one signal in a file's header, by their names; return the path."""
+    n_signals, offset = int(path.read_bytes()[252:256]), sum(FIXED_FIELDS.values())
+    for field, size in SIGNAL_FIELDS.items():
+        if field in fields:
+            replace_bytes(path, offset + position * size, _padded(fields[field], size))
+        offset += n_signals * size
+    return path
+
+
 def random_signals(
     n_channels: int, n_samples: int, *, seed: int = 0, scale_uv: float = 50.0
 ) -> NDArray[np.float64]:

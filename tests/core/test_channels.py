@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 
 import numpy as np
@@ -9,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
-from seizure_core.channels.planning import NoEegChannelError, plan_channels, plan_labels, read_rows
-from seizure_core.errors import CoverageError, ParameterError
-from seizure_core.recording import Recording
+from seizure_core.channels.planning import (
+    NoEegChannelError,
+    plan_any_channels,
+    plan_channels,
+    plan_labels,
+    read_rows,
+)
+from seizure_core.errors import CoverageError, ParameterError, RecordingError
+from seizure_core.recording import UNCALIBRATED, Recording
 from tests.memory_recording import MemoryReader, memory_recording
 
 OLD_NAMES = {"T7": "T3", "T8": "T4", "P7": "T5", "P8": "T6"}
@@ -162,6 +169,37 @@ def test_a_channel_that_is_no_voltage_is_no_source():
     plan = plan_channels(recording, ["FP1-F7", "F7-T7"])
     assert plan.missing == ("FP1-F7",)
     assert any("FP1-F7 is in mmHg" in f.message for f in plan.findings)
+
+
+@pytest.mark.parametrize("unit", [".V", "?V", UNCALIBRATED])
+def test_refusals_name_the_unit_that_is_no_voltage(unit: str):
+    recording = memory_recording(["FP1-F7", "F7-T7", "ECG"], units=unit)
+    said = re.escape(f"FP1-F7, F7-T7 ({unit})" if unit == UNCALIBRATED else f"in {unit!r}")
+    for plan in (
+        lambda: plan_channels(recording, ["FP1-F7", "F7-T7"]),
+        lambda: plan_any_channels(recording, min_channels=1),
+    ):
+        with pytest.raises(NoEegChannelError, match=said):
+            plan()
+    some = memory_recording(["FP1-F7", "F7-T7", "T7-P7"], units=["uV", unit, unit])
+    with pytest.raises(
+        CoverageError, match=f"Missing: F7-T7, T7-P7. In the file.*{re.escape(unit)}"
+    ):
+        plan_channels(some, ["FP1-F7", "F7-T7", "T7-P7"], min_coverage=0.5)
+    with pytest.raises(RecordingError, match=f"only 1 EEG .*no voltages.*{re.escape(unit)}"):
+        plan_any_channels(some, min_channels=2)
+
+
+def test_uncalibrated_channels_take_no_part_in_a_derivation():
+    labels = ["FP1-F7", "FP1-REF", "F7-REF"]
+    recording = memory_recording(labels, units=[UNCALIBRATED, "uV", "uV"])
+    plan = plan_channels(recording, ["FP1-F7"])
+    assert plan.sources[0].how == "subtracted"
+    recording = memory_recording(labels, units=["uV", UNCALIBRATED, "uV"])
+    assert plan_channels(recording, ["FP1-F7"]).sources[0].how == "exact"
+    assert plan_channels(recording, ["FP1"]).sources[0].how == "chained"
+    recording = memory_recording(labels[1:], units=["uV", UNCALIBRATED])
+    assert plan_channels(recording, ["FP1", "FP1-F7", "F7"]).missing == ("FP1-F7", "F7")
 
 
 def test_a_blank_unit_is_taken_as_microvolts_and_said():

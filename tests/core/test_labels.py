@@ -38,6 +38,24 @@ from seizure_core.channels.montages import (
         ("EEG T3", "T7"),
         ("T3-T5", "T7-P7"),
         ("T4-T6", "T8-P8"),
+        ("EEGFp1", "FP1"),
+        ("EEGT3-T5", "T7-P7"),
+        ("EEGFp1Ref", "FP1"),
+        ("POLFp1", "FP1"),
+        ("EEG_Fp1_REF", "FP1"),
+        ("EEG_T3_T5", "T7-P7"),
+        ("EEG.AF3", "AF3"),
+        ("EEG.Fp1-CPz", "FP1-CPZ"),
+        ("Fp1/Ref", "FP1"),
+        ("Fp1/F7", "FP1-F7"),
+        ("C3/A2", "C3-A2"),
+        ("Fp1/A1+A2", "FP1"),
+        ("EEG T4 LE", "T8"),
+        ("EEG Fp1-EEG F7", "FP1-F7"),
+        ("T8-P8_1", "T8-P8"),
+        ("EEG_01_LE", "O1"),
+        ("EEG01", "EEG01"),
+        ("EEG 3", "3"),
         ("01", "O1"),
         ("P3-01", "P3-O1"),
         ("P7-02-0", "P7-O2"),
@@ -57,7 +75,9 @@ def test_one_spelling_for_all_spellings(label: str, normalised: str):
 
 
 NO_SCALP_EEG = """-|.||ECG|ECG ECG|VNS|LOC-ROC|LUE-RAE|EKG1-EKG2|EKG1-CHIN|EEG A2-A1
-EDF Annotations|STI 014|CS2|REF|E1|C3-C3|-FP1|EEG"""
+EDF Annotations|STI 014|CS2|REF|E1|C3-C3|-FP1|EEG
+CQ.AF3|EQ.AF3|POW.AF3.Theta|EEG.Counter|EEG.Interpolated|Fp1_CQ|Fp1_quality|Fp1 filtered|F7_EOG
+EEG01|EEG02|C_3|EEG_ECG|EEGMASK|A1/A2|REF/Fp1|REF_Fp1"""
 
 
 @pytest.mark.parametrize("label", re.split(r"[|\n]", NO_SCALP_EEG))
@@ -80,7 +100,13 @@ def test_any_text_is_normalised_once_and_for_all(label: str):
     assert normalise_label(once) == once
 
 
-@given(st.lists(st.sampled_from(["EEG ", "fp1", "-", "T3", "01", "0", " ", ".", "REF", ":"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["EEG ", "EEG", "fp1", "-", "T3", "01", "0", " ", ".", "_", "/", "REF", ":"]
+        )
+    )
+)
 def test_label_like_text_is_normalised_once_and_for_all(pieces: list[str]):
     once = normalise_label("".join(pieces))
     assert normalise_label(once) == once
@@ -88,8 +114,8 @@ def test_label_like_text_is_normalised_once_and_for_all(pieces: list[str]):
 
 @given(
     st.sampled_from(CHBMIT_23),
-    st.sampled_from(["", "EEG ", "EEG  ", "POL ", "eeg "]),
-    st.sampled_from(["", "-0", "-1", "-12"]),
+    st.sampled_from(["", "EEG ", "EEG  ", "POL ", "eeg ", "EEG.", "EEG_", "EEG", "POL_", "POL"]),
+    st.sampled_from(["", "-0", "-1", "-12", "_1"]),
     st.booleans(),
 )
 def test_spelling_never_changes_the_derivation(label: str, prefix: str, suffix: str, lower: bool):

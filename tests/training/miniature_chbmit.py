@@ -25,7 +25,7 @@ from seizure_core.simulator import (
     SimulationSpec,
     simulate,
 )
-from tests.edf_files import replace_bytes
+from tests.edf_files import spoil_signal
 from tests.training.database_server import publish_checksums
 
 RATE_HZ = 256.0
@@ -175,14 +175,14 @@ def _write_recording(folder: Path, one: MiniRecording, seed: int) -> None:
     )
     for position, label in enumerate(_labels(one)):
         if label == "-":
-            _write_no_limits(path, position)
-
-
-def _write_no_limits(path: Path, position: int) -> None:
-    """Make the physical and digital limits of a signal all 0, as those of the real dummies are."""
-    n_signals = int(path.read_bytes()[252:256])
-    for offset in (104, 112, 120, 128):
-        replace_bytes(path, 256 + n_signals * offset + position * 8, b"0".ljust(8))
+            spoil_signal(
+                path,
+                position,
+                physical_minimum="0",
+                physical_maximum="0",
+                digital_minimum="0",
+                digital_maximum="0",
+            )
 
 
 def _labels(one: MiniRecording) -> tuple[str, ...]:
