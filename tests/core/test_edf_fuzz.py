@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from seizure_core import open_recording
 from seizure_core.errors import RecordingError
-from tests.edf_files import FIXED_FIELDS, SIGNAL_FIELDS, build_edf, random_signals
+from tests.edf_files import FIXED_FIELDS, SIGNAL_FIELDS, build_edf, random_signals, spoil_signal
 from tests.properties import examples
 
 ODD_TEXTS = [
@@ -52,6 +52,7 @@ def _survives(path: Path) -> None:
         for index, channel in enumerate(recording.channels):
             assert channel.n_samples > 0
             assert channel.sampling_rate_hz > 0
+            assert np.isfinite([channel.minimum, channel.maximum]).all()
             n_read = min(channel.n_samples, 3000)
             assert recording.read_samples([index], 0, n_read).shape == (1, n_read)
             end = recording.read_samples([index], channel.n_samples - 1, channel.n_samples)
@@ -81,6 +82,29 @@ def test_header_fields_of_any_text_never_break_the_reader(
         content[offset : offset + size] = text.encode("latin-1")[:size].ljust(size)
     path.write_bytes(content)
     _survives(path)
+
+
+@pytest.mark.parametrize("bdf", [False, True])
+@given(data=st.data())
+@examples(2)
+def test_fields_of_one_signal_never_cost_the_others(
+    tmp_path: Path, data: st.DataObject, bdf: bool
+) -> None:
+    labels = ["FP1-F7", "F7-T7", "T7-P7", "P7-O1"]
+    path = build_edf(tmp_path / "a.edf", random_signals(4, 1024), labels=labels, bdf=bdf)
+    before = open_recording(path).read()
+    position = data.draw(st.integers(0, 3))
+    texts = st.sampled_from(ODD_TEXTS) | st.text("0123456789.,-+eE x", max_size=8)
+    names = st.sampled_from([name for name in SIGNAL_FIELDS if name != "label"])
+    fields = data.draw(st.dictionaries(names, texts, min_size=1, max_size=4))
+    spoil_signal(path, position, **{name: text[:8] for name, text in fields.items()})
+    recording = open_recording(path)
+    assert recording.labels == labels
+    for index, expected in enumerate(before):
+        read = recording.read([index])[0]
+        assert np.isfinite(read).all()
+        if index != position:
+            np.testing.assert_array_equal(read, expected)
 
 
 @pytest.mark.parametrize("bdf", [False, True])
