@@ -95,7 +95,7 @@ CHARTS = MappingProxyType(
         ),
         "amplitude": Chart(
             title="Amplitude over time",
-            meaning="The amplitude-integrated EEG: how high the waves are, hour by hour.",
+            meaning="The amplitude-integrated EEG: how high the waves are over the recording.",
             measure=_amplitude,
         ),
     }

@@ -99,7 +99,7 @@ def test_marks_are_saved_and_read_again(viewer: Page) -> None:
     viewer.keyboard.press("Enter")
     with viewer.expect_download() as saved:
         button(viewer, "TSV").click()
-    assert saved.value.suggested_filename == "chb01_03_seizure_s2986-3036_events.tsv"
+    assert saved.value.suggested_filename == "chb01_03_seizure_s2986-3036_marks.tsv"
     content = Path(saved.value.path()).read_bytes()
     assert b"2.50\t5.00\tsz" in content
     button(viewer, "Undo").click()

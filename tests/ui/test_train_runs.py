@@ -21,7 +21,8 @@ from training.errors import RunError
 from training.run_folder import RunFolder
 from training.run_requests import new_run
 from training.train_settings import train_settings
-from ui.train import run_settings
+from ui.models import model_choices
+from ui.train import run_settings, testing
 from ui.train.fields import TRAIN_FIELDS
 from ui.train.forms import read_fields
 from ui.train.layer_list import network_text
@@ -252,3 +253,15 @@ def test_a_copy_says_what_is_gone(dataset: Dataset, said: list[str]) -> None:
     assert values[2].value is False
     assert any("dataset" in one and "gone" in one for one in said)
     assert any("parent-net" in one for one in said)
+
+
+def test_the_run_just_trained_is_chosen_for_the_test_and_a_later_choice_stays(
+    dataset: Dataset,
+) -> None:
+    dropdown, newest = testing.listed(None, None)
+    assert dropdown.constructor_args["value"] == model_choices()[0][1]
+    run = trained(dataset)
+    dropdown, newest = testing.listed("n1spool-cnn", newest)
+    assert dropdown.constructor_args["value"] == newest == run.run_id
+    dropdown, newest = testing.listed("n1spool-cnn", newest)
+    assert "value" not in dropdown.constructor_args

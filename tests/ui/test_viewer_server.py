@@ -295,6 +295,32 @@ def test_marks_go_out_and_come_in_again(
     assert {m["origin"] for m in got["marks"]} == {"imported"}
 
 
+@pytest.mark.parametrize("file_format", ["tsv", "edf", "csv"])
+def test_where_nothing_is_marked_no_file_says_that_there_is_no_seizure(
+    store: HandleStore, call: Call, recording: Recording, file_format: str
+) -> None:
+    handle = store.open(recording, session="a")
+    assert "no marks" in call("export", handle, format=file_format)["error"]
+    remark = {
+        "id": "m",
+        "onset_s": 3.3,
+        "duration_s": 6.707000000000001,
+        "kind": "artefact",
+        "text": "",
+        "confidence": None,
+        "origin": "own",
+    }
+    call("review", handle, marks=[remark], decisions=[])
+    sent = call("export", handle, format=file_format)
+    if file_format == "tsv":
+        assert "No seizure is marked" in sent["error"]
+    else:
+        content = base64.b64decode(sent["content"])
+        assert b"6.707" in content
+        assert b"6.70700" not in content
+        assert sent["file_name"] == f"made_marks.{file_format}"
+
+
 def test_imported_marks_outside_the_recording_are_cut_or_left_out_and_counted(
     store: HandleStore, call: Call, recording: Recording
 ) -> None:

@@ -78,10 +78,11 @@ def build_testing(services: Services, store: HandleStore, demo: gr.Blocks) -> Te
     question = _build_question(services, demo)
     explorer = build_explorer()
     moments = _build_moments(store)
+    newest = gr.State(None)
     choices: dict[str, Any] = {
-        "fn": for_browser(_net_dropdown),
-        "inputs": question.net,
-        "outputs": question.net,
+        "fn": for_browser(listed),
+        "inputs": [question.net, newest],
+        "outputs": [question.net, newest],
         "show_progress": "hidden",
         "api_visibility": "private",
     }
@@ -108,10 +109,18 @@ def _build_moments(store: HandleStore) -> Moments:
     return Moments(viewer=viewer, section=section, shown=gr.State(None))
 
 
-def _net_dropdown(chosen: str | None) -> gr.Dropdown:
+def listed(chosen: str | None, newest: str | None) -> tuple[gr.Dropdown, str]:
+    """Return the list of runs and nets as they are now, and the newest run in it.
+
+    A run that has come since the list was last filled is what somebody wants to test: it is
+    chosen. Otherwise the choice stays.
+    """
     runs = run_choices([run for run in training.list_runs() if run["can_save"]])
     nets = [(tr(words.NET_OF_RUN, run=name), one) for name, one in runs] + model_choices()
-    return refilled(nets, chosen)[0]
+    now = runs[0][1] if runs else ""
+    if now and now != newest:
+        return gr.Dropdown(choices=nets, value=now), now
+    return refilled(nets, chosen)[0], now
 
 
 def _wire_test(
