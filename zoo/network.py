@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from math import ceil
 from typing import Any
 
 from pydantic import ValidationError
 
 from zoo.errors import NetworkError
-from zoo.layers.base import Layer, LayerError, LayerFacts, Reach, Shape, times
-from zoo.layers.flow import check_budget
+from zoo.layers.base import Layer, LayerError, LayerFacts, Shape, check_budget, times
+from zoo.layers.reach import Reach
 from zoo.layers.vocabulary import LAYER
 from zoo.validation import Fault, faults_of, shown
 
@@ -38,7 +37,7 @@ class LayerReport:
     n_parameters, multiply_adds : int
         For one window; what is inside a composite layer counts for it too.
     receptive_field_samples : int
-        Input samples that one value behind the layer sees, at most the window.
+        Input samples from the first to the last one that a step behind the layer sees.
     parts : tuple of PartReport
         What is inside a composite layer.
     """
@@ -73,7 +72,7 @@ class NetworkReport:
     n_parameters, multiply_adds : int
         Sums over those rows.
     receptive_field_samples : int
-        Input samples that one output value sees, at most the window.
+        Input samples from the first to the last one that an output step sees.
     output_shape : tuple of int or None
         Shape behind the last layer: (2,), or (2, n_steps); None if it is not reached.
     errors : tuple of NetworkError
@@ -127,13 +126,12 @@ def check_network(
         errors.insert(0, flow_error)
     if not errors:
         errors.extend(_whole_network_errors(facts))
-    reach = facts[-1].reach if facts else Reach()
     return NetworkReport(
         valid=not errors,
-        layers=_rows(facts, n_samples),
+        layers=_rows(facts),
         n_parameters=sum(one.n_parameters for one in facts),
         multiply_adds=sum(one.multiply_adds for one in facts),
-        receptive_field_samples=min(ceil(reach.field), n_samples),
+        receptive_field_samples=facts[-1].field_samples if facts else 1,
         output_shape=facts[-1].output_shape if facts and len(facts) == len(layers) else None,
         errors=tuple(sorted(errors, key=lambda error: -1 if error.index is None else error.index)),
     )
@@ -242,11 +240,10 @@ def _flow_until_error(
     layers: Sequence[Layer], shape: Shape
 ) -> tuple[list[LayerFacts], NetworkError | None]:
     facts: list[LayerFacts] = []
-    reach = Reach()
+    reach = Reach.of_window(shape[1])
     for index, layer in enumerate(layers):
         try:
-            one = layer.facts(shape, reach)
-            check_budget(one.n_parameters, values=one.peak_values, multiply_adds=one.multiply_adds)
+            one, reach = layer.facts(shape, reach)
         except LayerError as error:
             place = error.within(f"layer {index} ({layer.type})")
             return facts, NetworkError(
@@ -257,7 +254,7 @@ def _flow_until_error(
                 fix=place.fix,
             )
         facts.append(one)
-        shape, reach = one.output_shape, one.reach
+        shape = one.output_shape
     return facts, None
 
 
@@ -292,7 +289,7 @@ def _whole_network_errors(facts: Sequence[LayerFacts]) -> list[NetworkError]:
     return errors
 
 
-def _rows(facts: Sequence[LayerFacts], n_samples: int) -> tuple[LayerReport, ...]:
+def _rows(facts: Sequence[LayerFacts]) -> tuple[LayerReport, ...]:
     return tuple(
         LayerReport(
             index=index,
@@ -300,10 +297,8 @@ def _rows(facts: Sequence[LayerFacts], n_samples: int) -> tuple[LayerReport, ...
             output_shape=one.output_shape,
             n_parameters=one.n_parameters,
             multiply_adds=one.multiply_adds,
-            receptive_field_samples=min(ceil(one.reach.field), n_samples),
-            parts=tuple(
-                PartReport(name=name, layers=_rows(part, n_samples)) for name, part in one.parts
-            ),
+            receptive_field_samples=one.field_samples,
+            parts=tuple(PartReport(name=name, layers=_rows(part)) for name, part in one.parts),
         )
         for index, one in enumerate(facts)
     )

@@ -10,8 +10,9 @@ import torch
 from pydantic import ValidationError
 
 import zoo.layers
-from zoo.layers.base import Layer, LayerError, LayerFacts, Reach
+from zoo.layers.base import Layer, LayerError, LayerFacts
 from zoo.layers.flow import build_layers
+from zoo.layers.reach import Reach
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 
 EVERY_TYPE = sorted(LAYER_TYPES)
@@ -24,7 +25,11 @@ def example_of(name: str) -> tuple[Layer, tuple[int, ...]]:
 
 def facts_of(name: str) -> LayerFacts:
     layer, shape = example_of(name)
-    return layer.facts(shape, Reach())
+    return layer.facts(shape, fresh(shape))[0]
+
+
+def fresh(shape: tuple[int, ...]) -> Reach:
+    return Reach.of_window(shape[1] if len(shape) == 2 else 1)
 
 
 def module_of(name: str) -> torch.nn.Module:
@@ -106,22 +111,23 @@ def test_it_refuses_a_setting_it_does_not_know(name: str) -> None:
 @pytest.mark.parametrize("name", EVERY_TYPE)
 def test_its_costs_are_not_negative_and_grow_with_the_input(name: str) -> None:
     layer, shape = example_of(name)
-    small = layer.facts(shape, Reach())
-    large = layer.facts((*shape[:-1], 2 * shape[-1]), Reach())
+    small = facts_of(name)
+    twice = (*shape[:-1], 2 * shape[-1])
+    large, _ = layer.facts(twice, fresh(twice))
     assert 0 <= small.multiply_adds <= large.multiply_adds
     assert 0 < small.peak_values <= large.peak_values
-    assert small.reach.field >= 1
+    assert small.field_samples >= 1
 
 
 @pytest.mark.parametrize("name", EVERY_TYPE)
-def test_no_output_sees_more_than_the_reach_says(name: str) -> None:
+def test_every_step_sees_as_many_samples_as_its_reach_says(name: str) -> None:
     layer, shape = example_of(name)
-    facts = layer.facts(shape, Reach())
+    _, reach = layer.facts(shape, fresh(shape))
     if len(shape) != 2:
-        assert facts.reach == Reach()
+        assert reach.field == 1
         return
     spans = spans_seen(build_layers([layer], shape).eval(), shape)
-    assert max(spans) <= facts.reach.field
+    assert spans == [max(0, span) for span in reach.last - reach.first + 1]
 
 
 def spans_seen(module: torch.nn.Module, shape: tuple[int, ...]) -> list[int]:
@@ -146,4 +152,4 @@ def spans_seen(module: torch.nn.Module, shape: tuple[int, ...]) -> list[int]:
 def test_layers_that_work_along_time_refuse_a_flat_vector() -> None:
     pool = LAYER.validate_python({"type": "max_pool1d", "kernel_size": 2})
     with pytest.raises(LayerError, match="a flat vector of 35 values reaches it"):
-        pool.facts((35,), Reach())
+        pool.facts((35,), fresh((35,)))

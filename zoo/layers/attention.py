@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from zoo.layers.base import Example, Layer, LayerError, Reach, Shape, see_everything, sequence
+from zoo.layers.base import Example, Layer, LayerError, Shape, see_everything, sequence
+from zoo.layers.reach import Reach
 from zoo.strict_model import Fraction01, Size
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class AttentionPool(Layer):
         return (self.hidden_features + 1) * shape[1]
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return see_everything(reach, shape)
+        return reach.mixed()
 
     def build(self, shape: Shape) -> nn.Module:
         from zoo.modules.attention import AttentionPooling

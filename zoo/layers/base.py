@@ -7,16 +7,20 @@ a sequence here, or `(n_features,)` once time is gone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from zoo.layers.reach import Reach
 from zoo.strict_model import StrictModel
 
 if TYPE_CHECKING:
     from torch import nn
 
 Shape = tuple[int, ...]
+
+MAX_PARAMETERS = 25_000_000
+MAX_VALUES = 2**26
+MAX_MULTIPLY_ADDS = 50_000_000_000
 
 
 class LayerError(Exception):
@@ -41,26 +45,6 @@ class LayerError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """Which input samples one output value sees.
-
-    Attributes
-    ----------
-    field : Fraction
-        Input samples from the first to the last one seen.
-    jump : Fraction
-        Input samples between neighbouring outputs.
-    """
-
-    field: Fraction = Fraction(1)
-    jump: Fraction = Fraction(1)
-
-    def widened(self, extent: int, stride: Fraction | int = 1) -> Reach:
-        """Return the reach after a layer that looks at `extent` values and moves by `stride`."""
-        return Reach(field=self.field + (extent - 1) * self.jump, jump=self.jump * stride)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LayerFacts:
     """What follows from a layer and the shape that reaches it.
 
@@ -76,8 +60,8 @@ class LayerFacts:
         Multiplications with addition for one window; cheap element-wise work counts nothing.
     peak_values : int
         Largest number of values held at once for one window.
-    reach : Reach
-        Seen from the network's input.
+    field_samples : int
+        Input samples from the first to the last one that a step behind the layer sees.
     parts : tuple of (str, tuple of LayerFacts)
         Named lists of layers inside a composite layer.
     """
@@ -87,7 +71,7 @@ class LayerFacts:
     n_parameters: int
     multiply_adds: int
     peak_values: int
-    reach: Reach
+    field_samples: int
     parts: tuple[tuple[str, tuple[LayerFacts, ...]], ...] = ()
 
 
@@ -134,17 +118,43 @@ class Layer(StrictModel):
         """Return the torch module; the only method that imports torch."""
         raise TypeError(f"the layer type {self.type} does not say how it is built")
 
-    def facts(self, shape: Shape, reach: Reach) -> LayerFacts:
-        """Return all that follows for this input; raise `LayerError` if it does not fit."""
+    def facts(self, shape: Shape, reach: Reach) -> tuple[LayerFacts, Reach]:
+        """Return all that follows for this input, and the reach behind the layer.
+
+        Raises
+        ------
+        LayerError
+            The layer cannot take the shape, or passes the size bounds of this module.
+        """
         output_shape = self.output_shape(shape)
-        return LayerFacts(
+        n_parameters, multiply_adds = self.n_parameters(shape), self.multiply_adds(shape)
+        peak_values = max(prod(shape), prod(output_shape)) + self.extra_values(shape)
+        check_budget(n_parameters, values=peak_values, multiply_adds=multiply_adds)
+        reach = self.reach(reach, shape)
+        facts = LayerFacts(
             type=self.type,
             output_shape=output_shape,
-            n_parameters=self.n_parameters(shape),
-            multiply_adds=self.multiply_adds(shape),
-            peak_values=max(prod(shape), prod(output_shape)) + self.extra_values(shape),
-            reach=self.reach(reach, shape),
+            n_parameters=n_parameters,
+            multiply_adds=multiply_adds,
+            peak_values=peak_values,
+            field_samples=reach.field,
         )
+        return facts, reach
+
+
+def check_budget(n_parameters: int, *, values: int = 0, multiply_adds: int = 0) -> None:
+    """Raise `LayerError` if something would be too big to build or to run."""
+    budget = (
+        (n_parameters, MAX_PARAMETERS, "parameters"),
+        (values, MAX_VALUES, "values in memory for one window"),
+        (multiply_adds, MAX_MULTIPLY_ADDS, "multiplications for one window"),
+    )
+    for value, bound, what in budget:
+        if value > bound:
+            raise LayerError(
+                f"it needs {value:.3g} {what}; nets here may need {bound:.3g} at most.",
+                "Use fewer channels or features, or more stride or pooling before it.",
+            )
 
 
 def sequence(shape: Shape) -> tuple[int, int]:
@@ -158,8 +168,8 @@ def sequence(shape: Shape) -> tuple[int, int]:
 
 
 def see_everything(reach: Reach, shape: Shape) -> Reach:
-    """Return the reach of a layer whose every output depends on all samples."""
-    return reach.widened(shape[1]) if len(shape) == 2 else reach
+    """Return the reach of a layer of equal length whose every output depends on all samples."""
+    return reach.mixed(shape[1] if len(shape) == 2 else 1)
 
 
 def times(shape: Shape) -> str:

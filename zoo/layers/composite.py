@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from math import prod
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -13,12 +14,13 @@ from zoo.layers.base import (
     Layer,
     LayerError,
     LayerFacts,
-    Reach,
     Shape,
+    check_budget,
     sequence,
     times,
 )
-from zoo.layers.flow import build_layers, flow, reach_after, shape_after
+from zoo.layers.flow import Flow, build_layers, flow, shape_behind
+from zoo.layers.reach import Reach
 
 if TYPE_CHECKING:
     from torch import nn
@@ -48,31 +50,35 @@ class _Composite(Layer):
         return outputs[0]
 
     def output_shape(self, shape: Shape) -> Shape:
-        return self.facts(shape, Reach()).output_shape
+        start = self.part_input(shape)
+        return self.join(shape, [shape_behind(layers, start) for _, layers in self.parts()])
 
-    def facts(self, shape: Shape, reach: Reach) -> LayerFacts:
+    def facts(self, shape: Shape, reach: Reach) -> tuple[LayerFacts, Reach]:
         start, runs = self.part_input(shape), self.runs(shape)
-        inside = []
+        inside: dict[str, Flow] = {}
         for name, layers in self.parts():
             try:
-                inside.append((name, flow(layers, start, reach)))
+                inside[name] = flow(layers, start, reach)
             except LayerError as error:
                 raise error.within(name) from None
-        outputs = [shape_after(facts, start) for _, facts in inside]
-        reaches = [reach_after(facts, reach) for _, facts in inside]
-        every = [facts for _, part in inside for facts in part]
-        return LayerFacts(
+        output_shape = self.join(shape, [way.shape for way in inside.values()])
+        every = [facts for way in inside.values() for facts in way.facts]
+        n_parameters = sum(facts.n_parameters for facts in every)
+        multiply_adds = runs * sum(facts.multiply_adds for facts in every)
+        peaks = [max((f.peak_values for f in way.facts), default=0) for way in inside.values()]
+        peak_values = prod(shape) + runs * sum(peaks)
+        check_budget(n_parameters, values=peak_values, multiply_adds=multiply_adds)
+        joined = reduce(Reach.joined, (way.reach for way in inside.values()))
+        facts = LayerFacts(
             type=self.type,
-            output_shape=self.join(shape, outputs),
-            n_parameters=sum(facts.n_parameters for facts in every),
-            multiply_adds=runs * sum(facts.multiply_adds for facts in every),
-            peak_values=prod(shape)
-            + runs * sum(max((f.peak_values for f in part), default=0) for _, part in inside),
-            reach=Reach(
-                field=max(one.field for one in reaches), jump=max(one.jump for one in reaches)
-            ),
-            parts=tuple(inside),
+            output_shape=output_shape,
+            n_parameters=n_parameters,
+            multiply_adds=multiply_adds,
+            peak_values=peak_values,
+            field_samples=joined.field,
+            parts=tuple((name, way.facts) for name, way in inside.items()),
         )
+        return facts, joined
 
 
 class Residual(_Composite):

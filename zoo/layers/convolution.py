@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from zoo.layers.base import Example, Layer, LayerError, Reach, Shape, sequence
+from zoo.layers.base import Example, Layer, LayerError, Shape, sequence
+from zoo.layers.reach import Reach
 from zoo.strict_model import Count, Flag, Size
 
 if TYPE_CHECKING:
@@ -55,7 +55,12 @@ class _Convolution(Layer):
         return (padded - self.extent) // self.stride + 1
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return reach.widened(self.extent, self.stride)
+        return reach.windowed(
+            self.kernel_size,
+            step=self.stride,
+            dilation=self.dilation,
+            padding=(self.zeros, self.zeros),
+        )
 
 
 class Conv1d(_Convolution):
@@ -182,8 +187,14 @@ class ConvTranspose1d(Layer):
         return shape[0] * (self.out_channels // self.groups) * self.kernel_size * shape[1]
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        touched = -(-self.extent // self.stride)
-        return reach.widened(touched, Fraction(1, self.stride))
+        # Spread by its stride, it is a convolution with this padding.
+        zeros = self.extent - 1 - self.padding
+        return reach.spread(self.stride).windowed(
+            self.kernel_size,
+            step=1,
+            dilation=self.dilation,
+            padding=(zeros, zeros + self.output_padding),
+        )
 
     def build(self, shape: Shape) -> nn.Module:
         from torch import nn

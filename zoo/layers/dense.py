@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from zoo.layers.base import Example, Layer, Reach, Shape, see_everything
+from zoo.layers.base import Example, Layer, Shape
+from zoo.layers.reach import Reach
 from zoo.strict_model import Flag, Fraction01, Size
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Linear(Layer):
         return prod(shape) * self.out_features
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return see_everything(reach, shape)
+        return reach.mixed(self.out_features if len(shape) == 2 else 1)
 
     def build(self, shape: Shape) -> nn.Module:
         from torch import nn
@@ -50,7 +51,7 @@ class Flatten(Layer):
         return (prod(shape),)
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return see_everything(reach, shape)
+        return reach.mixed()
 
     def build(self, shape: Shape) -> nn.Module:
         from torch import nn

@@ -3,63 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zoo.layers.base import Layer, LayerError, LayerFacts, Reach, Shape
+from zoo.layers.base import Layer, LayerError, LayerFacts, Shape
+from zoo.layers.reach import Reach
 
 if TYPE_CHECKING:
     from torch import nn
 
-MAX_PARAMETERS = 25_000_000
-MAX_VALUES = 2**26
-MAX_MULTIPLY_ADDS = 50_000_000_000
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A shape after its way through a list of layers.
+
+    Attributes
+    ----------
+    facts : tuple of LayerFacts
+        Of every layer, in order.
+    shape : tuple of int
+        Behind the last layer; the one that came in if there is none.
+    reach : Reach
+        Of the same place.
+    """
+
+    facts: tuple[LayerFacts, ...]
+    shape: Shape
+    reach: Reach
 
 
-def flow(layers: Sequence[Layer], shape: Shape, reach: Reach) -> tuple[LayerFacts, ...]:
-    """Return the facts of every layer, in order.
+def flow(layers: Sequence[Layer], shape: Shape, reach: Reach) -> Flow:
+    """Send a shape through layers.
 
     Raises
     ------
     LayerError
-        A layer cannot take what reaches it, or passes the size bounds of this module.
+        A layer cannot take what reaches it, or needs too much.
     """
     passed = []
     for index, layer in enumerate(layers):
         try:
-            facts = layer.facts(shape, reach)
-            check_budget(
-                facts.n_parameters, values=facts.peak_values, multiply_adds=facts.multiply_adds
-            )
+            facts, reach = layer.facts(shape, reach)
         except LayerError as error:
             raise error.within(f"layer {index} ({layer.type})") from None
         passed.append(facts)
-        shape, reach = facts.output_shape, facts.reach
-    return tuple(passed)
+        shape = facts.output_shape
+    return Flow(tuple(passed), shape, reach)
 
 
-def check_budget(n_parameters: int, *, values: int = 0, multiply_adds: int = 0) -> None:
-    """Raise `LayerError` if something would be too big to build or to run."""
-    budget = (
-        (n_parameters, MAX_PARAMETERS, "parameters"),
-        (values, MAX_VALUES, "values in memory for one window"),
-        (multiply_adds, MAX_MULTIPLY_ADDS, "multiplications for one window"),
-    )
-    for value, bound, what in budget:
-        if value > bound:
-            raise LayerError(
-                f"it needs {value:.3g} {what}; nets here may need {bound:.3g} at most.",
-                "Use fewer channels or features, or more stride or pooling before it.",
-            )
-
-
-def shape_after(facts: Sequence[LayerFacts], shape: Shape) -> Shape:
-    """Return the shape behind the last layer, or `shape` if there is none."""
-    return facts[-1].output_shape if facts else shape
-
-
-def reach_after(facts: Sequence[LayerFacts], reach: Reach) -> Reach:
-    """Return the reach behind the last layer, or `reach` if there is none."""
-    return facts[-1].reach if facts else reach
+def shape_behind(layers: Sequence[Layer], shape: Shape) -> Shape:
+    """Return the shape behind layers that are known to fit, without their facts."""
+    for layer in layers:
+        shape = layer.output_shape(shape)
+    return shape
 
 
 def build_layers(layers: Sequence[Layer], shape: Shape) -> nn.Sequential:

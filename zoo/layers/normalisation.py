@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from zoo.layers.base import Example, Layer, LayerError, Reach, Shape, see_everything, sequence
+from zoo.layers.base import Example, Layer, LayerError, Shape, see_everything, sequence
+from zoo.layers.reach import Reach
 from zoo.strict_model import Flag, Size
 
 if TYPE_CHECKING:

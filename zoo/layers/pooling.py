@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from zoo.layers.base import Example, Layer, LayerError, Reach, Shape, sequence
+import numpy as np
+
+from zoo.layers.base import Example, Layer, LayerError, Shape, sequence
+from zoo.layers.reach import Reach
 from zoo.strict_model import Count, Size
 
 if TYPE_CHECKING:
@@ -25,9 +27,14 @@ class _Pool(Layer):
         return self.kernel_size if self.stride is None else self.stride
 
     @property
+    def spacing(self) -> int:
+        """Samples between neighbouring ones that are looked at."""
+        return 1
+
+    @property
     def extent(self) -> int:
         """Samples from the first to the last one looked at."""
-        return self.kernel_size
+        return self.spacing * (self.kernel_size - 1) + 1
 
     def output_shape(self, shape: Shape) -> Shape:
         n_channels, n_samples = sequence(shape)
@@ -46,7 +53,12 @@ class _Pool(Layer):
         return n_channels, (padded - self.extent) // self.step + 1
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return reach.widened(self.extent, self.step)
+        return reach.windowed(
+            self.kernel_size,
+            step=self.step,
+            dilation=self.spacing,
+            padding=(self.padding, self.padding),
+        )
 
 
 class MaxPool1d(_Pool):
@@ -58,9 +70,9 @@ class MaxPool1d(_Pool):
     dilation: Size = 1
 
     @property
-    def extent(self) -> int:
-        """Samples from the first to the last one looked at."""
-        return self.dilation * (self.kernel_size - 1) + 1
+    def spacing(self) -> int:
+        """Samples between neighbouring ones that are looked at."""
+        return self.dilation
 
     def build(self, shape: Shape) -> nn.Module:
         from torch import nn
@@ -91,14 +103,11 @@ class _AdaptivePool(Layer):
         return n_channels, self.output_size
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        n_samples, n_out = shape[1], self.output_size
-        if n_samples % n_out == 0:
-            extent = n_samples // n_out
-        else:
-            # Cell i runs from floor(i n / o) to ceil((i + 1) n / o), so it may be one longer
-            # than the average length rounded up.
-            extent = min(n_samples, -(-n_samples // n_out) + 1)
-        return reach.widened(extent, Fraction(n_samples, n_out))
+        # Cell i runs from floor(i n / o) to ceil((i + 1) n / o): cells differ in length.
+        cells = np.arange(self.output_size, dtype=np.int64)
+        starts = cells * shape[1] // self.output_size
+        stops = -(-(cells + 1) * shape[1] // self.output_size)
+        return reach.gathered(starts, stops)
 
 
 class AdaptiveAvgPool1d(_AdaptivePool):
@@ -141,8 +150,19 @@ class Upsample(Layer):
         return n_channels, n_samples * self.scale_factor
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        extent = 1 if self.mode == "nearest" or self.scale_factor == 1 else 2
-        return reach.widened(extent, Fraction(1, self.scale_factor))
+        n_samples, n_out = shape[1], shape[1] * self.scale_factor
+        # Single precision as in torch, whose rounding decides which sample is meant.
+        scale = np.float32(1.0 / self.scale_factor)
+        if self.mode == "nearest" or self.scale_factor == 1:
+            places = np.arange(n_out, dtype=np.float32) * scale
+            n_taps = 1
+        else:
+            # Rounded once, as torch's fused multiply and add does.
+            exact = (np.arange(n_out) + 0.5) * np.float64(scale) - 0.5
+            places = np.maximum(exact.astype(np.float32), np.float32(0))
+            n_taps = 2
+        starts = np.minimum(places.astype(np.int64), n_samples - 1)
+        return reach.gathered(starts, np.minimum(starts + n_taps, n_samples))
 
     def build(self, shape: Shape) -> nn.Module:
         from torch import nn

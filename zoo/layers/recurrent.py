@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from zoo.layers.base import Example, Layer, LayerError, Reach, Shape, see_everything, sequence
+from zoo.layers.base import Example, Layer, LayerError, Shape, see_everything, sequence
+from zoo.layers.reach import Reach
 from zoo.strict_model import Flag, Fraction01, Size
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ class _Recurrent(Layer):
         return self.n_gates * self.hidden_size * self.n_directions * shape[1]
 
     def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return see_everything(reach, shape)
+        if self.output == "last":
+            return reach.mixed()
+        return see_everything(reach, shape) if self.bidirectional else reach.so_far()
 
 
 class Lstm(_Recurrent):
