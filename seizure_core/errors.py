@@ -62,6 +62,8 @@ class CoverageError(SeizureZooError):
         Lowest acceptable fraction, 0 to 1.
     no_voltages : str
         Channels of the file that are named as EEG but are no voltages, with their units.
+    without_value : sequence of str
+        Channels of the file that hold nothing and were left out.
     """
 
     def __init__(
@@ -72,12 +74,15 @@ class CoverageError(SeizureZooError):
         n_wanted: int,
         min_coverage: float,
         no_voltages: str = "",
+        without_value: Sequence[str] = (),
     ) -> None:
         found = n_wanted - len(missing)
+        empty = ", ".join(without_value)
         super().__init__(
             f"{file_name}: only {found} of the {n_wanted} channels this net needs can be had "
             f"(it accepts {min_coverage:.0%} or more). Missing: {', '.join(missing)}. "
             + (f"In the file, but no voltages: {no_voltages}. " if no_voltages else "")
+            + (f"No value from start to end in {empty}. " if empty else "")
             + "Choose a net for another montage, or check the channel names."
         )
         self.file_name = file_name

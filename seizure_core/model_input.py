@@ -311,7 +311,7 @@ def prepare_input(
     Parameters
     ----------
     recording : Recording
-        The file; nothing of its length is read here.
+        The file; each channel is read here until it shows that it lives.
     channels : sequence of str or None
         Ordered derivations; None for a net that takes any montage.
     sampling_rate_hz : float
@@ -338,11 +338,12 @@ def prepare_input(
         A step or a number is out of its bounds.
     """
     steps = parse_steps(preprocessing, sampling_rate_hz)
+    dead = planning.dead_channels(recording)
     if channels is None:
-        plan = planning.plan_any_channels(recording, min_channels=min_channels)
+        plan = planning.plan_any_channels(recording, min_channels=min_channels, dead=dead)
         min_present = max(min_channels, 1)
     else:
-        plan = planning.plan_channels(recording, channels, min_coverage=min_coverage)
+        plan = planning.plan_channels(recording, channels, min_coverage=min_coverage, dead=dead)
         min_present = max(math.ceil(min_coverage * len(channels) - _ROUNDING), 1)
     return ModelInput(
         recording, plan, sampling_rate_hz=sampling_rate_hz, steps=steps, min_present=min_present

@@ -9,20 +9,32 @@ One pass of bounded memory. Definitions, per channel:
 - *quiet*: a second, not flat, whose values stay within 1 uV: no electrode on a scalp does;
 - *loud*: a second whose values span more than 5 mV: no EEG does, a loose electrode or a
   wrong unit do. Quiet and loud are asked of voltages only.
+
+What a model is fed is judged as it is fed (`input_findings`): numbers without a unit count as
+microvolts, and rows that are differences of channels are looked at after the subtraction.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.channels.plan import ChannelPlan
+from seizure_core.model_input import ModelInput
 from seizure_core.quality_report import ChannelQuality, quality_messages
-from seizure_core.recording import Channel, Finding, Recording
-from seizure_core.runs import constant_runs, true_runs
-from seizure_core.signal_blocks import Cancelled, Progress, rate_groups, signal_blocks
+from seizure_core.recording import MICROVOLT, Channel, Finding, Recording
+from seizure_core.runs import Stretches, constant_runs, true_runs
+from seizure_core.signal_blocks import (
+    Cancelled,
+    Progress,
+    RateGroup,
+    rate_groups,
+    signal_blocks,
+)
 
 FLAT_S = 1.0
 QUIET_UV = 1.0
@@ -52,6 +64,8 @@ class QualityMonitor:
         self._rows = [ChannelQuality.empty(channel) for channel in channels]
         self._limits = np.array([_limits(channel) for channel in channels]).reshape(-1, 2)
         self._voltages = np.array([channel.is_voltage for channel in channels], dtype=np.bool_)
+        self._log_span = np.zeros(len(self._rows))
+        self._n_spans = np.zeros(len(self._rows))
         self._before = np.empty((len(self._rows), 0), dtype=np.float32)
         self._waiting = np.empty((len(self._rows), 0), dtype=np.float32)
         self._n_seen = 0
@@ -77,8 +91,10 @@ class QualityMonitor:
         if rest.shape[1]:
             self._waiting = rest[:, :0]
             self._take(rest, rest.shape[1])
-        for row in self._rows:
+        for position, row in enumerate(self._rows):
             row.n_samples = self._n_seen
+            if self._n_spans[position]:
+                row.typical_span = math.exp(self._log_span[position] / self._n_spans[position])
         return self._rows
 
     def _take(self, block: NDArray[np.float32], piece: int) -> None:
@@ -143,6 +159,9 @@ class QualityMonitor:
         with np.errstate(invalid="ignore"):
             quiet = voltages & (span < QUIET_UV) & (span > 0)
             loud = voltages & (span > LOUD_UV)
+            varies = np.isfinite(span) & (span > 0)
+        self._n_spans += varies.sum(axis=1)
+        self._log_span += np.log(span, where=varies, out=np.zeros(span.shape)).sum(axis=1)
         for row in np.flatnonzero((quiet | loud).any(axis=1)):
             for kind, mask in ((self._rows[row].quiet, quiet), (self._rows[row].loud, loud)):
                 for start, stop in true_runs(mask[row]):
@@ -162,8 +181,8 @@ def quality_findings(
     recording : Recording
         The file.
     channels : sequence of str or int, optional
-        Labels or positions; None or empty means all. For what a net uses take
-        `ModelInput.channel_indices`.
+        Labels or positions; None or empty means all. For what a model is fed take
+        `input_findings`.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
@@ -184,6 +203,83 @@ def quality_findings(
         `cancelled` said yes.
     """
     return quality_messages(recording, channel_quality(recording, channels, progress, cancelled))
+
+
+def input_findings(
+    model_input: ModelInput, cancelled: Cancelled | None = None
+) -> tuple[Finding, ...]:
+    """Read what a model is fed once, in microvolts, and say what is wrong with it.
+
+    Parameters
+    ----------
+    model_input : ModelInput
+        The recording as the model sees it.
+    cancelled : callable, optional
+        Asked several times a second; True ends the work.
+
+    Raises
+    ------
+    RecordingError
+        The file cannot be read.
+    WorkCancelledError
+        `cancelled` said yes.
+    """
+    recording = model_input.recording
+    groups = rate_groups(recording, model_input.channel_indices)
+    monitors = {group: _InputMonitor(recording, group, model_input.plan) for group in groups}
+    for group, block in signal_blocks(recording, groups, cancelled=cancelled, one_memory=True):
+        monitors[group].add(block.signals)
+    found = [monitor.results() for monitor in monitors.values()]
+    channels = [one for of_group, _ in found for one in of_group]
+    rows = [one for _, of_group in found for one in of_group]
+    return (*quality_messages(recording, channels), *quality_messages(recording, rows))
+
+
+class _InputMonitor:
+    """Watches channels of one sampling rate and the rows that are made of several of them.
+
+    How large values are is asked of what is fed alone: what all electrodes share with their
+    reference may be huge and goes out by the subtraction.
+    """
+
+    def __init__(self, recording: Recording, group: RateGroup, plan: ChannelPlan) -> None:
+        position = {index: row for row, index in enumerate(group.channel_indices)}
+        sources = [s for s in plan.sources if s.terms and s.terms[0][0] in position]
+        derived = [source for source in sources if len(source.terms) > 1]
+        self._terms = [[(position[i], weight) for i, weight in s.terms] for s in derived]
+        self._is_fed = {position[s.terms[0][0]] for s in sources if len(s.terms) == 1}
+        channels = [
+            replace(recording.channels[index], unit=MICROVOLT) for index in group.channel_indices
+        ]
+        rows = [
+            replace(channels[terms[0][0]], label=source.target, minimum=-math.inf, maximum=math.inf)
+            for source, terms in zip(derived, self._terms, strict=True)
+        ]
+        self._channels = QualityMonitor(channels, group.sampling_rate_hz)
+        self._rows = QualityMonitor(rows, group.sampling_rate_hz)
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Take in the samples that follow, as `QualityMonitor.add`."""
+        self._channels.add(block)
+        if self._terms:
+            rows = np.zeros((len(self._terms), block.shape[1]), dtype=np.float32)
+            for row, terms in zip(rows, self._terms, strict=True):
+                for position, weight in terms:
+                    row += weight * block[position]
+            self._rows.add(rows)
+
+    def results(self) -> tuple[list[ChannelQuality], list[ChannelQuality]]:
+        """Return what was seen of channels, and of rows what their channels do not say."""
+        channels = self._channels.results()
+        for position, channel in enumerate(channels):
+            if position not in self._is_fed:
+                channel.forget_size()
+        rows = self._rows.results() if self._terms else []
+        for row, terms in zip(rows, self._terms, strict=True):
+            row.missing = Stretches(1)
+            if all(channels[i].flat.n_samples >= row.flat.n_samples for i, _ in terms):
+                row.flat = Stretches(0)
+        return channels, rows
 
 
 def channel_quality(

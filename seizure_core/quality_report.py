@@ -43,6 +43,32 @@ _WORDS: dict[Kind, tuple[str, str, str]] = {
 # From this fraction of a channel on, a finding is a warning.
 _WARNING_FRACTION = 0.05
 _WHOLE_FRACTION = 0.999
+# A second of scalp EEG spans as much, in microvolts.
+_EEG_SPAN_UV = (3.0, 5000.0)
+# Said where more than half of the channels are off by one of these factors nearly all the time.
+_OFF_BY: dict[Kind, tuple[tuple[float, str], ...]] = {
+    "quiet": (
+        (1e6, "a million times too small for EEG in uV, as volts would be. Check the unit"),
+        (
+            1e3,
+            "probably disconnected, or a thousand times too small for uV, as millivolts would be. "
+            "Check the unit",
+        ),
+    ),
+    "loud": (
+        (
+            1e-6,
+            "a million times too large for EEG in uV, as microvolts called volts would be. "
+            "Check the unit",
+        ),
+        (
+            1e-3,
+            "a thousand times too large for EEG in uV: loose electrodes, or a wrong unit. "
+            "Check the unit",
+        ),
+    ),
+}
+_MOSTLY = 0.9
 _NAMED_CHANNELS = 8
 _NAMED_SPANS = 3
 _PADDING_S = 10.0
@@ -63,6 +89,8 @@ class ChannelQuality:
         How many samples were looked at.
     missing, flat, clipped, quiet, loud : Stretches
         How many of them, and where.
+    typical_span : float or None
+        Middle of what it spans in a second, in its unit; None where it never varies.
     """
 
     channel: Channel
@@ -72,6 +100,7 @@ class ChannelQuality:
     clipped: Stretches
     quiet: Stretches
     loud: Stretches
+    typical_span: float | None = None
 
     @classmethod
     def empty(cls, channel: Channel) -> ChannelQuality:
@@ -86,6 +115,11 @@ class ChannelQuality:
             quiet=Stretches(1),
             loud=Stretches(1),
         )
+
+    def forget_size(self) -> None:
+        """Let nobody judge how large its values are."""
+        self.quiet, self.loud = Stretches(1), Stretches(1)
+        self.typical_span = None
 
     @property
     def n_present(self) -> int:
@@ -113,6 +147,7 @@ class _Fault:
     fraction: float
     throughout: bool
     spans_s: Spans
+    typical_span: float | None
 
 
 def quality_messages(
@@ -164,6 +199,7 @@ def _faults(recording: Recording, quality: ChannelQuality) -> Iterator[_Fault]:
             fraction=fraction,
             throughout=fraction > _WHOLE_FRACTION and len(spans_s) == 1,
             spans_s=spans_s,
+            typical_span=quality.typical_span,
         )
 
 
@@ -196,12 +232,26 @@ def _padding(recording: Recording, faults: Sequence[_Fault], n_asked: int) -> Fi
 def _finding(faults: Sequence[_Fault], n_asked: int) -> Finding:
     kind = faults[0].kind
     of_one, of_several, consequence = _WORDS[kind]
+    consequence = _off_by(faults, n_asked) or consequence
     verb = of_one if len(faults) == 1 else of_several
     severe = max(fault.fraction for fault in faults) >= _WARNING_FRACTION
     return Finding(
         severity="warning" if severe else "info",
         message=f"{_names(faults, n_asked)} {verb} {_when(faults)}{consequence}.",
     )
+
+
+def _off_by(faults: Sequence[_Fault], n_asked: int) -> str:
+    """Say by which factor values are off, where that is what most channels share."""
+    spans = [f.typical_span for f in faults if f.typical_span and f.fraction >= _MOSTLY]
+    if 2 * len(spans) <= n_asked:
+        return ""
+    low_uv, high_uv = _EEG_SPAN_UV
+    middle_uv = sorted(spans)[len(spans) // 2]
+    for factor, words in _OFF_BY.get(faults[0].kind, ()):
+        if low_uv <= middle_uv * factor <= high_uv:
+            return f": {words}"
+    return ""
 
 
 def _names(faults: Sequence[_Fault], n_asked: int) -> str:

@@ -163,9 +163,14 @@ def source_rows(detection: Detection) -> Rows:
     ]
 
 
+def caveats_html(detection: Detection) -> str:
+    """Return what must be said before the result; empty if there is nothing."""
+    return markup.findings(detection.caveats)
+
+
 def result_findings_html(detection: Detection) -> str:
-    """Return the findings of file and result; empty if there are none."""
-    return markup.findings(detection.findings)
+    """Return the other findings of file and result; empty if there are none."""
+    return markup.findings(detection.findings[len(detection.caveats) :])
 
 
 def unit_words(unit: str) -> str:

@@ -51,6 +51,8 @@ class Detection:
         Fraction of the net's channels that could be had.
     findings : tuple of Finding
         What the user should know about the file and the result.
+    caveats : tuple of Finding
+        The first of them: what makes the whole result doubtful, to be said before it.
     operating_point : str
         Name of the card's operating point that was used, or "own" for other numbers.
     """
@@ -72,6 +74,7 @@ class Detection:
     channels: tuple[ChannelSource, ...]
     coverage: float
     findings: tuple[Finding, ...]
+    caveats: tuple[Finding, ...] = ()
     operating_point: str = CARD_POINT
 
     @property

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seizure_core.block_memory import BlockMemory
 from seizure_core.errors import ParameterError, RecordingTooShortError
 from seizure_core.model_input import ModelInput, prepare_input
 from seizure_core.postprocessing import PostProcessing, events_from_trace
-from seizure_core.quality import quality_findings
-from seizure_core.recording import Finding, Recording
+from seizure_core.quality import input_findings
+from seizure_core.recording import Recording
 from seizure_core.signal_blocks import Cancelled, Progress
 from seizure_core.trace import trace_from_windows
 from seizure_core.windows import WindowGrid
 from zoo.card_output import CARD_POINT, USER_POINT
 from zoo.detection import Detection
+from zoo.result_findings import caveats, grid_findings
 from zoo.side_by_side import Workers
 from zoo.window_rows import window_rows
 
@@ -125,6 +125,9 @@ class Detector:
             cancelled=cancelled,
         )
         trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
+        events = events_from_trace(trace, settings)
+        reached = rows.probabilities.astype(np.float64) >= settings.threshold
+        first = caveats(model_input, trace, events, reached, rows.probabilities)
         return Detection(
             file_name=recording.file_name,
             start_time=recording.start_time,
@@ -140,14 +143,16 @@ class Detector:
             times_s=rows.centres_s,
             probabilities=rows.probabilities,
             trace=trace,
-            events=events_from_trace(trace, settings),
+            events=events,
             channels=model_input.plan.sources,
             coverage=model_input.plan.coverage,
+            caveats=first,
             findings=(
+                *first,
                 *recording.findings,
-                *model_input.findings,
-                *quality_findings(recording, model_input.channel_indices, cancelled=cancelled),
-                *_grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
+                *(one for one in model_input.findings if one not in first),
+                *input_findings(model_input, cancelled=cancelled),
+                *grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
             ),
         )
 
@@ -219,31 +224,6 @@ def _point_name(threshold: float | None, operating_point: str | PostProcessing |
     if threshold is not None or isinstance(operating_point, PostProcessing):
         return USER_POINT
     return operating_point or CARD_POINT
-
-
-def _grid_findings(
-    grid: WindowGrid, sampling_rate_hz: float, probabilities: NDArray[np.float32]
-) -> tuple[Finding, ...]:
-    findings = []
-    rest_s = grid.n_rest_samples / sampling_rate_hz
-    if rest_s >= 1.0:
-        findings.append(
-            Finding(
-                severity="info",
-                message=f"The last {rest_s:g} s are shorter than a stride: they have no window of "
-                "their own and take the probability of the last one.",
-            )
-        )
-    n_undefined = int(np.isnan(probabilities).sum())
-    if n_undefined:
-        findings.append(
-            Finding(
-                severity="warning",
-                message=f"{n_undefined} of {len(probabilities)} windows lie mostly in gaps of the "
-                "recording: they have no probability and start no event.",
-            )
-        )
-    return tuple(findings)
 
 
 def load_detector(model_id: str, *, access: HubAccess | None = None) -> Detector:

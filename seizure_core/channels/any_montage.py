@@ -15,6 +15,7 @@ scalp EEG, each once, and derived alike in training and prediction:
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from itertools import pairwise
 
 from seizure_core.channels.derivation_graph import common_reference
@@ -25,7 +26,7 @@ from seizure_core.channels.plan import (
     NoEegChannelError,
     no_voltages,
     plan_of_sources,
-    source_finder,
+    usable_channels,
 )
 from seizure_core.channels.sources import ChannelSource, SourceFinder
 from seizure_core.errors import ParameterError, RecordingError
@@ -41,7 +42,9 @@ _NUMBERED = re.compile(
 )
 
 
-def plan_any_channels(recording: Recording, *, min_channels: int) -> ChannelPlan:
+def plan_any_channels(
+    recording: Recording, *, min_channels: int, dead: Collection[int] = ()
+) -> ChannelPlan:
     """Plan all the scalp EEG of a recording, for a net that takes any montage.
 
     Parameters
@@ -50,6 +53,8 @@ def plan_any_channels(recording: Recording, *, min_channels: int) -> ChannelPlan
         The file.
     min_channels : int
         Fewest rows the net accepts, at least 1.
+    dead : collection of int
+        Channels to leave out as if they were not there, from `dead_channels`.
 
     Returns
     -------
@@ -67,7 +72,8 @@ def plan_any_channels(recording: Recording, *, min_channels: int) -> ChannelPlan
     """
     if min_channels < 1:
         raise ParameterError(f"A net needs at least 1 channel; {min_channels} was asked for.")
-    finder, findings = source_finder(recording)
+    usable = usable_channels(recording, dead)
+    finder, findings = usable.finder, list[Finding]()
     if not finder.derivations:
         sources = _unplaced(finder)
         if sources:
@@ -82,7 +88,7 @@ def plan_any_channels(recording: Recording, *, min_channels: int) -> ChannelPlan
         if len(sources) < min_channels:
             sources = finder.recorded()
     if not sources:
-        raise NoEegChannelError(recording)
+        raise NoEegChannelError(recording, usable.without_value)
     if len(sources) < min_channels:
         unusable = no_voltages(recording)
         raise RecordingError(
@@ -92,7 +98,7 @@ def plan_any_channels(recording: Recording, *, min_channels: int) -> ChannelPlan
             + (f"In the file, but no voltages: {unusable}. " if unusable else "")
             + "Choose a net for fewer channels, or check the names.",
         )
-    return plan_of_sources(recording, finder, sources, findings)
+    return plan_of_sources(recording, usable, sources, findings)
 
 
 def longitudinal_pairs(electrodes: set[str]) -> tuple[Derivation, ...]:

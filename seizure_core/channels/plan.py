@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from seizure_core.channels.dead import channels_without_value
 from seizure_core.channels.labels import parse_derivation
 from seizure_core.channels.sources import ChannelSource, LabelledChannel, SourceFinder
 from seizure_core.errors import RecordingError
@@ -23,11 +24,18 @@ class NoEegChannelError(RecordingError):
     ----------
     recording : Recording
         The file.
+    without_value : sequence of str
+        Channels that would be EEG but hold nothing.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, without_value: Sequence[str] = ()) -> None:
         unusable = no_voltages(recording)
-        if not recording.channels:
+        if without_value:
+            reason = (
+                "its EEG channels hold no value, they are flat or empty from start to end: "
+                f"{_listed(without_value)}."
+            )
+        elif not recording.channels:
             reason = "it has no signal, only annotations. Choose the file with the EEG itself."
         elif unusable:
             reason = (
@@ -56,13 +64,18 @@ class ChannelPlan:
         One a row.
     sampling_rates_hz : tuple of float or None
         Of each row as stored, None for a missing row.
-    findings : tuple of Finding
-        What the user should know about the fit.
+    missing_findings, findings : tuple of Finding
+        What is missing or was left out, and all that the user should know about the fit, which
+        begins with that.
+    without_value : tuple of str
+        Channels that were left out because they hold nothing.
     """
 
     sources: tuple[ChannelSource, ...]
     sampling_rates_hz: tuple[float | None, ...]
     findings: tuple[Finding, ...] = ()
+    missing_findings: tuple[Finding, ...] = ()
+    without_value: tuple[str, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -80,8 +93,48 @@ class ChannelPlan:
         return 1.0 - len(self.missing) / len(self.sources) if self.sources else 0.0
 
 
-def source_finder(recording: Recording) -> tuple[SourceFinder, list[Finding]]:
-    """Return a finder over a recording's voltages, and what was noticed about their units."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsableChannels:
+    """What a net may be fed with.
+
+    Attributes
+    ----------
+    finder : SourceFinder
+        Over the voltages that hold something.
+    findings : tuple of Finding
+        What was noticed about units.
+    without_value : tuple of str
+        Labels of scalp EEG that holds nothing; such a channel counts as missing.
+    """
+
+    finder: SourceFinder
+    findings: tuple[Finding, ...]
+    without_value: tuple[str, ...]
+
+
+def dead_channels(recording: Recording) -> tuple[int, ...]:
+    """Return positions of EEG that is flat or empty from start to end; the samples are read."""
+    voltages, _ = _voltages(recording)
+    placed = [channel.index for channel in voltages if channel.derivation is not None]
+    return channels_without_value(recording, placed or [channel.index for channel in voltages])
+
+
+def usable_channels(recording: Recording, dead: Collection[int]) -> UsableChannels:
+    """Return what a model may be fed with, dead channels left out."""
+    voltages, findings = _voltages(recording)
+    return UsableChannels(
+        finder=SourceFinder([channel for channel in voltages if channel.index not in dead]),
+        findings=tuple(findings),
+        without_value=tuple(recording.channels[index].label for index in sorted(dead)),
+    )
+
+
+def source_finder(recording: Recording) -> SourceFinder:
+    """Return a finder over all of a recording's voltages, for those who look at them."""
+    return SourceFinder(_voltages(recording)[0])
+
+
+def _voltages(recording: Recording) -> tuple[list[LabelledChannel], list[Finding]]:
     usable, findings = [], []
     for index, channel in enumerate(recording.channels):
         if channel.may_be_voltage:
@@ -100,7 +153,7 @@ def source_finder(recording: Recording) -> tuple[SourceFinder, list[Finding]]:
                 else f"Channels {', '.join(labels)} are {what}: they are not used as EEG.",
             )
         )
-    return SourceFinder(usable), findings
+    return usable, findings
 
 
 def no_voltages(recording: Recording) -> str:
@@ -127,7 +180,7 @@ def _with_unit(channel: Channel) -> str:
 
 def plan_of_sources(
     recording: Recording,
-    finder: SourceFinder,
+    usable: UsableChannels,
     sources: tuple[ChannelSource, ...],
     findings: Sequence[Finding] = (),
 ) -> ChannelPlan:
@@ -137,15 +190,20 @@ def plan_of_sources(
         for source in sources
     )
     used = sorted({index for source in sources for index, _ in source.terms})
+    missing = tuple(_missing_findings(sources, usable.without_value))
     return ChannelPlan(
         sources=sources,
         sampling_rates_hz=rates,
         findings=(
+            *missing,
+            *usable.findings,
             *findings,
             *_unit_findings(recording, used),
-            *_repeat_findings(recording, finder, used),
+            *_repeat_findings(recording, usable.finder, used),
             *_derivation_findings(sources),
         ),
+        missing_findings=missing,
+        without_value=usable.without_value,
     )
 
 
@@ -197,11 +255,26 @@ def _derivation_findings(sources: Sequence[ChannelSource]) -> list[Finding]:
     if derived:
         message = f"{len(derived)} of {len(sources)} channels are derived: {', '.join(derived)}."
         findings.append(Finding(severity="info", message=message))
+    return findings
+
+
+def _missing_findings(
+    sources: Sequence[ChannelSource], without_value: Sequence[str]
+) -> list[Finding]:
+    messages = []
     missing = [source.target for source in sources if not source.terms]
     if missing:
-        message = (
+        messages.append(
             f"{len(missing)} of {len(sources)} channels are missing and fed as zeros: "
             f"{', '.join(missing)}."
         )
-        findings.append(Finding(severity="warning", message=message))
-    return findings
+    if without_value:
+        messages.append(
+            f"No value in {_listed(without_value)}, flat or empty from start to end: "
+            "not used as EEG."
+        )
+    return [Finding(severity="warning", message=message) for message in messages]
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return ", ".join(labels[:40]) + ("" if len(labels) <= 40 else ", ...")

@@ -6,7 +6,7 @@ are spelled, so that shuffled or renamed copies of a file give the same samples,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,10 @@ from seizure_core.channels.labels import Derivation, parse_derivation
 from seizure_core.channels.plan import (
     ChannelPlan,
     NoEegChannelError,
+    dead_channels,
     no_voltages,
     plan_of_sources,
-    source_finder,
+    usable_channels,
 )
 from seizure_core.channels.sources import ChannelSource, plan_labels
 from seizure_core.errors import CoverageError, ParameterError
@@ -29,6 +30,7 @@ __all__ = [
     "ChannelSource",
     "Derivation",
     "NoEegChannelError",
+    "dead_channels",
     "plan_any_channels",
     "plan_channels",
     "plan_labels",
@@ -39,7 +41,11 @@ _ROUNDING = 1e-9  # 20/23 must satisfy a card that says 0.869565217
 
 
 def plan_channels(
-    recording: Recording, targets: Sequence[str], *, min_coverage: float = 0.0
+    recording: Recording,
+    targets: Sequence[str],
+    *,
+    min_coverage: float = 0.0,
+    dead: Collection[int] = (),
 ) -> ChannelPlan:
     """Find where each row a net wants comes from.
 
@@ -51,6 +57,8 @@ def plan_channels(
         Ordered derivations ("FP1-F7") or electrodes ("FP1"), in any spelling.
     min_coverage : float
         Lowest acceptable fraction of rows, 0 to 1.
+    dead : collection of int
+        Channels to leave out as if they were not there, from `dead_channels`.
 
     Returns
     -------
@@ -71,10 +79,10 @@ def plan_channels(
             f"A plan needs at least one channel and a lowest coverage from 0 to 1; it was given "
             f"{len(targets)} and {min_coverage:g}."
         )
-    finder, findings = source_finder(recording)
-    if not finder.derivations and all(parse_derivation(target) for target in targets):
-        raise NoEegChannelError(recording)
-    plan = plan_of_sources(recording, finder, finder.sources(targets), findings)
+    usable = usable_channels(recording, dead)
+    if not usable.finder.derivations and all(parse_derivation(target) for target in targets):
+        raise NoEegChannelError(recording, usable.without_value)
+    plan = plan_of_sources(recording, usable, usable.finder.sources(targets))
     if not any(source.terms for source in plan.sources) or plan.coverage < min_coverage - _ROUNDING:
         raise CoverageError(
             recording.file_name,
@@ -82,6 +90,7 @@ def plan_channels(
             n_wanted=len(targets),
             min_coverage=min_coverage,
             no_voltages=no_voltages(recording),
+            without_value=plan.without_value,
         )
     return plan
 

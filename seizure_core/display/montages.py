@@ -127,7 +127,7 @@ def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
     if not montage.rows:
         recorded = [_as_recorded(recording, i) for i in range(len(recording.channels))]
         return MontageFit(rows=tuple(recorded), missing=())
-    finder, _ = source_finder(recording)
+    finder = source_finder(recording)
     average = _AverageReference(finder)
     rows, missing = [], []
     sources = finder.sources([row.derivation for row in montage.rows])

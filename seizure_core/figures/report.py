@@ -34,6 +34,7 @@ from seizure_core.figures.report_text import (
     event_lines,
     net_facts,
     recording_facts,
+    unnamed,
 )
 from seizure_core.figures.text_pages import (
     Line,
@@ -56,6 +57,7 @@ _PAGE_S, _LONGER_PAGE_S = 30.0, 60.0
 _MOST_PAGES_OF_EVENT = 4
 _TRACE_IN = 2.6
 _FOOT = "For research use only, not for diagnosis or treatment"
+
 Sheet = Callable[[], Figure]
 
 
@@ -190,9 +192,11 @@ def _first_sheet(report: DetectionReport, recording: Recording, name: str | None
     figure = blank_sheet()
     title = Line(cells=((0.0, "Seizure detection report"),), size_pt=17, height_in=0.35)
     down_in = draw_lines(figure, [title], top_in=MARGIN_IN)
+    said = [RESEARCH_USE, *(unnamed(finding, recording) for finding in report.caveats)]
     warning = [
         Line(cells=line.cells, color=EVENT, height_in=line.height_in)
-        for line in paragraph(RESEARCH_USE)
+        for text in said
+        for line in paragraph(text)
     ]
     down_in = draw_lines(figure, warning, top_in=down_in + 0.08)
     half_in = (PAPER_IN[0] - 2 * MARGIN_IN) / 2

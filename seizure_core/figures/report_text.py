@@ -77,6 +77,8 @@ class DetectionReport:
         Part of the net's channels that could be had, 0 to 1.
     findings : tuple of Finding
         What the user should know.
+    caveats : tuple of Finding
+        Those of them that the first sheet says, before the result.
     app_version : str
         Of this program.
     made : datetime or None
@@ -95,6 +97,7 @@ class DetectionReport:
     coverage: float
     findings: tuple[Finding, ...]
     app_version: str
+    caveats: tuple[Finding, ...] = ()
     made: datetime | None = None
     review: Review = NO_REVIEW
     case: str = ""
@@ -252,7 +255,7 @@ def closing_lines(report: DetectionReport, recording: Recording) -> Iterator[Lin
     yield from table(header * 2, paired, (1.3, 1.0, 3.0) * 2)
     yield from heading("Findings")
     for finding in report.findings:
-        yield from paragraph(f"{finding.severity.capitalize()}: {_unnamed(finding, recording)}")
+        yield from paragraph(f"{finding.severity.capitalize()}: {unnamed(finding, recording)}")
     if not report.findings:
         yield from paragraph("None.")
     yield from heading("Limits")
@@ -266,6 +269,6 @@ def closing_lines(report: DetectionReport, recording: Recording) -> Iterator[Lin
             yield from paragraph(f"{words} of the net: {text}")
 
 
-def _unnamed(finding: Finding, recording: Recording) -> str:
+def unnamed(finding: Finding, recording: Recording) -> str:
     """Return a finding without the file's name, which may be a person's."""
     return finding.message.replace(recording.file_name, "the recording")

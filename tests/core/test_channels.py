@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
 from seizure_core.channels.planning import (
     NoEegChannelError,
+    dead_channels,
     plan_any_channels,
     plan_channels,
     plan_labels,
     read_rows,
 )
 from seizure_core.errors import CoverageError, ParameterError, RecordingError
+from seizure_core.model_input import prepare_input
 from seizure_core.recording import UNCALIBRATED, Recording
 from tests.memory_recording import MemoryReader, memory_recording
 
@@ -303,3 +305,35 @@ def test_a_row_that_is_no_eeg_is_matched_by_its_name():
 def test_senseless_wishes_are_refused(targets: list[str], min_coverage: float):
     with pytest.raises(ParameterError):
         plan_channels(memory_recording(["C3"]), targets, min_coverage=min_coverage)
+
+
+def test_a_channel_that_is_flat_or_empty_counts_as_missing():
+    signals = [np.random.default_rng(i).normal(0, 50, 4000) for i in range(4)]
+    signals[1], signals[2] = np.full(4000, 7.5), np.full(4000, np.nan)
+    labels = ["FP1-F7", "F7-T7", "T7-P7", "P7-O1"]
+    recording = memory_recording(labels, signals)
+    fed = prepare_input(recording, channels=labels, sampling_rate_hz=256)
+    assert fed.plan.coverage == 0.5
+    assert fed.plan.missing == ("F7-T7", "T7-P7")
+    first, second = (finding.message for finding in fed.findings[:2])
+    assert first == "2 of 4 channels are missing and fed as zeros: F7-T7, T7-P7."
+    assert second.startswith("No value in F7-T7, T7-P7, flat or empty from start to end")
+    with pytest.raises(CoverageError, match="No value from start to end in F7-T7, T7-P7"):
+        prepare_input(recording, channels=labels, sampling_rate_hz=256, min_coverage=0.75)
+
+
+def test_a_channel_that_lives_once_is_not_dead_and_a_living_namesake_is_taken():
+    late = np.zeros(300_000)
+    late[-1] = 1.0
+    noise = np.random.default_rng(1).normal(0, 50, 300_000)
+    recording = memory_recording(["C3-P3", "T8-P8", "T8-P8"], [late, np.zeros(300_000), noise])
+    assert dead_channels(recording) == (1,)
+    fed = prepare_input(recording, channels=["C3-P3", "T8-P8"], sampling_rate_hz=256)
+    assert [source.terms for source in fed.plan.sources] == [((0, 1),), ((2, 1),)]
+
+
+def test_eeg_without_any_value_is_refused_for_that():
+    recording = memory_recording(["FP1-F7", "F7-T7"], [np.zeros(600), np.full(600, np.nan)])
+    for channels in (["FP1-F7", "F7-T7"], None):
+        with pytest.raises(RecordingError, match="flat or empty from start to end: FP1-F7, F7-T7"):
+            prepare_input(recording, channels=channels, sampling_rate_hz=256)

@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seizure_core.model_input import prepare_input
 from seizure_core.opening import open_recording
-from seizure_core.quality import QualityMonitor, channel_quality, quality_findings
+from seizure_core.quality import (
+    QualityMonitor,
+    channel_quality,
+    input_findings,
+    quality_findings,
+)
 from seizure_core.quality_report import clock
 from seizure_core.recording import Recording, Segment
 from seizure_core.runs import constant_runs, true_runs
@@ -81,6 +87,43 @@ def test_counts_are_exact_for_any_blocks(
         assert result.clipped.n_samples == _runs_one_by_one(ends, 2)
         for stretches in (result.missing, result.flat):
             assert sum(stop - start for start, stop in stretches.spans) == stretches.n_samples
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        (1e-6, "All 3 channels vary by less than 1 uV a second throughout: a million times too "
+               "small for EEG in uV, as volts would be."),
+        (1e-3, "throughout: probably disconnected, or a thousand times too small for uV"),
+        (1e6, "a million times too large for EEG in uV"),
+        (1e3, "a thousand times too large for EEG in uV"),
+    ],
+)  # fmt: skip
+def test_values_in_a_wrong_unit_are_told_by_their_size(factor: float, words: str) -> None:
+    data = _noise(3, 30.0) * np.float32(factor)
+    assert any(words in message for message in _messages(data))
+
+
+def test_a_model_is_fed_numbers_without_unit_as_microvolts() -> None:
+    labels = ["FP1-F7", "F7-T7", "T7-P7"]
+    volts = list(_noise(3, 30.0) * np.float32(1e-6))
+    recording = memory_recording(labels, volts, sampling_rates_hz=float(RATE), units=[""] * 3)
+    fed = prepare_input(recording, channels=labels, sampling_rate_hz=float(RATE))
+    assert quality_findings(recording) == ()
+    assert "a million times too small" in input_findings(fed)[0].message
+
+
+def test_rows_are_judged_after_the_subtraction() -> None:
+    rng = np.random.default_rng(4)
+    drift = 2000 * np.sin(np.arange(60 * RATE) / 3)
+    small = rng.integers(-40, 40, (3, 60 * RATE))
+    small[2] = small[1]
+    recording = memory_recording(
+        ["FP1-REF", "F7-REF", "T7-REF"], list(4 * drift + small), sampling_rates_hz=float(RATE)
+    )
+    fed = prepare_input(recording, channels=["FP1-F7", "F7-T7"], sampling_rate_hz=float(RATE))
+    messages = [f.message for f in input_findings(fed) if "clipped" not in f.message]
+    assert messages == ["F7-T7 is flat, one unchanging value, throughout."]
 
 
 def test_good_eeg_has_no_findings() -> None:

@@ -232,6 +232,18 @@ def test_flat_and_clipped_channels_are_told(detector: Detector) -> None:
     assert "T7-P7" in text
 
 
+def test_what_makes_a_result_doubtful_comes_first(detector: Detector) -> None:
+    loud = [signal(60.0) + 1e4 * np.sin(np.arange(60 * 64)) for _ in range(2)]
+    detection = detector.detect(
+        memory_recording(PAIRS, [*loud, np.zeros(60 * 64)], sampling_rates_hz=RATE_HZ)
+    )
+    first, second = (finding.message for finding in detection.findings[:2])
+    assert first.startswith("100% of the recording comes out as seizure")
+    assert second == "1 of 3 channels are missing and fed as zeros: T7-P7."
+    assert detection.findings[: len(detection.caveats)] == detection.caveats
+    assert detector.detect(recording()).caveats == ()
+
+
 def test_nets_with_one_output_a_step_give_one_row_a_step(tmp_path: Path) -> None:
     per_second = amplitude_detector(
         tmp_path / "steps", PAIRS, rate_hz=RATE_HZ, step_s=1.0, window_s=8.0, stride_s=4.0

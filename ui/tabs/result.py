@@ -185,7 +185,9 @@ def shown(answer: Answer, opened: OpenRecording, detection: Detection) -> tuple[
         detection,
         NOT_STALE,
         trace_html(detection),
-        markup.facts(views.statistics_line(detection)) + views.result_findings_html(detection),
+        views.caveats_html(detection)
+        + markup.facts(views.statistics_line(detection))
+        + views.result_findings_html(detection),
         gr.Row(visible=True),
         gr.Column(visible=True),
         gr.Accordion(open=False),

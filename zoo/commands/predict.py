@@ -81,10 +81,12 @@ def _report(row: BatchRow, *, as_json: bool) -> None:
 
         print(json.dumps(detection_json(detection), ensure_ascii=False), flush=True)
         return
+    for finding in detection.caveats:
+        print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr, flush=True)
     print(_text(detection), flush=True)
     for path in row.files:
         print(f"  wrote {path}")
-    for finding in detection.findings:
+    for finding in detection.findings[len(detection.caveats) :]:
         print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr)
 
 

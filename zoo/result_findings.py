@@ -1,0 +1,86 @@
+"""What must be known about a result: first what makes it doubtful as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.events import Event
+from seizure_core.model_input import ModelInput
+from seizure_core.recording import Finding
+from seizure_core.trace import ProbabilityTrace
+from seizure_core.windows import WindowGrid
+
+ALL_SEIZURE_FRACTION = 0.9
+"""From this part of a recording on, a result says nothing about where the seizures are."""
+
+
+def caveats(
+    model_input: ModelInput,
+    trace: ProbabilityTrace,
+    events: Sequence[Event],
+    is_seizure: NDArray[np.bool_],
+    probabilities: NDArray[np.float32],
+) -> tuple[Finding, ...]:
+    """Return what must be said before the result.
+
+    Parameters
+    ----------
+    model_input : ModelInput
+        What the model was fed.
+    trace : ProbabilityTrace
+        What came out.
+    events : sequence of Event
+        Cut from it.
+    is_seizure, probabilities : ndarray, shape (n_windows,)
+        Of the windows, before post-processing.
+    """
+    found = []
+    part = max(_part_of_windows(is_seizure, probabilities), _part_of_seconds(trace, events))
+    if part >= ALL_SEIZURE_FRACTION:
+        message = (
+            f"{part:.0%} of the recording comes out as seizure: such a result says nothing about "
+            "where seizures are. Check unit, channels and signal quality, or use another model."
+        )
+        found.append(Finding(severity="warning", message=message))
+    return (*found, *model_input.plan.missing_findings)
+
+
+def grid_findings(
+    grid: WindowGrid, sampling_rate_hz: float, probabilities: NDArray[np.float32]
+) -> tuple[Finding, ...]:
+    """Return what windows could not say."""
+    findings = []
+    rest_s = grid.n_rest_samples / sampling_rate_hz
+    if rest_s >= 1.0:
+        findings.append(
+            Finding(
+                severity="info",
+                message=f"The last {rest_s:g} s are shorter than a stride: they have no window of "
+                "their own and take the probability of the last one.",
+            )
+        )
+    n_undefined = int(np.isnan(probabilities).sum())
+    if n_undefined:
+        findings.append(
+            Finding(
+                severity="warning",
+                message=f"{n_undefined} of {len(probabilities)} windows lie mostly in gaps of the "
+                "recording: they have no probability and start no event.",
+            )
+        )
+    return tuple(findings)
+
+
+def _part_of_windows(is_seizure: NDArray[np.bool_], probabilities: NDArray[np.float32]) -> float:
+    n_defined = int(np.count_nonzero(~np.isnan(probabilities)))
+    return int(is_seizure.sum()) / n_defined if n_defined else 0.0
+
+
+def _part_of_seconds(trace: ProbabilityTrace, events: Sequence[Event]) -> float:
+    """Return how much of what the model could judge lies in events."""
+    judged_s = float(np.count_nonzero(~np.isnan(trace.probabilities)))
+    seizure_s = sum(event.duration_s for event in events)
+    return min(1.0, seizure_s / judged_s) if judged_s else 0.0
