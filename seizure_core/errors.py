@@ -6,11 +6,42 @@ the bound, and what to do. No markup, no machine paths: file *names* only.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
+
+# What nobody reads to its end; a message may quote what a file or a caller holds.
+_LONGEST_MESSAGE = 3000
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel = 3
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = 6
+_SHORT.maxstring = _SHORT.maxother = 120
+
+
+def shown(value: object, longest: int = 60) -> str:
+    """Return a value as it may stand in a message: short, whatever was sent, however deep."""
+    if isinstance(value, int) and value.bit_length() > 64:
+        # Python refuses to write integers of thousands of digits.
+        return "a number of more than 64 bits"
+    return shortened(_SHORT.repr(value), longest)
+
+
+def shortened(words: str, longest: int) -> str:
+    """Return a text of at most so many characters."""
+    return words if len(words) <= longest else f"{words[: longest - 3]}..."
 
 
 class SeizureZooError(Exception):
-    """Root of all errors whose message is meant to be read by a user."""
+    """Root of all errors whose message is meant to be read by a user.
+
+    Parameters
+    ----------
+    message : str
+        Cut where it is longer than anybody reads.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(shortened(message, _LONGEST_MESSAGE))
 
 
 class RecordingError(SeizureZooError):

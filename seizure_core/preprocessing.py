@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.errors import ParameterError
+from seizure_core.errors import ParameterError, shown
 from seizure_core.preprocessing_steps import STEPS, PreprocessingStep, Scale
 from seizure_core.runs import true_runs
 from seizure_core.step_runners import Rows
@@ -44,7 +44,7 @@ def parse_step(entry: Mapping[str, Any]) -> PreprocessingStep:
     """
     if not isinstance(entry, Mapping):
         raise ParameterError(
-            f"A preprocessing step must be an object with a key 'step': {entry!r}."
+            f"A preprocessing step must be an object with a key 'step': {shown(entry)}."
         )
     name = entry.get("step")
     step = STEPS.get(name) if isinstance(name, str) else None

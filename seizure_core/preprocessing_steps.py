@@ -15,7 +15,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from seizure_core.errors import ParameterError
+from seizure_core.errors import ParameterError, shown
 from seizure_core.step_runners import (
     ClipRunner,
     RunningScaleRunner,
@@ -84,7 +84,8 @@ def _check_number(step: str, name: str, value: object) -> None:
     if is_number and 0 < value <= MAX_NUMBER:  # type: ignore[operator]
         return
     raise ParameterError(
-        f"Step {step}: {name} must be a number above 0, at most {MAX_NUMBER:g}; it is {value!r}."
+        f"Step {step}: {name} must be a number above 0, at most {MAX_NUMBER:g}; it is "
+        f"{shown(value)}."
     )
 
 
@@ -92,7 +93,7 @@ def _check_order(step: str, name: str, value: object) -> None:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_ORDER:
         return
     raise ParameterError(
-        f"Step {step}: {name} must be a whole number from 1 to {MAX_ORDER}; it is {value!r}."
+        f"Step {step}: {name} must be a whole number from 1 to {MAX_ORDER}; it is {shown(value)}."
     )
 
 

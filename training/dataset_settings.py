@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.errors import ParameterError
 from seizure_core.preprocessing import parse_steps
-from training.errors import DatasetError
+from training.errors import DatasetSettingsError
 from training.settings_reading import read_settings
 from zoo.card_sections import ChannelName, PositiveSeconds, check_whole_samples
 from zoo.network import MAX_CHANNELS
@@ -144,9 +144,9 @@ def dataset_settings(given: Mapping[str, Any] | None = None) -> DatasetSettings:
 
     Raises
     ------
-    DatasetError
+    DatasetSettingsError
         Naming each setting that is unknown or out of its bounds.
     """
     return read_settings(
-        DatasetSettings, given, what="Settings of the dataset", error_type=DatasetError
+        DatasetSettings, given, what="Settings of the dataset", error_type=DatasetSettingsError
     )

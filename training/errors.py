@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from seizure_core.errors import SeizureZooError
+from seizure_core.errors import ParameterError, SeizureZooError
 
 
 class DatasetError(SeizureZooError):
     """A dataset cannot be made, read or used; the message says why and what to do."""
+
+
+class DatasetSettingsError(DatasetError, ParameterError):
+    """A setting of a dataset is unknown or out of its bounds."""
 
 
 class SplitError(DatasetError):
@@ -18,6 +22,10 @@ class SplitError(DatasetError):
 
 class TrainingError(SeizureZooError):
     """A training cannot be started or go on; the message says why and what to do."""
+
+
+class TrainSettingsError(TrainingError, ParameterError):
+    """A setting of a training is unknown or out of its bounds."""
 
 
 class DivergedError(TrainingError):

@@ -134,6 +134,7 @@ def evaluate_detector(
     ParameterError
         The threshold or the stride is out of its bounds.
     """
+    detector.check_settings(threshold=threshold, stride_s=stride_s)
     settings = detector.post_processing(threshold)
     known = _known_signals(detector)
     scored: list[EvaluatedRecording] = []

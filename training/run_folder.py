@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from filelock import FileLock, Timeout
 
@@ -147,7 +148,8 @@ class RunFolder:
         if known.get("state") != "queued":
             return False
         launch = self.launch()
-        if time.time() - launch["launched_at"] > _START_GRACE_S:
+        # Of a launch that lies in the future the clock was set back: nothing is known of it.
+        if not 0 <= time.time() - launch["launched_at"] <= _START_GRACE_S:
             return False
         return launch["pid"] is None or _is_process(launch["pid"])
 
@@ -159,7 +161,7 @@ class RunFolder:
             document = {}
         launched_at, pid = document.get("launched_at"), document.get("pid")
         return {
-            "launched_at": float(launched_at) if isinstance(launched_at, int | float) else 0.0,
+            "launched_at": float(launched_at) if _is_number(launched_at) else 0.0,
             "pid": pid if isinstance(pid, int) else None,
         }
 
@@ -259,6 +261,11 @@ class RunFolder:
                 file.write(text)
         except OSError as error:
             raise write_error(name, error) from error
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Whether a document holds a number that a float can be."""
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
 def _is_process(pid: int) -> bool:

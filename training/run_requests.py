@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 from collections.abc import Mapping, Sequence
@@ -31,6 +30,7 @@ from training.stages import splits_of
 from training.train_settings import TrainSettings, train_settings
 from zoo.card import ArchitectureCard
 from zoo.card_sections import WEIGHTS_FILE
+from zoo.json_document import JsonError, parse_json
 from zoo.layers.composite import PerChannel
 from zoo.network import NetworkReport, check_network, parse_layers
 from zoo.registry import Registry
@@ -126,9 +126,9 @@ def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
     if isinstance(network, str):
         if network.lstrip().startswith(("[", "{")):
             try:
-                network = json.loads(network)
-            except ValueError as error:
-                raise TrainingError(f"The network is no valid JSON: {error}.") from None
+                network = parse_json(network.encode())
+            except (JsonError, UnicodeEncodeError) as error:
+                raise TrainingError(f"The network is no valid JSON: {error}") from None
         else:
             card = Registry.load().get(network).card()
             layers = [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]

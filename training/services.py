@@ -5,7 +5,6 @@ Every function returns exactly the JSON the contract names, and raises `SeizureZ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from training.run_folder import all_runs, find_run
 from training.run_status import run_list, run_status
 from zoo.detector import Detector, load_detector
 from zoo.hub.access import HubAccess
+from zoo.json_document import JsonError, parse_json
 from zoo.network import check_network as check_layers
 
 File = str | Path | SourceFile
@@ -105,9 +105,9 @@ def check_network(
     layers: Any = network
     if isinstance(network, str):
         try:
-            layers = json.loads(network)
-        except ValueError as error:
-            fault = {"index": None, "message": f"The network is no valid JSON: {error}."}
+            layers = parse_json(network.encode())
+        except (JsonError, UnicodeEncodeError) as error:
+            fault = {"index": None, "message": f"The network is no valid JSON: {error}"}
             return {
                 "valid": False,
                 "layers": [],

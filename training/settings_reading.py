@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from seizure_core.errors import SeizureZooError
+from seizure_core.errors import SeizureZooError, shown
 from zoo.strict_model import StrictModel
 from zoo.validation import faults_of
 
@@ -41,7 +41,7 @@ def read_settings(
         Naming each setting that is unknown or out of its bounds.
     """
     if given is not None and not isinstance(given, Mapping):
-        raise error_type(f"{what} must be names with values (a JSON object), not {given!r:.60}.")
+        raise error_type(f"{what} must be names with values (a JSON object), not {shown(given)}.")
     try:
         return model.model_validate(dict(given or {}))
     except ValidationError as error:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from seizure_core.postprocessing import PostProcessing
-from training.errors import TrainingError
+from training.errors import TrainSettingsError
 from training.settings_reading import read_settings
 from training.splits import SplitMethod
 from zoo.card_sections import PositiveSeconds, Seconds
@@ -177,9 +177,9 @@ def train_settings(given: Mapping[str, Any] | None = None) -> TrainSettings:
 
     Raises
     ------
-    TrainingError
+    TrainSettingsError
         Naming each setting that is unknown or out of its bounds.
     """
     return read_settings(
-        TrainSettings, given, what="Settings of the training", error_type=TrainingError
+        TrainSettings, given, what="Settings of the training", error_type=TrainSettingsError
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from seizure_core.errors import ParameterError
+from seizure_core.errors import ParameterError, shown
 
 
 def checked_text(name: str, value: object) -> str:
     """Return a text, or raise `ParameterError` naming the parameter."""
     if not isinstance(value, str) or not value.strip():
-        raise ParameterError(f"{name} must be a text; {value!r} was given.")
+        raise ParameterError(f"{name} must be a text; {shown(value)} was given.")
     return value.strip()
 
 
@@ -20,7 +20,7 @@ def plain_text(name: str, value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ParameterError(f"{name} must be a text; {value!r} was given.")
+        raise ParameterError(f"{name} must be a text; {shown(value)} was given.")
     return value.strip()
 
 
@@ -30,7 +30,7 @@ def checked_number(
     """Return a finite number within its bounds, or raise `ParameterError`."""
     number = _number(value)
     if number is None:
-        raise ParameterError(f"{name} must be a number; {value!r} was given.")
+        raise ParameterError(f"{name} must be a number; {shown(value)} was given.")
     if not lowest <= number <= highest:
         bounds = f"at least {lowest:g}" if math.isinf(highest) else f"{lowest:g} to {highest:g}"
         raise ParameterError(f"{name} must be {bounds}; {number:g} was given.")
@@ -51,7 +51,7 @@ def checked_list(name: str, value: object) -> list[object]:
     if value is None:
         return []
     if not isinstance(value, list | tuple):
-        raise ParameterError(f"{name} must be a list; {value!r} was given.")
+        raise ParameterError(f"{name} must be a list; {shown(value)} was given.")
     return list(value)
 
 
@@ -63,7 +63,7 @@ def checked_texts(name: str, value: object) -> list[str]:
 def checked_flag(name: str, value: object) -> bool:
     """Return True or False, or raise `ParameterError`."""
     if not isinstance(value, bool):
-        raise ParameterError(f"{name} must be true or false; {value!r} was given.")
+        raise ParameterError(f"{name} must be true or false; {shown(value)} was given.")
     return value
 
 
@@ -72,7 +72,9 @@ def checked_settings(name: str, value: object) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ParameterError(f"{name} must be names with values (a JSON object), not {value!r}.")
+        raise ParameterError(
+            f"{name} must be names with values (a JSON object), not {shown(value)}."
+        )
     return dict(value)
 
 
@@ -81,6 +83,6 @@ def _number(value: object) -> float | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None

@@ -23,6 +23,7 @@ from ui.crossings import (
 )
 from ui.doors import Doors
 from ui.errors import for_browser, messages_script
+from ui.gradio_compat import answer_mcp_in_json
 from ui.i18n import browser_texts, language_script
 from ui.opening import Opening
 from ui.opening_help import build_opening_help
@@ -106,6 +107,8 @@ def build_app(services: Services) -> gr.Blocks:
 
 def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
     """Return the arguments of `launch`: where to listen, how it looks, what is closed."""
+    if settings.mcp:
+        answer_mcp_in_json()
     return {
         "server_name": settings.server_name,
         "server_port": settings.server_port,

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from seizure_core.demo import demo_recording
-from seizure_core.errors import ParameterError
+from seizure_core.errors import ParameterError, shown
 from seizure_core.formats.repair import repair
 from seizure_core.formats.sequence import open_sequence
 from seizure_core.formats.text_layout import TextLayout
@@ -140,7 +140,7 @@ class RecordingSources:
             raise ParameterError(
                 f"A {what} must be an uploaded file (gradio_client.handle_file), a text "
                 f"'data:NAME' for a file in the server's data folder, or a web address; "
-                f"{_shortened(given)} is none of these."
+                f"{shown(given, 80)} is none of these."
             )
         return self._inside_uploads(uploaded)
 
@@ -261,7 +261,7 @@ class RecordingSources:
         # One answer for what is missing and for what lies outside: nobody learns what is there.
         if not path.is_relative_to(root) or not path.is_file():
             raise ParameterError(
-                f"There is no {what} {_shortened(name)} in the data folder.{_near(root, name)}"
+                f"There is no {what} {shown(name, 80)} in the data folder.{_near(root, name)}"
             )
         return path
 
@@ -291,8 +291,3 @@ def _near(root: Path, name: str) -> str:
     names = list(islice(files, MAX_NAMES_COMPARED))
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     return f" Near names: {', '.join(near)}." if near else ""
-
-
-def _shortened(value: object) -> str:
-    words = repr(value)
-    return words if len(words) <= 80 else f"{words[:77]}..."

@@ -31,6 +31,10 @@ class UploadGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, unless it asks for an uploaded file."""
+        if scope["type"] == "http" and "\0" in scope["path"]:
+            # No file has such a name, and the system's functions raise at it.
+            await PlainTextResponse("Not found.", status_code=404)(scope, receive, send)
+            return
         if scope["type"] == "http" and self._asks_for_upload(scope["path"]):
             refusal = PlainTextResponse("Uploaded recordings are not served.", status_code=403)
             await refusal(scope, receive, send)

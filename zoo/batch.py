@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from seizure_core.errors import SeizureZooError
@@ -11,6 +12,7 @@ from seizure_core.opening import open_recording
 from zoo.detection import Detection
 from zoo.detector import Detector
 from zoo.results import write_detection
+from zoo.settling import Settled, settle
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,13 +28,16 @@ class BatchRow:
     detection : Detection or None
         None if it failed.
     files : tuple of Path
-        What was written for it.
+        Where its result lies.
+    is_new : bool
+        Whether they were written now; False where the same result lay there already.
     """
 
     file_name: str
     message: str = ""
     detection: Detection | None = None
     files: tuple[Path, ...] = ()
+    is_new: bool = True
 
     @property
     def ok(self) -> bool:
@@ -49,6 +54,7 @@ def detect_files(
     threshold: float | None = None,
     stride_s: float | None = None,
     operating_point: str | None = None,
+    overwrite: bool = False,
 ) -> Iterator[BatchRow]:
     """Detect in one recording after the other and yield each result as soon as it is there.
 
@@ -66,6 +72,8 @@ def detect_files(
         Instead of the card's.
     operating_point : str, optional
         Name of one of the card's operating points.
+    overwrite : bool
+        Whether other results that lie in `out` are replaced; else their recordings fail.
 
     Raises
     ------
@@ -84,13 +92,26 @@ def detect_files(
                 stride_s=stride_s,
                 operating_point=operating_point,
             )
-            files = write_detection(out, stem, detection) if out is not None else ()
+            settled = Settled(files=(), is_new=True)
+            if out is not None:
+                write = partial(write_detection, stem=stem, detection=detection)
+                settled = settle(out, write, overwrite=overwrite)
         except SeizureZooError as error:
-            yield BatchRow(file_name=name, message=str(error))
+            yield BatchRow(file_name=name, message=_named(name, str(error)))
         except OSError as error:
             yield BatchRow(file_name=name, message=f"{name}: {error.strerror or 'cannot be read'}.")
         else:
-            yield BatchRow(file_name=name, detection=detection, files=files)
+            yield BatchRow(
+                file_name=name,
+                detection=detection,
+                files=settled.files,
+                is_new=settled.is_new,
+            )
+
+
+def _named(name: str, message: str) -> str:
+    """Return a message that says which recording it is about."""
+    return message if message.startswith(name) else f"{name}: {message}"
 
 
 def distinct_stems(names: Sequence[str]) -> list[str]:

@@ -207,6 +207,8 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
 
 def _refuse_foul(info: zipfile.ZipInfo, name: str) -> None:
     path = info.filename
+    if not PurePosixPath(path).name:
+        raise BundleError(name, "it holds a file without a name; nothing was unpacked.")
     if "\\" in path or ":" in path or path.startswith("/") or ".." in PurePosixPath(path).parts:
         raise BundleError(
             name, "it holds a file whose name leads out of the bundle; nothing was unpacked."

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from seizure_core.errors import shown
 from zoo.card_history import Parent, Result, ShortText, Text, TrainingSection, Version
 from zoo.card_output import OutputSection
 from zoo.card_sections import GoldenSection, InputSection, WeightsSection
@@ -98,6 +99,9 @@ class OpenCard(StrictModel):
 
     def _check_output(self, report: NetworkReport) -> None:
         n_steps = self.n_steps
+        step_s, rate_hz = self.output.step_s, self.input.sampling_rate_hz
+        if step_s is not None and step_s * rate_hz < 1.0 - 1e-9:
+            raise fault(f"output.step_s {step_s:g} is shorter than a sample, {1 / rate_hz:g} s.")
         expected = (2,) if n_steps is None else (2, n_steps)
         if report.output_shape != expected:
             raise fault(
@@ -119,7 +123,11 @@ class OpenCard(StrictModel):
     def n_steps(self) -> int | None:
         """Outputs for each window, None for nets with a single one."""
         step_s = self.output.step_s
-        return None if step_s is None else max(1, round(self.input.window_s / step_s))
+        if step_s is None:
+            return None
+        # A sample at least: a step near 0 would be divided by.
+        shortest_s = 1.0 / self.input.sampling_rate_hz
+        return max(1, round(self.input.window_s / max(step_s, shortest_s)))
 
     def network_report(self) -> NetworkReport:
         """Return shapes, parameters and reach of the network at the card's input."""
@@ -217,6 +225,9 @@ def _validated(model: type[_Card], document: Any, file_name: str) -> _Card:
         return model.model_validate(dict(document))
     except ValidationError as error:
         raise _card_error(error, file_name) from None
+    except (ArithmeticError, ValueError, RecursionError, MemoryError) as error:
+        reason = f"its numbers cannot be worked with ({shown(str(error))})."
+        raise CardError(file_name, reason) from None
 
 
 def parse_card(data: bytes, *, file_name: str = CARD_FILE) -> ArchitectureCard:

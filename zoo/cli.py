@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from seizure_core.errors import SeizureZooError
+from seizure_core.errors import ParameterError, SeizureZooError
 from zoo.commands import (
     compare,
     delete,
@@ -62,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+WRONG_USAGE = 2
 # What a shell says of programs that these signals end.
 STOPPED, NOBODY_READS = 130, 141
 
@@ -112,6 +113,9 @@ def run_command_line(
         status = chosen.run(parsed)
         sys.stdout.flush()
         return status
+    except ParameterError as error:
+        print(printable(str(error)), file=sys.stderr)
+        return WRONG_USAGE
     except SeizureZooError as error:
         print(printable(str(error)), file=sys.stderr)
         return 1

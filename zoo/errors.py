@@ -29,6 +29,24 @@ class CardError(SeizureZooError):
         self.reason = reason
 
 
+class OtherResultsError(SeizureZooError):
+    """Where results shall be written lie others.
+
+    Parameters
+    ----------
+    file_names : sequence of str
+        Their names, without their folder.
+    """
+
+    def __init__(self, file_names: Sequence[str]) -> None:
+        several = len(file_names) > 1
+        super().__init__(
+            f"{', '.join(file_names)}: there {'are files' if several else 'is a file'} of "
+            f"{'these names' if several else 'this name'} with other results already. Choose "
+            "another folder, or replace them with --overwrite."
+        )
+
+
 class NetworkError(SeizureZooError):
     """A list of layers is no valid network.
 

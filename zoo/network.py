@@ -8,11 +8,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from seizure_core.errors import shown
 from zoo.errors import NetworkError
 from zoo.layers.base import Layer, LayerError, LayerFacts, Shape, check_budget, times
 from zoo.layers.reach import Reach
 from zoo.layers.vocabulary import LAYER
-from zoo.validation import Fault, faults_of, shown
+from zoo.validation import Fault, faults_of
 
 MAX_LAYERS = 500
 MAX_DEPTH = 6

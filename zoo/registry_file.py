@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from seizure_core.atomic import atomic_path
+from seizure_core.errors import shown
 from zoo.card import MODEL_ID_RULE, ArchitectureCard, is_model_id
 from zoo.card_history import ShortText
 from zoo.card_sections import Sha256
@@ -201,6 +202,9 @@ def _entries(models: Sequence[Any]) -> RegistryContent:
             first = faults_of(error)[0]
             place = f"models[{index}]{f'.{first.location}' if first.location else ''}"
             faults.append(f"{place}: {first.reason}")
+            continue
+        except (ArithmeticError, ValueError, RecursionError) as error:
+            faults.append(f"models[{index}]: it cannot be read ({shown(str(error))}).")
             continue
         if entry.model_id in entries:
             faults.append(f"models[{index}]: the id {entry.model_id!r} stands there twice.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from seizure_core.errors import shown
 from zoo.layers.vocabulary import LAYER_TYPES
 
 SOFTMAX_REASON = (
@@ -48,21 +49,12 @@ def faults_of(error: ValidationError) -> list[Fault]:
 
 def unknown_type(name: object) -> str:
     """Say that no layer has this type, and which might be meant."""
-    shown = str(name)[:60]
-    if shown.lower().replace("-", "_") in {"softmax", "log_softmax", "logsoftmax", "softmax1d"}:
+    asked = str(name)[:60]
+    if asked.lower().replace("-", "_") in {"softmax", "log_softmax", "logsoftmax", "softmax1d"}:
         return SOFTMAX_REASON
-    near = get_close_matches(shown.lower(), LAYER_TYPES, n=2)
+    near = get_close_matches(asked.lower(), LAYER_TYPES, n=2)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"there is no layer type {shown!r}.{hint} The types are: {', '.join(LAYER_TYPES)}."
-
-
-def shown(value: object) -> str:
-    """Return a value as it may stand in a message: short, whatever was sent."""
-    if isinstance(value, int) and value.bit_length() > 64:
-        # Python refuses to write integers of thousands of digits.
-        return "a number of more than 64 bits"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return f"there is no layer type {asked!r}.{hint} The types are: {', '.join(LAYER_TYPES)}."
 
 
 def _without_union_tags(loc: Sequence[int | str]) -> tuple[tuple[int | str, ...], str]:

@@ -47,11 +47,11 @@ def ask(app: AppServer, *calls: tuple[str, dict[str, Any]]) -> tuple[list[Any], 
     return anyio.run(talk)
 
 
-def call(app: AppServer, name: str, **given: Any) -> str:
-    """Return the text a tool answers."""
+def answered(app: AppServer, name: str, **given: Any) -> Any:
+    """Return the value a tool answers first, from its JSON."""
     _, (answer,) = ask(app, (name, given))
     assert not answer.isError, answer.content
-    return "".join(part.text for part in answer.content if part.type == "text")
+    return json.loads(answer.content[0].text)
 
 
 def refusal(app: AppServer, name: str, **given: Any) -> str:
@@ -92,24 +92,30 @@ def test_every_endpoint_is_a_tool_that_says_what_it_does(app: AppServer) -> None
 
 
 def test_tools_without_files_answer(app: AppServer) -> None:
-    assert MODEL in call(app, "list_models")
+    assert MODEL in [one["model_id"] for one in answered(app, "list_models")]
     layers = [{"type": "flatten"}, {"type": "linear", "out_features": 2}]
-    answer = call(app, "check_network", network=layers, n_channels=2, n_samples=64)
-    assert "'n_parameters': 258" in answer
+    answer = answered(app, "check_network", network=layers, n_channels=2, n_samples=64)
+    assert (answer["n_parameters"], answer["valid"], answer["errors"]) == (258, True, [])
+    flat = answered(app, "check_network", network=layers[:1], n_channels=2, n_samples=64)
+    assert flat["valid"] is False
     assert "shipped with Seizure Zoo" in refusal(app, "delete_model", model_id=MODEL)
 
 
 def test_a_file_that_was_uploaded_is_named_by_its_address(app: AppServer, tmp_path: Path) -> None:
     address = uploaded(app, demo_recording(tmp_path))
-    assert "'duration_s': 600.0" in call(app, "describe_recording", recording=address)
-    answer = call(app, "predict", recording=address, model_id=MODEL, stride_s=30)
-    assert "'file_name': 'demo_simulated_two_seizures.edf'" in answer
-    assert "_events.tsv" in answer
+    described = answered(app, "describe_recording", recording=address)
+    assert described["duration_s"] == 600.0
+    _, (answer,) = ask(app, ("predict", {"recording": address, "model_id": MODEL, "stride_s": 30}))
+    found, events, windows = (part.text for part in answer.content)
+    assert json.loads(found)["file_name"] == "demo_simulated_two_seizures.edf"
+    assert events.startswith(app.url)
+    assert events.endswith("_events.tsv")
+    assert windows.endswith("_windows.csv")
 
 
 def test_a_file_of_the_servers_folder_is_named(app: AppServer) -> None:
     name = "data:demo_simulated_two_seizures.edf"
-    assert "'n_channels': 23" in call(app, "describe_recording", recording=name)
+    assert answered(app, "describe_recording", recording=name)["n_channels"] == 23
     _, (picture,) = ask(app, ("view_recording", {"recording": name}))
     assert [part.type for part in picture.content] == ["image", "text"]
 

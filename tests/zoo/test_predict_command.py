@@ -28,6 +28,7 @@ def a_net_of_ones_own(tmp_path: Path) -> None:
 
 def recording(path: Path, *, loud: bool) -> Path:
     """Write 20 s at 64 Hz that alternate between +-10 µV, or +-100 µV from 8 to 14 s."""
+    path.parent.mkdir(exist_ok=True)
     samples = np.where(np.arange(64 * 20) % 2, 10.0, -10.0)
     if loud:
         samples[8 * 64 : 14 * 64] *= 10
@@ -114,9 +115,48 @@ def test_an_unknown_net_is_answered_with_near_ones(zoo: Zoo, tmp_path: Path) -> 
 @pytest.mark.parametrize("option", ["--threshold=7", "--stride=100", "--operating-point=keen"])
 def test_numbers_out_of_bounds_are_explained(zoo: Zoo, tmp_path: Path, option: str) -> None:
     done = zoo("predict", recording(tmp_path / "a.edf", loud=False), "--model", "amplitude", option)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "must" in done.stderr or "It has: card" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_same_results_are_skipped_and_others_refused(zoo: Zoo, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    night = recording(tmp_path / "night.edf", loud=True)
+    asked = ("--model", "amplitude", "--out", out)
+    assert zoo("predict", night, *asked).returncode == 0
+    before = {path: path.read_bytes() for path in out.iterdir()}
+    again = zoo("predict", night, *asked)
+    assert again.returncode == 0
+    assert again.stdout.count("skipped") == 2
+    other = recording(tmp_path / "other" / "night.edf", loud=False)
+    for arguments in ((other,), (night, "--stride", "2")):
+        refused = zoo("predict", *arguments, *asked)
+        assert refused.returncode == 1
+        assert "night.edf: night_" in refused.stderr
+        assert "--overwrite" in refused.stderr
+        assert {path: path.read_bytes() for path in out.iterdir()} == before
+    replaced = zoo("predict", other, *asked, "--overwrite")
+    assert replaced.returncode == 0
+    assert {path: path.read_bytes() for path in out.iterdir()} != before
+
+
+def test_recordings_of_one_name_get_files_of_their_own(zoo: Zoo, tmp_path: Path) -> None:
+    paths = [recording(tmp_path / day / "night.edf", loud=day == "a") for day in ("a", "b")]
+    done = zoo("predict", *paths, "--model", "amplitude", "--out", tmp_path / "out")
+    assert done.returncode == 0
+    written = sorted(p.name for p in (tmp_path / "out").iterdir() if "events" in p.name)
+    assert written == ["night-2_events.tsv", "night_events.tsv"]
+
+
+def test_an_exported_model_is_not_written_over_another(zoo: Zoo, tmp_path: Path) -> None:
+    assert zoo("export", "amplitude", "--out", tmp_path / "out").returncode == 0
+    (bundle,) = (tmp_path / "out").iterdir()
+    assert "skipped" in zoo("export", "amplitude", "--out", tmp_path / "out").stdout
+    bundle.write_bytes(b"something else")
+    assert zoo("export", "amplitude", "--out", tmp_path / "out").returncode == 1
+    assert bundle.read_bytes() == b"something else"
+    assert zoo("export", "amplitude", "--out", tmp_path / "out", "--overwrite").returncode == 0
 
 
 def test_wrong_usage_has_status_2(zoo: Zoo) -> None:

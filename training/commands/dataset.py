@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from seizure_core.errors import ParameterError
 from training.commands.files import add_recording_arguments, paired, read_config
 from zoo.plain_text import printable
 
@@ -100,12 +101,10 @@ def _line(card: Mapping[str, Any]) -> str:
 
 
 def _setting(text: str) -> tuple[str, Any]:
-    from training.errors import DatasetError
-
     name, equals, value = text.partition("=")
     if not equals:
-        raise DatasetError(f"--set {text}: write it as NAME=VALUE.")
+        raise ParameterError(f"--set {text}: write it as NAME=VALUE.")
     try:
         return name.strip(), json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return name.strip(), value

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seizure_core.errors import ParameterError
 from training.commands.fetch import database_folder
 from training.recipes.net_names import net_names
 from zoo.home import home_folder
@@ -132,7 +133,7 @@ def _run_protocol(arguments: argparse.Namespace) -> int:
             "name its folder with --data."
         )
     if arguments.measure or arguments.look_at_test:
-        raise TrainingError(f"{arguments.name} measures whatever it trains: leave the option out.")
+        raise ParameterError(f"{arguments.name} measures whatever it trains: leave the option out.")
     options = MINIATURE if arguments.miniature else FULL
     card = PROTOCOLS[arguments.name](data, _folder(arguments), options, print)
     _show([one.model_dump(mode="json") for one in card.results])

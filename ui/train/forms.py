@@ -200,5 +200,5 @@ def _weights(field: Field, words: str) -> Any:
 def _json(label: str, words: str) -> Any:
     try:
         return json.loads(words)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ParameterError(f"{label} must be JSON; it is not: {error}.") from None

@@ -92,7 +92,7 @@ def layer_of(layer_type: str, settings: str) -> LayerData:
         raise ParameterError("Choose the type of the layer.")
     try:
         values = json.loads(settings.strip() or "{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ParameterError(f"The settings of the layer are no JSON: {error}.") from None
     if not isinstance(values, dict):
         raise ParameterError('The settings of a layer are names with values: {"kernel_size": 5}.')

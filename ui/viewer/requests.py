@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from seizure_core.display.filters import DisplayFilters
-from seizure_core.errors import ParameterError
+from seizure_core.errors import ParameterError, shown
 from seizure_core.marks import ORIGINS, REMARK_KINDS, Mark, is_seizure_kind
 from seizure_core.review import Review
 
@@ -46,8 +45,11 @@ class ViewerRequest:
         value = self._data.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ParameterError(f"The viewer must send {key} as a number.")
-        if not (math.isfinite(value) and least <= value <= most):
-            raise ParameterError(f"{key} must lie from {least:g} to {most:g}; it is {value:g}.")
+        # Compared before it is a float: whole numbers may be larger than any.
+        if not least <= value <= most:
+            raise ParameterError(
+                f"{key} must lie from {least:g} to {most:g}; it is {shown(value)}."
+            )
         return float(value)
 
     def optional_number(self, key: str, *, least: float, most: float) -> float | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+
+from zoo.commands.writing import add_overwrite
 
 NAME = "export"
 HELP = "write a net as one .zip file"
@@ -15,11 +18,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="DIR", type=Path, default=Path(), help="folder; the current one otherwise"
     )
+    add_overwrite(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the bundle."""
     from zoo.services import export_model
+    from zoo.settling import settle
 
-    print(f"wrote {export_model(arguments.model_id, arguments.out)}")
+    try:
+        settled = settle(
+            arguments.out,
+            lambda folder: [export_model(arguments.model_id, folder)],
+            overwrite=arguments.overwrite,
+        )
+    except OSError as error:
+        print(f"{arguments.out}: {error.strerror}.", file=sys.stderr)
+        return 1
+    for path in settled.files:
+        print(f"wrote {path}" if settled.is_new else f"skipped {path}: the same lies there")
     return 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seizure_core.collector import collector_waits
+from zoo.commands.writing import add_overwrite
 from zoo.plain_text import printable
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="DIR", type=Path, help="write STEM_events.tsv and STEM_windows.csv there"
     )
+    add_overwrite(parser)
     parser.add_argument(
         "--threshold", metavar="X", type=float, help="0 to 1, instead of the card's"
     )
@@ -65,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         threshold=arguments.threshold,
         stride_s=arguments.stride,
         operating_point=arguments.operating_point,
+        overwrite=arguments.overwrite,
     ):
         n_failed += not row.ok
         _report(row, as_json=arguments.json)
@@ -85,7 +88,7 @@ def _report(row: BatchRow, *, as_json: bool) -> None:
         print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr, flush=True)
     print(_text(detection), flush=True)
     for path in row.files:
-        print(f"  wrote {path}")
+        print(f"  wrote {path}" if row.is_new else f"  skipped {path}: the same lies there")
     for finding in detection.findings[len(detection.caveats) :]:
         print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr)
 

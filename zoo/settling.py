@@ -1,0 +1,65 @@
+"""Results that are written where others may lie already: equal ones stay, others are refused."""
+
+from __future__ import annotations
+
+import filecmp
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from zoo.errors import OtherResultsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Where results lie, and whether they were written now or lay there already."""
+
+    files: tuple[Path, ...]
+    is_new: bool
+
+
+def settle(folder: Path, write: Callable[[Path], Sequence[Path]], *, overwrite: bool) -> Settled:
+    """Write result files into a folder, all or none, unless other results lie there.
+
+    Whether results are the same is judged from what lies there: every number of a result is in
+    its files, and equal bytes are an equal result.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it does not exist.
+    write : callable
+        Writes the files into the folder it is given and returns them.
+    overwrite : bool
+        Whether other results are replaced.
+
+    Raises
+    ------
+    OtherResultsError
+        Files of these names hold something else.
+    OSError
+        The disk is full, or the folder cannot be written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    # In the folder itself, so that a file gets its name by renaming alone.
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".seizure-zoo-") as made:
+        fresh = tuple(write(Path(made)))
+        targets = tuple(folder / path.name for path in fresh)
+        there = [(new, old) for new, old in zip(fresh, targets, strict=True) if _is_there(old)]
+        others = [old.name for new, old in there if not _is_same(new, old)]
+        if others and not overwrite:
+            raise OtherResultsError(others)
+        if len(there) == len(fresh) and not others:
+            return Settled(files=targets, is_new=False)
+        for new, old in zip(fresh, targets, strict=True):
+            new.replace(old)
+    return Settled(files=targets, is_new=True)
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _is_same(new: Path, old: Path) -> bool:
+    return old.is_file() and filecmp.cmp(new, old, shallow=False)
