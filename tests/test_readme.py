@@ -4,6 +4,7 @@ import re
 
 from benchmarks.quote import with_benchmarks
 from scripts.scoreboard import README, with_scoreboard
+from zoo.default_model import DEFAULT_RULE, default_model
 
 
 def test_the_readme_quotes_the_cards_to_the_letter() -> None:
@@ -14,6 +15,11 @@ def test_the_readme_quotes_the_cards_to_the_letter() -> None:
 def test_the_readme_quotes_the_benchmarks_to_the_letter() -> None:
     text = README.read_text(encoding="utf-8")
     assert with_benchmarks(text) == text, "run `python -m benchmarks.quote`"
+
+
+def test_the_readme_names_the_default_model_and_its_rule() -> None:
+    words = " ".join(README.read_text(encoding="utf-8").split())
+    assert f"Where nobody chooses, `{default_model()}` is used: {DEFAULT_RULE}." in words
 
 
 def test_every_picture_of_the_readme_is_there() -> None:

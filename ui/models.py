@@ -19,12 +19,13 @@ def model_choices() -> list[tuple[str, str]]:
 
 
 def refilled(
-    choices: list[tuple[str, str]], before: str | None, **looks: Any
+    choices: list[tuple[str, str]], before: str | None, *, default: str | None = None, **looks: Any
 ) -> tuple[gr.Dropdown, str | None]:
     """Return a dropdown with other choices, and what is chosen in it then.
 
     What was chosen before stays untouched while it can be chosen: a person may have chosen
-    something else since the list was asked for, and must not be taken back. Else it is the first.
+    something else since the list was asked for, and must not be taken back. Else it is the default,
+    or the first.
 
     Parameters
     ----------
@@ -32,13 +33,15 @@ def refilled(
         What is shown, and its value.
     before : str or None
         What was chosen when the list was asked for.
+    default : str, optional
+        What to choose where nothing was.
     **looks
         More arguments of the dropdown.
     """
     ids = [one for _, one in choices]
     if before in ids:
         return gr.Dropdown(choices=choices, **looks), before
-    first = next(iter(ids), None)
+    first = default if default in ids else next(iter(ids), None)
     return gr.Dropdown(choices=choices, value=first, **looks), first
 
 

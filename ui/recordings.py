@@ -107,7 +107,8 @@ class RecordingSources:
         RecordingError
             The file is no recording.
         """
-        return open_recording(self.find_given(recording, what="recording"))
+        path = self.find_given(recording, what="recording")
+        return open_recording(path, file_name=shown_name(path.name))
 
     def find_given(self, given: object, *, what: str) -> Path:
         """Return where a file lies that a caller of the API gave.
@@ -264,6 +265,11 @@ class RecordingSources:
                 f"There is no {what} {shown(name, 80)} in the data folder.{_near(root, name)}"
             )
         return path
+
+
+def shown_name(name: str, instead: str = "recording") -> str:
+    """Return what to call an upload: browsers' programs name what has no name "blob"."""
+    return instead if Path(name).stem.lower() == "blob" else name
 
 
 def _linked(source: Path, folder: Path) -> Path:

@@ -22,6 +22,12 @@ def test_what_can_no_longer_be_chosen_makes_room_for_the_first() -> None:
     assert dropdown.constructor_args == {"choices": [], "value": None}
 
 
+def test_where_nothing_was_chosen_the_best_by_its_card_is() -> None:
+    assert refilled(NETS, None, default="b")[1] == "b"
+    assert refilled(NETS, "a", default="b")[1] == "a"
+    assert refilled(NETS, None, default="gone")[1] == "a"
+
+
 def test_a_list_for_several_leaves_alone_what_is_chosen_by_now() -> None:
     for before in (["b"], [], None):
         assert refilled_many(NETS, before).constructor_args == {"choices": NETS}

@@ -18,6 +18,7 @@ from zoo.errors import HubAccessError, HubUnreachableError, PublicationError
 from zoo.home import home_folder
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.publishing import PublicationPlan, plan_publication, publish
+from zoo.hub.readme import hub_readme
 from zoo.net_folder import write_net
 from zoo.services import preview_publication, publish_model
 from zoo.user_nets import add_net
@@ -65,14 +66,35 @@ def test_the_readme_is_complete(hub: HubState, tmp_path: Path) -> None:
     assert metadata["library_name"] == "seizure-zoo"
     assert metadata["tags"] == ["seizure-zoo", "eeg", "seizure-detection"]
     assert metadata["license"] == "apache-2.0"
-    assert metadata["datasets"] == ["nothing"]
+    assert "datasets" not in metadata, "they would be links to repositories that are not there"
     assert metadata["metrics"] == ["sensitivity"]
     (result,) = metadata["model-index"][0]["results"]
     assert result["dataset"]["name"] == "Some data"
     (metric,) = result["metrics"]
     assert (metric["value"], metric["args"]["ci_low"]) == (1.0, 0.5)
+    assert (metric["args"]["n_seizures"], metric["args"]["hours"]) == (1, 0.5)
     assert "More Information Needed" not in readme
     assert f'load_detector("hf://{REPO}")' in readme
+
+
+@pytest.mark.parametrize(
+    ("n_seizures", "hours", "metrics", "said"),
+    [
+        (1, 0.5, {"sensitivity": {"value": 1.0}, "false_alarms_per_24h": {"value": 0.0}}, []),
+        (10, 30.0, {"event_f1": {"value": 0.5}, "false_alarms_per_24h": {"value": 2.0}},
+         ["f1", "false_alarms_per_24h"]),
+        (10, 30.0, {"latency_s": {"value": 4.0}, "sample_f1": {"value": 0.5}}, []),
+    ],
+)  # fmt: skip
+def test_programs_are_told_known_figures_that_enough_data_bear(
+    n_seizures: int, hours: float, metrics: dict[str, Any], said: list[str], tmp_path: Path
+) -> None:
+    document = card_document("mine")
+    facts = {"dataset": "Some data", "protocol": "any overlap", "split": "by patient"}
+    amount = {"n_recordings": 2, "n_seizures": n_seizures, "hours": hours}
+    document["results"] = [{**facts, **amount, "metrics": metrics}]
+    card = write_net(tmp_path / "made", document=document, network=build_from(document))
+    assert metadata_of(hub_readme(card, REPO)).get("metrics", []) == said
 
 
 def test_a_preview_sends_nothing(hub: HubState, tmp_path: Path) -> None:
@@ -292,9 +314,9 @@ def test_markup_in_a_card_stays_text(hub: HubState, tmp_path: Path) -> None:
             "protocol": foul,
             "split": foul,
             "n_recordings": 1,
-            "n_seizures": 1,
+            "n_seizures": 10,
             "hours": 1,
-            "metrics": {"<b>f1": {"value": 1.0}},
+            "metrics": {"<b>f1": {"value": 1.0}, "f1": {"value": 1.0}},
         }
     ]
     write_net(tmp_path / "made", document=document, network=build_from(document))

@@ -12,7 +12,7 @@ from gradio.data_classes import FileData
 from gradio.processing_utils import save_file_to_cache
 
 from ui.file_addresses import is_web_address
-from ui.recordings import DATA_PREFIX, RecordingSources
+from ui.recordings import DATA_PREFIX, RecordingSources, shown_name
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,7 +38,7 @@ def file_name_of(given: object, number: int, *, what: str = "recording") -> str:
     if isinstance(given, dict):
         name = given.get("orig_name") or given.get("path")
         if isinstance(name, str):
-            return Path(name).name
+            return shown_name(Path(name).name, f"{what} {number}")
     if isinstance(given, str) and is_web_address(given):
         return Path(unquote(urlsplit(given).path)).name
     if isinstance(given, str):

@@ -43,6 +43,7 @@ from ui.tabs.result import (
 from ui.tabs.stale import wire_stale
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import HandleStore
+from zoo.default_model import default_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,7 @@ def _wire_models(demo: gr.Blocks, question: _Question) -> dict[str, Any]:
 
     @for_browser
     def refresh(before: str | None) -> tuple[gr.Dropdown, str]:
-        dropdown, chosen = refilled(model_choices(), before)
+        dropdown, chosen = refilled(model_choices(), before, default=default_model())
         return dropdown, model_summary_html(chosen)
 
     listing: dict[str, Any] = {

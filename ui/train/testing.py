@@ -34,6 +34,7 @@ from ui.train.score_views import failed_html
 from ui.train.tested import Outcome
 from ui.viewer.component import build_viewer
 from ui.viewer.handles import HandleStore
+from zoo.default_model import default_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ def listed(chosen: str | None, newest: str | None) -> tuple[gr.Dropdown, str]:
     now = runs[0][1] if runs else ""
     if now and now != newest:
         return gr.Dropdown(choices=nets, value=now), now
-    return refilled(nets, chosen)[0], now
+    return refilled(nets, chosen, default=now or default_model())[0], now
 
 
 def _wire_test(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from seizure_core.collector import collector_waits
 from zoo.commands.writing import add_overwrite
+from zoo.default_model import DEFAULT_RULE, default_model
 from zoo.plain_text import printable
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ HELP = "find seizures in recordings (research use only, not a medical device)"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="recordings")
-    parser.add_argument("--model", metavar="ID", required=True, help="id of the net")
+    parser.add_argument(
+        "--model", metavar="ID", help=f"id of the model; without it, {DEFAULT_RULE}"
+    )
     parser.add_argument(
         "--out", metavar="DIR", type=Path, help="write STEM_events.tsv and STEM_windows.csv there"
     )
@@ -58,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{arguments.out}: {error.strerror}.", file=sys.stderr)
             return 1
     with collector_waits():
-        detector = load_detector(arguments.model)
+        detector = load_detector(arguments.model or default_model() or "")
     n_failed = 0
     for row in detect_files(
         detector,

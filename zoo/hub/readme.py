@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from zoo.card import ArchitectureCard
+from zoo.card_history import Metric, Result
 from zoo.model_readme import TAGS, readme_body
 from zoo.plain_text import printable
 
@@ -27,6 +28,16 @@ _LICENCES = frozenset(
 )
 _NOBODY_SAID = frozenset({"unspecified", "none", "unknown", "not specified"})
 _TASK = "seizure-detection"
+# By the names that cards use for them; other figures stand in the text below.
+_METRICS = {
+    **{name: name for name in ("sensitivity", "precision", "f1", "false_alarms_per_24h")},
+    "event_sensitivity": "sensitivity",
+    "event_precision": "precision",
+    "event_f1": "f1",
+}
+# Without an interval a figure of fewer would pass for a rate.
+_ENOUGH_SEIZURES = 10
+_ENOUGH_HOURS = 24.0
 
 
 def hub_readme(card: ArchitectureCard, repo_id: str) -> str:
@@ -55,7 +66,7 @@ def hub_metadata(card: ArchitectureCard) -> str:
         license=licence,
         license_name=licence_name,
         tags=list(TAGS),
-        datasets=_datasets(card) or None,
+        # No `datasets`: they would have to be names of repositories on the Hub.
         metrics=metrics or None,
         model_name=printable(card.title),
         eval_results=results or None,
@@ -78,20 +89,15 @@ def _licence(text: str) -> tuple[str, str | None]:
     return "other", name
 
 
-def _datasets(card: ArchitectureCard) -> list[str]:
-    names = (_slug(data.name) for data in card.training.data)
-    return list(dict.fromkeys(name for name in names if name))
-
-
 def _eval_results(card: ArchitectureCard) -> list[EvalResult]:
-    """Return one entry for each defined figure of the card's results."""
+    """Return one entry for each figure that others can compare and that enough data bear."""
     from huggingface_hub import EvalResult
 
     entries = []
     for number, result in enumerate(card.results, start=1):
-        shared = {"protocol": printable(result.protocol), "split": printable(result.split)}
         for name, metric in result.metrics.items():
-            if metric.value is None:
+            known = _METRICS.get(name)
+            if known is None or metric.value is None or not _is_borne(known, metric, result):
                 continue
             bounds = {
                 key: bound
@@ -106,13 +112,26 @@ def _eval_results(card: ArchitectureCard) -> list[EvalResult]:
                     dataset_name=printable(result.dataset),
                     # Results on one data set by two protocols stay apart.
                     dataset_config=f"result-{number}",
-                    metric_type=_slug(name) or "figure",
-                    metric_name=printable(name),
+                    metric_type=known,
+                    metric_name=known,
                     metric_value=metric.value,
-                    metric_args={**shared, **bounds},
+                    metric_args={
+                        "n_seizures": result.n_seizures,
+                        "hours": result.hours,
+                        **bounds,
+                    },
                 )
             )
     return entries
+
+
+def _is_borne(name: str, metric: Metric, result: Result) -> bool:
+    """Whether a figure says something by itself: it has an interval, or stands on enough data."""
+    if metric.ci_low is not None and metric.ci_high is not None:
+        return True
+    if name == "false_alarms_per_24h":
+        return result.hours >= _ENOUGH_HOURS
+    return result.n_seizures >= _ENOUGH_SEIZURES
 
 
 def _slug(text: str) -> str:
