@@ -306,6 +306,11 @@ WORDS = """((bars) => DrawLanes.wordsOf(bars, 1000, (bar) => bar.words, (words) 
             [(100, 300, "spike and wave"), (150, 400, "b")],
             [[0, "spike…", 104, True], [1, "b", 304, True]],
         ),
+        # An event within another one has no place for words of its own.
+        (
+            [(100, 300, "spike and wave"), (200, 202, "eyes open")],
+            [[0, "spike and wave", 104, True]],
+        ),
         # Nor do they leave the page.
         ([(950, 954, "rhythmic delta")], [[0, "rhyth…", 958, False]]),
     ],

@@ -321,9 +321,14 @@ def test_a_reload_shows_the_recording_as_it_was_looked_at(viewer: BareViewer) ->
     page.locator(".szv-overlay").focus()
     viewer.press("PageDown", "ArrowRight")
     shown = viewer.read("viewer.shown()")
+    viewer.press("e")
     viewer.reload()
+    page.locator(".szv-overlay").focus()
     assert chosen() == before
     assert viewer.start_s == 22
+    expect(page.locator(".szv-panel")).to_be_hidden()
+    viewer.press("e")
+    expect(page.locator(".szv-panel")).to_be_visible()
     assert viewer.read("viewer.shown()") == shown
     assert viewer.read("[...viewer.gains]") == [[2, 2]]
     page.get_by_label("Sensitivity", exact=True).select_option("auto")

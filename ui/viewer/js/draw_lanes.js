@@ -108,7 +108,8 @@ const DrawLanes = (() => {
       const whole = labelOf(bar);
       const places = [
         { at: Math.max(bar.from, reach) + 4, until: Math.min(bar.to, next) - 2, isInside: true },
-        { at: Math.max(bar.to, reach) + 4, until: next - 2, isInside: false },
+        // Right after its bar, or nowhere: further on it would seem to be another event's.
+        { at: bar.to + 4, until: reach > bar.to ? bar.to : next - 2, isInside: false },
       ].map((place) => ({ ...place, words: shortened(whole, place.until - place.at, widthOf) }));
       const best = places.find(({ words }) => words === whole)
         || (places[1].words.length > places[0].words.length ? places[1] : places[0]);

@@ -3,7 +3,7 @@ const Preferences = (() => {
   const KEY = "seizure-zoo-viewer";
   const DEFAULTS = {
     negativeUp: true, centre: true, colourBySide: true, grid: true, thick: false,
-    perChannel: false, uvPerMm: 0, pxPerMm: Scale.PX_PER_MM,
+    perChannel: false, uvPerMm: 0, pxPerMm: Scale.PX_PER_MM, panel: true,
   };
 
   function load() {

@@ -83,6 +83,7 @@ const Toolbar = (() => {
     bar.notch.list.value = v.filters.notch_hz ?? "";
     able(v, bar.undo, v.history.past.length > 0);
     able(v, bar.redo, v.history.future.length > 0);
+    bar.panel.setAttribute("aria-expanded", String(settings.panel));
     MODES.forEach((mode, i) => bar.modes[i].setAttribute("aria-pressed", String(v.mode === mode)));
   }
 

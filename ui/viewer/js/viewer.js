@@ -116,8 +116,10 @@ class Viewer extends MontageView {
     this.take(info);
     const facts = ({ present: { marks, decisions } }) => JSON.stringify([marks, decisions]);
     const isSame = facts(history) === facts(this.history);
-    if (!isShared) this.history = Marks.newHistory({ marks: history.present.marks, decisions: {} });
+    const { marks, shifts } = history.present;
+    if (!isShared) this.history = Marks.newHistory({ marks, decisions: {} });
     else if (isSame) this.history = history;
+    else this.history = Marks.newHistory({ ...this.history.present, shifts });
     this.cache.clear();
     this.watchOverview();
     this.refresh();
@@ -309,8 +311,7 @@ class Viewer extends MontageView {
   }
 
   togglePanel() {
-    const isOpen = this.body.classList.toggle("szv-no-panel");
-    this.bar.panel.setAttribute("aria-expanded", String(!isOpen));
+    this.set({ panel: !this.settings.panel });
   }
 
   toggleFull() {
@@ -349,6 +350,7 @@ class Viewer extends MontageView {
 
   refresh() {
     if (!this.info) return;
+    this.body.classList.toggle("szv-no-panel", !this.settings.panel);
     Toolbar.update(this.bar, this);
     PanelEvents.update(this.panel.events, this);
     PanelChannels.update(this.panel.channels, this);
