@@ -1,32 +1,34 @@
-"""One real app and one headless Chromium for all browser journeys of a worker."""
+"""One real app, one headless Chromium and one page for the browser journeys of a worker.
+
+Loading the app's page costs more than most journeys. So they share a page:
+
+- `page` is that page loaded anew: nothing is open, nothing is remembered.
+- `kept_page` is that page as the journey before left it, with the first tab in front and its
+  messages closed. Far cheaper. A journey on it opens what it looks at (`open_demo`,
+  `open_file`: what was open before goes, with all its results), and relies on nothing else.
+- `visit` opens the app as another visitor, with an empty browser.
+
+After every journey nothing may have gone wrong behind the scenes of any of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Route,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.app_server import AppServer, running_app
-from tests.browser.slowness import slowed
+from tests.browser.shared_page import PATIENCE_MS, SIZE, SharedPage, new_page
+from tests.browser.watching import Watch
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from tests.edf_files import build_edf
 from tests.training.material import make_dataset
 from tests.viewer_page import running_viewer
 
-# How long an expectation is retried; a pass never waits for it.
-PATIENCE_MS = 60_000
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +43,29 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 
 
 @pytest.fixture
-def dataset_id(app: AppServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def apps_home(app: AppServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The app's own home, also for what the test itself calls."""
+    home = app.temporary.parent / "home"
+    monkeypatch.setenv("SEIZURE_ZOO_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def made_dataset(app: AppServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZURE_ZOO_HOME", str(app.temporary.parent / "home"))
+        return make_dataset(tmp_path_factory.mktemp("patients"), title="Yesterday's").dataset_id
+
+
+@pytest.fixture
+def dataset_id(apps_home: Path, made_dataset: str) -> str:
     """A dataset in the app's own home, as if somebody had made it the day before."""
-    monkeypatch.setenv("SEIZURE_ZOO_HOME", str(app.temporary.parent / "home"))
-    return make_dataset(tmp_path / "patients", title="Yesterday's").dataset_id
+    return made_dataset
 
 
-# One a module: while Playwright is on, no other test of the process can use an event loop.
-@pytest.fixture(scope="module")
+# One for all journeys that follow each other, and not for the whole run: while Playwright is on,
+# no other test of the process can use an event loop.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
@@ -59,38 +76,61 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-# Gradio says so of what it was listening to when the page went away under it.
-LEFT_BY_A_RELOAD = ("signal is aborted without reason", "Connection errored out")
+@pytest.fixture(scope="package")
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_wrong(watch: Watch) -> Iterator[None]:
+    """Fail a journey behind whose scenes something has gone wrong."""
+    yield
+    assert watch.take() == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether a journey has failed: its page may be in any state."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="package")
+def shared_page(browser: Browser, watch: Watch) -> Iterator[SharedPage]:
+    shared = SharedPage(browser, watch)
+    yield shared
+    shared.drop()
 
 
 @pytest.fixture
-def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
-    """Open the app as a new visitor; at the end nothing may have gone wrong behind the scenes."""
+def page(shared_page: SharedPage, app: AppServer, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The worker's page, loaded anew."""
+    yield shared_page.fresh(app.url)
+    if request.node.stash.get(FAILED, False):
+        shared_page.drop()
+
+
+@pytest.fixture
+def kept_page(
+    shared_page: SharedPage, app: AppServer, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """The worker's page as the journey before left it, in order."""
+    yield shared_page.kept(app.url)
+    if request.node.stash.get(FAILED, False):
+        shared_page.drop()
+
+
+@pytest.fixture
+def visit(browser: Browser, watch: Watch, app: AppServer) -> Iterator[Callable[..., Page]]:
+    """Open the app as a new visitor."""
     contexts: list[BrowserContext] = []
-    troubles: list[str] = []
-    watched: list[tuple[list[Page], list[str]]] = []
-
-    def watch(page: Page) -> None:
-        loads: list[Page] = []
-        broken_off: list[str] = []
-        watched.append((loads, broken_off))
-        page.on("load", lambda loaded: loads.append(loaded))
-
-        def note(message: ConsoleMessage) -> None:
-            if message.type == "error":
-                by_reload = any(one in message.text for one in LEFT_BY_A_RELOAD)
-                (broken_off if by_reload else troubles).append(f"console: {message.text}")
-
-        page.on("console", note)
-        page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
-        page.on("request", lambda request: _note_outside(request.url, troubles))
 
     def open_page(locale: str = "en-US", altered: Callable[[str], str] | None = None) -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
-        contexts.append(context)
-        page = slowed(context.new_page())
-        page.set_default_timeout(PATIENCE_MS)
-        watch(page)
+        contexts.append(browser.new_context(viewport=SIZE, locale=locale))
+        page = new_page(contexts[-1], watch)
         if altered is not None:
             page.route(f"{app.url.rstrip('/')}/", _answer_altered(altered))
         page.goto(app.url)
@@ -99,10 +139,6 @@ def visit(browser: Browser, app: AppServer) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    # A page that was never reloaded has no such excuse. Gradio says it while the old page goes,
-    # which is before the new one has loaded: only now is it known whether there was one.
-    troubles += [text for loads, texts in watched if len(loads) < 2 for text in texts]
-    assert troubles == []
 
 
 def _answer_altered(alter: Callable[[str], str]) -> Callable[[Route], None]:
@@ -114,26 +150,8 @@ def _answer_altered(alter: Callable[[str], str]) -> Callable[[Route], None]:
 
 
 @pytest.fixture
-def page(visit: Callable[[], Page]) -> Page:
-    return visit()
-
-
-@pytest.fixture
 def downloads(tmp_path: Path) -> Path:
     return tmp_path / "downloads"
-
-
-def _note_outside(url: str, troubles: list[str]) -> None:
-    parts = urlsplit(url)
-    if parts.scheme in ("data", "blob", "about"):
-        return
-    if parts.hostname != "127.0.0.1":
-        troubles.append(f"request off this machine: {url}")
-
-
-def _is_trouble(message: ConsoleMessage) -> bool:
-    """Leave out advice on how this test reads the canvas."""
-    return message.type in ("error", "warning") and "willReadFrequently" not in message.text
 
 
 @pytest.fixture(scope="session")
@@ -143,30 +161,40 @@ def viewer_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit_viewer(browser: Browser, viewer_url: str) -> Iterator[Callable[..., Page]]:
-    """Open the viewer as a new visitor; at the end nothing may have gone wrong unseen."""
-    troubles: list[str] = []
-    contexts = []
+def visit_viewer(browser: Browser, watch: Watch, viewer_url: str) -> Iterator[Callable[..., Page]]:
+    """Open the viewer as a new visitor."""
+    contexts: list[BrowserContext] = []
 
     def visit(**options: Any) -> Page:
         theme = options.pop("theme", "light")
-        context = browser.new_context(
-            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options}
+        contexts.append(browser.new_context(**{"viewport": SIZE, "locale": "en-GB", **options}))
+        return load_viewer(
+            new_page(contexts[-1], watch, levels=("error", "warning")), viewer_url, theme
         )
-        contexts.append(context)
-        page = slowed(context.new_page())
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda m: troubles.append(m.text) if _is_trouble(m) else None)
-        page.goto(f"{viewer_url}/?__theme={theme}")
-        expect(page.locator(".szv-body")).to_have_attribute("data-state", "ready")
-        return page
 
     yield visit
     for context in contexts:
         context.close()
-    assert troubles == []
+
+
+@pytest.fixture(scope="package")
+def viewer_page(browser: Browser, watch: Watch) -> Iterator[Page]:
+    """The page that journeys through the viewer share; `viewer` loads it anew for each."""
+    context = browser.new_context(viewport=SIZE, locale="en-GB")
+    yield new_page(context, watch, levels=("error", "warning"))
+    context.close()
 
 
 @pytest.fixture
-def viewer(visit_viewer: Callable[..., Page]) -> Page:
-    return visit_viewer()
+def viewer(viewer_page: Page, viewer_url: str) -> Page:
+    """The viewer as at first: its one recording just opened, nothing remembered."""
+    if viewer_page.url.startswith(viewer_url):
+        viewer_page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    viewer_page.mouse.move(0, 0)
+    return load_viewer(viewer_page, viewer_url)
+
+
+def load_viewer(page: Page, url: str, theme: str = "light") -> Page:
+    page.goto(f"{url}/?__theme={theme}")
+    expect(page.locator(".szv-body")).to_have_attribute("data-state", "ready")
+    return page

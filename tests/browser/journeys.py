@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -19,15 +21,43 @@ def unfold(page: Page) -> None:
     )
 
 
+# The handle of what Analysis shows, once the page has shown it everywhere; else null.
+_SHOWN = """(() => {
+  const handle = document.querySelector("#eeg .szv")?.parentElement.szViewer?.handle;
+  return handle && sessionStorage.getItem("seizure-zoo-open") === handle ? handle : null;
+})()"""
+
+
+@contextmanager
+def opening(page: Page) -> Iterator[None]:
+    """Wait until the recording that is opened in the block is shown in all tabs.
+
+    Also where another recording, or the same one, was open before.
+    """
+    before = page.evaluate("sessionStorage.getItem('seizure-zoo-open')")
+    yield
+    page.wait_for_function(f"(before) => {{ const now = {_SHOWN}; return now && now !== before; }}",
+                           arg=before)
+
+
 def open_demo(page: Page) -> None:
-    page.get_by_role("button", name="Open the demo recording").click()
+    with opening(page):
+        page.locator("#open-demo").click()
     expect(page.locator("#facts")).to_contain_text("demo_simulated_two_seizures.edf")
     expect_eeg(page, "eeg", 0)
 
 
-def upload(page: Page, box: str, path: Path) -> None:
-    """Drop a file into an upload box, named by its id."""
-    page.locator(f"#{box} input[type=file]").set_input_files(path)
+def open_file(page: Page, *paths: Path, box: str = "analysis-upload") -> None:
+    """Open a recording, of one file or several, through an upload box, named by its id."""
+    with opening(page):
+        upload(page, box, paths)
+    if box == "analysis-upload":
+        expect_eeg(page, "eeg", 0)
+
+
+def upload(page: Page, box: str, paths: Path | Sequence[Path]) -> None:
+    """Drop files into an upload box, named by its id."""
+    page.locator(f"#{box} input[type=file]").set_input_files(paths)
 
 
 def fill(page: Page, name: str, value: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.shared_page import PATIENCE_MS
 from tests.browser.journeys import expect_eeg, open_tab, unfold
 
 pytestmark = pytest.mark.browser
