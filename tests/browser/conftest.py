@@ -24,7 +24,8 @@ from tests.app_server import AppServer, running_app
 from tests.browser.shared_page import PATIENCE_MS, SIZE, SharedPage, new_page
 from tests.browser.watching import Watch
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
-from tests.edf_files import build_edf
+from tests.edf_files import build_edf, repeated
+from tests.eeg_files import SEIZURE, eeg_file
 from tests.training.material import make_dataset
 from tests.viewer_page import running_viewer
 
@@ -33,9 +34,11 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The app, with a short and a long recording in the server's folder and a link out of it."""
     data = tmp_path_factory.mktemp("data")
     (data / "ward").mkdir()
     build_edf(data / "ward" / "night.edf", [[0.0] * 256 * 20], labels=["Fp1"])
+    repeated(data / "long.edf", eeg_file(SEIZURE), 300)
     outside = build_edf(tmp_path_factory.mktemp("outside") / "private.edf", [[0.0] * 256])
     (data / "link.edf").symlink_to(outside)
     with running_app(tmp_path_factory.mktemp("app"), data_folder=data) as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,8 +37,9 @@ def opening(page: Page) -> Iterator[None]:
     """
     before = page.evaluate("sessionStorage.getItem('seizure-zoo-open')")
     yield
-    page.wait_for_function(f"(before) => {{ const now = {_SHOWN}; return now && now !== before; }}",
-                           arg=before)
+    page.wait_for_function(
+        f"(before) => {{ const now = {_SHOWN}; return now && now !== before; }}", arg=before
+    )
 
 
 def open_demo(page: Page) -> None:
@@ -58,6 +60,34 @@ def open_file(page: Page, *paths: Path, box: str = "analysis-upload") -> None:
 def upload(page: Page, box: str, paths: Path | Sequence[Path]) -> None:
     """Drop files into an upload box, named by its id."""
     page.locator(f"#{box} input[type=file]").set_input_files(paths)
+
+
+def choose_net(page: Page, name: str) -> None:
+    """Choose a net in Predict, which is in front, and wait until its numbers are there."""
+    page.locator("#model input").click()
+    page.get_by_role("option", name=name).click()
+    expect(page.locator("#model input")).to_have_value(re.compile(f"^{re.escape(name)}"))
+
+
+def search(
+    page: Page, net: str, *, threshold: str = "", stride_s: str = "", ends: str | None = None
+) -> None:
+    """Search the open recording with a net; an empty number is the net's own.
+
+    Waits for the result, or for the message it ends with.
+    """
+    open_tab(page, "Predict")
+    choose_net(page, net)
+    unfold(page)
+    for name, value in (("predict-threshold", threshold), ("stride-s", stride_s)):
+        expect(page.locator(f"#{name} :is(input, textarea)")).to_be_enabled()
+        fill(page, name, value)
+    page.locator("#run").click()
+    if ends is None:
+        expect(page.locator("#trace img.figure")).to_be_visible()
+        expect(page.locator("#summary")).to_contain_text("Highest probability")
+    else:
+        expect(toast(page).filter(has_text=ends)).to_be_visible()
 
 
 def fill(page: Page, name: str, value: str) -> None:

@@ -55,7 +55,8 @@ class SharedPage:
         page.mouse.move(0, 0)
         page.keyboard.press("Escape")
         page.evaluate(
-            """() => document.querySelectorAll("[data-testid=toast-close]").forEach((one) => one.click())"""
+            """() => document.querySelectorAll("[data-testid=toast-close]")
+              .forEach((one) => one.click())"""
         )
         expect(page.get_by_test_id("toast-body")).to_have_count(0)
         page.get_by_role("tab").first.click()

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.shared_page import PATIENCE_MS
 from tests.browser.journeys import expect_eeg, open_tab, toast, unfold
+from tests.browser.shared_page import PATIENCE_MS
 from tests.browser.slowness import slowed
 from ui.i18n import languages
 from zoo.registry import list_models

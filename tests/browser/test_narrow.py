@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
-from tests.browser.shared_page import PATIENCE_MS
 from tests.browser.journeys import expect_eeg, open_tab, unfold
+from tests.browser.shared_page import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
