@@ -5,19 +5,16 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import expect_eeg, fill, open_tab, toast, upload
-from tests.shared_files import shared_file
+from tests.browser.journeys import expect_eeg, fill, open_file, open_tab, toast
+from tests.eeg_files import SEIZURE, eeg_file
 
 pytestmark = pytest.mark.browser
-
-SEIZURE = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
 
 
 def test_what_was_marked_in_analysis_is_a_reference_once_all_seizures_are_marked(
     page: Page,
 ) -> None:
-    upload(page, "analysis-upload", shared_file(SEIZURE))
-    expect_eeg(page, "eeg", 0, 10)
+    open_file(page, eeg_file(SEIZURE))
     viewer = page.locator("#eeg")
     viewer.get_by_role("button", name="To the end").click()
     expect_eeg(page, "eeg", 40, 10)

@@ -1,4 +1,4 @@
-"""Journeys through the EEG viewer with real EEG: looking."""
+"""Journeys through the EEG viewer: looking."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from tests.browser.viewer_steps import (
     has_ink,
     picture,
 )
-from tests.shared_files import needs_shared_data
 
-pytestmark = [pytest.mark.browser, needs_shared_data]
+pytestmark = pytest.mark.browser
 
 
 def test_a_recording_opens_with_its_facts_traces_events_and_probability(viewer: Page) -> None:

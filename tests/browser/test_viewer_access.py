@@ -14,9 +14,8 @@ from tests.browser.viewer_steps import (
     button,
     has_ink,
 )
-from tests.shared_files import needs_shared_data
 
-pytestmark = [pytest.mark.browser, needs_shared_data]
+pytestmark = pytest.mark.browser
 
 
 def test_every_control_has_a_name(viewer: Page) -> None:

@@ -1,4 +1,4 @@
-"""Journeys through the EEG viewer with real EEG: marking and judging events."""
+"""Journeys through the EEG viewer: marking and judging events."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from tests.browser.viewer_steps import (
     has_ink,
     python_read,
 )
-from tests.shared_files import needs_shared_data
 
-pytestmark = [pytest.mark.browser, needs_shared_data]
+pytestmark = pytest.mark.browser
 
 
 def test_an_event_is_marked_by_dragging_edited_undone_and_read_by_python(viewer: Page) -> None:

@@ -101,6 +101,18 @@ def test_a_damaged_file_opens_repaired_and_stays_as_it_was(sources: RecordingSou
     assert not copy.exists()
 
 
+def test_a_file_that_says_a_wrong_number_of_records_opens_repaired(
+    sources: RecordingSources,
+) -> None:
+    path = build_edf(sources.upload_folder / "count.edf", [[0.0] * 256 * 4])
+    content = path.read_bytes()
+    path.write_bytes(content[:236] + b"900     " + content[244:])
+    opened, copy = sources.repaired(str(path))
+    assert copy.name == "count_repaired.edf"
+    assert opened.recording.duration_s == 4.0
+    sources.release(opened)
+
+
 def test_what_cannot_be_repaired_leaves_nothing_behind(sources: RecordingSources) -> None:
     whole = build_edf(sources.upload_folder / "whole.edf", [[0.0] * 256])
     with pytest.raises(RecordingError, match="nothing to repair"):
