@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.references import read_reference
+from tests.core.reference_texts import BLOCK, PN01, SEIZEIT1
 from tests.core.test_references import ONE, SUMMARY, SZCORE_HEAD, TUSZ_COLUMNS, TUSZ_HEAD
 from tests.properties import examples
 
@@ -19,6 +20,12 @@ GOOD = [
     (SZCORE_HEAD + "1.0\t2.0\tsz\t0.5\tF7-T7\t2076-11-06 13:43:04\t60.00\n").encode(),
     (TUSZ_HEAD + TUSZ_COLUMNS + "TERM,1.0,2.0,seiz,1.0\nF7,1.5,3.0,fnsz,1.0\n").encode(),
     b"onset,duration,label\n1,2,seizure\n3,4,other\n",
+    BLOCK.format(name="a_01.edf", start="19.58.36", end="19.59.46").encode(),
+    PN01.replace("PN01.edf", "a_01.edf").encode(),
+    SEIZEIT1.encode(),
+    b"# MNE-Annotations\n# orig_time : 2002-12-03 19:01:11\n"
+    b"# onset, duration, description\n1,2,sz\n",
+    b"onset,duration,description\n1970-01-01 00:00:01.5,2.0,seizure\n",
     b'Start (s);End (s);Type\n"1,5";2,5;crisi\n',
 ]
 PIECES = st.sampled_from(
@@ -26,6 +33,7 @@ PIECES = st.sampled_from(
         *(b"\0", b"\t", b",", b"\n", b"-", b"1e400", b"nan", b"\xff\xfe", b'"', b"sz", b"9" * 30),
         *(b"Channel 99999999999: x\n", b"Channel 1: a\n", b"File Name: \n", b"\x00\xec\xff\xff"),
         *(b"Seizure Start Time: 1e308 seconds\n", "²".encode(), b"File Start Time: ::\n", b"#"),
+        *(b"Seizure end time: 25.61.00\n", b"Seizure n 1\n", b"None", b"# orig_time : 1\n"),
     ]
 )
 
