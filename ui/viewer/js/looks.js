@@ -48,7 +48,7 @@ const Looks = (() => {
 
   function load(v) {
     const found = all().find(([name]) => name === nameOf(v));
-    return found ? found[1] : null;
+    return found?.[1]?.view && Array.isArray(found[1].order) ? found[1] : null;
   }
 
   return { save, load, isReturn };

@@ -91,12 +91,13 @@ class Viewer extends MontageView {
   // Shows a recording as it was last looked at, if it was: at its start, or, after the page was
   // loaded again, where it was.
   async resume(look) {
+    const { isReturn } = this;
+    this.isReturn = false;
     this.settings = Preferences.load();
     if (!look) return this.chooseMontage("recorded");
     const { view, speed, filters, uvPerMm, perChannel, order } = look;
     Object.assign(this, { speed, filters, settings: { ...this.settings, uvPerMm, perChannel } });
-    this.view = { start_s: this.isReturn ? view.start_s : 0, length_s: view.length_s };
-    this.isReturn = false;
+    this.view = { start_s: isReturn ? view.start_s : 0, length_s: view.length_s };
     const isOffered = this.info.montages.some(({ id }) => id === look.montage);
     if (!(await this.chooseMontage(isOffered ? look.montage : "recorded"))) return false;
     if (this.montage === look.montage && order.length === this.rows.length) {
