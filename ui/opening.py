@@ -182,6 +182,7 @@ class Opening:
 
         for what, box in (
             ("delimiter", parts.delimiter),
+            ("decimal", parts.decimal),
             ("has_header", parts.header),
             ("orientation", parts.orientation),
             ("time_column", parts.times),

@@ -29,8 +29,9 @@ DELIMITER_WORDS = {
     " ": "spaces",
     "": "none: one value a line",
 }
+DECIMAL_WORDS = {".": "point", ",": "comma"}
 ORIENTATION_WORDS = {"columns": "a column", "rows": "a line"}
-N_TEXT_OUTPUTS = 8
+N_TEXT_OUTPUTS = 9
 UNITS_UV = {"V": 1e6, "mV": 1e3, "µV": 1.0, "nV": 1e-3}
 AS_WRITTEN = "as-written"
 
@@ -63,6 +64,7 @@ class OpeningHelp:
     text_part: gr.Accordion
     preview: gr.HTML
     delimiter: gr.Dropdown
+    decimal: gr.Dropdown
     header: gr.Checkbox
     orientation: gr.Dropdown
     times: gr.Dropdown
@@ -90,6 +92,7 @@ class OpeningHelp:
         return [
             self.preview,
             self.delimiter,
+            self.decimal,
             self.header,
             self.orientation,
             self.times,
@@ -116,6 +119,12 @@ def build_opening_help() -> OpeningHelp:
                 label="Values are parted by",
                 elem_id="text-delimiter",
                 min_width=160,
+            )
+            decimal = gr.Dropdown(
+                choices=[(words, mark) for mark, words in DECIMAL_WORDS.items()],
+                label="Decimal sign",
+                elem_id="text-decimal",
+                min_width=110,
             )
             orientation = gr.Dropdown(
                 choices=[(words, name) for name, words in ORIENTATION_WORDS.items()],
@@ -155,6 +164,7 @@ def build_opening_help() -> OpeningHelp:
         text_part=text_part,
         preview=preview,
         delimiter=delimiter,
+        decimal=decimal,
         header=header,
         orientation=orientation,
         times=times,
@@ -273,6 +283,7 @@ def text_values(layout: TextLayout, before: TextLayout | None = None) -> tuple[A
     return (
         preview_html(layout),
         layout.delimiter,
+        layout.decimal,
         layout.has_header,
         layout.orientation,
         gr.Dropdown(

@@ -22,10 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.channels.labels import parse_derivation
-from seizure_core.formats.text_dialect import Dialect, bare_unit
+from seizure_core.formats.text_dialect import Dialect, bare_unit, stated_channels, stated_unit
 from seizure_core.formats.text_layout import Role, TextColumn
 from seizure_core.formats.text_lines import clock_seconds, is_missing, parse_number
-from seizure_core.formats.text_remarks import stated_channels, stated_unit
 from seizure_core.formats.units import microvolts_per_unit
 from seizure_core.recording import Finding
 
@@ -63,7 +62,8 @@ _NAMED: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"(?:raw ?)?[ce]q(?: .*)?|(?:contact|signal) ?quality.*|quality.*|contacts?(?: .*)?"
             r"|hsi(?: .*)?|horseshoe.*|head ?band ?on|touching.*|is ?good.*"
             r"|(?:\w+ )?counter|interpolated|(?:packet|package|sequence|serial|device)\b.*"
-            r"|batt.*|rssi|drl|cms|gnd|impedance.*|temp(?:erature)?|(?:\w+ )?aux\d*(?: .*)?"
+            r"|bat(?:t.*)?|cnt|valid.*|delta ?time|adc .*|(?:n ?)?seq(?:uence)?|gyr(?: .*)?"
+            r"|rssi|drl|cms|gnd|impedance.*|temp(?:erature)?|(?:\w+ )?aux\d*(?: .*)?"
             r"|analog\b.*|digital\b.*|others?|gyro.*|accel.*|acc(?:[xyz]| .*)?"
             r"|mag(?:[xyz]|neto.*| .*)?|mot(?:ion)?(?: .*)?|quaternion.*|q[0-3]|imu\b.*|ppg.*"
             r"|optics.*|(?:heart|pulse) ?rate|hr|bpm|sampl(?:e|ing) ?(?:rate|freq.*)|s ?freq|fs"
@@ -106,16 +106,7 @@ class KnownText:
 def describe_columns(
     dialect: Dialect, header: Sequence[str], cells: Sequence[Sequence[str]]
 ) -> tuple[tuple[TextColumn, ...], list[NDArray[np.float64]]]:
-    """Tell what each column of some first rows is.
-
-    Parameters
-    ----------
-    dialect : Dialect
-        How they are written.
-    header : sequence of str
-        Names, empty where the text has none.
-    cells : sequence of sequence of str
-        One a column: its first cells.
+    """Tell what each column is by its name, if there are names, and its first cells.
 
     Returns
     -------
@@ -251,20 +242,9 @@ def known_text(
     n_samples: int,
     file_stem: str,
 ) -> KnownText | None:
-    """Recognise a text by its remarks, columns and values; None where it is not known.
+    """Recognise a text by its remarks, columns and their first values; None if not known.
 
-    Parameters
-    ----------
-    columns : sequence of TextColumn
-        As detected.
-    values : sequence of ndarray of float64
-        First values of each.
-    remarks : sequence of str
-        Comments and titles.
-    n_samples : int
-        Values of each channel in the whole file.
-    file_stem : str
-        Name of the file without suffixes.
+    `n_samples` are those of a channel in the whole file, `file_stem` its name without suffixes.
     """
     signals = [i for i, column in enumerate(columns) if column.role == "signal"]
     labels = [columns[i].label for i in signals]

@@ -2,37 +2,72 @@
 
 Decided in this order: which lines are comments; delimiter, decimal point and number of columns
 by lines well after the start; the first line of values; then, upwards from there, the line of
-units and the line of names. What else stands before the values are remarks.
+units and the line of names. What else stands before the values are remarks, which may say the
+rate, the unit and the names in words.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from seizure_core.errors import RecordingError
-from seizure_core.formats.text_layout import DELIMITERS, TextCorrection
+from seizure_core.formats.text_layout import (
+    DELIMITERS,
+    MAX_RATE_HZ,
+    PLAUSIBLE_HZ,
+    SECONDS_PER_UNIT,
+    SPELLINGS,
+    TextCorrection,
+)
 from seizure_core.formats.text_lines import (
+    clock_seconds,
     is_comment,
     is_missing,
     is_value,
     parse_number,
     split_cells,
 )
-from seizure_core.formats.text_remarks import listed_names, names_by_place
 from seizure_core.formats.units import microvolts_per_unit
 
 _COMMENTS = ("#", "%", "//")
 _MAX_SAMPLED_LINES = 120
 _MAX_SAMPLED_CELLS = 400
 _LEAST_NUMERIC = 0.3
-_TIME_UNITS = frozenset("s sec secs seconds ms msec us µs μs usec ns min".split())
 _OTHER_UNITS = frozenset(
     "hz - -- n/a na none g % c °c degc deg count counts a.u. au ohm kohm bpm dps °/s deg/s rad/s"
-    " m/s2 m/s^2 # 1 int float bool sample samples index".split()
+    " m/s2 m/s^2 # 1 int float bool".split()
 )
+
+_NUMBER = r"(?P<number>[0-9]+(?:[.,][0-9]+)?(?:e[+-]?[0-9]{1,2})?)"
+_STATED = (
+    re.compile(
+        r"(?:sampl\w*[ _-]*(?:rate|freq\w*)|sampling(?=['\"]?\s*[:=])|\bs_?rate|\bs_?freq|\bfs\b"
+        r"|abtast\w*|frequenza di campionamento|d.[ée]chantillonnage|de muestreo"
+        r"|(?:^|[,;{])\W*(?:freq(?:uency)?|rate)\b)"
+        rf"[^0-9\n]{{0,20}}?{_NUMBER}\s*(?P<kilo>k?)",
+        re.I,
+    ),
+    re.compile(rf"{_NUMBER}\s*(?P<kilo>k?)(?:samples?|sps)\s*(?:/|per)\s*s", re.I),
+    re.compile(rf"(?:\bat|@)\s*{_NUMBER}\s*(?P<kilo>k?)(?:hz|sps)\b", re.I),
+)
+_INTERVAL = re.compile(
+    r"(?:sampl\w*?[ _-]*|\b)(?:interval|period)\b\s*(?:[(\[](?P<before>\w+)[)\]])?\s*[:=,]\s*"
+    rf"{_NUMBER}\s*(?P<after>[a-zµμ]*)",
+    re.I,
+)
+_IN_A_NAME = re.compile(rf"(?<![-0-9.]){_NUMBER}\s*(?P<kilo>k?)hz\b", re.I)
+_LISTED_NAMES = re.compile(
+    r"\b(?:labels?|ch_names|(?:channel|column|electrode)s?(?: ?(?:names?|titles?|labels?))?)['\"]?"
+    r"\s*[:=]\s*(?P<names>.+)",
+    re.I,
+)
+_COLUMN_FACT = re.compile(r"\W*(first|last|other) columns?\s*=\s*(.+?)\s*", re.I)
+_N_CHANNELS = re.compile(r"\bnumber of channels\s*[:=]\s*([0-9]{1,4})\b", re.I)
+_UNIT_SAID = re.compile(r"(?:\bunits?\s*[:=]\s*['\"]?|\bin\s+|[(\[])([^\s,;'\")\]]{1,12})", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +104,7 @@ class Dialect:
 
 
 def find_dialect(lines: Sequence[str], file_name: str, given: TextCorrection) -> Dialect:
-    """Find out how lines of numbers are written.
-
-    Parameters
-    ----------
-    lines : sequence of str
-        The first lines of a text.
-    file_name : str
-        For messages.
-    given : TextCorrection
-        What a user knows better.
+    """Find out how the first lines of a text are written, but for what a user has given.
 
     Raises
     ------
@@ -187,8 +213,8 @@ def _with_names(
         for line in lines[: dialect.n_lines_before]
         if not {_fitted(_cells_of(line, dialect), dialect)} & ({header, units} - {()})
     )
-    fitting = (_fitted(names, dialect) for names in listed_names(remarks))
-    header = header or next(filter(None, fitting), ()) or names_by_place(remarks, dialect.rows[0])
+    fitting = (_fitted(names, dialect) for names in _listed_names(remarks))
+    header = header or next(filter(None, fitting), ()) or _names_by_place(remarks, dialect.rows[0])
     rows, n_before = dialect.rows, dialect.n_lines_before
     if has_header is False:
         header = ()
@@ -255,7 +281,7 @@ def _cells_of(line: str, dialect: Dialect) -> list[str]:
 
 def _are_units(row: Sequence[str]) -> bool:
     cells = [bare_unit(cell).casefold() for cell in row if cell]
-    known = [microvolts_per_unit(cell) is not None or cell in _TIME_UNITS for cell in cells]
+    known = [microvolts_per_unit(cell) is not None or cell in SPELLINGS for cell in cells]
     return any(known) and all(
         is_known or cell in _OTHER_UNITS for is_known, cell in zip(known, cells, strict=True)
     )
@@ -271,6 +297,97 @@ def _are_numbered(rows: Sequence[tuple[str, ...]]) -> bool:
     numbers = [str(i) for i in range(len(rows[0]) + 1)]
     numberings = (numbers[:-1], numbers[1:])
     return len(rows[0]) > 3 and list(rows[0]) in numberings and list(rows[1]) not in numberings
+
+
+def stated_rate(remarks: Sequence[str], names: Sequence[str]) -> float | None:
+    """Return the rate that titles, comments or names of channels state.
+
+    Parameters
+    ----------
+    remarks : sequence of str
+        Lines such as "%Sample Rate = 250.0 Hz", "sampling:128", "# fs=256", "interval: 4 ms".
+    names : sequence of str
+        Names of channels and times as written, such as "Fp1 (256 Hz)".
+    """
+    for line in remarks:
+        for pattern in _STATED:
+            for found in pattern.finditer(line):
+                rate_hz = _number(found["number"]) * (1000 if found["kilo"] else 1)
+                if 1 <= rate_hz <= MAX_RATE_HZ:
+                    return rate_hz
+        by_interval_hz = _rate_of_interval(line)
+        if by_interval_hz is not None:
+            return by_interval_hz
+    in_names = {
+        _number(found["number"]) * (1000 if found["kilo"] else 1)
+        for name in names
+        for found in _IN_A_NAME.finditer(name)
+    }
+    return in_names.pop() if len(in_names) == 1 and min(in_names) >= PLAUSIBLE_HZ[0] else None
+
+
+def _rate_of_interval(line: str) -> float | None:
+    found = _INTERVAL.search(line.casefold())
+    if found is None:
+        return None
+    unit = next(
+        (SPELLINGS[word] for word in (found["before"], found["after"]) if word in SPELLINGS), ""
+    )
+    interval_s = _number(found["number"]) * SECONDS_PER_UNIT.get(unit, 0.0)
+    is_rate = interval_s > 0 and PLAUSIBLE_HZ[0] <= 1 / interval_s <= PLAUSIBLE_HZ[1]
+    return float(f"{1 / interval_s:.9g}") if is_rate else None
+
+
+def _number(text: str) -> float:
+    """Return a number of words: "1,000" are thousands where decimals would be no rate."""
+    value = float(text.replace(",", "."))
+    return value * 1000 if re.fullmatch("[0-9]{1,2},[0-9]{3}", text) and value < 10 else value
+
+
+def stated_unit(remarks: Sequence[str]) -> str:
+    """Return the unit of voltage that titles or comments name ("# unit: uV"), else ""."""
+    words = (word for line in remarks for word in _UNIT_SAID.findall(line))
+    return next((word for word in words if microvolts_per_unit(word) is not None), "")
+
+
+def _listed_names(remarks: Sequence[str]) -> Iterator[list[str]]:
+    """Yield what may be the names that a title lists ("labels: AF3 F7 F3")."""
+    for line in remarks:
+        found = _LISTED_NAMES.search(line)
+        text = found["names"] if found else ""
+        for words in (re.split("[,;]", text)[0].split(), re.split(r"[,;|\t]", text), text.split()):
+            names = [word.strip(" []{}'\"") for word in words]
+            if not all(is_value(name, ".") for name in names):
+                yield names
+
+
+def _names_by_place(remarks: Sequence[str], row: Sequence[str]) -> tuple[str, ...]:
+    """Return names where comments say which columns come first, last and between (OpenBCI).
+
+    Parameters
+    ----------
+    remarks : sequence of str
+        The comments.
+    row : sequence of str
+        A line of values.
+    """
+    found = [_COLUMN_FACT.fullmatch(line) for line in remarks]
+    facts = {fact[1].casefold(): fact[2] for fact in found if fact}
+    if not {"first", "last", "other"} <= set(facts) or len(row) < 3:
+        return ()
+    n_last = 2 if clock_seconds(row[-2]) is not None else 1
+    n_other = len(row) - 1 - n_last
+    n_axes = 3 if "accel" in facts["other"].casefold() and n_other > 3 else 0
+    n_channels = min(stated_channels(remarks) or n_other - n_axes, n_other)
+    names = [f"EXG Channel {i}" for i in range(n_channels)]
+    names += [f"Accel Channel {i}" for i in range(n_other - n_channels)]
+    return (facts["first"], *names, *[facts["last"]] * n_last)
+
+
+def stated_channels(remarks: Sequence[str]) -> int | None:
+    """Return how many channels titles or comments say there are."""
+    found = (_N_CHANNELS.search(line) for line in remarks)
+    return next((int(each[1]) for each in found if each), None)
 
 
 def _no_numbers(file_name: str) -> RecordingError:

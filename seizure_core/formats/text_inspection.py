@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seizure_core.errors import RecordingError
 from seizure_core.formats.stored_file import StoredFile
 from seizure_core.formats.text_columns import describe_columns, known_text, with_units
-from seizure_core.formats.text_dialect import Dialect, find_dialect
+from seizure_core.formats.text_dialect import Dialect, find_dialect, stated_rate
 from seizure_core.formats.text_layout import (
     MAX_COLUMNS,
     Orientation,
@@ -31,7 +31,6 @@ from seizure_core.formats.text_lines import (
     text_head,
 )
 from seizure_core.formats.text_rate import TimesFound, chosen_rate, rate_of_times
-from seizure_core.formats.text_remarks import stated_rate
 from seizure_core.recording import Finding
 
 _PREVIEW_ROWS = 8
@@ -135,7 +134,7 @@ def _is_wide(dialect: Dialect, n_lines: int) -> bool:
 
 
 def _has_labels(dialect: Dialect) -> bool:
-    return parse_number(dialect.rows[0][0], dialect.decimal) is None
+    return any(parse_number(row[0], dialect.decimal) is None for row in dialect.rows)
 
 
 def _check_width(dialect: Dialect, file_name: str) -> None:

@@ -19,6 +19,18 @@ DELIMITERS = (",", ";", "\t", "|", " ", "")
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1")
 MAX_COLUMNS = 4096
 MAX_RATE_HZ = 1_000_000.0
+PLAUSIBLE_HZ = (10.0, 50_000.0)
+"""Rates at which EEG is sampled."""
+
+SECONDS_PER_UNIT = {"min": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "clock": 1.0}
+SPELLINGS: dict[str, TimeUnit] = {
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("ms", "msec", "msecs", "millisecond", "milliseconds"), "ms"),
+    **dict.fromkeys(("us", "µs", "μs", "usec", "microsecond", "microseconds"), "us"),
+    **dict.fromkeys(("ns", "nsec", "nanosecond", "nanoseconds"), "ns"),
+    **dict.fromkeys(("samples", "sample", "index"), "samples"),
+}
 NO_TIMES = -1
 """No column gives the times."""
 

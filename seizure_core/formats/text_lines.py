@@ -24,7 +24,8 @@ _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "--", "i
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _CLOCK = re.compile(
     r"(?:(?P<date>[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})"
-    r"(?:T|,?\s+))?(?P<hour>[0-9]{1,3}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
+    r"(?:T|,?\s+))?(?:(?P<days>[0-9]{1,3}) days?,? \+?)?"
+    r"(?P<hour>[0-9]{1,3}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
     r"(?:(?P<mark>[.,:])(?P<fraction>[0-9]{1,9}))?(?:\s*(?P<half>[ap])\.?m\.?)?"
     r"\s*(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?",
     re.I,
@@ -179,6 +180,7 @@ def clock_seconds(cell: str) -> float | None:
     digits = found["fraction"] or "0"
     if found["mark"] == ":":  # milliseconds are counted there, not written as decimals
         digits = digits.zfill(3)
+    day_s += int(found["days"] or 0) * 86400.0
     return day_s + hour * 3600 + minute * 60 + second + float(f"0.{digits}")
 
 

@@ -22,7 +22,7 @@ from seizure_core.formats.text_lines import (
 
 _LARGEST = 1e30  # what scaled values may reach in float32
 _MAX_TOLD = 24
-_LETTER = re.compile(r"[^\W\d_eE]")  # numbers hold no other letters than an exponent's
+_LETTER = re.compile("[A-DF-Za-df-z\x80-\uffff]")  # numbers have no letter but an exponent's
 
 
 class BadLineError(RecordingError):
@@ -87,14 +87,7 @@ class LineParser:
         self._markers = [i for i, c in enumerate(self.layout.columns) if c.role == "marker"]
 
     def parse(self, first_number: int, lines: Sequence[str]) -> ParsedRows:
-        """Return what some lines hold.
-
-        Parameters
-        ----------
-        first_number : int
-            Number of the first line.
-        lines : sequence of str
-            As they stand in the file.
+        """Return what lines hold, the first of which has that number in the file.
 
         Raises
         ------

@@ -14,8 +14,14 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_timeline import MAX_DURATION_S, TimeLine
-from seizure_core.formats.text_layout import MAX_RATE_HZ, TextLayout, TimeUnit
-from seizure_core.formats.text_remarks import PLAUSIBLE_HZ, SECONDS_PER_UNIT, SPELLINGS
+from seizure_core.formats.text_layout import (
+    MAX_RATE_HZ,
+    PLAUSIBLE_HZ,
+    SECONDS_PER_UNIT,
+    SPELLINGS,
+    TextLayout,
+    TimeUnit,
+)
 from seizure_core.recording import Finding
 
 _USUAL_HZ = np.array(
@@ -56,7 +62,7 @@ class TimesFound:
 def rate_of_times(
     times: NDArray[np.float64], unit: str, stated_hz: float | None = None
 ) -> TimesFound | None:
-    """Return what the times of the first rows say about the rate.
+    """Return what the times of the first rows say; None if too few, or no rate fits them.
 
     Parameters
     ----------
@@ -66,11 +72,6 @@ def rate_of_times(
         As the header names it, "" where it does not; "clock" for times of day.
     stated_hz : float, optional
         The rate in words, which tells the unit where nothing else does.
-
-    Returns
-    -------
-    TimesFound or None
-        None where there are fewer than three times, or no rate fits them.
     """
     known = times[np.isfinite(times)]
     if unit == "clock" and len(known):
@@ -202,16 +203,9 @@ def _rounded(rate_hz: float, relative_error: float, *, usual_only: bool) -> floa
 def chosen_rate(
     stated_hz: float | None, times: TimesFound | None, known: tuple[str, float] | None
 ) -> tuple[float | None, list[Finding]]:
-    """Return the sampling rate: as stated, else of the times, else as known of such files.
+    """Return the sampling rate: as stated, else of even times, else as known, else estimated.
 
-    Parameters
-    ----------
-    stated_hz : float or None
-        In words.
-    times : TimesFound or None
-        What the times of the rows say.
-    known : tuple of (str, float) or None
-        What kind of file it is, and the rate of those.
+    `known` is the kind of file and the rate of those.
     """
     by_times_hz = times.sampling_rate_hz if times else None
     is_even = times is not None and times.is_regular

@@ -48,6 +48,18 @@ def test_a_delimiter_that_leaves_no_number_is_explained(tmp_path: Path) -> None:
         read_otherwise(path, layout, TextCorrection(delimiter="%"))
 
 
+def test_another_decimal_sign_makes_other_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("C3;C4\n" + "".join(f"{i % 7},5;{i % 5 - 2},25\n" for i in range(400)))
+    layout = replace(inspect_text(path).with_rate(100), decimal=".")
+    corrected = read_otherwise(path, layout, TextCorrection(decimal=","))
+    assert open_recording(path, text_layout=corrected).read()[:, 0].tolist() == [0.5, -2.25]
+    with pytest.raises(RecordingError, match="no column of numbers"):
+        read_otherwise(path, corrected, TextCorrection(decimal="."))
+    with pytest.raises(ParameterError, match="cannot be the same"):
+        read_otherwise(path, replace(layout, delimiter=","), TextCorrection(decimal=","))
+
+
 def read_as(path: Path, **correction: Any) -> TextLayout:
     return read_otherwise(path, inspect_text(path), TextCorrection(**correction))
 

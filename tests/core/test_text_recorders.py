@@ -159,6 +159,7 @@ def test_clocks_of_any_kind_go_on_past_midnight(
         [["# Time", "F3", "F4"], ["# ms", "uV", "uV"]],
         [["My recording", "", ""], ["Time", "F3", "F4"], ["[ms]", "[uV]", "[uV]"]],
         [["# electrodes: t F3 F4; unit: uV"]],
+        [["SamplingInterval[ms]=4.000 Channels=2"], ["", "F3", "F4"], ["ms", "uV", "uV"]],
         [["Time_ms", "EEG.F3 (uV)", "RAW_F4_uV"]],
     ],
 )
@@ -182,6 +183,7 @@ OTHER_COLUMNS = (
     " Gyro_X GYROY Accelerometer_X Accel_Channel_0 Delta_TP9 Theta_F3 POW.F3.Alpha EEG.Counter"
     " EEG.RawCq EEG.MarkerHardware EEG.BatteryPercent MarkerIndex MARKER Elements Other"
     " Analog_Channel_1 AUX_RIGHT OriginalTimestamp TIME_STAMP_s Sample_Index MOT.Q0 Status"
+    " CNT BAT VALID DELTATIME GYR_X ACC_Z ADC_Status nSeq Right_AUX IsGood"
 ).split()
 
 
@@ -285,3 +287,11 @@ def test_the_unit_is_guessed_from_electrodes_alone(tmp_path: Path) -> None:
         write(tmp_path / "a.csv", table([["time", "F3", "F4", "thing", "flat"], *rows]))
     )
     assert [c.unit for c in layout.columns if c.role == "signal"] == ["uV"] * 4
+
+
+def test_a_line_is_a_channel_and_the_first_one_the_times(tmp_path: Path) -> None:
+    lines = ["\t".join(["", *(f"{i / 256 * 1000:.4f}" for i in range(N))])]
+    lines += [
+        "\t".join([name, *map(str, row)]) for name, row in zip(("F3", "F4"), VALUES.T, strict=True)
+    ]
+    assert has_plain_rows(opened(tmp_path, "\n".join(lines), "a.txt"), 256)
