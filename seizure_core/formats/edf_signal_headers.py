@@ -176,6 +176,12 @@ class DataSize:
         n_samples, rest = divmod(self.n_bytes, self.n_records * self.sample_bytes)
         return None if rest else n_samples
 
+    def is_impossible(self, signal: SignalHeader) -> bool:
+        """Whether it is too fast, or one record of its annotations is more than the file."""
+        if signal.is_annotation:
+            return signal.samples_per_record * self.sample_bytes > self.n_bytes
+        return self.is_too_fast(signal)
+
     def is_too_fast(self, signal: SignalHeader) -> bool:
         """Whether a signal would have more samples a second than any recorder takes."""
         return signal.samples_per_record > self.record_duration_s * MAX_RATE_HZ
@@ -244,14 +250,19 @@ def _odd_ones(
 ) -> list[SignalHeader]:
     """Return whose samples per record may be wrong by the difference the file's size shows.
 
-    That are signals of none, of too many a second, and one that would be as all others are.
+    That are signals of none, of impossibly many, and one that would be as all others are,
+    unless whole records of the stated size fill the file: then only their number is wrong.
     """
+    n_bytes = size.sample_bytes * sum(signal.samples_per_record for signal in signals)
+    fits_not_once = n_bytes > size.n_bytes
+    is_cut_off = not fits_not_once and (n_bytes == 0 or size.n_bytes % n_bytes == 0)
     found = []
     for signal in signals:
         others = [s.samples_per_record for s in signals if s is not signal and not s.is_annotation]
         n_samples = signal.samples_per_record + difference
-        is_odd = not signal.samples_per_record or size.is_too_fast(signal)
-        if n_samples > 0 and (is_odd or (len(others) > 1 and {*others} == {n_samples})):
+        is_odd = not signal.samples_per_record or size.is_impossible(signal)
+        would_be_alike = {*others} == {n_samples} and (len(others) > 1 or fits_not_once)
+        if n_samples > 0 and (is_odd or (would_be_alike and not is_cut_off)):
             found.append(signal)
     return found
 

@@ -114,8 +114,6 @@ def test_a_channel_of_unknown_limits_is_uncalibrated_and_all_others_are_exact(
 def test_samples_per_record_that_one_signal_hides_are_computed_and_said(
     tmp_path: Path, text: str, signal: int
 ) -> None:
-    if signal == 4 and text == "99999999":
-        pytest.skip("how many bytes annotations take is any number")
     path = faulty(
         tmp_path / "a.edf",
         {"samples_per_record": text},
@@ -151,6 +149,32 @@ def test_a_signal_that_would_be_as_all_others_by_the_size_of_the_file_is_so(
     recording = open_recording(faulty(tmp_path / "a.edf", {"samples_per_record": stated}))
     assert_exact(recording, LABELS)
     assert "by the size of the file it is 256" in warnings_of(recording)[0]
+
+
+def test_one_of_two_signals_of_which_not_one_record_fits_the_file_is_as_the_other(
+    tmp_path: Path,
+) -> None:
+    path = build_edf(
+        tmp_path / "a.edf",
+        stored()[:2],
+        digital=True,
+        labels=LABELS[:2],
+        fields={"samples_per_record": ["256", "99999"]},
+    )
+    assert_exact(open_recording(path), LABELS[:2])
+
+
+def test_a_file_that_lacks_whole_records_keeps_its_rates(tmp_path: Path) -> None:
+    # By its size alone the last signal would be as the other ones.
+    path = build_edf(
+        tmp_path / "a.edf",
+        [*np.ones((2, 256 * 4)), np.ones(512 * 4)],
+        sampling_rate_hz=[256, 256, 512],
+    )
+    path.write_bytes(path.read_bytes()[: -2 * 1024])
+    recording = open_recording(path)
+    assert [c.sampling_rate_hz for c in recording.channels] == [256, 256, 512]
+    assert recording.duration_s == 3
 
 
 def test_a_file_cut_off_is_not_taken_for_one_of_other_samples_per_record(tmp_path: Path) -> None:
