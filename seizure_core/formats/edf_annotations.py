@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +22,7 @@ MAX_SEARCHED_RECORDS = 4_000_000
 MAX_ANNOTATIONS = 200_000
 _SHOWN = 10
 _BATCH_RECORDS = 4096
+_STAMPED_RECORDS = 64
 _BATCH_BYTES = 1024**2
 
 
@@ -81,6 +85,39 @@ def check_searchable(layout: RecordLayout, file_name: str) -> None:
             f"it has {layout.n_records} data records; annotations can be searched in up to "
             f"{MAX_SEARCHED_RECORDS}. Export it with longer data records.",
         )
+
+
+def stamped_duration(file: StoredFile, layout: RecordLayout) -> Fraction | None:
+    """Return how long a data record is by the time stamps of the first ones.
+
+    Returns
+    -------
+    Fraction or None
+        None where there are none, or most steps from one to the next differ.
+
+    Raises
+    ------
+    RecordingError
+        The file has changed.
+    """
+    if not layout.annotation_signals:
+        return None
+    signal = layout.annotation_signals[0]
+    first = layout.header_bytes + signal.byte_offset
+    records = range(min(layout.n_records, _STAMPED_RECORDS))
+    with file.opened() as stream:
+        raws = read_at(
+            stream,
+            [first + record * layout.record_bytes for record in records],
+            layout.sample_bytes * signal.samples_per_record,
+        )
+    steps = [
+        round(later - earlier, 6)
+        for earlier, later in pairwise(_stamp(raw) for raw in raws)
+        if earlier is not None and later is not None
+    ]
+    usual, count = Counter(steps).most_common(1)[0] if steps else (0.0, 0)
+    return Fraction(str(usual)) if usual > 0 and count > len(raws) / 2 else None
 
 
 def read_end_stamps(file: StoredFile, layout: RecordLayout) -> tuple[float, float | None]:

@@ -41,6 +41,10 @@ _FIELDS = {
 }
 
 
+class RecordDurationError(RecordingError):
+    """The duration of a data record is none; all the rest of the header may be in order."""
+
+
 def n_signals_of(fixed: bytes, file_name: str) -> int:
     """Return the number of signals, from the first 256 bytes of a file.
 
@@ -70,7 +74,9 @@ def n_signals_of(fixed: bytes, file_name: str) -> int:
     return n_signals
 
 
-def parse_header(raw: bytes, file_name: str, file_size: int) -> EdfHeader:
+def parse_header(
+    raw: bytes, file_name: str, file_size: int, *, stamped_duration_s: Fraction | None = None
+) -> EdfHeader:
     """Read the header of an EDF or BDF file.
 
     Parameters
@@ -81,9 +87,13 @@ def parse_header(raw: bytes, file_name: str, file_size: int) -> EdfHeader:
         Named in messages.
     file_size : int
         Bytes of the whole file.
+    stamped_duration_s : Fraction, optional
+        Duration of a data record by the time stamps, instead of the header's.
 
     Raises
     ------
+    RecordDurationError
+        Only the duration of a data record is impossible.
     RecordingError
         The file is no EDF or BDF, or a fact in the header makes it unreadable.
     """
@@ -95,14 +105,16 @@ def parse_header(raw: bytes, file_name: str, file_size: int) -> EdfHeader:
     size = DataSize(
         n_bytes=file_size - wanted,
         n_records=n_records if n_records is not None and n_records >= 0 else None,
-        record_duration_s=_record_duration(raw, file_name),
+        record_duration_s=_record_duration(raw, file_name)
+        if stamped_duration_s is None
+        else stamped_duration_s,
         sample_bytes=3 if is_bdf else 2,
     )
     described = read_signals(raw, n_signals, size.sample_bytes)
     signals, computed = settle_samples(described, size, file_name)
     _check_rates(raw, signals, size, file_name)
     file_format = _format(_text(raw, "reserved"), is_bdf=is_bdf)
-    findings = [*_plus_findings(file_format, signals), *_comma_findings(raw)]
+    findings = [*_plus_findings(file_format, signals), *_duration_findings(raw, stamped_duration_s)]
     start_time = parse_start(
         _text(raw, "start date"),
         _text(raw, "start time"),
@@ -174,7 +186,7 @@ def _record_duration(raw: bytes, file_name: str) -> Fraction:
     text = _text(raw, "duration of a data record")
     duration_s = parse_decimal(text)
     if duration_s is None or duration_s < 0:
-        raise RecordingError(
+        raise RecordDurationError(
             file_name,
             f"the duration of a data record (bytes 244 to 251 of the header) is {text!r}, "
             "not a number of seconds. The header is damaged.",
@@ -195,7 +207,7 @@ def _check_rates(
     data = [s for s in signals if s.kind not in ("annotations", "left out")]
     if any(size.is_too_fast(signal) for signal in data):
         most = max(signal.samples_per_record for signal in data)
-        raise RecordingError(
+        raise RecordDurationError(
             file_name,
             "the duration of a data record (bytes 244 to 251 of the header) is "
             f"{_text(raw, 'duration of a data record')!r} s, but a record holds {most} samples "
@@ -204,11 +216,18 @@ def _check_rates(
         )
 
 
-def _comma_findings(raw: bytes) -> list[Finding]:
+def _duration_findings(raw: bytes, stamped_duration_s: Fraction | None) -> list[Finding]:
     text = _text(raw, "duration of a data record")
-    if "," not in text:
-        return []
-    return [_warning(f"The duration of a data record is {text!r}; a decimal comma is assumed.")]
+    if stamped_duration_s is not None:
+        return [
+            _warning(
+                f"The header gives no possible duration of a data record ({text!r}); by the time "
+                f"stamps of the records it is {float(stamped_duration_s):g} s."
+            )
+        ]
+    if "," in text:
+        return [_warning(f"The duration of a data record is {text!r}; a decimal comma is assumed.")]
+    return []
 
 
 def _plus_findings(file_format: str, signals: tuple[SignalHeader, ...]) -> list[Finding]:

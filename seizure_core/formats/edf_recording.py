@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -17,10 +18,15 @@ from seizure_core.formats.edf_annotations import (
     check_searchable,
     read_annotation_signals,
     read_end_stamps,
+    stamped_duration,
 )
 from seizure_core.formats.edf_fields import list_names
 from seizure_core.formats.edf_header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
-from seizure_core.formats.edf_header_parsing import n_signals_of, parse_header
+from seizure_core.formats.edf_header_parsing import (
+    RecordDurationError,
+    n_signals_of,
+    parse_header,
+)
 from seizure_core.formats.edf_layout import RecordLayout, StoredSignal, count_records, lay_out
 from seizure_core.formats.edf_mapped import MappedReader
 from seizure_core.formats.edf_pyedflib import PyedflibReader, second_opinion
@@ -172,7 +178,9 @@ def open_edf(file: StoredFile) -> Recording:
 
 
 def read_header(file: StoredFile) -> EdfHeader:
-    """Read the header of an EDF or BDF file and nothing else.
+    """Read the header of an EDF or BDF file, and nothing else where it is in order.
+
+    Where its duration of a data record is impossible, the time stamps of the records give it.
 
     Raises
     ------
@@ -182,7 +190,17 @@ def read_header(file: StoredFile) -> EdfHeader:
     with file.opened() as stream:
         fixed = stream.read(FIXED_BYTES)
         rest = stream.read(SIGNAL_BYTES * n_signals_of(fixed, file.file_name))
-    return parse_header(fixed + rest, file.file_name, file.size)
+    raw = fixed + rest
+    try:
+        return parse_header(raw, file.file_name, file.size)
+    except RecordDurationError:
+        # Where the bytes lie does not depend on it.
+        draft = parse_header(raw, file.file_name, file.size, stamped_duration_s=Fraction(1))
+        n_records, _ = count_records(draft, file.size, file.file_name)
+        duration_s = stamped_duration(file, lay_out(draft, n_records))
+        if duration_s is None:
+            raise
+        return parse_header(raw, file.file_name, file.size, stamped_duration_s=duration_s)
 
 
 def _check_computed(file: StoredFile, header: EdfHeader, layout: RecordLayout) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from seizure_core.errors import RecordingError
 from seizure_core.formats.edf_field_facts import ByteFact, fixed_facts, signal_facts
 from seizure_core.formats.edf_header import FIXED_BYTES, SIGNAL_BYTES
-from seizure_core.formats.edf_header_parsing import is_edf_start, n_signals_of, parse_header
+from seizure_core.formats.edf_header_parsing import is_edf_start, n_signals_of
+from seizure_core.formats.edf_recording import read_header
 from seizure_core.formats.file_kinds import describe_kind
 from seizure_core.formats.repair import what_to_repair
 from seizure_core.formats.stored_file import StoredFile, find_file
@@ -141,7 +142,7 @@ def _facts(file: StoredFile) -> Iterator[ByteFact]:
     if is_edf:
         yield from fixed_facts(raw)
         yield from signal_facts(raw)
-        yield from _size_facts(file, raw)
+        yield from _size_facts(file)
 
 
 def _n_signals(raw: bytes, file_name: str) -> int:
@@ -151,9 +152,9 @@ def _n_signals(raw: bytes, file_name: str) -> int:
         return 0
 
 
-def _size_facts(file: StoredFile, raw: bytes) -> Iterator[ByteFact]:
+def _size_facts(file: StoredFile) -> Iterator[ByteFact]:
     try:
-        header = parse_header(raw, file.file_name, file.size)
+        header = read_header(file)
     except RecordingError:
         return
     n_bytes = max(file.size - header.header_bytes, 0)

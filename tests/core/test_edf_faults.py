@@ -235,6 +235,30 @@ def test_signals_without_samples_or_of_impossible_rates_are_left_out(tmp_path: P
     assert len(warnings_of(recording)) == 2
 
 
+@pytest.mark.parametrize("reserved", ["EDF+C", "EDF+D"])
+@pytest.mark.parametrize("stated", ["", "?", "-1", "0", "1e-9"])
+def test_the_duration_of_a_data_record_follows_from_time_stamps(
+    tmp_path: Path, stated: str, reserved: str
+) -> None:
+    onsets = [0, 0.5, 1, 1.5, 2, 2.5] if reserved == "EDF+C" else [0, 0.5, 1, 7, 7.5, 8]
+    path = faulty(
+        tmp_path / "a.edf",
+        {},
+        fixed={"record_duration": stated},
+        annotations=[(0.5, None, "spike")],
+        record_onsets=onsets,
+        reserved=reserved,
+    )
+    recording = open_recording(path)
+    assert recording.duration_s == onsets[-1] + 0.5
+    assert {channel.sampling_rate_hz for channel in recording.channels} == {512}
+    assert [a.onset_s for a in recording.annotations] == [0.5]
+    assert "by the time stamps of the records it is 0.5 s" in warnings_of(recording)[0]
+    path = faulty(tmp_path / "b.edf", {}, fixed={"record_duration": stated})
+    with pytest.raises(RecordingError, match="duration of a data record"):
+        open_recording(path)
+
+
 def test_limits_of_annotations_and_trigger_codes_count_for_nothing(tmp_path: Path) -> None:
     codes = np.array([0, 202, 65482, 1048581] * 64)
     for label in ("Status", "STATUS", "Trigger", "STI 014", "TRIG", "BDF Status"):
