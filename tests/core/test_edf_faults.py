@@ -11,6 +11,7 @@ import pytest
 
 from seizure_core import open_recording
 from seizure_core.errors import RecordingError
+from seizure_core.formats.sequence import open_sequence
 from seizure_core.recording import UNCALIBRATED, Recording
 from tests.edf_files import build_edf
 
@@ -321,3 +322,16 @@ def test_commas_in_limits_are_told_and_those_that_may_part_thousands_are_a_warni
         found = [f for f in open_recording(path).findings if "decimal commas" in f.message]
         assert [f.severity for f in found] == [severity]
         assert repr(limits[0]) in found[0].message
+
+
+def test_a_channel_uncalibrated_in_one_file_of_a_sequence_is_so_in_all_of_it(
+    tmp_path: Path,
+) -> None:
+    paths = [
+        faulty(tmp_path / "a.edf", {}),
+        faulty(tmp_path / "b.edf", {"digital_maximum": "inf"}, start_time="04.05.12"),
+    ]
+    recording = open_sequence(paths)
+    assert [channel.unit for channel in recording.channels] == ["uV", "uV", UNCALIBRATED, "uV"]
+    assert recording.duration_s == 12
+    assert any(m.startswith("b.edf: These channels are unc") for m in warnings_of(recording))
