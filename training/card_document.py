@@ -64,6 +64,8 @@ class KeptFacts:
         Whether somebody set its numbers, and not the validation data.
     score : Score or None
         On whole validation recordings, at the operating point.
+    test : dict or None
+        Result of a test on recordings outside training.
     points : ChosenPoints or None
         Others that the card offers.
     calibrated : Calibrated or None
@@ -87,6 +89,7 @@ class KeptFacts:
     operating_point: PostProcessing
     by_hand: bool
     score: Score | None
+    test: dict[str, Any] | None
     points: ChosenPoints | None
     calibrated: Calibrated | None
     threads: int | None
@@ -124,7 +127,7 @@ def card_document(
             **({} if facts.points is None else {"operating_points": facts.points.section()}),
         },
         "training": _training(request, dataset, facts),
-        "results": _results(dataset, facts),
+        "results": [*([] if facts.test is None else [facts.test]), *_results(dataset, facts)],
     }
 
 
@@ -133,7 +136,7 @@ def _limitations(dataset: Dataset, facts: KeptFacts) -> str:
     n_patients = len(card["patients"])
     said = [
         f"Trained on {card['hours']:.2f} h of EEG of {n_patients} "
-        f"patient{'' if n_patients == 1 else 's'} with {card['n_seizures']} seizures."
+        f"{'person' if n_patients == 1 else 'people'} with {card['n_seizures']} seizures."
     ]
     if any(split.leaks for split in facts.splits):
         said.append(
@@ -153,7 +156,15 @@ def _limitations(dataset: Dataset, facts: KeptFacts) -> str:
             f"Something is odd about {n_odd} of its {len(dataset.recordings)} training recordings: "
             "see the note on its data."
         )
-    said.append("It has not been tested on other recordings unless results below say so.")
+    if facts.test is None:
+        said.append("It has not been tested on other recordings unless results below say so.")
+    else:
+        n_recordings, n_seizures = facts.test["n_recordings"], facts.test["n_seizures"]
+        said.append(
+            f"It was tested on {n_recordings} other recording{'' if n_recordings == 1 else 's'} "
+            f"with {n_seizures} seizure{'' if n_seizures == 1 else 's'} in "
+            f"{facts.test['hours']:.2f} h, which says little about others."
+        )
     return " ".join(said)
 
 

@@ -35,12 +35,15 @@ class EvaluatedRecording:
         What the plainest detector would have scored, see `seizure_core.line_length`.
     findings : tuple of str
         What should be known about it.
+    in_training : bool
+        Whether it was in the training, so that its score says nothing about new recordings.
     """
 
     traced: TracedRecording
     score: RecordingScore
     line_length: Score
     findings: tuple[str, ...] = ()
+    in_training: bool = False
 
     @property
     def message(self) -> str:
@@ -205,7 +208,11 @@ def _evaluate(
         notes.insert(0, "It was in the training of this net: the score says nothing about new "
                         "recordings.")  # fmt: skip
     return EvaluatedRecording(
-        traced=traced, score=score, line_length=line_length, findings=tuple(notes)
+        traced=traced,
+        score=score,
+        line_length=line_length,
+        findings=tuple(notes),
+        in_training=seen,
     )
 
 

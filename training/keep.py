@@ -10,9 +10,11 @@ from seizure_core.errors import ParameterError
 from seizure_core.postprocessing import PostProcessing
 from training.card_document import KeptFacts, card_document
 from training.dataset_store import open_dataset
+from training.evaluation import Evaluation
 from training.kept_net import KeptNet, kept_net
 from training.run_folder import find_run
 from training.stages import splits_of
+from training.tested_result import is_test_of, outside_result
 from training.train_settings import train_settings
 from zoo.card import MODEL_ID_RULE, ArchitectureCard, is_model_id
 from zoo.card_output import POINT_NAMES
@@ -63,7 +65,13 @@ class KeepChoices:
     replace: bool = False
 
 
-def save_model(run_id: str, model_id: str, choices: KeepChoices | None = None) -> ArchitectureCard:
+def save_model(
+    run_id: str,
+    model_id: str,
+    choices: KeepChoices | None = None,
+    *,
+    tested: Evaluation | None = None,
+) -> ArchitectureCard:
     """Save the best net of a run to the zoo.
 
     Parameters
@@ -74,6 +82,9 @@ def save_model(run_id: str, model_id: str, choices: KeepChoices | None = None) -
         Id of the new net.
     choices : KeepChoices, optional
         What is said about it.
+    tested : Evaluation, optional
+        A test of this run's model on other recordings; it stands on the card if it was of the
+        weights that are kept.
 
     Raises
     ------
@@ -95,7 +106,7 @@ def save_model(run_id: str, model_id: str, choices: KeepChoices | None = None) -
     if not is_model_id(model_id):
         raise ParameterError(f"{model_id[:80]!r} is no id for a net: {MODEL_ID_RULE}.")
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
-        card = write_run_net(Path(folder) / model_id, run_id, choices)
+        card = write_run_net(Path(folder) / model_id, run_id, choices, tested)
         add_net(Path(folder) / model_id, replace=choices.replace)
     return card
 
@@ -135,7 +146,9 @@ def net_to_keep(run_id: str, *, with_calibration: bool = True) -> KeptNet:
     )
 
 
-def write_run_net(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
+def write_run_net(
+    folder: Path, run_id: str, choices: KeepChoices, tested: Evaluation | None = None
+) -> ArchitectureCard:
     """Write the best net of a run into a folder, whose name is the net's id.
 
     Raises
@@ -150,6 +163,9 @@ def write_run_net(folder: Path, run_id: str, choices: KeepChoices) -> Architectu
     splits = splits_of(dataset, settings)
     kept = kept_net(run, dataset, settings, splits, with_calibration=choices.calibrate)
     point = chosen_point(kept.at(choices.operating_point), choices)
+    test = None
+    if tested is not None and is_test_of(tested, kept.network):
+        test = outside_result(tested, point)
     document = card_document(
         folder.name,
         request,
@@ -169,6 +185,7 @@ def write_run_net(folder: Path, run_id: str, choices: KeepChoices) -> Architectu
             by_hand=point != kept.at(choices.operating_point),
             points=kept.points,
             score=kept.score(point),
+            test=test,
             calibrated=kept.calibrated,
             threads=run.written_state().get("threads"),
             device=run.written_state().get("device"),

@@ -14,7 +14,7 @@ from training import dataset_builder, dataset_store, keep
 from training.dataset_card import public_card
 from training.dataset_settings import DatasetSettings, dataset_settings
 from training.errors import DatasetError
-from training.evaluation import evaluate_detector, require_any
+from training.evaluation import Evaluation, evaluate_detector, require_any
 from training.evaluation_report import evaluation_json
 from training.keep import KeepChoices
 from training.pairing import Pairing, SourceFile, pair_files
@@ -196,7 +196,12 @@ def resume_training(run_id: str) -> dict[str, Any]:
 
 
 def save_model(
-    run_id: str, model_id: str, title: str = "", choices: KeepChoices | None = None
+    run_id: str,
+    model_id: str,
+    title: str = "",
+    choices: KeepChoices | None = None,
+    *,
+    tested: Evaluation | None = None,
 ) -> dict[str, Any]:
     """Save the best net of a run to the zoo and return its card.
 
@@ -208,7 +213,7 @@ def save_model(
     said = choices or KeepChoices()
     if title:
         said = replace(said, title=title)
-    document: dict[str, Any] = keep.save_model(run_id, model_id, said).to_document()
+    document: dict[str, Any] = keep.save_model(run_id, model_id, said, tested=tested).to_document()
     return document
 
 

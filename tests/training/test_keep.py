@@ -28,11 +28,12 @@ from training.calibration import Rescaling, apply_rescaling, calibrate, fit_resc
 from training.errors import EvaluationError, RunError, TrainingError
 from training.evaluation import Evaluation, evaluate_detector
 from training.explorer import TracedRecording, best_point, threshold_curve
-from training.keep import KeepChoices, save_model
+from training.keep import KeepChoices, run_detector, save_model
 from training.mistakes import worst_mistakes
 from training.pairing import pair_files
 from training.run_folder import RunFolder
 from training.run_requests import new_run
+from training.tested_result import DATASET
 from zoo.build import build_network
 from zoo.detector import load_detector
 from zoo.errors import RegistryError
@@ -81,6 +82,31 @@ def test_a_kept_net_is_in_the_zoo_with_a_complete_card(tmp_path: Path) -> None:
     assert card.results[0].metrics["event_f1"].value == 1.0
     assert "A first try." in card.training.note
     assert card.parent is None
+
+
+def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(tmp_path: Path) -> None:
+    run = finished_run(tmp_path / "a")
+    other = tmp_path / "b"
+    other.mkdir()
+    paths = [
+        write_recording(other, "chb08_01", [(12.0, 14.0)], seed=8),
+        write_recording(other, "healthy", [], seed=9),
+    ]
+    paths.append(next((tmp_path / "a").glob("*.edf")))
+    pairing = pair_files(paths, [*references_in(other), *references_in(tmp_path / "a")])
+    tested = evaluate_detector(run_detector(run.run_id), pairing, allow_training_data=True)
+    card = save_model(run.run_id, "my-net", tested=tested)
+    result = card.results[0]
+    assert (result.dataset, result.n_recordings, result.n_seizures) == (DATASET, 2, 1)
+    assert result.metrics["n_false_alarms"].value is not None
+    assert result.metrics["sensitivity"].value == result.metrics["n_detected"].value
+    assert result.note.startswith("Recordings of 2 people, 1 of them with seizures.")
+    assert "It was tested on 2 other recordings with 1 seizure in" in card.limitations
+    assert "patient" not in result.note + result.interval
+    assert "healthy" not in json.dumps(card.to_document())
+    # Other weights than those that were tested: the test says nothing about them.
+    with_other = save_model(run.run_id, "raw", KeepChoices(calibrate=False), tested=tested)
+    assert all(one.dataset != DATASET for one in with_other.results)
 
 
 def test_what_the_net_reads_in_detection_is_what_it_was_trained_on(tmp_path: Path) -> None:

@@ -73,3 +73,15 @@ def test_a_text_may_be_empty_where_that_means_something() -> None:
     assert plain_text("title", None) == plain_text("title", " ") == ""
     with pytest.raises(ParameterError, match="title must be a text"):
         plain_text("title", 3)
+
+
+def test_what_was_sent_is_not_repeated_whole() -> None:
+    deep: object = []
+    for _ in range(5000):
+        deep = [deep]
+    for sent in (deep, ["x" * 1000] * 1000, 10**400):
+        with pytest.raises(ParameterError) as refused:
+            checked_text("model_id", sent)
+        assert len(str(refused.value)) < 200
+    with pytest.raises(ParameterError, match="must be a number"):
+        checked_number("threshold", 10**400)

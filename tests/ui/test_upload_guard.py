@@ -45,3 +45,7 @@ def test_everything_else_passes() -> None:
     assert status_of("/gradio_api/file=/tmp/uploads/hash/a_events.tsv") == 200
     assert status_of("/config") == 200
     assert status_of("/") == 200
+
+
+def test_an_address_no_file_can_have_is_not_found() -> None:
+    assert status_of("/gradio_api/file=/tmp/a\0.edf") == 404

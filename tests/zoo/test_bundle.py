@@ -356,3 +356,10 @@ def test_a_deletion_can_be_undone(bundle: Path) -> None:
         restore_model(undo)
     with pytest.raises(RegistryError, match="cannot be restored"):
         restore_model("../models/mine")
+
+
+def test_a_file_without_a_name_is_refused(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"nothing")
+    with pytest.raises(BundleError, match="without a name"):
+        import_model(bundle)

@@ -238,3 +238,11 @@ def test_ids_of_nets(good: str) -> None:
 )
 def test_what_could_be_mistaken_for_a_path_is_no_id(bad: str) -> None:
     assert not is_model_id(bad)
+
+
+@pytest.mark.parametrize("step_s", [1e-320, 5e-324, 1e-9])
+def test_a_step_shorter_than_a_sample_is_refused_in_words(step_s: float) -> None:
+    document = card_document()
+    document["output"]["step_s"] = step_s
+    with pytest.raises(CardError, match="shorter than a sample"):
+        open_card_from_document(document)

@@ -104,7 +104,7 @@ def build_train(
         with gr.Tab(score_text.STEP_TEST) as test_tab:
             test = build_testing(services, store, demo)
         with gr.Tab(score_text.STEP_KEEP) as keep_tab:
-            keep = build_keep(services, demo)
+            keep = build_keep(services, demo, test.explorer.tested)
     wire_use(test.explorer, keep)
     for tab, choices in ((test_tab, test.choices), (keep_tab, keep.choices)):
         tab.select(**choices)

@@ -70,7 +70,7 @@ class KeepStep:
     own_point: list[Any]
 
 
-def build_keep(services: Services, demo: gr.Blocks) -> KeepStep:
+def build_keep(services: Services, demo: gr.Blocks, tested: gr.State) -> KeepStep:
     """Build the step inside the current Blocks context.
 
     Parameters
@@ -79,6 +79,8 @@ def build_keep(services: Services, demo: gr.Blocks) -> KeepStep:
         Settings and files.
     demo : gr.Blocks
         The app, whose loading lists runs.
+    tested : gr.State
+        The session's `Outcome` of the last test, or None.
     """
     gr.Markdown(words.SAVE_HEADING)
     with gr.Row(equal_height=False):
@@ -105,7 +107,7 @@ def build_keep(services: Services, demo: gr.Blocks) -> KeepStep:
     demo.load(**choices)
     _wire_point(run, work_out, point, worked_out)
     return KeepStep(
-        saved=_wire_save(services, save, [run, *_all(about), *_all_of(point)], said),
+        saved=_wire_save(services, save, [tested, run, *_all(about), *_all_of(point)], said),
         choices=choices,
         own_point=[run, point.name, point.own, *point.fields.all],
     )
@@ -232,6 +234,7 @@ def _wire_save(
 ) -> gr.events.Dependency:
     @for_browser
     def keep(
+        tested: Outcome | None,
         run_id: str | None,
         model_id: str,
         title: str,
@@ -255,7 +258,13 @@ def _wire_save(
             replace=replace,
             **numbers,
         )
-        card = training.save_model(_chosen(run_id), model_id.strip(), title.strip(), choices)
+        card = training.save_model(
+            _chosen(run_id),
+            model_id.strip(),
+            title.strip(),
+            choices,
+            tested=tested.evaluation if tested is not None and tested.is_run else None,
+        )
         return _saved_html(card)
 
     return save.click(
