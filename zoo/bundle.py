@@ -186,7 +186,8 @@ def _opened(source: Path, name: str) -> Iterator[zipfile.ZipFile]:
 
 def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
     """Return the members that belong to the net by plain name, after refusing what is foul."""
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    # Not `is_dir`, which raises for a member without a name.
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(infos) > MAX_ENTRIES:
         raise BundleError(name, f"it holds {len(infos)} files; a bundle holds three.")
     members: dict[str, zipfile.ZipInfo] = {}
