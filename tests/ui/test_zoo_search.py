@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from seizure_core.errors import ParameterError
+from seizure_core.recording import Recording
 from tests.ui.values import recording_of
 from ui.zoo.catalogue import NetFacts, Score
 from ui.zoo.filters import cleared, wanted_of
@@ -121,13 +126,27 @@ def test_scores_are_ordered_by_the_eeg_that_was_chosen() -> None:
     assert [net.model_id for net in found] == ["any", "seed", "worse"]
 
 
+class Noise:
+    """A reader of channels that are all alive."""
+
+    def read_samples(self, channel_indices: Any, start: int, stop: int) -> NDArray[np.float32]:
+        shape = (len(channel_indices), stop - start)
+        return np.random.default_rng(start).normal(scale=30, size=shape).astype(np.float32)
+
+
+def alive(duration_s: float, *labels: str) -> Recording:
+    return recording_of(duration_s, labels=labels, reader=Noise())
+
+
 def test_a_net_fits_a_recording_that_has_its_channels_and_is_long_enough() -> None:
-    both = recording_of(50.0, labels=("F7-T7", "Fp1-F7"))
+    both = alive(50.0, "F7-T7", "Fp1-F7")
     assert fits(SEED, both)
-    assert not fits(SEED, recording_of(50.0, labels=("F7-T7", "O1-O2")))
-    assert not fits(SEED, recording_of(20.0, labels=("F7-T7", "Fp1-F7")))
+    assert not fits(SEED, alive(50.0, "F7-T7", "O1-O2"))
+    assert not fits(SEED, alive(20.0, "F7-T7", "Fp1-F7"))
+    # What holds nothing but zeros is as good as missing.
+    assert not fits(SEED, recording_of(50.0, labels=("F7-T7", "Fp1-F7")))
     assert fits(ANY, both)
-    assert not fits(ANY, recording_of(50.0, labels=("ECG",)))
+    assert not fits(ANY, alive(50.0, "ECG"))
     assert ids(Wanted(recording=both)) == ["seed", "any"]
 
 
@@ -135,3 +154,9 @@ def test_cleared_filters_let_everything_through() -> None:
     wanted, order = wanted_of(None, cleared())
     assert wanted == Wanted()
     assert order == "registry"
+
+
+def test_without_an_open_recording_nothing_can_fit_it() -> None:
+    values = [*cleared()[:-1], True]
+    with pytest.raises(ParameterError, match="Open a recording first"):
+        wanted_of(None, values)
