@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import shutil
 from pathlib import Path
 
@@ -110,8 +111,12 @@ def test_a_channel_of_unknown_limits_is_uncalibrated_and_all_others_are_exact(
     assert "Rossi" not in warning
 
 
-@pytest.mark.parametrize("text", ["", "?", "-1", "-256", "0", "1,000", "25x", "256.5", "99999999"])
-@pytest.mark.parametrize("signal", [0, 2, 4])
+HIDDEN_COUNTS = ["", "?", "-1", "-256", "0", "1,000", "25x", "256.5"]
+# How many bytes annotations take is any number: for the fifth signal the largest is a good one.
+HIDING = [(0, "99999999"), (2, "99999999"), *itertools.product([0, 2, 4], HIDDEN_COUNTS)]
+
+
+@pytest.mark.parametrize(("signal", "text"), HIDING)
 def test_samples_per_record_that_one_signal_hides_are_computed_and_said(
     tmp_path: Path, text: str, signal: int
 ) -> None:
