@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from seizure_core.channels.planning import dead_channels, plan_any_channels, plan_channels
+from seizure_core.channels.planning import plan_any_channels, plan_channels
 from seizure_core.errors import SeizureZooError
 from seizure_core.recording import Recording
 from ui.zoo.catalogue import NetFacts
@@ -66,13 +66,12 @@ def matching(nets: Sequence[NetFacts], wanted: Wanted, order: Order) -> tuple[Ne
 
 
 def fits(net: NetFacts, recording: Recording) -> bool:
-    """Return whether a recording has enough of the channels a net needs."""
+    """Return whether a recording has enough of the channels a net needs, by their names alone."""
     try:
-        dead = dead_channels(recording)
         if net.channels is None:
-            plan_any_channels(recording, min_channels=net.min_channels or 1, dead=dead)
+            plan_any_channels(recording, min_channels=net.min_channels or 1)
         else:
-            plan_channels(recording, net.channels, min_coverage=net.min_coverage, dead=dead)
+            plan_channels(recording, net.channels, min_coverage=net.min_coverage)
     except SeizureZooError:
         return False
     return recording.duration_s >= net.window_s
