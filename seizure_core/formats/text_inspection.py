@@ -53,8 +53,7 @@ def inspect_stored_text(file: StoredFile, given: TextCorrection | None = None) -
     dialect = find_dialect(lines, file.file_name, given)
     _refuse_tables_of_events(dialect, file.file_name)
     n_lines = len(lines) if whole else count_lines(file)
-    is_wide = _is_wide(dialect, n_lines)
-    orientation: Orientation = given.orientation or ("rows" if is_wide else "columns")
+    orientation = given.orientation or _orientation(dialect, n_lines)
     if orientation == "rows":
         header, cells = _lines_as_columns(file, encoding, dialect)
         columns, values = describe_columns(dialect, header, cells)
@@ -127,10 +126,10 @@ def _refuse_tables_of_events(dialect: Dialect, file_name: str) -> None:
         )
 
 
-def _is_wide(dialect: Dialect, n_lines: int) -> bool:
-    """Return whether lines are channels: few of them, with very many values each."""
+def _orientation(dialect: Dialect, n_lines: int) -> Orientation:
+    """Return "rows" where lines are channels: few of them, with very many values each."""
     n_rows = n_lines - dialect.n_lines_before
-    return dialect.n_columns > 8 and dialect.n_columns > 4 * n_rows
+    return "rows" if dialect.n_columns > max(8, 4 * n_rows) else "columns"
 
 
 def _has_labels(dialect: Dialect) -> bool:
