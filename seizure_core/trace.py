@@ -14,6 +14,7 @@ from seizure_core.errors import ParameterError
 _ROUNDING_S = 1e-6
 # Two windows whose distances differ by less than this are equally near.
 _TIE_S = 1e-9
+_MOST_DIGITS = 4
 
 
 def n_seconds(duration_s: float) -> int:
@@ -104,6 +105,8 @@ def _nearest(centres: NDArray[np.float64], times: NDArray[np.float64]) -> NDArra
 
 
 def probability_words(value: float, digits: int = 3) -> str:
-    """Write a probability with so many digits; nothing but 1 itself is written as 1."""
-    below_one = 1 - 10.0**-digits
-    return f"{min(value, below_one) if value < 1 else value:.{digits}f}"
+    """Write a probability with so many digits, or more: nothing but 1 itself reads as 1."""
+    if value < 1 and round(value, digits) == 1:
+        digits = min(digits + 1, _MOST_DIGITS)
+        return f"{min(value, 1 - 10.0**-digits):.{digits}f}"
+    return f"{value:.{digits}f}"

@@ -182,8 +182,7 @@ def unit_words(unit: str) -> str:
 def _probability_words(value: float | None) -> str:
     if value is None:
         return tr(text.UNDEFINED)
-    # 0.997 in two digits would read as certain.
-    return probability_words(value, 3 if value > 0.99 else 2)
+    return probability_words(value, 2)
 
 
 def channel_words(channel: Channel) -> str:

@@ -34,6 +34,7 @@ from seizure_core.figures.layout import (
     without_overlap,
 )
 from seizure_core.recording import Annotation, Recording
+from seizure_core.trace import probability_words
 
 _LANE_IN, _LOWEST_IN, _HIGHEST_IN = 0.36, 2.0, 14.0
 _LEVEL_IN = 0.16  # a line of labels above the page
@@ -252,7 +253,7 @@ def _labels_above(
     named = []
     for event in events:
         if start_s < event.offset_s and event.onset_s < stop_s:
-            sure = "" if event.confidence is None else f" {event.confidence:.2f}"
+            sure = "" if event.confidence is None else f" {probability_words(event.confidence, 2)}"
             text = f"seizure{sure}" if event.is_seizure else event.event_type
             named.append((max(event.onset_s, start_s), drawable(text, 28)))
     remarks = [(annotation.onset_s, drawable(annotation.text, 28)) for annotation in annotations]

@@ -55,7 +55,7 @@ DEFAULT_EVENT_PAGES = 12
 _BEFORE_S, _AFTER_S = 10.0, 5.0
 _PAGE_S, _LONGER_PAGE_S = 30.0, 60.0
 _MOST_PAGES_OF_EVENT = 4
-_TRACE_IN = 2.6
+_TRACE_IN, _TRACE_GAP_IN = 2.6, 0.3
 _FOOT = "For research use only, not for diagnosis or treatment"
 
 Sheet = Callable[[], Figure]
@@ -201,6 +201,7 @@ def _first_sheet(report: DetectionReport, recording: Recording, name: str | None
     down_in = draw_lines(figure, warning, top_in=down_in + 0.08)
     half_in = (PAPER_IN[0] - 2 * MARGIN_IN) / 2
     columns = (recording_facts(report, recording, name), net_facts(report))
+    reached_in = []
     for column, (words, facts) in enumerate(columns):
         lines = [*heading(words)]
         for key, value in facts:
@@ -209,20 +210,24 @@ def _first_sheet(report: DetectionReport, recording: Recording, name: str | None
                 value_cells = tuple((1.5, text) for _, text in part.cells)
                 label = ((0.0, key),) if level == 0 else ()
                 lines.append(Line(cells=label + value_cells))
-        draw_lines(figure, lines, top_in=down_in, left_in=MARGIN_IN + column * half_in)
-    _draw_trace(figure, report, recording)
+        left_in = MARGIN_IN + column * half_in
+        reached_in.append(draw_lines(figure, lines, top_in=down_in, left_in=left_in))
+    _draw_trace(figure, report, recording, below_in=max(reached_in))
     return figure
 
 
-def _draw_trace(figure: Figure, report: DetectionReport, recording: Recording) -> None:
+def _draw_trace(
+    figure: Figure, report: DetectionReport, recording: Recording, *, below_in: float
+) -> None:
     width, height = PAPER_IN
     bottom_in = 1.3
+    trace_in = min(_TRACE_IN, height - bottom_in - below_in - _TRACE_GAP_IN)
     axes = figure.add_axes(
         (
             (MARGIN_IN + 0.6) / width,
             bottom_in / height,
             1 - (2 * MARGIN_IN + 1.5) / width,
-            _TRACE_IN / height - 0.055,
+            trace_in / height - 0.055,
         )
     )
     plain_frame(axes)
@@ -236,7 +241,7 @@ def _draw_trace(figure: Figure, report: DetectionReport, recording: Recording) -
     n_events = counted(len(report.events_after), "event")
     figure.text(
         MARGIN_IN / width,
-        (bottom_in + _TRACE_IN) / height,
+        (bottom_in + trace_in) / height,
         f"Seizure probability over the whole recording, {n_events}",
         fontsize=12,
         color=INK,

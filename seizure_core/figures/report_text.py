@@ -132,10 +132,6 @@ def recording_facts(
     ]
     if report.review:
         facts.append(("Review", _review_words(report)))
-    if report.reviewer:
-        facts.append(("Reviewed by", shortened(report.reviewer, 90)))
-    if report.made is not None:
-        facts.append(("Report made", f"{report.made:%Y-%m-%d %H:%M}"))
     return "Recording", facts
 
 
@@ -149,7 +145,7 @@ def _review_words(report: DetectionReport) -> str:
 def net_facts(report: DetectionReport) -> tuple[str, list[tuple[str, str]]]:
     """Return a heading and the facts of the net and the operating point."""
     net, settings = report.net, report.settings
-    return "Net and operating point", [
+    facts = [
         ("Net", f"{shortened(net.title, 90)} ({net.model_id})"),
         ("Version", net.version),
         ("Weights (sha256)", f"{net.weights_sha256[:32]} {net.weights_sha256[32:]}"),
@@ -166,6 +162,11 @@ def net_facts(report: DetectionReport) -> tuple[str, list[tuple[str, str]]]:
         ("Joined if closer", f"{settings.merge_gap_s:g} s"),
         ("Program", f"Seizure Zoo {report.app_version}"),
     ]
+    if report.made is not None:
+        facts.append(("Report made", f"{report.made:%Y-%m-%d %H:%M}"))
+    if report.reviewer:
+        facts.append(("Reviewed by", shortened(report.reviewer, 90)))
+    return "Net and operating point", facts
 
 
 def event_lines(report: DetectionReport, most_event_pages: int) -> Iterator[Line]:

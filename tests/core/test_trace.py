@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError
-from seizure_core.trace import ProbabilityTrace, n_seconds, trace_from_windows
+from seizure_core.trace import ProbabilityTrace, n_seconds, probability_words, trace_from_windows
 from tests.properties import examples
 
 
@@ -76,3 +76,18 @@ def test_wrong_shapes_and_orders_are_refused() -> None:
         trace_from_windows([2.0, 1.0], [0.5, 0.5], 10.0)
     with pytest.raises(ParameterError, match="10 values"):
         ProbabilityTrace(probabilities=np.zeros(9, np.float32), duration_s=10.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "words"),
+    [
+        (0.997, 2, "0.997"),
+        (0.75, 2, "0.75"),
+        (0.9997, 3, "0.9997"),
+        (0.999999, 2, "0.999"),
+        (1.0, 2, "1.00"),
+        (0.0, 3, "0.000"),
+    ],
+)
+def test_nothing_but_certainty_reads_as_certain(value: float, digits: int, words: str) -> None:
+    assert probability_words(value, digits) == words
