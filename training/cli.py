@@ -1,11 +1,12 @@
-"""The command line `python -m training`; exit status as in `python -m zoo`."""
+"""The command line `python -m training`: its commands; `seizure-zoo` has them all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from seizure_core import __version__
+from seizure_core.command_line import Command, run_command_line
 from training.commands import dataset, evaluate, fetch, recipe, runs, train, worker
-from zoo.cli import Command, run_command_line
 
 COMMANDS: tuple[Command, ...] = (fetch, dataset, train, runs, evaluate, recipe, worker)
 
@@ -23,4 +24,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         COMMANDS,
         program="python -m training",
         description="Datasets, trainings and recipes of seizure detectors.",
+        version=__version__,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -55,6 +55,7 @@ def detect_files(
     stride_s: float | None = None,
     operating_point: str | None = None,
     overwrite: bool = False,
+    progress: Callable[[float], None] | None = None,
 ) -> Iterator[BatchRow]:
     """Detect in one recording after the other and yield each result as soon as it is there.
 
@@ -74,6 +75,8 @@ def detect_files(
         Name of one of the card's operating points.
     overwrite : bool
         Whether other results that lie in `out` are replaced; else their recordings fail.
+    progress : callable, optional
+        Told how many recordings are done, with the part of the one under way.
 
     Raises
     ------
@@ -83,7 +86,11 @@ def detect_files(
     """
     detector.check_settings(threshold=threshold, stride_s=stride_s, operating_point=operating_point)
     names = list(file_names or (path.name for path in paths))
-    for path, name, stem in zip(paths, names, distinct_stems(names), strict=True):
+    report = progress or (lambda done: None)
+    for number, (path, name, stem) in enumerate(
+        zip(paths, names, distinct_stems(names), strict=True)
+    ):
+        report(number)
         try:
             recording = open_recording(path, file_name=name)
             detection = detector.detect(
@@ -91,6 +98,7 @@ def detect_files(
                 threshold=threshold,
                 stride_s=stride_s,
                 operating_point=operating_point,
+                progress=lambda fraction, done=number: report(done + fraction),
             )
             settled = Settled(files=(), is_new=True)
             if out is not None:

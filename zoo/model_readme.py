@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from seizure_core.plain_text import markdown, markdown_paragraphs, yaml_string
 from zoo.card import CARD_FILE, ArchitectureCard
 from zoo.card_history import Metric, Result
 from zoo.network import LayerReport
-from zoo.plain_text import markdown, markdown_paragraphs, yaml_string
 
 TAGS = ("seizure-zoo", "eeg", "seizure-detection")
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from seizure_core.command_line import STOPPED
 from tests.zoo.nets import build_from, card_document
-from zoo.cli import NOBODY_READS, STOPPED, main
+from zoo.cli import main
 from zoo.home import home_folder
 from zoo.net_folder import write_net
 from zoo.user_nets import add_net
@@ -112,18 +113,6 @@ def test_the_real_program_lists_without_importing_torch(mine: str) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert "mine" in run.stdout
-
-
-def test_who_reads_only_the_first_lines_gets_no_traceback() -> None:
-    command = [sys.executable, "-m", "zoo", "show", "dilated-tcn"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
-        assert program.stdout is not None
-        assert program.stderr is not None
-        # Closed before anything can be written: the first line already finds no reader.
-        program.stdout.close()
-        errors = program.stderr.read()
-        assert program.wait() == NOBODY_READS
-    assert errors == b""
 
 
 def test_a_command_that_is_interrupted_says_so_in_one_word(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoo.plain_text import markdown, markdown_paragraphs, printable, yaml_string
+from seizure_core.plain_text import markdown, markdown_paragraphs, printable, yaml_string
 
 
 @pytest.mark.parametrize(

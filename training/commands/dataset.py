@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from seizure_core.command_line import DONE, FAILED, warn, write
 from seizure_core.errors import ParameterError
+from seizure_core.plain_text import printable
 from training.commands.files import add_recording_arguments, paired, read_config
-from zoo.plain_text import printable
 
 NAME = "dataset"
-HELP = "make, list, show and delete datasets"
+HELP = "Make, list, show and delete datasets."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,12 +58,12 @@ def _create(arguments: argparse.Namespace) -> int:
     settings |= dict(_setting(text) for text in arguments.set)
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
     card = services.create_dataset(pairing, settings=settings)
-    for warning in card["warnings"]:
-        print(f"warning: {printable(warning)}", file=sys.stderr)
-    print(_line(card))
+    warn(arguments, *card["warnings"])
+    write(arguments, card, _line(card))
     # A recording that was refused is a failure; one nobody vouches for is only left out.
     unknown = set(pairing.unknown)
-    return 1 if any(one["file_name"] not in unknown for one in card["refused"]) else 0
+    refused = any(one["file_name"] not in unknown for one in card["refused"])
+    return FAILED if refused else DONE
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -71,23 +71,25 @@ def _show(arguments: argparse.Namespace) -> int:
     from training.dataset_store import open_dataset
 
     card = public_card(open_dataset(arguments.dataset_id).card)
-    print(json.dumps(card, indent=2, ensure_ascii=False))
-    return 0
+    # A card is long and for programs; there is no shorter text of it.
+    arguments.json = True
+    write(arguments, card, "")
+    return DONE
 
 
-def _list(_arguments: argparse.Namespace) -> int:
+def _list(arguments: argparse.Namespace) -> int:
     from training import services
 
-    for card in services.list_datasets():
-        print(_line(card))
-    return 0
+    cards = services.list_datasets()
+    write(arguments, cards, [_line(card) for card in cards])
+    return DONE
 
 
 def _delete(arguments: argparse.Namespace) -> int:
     from training import services
 
-    services.delete_dataset(arguments.dataset_id)
-    return 0
+    write(arguments, services.delete_dataset(arguments.dataset_id), "")
+    return DONE
 
 
 def _line(card: Mapping[str, Any]) -> str:

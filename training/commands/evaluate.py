@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping
 from typing import Any
 
+from seizure_core.command_line import DONE, FAILED, fail, warn, write
+from seizure_core.plain_text import printable
 from training.commands.files import add_recording_arguments, paired
-from zoo.plain_text import printable
 
 NAME = "evaluate"
 _BASELINES = {
@@ -25,7 +24,7 @@ _INTERVALS = {
     "sample.f1": "sample F1",
 }
 
-HELP = "score a net on recordings whose seizures are known"
+HELP = "Score a model on recordings whose seizures are known."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +38,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="score recordings that were in the net's training too",
     )
-    parser.add_argument("--json", action="store_true", help="write everything as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,29 +56,28 @@ def run(arguments: argparse.Namespace) -> int:
     )
     result = evaluation_json(evaluation)
     for one in result["failed"]:
-        print(f"{printable(one['file_name'])}: {printable(one['message'])}", file=sys.stderr)
-    for warning in result["warnings"]:
-        print(f"warning: {printable(warning)}", file=sys.stderr)
-    if arguments.json:
-        print(json.dumps(result, indent=2, ensure_ascii=False))
-    else:
-        _show(result)
-    return 1 if result["failed"] else 0
+        fail(f"{one['file_name']}: {one['message']}")
+    warn(arguments, *result["warnings"])
+    write(arguments, result, _lines(result))
+    return FAILED if result["failed"] else DONE
 
 
-def _show(result: Mapping[str, Any]) -> None:
-    for one in result["recordings"]:
-        if one["ok"]:
-            print(f"{printable(one['file_name'])}: {_figures(one)}")
+def _lines(result: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"{printable(one['file_name'])}: {_figures(one)}"
+        for one in result["recordings"]
+        if one["ok"]
+    ]
     if not result["n_scored"]:
-        return
+        return lines
     overall = result["overall"]
-    print(f"overall ({result['n_scored']} recordings): {_figures(overall)}")
-    print(_intervals(overall))
+    lines.append(f"overall ({result['n_scored']} recordings): {_figures(overall)}")
+    lines.append(_intervals(overall))
     for name, words in _BASELINES.items():
-        print(f"baseline, {words}: {_figures(overall['baselines'][name])}")
+        lines.append(f"baseline, {words}: {_figures(overall['baselines'][name])}")
     if result["n_failed"]:
-        print(f"not scored: {result['n_failed']}")
+        lines.append(f"not scored: {result['n_failed']}")
+    return lines
 
 
 def _figures(scores: Mapping[str, Any]) -> str:

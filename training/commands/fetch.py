@@ -8,14 +8,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seizure_core.command_line import DONE, STOPPED, fail, say, write
+from seizure_core.plain_text import printable
 from zoo.home import home_folder
-from zoo.plain_text import printable
 
 if TYPE_CHECKING:
     from training.fetching.chbmit import FetchPlan, FetchProgress
 
 NAME = "fetch"
-HELP = "download a public database, checked and resumable"
+HELP = "Download a public database, checked and resumable."
 
 DATABASES = ("chbmit",)
 _EVERY_S = 0.5
@@ -76,17 +77,31 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.to or database_folder(arguments.database)
     with ChbmitFetcher(folder, options) as fetcher:
         plan = fetcher.plan(arguments.patients)
-        print(f"{printable(str(folder))}: {_plan_text(plan)}", flush=True)
+        document = {
+            "folder": str(folder),
+            "n_present": len(plan.present),
+            "n_missing": len(plan.missing),
+            "missing_bytes": plan.missing_bytes,
+            "n_fetched": 0,
+        }
+        text = f"{folder}: {_plan_text(plan)}"
         if arguments.dry_run or not plan.missing:
-            return 0
+            write(arguments, document, printable(text))
+            return DONE
+        say(arguments, text)
         fetcher.check_room(plan)
         try:
-            fetcher.fetch(plan, _Printer())
+            fetcher.fetch(plan, _Printer(arguments))
         except KeyboardInterrupt:
-            print("\nStopped. The same command goes on where this ended.", file=sys.stderr)
-            return 130
-    print(f"Complete: {len(plan.missing)} files fetched, every SHA-256 as published.")
-    return 0
+            fail("Stopped. The same command goes on where this ended.")
+            return STOPPED
+    document["n_fetched"] = len(plan.missing)
+    write(
+        arguments,
+        document,
+        f"Complete: {len(plan.missing)} files fetched, every SHA-256 as published.",
+    )
+    return DONE
 
 
 def _plan_text(plan: FetchPlan) -> str:
@@ -103,17 +118,19 @@ def _plan_text(plan: FetchPlan) -> str:
 class _Printer:
     """Prints a line for each file, and on a terminal how far everything is."""
 
-    def __init__(self) -> None:
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
         self._last = 0.0
         self._began = time.monotonic()
-        self._live = sys.stderr.isatty()
+        self._live = sys.stderr.isatty() and not arguments.quiet
 
     def __call__(self, progress: FetchProgress) -> None:
         from training.fetching.chbmit import human_bytes
 
         if progress.file_name:
-            clear = "\r\x1b[K" if self._live else ""
-            print(f"{clear}{printable(progress.file_name)}", flush=True)
+            if self._live:
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            say(self._arguments, progress.file_name)
         now = time.monotonic()
         if not self._live or now - self._last < _EVERY_S:
             return

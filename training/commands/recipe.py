@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from seizure_core.command_line import DONE, say, write
 from seizure_core.errors import ParameterError
 from training.commands.fetch import database_folder
 from training.recipes.net_names import net_names
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from zoo.card import ArchitectureCard
 
 NAME = "recipe"
-HELP = "train a net by a recipe of the project, or measure it again"
+HELP = "Train a model by a recipe of the project, or measure it again."
 
 # The protocols on the full CHB-MIT; --data names the folder that `fetch chbmit` filled.
 CHBMIT_RECIPES = ("chbmit-p1", "chbmit-p2", "chbmit-seed")
@@ -83,14 +85,14 @@ def run(arguments: argparse.Namespace) -> int:
     folder = _folder(arguments)
     if arguments.measure:
         amounts = MINIATURE if arguments.miniature else FULL
-        _show(measure_held_out(folder, data, amounts=amounts))
-        return 0
+        _show(arguments, measure_held_out(folder, data, amounts=amounts))
+        return DONE
     if arguments.look_at_test:
         card = add_test_results(folder, data)
     else:
         card = _train(arguments, data, folder)
-    _show([one.model_dump(mode="json") for one in card.results])
-    return 0
+    _show(arguments, [one.model_dump(mode="json") for one in card.results])
+    return DONE
 
 
 def _train(arguments: argparse.Namespace, data: Path, folder: Path) -> ArchitectureCard:
@@ -104,7 +106,11 @@ def _train(arguments: argparse.Namespace, data: Path, folder: Path) -> Architect
     work = arguments.work or home_folder() / "recipes"
     if arguments.name == SEED_RECIPE:
         return train(
-            data, folder, settings=seed.MINIATURE if small else None, work=work, report=print
+            data,
+            folder,
+            settings=seed.MINIATURE if small else None,
+            work=work,
+            report=partial(say, arguments),
         )
     settings = net_settings(arguments.name)
     return make_net(
@@ -113,7 +119,7 @@ def _train(arguments: argparse.Namespace, data: Path, folder: Path) -> Architect
         folder=folder,
         work=work,
         amounts=MINIATURE if small else FULL,
-        report=print,
+        report=partial(say, arguments),
     )
 
 
@@ -129,20 +135,20 @@ def _run_protocol(arguments: argparse.Namespace) -> int:
     data = arguments.data or database_folder("chbmit")
     if not data.is_dir():
         raise TrainingError(
-            f"There is no CHB-MIT in {data}. Fetch it with `python -m training fetch chbmit`, or "
+            f"There is no CHB-MIT in {data}. Fetch it with `seizure-zoo fetch chbmit`, or "
             "name its folder with --data."
         )
     if arguments.measure or arguments.look_at_test:
         raise ParameterError(f"{arguments.name} measures whatever it trains: leave the option out.")
     options = MINIATURE if arguments.miniature else FULL
-    card = PROTOCOLS[arguments.name](data, _folder(arguments), options, print)
-    _show([one.model_dump(mode="json") for one in card.results])
-    return 0
+    card = PROTOCOLS[arguments.name](data, _folder(arguments), options, partial(say, arguments))
+    _show(arguments, [one.model_dump(mode="json") for one in card.results])
+    return DONE
 
 
-def _show(results: list[dict[str, object]]) -> None:
+def _show(arguments: argparse.Namespace, results: list[dict[str, Any]]) -> None:
+    lines = []
     for one in results:
-        metrics = one["metrics"]
-        assert isinstance(metrics, dict)
-        figures = ", ".join(f"{name} {metric['value']}" for name, metric in metrics.items())
-        print(f"{one['dataset']} ({one['n_recordings']} recordings): {figures}")
+        figures = ", ".join(f"{name} {value['value']}" for name, value in one["metrics"].items())
+        lines.append(f"{one['dataset']} ({one['n_recordings']} recordings): {figures}")
+    write(arguments, results, lines)

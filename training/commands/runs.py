@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from zoo.plain_text import printable
+from seizure_core.command_line import DONE, FAILED, fail, write
+from seizure_core.plain_text import printable
 
 NAME = "runs"
-HELP = "list, watch, stop, resume and delete runs; save a run's net to the zoo"
+HELP = "List, watch, stop, resume and delete runs; save a run's model to the zoo."
 
 _FOLD_FIGURES = (
     "epoch",
@@ -41,12 +40,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     save = actions.add_parser("save", help="save a run's best net to the zoo")
     save.add_argument("run_id", metavar="RUN")
     save.add_argument("model_id", metavar="ID")
-    save.add_argument("--title", default="")
-    save.add_argument("--author", action="append", default=[])
-    save.add_argument("--license", default="unspecified")
-    save.add_argument("--notes", default="")
-    save.add_argument("--threshold", type=float, metavar="X")
-    save.add_argument("--no-calibration", action="store_true")
+    save.add_argument("--title", default="", help="title of the model")
+    save.add_argument("--author", action="append", default=[], help="who made it; may be repeated")
+    save.add_argument(
+        "--license", default="unspecified", help="an SPDX identifier, such as apache-2.0"
+    )
+    save.add_argument("--notes", default="", help="what else the card should say")
+    save.add_argument(
+        "--threshold", type=float, metavar="X", help="0 to 1 (default: chosen on validation)"
+    )
+    save.add_argument(
+        "--no-calibration", action="store_true", help="keep probabilities as the network gives them"
+    )
     save.add_argument("--replace", action="store_true", help="replace your net of this id")
     save.set_defaults(action=_save)
 
@@ -57,13 +62,17 @@ def run(arguments: argparse.Namespace) -> int:
     return action(arguments)
 
 
-def _list(_arguments: argparse.Namespace) -> int:
+def _list(arguments: argparse.Namespace) -> int:
     from training import services
 
-    for row in services.list_runs():
-        text = f"{row['run_id']}: {row['state']}, epoch {row['epoch']} of {row['epochs']}"
-        print(printable(f"{text}. {row['message']}"))
-    return 0
+    rows = services.list_runs()
+    write(arguments, rows, [printable(_row(row)) for row in rows])
+    return DONE
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    where = f"{row['state']}, epoch {row['epoch']} of {row['epochs']}"
+    return f"{row['run_id']}: {where}. {row['message']}"
 
 
 def _change(arguments: argparse.Namespace) -> int:
@@ -75,9 +84,10 @@ def _change(arguments: argparse.Namespace) -> int:
         "resume": services.resume_training,
         "delete": services.delete_run,
     }
-    result = functions[arguments.name](arguments.run_id)
-    print(json.dumps(result, indent=2, ensure_ascii=False))
-    return 0
+    # JSON with or without the option: scripts have always read it so.
+    arguments.json = True
+    write(arguments, functions[arguments.name](arguments.run_id), "")
+    return DONE
 
 
 def _folds(arguments: argparse.Namespace) -> int:
@@ -86,17 +96,16 @@ def _folds(arguments: argparse.Namespace) -> int:
     status = services.training_status(arguments.run_id)
     names = (status["split"] or {}).get("folds") or []
     if len(names) < 2:
-        print(
-            f"{arguments.run_id} has no folds: it was not split by 'leave-one-patient-out'.",
-            file=sys.stderr,
-        )
-        return 1
-    print("patient", *_FOLD_FIGURES, sep="\t")
-    for fold in status["folds"][: len(names)]:
+        fail(f"{arguments.run_id} has no folds: it was not split by 'leave-one-patient-out'.")
+        return FAILED
+    folds = status["folds"][: len(names)]
+    lines = ["\t".join(("patient", *_FOLD_FIGURES))]
+    for fold in folds:
         figures = [fold.get(name) for name in _FOLD_FIGURES]
         shown = ("" if one is None else f"{one:.4g}" for one in figures)
-        print(printable(str(fold["fold_name"])), *shown, sep="\t")
-    return 0
+        lines.append("\t".join((printable(str(fold["fold_name"])), *shown)))
+    write(arguments, folds, lines)
+    return DONE
 
 
 def _save(arguments: argparse.Namespace) -> int:
@@ -115,5 +124,6 @@ def _save(arguments: argparse.Namespace) -> int:
             replace=arguments.replace,
         ),
     )
-    print(f"saved as {card.model_id}, threshold {card.output.threshold:g}")
-    return 0
+    document = {"model_id": card.model_id, "threshold": card.output.threshold}
+    write(arguments, document, f"saved as {card.model_id}, threshold {card.output.threshold:g}")
+    return DONE

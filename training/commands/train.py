@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from seizure_core.command_line import DONE, FAILED, fail, say, warn, write
 from training.commands.files import paired
-from zoo.plain_text import printable
 
 if TYPE_CHECKING:
     from training.experiment import Experiment
     from training.run_folder import RunFolder
+    from zoo.card import ArchitectureCard
 
 NAME = "train"
-HELP = "train a net as a file describes it (seed-experiment is one that is shipped)"
+HELP = "Train a model as a file describes it (seed-experiment is one that is shipped)."
 
 _POLL_S = 0.5
 
@@ -49,18 +49,20 @@ def run(arguments: argparse.Namespace) -> int:
     experiment = read_experiment(path)
     dataset_id = experiment.dataset_id
     if dataset_id is None:
-        dataset_id = _make_dataset(experiment, arguments.data or path.parent)
+        dataset_id = _make_dataset(arguments, experiment, arguments.data or path.parent)
     settings = experiment.settings
     if arguments.leave_one_patient_out:
         settings = settings.model_copy(update={"split": "leave-one-patient-out"})
     started = start_run(dataset_id, experiment.network, settings)
-    print(started.run_id, flush=True)
+    document = {"dataset_id": dataset_id, "run_id": started.run_id, "state": "queued"}
     if arguments.detach:
-        return 0
-    return _follow(started, experiment)
+        write(arguments, document, started.run_id)
+        return DONE
+    say(arguments, started.run_id)
+    return _follow(arguments, started, experiment, document)
 
 
-def _make_dataset(experiment: Experiment, folder: Path) -> str:
+def _make_dataset(arguments: argparse.Namespace, experiment: Experiment, folder: Path) -> str:
     from training import services
 
     pairing = paired(
@@ -71,17 +73,21 @@ def _make_dataset(experiment: Experiment, folder: Path) -> str:
     for name, patient in experiment.patients.items():
         pairing = pairing.with_patient(name, patient)
     card = services.create_dataset(pairing, settings=experiment.dataset)
-    for warning in card["warnings"]:
-        print(f"warning: {printable(warning)}", file=sys.stderr)
-    print(
+    warn(arguments, *card["warnings"])
+    say(
+        arguments,
         f"{card['dataset_id']}: {card['n_seizure_windows']} seizure and "
         f"{card['n_background_windows']} background windows",
-        flush=True,
     )
     return str(card["dataset_id"])
 
 
-def _follow(started: RunFolder, experiment: Experiment) -> int:
+def _follow(
+    arguments: argparse.Namespace,
+    started: RunFolder,
+    experiment: Experiment,
+    document: dict[str, Any],
+) -> int:
     """Show a run's log until it ends; interrupting this does not interrupt the run."""
     shown = 0
     try:
@@ -89,31 +95,33 @@ def _follow(started: RunFolder, experiment: Experiment) -> int:
             state = started.state()
             text = started.log_text()
             for line in text[shown:].splitlines():
-                print(printable(line), flush=True)
+                say(arguments, line)
             shown = len(text)
             if state["state"] not in ("queued", "running"):
                 break
             time.sleep(_POLL_S)
     except KeyboardInterrupt:
-        print(
-            f"\nThe run goes on. `python -m training runs stop {started.run_id}` stops it.",
-            file=sys.stderr,
-        )
-        return 0
+        fail(f"The run goes on. `seizure-zoo runs stop {started.run_id}` stops it.")
+        return DONE
+    document["state"] = state["state"]
     if state["state"] != "done":
-        print(printable(str(state["message"])), file=sys.stderr)
-        return 1
+        fail(str(state["message"]))
+        write(arguments, document, "")
+        return FAILED
+    text = ""
     if experiment.save:
-        _save(started.run_id, experiment)
-    return 0
+        card = _save(started.run_id, experiment)
+        document["model_id"] = card.model_id
+        text = f"saved as {card.model_id}, threshold {card.output.threshold:g}"
+    write(arguments, document, text)
+    return DONE
 
 
-def _save(run_id: str, experiment: Experiment) -> None:
+def _save(run_id: str, experiment: Experiment) -> ArchitectureCard:
     from training.keep import KeepChoices, save_model
 
     said = dict(experiment.save)
     model_id = str(said.pop("model_id", ""))
     if "authors" in said:
         said["authors"] = tuple(str(one) for one in said["authors"])
-    card = save_model(run_id, model_id, KeepChoices(**said))
-    print(f"saved as {card.model_id}, threshold {card.output.threshold:g}")
+    return save_model(run_id, model_id, KeepChoices(**said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 NAME = "worker"
-HELP = "do the work of a run (started by `train` and by the app, not by hand)"
+HELP = ""  # Started by `train` and by the app, not by hand: not listed.
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

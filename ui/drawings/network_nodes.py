@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from seizure_core.plain_text import printable
 from ui.drawings import words
 from ui.i18n import tr, tr_message
 from ui.wording import TIMES
 from zoo.layers.base import Layer
 from zoo.network import LayerReport, NetworkReport
-from zoo.plain_text import printable
 
 LayerLike = Mapping[str, Any] | Layer
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from zoo.plain_text import printable
+from seizure_core.command_line import DONE, FAILED, fail, write
+from seizure_core.plain_text import printable
 
 NAME = "compare"
-HELP = "compare nets on the same recordings"
+HELP = "Compare models on the same recordings."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--references", metavar="FILE", nargs="+", type=Path, help="one for each recording"
     )
     parser.add_argument("--thresholds", metavar="X", nargs="+", type=float, help="one for each net")
-    parser.add_argument("--json", action="store_true", help="write JSON with traces instead")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,17 +33,14 @@ def run(arguments: argparse.Namespace) -> int:
         references=arguments.references,
         thresholds=arguments.thresholds,
     )
-    if arguments.json:
-        print(json.dumps(found, ensure_ascii=False))
-    else:
-        print(_text(found))
+    write(arguments, found, _text(found))
     failures = [one["message"] for one in found["failed"]]
     failures += [
         net["message"] for one in found["recordings"] for net in one["nets"] if not net["ok"]
     ]
     for message in failures:
-        print(printable(message), file=sys.stderr)
-    return 1 if failures else 0
+        fail(message)
+    return FAILED if failures else DONE
 
 
 def _text(found: dict[str, Any]) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from seizure_core.errors import SeizureZooError
-from zoo.plain_text import printable
+from seizure_core.command_line import DONE, FAILED, fail, write
+from seizure_core.errors import ParameterError, SeizureZooError
 
 NAME = "delete"
-HELP = "delete nets of your own; 'delete --undo CODE' brings one back"
+HELP = "Delete models of your own; 'delete --undo CODE' restores one."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,18 +22,20 @@ def run(arguments: argparse.Namespace) -> int:
     from zoo.services import delete_model, restore_model
 
     if bool(arguments.undo) == bool(arguments.model_ids):
-        print("Name nets to delete, or one deletion to undo.", file=sys.stderr)
-        return 2
+        raise ParameterError("Name models to delete, or one deletion to undo.")
     if arguments.undo:
-        print(f"{restore_model(arguments.undo)['model_id']}: restored")
-        return 0
-    n_failed = 0
+        restored = restore_model(arguments.undo)
+        write(arguments, restored, f"{restored['model_id']}: restored")
+        return DONE
+    done = []
     for model_id in arguments.model_ids:
         try:
-            deleted = delete_model(model_id)
+            done.append(delete_model(model_id))
         except SeizureZooError as error:
-            print(printable(str(error)), file=sys.stderr)
-            n_failed += 1
-        else:
-            print(f"{model_id}: deleted; undo with --undo {deleted['undo']}")
-    return 1 if n_failed else 0
+            fail(str(error))
+    write(
+        arguments,
+        done,
+        [f"{one['model_id']}: deleted; undo with --undo {one['undo']}" for one in done],
+    )
+    return DONE if len(done) == len(arguments.model_ids) else FAILED

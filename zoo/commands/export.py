@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from zoo.commands.writing import add_overwrite
+from seizure_core.command_line import DONE, FAILED, fail
+from zoo.commands.writing import add_overwrite, write_settled
 
 NAME = "export"
-HELP = "write a net as one .zip file"
+HELP = "Write a model as one .zip file."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
             overwrite=arguments.overwrite,
         )
     except OSError as error:
-        print(f"{arguments.out}: {error.strerror}.", file=sys.stderr)
-        return 1
-    for path in settled.files:
-        print(f"wrote {path}" if settled.is_new else f"skipped {path}: the same lies there")
-    return 0
+        fail(f"{arguments.out}: {error.strerror}.")
+        return FAILED
+    write_settled(arguments, settled)
+    return DONE

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
+from seizure_core.command_line import DONE, FAILED, fail, write
 from seizure_core.errors import SeizureZooError
-from zoo.plain_text import printable
 
 NAME = "import"
-HELP = "take nets in from .zip files, folders of nets, or folders of the Hub's cache"
+HELP = "Import models from .zip files, model folders, or folders of the Hub's cache."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,11 +21,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Import one after the other; return 1 if one of them could not be."""
     from zoo.services import import_model
 
-    n_failed = 0
+    done = []
     for path in arguments.files:
         try:
-            print(f"{import_model(path)['model_id']}: imported")
+            done.append(import_model(path))
         except SeizureZooError as error:
-            print(printable(str(error)), file=sys.stderr)
-            n_failed += 1
-    return 1 if n_failed else 0
+            fail(str(error))
+    write(arguments, done, [f"{one['model_id']}: imported" for one in done])
+    return DONE if len(done) == len(arguments.files) else FAILED

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from zoo.plain_text import printable
+from seizure_core.command_line import DONE, FAILED, fail, write
+from seizure_core.plain_text import printable
 from zoo.registry import ModelSummary, Registry
 
 NAME = "list"
-HELP = "list the nets of the zoo"
+HELP = "List the models of the zoo."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
-    parser.add_argument("--json", action="store_true", help="write JSON instead of a table")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the table; return 1 if a net or a registry is damaged, and say which."""
     summaries, findings = Registry.load().summaries()
-    if arguments.json:
-        print(json.dumps([asdict(one) for one in summaries], indent=2, ensure_ascii=False))
-    else:
-        print(_table(summaries) if summaries else "The zoo has no nets yet.")
+    table = _table(summaries) if summaries else "The zoo has no models yet."
+    write(arguments, [asdict(one) for one in summaries], table)
     for finding in findings:
-        print(printable(finding.message), file=sys.stderr)
-    return 1 if findings else 0
+        fail(finding.message)
+    return FAILED if findings else DONE
 
 
 def _table(summaries: Sequence[ModelSummary]) -> str:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seizure_core.collector import collector_waits
-from zoo.commands.writing import add_overwrite
+from seizure_core.command_line import DONE, FAILED, fail, progress_bar, write_findings
+from seizure_core.plain_text import printable
+from zoo.commands.writing import add_overwrite, settled_line
 from zoo.default_model import DEFAULT_RULE, default_model
-from zoo.plain_text import printable
 
 if TYPE_CHECKING:
     from zoo.batch import BatchRow
     from zoo.detection import Detection
 
 NAME = "predict"
-HELP = "find seizures in recordings (research use only, not a medical device)"
+HELP = "Find seizures in recordings."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,9 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="one of the card's: sensitive, balanced or specific",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="write one JSON object a line instead of text"
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,42 +55,44 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             arguments.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            print(f"{arguments.out}: {error.strerror}.", file=sys.stderr)
-            return 1
+            fail(f"{arguments.out}: {error.strerror}.")
+            return FAILED
     with collector_waits():
         detector = load_detector(arguments.model or default_model() or "")
     n_failed = 0
-    for row in detect_files(
-        detector,
-        arguments.files,
-        out=arguments.out,
-        threshold=arguments.threshold,
-        stride_s=arguments.stride,
-        operating_point=arguments.operating_point,
-        overwrite=arguments.overwrite,
-    ):
-        n_failed += not row.ok
-        _report(row, as_json=arguments.json)
-    return 1 if n_failed else 0
+    with progress_bar(arguments, total=len(arguments.files), unit="recordings") as show:
+        rows = detect_files(
+            detector,
+            arguments.files,
+            out=arguments.out,
+            threshold=arguments.threshold,
+            stride_s=arguments.stride,
+            operating_point=arguments.operating_point,
+            overwrite=arguments.overwrite,
+            progress=show,
+        )
+        for row in rows:
+            n_failed += not row.ok
+            _report(arguments, row)
+    return FAILED if n_failed else DONE
 
 
-def _report(row: BatchRow, *, as_json: bool) -> None:
+def _report(arguments: argparse.Namespace, row: BatchRow) -> None:
     detection = row.detection
     if detection is None:
-        print(printable(row.message), file=sys.stderr)
+        fail(row.message)
         return
-    if as_json:
+    if arguments.json:
         from zoo.results import detection_json
 
+        # One object a line: a reader need not wait for the last recording.
         print(json.dumps(detection_json(detection), ensure_ascii=False), flush=True)
         return
-    for finding in detection.caveats:
-        print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr, flush=True)
+    write_findings(arguments, detection.caveats)
     print(_text(detection), flush=True)
     for path in row.files:
-        print(f"  wrote {path}" if row.is_new else f"  skipped {path}: the same lies there")
-    for finding in detection.findings[len(detection.caveats) :]:
-        print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr)
+        print(f"  {settled_line(path, is_new=row.is_new)}")
+    write_findings(arguments, detection.findings[len(detection.caveats) :])
 
 
 def _text(detection: Detection) -> str:

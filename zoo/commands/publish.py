@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from zoo.plain_text import printable
+from seizure_core.command_line import DONE, write
+from seizure_core.plain_text import printable
 
 if TYPE_CHECKING:
     from zoo.hub.publishing import PublicationPlan
 
 NAME = "publish"
-HELP = "publish a net on the Hub; the token is HF_TOKEN or the saved login"
+HELP = "Publish a model on the Hub; the token is HF_TOKEN or the saved login."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,11 +46,26 @@ def run(arguments: argparse.Namespace) -> int:
         note=arguments.note,
         allow_names=arguments.allow_names,
     )
-    print(_text(plan, with_diff=arguments.preview))
+    document = {
+        "model_id": plan.model_id,
+        "version": plan.version,
+        "repo_id": plan.repo_id,
+        "private": plan.private,
+        "files": [asdict(one) for one in plan.files],
+        "warnings": list(plan.warnings),
+        "url": None,
+        "revision": None,
+    }
+    text = _text(plan, with_diff=arguments.preview)
     if not arguments.preview:
+        # What is sent is shown before it is sent.
+        if not arguments.json:
+            print(text, flush=True)
         done = publish(plan, access)
-        print(f"{plan.model_id} {plan.version}: published at {done.url}, commit {done.revision}")
-    return 0
+        document |= {"url": done.url, "revision": done.revision}
+        text = f"{plan.model_id} {plan.version}: published at {done.url}, commit {done.revision}"
+    write(arguments, document, text)
+    return DONE
 
 
 def _text(plan: PublicationPlan, *, with_diff: bool) -> str:

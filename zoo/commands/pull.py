@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from seizure_core.command_line import DONE, write
+
 NAME = "pull"
-HELP = "fetch a net from the Hub, check it and register it"
+HELP = "Fetch a model from the Hub, check it and register it."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,5 +21,9 @@ def run(arguments: argparse.Namespace) -> int:
     from zoo.services import pull_model
 
     pulled = pull_model(arguments.repo, arguments.revision)
-    print(f"{pulled['model_id']}: pulled from {pulled['repo_id']} at {pulled['revision']}")
-    return 0
+    write(
+        arguments,
+        pulled,
+        f"{pulled['model_id']}: pulled from {pulled['repo_id']} at {pulled['revision']}",
+    )
+    return DONE

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
-from seizure_core.errors import SeizureZooError
-from zoo.plain_text import printable
+from seizure_core.command_line import DONE, FAILED, fail, write
+from seizure_core.errors import ParameterError, SeizureZooError
 
 NAME = "registry"
-HELP = "add, update, list or remove registries of nets on the Hub"
+HELP = "Add, update, list or remove registries of models on the Hub."
 
 ACTIONS = ("add", "update", "list", "remove")
 
@@ -25,37 +24,38 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it for every repository; return 1 if one failed or has nets that cannot be had."""
     from zoo.services import list_hub_registries
 
-    known = [one["repo_id"] for one in list_hub_registries()]
+    known = list_hub_registries()
     if arguments.action == "list":
-        for one in list_hub_registries():
-            print(f"{one['repo_id']}  {one['revision']}")
-        return 0
-    repos = arguments.repos or (known if arguments.action == "update" else [])
-    if not repos and arguments.action != "update":
-        print(f"Name a repository to {arguments.action}.", file=sys.stderr)
-        return 2
-    n_failed = 0
+        write(arguments, known, [f"{one['repo_id']}  {one['revision']}" for one in known])
+        return DONE
+    repos = arguments.repos
+    if not repos and arguments.action == "update":
+        repos = [one["repo_id"] for one in known]
+    elif not repos:
+        raise ParameterError(f"Name a repository to {arguments.action}.")
+    done, n_failed = [], 0
     for repo in repos:
         try:
-            n_failed += not _done(arguments.action, repo)
+            one = _change(arguments.action, repo)
         except SeizureZooError as error:
-            print(printable(str(error)), file=sys.stderr)
+            fail(str(error))
             n_failed += 1
-    return 1 if n_failed else 0
+            continue
+        done.append(one)
+        for fault in one.get("faults", []):
+            fail(fault)
+        n_failed += bool(one.get("faults"))
+    write(arguments, done, [_line(one) for one in done])
+    return FAILED if n_failed else DONE
 
 
-def _done(action: str, repo: str) -> bool:
+def _change(action: str, repo: str) -> dict[str, Any]:
     from zoo.services import add_hub_registry, remove_hub_registry
 
-    if action == "remove":
-        print(f"{remove_hub_registry(repo)['repo_id']}: removed")
-        return True
-    return _told(add_hub_registry(repo))
+    return remove_hub_registry(repo) if action == "remove" else add_hub_registry(repo)
 
 
-def _told(added: dict[str, Any]) -> bool:
-    names = ", ".join(added["model_ids"]) or "no nets"
-    print(f"{added['repo_id']} at {added['revision']}: {names}")
-    for fault in added["faults"]:
-        print(printable(fault), file=sys.stderr)
-    return not added["faults"]
+def _line(one: dict[str, Any]) -> str:
+    if "model_ids" not in one:
+        return f"{one['repo_id']}: removed"
+    return f"{one['repo_id']} at {one['revision']}: {', '.join(one['model_ids']) or 'no models'}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from zoo.plain_text import printable
+from seizure_core.command_line import DONE, write
+from seizure_core.plain_text import printable
 
 NAME = "repair"
-HELP = "check every net of your own and rebuild their registry"
+HELP = "Check every model of your own and rebuild their registry."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,8 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     from zoo.services import repair_models
 
     report = repair_models()
-    for finding in report["findings"]:
-        print(printable(finding["message"]))
-    n_nets = len(report["model_ids"])
-    print(f"{n_nets} net{'' if n_nets == 1 else 's'} of your own, all whole.")
-    return 0
+    n_models = len(report["model_ids"])
+    lines = [printable(one["message"]) for one in report["findings"]]
+    lines.append(f"{n_models} model{'' if n_models == 1 else 's'} of your own, all whole.")
+    write(arguments, report, lines)
+    return DONE

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from seizure_core.command_line import DONE, write
+
 NAME = "revise"
-HELP = "give a net of your own a new version and a note on what is new"
+HELP = "Give a model of your own a new version and a note on what is new."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,5 +22,6 @@ def run(arguments: argparse.Namespace) -> int:
     from zoo.services import revise_model
 
     card = revise_model(arguments.model_id, arguments.version, arguments.note)
-    print(f"{card['model_id']}: version {card['version']}")
-    return 0
+    document = {"model_id": card["model_id"], "version": card["version"]}
+    write(arguments, document, f"{card['model_id']}: version {card['version']}")
+    return DONE

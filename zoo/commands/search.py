@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
+from typing import Any
+
+from seizure_core.command_line import DONE, write
 
 NAME = "search"
-HELP = "search the Hub for nets of Seizure Zoo"
+HELP = "Search the Hub for models of Seizure Zoo."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("words", metavar="WORDS", nargs="*", help="of the repository's name")
     parser.add_argument("--limit", metavar="N", type=int, default=50, help="how many at most")
-    parser.add_argument("--json", action="store_true", help="write JSON instead of lines")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -21,12 +22,10 @@ def run(arguments: argparse.Namespace) -> int:
     from zoo.services import search_models
 
     found = search_models(" ".join(arguments.words), arguments.limit)
-    if arguments.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
-        return 0
-    for one in found:
-        kind = "private" if one["private"] else "gated" if one["gated"] else "public"
-        print(f"{one['repo_id']}  {kind}, {one['license'] or 'no licence'}, {one['updated']}")
-    if not found:
-        print("Nothing was found.")
-    return 0
+    write(arguments, found, [_line(one) for one in found] or "Nothing was found.")
+    return DONE
+
+
+def _line(one: dict[str, Any]) -> str:
+    kind = "private" if one["private"] else "gated" if one["gated"] else "public"
+    return f"{one['repo_id']}  {kind}, {one['license'] or 'no licence'}, {one['updated']}"

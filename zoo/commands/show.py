@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 
+from seizure_core.command_line import DONE, write
+from seizure_core.plain_text import printable
 from zoo.card import ArchitectureCard
-from zoo.plain_text import printable
 from zoo.registry import model_card
 
 NAME = "show"
-HELP = "show the card of a net"
+HELP = "Show the card of a model."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("model_id", metavar="ID", help="id of the net, as in 'list'")
-    parser.add_argument("--json", action="store_true", help="write the card as it is stored")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,8 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(card.to_json().decode("utf-8"))
     else:
-        print(_text(card))
-    return 0
+        write(arguments, None, _text(card))
+    return DONE
 
 
 def _text(card: ArchitectureCard) -> str:

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from seizure_core import __version__
+from seizure_core.plain_text import printable
 from zoo.errors import HubAccessError, HubContentError, HubError, HubUnreachableError
 from zoo.hub.access import HubAccess
-from zoo.plain_text import printable
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from seizure_core.plain_text import printable
 from zoo.errors import HubContentError
 from zoo.hub.access import HubAccess
 from zoo.hub.client import ask, has_token, hub_api, hub_errors
-from zoo.plain_text import printable
 
 _MAX_NAME = 100
 

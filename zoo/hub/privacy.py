@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from zoo.plain_text import printable
+from seizure_core.plain_text import printable
 
 # Names of files that hold recordings or notes on them.
 _FILE_NAME = re.compile(

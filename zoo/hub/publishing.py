@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seizure_core import __version__
+from seizure_core.plain_text import printable
 from zoo.card import ArchitectureCard
 from zoo.card_sections import WEIGHTS_FILE
 from zoo.errors import HubAccessError, PublicationError
@@ -19,7 +20,6 @@ from zoo.hub.privacy import telling_texts
 from zoo.hub.readme import HUB_CARD_FILE, hub_readme
 from zoo.hub.remote import TEXT_FILES, Change, Remote, look_at
 from zoo.net_folder import README_FILE
-from zoo.plain_text import printable
 from zoo.registry import Registry
 from zoo.weights import read_weights
 

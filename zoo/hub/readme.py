@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from seizure_core.plain_text import printable
 from zoo.card import ArchitectureCard
 from zoo.card_history import Metric, Result
 from zoo.model_readme import TAGS, readme_body
-from zoo.plain_text import printable
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult

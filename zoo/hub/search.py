@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from seizure_core.errors import ParameterError
+from seizure_core.plain_text import printable
 from zoo.hub.access import HubAccess
 from zoo.hub.client import ask, hub_api, hub_errors
 from zoo.hub.readme import LIBRARY_NAME
-from zoo.plain_text import printable
 
 if TYPE_CHECKING:
     from huggingface_hub import ModelInfo

@@ -1,0 +1,213 @@
+"""The command line that all packages share: parsing, output, progress, exit status.
+
+Exit status: 0 when all was done, 1 when something failed (it is named on standard error), 2 for
+wrong usage, 130 when stopped by the user. A reader that closes the pipe early, as `head` does, is
+no error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
+from typing import Any, NoReturn, Protocol
+
+from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.plain_text import printable
+from seizure_core.recording import Finding
+
+DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
+
+
+class Command(Protocol):
+    """What a module of a `commands` package has; one without HELP is not listed."""
+
+    NAME: str
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Describe the command's options; `parser.epilog` may show examples."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it and return the exit status."""
+        ...
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that names the commands near to an unknown one instead of listing all."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            near = get_close_matches(str(value), list(action.choices), n=2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            self.error(f"there is no command {str(value)[:60]!r}.{hint}")
+        super()._check_value(action, value)
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USAGE, f"{self.prog}: {message} See `{self.prog} --help`.\n")
+
+
+def build_parser(
+    commands: Sequence[Command], *, program: str, description: str, version: str = ""
+) -> argparse.ArgumentParser:
+    """Return the parser of a program; `command` of what it parses is the chosen command."""
+    parser = _Parser(prog=program, description=description)
+    if version:
+        parser.add_argument(
+            "--version", action="version", version=version, help="print the version and exit"
+        )
+    choices = parser.add_subparsers(metavar="COMMAND", required=True, dest="command_name")
+    for command in commands:
+        listed = {"help": command.HELP} if command.HELP else {}
+        one = choices.add_parser(
+            command.NAME,
+            description=command.HELP,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **listed,
+        )
+        command.add_arguments(one)
+        one.set_defaults(command=command)
+        for leaf in _leaves(one):
+            _add_common_options(leaf)
+    return parser
+
+
+def run_command_line(
+    arguments: Sequence[str] | None,
+    commands: Sequence[Command],
+    *,
+    program: str,
+    description: str,
+    version: str = "",
+) -> int:
+    """Parse a command line, run its command and return the exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str or None
+        Without the program's name; None means those of the process.
+    commands : sequence of Command
+        What there is to choose from.
+    program, description : str
+        What the help says.
+    version : str
+        What `--version` prints; without it there is no such option.
+    """
+    parser = build_parser(commands, program=program, description=description, version=version)
+    parsed = parser.parse_args(arguments)
+    try:
+        status: int = parsed.command.run(parsed)
+        sys.stdout.flush()
+        return status
+    except ParameterError as error:
+        print(printable(str(error)), file=sys.stderr)
+        return WRONG_USAGE
+    except SeizureZooError as error:
+        print(printable(str(error)), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # What is still buffered must not be written when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def write(arguments: argparse.Namespace, document: Any, text: str | Iterable[str]) -> None:
+    """Print a result: one JSON document with `--json`, text or lines of text without.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        The parsed command line.
+    document : dict or list
+        The result as plain data.
+    text : str or iterable of str
+        The same for people; nothing is printed where it is empty.
+    """
+    if arguments.json:
+        print(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False), flush=True)
+        return
+    for line in [text] if isinstance(text, str) else text:
+        if line:
+            print(line, flush=True)
+
+
+def say(arguments: argparse.Namespace, line: str) -> None:
+    """Print a line on how far the work is: not with `--quiet`, and out of the way of JSON."""
+    if not arguments.quiet:
+        print(printable(line), file=sys.stderr if arguments.json else sys.stdout, flush=True)
+
+
+def warn(arguments: argparse.Namespace, *messages: str) -> None:
+    """Print warnings on standard error, unless `--quiet` was asked for."""
+    if not arguments.quiet:
+        for message in messages:
+            print(f"warning: {printable(message)}", file=sys.stderr)
+
+
+def fail(message: str) -> None:
+    """Name something that failed on standard error."""
+    print(printable(message), file=sys.stderr)
+
+
+def write_findings(arguments: argparse.Namespace, findings: Iterable[Finding]) -> None:
+    """Print findings on standard error: notes only with `--verbose`, none with `--quiet`."""
+    for finding in findings:
+        if finding.severity == "info" and not arguments.verbose:
+            continue
+        if not arguments.quiet:
+            print(f"  {finding.severity}: {printable(finding.message)}", file=sys.stderr)
+    sys.stderr.flush()
+
+
+@contextmanager
+def progress_bar(
+    arguments: argparse.Namespace, *, total: float, unit: str
+) -> Iterator[Callable[[float], None]]:
+    """Show how far a command is, on a terminal, unless `--quiet` was asked for.
+
+    Yields
+    ------
+    callable
+        Takes how much of `total` is done; parts of a unit count.
+    """
+    if arguments.quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from tqdm import tqdm
+
+    form = "{percentage:3.0f}% |{bar}| {n:.1f} of {total:g} {unit} [{elapsed} < {remaining}]"
+    with tqdm(total=total, unit=unit, file=sys.stderr, leave=False, bar_format=form) as bar:
+
+        def show(done: float) -> None:
+            bar.n = min(done, total)
+            bar.refresh()
+
+        yield show
+
+
+def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Yield the parsers that take options: those of actions, or the command's own."""
+    inner = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    if not inner:
+        yield parser
+    for action in inner:
+        for one in action.choices.values():
+            yield from _leaves(one)
+
+
+def _add_common_options(parser: argparse.ArgumentParser) -> None:
+    for names, text in (
+        (("--json",), "print the result as JSON"),
+        (("-q", "--quiet"), "print only results and errors"),
+        (("-v", "--verbose"), "print notes too"),
+    ):
+        with suppress(argparse.ArgumentError):
+            parser.add_argument(*names, action="store_true", help=text)

@@ -1,0 +1,46 @@
+"""The installed program `seizure-zoo`: one command line over all packages."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from seizure_core import __version__
+from seizure_core.__main__ import COMMANDS as CORE_COMMANDS
+from seizure_core.command_line import Command, build_parser, run_command_line
+from seizure_zoo.commands import completion, serve, version
+from training.cli import COMMANDS as TRAINING_COMMANDS
+from zoo.cli import COMMANDS as ZOO_COMMANDS
+
+COMMANDS: tuple[Command, ...] = (
+    serve,
+    *ZOO_COMMANDS,
+    *CORE_COMMANDS,
+    *TRAINING_COMMANDS,
+    completion,
+    version,
+)
+
+_PROGRAM = "seizure-zoo"
+_DESCRIPTION = (
+    "Epileptic-seizure detection in scalp EEG: viewer, models, training. For research use only; "
+    "not a medical device."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of `seizure-zoo` and return the exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; None means those of the process.
+    """
+    return run_command_line(
+        arguments, COMMANDS, program=_PROGRAM, description=_DESCRIPTION, version=__version__
+    )
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole program, as completion needs it."""
+    return build_parser(COMMANDS, program=_PROGRAM, description=_DESCRIPTION, version=__version__)

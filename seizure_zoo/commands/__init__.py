@@ -1,0 +1,1 @@
+"""Commands of the installed program alone: serving the app, completion."""
