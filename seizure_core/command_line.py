@@ -63,7 +63,8 @@ def build_parser(
         )
     choices = parser.add_subparsers(metavar="COMMAND", required=True, dest="command_name")
     for command in commands:
-        listed = {"help": command.HELP} if command.HELP else {}
+        # argparse lists a command as soon as it is given a help, even an empty one.
+        listed: dict[str, Any] = {"help": command.HELP} if command.HELP else {}
         one = choices.add_parser(
             command.NAME,
             description=command.HELP,

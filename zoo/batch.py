@@ -86,7 +86,7 @@ def detect_files(
     """
     detector.check_settings(threshold=threshold, stride_s=stride_s, operating_point=operating_point)
     names = list(file_names or (path.name for path in paths))
-    report = progress or (lambda done: None)
+    report = progress or _tell_nobody
     for number, (path, name, stem) in enumerate(
         zip(paths, names, distinct_stems(names), strict=True)
     ):
@@ -98,7 +98,7 @@ def detect_files(
                 threshold=threshold,
                 stride_s=stride_s,
                 operating_point=operating_point,
-                progress=lambda fraction, done=number: report(done + fraction),
+                progress=partial(_report_part, report, number),
             )
             settled = Settled(files=(), is_new=True)
             if out is not None:
@@ -115,6 +115,14 @@ def detect_files(
                 files=settled.files,
                 is_new=settled.is_new,
             )
+
+
+def _tell_nobody(_done: float) -> None:
+    pass
+
+
+def _report_part(report: Callable[[float], None], n_done: int, fraction: float) -> None:
+    report(n_done + fraction)
 
 
 def _named(name: str, message: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 _SUFFIXES = ".seizures .edf .bdf .rec .tsv .csv_bi .csv .tse_bi .tse .txt .asc .gz .json .events"
 _TAILS = (
@@ -25,7 +25,7 @@ def listed_as(recording_name: str, names: Sequence[str]) -> str | None:
     forgiven, and a missing "-1" where only one recording can be meant.
     """
     wanted = stem_of(recording_name)
-    steps = (stem_of, plain_name, lambda name: _without_one(plain_name(name)))
+    steps: tuple[Callable[[str], str], ...] = (stem_of, plain_name, _plain_without_one)
     for step, target in zip(
         steps, (wanted, plain_name(wanted), _without_one(plain_name(wanted))), strict=True
     ):
@@ -46,6 +46,10 @@ def stem_of(name: str) -> str:
 def plain_name(name: str) -> str:
     """Return a name without case, ending and blanks, and with zeros for mistyped O's."""
     return re.sub(r"\s+", "", _MISTYPED_ZERO.sub("0", stem_of(name)))
+
+
+def _plain_without_one(name: str) -> str:
+    return _without_one(plain_name(name))
 
 
 def _without_one(stem: str) -> str:
