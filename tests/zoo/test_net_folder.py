@@ -31,7 +31,7 @@ from zoo.errors import (
 )
 from zoo.json_document import sha256_of
 from zoo.net_folder import load_net, write_net
-from zoo.weights import CARD_HASH_KEY
+from zoo.weights import CARD_HASH_KEY, check_origin, read_weights
 
 
 @pytest.fixture
@@ -121,6 +121,18 @@ def test_an_altered_weights_file_is_named_as_such(folder: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(WeightsAlteredError, match="altered or exchanged: its sha256"):
         load_net(folder)
+
+
+@pytest.mark.parametrize("place", [0, 31, 63])
+def test_every_digit_of_a_hash_counts(folder: Path, place: int) -> None:
+    weights = read_weights(folder / "model.safetensors", n_values=100_000)
+    hashes = {"sha256": weights.sha256, "card_sha256": weights.metadata[CARD_HASH_KEY]}
+    check_origin(weights, **hashes)
+    for name, error in (("sha256", WeightsAlteredError), ("card_sha256", CardAlteredError)):
+        digits = list(hashes[name])
+        digits[place] = "0" if digits[place] != "0" else "1"
+        with pytest.raises(error):
+            check_origin(weights, **{**hashes, name: "".join(digits)})
 
 
 def test_weights_of_another_net_are_named_tensor_by_tensor(folder: Path) -> None:
