@@ -182,8 +182,8 @@ def test_datasets_are_made_from_the_command_line(
     (tmp_path / "broken_events.tsv").write_bytes((tmp_path / "chb02_01_events.tsv").read_bytes())
     assert main([*arguments, str(tmp_path)]) == 1
     assert main([*arguments, str(tmp_path / "absent.edf")]) == 1
-    assert main(["dataset", "create", str(path), "--set", "window_s=0"]) == 1
-    assert main(["dataset", "create", str(path), "--set", "window_s"]) == 1
+    assert main(["dataset", "create", str(path), "--set", "window_s=0"]) == 2
+    assert main(["dataset", "create", str(path), "--set", "window_s"]) == 2
 
 
 def test_wrong_usage_has_its_own_exit_status() -> None:

@@ -21,7 +21,6 @@ from training.errors import RunError
 from training.run_folder import RunFolder
 from training.run_requests import new_run
 from training.train_settings import train_settings
-from ui.models import model_choices
 from ui.train import run_settings, testing
 from ui.train.fields import TRAIN_FIELDS
 from ui.train.forms import read_fields
@@ -31,6 +30,7 @@ from ui.train.run_comparison import compared_runs_html, differing_settings
 from ui.train.run_settings import cloned
 from ui.train.run_views import folds_html
 from ui.train.runs import followed, listed
+from zoo.default_model import default_model
 from zoo.registry import model_card
 from zoo.user_nets import remove_net
 
@@ -259,7 +259,7 @@ def test_the_run_just_trained_is_chosen_for_the_test_and_a_later_choice_stays(
     dataset: Dataset,
 ) -> None:
     dropdown, newest = testing.listed(None, None)
-    assert dropdown.constructor_args["value"] == model_choices()[0][1]
+    assert dropdown.constructor_args["value"] == default_model()
     run = trained(dataset)
     dropdown, newest = testing.listed("n1spool-cnn", newest)
     assert dropdown.constructor_args["value"] == newest == run.run_id

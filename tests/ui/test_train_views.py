@@ -19,6 +19,7 @@ HISTORY: list[dict[str, Any]] = [
 ]
 RUN: dict[str, Any] = {
     "run_id": "run-1",
+    "warnings": [],
     "title": "<b>First</b>",
     "state": "running",
     "epoch": 2,
