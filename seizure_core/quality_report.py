@@ -238,17 +238,26 @@ def _finding(faults: Sequence[_Fault], n_asked: int) -> Finding:
     return Finding(
         severity="warning" if severe else "info",
         message=f"{_names(faults, n_asked)} {verb} {_when(faults)}{consequence}.",
+        is_caveat=bool(_shared_spans(faults, n_asked)),
     )
+
+
+def _shared_spans(faults: Sequence[_Fault], n_asked: int) -> list[float]:
+    """Return what channels span that are too small or too large nearly always, if most are."""
+    if faults[0].kind not in _OFF_BY:
+        return []
+    spans = [f.typical_span for f in faults if f.typical_span and f.fraction >= _MOSTLY]
+    return spans if 2 * len(spans) > n_asked else []
 
 
 def _off_by(faults: Sequence[_Fault], n_asked: int) -> str:
     """Say by which factor values are off, where that is what most channels share."""
-    spans = [f.typical_span for f in faults if f.typical_span and f.fraction >= _MOSTLY]
-    if 2 * len(spans) <= n_asked:
+    spans = _shared_spans(faults, n_asked)
+    if not spans:
         return ""
     low_uv, high_uv = _EEG_SPAN_UV
     middle_uv = sorted(spans)[len(spans) // 2]
-    for factor, words in _OFF_BY.get(faults[0].kind, ()):
+    for factor, words in _OFF_BY[faults[0].kind]:
         if low_uv <= middle_uv * factor <= high_uv:
             return f": {words}"
     return ""

@@ -6,7 +6,7 @@ samples when they are asked for. All formats become this class.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
@@ -87,11 +87,17 @@ class Finding:
     """Something the user should know about a file or a result, in plain words.
 
     An error about a recording makes it unfit for whatever needs to know where its seizures are:
-    datasets and scores leave it out.
+    datasets and scores leave it out. A caveat makes a whole result doubtful and is said before it.
     """
 
     severity: Severity
     message: str
+    is_caveat: bool = False
+
+
+def caveats_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings, each once, those first that make the whole result doubtful."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: not finding.is_caveat))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,9 @@ from training.labelled_recordings import LabelledRecording, RefusedRecording, op
 from training.pairing import Pair, Pairing
 from training.patients import person_of
 from training.signal_hashes import KnownSignals
+from zoo.detection import Detection
 from zoo.detector import Detector
+from zoo.result_findings import all_seizure_findings
 
 Progress = Callable[[float, str], None]
 
@@ -33,8 +35,10 @@ class EvaluatedRecording:
         At the operating point that was used.
     line_length : Score
         What the plainest detector would have scored, see `seizure_core.line_length`.
-    findings : tuple of str
-        What should be known about it.
+    settings : PostProcessing
+        That operating point.
+    input_doubts, notes : tuple of str
+        What makes every result on it doubtful, and what else should be known about it.
     in_training : bool
         Whether it was in the training, so that its score says nothing about new recordings.
     """
@@ -42,8 +46,27 @@ class EvaluatedRecording:
     traced: TracedRecording
     score: RecordingScore
     line_length: Score
-    findings: tuple[str, ...] = ()
+    settings: PostProcessing
+    input_doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     in_training: bool = False
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What makes the result at this operating point doubtful as a whole."""
+        trace = self.traced.trace
+        of_output = all_seizure_findings(
+            trace,
+            self.traced.events(self.settings),
+            trace.probabilities,
+            self.settings.threshold,
+        )
+        return (*(one.message for one in of_output), *self.input_doubts)
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What should be known about it, doubts first."""
+        return tuple(dict.fromkeys((*self.doubts, *self.notes)))
 
     @property
     def message(self) -> str:
@@ -96,7 +119,7 @@ class Evaluation:
             detector=self.detector,
             settings=settings,
             recordings=tuple(
-                replace(one, score=score)
+                replace(one, score=score, settings=settings)
                 for one, score in zip(self.recordings, scores, strict=True)
             ),
             failed=self.failed,
@@ -191,7 +214,8 @@ def _evaluate(
                 duration_s=opened.recording.duration_s,
                 in_training=True,
             )
-        traced = _traced(detector, opened, stride_s)
+        detection = detector.detect(opened.recording, stride_s=stride_s, operating_point=settings)
+        traced = _traced(opened, detection)
         score = traced.score(settings)
         line_length = score_events(
             opened.events,
@@ -211,15 +235,22 @@ def _evaluate(
         traced=traced,
         score=score,
         line_length=line_length,
-        findings=tuple(notes),
+        settings=settings,
+        input_doubts=_input_doubts(detection),
+        notes=tuple(notes),
         in_training=seen,
     )
 
 
-def _traced(
-    detector: Detector, opened: LabelledRecording, stride_s: float | None
-) -> TracedRecording:
-    detection = detector.detect(opened.recording, stride_s=stride_s)
+def _input_doubts(detection: Detection) -> tuple[str, ...]:
+    """Return the caveats that hold at every operating point."""
+    of_output = all_seizure_findings(
+        detection.trace, detection.events, detection.probabilities, detection.threshold
+    )
+    return tuple(one.message for one in detection.caveats if one not in of_output)
+
+
+def _traced(opened: LabelledRecording, detection: Detection) -> TracedRecording:
     return TracedRecording(
         file_name=opened.recording.file_name,
         patient=opened.pair.patient,

@@ -170,7 +170,7 @@ def caveats_html(detection: Detection) -> str:
 
 def result_findings_html(detection: Detection) -> str:
     """Return the other findings of file and result; empty if there are none."""
-    return markup.findings(detection.findings[len(detection.caveats) :])
+    return markup.findings(detection.remarks)
 
 
 def unit_words(unit: str) -> str:

@@ -27,6 +27,7 @@ from zoo.compare import (
 )
 from zoo.detection import Detection
 from zoo.detector import load_detector
+from zoo.results import findings_json
 
 BatchProgress = Callable[[float, str], None]
 
@@ -219,11 +220,12 @@ def _recording(one: RecordingComparison, max_points: int | None) -> dict[str, An
 def _net_rows(one: RecordingComparison, max_points: int | None) -> Iterator[dict[str, Any]]:
     for position, net in enumerate(one.nets):
         if net.detection is None:
-            yield {"ok": False, "message": net.message}
+            yield {"ok": False, "message": net.message, "findings": []}
             continue
         yield {
             "ok": True,
-            "message": "",
+            "message": " ".join(finding.message for finding in net.detection.caveats),
+            "findings": findings_json(net.detection.findings),
             "trace": _trace(net.detection, max_points),
             "events": [_event(event) for event in net.detection.events],
             "n_events": len(net.detection.events),

@@ -50,9 +50,7 @@ class Detection:
     coverage : float
         Fraction of the net's channels that could be had.
     findings : tuple of Finding
-        What the user should know about the file and the result.
-    caveats : tuple of Finding
-        The first of them: what makes the whole result doubtful, to be said before it.
+        What the user should know about the file and the result, caveats first.
     operating_point : str
         Name of the card's operating point that was used, or "own" for other numbers.
     """
@@ -74,8 +72,17 @@ class Detection:
     channels: tuple[ChannelSource, ...]
     coverage: float
     findings: tuple[Finding, ...]
-    caveats: tuple[Finding, ...] = ()
     operating_point: str = CARD_POINT
+
+    @property
+    def caveats(self) -> tuple[Finding, ...]:
+        """The findings that make the whole result doubtful, to be said before it."""
+        return tuple(finding for finding in self.findings if finding.is_caveat)
+
+    @property
+    def remarks(self) -> tuple[Finding, ...]:
+        """The other findings."""
+        return tuple(finding for finding in self.findings if not finding.is_caveat)
 
     @property
     def threshold(self) -> float:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from seizure_core.block_memory import BlockMemory
 from seizure_core.errors import ParameterError, RecordingTooShortError
 from seizure_core.model_input import ModelInput, prepare_input
 from seizure_core.postprocessing import PostProcessing, events_from_trace
 from seizure_core.quality import input_findings
-from seizure_core.recording import Recording
+from seizure_core.recording import Recording, caveats_first
 from seizure_core.signal_blocks import Cancelled, Progress
 from seizure_core.trace import trace_from_windows
 from seizure_core.windows import WindowGrid
 from zoo.card_output import CARD_POINT, USER_POINT
 from zoo.detection import Detection
-from zoo.result_findings import caveats, grid_findings
+from zoo.result_findings import all_seizure_findings, grid_findings
 from zoo.side_by_side import Workers
 from zoo.window_rows import window_rows
 
@@ -126,8 +124,6 @@ class Detector:
         )
         trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
         events = events_from_trace(trace, settings)
-        reached = rows.probabilities.astype(np.float64) >= settings.threshold
-        first = caveats(model_input, trace, events, reached, rows.probabilities)
         return Detection(
             file_name=recording.file_name,
             start_time=recording.start_time,
@@ -146,13 +142,14 @@ class Detector:
             events=events,
             channels=model_input.plan.sources,
             coverage=model_input.plan.coverage,
-            caveats=first,
-            findings=(
-                *first,
-                *recording.findings,
-                *(one for one in model_input.findings if one not in first),
-                *input_findings(model_input, cancelled=cancelled),
-                *grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
+            findings=caveats_first(
+                (
+                    *all_seizure_findings(trace, events, rows.probabilities, settings.threshold),
+                    *recording.findings,
+                    *model_input.findings,
+                    *input_findings(model_input, cancelled=cancelled),
+                    *grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
+                )
             ),
         )
 

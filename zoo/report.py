@@ -109,7 +109,6 @@ def report_of(
         events=detection.events,
         channels=detection.channels,
         coverage=detection.coverage,
-        caveats=detection.caveats,
         findings=detection.findings,
         app_version=__version__,
         made=made,

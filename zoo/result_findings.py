@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.events import Event
-from seizure_core.model_input import ModelInput
 from seizure_core.recording import Finding
 from seizure_core.trace import ProbabilityTrace
 from seizure_core.windows import WindowGrid
@@ -17,35 +16,33 @@ ALL_SEIZURE_FRACTION = 0.9
 """From this part of a recording on, a result says nothing about where the seizures are."""
 
 
-def caveats(
-    model_input: ModelInput,
+def all_seizure_findings(
     trace: ProbabilityTrace,
     events: Sequence[Event],
-    is_seizure: NDArray[np.bool_],
     probabilities: NDArray[np.float32],
+    threshold: float,
 ) -> tuple[Finding, ...]:
-    """Return what must be said before the result.
+    """Return a caveat where nearly the whole recording comes out as seizure.
 
     Parameters
     ----------
-    model_input : ModelInput
-        What the model was fed.
     trace : ProbabilityTrace
         What came out.
     events : sequence of Event
         Cut from it.
-    is_seizure, probabilities : ndarray, shape (n_windows,)
+    probabilities : ndarray, shape (n_windows,)
         Of the windows, before post-processing.
+    threshold : float
+        Level that starts an event.
     """
-    found = []
-    part = max(_part_of_windows(is_seizure, probabilities), _part_of_seconds(trace, events))
-    if part >= ALL_SEIZURE_FRACTION:
-        message = (
-            f"{part:.0%} of the recording comes out as seizure: such a result says nothing about "
-            "where seizures are. Check unit, channels and signal quality, or use another model."
-        )
-        found.append(Finding(severity="warning", message=message))
-    return (*found, *model_input.plan.missing_findings)
+    part = max(_part_of_windows(probabilities, threshold), _part_of_seconds(trace, events))
+    if part < ALL_SEIZURE_FRACTION:
+        return ()
+    message = (
+        f"{part:.0%} of the recording comes out as seizure: such a result says nothing about "
+        "where seizures are. Check unit, channels and signal quality, or use another model."
+    )
+    return (Finding(severity="warning", message=message, is_caveat=True),)
 
 
 def grid_findings(
@@ -74,9 +71,9 @@ def grid_findings(
     return tuple(findings)
 
 
-def _part_of_windows(is_seizure: NDArray[np.bool_], probabilities: NDArray[np.float32]) -> float:
-    n_defined = int(np.count_nonzero(~np.isnan(probabilities)))
-    return int(is_seizure.sum()) / n_defined if n_defined else 0.0
+def _part_of_windows(probabilities: NDArray[np.float32], threshold: float) -> float:
+    defined = probabilities[~np.isnan(probabilities)].astype(np.float64)
+    return float(np.mean(defined >= threshold)) if defined.size else 0.0
 
 
 def _part_of_seconds(trace: ProbabilityTrace, events: Sequence[Event]) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from seizure_core.atomic import atomic_path
 from seizure_core.events import Event, clip_events
 from seizure_core.mark_files import with_extent, write_marks_edf
 from seizure_core.marks import Mark
+from seizure_core.recording import Finding
 from seizure_core.references.writing import write_szcore_tsv
 from seizure_core.review import NO_REVIEW, Review, events_after, own_marks, remarks_of, reviewed
 from zoo.detection import Detection
@@ -61,11 +62,16 @@ def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str
             for source in detection.channels
         ],
         "coverage": detection.coverage,
-        "findings": [
-            {"severity": finding.severity, "message": finding.message}
-            for finding in detection.findings
-        ],
+        "findings": findings_json(detection.findings),
     }
+
+
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return findings as plain data; the caveats make the whole result doubtful."""
+    return [
+        {"severity": one.severity, "message": one.message, "caveat": one.is_caveat}
+        for one in findings
+    ]
 
 
 def _reviewed_json(detection: Detection, review: Review) -> dict[str, Any]:

@@ -64,9 +64,8 @@ class ChannelPlan:
         One a row.
     sampling_rates_hz : tuple of float or None
         Of each row as stored, None for a missing row.
-    missing_findings, findings : tuple of Finding
-        What is missing or was left out, and all that the user should know about the fit, which
-        begins with that.
+    findings : tuple of Finding
+        What the user should know about the fit; what is missing or was left out is a caveat.
     without_value : tuple of str
         Channels that were left out because they hold nothing.
     """
@@ -74,7 +73,6 @@ class ChannelPlan:
     sources: tuple[ChannelSource, ...]
     sampling_rates_hz: tuple[float | None, ...]
     findings: tuple[Finding, ...] = ()
-    missing_findings: tuple[Finding, ...] = ()
     without_value: tuple[str, ...] = ()
 
     @property
@@ -190,19 +188,17 @@ def plan_of_sources(
         for source in sources
     )
     used = sorted({index for source in sources for index, _ in source.terms})
-    missing = tuple(_missing_findings(sources, usable.without_value))
     return ChannelPlan(
         sources=sources,
         sampling_rates_hz=rates,
         findings=(
-            *missing,
+            *_missing_findings(sources, usable.without_value),
             *usable.findings,
             *findings,
             *_unit_findings(recording, used),
             *_repeat_findings(recording, usable.finder, used),
             *_derivation_findings(sources),
         ),
-        missing_findings=missing,
         without_value=usable.without_value,
     )
 
@@ -273,7 +269,7 @@ def _missing_findings(
             f"No value in {_listed(without_value)}, flat or empty from start to end: "
             "not used as EEG."
         )
-    return [Finding(severity="warning", message=message) for message in messages]
+    return [Finding(severity="warning", message=message, is_caveat=True) for message in messages]
 
 
 def _listed(labels: Sequence[str]) -> str:

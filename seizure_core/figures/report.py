@@ -192,7 +192,8 @@ def _first_sheet(report: DetectionReport, recording: Recording, name: str | None
     figure = blank_sheet()
     title = Line(cells=((0.0, "Seizure detection report"),), size_pt=17, height_in=0.35)
     down_in = draw_lines(figure, [title], top_in=MARGIN_IN)
-    said = [RESEARCH_USE, *(unnamed(finding, recording) for finding in report.caveats)]
+    caveats = [finding for finding in report.findings if finding.is_caveat]
+    said = [RESEARCH_USE, *(unnamed(finding, recording) for finding in caveats)]
     warning = [
         Line(cells=line.cells, color=EVENT, height_in=line.height_in)
         for text in said

@@ -76,9 +76,7 @@ class DetectionReport:
     coverage : float
         Part of the net's channels that could be had, 0 to 1.
     findings : tuple of Finding
-        What the user should know.
-    caveats : tuple of Finding
-        Those of them that the first sheet says, before the result.
+        What the user should know; the first sheet says the caveats before the result.
     app_version : str
         Of this program.
     made : datetime or None
@@ -97,7 +95,6 @@ class DetectionReport:
     coverage: float
     findings: tuple[Finding, ...]
     app_version: str
-    caveats: tuple[Finding, ...] = ()
     made: datetime | None = None
     review: Review = NO_REVIEW
     case: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gradio_client import handle_file
 
@@ -11,7 +12,9 @@ from seizure_core.demo import demo_recording
 from seizure_core.formats.edf_writing import write_edf
 from seizure_core.opening import open_recording
 from tests.api.answers import checked
+from tests.edf_files import build_edf
 from zoo.cli import main
+from zoo.detector import load_detector
 
 MODEL = "n1spool-cnn"
 FLAT = "F7-T7"
@@ -50,8 +53,20 @@ def test_the_command_line_tells_the_same_findings(
     client, odd_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found, *_ = client.predict(handle_file(odd_file), MODEL, api_name="/predict")
-    assert main(["predict", str(odd_file), "--model", MODEL]) == 0
+    assert main(["predict", str(odd_file), "--model", MODEL, "--verbose"]) == 0
     shown = capsys.readouterr().err
     assert found["findings"]
     for finding in found["findings"]:
         assert finding["message"] in shown
+
+
+def test_a_row_of_a_batch_says_first_what_makes_it_doubtful(client, tmp_path: Path) -> None:
+    channels = load_detector(MODEL).card.input.channels
+    assert channels
+    kept = [label for label in channels if label != "FZ-CZ"]
+    signals = np.random.default_rng(3).normal(0, 40, (len(kept), 40 * 256))
+    lacking = build_edf(tmp_path / "lacking.edf", signals, labels=kept)
+    answer, _ = client.predict([handle_file(lacking)], MODEL, api_name="/predict_batch")
+    (row,) = checked(answer)["recordings"]
+    assert "channels are missing and fed as zeros: FZ-CZ." in row["message"]
+    assert row["findings"][0]["caveat"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,27 @@ def test_an_alarm_at_a_doubtful_mark_is_neither_right_nor_false(tmp_path: Path) 
     assert doubt["findings"][0] in doubt["message"]
     assert result["warnings"] == [f"doubt.edf: {doubt['findings'][0]}"]
     assert [one["file_name"] for one in result["false_alarms"]] == ["sure.edf"]
+
+
+def test_a_doubtful_result_says_so_first_in_its_score(tmp_path: Path) -> None:
+    pairs = ["FP1-F7", "F7-T7", "T7-P7"]
+    detector = amplitude_detector(tmp_path / "amplitude", pairs, rate_hz=RATE_HZ)
+    samples = np.where(np.arange(round(400 * RATE_HZ)) % 2, 78.0, -78.0)
+    marks = [(50, 20, "sz"), (300, 20, "seizure?")]
+    path = build_edf(
+        tmp_path / "loud.edf",
+        [samples] * 2,
+        labels=pairs[:2],
+        sampling_rate_hz=RATE_HZ,
+        annotations=marks,
+    )
+    evaluation = evaluate_detector(detector, pair_files([path], []))
+    (row,) = evaluation_json(evaluation)["recordings"]
+    assert row["message"].startswith("100% of the recording comes out as seizure")
+    assert row["findings"][1] == "1 of 3 channels are missing and fed as zeros: T7-P7."
+    assert "'seizure?' at 300 s" in row["findings"][2]
+    stricter = evaluation.at(replace(evaluation.settings, threshold=0.95))
+    assert stricter.recordings[0].doubts == tuple(row["findings"][1:2])
 
 
 def test_a_score_of_two_files_leaves_doubtful_rows_out_and_says_so(tmp_path: Path) -> None:

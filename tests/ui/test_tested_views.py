@@ -46,7 +46,7 @@ def evaluation(
         detector=load_detector("n1spool-cnn"),
         settings=NET,
         recordings=tuple(
-            EvaluatedRecording(traced=one, score=one.score(NET), line_length=never)
+            EvaluatedRecording(traced=one, score=one.score(NET), line_length=never, settings=NET)
             for one in recordings
         ),
         failed=failed,

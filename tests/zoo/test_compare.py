@@ -68,6 +68,19 @@ def write_reference(path: Path) -> Path:
     return path
 
 
+def test_a_doubtful_result_says_so_in_its_row(
+    nets: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lacking = write_recording(tmp_path / "lacking.edf", labels=("FP1-F7", "FP2-F8"))
+    found = compare_models([nets[0], nets[1]], [lacking])
+    first, second = found["recordings"][0]["nets"]
+    assert first["message"] == "1 of 2 channels are missing and fed as zeros: F7-T7."
+    assert first["findings"][0]["message"] == first["message"]
+    assert (second["ok"], second["message"]) == (True, "")
+    assert main(["compare", str(lacking), "--models", *nets[:2]]) == 0
+    assert f"lacking.edf, {nets[0]} (0.5): {first['message']}" in capsys.readouterr().err
+
+
 def test_a_net_agrees_with_itself_in_every_second(nets: list[str], recording: Path) -> None:
     for model_id in nets:
         found = compare_models([model_id, model_id], [recording])

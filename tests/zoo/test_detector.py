@@ -237,11 +237,20 @@ def test_what_makes_a_result_doubtful_comes_first(detector: Detector) -> None:
     detection = detector.detect(
         memory_recording(PAIRS, [*loud, np.zeros(60 * 64)], sampling_rates_hz=RATE_HZ)
     )
-    first, second = (finding.message for finding in detection.findings[:2])
+    first, second, _, size = (finding.message for finding in detection.caveats)
     assert first.startswith("100% of the recording comes out as seizure")
     assert second == "1 of 3 channels are missing and fed as zeros: T7-P7."
-    assert detection.findings[: len(detection.caveats)] == detection.caveats
+    assert "a thousand times too large for EEG" in size
+    assert detection.findings == (*detection.caveats, *detection.remarks)
     assert detector.detect(recording()).caveats == ()
+
+
+def test_values_of_a_wrong_size_are_told_before_the_result(detector: Detector) -> None:
+    volts = [signal(60.0) * 1e-6] * 3
+    detection = detector.detect(memory_recording(PAIRS, volts, sampling_rates_hz=RATE_HZ))
+    (said,) = detection.caveats
+    assert "a million times too small for EEG in uV" in said.message
+    assert detection_json(detection)["findings"][0]["caveat"]
 
 
 def test_nets_with_one_output_a_step_give_one_row_a_step(tmp_path: Path) -> None:

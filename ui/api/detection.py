@@ -22,7 +22,7 @@ from ui.services import Services
 from ui.settings import Settings
 from zoo.detection import Detection
 from zoo.detector import Detector
-from zoo.results import detection_json, write_detection
+from zoo.results import detection_json, findings_json, write_detection
 
 
 class DetectionEndpoints:
@@ -147,7 +147,9 @@ def _done_row(detection: Detection) -> dict[str, Any]:
     return {
         "file_name": detection.file_name,
         "ok": True,
-        "message": "",
+        # What makes the whole result doubtful, so that nobody takes the numbers for good.
+        "message": " ".join(one.message for one in detection.caveats),
+        "findings": findings_json(detection.findings),
         "duration_s": detection.duration_s,
         "n_events": len(detection.events),
         "seizure_s": detection.seizure_s,
@@ -159,6 +161,7 @@ def _failed_row(file_name: str, message: str) -> dict[str, Any]:
         "file_name": file_name,
         "ok": False,
         "message": message,
+        "findings": [],
         "duration_s": None,
         "n_events": None,
         "seizure_s": None,

@@ -25,8 +25,14 @@ def scores_html(evaluation: Evaluation) -> str:
     """Return all scores at the evaluation's operating point."""
     overall, settings = overall_json(evaluation), evaluation.settings
     baselines = {name: overall["baselines"][name] for name in ("line_length", "always", "never")}
+    doubts = [
+        Finding(severity="warning", message=f"{one.traced.file_name}: {said}")
+        for one in evaluation.recordings
+        for said in one.doubts
+    ]
     return (
-        markup.facts(
+        markup.findings(doubts)
+        + markup.facts(
             [
                 (words.EVENT_STARTS, f"{settings.threshold:g}"),
                 (words.EVENT_ENDS, f"{settings.lower_threshold:g}"),
@@ -61,9 +67,9 @@ def failed_html(evaluation: Evaluation) -> str:
             0, Finding(severity="warning", message=tr(words.IN_TRAINING, recordings=names))
         )
     said = [
-        Finding(severity="info", message=f"{one.traced.file_name}: {one.message}")
+        Finding(severity="info", message=f"{one.traced.file_name}: {' '.join(one.notes)}")
         for one in evaluation.recordings
-        if one.message
+        if one.notes
     ]
     return markup.findings([*found, *said])
 

@@ -113,16 +113,16 @@ def _score_cells(found: Data) -> list[str]:
 
 def _recording_html(recording: Data, names: Sequence[str], reference: str | None) -> str:
     nets = recording["nets"]
-    broken = [
-        Finding(severity="error", message=f"{name}: {net['message']}")
+    said_of_nets = [
+        Finding(severity="warning" if net["ok"] else "error", message=f"{name}: {net['message']}")
         for name, net in zip(names, nets, strict=True)
-        if not net["ok"]
+        if net["message"]
     ]
     said = _reference_words(recording, reference)
     return (
-        _drawing(recording, names)
+        markup.findings(said_of_nets)
+        + _drawing(recording, names)
         + _legend(names, nets)
-        + markup.findings(broken)
         + markup.paragraph(said)
         + _agreement_html(recording["agreement"], names)
     )

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from seizure_core.command_line import DONE, FAILED, fail, write
+from seizure_core.command_line import DONE, FAILED, fail, warn, write
 from seizure_core.plain_text import printable
 
 NAME = "compare"
@@ -33,6 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
         references=arguments.references,
         thresholds=arguments.thresholds,
     )
+    for recording in found["recordings"]:
+        for name, net in zip(_names(found), recording["nets"], strict=True):
+            if net["ok"] and net["message"]:
+                warn(arguments, f"{recording['file_name']}, {name}: {net['message']}")
     write(arguments, found, _text(found))
     failures = [one["message"] for one in found["failed"]]
     failures += [
@@ -43,8 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
     return FAILED if failures else DONE
 
 
+def _names(found: dict[str, Any]) -> list[str]:
+    return [f"{net['model_id']} ({net['threshold']:g})" for net in found["nets"]]
+
+
 def _text(found: dict[str, Any]) -> str:
-    names = [f"{net['model_id']} ({net['threshold']:g})" for net in found["nets"]]
+    names = _names(found)
     lines = []
     for recording in found["recordings"]:
         lines.append(f"{printable(recording['file_name'])}, {recording['duration_s']:g} s")

@@ -92,7 +92,7 @@ def _report(arguments: argparse.Namespace, row: BatchRow) -> None:
     print(_text(detection), flush=True)
     for path in row.files:
         print(f"  {settled_line(path, is_new=row.is_new)}")
-    write_findings(arguments, detection.findings[len(detection.caveats) :])
+    write_findings(arguments, detection.remarks)
 
 
 def _text(detection: Detection) -> str:
