@@ -8,7 +8,7 @@ gives the same samples, bit for bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -305,6 +305,7 @@ def prepare_input(
     preprocessing: Sequence[Mapping[str, Any]] = (),
     min_coverage: float = 0.0,
     min_channels: int = 1,
+    dead: Collection[int] | None = None,
 ) -> ModelInput:
     """Make a recording the input of a net, by the numbers of its card.
 
@@ -322,6 +323,8 @@ def prepare_input(
         Lowest acceptable fraction of `channels`, 0 to 1.
     min_channels : int
         Fewest channels where `channels` is None.
+    dead : collection of int, optional
+        Channels without any value, from `dead_channels`, where they are known already.
 
     Returns
     -------
@@ -338,7 +341,8 @@ def prepare_input(
         A step or a number is out of its bounds.
     """
     steps = parse_steps(preprocessing, sampling_rate_hz)
-    dead = planning.dead_channels(recording)
+    if dead is None:
+        dead = planning.dead_channels(recording)
     if channels is None:
         plan = planning.plan_any_channels(recording, min_channels=min_channels, dead=dead)
         min_present = max(min_channels, 1)

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
+from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
 from ui.zoo.catalogue import NetFacts, Score
 from ui.zoo.filters import cleared, wanted_of
-from ui.zoo.search import Wanted, fits, matching
+from ui.zoo.search import Wanted, matching
 
 
 def score(dataset: str, **figures: float | None) -> Score:
@@ -138,16 +139,24 @@ def alive(duration_s: float, *labels: str) -> Recording:
     return recording_of(duration_s, labels=labels, reader=Noise())
 
 
-def test_a_net_fits_a_recording_that_has_its_channels_and_is_long_enough() -> None:
-    both = alive(50.0, "F7-T7", "Fp1-F7")
-    assert fits(SEED, both)
-    assert not fits(SEED, alive(50.0, "F7-T7", "O1-O2"))
-    assert not fits(SEED, alive(20.0, "F7-T7", "Fp1-F7"))
-    # What holds nothing but zeros is as good as missing.
-    assert not fits(SEED, recording_of(50.0, labels=("F7-T7", "Fp1-F7")))
-    assert fits(ANY, both)
-    assert not fits(ANY, alive(50.0, "ECG"))
-    assert ids(Wanted(recording=both)) == ["seed", "any"]
+def noise(n_samples: int) -> NDArray[np.float64]:
+    return np.random.default_rng(1).normal(0, 50, n_samples)
+
+
+def test_a_model_fits_a_recording_that_prediction_would_take() -> None:
+    both = ("Fp1-F7", "F7-T7")
+    for recording, found in (
+        (alive(50.0, "F7-T7", "Fp1-F7"), ["seed", "any"]),
+        (alive(50.0, "F7-T7", "O1-O2"), ["any"]),
+        (alive(20.0, "F7-T7", "Fp1-F7"), ["any"]),
+        (alive(50.0, "ECG"), []),
+        # Names alone do not do: these channels hold nothing, from start to end.
+        (recording_of(50.0, labels=both), []),
+        (memory_recording(both, [np.zeros(12800), noise(12800)]), []),
+        # Nor does a rate from which no resampling leads to the models'.
+        (memory_recording(both, [noise(500)] * 2, sampling_rates_hz=5.0), []),
+    ):
+        assert ids(Wanted(recording=recording)) == found
 
 
 def test_cleared_filters_let_everything_through() -> None:

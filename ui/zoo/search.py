@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from seizure_core.channels.planning import plan_any_channels, plan_channels
+from seizure_core.channels.planning import dead_channels
 from seizure_core.errors import SeizureZooError
+from seizure_core.model_input import prepare_input
 from seizure_core.recording import Recording
 from ui.zoo.catalogue import NetFacts
 
@@ -60,31 +61,51 @@ class Wanted:
 def matching(nets: Sequence[NetFacts], wanted: Wanted, order: Order) -> tuple[NetFacts, ...]:
     """Return the nets that are wanted, in an order; ties stay in the registry's order."""
     found = [net for net in nets if _is_wanted(net, wanted)]
+    if wanted.recording is not None:
+        # Read once for all: a dead channel shows itself only at its end.
+        dead = _dead_channels(wanted.recording)
+        found = [net for net in found if fits(net, wanted.recording, dead)]
     if order == "registry":
         return tuple(found)
     return tuple(sorted(found, key=_key(order, wanted.dataset), reverse=order == "newest"))
 
 
-def fits(net: NetFacts, recording: Recording) -> bool:
-    """Return whether a recording has enough of the channels a net needs, by their names alone."""
+def fits(net: NetFacts, recording: Recording, dead: Collection[int]) -> bool:
+    """Return whether a net can be used on a recording, by what prediction itself asks of it.
+
+    Parameters
+    ----------
+    net : NetFacts
+        The net.
+    recording : Recording
+        The file.
+    dead : collection of int
+        Its channels without any value, from `dead_channels`.
+    """
     try:
-        if net.channels is None:
-            plan_any_channels(recording, min_channels=net.min_channels or 1)
-        else:
-            plan_channels(recording, net.channels, min_coverage=net.min_coverage)
+        fed = prepare_input(
+            recording,
+            channels=net.channels,
+            sampling_rate_hz=net.sampling_rate_hz,
+            min_coverage=net.min_coverage,
+            min_channels=net.min_channels or 1,
+            dead=dead,
+        )
     except SeizureZooError:
         return False
-    return recording.duration_s >= net.window_s
+    return min(recording.duration_s, fed.duration_s) >= net.window_s
+
+
+def _dead_channels(recording: Recording) -> tuple[int, ...]:
+    try:
+        return dead_channels(recording)
+    except SeizureZooError:  # cannot be read (any more): prediction says so
+        return ()
 
 
 def _is_wanted(net: NetFacts, wanted: Wanted) -> bool:
     in_words = all(word in net.searched for word in wanted.words.casefold().split())
-    return (
-        in_words
-        and _fits_facts(net, wanted)
-        and _fits_scores(net, wanted)
-        and (wanted.recording is None or fits(net, wanted.recording))
-    )
+    return in_words and _fits_facts(net, wanted) and _fits_scores(net, wanted)
 
 
 def _fits_facts(net: NetFacts, wanted: Wanted) -> bool:
