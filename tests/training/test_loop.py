@@ -128,6 +128,20 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path: 
     assert not torch.equal(a["0.weight"], c["0.weight"])
 
 
+def test_balanced_class_weights_make_up_for_the_rarer_class(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path / "data", balance=0.5)
+    (split,) = split_dataset(dataset, "recording", validation_fraction=0.2, seed=0)
+    n_background, n_seizure = dataset.counts(split.train)
+    assert n_background < n_seizure
+    total = n_background + n_seizure
+    by_hand = [total / (2 * n_background), total / (2 * n_seizure)]
+    for name, chosen in (("balanced", "balanced"), ("by-hand", by_hand), ("none", "none")):
+        trainer(dataset, tmp_path / name, epochs=1, split="recording", class_weights=chosen).run()
+    balanced, same, other = (weights(tmp_path / one) for one in ("balanced", "by-hand", "none"))
+    assert all(torch.equal(balanced[name], same[name]) for name in balanced)
+    assert not torch.equal(balanced["0.weight"], other["0.weight"])
+
+
 @pytest.mark.parametrize("split", ["recording", "leave-one-patient-out"])
 def test_a_training_stopped_after_any_batch_goes_on_bit_for_bit(tmp_path: Path, split: str) -> None:
     dataset = make_dataset(tmp_path / "data")
