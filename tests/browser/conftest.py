@@ -128,12 +128,14 @@ def kept_page(
 
 @pytest.fixture
 def visit(browser: Browser, watch: Watch, app: AppServer) -> Iterator[Callable[..., Page]]:
-    """Open the app as a new visitor."""
+    """Open the app as a new visitor; `heard` is false where Gradio's own pages say errors."""
     contexts: list[BrowserContext] = []
 
-    def open_page(locale: str = "en-US", altered: Callable[[str], str] | None = None) -> Page:
+    def open_page(
+        locale: str = "en-US", altered: Callable[[str], str] | None = None, *, heard: bool = True
+    ) -> Page:
         contexts.append(browser.new_context(viewport=SIZE, locale=locale))
-        page = new_page(contexts[-1], watch)
+        page = new_page(contexts[-1], watch if heard else Watch())
         if altered is not None:
             page.route(f"{app.url.rstrip('/')}/", _answer_altered(altered))
         page.goto(app.url)

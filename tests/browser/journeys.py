@@ -64,35 +64,51 @@ def upload(page: Page, box: str, paths: Path | Sequence[Path]) -> None:
 
 def choose_net(page: Page, name: str) -> None:
     """Choose a net in Predict, which is in front, and wait until its numbers are there."""
-    page.locator("#model input").click()
+    unfold(page)
+    chosen, threshold = page.locator("#model input"), field(page, "predict-threshold")
+    expect(threshold).to_be_enabled()
+    if chosen.input_value().startswith(name):
+        return
+    threshold.fill("0.123456")  # in place of which the net's comes
+    chosen.click()
     page.get_by_role("option", name=name).click()
-    expect(page.locator("#model input")).to_have_value(re.compile(f"^{re.escape(name)}"))
+    expect(chosen).to_have_value(re.compile(f"^{re.escape(name)}"))
+    expect(threshold).not_to_have_value("0.123456")
 
 
 def search(
-    page: Page, net: str, *, threshold: str = "", stride_s: str = "", ends: str | None = None
+    page: Page, net: str | None, *, threshold: str = "", stride_s: str = "", ends: str | None = None
 ) -> None:
-    """Search the open recording with a net; an empty number is the net's own.
+    """Search the open recording with a net, None for the one chosen; an empty number is its own.
 
-    Waits for the result, or for the message it ends with.
+    Numbers other than a net's own go with the one chosen: what a net that is being chosen brings
+    may come after them. Waits for the result, or for the message it ends with.
     """
     open_tab(page, "Predict")
-    choose_net(page, net)
-    unfold(page)
-    for name, value in (("predict-threshold", threshold), ("stride-s", stride_s)):
-        expect(page.locator(f"#{name} :is(input, textarea)")).to_be_enabled()
-        fill(page, name, value)
+    if net is None:
+        unfold(page)
+        expect(field(page, "predict-threshold")).not_to_have_value("")
+    else:
+        choose_net(page, net)
+    fill(page, "predict-threshold", threshold)
+    fill(page, "stride-s", stride_s)
+    page.evaluate("document.querySelector('#trace img.figure')?.setAttribute('data-old', '')")
     page.locator("#run").click()
     if ends is None:
-        expect(page.locator("#trace img.figure")).to_be_visible()
+        expect(page.locator("#trace img.figure:not([data-old])")).to_be_visible()
         expect(page.locator("#summary")).to_contain_text("Highest probability")
     else:
         expect(toast(page).filter(has_text=ends)).to_be_visible()
 
 
+def field(page: Page, name: str) -> Locator:
+    """Return a field, named by its id."""
+    return page.locator(f"#{name} :is(input, textarea)")
+
+
 def fill(page: Page, name: str, value: str) -> None:
     """Fill in a field, named by its id."""
-    page.locator(f"#{name} :is(input, textarea)").fill(value)
+    field(page, name).fill(value)
 
 
 def write_network(page: Page, text: str) -> None:

@@ -25,7 +25,6 @@ def row_of(page: Page, name: str) -> Locator:
 def test_every_patient_is_left_out_in_turn_and_the_kept_net_quotes_their_scores(
     dataset_id: str, page: Page
 ) -> None:
-    page.reload()
     open_tab(page, "Train")
     expect(page.locator("#dataset input")).to_have_value(f"Yesterday's ({dataset_id})")
     open_tab(page, "2 Network")

@@ -53,7 +53,6 @@ def open_card(page: Page, model_id: str) -> None:
 
 
 def test_a_net_of_the_zoo_is_trained_further_and_its_card_says_so(parent: str, page: Page) -> None:
-    page.reload()
     open_card(page, PARENT)
     page.locator("#zoo-train").click()
     # The network's step comes to the front, with the layers of the net and its weights.

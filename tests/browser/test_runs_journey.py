@@ -22,7 +22,6 @@ def open_training(page: Page) -> None:
 def test_a_run_is_stopped_resumed_found_again_copied_compared_and_deleted(
     dataset_id: str, page: Page
 ) -> None:
-    page.reload()
     open_tab(page, "Train")
     expect(page.locator("#dataset input")).to_have_value(f"Yesterday's ({dataset_id})")
     open_tab(page, "2 Network")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.journeys import fill, open_tab, write_network
+from tests.browser.journeys import fill, open_tab, upload, write_network
 from tests.training.material import (
     CHANNELS,
     NETWORK,
@@ -30,21 +30,16 @@ def files(tmp_path: Path) -> tuple[list[Path], list[Path]]:
     return recordings, references_in(tmp_path)
 
 
-def drop(page: Page, box: str, paths: list[Path]) -> None:
-    page.locator(f"#{box} input[type=file]").set_input_files(paths)
-
-
 def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     page: Page, files: tuple[list[Path], list[Path]], tmp_path: Path
 ) -> None:
     recordings, references = files
     open_tab(page, "Train")
     expect(page.locator("#data-notes")).to_contain_text("Drop recordings")
-    drop(page, "data-recordings", recordings)
+    drop_references_while_recordings_are_paired(page, recordings, references)
     # Gradio's own English lacks this name, and would show its key.
     box = page.locator("#data-recordings")
     expect(box.get_by_role("button", name="Upload", exact=True)).to_be_visible()
-    drop(page, "data-references", references)
     pairs = page.locator("#data-pairs")
     expect(pairs.get_by_role("gridcell", name="chb02_01_events.tsv (by its name)")).to_be_visible()
     question = page.locator("#data-seizure-free")
@@ -117,12 +112,10 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     search_at_a_point_of_the_card(page, outside)
 
 
-def test_references_dropped_while_recordings_are_being_paired_are_paired_too(
-    page: Page, files: tuple[list[Path], list[Path]]
+def drop_references_while_recordings_are_paired(
+    page: Page, recordings: list[Path], references: list[Path]
 ) -> None:
-    recordings, references = files
-    open_tab(page, "Train")
-    expect(page.locator("#data-notes")).to_contain_text("Drop recordings")
+    """Drop both so that the references come before the answer about the recordings."""
     held: list[Route] = []
 
     def hold_pairing(route: Route) -> None:
@@ -131,20 +124,18 @@ def test_references_dropped_while_recordings_are_being_paired_are_paired_too(
 
     page.route("**/queue/join*", hold_pairing)
     with page.expect_request(lambda one: recordings[0].name in (one.post_data or "")):
-        drop(page, "data-recordings", recordings)
-    drop(page, "data-references", references)
+        upload(page, "data-recordings", recordings)
+    upload(page, "data-references", references)
     expect(page.locator("#data-references")).to_contain_text(references[0].stem)
     for route in held:
         route.continue_()
     page.unroute("**/queue/join*")
-    pairs = page.locator("#data-pairs")
-    expect(pairs.get_by_role("gridcell", name="chb02_01_events.tsv (by its name)")).to_be_visible()
 
 
 def score_on(page: Page, recordings: list[Path], references: list[Path]) -> None:
     """Test the net of the run; a file of its training is refused until that is insisted on."""
-    drop(page, "test-recordings", recordings)
-    drop(page, "test-references", references)
+    upload(page, "test-recordings", recordings)
+    upload(page, "test-references", references)
     found = page.locator("#test-pairs")
     expect(found.get_by_role("gridcell", name="new_01_events.tsv (by its name)")).to_be_visible()
     expect(found.get_by_role("gridcell", name="innocent_events.tsv (by its name)")).to_be_visible()
@@ -189,7 +180,7 @@ def move_the_threshold_and_look_at_a_miss(page: Page) -> None:
 
 
 def search_at_a_point_of_the_card(page: Page, recording: Path) -> None:
-    drop(page, "predict-upload", [recording])
+    upload(page, "predict-upload", [recording])
     expect(page.locator("#predict-recording")).to_contain_text("new_01.edf")
     point = page.locator("#operating-point")
     expect(point).to_contain_text("An event starts at 0.99")

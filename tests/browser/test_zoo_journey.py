@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,15 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from seizure_core.events import Event
 from seizure_core.references import write_szcore_tsv
-from tests.browser.journeys import expect_eeg, open_demo, open_tab, toast, upload
-from tests.shared_files import shared_file
+from tests.browser.journeys import open_demo, open_file, open_tab, saved, toast, upload
+from tests.eeg_files import SEIZURE, eeg_file
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document
 from zoo.bundle import export_bundle
 from zoo.net_folder import write_net
-from zoo.registry import Registry, list_models
+from zoo.registry import list_models
 from zoo.user_nets import add_net
 
 pytestmark = pytest.mark.browser
-
-CHB01 = "chbmit/chb01/chb01_03_seizure_s2986-3036.edf"
 
 
 def write_any_montage_net(folder: Path, model_id: str) -> Path:
@@ -38,11 +37,16 @@ def bundle_of(folder: Path, model_id: str, **changes: Any) -> Path:
     return export_bundle(model_id, folder)
 
 
-def bring_in(page: Page, model_id: str, files: list[Path]) -> None:
+def drop_net(page: Page, files: list[Path]) -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Import a net").click()
     chooser.value.set_files(files)
+
+
+def bring_in(page: Page, model_id: str, files: list[Path]) -> None:
+    drop_net(page, files)
     expect(page.locator("#zoo-head")).to_contain_text(model_id)
+    expect(net(page, model_id)).to_be_visible()
 
 
 def net(page: Page, model_id: str) -> Locator:
@@ -70,8 +74,24 @@ def pick(page: Page, name: str, option: str) -> None:
     page.get_by_role("option", name=option).click()
 
 
-def test_the_nets_are_listed_and_their_cards_can_be_read(page: Page) -> None:
+def open_nets(page: Page) -> None:
     open_tab(page, "Model Zoo")
+    open_tab(page, "Nets")
+
+
+def show(page: Page, fold: str) -> None:
+    """Unfold a part, named by its id, if it is not."""
+    page.locator(f"#{fold}").evaluate(
+        "part => part.querySelector('.label-wrap:not(.open)')?.click()"
+    )
+
+
+def test_the_nets_are_listed_and_their_cards_can_be_read(kept_page: Page) -> None:
+    page = kept_page
+    open_tab(page, "Model Zoo")
+    open_tab(page, "Scoreboard")
+    page.locator(".zoo-scoreboard").get_by_role("button", name="dilated-tcn").first.click()
+    expect(page.locator("#zoo-head")).to_contain_text("dilated-tcn")
     for one in list_models():
         expect(net(page, one.model_id)).to_be_visible()
     choose(page, "n1spool-cnn")
@@ -91,35 +111,33 @@ def test_the_nets_are_listed_and_their_cards_can_be_read(page: Page) -> None:
     expect(page.locator("#zoo-publish")).to_be_hidden()
 
 
-def test_nets_are_found_filtered_and_ordered(page: Page, tmp_path: Path) -> None:
-    open_tab(page, "Model Zoo")
-    bring_in(page, "found-small", [bundle_of(tmp_path, "found-small")])
+def test_nets_are_found_filtered_ordered_and_chosen_by_key(kept_page: Page, tmp_path: Path) -> None:
+    page = kept_page
+    open_demo(page)
+    open_nets(page)
     folder = write_any_montage_net(tmp_path / "any", "found-any")
     bring_in(page, "found-any", [folder / "card.json", folder / "model.safetensors"])
+    bring_in(page, "found-small", [bundle_of(tmp_path, "found-small")])
     items = page.locator("#zoo-list li.zoo-net")
-    count = page.locator("#zoo-count")
 
-    search = page.get_by_label("Search the nets")
-    search.fill("found per_channel")
+    find = page.get_by_label("Search the nets")
+    find.fill("found per_channel")
     expect(items).to_have_count(1)
     expect(items.first).to_contain_text("found-any")
-    expect(count).to_contain_text("1 of ")
-    search.fill("no such net anywhere")
+    expect(page.locator("#zoo-count")).to_contain_text("1 of ")
+    find.fill("no such net anywhere")
     expect(page.locator("#zoo-list")).to_contain_text("No net fits")
-    search.fill("")
+    find.fill("")
     pick(page, "zoo-order", "Fewest parameters first")
     expect(items.first).to_contain_text("found-any")
 
-    page.get_by_text("Filters", exact=True).click()
+    show(page, "zoo-filters")
     pick(page, "zoo-montage", "Takes any montage")
     expect(net(page, "found-any")).to_be_visible()
     expect(net(page, "n1spool-cnn")).to_have_count(0)
     page.get_by_role("button", name="Clear search and filters").click()
     expect(net(page, "n1spool-cnn")).to_be_visible()
-    page.get_by_label("Only nets that can read the open recording").check()
-    expect(toast(page).filter(has_text="Open a recording first")).to_be_visible()
 
-    page.get_by_label("Only nets that can read the open recording").uncheck()
     first = items.first.locator(".zoo-open")
     first.focus()
     page.keyboard.press("ArrowDown")
@@ -132,12 +150,38 @@ def test_nets_are_found_filtered_and_ordered(page: Page, tmp_path: Path) -> None
         delete(page, model_id)
 
 
-def test_a_net_is_taken_away_deleted_brought_back_and_imported_again(
-    page: Page, tmp_path: Path, downloads: Path
+def test_a_net_is_used_elsewhere_taken_away_deleted_brought_back_and_imported_again(
+    kept_page: Page, tmp_path: Path, downloads: Path
 ) -> None:
-    open_tab(page, "Model Zoo")
+    page = kept_page
+    open_nets(page)
+    odd = tmp_path / "odd.zip"
+    with zipfile.ZipFile(odd, "w") as archive:
+        archive.writestr("model.pkl", b"nothing")
+    drop_net(page, [odd])
+    expect(toast(page)).to_contain_text("it is no net of Seizure Zoo")
     bundle = bundle_of(tmp_path, "going-net")
     bring_in(page, "going-net", [bundle])
+
+    page.get_by_role("button", name="Use in Predict").click()
+    expect(page.get_by_role("tab", name="Predict")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#model input")).to_have_value("going-net: Small going-net")
+    expect(page.locator("#model-summary")).to_contain_text("64 Hz")
+    open_tab(page, "Model Zoo")
+    page.get_by_role("button", name="Train from it").click()
+    expect(page.locator("#network-code")).to_be_visible()
+    expect(page.locator("#start-from input")).to_have_value(
+        "Net of the zoo: going-net: Small going-net"
+    )
+    expect(page.locator("#with-weights input")).to_be_checked()
+    expect(page.locator("#network-code")).to_contain_text("batch_norm1d")
+    open_tab(page, "Model Zoo")
+    page.locator("#zoo-publish").click()
+    expect(page.get_by_role("tab", name="Publish", exact=True)).to_have_attribute(
+        "aria-selected", "true"
+    )
+
+    open_tab(page, "Nets")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
     taken = downloads / download.value.suggested_filename
@@ -152,35 +196,36 @@ def test_a_net_is_taken_away_deleted_brought_back_and_imported_again(
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#zoo-head")).to_contain_text("going-net")
     delete(page, "going-net")
-    page.reload()
-    open_tab(page, "Model Zoo")
-    page.get_by_text("Deleted nets").click()
+    show(page, "zoo-trash")
+    expect(page.locator("#zoo-deleted-choice input")).to_have_value(re.compile("^going-net"))
     page.get_by_role("button", name="Bring it back").click()
     expect(page.locator("#zoo-head")).to_contain_text("going-net")
 
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Import a net").click()
-    chooser.value.set_files([taken])
+    drop_net(page, [taken])
     expect(toast(page).filter(has_text="You have a net called going-net")).to_be_visible()
     delete(page, "going-net")
     bring_in(page, "going-net", [taken])
     delete(page, "going-net")
+    open_tab(page, "Predict")
+    page.locator("#model input").click()
+    expect(page.get_by_role("option", name="n1spool-cnn")).to_be_visible()
+    expect(page.get_by_role("option", name="going-net")).to_have_count(0)
 
 
-def test_a_file_that_is_no_net_is_refused_with_the_reason(page: Page, tmp_path: Path) -> None:
-    open_tab(page, "Model Zoo")
-    odd = tmp_path / "odd.zip"
-    with zipfile.ZipFile(odd, "w") as archive:
-        archive.writestr("model.pkl", b"nothing")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Import a net").click()
-    chooser.value.set_files([odd])
-    expect(toast(page)).to_contain_text("it is no net of Seizure Zoo")
+def clear_tokens(page: Page) -> None:
+    """Take all nets out of what is compared."""
+    tokens = page.locator("#zoo-compared .token")
+    while (n := tokens.count()) > 0:
+        tokens.first.get_by_role("button").click()
+        expect(tokens).to_have_count(n - 1)
 
 
-def test_two_nets_are_compared_on_the_demo_and_one_with_itself(page: Page, tmp_path: Path) -> None:
+def test_nets_are_compared_on_the_demo_and_one_with_itself_on_a_file(
+    kept_page: Page, tmp_path: Path
+) -> None:
+    page = kept_page
     open_demo(page)
-    open_tab(page, "Model Zoo")
+    open_nets(page)
     bring_in(page, "other-net", [bundle_of(tmp_path, "other-net")])
     net(page, "n1spool-cnn").get_by_role("checkbox").check()
     choose(page, "other-net")
@@ -193,11 +238,7 @@ def test_two_nets_are_compared_on_the_demo_and_one_with_itself(page: Page, tmp_p
     expect(result).to_contain_text("Scored against 2 seizures by the simulation")
     expect(result.get_by_role("row", name="n1spool-cnn and other-net")).to_be_visible()
     expect(result.get_by_role("row", name="n1spool-cnn 23")).to_contain_text("2 of 2")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Comparison (JSON)").or_(
-            page.get_by_role("button", name="Comparison (JSON)")
-        ).first.click()
-    assert download.value.suggested_filename == "comparison.json"
+    assert saved(page, "Comparison (JSON)") == "comparison.json"
 
     stretches = page.locator("#zoo-disagreements")
     onset = float(stretches.get_by_role("gridcell").first.inner_text())
@@ -211,72 +252,27 @@ def test_two_nets_are_compared_on_the_demo_and_one_with_itself(page: Page, tmp_p
     assert start <= onset + 600
     assert start + length >= onset
 
+    # One net at two thresholds, on a file with an expert's events.
+    open_file(page, eeg_file(SEIZURE))
+    marked = tmp_path / "marked.tsv"
+    write_szcore_tsv(marked, [Event(onset_s=10, duration_s=40)], duration_s=50.0, start_time=None)
     open_tab(page, "Model Zoo")
     tokens = page.locator("#zoo-compared .token")
     tokens.filter(has_text="other-net").get_by_role("button").click()
     expect(tokens).to_have_count(1)
-    page.get_by_role("button", name="Compare these nets").click()
-    threshold = Registry.load().get("n1spool-cnn").card().output.threshold
-    once = f"n1spool-cnn at {threshold:g}"
-    itself = result.get_by_role("row", name=f"{once} and {once}")
-    expect(itself).to_contain_text("100 %")
-    open_tab(page, "Nets")
-    choose(page, "other-net")
-    delete(page, "other-net")
-
-
-def test_nets_are_compared_on_real_eeg_with_an_experts_events(page: Page, tmp_path: Path) -> None:
-    upload(page, "analysis-upload", shared_file(CHB01))
-    expect_eeg(page, "eeg", 0)
-    marked = tmp_path / "marked.tsv"
-    write_szcore_tsv(marked, [Event(onset_s=10, duration_s=40)], duration_s=50.0, start_time=None)
-    open_tab(page, "Model Zoo")
-    choose(page, "n1spool-cnn")
-    page.locator("#zoo-compare").click()
     page.get_by_text("Events by an expert, other thresholds").click()
     upload(page, "zoo-expert", marked)
     page.get_by_label("Other thresholds").fill("0.5, 0.95")
     expect(page.locator("#zoo-expert").get_by_role("cell", name="marked.tsv")).to_be_visible()
     page.get_by_role("button", name="Compare these nets").click()
-    result = page.locator("#zoo-comparison")
     expect(result).to_contain_text("Scored against 1 seizure by marked.tsv")
+    expect(result.get_by_role("row", name="n1spool-cnn at 0.5 and n1spool-cnn")).to_be_visible()
     expect(result).to_contain_text("n1spool-cnn at 0.95")
-
-
-def test_a_net_goes_to_predict_and_to_train(page: Page, tmp_path: Path) -> None:
-    open_tab(page, "Model Zoo")
-    bring_in(page, "used-net", [bundle_of(tmp_path, "used-net")])
-    page.get_by_role("button", name="Use in Predict").click()
-    expect(page.get_by_role("tab", name="Predict")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#model input")).to_have_value("used-net: Small used-net")
-    expect(page.locator("#model-summary")).to_contain_text("64 Hz")
-
-    open_tab(page, "Model Zoo")
-    page.get_by_role("button", name="Train from it").click()
-    expect(page.locator("#network-code")).to_be_visible()
-    expect(page.locator("#start-from input")).to_have_value(
-        "Net of the zoo: used-net: Small used-net"
-    )
-    expect(page.locator("#with-weights input")).to_be_checked()
-    expect(page.locator("#network-code")).to_contain_text("batch_norm1d")
-    open_tab(page, "Model Zoo")
-    page.locator("#zoo-publish").click()
-    expect(page.get_by_role("tab", name="Publish", exact=True)).to_have_attribute(
-        "aria-selected", "true"
-    )
+    page.get_by_label("Other thresholds").fill("")
+    clear_tokens(page)
     open_tab(page, "Nets")
-    delete(page, "used-net")
-    open_tab(page, "Predict")
-    page.locator("#model input").click()
-    expect(page.get_by_role("option", name="n1spool-cnn")).to_be_visible()
-    expect(page.get_by_role("option", name="used-net")).to_have_count(0)
-
-
-def test_the_scoreboard_leads_to_the_card_of_a_net(page: Page) -> None:
-    open_tab(page, "Model Zoo")
-    open_tab(page, "Scoreboard")
-    page.locator(".zoo-scoreboard").get_by_role("button", name="dilated-tcn").first.click()
-    expect(page.locator("#zoo-head")).to_contain_text("dilated-tcn")
+    choose(page, "other-net")
+    delete(page, "other-net")
 
 
 def test_a_tick_waits_for_no_answer_and_outlives_a_list_asked_for_before_it(page: Page) -> None:
