@@ -10,7 +10,7 @@ const shown = remembered() || (browsers in LANGUAGES ? browsers : "en");
 function remembered() {
   try {
     return localStorage.getItem(COOKIE);
-  } catch (error) {
+  } catch {
     return null; // no storage: the browser's language is taken each time
   }
 }
@@ -20,7 +20,7 @@ function remembered() {
 function choose(language) {
   try {
     localStorage.setItem(COOKIE, language);
-  } catch (error) {
+  } catch {
     return; // nothing would be remembered: do not load anew
   }
   location.reload();

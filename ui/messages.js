@@ -9,6 +9,10 @@ const MESSAGES = '[data-testid="toast-body"], [data-message]:not([hidden])';
 const LASTS = "Attempting reconnection"; // Gradio takes this one away when it is over
 const left = new WeakMap();
 
+/**
+ * @param {HTMLElement} message
+ * @param {string} words
+ */
 function timeFor(message, words) {
   const kind = Object.keys(LEAST_MS).find((name) =>
     message.classList.contains(name) || message.dataset.message === name);
@@ -17,7 +21,9 @@ function timeFor(message, words) {
 
 function tick() {
   if (document.hidden) return;
-  for (const message of document.querySelectorAll(MESSAGES)) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const messages = document.querySelectorAll(MESSAGES);
+  for (const message of messages) {
     const words = message.textContent;
     const known = left.get(message);
     const isNew = !known || known.words !== words;
@@ -26,7 +32,9 @@ function tick() {
     left.set(message, { words, ms: isHeld ? ms : ms - TICK_MS });
     if (ms > 0 || isHeld) continue;
     left.delete(message);
-    (message.querySelector('[data-testid="toast-close"]') || message.querySelector("button")).click();
+    /** @type {HTMLElement | null} */
+    const close = message.querySelector('[data-testid="toast-close"]');
+    (close || message.querySelector("button")).click();
   }
 }
 

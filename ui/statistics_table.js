@@ -1,6 +1,18 @@
 // Rows are sorted by the heading that is pressed: up, down, then as in the file.
 const ORDERS = { none: "ascending", ascending: "descending", descending: "none" };
 
+/**
+ * @param {Event} event
+ * @returns {HTMLTableCellElement | null}
+ */
+function headingOf(event) {
+  return /** @type {Element} */ (event.target).closest("thead th");
+}
+
+/**
+ * @param {HTMLTableRowElement} row
+ * @param {number} column
+ */
 function valueOf(row, column) {
   const words = row.cells[column].textContent.trim();
   const number = Number(words);
@@ -12,26 +24,30 @@ function compare(one, other) {
   return typeof one === "number" ? -1 : 1; // what has no number stands last
 }
 
+/** @param {HTMLTableCellElement} heading */
 function sortBy(heading) {
   const order = ORDERS[heading.getAttribute("aria-sort")];
-  for (const other of heading.parentElement.cells) other.setAttribute("aria-sort", "none");
+  const headings = /** @type {HTMLTableRowElement} */ (heading.parentElement).cells;
+  for (const other of headings) other.setAttribute("aria-sort", "none");
   heading.setAttribute("aria-sort", order);
   const body = heading.closest("table").tBodies[0];
   const rows = [...body.rows];
   const turn = order === "descending" ? -1 : 1;
   rows.sort((a, b) =>
     (order === "none" ? 0 : turn * compare(valueOf(a, heading.cellIndex), valueOf(b, heading.cellIndex)))
-    || a.dataset.number - b.dataset.number);
+    || +a.dataset.number - +b.dataset.number);
   body.replaceChildren(...rows);
 }
 
 element.addEventListener("click", (event) => {
-  const heading = event.target.closest("thead th");
+  const heading = headingOf(event);
   if (heading) sortBy(heading);
 });
 
 // A tip lies under its heading, wholly on the screen.
+/** @param {HTMLTableCellElement | null} heading */
 function place(heading) {
+  /** @type {HTMLElement | null} */
   const tip = heading && heading.querySelector('[role="tooltip"]');
   if (!tip) return;
   const { left, bottom } = heading.getBoundingClientRect();
@@ -43,7 +59,7 @@ function place(heading) {
 let pointed = null;
 for (const name of ["focusin", "mouseover"]) {
   element.addEventListener(name, (event) => {
-    const heading = event.target.closest("thead th");
+    const heading = headingOf(event);
     if (heading !== pointed) element.classList.remove("tips-hidden");
     pointed = heading;
     place(heading);

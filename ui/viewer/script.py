@@ -35,6 +35,7 @@ PARTS = (
     "keyboard",
     "frame",
     "renderer",
+    "viewer_base",
     "reviewing",
     "montage_view",
     "viewer",

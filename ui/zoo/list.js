@@ -4,9 +4,12 @@
 const NARROW_PX = 900;
 
 function buttons() {
-  return [...element.querySelectorAll(".zoo-open")];
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const found = element.querySelectorAll(".zoo-open");
+  return [...found];
 }
 
+/** @param {HTMLButtonElement} chosen */
 function mark(chosen) {
   for (const button of buttons()) {
     const isChosen = button === chosen;
@@ -16,6 +19,7 @@ function mark(chosen) {
   }
 }
 
+/** @param {HTMLButtonElement} button */
 function choose(button) {
   mark(button);
   trigger("net_chosen", { net: button.dataset.net });
@@ -25,18 +29,19 @@ function choose(button) {
 }
 
 element.addEventListener("click", (event) => {
-  const item = event.target.closest("li.zoo-net");
-  if (!item || event.target.closest(".zoo-pick")) return;
+  const target = /** @type {Element} */ (event.target);
+  const item = target.closest("li.zoo-net");
+  if (!item || target.closest(".zoo-pick")) return;
   choose(item.querySelector(".zoo-open"));
 });
 
 element.addEventListener("change", (event) => {
-  if (event.target.closest("[data-pick]")) trigger("net_picked", {});
+  if (/** @type {Element} */ (event.target).closest("[data-pick]")) trigger("net_picked", {});
 });
 
 element.addEventListener("keydown", (event) => {
   const all = buttons();
-  const at = all.indexOf(event.target);
+  const at = all.indexOf(/** @type {HTMLButtonElement} */ (event.target));
   const goal = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
   if (at < 0 || goal === undefined) return;
   event.preventDefault();

@@ -59,6 +59,13 @@ const Dom = (() => {
     full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   };
 
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {Tag} tag
+   * @param {Record<string, any>} attributes - handlers are named `on...`
+   * @param {(Node | string | null | undefined)[]} children
+   * @returns {HTMLElementTagNameMap[Tag]}
+   */
   function el(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
@@ -109,11 +116,18 @@ const Dom = (() => {
   }
 
   // Draws a list again; the keyboard stays at the control it was at, or goes to the EEG.
+  /**
+   * @param {Viewer} v
+   * @param {HTMLElement} list
+   * @param {HTMLElement[]} children
+   */
   function redraw(v, list, children) {
-    const focused = list.contains(document.activeElement) ? document.activeElement : null;
+    const focused = list.contains(document.activeElement)
+      ? /** @type {HTMLElement} */ (document.activeElement) : null;
     list.replaceChildren(...children);
     if (!focused) return;
     const name = focused.dataset.focus;
+    /** @type {HTMLElement | null} */
     const again = name && list.querySelector(`[data-focus="${CSS.escape(name)}"]`);
     (again || v.overlay).focus({ preventScroll: true });
   }

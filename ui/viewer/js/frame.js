@@ -110,5 +110,5 @@ const Frame = (() => {
     });
   }
 
-  return { build, attachStrip };
+  return { build, panel, attachStrip };
 })();

@@ -1,5 +1,6 @@
 // Keys, anywhere in the viewer but where they mean something else. The help shows the same list.
 const Keyboard = (() => {
+  /** @type {[string, string, string, (v: Viewer) => void][]} */
   const KEYS = [
     ["ArrowLeft", "\u2190", "page.left", (v) => v.pan(-1)],
     ["ArrowRight", "\u2192", "page.right", (v) => v.pan(1)],
@@ -22,6 +23,7 @@ const Keyboard = (() => {
     ["?", "?", "help.open", (v) => v.showHelp()],
     ["Escape", "Esc", "key.escape", (v) => v.escape()],
   ];
+  /** @type {typeof KEYS} */
   const CONTROL = [
     ["z", "Ctrl+Z", "marks.undo", (v) => v.undo()],
     ["y", "Ctrl+Y", "marks.redo", (v) => v.redo()],

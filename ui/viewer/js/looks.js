@@ -14,7 +14,7 @@ const Looks = (() => {
   function all() {
     try {
       return Object.entries(JSON.parse(sessionStorage.getItem(KEY)) || {});
-    } catch (error) {
+    } catch {
       return []; // no storage, or not ours: nothing is lost
     }
   }
@@ -35,14 +35,15 @@ const Looks = (() => {
     const others = all().filter(([other]) => other !== name).slice(1 - MOST);
     try {
       sessionStorage.setItem(KEY, JSON.stringify(Object.fromEntries([...others, [name, of(v)]])));
-    } catch (error) {
+    } catch {
       v.savedLook = null;
     }
   }
 
   // Whether this page is one that was left and is back: only then the place counts, too.
   function isReturn() {
-    const [arrival] = performance.getEntriesByType("navigation");
+    const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (
+      performance.getEntriesByType("navigation"));
     return arrival !== undefined && ["reload", "back_forward"].includes(arrival.type);
   }
 

@@ -14,7 +14,7 @@ class MontageView extends Reviewing {
     this.montage = id;
     this.rows = answer.rows;
     this.missing = answer.missing;
-    this.order = answer.rows.map((row, number) => number);
+    this.order = answer.rows.map((_row, number) => number);
     this.hidden = new Set(this.order.filter((number) => answer.rows[number].is_dummy));
     this.gains = new Map();
     this.measurement = this.pointer = null;
@@ -66,7 +66,7 @@ class MontageView extends Reviewing {
   }
 
   resetOrder() {
-    this.order = this.rows.map((row, number) => number);
+    this.order = this.rows.map((_row, number) => number);
     this.gains.clear();
     this.refresh();
   }

@@ -12,7 +12,7 @@ const Preferences = (() => {
       const kept = Object.entries(known).filter(([name, value]) =>
         name in DEFAULTS && typeof value === typeof DEFAULTS[name] && !Number.isNaN(value));
       return { ...DEFAULTS, ...Object.fromEntries(kept) };
-    } catch (error) {
+    } catch {
       return { ...DEFAULTS }; // no storage, or not ours: nothing is lost
     }
   }
@@ -20,7 +20,7 @@ const Preferences = (() => {
   function save(settings) {
     try {
       localStorage.setItem(KEY, JSON.stringify(settings));
-    } catch (error) {
+    } catch {
       return false;
     }
     return true;
@@ -30,6 +30,7 @@ const Preferences = (() => {
 })();
 
 // Makes an element a viewer that follows the component's value.
+/** @param {Given & { element: { szViewer?: Viewer } }} given */
 function mountViewer({ element, trigger, props, server, watch }) {
   texts.choose(document.documentElement.dataset.language || navigator.language);
   const viewer = new Viewer({ element, trigger, server });

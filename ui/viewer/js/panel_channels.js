@@ -101,7 +101,7 @@ const PanelChannels = (() => {
   }
 
   function loadMontage(v) {
-    Dom.pickFile(".json", 60000, (name, content, bytes) => v.addMontage(new TextDecoder().decode(bytes)),
+    Dom.pickFile(".json", 60000, (_name, _content, bytes) => v.addMontage(new TextDecoder().decode(bytes)),
       (message) => v.complain(message));
   }
 

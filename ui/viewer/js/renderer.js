@@ -1,5 +1,6 @@
 // Brings the state to the screen, once a frame, and has the pages it needs fetched.
 class Renderer {
+  /** @param {Viewer} viewer */
   constructor(viewer) {
     this.v = viewer;
     this.isScheduled = false;
@@ -41,6 +42,16 @@ class Renderer {
       this.isScheduled = false;
       this.draw();
     });
+  }
+
+  refresh() {
+    const { v } = this;
+    v.body.classList.toggle("szv-no-panel", !v.settings.panel);
+    Toolbar.update(v.bar, v);
+    PanelEvents.update(v.panel.events, v);
+    PanelChannels.update(v.panel.channels, v);
+    PanelDisplay.update(v.panel.display, v);
+    this.schedule();
   }
 
   columns() {

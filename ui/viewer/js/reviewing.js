@@ -1,5 +1,5 @@
 // Marks and decisions of the person at the screen, part of the viewer: `Viewer` extends it.
-class Reviewing {
+class Reviewing extends ViewerBase {
   state() {
     return this.history.present;
   }
@@ -79,6 +79,13 @@ class Reviewing {
   deleteMark(id) {
     if (this.editing && this.editing.id === id) this.closeEditor();
     this.change(Marks.remove(this.state(), id), texts.t("said.deleted"));
+  }
+
+  chooseMode(mode) {
+    this.mode = mode;
+    this.measurement = this.selection = null;
+    this.refresh();
+    this.say(texts.t(`mode.${mode}`));
   }
 
   escape() {

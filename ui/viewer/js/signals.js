@@ -10,6 +10,10 @@ const Signals = (() => {
   }
 
   // Gives each row of an answer its own part of the values.
+  /**
+   * @param {PageAnswer} answer
+   * @returns {Page}
+   */
   function unpack(answer) {
     const values = decode(answer.data);
     let position = 0;
@@ -78,7 +82,7 @@ const Signals = (() => {
     const values = [];
     for (const row of parts) {
       if (row.kind !== "samples") return null;
-      const last = Math.min(row.n - 1, indexAt(row, Math.min(to_s, row.last_s ?? to_s)));
+      const last = Math.min(row.n - 1, indexAt(row, to_s));
       for (let i = Math.max(0, indexAt(row, from_s)); i <= last; i += 1) {
         if (row.values[i] === NO_SIGNAL) return null;
         values.push(row.offset + row.scale * row.values[i]);

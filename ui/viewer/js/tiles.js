@@ -1,17 +1,23 @@
 // Pages fetched from the server: kept while useful, the next and previous ahead of time.
 class TileCache {
+  /**
+   * @param {Server["viewer_page"]} fetchPage
+   * @param {(key: string) => void} onArrival
+   * @param {(message: string | null) => void} onFailure
+   */
   constructor(fetchPage, onArrival, onFailure, limit = 24) {
     this.fetchPage = fetchPage;
     this.onArrival = onArrival;
     this.onFailure = onFailure;
     this.limit = limit;
+    this.generation = 0;
     this.clear();
   }
 
   clear() {
-    this.generation = (this.generation || 0) + 1; // answers to older questions are dropped
-    this.pages = new Map();
-    this.waiting = new Set();
+    this.generation += 1; // answers to older questions are dropped
+    /** @type {Map<string, Page>} */ this.pages = new Map();
+    /** @type {Set<string>} */ this.waiting = new Set();
   }
 
   get(key) {
@@ -29,10 +35,10 @@ class TileCache {
     if ((known && known.fraction >= 1) || this.waiting.has(key)) return;
     const generation = this.generation;
     this.waiting.add(key);
-    let answer;
+    /** @type {Answered<PageAnswer> | undefined} */ let answer;
     try {
       answer = await this.fetchPage(request);
-    } catch (error) {
+    } catch {
       answer = undefined;
     }
     if (generation !== this.generation) return;

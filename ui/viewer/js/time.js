@@ -34,7 +34,7 @@ const Times = (() => {
     const whole = Math.round((start + seconds) * factor);
     const days = Math.floor(whole / (DAY_S * factor));
     const day = days ? ` +${days}` : "";
-    return format(whole / factor - days * DAY_S, decimals).padStart(8 + decimals + !!decimals, "0") + day;
+    return format(whole / factor - days * DAY_S, decimals).padStart(8 + decimals + (decimals ? 1 : 0), "0") + day;
   }
 
   function duration(seconds) {

@@ -6,7 +6,7 @@ const UnderWay = (() => {
   function keep(handle, marks) {
     try {
       sessionStorage.setItem(KEY, JSON.stringify({ handle, marks }));
-    } catch (error) {
+    } catch {
       arrived(); // no storage, or full: nothing older may come back instead
     }
   }
@@ -14,7 +14,7 @@ const UnderWay = (() => {
   function arrived() {
     try {
       sessionStorage.removeItem(KEY);
-    } catch (error) {
+    } catch {
       return false;
     }
     return true;

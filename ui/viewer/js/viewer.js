@@ -1,18 +1,10 @@
-// The viewer: its state, what changes it, and what it asks the server for.
-const SAID_MS = 8000;
-
+// The viewer: what it opens, where and how one looks.
 class Viewer extends MontageView {
-  constructor({ element, server, trigger }) {
-    super();
-    this.id = `szv-${Math.random().toString(36).slice(2, 9)}`;
-    this.root = element;
+  /** @param {Pick<Given, "element" | "server" | "trigger">} given */
+  constructor(given) {
+    super(given);
     this.isReturn = Looks.isReturn();
-    this.server = server;
-    this.trigger = trigger;
-    this.settings = Preferences.load();
-    this.openSections = {};
-    this.reset();
-    Frame.build(this, element.querySelector(".szv") || element);
+    Frame.build(this, this.root.querySelector(".szv") || this.root);
     Pointer.attach(this);
     Keyboard.attach(this);
     Frame.attachStrip(this);
@@ -24,33 +16,7 @@ class Viewer extends MontageView {
     this.renderer = new Renderer(this);
   }
 
-  reset() {
-    Object.assign(this, {
-      info: null, handle: null, rows: [], order: [], hidden: new Set(), gains: new Map(), missing: [],
-      view: { start_s: 0, length_s: 10 }, speed: null, montage: "recorded", mode: "move",
-      filters: { high_pass_hz: null, low_pass_hz: null, notch_hz: null },
-      history: Marks.newHistory({ marks: [], decisions: {} }), isSaved: true, lastKind: KINDS[0],
-      overview: null, pageUvPerMm: null, pointer: null, measurement: null, selection: null, editing: null,
-      scales: new Map(), clockStart: null, phase: 0, lastPages: [], jumpedTo: null, savedLook: null, said: null,
-    });
-  }
-
-  // --- asking the server ---
-
-  // An answer, or null after the user was told why there is none.
-  async ask(name, request) {
-    const handle = this.handle;
-    let answer;
-    try {
-      answer = await this.server[name]({ handle, ...request });
-    } catch (error) {
-      answer = undefined;
-    }
-    if (handle !== this.handle) return null; // another recording was opened meanwhile
-    if (answer && !answer.error) return answer;
-    this.complain(answer ? answer.error : texts.t("error.lost"));
-    return null;
-  }
+  // --- what is open ---
 
   // Follows the component's value: opens another recording, or goes to a place in this one.
   async follow(value) {
@@ -279,38 +245,6 @@ class Viewer extends MontageView {
     this.refresh();
   }
 
-  chooseMode(mode) {
-    this.mode = mode;
-    this.measurement = this.selection = null;
-    this.refresh();
-    this.say(texts.t(`mode.${mode}`));
-  }
-
-  // --- telling the user ---
-
-  // Words on the status line, until the page is turned or they have been read.
-  say(words) {
-    clearTimeout(this.sayingTimer);
-    this.said = words;
-    this.renderer.showWhere();
-    if (words) this.sayingTimer = setTimeout(() => this.say(null), SAID_MS);
-  }
-
-  // Tells what went wrong; where a field is named, until something is typed or chosen.
-  complain(words, field = null) {
-    this.refused?.removeAttribute("aria-invalid");
-    this.refused = words ? field : null;
-    if (this.refused?.matches("input")) this.refused.setAttribute("aria-invalid", "true");
-    this.message.hidden = !words;
-    this.message.replaceChildren(Dom.el("span", {}, words || ""));
-    if (words) this.message.append(Dom.button("no", "message.close", () => this.complain(null)));
-  }
-
-  // Called before anything typed or chosen is acted on.
-  reconsider() {
-    if (this.refused) this.complain(null);
-  }
-
   togglePanel() {
     this.set({ panel: !this.settings.panel });
   }
@@ -325,7 +259,7 @@ class Viewer extends MontageView {
     (isShown ? this.help.querySelector("button") : this.overlay).focus({ preventScroll: true });
   }
 
-  // --- drawing ---
+  // --- what is on the screen ---
 
   partsOf(number) {
     const middle = this.view.start_s + this.view.length_s / 2;
@@ -347,31 +281,5 @@ class Viewer extends MontageView {
       if (value) return value;
     }
     return null;
-  }
-
-  refresh() {
-    if (!this.info) return;
-    this.body.classList.toggle("szv-no-panel", !this.settings.panel);
-    Toolbar.update(this.bar, this);
-    PanelEvents.update(this.panel.events, this);
-    PanelChannels.update(this.panel.channels, this);
-    PanelDisplay.update(this.panel.display, this);
-    this.draw();
-  }
-
-  draw() {
-    this.renderer.schedule();
-  }
-
-  drawOverlay() {
-    this.renderer.drawOverlay();
-  }
-
-  drawLabels() {
-    this.renderer.drawLabels();
-  }
-
-  showReadout() {
-    this.renderer.showReadout();
   }
 }

@@ -1,0 +1,215 @@
+// What the viewer's script handles: the server's answers, as answers.py and server.py make them,
+// and the state that is made of them. For the type checker only (scripts/check_js.py).
+
+interface Stretch {
+  start_s: number;
+  length_s: number;
+}
+
+interface Timed {
+  onset_s: number;
+  duration_s: number;
+}
+
+interface FileAnnotation extends Timed {
+  text: string;
+}
+
+interface EegEvent extends FileAnnotation {
+  kind: string;
+  confidence: number | null;
+}
+
+interface Mark extends EegEvent {
+  id: string;
+  origin: string;
+}
+
+interface MarksState {
+  marks: Mark[];
+  /** "accepted" or "rejected", by the number of the prediction. */
+  decisions: Record<string, string>;
+  /** Seconds by which a prediction was shifted, by its number. */
+  shifts?: Record<string, number>;
+}
+
+interface MarksHistory {
+  past: MarksState[];
+  present: MarksState;
+  future: MarksState[];
+}
+
+interface NamedMontage {
+  id: string;
+  name: string;
+}
+
+interface MontageRow {
+  label: string;
+  unit: string;
+  sampling_rate_hz: number;
+  group: string;
+  side: string;
+  how: string;
+  source: string;
+  is_dummy: boolean;
+}
+
+interface RecordingInfo {
+  file_name: string;
+  format: string;
+  duration_s: number;
+  start_time: string | null;
+  n_channels: number;
+  gaps: { start_s: number; stop_s: number }[];
+  joins: { at_s: number; file_name: string }[];
+  annotations: FileAnnotation[];
+  n_annotations: number;
+  references: EegEvent[];
+  predictions: EegEvent[];
+  has_trace: boolean;
+  threshold: number | null;
+  title: string | null;
+  montages: NamedMontage[];
+  marks: Mark[];
+  decisions: { prediction: number; decision: string }[];
+}
+
+interface PageRow {
+  row: number;
+  kind: "samples" | "extremes";
+  n: number;
+  first_s: number;
+  step_s: number;
+  offset: number;
+  scale: number;
+  centre: number;
+}
+
+interface PageAnswer extends Stretch {
+  fraction: number;
+  rows: PageRow[];
+  /** Values of all rows, one after the other: base64 of 16-bit integers. */
+  data: string;
+  probability?: string | null;
+}
+
+interface Answers {
+  viewer_open: RecordingInfo;
+  viewer_montage: { rows: MontageRow[]; missing: string[] };
+  viewer_page: PageAnswer;
+  viewer_overview: { fraction: number; activity: string; probability: string | null };
+  viewer_add_montage: { id: string; text: string; montages: NamedMontage[] };
+  viewer_review: { n_marks: number };
+  viewer_export: { file_name: string; media_type: string; content: string; message: string };
+  viewer_import: { marks: Mark[]; messages: string[] };
+}
+
+/** An answer, or why there is none. */
+type Answered<Answer> = Answer & { error?: string };
+
+type Server = { [Name in keyof Answers]: (request: object) => Promise<Answered<Answers[Name]>> };
+
+/** What Gradio hands over, see ui/given.d.ts. */
+interface Given {
+  element: HTMLElement;
+  trigger: typeof trigger;
+  props: typeof props;
+  server: Server;
+  watch: typeof watch;
+}
+
+/** The component's value, as component.py makes it. */
+interface ViewerValue {
+  handle: string;
+  reload?: boolean;
+  stay?: boolean;
+  start_s?: number;
+  length_s?: number;
+  event?: Timed;
+  number: number;
+}
+
+type PageValues = PageRow & { values: Int16Array };
+/** A row of a page in view. */
+type PagePart = PageValues & { holdsMiddle: boolean };
+
+interface Page extends Stretch {
+  fraction: number;
+  probability: Int16Array | null;
+  rows: Map<number, PageValues>;
+}
+
+interface OverviewPage {
+  fraction: number;
+  activity: Int16Array;
+  probability: Int16Array | null;
+}
+
+interface Filters {
+  high_pass_hz: number | null;
+  low_pass_hz: number | null;
+  notch_hz: number | null;
+}
+
+interface ValueRange {
+  low: number;
+  high: number;
+}
+
+/** An event in a lane, and which part of it. */
+interface Hit {
+  lane: string;
+  index: number;
+  event: FileAnnotation & Partial<Mark>;
+  part: "start" | "end" | "whole";
+}
+
+interface Place {
+  x: number;
+  y: number;
+  time_s: number;
+}
+
+interface PointerPlace extends Place {
+  row: number | null;
+  hit: Hit | null;
+  value: ValueRange | null;
+}
+
+interface Caliper {
+  row: number;
+  from_s: number;
+  to_s: number;
+  range: ValueRange | null;
+  lines: string[];
+}
+
+interface SelectedTime {
+  from_s: number;
+  to_s: number;
+  kind: string;
+}
+
+/** How a recording was looked at, as it is kept. */
+interface Look extends Pick<Settings, "uvPerMm" | "perChannel"> {
+  view: Stretch;
+  speed: number | null;
+  filters: Filters;
+  montage: string;
+  order: number[];
+  hidden: number[];
+  gains: [number, number][];
+}
+
+interface Settings {
+  negativeUp: boolean;
+  centre: boolean;
+  colourBySide: boolean;
+  grid: boolean;
+  thick: boolean;
+  perChannel: boolean;
+  uvPerMm: number;
+  pxPerMm: number;
+  panel: boolean;
+}
