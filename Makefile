@@ -69,6 +69,7 @@ check: $(VENV)/.dev-ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(BIN)/python -m scripts.check_js
 
 style: $(VENV)/.dev-ready
 	$(BIN)/ruff format .
