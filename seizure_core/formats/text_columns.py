@@ -69,6 +69,8 @@ _NAMED: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"|optics.*|(?:heart|pulse) ?rate|hr|bpm|sampl(?:e|ing) ?(?:rate|freq.*)|s ?freq|fs"
             r"|(?:low |high )?(?:delta|theta|alpha|beta|gamma)(?:[lh])?(?: .*)?"
             r"|(?:pow|power|met|pm|mc|fe|fac)(?: .*)?"
+            r"|(?:epoch|trial|block|run|session|subject|participant|patient)"
+            r"(?: ?(?:id|no|nr|num(?:ber)?|index))?|condition"
         ),
     ),
 )

@@ -353,7 +353,8 @@ def stated_unit(remarks: Sequence[str]) -> str:
 def _listed_names(remarks: Sequence[str]) -> Iterator[list[str]]:
     """Yield what may be the names that a title lists ("labels: AF3 F7 F3")."""
     for line in remarks:
-        found = _LISTED_NAMES.search(line)
+        # "Other Columns = EEG data in microvolts" describes columns and names none.
+        found = None if _COLUMN_FACT.fullmatch(line) else _LISTED_NAMES.search(line)
         text = found["names"] if found else ""
         for words in (re.split("[,;]", text)[0].split(), re.split(r"[,;|\t]", text), text.split()):
             names = [word.strip(" []{}'\"") for word in words]

@@ -17,7 +17,12 @@ from seizure_core.errors import ReferenceFileError
 from seizure_core.events import SEIZURE
 from seizure_core.recording import Finding
 from seizure_core.references.clock import Clock, absolute_clock
-from seizure_core.references.event_types import is_background, read_type, sounds_like_seizure
+from seizure_core.references.event_types import (
+    is_background,
+    read_remark,
+    read_type,
+    sounds_like_seizure,
+)
 from seizure_core.references.model import Reference, make_reference, warning
 from seizure_core.references.remarks import Remark, mark_times
 from seizure_core.references.tables import Row, Table, normalise_column, parse_table
@@ -66,20 +71,24 @@ def parse_event_table(
     delimiter = max(_DELIMITERS, key=header.count)
     table = parse_table(lines, delimiter, file_name)
     onset, extent = _time_columns(table, file_name)
-    kind = _first(table.columns, _TYPES) or _first(table.columns, _REMARKS)
+    kinds = tuple(name for name in (*_TYPES, *_REMARKS) if name in table.columns)
+    is_szcore = kinds[:1] == ("eventtype",)
+    kinds = kinds[:1] if is_szcore else kinds
     findings: list[Finding] = []
     if not table.rows:
         findings.append(
             Finding(severity="info", message="The table has no row: no seizure is marked.")
         )
-    elif kind is None:
+    elif not kinds:
         findings.append(warning("No column says the type of event: all rows count as seizures."))
     clock = absolute_clock(table.rows, onset, recording_start, file_name)
     # SzCORE and tables without types have a length in every row; remarks may be points in time.
-    layout = _Layout(onset, extent, kind, is_strict=kind in (None, "eventtype"), clock=clock)
-    marked = mark_times([_remark(row, layout) for row in table.rows if _counts(row, kind)])
+    layout = _Layout(onset, extent, is_strict=is_szcore or not kinds, clock=clock)
+    said = [_said(row, kinds) if kinds else SEIZURE for row in table.rows]
+    rows = zip(table.rows, said, strict=True)
+    marked = mark_times([_remark(row, text, layout) for row, text in rows if _counts(text)])
     findings += [
-        *_other_types(table.rows, kind),
+        *_other_types(said),
         *(f for f in marked.findings if f.severity != "info"),
     ]
     duration_s, start_time = _recording_facts(table.rows, findings)
@@ -109,22 +118,39 @@ class _Layout:
 
     onset: str
     extent: str
-    kind: str | None
     is_strict: bool
     clock: Clock | None
 
 
-def _counts(row: Row, kind: str | None) -> bool:
-    """Whether a row says anything about a seizure; the times of others may be anything."""
-    if kind is None:
-        return True
-    text = row.text(kind)
+def _said(row: Row, kinds: Sequence[str]) -> str:
+    """Return what a row says has happened.
+
+    That is the first column of types or remarks that holds anything, unless it says nothing of a
+    seizure and a later one does: BIDS tables often hold "n/a" or "annotation" as type and the
+    annotator's words as value.
+    """
+    given = [column for column in kinds if row.is_given(column)]
+    if not given:
+        return row.text(kinds[0])
+    first, *others = (row.text(column) for column in given)
+    if _counts(first) or is_background(first):
+        return first
+    # A bare 1 is a seizure in a column of that name; elsewhere it is the code of a trigger.
+    named = (
+        text
+        for column, text in zip(given[1:], others, strict=True)
+        if read_remark(text) or sounds_like_seizure(text) or (column == "seizure" and _counts(text))
+    )
+    return next(named, first)
+
+
+def _counts(text: str) -> bool:
+    """Whether a text says anything about a seizure; the times of other rows may be anything."""
     return read_type(text) is not None or (not is_background(text) and sounds_like_seizure(text))
 
 
-def _remark(row: Row, layout: _Layout) -> Remark:
+def _remark(row: Row, text: str, layout: _Layout) -> Remark:
     onset_s = row.seconds(layout.onset) if layout.clock is None else layout.clock.seconds(row)
-    text = row.text(layout.kind) if layout.kind else SEIZURE
     return Remark(
         onset_s=onset_s,
         duration_s=_duration_s(row, onset_s, layout),
@@ -182,13 +208,10 @@ def _channels(row: Row) -> tuple[str, ...]:
     return tuple(name.strip() for name in row.text("channels").split(",") if name.strip())
 
 
-def _other_types(rows: Iterable[Row], kind: str | None) -> list[Finding]:
-    if kind is None:
-        return []
+def _other_types(said: Iterable[str]) -> list[Finding]:
     counts: dict[str, int] = {}
-    for row in rows:
-        text = row.text(kind)
-        if read_type(text) is None and not is_background(text):
+    for text in said:
+        if not text or (read_type(text) is None and not is_background(text)):
             counts[text] = counts.get(text, 0) + 1
     if not counts:
         return []

@@ -90,7 +90,10 @@ _CODE = re.compile(r"sz(?:[_-][a-z][a-z0-9]*)*", re.IGNORECASE)
 _SUSPICIOUS = re.compile(
     r"seiz|ictal|crisi|\bcrises?\b|\bszs?(?![a-z])|[a-z]{2}sz\b|anf(?:a|ä|ae)ll|aanval|convuls|krampf|"
     r"status epilepticus|tonic.?clonic|\bf?b?gtcs?\b|\bfbtcs?\b|\babsences?\b(?! of)|"
-    r"\bassenz[ae]\b",
+    r"\bassenz[ae]\b|\bfias\b|\bspasms?\b|\b(?:tonic|clonic|atonic|myoclonic)\b|\bauras?\b|"
+    r"\bepileptic (?:event|episode|attack)|"
+    # The two ends of what nobody names.
+    r"\b(?:eeg|clinical|electro\w*)[\s_-]*(?:onset|offset|start|end)\b|^\s*(?:onset|offset)\s*$",
     re.IGNORECASE,
 )
 # What sounds like a seizure and says that there is none.
@@ -172,7 +175,8 @@ def read_remark(text: str) -> SeizureMark | None:
     if stripped.casefold() in TUSZ_CODES:
         return SeizureMark(TUSZ_CODES[stripped.casefold()], "whole")
     words = [word.strip(".,:;!#()[]") for word in re.split(r"[\s_'\u2019-]+", stripped.casefold())]
-    words = [word for word in words if word and not word.isdigit() and word not in _LINKS]
+    words = [word.rstrip("0123456789") for word in words if word not in _LINKS]
+    words = [word for word in words if word]
     words = [part for word in words for part in _TIMES.get(word, (word,))]
     is_code = re.search(r"[_-]", stripped) is not None and _CODE.fullmatch(stripped) is not None
     if is_code and not START_WORDS.union(END_WORDS).intersection(words):

@@ -47,7 +47,7 @@ _TIME = re.compile(
 )
 _SPLIT_HOUR = re.compile(r"\b([0-9])\s+([0-9])(?=\s*[.:;,][0-9])")
 _CLOCK = re.compile(
-    r"(?<![0-9])([0-9]{1,2})\s*[.:;,]\s*([0-9]{1,2})\s*[.:;,]\s*([0-9]{1,2})(?![0-9])"
+    r"(?<![0-9])([0-9]{1,2})\s*[.:;,-]\s*([0-9]{1,2})\s*[.:;,-]\s*([0-9]{1,2})(?![0-9])"
 )
 
 
@@ -203,8 +203,8 @@ class _Parser:
 def _clocks_s(text: str) -> Iterator[float]:
     for match in _CLOCK.finditer(_SPLIT_HOUR.sub(r"\1\2", text)):
         hour, minute, second = (int(one) for one in match.groups())
-        if hour < 24 and minute < 60 and second < 60:
-            yield hour * 3600.0 + minute * 60.0 + second
+        if hour <= 24 and minute < 60 and second < 60:
+            yield hour % 24 * 3600.0 + minute * 60.0 + second
 
 
 def _reference(

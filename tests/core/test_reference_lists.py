@@ -53,6 +53,7 @@ def test_clock_times_of_a_siena_list_count_from_its_registration(tmp_path: Path)
         ("PN00-1", "19:58:36", "19:59:46"),
         ("pn00-1.EDF ", "19:58.36", "19.59:46"),
         ("PNO0-1.edf", "1 9.58.36", " 19.59.46 "),
+        ("PN00-1.edf", "19-58-36", "19 - 59 - 46"),
         ("PN00-1.edf", "19.58.36 (CLINICAL ONSET); 19.58.40 (ELECTRIC ONSET)", "19.59.46"),
         ("PN00-1.edf", "19.58.36", "20.59.46"),  # after the recording: the hour is mistyped
         ("PN00-1.edf", "19.58.36", "18.59.46"),  # before its start: likewise

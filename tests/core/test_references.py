@@ -154,6 +154,31 @@ def test_bids_events_are_read_by_column_name(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("columns", "cells"),
+    [
+        ("trial_type\tvalue", ("n/a\tseizure", "n/a\tblink")),
+        ("trial_type\tvalue", ("annotation\tSeizure 1", "annotation\tblink")),
+        ("trial_type\tvalue", ("seizure\t7", "stimulus\t1")),  # 1 is the code of a trigger
+        ("type\tseizure", ("clip\t1", "clip\t0")),
+        ("type\tdescription", ("n/a\tsz_foc", "bckg\tlooks like a seizure")),
+    ],
+)
+def test_a_seizure_is_found_in_whichever_column_names_it(
+    tmp_path: Path, columns: str, cells: tuple[str, str]
+):
+    rows = f"onset\tduration\t{columns}\n20.5\t30\t{cells[0]}\n80\t5\t{cells[1]}\n"
+    reference = read(tmp_path, "a_events.tsv", rows)
+    assert spans(reference) == [(20.5, 50.5)]
+    assert reference.uncertain == ()
+
+
+def test_a_row_without_a_type_is_told(tmp_path: Path):
+    reference = read(tmp_path, "a.tsv", "onset\tduration\teventType\n20\t30\t\n60\t9\tsz\n")
+    assert spans(reference) == [(60.0, 69.0)]
+    assert "not taken as seizures: '' (1)" in messages(reference)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "onset,duration\n12.5,30\n",

@@ -213,6 +213,9 @@ def test_comments_tell_the_columns_of_an_old_openbci_text(tmp_path: Path) -> Non
     ]
     text = openbci(header, 13, lambda i: f"12:30:{40 + i // 250}.{i // 25 % 10}00")
     recording = opened(tmp_path, text, "a.txt")
+    # As many words as columns are no names either.
+    more = [*header[:-1], f"{header[-1]} x x x"]
+    assert opened(tmp_path, openbci(more, 13, lambda i: "0"), "b.txt").labels == recording.labels
     assert recording.labels == [f"EXG Channel {i}" for i in range(8)]
     assert recording.channels[0].sampling_rate_hz == 250
     assert recording.channels[0].stored_unit == "microvolts"

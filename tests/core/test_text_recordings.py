@@ -170,8 +170,9 @@ def test_empty_cells_are_gaps_and_are_told(tmp_path: Path) -> None:
 
 def test_markers_and_qualities_are_no_channels(tmp_path: Path) -> None:
     names = ["Sample Index", "Time", "Fp1", "Fp2", "CQ_Fp1", "Marker", "Remark", "Battery"]
+    names += ["condition", "epoch"]  # as MNE-Python writes tables
     rows = [
-        [i, f"{i / 250:.3f}", *v, 4, int(i == 50), "eyes open" if i == 7 else "", 88]
+        [i, f"{i / 250:.3f}", *v, 4, int(i == 50), "eyes open" if i == 7 else "", 88, 1, 0]
         for i, v in enumerate(noise(400, 2))
     ]
     path = write(tmp_path / "a.csv", table([names, *rows]))
@@ -186,6 +187,8 @@ def test_markers_and_qualities_are_no_channels(tmp_path: Path) -> None:
         "Marker": "marker",
         "Remark": "marker",
         "Battery": "quality",
+        "condition": "quality",
+        "epoch": "quality",
     }
     assert layout.preview[0][:2] == ("0", "0.000")
     assert open_recording(path).labels == ["Fp1", "Fp2"]

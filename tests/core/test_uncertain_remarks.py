@@ -157,6 +157,8 @@ def test_tables_of_events_have_uncertain_rows_too(tmp_path: Path, rows: str) -> 
         ("inicio crisis", "start"),
         ("einde aanval", "end"),
         ("Epileptischer Anfall", "whole"),
+        ("sz1", "whole"),
+        ("Seizure2 start", "start"),
         ("sz_foc_ia", "whole"),
     ],
 )
@@ -171,6 +173,7 @@ def test_starts_and_ends_are_read_in_several_languages(text: str, role: str) -> 
     [
         *("no seizure", "No clinical seizures seen", "seizure-free", "interictal spikes"),
         *("post-ictal slowing", "pre-seizure", "Nessuna crisi", "keine Anfälle", "pas de crise"),
+        *("sleep onset", "hyperventilation end"),
         *("antiseizure drug given", "without seizures", "eyes open", "absence of alpha", "Szene"),
     ],
 )
@@ -184,6 +187,7 @@ def test_a_denied_seizure_is_none(text: str) -> None:
     [
         *("seizure?", "not sure if seizure", "Possibly postictal", "crisi?", "sz vs artefact"),
         *("No change. Seizure begins here", "GTCS", "absence", "no. 3 seizure", "ictal rhythm"),
+        *("EEG onset", "Clinical offset", "Onset", "FIAS", "tonic", "spasms", "aura"),
     ],
 )
 def test_a_doubtful_seizure_is_doubtful(text: str) -> None:
