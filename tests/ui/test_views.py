@@ -6,7 +6,7 @@ import pytest
 
 from seizure_core.recording import Recording
 from tests.ui.values import detection_of, recording_of
-from ui import views
+from ui import markup, views
 
 
 def facts_of(recording: Recording) -> dict[str, str]:
@@ -95,3 +95,9 @@ def test_without_any_defined_window_nothing_is_made_up() -> None:
 @pytest.mark.parametrize("how", sorted(views.text.HOW_WORDS))
 def test_every_way_a_channel_is_had_has_words(how: str) -> None:
     assert views.text.HOW_WORDS[how]
+
+
+def test_cells_of_tables_are_text() -> None:
+    made = markup.table(["<i>"], [["<b>bold</b>.edf"]])
+    assert "<td>&lt;b&gt;bold&lt;/b&gt;.edf</td>" in made
+    assert "<i>" not in made
