@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,12 @@ def app(tmp_path_factory: pytest.TempPathFactory, hub: HubServer) -> Iterator[Ap
     ) as server:
         yield server
     assert TOKEN not in server.log.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def page(visit: Callable[..., Page]) -> Page:
+    """A visitor of this module's own app: the shared page would outlive it."""
+    return visit()
 
 
 def field(page: Page, name: str) -> Locator:
