@@ -23,8 +23,8 @@ from benchmarks.reading import LENGTH_S, N_CHANNELS, RATE_HZ, pyedflib_whole
 from benchmarks.table import MIN_ROUNDS, Row, interleaved, table
 from seizure_core import open_recording
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.formats.edf_writing import write_edf
-from seizure_core.windows import WindowGrid
+from seizure_core.io.edf.writer import write_edf
+from seizure_core.signals.windows import WindowGrid
 from zoo.detector import Detector, load_detector
 from zoo.registry import load_model
 from zoo.sliding import sliding_probabilities

@@ -23,8 +23,8 @@ from seizure_core import open_recording
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.display.envelope import Envelope
 from seizure_core.display.montages import BUILT_IN, fit_montage
-from seizure_core.formats.edf_writing import write_edf
-from seizure_core.model_input import prepare_input
+from seizure_core.io.edf.writer import write_edf
+from seizure_core.signals.model_input import prepare_input
 
 LENGTH_S, STORED_HZ, NET_HZ = 3600, 500, 256
 CHANNELS = CHBMIT_23[:18]

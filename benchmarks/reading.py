@@ -20,7 +20,7 @@ import pyedflib
 
 from benchmarks.table import MIN_ROUNDS, Row, interleaved, table
 from seizure_core import open_recording
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.io.edf.writer import write_edf
 
 N_CHANNELS = 23
 RATE_HZ = 256

@@ -29,8 +29,8 @@ import torch
 from benchmarks.memory import peak_mb
 from benchmarks.table import MIN_ROUNDS, Row, rows_of, table
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.events import Event
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.events.event import Event
+from seizure_core.io.edf.writer import write_edf
 from seizure_core.references import write_szcore_tsv
 from training import loop
 from training.batches import batches, gather

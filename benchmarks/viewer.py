@@ -26,7 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.table import Row, rows_of, table
 from seizure_core import open_recording
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.io.edf.writer import write_edf
 from ui.viewer.component import ViewerComponents, build_viewer
 
 N_CHANNELS = 23

@@ -5,7 +5,7 @@ No torch, no Gradio and no network in this package.
 
 __version__ = "0.1.0"
 
-from seizure_core.opening import open_recording
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Annotation, Channel, Finding, Recording
 from seizure_core.references import Reference, read_reference
 

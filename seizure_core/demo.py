@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.io.edf.writer import write_edf
 from seizure_core.recording import Annotation
 from seizure_core.simulator import (
     ArtefactSettings,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.references import write_szcore_tsv
 from seizure_core.simulator import (
     ELECTRODES_10_20,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from seizure_core import __version__
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.references import write_szcore_tsv
 from seizure_zoo.cli import main, parser
 from tests.training.material import write_recording

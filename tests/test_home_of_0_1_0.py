@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seizure_core.mark_files import read_marks
-from seizure_core.opening import open_recording
+from seizure_core.events.mark_files import read_marks
+from seizure_core.io.opening import open_recording
 from training.dataset_store import open_dataset
 from training.run_control import resume_run, wait_for_run
 from training.services import list_datasets, list_runs, save_model, training_status

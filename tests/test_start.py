@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from seizure_core.collector import collector_waits
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.io.edf.writer import write_edf
 
 HEAVY = ("torch", "scipy.signal", "scipy.optimize", "matplotlib")
 ROOT = Path(__file__).parents[1]

@@ -18,10 +18,10 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event
+from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
-from seizure_core.trace import ProbabilityTrace
 from tests.app_server import ROOT, free_port
 from tests.eeg_files import SEIZURE as FILE
 from tests.eeg_files import eeg_file

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.scoring import Score
 from seizure_core.references.names import stem_of
-from seizure_core.scoring import Score
 from training.calibration import Calibrated
 from training.dataset import Dataset, read_hashes
 from training.evaluation_report import operating_point_json

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from seizure_core import __version__
 from seizure_core.errors import SeizureZooError
-from seizure_core.events import Event
-from seizure_core.model_input import ModelInput, prepare_input
+from seizure_core.events.event import Event
+from seizure_core.signals.model_input import ModelInput, prepare_input
 from training.dataset import DATASET_FILE, HASHES_FILE, SIGNALS_FOLDER, WINDOWS_FILE, signals_name
 from training.dataset_card import BuiltRecording, dataset_card
 from training.dataset_settings import DatasetSettings, dataset_settings

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.errors import ParameterError
-from seizure_core.preprocessing import parse_steps
+from seizure_core.signals.preprocessing import parse_steps
 from training.errors import DatasetSettingsError
 from training.settings_reading import read_settings
 from zoo.card_sections import ChannelName, PositiveSeconds, check_whole_samples
@@ -49,7 +49,7 @@ class DatasetSettings(StrictModel):
     sampling_rate_hz : float
         Of the stored signals.
     preprocessing : tuple of mapping
-        Steps of `seizure_core.preprocessing`.
+        Steps of `seizure_core.signals.preprocessing`.
     only_with_seizures : bool
         Leave out recordings whose reference has no seizure, as the seed did.
     unreferenced : str

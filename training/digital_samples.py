@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.formats.edf_decoding import stored_integers
-from seizure_core.formats.edf_recording import examine_edf
-from seizure_core.formats.stored_file import StoredFile, find_file
-from seizure_core.formats.unpacking import unpacked
-from seizure_core.opening import open_recording
+from seizure_core.io.edf.decoding import stored_integers
+from seizure_core.io.edf.reader import examine_edf
+from seizure_core.io.opening import open_recording
+from seizure_core.io.stored_file import StoredFile, find_file
+from seizure_core.io.unpacking import unpacked
 from seizure_core.recording import Recording
 
 _FEWEST_SAMPLES = 256

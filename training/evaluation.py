@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from seizure_core.errors import SeizureZooError
-from seizure_core.line_length import line_length_events
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.score_summary import ScoreSummary, pool_scores, summarise_scores
-from seizure_core.scoring import RecordingScore, Score, score_events
+from seizure_core.events.line_length import line_length_events
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.score_summary import ScoreSummary, pool_scores, summarise_scores
+from seizure_core.events.scoring import RecordingScore, Score, score_events
 from training.errors import EvaluationError
 from training.explorer import TracedRecording, explore
 from training.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
@@ -34,7 +34,7 @@ class EvaluatedRecording:
     score : RecordingScore
         At the operating point that was used.
     line_length : Score
-        What the plainest detector would have scored, see `seizure_core.line_length`.
+        What the plainest detector would have scored, see `seizure_core.events.line_length`.
     settings : PostProcessing
         That operating point.
     input_doubts, notes : tuple of str

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from seizure_core import __version__
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.score_files import score_json
-from seizure_core.score_intervals import event_intervals
-from seizure_core.score_summary import Interval, pool_scores
-from seizure_core.scoring import Score
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.score_files import score_json
+from seizure_core.events.score_intervals import event_intervals
+from seizure_core.events.score_summary import Interval, pool_scores
+from seizure_core.events.scoring import Score
 from training.dataset_card import by_recording
 from training.evaluation import EvaluatedRecording, Evaluation
 from training.explorer import threshold_curve

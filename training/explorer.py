@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from seizure_core.events import Event
-from seizure_core.postprocessing import PostProcessing, events_from_trace
-from seizure_core.score_summary import pool_scores
-from seizure_core.scoring import RecordingScore, Score, score_events, score_recording
-from seizure_core.trace import ProbabilityTrace
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing, events_from_trace
+from seizure_core.events.score_summary import pool_scores
+from seizure_core.events.scoring import RecordingScore, Score, score_events, score_recording
+from seizure_core.events.trace import ProbabilityTrace
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 

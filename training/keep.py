@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seizure_core.errors import ParameterError
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from training.card_document import KeptFacts, card_document
 from training.dataset_store import open_dataset
 from training.evaluation import Evaluation

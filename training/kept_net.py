@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.scoring import Score
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.scoring import Score
 from training.calibration import Calibrated, calibrate
 from training.dataset import Dataset
 from training.errors import RunError

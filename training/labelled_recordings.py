@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seizure_core.errors import ReferenceFileError, SeizureZooError
-from seizure_core.events import Event, clip_events, seizures_of, subtract_events
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event, clip_events, seizures_of, subtract_events
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
-from seizure_core.references.edf_remarks import reference_inside
 from seizure_core.references.model import Reference, describe_span, warning
+from seizure_core.references.readers.edf_remarks import reference_inside
 from seizure_core.references.reading import read_reference
 from training.pairing import Pair, ReferenceSource
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.windows import WindowGrid
+from seizure_core.signals.windows import WindowGrid
 from training.dataset_settings import DatasetSettings, Labelling
 from training.spans import Spans, covered
 

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from seizure_core.events import Event, clip_events, seizures_of
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.scoring import TOLERANCE_AFTER_S, TOLERANCE_BEFORE_S
+from seizure_core.events.event import Event, clip_events, seizures_of
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.scoring import TOLERANCE_AFTER_S, TOLERANCE_BEFORE_S
 from training.explorer import TracedRecording
 
 

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from seizure_core.events import Event
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.score_summary import pool_scores
-from seizure_core.scoring import Score
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.score_summary import pool_scores
+from seizure_core.events.scoring import Score
 from training.evaluation_report import operating_point_json
 from training.explorer import OperatingPoint, TracedRecording
 from zoo.card_output import POINT_NAMES

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.model_input import ModelInput
+from seizure_core.signals.model_input import ModelInput
 from training.documents import write_error
 from training.errors import DatasetError
 from training.spans import Spans, merged

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 
 Spans = NDArray[np.int64]
 """Shape (n, 2): first sample and the one after the last, sorted and disjoint."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from training.card_document import PROTOCOL
 from training.evaluation import Evaluation
 from zoo.weights import kept_tensors

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 
 # Files cut from one long recording may share their last or first second.
 _OVERLAP_S = 2.0

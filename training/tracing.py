@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events import UNCERTAIN, Event
-from seizure_core.trace import ProbabilityTrace, trace_from_windows
-from seizure_core.windows import WindowGrid
+from seizure_core.events.event import UNCERTAIN, Event
+from seizure_core.events.trace import ProbabilityTrace, trace_from_windows
+from seizure_core.signals.windows import WindowGrid
 from training.dataset import Dataset
 from training.labelling import MIN_SIGNAL_FRACTION
 from training.spans import Spans, covered

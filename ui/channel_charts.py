@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from seizure_core import figures
-from seizure_core.analysis.amplitude import amplitude_trends
-from seizure_core.analysis.spectra import power_spectra
-from seizure_core.analysis.spectrogram import spectrogram
-from seizure_core.distribution import value_distribution
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
-from seizure_core.signal_blocks import Progress
+from seizure_core.signals.blocks import Progress
+from seizure_core.stats.amplitude import amplitude_trends
+from seizure_core.stats.distribution import value_distribution
+from seizure_core.stats.spectra import power_spectra
+from seizure_core.stats.spectrogram import spectrogram
 from ui.drawing import MakeFigure
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from ui import zoo_text as words
 from ui.errors import for_browser
 from ui.i18n import tr

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.formats.text_layout import TextCorrection
+from seizure_core.io.text.layout import TextCorrection
 from ui import text
 from ui.doors import Doors, FolderDoor
 from ui.errors import for_browser

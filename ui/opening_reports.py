@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seizure_core.formats.refusal import RefusalReport
-from seizure_core.formats.sequence_order import FileInOrder
-from seizure_core.formats.text_layout import TextLayout
+from seizure_core.io.refusal import RefusalReport
+from seizure_core.io.sequence_order import FileInOrder
+from seizure_core.io.text.layout import TextLayout
 from ui import markup, text
 from ui.i18n import grouped, tr, tr_message
 from ui.wording import NOTHING, duration_words

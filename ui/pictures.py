@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seizure_core import figures
-from seizure_core.distribution import Distribution
 from seizure_core.recording import Recording
+from seizure_core.stats.distribution import Distribution
 from ui import text
 from ui.drawing import Draw, figure_html
 from ui.i18n import tr

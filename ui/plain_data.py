@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, TypeVar, cast
 
-from seizure_core.distribution import Distribution
 from seizure_core.recording import Recording
+from seizure_core.stats.distribution import Distribution
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from ui import score_text as words
 from ui.arguments import optional_number
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from seizure_core.demo import demo_recording
 from seizure_core.errors import ParameterError, shown
-from seizure_core.formats.repair import repair
-from seizure_core.formats.sequence import open_sequence
-from seizure_core.formats.text_layout import TextLayout
-from seizure_core.opening import open_recording
+from seizure_core.io.opening import open_recording
+from seizure_core.io.repair import repair
+from seizure_core.io.sequence import open_sequence
+from seizure_core.io.text.layout import TextLayout
 from seizure_core.recording import Recording
 from ui.file_addresses import fetch_file, is_file_as_text, is_web_address
 from ui.work_folders import WorkFolders

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seizure_core.atomic import atomic_path
-from seizure_core.review import NO_REVIEW, Review
+from seizure_core.events.review import NO_REVIEW, Review
 from ui.plain_data import without_undefined
 from zoo.detection import Detection
 from zoo.results import (

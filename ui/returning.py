@@ -12,7 +12,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.review import Review
+from seizure_core.events.review import Review
 from ui import text
 from ui.errors import for_browser, inform, message_for, warn
 from ui.i18n import tr

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from seizure_core.events.scoring import RecordingScore, Score
 from seizure_core.recording import Finding
-from seizure_core.scoring import RecordingScore, Score
 from ui import markup, text
 from ui.i18n import tr
 from ui.wording import NOTHING, count_words

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from seizure_core.opening import PACKED_SUFFIX, TEXT_SUFFIXES
+from seizure_core.io.opening import PACKED_SUFFIX, TEXT_SUFFIXES
 
 MAX_LISTED = 5000
 _SUFFIXES = (".edf", ".bdf", *TEXT_SUFFIXES)

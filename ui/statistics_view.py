@@ -6,8 +6,8 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from seizure_core.analysis.facts import STATISTIC_FACTS, StatisticFact
-from seizure_core.statistics import ChannelStatistics, RecordingStatistics
+from seizure_core.stats.channel_statistics import ChannelStatistics, RecordingStatistics
+from seizure_core.stats.facts import STATISTIC_FACTS, StatisticFact
 from ui import markup, text
 from ui.i18n import tr
 from ui.views import Cell, unit_words

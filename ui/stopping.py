@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from seizure_core.signal_blocks import Cancelled
+from seizure_core.signals.blocks import Cancelled
 from ui import text
 from ui.events import in_any_case
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.events.trace import probability_words
 from seizure_core.recording import MICROVOLT, UNCALIBRATED, Channel, Recording
-from seizure_core.trace import probability_words
 from ui import markup, text
 from ui.i18n import tr
 from ui.wording import NOTHING, clock_words, count_words, duration_words, significant

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from seizure_core.errors import SeizureZooError
-from seizure_core.opening import open_recording
+from seizure_core.io.opening import open_recording
 from zoo.detection import Detection
 from zoo.detector import Detector
 from zoo.results import write_detection

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from seizure_core.errors import ParameterError
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from zoo.card_history import Metric, Text
 from zoo.card_sections import PositiveSeconds, Seconds
 from zoo.strict_model import StrictModel, fault
@@ -27,7 +27,7 @@ POINT_NAMES: Final = ("sensitive", "balanced", "specific")
 
 
 class PostProcessingNumbers(StrictModel):
-    """By which numbers events are cut from a trace, see `seizure_core.postprocessing`.
+    """By which numbers events are cut from a trace, see `seizure_core.events.postprocessing`.
 
     Attributes
     ----------

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, field_validator, model_validator
 
 from seizure_core.errors import ParameterError
-from seizure_core.preprocessing import parse_step, parse_steps
+from seizure_core.signals.preprocessing import parse_step, parse_steps
 from zoo.network import MAX_CHANNELS, MAX_SAMPLES
 from zoo.strict_model import Count, Fraction01, Size, StrictModel, fault
 
@@ -58,7 +58,7 @@ class InputSection(StrictModel):
     unit : str
         Unit of the signals before preprocessing.
     preprocessing : tuple of mapping
-        Steps of `seizure_core.preprocessing`, in order.
+        Steps of `seizure_core.signals.preprocessing`, in order.
     """
 
     channels: (

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, SeizureZooError
-from seizure_core.events import Event
+from seizure_core.events.event import Event
+from seizure_core.events.scoring import RecordingScore, score_recording
+from seizure_core.intervals import true_runs
 from seizure_core.recording import Recording
-from seizure_core.runs import true_runs
-from seizure_core.scoring import RecordingScore, score_recording
 from zoo.detection import Detection
 from zoo.detector import Detector
 

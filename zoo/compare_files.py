@@ -11,13 +11,13 @@ import numpy as np
 
 from seizure_core import __version__
 from seizure_core.errors import ParameterError, SeizureZooError
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event
+from seizure_core.events.score_summary import pool_scores
+from seizure_core.events.scoring import RecordingScore
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.references.model import Reference
 from seizure_core.references.reading import read_reference
-from seizure_core.score_summary import pool_scores
-from seizure_core.scoring import RecordingScore
 from zoo.compare import (
     Agreement,
     ComparedNet,

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.channels.planning import ChannelSource
-from seizure_core.events import Event
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Finding
-from seizure_core.trace import ProbabilityTrace
 from zoo.card_output import CARD_POINT
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from seizure_core.block_memory import BlockMemory
 from seizure_core.errors import ParameterError, RecordingTooShortError
-from seizure_core.model_input import ModelInput, prepare_input
-from seizure_core.postprocessing import PostProcessing, events_from_trace
-from seizure_core.quality import input_findings
+from seizure_core.events.postprocessing import PostProcessing, events_from_trace
+from seizure_core.events.trace import trace_from_windows
 from seizure_core.recording import Recording, caveats_first
-from seizure_core.signal_blocks import Cancelled, Progress
-from seizure_core.trace import trace_from_windows
-from seizure_core.windows import WindowGrid
+from seizure_core.signals.blocks import Cancelled, Progress
+from seizure_core.signals.model_input import ModelInput, prepare_input
+from seizure_core.signals.quality import input_findings
+from seizure_core.signals.windows import WindowGrid
 from zoo.card_output import CARD_POINT, USER_POINT
 from zoo.detection import Detection
 from zoo.result_findings import all_seizure_findings, grid_findings

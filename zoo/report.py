@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seizure_core import __version__
+from seizure_core.events.review import NO_REVIEW, Review
 from seizure_core.recording import Recording
-from seizure_core.review import NO_REVIEW, Review
-from seizure_core.signal_blocks import Cancelled, Progress
+from seizure_core.signals.blocks import Cancelled, Progress
 from zoo.card import ArchitectureCard
 from zoo.detection import Detection
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Finding
-from seizure_core.trace import ProbabilityTrace
-from seizure_core.windows import WindowGrid
+from seizure_core.signals.windows import WindowGrid
 
 ALL_SEIZURE_FRACTION = 0.9
 """From this part of a recording on, a result says nothing about where the seizures are."""

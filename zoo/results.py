@@ -15,12 +15,19 @@ import numpy as np
 
 from seizure_core import __version__
 from seizure_core.atomic import atomic_path
-from seizure_core.events import Event, clip_events
-from seizure_core.mark_files import with_extent, write_marks_edf
-from seizure_core.marks import Mark
+from seizure_core.events.event import Event, clip_events
+from seizure_core.events.mark_files import with_extent, write_marks_edf
+from seizure_core.events.marks import Mark
+from seizure_core.events.review import (
+    NO_REVIEW,
+    Review,
+    events_after,
+    own_marks,
+    remarks_of,
+    reviewed,
+)
 from seizure_core.recording import Finding
 from seizure_core.references.writing import write_szcore_tsv
-from seizure_core.review import NO_REVIEW, Review, events_after, own_marks, remarks_of, reviewed
 from zoo.detection import Detection
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.block_memory import BlockMemory
-from seizure_core.model_input import InputBlock, ModelInput
-from seizure_core.signal_blocks import Cancelled, Progress, WorkCancelledError
-from seizure_core.windows import WindowGrid
+from seizure_core.signals.blocks import Cancelled, Progress, WorkCancelledError
+from seizure_core.signals.model_input import InputBlock, ModelInput
+from seizure_core.signals.windows import WindowGrid
 from zoo.output_steps import average_steps
 from zoo.side_by_side import Workers, side_by_side
 from zoo.sliding import stretch_function

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.command_line import DONE, warn, write
-from seizure_core.score_files import score_files
+from seizure_core.events.score_files import score_files
 
 NAME = "score"
 HELP = "Score detected events against an expert's, by SzCORE's rules."

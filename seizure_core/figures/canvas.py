@@ -10,7 +10,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from seizure_core.figures.layout import shortened, time_ticks
+from seizure_core.figures.page_layout import shortened, time_ticks
 
 DEFAULT_DPI = 150
 WIDTH_IN = 12.0

@@ -14,7 +14,8 @@ from seizure_core.display.filters import DisplayFilters
 from seizure_core.display.pages import PageData, page
 from seizure_core.display.rows import DisplayRow, side_of
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.events import Event
+from seizure_core.events.event import Event
+from seizure_core.events.trace import probability_words
 from seizure_core.figures.canvas import (
     ANNOTATION,
     EVENT,
@@ -26,7 +27,7 @@ from seizure_core.figures.canvas import (
     title,
     unit_words,
 )
-from seizure_core.figures.layout import (
+from seizure_core.figures.page_layout import (
     gaps_within,
     round_number,
     row_line,
@@ -34,7 +35,6 @@ from seizure_core.figures.layout import (
     without_overlap,
 )
 from seizure_core.recording import Annotation, Recording
-from seizure_core.trace import probability_words
 
 _LANE_IN, _LOWEST_IN, _HIGHEST_IN = 0.36, 2.0, 14.0
 _LEVEL_IN = 0.16  # a line of labels above the page

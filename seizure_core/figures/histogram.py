@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from seizure_core.distribution import Distribution
 from seizure_core.figures.canvas import (
     GRID,
     INK,
@@ -20,6 +19,7 @@ from seizure_core.figures.canvas import (
     title,
     unit_words,
 )
+from seizure_core.stats.distribution import Distribution
 
 # Quantiles that are drawn, and how they are written.
 _QUANTILES = ((0.01, "1 %"), (0.05, "5 %"), (0.5, "median"), (0.95, "95 %"), (0.99, "99 %"))

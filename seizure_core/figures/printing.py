@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from seizure_core.display.filters import DisplayFilters
 from seizure_core.display.rows import DisplayRow
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.figures.canvas import MUTED, drawable
 from seizure_core.figures.eeg_page import page_figure
 from seizure_core.figures.saving import save_figure

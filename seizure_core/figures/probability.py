@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from seizure_core.events import Event, clip_events
+from seizure_core.events.event import Event, clip_events
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.figures.canvas import (
     EVENT,
     GRID,
@@ -24,8 +25,7 @@ from seizure_core.figures.canvas import (
     time_axis,
     title,
 )
-from seizure_core.runs import true_runs
-from seizure_core.trace import ProbabilityTrace
+from seizure_core.intervals import true_runs
 
 
 def trace_figure(

@@ -21,7 +21,8 @@ from seizure_core.channels.labels import parse_derivation
 from seizure_core.channels.sources import ChannelSource
 from seizure_core.display.rows import DisplayRow, side_of
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
+from seizure_core.events.event import Event
+from seizure_core.events.trace import probability_words
 from seizure_core.figures.canvas import EVENT, INK, counted, plain_frame
 from seizure_core.figures.eeg_page import page_figure
 from seizure_core.figures.printing import MARGIN_IN, PAPER_IN, add_foot, fit_to_paper
@@ -44,10 +45,9 @@ from seizure_core.figures.text_pages import (
     paragraph,
     sheets,
 )
-from seizure_core.quality_report import clock
 from seizure_core.recording import Recording
-from seizure_core.signal_blocks import Cancelled, Progress, WorkCancelledError
-from seizure_core.trace import probability_words
+from seizure_core.signals.blocks import Cancelled, Progress, WorkCancelledError
+from seizure_core.signals.quality_report import clock
 
 __all__ = ["DEFAULT_EVENT_PAGES", "DetectionReport", "ReportedNet", "pages_of", "write_report"]
 

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seizure_core.channels.sources import ChannelSource
-from seizure_core.events import Event
+from seizure_core.events.event import Event
+from seizure_core.events.marks import Mark
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.review import (
+    NO_REVIEW,
+    Review,
+    events_after,
+    own_marks,
+    remarks_of,
+    reviewed,
+)
+from seizure_core.events.trace import ProbabilityTrace, probability_words
 from seizure_core.figures.canvas import counted
-from seizure_core.figures.layout import shortened
+from seizure_core.figures.page_layout import shortened
 from seizure_core.figures.text_pages import Line, heading, paragraph, table
-from seizure_core.marks import Mark
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.quality_report import clock
 from seizure_core.recording import Finding, Recording
-from seizure_core.review import NO_REVIEW, Review, events_after, own_marks, remarks_of, reviewed
-from seizure_core.trace import ProbabilityTrace, probability_words
+from seizure_core.signals.quality_report import clock
 
 RESEARCH_USE = (
     "Research use only. This is the output of a program that makes mistakes: it misses seizures "

@@ -11,10 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from seizure_core.analysis.spectra import MAINS_HZ, PowerSpectrum
-from seizure_core.analysis.spectrogram import Spectrogram
-from seizure_core.analysis.welch import BANDS
-from seizure_core.events import Event, clip_events
+from seizure_core.events.event import Event, clip_events
 from seizure_core.figures.canvas import (
     EVENT,
     GRID,
@@ -28,6 +25,9 @@ from seizure_core.figures.canvas import (
     title,
     unit_words,
 )
+from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum
+from seizure_core.stats.spectrogram import Spectrogram
+from seizure_core.stats.welch import BANDS
 
 _HIGHEST_HZ = 70.0  # shows both mains; scalp EEG is below
 _SPECTROGRAM_HZ = 45.0
@@ -148,7 +148,7 @@ def spectrogram_figure(
     Parameters
     ----------
     spectrogram : Spectrogram
-        From `seizure_core.analysis.spectrogram.spectrogram`.
+        From `seizure_core.stats.spectrogram.spectrogram`.
     max_hz : float, optional
         Highest frequency; None means 45 Hz, or half the sampling rate where that is less.
     start_time : datetime, optional

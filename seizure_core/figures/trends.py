@@ -10,10 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from seizure_core.analysis.amplitude import BAND_HZ, AmplitudeTrend
-from seizure_core.analysis.spectrogram import Spectrogram
-from seizure_core.analysis.welch import BANDS
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.figures.canvas import (
     GRID,
     INK,
@@ -28,6 +25,9 @@ from seizure_core.figures.canvas import (
     unit_words,
 )
 from seizure_core.figures.spectra import bars_above, labels_words
+from seizure_core.stats.amplitude import BAND_HZ, AmplitudeTrend
+from seizure_core.stats.spectrogram import Spectrogram
+from seizure_core.stats.welch import BANDS
 
 _BAND_COLOURS = ("#1d4ed8", "#0891b2", "#16a34a", "#d97706", "#dc2626")
 _MOST_AMPLITUDES = 8
@@ -49,7 +49,7 @@ def band_power_figure(
     Parameters
     ----------
     spectrogram : Spectrogram
-        From `seizure_core.analysis.spectrogram.spectrogram`.
+        From `seizure_core.stats.spectrogram.spectrogram`.
     relative : bool
         Whether each band's part of all is stacked, in per cent, instead of lines of power on
         a logarithmic scale.

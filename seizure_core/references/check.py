@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seizure_core.errors import RecordingError, ReferenceFileError
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
-from seizure_core.references.edf_remarks import reference_inside
 from seizure_core.references.folder import (
     FolderContent,
     RecordKey,
@@ -19,6 +18,7 @@ from seizure_core.references.folder import (
     scan_folder,
 )
 from seizure_core.references.model import describe_span, time_findings
+from seizure_core.references.readers.edf_remarks import reference_inside
 
 _TOLERANCE_S = 1.0  # summaries are in whole seconds
 

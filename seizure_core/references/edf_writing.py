@@ -12,9 +12,9 @@ from pathlib import Path
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
-from seizure_core.references.edf_remarks import END_OF_RECORDING
+from seizure_core.events.event import Event
 from seizure_core.references.event_types import writable_code
+from seizure_core.references.readers.edf_remarks import END_OF_RECORDING
 from seizure_core.references.writing import checked_seizures
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")

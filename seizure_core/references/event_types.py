@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from seizure_core.events import BACKGROUND, SEIZURE
+from seizure_core.events.event import BACKGROUND, SEIZURE
 
 Role = Literal["whole", "start", "end"]
 

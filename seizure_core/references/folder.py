@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seizure_core.errors import RecordingError, SeizureZooError
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
-from seizure_core.references.chbmit_summary import parse_summary
 from seizure_core.references.listings import parse_listing
 from seizure_core.references.model import Reference
 from seizure_core.references.names import is_listing_name, listed_as, pairing_key, reference_keys
+from seizure_core.references.readers.chbmit_summary import parse_summary
 from seizure_core.references.reading import read_reference
 from seizure_core.references.roles import role_of
 from seizure_core.references.text_files import decode, read_bytes, split_lines

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.recording import Recording
-from seizure_core.references.chbmit_summary import is_summary, parse_summary
 from seizure_core.references.model import Reference, make_reference
 from seizure_core.references.names import listed_as
-from seizure_core.references.siena import is_siena, parse_siena
+from seizure_core.references.readers.chbmit_summary import is_summary, parse_summary
+from seizure_core.references.readers.siena import is_siena, parse_siena
 from seizure_core.references.text_files import decode, read_bytes
 
 

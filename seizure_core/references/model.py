@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from seizure_core.events import SEIZURE, UNCERTAIN, Event, subtract_events
+from seizure_core.events.event import SEIZURE, UNCERTAIN, Event, subtract_events
 from seizure_core.recording import Finding
 
 UNCERTAIN_ROWS = (

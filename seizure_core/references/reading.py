@@ -6,15 +6,15 @@ from pathlib import Path
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.recording import Recording
-from seizure_core.references.chbmit_seizures import is_seizures_file, parse_seizures
-from seizure_core.references.edf_remarks import read_edf_annotations
-from seizure_core.references.event_tables import parse_event_table
 from seizure_core.references.listings import from_listing, parse_listing
-from seizure_core.references.mne_text import is_mne_text, parse_mne_text
 from seizure_core.references.model import Reference
-from seizure_core.references.seizeit1 import is_seizeit1, parse_seizeit1
+from seizure_core.references.readers.chbmit_seizures import is_seizures_file, parse_seizures
+from seizure_core.references.readers.edf_remarks import read_edf_annotations
+from seizure_core.references.readers.event_tables import parse_event_table
+from seizure_core.references.readers.mne_text import is_mne_text, parse_mne_text
+from seizure_core.references.readers.seizeit1 import is_seizeit1, parse_seizeit1
+from seizure_core.references.readers.tusz import is_tusz, parse_tusz
 from seizure_core.references.text_files import decode, read_bytes
-from seizure_core.references.tusz import is_tusz, parse_tusz
 
 _EDF_HEADS = (b"0       ", b"\xffBIOSEMI")
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.recording import Finding
 from seizure_core.references.event_types import SeizureMark, names_seizure, sounds_like_seizure
 from seizure_core.references.model import (

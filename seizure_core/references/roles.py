@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Literal
 
 from seizure_core.errors import RecordingError, ReferenceFileError
-from seizure_core.opening import PACKED_SUFFIX, inspect_text, is_text_name
-from seizure_core.references.chbmit_summary import is_summary
-from seizure_core.references.event_tables import is_event_table
-from seizure_core.references.mne_text import is_mne_text
-from seizure_core.references.seizeit1 import is_seizeit1
-from seizure_core.references.siena import is_siena
+from seizure_core.io.opening import PACKED_SUFFIX, inspect_text, is_text_name
+from seizure_core.references.readers.chbmit_summary import is_summary
+from seizure_core.references.readers.event_tables import is_event_table
+from seizure_core.references.readers.mne_text import is_mne_text
+from seizure_core.references.readers.seizeit1 import is_seizeit1
+from seizure_core.references.readers.siena import is_siena
+from seizure_core.references.readers.tusz import is_tusz
 from seizure_core.references.text_files import decode, read_bytes
-from seizure_core.references.tusz import is_tusz
 
 FileRole = Literal["recording", "reference", "other"]
 

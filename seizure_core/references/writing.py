@@ -11,9 +11,9 @@ from pathlib import Path
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import ParameterError
-from seizure_core.events import BACKGROUND, Event, seizures_of
-from seizure_core.references.event_tables import UNKNOWN_START
+from seizure_core.events.event import BACKGROUND, Event, seizures_of
 from seizure_core.references.event_types import writable_code
+from seizure_core.references.readers.event_tables import UNKNOWN_START
 
 SZCORE_COLUMNS = (
     "onset",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.recording import MICROVOLT, Annotation, Channel, Recording, Segment
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seizure_core.events import SEIZURE, Event, clip_events
+from seizure_core.events.event import SEIZURE, Event, clip_events
 from seizure_core.simulator.amplifier import record
 from seizure_core.simulator.background import background_signals
 from seizure_core.simulator.disturbances import add_disturbances, block_amplifiers

@@ -9,8 +9,8 @@ import pytest
 from gradio_client import handle_file
 
 from seizure_core.demo import demo_recording
-from seizure_core.formats.edf_writing import write_edf
-from seizure_core.opening import open_recording
+from seizure_core.io.edf.writer import write_edf
+from seizure_core.io.opening import open_recording
 from tests.api.answers import checked
 from tests.edf_files import build_edf
 from zoo.cli import main

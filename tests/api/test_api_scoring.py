@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from gradio_client import handle_file
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.references import write_szcore_tsv
 from tests.api.answers import checked
 

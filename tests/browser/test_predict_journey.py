@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.references import write_szcore_tsv
 from tests.browser.journeys import (
     expect_eeg,

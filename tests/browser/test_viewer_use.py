@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
-from seizure_core.events import Event
-from seizure_core.marks import Mark
+from seizure_core.events.event import Event
+from seizure_core.events.marks import Mark
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Annotation, Recording
-from seizure_core.trace import ProbabilityTrace
 from tests.browser.bare_viewer import BareViewer, new_context
 from tests.memory_recording import memory_recording
 from ui.viewer.handles import Review

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.references import write_szcore_tsv
 from tests.browser.journeys import open_demo, open_file, open_tab, saved, toast, upload
 from tests.eeg_files import SEIZURE, eeg_file

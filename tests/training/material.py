@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from seizure_core.events import Event
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.events.event import Event
+from seizure_core.io.edf.writer import write_edf
 from seizure_core.references import write_szcore_tsv
 from seizure_core.simulator import (
     ArtefactSettings,

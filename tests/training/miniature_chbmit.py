@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.io.edf.writer import write_edf
 from seizure_core.simulator import (
     ArtefactSettings,
     BackgroundSettings,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.io.edf.writer import write_edf
 from seizure_core.simulator import ELECTRODES_10_20, SimulatedSeizure, SimulationSpec, simulate
 
 RECORDS = ("chb02_16", "chb02_16plus", "chb03_01", "chb03_03")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seizure_core.channels.montages import DOUBLE_BANANA_18
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.simulator import SimulatedSeizure, SimulationSpec, simulate
 from tests.memory_recording import memory_recording
 from training.baselines.constant import AlwaysAlarm, NeverAlarm

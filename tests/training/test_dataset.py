@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seizure_core.model_input import prepare_input
-from seizure_core.opening import open_recording
+from seizure_core.io.opening import open_recording
+from seizure_core.signals.model_input import prepare_input
 from tests.edf_files import build_edf
 from tests.eeg_files import eeg_files
 from tests.training.material import (

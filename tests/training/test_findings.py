@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seizure_core.opening import open_recording
-from seizure_core.score_files import score_files
-from tests.core.reference_texts import BLOCK, SEIZEIT1
+from seizure_core.events.score_files import score_files
+from seizure_core.io.opening import open_recording
 from tests.edf_files import AnnotationRow, build_edf
+from tests.seizure_core.reference_texts import BLOCK, SEIZEIT1
 from tests.training.material import CHANNELS, NETWORK, RATE_HZ, SETTINGS
 from tests.zoo.amplitude_net import amplitude_detector
 from training.cli import main

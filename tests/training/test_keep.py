@@ -11,10 +11,10 @@ import pytest
 import torch
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.trace import ProbabilityTrace
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.io.opening import open_recording
 from tests.training.material import (
     NETWORK,
     STEP_NETWORK,

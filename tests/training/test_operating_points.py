@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.trace import ProbabilityTrace
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.trace import ProbabilityTrace
 from training.explorer import TracedRecording, explore
 from training.operating_points import ChosenPoints, PointGrid, choose_operating_points
 from zoo.card_output import OperatingPoints, OutputSection

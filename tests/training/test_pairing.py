@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.references import write_szcore_tsv
 from seizure_core.references.names import pairing_key
 from tests.edf_files import build_edf

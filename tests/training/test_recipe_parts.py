@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.events import Event
-from seizure_core.trace import ProbabilityTrace
+from seizure_core.events.event import Event
+from seizure_core.events.trace import ProbabilityTrace
 from tests.properties import examples
 from training.recipes.augmentation import Augmentation
 from training.recipes.held_out import assembled_recordings, simulated_pairs

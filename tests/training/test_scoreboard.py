@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seizure_core.events import SEIZURE, Event
+from seizure_core.events.event import SEIZURE, Event
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
-from seizure_core.trace import ProbabilityTrace
 from tests.memory_recording import memory_recording
 from training.recipes.event_figures import Found, card_result, find_all, ictal_seconds
 from training.recipes.measuring import KnownRecording

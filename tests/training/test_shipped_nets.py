@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from seizure_core.demo import DEMO_SEIZURES, simulate_demo
-from seizure_core.postprocessing import events_from_trace
-from seizure_core.scoring import score_events
+from seizure_core.events.postprocessing import events_from_trace
+from seizure_core.events.scoring import score_events
 from seizure_core.simulator import SimulatedRecording, SimulationSpec, simulate
 from tests.shared_files import SHARED_DATA, needs_shared_data
 from training.recipes import shortcuts

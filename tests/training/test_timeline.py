@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from training.timeline import TimedRecording, doubtful_starts, neighbours_seizures
 
 NOON = datetime(2076, 11, 6, 12, 0, 0)

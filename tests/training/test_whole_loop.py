@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from seizure_core.opening import open_recording
+from seizure_core.io.opening import open_recording
 from tests.eeg_files import eeg_files
 from tests.training.material import NETWORK, SETTINGS, write_patients, write_recording
 from training import services

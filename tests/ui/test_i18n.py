@@ -13,7 +13,7 @@ import gradio as gr
 import pytest
 
 import ui
-from seizure_core.analysis.facts import STATISTIC_FACTS
+from seizure_core.stats.facts import STATISTIC_FACTS
 from tests.ui.values import built_app
 from ui.errors import for_api, for_browser
 from ui.i18n import (

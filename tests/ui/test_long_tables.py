@@ -8,7 +8,7 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from tests.ui.values import detection_of
 from ui.tabs.paged_table import PAGE_ROWS, PagedTable, build_paged_table
 from ui.tabs.result import listed_events, listed_windows

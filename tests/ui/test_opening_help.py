@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.formats.refusal import why_not
-from seizure_core.formats.text_layout import TextCorrection
-from seizure_core.opening import inspect_text
+from seizure_core.io.opening import inspect_text
+from seizure_core.io.refusal import why_not
+from seizure_core.io.text.layout import TextCorrection
 from tests.edf_files import build_edf
 from ui.opening import in_order_of_names
 from ui.opening_help import (

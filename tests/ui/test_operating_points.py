@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from seizure_core.errors import ParameterError
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.score_summary import pool_scores
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.score_summary import pool_scores
 from training.calibration import Calibrated, Reliability, ReliabilityBin, Rescaling
 from training.explorer import OperatingPoint
 from training.kept_net import KeptNet

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from seizure_core.references import read_reference
 from tests.edf_files import build_edf
 from tests.training.material import write_recording

@@ -4,7 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from seizure_core.review import NO_REVIEW, Review
+from seizure_core.events.review import NO_REVIEW, Review
 from tests.ui.values import detection_of
 from ui.results import file_of_result, pack, write_result
 

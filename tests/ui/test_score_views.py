@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from seizure_core.events import Event
+from seizure_core.events.event import Event
+from seizure_core.events.scoring import score_recording
 from seizure_core.recording import Finding
-from seizure_core.scoring import score_recording
 from ui.score_views import COLUMNS, score_html
 
 SEIZURE = Event(onset_s=100, duration_s=40)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import ParameterError
-from seizure_core.marks import Mark
+from seizure_core.events.marks import Mark
 from tests.ui.values import recording_of
 from ui.recordings import OpenRecording, RecordingSources
 from ui.sessions import Sessions, looked_at

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from seizure_core.analysis.facts import STATISTIC_FACTS
-from seizure_core.statistics import recording_statistics
+from seizure_core.stats.channel_statistics import recording_statistics
+from seizure_core.stats.facts import STATISTIC_FACTS
 from tests.memory_recording import memory_recording
 from ui.statistics_view import statistics_findings_html, statistics_table_html
 

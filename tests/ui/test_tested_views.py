@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from seizure_core.events import Event
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.scoring import score_events
-from seizure_core.trace import ProbabilityTrace
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.scoring import score_events
+from seizure_core.events.trace import ProbabilityTrace
 from training.calibration import ReliabilityBin
 from training.evaluation import EvaluatedRecording, Evaluation
 from training.explorer import OperatingPoint, TracedRecording

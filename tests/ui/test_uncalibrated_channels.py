@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from seizure_core import open_recording
-from seizure_core.analysis.export import statistics_json, write_statistics_csv
 from seizure_core.display.montages import BUILT_IN
 from seizure_core.errors import SeizureZooError
+from seizure_core.events.line_length import line_length_trace
 from seizure_core.figures import figure_png, page_figure
 from seizure_core.figures.report import write_report
-from seizure_core.line_length import line_length_trace
-from seizure_core.quality import quality_findings
 from seizure_core.recording import UNCALIBRATED, Recording
-from seizure_core.statistics import recording_statistics
+from seizure_core.signals.quality import quality_findings
+from seizure_core.stats.channel_statistics import recording_statistics
+from seizure_core.stats.export import statistics_json, write_statistics_csv
 from tests.edf_files import build_edf, random_signals, spoil_signal
 from tests.zoo.amplitude_net import amplitude_detector
 from ui.channel_charts import CHARTS, measured_chart

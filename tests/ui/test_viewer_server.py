@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from seizure_core.errors import RecordingError
-from seizure_core.events import Event
+from seizure_core.events.event import Event
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Annotation, Recording
-from seizure_core.trace import ProbabilityTrace
 from tests.memory_recording import memory_recording
 from ui.viewer.handles import (
     MAX_PER_SESSION,

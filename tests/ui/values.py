@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.channels.planning import ChannelSource
-from seizure_core.events import Event
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.trace import trace_from_windows
 from seizure_core.recording import Annotation, Channel, Finding, Recording, Segment
-from seizure_core.trace import trace_from_windows
 from ui.layout import build_app
 from ui.services import Services
 from ui.settings import Settings

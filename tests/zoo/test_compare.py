@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
-from seizure_core.formats.edf_writing import write_edf
+from seizure_core.events.event import Event
+from seizure_core.io.edf.writer import write_edf
 from seizure_core.references.writing import write_szcore_tsv
 from tests.zoo.amplitude_net import amplitude_document, write_amplitude_net
 from zoo.cli import main

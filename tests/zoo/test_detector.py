@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from seizure_core.errors import CoverageError, ParameterError, RecordingTooShortError
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
-from seizure_core.postprocessing import PostProcessing, events_from_trace
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing, events_from_trace
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
-from seizure_core.signal_blocks import WorkCancelledError
+from seizure_core.signals.blocks import WorkCancelledError
 from tests.edf_files import build_edf
 from tests.memory_recording import memory_recording
 from tests.zoo.amplitude_net import amplitude_detector

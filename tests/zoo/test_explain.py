@@ -9,8 +9,8 @@ import pytest
 
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.errors import ParameterError, RecordingTooShortError
-from seizure_core.formats.edf_writing import write_edf
-from seizure_core.opening import open_recording
+from seizure_core.io.edf.writer import write_edf
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.simulator import SimulatedSeizure, SimulationSpec, simulate
 from tests.memory_recording import memory_recording

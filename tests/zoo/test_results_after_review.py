@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from seizure_core.events import Event
-from seizure_core.mark_files import read_marks
-from seizure_core.marks import Mark
+from seizure_core.events.event import Event
+from seizure_core.events.mark_files import read_marks
+from seizure_core.events.marks import Mark
+from seizure_core.events.review import Review
 from seizure_core.references import read_reference
-from seizure_core.review import Review
 from tests.ui.values import detection_of
 from zoo.results import detection_json, write_events_edf, write_events_tsv
 

@@ -18,7 +18,7 @@ from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.display.envelope import Envelope
 from seizure_core.display.montages import BUILT_IN, fit_montage
 from seizure_core.recording import Recording, SignalReader
-from seizure_core.windows import WindowGrid
+from seizure_core.signals.windows import WindowGrid
 from tests.memory_recording import memory_recording
 from zoo.build import build_network
 from zoo.detector import load_detector

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seizure_core.events import SEIZURE, Event
+from seizure_core.events.event import SEIZURE, Event
 from seizure_core.recording import Recording
 from training.recipes.event_figures import Found
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events import SEIZURE, Event
+from seizure_core.events.event import SEIZURE, Event
+from seizure_core.intervals import true_runs
 from seizure_core.recording import Recording
-from seizure_core.runs import true_runs
 from training.baselines.pairs import RATE_HZ, bipolar_pairs
 from training.recipes.event_figures import Found
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.postprocessing import PostProcessing, events_from_trace
+from seizure_core.events.postprocessing import PostProcessing, events_from_trace
+from seizure_core.events.trace import ProbabilityTrace, n_seconds
 from seizure_core.recording import Recording
-from seizure_core.trace import ProbabilityTrace, n_seconds
 from training.baselines.pairs import RATE_HZ, bipolar_pairs
 from training.recipes.event_figures import Found
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.channels.montages import DOUBLE_BANANA_18
-from seizure_core.model_input import prepare_input
 from seizure_core.recording import Recording
+from seizure_core.signals.model_input import prepare_input
 
 RATE_HZ = 128.0
 _LOW_HZ, _HIGH_HZ, _ORDER = 1.0, 30.0, 2

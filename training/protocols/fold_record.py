@@ -7,8 +7,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from seizure_core.postprocessing import PostProcessing
-from seizure_core.scoring import RecordingScore, Score, event_score, sample_score, score_recording
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.scoring import (
+    RecordingScore,
+    Score,
+    event_score,
+    sample_score,
+    score_recording,
+)
 from training.documents import read_document, write_document
 from training.errors import EvaluationError
 from training.evaluation import evaluate_detector

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seizure_core.score_summary import ScoreSummary, pool_scores, summarise_scores
-from seizure_core.scoring import Score
+from seizure_core.events.score_summary import ScoreSummary, pool_scores, summarise_scores
+from seizure_core.events.scoring import Score
 from training.card_document import PROTOCOL
 from training.protocols.fold_record import ScoredRecording
 
-# Names on cards by the names of `seizure_core.score_summary.METRICS`.
+# Names on cards by the names of `seizure_core.events.score_summary.METRICS`.
 _NAMES = {
     "event.sensitivity": "event_sensitivity",
     "event.precision": "event_precision",

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.channels.montages import DOUBLE_BANANA_18
-from seizure_core.events import Event
-from seizure_core.model_input import prepare_input
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
+from seizure_core.signals.model_input import prepare_input
 from seizure_core.simulator import random_spec, simulate
 from seizure_core.simulator.variety import RecorderKind
 from training.recipes.real_pieces import resting_files, seizure_pieces

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from seizure_core.events import Event, clip_events, seizures_of
+from seizure_core.events.event import Event, clip_events, seizures_of
+from seizure_core.events.score_summary import ScoreSummary, summarise_scores
+from seizure_core.events.scoring import RecordingScore, score_recording
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
-from seizure_core.score_summary import ScoreSummary, summarise_scores
-from seizure_core.scoring import RecordingScore, score_recording
-from seizure_core.trace import ProbabilityTrace
 from training.calibration import reliability
 from training.patients import patient_of, person_of
 from training.recipes.measuring import KnownRecording, covered_s

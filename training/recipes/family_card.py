@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from training.evaluation_report import operating_point_json
 from training.operating_points import ChosenPoints
 from training.recipes.card_parts import SPLIT, software, training_data

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.references import read_reference
 from seizure_core.simulator import SimulatedRecording, random_spec, simulate

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from seizure_core.events import Event, clip_events, seizures_of
-from seizure_core.postprocessing import PostProcessing, events_from_trace
+from seizure_core.events.event import Event, clip_events, seizures_of
+from seizure_core.events.postprocessing import PostProcessing, events_from_trace
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
-from seizure_core.trace import ProbabilityTrace
 from zoo.detector import Detector
 
 # As in SzCORE: an event this much before or after a seizure still belongs to it.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seizure_core.events import clip_events, seizures_of
+from seizure_core.events.event import clip_events, seizures_of
 from training.calibration import calibrate
 from training.explorer import TracedRecording
 from training.operating_points import ChosenPoints, PointGrid, choose_operating_points

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from seizure_core.opening import open_recording
+from seizure_core.io.opening import open_recording
 from seizure_core.simulator import ELECTRODES_10_20, random_spec, simulate
 from seizure_core.simulator.specification import SimulationSpec
 from training.recipes.prepared import Prepared, prepare

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from seizure_core import simulator
 from seizure_core.atomic import atomic_path
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from training.recipes.pool import LoneSeizure, Pool, build_pool
 from training.recipes.prepared import Prepared
 from training.recipes.real_pieces import Piece

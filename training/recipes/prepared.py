@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events import Event
-from seizure_core.model_input import prepare_input
+from seizure_core.events.event import Event
 from seizure_core.recording import Recording
+from seizure_core.signals.model_input import prepare_input
 from zoo.card_sections import InputSection
 
 StoredSignals = NDArray[np.float16]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.opening import open_recording
+from seizure_core.io.opening import open_recording
 from training.recipes.fitting import seizure_probabilities
 from training.recipes.held_out import simulated_pairs, to_and_fro
 from training.recipes.prepared import prepare

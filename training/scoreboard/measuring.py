@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seizure_core.events import clip_events, seizures_of
+from seizure_core.events.event import clip_events, seizures_of
 from training.baselines.constant import AlwaysAlarm, NeverAlarm
 from training.baselines.gotman import GotmanLike
 from training.baselines.line_length import LineLength, line_length_trace

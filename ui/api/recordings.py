@@ -8,10 +8,10 @@ from typing import Any
 
 from gradio.data_classes import FileData
 
-from seizure_core.analysis.export import statistics_json
-from seizure_core.distribution import value_distribution as distribution_of
 from seizure_core.recording import Recording
-from seizure_core.statistics import recording_statistics as statistics_of
+from seizure_core.stats.channel_statistics import recording_statistics as statistics_of
+from seizure_core.stats.distribution import value_distribution as distribution_of
+from seizure_core.stats.export import statistics_json
 from ui.api.files import file_answer
 from ui.arguments import checked_number, checked_text, checked_texts
 from ui.drawing import Draw, save_figure

@@ -8,7 +8,7 @@ from typing import Any
 
 from gradio.data_classes import FileData
 
-from seizure_core.score_files import score_files
+from seizure_core.events.score_files import score_files
 from training import services as training
 from training.pairing import Pairing, pair_files
 from ui.api.files import file_name_of, find_all

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events import Event, clip_events, seizures_of
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.event import Event, clip_events, seizures_of
+from seizure_core.events.postprocessing import PostProcessing
 from training.explorer import TracedRecording
 from ui import score_text as words
 from ui.drawings.svg import text

@@ -9,10 +9,10 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
+from seizure_core.events.event import Event
+from seizure_core.events.scoring import score_recording
 from seizure_core.recording import Finding
 from seizure_core.references import read_reference
-from seizure_core.scoring import score_recording
 from ui import text
 from ui.errors import for_browser
 from ui.i18n import tr

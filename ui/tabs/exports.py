@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.review import Review, events_after, own_marks, reviewed
+from seizure_core.events.review import Review, events_after, own_marks, reviewed
 from ui import markup, text
 from ui.downloads import offered, save_after
 from ui.drawing import draw_alone

@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from seizure_core.analysis.export import write_statistics_csv, write_statistics_json
-from seizure_core.signal_blocks import WorkCancelledError
-from seizure_core.statistics import RecordingStatistics, recording_statistics
+from seizure_core.signals.blocks import WorkCancelledError
+from seizure_core.stats.channel_statistics import RecordingStatistics, recording_statistics
+from seizure_core.stats.export import write_statistics_csv, write_statistics_json
 from ui import markup, text
 from ui.errors import for_browser
 from ui.i18n import tr

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from ui import score_text as words
 from ui.errors import for_browser
 from ui.i18n import tr

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.signal_blocks import WorkCancelledError
+from seizure_core.signals.blocks import WorkCancelledError
 from ui import markup, text, views
 from ui.arguments import optional_number
 from ui.doors import build_upload

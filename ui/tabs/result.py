@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
+from seizure_core.events.event import Event
 from ui import markup, text, views
 from ui.errors import for_browser
 from ui.i18n import filled_table

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from ui import markup, text
 from ui.arguments import optional_number
 from ui.errors import for_browser

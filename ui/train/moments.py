@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import gradio as gr
 
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.io.opening import open_recording
 from training.explorer import TracedRecording
 from ui.errors import for_browser
 from ui.train.explorer import ExplorerParts

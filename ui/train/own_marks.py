@@ -12,8 +12,8 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.events import Event
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.references.writing import write_szcore_tsv
 from ui import train_text as words

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from seizure_core.errors import ParameterError
-from seizure_core.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing
 from training.evaluation import Evaluation
 from training.explorer import OperatingPoint, TracedRecording, threshold_curve
 from training.operating_points import DEFAULT_GRID

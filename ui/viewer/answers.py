@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from seizure_core.display.envelope import Envelope, column_edges, extremes
 from seizure_core.display.montages import MontageFit
 from seizure_core.display.pages import NO_SIGNAL, PageData
-from seizure_core.events import Event
-from seizure_core.marks import Mark
+from seizure_core.events.event import Event
+from seizure_core.events.marks import Mark
+from seizure_core.events.review import Review
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
-from seizure_core.review import Review
-from seizure_core.trace import ProbabilityTrace
 from ui.viewer.handles import OpenedRecording
 
 MAX_ANNOTATIONS = 5000

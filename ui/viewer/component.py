@@ -20,10 +20,10 @@ from typing import Any
 
 import gradio as gr
 
-from seizure_core.events import Event
-from seizure_core.marks import seizure_events
+from seizure_core.events.event import Event
+from seizure_core.events.marks import seizure_events
+from seizure_core.events.review import Review
 from seizure_core.recording import Recording
-from seizure_core.review import Review
 from ui.viewer.handles import HandleStore
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
 from ui.viewer.script import script, style

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from seizure_core.opening import open_recording
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.references import read_reference
 from ui.viewer.component import ViewerComponents, ViewerValue, build_viewer

@@ -19,8 +19,8 @@ from seizure_core.display.montages import (
     fit_montage,
 )
 from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.events.review import NO_REVIEW, Review
 from seizure_core.recording import Recording
-from seizure_core.review import NO_REVIEW, Review
 from ui.viewer.envelopes import EnvelopeShelf
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
 

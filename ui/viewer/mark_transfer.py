@@ -11,13 +11,13 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from seizure_core.errors import ParameterError
-from seizure_core.mark_files import (
+from seizure_core.events.mark_files import (
     read_marks,
     write_marks_csv,
     write_marks_edf,
     write_marks_tsv,
 )
-from seizure_core.marks import Mark, seizure_events
+from seizure_core.events.marks import Mark, seizure_events
 from seizure_core.recording import Recording
 
 MEDIA_TYPES = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seizure_core.events import Event
-from seizure_core.trace import ProbabilityTrace
+from seizure_core.events.event import Event
+from seizure_core.events.trace import ProbabilityTrace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

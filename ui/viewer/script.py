@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from seizure_core.marks import REMARK_KINDS, SEIZURE_KINDS
+from seizure_core.events.marks import REMARK_KINDS, SEIZURE_KINDS
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "it")

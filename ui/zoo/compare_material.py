@@ -8,12 +8,12 @@ from pathlib import Path
 
 from seizure_core.demo import DEMO_FILE_NAME, DEMO_SEIZURES
 from seizure_core.errors import SeizureZooError
-from seizure_core.events import Event, clip_events, seizures_of
-from seizure_core.marks import seizure_events
-from seizure_core.opening import open_recording
+from seizure_core.events.event import Event, clip_events, seizures_of
+from seizure_core.events.marks import seizure_events
+from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references import read_reference
-from seizure_core.references.edf_remarks import marks_of_annotations
+from seizure_core.references.readers.edf_remarks import marks_of_annotations
 from training.labelled_recordings import RefusedRecording, open_labelled
 from training.pairing import Pair
 from ui import zoo_text as words

@@ -9,8 +9,8 @@ from typing import Literal
 
 from seizure_core.channels.planning import dead_channels
 from seizure_core.errors import SeizureZooError
-from seizure_core.model_input import prepare_input
 from seizure_core.recording import Recording
+from seizure_core.signals.model_input import prepare_input
 from ui.zoo.catalogue import NetFacts
 
 Order = Literal[

@@ -1,0 +1,1 @@
+"""Events: probability trace, post-processing, scoring, marks."""

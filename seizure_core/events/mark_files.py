@@ -1,0 +1,236 @@
+"""Marks to and from files: SzCORE TSV and other references, EDF+ annotations, CSV with all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from seizure_core.atomic import atomic_path
+from seizure_core.errors import RecordingError, ReferenceFileError
+from seizure_core.events.event import Event
+from seizure_core.events.marks import REMARK_KINDS, Mark, is_seizure_kind, seizure_events
+from seizure_core.io.edf.writer import write_edf_annotations
+from seizure_core.io.opening import open_recording
+from seizure_core.recording import Annotation, Recording
+from seizure_core.references import read_reference, write_szcore_tsv
+
+END_OF_RECORDING = "Recording ends"
+"""Standard EDF+ remark; tells how long the recording was that is not in the file."""
+
+CSV_COLUMNS = ("onset_s", "duration_s", "event_type", "confidence", "channels", "text")
+
+_EDF_SUFFIXES = (".edf", ".bdf")
+_SAME_TIME_S = 1e-4
+_MAX_FILE_BYTES = 10 << 20
+
+
+def write_marks_tsv(
+    path: str | Path, marks: Iterable[Mark], *, duration_s: float, start_time: datetime | None
+) -> None:
+    """Write the marked seizures as SzCORE TSV; one without duration gets a millisecond.
+
+    Without a marked seizure the table has no row: nobody said that there is none.
+    """
+    events = [with_extent(event, duration_s) for event in seizure_events(marks)]
+    write_szcore_tsv(
+        path, events, duration_s=duration_s, start_time=start_time, say_background=False
+    )
+
+
+def write_marks_edf(
+    path: str | Path, marks: Sequence[Mark], *, duration_s: float, start_time: datetime | None
+) -> None:
+    """Write all marks as an EDF+ file of annotations.
+
+    A seizure becomes its SzCORE code, which other programs look for as a whole text; a remark
+    on it becomes a second annotation of the same time.
+    """
+    annotations = []
+    for mark in marks:
+        remark = f"{mark.kind}: {mark.text}" if mark.text else mark.kind
+        texts = [mark.kind, mark.text] if mark.is_seizure else [remark]
+        annotations += [
+            Annotation(onset_s=mark.onset_s, duration_s=mark.duration_s, text=text)
+            for text in texts
+            if text
+        ]
+    annotations.append(Annotation(onset_s=duration_s, duration_s=None, text=END_OF_RECORDING))
+    write_edf_annotations(path, annotations, start_time=start_time)
+
+
+def write_marks_csv(path: str | Path, marks: Iterable[Mark]) -> None:
+    """Write all marks as CSV, times to the microsecond."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for mark in marks:
+        sure = "" if mark.confidence is None else repr(mark.confidence)
+        times = [repr(round(time_s, 6)) for time_s in (mark.onset_s, mark.duration_s)]
+        writer.writerow([*times, mark.kind, sure, "", mark.text])
+    with atomic_path(path) as temporary:
+        temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+
+
+def read_marks(
+    path: Path, *, file_name: str, recording_name: str, recording: Recording | None = None
+) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
+    """Read marks from a file of any format that `read_reference` knows, or from our CSV.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    file_name : str
+        Its name, to be shown.
+    recording_name : str
+        Which recording is meant, in a file that describes several.
+    recording : Recording, optional
+        The recording itself, for files that give dates or times of day.
+
+    Returns
+    -------
+    marks : tuple of Mark
+        Of origin "imported", sorted by onset. From EDF+ and our CSV remarks come along, from
+        other formats seizures only.
+    messages : tuple of str
+        What is odd about the file.
+
+    Raises
+    ------
+    ReferenceFileError
+        The file cannot be read or understood.
+    """
+    if path.stat().st_size > _MAX_FILE_BYTES and path.suffix.lower() not in _EDF_SUFFIXES:
+        raise ReferenceFileError(
+            file_name, f"it is larger than {_MAX_FILE_BYTES >> 20} MB: that is no file of marks."
+        )
+    ours = _rows_of_our_csv(path)
+    if ours is not None:
+        events = [_event_of_row(row, number, file_name) for number, row in enumerate(ours, 2)]
+        return _marks(events), ()
+    reference = read_reference(
+        path, recording_name=recording_name, file_name=file_name, recording=recording
+    )
+    remarks: list[Event] = []
+    seizures = list(reference.events)
+    if reference.format == "EDF annotations":
+        seizures, remarks = _with_remarks(path, file_name, seizures)
+    # What is left out of the seizures comes along as remarks, and needs no word.
+    messages = tuple(
+        one.message for one in reference.findings if one.severity != "info" or not remarks
+    )
+    return _marks([*seizures, *remarks]), messages
+
+
+def _marks(events: Iterable[Event]) -> tuple[Mark, ...]:
+    ordered = sorted(events, key=lambda event: (event.onset_s, event.offset_s))
+    return tuple(
+        Mark(
+            mark_id=f"imported-{number}",
+            onset_s=event.onset_s,
+            duration_s=event.duration_s,
+            kind=event.event_type,
+            text=event.text,
+            confidence=event.confidence,
+            origin="imported",
+        )
+        for number, event in enumerate(ordered)
+    )
+
+
+def with_extent(event: Event, duration_s: float) -> Event:
+    """Return an event that can be written: one marked by a click gets a millisecond."""
+    extent_s = max(event.duration_s, 1e-3)
+    onset_s = min(event.onset_s, max(duration_s - extent_s, 0.0))
+    return replace(event, onset_s=onset_s, duration_s=extent_s)
+
+
+def _rows_of_our_csv(path: Path) -> list[list[str]] | None:
+    """Return the rows below the header, None where the file is not one of ours."""
+    head = ",".join(CSV_COLUMNS).encode()
+    with path.open("rb") as file:
+        if file.read(len(head) + 3).removeprefix(b"\xef\xbb\xbf")[: len(head)] != head:
+            return None
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    return [row for row in csv.reader(io.StringIO(text)) if row][1:]
+
+
+def _event_of_row(row: Sequence[str], number: int, file_name: str) -> Event:
+    if len(row) != len(CSV_COLUMNS):
+        raise ReferenceFileError(
+            file_name, f"line {number} has {len(row)} cells; it should have {len(CSV_COLUMNS)}."
+        )
+    onset, duration, kind, confidence, _, text = row
+    if not is_seizure_kind(kind) and kind not in REMARK_KINDS:
+        raise ReferenceFileError(file_name, f"line {number}: there is no event_type {kind!r}.")
+    numbers = [_number(cell, number, file_name) for cell in (onset, duration)]
+    if numbers[1] < 0:
+        raise ReferenceFileError(file_name, f"line {number}: the duration is below 0.")
+    return Event(
+        onset_s=numbers[0],
+        duration_s=numbers[1],
+        event_type=kind,
+        confidence=_number(confidence, number, file_name) if confidence else None,
+        text=text,
+    )
+
+
+def _number(cell: str, line: int, file_name: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ReferenceFileError(file_name, f"line {line}: {cell[:40]!r} is no number.")
+    return value
+
+
+def _with_remarks(
+    path: Path, file_name: str, seizures: Sequence[Event]
+) -> tuple[list[Event], list[Event]]:
+    """Return seizures with the remarks on them, and the other annotations as remarks."""
+    try:
+        annotations = open_recording(path, file_name=file_name).annotations
+    except RecordingError as error:
+        raise ReferenceFileError(file_name, error.reason) from error
+    commented, remarks = list(seizures), []
+    for annotation in annotations:
+        kind, _, text = (part.strip() for part in annotation.text.partition(":"))
+        if annotation.text == END_OF_RECORDING or is_seizure_kind(annotation.text):
+            continue
+        twin = next((i for i, e in enumerate(commented) if _same_time(e, annotation)), None)
+        if kind in REMARK_KINDS:
+            remarks.append(_remark(annotation, kind, text))
+        elif twin is None:
+            remarks.append(_remark(annotation, "note", annotation.text))
+        elif not commented[twin].text:
+            event = commented[twin]
+            commented[twin] = Event(
+                onset_s=event.onset_s,
+                duration_s=event.duration_s,
+                event_type=event.event_type,
+                confidence=event.confidence,
+                text=annotation.text,
+            )
+    return commented, remarks
+
+
+def _same_time(event: Event, annotation: Annotation) -> bool:
+    return (
+        abs(event.onset_s - annotation.onset_s) < _SAME_TIME_S
+        and abs(event.duration_s - (annotation.duration_s or 0.0)) < _SAME_TIME_S
+    )
+
+
+def _remark(annotation: Annotation, kind: str, text: str) -> Event:
+    return Event(
+        onset_s=annotation.onset_s,
+        duration_s=annotation.duration_s or 0.0,
+        event_type=kind,
+        text=text,
+    )

@@ -1,0 +1,172 @@
+"""From a probability trace to events: smooth, hysteresis, merge, drop the short ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from seizure_core.errors import ParameterError
+from seizure_core.events.event import SEIZURE, Event
+from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.intervals import true_runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostProcessing:
+    """The numbers by which events are cut from a trace; a card's operating point.
+
+    Attributes
+    ----------
+    threshold : float
+        An event starts in the first second at or above it; 0 to 1.
+    threshold_off : float or None
+        An event ends before the first second below it; None means `threshold`. Where it is
+        above `threshold` (which happens when a user lowers that one), `threshold` counts.
+    smoothing_s : float
+        Length of the centred moving average, rounded down to an odd number of seconds so
+        that it stays centred; less than 3 means none.
+    min_duration_s : float
+        Events shorter than this are dropped, after merging.
+    merge_gap_s : float
+        Events less than this apart become one.
+
+    Raises
+    ------
+    ParameterError
+        A number is out of its bounds.
+    """
+
+    threshold: float = 0.5
+    threshold_off: float | None = None
+    smoothing_s: float = 0.0
+    min_duration_s: float = 0.0
+    merge_gap_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("threshold", "threshold_off"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                raise ParameterError(f"{name} must lie between 0 and 1; {value:g} was given.")
+        for name in ("smoothing_s", "min_duration_s", "merge_gap_s"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0):
+                raise ParameterError(f"{name} must be 0 s or more; {value:g} was given.")
+
+    @property
+    def lower_threshold(self) -> float:
+        """The level that ends an event: never above `threshold`."""
+        if self.threshold_off is None:
+            return self.threshold
+        return min(self.threshold, self.threshold_off)
+
+    def with_threshold(self, threshold: float | None) -> PostProcessing:
+        """Return these numbers with another threshold; None changes nothing."""
+        return self if threshold is None else replace(self, threshold=threshold)
+
+
+def reaches(probabilities: ArrayLike, threshold: float) -> NDArray[np.bool_]:
+    """Tell which probabilities are at or above a threshold; undefined ones are not.
+
+    Both sides are compared as they are printed (float64), so that a reader of the numbers
+    comes to the same answer.
+    """
+    return np.asarray(np.asarray(probabilities, dtype=np.float64) >= threshold)
+
+
+def smoothed(probabilities: NDArray[np.float32], smoothing_s: float) -> NDArray[np.float32]:
+    """Return the centred moving average of a trace.
+
+    Each second becomes the mean of the defined seconds around it, fewer at the edges;
+    an undefined second stays undefined.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float32, shape (n_seconds,)
+        One value a second, NaN where undefined.
+    smoothing_s : float
+        Length of the average, see `PostProcessing`.
+    """
+    half = (min(math.floor(smoothing_s), 2 * len(probabilities) + 1) - 1) // 2
+    if half < 1:
+        return probabilities
+    defined = np.isfinite(probabilities)
+    padded_values = np.pad(np.where(defined, probabilities, 0.0).astype(np.float64), half)
+    padded_defined = np.pad(defined.astype(np.float64), half)
+    kernel = np.ones(2 * half + 1)
+    sums = np.convolve(padded_values, kernel, mode="valid")
+    counts = np.convolve(padded_defined, kernel, mode="valid")
+    # Back to float32 at once: the mean of equal numbers is then that number.
+    means = (sums / np.maximum(counts, 1.0)).astype(np.float32)
+    return np.where(defined, means, np.float32(np.nan))
+
+
+def events_from_trace(trace: ProbabilityTrace, settings: PostProcessing) -> tuple[Event, ...]:
+    """Cut events from a probability trace.
+
+    The order is: smooth, find stretches by hysteresis, merge, drop the short ones. Events
+    begin and end on whole seconds, the last one at the recording's end. An undefined second
+    never starts an event and ends a running one; merging may bridge it. Lowering the
+    threshold never loses a second that was inside an event.
+
+    Parameters
+    ----------
+    trace : ProbabilityTrace
+        One value a second.
+    settings : PostProcessing
+        The operating point.
+
+    Returns
+    -------
+    tuple of Event
+        Seizures, sorted, disjoint, inside the recording; `confidence` is the largest
+        unsmoothed probability inside.
+    """
+    values = smoothed(trace.probabilities, settings.smoothing_s)
+    runs = _hysteresis(
+        reaches(values, settings.threshold), reaches(values, settings.lower_threshold)
+    )
+    stretches = [(float(start), min(float(stop), trace.duration_s)) for start, stop in runs]
+    merged = _merge(stretches, settings.merge_gap_s)
+    return tuple(
+        _event(trace, onset_s, offset_s)
+        for onset_s, offset_s in merged
+        if offset_s - onset_s >= settings.min_duration_s
+    )
+
+
+def _hysteresis(high: NDArray[np.bool_], low: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return stretches `[start, stop)` that begin at a high second and last while low holds.
+
+    `high` implies `low`. Every run of low seconds that has a high one gives one stretch, from
+    its first high second to its end.
+    """
+    stretches = []
+    for start, stop in true_runs(low):
+        inside = high[start:stop]
+        if inside.any():
+            stretches.append((start + int(inside.argmax()), stop))
+    return stretches
+
+
+def _merge(stretches: Iterable[tuple[float, float]], gap_s: float) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for onset_s, offset_s in stretches:
+        if merged and onset_s - merged[-1][1] < gap_s:
+            merged[-1] = (merged[-1][0], offset_s)
+        else:
+            merged.append((onset_s, offset_s))
+    return merged
+
+
+def _event(trace: ProbabilityTrace, onset_s: float, offset_s: float) -> Event:
+    inside = trace.probabilities[math.floor(onset_s) : math.ceil(offset_s)]
+    return Event(
+        onset_s=onset_s,
+        duration_s=offset_s - onset_s,
+        event_type=SEIZURE,
+        confidence=float(np.nanmax(inside)),
+    )

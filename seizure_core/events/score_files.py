@@ -1,0 +1,109 @@
+"""Scores a file of detected events against a file of expert annotations."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from seizure_core.errors import ParameterError, ReferenceFileError
+from seizure_core.events.event import clip_events
+from seizure_core.events.scoring import RecordingScore, Score, score_recording
+from seizure_core.references import read_reference
+from seizure_core.references.model import Reference
+
+# How far two files may differ on the length of one recording: both may have rounded.
+_LENGTH_TOLERANCE_S = 1.0
+
+
+def score_files(
+    hypothesis: str | Path,
+    reference: str | Path,
+    *,
+    recording_duration_s: float | None = None,
+    hypothesis_name: str | None = None,
+    reference_name: str | None = None,
+) -> dict[str, Any]:
+    """Score two event files of one recording by SzCORE's rules.
+
+    Parameters
+    ----------
+    hypothesis, reference : str or Path
+        What a detector found and what experts marked, in any format of `read_reference`.
+    recording_duration_s : float, optional
+        Length of the recording; None takes it from the files.
+    hypothesis_name, reference_name : str, optional
+        Names to show, where they differ from the stored ones.
+
+    Returns
+    -------
+    dict
+        `event`, `sample`, `latency_s`, `baselines` (always and never alarm),
+        `recording_duration_s`, `uncertain_s` (seconds that count neither way) and `findings`;
+        undefined numbers are None.
+
+    Raises
+    ------
+    ReferenceFileError
+        One of the files cannot be read, or none of them says how long the recording is, or
+        they disagree about it.
+    ParameterError
+        The length is out of its bounds.
+    """
+    found = read_reference(hypothesis, file_name=hypothesis_name)
+    expert = read_reference(reference, file_name=reference_name)
+    duration_s = _duration(found, expert, recording_duration_s)
+    # What a detector's file leaves uncertain is no statement about the recording.
+    score = score_recording(
+        expert.events, found.events, duration_s=duration_s, uncertain=expert.uncertain
+    )
+    findings = [
+        {"severity": one.severity, "message": f"{source.file_name}: {one.message}"}
+        for source in (found, expert)
+        for one in source.findings
+    ]
+    return {
+        "hypothesis_file_name": found.file_name,
+        "reference_file_name": expert.file_name,
+        "recording_duration_s": duration_s,
+        "uncertain_s": sum(one.duration_s for one in clip_events(expert.uncertain, duration_s)),
+        **recording_score_json(score),
+        "findings": findings,
+    }
+
+
+def recording_score_json(score: RecordingScore) -> dict[str, Any]:
+    """Return the score of one recording as plain data, baselines beside it."""
+    return {
+        **score_json(score.score),
+        "latency_s": list(score.latency_s),
+        "baselines": {"always": score_json(score.always), "never": score_json(score.never)},
+    }
+
+
+def score_json(score: Score) -> dict[str, Any]:
+    """Return the event and the sample part of a score as plain data."""
+    return {"event": asdict(score.event), "sample": asdict(score.sample)}
+
+
+def _duration(found: Reference, expert: Reference, given_s: float | None) -> float:
+    if given_s is not None:
+        if not given_s > 0:
+            raise ParameterError(
+                f"The recording's duration must be more than 0 s; {given_s:g} was given."
+            )
+        return given_s
+    lengths = [one.duration_s for one in (expert, found) if one.duration_s is not None]
+    if not lengths:
+        raise ReferenceFileError(
+            expert.file_name,
+            "neither this file nor the detected events say how long the recording is. "
+            "Give its duration in seconds.",
+        )
+    if abs(lengths[0] - lengths[-1]) > _LENGTH_TOLERANCE_S:
+        raise ReferenceFileError(
+            found.file_name,
+            f"it belongs to a recording of {lengths[-1]:g} s, but {expert.file_name} to one of "
+            f"{lengths[0]:g} s. Choose two files of the same recording, or give its duration.",
+        )
+    return lengths[0]

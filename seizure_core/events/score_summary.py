@@ -1,0 +1,242 @@
+"""Scores of many recordings: pooled, per patient, and how sure one can be of them.
+
+A patient's score pools the patient's recordings; the mean goes over patients, as in SzCORE,
+leaving out those for whom a number is undefined (and saying how many were left). The pooled
+score adds the counts of all recordings. Confidence intervals draw whole patients, because
+recordings of one patient are alike; recordings where there is only one patient.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError
+from seizure_core.events.scoring import Score, event_score, sample_score
+
+FEW_UNITS = 5
+"""A bootstrap over fewer patients (or recordings) than these says little."""
+
+_DAY_S = 86_400.0
+
+METRICS = (
+    "event.sensitivity",
+    "event.precision",
+    "event.f1",
+    "event.false_alarms_per_24h",
+    "sample.sensitivity",
+    "sample.precision",
+    "sample.f1",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Mean and spread of a number over patients.
+
+    Attributes
+    ----------
+    mean, sd : float or None
+        None where no patient (for the standard deviation: fewer than two) has the number.
+    n : int
+        Patients for whom it is defined.
+    """
+
+    mean: float | None
+    sd: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Bootstrap percentile interval of a number; None where nothing can be said."""
+
+    low: float | None
+    high: float | None
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSummary:
+    """Scores of a set of recordings.
+
+    Attributes
+    ----------
+    pooled : Score
+        Of all counts together.
+    patients : mapping of str to Score
+        Each patient's recordings pooled, sorted by name.
+    spreads : mapping of str to Spread
+        By the names in `METRICS`.
+    intervals : mapping of str to Interval
+        Of the pooled numbers, by the names in `METRICS`; None to None from a single recording.
+    unit : str
+        What was drawn for them: "patient", or "recording" where all are of one patient.
+    n_units : int
+        How many there were to draw from.
+    n_draws, seed : int
+        Of the bootstrap.
+    """
+
+    pooled: Score
+    patients: Mapping[str, Score]
+    spreads: Mapping[str, Spread]
+    intervals: Mapping[str, Interval]
+    unit: Literal["patient", "recording"]
+    n_units: int
+    n_draws: int
+    seed: int
+
+    @property
+    def few(self) -> bool:
+        """Whether there were too few units for the intervals to say much."""
+        return self.n_units < FEW_UNITS
+
+
+def pool_scores(scores: Sequence[Score]) -> Score:
+    """Return the score of several recordings taken as one: their counts added.
+
+    Parameters
+    ----------
+    scores : sequence of Score
+        May be empty: all numbers are then undefined.
+    """
+    return Score(
+        event=event_score(
+            n_reference=sum(s.event.n_reference for s in scores),
+            n_hypothesis=sum(s.event.n_hypothesis for s in scores),
+            n_detected=sum(s.event.n_detected for s in scores),
+            n_false_alarms=sum(s.event.n_false_alarms for s in scores),
+            duration_s=sum(s.event.duration_s for s in scores),
+        ),
+        sample=sample_score(
+            reference_s=sum(s.sample.reference_s for s in scores),
+            detected_s=sum(s.sample.detected_s for s in scores),
+            false_s=sum(s.sample.false_s for s in scores),
+        ),
+    )
+
+
+def summarise_scores(
+    scores: Sequence[tuple[str, Score]],
+    *,
+    n_draws: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> ScoreSummary:
+    """Summarise the scores of recordings of several patients.
+
+    Parameters
+    ----------
+    scores : sequence of (str, Score)
+        Patient and score of each recording.
+    n_draws : int
+        Bootstrap samples, at least 1.
+    level : float
+        Of the intervals, between 0 and 1.
+    seed : int
+        Of the bootstrap: the same seed gives the same intervals.
+
+    Returns
+    -------
+    ScoreSummary
+        Pooled, per patient, spread and intervals.
+
+    Raises
+    ------
+    ParameterError
+        `n_draws` or `level` is out of its bounds.
+    """
+    if n_draws < 1 or not 0.0 < level < 1.0:
+        raise ParameterError(
+            f"A bootstrap needs at least 1 draw and a level between 0 and 1; it was given "
+            f"{n_draws} and {level:g}."
+        )
+    patients = {
+        name: pool_scores([score for patient, score in scores if patient == name])
+        for name in sorted({patient for patient, _ in scores})
+    }
+    alone = len(patients) <= 1
+    units = [score for _, score in scores] if alone else list(patients.values())
+    return ScoreSummary(
+        pooled=pool_scores(list(patients.values())),
+        patients=patients,
+        spreads={name: _spread(list(patients.values()), name) for name in METRICS},
+        intervals=_intervals(units, n_draws=n_draws, level=level, seed=seed),
+        unit="recording" if alone else "patient",
+        n_units=len(units),
+        n_draws=n_draws,
+        seed=seed,
+    )
+
+
+def metric(score: Score, name: str) -> float | None:
+    """Return a number of a score by its name in `METRICS`."""
+    part, attribute = name.split(".")
+    value: float | None = getattr(getattr(score, part), attribute)
+    return value
+
+
+def _spread(scores: Sequence[Score], name: str) -> Spread:
+    values = [value for score in scores if (value := metric(score, name)) is not None]
+    return Spread(
+        mean=statistics.fmean(values) if values else None,
+        sd=statistics.stdev(values) if len(values) > 1 else None,
+        n=len(values),
+    )
+
+
+def _intervals(
+    units: Sequence[Score], *, n_draws: int, level: float, seed: int
+) -> dict[str, Interval]:
+    if len(units) < 2:
+        return {name: percentile_interval((), level) for name in METRICS}
+    rng = np.random.default_rng(seed)
+    # How often each unit is drawn, with replacement: the counts of a draw are sums of these.
+    times = rng.multinomial(len(units), np.full(len(units), 1 / len(units)), size=n_draws)
+    drawn = _ratios(times.astype(np.float64) @ np.array([_counts(one) for one in units]))
+    return {
+        name: percentile_interval(values[np.isfinite(values)], level)
+        for name, values in drawn.items()
+    }
+
+
+def _counts(score: Score) -> tuple[float, ...]:
+    event, sample = score.event, score.sample
+    return (
+        event.n_reference,
+        event.n_detected,
+        event.n_false_alarms,
+        event.duration_s,
+        sample.reference_s,
+        sample.detected_s,
+        sample.false_s,
+    )
+
+
+def _ratios(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Return all `METRICS` of rows of `_counts`; NaN where undefined."""
+    true, found, false, duration_s, true_s, found_s, false_s = counts.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return {
+            "event.sensitivity": found / true,
+            "event.precision": found / (found + false),
+            "event.f1": 2 * found / (found + false + true),
+            "event.false_alarms_per_24h": false / (duration_s / _DAY_S),
+            "sample.sensitivity": found_s / true_s,
+            "sample.precision": found_s / (found_s + false_s),
+            "sample.f1": 2 * found_s / (found_s + false_s + true_s),
+        }
+
+
+def percentile_interval(values: Sequence[float] | NDArray[np.float64], level: float) -> Interval:
+    """Return the middle part of drawn values; None to None of no values."""
+    if not len(values):
+        return Interval(low=None, high=None, level=level)
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(low=float(low), high=float(high), level=level)

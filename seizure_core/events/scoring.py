@@ -1,0 +1,343 @@
+"""How well detected events agree with an expert's: SzCORE's rules.
+
+The rules are those of `timescoring` (Dan, Pale and others), with its defaults: events less
+than 90 s apart count as one, those longer than 5 min as several; an event found from 30 s
+before to 60 s after a seizure counts as its detection; samples are seconds. That package
+neither sorts nor clips what it is given and merges nested events wrongly, so events are put
+in order here first. Nothing is scored by any rule of our own except latency and stretches in
+which nobody knows whether there is a seizure: they count neither way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from timescoring.annotations import Annotation
+from timescoring.scoring import EventScoring, SampleScoring
+
+from seizure_core.errors import ParameterError
+from seizure_core.events.event import Event, clip_events, seizures_of, subtract_events
+
+TOLERANCE_BEFORE_S = 30.0
+TOLERANCE_AFTER_S = 60.0
+MERGE_GAP_S = 90.0
+MAX_EVENT_S = 300.0
+MAX_DURATION_S = 32 * 86_400.0  # the rules work on masks of ten samples a second
+
+_EVENT_RATE_HZ = 10  # of timescoring's event masks
+_DAY_S = 86_400.0
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventScore:
+    """Agreement event by event; None where a number is undefined.
+
+    Attributes
+    ----------
+    sensitivity, precision, f1 : float or None
+        0 to 1.
+    false_alarms_per_24h : float or None
+        False alarms in a day of recording.
+    n_reference, n_hypothesis : int
+        Events that were compared: close ones merged, long ones split.
+    n_detected, n_false_alarms : int
+        Reference events found, and hypothesis events where there is none.
+    duration_s : float
+        Recorded time they were counted in.
+    """
+
+    sensitivity: float | None
+    precision: float | None
+    f1: float | None
+    false_alarms_per_24h: float | None
+    n_reference: int
+    n_hypothesis: int
+    n_detected: int
+    n_false_alarms: int
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleScore:
+    """Agreement second by second; None where a number is undefined.
+
+    Attributes
+    ----------
+    sensitivity, precision, f1 : float or None
+        0 to 1.
+    reference_s, detected_s, false_s : int
+        Seconds of seizure, those of them detected, and seconds detected elsewhere.
+    """
+
+    sensitivity: float | None
+    precision: float | None
+    f1: float | None
+    reference_s: int
+    detected_s: int
+    false_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Both ways of counting."""
+
+    event: EventScore
+    sample: SampleScore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingScore:
+    """Score of one recording.
+
+    Attributes
+    ----------
+    score : Score
+        Of the hypothesis.
+    latency_s : tuple of float
+        For each seizure that was detected, in order of time: onset of the first event within
+        the tolerance minus onset of the seizure. Negative where the event came first.
+    always, never : Score
+        What an alarm over the whole recording, and no alarm at all, would have scored.
+    """
+
+    score: Score
+    latency_s: tuple[float, ...]
+    always: Score
+    never: Score
+
+
+def score_recording(
+    reference: Iterable[Event],
+    hypothesis: Iterable[Event],
+    *,
+    duration_s: float,
+    uncertain: Iterable[Event] = (),
+) -> RecordingScore:
+    """Score the events detected in one recording.
+
+    Parameters
+    ----------
+    reference, hypothesis : iterable of Event
+        The expert's and the detector's, in any order; only seizures count, cut to the
+        recording.
+    duration_s : float
+        Length of the recording, 1 s to 32 days.
+    uncertain : iterable of Event
+        Stretches that may hold a seizure nobody could make out. Their seconds are not counted,
+        and an alarm that would be right if they were a seizure is neither right nor false.
+
+    Returns
+    -------
+    RecordingScore
+        With the baselines "always" and "never".
+
+    Raises
+    ------
+    ParameterError
+        The length is out of its bounds.
+    """
+    _check_length(duration_s)
+    known = tuple(reference)
+    expert, found = tidy_spans(known, duration_s), tidy_spans(hypothesis, duration_s)
+    unclear = _unclear_spans(known, uncertain, duration_s)
+    return RecordingScore(
+        score=_score(expert, found, duration_s, unclear),
+        latency_s=_latencies_s(expert, found),
+        always=_score(expert, [(0.0, duration_s)], duration_s, unclear),
+        never=_score(expert, [], duration_s, unclear),
+    )
+
+
+def score_events(
+    reference: Iterable[Event],
+    hypothesis: Iterable[Event],
+    *,
+    duration_s: float,
+    uncertain: Iterable[Event] = (),
+) -> Score:
+    """Return only the score of `score_recording`, without latency and baselines.
+
+    Raises
+    ------
+    ParameterError
+        The length is out of its bounds.
+    """
+    _check_length(duration_s)
+    known = tuple(reference)
+    return _score(
+        tidy_spans(known, duration_s),
+        tidy_spans(hypothesis, duration_s),
+        duration_s,
+        _unclear_spans(known, uncertain, duration_s),
+    )
+
+
+def tidy_spans(events: Iterable[Event], duration_s: float) -> list[Span]:
+    """Return onset and offset of the seizures among events: sorted, clipped, overlaps joined.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        In any order.
+    duration_s : float
+        Where the recording ends.
+    """
+    clipped = clip_events(seizures_of(events), duration_s)
+    return _joined([(event.onset_s, event.offset_s) for event in clipped], gap_s=0.0)
+
+
+def event_score(
+    *, n_reference: int, n_hypothesis: int, n_detected: int, n_false_alarms: int, duration_s: float
+) -> EventScore:
+    """Return the event score these counts make, by the formulas of `timescoring`."""
+    sensitivity, precision, f1 = _ratios(n_reference, n_detected, n_false_alarms)
+    return EventScore(
+        sensitivity=sensitivity,
+        precision=precision,
+        f1=f1,
+        false_alarms_per_24h=n_false_alarms / (duration_s / 3600 / 24) if duration_s else None,
+        n_reference=n_reference,
+        n_hypothesis=n_hypothesis,
+        n_detected=n_detected,
+        n_false_alarms=n_false_alarms,
+        duration_s=duration_s,
+    )
+
+
+def sample_score(*, reference_s: int, detected_s: int, false_s: int) -> SampleScore:
+    """Return the sample score these counts make, by the formulas of `timescoring`."""
+    sensitivity, precision, f1 = _ratios(reference_s, detected_s, false_s)
+    return SampleScore(
+        sensitivity=sensitivity,
+        precision=precision,
+        f1=f1,
+        reference_s=reference_s,
+        detected_s=detected_s,
+        false_s=false_s,
+    )
+
+
+def _check_length(duration_s: float) -> None:
+    if not 1.0 <= duration_s <= MAX_DURATION_S:
+        raise ParameterError(
+            f"Recordings of 1 s to {MAX_DURATION_S / _DAY_S:g} days can be scored; this one lasts "
+            f"{duration_s:g} s."
+        )
+
+
+def _unclear_spans(
+    reference: Sequence[Event], uncertain: Iterable[Event], duration_s: float
+) -> list[Span]:
+    left = subtract_events(clip_events(uncertain, duration_s), seizures_of(reference))
+    return _joined([(event.onset_s, event.offset_s) for event in left], gap_s=0.0)
+
+
+def _score(
+    expert: Sequence[Span],
+    found: Sequence[Span],
+    duration_s: float,
+    unclear: Sequence[Span] = (),
+) -> Score:
+    n_samples = round(duration_s * _EVENT_RATE_HZ)
+
+    def annotation(spans: Sequence[Span]) -> Annotation:
+        return Annotation(list(spans), _EVENT_RATE_HZ, n_samples)
+
+    # Joining across short gaps is the rules' own first step; done here it stays fast for
+    # files of very many events.
+    events = EventScoring(
+        annotation(_joined(expert, gap_s=MERGE_GAP_S)),
+        annotation(_judged(_joined(found, gap_s=MERGE_GAP_S), expert, unclear)),
+    )
+    samples = SampleScoring(annotation(expert), annotation(_outside(found, unclear)))
+    unclear_s = sum(stop_s - start_s for start_s, stop_s in unclear)
+    return Score(
+        event=event_score(
+            n_reference=int(events.refTrue),
+            n_hypothesis=len(events.hyp.events),
+            n_detected=int(events.tp),
+            n_false_alarms=int(events.fp),
+            duration_s=max(events.numSamples / events.fs - unclear_s, 0.0),
+        ),
+        sample=sample_score(
+            reference_s=int(samples.refTrue),
+            detected_s=int(samples.tp),
+            false_s=int(samples.fp),
+        ),
+    )
+
+
+def _judged(
+    found: Sequence[Span], expert: Sequence[Span], unclear: Sequence[Span]
+) -> Sequence[Span]:
+    """Return the alarms that are right or false: not those which only an unclear stretch explains.
+
+    Long ones are split first, as the rules do.
+    """
+    if not unclear:
+        return found
+    pieces = [
+        (start_s, min(start_s + MAX_EVENT_S, stop_s))
+        for onset_s, stop_s in found
+        for start_s in np.arange(onset_s, stop_s, MAX_EVENT_S).tolist()
+    ]
+    return [
+        piece
+        for piece in pieces
+        if any(_explains(one, piece) for one in expert)
+        or not any(_explains(one, piece) for one in unclear)
+    ]
+
+
+def _explains(seizure: Span, alarm: Span) -> bool:
+    return alarm[0] < seizure[1] + TOLERANCE_AFTER_S and alarm[1] > seizure[0] - TOLERANCE_BEFORE_S
+
+
+def _outside(spans: Sequence[Span], unclear: Sequence[Span]) -> list[Span]:
+    """Return what is left of sorted spans outside of unclear stretches."""
+    left = list(spans)
+    for start_s, stop_s in unclear:
+        left = [
+            piece
+            for span in left
+            for piece in ((span[0], min(span[1], start_s)), (max(span[0], stop_s), span[1]))
+            if piece[1] > piece[0]
+        ]
+    return left
+
+
+def _joined(spans: Iterable[Span], *, gap_s: float) -> list[Span]:
+    """Join sorted spans that overlap, touch, or lie less than a gap apart."""
+    joined: list[Span] = []
+    for start_s, stop_s in spans:
+        if joined and (start_s <= joined[-1][1] or start_s - joined[-1][1] < gap_s):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stop_s))
+        else:
+            joined.append((start_s, stop_s))
+    return joined
+
+
+def _latencies_s(expert: Sequence[Span], found: Sequence[Span]) -> tuple[float, ...]:
+    latencies_s = []
+    first = 0  # both are sorted and disjoint: an event over before one seizure is over for all
+    for onset_s, offset_s in expert:
+        while first < len(found) and found[first][1] <= onset_s - TOLERANCE_BEFORE_S:
+            first += 1
+        if first < len(found) and found[first][0] < offset_s + TOLERANCE_AFTER_S:
+            latencies_s.append(found[first][0] - onset_s)
+    return tuple(latencies_s)
+
+
+def _ratios(
+    n_true: int, n_found: int, n_false: int
+) -> tuple[float | None, float | None, float | None]:
+    """Return sensitivity, precision and F1 of counts."""
+    sensitivity = n_found / n_true if n_true else None
+    precision = n_found / (n_found + n_false) if n_found + n_false else None
+    both = 2 * n_found + n_false + (n_true - n_found)
+    f1 = 2 * n_found / both if n_true + n_false else None
+    return sensitivity, precision, f1

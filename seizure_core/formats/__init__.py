@@ -1,1 +1,0 @@
-"""Files of recordings: bytes in, a `Recording` out."""

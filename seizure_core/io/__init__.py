@@ -1,0 +1,1 @@
+"""Opening and reading recordings: EDF, BDF, text, sequences of files."""

@@ -1,0 +1,257 @@
+"""The header of EDF, EDF+, BDF and BDF+ files: bytes in, a frozen value out.
+
+Written from the public format descriptions (Kemp 1992; Kemp and Olivan 2003; BioSemi's
+notes on BDF). What is clear in spite of a fault is read and told; the rest is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from seizure_core.errors import RecordingError
+from seizure_core.file_kinds import describe_kind
+from seizure_core.io.edf.fields import field_text, parse_decimal, parse_integer, parse_start
+from seizure_core.io.edf.header import (
+    BDF_VERSION,
+    FIXED_BYTES,
+    SIGNAL_BYTES,
+    EdfHeader,
+    SignalHeader,
+)
+from seizure_core.io.edf.signal_headers import (
+    MAX_RATE_HZ,
+    DataSize,
+    read_signals,
+    settle_samples,
+    signal_findings,
+)
+from seizure_core.recording import Finding
+
+_FIELDS = {
+    "version": (0, 8),
+    "recording": (88, 168),
+    "start date": (168, 176),
+    "start time": (176, 184),
+    "number of header bytes": (184, 192),
+    "reserved": (192, 236),
+    "number of data records": (236, 244),
+    "duration of a data record": (244, 252),
+    "number of signals": (252, 256),
+}
+
+
+class RecordDurationError(RecordingError):
+    """The duration of a data record is none; all the rest of the header may be in order."""
+
+
+def n_signals_of(fixed: bytes, file_name: str) -> int:
+    """Return the number of signals, from the first 256 bytes of a file.
+
+    Raises
+    ------
+    RecordingError
+        The file is no EDF or BDF, is shorter than 256 bytes, or names no valid number.
+    """
+    if not fixed:
+        raise RecordingError(file_name, "the file is empty (0 bytes). Copy or export it again.")
+    if not is_edf_start(fixed):
+        reason = "this is not an EDF or BDF file: the first bytes of its header are wrong."
+        raise RecordingError(file_name, f"{reason} {describe_kind(fixed)}".strip())
+    if len(fixed) < FIXED_BYTES:
+        raise RecordingError(
+            file_name,
+            f"the file has {len(fixed)} bytes, but an EDF header has at least {FIXED_BYTES}. "
+            "It was probably cut off: copy or export it again.",
+        )
+    n_signals = _integer(fixed, "number of signals", file_name)
+    if not 1 <= n_signals <= 9999:
+        raise RecordingError(
+            file_name,
+            f"its header names {n_signals} signals (bytes 252 to 255); 1 to 9999 are possible. "
+            "The header is damaged.",
+        )
+    return n_signals
+
+
+def parse_header(
+    raw: bytes, file_name: str, file_size: int, *, stamped_duration_s: Fraction | None = None
+) -> EdfHeader:
+    """Read the header of an EDF or BDF file.
+
+    Parameters
+    ----------
+    raw : bytes
+        The start of the file: the whole header or, where the file ends before, all there is.
+    file_name : str
+        Named in messages.
+    file_size : int
+        Bytes of the whole file.
+    stamped_duration_s : Fraction, optional
+        Duration of a data record by the time stamps, instead of the header's.
+
+    Raises
+    ------
+    RecordDurationError
+        Only the duration of a data record is impossible.
+    RecordingError
+        The file is no EDF or BDF, or a fact in the header makes it unreadable.
+    """
+    n_signals = n_signals_of(raw[:FIXED_BYTES], file_name)
+    wanted = FIXED_BYTES + SIGNAL_BYTES * n_signals
+    _check_header_size(raw, n_signals, wanted, file_name)
+    is_bdf = raw.startswith(BDF_VERSION)
+    n_records = parse_integer(_text(raw, "number of data records"))
+    size = DataSize(
+        n_bytes=file_size - wanted,
+        n_records=n_records if n_records is not None and n_records >= 0 else None,
+        record_duration_s=_record_duration(raw, file_name)
+        if stamped_duration_s is None
+        else stamped_duration_s,
+        sample_bytes=3 if is_bdf else 2,
+    )
+    described = read_signals(raw, n_signals, size.sample_bytes)
+    signals, computed = settle_samples(described, size, file_name)
+    _check_rates(raw, signals, size, file_name)
+    file_format = _format(_text(raw, "reserved"), is_bdf=is_bdf)
+    findings = [*_plus_findings(file_format, signals), *_duration_findings(raw, stamped_duration_s)]
+    start_time = parse_start(
+        _text(raw, "start date"),
+        _text(raw, "start time"),
+        plus_text=_text(raw, "recording") if "+" in file_format else "",
+    )
+    if start_time is None:
+        findings.append(_info("The header gives no valid start date and time."))
+    return EdfHeader(
+        format=file_format,
+        sample_bytes=size.sample_bytes,
+        n_records=size.n_records,
+        record_duration_s=size.record_duration_s,
+        start_time=start_time,
+        signals=signals,
+        findings=(*findings, *signal_findings(signals, computed)),
+        computed_signal=computed,
+    )
+
+
+def is_edf_start(raw: bytes) -> bool:
+    """Return whether a file begins as EDF and BDF files do."""
+    return raw.startswith(BDF_VERSION) or raw[:8].strip(b" \x00") == b"0"
+
+
+def _text(raw: bytes, field: str) -> str:
+    start, stop = _FIELDS[field]
+    return field_text(raw[start:stop])
+
+
+def _integer(raw: bytes, field: str, file_name: str) -> int:
+    text = _text(raw, field)
+    value = parse_integer(text)
+    if value is None:
+        start, stop = _FIELDS[field]
+        raise RecordingError(
+            file_name,
+            f"bytes {start} to {stop - 1} of the header ({field}) hold {text!r}, "
+            "which is no whole number. The header is damaged.",
+        )
+    return value
+
+
+def _check_header_size(raw: bytes, n_signals: int, wanted: int, file_name: str) -> None:
+    stated = _integer(raw, "number of header bytes", file_name)
+    if stated != wanted:
+        raise RecordingError(
+            file_name,
+            f"its header says that it is {stated} bytes long (bytes 184 to 191), but a header "
+            f"of {n_signals} signals has {wanted}. One of the two numbers is wrong, so the "
+            "signals cannot be told apart: export the file again.",
+        )
+    if len(raw) < wanted:
+        raise RecordingError(
+            file_name,
+            f"the file ends after {len(raw)} bytes, inside its header of {wanted} bytes. "
+            "It was probably cut off: copy or export it again.",
+        )
+
+
+def _format(reserved: str, *, is_bdf: bool) -> str:
+    name = "BDF" if is_bdf else "EDF"
+    marker = reserved[:5].upper()
+    if marker in {"EDF+D", "BDF+D"}:
+        return f"{name}+D"
+    return f"{name}+C" if marker[:4] in {"EDF+", "BDF+"} else name
+
+
+def _record_duration(raw: bytes, file_name: str) -> Fraction:
+    text = _text(raw, "duration of a data record")
+    duration_s = parse_decimal(text)
+    if duration_s is None or duration_s < 0:
+        raise RecordDurationError(
+            file_name,
+            f"the duration of a data record (bytes 244 to 251 of the header) is {text!r}, "
+            "not a number of seconds. The header is damaged.",
+        )
+    return duration_s
+
+
+def _check_rates(
+    raw: bytes, signals: Sequence[SignalHeader], size: DataSize, file_name: str
+) -> None:
+    """Refuse a file of no samples at all, or a duration that makes every rate impossible."""
+    if not any(signal.samples_per_record for signal in signals):
+        raise RecordingError(
+            file_name,
+            "by its header none of its signals has any samples, so there is nothing to read. "
+            "Export the file again.",
+        )
+    data = [s for s in signals if s.kind not in ("annotations", "left out")]
+    if any(size.is_too_fast(signal) for signal in data):
+        most = max(signal.samples_per_record for signal in data)
+        raise RecordDurationError(
+            file_name,
+            "the duration of a data record (bytes 244 to 251 of the header) is "
+            f"{_text(raw, 'duration of a data record')!r} s, but a record holds {most} samples "
+            f"of a signal: that is more than {MAX_RATE_HZ} Hz. The header is damaged: export the "
+            "file again.",
+        )
+
+
+def _duration_findings(raw: bytes, stamped_duration_s: Fraction | None) -> list[Finding]:
+    text = _text(raw, "duration of a data record")
+    if stamped_duration_s is not None:
+        return [
+            _warning(
+                f"The header gives no possible duration of a data record ({text!r}); by the time "
+                f"stamps of the records it is {float(stamped_duration_s):g} s."
+            )
+        ]
+    if "," in text:
+        return [_warning(f"The duration of a data record is {text!r}; a decimal comma is assumed.")]
+    return []
+
+
+def _plus_findings(file_format: str, signals: tuple[SignalHeader, ...]) -> list[Finding]:
+    has_annotations = any(signal.is_annotation for signal in signals)
+    if has_annotations and "+" not in file_format:
+        return [
+            _info(
+                f"The header says plain {file_format}, but the file has an annotation signal; "
+                "it is read as annotations."
+            )
+        ]
+    if "+" in file_format and not has_annotations:
+        return [
+            _warning(
+                f"The header says {file_format}, but there is no annotation signal. The data "
+                "records are taken to follow each other without gaps."
+            )
+        ]
+    return []
+
+
+def _info(message: str) -> Finding:
+    return Finding(severity="info", message=message)
+
+
+def _warning(message: str) -> Finding:
+    return Finding(severity="warning", message=message)

@@ -1,0 +1,196 @@
+"""Where everything lies in an EDF or BDF file, and how stored numbers become values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import RecordingError
+from seizure_core.io.edf.header import EdfHeader, SignalHeader
+from seizure_core.recording import Finding
+from seizure_core.units import microvolts_per_unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSignal:
+    """One signal inside the data records.
+
+    Attributes
+    ----------
+    header : SignalHeader
+        What the header says.
+    position : int
+        Its number among all signals of the file, annotation signals included.
+    byte_offset : int
+        Where it starts inside a data record.
+    samples_per_record : int
+        Its number of samples in a data record.
+    gain, offset : float
+        A stored number times `gain` plus `offset` is its value, in microvolts for voltages.
+        Codes and uncalibrated signals are their stored numbers.
+    minimum, maximum : float
+        Ends of the recorder's range, as values.
+    """
+
+    header: SignalHeader
+    position: int
+    byte_offset: int
+    samples_per_record: int
+    gain: float
+    offset: float
+    minimum: float
+    maximum: float
+
+    @property
+    def holds_codes(self) -> bool:
+        """Whether its samples are trigger codes, which have no unit."""
+        return self.header.kind == "codes"
+
+    @property
+    def is_voltage(self) -> bool:
+        """Whether its values are in microvolts."""
+        return self.header.kind == "values" and microvolts_per_unit(self.header.unit) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLayout:
+    """The data records of a file.
+
+    Attributes
+    ----------
+    header_bytes, record_bytes : int
+        Sizes of the header and of one data record.
+    n_records : int
+        Complete data records there are.
+    sample_bytes : int
+        2 or 3.
+    signals : tuple of StoredSignal
+        Signals with samples, in the file's order, none of those left out.
+    annotation_signals : tuple of StoredSignal
+        Those of annotations.
+    """
+
+    header_bytes: int
+    record_bytes: int
+    n_records: int
+    sample_bytes: int
+    signals: tuple[StoredSignal, ...]
+    annotation_signals: tuple[StoredSignal, ...]
+
+    def records(self, content: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a file's bytes as its data records, shape (n_records, record_bytes)."""
+        stop = self.header_bytes + self.n_records * self.record_bytes
+        return content[self.header_bytes : stop].reshape(self.n_records, self.record_bytes)
+
+
+def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:
+    """Return where the signals of a file with so many complete data records lie."""
+    stored = []
+    byte_offset = 0
+    for position, signal in enumerate(header.signals):
+        largest = 1 << (8 * header.sample_bytes - 1)
+        low, high, gain, offset = Fraction(-largest), Fraction(largest - 1), 1.0, 0.0
+        if signal.kind == "values":
+            low, high = _range(signal)
+            gain, offset = _scaling(low, high, signal.digital_minimum, signal.digital_maximum)
+        stored.append(
+            StoredSignal(
+                header=signal,
+                position=position,
+                byte_offset=byte_offset,
+                samples_per_record=signal.samples_per_record,
+                gain=gain,
+                offset=offset,
+                minimum=float(min(low, high)),
+                maximum=float(max(low, high)),
+            )
+        )
+        byte_offset += signal.samples_per_record * header.sample_bytes
+    return RecordLayout(
+        header_bytes=header.header_bytes,
+        record_bytes=header.record_bytes,
+        n_records=n_records,
+        sample_bytes=header.sample_bytes,
+        signals=tuple(s for s in stored if s.header.kind not in ("annotations", "left out")),
+        annotation_signals=tuple(s for s in stored if s.header.is_annotation),
+    )
+
+
+@lru_cache(maxsize=256)  # the signals of a file mostly have the same limits
+def _scaling(low: Fraction, high: Fraction, least: int, largest: int) -> tuple[float, float]:
+    """Return gain and offset that turn stored numbers from `least` to `largest` into values."""
+    gain = (high - low) / (largest - least)
+    return float(gain), float(low - gain * least)
+
+
+def count_records(
+    header: EdfHeader, file_size: int, file_name: str
+) -> tuple[int, tuple[Finding, ...]]:
+    """Return how many complete data records a file holds, whatever its header says.
+
+    Parameters
+    ----------
+    header : EdfHeader
+        What the header says.
+    file_size : int
+        Bytes of the file.
+    file_name : str
+        Named in messages.
+
+    Raises
+    ------
+    RecordingError
+        There is not one.
+    """
+    n_bytes = file_size - header.header_bytes
+    n_records, rest = divmod(n_bytes, header.record_bytes)
+    if n_records < 1:
+        raise RecordingError(
+            file_name,
+            f"the file has {n_bytes} bytes after its header, less than one data record of "
+            f"{header.record_bytes} bytes. It holds no complete data: copy or export it again.",
+        )
+    findings = []
+    if header.n_records is None:
+        message = (
+            "The header does not say how many data records there are (the recording was probably "
+            f"not closed properly); {n_records} were found."
+        )
+        findings.append(Finding(severity="warning", message=message))
+    elif header.n_records != n_records:
+        message = (
+            f"The header says {header.n_records} data records, the file holds {n_records}; "
+            f"{n_records} are read."
+        )
+        findings.append(Finding(severity="warning", message=message))
+    if rest and header.n_records is not None and header.n_records <= n_records:
+        behind = n_bytes - header.n_records * header.record_bytes
+        message = (
+            f"{behind} bytes follow the last data record that the header counts; {rest} of them "
+            "are no whole record and are left out."
+            if header.n_records < n_records
+            else f"{rest} bytes follow the last data record; they are left out."
+        )
+        findings.append(Finding(severity="warning", message=message))
+    elif rest:
+        share = rest / header.record_bytes * float(header.record_duration_s)
+        message = (
+            f"The last data record is cut off: {rest} of its {header.record_bytes} bytes are "
+            f"there, {share:.3g} s of {float(header.record_duration_s):g} s. They are left out."
+        )
+        findings.append(Finding(severity="warning", message=message))
+    return n_records, tuple(findings)
+
+
+def _range(signal: SignalHeader) -> tuple[Fraction, Fraction]:
+    """Return the values of the digital minimum and maximum exactly.
+
+    The digits of the header are never turned into binary fractions on the way, so that a file
+    whose limits are written in another unit of voltage gives the very same samples.
+    """
+    scale = microvolts_per_unit(signal.unit) or 1
+    return signal.physical_minimum * scale, signal.physical_maximum * scale

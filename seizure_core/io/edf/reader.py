@@ -1,0 +1,388 @@
+"""An EDF or BDF file as a `Recording`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import RecordingError
+from seizure_core.io.edf.annotations import (
+    AnnotationSignals,
+    check_searchable,
+    read_annotation_signals,
+    read_end_stamps,
+    stamped_duration,
+)
+from seizure_core.io.edf.fields import list_names
+from seizure_core.io.edf.header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
+from seizure_core.io.edf.header_parsing import (
+    RecordDurationError,
+    n_signals_of,
+    parse_header,
+)
+from seizure_core.io.edf.layout import RecordLayout, StoredSignal, count_records, lay_out
+from seizure_core.io.edf.mapped import MappedReader
+from seizure_core.io.edf.second_opinion import PyedflibReader, second_opinion
+from seizure_core.io.stored_file import StoredFile, read_at
+from seizure_core.io.timeline import MAX_DURATION_S, TimeLine, continuous, discontinuous
+from seizure_core.lazy import Later
+from seizure_core.recording import (
+    MICROVOLT,
+    UNCALIBRATED,
+    Annotation,
+    Channel,
+    Finding,
+    Recording,
+    Segment,
+    SignalReader,
+)
+
+_CODES_UNIT = "code"
+_JUMP_S = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EdfFile:
+    """Everything that opening an EDF or BDF file finds out.
+
+    Attributes
+    ----------
+    file : StoredFile
+        The file itself.
+    header : EdfHeader
+        What its header says.
+    layout : RecordLayout
+        Where its signals lie.
+    time_line : TimeLine
+        When its data records are.
+    start_offset_s : float
+        Start of the first data record after the start time in the header.
+    first_findings : tuple of Finding
+        Those that need no look at the annotation signals.
+    known_signals : AnnotationSignals or None
+        The annotation signals, where the time line was made of them or could not be.
+    """
+
+    file: StoredFile
+    header: EdfHeader
+    layout: RecordLayout
+    time_line: TimeLine
+    start_offset_s: float
+    first_findings: tuple[Finding, ...]
+    known_signals: AnnotationSignals | None = None
+
+    @cached_property
+    def annotation_signals(self) -> AnnotationSignals | None:
+        """What the annotation signals hold, None in files without them.
+
+        They are spread over all data records: reading them takes as long as the rest of opening.
+
+        Raises
+        ------
+        RecordingError
+            The file has changed.
+        """
+        if self.known_signals is not None or not self.layout.annotation_signals:
+            return self.known_signals
+        return read_annotation_signals(self.file, self.layout)
+
+    @property
+    def later_findings(self) -> tuple[Finding, ...]:
+        """Those about the annotation signals."""
+        signals = self.annotation_signals
+        if signals is None:
+            return ()
+        by_stamps = self.header.is_discontinuous or self.time_line.has_gaps
+        jumps = () if by_stamps else _unplaced_jumps(self.header, signals)
+        return (*signals.findings, *jumps)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them."""
+        return (*self.first_findings, *self.later_findings)
+
+
+def examine_edf(file: StoredFile) -> EdfFile:
+    """Read header and record times of an EDF or BDF file; no samples.
+
+    Raises
+    ------
+    RecordingError
+        It cannot be read; the message says why and what to do.
+    """
+    header = read_header(file)
+    n_records, count_findings = count_records(header, file.size, file.file_name)
+    layout = lay_out(header, n_records)
+    check_searchable(layout, file.file_name)
+    if header.computed_signal is not None:
+        _check_computed(file, header, layout)
+    findings = [*header.findings, *count_findings]
+    start_offset_s, last_stamp_s = read_end_stamps(file, layout)
+    signals = None
+    time_line = None
+    if layout.annotation_signals and header.is_discontinuous:
+        signals = read_annotation_signals(file, layout)
+        start_offset_s = signals.start_offset_s
+        time_line, time_findings = _with_gaps(header, layout, signals, file.file_name)
+        findings += time_findings
+    elif _jumps_between(header, layout, start_offset_s, last_stamp_s):
+        signals = read_annotation_signals(file, layout)
+        time_line, time_findings = _by_stamps(header, signals, file.file_name)
+        findings += time_findings
+    if time_line is None:
+        time_line = continuous(layout.n_records, header.record_duration_s, file.file_name)
+    return EdfFile(
+        file=file,
+        header=header,
+        layout=layout,
+        time_line=time_line,
+        start_offset_s=start_offset_s,
+        first_findings=(*findings, *_signal_findings(header, layout.signals)),
+        known_signals=signals,
+    )
+
+
+def open_edf(file: StoredFile) -> Recording:
+    """Open an EDF, EDF+, BDF or BDF+ file.
+
+    Raises
+    ------
+    RecordingError
+        It cannot be read; the message says why and what to do.
+    """
+    found = examine_edf(file)
+    findings = list(found.first_findings)
+    if not any(finding.severity == "warning" for finding in findings):
+        findings += second_opinion(found.file, found.header, found.layout)
+    start_time, start_findings = _start_time(found)
+    findings += start_findings
+    return Recording(
+        file_name=file.file_name,
+        format=found.header.format,
+        duration_s=found.time_line.duration_s,
+        start_time=start_time,
+        channels=tuple(_channel(signal, found) for signal in found.layout.signals),
+        annotations=Later(lambda: _annotations(found)),
+        segments=_segments(found),
+        findings=Later(lambda: (*findings, *found.later_findings)),
+        reader=_reader(found),
+        unreadable_marks=Later(lambda: _unreadable(found.annotation_signals)),
+    )
+
+
+def read_header(file: StoredFile) -> EdfHeader:
+    """Read the header of an EDF or BDF file, and nothing else where it is in order.
+
+    Where its duration of a data record is impossible, the time stamps of the records give it.
+
+    Raises
+    ------
+    RecordingError
+        It is none, or its header is damaged.
+    """
+    with file.opened() as stream:
+        fixed = stream.read(FIXED_BYTES)
+        rest = stream.read(SIGNAL_BYTES * n_signals_of(fixed, file.file_name))
+    raw = fixed + rest
+    try:
+        return parse_header(raw, file.file_name, file.size)
+    except RecordDurationError:
+        # Where the bytes lie does not depend on it.
+        draft = parse_header(raw, file.file_name, file.size, stamped_duration_s=Fraction(1))
+        n_records, _ = count_records(draft, file.size, file.file_name)
+        duration_s = stamped_duration(file, lay_out(draft, n_records))
+        if duration_s is None:
+            raise
+        return parse_header(raw, file.file_name, file.size, stamped_duration_s=duration_s)
+
+
+def _check_computed(file: StoredFile, header: EdfHeader, layout: RecordLayout) -> None:
+    """Refuse a file whose records do not begin where the computed samples per record say.
+
+    Only annotation signals tell: the first one begins with the time of its record.
+    """
+    if not layout.annotation_signals:
+        return
+    first = layout.header_bytes + layout.annotation_signals[0].byte_offset
+    last = first + (layout.n_records - 1) * layout.record_bytes
+    with file.opened() as stream:
+        signs = read_at(stream, [first, last], 1)
+    if not {*signs} <= {b"+", b"-"}:
+        label = header.signals[header.computed_signal - 1].label if header.computed_signal else ""
+        raise RecordingError(
+            file.file_name,
+            f"signal {header.computed_signal} ({label!r}): the header does not give its samples "
+            "per data record, and those that follow from the size of the file are wrong, since no "
+            "time stamp stands where the records would begin. Export the file again.",
+        )
+
+
+def _reader(found: EdfFile) -> SignalReader:
+    """Choose the reader: the mapped one, or pyedflib where a file cannot be mapped."""
+    if not found.time_line.has_gaps and not found.file.can_be_mapped():
+        return PyedflibReader(file=found.file, header=found.header, layout=found.layout)
+    return MappedReader(file=found.file, layout=found.layout, time_line=found.time_line)
+
+
+def _with_gaps(
+    header: EdfHeader, layout: RecordLayout, signals: AnnotationSignals, file_name: str
+) -> tuple[TimeLine, tuple[Finding, ...]]:
+    duration_s = header.record_duration_s
+    fastest = max((s.samples_per_record for s in layout.signals), default=1)
+    return discontinuous(
+        signals.record_onsets_s, duration_s, float(duration_s / fastest), file_name
+    )
+
+
+def _jumps_between(
+    header: EdfHeader, layout: RecordLayout, first_s: float, last_s: float | None
+) -> bool:
+    """Whether the last data record is not stamped when, without gaps, it should be."""
+    if last_s is None or layout.n_records < 2:
+        return False
+    length_s = float(header.record_duration_s)
+    late_s = last_s - first_s - (layout.n_records - 1) * length_s
+    return abs(late_s) > _jump_tolerance_s(header, np.array([first_s, last_s]))
+
+
+def _by_stamps(
+    header: EdfHeader, signals: AnnotationSignals, file_name: str
+) -> tuple[TimeLine | None, tuple[Finding, ...]]:
+    """Place the records of a file that claims to be continuous by their stamps, if possible.
+
+    Its annotations are in the time of the stamps: only so they lie at their signals. Where
+    stamps run backwards there is no such time line: None, and `_unplaced_jumps` says so.
+    """
+    tolerance_s = _jump_tolerance_s(header, signals.record_onsets_s)
+    try:
+        line, findings = discontinuous(
+            signals.record_onsets_s, header.record_duration_s, tolerance_s, file_name
+        )
+    except RecordingError:
+        return None, ()
+    if not line.has_gaps:
+        return line, findings
+    said = f"{_jumps_text(header, signals)} It is placed by its time stamps, with gaps, so that "
+    said += "annotations and signals agree."
+    return line, (Finding(severity="warning", message=said), *findings)
+
+
+def _unplaced_jumps(header: EdfHeader, signals: AnnotationSignals) -> Iterator[Finding]:
+    """Say so where stamps jump and the records could not be placed by them."""
+    if len(_jumps(header, signals)):
+        yield Finding(
+            severity="error",
+            message=f"{_jumps_text(header, signals)} They cannot be put on one time line: it is "
+            "read without gaps, as the header says, and where its annotations belong is not known.",
+        )
+
+
+def _jumps_text(header: EdfHeader, signals: AnnotationSignals) -> str:
+    jumps = _jumps(header, signals)
+    step_s = float(np.diff(signals.record_onsets_s)[jumps[0]]) - float(header.record_duration_s)
+    return (
+        "The header says that the recording is continuous, but the time stamps of "
+        f"{len(jumps)} data records jump; the first is record {int(jumps[0]) + 2}, by "
+        f"{step_s:+.6g} s."
+    )
+
+
+def _jumps(header: EdfHeader, signals: AnnotationSignals) -> NDArray[np.int64]:
+    steps_s = np.diff(signals.record_onsets_s) - float(header.record_duration_s)
+    tolerance_s = _jump_tolerance_s(header, signals.record_onsets_s)
+    return np.flatnonzero(np.abs(steps_s) > tolerance_s)
+
+
+def _jump_tolerance_s(header: EdfHeader, stamps_s: NDArray[np.float64]) -> float:
+    """Return how far stamps may be from regular: rounded to whole seconds is no jump."""
+    known_s = stamps_s[~np.isnan(stamps_s)]
+    is_rounded = header.record_duration_s.denominator > 1 and not (known_s % 1).any()
+    return 1.0 if is_rounded else _JUMP_S
+
+
+def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:
+    """Return the time of the first sample: the header's second and the first record's offset."""
+    start_time = found.header.start_time
+    offset_s = found.start_offset_s
+    findings = []
+    if not 0 <= offset_s < 1:
+        message = (
+            f"The first data record is stamped {offset_s:+.6g} s after the start time in the "
+            "header, less than 1 s is usual; all times here count from the first sample."
+        )
+        findings.append(Finding(severity="info", message=message))
+    if start_time is not None and abs(offset_s) <= MAX_DURATION_S:
+        try:
+            return start_time + timedelta(seconds=offset_s), tuple(findings)
+        except OverflowError:
+            return None, tuple(findings)
+    return None, tuple(findings)
+
+
+def _channel(signal: StoredSignal, found: EdfFile) -> Channel:
+    header = signal.header
+    unit = header.unit
+    if signal.holds_codes:
+        unit = _CODES_UNIT
+    elif header.kind == "uncalibrated":
+        unit = UNCALIBRATED
+    elif signal.is_voltage:
+        unit = MICROVOLT
+    return Channel(
+        label=header.label,
+        unit=unit,
+        stored_unit=header.unit,
+        sampling_rate_hz=float(signal.samples_per_record / found.header.record_duration_s),
+        n_samples=found.time_line.n_samples(signal.samples_per_record),
+        minimum=signal.minimum,
+        maximum=signal.maximum,
+    )
+
+
+def _annotations(found: EdfFile) -> tuple[Annotation, ...]:
+    signals = found.annotation_signals
+    return signals.annotations(found.time_line) if signals is not None else ()
+
+
+def _unreadable(signals: AnnotationSignals | None) -> tuple[str, ...]:
+    return signals.unreadable if signals is not None else ()
+
+
+def _segments(found: EdfFile) -> tuple[Segment, ...]:
+    return found.time_line.segments()
+
+
+def _signal_findings(header: EdfHeader, signals: tuple[StoredSignal, ...]) -> Iterator[Finding]:
+    if not signals:
+        if not any(signal.kind == "left out" for signal in header.signals):
+            yield Finding(severity="info", message="The file holds no signals, only annotations.")
+        return
+    units: dict[str, list[str]] = {}
+    for signal in signals:
+        if signal.header.kind == "values" and not signal.is_voltage:
+            units.setdefault(signal.header.unit, []).append(signal.header.label)
+    for unit, labels in units.items():
+        what = f"are in {unit!r}, which is no voltage, and" if unit else "name no unit and"
+        yield Finding(
+            severity="info", message=f"These channels {what} stay as stored: {list_names(labels)}."
+        )
+    codes = [signal.header.label for signal in signals if signal.holds_codes]
+    if codes:
+        yield Finding(
+            severity="info",
+            message=f"These channels hold trigger codes, no voltage: {list_names(codes)}.",
+        )
+    repeated = [
+        f"{label!r} ({count} times)"
+        for label, count in Counter(signal.header.label for signal in signals).items()
+        if count > 1
+    ]
+    if repeated:
+        yield Finding(severity="info", message=f"Labels that repeat: {list_names(repeated)}.")

@@ -1,0 +1,363 @@
+"""The part of an EDF or BDF header that describes the signals, one by one.
+
+A fault of one signal never costs the others: limits that say nothing make it uncalibrated, and
+its samples per data record, which say where the bytes of all signals lie, are computed from the
+size of the file where the header hides them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from seizure_core.errors import RecordingError
+from seizure_core.io.edf.fields import (
+    field_text,
+    harmless,
+    list_names,
+    parse_decimal,
+    parse_integer,
+)
+from seizure_core.io.edf.header import FIXED_BYTES, FieldFault, SignalHeader, SignalKind
+from seizure_core.recording import Finding
+from seizure_core.units import microvolts_per_unit
+
+MAX_RATE_HZ = 1_000_000
+MAX_PHYSICAL_UV = 10**12
+
+SAMPLES_FIELD = "samples per data record"
+_FIELDS = {
+    "label": (0, 16),
+    "unit": (96, 8),
+    "physical minimum": (104, 8),
+    "physical maximum": (112, 8),
+    "digital minimum": (120, 8),
+    "digital maximum": (128, 8),
+    SAMPLES_FIELD: (216, 8),
+}
+_LIMITS = ("physical minimum", "physical maximum", "digital minimum", "digital maximum")
+_ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
+# Signals that hold codes, whatever unit and limits their header names.
+_CODE_LABEL = re.compile(
+    r"(?:(?:EDF|BDF)[ _.-]?)?(?:STATUS|STI|STIM|STIMULUS|TRIG|TRIGS|TRIGGER|TRIGGERS)"
+    r"(?:[ _.-]?(?:CH|CHANNEL|CODE|CODES|IN))?[ _.-]?[0-9]{0,3}",
+    re.IGNORECASE,
+)
+
+
+def read_signals(raw: bytes, n_signals: int, sample_bytes: int) -> tuple[SignalHeader, ...]:
+    """Read the fields of all signals; nothing in them is refused.
+
+    Parameters
+    ----------
+    raw : bytes
+        The whole header.
+    n_signals : int
+        How many it describes.
+    sample_bytes : int
+        2 or 3.
+
+    Returns
+    -------
+    tuple of SignalHeader
+        `samples_per_record` is 0 where the header gives none.
+    """
+    largest = 1 << (8 * sample_bytes - 1)
+    return tuple(_signal(raw, index, n_signals, largest) for index in range(n_signals))
+
+
+def _signal(raw: bytes, index: int, n_signals: int, largest: int) -> SignalHeader:
+    places = {
+        field: FIXED_BYTES + n_signals * offset + index * size
+        for field, (offset, size) in _FIELDS.items()
+    }
+    texts = {
+        field: field_text(raw[start : start + _FIELDS[field][1]]) for field, start in places.items()
+    }
+
+    def fault(field: str, expected: str) -> FieldFault:
+        return FieldFault(
+            number=index + 1,
+            field=field,
+            offset=places[field],
+            text=texts[field],
+            expected=expected,
+        )
+
+    samples = parse_integer(texts[SAMPLES_FIELD])
+    faults = []
+    if samples is None or samples < 1:
+        faults.append(fault(SAMPLES_FIELD, "a whole number, 1 or more"))
+    kind = _kind_by_label(texts["label"])
+    values: dict[str, Fraction] = {}
+    if kind == "values":
+        values, wrong = _limits(texts, largest)
+        faults += [fault(field, expected) for field, expected in wrong]
+        kind = "uncalibrated" if wrong else "values"
+    is_calibrated = kind == "values"
+    return SignalHeader(
+        number=index + 1,
+        label=texts["label"],
+        unit=texts["unit"],
+        kind=kind,
+        physical_minimum=values["physical minimum"] if is_calibrated else Fraction(0),
+        physical_maximum=values["physical maximum"] if is_calibrated else Fraction(0),
+        digital_minimum=int(values["digital minimum"]) if is_calibrated else 0,
+        digital_maximum=int(values["digital maximum"]) if is_calibrated else 0,
+        samples_per_record=max(samples or 0, 0),
+        faults=tuple(faults),
+        comma_fields=tuple((f, texts[f]) for f in _LIMITS if is_calibrated and "," in texts[f]),
+    )
+
+
+def _kind_by_label(label: str) -> SignalKind:
+    if label in _ANNOTATION_LABELS:
+        return "annotations"
+    return "codes" if _CODE_LABEL.fullmatch(label) else "values"
+
+
+def _limits(
+    texts: dict[str, str], largest: int
+) -> tuple[dict[str, Fraction], list[tuple[str, str]]]:
+    """Return the limits of a signal, and which are wrong with what is expected instead."""
+    bound = int(MAX_PHYSICAL_UV / (microvolts_per_unit(texts["unit"]) or 1))
+    values: dict[str, Fraction] = {}
+    wrong = []
+    for field in _LIMITS:
+        value = parse_decimal(texts[field])
+        if field.startswith("physical"):
+            is_right = value is not None and -bound <= value <= bound
+            expected = "a number" if value is None else "a number that a recorder can mean"
+        else:
+            # One more than can be stored is the other end of the range, counted wrongly.
+            whole = value is not None and value.denominator == 1 and "," not in texts[field]
+            is_right = whole and value is not None and -largest <= value <= largest
+            expected = f"a whole number from {-largest} to {largest - 1}"
+        if value is None or not is_right:
+            wrong.append((field, expected))
+        else:
+            values[field] = value
+    for what in ("digital", "physical"):
+        low, high = values.get(f"{what} minimum"), values.get(f"{what} maximum")
+        if low is not None and low == high:
+            wrong.append((f"{what} maximum", f"another number than the {what} minimum"))
+    return values, wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSize:
+    """What is known about the data records before the signals are.
+
+    Attributes
+    ----------
+    n_bytes : int
+        Bytes after the header.
+    n_records : int or None
+        Data records by the header.
+    record_duration_s : Fraction
+        Length of one, by the header.
+    sample_bytes : int
+        2 or 3.
+    """
+
+    n_bytes: int
+    n_records: int | None
+    record_duration_s: Fraction
+    sample_bytes: int
+
+    @property
+    def samples_per_record(self) -> int | None:
+        """Samples of all signals in a record, by the file's size; None where it gives none."""
+        if not self.n_records:
+            return None
+        n_samples, rest = divmod(self.n_bytes, self.n_records * self.sample_bytes)
+        return None if rest else n_samples
+
+    def is_impossible(self, signal: SignalHeader) -> bool:
+        """Whether it is too fast, or one record of its annotations is more than the file."""
+        if signal.is_annotation:
+            return signal.samples_per_record * self.sample_bytes > self.n_bytes
+        return self.is_too_fast(signal)
+
+    def is_too_fast(self, signal: SignalHeader) -> bool:
+        """Whether a signal would have more samples a second than any recorder takes."""
+        return signal.samples_per_record > self.record_duration_s * MAX_RATE_HZ
+
+
+def settle_samples(
+    signals: Sequence[SignalHeader], size: DataSize, file_name: str
+) -> tuple[tuple[SignalHeader, ...], int | None]:
+    """Make out where the bytes of all signals lie.
+
+    Parameters
+    ----------
+    signals : sequence of SignalHeader
+        From `read_signals`.
+    size : DataSize
+        Of the data records.
+    file_name : str
+        Named in messages.
+
+    Returns
+    -------
+    tuple of SignalHeader
+        The signals; those without samples, or with too many a second, as "left out".
+    int or None
+        Number of the one whose samples per record were computed.
+
+    Raises
+    ------
+    RecordingError
+        The samples per record of a signal are hidden, and the size of the file does not give
+        them.
+    """
+    hidden = [s for s in signals if not s.samples_per_record and not _says_zero(s)]
+    stated = sum(signal.samples_per_record for signal in signals)
+    by_size = size.samples_per_record
+    suspects = hidden
+    if not hidden and by_size is not None and by_size != stated:
+        suspects = _odd_ones(signals, size, by_size - stated)
+    computed = None
+    if len(suspects) == 1 and by_size is not None:
+        n_samples = by_size - stated + suspects[0].samples_per_record
+        if n_samples > 0:
+            computed = replace(suspects[0], samples_per_record=n_samples)
+    if computed is None and by_size != stated:
+        _refuse_hidden(hidden or _too_fast(signals, size), size, file_name)
+    settled = [computed if computed and s.number == computed.number else s for s in signals]
+    left_out = [s for s in settled if not s.samples_per_record] + _too_fast(settled, size)
+    return tuple(replace(s, kind="left out") if s in left_out else s for s in settled), (
+        None if computed is None else computed.number
+    )
+
+
+def _too_fast(signals: Sequence[SignalHeader], size: DataSize) -> list[SignalHeader]:
+    """Return signals of too many samples a second; none where all are, as the duration is wrong."""
+    data = [s for s in signals if s.samples_per_record and not s.is_annotation]
+    found = [s for s in data if size.is_too_fast(s)]
+    return found if len(found) < len(data) else []
+
+
+def _says_zero(signal: SignalHeader) -> bool:
+    return any(f.field == SAMPLES_FIELD and parse_integer(f.text) == 0 for f in signal.faults)
+
+
+def _odd_ones(
+    signals: Sequence[SignalHeader], size: DataSize, difference: int
+) -> list[SignalHeader]:
+    """Return whose samples per record may be wrong by the difference the file's size shows.
+
+    That are signals of none, of impossibly many, and one that would be as all others are,
+    unless whole records of the stated size fill the file: then only their number is wrong.
+    """
+    n_bytes = size.sample_bytes * sum(signal.samples_per_record for signal in signals)
+    fits_not_once = n_bytes > size.n_bytes
+    is_cut_off = not fits_not_once and (n_bytes == 0 or size.n_bytes % n_bytes == 0)
+    found = []
+    for signal in signals:
+        others = [s.samples_per_record for s in signals if s is not signal and not s.is_annotation]
+        n_samples = signal.samples_per_record + difference
+        is_odd = not signal.samples_per_record or size.is_impossible(signal)
+        would_be_alike = {*others} == {n_samples} and (len(others) > 1 or fits_not_once)
+        if n_samples > 0 and (is_odd or (would_be_alike and not is_cut_off)):
+            found.append(signal)
+    return found
+
+
+def _refuse_hidden(hidden: Sequence[SignalHeader], size: DataSize, file_name: str) -> None:
+    if not hidden:
+        return
+    first, *others = hidden
+    texts = [fault.text for fault in first.faults if fault.field == SAMPLES_FIELD]
+    found = (
+        f"{harmless(texts[0])}, not 1 or more"
+        if texts
+        else f"{first.samples_per_record}, more than {MAX_RATE_HZ} a second"
+    )
+    if others:
+        numbers = list_names(str(other.number) for other in others)
+        why = f"so it is with signal {numbers}, and the size of the file gives it for one only"
+    elif not size.n_records:
+        why = "it cannot be computed, because the number of data records is not given either"
+    else:
+        why = f"{size.n_bytes} bytes in {size.n_records} data records do not give it either"
+    raise RecordingError(
+        file_name,
+        f"signal {first.number} ({first.label!r}): its {SAMPLES_FIELD} is {found}, and {why}. "
+        "Where the samples of each signal lie cannot be told: export the file again.",
+    )
+
+
+def signal_findings(signals: Sequence[SignalHeader], computed: int | None) -> Iterator[Finding]:
+    """Yield what the user should know about the header's signals."""
+    for signal in signals:
+        if signal.number == computed:
+            yield _warning(
+                f"The header gives no possible {SAMPLES_FIELD} of signal {signal.number} "
+                f"({signal.label!r}); by the size of the file it is {signal.samples_per_record}."
+            )
+    for reason, group in _grouped(signals).items():
+        yield _warning(f"These channels are uncalibrated and left out: {group}; {reason}.")
+    left_out = [s for s in signals if s.kind == "left out"]
+    empty = [s.label for s in left_out if not s.samples_per_record]
+    fast = [s.label for s in left_out if s.samples_per_record]
+    if empty:
+        yield _warning(f"These signals have no samples and are left out: {_counted(empty)}.")
+    if fast:
+        yield _warning(
+            f"These signals have more than {MAX_RATE_HZ} samples a second and are left out: "
+            f"{_counted(fast)}."
+        )
+    yield from _limit_findings([s for s in signals if s.kind == "values"])
+
+
+def _grouped(signals: Sequence[SignalHeader]) -> dict[str, str]:
+    """Return the labels of uncalibrated signals by what is wrong with them."""
+    groups: dict[str, list[str]] = {}
+    for signal in signals:
+        if signal.kind == "uncalibrated":
+            fault = next(f for f in signal.faults if f.field != SAMPLES_FIELD)
+            groups.setdefault(fault.words, []).append(signal.label)
+    return {reason: _counted(labels) for reason, labels in groups.items()}
+
+
+def _limit_findings(data: Sequence[SignalHeader]) -> Iterator[Finding]:
+    swapped = [s.label for s in data if s.digital_minimum > s.digital_maximum]
+    inverted = [s.label for s in data if s.physical_minimum > s.physical_maximum]
+    if swapped:
+        yield _warning(f"Digital minimum and maximum are swapped in: {list_names(swapped)}.")
+    if inverted:
+        yield Finding(
+            severity="info",
+            message="The physical minimum is above the maximum (an inverted signal, turned back "
+            f"on reading) in: {list_names(inverted)}.",
+        )
+    with_comma = [(s, field, text) for s in data for field, text in s.comma_fields]
+    if with_comma:
+        signal, field, text = with_comma[0]
+        names = list_names(dict.fromkeys(s.label for s, _, _ in with_comma))
+        yield Finding(
+            severity="warning" if any(_may_be_thousands(t) for _, _, t in with_comma) else "info",
+            message=f"Commas in the limits are taken as decimal commas (the {field} of "
+            f"{signal.label!r}, {text!r}, as {float(parse_decimal(text) or 0):g}) in: {names}. If "
+            "they separate thousands, the values are a thousand times too small.",
+        )
+
+
+def _may_be_thousands(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", text) is not None
+
+
+def _counted(labels: Sequence[str]) -> str:
+    """Return labels as an enumeration, each once, with how often it comes."""
+    return list_names(
+        f"{label!r} ({count} times)" if count > 1 else f"{label!r}"
+        for label, count in Counter(labels).items()
+    )
+
+
+def _warning(message: str) -> Finding:
+    return Finding(severity="warning", message=message)

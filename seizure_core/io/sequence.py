@@ -1,0 +1,339 @@
+"""Several files of one recording, opened as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError, RecordingError
+from seizure_core.io.edf.mapped import empty_samples
+from seizure_core.io.opening import is_text_name, open_recording
+from seizure_core.io.sequence_order import CLOCK_ROUNDING_S, DAY_S, starts_of
+from seizure_core.io.text.layout import TextLayout
+from seizure_core.io.timeline import MAX_DURATION_S
+from seizure_core.recording import (
+    UNCALIBRATED,
+    Annotation,
+    Channel,
+    FilePart,
+    Finding,
+    Recording,
+    Segment,
+)
+
+MAX_FILES = 2000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """One file of a sequence.
+
+    Attributes
+    ----------
+    recording : Recording
+        The file.
+    start_s : float
+        Its first sample, seconds from the first sample of the sequence.
+    first_samples : tuple of int
+        For each channel the number of its first sample on the sequence's time line.
+    """
+
+    recording: Recording
+    start_s: float
+    first_samples: tuple[int, ...]
+
+    @property
+    def stop_s(self) -> float:
+        """End of the file, on the sequence's time line."""
+        return self.start_s + self.recording.duration_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceReader:
+    """Reads through the readers of the files; a `SignalReader`.
+
+    Attributes
+    ----------
+    file_name : str
+        For messages.
+    parts : tuple of Part
+        In order of time.
+    """
+
+    file_name: str
+    parts: tuple[Part, ...]
+
+    def read_samples(
+        self, channel_indices: Sequence[int], start: int, stop: int
+    ) -> NDArray[np.float32]:
+        """Return samples `[start, stop)`; see `SignalReader.read_samples`.
+
+        Raises
+        ------
+        RecordingError
+            A file cannot be read any more, or the channels differ in their rate.
+        """
+        channels = self.parts[0].recording.channels
+        if len({channels[index].sampling_rate_hz for index in channel_indices}) > 1:
+            raise RecordingError(
+                self.file_name,
+                "the chosen channels have different sampling rates. Read channels of one rate at "
+                "a time.",
+            )
+        values = empty_samples(len(channel_indices), stop - start, self.file_name)
+        position = start
+        for part in self.parts:
+            first = part.first_samples[channel_indices[0]]
+            n_samples = part.recording.channels[channel_indices[0]].n_samples
+            begin, end = max(position, first), min(stop, first + n_samples)
+            if begin < end:
+                values[:, position - start : begin - start] = np.nan
+                values[:, begin - start : end - start] = part.recording.reader.read_samples(
+                    channel_indices, begin - first, end - first
+                )
+                position = end
+        values[:, position - start :] = np.nan
+        return values
+
+
+def open_sequence(
+    paths: Sequence[str | Path],
+    *,
+    file_names: Sequence[str] | None = None,
+    text_layout: TextLayout | None = None,
+) -> Recording:
+    """Open several files of one recording as one, gaps between them kept as gaps.
+
+    Files are ordered by their start times; where not all give one, by the clock times of a
+    CHB-MIT summary beside them; else they follow each other in the order given, without gaps,
+    which is said as a warning.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        The files, at least one.
+    file_names : sequence of str, optional
+        Names to show, where the files are stored under others.
+    text_layout : TextLayout, optional
+        How to read those that are texts; each is detected by itself where omitted.
+
+    Returns
+    -------
+    Recording
+        Its findings and `parts` say where each file begins.
+
+    Raises
+    ------
+    RecordingError
+        A file cannot be read, its channels or rates differ from the first one's, or it starts
+        before the one ahead of it ends.
+    ParameterError
+        No files, too many, or the same one twice.
+    """
+    places = [Path(path) for path in paths]
+    names = list(file_names) if file_names is not None else [place.name for place in places]
+    _check_paths(places, names)
+    opened = [
+        open_recording(p, file_name=n, text_layout=text_layout if is_text_name(n) else None)
+        for p, n in zip(places, names, strict=True)
+    ]
+    if len(opened) == 1:
+        return opened[0]
+    for recording in opened[1:]:
+        _check_channels(opened[0], recording)
+    starts_s, findings = starts_of(opened, places)
+    if starts_s is not None:
+        order = np.argsort(starts_s, kind="stable")
+        opened = [opened[i] for i in order]
+        starts_s = [starts_s[i] - starts_s[order[0]] for i in order]
+    parts = _placed(opened, starts_s)
+    return _joined(parts, findings)
+
+
+def _check_paths(places: Sequence[Path], names: Sequence[str]) -> None:
+    if not 1 <= len(places) <= MAX_FILES or len(names) != len(places):
+        raise ParameterError(
+            f"A sequence has 1 to {MAX_FILES} files, each with a name; {len(places)} files and "
+            f"{len(names)} names were given."
+        )
+    seen: dict[Path, str] = {}
+    for place, name in zip(places, names, strict=True):
+        real = place.resolve()
+        if real in seen:
+            raise ParameterError(f"{name} was given twice (as {seen[real]} before).")
+        seen[real] = name
+
+
+def _check_channels(first: Recording, other: Recording) -> None:
+    """Raise where two files cannot be parts of one recording."""
+    if not first.channels or len(first.channels) != len(other.channels):
+        raise RecordingError(
+            other.file_name,
+            f"it has {len(other.channels)} channels, {first.file_name} has "
+            f"{len(first.channels)}: they cannot be joined. Open them one by one.",
+        )
+    for number, (one, two) in enumerate(zip(first.channels, other.channels, strict=True), start=1):
+        for what, before, after in (
+            ("", one.label, two.label),
+            ("'s unit", *_units(one, two)),
+            ("'s sampling rate", f"{one.sampling_rate_hz:g} Hz", f"{two.sampling_rate_hz:g} Hz"),
+        ):
+            if before != after:
+                raise RecordingError(
+                    other.file_name,
+                    f"its channel {number}{what} is {after!r}, in {first.file_name} it is "
+                    f"{before!r}: they cannot be joined. Open them one by one.",
+                )
+
+
+def _units(one: Channel, two: Channel) -> tuple[str, str]:
+    """Return two channels' units; the same where one is uncalibrated, since both become so."""
+    is_known = UNCALIBRATED not in (one.unit, two.unit)
+    return (one.unit, two.unit) if is_known else (UNCALIBRATED, UNCALIBRATED)
+
+
+def _placed(opened: Sequence[Recording], starts_s: Sequence[float] | None) -> tuple[Part, ...]:
+    """Put the files on one time line.
+
+    Raises
+    ------
+    RecordingError
+        They overlap, or the whole is longer than any recording can be.
+    """
+    parts: list[Part] = []
+    end_s = 0.0
+    ends = [0] * len(opened[0].channels)
+    for number, recording in enumerate(opened):
+        start_s = end_s if starts_s is None else starts_s[number]
+        if parts and start_s < end_s - CLOCK_ROUNDING_S:
+            before = parts[-1].recording.file_name
+            raise RecordingError(
+                recording.file_name,
+                f"it starts {end_s - start_s:.6g} s before {before} ends: files that overlap "
+                "cannot be joined. Leave one of them out.",
+            )
+        if abs(start_s - end_s) < CLOCK_ROUNDING_S or start_s < end_s:
+            start_s = end_s
+        first = tuple(
+            end if start_s == end_s else max(round(start_s * channel.sampling_rate_hz), end)
+            for channel, end in zip(recording.channels, ends, strict=True)
+        )
+        parts.append(Part(recording=recording, start_s=start_s, first_samples=first))
+        end_s = start_s + recording.duration_s
+        ends = [f + c.n_samples for f, c in zip(first, recording.channels, strict=True)]
+        if end_s > MAX_DURATION_S:
+            raise RecordingError(
+                recording.file_name,
+                f"with it the sequence would last {end_s / DAY_S:.1f} days; up to "
+                f"{MAX_DURATION_S // DAY_S:g} are possible. Check the start times.",
+            )
+    return tuple(parts)
+
+
+def _joined(parts: tuple[Part, ...], findings: Sequence[Finding]) -> Recording:
+    first, last = parts[0].recording, parts[-1]
+    name = f"{first.file_name} and {len(parts) - 1} more"
+    formats = list(dict.fromkeys(part.recording.format for part in parts))
+    start_time: datetime | None = first.start_time
+    return Recording(
+        file_name=name,
+        format="+".join(formats) if len(formats) > 1 else formats[0],
+        duration_s=last.stop_s,
+        start_time=start_time,
+        channels=_channels(parts),
+        annotations=tuple(
+            sorted(
+                (
+                    Annotation(
+                        onset_s=round(annotation.onset_s + part.start_s, 9),
+                        duration_s=annotation.duration_s,
+                        text=annotation.text,
+                    )
+                    for part in parts
+                    for annotation in part.recording.annotations
+                ),
+                key=lambda annotation: annotation.onset_s,
+            )
+        ),
+        segments=_segments(parts),
+        findings=(*_part_findings(parts), *findings, *_own_findings(parts)),
+        reader=SequenceReader(file_name=name, parts=parts),
+        parts=tuple(
+            FilePart(
+                file_name=part.recording.file_name,
+                start_s=part.start_s,
+                duration_s=part.recording.duration_s,
+            )
+            for part in parts
+        ),
+        unreadable_marks=tuple(text for part in parts for text in part.recording.unreadable_marks),
+    )
+
+
+def _channels(parts: tuple[Part, ...]) -> tuple[Channel, ...]:
+    return tuple(_joined_channel(parts, index) for index in range(len(parts[0].first_samples)))
+
+
+def _joined_channel(parts: tuple[Part, ...], index: int) -> Channel:
+    """Return a channel of all files; uncalibrated as a whole where it is in one of them."""
+    of_parts = [part.recording.channels[index] for part in parts]
+    return replace(
+        next((one for one in of_parts if one.unit == UNCALIBRATED), of_parts[0]),
+        n_samples=parts[-1].first_samples[index] + of_parts[-1].n_samples,
+        minimum=min(one.minimum for one in of_parts),
+        maximum=max(one.maximum for one in of_parts),
+    )
+
+
+def _segments(parts: tuple[Part, ...]) -> tuple[Segment, ...]:
+    """Return the files' segments, those that touch joined."""
+    joined: list[Segment] = []
+    for part in parts:
+        for segment in part.recording.segments:
+            start_s = part.start_s + segment.start_s
+            if joined and start_s - joined[-1].stop_s < 1e-9:
+                before = joined.pop()
+                joined.append(
+                    Segment(
+                        start_s=before.start_s,
+                        duration_s=start_s + segment.duration_s - before.start_s,
+                    )
+                )
+            else:
+                joined.append(Segment(start_s=start_s, duration_s=segment.duration_s))
+    return tuple(joined)
+
+
+def _part_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:
+    listed = "; ".join(f"{part.recording.file_name} at {part.start_s:.6g} s" for part in parts)
+    yield Finding(severity="info", message=f"{len(parts)} files opened as one: {listed}.")
+    gaps = [
+        (before.stop_s, after.start_s)
+        for before, after in pairwise(parts)
+        if after.start_s > before.stop_s
+    ]
+    if gaps:
+        shown = ", ".join(f"{start:.6g} to {stop:.6g} s" for start, stop in gaps[:8])
+        more = f" and {len(gaps) - 8} more" if len(gaps) > 8 else ""
+        yield Finding(
+            severity="warning",
+            message=f"Nothing was recorded between some of the files: {shown}{more}.",
+        )
+
+
+def _own_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:
+    """Yield what was found in the files, once where it holds for all."""
+    names: dict[Finding, list[str]] = {}
+    for part in parts:
+        for finding in part.recording.findings:
+            names.setdefault(finding, []).append(part.recording.file_name)
+    for finding, files in names.items():
+        where = "All files" if len(files) == len(parts) else ", ".join(files[:5])
+        more = f" and {len(files) - 5} more" if 5 < len(files) < len(parts) else ""
+        yield replace(finding, message=f"{where}{more}: {finding.message}")

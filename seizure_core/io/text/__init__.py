@@ -1,0 +1,1 @@
+"""Recordings in delimited text: dialect, columns, rate, units, samples."""

@@ -1,0 +1,379 @@
+"""When the rows of a text are: the rate that its words or its times say, and the gaps.
+
+What titles or comments state beats the times of the rows, which often are those of arrival. The
+precision of times is judged by how well they lie on a line, however they are written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import RecordingError
+from seizure_core.io.text.layout import (
+    MAX_RATE_HZ,
+    PLAUSIBLE_HZ,
+    SECONDS_PER_UNIT,
+    SPELLINGS,
+    TextLayout,
+    TimeUnit,
+)
+from seizure_core.io.timeline import MAX_DURATION_S, TimeLine
+from seizure_core.recording import Finding
+
+_USUAL_HZ = np.array(
+    (100, 125, 128, 160, 173.61, 200, 220, 250, 256, 300, 400, 500, 512, 1000, 1024, 2000, 2048)
+)
+_EPOCHS_S = (8e8, 4e9)  # seconds since 1970: the years 1995 to 2096
+_LEAST_EXACT = 0.01
+_NOTABLE = 0.01
+
+_DAY_S = 86400.0
+_MAX_GAPS = 10_000
+_BURST_GAP_S = 1.0
+_NOTABLE_DRIFT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesFound:
+    """What a column of times says.
+
+    Attributes
+    ----------
+    unit : str
+        What it counts in.
+    sampling_rate_hz : float or None
+        Rows a second; None where it counts the rows themselves.
+    error : float
+        By which part of it the rate may be wrong.
+    is_regular : bool
+        Whether the times are evenly spaced; if not, the rate is an estimate.
+    """
+
+    unit: TimeUnit
+    sampling_rate_hz: float | None
+    error: float = 0.0
+    is_regular: bool = True
+
+
+def rate_of_times(
+    times: NDArray[np.float64], unit: str, stated_hz: float | None = None
+) -> TimesFound | None:
+    """Return what the times of the first rows say; None if too few, or no rate fits them.
+
+    Parameters
+    ----------
+    times : ndarray of float64
+        In order, NaN where a row has none.
+    unit : str
+        As the header names it, "" where it does not; "clock" for times of day.
+    stated_hz : float, optional
+        The rate in words, which tells the unit where nothing else does.
+    """
+    known = times[np.isfinite(times)]
+    if unit == "clock" and len(known):
+        known = known + np.cumsum(_clock_wraps(np.diff(known, prepend=known[0])))
+    if len(known) < 3 or not (np.diff(known) > 0).any():
+        return None
+    period, error, is_regular = _period(known)
+    named: TimeUnit | None = "clock" if unit == "clock" else SPELLINGS.get(unit.casefold())
+    time_unit = named or _likely_unit(known, period, stated_hz)
+    if time_unit == "samples":
+        return TimesFound(unit="samples", sampling_rate_hz=None)
+    if time_unit is None or not period > 0:
+        return None
+    rate_hz = 1 / (period * SECONDS_PER_UNIT[time_unit])
+    if not 0.001 <= rate_hz <= MAX_RATE_HZ:
+        return None
+    return TimesFound(
+        unit=time_unit,
+        sampling_rate_hz=_rounded(rate_hz, error, usual_only=not is_regular),
+        error=error,
+        is_regular=is_regular,
+    )
+
+
+def _period(times: NDArray[np.float64]) -> tuple[float, float, bool]:
+    """Return the time between rows, by which part it may be wrong, and whether it is even."""
+    steps = np.diff(times)
+    usual = float(np.median(steps[steps > 0]))
+    resolution = rounding_of(times)
+    jumps = np.flatnonzero((steps > 1.5 * usual + 2 * resolution) | (steps < 0))
+    edges = np.concatenate([[0], jumps + 1, [len(times)]])
+    longest = int(np.argmax(np.diff(edges)))
+    run = times[edges[longest] : edges[longest + 1]]
+    if len(run) >= 3 and len(jumps) <= 0.05 * len(steps):
+        rows = np.arange(len(run)) - (len(run) - 1) / 2
+        period = float(rows @ (run - run.mean()) / (rows @ rows))
+        off = np.abs(run - run.mean() - period * rows)
+        error = 3 * float(off.max()) / (abs(period) * (len(run) - 1)) if period > 0 else 1.0
+        is_regular = np.quantile(off, 0.95) <= 0.25 * period + 1.1 * resolution
+        if (
+            is_regular
+            and error <= _LEAST_EXACT
+            and not _are_bursts(steps, jumps, period, off, resolution)
+        ):
+            return period, max(error, 1e-9), True
+    return _period_of_bursts(times, steps)
+
+
+def _are_bursts(
+    steps: NDArray[np.float64],
+    jumps: NDArray[np.intp],
+    period: float,
+    off: NDArray[np.float64],
+    resolution: float,
+) -> bool:
+    """Return whether most time passes between runs of rows that are no clean runs."""
+    between = float(steps[jumps].sum() - len(jumps) * period)
+    if not len(jumps) or between < 0.5 * float(steps.sum()):
+        return False
+    is_clean = (
+        resolution <= 1.05 * period and np.quantile(off, 0.95) <= 0.1 * period + 0.5 * resolution
+    )
+    return not is_clean
+
+
+def _period_of_bursts(
+    times: NDArray[np.float64], steps: NDArray[np.float64]
+) -> tuple[float, float, bool]:
+    """Return the mean time between rows, from the start of the first burst to that of the last."""
+    starts = np.flatnonzero(steps > 0.5 * steps.max()) + 1
+    if len(starts) < 3:  # the first burst may have begun before the file
+        starts = np.concatenate([[0], starts])
+    n_rows = int(starts[-1] - starts[0])
+    span = float(times[starts[-1]] - times[starts[0]])
+    if not span > 0:
+        n_rows, span = len(steps), float(times[-1] - times[0])
+    period = span / n_rows if span > 0 else float(np.mean(np.abs(steps)))
+    return period, 0.02 + float(steps.max()) / max(span, period), False
+
+
+def _clock_wraps(steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the seconds to add at steps past midnight, or past noon on a clock of 12 hours."""
+    wraps = np.where(steps < -_DAY_S / 2 - 3600, _DAY_S, 0.0)
+    wraps[np.abs(steps + _DAY_S / 2) <= 3600] = _DAY_S / 2
+    return wraps
+
+
+def rounding_of(times: NDArray[np.float64]) -> float:
+    """Return the unit of the last digit in which times are given, 0 for none that is seen."""
+    slack = max(1e-9, 4 * float(np.spacing(np.abs(times).max())))
+    for digits in range(10):
+        if np.abs(np.round(times, digits) - times).max() < slack:
+            return float(10.0**-digits)
+    return 0.0
+
+
+def _likely_unit(
+    times: NDArray[np.float64], period: float, stated_hz: float | None
+) -> TimeUnit | None:
+    """Return the unit in which times make sense: as dates, with the stated rate, or as EEG's."""
+    units: tuple[TimeUnit, ...] = ("s", "ms", "us", "ns")
+    rates_hz = {unit: 1 / (period * SECONDS_PER_UNIT[unit]) for unit in units}
+    for unit in units:
+        first_s = times[0] * SECONDS_PER_UNIT[unit]
+        if _EPOCHS_S[0] <= first_s < _EPOCHS_S[1] and (times.min() * SECONDS_PER_UNIT[unit] > 0):
+            return unit
+        if stated_hz and abs(rates_hz[unit] / stated_hz - 1) < 0.2:
+            return unit
+    if (np.diff(times) == 1).mean() > 0.95:
+        return "samples"
+    low, high = PLAUSIBLE_HZ
+    return next((unit for unit in units if low <= rates_hz[unit] <= high), None)
+
+
+def _rounded(rate_hz: float, relative_error: float, *, usual_only: bool) -> float:
+    """Return the roundest rate that the times allow."""
+    margin = min(max(relative_error, 1e-9), 0.02) * rate_hz
+    usual = float(_USUAL_HZ[np.argmin(np.abs(_USUAL_HZ - rate_hz))])
+    if abs(rate_hz - usual) <= margin:
+        return usual
+    if usual_only:
+        return round(rate_hz, 2)
+    for digits in range(7):
+        if abs(round(rate_hz, digits) - rate_hz) <= margin:
+            return round(rate_hz, digits)
+    return rate_hz
+
+
+def chosen_rate(
+    stated_hz: float | None, times: TimesFound | None, known: tuple[str, float] | None
+) -> tuple[float | None, list[Finding]]:
+    """Return the sampling rate: as stated, else of even times, else as known, else estimated.
+
+    `known` is the kind of file and the rate of those.
+    """
+    by_times_hz = times.sampling_rate_hz if times else None
+    is_even = times is not None and times.is_regular
+    if stated_hz is not None:
+        error = times.error if times and not is_even else 0.0
+        by_hz = by_times_hz or stated_hz
+        if abs(by_hz / stated_hz - 1) <= max(_NOTABLE, error):
+            return stated_hz, []
+        message = (
+            f"The file says {stated_hz:g} Hz, but by the times of its rows it is "
+            f"{by_hz:g} Hz. {stated_hz:g} Hz is used. Check the sampling rate."
+        )
+        return stated_hz, [_warning(message)]
+    if known is not None and not is_even:
+        name, known_hz = known
+        message = (
+            f"The file does not say its sampling rate. It looks like a file of the {name}, "
+            f"so {known_hz:g} Hz is assumed."
+        )
+        return known_hz, [_warning(message)]
+    if by_times_hz is None or is_even:
+        return by_times_hz, []
+    message = (
+        f"The times of the rows are uneven; {by_times_hz:g} Hz is estimated. "
+        "Give the sampling rate if you know it better."
+    )
+    return by_times_hz, [_warning(message)]
+
+
+class RowTimes:
+    """Collects where rows stop following each other, as their times stream by.
+
+    Parameters
+    ----------
+    layout : TextLayout
+        With a sampling rate.
+    file_name : str
+        For messages.
+    """
+
+    def __init__(self, layout: TextLayout, file_name: str) -> None:
+        self._rate_hz = layout.sampling_rate_hz or 1.0
+        self._unit = layout.row_unit
+        self._file_name = file_name
+        samples = 1 / self._rate_hz
+        self.seconds = samples if self._unit == "samples" else SECONDS_PER_UNIT[self._unit]
+        self._first: float | None = None
+        self._last = 0.0
+        self._wrapped_s = 0.0
+        self._gap_s: float | None = None
+        self._n_rows = 0
+        self._starts: list[tuple[int, float]] = [(0, 0.0)]
+
+    def add(self, times: NDArray[np.float64]) -> None:
+        """Take in the times of the next rows, NaN where one has none.
+
+        Raises
+        ------
+        RecordingError
+            Times run backwards, or there are more gaps than rows that follow each other.
+        """
+        if not len(times):
+            return
+        times_s = self._filled(times * self.seconds)
+        if self._first is None:
+            self._first = float(times_s[0])
+            self._last = self._first - 1 / self._rate_hz
+        if self._unit in ("clock", "samples"):
+            times_s = self._unwrapped(times_s)
+        steps = np.diff(times_s, prepend=self._last)
+        if self._gap_s is None:
+            self._gap_s = self._smallest_gap(steps, times_s)
+        self._check_order(steps)
+        # A tiny slack: a step of exactly the bound is none.
+        for row in np.flatnonzero(steps > self._gap_s * (1 + 1e-6)):
+            self._starts.append((self._n_rows + int(row), float(times_s[row] - self._first)))
+        if len(self._starts) > _MAX_GAPS or len(self._starts) > 2 + 0.2 * (
+            self._n_rows + len(times)
+        ):
+            raise RecordingError(
+                self._file_name,
+                f"its times do not fit {self._rate_hz:g} Hz: {len(self._starts)} gaps were found "
+                f"by line {self._n_rows + len(times)}. Correct the sampling rate or the column "
+                "of times, or leave that column out.",
+            )
+        self._last = float(times_s[-1])
+        self._n_rows += len(times)
+
+    def time_line(self) -> tuple[TimeLine, tuple[Finding, ...]]:
+        """Return the time line of all rows.
+
+        Raises
+        ------
+        RecordingError
+            It is longer than any recording can be.
+        """
+        line = TimeLine(
+            first_records=np.array([row for row, _ in self._starts], dtype=np.int64),
+            starts_s=np.array([start for _, start in self._starts]),
+            n_records=self._n_rows,
+            record_duration_s=1 / Fraction(str(self._rate_hz)),
+        )
+        if not line.duration_s <= MAX_DURATION_S:
+            raise RecordingError(
+                self._file_name,
+                f"by its times the recording would last {line.duration_s / _DAY_S:.1f} days; up "
+                f"to {MAX_DURATION_S // 86400} are possible. Correct the column of times.",
+            )
+        drift_s = self._last - (self._first or 0.0) - (line.duration_s - 1 / self._rate_hz)
+        notable_s = max(_NOTABLE_DRIFT_S, 0.8 * (self._gap_s or 0.0))  # two bursts
+        if not line.has_gaps and abs(drift_s) > notable_s:
+            message = (
+                f"By its column of times the recording lasts {drift_s:+.3g} s more than its "
+                f"{self._n_rows} rows at {self._rate_hz:g} Hz. Check the sampling rate."
+            )
+            return line, (_warning(message),)
+        return line, ()
+
+    def _smallest_gap(self, steps: NDArray[np.float64], times_s: NDArray[np.float64]) -> float:
+        """Return the step that is a gap; in bursts and unsteady arrivals it is a long one."""
+        period_s = 1 / self._rate_hz
+        # Times written with few digits step unevenly.
+        gap_s = max(1.5 * period_s, 2.2 * rounding_of(times_s))
+        is_long = steps > gap_s * (1 + 1e-6)
+        too_late_s = float((steps[is_long] - period_s).sum())
+        too_early_s = float((period_s - steps[steps < 0.9 * period_s]).sum())
+        if not is_long.any() or (is_long.mean() < 0.2 and too_early_s < 0.5 * too_late_s):
+            return gap_s
+        return max(_BURST_GAP_S, 2.5 * float(np.quantile(steps[is_long], 0.9)))
+
+    def _filled(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give rows without a time the one that follows from the row before."""
+        unknown = np.isnan(times_s)
+        if not unknown.any():
+            return times_s
+        before = self._last - self._wrapped_s if self._first is not None else -1 / self._rate_hz
+        known = np.concatenate([[before], times_s])
+        numbers = np.arange(len(known))
+        mask = np.concatenate([[False], unknown])
+        last_known = np.maximum.accumulate(np.where(mask, 0, numbers))
+        filled: NDArray[np.float64] = known[last_known] + (numbers - last_known) / self._rate_hz
+        return filled[1:]
+
+    def _unwrapped(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Let clocks go on past midnight (noon, with 12 hours), and counters past their end."""
+        times_s = times_s + self._wrapped_s
+        before = np.concatenate([[self._last], times_s[:-1]])
+        steps = times_s - before
+        if self._unit == "clock":
+            wrapped_s = _clock_wraps(steps)
+        else:
+            again = (steps < 0) & (times_s - self._wrapped_s <= 1.5 * self.seconds)
+            wrapped_s = np.where(again, self.seconds - steps, 0.0)
+        total_s = np.cumsum(wrapped_s)
+        self._wrapped_s += float(total_s[-1])
+        return np.asarray(times_s + total_s, dtype=np.float64)
+
+    def _check_order(self, steps: NDArray[np.float64]) -> None:
+        back = np.flatnonzero(steps < -(self._gap_s or 0.0))
+        if len(back):
+            row = self._n_rows + int(back[0])
+            raise RecordingError(
+                self._file_name,
+                f"the time of row {row + 1} lies {-float(steps[back[0]]):.6g} s before that of "
+                "the row ahead of it. Rows must follow each other in time: sort them, split the "
+                "file there, or leave the column of times out.",
+            )
+
+
+def _warning(message: str) -> Finding:
+    return Finding(severity="warning", message=message)

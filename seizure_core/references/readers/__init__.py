@@ -1,0 +1,1 @@
+"""Readers of references, one module a format."""

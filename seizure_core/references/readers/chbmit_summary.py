@@ -1,0 +1,261 @@
+"""Reads the summaries of the CHB-MIT database: `chbNN-summary.txt`.
+
+A summary describes every recording of one subject: channels, clock times, seizures. The
+spelling varies between subjects: seizures numbered or not, single or double spaces, hours
+with or without a leading zero and past 24, channel lists that change on the way, and one
+subject without clock times.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from seizure_core.errors import ReferenceFileError
+from seizure_core.events.event import Event
+from seizure_core.recording import Finding
+from seizure_core.references.model import warning
+from seizure_core.references.text_files import decode, parse_seconds, read_bytes, split_lines
+
+_DAY_S = 86_400.0
+_MAX_CHANNELS = 1024
+_FILE_NAME = re.compile(r"File\s+Name\s*:\s*(?P<name>.+)", re.I)
+_CHANNEL_LIST = re.compile(r"Channels\s+(?:changed|in\s+EDF\s+Files)\s*:.*", re.I)
+_CHANNEL = re.compile(r"Channel\s+(?P<number>[0-9]{1,6})\s*:\s*(?P<label>.*)", re.I)
+_RATE = re.compile(r"Data\s+Sampling\s+Rate\s*:\s*(?P<rate>\S+)\s*Hz", re.I)
+_CLOCK = re.compile(r"File\s+(?P<end>Start|End)\s+Time\s*:\s*(?P<clock>.+)", re.I)
+_COUNT = re.compile(r"Number\s+of\s+Seizures\s+in\s+File\s*:\s*(?P<count>.+)", re.I)
+_SEIZURE = re.compile(r"Seizure\s+(?:[0-9]+\s+)?(?P<end>Start|End)\s+Time\s*:\s*(?P<time>.+)", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryRecording:
+    """What a summary says about one recording.
+
+    Attributes
+    ----------
+    file_name : str
+        "chb01_03.edf".
+    channels : tuple of str
+        Labels in the file's order, dummies included.
+    sampling_rate_hz : float or None
+        As stated for the subject.
+    start_clock_s, end_clock_s : float or None
+        Clock times in seconds since midnight of the first day; hours may go past 24.
+    events : tuple of Event
+        Seizures.
+    """
+
+    file_name: str
+    channels: tuple[str, ...]
+    sampling_rate_hz: float | None
+    start_clock_s: float | None
+    end_clock_s: float | None
+    events: tuple[Event, ...]
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length by the clock times, in whole seconds; None where they are not given."""
+        if self.start_clock_s is None or self.end_clock_s is None:
+            return None
+        duration_s = self.end_clock_s - self.start_clock_s
+        return duration_s if duration_s > 0 else duration_s + _DAY_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChbmitSummary:
+    """One summary file.
+
+    Attributes
+    ----------
+    file_name : str
+        Name without folder.
+    recordings : tuple of SummaryRecording
+        In the file's order.
+    findings : tuple of Finding
+        Counts that do not agree with what is listed.
+    """
+
+    file_name: str
+    recordings: tuple[SummaryRecording, ...]
+    findings: tuple[Finding, ...]
+
+
+def is_summary(text: str) -> bool:
+    """Return whether a text looks like a summary."""
+    return any(_FILE_NAME.match(line.strip()) for line in split_lines(text))
+
+
+def read_summary(path: str | Path) -> ChbmitSummary:
+    """Read a summary file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    ChbmitSummary
+        All its recordings.
+
+    Raises
+    ------
+    ReferenceFileError
+        It cannot be read, describes no recording, or a line is wrong; the line is named.
+    """
+    path = Path(path)
+    return parse_summary(decode(read_bytes(path, path.name), path.name), path.name)
+
+
+def parse_summary(text: str, file_name: str) -> ChbmitSummary:
+    """Read a summary's text; see `read_summary`."""
+    parser = _Parser(file_name)
+    for number, line in enumerate(split_lines(text), start=1):
+        parser.feed(number, line.strip())
+    return parser.finish()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A recording while its lines are read."""
+
+    file_name: str
+    channels: tuple[str, ...]
+    clocks: dict[str, float] = field(default_factory=dict)
+    count: int | None = None
+    started: tuple[int, float] | None = None  # line and time of a seizure not yet ended
+    events: list[Event] = field(default_factory=list)
+
+
+class _Parser:
+    def __init__(self, file_name: str) -> None:
+        self._file_name = file_name
+        self._rate_hz: float | None = None
+        self._channels: list[str] = []
+        self._channel_tuple: tuple[str, ...] | None = None  # shared by the recordings it holds for
+        self._done: list[SummaryRecording] = []
+        self._draft: _Draft | None = None
+        self._findings: list[Finding] = []
+        self._rules = (
+            (_SEIZURE, self._seizure),
+            (_CHANNEL, self._channel),
+            (_FILE_NAME, self._recording),
+            (_CLOCK, self._clock),
+            (_COUNT, self._count),
+            (_CHANNEL_LIST, self._channel_list),
+            (_RATE, self._rate),
+        )
+
+    def feed(self, number: int, line: str) -> None:
+        for pattern, rule in self._rules:
+            match = pattern.fullmatch(line)
+            if match is not None:
+                rule(number, match)
+                return
+
+    def finish(self) -> ChbmitSummary:
+        self._close()
+        if not self._done:
+            raise ReferenceFileError(
+                self._file_name, "it describes no recording: a line 'File Name: ...' is missing."
+            )
+        return ChbmitSummary(
+            file_name=self._file_name,
+            recordings=tuple(self._done),
+            findings=tuple(self._findings),
+        )
+
+    def _rate(self, number: int, match: re.Match[str]) -> None:
+        self._rate_hz = self._seconds(number, match["rate"], "sampling rate")
+
+    def _channel_list(self, number: int, match: re.Match[str]) -> None:
+        self._close()
+        self._channels, self._channel_tuple = [], None
+
+    def _channel(self, number: int, match: re.Match[str]) -> None:
+        if int(match["number"]) == 1:  # a list may begin anew without saying so
+            self._channel_list(number, match)
+        if len(self._channels) >= _MAX_CHANNELS:
+            self._fail(number, f"a recording cannot have more than {_MAX_CHANNELS} channels")
+        self._channels.append(match["label"])
+        self._channel_tuple = None
+
+    def _recording(self, number: int, match: re.Match[str]) -> None:
+        self._close()
+        if self._channel_tuple is None:
+            self._channel_tuple = tuple(self._channels)
+        self._draft = _Draft(match["name"], self._channel_tuple)
+
+    def _clock(self, number: int, match: re.Match[str]) -> None:
+        parts = match["clock"].split(":")
+        values = [parse_seconds(part) for part in parts]
+        if len(values) != 3 or any(value is None or value < 0 for value in values):
+            self._fail(number, f"{match['clock']!r} is no clock time such as 13:43:04")
+        clock_s = sum(
+            (value or 0.0) * unit for value, unit in zip(values, (3600, 60, 1), strict=True)
+        )
+        self._open(number).clocks[match["end"].casefold()] = clock_s
+
+    def _count(self, number: int, match: re.Match[str]) -> None:
+        if not re.fullmatch(r"[0-9]{1,6}", match["count"]):
+            self._fail(number, f"{match['count']!r} is no number of seizures")
+        self._open(number).count = int(match["count"])
+
+    def _seizure(self, number: int, match: re.Match[str]) -> None:
+        draft = self._open(number)
+        text = re.sub(r"\s*(?:seconds?|secs?|s)?\.?$", "", match["time"], flags=re.I)
+        time_s = self._seconds(number, text, "time in seconds")
+        if match["end"].casefold() == "start":
+            self._no_open_seizure(draft)
+            draft.started = (number, time_s)
+            return
+        if draft.started is None:
+            self._fail(number, "a seizure ends here that did not start")
+        start_s, draft.started = draft.started[1], None
+        if time_s <= start_s:
+            self._fail(number, f"a seizure ends at {time_s:g} s but starts at {start_s:g} s")
+        draft.events.append(Event(onset_s=start_s, duration_s=time_s - start_s))
+
+    def _no_open_seizure(self, draft: _Draft) -> None:
+        if draft.started is not None:
+            self._fail(draft.started[0], "a seizure starts here that does not end")
+
+    def _seconds(self, number: int, text: str, what: str) -> float:
+        value = parse_seconds(text)
+        if value is None or value < 0:
+            self._fail(number, f"{text!r} is no {what}")
+        return value
+
+    def _open(self, number: int) -> _Draft:
+        if self._draft is None:
+            self._fail(number, "it stands before the first 'File Name: ...'")
+        return self._draft
+
+    def _close(self) -> None:
+        draft, self._draft = self._draft, None
+        if draft is None:
+            return
+        self._no_open_seizure(draft)
+        if draft.count is not None and draft.count != len(draft.events):
+            self._findings.append(
+                warning(
+                    f"{draft.file_name} is said to have {draft.count} seizure(s), "
+                    f"{len(draft.events)} are listed."
+                )
+            )
+        self._done.append(
+            SummaryRecording(
+                file_name=draft.file_name,
+                channels=draft.channels,
+                sampling_rate_hz=self._rate_hz,
+                start_clock_s=draft.clocks.get("start"),
+                end_clock_s=draft.clocks.get("end"),
+                events=tuple(draft.events),
+            )
+        )
+
+    def _fail(self, number: int, reason: str) -> NoReturn:
+        raise ReferenceFileError(self._file_name, f"line {number}: {reason}.")

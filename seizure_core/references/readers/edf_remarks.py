@@ -1,0 +1,107 @@
+"""Reads seizures out of the annotations of an EDF+ or BDF+ file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from seizure_core.errors import RecordingError, ReferenceFileError
+from seizure_core.io.opening import open_recording
+from seizure_core.recording import Annotation, Finding, Recording
+from seizure_core.references.event_types import read_remark, split_link
+from seizure_core.references.model import Reference, make_reference
+from seizure_core.references.remarks import MarkedTimes, Remark, mark_times, unplaced
+
+END_OF_RECORDING = "Recording ends"
+"""Standard EDF+ remark by which an annotation-only file tells how long the recording was."""
+
+
+def read_edf_annotations(path: Path, file_name: str) -> Reference:
+    """Read the seizures marked in an EDF+ or BDF+ file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it may hold signals or annotations only.
+    file_name : str
+        The name to show.
+
+    Raises
+    ------
+    ReferenceFileError
+        The file cannot be read, or its times contradict each other.
+    """
+    try:
+        recording = open_recording(path, file_name=file_name)
+    except RecordingError as error:
+        raise ReferenceFileError(file_name, error.reason) from error
+    return reference_inside(recording)
+
+
+def reference_inside(recording: Recording) -> Reference:
+    """Return the seizures marked by the annotations of a recording.
+
+    Raises
+    ------
+    ReferenceFileError
+        Its times contradict each other.
+    """
+    problem = next((one for one in recording.findings if one.severity == "error"), None)
+    if problem is not None:
+        raise ReferenceFileError(recording.file_name, problem.message)
+    marked = marks_of_annotations(recording.annotations)
+    return make_reference(
+        recording.file_name,
+        "EDF annotations",
+        marked.events,
+        duration_s=_duration_s(recording.duration_s, recording.annotations),
+        start_time=recording.start_time,
+        findings=(
+            *(one for one in recording.findings if one.severity != "info"),
+            *marked.findings,
+            *_lacking(recording),
+        ),
+        uncertain=(
+            *marked.uncertain,
+            *unplaced(recording.unreadable_marks, len(recording.annotations)),
+        ),
+    )
+
+
+def marks_of_annotations(annotations: Iterable[Annotation]) -> MarkedTimes:
+    """Return the seizures that annotations mark, and where there may be others."""
+    return mark_times(_remark(one) for one in annotations if one.text != END_OF_RECORDING)
+
+
+def _remark(annotation: Annotation) -> Remark:
+    text, channels = split_link(annotation.text)
+    return Remark(
+        onset_s=annotation.onset_s,
+        duration_s=annotation.duration_s,
+        text=annotation.text,
+        mark=read_remark(text),
+        channels=channels,
+    )
+
+
+def _lacking(recording: Recording) -> Sequence[Finding]:
+    if recording.unreadable_marks:
+        doubtful = unplaced(recording.unreadable_marks, len(recording.annotations))
+        if not doubtful:
+            return ()
+        what = "may be a seizure" if doubtful[0].text else "may hold seizures"
+        message = (
+            f"An annotation whose time cannot be read {what}: outside of the seizures that are "
+            "marked, no second of the recording counts as background."
+        )
+        return (Finding(severity="warning", message=message),)
+    if not recording.annotations:
+        message = "The file has no annotation: no seizure is marked."
+        return (Finding(severity="info", message=message),)
+    return ()
+
+
+def _duration_s(stored_s: float, annotations: Iterable[Annotation]) -> float | None:
+    if stored_s > 0:
+        return stored_s
+    return max((a.onset_s for a in annotations if a.text == END_OF_RECORDING), default=None)

@@ -1,0 +1,370 @@
+"""Reads the seizure lists of the Siena database: `Seizures-list-PNxx.txt`.
+
+A list tells times of day: when a recording started and ended, and each of its seizures. The
+published lists are irregular, and are read as they are: "19.58.36", "21:51:02" and "16:13.23",
+blanks inside a time, "Start time" for "Seizure start time", a file and its times named once
+for several seizures, times past midnight, an hour mistyped so that the seizure would end after
+the recording, two times in one place. What cannot be read is an uncertain stretch.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from seizure_core.errors import ReferenceFileError
+from seizure_core.events.event import Event
+from seizure_core.recording import Finding, Recording
+from seizure_core.references.model import (
+    Reference,
+    describe_span,
+    make_reference,
+    uncertain_stretch,
+    warning,
+)
+from seizure_core.references.names import plain_name
+from seizure_core.references.text_files import split_lines
+
+_FORMAT = "Siena seizure list"
+_DAY_S, _HOUR_S = 86_400.0, 3_600.0
+_SAME_S = 60.0  # ends are noted up to 20 s before the file ends
+_NOTABLE_S = 1.0
+_KNOWN_BY = re.compile(
+    r"^\s*(?:registration\s+(?:start|end)\b|seizure\s*n\W{0,3}[0-9]|"
+    r"(?:seizure\s+)?(?:start|end)\s+time\s*:\s*[0-9]{1,2}[.:][0-9]{1,2}[.:])",
+    re.I | re.M,
+)
+_HEADING = re.compile(r"seizure\s*n?\W{0,3}(?P<number>[0-9]+)\b.*", re.I)
+_FILE_NAME = re.compile(r"(?:edf\s*)?file(?:\s*name)?\s*[:=]\s*(?P<name>.*\S)", re.I)
+_TIME = re.compile(
+    r"(?P<what>(?:seizure|crisis?|registration|recording|file)\s+)?(?:n?\W{0,2}[0-9]+\s+)?"
+    r"(?P<edge>start|begin|beginning|onset|end|stop|offset)\b"
+    r"(?:\s+of\s+(?:the\s+)?(?P<of>seizure|registration|recording|file))?"
+    r"(?:\s*time)?\s*[:=]?\s*(?P<value>.*)",
+    re.I,
+)
+_SPLIT_HOUR = re.compile(r"\b([0-9])\s+([0-9])(?=\s*[.:;,][0-9])")
+_CLOCK = re.compile(
+    r"(?<![0-9])([0-9]{1,2})\s*[.:;,-]\s*([0-9]{1,2})\s*[.:;,-]\s*([0-9]{1,2})(?![0-9])"
+)
+
+
+@dataclass(slots=True)
+class _Registration:
+    """A recording of the list; clocks in seconds since midnight."""
+
+    file_name: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(slots=True)
+class _Seizure:
+    """A seizure of the list, as far as it could be read."""
+
+    name: str
+    registration: _Registration | None
+    line: int
+    start_s: float | None = None
+    end_s: float | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.start_s is None and self.end_s is None
+
+
+def is_siena(text: str) -> bool:
+    """Return whether a text looks like a seizure list of the Siena database."""
+    return _KNOWN_BY.search(text) is not None
+
+
+def parse_siena(
+    text: str, file_name: str, recording: Recording | None = None
+) -> dict[str, Reference]:
+    """Read a list.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    file_name : str
+        For messages.
+    recording : Recording, optional
+        The one that is meant, where its header may know better when it started.
+
+    Returns
+    -------
+    dict of str to Reference
+        What it says of each recording, by the name it gives it.
+
+    Raises
+    ------
+    ReferenceFileError
+        It names no recording.
+    """
+    parser = _Parser()
+    for number, line in enumerate(split_lines(text), start=1):
+        parser.feed(number, line.strip())
+    parser.close()
+    if not parser.registrations:
+        raise ReferenceFileError(
+            file_name, "it names no recording: a line 'File name: ...' is missing."
+        )
+    seizures = _real(parser.seizures)
+    lost = [one for one in seizures if one.registration is None]
+    return {
+        one.file_name: _reference(
+            one, [s for s in seizures if s.registration is one], lost, file_name, recording
+        )
+        for one in parser.registrations.values()
+    }
+
+
+class _Parser:
+    def __init__(self) -> None:
+        self.registrations: dict[str, _Registration] = {}
+        self.seizures: list[_Seizure] = []
+        self._current: _Registration | None = None
+        self._seizure: _Seizure | None = None
+        self._named_in_block = False
+
+    def feed(self, number: int, line: str) -> None:
+        if match := _FILE_NAME.fullmatch(line):
+            self._file(match["name"])
+        elif match := _TIME.fullmatch(line):
+            self._time(number, line, match)
+        elif match := _HEADING.fullmatch(line):
+            self.close()
+            self._named_in_block = False
+            self._seizure = _Seizure(f"Seizure {match['number']}", self._current, number)
+
+    def close(self) -> None:
+        """End the seizure that is being read; a heading alone says nothing of two below it."""
+        if self._seizure is not None:
+            self.seizures.append(self._seizure)
+        self._seizure = None
+
+    def _file(self, name: str) -> None:
+        self._current = self.registrations.setdefault(plain_name(name), _Registration(name))
+        self._named_in_block = True
+        if self._seizure is not None and self._seizure.is_empty:
+            self._seizure.registration = self._current
+        elif self._seizure is not None:
+            self.close()
+
+    def _time(self, number: int, line: str, match: re.Match[str]) -> None:
+        what = (match["what"] or match["of"] or "seizure").strip().casefold()
+        is_start = match["edge"].casefold() in ("start", "begin", "beginning", "onset")
+        clocks = list(_clocks_s(match["value"]))
+        if what in ("registration", "recording", "file"):
+            self._bound(clocks, is_start=is_start)
+            return
+        if not clocks and not any(letter.isdigit() for letter in match["value"]):
+            return  # prose, such as "Onset: left temporal"
+        seizure = self._seizure
+        if seizure is None or (
+            is_start and (seizure.start_s is not None or seizure.end_s is not None)
+        ):
+            self.close()
+            seizure = _Seizure(f"The seizure of line {number}", self._current, number)
+            self._seizure = seizure
+        if not clocks:
+            seizure.remarks.append(f"line {number}, {line[:60]!r}, holds no time of day")
+            return
+        if len(clocks) > 1:
+            seizure.remarks.append(f"line {number} holds {len(clocks)} times, the first is taken")
+        if is_start:
+            seizure.start_s = clocks[0]
+        else:
+            seizure.end_s = clocks[0]
+
+    def _bound(self, clocks: Sequence[float], *, is_start: bool) -> None:
+        if not clocks or self._current is None:
+            return
+        known = self._current.start_s if is_start else self._current.end_s
+        if known is not None and known != clocks[0]:
+            if not self._named_in_block and self._seizure is not None:
+                self._seizure.registration = None  # of another recording, which is not named
+            elif self._seizure is not None:
+                self._seizure.remarks.append(
+                    f"its recording's {'start' if is_start else 'end'} differs from that stated "
+                    "before, which is taken"
+                )
+            return
+        if is_start:
+            self._current.start_s = clocks[0]
+        else:
+            self._current.end_s = clocks[0]
+
+
+def _clocks_s(text: str) -> Iterator[float]:
+    for match in _CLOCK.finditer(_SPLIT_HOUR.sub(r"\1\2", text)):
+        hour, minute, second = (int(one) for one in match.groups())
+        if hour <= 24 and minute < 60 and second < 60:
+            yield hour % 24 * 3600.0 + minute * 60.0 + second
+
+
+def _reference(
+    registration: _Registration,
+    seizures: Sequence[_Seizure],
+    lost: Sequence[_Seizure],
+    file_name: str,
+    recording: Recording | None,
+) -> Reference:
+    """Place the seizures of one recording of a list."""
+    start_s, findings = _start_of(registration, recording)
+    length_s = None
+    if start_s is not None and registration.end_s is not None:
+        length_s = (registration.end_s - start_s) % _DAY_S or None
+    events: list[Event] = []
+    uncertain: list[Event] = []
+    for seizure in seizures:
+        placed = _Placing(seizure, start_s, length_s).place()
+        findings += [warning(f"{seizure.name}: {said}.") for said in placed.said]
+        if placed.is_certain:
+            events.append(placed.stretch)
+        else:
+            uncertain.append(placed.stretch)
+    uncertain = [_bounded(one, events) for one in uncertain]
+    findings += [
+        warning(f"{describe_span(one)} count neither as seizure nor as background.")
+        for one in uncertain
+    ]
+    if lost:
+        uncertain.append(uncertain_stretch(0.0, math.inf, lost[0].name))
+        names = ", ".join(one.name for one in lost)
+        findings.append(
+            warning(
+                f"{names} names no recording and may belong to any of them: outside of the "
+                "seizures that are marked, no second counts as background."
+            )
+        )
+    return make_reference(
+        file_name, _FORMAT, events, duration_s=length_s, findings=findings, uncertain=uncertain
+    )
+
+
+def _real(seizures: Sequence[_Seizure]) -> list[_Seizure]:
+    """Leave out headings of several seizures, below which each has a heading of its own."""
+    return [
+        one
+        for one, following in zip(seizures, [*seizures[1:], None], strict=True)
+        if not (one.is_empty and following is not None and following.name == one.name)
+    ]
+
+
+def _start_of(
+    registration: _Registration, recording: Recording | None
+) -> tuple[float | None, list[Finding]]:
+    """Return the time of day of the first sample.
+
+    The list's counts, unless its own start and end contradict the recording and the header's
+    start fits the list's end (as in PN14-3, whose start is mistyped by three hours).
+    """
+    listed_s, end_s = registration.start_s, registration.end_s
+    if recording is None or recording.start_time is None:
+        return listed_s, []
+    begun = recording.start_time
+    header_s = begun.hour * 3600.0 + begun.minute * 60.0 + begun.second + begun.microsecond / 1e6
+    if listed_s is None:
+        message = "The list does not say when the recording started: its header's time is taken."
+        return header_s, [warning(message)]
+    apart_s = _circular(listed_s - header_s)
+    if apart_s <= _NOTABLE_S:
+        return header_s, []
+    said = f"The list says that the recording started at {_as_clock(listed_s)}, its header "
+    said += f"{_as_clock(header_s)}"
+    if end_s is not None:
+        by_list = _circular(listed_s + recording.duration_s - end_s)
+        by_header = _circular(header_s + recording.duration_s - end_s)
+        if by_list > _SAME_S >= by_header:
+            return header_s, [warning(f"{said}, which fits its length: the header's is taken.")]
+    return listed_s, [warning(f"{said}: the list's is taken.")]
+
+
+def _circular(difference_s: float) -> float:
+    return abs((difference_s + _DAY_S / 2) % _DAY_S - _DAY_S / 2)
+
+
+def _as_clock(time_s: float) -> str:
+    whole = int(time_s) % int(_DAY_S)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A seizure on the recording's time line, or where it may be."""
+
+    stretch: Event
+    is_certain: bool
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """What is known when a seizure is placed."""
+
+    seizure: _Seizure
+    start_s: float | None
+    length_s: float | None
+
+    def place(self) -> _Placed:
+        """Return where the seizure is."""
+        seizure, reach_s = self.seizure, self.length_s or _DAY_S
+        if self.start_s is None:
+            return self._doubtful(0.0, math.inf, "when its recording started is not known")
+        onset_s = None if seizure.start_s is None else self._after(seizure.start_s)
+        offset_s = None if seizure.end_s is None else self._after(seizure.end_s)
+        if onset_s is not None and onset_s > reach_s + _SAME_S:
+            return self._doubtful(0.0, math.inf, "it starts outside of its recording")
+        if onset_s is None and offset_s is None:
+            return self._doubtful(0.0, math.inf, "it has no time")
+        if onset_s is None:
+            return self._doubtful(0.0, offset_s or 0.0, "it has no start")
+        if offset_s is None:
+            return self._doubtful(onset_s, math.inf, "it has no end")
+        if onset_s < offset_s <= reach_s + _SAME_S:
+            return self._certain(onset_s, offset_s)
+        return self._with_another_hour(onset_s, reach_s)
+
+    def _with_another_hour(self, onset_s: float, reach_s: float) -> _Placed:
+        """Take the end with the hour of the start, where that alone makes sense of it."""
+        assert self.seizure.end_s is not None
+        assert self.seizure.start_s is not None
+        listed = _as_clock(self.seizure.end_s)
+        for hours in (0, 1):  # the hour of the start, or the next
+            clock_s = self.seizure.start_s // _HOUR_S * _HOUR_S + hours * _HOUR_S
+            clock_s = (clock_s + self.seizure.end_s % _HOUR_S) % _DAY_S
+            offset_s = self._after(clock_s)
+            if onset_s < offset_s <= min(reach_s + _SAME_S, onset_s + _HOUR_S):
+                said = (
+                    f"its end, {listed}, lies outside of the recording or before its start; "
+                    f"{_as_clock(clock_s)} is taken, with another hour"
+                )
+                return self._certain(onset_s, offset_s, said)
+        return self._doubtful(onset_s, math.inf, f"its end, {listed}, cannot be")
+
+    def _after(self, clock_s: float) -> float:
+        assert self.start_s is not None
+        return (clock_s - self.start_s) % _DAY_S
+
+    def _certain(self, onset_s: float, offset_s: float, *said: str) -> _Placed:
+        event = Event(onset_s=onset_s, duration_s=offset_s - onset_s)
+        return _Placed(event, True, (*self.seizure.remarks, *said))
+
+    def _doubtful(self, onset_s: float, offset_s: float, said: str) -> _Placed:
+        stretch = uncertain_stretch(onset_s, offset_s, self.seizure.name)
+        return _Placed(stretch, False, (*self.seizure.remarks, said))
+
+
+def _bounded(stretch: Event, events: Sequence[Event]) -> Event:
+    """Cut a stretch with one known end where the seizure before or behind it is."""
+    onset_s, offset_s = stretch.onset_s, stretch.offset_s
+    if onset_s > 0 and math.isinf(offset_s):
+        offset_s = min((e.onset_s for e in events if e.onset_s > onset_s), default=offset_s)
+    elif onset_s == 0 and not math.isinf(offset_s):
+        onset_s = max((e.offset_s for e in events if e.offset_s <= offset_s), default=onset_s)
+    return replace(stretch, onset_s=onset_s, duration_s=offset_s - onset_s)

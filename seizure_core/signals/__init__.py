@@ -1,0 +1,1 @@
+"""Signals as models take them: blocks, filters, resampling, windows, quality."""

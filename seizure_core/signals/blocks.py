@@ -1,0 +1,140 @@
+"""Streams whole recordings in blocks of bounded memory, channels of one sampling rate at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import SeizureZooError
+from seizure_core.recording import Recording
+from seizure_core.signals.resampling import blocks_of
+
+Progress = Callable[[float], None]
+Cancelled = Callable[[], bool]
+
+_BLOCK_VALUES = 1 << 21  # of all channels together: 8 MiB
+
+
+class WorkCancelledError(SeizureZooError):
+    """Work on a recording was stopped because the user asked for it; nothing is wrong.
+
+    Parameters
+    ----------
+    file_name : str
+        Name of the recording's file.
+    """
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__(f"{file_name}: stopped as asked, there is no result.")
+        self.file_name = file_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SignalBlock:
+    """A stretch of some channels.
+
+    Attributes
+    ----------
+    channel_indices : tuple of int
+        Positions in `Recording.channels`, one a row.
+    start : int
+        First sample.
+    signals : ndarray of float32, shape (n_channels, n_samples)
+        In each channel's unit; NaN in gaps.
+    """
+
+    channel_indices: tuple[int, ...]
+    start: int
+    signals: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateGroup:
+    """Channels that have one sampling rate and one length."""
+
+    channel_indices: tuple[int, ...]
+    sampling_rate_hz: float
+    n_samples: int
+
+    @property
+    def block_samples(self) -> int:
+        """Samples of a block: whole seconds, and the same for every file of these channels."""
+        second = max(round(self.sampling_rate_hz), 1)
+        return max(_BLOCK_VALUES // (len(self.channel_indices) * second), 1) * second
+
+
+def rate_groups(recording: Recording, channel_indices: Sequence[int]) -> list[RateGroup]:
+    """Return the channels in groups of equal sampling rate and length, in order."""
+    groups: dict[tuple[float, int], list[int]] = {}
+    for index in channel_indices:
+        channel = recording.channels[index]
+        groups.setdefault((channel.sampling_rate_hz, channel.n_samples), []).append(index)
+    return [
+        RateGroup(channel_indices=tuple(indices), sampling_rate_hz=rate_hz, n_samples=n_samples)
+        for (rate_hz, n_samples), indices in groups.items()
+    ]
+
+
+def signal_blocks(
+    recording: Recording,
+    groups: Sequence[RateGroup],
+    progress: Progress | None = None,
+    *,
+    passes: tuple[int, int] = (0, 1),
+    cancelled: Cancelled | None = None,
+    one_memory: bool = False,
+) -> Iterator[tuple[RateGroup, SignalBlock]]:
+    """Yield every sample of some channels once, in order of time within each group.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file.
+    groups : sequence of RateGroup
+        From `rate_groups`.
+    progress : callable, optional
+        Called with the fraction done, 0 to 1, after every block.
+    passes : (int, int)
+        Which pass this is, counted from 0, and of how many: `progress` covers all.
+    cancelled : callable, optional
+        Asked before every block.
+    one_memory : bool
+        For who is done with a block before the next: all lie in the same memory, decoded in
+        half the time, to a unit in the last place.
+
+    Yields
+    ------
+    (RateGroup, SignalBlock)
+        Blocks of about 8 MiB.
+
+    Raises
+    ------
+    WorkCancelledError
+        `cancelled` said yes.
+    RecordingError
+        The file cannot be read.
+    """
+    total = sum(group.n_samples * len(group.channel_indices) for group in groups)
+    done = 0
+    for group in groups:
+        indices = group.channel_indices
+        longest = min(group.block_samples, group.n_samples) if one_memory else 0
+        memory = np.empty((len(indices), longest), dtype=np.float32)
+        for start, stop in blocks_of(group.n_samples, group.block_samples):
+            if cancelled is not None and cancelled():
+                raise WorkCancelledError(recording.file_name)
+            if one_memory:
+                signals = memory[:, : stop - start]
+                recording.read_scaled(indices, [1.0] * len(indices), start, stop, signals)
+            else:
+                signals = recording.read_samples(indices, start, stop)
+            yield (
+                group,
+                SignalBlock(channel_indices=indices, start=start, signals=signals),
+            )
+            done += signals.size
+            if progress is not None:
+                progress((passes[0] + done / total) / passes[1])

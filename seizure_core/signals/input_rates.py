@@ -1,0 +1,72 @@
+"""The sampling rates that a net's input is stored at, and the way from each to the net's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seizure_core.channels.planning import ChannelPlan
+from seizure_core.errors import ParameterError, RecordingError
+from seizure_core.recording import Finding, Recording
+from seizure_core.signals.resampling import Resampler, resampling_ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RateGroup:
+    """Rows that are stored at one sampling rate.
+
+    Attributes
+    ----------
+    rows : list of int
+        Positions in the channel plan.
+    resampler : Resampler
+        From their rate to the net's, over their whole length.
+    """
+
+    rows: list[int]
+    resampler: Resampler
+
+
+def rate_groups(
+    recording: Recording, plan: ChannelPlan, sampling_rate_hz: float
+) -> list[RateGroup]:
+    """Return the plan's rows by the rate they are stored at, slowest first.
+
+    Raises
+    ------
+    RecordingError
+        A rate cannot be brought to the net's.
+    """
+    groups = []
+    for source_hz in _stored_rates(plan):
+        rows = [row for row, hz in enumerate(plan.sampling_rates_hz) if hz == source_hz]
+        used = {index for row in rows for index, _ in plan.sources[row].terms}
+        try:
+            ratio = resampling_ratio(source_hz, sampling_rate_hz)
+        except ParameterError as error:
+            raise RecordingError(recording.file_name, str(error)) from error
+        n_input = min(recording.channels[index].n_samples for index in used)
+        groups.append(RateGroup(rows=rows, resampler=Resampler(ratio, n_input)))
+    return groups
+
+
+def _stored_rates(plan: ChannelPlan) -> list[float]:
+    return sorted({hz for hz in plan.sampling_rates_hz if hz is not None})
+
+
+def rate_findings(plan: ChannelPlan, sampling_rate_hz: float) -> Iterator[Finding]:
+    """Yield what the user should know about rates that are not the net's."""
+    for source_hz in _stored_rates(plan):
+        if resampling_ratio(source_hz, sampling_rate_hz).is_identity:
+            continue
+        if source_hz > sampling_rate_hz:
+            message = (
+                f"Sampled at {source_hz:g} Hz, resampled to the net's {sampling_rate_hz:g} Hz."
+            )
+            yield Finding(severity="info", message=message)
+            continue
+        message = (
+            f"Sampled at {source_hz:g} Hz, less than the net's {sampling_rate_hz:g} Hz: resampled, "
+            f"but nothing above {source_hz / 2:g} Hz is in it."
+        )
+        yield Finding(severity="warning", message=message)

@@ -1,0 +1,354 @@
+"""The one place where a recording becomes the input of a net, in training and in prediction.
+
+The order: derive rows by the channel plan, resample them over the whole signal to the net's
+rate, carry out the card's preprocessing. However the recording is cut into blocks, every stage
+gives the same samples, bit for bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.block_memory import BlockMemory
+from seizure_core.channels import planning
+from seizure_core.channels.planning import ChannelPlan
+from seizure_core.errors import ParameterError
+from seizure_core.recording import Recording, Segment
+from seizure_core.signals.input_rates import rate_findings, rate_groups
+from seizure_core.signals.preprocessing import (
+    PreprocessingStep,
+    Preprocessor,
+    is_whole,
+    leading_factor,
+    parse_steps,
+)
+from seizure_core.signals.resampling import blocks_of
+
+DEFAULT_BLOCK_SAMPLES = 1 << 16
+_PIECE_VALUES = 1 << 21  # of all channels together: 8 MiB
+_ROUNDING = 1e-9  # as in the channel plan: 20/23 satisfies a card that says 0.869565217
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class InputBlock:
+    """A stretch of a net's input.
+
+    Attributes
+    ----------
+    start : int
+        Its first sample, at the net's rate.
+    signals : ndarray of float32, shape (n_channels, n_lead + n_samples)
+        Finite; 0 in gaps and in missing rows. The first `n_lead` were the last of the blocks
+        before.
+    gap : ndarray of bool, shape (n_samples,)
+        Where the recording says too little, see `ModelInput.gap_mask`.
+    """
+
+    start: int
+    signals: NDArray[np.float32]
+    gap: NDArray[np.bool_]
+
+    @property
+    def stop(self) -> int:
+        """The sample after its last."""
+        return self.start + len(self.gap)
+
+
+class ModelInput:
+    """A recording as a net sees it; made by `prepare_input`.
+
+    Attributes
+    ----------
+    recording : Recording
+        Where the samples come from.
+    plan : ChannelPlan
+        Where each row comes from.
+    sampling_rate_hz : float
+        The net's.
+    n_channels, n_samples : int
+        Shape of the whole input. `n_samples` counts those whose time has wholly passed,
+        `n * up // down` of the shortest row.
+    findings : tuple of Finding
+        What the user should know about channels and sampling rates.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        plan: ChannelPlan,
+        *,
+        sampling_rate_hz: float,
+        steps: Sequence[PreprocessingStep],
+        min_present: int,
+    ) -> None:
+        self.recording = recording
+        self.plan = plan
+        self.sampling_rate_hz = sampling_rate_hz
+        self.n_channels = len(plan.sources)
+        self._has_memory = any(step.has_memory for step in steps)
+        self._min_present = min_present
+        self._groups = rate_groups(recording, plan, sampling_rate_hz)
+        self.n_samples = min(group.resampler.n_output for group in self._groups)
+        factor, remaining = leading_factor(steps)
+        self._direct = self._direct_rows(factor)
+        self._steps = tuple(steps if self._direct is None else remaining)
+        self.findings = (*plan.findings, *rate_findings(plan, sampling_rate_hz))
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the input in seconds."""
+        return self.n_samples / self.sampling_rate_hz
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Uninterrupted stretches, as the file declares them."""
+        return self.recording.segments
+
+    @property
+    def channel_indices(self) -> tuple[int, ...]:
+        """Positions in the recording's channels that the input is made of, ascending."""
+        return tuple(sorted({index for s in self.plan.sources for index, _ in s.terms}))
+
+    def blocks(self, block_samples: int = DEFAULT_BLOCK_SAMPLES) -> Iterator[NDArray[np.float32]]:
+        """Yield the whole input in consecutive blocks from the start.
+
+        Parameters
+        ----------
+        block_samples : int
+            Samples of each block but the last; it changes memory, never values.
+
+        Yields
+        ------
+        ndarray of float32, shape (n_channels, n)
+            Finite; 0 in gaps and in missing rows.
+        """
+        for block in self.blocks_with_gaps(block_samples):
+            yield block.signals
+
+    def blocks_with_gaps(
+        self,
+        block_samples: int = DEFAULT_BLOCK_SAMPLES,
+        lead_samples: int = 0,
+    ) -> Iterator[InputBlock]:
+        """Yield what `blocks` does, each block with its start and its gaps.
+
+        Parameters
+        ----------
+        block_samples : int
+            As in `blocks`.
+        lead_samples : int
+            Samples of the blocks before to begin with again, for what looks at windows; fewer
+            where the recording starts.
+        """
+        for block in self.later_blocks(block_samples, lead_samples, BlockMemory()):
+            yield block()
+
+    def later_blocks(
+        self, block_samples: int, lead_samples: int, memory: BlockMemory
+    ) -> Iterator[Callable[[], InputBlock]]:
+        """Yield the same blocks as functions that return them, for threads that share the work.
+
+        Where no step has memory, a block is read when its function is called, in any order and
+        from any thread; else it has been read before.
+
+        Parameters
+        ----------
+        block_samples, lead_samples
+            As in `blocks_with_gaps`.
+        memory : BlockMemory
+            Where blocks are held; they may be given back to it.
+        """
+        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
+        before = np.empty((self.n_channels, 0), dtype=np.float32)
+        for start, stop in blocks_of(self.n_samples, block_samples):
+            first = max(start - lead_samples, 0)
+            if not self._has_memory:
+                yield partial(self._block, first, start, stop, memory)
+                continue
+            signals = memory.array((self.n_channels, stop - first))
+            signals[:, : start - first] = before[:, before.shape[1] - start + first :]
+            gap = self._fill(signals[:, start - first :], start, preprocessor)
+            before = signals[:, max(signals.shape[1] - lead_samples, 0) :].copy()
+            yield partial(InputBlock, start=start, signals=signals, gap=gap)
+
+    def _block(self, first: int, start: int, stop: int, memory: BlockMemory) -> InputBlock:
+        signals = memory.array((self.n_channels, stop - first))
+        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
+        gap = self._fill(signals, first, preprocessor)[start - first :]
+        return InputBlock(start=start, signals=signals, gap=gap)
+
+    def _fill(
+        self, signals: NDArray[np.float32], start: int, preprocessor: Preprocessor
+    ) -> NDArray[np.bool_]:
+        """Write the samples from `start` on, and return where they lie in gaps."""
+        gaps = []
+        # Piece by piece: what was read is still in the processor's cache when it is prepared.
+        for first, last in blocks_of(signals.shape[1], max(_PIECE_VALUES // self.n_channels, 1)):
+            wanted = signals[:, first:last]
+            rows, whole = self._rows_for(wanted, start + first, start + last)
+            gaps.append(self._gap(rows, whole))
+            preprocessor.process(rows, wanted, whole=whole)
+        return np.concatenate(gaps)
+
+    def _rows_for(
+        self, wanted: NDArray[np.float32], start: int, stop: int
+    ) -> tuple[NDArray[np.float32], bool]:
+        """Return rows, in `wanted` if they can be decoded there, and whether they have no gap."""
+        if self._direct is None:
+            rows = self._rows(start, stop)
+            return rows, is_whole(rows)
+        indices, factors = self._direct
+        finite = self.recording.read_scaled(indices, factors, start, stop, wanted)
+        return wanted, finite or is_whole(wanted)
+
+    def _direct_rows(self, factor: float) -> tuple[list[int], list[float]] | None:
+        """Return the rows' channels and factors if decoding alone makes the rows, else None."""
+        channels = planning.single_channels(self.plan)
+        same_rate = len(self._groups) == 1 and self._groups[0].resampler.ratio.is_identity
+        if channels is None or not same_rate:
+            return None
+        return [index for index, _ in channels], [sign * factor for _, sign in channels]
+
+    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return samples `[start, stop)`, the same as in `blocks`.
+
+        Direct where no step has memory; else everything before has to be worked through.
+
+        Raises
+        ------
+        ParameterError
+            The samples lie outside the input.
+        """
+        self._check_bounds(start, stop)
+        wanted = np.empty((self.n_channels, stop - start), dtype=np.float32)
+        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
+        for first, last in blocks_of(start if self._has_memory else 0, DEFAULT_BLOCK_SAMPLES):
+            preprocessor.process(self._rows(first, last))
+        for first, last in blocks_of(stop - start, DEFAULT_BLOCK_SAMPLES):
+            self._fill(wanted[:, first:last], start + first, preprocessor)
+        return wanted
+
+    def gap_mask(self, start: int, stop: int) -> NDArray[np.bool_]:
+        """Tell where the recording says too little for the net.
+
+        A sample is in a gap where fewer rows have a value than the net accepts for a whole
+        recording (at least one). The samples are read for it: who works through the blocks
+        takes `blocks_with_gaps` instead.
+
+        Parameters
+        ----------
+        start, stop : int
+            Samples at the net's rate.
+
+        Returns
+        -------
+        ndarray of bool, shape (stop - start,)
+            True inside gaps.
+
+        Raises
+        ------
+        ParameterError
+            The samples lie outside the input.
+        """
+        self._check_bounds(start, stop)
+        pieces = [
+            self._gap(rows, is_whole(rows))
+            for first, last in blocks_of(stop - start, DEFAULT_BLOCK_SAMPLES)
+            for rows in [self._rows(start + first, start + last)]
+        ]
+        return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.bool_)
+
+    def _check_bounds(self, start: int, stop: int) -> None:
+        if not 0 <= start <= stop <= self.n_samples:
+            raise ParameterError(
+                f"{self.recording.file_name}: samples {start} to {stop} of the net's input were "
+                f"asked for, it has {self.n_samples}."
+            )
+
+    def _rows(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return derived rows at the net's rate, NaN in gaps, zeros in missing rows."""
+        parts = []
+        for group in self._groups:
+            first, last = group.resampler.input_bounds(start, stop)
+            stored = planning.read_rows(self.recording, self.plan, group.rows, first, last)
+            if not group.resampler.ratio.is_identity:
+                stored = group.resampler.resample(stored, start, stop)
+            if len(group.rows) == self.n_channels:
+                return stored
+            parts.append(stored)
+        signals = np.zeros((self.n_channels, stop - start), dtype=np.float32)
+        for group, stored in zip(self._groups, parts, strict=True):
+            signals[group.rows] = stored
+        return signals
+
+    def _gap(self, rows: NDArray[np.float32], whole: bool) -> NDArray[np.bool_]:
+        if whole:
+            return np.zeros(rows.shape[1], dtype=np.bool_)
+        missing = ~np.isfinite(rows)
+        available = self.n_channels - len(self.plan.missing)
+        n_present = available - np.count_nonzero(missing, axis=0)
+        return np.asarray(n_present < self._min_present, dtype=np.bool_)
+
+
+def prepare_input(
+    recording: Recording,
+    *,
+    channels: Sequence[str] | None,
+    sampling_rate_hz: float,
+    preprocessing: Sequence[Mapping[str, Any]] = (),
+    min_coverage: float = 0.0,
+    min_channels: int = 1,
+    dead: Collection[int] | None = None,
+) -> ModelInput:
+    """Make a recording the input of a net, by the numbers of its card.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file; each channel is read here until it shows that it lives.
+    channels : sequence of str or None
+        Ordered derivations; None for a net that takes any montage.
+    sampling_rate_hz : float
+        The net's.
+    preprocessing : sequence of mapping
+        The card's list of steps.
+    min_coverage : float
+        Lowest acceptable fraction of `channels`, 0 to 1.
+    min_channels : int
+        Fewest channels where `channels` is None.
+    dead : collection of int, optional
+        Channels without any value, from `dead_channels`, where they are known already.
+
+    Returns
+    -------
+    ModelInput
+        Lazy, ready to be read.
+
+    Raises
+    ------
+    CoverageError
+        Too few of the channels can be had.
+    RecordingError
+        There is no EEG in it, or its sampling rate cannot be brought to the net's.
+    ParameterError
+        A step or a number is out of its bounds.
+    """
+    steps = parse_steps(preprocessing, sampling_rate_hz)
+    if dead is None:
+        dead = planning.dead_channels(recording)
+    if channels is None:
+        plan = planning.plan_any_channels(recording, min_channels=min_channels, dead=dead)
+        min_present = max(min_channels, 1)
+    else:
+        plan = planning.plan_channels(recording, channels, min_coverage=min_coverage, dead=dead)
+        min_present = max(math.ceil(min_coverage * len(channels) - _ROUNDING), 1)
+    return ModelInput(
+        recording, plan, sampling_rate_hz=sampling_rate_hz, steps=steps, min_present=min_present
+    )

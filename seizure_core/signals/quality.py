@@ -1,0 +1,318 @@
+"""Finds what is wrong with the signals themselves: flat, clipped, missing, disconnected.
+
+One pass of bounded memory. Definitions, per channel:
+
+- *missing*: the file has no value (a gap, an empty cell) or no finite one;
+- *flat*: part of a run of one unchanging value that lasts at least 1 s;
+- *clipped*: one of two or more neighbours at an end of the recorder's range (one alone may
+  be the largest value that happened, by which some programs set the range);
+- *quiet*: a second, not flat, whose values stay within 1 uV: no electrode on a scalp does;
+- *loud*: a second whose values span more than 5 mV: no EEG does, a loose electrode or a
+  wrong unit do. Quiet and loud are asked of voltages only.
+
+What a model is fed is judged as it is fed (`input_findings`): numbers without a unit count as
+microvolts, and rows that are differences of channels are looked at after the subtraction.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.channels.plan import ChannelPlan
+from seizure_core.intervals import Stretches, constant_runs, true_runs
+from seizure_core.recording import MICROVOLT, Channel, Finding, Recording
+from seizure_core.signals.blocks import (
+    Cancelled,
+    Progress,
+    RateGroup,
+    rate_groups,
+    signal_blocks,
+)
+from seizure_core.signals.model_input import ModelInput
+from seizure_core.signals.quality_report import ChannelQuality, quality_messages
+
+FLAT_S = 1.0
+QUIET_UV = 1.0
+LOUD_UV = 5000.0
+_CLIPPED_LEAST = 2
+# A sample this near to the end of the range, as a fraction of the range, is at the end.
+_RANGE_ROUNDING = 1e-6
+# A run of 1 s holds at least this many samples of an eighth's spacing in a row.
+_SCREEN_PARTS = 8
+
+
+class QualityMonitor:
+    """Watches channels of one sampling rate as they stream by.
+
+    Parameters
+    ----------
+    channels : sequence of Channel
+        One a row of every block.
+    sampling_rate_hz : float
+        Of every block.
+    """
+
+    def __init__(self, channels: Sequence[Channel], sampling_rate_hz: float) -> None:
+        self._channels = tuple(channels)
+        self._second = max(round(sampling_rate_hz), 1)
+        self._flat_least = max(math.ceil(FLAT_S * sampling_rate_hz - 1e-9), 2)
+        self._rows = [ChannelQuality.empty(channel) for channel in channels]
+        self._limits = np.array([_limits(channel) for channel in channels]).reshape(-1, 2)
+        self._voltages = np.array([channel.is_voltage for channel in channels], dtype=np.bool_)
+        self._log_span = np.zeros(len(self._rows))
+        self._n_spans = np.zeros(len(self._rows))
+        self._before = np.empty((len(self._rows), 0), dtype=np.float32)
+        self._waiting = np.empty((len(self._rows), 0), dtype=np.float32)
+        self._n_seen = 0
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Take in the samples that follow those of the last call.
+
+        Parameters
+        ----------
+        block : ndarray of float32, shape (n_channels, n_samples)
+            In each channel's unit; NaN in gaps. Its length changes no result.
+        """
+        if self._waiting.shape[1]:
+            block = np.concatenate((self._waiting, block), axis=1)
+        whole = block.shape[1] // self._second * self._second
+        self._waiting = block[:, whole:].copy()
+        if whole:
+            self._take(block[:, :whole], self._second)
+
+    def results(self) -> list[ChannelQuality]:
+        """Return what was seen of each channel; the monitor is done with."""
+        rest = self._waiting
+        if rest.shape[1]:
+            self._waiting = rest[:, :0]
+            self._take(rest, rest.shape[1])
+        for position, row in enumerate(self._rows):
+            row.n_samples = self._n_seen
+            if self._n_spans[position]:
+                row.typical_span = math.exp(self._log_span[position] / self._n_spans[position])
+        return self._rows
+
+    def _take(self, block: NDArray[np.float32], piece: int) -> None:
+        """Look at whole pieces of at most a second, with the second before for what spans both."""
+        seconds = block.reshape(len(block), -1, piece)
+        low, high = (np.empty(seconds.shape[:2], dtype=np.float32) for _ in range(2))
+        with np.errstate(invalid="ignore"):
+            # Row by row: what one look has brought into the processor's cache serves the other.
+            for of_row, lowest, highest in zip(seconds, low, high, strict=True):
+                of_row.min(axis=1, out=lowest)
+                of_row.max(axis=1, out=highest)
+            span = high - low
+        first = self._n_seen - self._before.shape[1]
+        for row in np.flatnonzero(self._may_be_flat(block)):
+            for start, stop in constant_runs(self._extended(row, block), self._flat_least):
+                self._rows[row].flat.add(first + start, first + stop)
+        outside = (low <= self._limits[:, :1]) | (high >= self._limits[:, 1:])
+        lost = ~np.isfinite(span)
+        for row in np.flatnonzero((outside | lost).any(axis=1)):
+            self._clipped(int(row), self._extended(row, block), first)
+        for row in np.flatnonzero(lost.any(axis=1)):
+            for start, stop in true_runs(~np.isfinite(block[row])):
+                self._rows[row].missing.add(self._n_seen + start, self._n_seen + stop)
+        self._amplitudes(span, piece)
+        self._n_seen += block.shape[1]
+        self._before = self._last(block)
+
+    def _last(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the last samples seen, as many as the shortest flat run has."""
+        n = self._flat_least
+        return np.concatenate((self._before, block[:, -n:]), axis=1)[:, -n:]
+
+    def _extended(self, row: np.intp, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return a row with the samples before."""
+        return np.concatenate((self._before[row], block[row]))
+
+    def _may_be_flat(self, block: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Tell which rows may hold a flat run, in the block or where it joins what was before."""
+        # A run of which less than the shortest lies in the block ends in its beginning.
+        seam = np.concatenate((self._before, block[:, : self._flat_least]), axis=1)
+        return self._looks_flat(block) | self._looks_flat(seam)
+
+    def _looks_flat(self, samples: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Tell in which rows five samples in a row, well apart, are equal, as in a flat run."""
+        spacing = max(self._flat_least // _SCREEN_PARTS, 1)
+        coarse = samples[:, ::spacing]
+        equal = coarse[:, 1:] == coarse[:, :-1]
+        if spacing > 1:
+            equal = equal[:, 1:] & equal[:, :-1]
+            equal = equal[:, 2:] & equal[:, :-2]
+        return np.asarray(equal.any(axis=1), dtype=np.bool_)
+
+    def _clipped(self, row: int, samples: NDArray[np.float32], first: int) -> None:
+        low, high = self._limits[row]
+        with np.errstate(invalid="ignore"):
+            at_end = (samples <= low) | (samples >= high)
+        for start, stop in true_runs(at_end, _CLIPPED_LEAST):
+            self._rows[row].clipped.add(first + start, first + stop)
+
+    def _amplitudes(self, span: NDArray[np.float32], piece: int) -> None:
+        voltages = self._voltages[:, np.newaxis]
+        with np.errstate(invalid="ignore"):
+            quiet = voltages & (span < QUIET_UV) & (span > 0)
+            loud = voltages & (span > LOUD_UV)
+            varies = np.isfinite(span) & (span > 0)
+        self._n_spans += varies.sum(axis=1)
+        self._log_span += np.log(span, where=varies, out=np.zeros(span.shape)).sum(axis=1)
+        for row in np.flatnonzero((quiet | loud).any(axis=1)):
+            for kind, mask in ((self._rows[row].quiet, quiet), (self._rows[row].loud, loud)):
+                for start, stop in true_runs(mask[row]):
+                    kind.add(self._n_seen + start * piece, self._n_seen + stop * piece)
+
+
+def quality_findings(
+    recording: Recording,
+    channels: Sequence[str | int] | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> tuple[Finding, ...]:
+    """Read some or all channels once and say what is wrong with their signals.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file.
+    channels : sequence of str or int, optional
+        Labels or positions; None or empty means all. For what a model is fed take
+        `input_findings`.
+    progress : callable, optional
+        Called with the fraction done, 0 to 1.
+    cancelled : callable, optional
+        Asked several times a second; True ends the work.
+
+    Returns
+    -------
+    tuple of Finding
+        In plain words, with channels and times; channels of equal fate together.
+
+    Raises
+    ------
+    ParameterError
+        Unknown channel.
+    RecordingError
+        The file cannot be read.
+    WorkCancelledError
+        `cancelled` said yes.
+    """
+    return quality_messages(recording, channel_quality(recording, channels, progress, cancelled))
+
+
+def input_findings(
+    model_input: ModelInput, cancelled: Cancelled | None = None
+) -> tuple[Finding, ...]:
+    """Read what a model is fed once, in microvolts, and say what is wrong with it.
+
+    Parameters
+    ----------
+    model_input : ModelInput
+        The recording as the model sees it.
+    cancelled : callable, optional
+        Asked several times a second; True ends the work.
+
+    Raises
+    ------
+    RecordingError
+        The file cannot be read.
+    WorkCancelledError
+        `cancelled` said yes.
+    """
+    recording = model_input.recording
+    groups = rate_groups(recording, model_input.channel_indices)
+    monitors = {group: _InputMonitor(recording, group, model_input.plan) for group in groups}
+    for group, block in signal_blocks(recording, groups, cancelled=cancelled, one_memory=True):
+        monitors[group].add(block.signals)
+    found = [monitor.results() for monitor in monitors.values()]
+    channels = [one for of_group, _ in found for one in of_group]
+    rows = [one for _, of_group in found for one in of_group]
+    return (*quality_messages(recording, channels), *quality_messages(recording, rows))
+
+
+class _InputMonitor:
+    """Watches channels of one sampling rate and the rows that are made of several of them.
+
+    How large values are is asked of what is fed alone: what all electrodes share with their
+    reference may be huge and goes out by the subtraction.
+    """
+
+    def __init__(self, recording: Recording, group: RateGroup, plan: ChannelPlan) -> None:
+        position = {index: row for row, index in enumerate(group.channel_indices)}
+        sources = [s for s in plan.sources if s.terms and s.terms[0][0] in position]
+        derived = [source for source in sources if len(source.terms) > 1]
+        self._terms = [[(position[i], weight) for i, weight in s.terms] for s in derived]
+        self._is_fed = {position[s.terms[0][0]] for s in sources if len(s.terms) == 1}
+        channels = [
+            replace(recording.channels[index], unit=MICROVOLT) for index in group.channel_indices
+        ]
+        rows = [
+            replace(channels[terms[0][0]], label=source.target, minimum=-math.inf, maximum=math.inf)
+            for source, terms in zip(derived, self._terms, strict=True)
+        ]
+        self._channels = QualityMonitor(channels, group.sampling_rate_hz)
+        self._rows = QualityMonitor(rows, group.sampling_rate_hz)
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Take in the samples that follow, as `QualityMonitor.add`."""
+        self._channels.add(block)
+        if self._terms:
+            rows = np.zeros((len(self._terms), block.shape[1]), dtype=np.float32)
+            for row, terms in zip(rows, self._terms, strict=True):
+                for position, weight in terms:
+                    row += weight * block[position]
+            self._rows.add(rows)
+
+    def results(self) -> tuple[list[ChannelQuality], list[ChannelQuality]]:
+        """Return what was seen of channels, and of rows what their channels do not say."""
+        channels = self._channels.results()
+        for position, channel in enumerate(channels):
+            if position not in self._is_fed:
+                channel.forget_size()
+        rows = self._rows.results() if self._terms else []
+        for row, terms in zip(rows, self._terms, strict=True):
+            row.missing = Stretches(1)
+            if all(channels[i].flat.n_samples >= row.flat.n_samples for i, _ in terms):
+                row.flat = Stretches(0)
+        return channels, rows
+
+
+def channel_quality(
+    recording: Recording,
+    channels: Sequence[str | int] | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> list[ChannelQuality]:
+    """Return what `quality_findings` words, channel by channel."""
+    indices = recording.channel_indices(channels)
+    groups = rate_groups(recording, indices)
+    monitors = {
+        group: QualityMonitor(
+            [recording.channels[i] for i in group.channel_indices], group.sampling_rate_hz
+        )
+        for group in groups
+    }
+    for group, block in signal_blocks(
+        recording, groups, progress, cancelled=cancelled, one_memory=True
+    ):
+        monitors[group].add(block.signals)
+    found = {
+        index: quality
+        for group in groups
+        for index, quality in zip(group.channel_indices, monitors[group].results(), strict=True)
+    }
+    return [found[index] for index in indices]
+
+
+def _limits(channel: Channel) -> tuple[float, float]:
+    """Return the values at or beyond which a sample is at an end of the range."""
+    width = channel.maximum - channel.minimum
+    if not (math.isfinite(width) and width > 0):
+        return -math.inf, math.inf
+    slack = width * _RANGE_ROUNDING
+    return channel.minimum + slack, channel.maximum - slack

@@ -1,0 +1,231 @@
+"""The preprocessing steps a card may name, each with its numbers and their bounds.
+
+Filters are Butterworth or notch designs of `scipy.signal`. All steps are causal.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
+
+import numpy as np
+import scipy
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError, shown
+from seizure_core.signals.step_runners import (
+    ClipRunner,
+    RunningScaleRunner,
+    ScaleRunner,
+    SectionsRunner,
+    StepRunner,
+)
+
+MAX_ORDER = 8
+MAX_NUMBER = 1e9
+# A cut-off this many times below the sampling rate is beyond what float64 sections do well.
+_MAX_RATE_TO_CUTOFF = 200_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreprocessingStep(ABC):
+    """One step of a card's preprocessing: a name and its numbers."""
+
+    name: ClassVar[str]
+    has_memory: ClassVar[bool] = True
+    """Whether a sample's result depends on the samples before it."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            check = _check_order if field.type == "int" else _check_number
+            check(self.name, field.name, getattr(self, field.name))
+        for fault in self.contradictions:
+            raise ParameterError(f"Step {self.name}: {fault}.")
+
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """What is wrong between numbers that are each within their bounds."""
+        return ()
+
+    @property
+    def frequencies_hz(self) -> tuple[float, ...]:
+        """Frequencies that must lie below half the sampling rate."""
+        return tuple(getattr(self, f.name) for f in fields(self) if f.name.endswith("_hz"))
+
+    def check_rate(self, sampling_rate_hz: float) -> None:
+        """Raise `ParameterError` where the step is impossible at a sampling rate."""
+        for frequency_hz in self.frequencies_hz:
+            if not frequency_hz < sampling_rate_hz / 2:
+                raise ParameterError(
+                    f"Step {self.name}: {frequency_hz:g} Hz must lie below half the sampling rate "
+                    f"of {sampling_rate_hz:g} Hz, that is below {sampling_rate_hz / 2:g} Hz."
+                )
+            if frequency_hz * _MAX_RATE_TO_CUTOFF < sampling_rate_hz:
+                raise ParameterError(
+                    f"Step {self.name}: {frequency_hz:g} Hz is too low for a sampling rate of "
+                    f"{sampling_rate_hz:g} Hz; the least is "
+                    f"{sampling_rate_hz / _MAX_RATE_TO_CUTOFF:g} Hz."
+                )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the step as a card writes it."""
+        return {"step": self.name, **asdict(self)}
+
+    @abstractmethod
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+        """Return the step ready to work on a recording of that many channels."""
+
+
+def _check_number(step: str, name: str, value: object) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and 0 < value <= MAX_NUMBER:  # type: ignore[operator]
+        return
+    raise ParameterError(
+        f"Step {step}: {name} must be a number above 0, at most {MAX_NUMBER:g}; it is "
+        f"{shown(value)}."
+    )
+
+
+def _check_order(step: str, name: str, value: object) -> None:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_ORDER:
+        return
+    raise ParameterError(
+        f"Step {step}: {name} must be a whole number from 1 to {MAX_ORDER}; it is {shown(value)}."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterStep(PreprocessingStep):
+    """A step that is a linear filter."""
+
+    @abstractmethod
+    def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
+        """Return the filter as second-order sections, shape (n_sections, 6)."""
+
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+        """Return the filter at rest."""
+        self.check_rate(sampling_rate_hz)
+        return SectionsRunner(self.sections(sampling_rate_hz), n_channels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HighPass(FilterStep):
+    """Butterworth high-pass."""
+
+    name: ClassVar[str] = "high_pass"
+    cutoff_hz: float
+    order: int
+
+    def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
+        """Return the filter as second-order sections."""
+        return _butterworth(self.order, self.cutoff_hz, "highpass", sampling_rate_hz)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowPass(FilterStep):
+    """Butterworth low-pass."""
+
+    name: ClassVar[str] = "low_pass"
+    cutoff_hz: float
+    order: int
+
+    def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
+        """Return the filter as second-order sections."""
+        return _butterworth(self.order, self.cutoff_hz, "lowpass", sampling_rate_hz)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandPass(FilterStep):
+    """Butterworth band-pass; `order` is that of each of its two slopes."""
+
+    name: ClassVar[str] = "band_pass"
+    low_hz: float
+    high_hz: float
+    order: int
+
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """What is wrong between the two edges."""
+        if self.low_hz < self.high_hz:
+            return ()
+        return (f"low_hz ({self.low_hz:g}) must be less than high_hz ({self.high_hz:g})",)
+
+    def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
+        """Return the filter as second-order sections."""
+        band = (self.low_hz, self.high_hz)
+        return _butterworth(self.order, band, "bandpass", sampling_rate_hz)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notch(FilterStep):
+    """Second-order notch against mains hum; its width at -3 dB is `frequency_hz / quality`."""
+
+    name: ClassVar[str] = "notch"
+    frequency_hz: float
+    quality: float
+
+    def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
+        """Return the filter as second-order sections."""
+        numerator, denominator = scipy.signal.iirnotch(
+            self.frequency_hz, self.quality, fs=sampling_rate_hz
+        )
+        return np.concatenate((numerator, denominator))[np.newaxis, :].astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale(PreprocessingStep):
+    """Multiply by a fixed factor."""
+
+    name: ClassVar[str] = "scale"
+    has_memory: ClassVar[bool] = False
+    factor: float
+
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+        """Return the step; it has no state."""
+        return ScaleRunner(self.factor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip(PreprocessingStep):
+    """Cut at plus and minus a limit, in the unit that arrives at this step."""
+
+    name: ClassVar[str] = "clip"
+    has_memory: ClassVar[bool] = False
+    limit_uv: float
+
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+        """Return the step; it has no state."""
+        return ClipRunner(self.limit_uv)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningScale(PreprocessingStep):
+    """Divide each channel by its own root mean square of the recent past.
+
+    The mean square forgets exponentially with `time_constant_s` and is free of bias from the
+    first sample on. `floor_uv` is the least divisor: it keeps silence silent.
+    """
+
+    name: ClassVar[str] = "running_scale"
+    time_constant_s: float
+    floor_uv: float
+
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+        """Return the step with nothing remembered."""
+        keep = math.exp(-1.0 / (self.time_constant_s * sampling_rate_hz))
+        return RunningScaleRunner(keep, self.floor_uv, n_channels)
+
+
+def _butterworth(
+    order: int, frequency_hz: float | tuple[float, float], kind: str, sampling_rate_hz: float
+) -> NDArray[np.float64]:
+    sections = scipy.signal.butter(order, frequency_hz, kind, fs=sampling_rate_hz, output="sos")
+    return np.asarray(sections, dtype=np.float64)
+
+
+STEPS: Mapping[str, type[PreprocessingStep]] = {
+    step.name: step for step in (HighPass, LowPass, BandPass, Notch, Scale, Clip, RunningScale)
+}

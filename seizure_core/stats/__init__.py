@@ -1,0 +1,1 @@
+"""Whole-file statistics, spectra, trends and distributions."""

@@ -1,0 +1,166 @@
+"""How often each value occurs in one channel of a recording."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError
+from seizure_core.recording import Recording
+from seizure_core.signals.blocks import Progress, rate_groups, signal_blocks
+
+DEFAULT_BINS = 200
+MAX_BINS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Distribution:
+    """A histogram of all the samples of a channel.
+
+    Attributes
+    ----------
+    channel, unit : str
+        Which channel, and in what.
+    bin_edges : ndarray of float64, shape (n_bins + 1,)
+        In the unit; empty where the channel has no value at all.
+    counts : ndarray of int64, shape (n_bins,)
+        Samples in each bin; with `n_missing` they add up to the whole recording.
+    n_missing : int
+        Samples that have no (finite) value.
+    """
+
+    channel: str
+    unit: str
+    bin_edges: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    n_missing: int = 0
+
+    @property
+    def density(self) -> NDArray[np.float64]:
+        """Part of the samples for each unit of value, shape (n_bins,); its integral is 1."""
+        if not len(self.counts):
+            return np.empty(0)
+        return np.asarray(self.counts / (self.counts.sum() * np.diff(self.bin_edges)))
+
+    def quantiles(self, fractions: Sequence[float]) -> list[float]:
+        """Return quantiles, 0 to 1, right to the width of a bin; NaN where there is no value.
+
+        `ChannelStatistics` has exact ones.
+        """
+        if not len(self.counts):
+            return [math.nan] * len(fractions)
+        reached = np.concatenate(([0], np.cumsum(self.counts))) / self.counts.sum()
+        # Of bins without a sample the edge nearest to the samples counts.
+        rising = np.concatenate(([True], np.diff(reached) > 0))
+        return [
+            float(value)
+            for value in np.interp(list(fractions), reached[rising], self.bin_edges[rising])
+        ]
+
+
+def value_distribution(
+    recording: Recording,
+    channel: str | int,
+    n_bins: int = DEFAULT_BINS,
+    progress: Progress | None = None,
+) -> Distribution:
+    """Count the values of one channel over the whole recording.
+
+    Stored values are steps of the recorder's converter. Every bin holds the same whole number
+    of steps, their middle in its middle, so that no bin is high or low only because more or
+    fewer steps fall into it.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file, read twice in blocks of bounded memory.
+    channel : str or int
+        Label or position.
+    n_bins : int
+        At most so many bins, from 1 to 100,000.
+    progress : callable, optional
+        Called with the fraction done, 0 to 1.
+
+    Raises
+    ------
+    ParameterError
+        Unknown channel, or a number of bins out of its bounds.
+    RecordingError
+        The file cannot be read.
+    """
+    if not 1 <= n_bins <= MAX_BINS:
+        raise ParameterError(
+            f"A distribution has 1 to {MAX_BINS:,} bins; {n_bins:,} were asked for."
+        )
+    (index,) = recording.channel_indices([channel])
+    chosen = recording.channels[index]
+    scan = _Scan()
+    for values in _present(recording, index, progress, (0, 2)):
+        scan.add(values)
+    edges = scan.edges(n_bins)
+    counts = np.zeros(max(len(edges) - 1, 0), dtype=np.int64)
+    for values in _present(recording, index, progress, (1, 2)):
+        if len(counts) and len(values):
+            counts += _count(values, edges)
+    return Distribution(
+        channel=chosen.label,
+        unit=chosen.unit,
+        bin_edges=edges,
+        counts=counts,
+        n_missing=chosen.n_samples - int(counts.sum()),
+    )
+
+
+def _present(
+    recording: Recording, index: int, progress: Progress | None, passes: tuple[int, int]
+) -> Iterator[NDArray[np.float64]]:
+    for _, block in signal_blocks(
+        recording, rate_groups(recording, [index]), progress, passes=passes
+    ):
+        (row,) = block.signals
+        yield row[np.isfinite(row)].astype(np.float64)
+
+
+def _count(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
+    n_bins = len(edges) - 1
+    width = (edges[-1] - edges[0]) / n_bins
+    positions = np.floor((values - edges[0]) / width).astype(np.int64)
+    return np.bincount(np.clip(positions, 0, n_bins - 1), minlength=n_bins)
+
+
+class _Scan:
+    """The range of the values and the smallest step between them."""
+
+    def __init__(self) -> None:
+        self._low = math.inf
+        self._high = -math.inf
+        self._step = math.inf
+
+    def add(self, values: NDArray[np.float64]) -> None:
+        if not len(values):
+            return
+        self._low = min(self._low, float(values.min()))
+        self._high = max(self._high, float(values.max()))
+        if not math.isfinite(self._step):
+            # The first values that vary show the step; a signal's neighbours are close.
+            steps = np.diff(np.unique(values[: 1 << 18]))
+            self._step = float(steps.min()) if len(steps) else math.inf
+
+    def edges(self, n_bins: int) -> NDArray[np.float64]:
+        """Return the edges of at most `n_bins` bins of whole steps."""
+        width = self._high - self._low
+        if width < 0:
+            return np.empty(0)
+        if not width:
+            half = max(abs(self._low) * 1e-3, 0.5)
+            return np.array([self._low - half, self._low + half])
+        # Both ends are whole steps from each other, which gives the step without rounding.
+        n_steps = max(round(width / min(self._step, width)), 1)
+        step = width / n_steps
+        per_bin = math.ceil((n_steps + 1) / n_bins)
+        n_used = math.ceil((n_steps + 1) / per_bin)
+        return self._low - step / 2 + step * per_bin * np.arange(n_used + 1, dtype=np.float64)

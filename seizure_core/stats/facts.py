@@ -1,0 +1,183 @@
+"""What each statistic means, in plain words, for headings and tooltips.
+
+All texts are here, keyed by the names of the fields, so that they can be translated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from seizure_core.stats.welch import BANDS
+
+_BAND_WORDS = {
+    "delta": "slow waves, normal in sleep",
+    "theta": "drowsiness; many seizures on the temporal lobe",
+    "alpha": "the relaxed rhythm at the back of the head with eyes closed",
+    "beta": "alertness, some medicines, and part of what muscle makes",
+    "gamma": "fast activity, on the scalp mostly muscle",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticFact:
+    """What a column of the table of statistics says.
+
+    Attributes
+    ----------
+    field : str
+        Name of the field of `ChannelStatistics`.
+    title : str
+        A short heading.
+    explanation : str
+        One or two plain sentences.
+    unit : str
+        "{unit}" stands for the channel's unit; "" is a pure number.
+    """
+
+    field: str
+    title: str
+    explanation: str
+    unit: str = ""
+
+    def unit_for(self, channel_unit: str) -> str:
+        """Return the unit for a channel, as one writes it: "uV" is \u00b5V."""
+        written = "\u00b5V" if channel_unit == "uV" else channel_unit
+        if "{unit}" in self.unit and not written:
+            return ""
+        return self.unit.replace("{unit}", written)
+
+
+def _fact(field: str, title: str, explanation: str, unit: str = "") -> StatisticFact:
+    return StatisticFact(field=field, title=title, explanation=explanation, unit=unit)
+
+
+def _band_facts() -> list[StatisticFact]:
+    facts = []
+    for band in BANDS:
+        limits = f"{band.low_hz:g} to {band.high_hz:g} Hz"
+        words = _BAND_WORDS[band.name]
+        facts.append(
+            _fact(
+                f"{band.name}_power",
+                f"{band.name.capitalize()} power",
+                f"Power from {limits}: {words}. The square of how strong that part of the "
+                "signal is.",
+                "{unit}\u00b2",
+            )
+        )
+    for band in BANDS:
+        facts.append(
+            _fact(
+                f"{band.name}_relative",
+                f"{band.name.capitalize()} part",
+                f"Part of the power of all bands together ({BANDS[0].low_hz:g} to "
+                f"{BANDS[-1].high_hz:g} Hz) that lies from {band.low_hz:g} to "
+                f"{band.high_hz:g} Hz, 0 to 1.",
+            )
+        )
+    return facts
+
+
+def _facts() -> list[StatisticFact]:
+    return [
+        _fact("label", "Channel", "The channel's name as written in the file."),
+        _fact("unit", "Unit", "What the channel's values are measured in."),
+        _fact("number", "Number", "The channel's place in the file, counted from 1."),
+        _fact("n_samples", "Samples", "Values from start to end, missing ones included."),
+        _fact(
+            "n_missing", "Missing", "Values that are not there: gaps, empty cells. Not counted in."
+        ),
+        _fact("mean", "Mean", "The average. Far from zero means an offset.", "{unit}"),
+        _fact("std", "Std", "Standard deviation: how far values spread around the mean.", "{unit}"),
+        _fact("min", "Min", "The smallest value.", "{unit}"),
+        _fact("max", "Max", "The largest value.", "{unit}"),
+        _fact("median", "Median", "Half of the values are below, half above.", "{unit}"),
+        _fact("rms", "RMS", "Root mean square: the strength, an offset included.", "{unit}"),
+        _fact("percentile_5", "5 %", "One value in twenty is below.", "{unit}"),
+        _fact("percentile_95", "95 %", "One value in twenty is above.", "{unit}"),
+        _fact(
+            "skewness",
+            "Skewness",
+            "0 where ups and downs are alike; above 0 where the largest values point up, below 0 "
+            "where they point down.",
+        ),
+        _fact(
+            "kurtosis",
+            "Kurtosis",
+            "0 for a bell curve; high where rare values stand far out, as with artefacts or "
+            "spikes (excess kurtosis).",
+        ),
+        _fact(
+            "flat_fraction",
+            "Flat",
+            "Part of the values in stretches of 1 s or more without change.",
+        ),
+        _fact(
+            "clipped_fraction",
+            "Clipped",
+            "Part of the values, two or more in a row, at an end of the recorder's range.",
+        ),
+        _fact(
+            "line_length",
+            "Line length",
+            "Sum of the steps from each value to the next: grows with height and speed of waves, "
+            "and with the length of the recording.",
+            "{unit}",
+        ),
+        _fact(
+            "line_length_per_s",
+            "Line length per second",
+            "The same for one second of signal; rises in many seizures.",
+            "{unit}/s",
+        ),
+        _fact(
+            "hjorth_activity",
+            "Hjorth activity",
+            "The variance: the square of the standard deviation.",
+            "{unit}\u00b2",
+        ),
+        _fact(
+            "hjorth_mobility_per_s",
+            "Hjorth mobility",
+            "How fast the signal moves, as spread of its slope over its spread. For a pure wave "
+            "it is 6.28 times the frequency.",
+            "1/s",
+        ),
+        _fact(
+            "hjorth_complexity",
+            "Hjorth complexity",
+            "1 for a pure wave, higher the more the signal is a mixture.",
+        ),
+        _fact("zero_crossings", "Zero crossings", "How often the signal changes its sign."),
+        _fact(
+            "zero_crossings_per_s",
+            "Zero crossings per second",
+            "Changes of sign in one second: twice the frequency of a pure wave; 0 with a large "
+            "offset.",
+            "1/s",
+        ),
+        *_band_facts(),
+        *(
+            _fact(
+                f"mains_{hz}hz_ratio",
+                f"Mains {hz} Hz",
+                f"Power within 1 Hz of {hz} Hz, compared with that of the EEG (0.5 to 45 Hz). "
+                "High where the mains disturbs.",
+            )
+            for hz in (50, 60)
+        ),
+        _fact("equal_to", "Equal to", "Numbers of other channels that hold the very same values."),
+        _fact(
+            "opposite_of",
+            "Opposite of",
+            "Numbers of other channels that hold the same signal with its sign turned.",
+        ),
+    ]
+
+
+STATISTIC_FACTS: Mapping[str, StatisticFact] = MappingProxyType(
+    {fact.field: fact for fact in _facts()}
+)
+"""For each field of `ChannelStatistics`, in the same order, what it says."""

@@ -1,0 +1,190 @@
+"""How the spectrum changes over a recording, in no more columns than a figure shows.
+
+Segments of 2 s, their mean taken off, a Hann window, one-sided density, as for the spectrum of
+the whole (`seizure_core.stats.welch`). A column is the mean of the segments whose middle
+lies in it; in long recordings segments overlap by half, in short ones by up to seven eighths.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError
+from seizure_core.recording import Recording
+from seizure_core.signals.blocks import Cancelled, Progress, RateGroup, rate_groups, signal_blocks
+from seizure_core.stats.pieces import Piece, Recutter
+from seizure_core.stats.welch import BANDS, SegmentCutter, density, power_between
+
+DEFAULT_COLUMNS = 1000
+MAX_COLUMNS = 10_000
+_SEGMENT_S = 2.0
+_LEAST_STEP, _MOST_STEP = 8, 2  # parts of a segment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Spectrogram:
+    """Power of one channel, or the mean of several, by time and frequency.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        Of the channels.
+    unit : str
+        What they are measured in.
+    edges_s : ndarray of float64, shape (n_columns + 1,)
+        Where columns begin and end.
+    frequencies_hz : ndarray of float64, shape (n_frequencies,)
+        From 0 to half the sampling rate.
+    density : ndarray of float64, shape (n_frequencies, n_columns)
+        Unit squared per hertz; NaN where no segment has its middle (gaps, the very ends).
+    """
+
+    labels: tuple[str, ...]
+    unit: str
+    edges_s: NDArray[np.float64]
+    frequencies_hz: NDArray[np.float64]
+    density: NDArray[np.float64]
+
+    def power_between(self, low_hz: float, high_hz: float) -> NDArray[np.float64]:
+        """Return the power in `[low_hz, high_hz)` of each column, unit squared."""
+        return power_between(self.frequencies_hz, self.density.T, low_hz, high_hz)
+
+    def band_powers(self) -> NDArray[np.float64]:
+        """Return the power in each of the EEG's bands, shape (n_bands, n_columns)."""
+        return np.array([self.power_between(band.low_hz, band.high_hz) for band in BANDS])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grid:
+    """How segments and columns lie, in samples."""
+
+    segment: int
+    step: int
+    column: int
+    n_columns: int
+
+    @classmethod
+    def of(cls, group: RateGroup, max_columns: int) -> _Grid:
+        segment = max(min(round(_SEGMENT_S * group.sampling_rate_hz), group.n_samples), 2)
+        wanted = math.ceil(max(group.n_samples, 1) / max_columns)
+        least = max(segment // _LEAST_STEP, 1)
+        step = min(max(wanted, least), max(segment // _MOST_STEP, 1))
+        column = math.ceil(max(wanted, step) / step) * step
+        return cls(
+            segment=segment,
+            step=step,
+            column=column,
+            n_columns=math.ceil(group.n_samples / column),
+        )
+
+
+def spectrogram(
+    recording: Recording,
+    channels: Sequence[str | int],
+    *,
+    max_columns: int = DEFAULT_COLUMNS,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Spectrogram:
+    """Compute the spectrogram of one channel, or the mean of those of several.
+
+    Parameters
+    ----------
+    recording : Recording
+        The file, read once in blocks of bounded memory.
+    channels : sequence of str or int
+        Labels or positions; of one sampling rate and unit. Empty means all.
+    max_columns : int
+        At most so many columns, 1 to 10,000.
+    progress : callable, optional
+        Called with the fraction done, 0 to 1.
+    cancelled : callable, optional
+        Asked now and then; True ends the work.
+
+    Raises
+    ------
+    ParameterError
+        Unknown channel, channels that cannot be averaged, a number of columns out of bounds.
+    RecordingError
+        The file cannot be read.
+    WorkCancelledError
+        `cancelled` said yes.
+    """
+    if not 1 <= max_columns <= MAX_COLUMNS:
+        raise ParameterError(
+            f"A spectrogram has 1 to {MAX_COLUMNS:,} columns; {max_columns:,} were asked for."
+        )
+    group = alike(recording, channels)
+    gatherer = _Gatherer(group, _Grid.of(group, max_columns))
+    for _, block in signal_blocks(recording, [group], progress, cancelled=cancelled):
+        gatherer.add(block.signals)
+    labels = tuple(recording.channels[index].label for index in group.channel_indices)
+    unit = recording.channels[group.channel_indices[0]].unit
+    return gatherer.result(labels, unit)
+
+
+def alike(recording: Recording, channels: Sequence[str | int]) -> RateGroup:
+    """Return the channels as one group of one sampling rate, length and unit.
+
+    Raises
+    ------
+    ParameterError
+        Unknown channel, no channel, or channels that differ.
+    """
+    indices = list(dict.fromkeys(recording.channel_indices(channels)))
+    groups = rate_groups(recording, indices)
+    units = {recording.channels[index].unit for index in indices}
+    if len(groups) != 1 or len(units) != 1:
+        raise ParameterError(
+            f"{recording.file_name}: channels of one unit and one sampling rate can be looked at "
+            f"together; {len(groups)} rates and {len(units)} units were chosen."
+        )
+    return groups[0]
+
+
+class _Gatherer:
+    """Sums of the densities of the segments in each column."""
+
+    def __init__(self, group: RateGroup, grid: _Grid) -> None:
+        n_rows = len(group.channel_indices)
+        self._group, self._grid = group, grid
+        self._window = scipy.signal.get_window("hann", grid.segment)
+        self._recutter = Recutter(n_rows)
+        self._cutters = [SegmentCutter(grid.segment, grid.step) for _ in range(n_rows)]
+        self._sums = np.zeros((grid.n_columns, grid.segment // 2 + 1))
+        self._counts = np.zeros(grid.n_columns, dtype=np.int64)
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        for rows in self._recutter.add(block):
+            self._take(rows)
+
+    def _take(self, rows: NDArray[np.float32]) -> None:
+        grid, rate_hz = self._grid, self._group.sampling_rate_hz
+        for row, cutter in zip(rows, self._cutters, strict=True):
+            for first, segments in cutter.cut(Piece.of(row)):
+                middles = first + grid.step * np.arange(len(segments)) + grid.segment // 2
+                columns = np.minimum(middles // grid.column, grid.n_columns - 1)
+                np.add.at(self._sums, columns, density(segments, self._window, rate_hz))
+                np.add.at(self._counts, columns, 1)
+
+    def result(self, labels: tuple[str, ...], unit: str) -> Spectrogram:
+        for rows in self._recutter.rest():
+            self._take(rows)
+        grid, rate_hz = self._grid, self._group.sampling_rate_hz
+        edges = np.minimum(np.arange(grid.n_columns + 1) * grid.column, self._group.n_samples)
+        frequencies = np.arange(grid.segment // 2 + 1) * (rate_hz / grid.segment)
+        with np.errstate(invalid="ignore"):
+            densities = self._sums.T / self._counts
+        return Spectrogram(
+            labels=labels,
+            unit=unit,
+            edges_s=np.asarray(edges / rate_hz, dtype=np.float64),
+            frequencies_hz=np.asarray(frequencies, dtype=np.float64),
+            density=densities,
+        )

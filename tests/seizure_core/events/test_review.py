@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from seizure_core.events.event import Event
+from seizure_core.events.marks import Mark
+from seizure_core.events.review import NO_REVIEW, Review, events_after, own_marks, reviewed
+
+EVENTS = tuple(Event(onset_s=100.0 * n, duration_s=10.0, confidence=0.9) for n in range(1, 5))
+
+
+def mark(mark_id: str, onset_s: float, kind: str = "sz") -> Mark:
+    return Mark(mark_id=mark_id, onset_s=onset_s, duration_s=5.0, kind=kind)
+
+
+def test_rejected_events_are_gone_and_undecided_ones_stay() -> None:
+    review = Review(decisions={0: "rejected", 2: "rejected"})
+    assert [event.onset_s for event in events_after(EVENTS, review)] == [200.0, 400.0]
+    assert events_after(EVENTS, NO_REVIEW) == EVENTS
+
+
+def test_an_accepted_event_has_the_times_the_person_gave_it() -> None:
+    review = Review(marks=(mark("prediction-1", 203.0),), decisions={1: "accepted"})
+    (_, second, *_) = events_after(EVENTS, review)
+    assert (second.onset_s, second.duration_s) == (203.0, 5.0)
+    assert own_marks(EVENTS, review) == ()
+    assert [one.decision for one in reviewed(EVENTS, review)][:2] == ["undecided", "accepted"]
+
+
+def test_an_event_that_was_made_an_artefact_is_no_seizure() -> None:
+    review = Review(marks=(mark("prediction-0", 100.0, "artefact"),), decisions={0: "accepted"})
+    assert len(events_after(EVENTS, review)) == 3
+
+
+def test_seizures_of_ones_own_are_events_and_remarks_are_not() -> None:
+    review = Review(marks=(mark("own-a", 50.0), mark("own-b", 60.0, "note")))
+    assert [event.onset_s for event in events_after(EVENTS[:1], review)] == [50.0, 100.0]
+    assert [one.mark_id for one in own_marks(EVENTS, review)] == ["own-a", "own-b"]
+
+
+def test_accepted_events_of_an_earlier_run_do_not_answer_for_the_next() -> None:
+    before = Review(marks=(mark("prediction-0", 7.0),), decisions={0: "accepted"})
+    after = before.without_decisions()
+    assert after.decisions == {}
+    assert [one.onset_s for one in after.marks] == [7.0]
+    again = Review(marks=(*after.marks, mark("prediction-0", 101.0)), decisions={0: "accepted"})
+    assert [event.onset_s for event in events_after(EVENTS[:1], again)] == [7.0, 101.0]
+    assert len({one.mark_id for one in again.without_decisions().marks}) == 2
