@@ -40,9 +40,9 @@ from training.dataset_builder import create_dataset
 from training.dataset_store import open_dataset
 from training.pairing import pair_files
 from training.train_settings import train_settings
-from zoo.build import build_network
-from zoo.home import HOME_VARIABLE
+from zoo.layers.build import build_network
 from zoo.presets import preset
+from zoo.store.home import HOME_VARIABLE
 
 RATE_HZ, LENGTH_S, WINDOW_S, SEIZURE_S = 256, 3600, 30, 1024
 N_WINDOWS = 2 * SEIZURE_S

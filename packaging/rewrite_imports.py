@@ -26,7 +26,7 @@ def rewritten(source: str, name: str) -> str:
     Raises
     ------
     ValueError
-        It imports in a way that would bind another name: `import zoo.card` without `as`.
+        It imports in a way that would bind another name: `import zoo.card.schema` without `as`.
     """
     lines = source.splitlines(keepends=True)
     # From the end, so that the places of earlier statements stay right.

@@ -17,9 +17,9 @@ from training.recipes.family import make_net
 from training.recipes.n1spool_cnn import train
 from training.recipes.net_names import net_names
 from training.recipes.net_settings import net_settings
-from zoo.home import home_folder
-from zoo.registry import SHIPPED_FOLDER
-from zoo.shipping import SHIPPED_MODELS, ship_net
+from zoo.store.home import home_folder
+from zoo.store.registry import SHIPPED_FOLDER
+from zoo.store.shipping import SHIPPED_MODELS, ship_net
 
 SEED_NET = "n1spool-cnn"
 

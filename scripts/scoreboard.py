@@ -24,9 +24,9 @@ from training.scoreboard.board import (
     write_board,
 )
 from training.scoreboard.measuring import all_sets, baselines, measure_entrants, net_entrants
-from zoo.card import CARD_FILE, read_card
-from zoo.registry import SHIPPED_FOLDER, Registry
-from zoo.shipping import ship_net
+from zoo.card.schema import CARD_FILE, read_card
+from zoo.store.registry import SHIPPED_FOLDER, Registry
+from zoo.store.shipping import ship_net
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 Rows = list[dict[str, Any]]

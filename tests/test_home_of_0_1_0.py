@@ -17,8 +17,8 @@ from training.dataset_store import open_dataset
 from training.run_control import resume_run, wait_for_run
 from training.services import list_datasets, list_runs, save_model, training_status
 from zoo.detector import load_detector
-from zoo.registry import list_models, load_model, model_card
 from zoo.services import list_hub_registries, repair_models, restore_model
+from zoo.store.registry import list_models, load_model, model_card
 
 MADE = Path(__file__).parent / "fixtures" / "home_0_1_0"
 EXPECTED: dict[str, Any] = json.loads((MADE / "expected.json").read_text())

@@ -4,7 +4,7 @@ import re
 
 from benchmarks.quote import with_benchmarks
 from scripts.scoreboard import README, with_scoreboard
-from zoo.default_model import DEFAULT_RULE, default_model
+from zoo.store.default_model import DEFAULT_RULE, default_model
 
 
 def test_the_readme_quotes_the_cards_to_the_letter() -> None:

@@ -12,9 +12,9 @@ from seizure_core.errors import ParameterError
 from seizure_core.signals.preprocessing import parse_steps
 from training.errors import DatasetSettingsError
 from training.settings_reading import read_settings
-from zoo.card_sections import ChannelName, PositiveSeconds, check_whole_samples
-from zoo.network import MAX_CHANNELS
-from zoo.strict_model import Count, Flag, Fraction01, StrictModel, fault
+from zoo.card.sections import ChannelName, PositiveSeconds, check_whole_samples
+from zoo.card.strict_model import Count, Flag, Fraction01, StrictModel, fault
+from zoo.layers.network import MAX_CHANNELS
 
 Labelling = Literal["half", "inside", "any"]
 Unreferenced = Literal["leave-out", "seizure-free"]

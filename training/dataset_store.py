@@ -10,7 +10,7 @@ from training.dataset import DATASET_FILE, Dataset, read_dataset
 from training.documents import read_document
 from training.errors import DatasetError
 from training.ids import existing_folder, known_ids
-from zoo.home import home_folder
+from zoo.store.home import home_folder
 
 KIND = "dataset"
 

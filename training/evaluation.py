@@ -16,9 +16,9 @@ from training.labelled_recordings import LabelledRecording, RefusedRecording, op
 from training.pairing import Pair, Pairing
 from training.patients import person_of
 from training.signal_hashes import KnownSignals
-from zoo.detection import Detection
 from zoo.detector import Detector
-from zoo.result_findings import all_seizure_findings
+from zoo.inference.detection import Detection
+from zoo.inference.result_findings import all_seizure_findings
 
 Progress = Callable[[float, str], None]
 

@@ -16,11 +16,11 @@ from training.run_folder import find_run
 from training.stages import splits_of
 from training.tested_result import is_test_of, outside_result
 from training.train_settings import train_settings
-from zoo.card import MODEL_ID_RULE, ArchitectureCard, is_model_id
-from zoo.card_output import POINT_NAMES
+from zoo.card.output import POINT_NAMES
+from zoo.card.schema import MODEL_ID_RULE, ArchitectureCard, is_model_id
 from zoo.detector import Detector
-from zoo.net_folder import load_net, write_net
-from zoo.user_nets import add_net
+from zoo.store.model_folder import load_net, write_net
+from zoo.store.user_models import add_net
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

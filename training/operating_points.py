@@ -27,7 +27,7 @@ from seizure_core.events.score_summary import pool_scores
 from seizure_core.events.scoring import Score
 from training.evaluation_report import operating_point_json
 from training.explorer import OperatingPoint, TracedRecording
-from zoo.card_output import POINT_NAMES
+from zoo.card.output import POINT_NAMES
 
 # Scores this near count as equal: they are fractions of whole numbers of events.
 _EQUAL = 1e-9
@@ -106,7 +106,7 @@ class ChosenPoints:
     chosen_on: str
 
     def point(self, name: str) -> OperatingPoint:
-        """Return a point by its name in `zoo.card_output.POINT_NAMES`."""
+        """Return a point by its name in `zoo.card.output.POINT_NAMES`."""
         if name not in POINT_NAMES:
             raise KeyError(name)
         found: OperatingPoint = getattr(self, name)

@@ -17,7 +17,7 @@ from training.errors import RunError
 from training.run_folder import PROCESS_FILE, RunFolder, all_runs, find_run
 from training.run_requests import new_run
 from training.train_settings import TrainSettings
-from zoo.home import HOME_VARIABLE, home_folder
+from zoo.store.home import HOME_VARIABLE, home_folder
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _REACTION_S = 3.0

@@ -19,7 +19,7 @@ from training.checkpoints import CheckpointFolder
 from training.documents import read_document, write_document, write_error
 from training.errors import RunError
 from training.ids import existing_folder, known_ids
-from zoo.home import home_folder
+from zoo.store.home import home_folder
 
 KIND = "run"
 RUN_FILE = "run.json"

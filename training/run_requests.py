@@ -28,12 +28,12 @@ from training.run_folder import (
 )
 from training.stages import splits_of
 from training.train_settings import TrainSettings, train_settings
-from zoo.card import ArchitectureCard
-from zoo.card_sections import WEIGHTS_FILE
+from zoo.card.schema import ArchitectureCard
+from zoo.card.sections import WEIGHTS_FILE
 from zoo.json_document import JsonError, parse_json
 from zoo.layers.composite import PerChannel
-from zoo.network import NetworkReport, check_network, parse_layers
-from zoo.registry import Registry
+from zoo.layers.network import NetworkReport, check_network, parse_layers
+from zoo.store.registry import Registry
 
 _PACKAGES = ("numpy", "scipy", "torch", "safetensors")
 

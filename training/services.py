@@ -25,7 +25,7 @@ from training.run_status import run_list, run_status
 from zoo.detector import Detector, load_detector
 from zoo.hub.access import HubAccess
 from zoo.json_document import JsonError, parse_json
-from zoo.network import check_network as check_layers
+from zoo.layers.network import check_network as check_layers
 
 File = str | Path | SourceFile
 Progress = Callable[[float, str], None]

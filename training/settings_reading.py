@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from seizure_core.errors import SeizureZooError, shown
-from zoo.strict_model import StrictModel
-from zoo.validation import faults_of
+from zoo.card.strict_model import StrictModel
+from zoo.card.validation import faults_of
 
 _Model = TypeVar("_Model", bound=StrictModel)
 _SHOWN = 5

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from seizure_core.events.postprocessing import PostProcessing
 from training.card_document import PROTOCOL
 from training.evaluation import Evaluation
-from zoo.weights import kept_tensors
+from zoo.store.weights import kept_tensors
 
 if TYPE_CHECKING:
     from torch import nn

@@ -14,8 +14,8 @@ from seizure_core.signals.windows import WindowGrid
 from training.dataset import Dataset
 from training.labelling import MIN_SIGNAL_FRACTION
 from training.spans import Spans, covered
-from zoo.output_steps import average_steps
-from zoo.sliding import SEIZURE_CLASS, sliding_probabilities
+from zoo.inference.output_steps import average_steps
+from zoo.inference.sliding import SEIZURE_CLASS, sliding_probabilities
 
 if TYPE_CHECKING:
     import torch

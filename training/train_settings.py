@@ -11,8 +11,8 @@ from seizure_core.events.postprocessing import PostProcessing
 from training.errors import TrainSettingsError
 from training.settings_reading import read_settings
 from training.splits import SplitMethod
-from zoo.card_sections import PositiveSeconds, Seconds
-from zoo.strict_model import Count, Flag, Fraction01, StrictModel, fault
+from zoo.card.sections import PositiveSeconds, Seconds
+from zoo.card.strict_model import Count, Flag, Fraction01, StrictModel, fault
 
 Fraction = Annotated[float, Field(strict=True, ge=0.0, lt=1.0)]
 Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e6)]

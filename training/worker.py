@@ -201,8 +201,8 @@ def starting_network(run: RunFolder) -> torch.nn.Module:
     NetworkError, WeightsError
         The run's folder is damaged.
     """
-    from zoo.build import build_network
-    from zoo.weights import kept_tensors, load_into, read_weights
+    from zoo.layers.build import build_network
+    from zoo.store.weights import kept_tensors, load_into, read_weights
 
     request = run.request()
     dataset = open_dataset(str(request["dataset_id"]))

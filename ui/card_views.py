@@ -6,7 +6,7 @@ from ui import markup
 from ui import zoo_text as words
 from ui.i18n import tr
 from ui.zoo.results import result_line
-from zoo.card import ArchitectureCard
+from zoo.card.schema import ArchitectureCard
 
 
 def input_words(card: ArchitectureCard) -> list[tuple[str, str]]:

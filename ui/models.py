@@ -10,7 +10,7 @@ import gradio as gr
 
 from ui import markup, text
 from ui.card_views import summary_html
-from zoo.registry import list_models, model_card
+from zoo.store.registry import list_models, model_card
 
 
 def model_choices() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from ui.drawing import Draw, figure_html
 from ui.i18n import tr
 from ui.paging import Page
 from ui.wording import count_words
-from zoo.detection import Detection
+from zoo.inference.detection import Detection
 
 
 def draw_page(recording: Recording, channels: Sequence[int], page: Page) -> Draw:

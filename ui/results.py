@@ -11,8 +11,8 @@ from pathlib import Path
 from seizure_core.atomic import atomic_path
 from seizure_core.events.review import NO_REVIEW, Review
 from ui.plain_data import without_undefined
-from zoo.detection import Detection
-from zoo.results import (
+from zoo.inference.detection import Detection
+from zoo.inference.results import (
     detection_json,
     write_detection,
     write_events_edf,

@@ -12,8 +12,8 @@ from seizure_core.recording import MICROVOLT, UNCALIBRATED, Channel, Recording
 from ui import markup, text
 from ui.i18n import tr
 from ui.wording import NOTHING, clock_words, count_words, duration_words, significant
-from zoo.detection import Detection
-from zoo.results import detection_statistics
+from zoo.inference.detection import Detection
+from zoo.inference.results import detection_statistics
 
 ANNOTATION_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Text")
 EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak")

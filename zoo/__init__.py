@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zoo.detector import load_detector
-    from zoo.registry import list_models, load_model, model_card
+    from zoo.store.registry import list_models, load_model, model_card
 
 _HOMES = {
-    "list_models": "zoo.registry",
+    "list_models": "zoo.store.registry",
     "load_detector": "zoo.detector",
-    "load_model": "zoo.registry",
-    "model_card": "zoo.registry",
+    "load_model": "zoo.store.registry",
+    "model_card": "zoo.store.registry",
 }
 
 __all__ = ["list_models", "load_detector", "load_model", "model_card"]

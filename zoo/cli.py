@@ -10,8 +10,6 @@ from zoo.commands import (
     compare,
     delete,
     export,
-    import_nets,
-    list_nets,
     predict,
     publish,
     pull,
@@ -21,6 +19,8 @@ from zoo.commands import (
     search,
     show,
 )
+from zoo.commands import import_models as import_nets
+from zoo.commands import list_models as list_nets
 
 COMMANDS: tuple[Command, ...] = (
     list_nets,

@@ -14,16 +14,16 @@ from seizure_core.signals.blocks import Cancelled, Progress
 from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import input_findings
 from seizure_core.signals.windows import WindowGrid
-from zoo.card_output import CARD_POINT, USER_POINT
-from zoo.detection import Detection
-from zoo.result_findings import all_seizure_findings, grid_findings
-from zoo.side_by_side import Workers
-from zoo.window_rows import window_rows
+from zoo.card.output import CARD_POINT, USER_POINT
+from zoo.inference.detection import Detection
+from zoo.inference.result_findings import all_seizure_findings, grid_findings
+from zoo.inference.side_by_side import Workers
+from zoo.inference.window_rows import window_rows
 
 if TYPE_CHECKING:
     import torch
 
-    from zoo.card import ArchitectureCard
+    from zoo.card.schema import ArchitectureCard
     from zoo.hub.access import HubAccess
 
 
@@ -243,7 +243,7 @@ def load_detector(model_id: str, *, access: HubAccess | None = None) -> Detector
     HubError, RegistryError
         A net of the Hub cannot be fetched.
     """
-    from zoo.registry import load_model
+    from zoo.store.registry import load_model
 
     model = load_model(model_id, access=access)
     return Detector(

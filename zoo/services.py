@@ -7,9 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from zoo.bundle import export_bundle, import_bundle
-from zoo.compare_files import BatchProgress, compare_files, comparison_json, load_nets
-from zoo.home import home_folder
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
 from zoo.hub.fetching import FetchProgress
@@ -18,9 +15,12 @@ from zoo.hub.publishing import plan_json, plan_publication, publish
 from zoo.hub.pulling import pull_net
 from zoo.hub.registries import AddedRegistry, add_registry, known_registries, remove_registry
 from zoo.hub.search import search_hub
-from zoo.repair import repair_home
-from zoo.revision import revise_net
-from zoo.user_nets import remove_net, restore_net
+from zoo.inference.compare_files import BatchProgress, compare_files, comparison_json, load_nets
+from zoo.store.bundle import export_bundle, import_bundle
+from zoo.store.home import home_folder
+from zoo.store.repair import repair_home
+from zoo.store.revision import revise_net
+from zoo.store.user_models import remove_net, restore_net
 
 
 def preview_publication(
@@ -137,7 +137,7 @@ def export_model(model_id: str, folder: str | Path, *, access: HubAccess | None 
     Raises
     ------
     SeizureZooError
-        As `zoo.bundle.export_bundle`.
+        As `zoo.store.bundle.export_bundle`.
     """
     return export_bundle(model_id, folder, access=access)
 
@@ -148,7 +148,7 @@ def import_model(bundle: str | Path, *, file_name: str | None = None) -> dict[st
     Raises
     ------
     SeizureZooError
-        As `zoo.bundle.import_bundle`.
+        As `zoo.store.bundle.import_bundle`.
     """
     return {"model_id": import_bundle(bundle, file_name=file_name).model_id}
 
@@ -159,7 +159,7 @@ def delete_model(model_id: str) -> dict[str, Any]:
     Raises
     ------
     SeizureZooError
-        As `zoo.user_nets.remove_net`.
+        As `zoo.store.user_models.remove_net`.
     """
     discarded = remove_net(model_id)
     return {"model_id": model_id, "deleted": True, "undo": discarded.ticket}
@@ -171,7 +171,7 @@ def restore_model(undo: str) -> dict[str, Any]:
     Raises
     ------
     SeizureZooError
-        As `zoo.user_nets.restore_net`.
+        As `zoo.store.user_models.restore_net`.
     """
     return {"model_id": restore_net(undo).model_id}
 
@@ -182,7 +182,7 @@ def revise_model(model_id: str, version: str, note: str) -> dict[str, Any]:
     Raises
     ------
     SeizureZooError
-        As `zoo.revision.revise_net`.
+        As `zoo.store.revision.revise_net`.
     """
     return revise_net(model_id, version=version, note=note).to_document()
 
@@ -222,12 +222,12 @@ def compare_models(
     max_points: int | None = None,
     progress: BatchProgress | None = None,
 ) -> dict[str, Any]:
-    """Compare nets on recordings; see `zoo.compare_files` for the parts.
+    """Compare nets on recordings; see `zoo.inference.compare_files` for the parts.
 
     Raises
     ------
     SeizureZooError
-        As `zoo.compare_files.load_nets` and `compare_files`.
+        As `zoo.inference.compare_files.load_nets` and `compare_files`.
     """
     comparison = compare_files(
         load_nets(model_ids, thresholds),
@@ -273,7 +273,7 @@ def repair_models() -> dict[str, Any]:
     Raises
     ------
     SeizureZooError
-        As `zoo.repair.repair_home`.
+        As `zoo.store.repair.repair_home`.
     """
     report = repair_home(home_folder())
     return {

@@ -12,9 +12,9 @@ from tests.app_server import AppServer, running_app
 from tests.browser.journeys import open_demo, open_tab, source_of, toast
 from tests.browser.test_zoo_journey import bring_in, bundle_of, choose
 from tests.hub_server import HubServer, running_hub
+from tests.zoo.hub.test_hub_pulling import cut_off, net_files
+from tests.zoo.hub.test_hub_registries import entry, registry_bytes
 from tests.zoo.hub_fixtures import TOKEN, hub_variables
-from tests.zoo.test_hub_pulling import cut_off, net_files
-from tests.zoo.test_hub_registries import entry, registry_bytes
 
 pytestmark = pytest.mark.browser
 

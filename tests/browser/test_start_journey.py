@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.app_server import AppServer, running_app
 from tests.browser.journeys import open_demo, open_tab
 from tests.browser.slowness import slowed
-from zoo.registry import list_models
+from zoo.store.registry import list_models
 
 pytestmark = pytest.mark.browser
 

@@ -13,10 +13,10 @@ from seizure_core.references import write_szcore_tsv
 from tests.browser.journeys import open_demo, open_file, open_tab, saved, toast, upload
 from tests.eeg_files import SEIZURE, eeg_file
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document
-from zoo.bundle import export_bundle
-from zoo.net_folder import write_net
-from zoo.registry import list_models
-from zoo.user_nets import add_net
+from zoo.store.bundle import export_bundle
+from zoo.store.model_folder import write_net
+from zoo.store.registry import list_models
+from zoo.store.user_models import add_net
 
 pytestmark = pytest.mark.browser
 

@@ -34,11 +34,11 @@ from training.pairing import pair_files
 from training.run_folder import RunFolder
 from training.run_requests import new_run
 from training.tested_result import DATASET
-from zoo.build import build_network
 from zoo.detector import load_detector
 from zoo.errors import RegistryError
-from zoo.golden import run_network
-from zoo.registry import list_models
+from zoo.layers.build import build_network
+from zoo.store.golden import run_network
+from zoo.store.registry import list_models
 
 SETTINGS: dict[str, Any] = {
     "epochs": 15,

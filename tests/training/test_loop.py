@@ -31,7 +31,7 @@ from training.splits import split_dataset
 from training.tracing import stored_trace
 from training.train_settings import MiningSettings, train_settings
 from training.validation import window_logits
-from zoo.build import build_network
+from zoo.layers.build import build_network
 
 
 class HandsOn(torch.nn.Linear):

@@ -12,7 +12,7 @@ from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import ProbabilityTrace
 from training.explorer import TracedRecording, explore
 from training.operating_points import ChosenPoints, PointGrid, choose_operating_points
-from zoo.card_output import OperatingPoints, OutputSection
+from zoo.card.output import OperatingPoints, OutputSection
 
 LENGTH_S = 1800
 

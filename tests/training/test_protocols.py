@@ -24,7 +24,7 @@ from training.protocols.made_with import Method, differences, done_with, trained
 from training.protocols.recipes import MINIATURE
 from training.run_folder import runs_folder
 from zoo.json_document import canonical_json, parse_json
-from zoo.net_folder import load_net
+from zoo.store.model_folder import load_net
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from training.recipes.net_settings import NetSettings, net_settings
 from training.recipes.pool import build_pool
 from training.recipes.pool_store import PoolRequest, stored_pool
 from training.recipes.real_pieces import resting_files, seizure_pieces
-from zoo.net_folder import load_net
-from zoo.network import check_network
+from zoo.layers.network import check_network
+from zoo.store.model_folder import load_net
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from training.recipes.net_measuring import (
     measure_held_out,
 )
 from training.recipes.seeds import MEASURING_SEEDS, TRAINING_SEEDS, VALIDATION_SEEDS
-from zoo.net_folder import load_net
+from zoo.store.model_folder import load_net
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ from training.recipes.window_mix import (
     WindowMixer,
     joined,
 )
-from zoo.card_sections import InputSection
+from zoo.card.sections import InputSection
 
 WINDOW = 7680
 CONTRACT = InputSection.model_validate(

@@ -18,8 +18,8 @@ from training.errors import DatasetError, RunError, SplitError, TrainingError, U
 from training.run_control import start_run, wait_for_run
 from training.run_folder import RunFolder, find_run
 from training.run_requests import new_run
-from zoo.build import build_network
 from zoo.errors import NetworkError, UnknownModelError
+from zoo.layers.build import build_network
 
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 8, "threads": 1, "device": "cpu"}
 LONG: dict[str, Any] = {**QUICK, "epochs": 4000, "patience": None, "checkpoint_every_s": 0.0}

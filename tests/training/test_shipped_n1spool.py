@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zoo.net_folder import load_net
+from zoo.store.model_folder import load_net
 
 FOLDER = Path(__file__).resolve().parents[2] / "zoo" / "models" / "n1spool-cnn"
 

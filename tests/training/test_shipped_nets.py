@@ -28,10 +28,10 @@ from training.recipes.net_measuring import test_only_sets as sets_for_test_only
 from training.recipes.seeds import MEASURING_SEEDS
 from training.recipes.shortcuts import PAIRS, measure_pairs
 from training.scoreboard.board import BOARD_FILE, board_document, read_board, results_of
-from zoo.card_output import POINT_NAMES
-from zoo.net_folder import load_net
-from zoo.registry import SHIPPED_FOLDER, Registry
-from zoo.registry_file import REGISTRY_FILE, read_registry_file
+from zoo.card.output import POINT_NAMES
+from zoo.store.model_folder import load_net
+from zoo.store.registry import SHIPPED_FOLDER, Registry
+from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
 NETS = [entry.model_id for entry in read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries]
 EVERY_NET = pytest.mark.parametrize("model_id", NETS)

@@ -20,7 +20,7 @@ from training.signal_hashes import (
     hash_file,
     new_salt,
 )
-from zoo.card_history import SignalHashes
+from zoo.card.history import SignalHashes
 
 SALT = "00" * 16
 

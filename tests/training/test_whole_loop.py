@@ -20,7 +20,7 @@ from training.errors import DatasetError, TrainingError
 from training.experiment import experiment_of, find_experiment, read_experiment
 from training.run_control import wait_for_run
 from zoo.detector import load_detector
-from zoo.registry import list_models
+from zoo.store.registry import list_models
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -12,11 +12,11 @@ from ui.card_views import summary_html
 from ui.zoo.card_page import card_page_html, head_of_page_html
 from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.net_list import list_html
-from zoo.card import ArchitectureCard
-from zoo.net_folder import write_net
+from zoo.card.schema import ArchitectureCard
 from zoo.presets import PRESETS, Preset
-from zoo.registry import Registry, list_models, model_card
-from zoo.user_nets import add_net
+from zoo.store.model_folder import write_net
+from zoo.store.registry import Registry, list_models, model_card
+from zoo.store.user_models import add_net
 
 RESULT = {
     "dataset": "Some EEG",

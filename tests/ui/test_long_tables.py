@@ -13,7 +13,7 @@ from tests.ui.values import detection_of
 from ui.tabs.paged_table import PAGE_ROWS, PagedTable, build_paged_table
 from ui.tabs.result import listed_events, listed_windows
 from ui.views import EVENT_COLUMNS, WINDOW_COLUMNS
-from zoo.detection import Detection
+from zoo.inference.detection import Detection
 
 N_WINDOWS = 86_395
 

@@ -13,7 +13,7 @@ from ui.train.network_diff import difference_html, differences
 from ui.train.network_files import network_of_file
 from ui.train.network_start import layers_of
 from zoo.presets import PRESETS, preset
-from zoo.registry import model_card
+from zoo.store.registry import model_card
 
 SEED: list[dict[str, Any]] = [dict(one) for one in preset("seed-cnn").layers]
 

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 
 from ui.drawings.network import network_html, network_svg
+from zoo.layers.network import MAX_LAYERS
 from zoo.layers.vocabulary import LAYER_TYPES
-from zoo.network import MAX_LAYERS
 from zoo.presets import PRESETS, Preset, preset
-from zoo.registry import model_card
+from zoo.store.registry import model_card
 
 SVG = "{http://www.w3.org/2000/svg}"
 SEED: list[dict[str, Any]] = [dict(one) for one in preset("seed-cnn").layers]

@@ -12,8 +12,8 @@ from training.operating_points import ChosenPoints
 from ui.point_fields import changed, read_fields, written
 from ui.tabs.operating_point import asked_point
 from ui.train.keep_views import kept_html
-from zoo.build import build_network
-from zoo.registry import model_card
+from zoo.layers.build import build_network
+from zoo.store.registry import model_card
 
 POINT = PostProcessing(
     threshold=0.6, threshold_off=0.45, smoothing_s=3.0, min_duration_s=5.0, merge_gap_s=20.0

@@ -10,8 +10,8 @@ import pytest
 from tests.ui.values import detection_of
 from ui.point_fields import written
 from ui.tabs.stale import asked_of, stale_html, title_of
-from zoo.detection import Detection
-from zoo.registry import model_card
+from zoo.inference.detection import Detection
+from zoo.store.registry import model_card
 
 MODEL = "n1spool-cnn"
 CARD = model_card(MODEL)

@@ -11,7 +11,7 @@ from training.train_settings import TrainSettings, train_settings
 from ui.train.fields import DATASET_FIELDS, TRAIN_FIELDS
 from ui.train.forms import Field, read_fields, shown_all
 from ui.train.preprocessing import PREPROCESSING_FIELDS, as_fields, as_steps
-from zoo.registry import list_models, model_card
+from zoo.store.registry import list_models, model_card
 
 
 def through_the_form(settings: DatasetSettings) -> DatasetSettings:

@@ -23,7 +23,7 @@ from ui.train.network_start import chosen_network
 from ui.train.network_views import network_shown
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 from zoo.presets import PRESETS
-from zoo.registry import model_card
+from zoo.store.registry import model_card
 
 LAYERS: list[dict[str, Any]] = [
     {"type": "flatten"},

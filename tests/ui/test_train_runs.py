@@ -30,9 +30,9 @@ from ui.train.run_comparison import compared_runs_html, differing_settings
 from ui.train.run_settings import cloned
 from ui.train.run_views import folds_html
 from ui.train.runs import followed, listed
-from zoo.default_model import default_model
-from zoo.registry import model_card
-from zoo.user_nets import remove_net
+from zoo.store.default_model import default_model
+from zoo.store.registry import model_card
+from zoo.store.user_models import remove_net
 
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 8, "threads": 1, "device": "cpu"}
 

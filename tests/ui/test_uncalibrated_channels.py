@@ -27,8 +27,8 @@ from ui.statistics_view import statistics_table_html
 from ui.viewer.handles import HandleStore
 from ui.viewer.server import server_functions
 from ui.views import channel_words
-from zoo.report import report_of
-from zoo.results import detection_json
+from zoo.inference.detection_report import report_of
+from zoo.inference.results import detection_json
 
 LABELS = ["FP1-F7", "F7-T7", "T7-P7", "-", "P7-O1"]
 RATE_HZ = 64

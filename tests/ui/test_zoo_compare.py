@@ -23,11 +23,11 @@ from ui.viewer.overlays import Overlays
 from ui.zoo.compare import thresholds_of
 from ui.zoo.compare_material import open_with_reference
 from ui.zoo.compare_views import comparison_html, disagreement_rows, net_names
-from zoo.compare import ComparedNet, compare_nets
-from zoo.compare_files import Comparison, FailedRecording, comparison_json
 from zoo.detector import load_detector
-from zoo.net_folder import write_net
-from zoo.user_nets import add_net
+from zoo.inference.compare import ComparedNet, compare_nets
+from zoo.inference.compare_files import Comparison, FailedRecording, comparison_json
+from zoo.store.model_folder import write_net
+from zoo.store.user_models import add_net
 
 
 def compared(tmp_path: Path, *thresholds: tuple[str, float]) -> dict[str, Any]:

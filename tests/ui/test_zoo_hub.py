@@ -15,20 +15,20 @@ from gradio.state_holder import SessionState
 
 from tests.api.test_api_list import ENDPOINTS
 from tests.hub_state import Fault, HubState
+from tests.zoo.hub.test_hub_pulling import cut_off, net_files
+from tests.zoo.hub.test_hub_registries import entry, registry_bytes
 from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_net
 from tests.zoo.nets import build_from, card_document
-from tests.zoo.test_hub_pulling import cut_off, net_files
-from tests.zoo.test_hub_registries import entry, registry_bytes
 from ui.api import publish_endpoints
 from ui.nets import hub_access
 from ui.services import Services
 from ui.settings import Settings
 from ui.zoo_hub import build_hub, identity
 from ui.zoo_hub.views import plan_html, pulled_html
-from zoo.net_folder import write_net
-from zoo.registry import Registry, list_models, model_card
 from zoo.services import preview_publication
-from zoo.user_nets import add_net
+from zoo.store.model_folder import write_net
+from zoo.store.registry import Registry, list_models, model_card
+from zoo.store.user_models import add_net
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")
 

@@ -16,12 +16,12 @@ from ui.zoo.catalogue import read_catalogue
 from ui.zoo.moving import deleted_nets, take_in
 from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
 from zoo import services as zoo
-from zoo.bundle import export_bundle
 from zoo.errors import BundleError
-from zoo.home import home_folder
-from zoo.registry import list_models
-from zoo.trash import KEEP_S, TRASH_FOLDER, discarded_nets
-from zoo.user_nets import add_net, remove_net
+from zoo.store.bundle import export_bundle
+from zoo.store.home import home_folder
+from zoo.store.registry import list_models
+from zoo.store.trash import KEEP_S, TRASH_FOLDER, discarded_nets
+from zoo.store.user_models import add_net, remove_net
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from seizure_core.recording import Annotation, Channel, Finding, Recording, Segm
 from ui.layout import build_app
 from ui.services import Services
 from ui.settings import Settings
-from zoo.detection import Detection
+from zoo.inference.detection import Detection
 
 
 def built_app(folder: Path) -> gr.Blocks:

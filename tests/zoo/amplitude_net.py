@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from zoo.build import build_network
 from zoo.detector import Detector
-from zoo.net_folder import load_net, write_net
+from zoo.layers.build import build_network
+from zoo.store.model_folder import load_net, write_net
 
 LEVEL_UV = 50.0
 

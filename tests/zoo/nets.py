@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from zoo.build import build_network
-from zoo.card import ArchitectureCard
-from zoo.net_folder import write_net
+from zoo.card.schema import ArchitectureCard
+from zoo.layers.build import build_network
+from zoo.store.model_folder import write_net
 
 SMALL_LAYERS: list[dict[str, Any]] = [
     {"type": "conv1d", "out_channels": 3, "kernel_size": 5, "stride": 4},

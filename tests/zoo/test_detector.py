@@ -15,9 +15,9 @@ from seizure_core.signals.blocks import WorkCancelledError
 from tests.edf_files import build_edf
 from tests.memory_recording import memory_recording
 from tests.zoo.amplitude_net import amplitude_detector
-from zoo.card import card_from_document
+from zoo.card.schema import card_from_document
 from zoo.detector import Detector
-from zoo.results import detection_json, write_detection
+from zoo.inference.results import detection_json, write_detection
 
 RATE_HZ = 64.0
 PAIRS = ["FP1-F7", "F7-T7", "T7-P7"]
@@ -328,7 +328,7 @@ def test_events_do_not_depend_on_block_borders(
     detector: Detector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = detector.detect(recording(600.0, loud=(250, 262)))
-    monkeypatch.setattr("zoo.window_rows.BLOCK_S", 7.3)
+    monkeypatch.setattr("zoo.inference.window_rows.BLOCK_S", 7.3)
     cut = detector.detect(recording(600.0, loud=(250, 262)))
     np.testing.assert_allclose(cut.probabilities, whole.probabilities, atol=1e-6)
     assert cut.events == whole.events

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from zoo.build import build_network
 from zoo.errors import UnknownModelError
-from zoo.network import check_network
+from zoo.layers.build import build_network
+from zoo.layers.network import check_network
 from zoo.presets import PRESETS, Preset, preset
 
 EVERY_PRESET = pytest.mark.parametrize("one", PRESETS, ids=lambda one: one.name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from seizure_core.command_line import DONE, STOPPED, fail, say, write
 from seizure_core.plain_text import printable
-from zoo.home import home_folder
+from zoo.store.home import home_folder
 
 if TYPE_CHECKING:
     from training.fetching.chbmit import FetchPlan, FetchProgress

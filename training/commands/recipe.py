@@ -12,10 +12,10 @@ from seizure_core.command_line import DONE, say, write
 from seizure_core.errors import ParameterError
 from training.commands.fetch import database_folder
 from training.recipes.net_names import net_names
-from zoo.home import home_folder
+from zoo.store.home import home_folder
 
 if TYPE_CHECKING:
-    from zoo.card import ArchitectureCard
+    from zoo.card.schema import ArchitectureCard
 
 NAME = "recipe"
 HELP = "Train a model by a recipe of the project, or measure it again."

@@ -13,7 +13,7 @@ from training.commands.files import paired
 if TYPE_CHECKING:
     from training.experiment import Experiment
     from training.run_folder import RunFolder
-    from zoo.card import ArchitectureCard
+    from zoo.card.schema import ArchitectureCard
 
 NAME = "train"
 HELP = "Train a model as a file describes it (seed-experiment is one that is shipped)."

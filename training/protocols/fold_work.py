@@ -18,7 +18,7 @@ from training.protocols.folds import Fold
 from training.protocols.made_with import Method, differences, done_with, trained_with
 from training.run_control import delete_run, resume_run, start_run, stop_run, wait_for_run
 from training.run_folder import find_run
-from zoo.home import home_folder
+from zoo.store.home import home_folder
 
 Report = Callable[[str], None]
 

@@ -23,10 +23,10 @@ from training.protocols.made_with import Method
 from training.protocols.summary import Wording, protocol_results
 from training.run_folder import find_run
 from training.train_settings import TrainSettings
-from zoo.card import ArchitectureCard
+from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
-from zoo.net_folder import load_net, write_net
 from zoo.presets import preset
+from zoo.store.model_folder import load_net, write_net
 
 _AUTHORS = ("Seizure Zoo",)
 LEAKY_BOX = (

@@ -35,9 +35,9 @@ from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
 from training.recipes.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
 from training.recipes.training_hashes import training_hashes
 from training.recipes.window_mix import WindowMixer
-from zoo.build import build_network
-from zoo.card import ArchitectureCard
-from zoo.net_folder import write_net
+from zoo.card.schema import ArchitectureCard
+from zoo.layers.build import build_network
+from zoo.store.model_folder import write_net
 
 if TYPE_CHECKING:
     from torch import nn

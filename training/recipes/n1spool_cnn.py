@@ -29,11 +29,11 @@ from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
 from training.recipes.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
 from training.recipes.training_hashes import training_hashes
 from training.recipes.window_mix import WindowMixer
-from zoo.build import build_network
-from zoo.card import ArchitectureCard
-from zoo.card_sections import InputSection
-from zoo.net_folder import write_net
+from zoo.card.schema import ArchitectureCard
+from zoo.card.sections import InputSection
+from zoo.layers.build import build_network
 from zoo.presets import preset
+from zoo.store.model_folder import write_net
 
 Report = Callable[[str], None]
 

@@ -17,9 +17,9 @@ from training.recipes.measuring import KnownRecording
 from training.recipes.real_pieces import seizure_pieces, test_only_files
 from training.recipes.seeds import MEASURING_SEEDS, RECORDING_SEEDS, VALIDATION_SEEDS
 from training.recipes.shortcuts import shortcut_results
-from zoo.card import ArchitectureCard
+from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
-from zoo.net_folder import load_net, write_net
+from zoo.store.model_folder import load_net, write_net
 
 TEST_ONLY_SPLIT = "test only: looked at for this measurement alone, never for a choice"
 

@@ -13,8 +13,8 @@ from training.recipes.fitting import FitSettings
 from training.recipes.net_names import NETS_FOLDER, net_names
 from training.recipes.window_mix import DEFAULT_MIXTURE, MixtureSettings
 from training.settings_reading import read_settings
-from zoo.card_sections import InputSection, PositiveSeconds
-from zoo.strict_model import Count, Size, StrictModel
+from zoo.card.sections import InputSection, PositiveSeconds
+from zoo.card.strict_model import Count, Size, StrictModel
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]

@@ -13,7 +13,7 @@ from seizure_core.simulator import ELECTRODES_10_20, random_spec, simulate
 from seizure_core.simulator.specification import SimulationSpec
 from training.recipes.prepared import Prepared, prepare
 from training.recipes.real_pieces import Piece
-from zoo.card_sections import InputSection
+from zoo.card.sections import InputSection
 
 SIMULATED_S = 180.0
 ALONE_S = 90.0

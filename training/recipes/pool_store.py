@@ -18,7 +18,7 @@ from seizure_core.events.event import Event
 from training.recipes.pool import LoneSeizure, Pool, build_pool
 from training.recipes.prepared import Prepared
 from training.recipes.real_pieces import Piece
-from zoo.card_sections import InputSection
+from zoo.card.sections import InputSection
 
 _FORMAT = 1
 _ALL = ""

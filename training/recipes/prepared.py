@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from seizure_core.events.event import Event
 from seizure_core.recording import Recording
 from seizure_core.signals.model_input import prepare_input
-from zoo.card_sections import InputSection
+from zoo.card.sections import InputSection
 
 StoredSignals = NDArray[np.float16]
 

@@ -20,7 +20,7 @@ from training.recipes.held_out import simulated_pairs, to_and_fro
 from training.recipes.prepared import prepare
 from training.recipes.real_pieces import Piece, seizure_pieces
 from training.recipes.seeds import MEASURING_SEEDS
-from zoo.net_folder import LoadedNet
+from zoo.store.model_folder import LoadedNet
 
 PAIRS = "simulated pairs that differ only in the seizure"
 SAME_RECORDER = "CHB-MIT, ictal against pre-ictal pieces of the same recorder"

@@ -33,7 +33,7 @@ from training.recipes.net_measuring import (
 )
 from training.recipes.points import GRID
 from training.recipes.shortcuts import shortcut_results
-from zoo.net_folder import load_net
+from zoo.store.model_folder import load_net
 
 Report = Callable[[str], None]
 

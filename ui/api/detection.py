@@ -20,9 +20,9 @@ from ui.plain_data import without_undefined
 from ui.results import pack, write_result
 from ui.services import Services
 from ui.settings import Settings
-from zoo.detection import Detection
 from zoo.detector import Detector
-from zoo.results import detection_json, findings_json, write_detection
+from zoo.inference.detection import Detection
+from zoo.inference.results import detection_json, findings_json, write_detection
 
 
 class DetectionEndpoints:

@@ -23,7 +23,7 @@ from ui.errors import message_for
 from ui.nets import hub_access
 from ui.plain_data import without_undefined
 from ui.services import Services
-from zoo.registry import model_card
+from zoo.store.registry import model_card
 
 
 class ScoringEndpoints:

@@ -18,7 +18,7 @@ from ui.drawings.network_pieces import (
 )
 from ui.drawings.svg import Piece
 from ui.i18n import tr, tr_message
-from zoo.network import NetworkReport, check_network
+from zoo.layers.network import NetworkReport, check_network
 
 COLUMN_HEIGHT = 560.0
 _GUTTER = 36.0

@@ -12,7 +12,7 @@ from ui.drawings import words
 from ui.i18n import tr, tr_message
 from ui.wording import TIMES
 from zoo.layers.base import Layer
-from zoo.network import LayerReport, NetworkReport
+from zoo.layers.network import LayerReport, NetworkReport
 
 LayerLike = Mapping[str, Any] | Layer
 

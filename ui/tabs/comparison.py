@@ -20,7 +20,7 @@ from ui.recordings import OpenRecording, RecordingSources
 from ui.score_views import score_html
 from ui.sessions import looked_at
 from ui.viewer.component import ViewerComponents, ViewerValue
-from zoo.detection import Detection
+from zoo.inference.detection import Detection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

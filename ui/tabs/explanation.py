@@ -22,8 +22,8 @@ from ui.nets import load_net
 from ui.recordings import OpenRecording
 from ui.services import Services
 from ui.sessions import looked_at
-from zoo.detection import Detection
-from zoo.explain import Explanation, explain_window
+from zoo.inference.detection import Detection
+from zoo.inference.explain import Explanation, explain_window
 
 WHY = "Why did the net say so?"
 WHY_INFO = (

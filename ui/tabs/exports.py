@@ -23,9 +23,9 @@ from ui.sessions import looked_at
 from ui.viewer.component import ViewerComponents
 from ui.wording import count_words
 from ui.work_folders import WorkFolders
-from zoo.detection import Detection
-from zoo.registry import model_card
-from zoo.report import write_detection_report
+from zoo.inference.detection import Detection
+from zoo.inference.detection_report import write_detection_report
+from zoo.store.registry import model_card
 
 _LABELS = {
     "events": text.EVENTS_TSV,

@@ -13,9 +13,9 @@ from ui import score_text as words
 from ui.errors import for_browser
 from ui.i18n import tr
 from ui.point_fields import PointFields, build_point_fields, changed, filled, written
-from zoo.card import ArchitectureCard
-from zoo.card_output import CARD_POINT, USER_POINT
-from zoo.registry import model_card
+from zoo.card.output import CARD_POINT, USER_POINT
+from zoo.card.schema import ArchitectureCard
+from zoo.store.registry import model_card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

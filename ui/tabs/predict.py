@@ -43,7 +43,7 @@ from ui.tabs.result import (
 from ui.tabs.stale import wire_stale
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import HandleStore
-from zoo.default_model import default_model
+from zoo.store.default_model import default_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ from ui.tabs.stale import NOT_STALE, title_of
 from ui.viewer.component import ViewerComponents, ViewerValue, build_viewer
 from ui.viewer.handles import HandleStore
 from ui.viewer.overlays import NO_OVERLAYS, Overlays
-from zoo.detection import Detection
+from zoo.inference.detection import Detection
 
 # A page on which an event is seen with what comes before and after.
 PAGE_S = 30.0

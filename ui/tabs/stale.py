@@ -19,9 +19,9 @@ from ui.recordings import OpenRecording
 from ui.tabs.operating_point import PointPicker, asked_point
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import UnknownHandleError
-from zoo.detection import Detection
 from zoo.errors import UnknownModelError
-from zoo.registry import model_card
+from zoo.inference.detection import Detection
+from zoo.store.registry import model_card
 
 NOT_STALE = ""
 

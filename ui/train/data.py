@@ -33,7 +33,7 @@ from ui.train.preprocessing import (
     as_fields,
     as_steps,
 )
-from zoo.registry import model_card
+from zoo.store.registry import model_card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from ui.i18n import filled_table, tr
 from ui.train.score_views import scores_html
 from ui.train.tested import Outcome, as_levels, levels_of, looked_at, post_processing
 from ui.wording import NOTHING, clock_words
-from zoo.card_output import CARD_POINT
+from zoo.card.output import CARD_POINT
 
 FOLLOWING = 7
 """How many values follow the levels."""

@@ -23,7 +23,7 @@ from ui.train.explorer import ExplorerParts
 from ui.train.keep_views import kept_html
 from ui.train.run_views import run_choices
 from ui.train.tested import Outcome, as_levels, looked_at, post_processing
-from zoo.card_output import POINT_NAMES, USER_POINT
+from zoo.card.output import POINT_NAMES, USER_POINT
 
 _OWN_POINT = 8
 """How many values `own_point` gives."""

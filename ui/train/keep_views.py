@@ -11,7 +11,7 @@ from ui.drawings.reliability import reliability_html
 from ui.i18n import tr, tr_message
 from ui.train.score_views import figure_words
 from ui.wording import NOTHING
-from zoo.card_output import POINT_NAMES
+from zoo.card.output import POINT_NAMES
 
 
 def kept_html(kept: KeptNet) -> str:

@@ -10,7 +10,7 @@ from ui.i18n import tr
 from ui.models import model_choices
 from ui.train.layer_list import LayerData, read_network
 from zoo.presets import PRESETS, preset
-from zoo.registry import model_card
+from zoo.store.registry import model_card
 
 _PRESET, _NET = "preset:", "net:"
 FIRST_START = f"{_PRESET}{PRESETS[0].name}"

@@ -34,7 +34,7 @@ from ui.train.score_views import failed_html
 from ui.train.tested import Outcome
 from ui.viewer.component import build_viewer
 from ui.viewer.handles import HandleStore
-from zoo.default_model import default_model
+from zoo.store.default_model import default_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from ui.queues import HUB_QUEUE, PLACES
 from ui.services import Services
 from ui.zoo.catalogue import NetFacts
 from zoo import services as zoo
-from zoo.registry import Registry
+from zoo.store.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from ui.zoo.filters import FilterParts, build_filters, cleared, offered_by, want
 from ui.zoo.moving import MovingParts, build_moving, deleted_nets
 from ui.zoo.net_list import count_html, list_html
 from ui.zoo.search import matching
-from zoo.registry import model_card
+from zoo.store.registry import model_card
 
 # So many nets are shown at first, and with every press on "more".
 PAGE_NETS = 24

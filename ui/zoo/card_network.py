@@ -10,9 +10,9 @@ from ui import zoo_text as words
 from ui.drawings.network import network_html, network_svg
 from ui.i18n import tr
 from ui.wording import TIMES, number_words
-from zoo.card import ArchitectureCard
+from zoo.card.schema import ArchitectureCard
 from zoo.layers.base import Layer
-from zoo.network import LayerReport
+from zoo.layers.network import LayerReport
 
 INDENT = "\u2003"
 

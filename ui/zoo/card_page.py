@@ -16,7 +16,7 @@ from ui.zoo.catalogue import Catalogue, NetFacts
 from ui.zoo.net_list import badges_html
 from ui.zoo.operating_points import output_html
 from ui.zoo.results import results_html
-from zoo.card import ArchitectureCard
+from zoo.card.schema import ArchitectureCard
 
 
 def head_of_page_html(card: ArchitectureCard, net: NetFacts) -> str:

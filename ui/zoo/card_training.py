@@ -12,8 +12,8 @@ from ui.i18n import tr
 from ui.train.curves import curves_html
 from ui.wording import NOTHING, number_words
 from ui.zoo.catalogue import Catalogue
-from zoo.card import ArchitectureCard
-from zoo.card_history import Parent, TrainingData
+from zoo.card.history import Parent, TrainingData
+from zoo.card.schema import ArchitectureCard
 
 
 def training_html(card: ArchitectureCard) -> str:

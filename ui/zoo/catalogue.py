@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seizure_core.recording import Finding
-from zoo.card import ArchitectureCard
-from zoo.card_history import Result
-from zoo.card_sections import WEIGHTS_FILE
+from zoo.card.history import Result
+from zoo.card.schema import ArchitectureCard
+from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import CardError, RegistryError
-from zoo.registered_net import RegisteredNet, Source
-from zoo.registry import Registry
+from zoo.store.registered_model import RegisteredNet, Source
+from zoo.store.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,8 @@ from ui.viewer.handles import HandleStore
 from ui.work_folders import WorkFolders
 from ui.zoo.compare_material import KnownRecording, of_files, open_with_reference, simulated
 from ui.zoo.compare_views import comparison_html, disagreement_rows
-from zoo.compare import MAX_NETS, ComparedNet, compare_nets
-from zoo.compare_files import Comparison, FailedRecording, comparison_json
+from zoo.inference.compare import MAX_NETS, ComparedNet, compare_nets
+from zoo.inference.compare_files import Comparison, FailedRecording, comparison_json
 
 OPEN, DEMO, FILES = "open", "demo", "files"
 # So many points of a trace are drawn; peaks are kept.

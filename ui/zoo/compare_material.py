@@ -21,7 +21,7 @@ from ui.i18n import tr
 from ui.recordings import OpenRecording
 from ui.train.pairs import Material
 from ui.viewer.handles import HandleStore
-from zoo.compare_files import FailedRecording
+from zoo.inference.compare_files import FailedRecording
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""A comparison of nets as people read it, made from `zoo.compare_files.comparison_json`."""
+"""A comparison of nets as people read it, made from `zoo.inference.compare_files.comparison_json`."""
 
 from __future__ import annotations
 

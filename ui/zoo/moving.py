@@ -14,9 +14,9 @@ from ui import zoo_text as words
 from ui.i18n import tr
 from ui.services import Services
 from zoo import services as zoo
-from zoo.bundle import BUNDLE_SUFFIX
-from zoo.home import home_folder
-from zoo.trash import discarded_nets
+from zoo.store.bundle import BUNDLE_SUFFIX
+from zoo.store.home import home_folder
+from zoo.store.trash import discarded_nets
 
 FILE_TYPES = (BUNDLE_SUFFIX, ".json", ".safetensors", ".md")
 

@@ -8,9 +8,9 @@ from ui.card_views import output_words
 from ui.i18n import tr, tr_message
 from ui.wording import NOTHING
 from ui.zoo.results import figure_words
-from zoo.card import ArchitectureCard
-from zoo.card_calibration import Calibration
-from zoo.card_output import CARD_POINT, OperatingPoint, PostProcessingNumbers
+from zoo.card.calibration import Calibration
+from zoo.card.output import CARD_POINT, OperatingPoint, PostProcessingNumbers
+from zoo.card.schema import ArchitectureCard
 
 _MEASURES = ("sensitivity", "precision", "false_alarms_per_24h")
 

@@ -9,7 +9,7 @@ from ui import markup
 from ui import zoo_text as words
 from ui.i18n import tr
 from ui.wording import count_words
-from zoo.card_history import Metric, Result
+from zoo.card.history import Metric, Result
 
 RATIO_METRICS = ("sensitivity", "precision", "f1", "specificity", "accuracy", "auc")
 # Measures that have a column; all others are told in words, with the EEG they belong to.

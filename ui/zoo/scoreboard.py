@@ -18,7 +18,7 @@ from ui.i18n import tr
 from ui.wording import NOTHING, count_words, number_words
 from ui.zoo.card_training import net_link
 from ui.zoo.catalogue import Catalogue
-from zoo.registry import SHIPPED_FOLDER
+from zoo.store.registry import SHIPPED_FOLDER
 
 SCOREBOARD_FILE = SHIPPED_FOLDER / "zoo" / "models" / "scoreboard.json"
 

@@ -17,7 +17,7 @@ from ui.services import Services
 from ui.wording import count_words
 from ui.zoo_hub import views, words
 from zoo import services as zoo
-from zoo.registry import model_card
+from zoo.store.registry import model_card
 
 # Stages of a pull, in the order they come.
 _STAGES = tuple(words.STAGES)

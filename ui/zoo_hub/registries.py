@@ -16,7 +16,7 @@ from ui.queues import HUB_QUEUE, PLACES
 from ui.services import Services
 from ui.zoo_hub import views, words
 from zoo import services as zoo
-from zoo.registry import Registry
+from zoo.store.registry import Registry
 
 
 def build_registries(services: Services, demo: gr.Blocks) -> tuple[gr.events.Dependency, ...]:

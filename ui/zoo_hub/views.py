@@ -13,8 +13,8 @@ from ui.card_views import summary_html
 from ui.i18n import tr
 from ui.wording import count_words
 from ui.zoo_hub import words
-from zoo.card import ArchitectureCard
-from zoo.registered_net import RegisteredNet
+from zoo.card.schema import ArchitectureCard
+from zoo.store.registered_model import RegisteredNet
 
 _KILO = 1000
 

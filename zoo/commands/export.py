@@ -23,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the bundle."""
+    from zoo.inference.settling import settle
     from zoo.services import export_model
-    from zoo.settling import settle
 
     try:
         settled = settle(

@@ -11,11 +11,11 @@ from seizure_core.collector import collector_waits
 from seizure_core.command_line import DONE, FAILED, fail, progress_bar, write_findings
 from seizure_core.plain_text import printable
 from zoo.commands.writing import add_overwrite, settled_line
-from zoo.default_model import DEFAULT_RULE, default_model
+from zoo.store.default_model import DEFAULT_RULE, default_model
 
 if TYPE_CHECKING:
-    from zoo.batch import BatchRow
-    from zoo.detection import Detection
+    from zoo.inference.batch import BatchRow
+    from zoo.inference.detection import Detection
 
 NAME = "predict"
 HELP = "Find seizures in recordings."
@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Detect in every file; return 1 if one of them could not be done."""
     # Here and not above: these import torch, and other commands need not wait for it.
     with collector_waits():
-        from zoo.batch import detect_files
         from zoo.detector import load_detector
+        from zoo.inference.batch import detect_files
 
     if arguments.out is not None:
         try:
@@ -83,7 +83,7 @@ def _report(arguments: argparse.Namespace, row: BatchRow) -> None:
         fail(row.message)
         return
     if arguments.json:
-        from zoo.results import detection_json
+        from zoo.inference.results import detection_json
 
         # One object a line: a reader need not wait for the last recording.
         print(json.dumps(detection_json(detection), ensure_ascii=False), flush=True)

@@ -7,8 +7,8 @@ import sys
 
 from seizure_core.command_line import DONE, write
 from seizure_core.plain_text import printable
-from zoo.card import ArchitectureCard
-from zoo.registry import model_card
+from zoo.card.schema import ArchitectureCard
+from zoo.store.registry import model_card
 
 NAME = "show"
 HELP = "Show the card of a model."

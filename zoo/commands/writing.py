@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seizure_core.command_line import write
 
 if TYPE_CHECKING:
-    from zoo.settling import Settled
+    from zoo.inference.settling import Settled
 
 
 def add_overwrite(parser: argparse.ArgumentParser) -> None:

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from zoo.card import CARD_FILE, ArchitectureCard, read_card
-from zoo.card_sections import WEIGHTS_FILE
+from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
+from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import HubContentError, HubError, WeightsError
-from zoo.home import home_folder
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HubAddress, is_commit
 from zoo.hub.cache import HUB_FOLDER, HubLocation, remember_commit
 from zoo.hub.client import ask, hub_api, hub_errors
 from zoo.hub.readme import HUB_CARD_FILE
 from zoo.json_document import MAX_BYTES
-from zoo.net_folder import LoadedNet, load_net
-from zoo.weights import MAX_WEIGHTS_BYTES
+from zoo.store.home import home_folder
+from zoo.store.model_folder import LoadedNet, load_net
+from zoo.store.weights import MAX_WEIGHTS_BYTES
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

@@ -10,8 +10,8 @@ from typing import Any
 
 from seizure_core import __version__
 from seizure_core.plain_text import printable
-from zoo.card import ArchitectureCard
-from zoo.card_sections import WEIGHTS_FILE
+from zoo.card.schema import ArchitectureCard
+from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import HubAccessError, PublicationError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
@@ -19,9 +19,9 @@ from zoo.hub.client import NOT_DONE, ask, has_token, hub_api, hub_errors
 from zoo.hub.privacy import telling_texts
 from zoo.hub.readme import HUB_CARD_FILE, hub_readme
 from zoo.hub.remote import TEXT_FILES, Change, Remote, look_at
-from zoo.net_folder import README_FILE
-from zoo.registry import Registry
-from zoo.weights import read_weights
+from zoo.store.model_folder import README_FILE
+from zoo.store.registry import Registry
+from zoo.store.weights import read_weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zoo.errors import HubUnreachableError
-from zoo.home import home_folder
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HubAddress, parse_address
 from zoo.hub.cache import HubLocation, remembered_commit
 from zoo.hub.fetching import FetchProgress, fetch_net, is_fetched, look_up
-from zoo.net_folder import LoadedNet
-from zoo.registry import Registry
-from zoo.registry_file import RegistryEntry
-from zoo.user_nets import add_net
+from zoo.store.home import home_folder
+from zoo.store.model_folder import LoadedNet
+from zoo.store.registry import Registry
+from zoo.store.registry_file import RegistryEntry
+from zoo.store.user_models import add_net
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

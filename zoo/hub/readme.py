@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from seizure_core.plain_text import printable
-from zoo.card import ArchitectureCard
-from zoo.card_history import Metric, Result
-from zoo.model_readme import TAGS, readme_body
+from zoo.card.history import Metric, Result
+from zoo.card.readme import TAGS, readme_body
+from zoo.card.schema import ArchitectureCard
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult

@@ -11,8 +11,6 @@ from pathlib import Path
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import SeizureZooError
 from zoo.errors import HubContentError, HubError, RegistryError
-from zoo.home import home_folder
-from zoo.home_lock import locked_home
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
 from zoo.hub.cache import registry_file_in
@@ -20,7 +18,9 @@ from zoo.hub.client import hub_api, hub_errors
 from zoo.hub.fetching import Snapshot, fetch_card, look_up
 from zoo.hub.registry_store import HubRegistry, read_store, write_store
 from zoo.json_document import MAX_BYTES
-from zoo.registry_file import REGISTRY_FILE, RegistryEntry, parse_registry
+from zoo.store.home import home_folder
+from zoo.store.home_lock import locked_home
+from zoo.store.registry_file import REGISTRY_FILE, RegistryEntry, parse_registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

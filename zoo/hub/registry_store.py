@@ -12,7 +12,7 @@ from zoo.errors import HubAccessError, RegistryError
 from zoo.hub.addresses import is_commit, parse_address
 from zoo.hub.cache import HUB_FOLDER, HubLocation, registry_file_in
 from zoo.json_document import JsonError, parse_json, readable_json
-from zoo.registry_file import RegistryContent, RegistryEntry, read_registry_file
+from zoo.store.registry_file import RegistryContent, RegistryEntry, read_registry_file
 
 STORE_FILE = "registries.json"
 SCHEMA_VERSION = 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from zoo.card import ArchitectureCard, parse_card
+from zoo.card.schema import ArchitectureCard, parse_card
 from zoo.errors import CardError, HubAccessError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HubAddress
@@ -17,7 +17,7 @@ from zoo.hub.client import ask, hub_api, hub_errors
 from zoo.hub.fetching import Snapshot, look_up
 from zoo.hub.readme import HUB_CARD_FILE
 from zoo.json_document import MAX_BYTES
-from zoo.net_folder import README_FILE
+from zoo.store.model_folder import README_FILE
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from zoo.card.strict_model import Fraction01, Size
 from zoo.layers.base import Example, Layer, LayerError, Shape, see_everything, sequence
 from zoo.layers.reach import Reach
-from zoo.strict_model import Fraction01, Size
 
 if TYPE_CHECKING:
     from torch import nn

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from zoo.card.strict_model import StrictModel
 from zoo.layers.reach import Reach
-from zoo.strict_model import StrictModel
 
 if TYPE_CHECKING:
     from torch import nn
@@ -24,7 +24,7 @@ MAX_MULTIPLY_ADDS = 50_000_000_000
 
 
 class LayerError(Exception):
-    """A layer cannot take the shape that reaches it; caught and placed by `zoo.network`.
+    """A layer cannot take the shape that reaches it; caught and placed by `zoo.layers.network`.
 
     Parameters
     ----------

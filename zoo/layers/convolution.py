@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from zoo.card.strict_model import Count, Flag, Size
 from zoo.layers.base import Example, Layer, LayerError, Shape, sequence
 from zoo.layers.reach import Reach
-from zoo.strict_model import Count, Flag, Size
 
 if TYPE_CHECKING:
     from torch import nn

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from tests.edf_files import build_edf
+from tests.zoo.amplitude_net import amplitude_document, write_amplitude_net
+from zoo.cli import main
+from zoo.inference.batch import distinct_stems
+from zoo.store.user_models import add_net
+
+PAIRS = ["FP1-F7", "F7-T7"]
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def a_net_of_ones_own(tmp_path: Path) -> None:
+    add_net(write_amplitude_net(tmp_path / "net", amplitude_document(PAIRS, rate_hz=64.0)))
+
+
+def recording(path: Path, *, loud: bool) -> Path:
+    """Write 20 s at 64 Hz that alternate between +-10 µV, or +-100 µV from 8 to 14 s."""
+    path.parent.mkdir(exist_ok=True)
+    samples = np.where(np.arange(64 * 20) % 2, 10.0, -10.0)
+    if loud:
+        samples[8 * 64 : 14 * 64] *= 10
+    return build_edf(path, [samples] * 2, labels=PAIRS, sampling_rate_hz=64)
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Zoo = Callable[..., Ended]
+
+
+@pytest.fixture
+def zoo(capsys: pytest.CaptureFixture[str]) -> Zoo:
+    """Run a command in this process."""
+
+    def run(*arguments: str | Path) -> Ended:
+        capsys.readouterr()
+        try:
+            status = main([str(one) for one in arguments])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        return Ended(status, *capsys.readouterr())
+
+    return run
+
+
+def program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the real program."""
+    return subprocess.run(
+        [sys.executable, "-m", "zoo", *map(str, arguments)],
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_events_are_printed_and_files_written(tmp_path: Path) -> None:
+    path = recording(tmp_path / "night.edf", loud=True)
+    done = program("predict", path, "--model", "amplitude", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "night.edf: 1 seizure event in 20 s" in done.stdout
+    assert "8 s to 15 s" in done.stdout
+    written = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert written == ["night_events.tsv", "night_windows.csv"]
+
+
+def test_json_has_the_names_of_the_api(zoo: Zoo, tmp_path: Path) -> None:
+    path = recording(tmp_path / "night.edf", loud=True)
+    done = zoo("predict", path, "--model", "amplitude", "--json", "--stride", "2")
+    data = json.loads(done.stdout)
+    assert data["stride_s"] == 2.0
+    # Windows of 4 s every 2 s: the one around 8 s is loud, and second 7 lies nearest to it.
+    assert data["events"][0]["onset_s"] == 7.0
+
+
+def test_a_bad_file_is_named_and_the_others_are_still_done(zoo: Zoo, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.edf"
+    bad.write_bytes(b"this is no recording")
+    good = recording(tmp_path / "good.edf", loud=False)
+    done = zoo("predict", bad, good, tmp_path / "nowhere.edf", "--model", "amplitude")
+    assert done.returncode == 1
+    assert "good.edf: 0 seizure events" in done.stdout
+    assert "bad.edf" in done.stderr
+    assert "nowhere.edf" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_net_is_answered_with_near_ones(zoo: Zoo, tmp_path: Path) -> None:
+    path = recording(tmp_path / "night.edf", loud=False)
+    done = zoo("predict", path, "--model", "amplitud")
+    assert done.returncode == 1
+    assert "amplitude" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--threshold=7", "--stride=100", "--operating-point=keen"])
+def test_numbers_out_of_bounds_are_explained(zoo: Zoo, tmp_path: Path, option: str) -> None:
+    done = zoo("predict", recording(tmp_path / "a.edf", loud=False), "--model", "amplitude", option)
+    assert done.returncode == 2
+    assert "must" in done.stderr or "It has: card" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_same_results_are_skipped_and_others_refused(zoo: Zoo, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    night = recording(tmp_path / "night.edf", loud=True)
+    asked = ("--model", "amplitude", "--out", out)
+    assert zoo("predict", night, *asked).returncode == 0
+    before = {path: path.read_bytes() for path in out.iterdir()}
+    again = zoo("predict", night, *asked)
+    assert again.returncode == 0
+    assert again.stdout.count("skipped") == 2
+    other = recording(tmp_path / "other" / "night.edf", loud=False)
+    for arguments in ((other,), (night, "--stride", "2")):
+        refused = zoo("predict", *arguments, *asked)
+        assert refused.returncode == 1
+        assert "night.edf: night_" in refused.stderr
+        assert "--overwrite" in refused.stderr
+        assert {path: path.read_bytes() for path in out.iterdir()} == before
+    replaced = zoo("predict", other, *asked, "--overwrite")
+    assert replaced.returncode == 0
+    assert {path: path.read_bytes() for path in out.iterdir()} != before
+
+
+def test_recordings_of_one_name_get_files_of_their_own(zoo: Zoo, tmp_path: Path) -> None:
+    paths = [recording(tmp_path / day / "night.edf", loud=day == "a") for day in ("a", "b")]
+    done = zoo("predict", *paths, "--model", "amplitude", "--out", tmp_path / "out")
+    assert done.returncode == 0
+    written = sorted(p.name for p in (tmp_path / "out").iterdir() if "events" in p.name)
+    assert written == ["night-2_events.tsv", "night_events.tsv"]
+
+
+def test_an_exported_model_is_not_written_over_another(zoo: Zoo, tmp_path: Path) -> None:
+    assert zoo("export", "amplitude", "--out", tmp_path / "out").returncode == 0
+    (bundle,) = (tmp_path / "out").iterdir()
+    assert "skipped" in zoo("export", "amplitude", "--out", tmp_path / "out").stdout
+    bundle.write_bytes(b"something else")
+    assert zoo("export", "amplitude", "--out", tmp_path / "out").returncode == 1
+    assert bundle.read_bytes() == b"something else"
+    assert zoo("export", "amplitude", "--out", tmp_path / "out", "--overwrite").returncode == 0
+
+
+def test_wrong_usage_has_status_2(zoo: Zoo) -> None:
+    assert zoo("predict").returncode == 2
+
+
+def test_files_of_one_name_do_not_overwrite_each_other() -> None:
+    assert distinct_stems(["a.edf", "b.edf", "A.bdf", "a.edf"]) == ["a", "b", "A-2", "a-3"]

@@ -1,0 +1,1 @@
+"""The architecture card: schema, sections, validation, README."""

@@ -1,0 +1,175 @@
+"""The sections of an architecture card that say where the net comes from and how good it is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from zoo.card.calibration import Calibration
+from zoo.card.sections import Sha256
+from zoo.card.strict_model import Count, Flag, StrictModel
+
+Text = Annotated[str, Field(max_length=20_000)]
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
+Hours = Annotated[float, Field(strict=True, ge=0.0)]
+Setting = str | int | float | bool | None | list[str | int | float | bool | None]
+
+
+class Parent(StrictModel):
+    """The net this one was trained further from."""
+
+    model_id: ShortText
+    version: ShortText
+    weights_sha256: Sha256
+
+
+class TrainingData(StrictModel):
+    """One body of EEG the net was trained on.
+
+    Attributes
+    ----------
+    name : str
+        Name of the data set.
+    subjects : tuple of str
+        Which of its subjects or parts, in the data set's own public names.
+    n_recordings, n_seizures : int or None
+        None where nobody counted.
+    hours : float or None
+        Length of the recordings together.
+    n_seizure_windows, n_background_windows : int or None
+        Windows drawn from them.
+    note : str
+        What else should be known.
+    """
+
+    name: ShortText
+    subjects: tuple[ShortText, ...] = ()
+    n_recordings: Count | None = None
+    n_seizures: Count | None = None
+    hours: Hours | None = None
+    n_seizure_windows: Annotated[int, Field(strict=True, ge=0)] | None = None
+    n_background_windows: Annotated[int, Field(strict=True, ge=0)] | None = None
+    note: Text = ""
+
+
+class Split(StrictModel):
+    """How validation data were kept apart.
+
+    Attributes
+    ----------
+    method : str
+        "patient", "recording", "seizure", "random" ...
+    leaks : bool
+        Whether windows of training and validation may share samples.
+    description : str
+        In words.
+    """
+
+    method: ShortText
+    leaks: Flag = False
+    description: Text = ""
+
+
+class SignalHashes(StrictModel):
+    """Salted hashes of short blocks of the training signals: recognise without revealing."""
+
+    salt: Annotated[str, Field(pattern=r"^[0-9a-f]{16,128}$")]
+    block_samples: Annotated[int, Field(strict=True, ge=1)]
+    hashes: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")], ...]
+
+
+class VersionNote(StrictModel):
+    """What one version of a net changed.
+
+    Attributes
+    ----------
+    version : str
+        Such as "1.1.0".
+    created : str
+        Day it was made, as 2025-01-31.
+    note : str
+        What is new in it, in words.
+    """
+
+    version: Version
+    created: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    note: Text
+
+
+class TrainingSection(StrictModel):
+    """How the weights came about.
+
+    Attributes
+    ----------
+    data : tuple of TrainingData
+        What was trained on.
+    split : Split
+        How validation data were kept apart.
+    settings : dict
+        Settings of the training loop by name.
+    seed : int
+        Of everything random.
+    software : dict of str
+        Versions by package.
+    history : tuple of dict
+        Figures by epoch: "epoch", "train_loss", "validation_loss" ...
+    signals : SignalHashes or None
+        What recognises training recordings.
+    calibration : Calibration or None
+        How the logits were rescaled, and how much that helped.
+    versions : tuple of VersionNote
+        What each version of the net changed, the newest last; empty for a first one.
+    note : str
+        What else should be known.
+    """
+
+    data: tuple[TrainingData, ...]
+    split: Split
+    settings: dict[str, Setting]
+    seed: Count
+    software: dict[str, str]
+    history: tuple[dict[str, float | None], ...] = ()
+    signals: SignalHashes | None = None
+    calibration: Calibration | None = None
+    versions: tuple[VersionNote, ...] = ()
+    note: Text = ""
+
+
+class Metric(StrictModel):
+    """One measured figure; None where it is undefined, e.g. sensitivity without seizures."""
+
+    value: float | None
+    ci_low: float | None = None
+    ci_high: float | None = None
+
+
+class Result(StrictModel):
+    """What was measured on one body of EEG.
+
+    Attributes
+    ----------
+    dataset, protocol, split : str
+        On what, by which rules, and how it was kept apart from training.
+    n_recordings, n_seizures : int
+        How much there was to find.
+    hours : float
+        Length of the recordings together.
+    metrics : dict of Metric
+        By name: "sensitivity", "precision", "f1", "false_alarms_per_24h", "latency_s" ...
+    interval : str
+        What ci_low and ci_high are, e.g. "95 % bootstrap over recordings".
+    note : str
+        What else should be known, such as how few data these are.
+    """
+
+    dataset: ShortText
+    protocol: ShortText
+    split: Text
+    n_recordings: Count
+    n_seizures: Count
+    hours: Hours
+    metrics: dict[str, Metric]
+    interval: Text = ""
+    note: Text = ""

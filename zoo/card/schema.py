@@ -1,0 +1,272 @@
+"""The architecture card: everything one needs to rebuild, feed, read and judge a net."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+
+from seizure_core.errors import shown
+from zoo.card.history import Parent, Result, ShortText, Text, TrainingSection, Version
+from zoo.card.output import OutputSection
+from zoo.card.sections import GoldenSection, InputSection, WeightsSection
+from zoo.card.strict_model import StrictModel, fault
+from zoo.card.validation import faults_of
+from zoo.errors import CardError
+from zoo.json_document import JsonError, canonical_json, parse_json, readable_json, sha256_of
+from zoo.layers.composite import PerChannel
+from zoo.layers.network import NetworkReport, check_network, size_error
+from zoo.layers.vocabulary import AnyLayer
+
+SCHEMA_VERSION = 1
+CARD_FILE = "card.json"
+MODEL_ID_RULE = "lower-case letters, digits, '-', '_' and '.', at most 64, a letter or digit first"
+
+_MODEL_ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.)){0,62}[a-z0-9_-]|[a-z0-9]")
+_MAX_FAULTS_SHOWN = 5
+
+_Card = TypeVar("_Card", bound="OpenCard")
+
+FilledText = Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class OpenCard(StrictModel):
+    """A card before its net is saved: all but the proof, `golden` and `weights`.
+
+    Texts may hold anything and are only ever shown as text.
+    """
+
+    schema_version: Literal[1]
+    model_id: str
+    title: ShortText
+    version: Version
+    created: str
+    authors: tuple[ShortText, ...]
+    license: ShortText
+    intended_use: FilledText
+    limitations: FilledText
+    parent: Parent | None
+    input: InputSection
+    network: tuple[AnyLayer, ...]
+    output: OutputSection
+    training: TrainingSection
+    results: tuple[Result, ...]
+
+    @field_validator("model_id")
+    @classmethod
+    def _usable_id(cls, model_id: str) -> str:
+        if not is_model_id(model_id):
+            raise fault(f"{model_id[:80]!r} is no id: {MODEL_ID_RULE}.")
+        return model_id
+
+    @field_validator("created")
+    @classmethod
+    def _iso_date(cls, created: str) -> str:
+        try:
+            date.fromisoformat(created)
+        except ValueError:
+            raise fault(f"{created[:40]!r} is no date; write it as 2025-01-31.") from None
+        return created
+
+    @field_validator("intended_use", "limitations")
+    @classmethod
+    def _says_something(cls, text: Text, info: ValidationInfo) -> str:
+        if not text.strip():
+            raise fault(f"{info.field_name} must say something.")
+        return text
+
+    @field_validator("network", mode="before")
+    @classmethod
+    def _bounded_network(cls, layers: Any) -> Any:
+        # Number and nesting of layers are bounded before anything recursive reads them.
+        too_big = size_error(layers)
+        if too_big is not None:
+            raise fault(too_big.reason)
+        return layers
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> OpenCard:
+        report = self.network_report()
+        if report.errors:
+            raise fault(f"network: {report.errors[0]}")
+        self._check_output(report)
+        self._check_any_montage()
+        return self
+
+    def _check_output(self, report: NetworkReport) -> None:
+        n_steps = self.n_steps
+        step_s, rate_hz = self.output.step_s, self.input.sampling_rate_hz
+        if step_s is not None and step_s * rate_hz < 1.0 - 1e-9:
+            raise fault(f"output.step_s {step_s:g} is shorter than a sample, {1 / rate_hz:g} s.")
+        expected = (2,) if n_steps is None else (2, n_steps)
+        if report.output_shape != expected:
+            raise fault(
+                f"output.step_s {self.output.step_s} asks for an output of shape "
+                f"{list(expected)}, but the network ends in {list(report.output_shape or ())}. "
+                "step_s null means one value for each window."
+            )
+        if n_steps is not None and self.input.window_samples % n_steps:
+            raise fault("output.step_s must be a whole number of samples, and window_s of steps.")
+
+    def _check_any_montage(self) -> None:
+        if self.input.channels is None and not isinstance(self.network[0], PerChannel):
+            raise fault(
+                "input.channels null (any montage) needs per_channel as the network's first "
+                "layer: nothing else takes any number of channels in any order."
+            )
+
+    @property
+    def n_steps(self) -> int | None:
+        """Outputs for each window, None for nets with a single one."""
+        step_s = self.output.step_s
+        if step_s is None:
+            return None
+        # A sample at least: a step near 0 would be divided by.
+        shortest_s = 1.0 / self.input.sampling_rate_hz
+        return max(1, round(self.input.window_s / max(step_s, shortest_s)))
+
+    def network_report(self) -> NetworkReport:
+        """Return shapes, parameters and reach of the network at the card's input."""
+        return check_network(self.network, self.input.build_channels, self.input.window_samples)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the card as plain JSON data, with the keys it was given."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+class ArchitectureCard(OpenCard):
+    """A net in full: identity, use, input contract, network, output, history, proof."""
+
+    golden: GoldenSection
+    weights: WeightsSection
+
+    @model_validator(mode="after")
+    def _proof_fits(self) -> ArchitectureCard:
+        self._check_golden()
+        n_parameters = self.network_report().n_parameters
+        if self.weights.n_parameters != n_parameters:
+            raise fault(
+                f"weights.n_parameters is {self.weights.n_parameters}, but the network has "
+                f"{n_parameters}."
+            )
+        return self
+
+    def _check_golden(self) -> None:
+        golden = self.golden
+        if self.input.channels is not None and golden.n_channels != len(self.input.channels):
+            raise fault(
+                f"golden.n_channels is {golden.n_channels}, but the net has "
+                f"{len(self.input.channels)} channels."
+            )
+        expected = [golden.n_windows, 2, *([] if self.n_steps is None else [self.n_steps])]
+        if golden.shape != expected:
+            raise fault(f"golden.logits must be numbers of shape {expected}.")
+
+    def to_json(self) -> bytes:
+        """Return the card as it is written to `card.json`."""
+        return readable_json(self.to_document())
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the canonical card without `weights`, as kept with the weights."""
+        return document_sha256(self.to_document())
+
+
+def is_model_id(text: str) -> bool:
+    """Return whether a text may be the id of a net, which is also a folder's name."""
+    return _MODEL_ID.fullmatch(text) is not None
+
+
+def document_sha256(document: Mapping[str, Any]) -> str:
+    """Return the hash of a card's canonical JSON without its `weights`."""
+    return sha256_of(
+        canonical_json({key: value for key, value in document.items() if key != "weights"})
+    )
+
+
+def card_from_document(document: Any, *, file_name: str = CARD_FILE) -> ArchitectureCard:
+    """Check plain JSON data and return the card.
+
+    Raises
+    ------
+    CardError
+        Naming the file, the place, what is wrong and what is allowed.
+    """
+    return _validated(ArchitectureCard, document, file_name)
+
+
+def open_card_from_document(document: Any, *, file_name: str = CARD_FILE) -> OpenCard:
+    """Check a card that has no `golden` and `weights` yet.
+
+    Raises
+    ------
+    CardError
+        As `card_from_document`.
+    """
+    return _validated(OpenCard, document, file_name)
+
+
+def _validated(model: type[_Card], document: Any, file_name: str) -> _Card:
+    if not isinstance(document, Mapping):
+        raise CardError(file_name, "a card is a JSON object.")
+    version = document.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise CardError(
+            file_name,
+            f"it is {version}, this program reads cards up to {SCHEMA_VERSION}. "
+            "Update Seizure Zoo to use this net.",
+            location="schema_version",
+        )
+    try:
+        return model.model_validate(dict(document))
+    except ValidationError as error:
+        raise _card_error(error, file_name) from None
+    except (ArithmeticError, ValueError, RecursionError, MemoryError) as error:
+        reason = f"its numbers cannot be worked with ({shown(str(error))})."
+        raise CardError(file_name, reason) from None
+
+
+def parse_card(data: bytes, *, file_name: str = CARD_FILE) -> ArchitectureCard:
+    """Read a card from the bytes of its file.
+
+    Raises
+    ------
+    CardError
+        It is no JSON, or no card.
+    """
+    try:
+        document = parse_json(data)
+    except JsonError as error:
+        raise CardError(file_name, str(error)) from None
+    return card_from_document(document, file_name=file_name)
+
+
+def read_card(path: str | Path) -> ArchitectureCard:
+    """Read a card from a file.
+
+    Raises
+    ------
+    CardError
+        The file cannot be read, is no JSON, or no card.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CardError(path.name, f"it cannot be read ({error.strerror}).") from None
+    return parse_card(data, file_name=path.name)
+
+
+def _card_error(error: ValidationError, file_name: str) -> CardError:
+    faults = faults_of(error)
+    first, others = faults[0], faults[1:_MAX_FAULTS_SHOWN]
+    reason = first.reason
+    for other in others:
+        reason += f" {other.location}: {other.reason}"
+    if len(faults) > _MAX_FAULTS_SHOWN:
+        reason += f" And {len(faults) - _MAX_FAULTS_SHOWN} more."
+    return CardError(file_name, reason, location=first.location)

@@ -1,0 +1,169 @@
+"""The sections of an architecture card that describe feeding and reading the net."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from seizure_core.errors import ParameterError
+from seizure_core.signals.preprocessing import parse_step, parse_steps
+from zoo.card.strict_model import Count, Fraction01, Size, StrictModel, fault
+from zoo.layers.network import MAX_CHANNELS, MAX_SAMPLES
+
+Seconds = Annotated[float, Field(strict=True, ge=0.0, le=86_400.0)]
+PositiveSeconds = Annotated[float, Field(strict=True, gt=0.0, le=86_400.0)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+ChannelName = Annotated[str, Field(min_length=1, max_length=40)]
+
+Number = Annotated[float, Field(strict=True)]
+
+WEIGHTS_FILE: Final = "model.safetensors"
+
+# How far a product of seconds and hertz may be from a whole number of samples.
+_SAMPLE_SLACK = 1e-6
+
+
+def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> None:
+    """Check that a length makes a whole number of samples, 1 to `MAX_SAMPLES`.
+
+    Raises
+    ------
+    PydanticCustomError
+        It does not; for use in validators.
+    """
+    n_samples = length_s * sampling_rate_hz
+    if abs(n_samples - round(n_samples)) > _SAMPLE_SLACK * max(1.0, n_samples):
+        raise fault(
+            f"{name} {length_s:g} at {sampling_rate_hz:g} Hz makes {n_samples:g} samples, which "
+            "is no whole number."
+        )
+    if not 1 <= round(n_samples) <= MAX_SAMPLES:
+        raise fault(f"{name} makes {n_samples:g} samples; 1 to {MAX_SAMPLES} are allowed.")
+
+
+class InputSection(StrictModel):
+    """What the net is fed with.
+
+    Attributes
+    ----------
+    channels : tuple of str or None
+        Derivations or electrodes in order; None means any channels, `min_channels` or more.
+    min_channels : int or None
+        Only with `channels` None.
+    min_coverage : float
+        Lowest acceptable fraction of the channels, 0 to 1; missing ones are zeros.
+    sampling_rate_hz, window_s, stride_s : float
+        Rate, length of a window, default step between windows.
+    unit : str
+        Unit of the signals before preprocessing.
+    preprocessing : tuple of mapping
+        Steps of `seizure_core.signals.preprocessing`, in order.
+    """
+
+    channels: (
+        Annotated[tuple[ChannelName, ...], Field(min_length=1, max_length=MAX_CHANNELS)] | None
+    )
+    min_channels: Annotated[int, Field(strict=True, ge=1, le=MAX_CHANNELS)] | None = None
+    min_coverage: Fraction01
+    sampling_rate_hz: Annotated[float, Field(strict=True, gt=0.0, le=100_000.0)]
+    window_s: PositiveSeconds
+    stride_s: PositiveSeconds
+    unit: Literal["uV"]
+    preprocessing: tuple[dict[str, Any], ...]
+
+    @field_validator("preprocessing")
+    @classmethod
+    def _known_steps(cls, steps: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+        for index, step in enumerate(steps):
+            try:
+                parse_step(step)
+            except ParameterError as error:
+                raise fault(f"step {index}: {error}") from None
+        return steps
+
+    @model_validator(mode="after")
+    def _consistent(self) -> InputSection:
+        if self.channels is None and self.min_channels is None:
+            raise fault("with channels null (any montage), min_channels must say how few will do.")
+        if self.channels is not None and self.min_channels is not None:
+            raise fault("min_channels goes with channels null only; leave it out or make it null.")
+        if self.stride_s > self.window_s:
+            raise fault(
+                f"stride_s {self.stride_s:g} is more than window_s {self.window_s:g}: "
+                "EEG between the windows would be left unseen."
+            )
+        for name, length_s in (("window_s", self.window_s), ("stride_s", self.stride_s)):
+            check_whole_samples(name, length_s, self.sampling_rate_hz)
+        try:
+            parse_steps(self.preprocessing, self.sampling_rate_hz)
+        except ParameterError as error:
+            raise fault(f"preprocessing: {error}") from None
+        return self
+
+    @property
+    def window_samples(self) -> int:
+        """Length of a window in samples."""
+        return round(self.window_s * self.sampling_rate_hz)
+
+    @property
+    def stride_samples(self) -> int:
+        """Default step between windows in samples."""
+        return round(self.stride_s * self.sampling_rate_hz)
+
+    @property
+    def n_channels(self) -> int | None:
+        """Number of channels, None for nets that take any montage."""
+        return None if self.channels is None else len(self.channels)
+
+    @property
+    def build_channels(self) -> int:
+        """Number of channels to build and try the net with."""
+        return len(self.channels) if self.channels is not None else (self.min_channels or 1)
+
+
+class WeightsSection(StrictModel):
+    """Which weights belong to the card."""
+
+    file: Literal["model.safetensors"] = WEIGHTS_FILE
+    sha256: Sha256
+    size_bytes: Annotated[int, Field(strict=True, ge=8)]
+    n_parameters: Annotated[int, Field(strict=True, ge=0)]
+
+
+class GoldenSection(StrictModel):
+    """A seeded input and the logits it gave when the net was made.
+
+    Attributes
+    ----------
+    seed : int
+        Seed of the input, see `zoo.store.golden.golden_input`.
+    n_windows, n_channels : int
+        Shape of the input, besides the card's window length.
+    amplitude : float
+        Largest absolute value of the input, in units of the net's input after preprocessing.
+    logits : tuple
+        Nested lists of shape (n_windows, 2) or (n_windows, 2, n_steps).
+    tolerance : float
+        Largest accepted difference, relative to the largest absolute logit plus 1.
+    """
+
+    seed: Count
+    n_windows: Annotated[int, Field(strict=True, ge=1, le=16)]
+    n_channels: Size
+    amplitude: Annotated[float, Field(strict=True, gt=0.0, le=1e6)]
+    logits: tuple[tuple[Number | tuple[Number, ...], ...], ...]
+    tolerance: Annotated[float, Field(strict=True, gt=0.0, le=0.01)]
+
+    @property
+    def shape(self) -> list[int] | None:
+        """Shape of `logits`, None if their nested lists are ragged."""
+        shape: list[int] = []
+        level: list[Any] = [self.logits]
+        while level and all(isinstance(one, tuple) for one in level):
+            sizes = {len(one) for one in level}
+            if len(sizes) != 1:
+                return None
+            shape.append(sizes.pop())
+            level = [inner for one in level for inner in one]
+        return None if any(isinstance(one, tuple) for one in level) else shape

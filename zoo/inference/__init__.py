@@ -1,0 +1,1 @@
+"""Running a model over a recording, and what is made of the probabilities."""

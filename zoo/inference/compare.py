@@ -1,0 +1,342 @@
+"""Several nets on the same recording: traces, events, scores, where they agree and where not.
+
+Nets may differ in windows, rates and channels: each sees the recording through its own card,
+and all are compared on the trace of one value a second that every detection has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.events.event import Event
+from seizure_core.events.scoring import RecordingScore, score_recording
+from seizure_core.intervals import true_runs
+from seizure_core.recording import Recording
+from zoo.detector import Detector
+from zoo.inference.detection import Detection
+
+MAX_NETS = 12
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedNet:
+    """A net of a comparison, with the threshold it is used at."""
+
+    detector: Detector
+    threshold: float
+
+    @classmethod
+    def of(cls, detector: Detector, threshold: float | None = None) -> ComparedNet:
+        """Return a net at a threshold; None means its card's.
+
+        Raises
+        ------
+        ParameterError
+            The threshold is out of its bounds.
+        """
+        return cls(detector=detector, threshold=detector.post_processing(threshold).threshold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far two nets say the same of the same seconds.
+
+    Attributes
+    ----------
+    first, second : int
+        Positions of the nets, from 0.
+    n_both, n_neither : int
+        Seconds that both take for seizure, and that neither does.
+    n_first_only, n_second_only : int
+        Seconds only one of them takes for seizure.
+    """
+
+    first: int
+    second: int
+    n_both: int
+    n_neither: int
+    n_first_only: int
+    n_second_only: int
+
+    @property
+    def n_seconds(self) -> int:
+        """Seconds of which both say something."""
+        return self.n_both + self.n_neither + self.n_first_only + self.n_second_only
+
+    @property
+    def fraction(self) -> float | None:
+        """Fraction of the seconds in which they agree; None without seconds."""
+        return (self.n_both + self.n_neither) / self.n_seconds if self.n_seconds else None
+
+    @property
+    def overlap(self) -> float | None:
+        """Seconds both take for seizure among those either does; None if neither finds any."""
+        either = self.n_both + self.n_first_only + self.n_second_only
+        return self.n_both / either if either else None
+
+    @property
+    def kappa(self) -> float | None:
+        """Cohen's kappa: agreement beyond chance; None where chance alone would agree wholly."""
+        n = self.n_seconds
+        if not n:
+            return None
+        first = (self.n_both + self.n_first_only) / n
+        second = (self.n_both + self.n_second_only) / n
+        by_chance = first * second + (1 - first) * (1 - second)
+        agreed = (self.n_both + self.n_neither) / n
+        return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else None
+
+    def __add__(self, other: Agreement) -> Agreement:
+        """Return the agreement over the seconds of both."""
+        return Agreement(
+            first=self.first,
+            second=self.second,
+            n_both=self.n_both + other.n_both,
+            n_neither=self.n_neither + other.n_neither,
+            n_first_only=self.n_first_only + other.n_first_only,
+            n_second_only=self.n_second_only + other.n_second_only,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A stretch in which not all nets say the same.
+
+    Attributes
+    ----------
+    onset_s, duration_s : float
+        Where, in seconds from the start of the recording.
+    seizure, background : tuple of int
+        Positions of the nets that take it for seizure, and for background.
+    """
+
+    onset_s: float
+    duration_s: float
+    seizure: tuple[int, ...]
+    background: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NetOnRecording:
+    """One net on one recording: its detection, or why there is none."""
+
+    detection: Detection | None
+    score: RecordingScore | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RecordingComparison:
+    """What several nets say of one recording.
+
+    Attributes
+    ----------
+    file_name : str
+        The recording.
+    duration_s : float
+        Its length.
+    nets : tuple of NetOnRecording
+        In the order of the comparison.
+    agreements : tuple of Agreement
+        Of every pair of nets that have a detection.
+    disagreements : tuple of Disagreement
+        In order of time.
+    reference : tuple of Event or None
+        The expert's seizures, if there are any to score by.
+    findings : tuple of str
+        What is odd about recording and reference.
+    """
+
+    file_name: str
+    duration_s: float
+    nets: tuple[NetOnRecording, ...]
+    agreements: tuple[Agreement, ...]
+    disagreements: tuple[Disagreement, ...]
+    reference: tuple[Event, ...] | None
+    findings: tuple[str, ...] = ()
+
+    def first_alarm_s(self, position: int) -> float | None:
+        """Return when a net first raises an alarm; None if it never does."""
+        detection = self.nets[position].detection
+        return detection.events[0].onset_s if detection and detection.events else None
+
+    def first_alarm_difference_s(self, first: int, second: int) -> float | None:
+        """Return how much later the second net raises its first alarm; None unless both do."""
+        one, other = self.first_alarm_s(first), self.first_alarm_s(second)
+        return None if one is None or other is None else other - one
+
+
+def compare_nets(
+    recording: Recording,
+    nets: Sequence[ComparedNet],
+    *,
+    reference: Sequence[Event] | None = None,
+    uncertain: Sequence[Event] = (),
+    findings: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> RecordingComparison:
+    """Run several nets over a recording and compare what they say.
+
+    A net that cannot be used on the recording is named with the reason; the others are compared.
+
+    Parameters
+    ----------
+    recording : Recording
+        What to look at.
+    nets : sequence of ComparedNet
+        2 to 12; the same net may stand there twice, at two thresholds for example.
+    reference : sequence of Event, optional
+        The expert's events, to score by.
+    uncertain : sequence of Event
+        Stretches that count neither way.
+    findings : sequence of str
+        What is odd about recording and reference.
+    progress : callable, optional
+        Called with the fraction done, 0 to 1.
+
+    Raises
+    ------
+    ParameterError
+        Too few or too many nets.
+    """
+    check_number(len(nets))
+    rows = []
+    for position, net in enumerate(nets):
+
+        def report(fraction: float, before: int = position) -> None:
+            if progress is not None:
+                progress((before + fraction) / len(nets))
+
+        rows.append(_run(net, recording, reference, uncertain, report))
+    verdicts = [None if one.detection is None else _verdict(one.detection) for one in rows]
+    return RecordingComparison(
+        file_name=recording.file_name,
+        duration_s=recording.duration_s,
+        nets=tuple(rows),
+        agreements=tuple(_agreements(verdicts)),
+        disagreements=tuple(_disagreements(verdicts, recording.duration_s)),
+        reference=None if reference is None else tuple(reference),
+        findings=tuple(findings),
+    )
+
+
+def check_number(n_nets: int) -> None:
+    """Check how many nets shall be compared.
+
+    Raises
+    ------
+    ParameterError
+        Too few or too many.
+    """
+    if not 2 <= n_nets <= MAX_NETS:
+        raise ParameterError(f"2 to {MAX_NETS} nets can be compared; {n_nets} were given.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Verdict:
+    """For every second whether a net says seizure, and whether it says anything."""
+
+    seizure: NDArray[np.bool_]
+    defined: NDArray[np.bool_]
+
+
+def _run(
+    net: ComparedNet,
+    recording: Recording,
+    reference: Sequence[Event] | None,
+    uncertain: Sequence[Event],
+    report: Progress,
+) -> NetOnRecording:
+    try:
+        detection = net.detector.detect(recording, threshold=net.threshold, progress=report)
+        score = (
+            None
+            if reference is None
+            else score_recording(
+                reference,
+                detection.events,
+                duration_s=recording.duration_s,
+                uncertain=uncertain,
+            )
+        )
+    except SeizureZooError as error:
+        return NetOnRecording(detection=None, message=str(error))
+    return NetOnRecording(detection=detection, score=score)
+
+
+def _verdict(detection: Detection) -> _Verdict:
+    """Return which seconds have their middle inside an event.
+
+    A second without probability is defined where an event bridges it: the net has decided.
+    """
+    probabilities = detection.trace.probabilities
+    middles = np.arange(len(probabilities)) + 0.5
+    seizure = np.zeros(len(probabilities), dtype=np.bool_)
+    for event in detection.events:
+        seizure |= (middles >= event.onset_s) & (middles < event.offset_s)
+    return _Verdict(seizure, ~np.isnan(probabilities) | seizure)
+
+
+def _agreements(verdicts: Sequence[_Verdict | None]) -> list[Agreement]:
+    present = [(index, one) for index, one in enumerate(verdicts) if one is not None]
+    agreements = []
+    for (first, one), (second, other) in combinations(present, 2):
+        both = one.defined & other.defined
+        agreements.append(
+            Agreement(
+                first=first,
+                second=second,
+                n_both=int((both & one.seizure & other.seizure).sum()),
+                n_neither=int((both & ~one.seizure & ~other.seizure).sum()),
+                n_first_only=int((both & one.seizure & ~other.seizure).sum()),
+                n_second_only=int((both & ~one.seizure & other.seizure).sum()),
+            )
+        )
+    return agreements
+
+
+def _disagreements(verdicts: Sequence[_Verdict | None], duration_s: float) -> list[Disagreement]:
+    """Return the stretches of one constellation in which the nets do not all say the same."""
+    present = [(index, one) for index, one in enumerate(verdicts) if one is not None]
+    if len(present) < 2:
+        return []
+    # Each net's verdict is one bit, 0 where it says background or nothing.
+    code = np.zeros(len(present[0][1].seizure), dtype=np.int64)
+    known = np.zeros_like(code)
+    for bit, (_, one) in enumerate(present):
+        code |= one.seizure.astype(np.int64) << bit
+        known |= one.defined.astype(np.int64) << bit
+    split = (code != 0) & (code != known)
+    found = []
+    for start, stop in _constant_runs(code, known, split):
+        bits = range(len(present))
+        found.append(
+            Disagreement(
+                onset_s=float(start),
+                duration_s=float(min(stop, duration_s) - start),
+                seizure=tuple(present[bit][0] for bit in bits if code[start] >> bit & 1),
+                background=tuple(
+                    present[bit][0] for bit in bits if (known[start] & ~code[start]) >> bit & 1
+                ),
+            )
+        )
+    return found
+
+
+def _constant_runs(
+    code: NDArray[np.int64], known: NDArray[np.int64], chosen: NDArray[np.bool_]
+) -> list[tuple[int, int]]:
+    runs = []
+    for start, stop in true_runs(chosen):
+        changes = (np.diff(code[start:stop]) != 0) | (np.diff(known[start:stop]) != 0)
+        edges = [start, *(start + 1 + np.flatnonzero(changes)).tolist(), stop]
+        runs += list(pairwise(edges))
+    return runs

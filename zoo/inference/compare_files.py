@@ -1,0 +1,298 @@
+"""Nets compared on files: the numbers of many recordings, and plain values for app and API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from seizure_core import __version__
+from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.events.event import Event
+from seizure_core.events.score_summary import pool_scores
+from seizure_core.events.scoring import RecordingScore
+from seizure_core.io.opening import open_recording
+from seizure_core.recording import Recording
+from seizure_core.references.model import Reference
+from seizure_core.references.reading import read_reference
+from zoo.detector import load_detector
+from zoo.inference.compare import (
+    Agreement,
+    ComparedNet,
+    RecordingComparison,
+    check_number,
+    compare_nets,
+)
+from zoo.inference.detection import Detection
+from zoo.inference.results import findings_json
+
+BatchProgress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRecording:
+    """A recording that could not be opened, or whose reference could not be read."""
+
+    file_name: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Comparison:
+    """Several nets on several recordings.
+
+    Attributes
+    ----------
+    nets : tuple of ComparedNet
+        In order; other values name them by position, from 0.
+    recordings : tuple of RecordingComparison
+        Those that could be opened.
+    failed : tuple of FailedRecording
+        The others.
+    """
+
+    nets: tuple[ComparedNet, ...]
+    recordings: tuple[RecordingComparison, ...]
+    failed: tuple[FailedRecording, ...]
+
+
+def load_nets(
+    model_ids: Sequence[str], thresholds: Sequence[float | None] | None = None
+) -> tuple[ComparedNet, ...]:
+    """Load the nets of a comparison; the same net is loaded once.
+
+    Parameters
+    ----------
+    model_ids : sequence of str
+        2 to 12 ids or addresses; one may stand there twice.
+    thresholds : sequence of float or None, optional
+        One for each net; None means its card's.
+
+    Raises
+    ------
+    ParameterError
+        Too few or too many nets, or another number of thresholds.
+    UnknownModelError, CardError, WeightsError, RegistryError, HubError
+        A net cannot be loaded.
+    """
+    check_number(len(model_ids))
+    levels = list(thresholds) if thresholds else [None] * len(model_ids)
+    if len(levels) != len(model_ids):
+        raise ParameterError(
+            f"{len(levels)} thresholds were given for {len(model_ids)} nets; give one each."
+        )
+    detectors = {model_id: load_detector(model_id) for model_id in dict.fromkeys(model_ids)}
+    return tuple(
+        ComparedNet.of(detectors[model_id], level)
+        for model_id, level in zip(model_ids, levels, strict=True)
+    )
+
+
+def compare_files(
+    nets: Sequence[ComparedNet],
+    recordings: Sequence[Path],
+    *,
+    references: Sequence[Path | None] | None = None,
+    file_names: Sequence[str] | None = None,
+    progress: BatchProgress | None = None,
+) -> Comparison:
+    """Compare nets on one recording after the other; one that fails is named.
+
+    Parameters
+    ----------
+    nets : sequence of ComparedNet
+        As `load_nets` gives them.
+    recordings : sequence of Path
+        The files.
+    references : sequence of Path or None, optional
+        The expert's events of each recording, to score by.
+    file_names : sequence of str, optional
+        Names to show, where the stored ones differ.
+    progress : callable, optional
+        Called with the fraction done and the recording's name.
+
+    Raises
+    ------
+    ParameterError
+        Not as many references or names as recordings, no recording, or too few nets.
+    """
+    check_number(len(nets))
+    names = list(file_names) if file_names else [path.name for path in recordings]
+    experts = list(references) if references else [None] * len(recordings)
+    if not recordings or len(names) != len(recordings) or len(experts) != len(recordings):
+        raise ParameterError(
+            f"{len(recordings)} recordings, {len(experts)} references and {len(names)} names were "
+            "given; there must be as many of each, at least one."
+        )
+    done, failed = [], []
+    for number, (path, name, expert) in enumerate(zip(recordings, names, experts, strict=True)):
+
+        def report(fraction: float, before: int = number, file_name: str = name) -> None:
+            if progress is not None:
+                progress((before + fraction) / len(recordings), file_name)
+
+        try:
+            recording = open_recording(path, file_name=name)
+            known = None if expert is None else read_reference(expert, recording=recording)
+            done.append(
+                compare_nets(
+                    recording,
+                    nets,
+                    reference=None if known is None else known.events,
+                    uncertain=() if known is None else known.uncertain,
+                    findings=_odd(recording, known),
+                    progress=report,
+                )
+            )
+        except SeizureZooError as error:
+            failed.append(FailedRecording(file_name=name, message=str(error)))
+    return Comparison(nets=tuple(nets), recordings=tuple(done), failed=tuple(failed))
+
+
+def _odd(recording: Recording, reference: Reference | None) -> list[str]:
+    found = [*recording.findings, *(() if reference is None else reference.findings)]
+    return list(dict.fromkeys(one.message for one in found if one.severity != "info"))
+
+
+def comparison_json(comparison: Comparison, *, max_points: int | None = None) -> dict[str, Any]:
+    """Return a comparison as plain data; undefined numbers are None.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What `compare_files` returned.
+    max_points : int, optional
+        Longest trace that is returned; longer ones are shortened by taking the largest value
+        of each stretch, so that no alarm is lost. None returns one value a second.
+    """
+    return {
+        "app_version": __version__,
+        "nets": [_net(net) for net in comparison.nets],
+        "recordings": [_recording(one, max_points) for one in comparison.recordings],
+        "failed": [asdict(one) for one in comparison.failed],
+        "overall": {
+            "nets": [_overall(comparison, index) for index in range(len(comparison.nets))],
+            "agreement": [_agreement(one) for one in _pooled_agreements(comparison)],
+        },
+    }
+
+
+def _net(net: ComparedNet) -> dict[str, Any]:
+    card = net.detector.card
+    return {
+        "model_id": card.model_id,
+        "model_version": card.version,
+        "weights_sha256": net.detector.weights_sha256,
+        "title": card.title,
+        "threshold": net.threshold,
+        "window_s": card.input.window_s,
+        "stride_s": card.input.stride_s,
+        "sampling_rate_hz": card.input.sampling_rate_hz,
+        "n_channels": card.input.n_channels,
+        "n_parameters": card.weights.n_parameters,
+    }
+
+
+def _recording(one: RecordingComparison, max_points: int | None) -> dict[str, Any]:
+    return {
+        "file_name": one.file_name,
+        "duration_s": one.duration_s,
+        "nets": list(_net_rows(one, max_points)),
+        "agreement": [
+            {
+                **_agreement(pair),
+                "first_alarm_difference_s": one.first_alarm_difference_s(pair.first, pair.second),
+            }
+            for pair in one.agreements
+        ],
+        "disagreements": [
+            {**asdict(stretch), "seizure": [*stretch.seizure], "background": [*stretch.background]}
+            for stretch in one.disagreements
+        ],
+        "reference": None if one.reference is None else [_event(event) for event in one.reference],
+        "findings": list(one.findings),
+    }
+
+
+def _net_rows(one: RecordingComparison, max_points: int | None) -> Iterator[dict[str, Any]]:
+    for position, net in enumerate(one.nets):
+        if net.detection is None:
+            yield {"ok": False, "message": net.message, "findings": []}
+            continue
+        yield {
+            "ok": True,
+            "message": " ".join(finding.message for finding in net.detection.caveats),
+            "findings": findings_json(net.detection.findings),
+            "trace": _trace(net.detection, max_points),
+            "events": [_event(event) for event in net.detection.events],
+            "n_events": len(net.detection.events),
+            "seizure_s": net.detection.seizure_s,
+            "coverage": net.detection.coverage,
+            "first_alarm_s": one.first_alarm_s(position),
+            "score": None if net.score is None else _score(net.score),
+        }
+
+
+def _trace(detection: Detection, max_points: int | None) -> dict[str, Any]:
+    values = detection.trace.probabilities.astype(np.float64)
+    step = 1 if not max_points else max(1, -(-len(values) // max_points))
+    if step > 1:
+        padded = np.full(-(-len(values) // step) * step, -np.inf)
+        padded[: len(values)] = np.where(np.isnan(values), -np.inf, values)
+        values = padded.reshape(-1, step).max(axis=1)
+    return {
+        "step_s": float(step),
+        "probabilities": [float(one) if np.isfinite(one) else None for one in values],
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "onset_s": event.onset_s,
+        "duration_s": event.duration_s,
+        "confidence": event.confidence,
+    }
+
+
+def _score(score: RecordingScore) -> dict[str, Any]:
+    return {
+        "event": asdict(score.score.event),
+        "sample": asdict(score.score.sample),
+        "latency_s": list(score.latency_s),
+    }
+
+
+def _agreement(pair: Agreement) -> dict[str, Any]:
+    return {
+        **asdict(pair),
+        "n_seconds": pair.n_seconds,
+        "agreement": pair.fraction,
+        "overlap": pair.overlap,
+        "kappa": pair.kappa,
+    }
+
+
+def _pooled_agreements(comparison: Comparison) -> list[Agreement]:
+    pooled: dict[tuple[int, int], Agreement] = {}
+    for recording in comparison.recordings:
+        for pair in recording.agreements:
+            key = (pair.first, pair.second)
+            pooled[key] = pooled[key] + pair if key in pooled else pair
+    return [pooled[key] for key in sorted(pooled)]
+
+
+def _overall(comparison: Comparison, position: int) -> dict[str, Any]:
+    nets = [one.nets[position] for one in comparison.recordings]
+    scores = [net.score.score for net in nets if net.score is not None]
+    pooled = pool_scores(scores) if scores else None
+    return {
+        "n_recordings": sum(net.detection is not None for net in nets),
+        "n_scored": len(scores),
+        "n_events": sum(len(net.detection.events) for net in nets if net.detection),
+        "seizure_s": sum(net.detection.seizure_s for net in nets if net.detection),
+        "event": None if pooled is None else asdict(pooled.event),
+        "sample": None if pooled is None else asdict(pooled.sample),
+    }

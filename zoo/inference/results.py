@@ -1,0 +1,219 @@
+"""A detection written down: JSON for the API, TSV and CSV for files.
+
+Names and meanings of the numbers are public; see the README.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from seizure_core import __version__
+from seizure_core.atomic import atomic_path
+from seizure_core.events.event import Event, clip_events
+from seizure_core.events.mark_files import with_extent, write_marks_edf
+from seizure_core.events.marks import Mark
+from seizure_core.events.review import (
+    NO_REVIEW,
+    Review,
+    events_after,
+    own_marks,
+    remarks_of,
+    reviewed,
+)
+from seizure_core.recording import Finding
+from seizure_core.references.writing import write_szcore_tsv
+from zoo.inference.detection import Detection
+
+
+def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str, Any]:
+    """Return a detection as plain data; undefined numbers are None.
+
+    After a review `events` are those that were not rejected and the person's own, `decisions`
+    tells what was decided about which event, and `marks` are the person's.
+    """
+    if review:
+        return _reviewed_json(detection, review)
+    return {
+        "file_name": detection.file_name,
+        "model_id": detection.model_id,
+        "model_version": detection.model_version,
+        "weights_sha256": detection.weights_sha256,
+        "app_version": __version__,
+        "threshold": detection.threshold,
+        "threshold_off": detection.threshold_off,
+        "smoothing_s": detection.post_processing.smoothing_s,
+        "min_duration_s": detection.post_processing.min_duration_s,
+        "merge_gap_s": detection.post_processing.merge_gap_s,
+        "operating_point": detection.operating_point,
+        "stride_s": detection.stride_s,
+        "window_s": detection.window_s,
+        "duration_s": detection.duration_s,
+        "windows": window_rows(detection),
+        "events": [
+            {
+                "onset_s": event.onset_s,
+                "duration_s": event.duration_s,
+                "confidence": event.confidence,
+            }
+            for event in detection.events
+        ],
+        "statistics": detection_statistics(detection),
+        "channels": [
+            {"target": source.target, "source": source.source, "how": source.how}
+            for source in detection.channels
+        ],
+        "coverage": detection.coverage,
+        "findings": findings_json(detection.findings),
+    }
+
+
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return findings as plain data; the caveats make the whole result doubtful."""
+    return [
+        {"severity": one.severity, "message": one.message, "caveat": one.is_caveat}
+        for one in findings
+    ]
+
+
+def _reviewed_json(detection: Detection, review: Review) -> dict[str, Any]:
+    events = events_after(detection.events, review)
+    numbers = {"n_events": len(events), "seizure_s": _covered_s(events, detection.duration_s)}
+    return detection_json(detection) | {
+        "reviewed": True,
+        "events": [
+            {
+                "onset_s": event.onset_s,
+                "duration_s": event.duration_s,
+                "confidence": event.confidence,
+                "event_type": event.event_type,
+                "text": event.text,
+            }
+            for event in events
+        ],
+        "decisions": [
+            {
+                "onset_s": one.found.onset_s,
+                "duration_s": one.found.duration_s,
+                "confidence": one.found.confidence,
+                "decision": one.decision,
+                "marked": None if one.mark is None else _mark_json(one.mark),
+            }
+            for one in reviewed(detection.events, review)
+            if one.decision != "undecided"
+        ],
+        "marks": [_mark_json(mark) for mark in own_marks(detection.events, review)],
+        "statistics": detection_statistics(detection) | numbers,
+    }
+
+
+def _mark_json(mark: Mark) -> dict[str, Any]:
+    return {
+        "onset_s": mark.onset_s,
+        "duration_s": mark.duration_s,
+        "event_type": mark.kind,
+        "confidence": mark.confidence,
+        "origin": mark.origin,
+        "text": mark.text,
+    }
+
+
+def _covered_s(events: Sequence[Event], duration_s: float) -> float:
+    """Return the seconds covered by events that may overlap."""
+    covered_s, end_s = 0.0, 0.0
+    for event in clip_events(events, duration_s):
+        covered_s += max(event.offset_s - max(event.onset_s, end_s), 0.0)
+        end_s = max(end_s, event.offset_s)
+    return covered_s
+
+
+def window_rows(detection: Detection) -> list[dict[str, Any]]:
+    """Return one row a window: start, stop, probability (None if undefined), seizure."""
+    return [
+        {
+            "start_s": float(start_s),
+            "stop_s": float(start_s + detection.window_s),
+            "probability": None if math.isnan(probability) else float(probability),
+            "seizure": bool(seizure),
+        }
+        for start_s, probability, seizure in zip(
+            detection.starts_s, detection.probabilities, detection.is_seizure, strict=True
+        )
+    ]
+
+
+def detection_statistics(detection: Detection) -> dict[str, Any]:
+    """Return counts and summary numbers of a detection."""
+    defined = detection.probabilities[~np.isnan(detection.probabilities)].astype(np.float64)
+    n_seizure = int(detection.is_seizure.sum())
+    return {
+        "n_windows": len(detection.probabilities),
+        "n_seizure_windows": n_seizure,
+        "seizure_fraction": n_seizure / len(defined) if len(defined) else None,
+        "mean_probability": float(defined.mean()) if len(defined) else None,
+        "max_probability": float(defined.max()) if len(defined) else None,
+        "n_events": len(detection.events),
+        "seizure_s": detection.seizure_s,
+    }
+
+
+def write_events_tsv(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
+    """Write the events as a SzCORE TSV, after a review those that `events_after` leaves.
+
+    A recording in which the net found none has one `bckg` row. Where a person rejected all
+    that was found, the table has no row: that the rest holds no seizure was never asked.
+    """
+    write_szcore_tsv(
+        path,
+        [
+            with_extent(event, detection.duration_s)
+            for event in events_after(detection.events, review)
+        ],
+        duration_s=detection.duration_s,
+        start_time=detection.start_time,
+        say_background=not review,
+    )
+
+
+def write_events_edf(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
+    """Write the events as EDF+ annotations; after a review with the person's other marks."""
+    found = [one.kept for one in reviewed(detection.events, review)]
+    marks = [Mark.of_event(event) for event in found if event is not None]
+    marks += own_marks(detection.events, review)
+    changed = remarks_of(mark for mark in review.marks if mark not in marks)
+    write_marks_edf(
+        path,
+        sorted((*marks, *changed), key=lambda mark: (mark.onset_s, mark.duration_s)),
+        duration_s=detection.duration_s,
+        start_time=detection.start_time,
+    )
+
+
+def write_windows_csv(path: str | Path, detection: Detection) -> None:
+    """Write the windows as CSV: start_s, stop_s, probability (empty if undefined), seizure."""
+    with atomic_path(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["start_s", "stop_s", "probability", "seizure"])
+        for row in window_rows(detection):
+            probability = row["probability"]
+            writer.writerow(
+                [
+                    f"{row['start_s']:.10g}",
+                    f"{row['stop_s']:.10g}",
+                    "" if probability is None else f"{probability:.9g}",
+                    int(row["seizure"]),
+                ]
+            )
+
+
+def write_detection(folder: Path, stem: str, detection: Detection) -> tuple[Path, Path]:
+    """Write `STEM_events.tsv` and `STEM_windows.csv` into a folder and return both paths."""
+    events, windows = folder / f"{stem}_events.tsv", folder / f"{stem}_windows.csv"
+    write_events_tsv(events, detection)
+    write_windows_csv(windows, detection)
+    return events, windows

@@ -1,0 +1,157 @@
+"""Sliding a net over a recording: blocks of input in, one row of probabilities a window out.
+
+Memory is bounded by a few blocks and one window, whatever the recording's length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from math import prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoo.inference.side_by_side import side_by_side
+
+if TYPE_CHECKING:
+    import torch
+
+    from zoo.inference.sharing import Stage
+
+# Larger batches of long windows are slower, not faster: fresh memory costs more than
+# the call overhead saved.
+BATCH_SIZE = 16
+
+# Numbers handed to the layers after the shared ones in one go: they fit the processor's cache.
+TAIL_BATCH_NUMBERS = 1 << 20
+
+SEIZURE_CLASS = 1
+
+
+def sliding_probabilities(
+    network: torch.nn.Module,
+    blocks: Iterable[NDArray[np.float32]],
+    *,
+    window_samples: int,
+    stride_samples: int,
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the seizure probability of every full window, in order, many at a time.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+        In eval mode; maps (n_windows, n_channels, window_samples) to logits of shape
+        (n_windows, 2), or (n_windows, 2, n_steps) for nets with one output a step.
+    blocks : iterable of ndarray of float32, shape (n_channels, n)
+        Consecutive pieces of the net's input, of any lengths. A few are drawn ahead.
+    window_samples, stride_samples : int
+        Window k holds samples `[k * stride, k * stride + window)`.
+
+    Yields
+    ------
+    ndarray of float32, shape (n_windows,) or (n_windows, n_steps)
+        For consecutive windows. Windows that would reach past the end are left out.
+    """
+    stretches = _stretches(blocks, window_samples, stride_samples)
+    first = next(stretches, None)
+    if first is None:
+        return
+    function = stretch_function(
+        network, first.shape[0], window_samples=window_samples, stride_samples=stride_samples
+    )
+    yield from side_by_side(function, chain([first], stretches))
+
+
+def _stretches(
+    blocks: Iterable[NDArray[np.float32]], window_samples: int, stride_samples: int
+) -> Iterator[NDArray[np.float32]]:
+    """Yield stretches that begin with a window and together hold every full window once."""
+    pending: NDArray[np.float32] | None = None
+    skip = 0  # samples still to drop before the next window starts (stride > window)
+    for block in blocks:
+        joined = block if pending is None else np.concatenate([pending, block], axis=1)
+        dropped = min(skip, joined.shape[1])
+        skip -= dropped
+        joined = joined[:, dropped:]
+        n_windows = max(0, (joined.shape[1] - window_samples) // stride_samples + 1)
+        used = min(n_windows * stride_samples, joined.shape[1])
+        skip += n_windows * stride_samples - used
+        pending = joined[:, used:]
+        if n_windows:
+            yield joined
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Evaluation:
+    """How one net is evaluated, however many stretches at once."""
+
+    stages: tuple[Stage, ...]
+    n_shared: int
+    window_samples: int
+    stride_samples: int
+
+    def of_stretch(self, signals: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the probabilities of all full windows of a stretch that begins with one."""
+        import torch
+
+        with torch.inference_mode():
+            # A copy: torch wants writable memory, and a block may be a view of a read-only file.
+            writable = signals if signals.flags.writeable else signals.copy()
+            return self._rows(torch.from_numpy(writable)).numpy()
+
+    def _rows(self, signals: torch.Tensor) -> torch.Tensor:
+        import torch
+
+        from zoo.inference.sharing import shared_activations
+
+        n_windows = (signals.shape[1] - self.window_samples) // self.stride_samples + 1
+        shared = shared_activations(
+            self.stages[: self.n_shared],
+            signals,
+            window=self.window_samples,
+            hop=self.stride_samples,
+            n_windows=n_windows,
+        )
+        n_values = prod(shared.grid.values.shape[:2]) * shared.layout.length
+        batch_size = max(BATCH_SIZE, TAIL_BATCH_NUMBERS // n_values)
+        rows = []
+        for first in range(0, n_windows, batch_size):
+            x = shared.windows(slice(first, min(first + batch_size, n_windows)))
+            for stage in self.stages[self.n_shared :]:
+                x = stage.plain(x)
+            rows.append(torch.softmax(x, dim=1)[:, SEIZURE_CLASS])
+        return torch.cat(rows)
+
+
+def stretch_function(
+    network: torch.nn.Module, n_channels: int, *, window_samples: int, stride_samples: int
+) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """Return what evaluates a net on all full windows of a stretch that begins with one.
+
+    Parameters
+    ----------
+    network, window_samples, stride_samples
+        As in `sliding_probabilities`.
+    n_channels : int
+        Of the stretches.
+
+    Returns
+    -------
+    callable
+        Of a stretch, ndarray of float32, shape (n_channels, n); it returns what
+        `sliding_probabilities` yields.
+    """
+    # Here and not above: whoever only lists nets must not wait for torch.
+    from zoo.inference.sharing import plan_sharing, stages_of
+
+    stages = stages_of(network, n_channels)
+    plan = plan_sharing(stages, n_channels=n_channels, window=window_samples, hop=stride_samples)
+    return _Evaluation(
+        stages=stages,
+        n_shared=plan.n_shared,
+        window_samples=window_samples,
+        stride_samples=stride_samples,
+    ).of_stretch

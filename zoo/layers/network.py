@@ -1,0 +1,305 @@
+"""Checks a network and calculates shapes, parameters and reach, without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from seizure_core.errors import shown
+from zoo.card.validation import Fault, faults_of
+from zoo.errors import NetworkError
+from zoo.layers.base import Layer, LayerError, LayerFacts, Shape, check_budget, times
+from zoo.layers.reach import Reach
+from zoo.layers.vocabulary import LAYER
+
+MAX_LAYERS = 500
+MAX_DEPTH = 6
+MAX_CHANNELS = 1024
+MAX_SAMPLES = 4_000_000
+
+N_LOGITS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerReport:
+    """One row of a report.
+
+    Attributes
+    ----------
+    index : int
+        Position in its list, from 0.
+    type : str
+        Layer type.
+    output_shape : tuple of int
+        Shape of one window behind the layer: (n_channels, n_samples) or (n_features,).
+    n_parameters, multiply_adds : int
+        For one window; what is inside a composite layer counts for it too.
+    receptive_field_samples : int
+        Input samples from the first to the last one that a step behind the layer sees.
+    parts : tuple of PartReport
+        What is inside a composite layer.
+    """
+
+    index: int
+    type: str
+    output_shape: Shape
+    n_parameters: int
+    multiply_adds: int
+    receptive_field_samples: int
+    parts: tuple[PartReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartReport:
+    """A named list of layers inside a composite layer."""
+
+    name: str
+    layers: tuple[LayerReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkReport:
+    """What follows from a list of layers, or why it is none.
+
+    Attributes
+    ----------
+    valid : bool
+        Whether the network can be built and used.
+    layers : tuple of LayerReport
+        Rows up to the first layer that does not fit.
+    n_parameters, multiply_adds : int
+        Sums over those rows.
+    receptive_field_samples : int
+        Input samples from the first to the last one that an output step sees.
+    output_shape : tuple of int or None
+        Shape behind the last layer: (2,), or (2, n_steps); None if it is not reached.
+    errors : tuple of NetworkError
+        Empty when valid.
+    """
+
+    valid: bool
+    layers: tuple[LayerReport, ...] = ()
+    n_parameters: int = 0
+    multiply_adds: int = 0
+    receptive_field_samples: int = 0
+    output_shape: Shape | None = None
+    errors: tuple[NetworkError, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON data, as the endpoint `/check_network` answers."""
+        return {
+            "valid": self.valid,
+            "layers": [asdict(layer) for layer in self.layers],
+            "n_parameters": self.n_parameters,
+            "multiply_adds": self.multiply_adds,
+            "receptive_field_samples": self.receptive_field_samples,
+            "output_shape": self.output_shape,
+            "errors": [{"index": error.index, "message": str(error)} for error in self.errors],
+        }
+
+
+def check_network(
+    layers: Sequence[Mapping[str, Any] | Layer], n_channels: int, n_samples: int
+) -> NetworkReport:
+    """Check a list of layers against an input and calculate what follows.
+
+    Parameters
+    ----------
+    layers : sequence of mapping or Layer
+        The network as data.
+    n_channels, n_samples : int
+        Shape of one window.
+
+    Returns
+    -------
+    NetworkReport
+        Never raises for bad networks: `errors` says what is wrong, by layer.
+    """
+    faults = _input_faults(layers, n_channels, n_samples)
+    if faults:
+        return NetworkReport(valid=False, errors=tuple(faults))
+    parsed, errors = _parse(layers)
+    facts, flow_error = _flow_until_error(parsed, (n_channels, n_samples))
+    if flow_error is not None:
+        errors.insert(0, flow_error)
+    if not errors:
+        errors.extend(_whole_network_errors(facts))
+    return NetworkReport(
+        valid=not errors,
+        layers=_rows(facts),
+        n_parameters=sum(one.n_parameters for one in facts),
+        multiply_adds=sum(one.multiply_adds for one in facts),
+        receptive_field_samples=facts[-1].field_samples if facts else 1,
+        output_shape=facts[-1].output_shape if facts and len(facts) == len(layers) else None,
+        errors=tuple(sorted(errors, key=lambda error: -1 if error.index is None else error.index)),
+    )
+
+
+def parse_layers(layers: Sequence[Mapping[str, Any] | Layer]) -> tuple[Layer, ...]:
+    """Read a network from plain data; shapes are not checked.
+
+    Raises
+    ------
+    NetworkError
+        For the first layer that cannot be read.
+    """
+    too_big = size_error(layers)
+    if too_big is not None:
+        raise too_big
+    parsed, errors = _parse(layers)
+    if errors:
+        raise errors[0]
+    return tuple(parsed)
+
+
+def _input_faults(layers: Any, n_channels: Any, n_samples: Any) -> list[NetworkError]:
+    faults = []
+    for value, bound, name in (
+        (n_channels, MAX_CHANNELS, "n_channels"),
+        (n_samples, MAX_SAMPLES, "n_samples"),
+    ):
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= bound:
+            faults.append(
+                NetworkError(
+                    f"{name} must be a whole number from 1 to {bound}, but is {shown(value)}."
+                )
+            )
+    too_big = size_error(layers)
+    return faults if too_big is None else [*faults, too_big]
+
+
+def size_error(layers: Any) -> NetworkError | None:
+    """Bound the number and nesting of layers before anything recursive looks at them.
+
+    Returns
+    -------
+    NetworkError or None
+        None if raw layers may be parsed.
+    """
+    if isinstance(layers, str | bytes) or not isinstance(layers, Sequence):
+        return NetworkError("a network is a list of layers.")
+    if not layers:
+        return NetworkError("it has no layers.", fix="Add at least a flatten and a linear layer.")
+    n_layers, level, depth = 0, list(layers), 0
+    while level:
+        depth += 1
+        n_layers += len(level)
+        if n_layers > MAX_LAYERS:
+            return NetworkError(f"it has more than {MAX_LAYERS} layers.")
+        if depth > MAX_DEPTH:
+            return NetworkError(f"layers stand in layers more than {MAX_DEPTH} deep.")
+        level = [inner for layer in level for inner in _inner(layer)]
+    return None
+
+
+def _inner(layer: Any) -> list[Any]:
+    """Return whatever stands in lists inside a layer, raw or parsed."""
+    values = layer.values() if isinstance(layer, Mapping) else ()
+    if isinstance(layer, Layer):
+        values = tuple(getattr(layer, name) for name in type(layer).model_fields)
+    inner: list[Any] = []
+    for value in values:
+        if isinstance(value, list | tuple):
+            for one in value:
+                inner.extend(one if isinstance(one, list | tuple) else [one])
+    return inner
+
+
+def _parse(layers: Sequence[Any]) -> tuple[list[Layer], list[NetworkError]]:
+    """Return the layers before the first that cannot be read, and all that cannot."""
+    parsed: list[Layer] = []
+    errors: list[NetworkError] = []
+    for index, raw in enumerate(layers):
+        try:
+            layer = raw if isinstance(raw, Layer) else LAYER.validate_python(raw)
+        except ValidationError as error:
+            errors.extend(_parse_error(index, raw, fault) for fault in faults_of(error))
+        else:
+            if not errors:
+                parsed.append(layer)
+    return parsed, errors
+
+
+def _parse_error(index: int, raw: Any, fault: Fault) -> NetworkError:
+    layer_type = raw.get("type") if isinstance(raw, Mapping) else None
+    known = isinstance(layer_type, str) and fault.steps[:1] == (layer_type,)
+    # pydantic's place begins with the type that was chosen, which `where` already names.
+    inside = fault.location.removeprefix(str(layer_type)).lstrip(".") if known else fault.location
+    where = f"layer {index} ({layer_type})" if known else f"layer {index}"
+    return NetworkError(
+        f"{inside}: {fault.reason}" if inside else fault.reason,
+        index=index,
+        layer_type=layer_type if known else None,
+        where=where,
+    )
+
+
+def _flow_until_error(
+    layers: Sequence[Layer], shape: Shape
+) -> tuple[list[LayerFacts], NetworkError | None]:
+    facts: list[LayerFacts] = []
+    reach = Reach.of_window(shape[1])
+    for index, layer in enumerate(layers):
+        try:
+            one, reach = layer.facts(shape, reach)
+        except LayerError as error:
+            place = error.within(f"layer {index} ({layer.type})")
+            return facts, NetworkError(
+                place.reason,
+                index=index,
+                layer_type=layer.type,
+                where=", ".join(place.steps),
+                fix=place.fix,
+            )
+        facts.append(one)
+        shape = one.output_shape
+    return facts, None
+
+
+def _whole_network_errors(facts: Sequence[LayerFacts]) -> list[NetworkError]:
+    last, index = facts[-1], len(facts) - 1
+    where = f"layer {index} ({last.type})"
+    errors = []
+    try:
+        check_budget(
+            sum(one.n_parameters for one in facts),
+            multiply_adds=sum(one.multiply_adds for one in facts),
+        )
+    except LayerError as error:
+        errors.append(NetworkError(error.reason, fix=error.fix))
+    shape = last.output_shape
+    if shape[0] != N_LOGITS:
+        errors.append(
+            NetworkError(
+                f"the network must end in two logits, (2) or (2 x steps), but ends in "
+                f"{times(shape)}.",
+                index=index,
+                layer_type=last.type,
+                where=where,
+                fix="End with a linear layer of out_features 2"
+                + (
+                    " behind a flatten, or with a conv1d of out_channels 2."
+                    if len(shape) == 2
+                    else "."
+                ),
+            )
+        )
+    return errors
+
+
+def _rows(facts: Sequence[LayerFacts]) -> tuple[LayerReport, ...]:
+    return tuple(
+        LayerReport(
+            index=index,
+            type=one.type,
+            output_shape=one.output_shape,
+            n_parameters=one.n_parameters,
+            multiply_adds=one.multiply_adds,
+            receptive_field_samples=one.field_samples,
+            parts=tuple(PartReport(name=name, layers=_rows(part)) for name, part in one.parts),
+        )
+        for index, one in enumerate(facts)
+    )

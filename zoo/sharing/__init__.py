@@ -1,6 +1,0 @@
-"""Evaluating the first layers of a net once for all overlapping windows, exactly."""
-
-from zoo.sharing.plan import SharingPlan, plan_sharing, shared_activations
-from zoo.sharing.stages import Stage, stages_of
-
-__all__ = ["SharingPlan", "Stage", "plan_sharing", "shared_activations", "stages_of"]

@@ -1,0 +1,1 @@
+"""Models on the disk: registry, folders, home, bundles, trash."""

@@ -1,0 +1,267 @@
+"""A net as one file: written byte for byte the same everywhere, read with distrust."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from seizure_core.atomic import atomic_path
+from zoo.card.readme import model_readme
+from zoo.card.schema import CARD_FILE, parse_card
+from zoo.card.sections import WEIGHTS_FILE
+from zoo.errors import BundleError
+from zoo.hub.access import HubAccess
+from zoo.hub.readme import HUB_CARD_FILE
+from zoo.json_document import MAX_BYTES
+from zoo.store.model_folder import README_FILE
+from zoo.store.registry import Registry
+from zoo.store.registry_file import RegistryEntry
+from zoo.store.user_models import add_net
+from zoo.store.weights import MAX_WEIGHTS_BYTES
+
+BUNDLE_SUFFIX = ".zip"
+
+
+MAX_ENTRIES = 100
+_MAX_BUNDLE_BYTES = MAX_WEIGHTS_BYTES + 2 * MAX_BYTES
+_LIMITS = {CARD_FILE: MAX_BYTES, HUB_CARD_FILE: MAX_BYTES, WEIGHTS_FILE: MAX_WEIGHTS_BYTES}
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+# The earliest time a zip can name: when a bundle was made is nobody's business.
+_TIME = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_ENCRYPTED = 0x1
+
+# What `zipfile` raises for archives that are damaged, or made to do damage.
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    MemoryError,
+)
+
+
+def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None = None) -> Path:
+    """Write a net of the zoo as `MODEL_ID-VERSION.zip`.
+
+    The same net gives the same bytes on every machine: no times, no compression, README from
+    the card.
+
+    Parameters
+    ----------
+    model_id : str
+        Which net; one that is on the Hub only is fetched.
+    folder : str or Path
+        Where to put the file; it is made if it does not exist.
+    access : HubAccess, optional
+        Who asks the Hub, if the net must be fetched; None means this machine's user.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    UnknownModelError, CardError, WeightsError, RegistryError
+        There is no such net, or it is not whole.
+    BundleError
+        The file cannot be written.
+    """
+    net = Registry.load().get(model_id)
+    card = net.load(access).card
+    name = f"{card.model_id}-{card.version}{BUNDLE_SUFFIX}"
+    target = Path(folder) / name
+    contents = {
+        CARD_FILE: card.to_json(),
+        WEIGHTS_FILE: (net.folder / card.weights.file).read_bytes(),
+        README_FILE: model_readme(card).encode("utf-8"),
+    }
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_path(target) as temporary:
+            _write(temporary, contents)
+    except OSError as error:
+        raise BundleError(name, f"it cannot be written ({error.strerror}).") from None
+    return target
+
+
+def import_bundle(source: str | Path, *, file_name: str | None = None) -> RegistryEntry:
+    """Take a net in from a bundle, a folder of a net, or a folder of the Hub client's cache.
+
+    Parameters
+    ----------
+    source : str or Path
+        The .zip file or the folder.
+    file_name : str, optional
+        What it is called in messages, where the stored name differs.
+
+    Returns
+    -------
+    RegistryEntry
+        The net's; it is in the registry from then on.
+
+    Raises
+    ------
+    BundleError
+        It is no bundle, or holds what no bundle may hold.
+    CardError, WeightsError
+        The net fails a check.
+    RegistryError
+        The id is taken, or the home folder cannot be written to.
+    """
+    source = Path(source)
+    name = file_name or source.name
+    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as made:
+        folder = Path(made)
+        if source.is_dir():
+            _copy_folder(source, folder, name)
+        else:
+            _unpack(source, folder, name)
+        if (folder / HUB_CARD_FILE).exists() and not (folder / CARD_FILE).exists():
+            (folder / HUB_CARD_FILE).replace(folder / CARD_FILE)
+        _check_whole(folder, name)
+        return add_net(folder)
+
+
+def _write(path: Path, contents: Mapping[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in contents.items():
+            info = zipfile.ZipInfo(name, date_time=_TIME)
+            info.create_system = _UNIX
+            info.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(info, data)
+
+
+def _check_whole(folder: Path, name: str) -> None:
+    for wanted, what in ((CARD_FILE, "card"), (WEIGHTS_FILE, "weights")):
+        if not (folder / wanted).is_file():
+            raise BundleError(
+                name,
+                f"it is no net of Seizure Zoo: there are no {what} in it ({wanted}). Weights in "
+                "other formats, pickles above all, are never opened."
+                if wanted == WEIGHTS_FILE
+                else f"it is no net of Seizure Zoo: there is no {what} in it ({wanted}).",
+            )
+    # A card that is none is named before the weights are looked at.
+    parse_card((folder / CARD_FILE).read_bytes())
+
+
+# --- bundles ---
+
+
+def _unpack(source: Path, folder: Path, name: str) -> None:
+    """Write the net's files from a bundle, each under its plain name."""
+    with _opened(source, name) as archive:
+        for plain, info in _members(archive, name).items():
+            (folder / plain).write_bytes(_content(archive, info, plain, name))
+
+
+@contextmanager
+def _opened(source: Path, name: str) -> Iterator[zipfile.ZipFile]:
+    try:
+        if source.stat().st_size > _MAX_BUNDLE_BYTES:
+            raise BundleError(
+                name,
+                f"it is larger than {_MAX_BUNDLE_BYTES} bytes; no bundle is, so it was not opened.",
+            )
+        with zipfile.ZipFile(source) as archive:
+            yield archive
+    except OSError as error:
+        raise BundleError(name, f"it cannot be read ({error.strerror}).") from None
+    except _ZIP_FAULTS:
+        raise BundleError(
+            name, "it is no zip file, or a damaged one. A bundle is what 'export' writes."
+        ) from None
+
+
+def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
+    """Return the members that belong to the net by plain name, after refusing what is foul."""
+    # Not `is_dir`, which raises for a member without a name.
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+    if len(infos) > MAX_ENTRIES:
+        raise BundleError(name, f"it holds {len(infos)} files; a bundle holds three.")
+    members: dict[str, zipfile.ZipInfo] = {}
+    folders = set()
+    for info in infos:
+        _refuse_foul(info, name)
+        path = PurePosixPath(info.filename)
+        if path.name not in _LIMITS:
+            continue
+        if path.name in members or len(path.parts) > 2:
+            raise BundleError(name, f"it holds {path.name} twice or too deep inside.")
+        members[path.name] = info
+        folders.add(path.parent)
+    if len(folders) > 1:
+        raise BundleError(name, "its files lie in several folders; a bundle holds one net.")
+    return members
+
+
+def _refuse_foul(info: zipfile.ZipInfo, name: str) -> None:
+    path = info.filename
+    if not PurePosixPath(path).name:
+        raise BundleError(name, "it holds a file without a name; nothing was unpacked.")
+    if "\\" in path or ":" in path or path.startswith("/") or ".." in PurePosixPath(path).parts:
+        raise BundleError(
+            name, "it holds a file whose name leads out of the bundle; nothing was unpacked."
+        )
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        raise BundleError(
+            name, "it holds a link or a device instead of a file; nothing was unpacked."
+        )
+    if info.flag_bits & _ENCRYPTED:
+        raise BundleError(name, "it is encrypted; unpack it yourself and import the folder.")
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, plain: str, name: str) -> bytes:
+    limit = _LIMITS[plain]
+    if info.compress_type not in _COMPRESSIONS:
+        raise BundleError(name, f"{plain} is compressed in a way that is not read here.")
+    # What the archive claims is no more than a claim: the reading is bounded too.
+    if info.file_size <= limit:
+        with archive.open(info) as file:
+            data = file.read(limit + 1)
+        if len(data) <= limit:
+            return data
+    raise BundleError(
+        name, f"{plain} would unpack to more than the {limit} bytes it may have; it was not read."
+    )
+
+
+# --- folders ---
+
+
+def _copy_folder(source: Path, folder: Path, name: str) -> None:
+    for plain, limit in _LIMITS.items():
+        path = source / plain
+        if not path.exists():
+            if path.is_symlink():
+                raise BundleError(name, f"{plain} is a link that leads nowhere.")
+            continue
+        _check_place(source, path, name)
+        if path.stat().st_size > limit:
+            raise BundleError(name, f"{plain} has more than the {limit} bytes it may have.")
+        shutil.copyfile(path, folder / plain)
+
+
+def _check_place(source: Path, path: Path, name: str) -> None:
+    """Refuse links, but for those of the Hub client's cache, whose files are in `blobs`."""
+    if path.is_symlink():
+        blobs = source.resolve().parents[1] / "blobs"
+        inside = path.resolve().is_relative_to(blobs) and source.resolve().parent.name == (
+            "snapshots"
+        )
+        if not inside:
+            raise BundleError(name, f"{path.name} is a link to somewhere else; copy the file.")
+    if not path.is_file():
+        raise BundleError(name, f"{path.name} is no file.")

@@ -1,0 +1,44 @@
+"""Which model is offered first: by the cards' own figures, one rule for app, commands, README."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoo.card.history import Result
+
+DEFAULT_RULE = (
+    "the shipped model with the highest event F1 on the data set with most seizures that every "
+    "shipped card reports; fewer false alarms decide a tie"
+)
+
+
+def default_model() -> str | None:
+    """Return the id of the model to use where nobody chose one; None if none can be used."""
+    # Here and not above: the help of a command says the rule and need not wait for cards.
+    from zoo.errors import CardError, RegistryError
+    from zoo.store.registry import Registry
+
+    results: dict[str, dict[str, Result]] = {}
+    for net in Registry.load():
+        if net.source != "shipped":
+            continue
+        try:
+            found = net.card().results
+        except (CardError, RegistryError):
+            continue
+        results[net.model_id] = {one.dataset: one for one in found if _figures(one) is not None}
+    shared = set.intersection(*(set(one) for one in results.values())) if results else set()
+    if not shared:
+        return next(iter(results), None)
+    datasets = next(iter(results.values()))
+    most = max(sorted(shared), key=lambda name: datasets[name].n_seizures)
+    return max(results, key=lambda model_id: _figures(results[model_id][most]) or (0.0, 0.0))
+
+
+def _figures(result: Result) -> tuple[float, float] | None:
+    """Return event F1 and what decides a tie, the larger the better; None without events."""
+    f1, alarms = (result.metrics.get(name) for name in ("f1", "false_alarms_per_24h"))
+    if f1 is None or f1.value is None or alarms is None or alarms.value is None:
+        return None
+    return f1.value, -alarms.value

@@ -1,0 +1,100 @@
+"""One writer at a time in the home folder, and what a crash left behind put right first."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from seizure_core.errors import SeizureZooError
+from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
+from zoo.errors import RegistryError
+from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
+
+MODELS_FOLDER = "models"
+LOCK_FILE = "registry.lock"
+LOCK_TIMEOUT_S = 60.0
+
+# What a writer in the middle of its work calls the folders it will rename or delete.
+NEW_PREFIX = ".new-"
+OLD_PREFIX = ".old-"
+
+
+@contextmanager
+def locked_home(home: Path) -> Iterator[tuple[str, ...]]:
+    """Hold the home folder's lock.
+
+    Yields
+    ------
+    tuple of str
+        What an interrupted writer had left and was put right, as sentences.
+
+    Raises
+    ------
+    RegistryError
+        Another program holds the lock for too long, or the disk refuses something.
+    """
+    try:
+        (home / MODELS_FOLDER).mkdir(parents=True, exist_ok=True)
+        with FileLock(home / LOCK_FILE, timeout=LOCK_TIMEOUT_S):
+            yield _recover(home)
+    except Timeout:
+        raise RegistryError(
+            f"Another program has held the registry of your nets for {LOCK_TIMEOUT_S:g} s. "
+            "Close it and try again."
+        ) from None
+    except OSError as error:
+        raise RegistryError(
+            f"The folder for your nets cannot be written to ({error.strerror}). Free some space, "
+            "or let SEIZURE_ZOO_HOME name another folder."
+        ) from error
+
+
+def _recover(home: Path) -> tuple[str, ...]:
+    """Undo what was not finished; the registry file says what was.
+
+    A net is replaced by renaming its old folder aside, renaming the new one into its place,
+    writing the registry, and deleting the old one. Between any two of these the power may fail.
+    """
+    done = []
+    for folder in sorted((home / MODELS_FOLDER).iterdir()):
+        if folder.name.startswith(NEW_PREFIX):
+            shutil.rmtree(folder, ignore_errors=True)
+            done.append("An unfinished copy of a net was deleted.")
+        elif folder.name.startswith(OLD_PREFIX):
+            done += _recover_old(home, folder)
+    return tuple(done)
+
+
+def _recover_old(home: Path, old: Path) -> list[str]:
+    card = _card_of(old)
+    target = None if card is None else home / MODELS_FOLDER / card.model_id
+    if card is None or target is None:
+        shutil.rmtree(old, ignore_errors=True)
+        return ["The rest of a deleted net was deleted."]
+    new = _card_of(target)
+    if new is not None and (_is_registered(home, new) or not _is_registered(home, card)):
+        # The registry names the new net, or neither: the replacement had been finished.
+        shutil.rmtree(old, ignore_errors=True)
+        return []
+    shutil.rmtree(target, ignore_errors=True)
+    old.rename(target)
+    return [f"The net {card.model_id} is again what it was before an unfinished change."]
+
+
+def _is_registered(home: Path, card: ArchitectureCard) -> bool:
+    try:
+        entries = read_registry_file(home / REGISTRY_FILE).entries
+    except RegistryError:
+        return False
+    return any(one.is_entry_of(card) for one in entries)
+
+
+def _card_of(folder: Path) -> ArchitectureCard | None:
+    try:
+        return read_card(folder / CARD_FILE)
+    except SeizureZooError:
+        return None

@@ -1,0 +1,251 @@
+"""All nets there are: those that are shipped and those of the user, in one view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from seizure_core.recording import Finding
+from zoo.card.schema import ArchitectureCard
+from zoo.errors import CardError, RegistryError, UnknownModelError
+from zoo.hub.access import HubAccess
+from zoo.hub.addresses import is_hub_address
+from zoo.hub.registry_store import read_store
+from zoo.store.home import home_folder
+from zoo.store.registered_model import RegisteredNet, Source
+from zoo.store.registry_file import (
+    REGISTRY_FILE,
+    RegistryContent,
+    RegistryEntry,
+    read_registry_file,
+)
+
+if TYPE_CHECKING:
+    from torch import nn
+
+SHIPPED_FOLDER = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSummary:
+    """The facts one chooses a net by; `n_channels` is None for any montage."""
+
+    model_id: str
+    title: str
+    version: str
+    source: Source
+    n_parameters: int
+    window_s: float
+    stride_s: float
+    sampling_rate_hz: float
+    n_channels: int | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LoadedModel:
+    """A net whose every check has passed, with its place in the registry.
+
+    Attributes
+    ----------
+    card : ArchitectureCard
+        What the net is.
+    network : torch.nn.Module
+        In eval mode, with its weights; ends in two logits.
+    entry : RegistryEntry
+        As registered.
+    source : str
+        "shipped", "user" or "hub".
+    """
+
+    card: ArchitectureCard
+    network: nn.Module
+    entry: RegistryEntry
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Registry:
+    """An unchanging view of all nets at one moment.
+
+    Attributes
+    ----------
+    nets : mapping of str to RegisteredNet
+        By id: the shipped ones first, each part in its file's order.
+    findings : tuple of Finding
+        What is wrong with the registry files; the sound entries are in `nets` all the same.
+    """
+
+    nets: Mapping[str, RegisteredNet]
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def load(cls, *, shipped: Path | None = None, home: Path | None = None) -> Registry:
+        """Read the shipped and the user's registry.
+
+        Parameters
+        ----------
+        shipped, home : Path, optional
+            Folders of the two registry files; None means the program's and `home_folder()`.
+
+        Raises
+        ------
+        RegistryError
+            The shipped registry is damaged.
+        """
+        shipped = SHIPPED_FOLDER if shipped is None else shipped
+        home = home_folder() if home is None else home
+        own = read_registry_file(shipped / REGISTRY_FILE)
+        if own.faults:
+            raise RegistryError(
+                f"The registry of the shipped nets is damaged: {own.faults[0]} "
+                "Install Seizure Zoo anew."
+            )
+        users = _users_part(home / REGISTRY_FILE)
+        nets = {
+            entry.model_id: RegisteredNet(entry=entry, source="shipped", base=shipped)
+            for entry in own.entries
+        }
+        faults = list(users.faults)
+        for entry in users.entries:
+            if entry.model_id in nets:
+                faults.append(
+                    f"the net {entry.model_id!r} has the id of a shipped net and is left out."
+                )
+                continue
+            source: Source = "user" if entry.repo_id is None else "hub"
+            nets[entry.model_id] = RegisteredNet(entry=entry, source=source, base=home)
+        told = [f"The registry of your own nets: {one}" for one in faults]
+        told += _add_hub_registries(nets, home)
+        findings = tuple(Finding(severity="warning", message=one) for one in told)
+        return cls(nets=MappingProxyType(nets), findings=findings)
+
+    def __iter__(self) -> Iterator[RegisteredNet]:
+        return iter(self.nets.values())
+
+    def get(self, model_id: str) -> RegisteredNet:
+        """Return a net by its id.
+
+        Raises
+        ------
+        UnknownModelError
+            No such net; the message names near ones.
+        """
+        net = self.nets.get(model_id)
+        if net is None:
+            raise UnknownModelError(str(model_id), self.nets)
+        return net
+
+    def summaries(self) -> tuple[list[ModelSummary], list[Finding]]:
+        """Return the facts of every net that is whole, and what is wrong with the others."""
+        summaries, findings = [], list(self.findings)
+        for net in self:
+            try:
+                summaries.append(_summary(net))
+            except (CardError, RegistryError) as error:
+                message = f"The net {net.model_id} cannot be used. {error}"
+                findings.append(Finding(severity="error", message=message))
+        return summaries, findings
+
+
+def list_models() -> list[ModelSummary]:
+    """Return the facts of every net that can be used; damaged ones are left out.
+
+    `Registry.load().summaries()` also says what is wrong with those.
+    """
+    return Registry.load().summaries()[0]
+
+
+def model_card(model_id: str) -> ArchitectureCard:
+    """Return the card of a net, without its weights and without torch.
+
+    Raises
+    ------
+    UnknownModelError
+        No such net.
+    CardError, RegistryError
+        The card is damaged, or not the registered one.
+    """
+    return Registry.load().get(model_id).card()
+
+
+def load_model(model_id: str, *, access: HubAccess | None = None) -> LoadedModel:
+    """Load a net with every check.
+
+    Parameters
+    ----------
+    model_id : str
+        Id of a net of the registry, or the address of one on the Hub, `hf://org/name@revision`.
+    access : HubAccess, optional
+        Who asks the Hub, if it must be asked; None means this machine's user.
+
+    Raises
+    ------
+    UnknownModelError
+        No such net; the message names near ones.
+    CardError, RegistryError
+        The card is damaged, or not the registered one.
+    WeightsError
+        The weights are missing, altered, of another net, or compute something else.
+    HubError
+        A net named by its address cannot be fetched.
+    """
+    if is_hub_address(model_id):
+        from zoo.hub.pulling import load_from_hub
+
+        found = load_from_hub(model_id, access or HubAccess.own())
+        return LoadedModel(
+            card=found.net.card, network=found.net.network, entry=found.entry, source="hub"
+        )
+    net = Registry.load().get(model_id)
+    loaded = net.load(access)
+    return LoadedModel(card=loaded.card, network=loaded.network, entry=net.entry, source=net.source)
+
+
+def _add_hub_registries(nets: dict[str, RegisteredNet], home: Path) -> list[str]:
+    """Add the nets of the registries on the Hub that were added; return what is wrong."""
+    registries, faults = read_store(home)
+    told = [f"The registries on the Hub: {one}" for one in faults]
+    for registry in registries:
+        content = registry.content(home)
+        told += [f"The registry {registry.repo_id}: {one}" for one in content.faults]
+        for entry in content.entries:
+            known = nets.get(entry.model_id)
+            if known is None:
+                nets[entry.model_id] = RegisteredNet(
+                    entry=entry,
+                    source="hub",
+                    base=home,
+                    location=registry.location_of(entry),
+                    registry=registry.repo_id,
+                )
+            elif not known.entry.is_same_net(entry):
+                told.append(
+                    f"The registry {registry.repo_id}: its net {entry.model_id!r} has the id of "
+                    "another net here and is left out."
+                )
+    return told
+
+
+def _users_part(path: Path) -> RegistryContent:
+    try:
+        return read_registry_file(path)
+    except RegistryError as error:
+        return RegistryContent(faults=(str(error),), readable=False)
+
+
+def _summary(net: RegisteredNet) -> ModelSummary:
+    card = net.card()
+    return ModelSummary(
+        model_id=card.model_id,
+        title=card.title,
+        version=card.version,
+        source=net.source,
+        n_parameters=card.weights.n_parameters,
+        window_s=card.input.window_s,
+        stride_s=card.input.stride_s,
+        sampling_rate_hz=card.input.sampling_rate_hz,
+        n_channels=card.input.n_channels,
+    )

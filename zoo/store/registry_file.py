@@ -1,0 +1,213 @@
+"""The file `registry.json`: which nets there are and where, with the hashes they must have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from seizure_core.atomic import atomic_path
+from seizure_core.errors import shown
+from zoo.card.history import ShortText
+from zoo.card.schema import MODEL_ID_RULE, ArchitectureCard, is_model_id
+from zoo.card.sections import Sha256
+from zoo.card.strict_model import StrictModel, fault
+from zoo.card.validation import faults_of
+from zoo.errors import RegistryError
+from zoo.json_document import JsonError, parse_json, readable_json
+
+REGISTRY_FILE = "registry.json"
+SCHEMA_VERSION = 1
+# The Hub's names are ASCII. Spelt out, for the letters of all alphabets, which \w stands for,
+# take pydantic a tenth of a second at every start.
+_REPO_ID = r"^[A-Za-z0-9_.-]{1,96}/[A-Za-z0-9_.-]{1,96}$"
+
+
+class RegistryEntry(StrictModel):
+    """One net of a registry file.
+
+    Attributes
+    ----------
+    model_id, title, version : str
+        As on the net's card.
+    folder : str or None
+        The net's folder, relative to the registry file's, with forward slashes.
+    repo_id, revision : str or None
+        A Hub repository and the full commit, both or neither.
+    card_sha256 : str
+        Hash of the canonical card without `weights`.
+    weights_sha256 : str
+        Hash of the weights file.
+    """
+
+    model_id: str
+    title: ShortText
+    version: ShortText
+    folder: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    repo_id: Annotated[str, Field(pattern=_REPO_ID)] | None = None
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    card_sha256: Sha256
+    weights_sha256: Sha256
+
+    @field_validator("model_id")
+    @classmethod
+    def _usable_id(cls, model_id: str) -> str:
+        if not is_model_id(model_id):
+            raise fault(f"{model_id[:80]!r} is no id: {MODEL_ID_RULE}.")
+        return model_id
+
+    @field_validator("folder")
+    @classmethod
+    def _stays_inside(cls, folder: str | None) -> str | None:
+        if folder is None:
+            return None
+        parts = PurePosixPath(folder).parts
+        odd = any(char in folder for char in "\\:\0")
+        if odd or folder.startswith("/") or not parts or ".." in parts:
+            raise fault(
+                f"{folder[:80]!r} must be a relative folder with forward slashes and without '..'."
+            )
+        return folder
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> RegistryEntry:
+        if (self.repo_id is None) != (self.revision is None):
+            raise fault("repo_id and revision go together.")
+        if self.folder is None and self.repo_id is None:
+            raise fault("an entry needs a folder, or a repo_id with a revision.")
+        return self
+
+    @classmethod
+    def of(
+        cls,
+        card: ArchitectureCard,
+        *,
+        folder: str | None,
+        repo_id: str | None = None,
+        revision: str | None = None,
+    ) -> RegistryEntry:
+        """Return the entry of a net by its card."""
+        return cls(
+            model_id=card.model_id,
+            title=card.title,
+            version=card.version,
+            folder=folder,
+            repo_id=repo_id,
+            revision=revision,
+            card_sha256=card.sha256,
+            weights_sha256=card.weights.sha256,
+        )
+
+    def is_same_net(self, other: RegistryEntry) -> bool:
+        """Return whether another entry is of the very same card and weights."""
+        mine = (self.model_id, self.card_sha256, self.weights_sha256)
+        return mine == (other.model_id, other.card_sha256, other.weights_sha256)
+
+    def is_entry_of(self, card: ArchitectureCard) -> bool:
+        """Return whether this is the entry of the net of a card."""
+        mine = (self.model_id, self.card_sha256, self.weights_sha256)
+        return mine == (card.model_id, card.sha256, card.weights.sha256)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the entry as plain JSON data."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryContent:
+    """What could be read from a registry file.
+
+    Attributes
+    ----------
+    entries : tuple of RegistryEntry
+        The sound ones, in order, ids unique.
+    faults : tuple of str
+        What is wrong with the file or with single entries, as sentences.
+    readable : bool
+        False if the file as a whole is damaged.
+    """
+
+    entries: tuple[RegistryEntry, ...] = ()
+    faults: tuple[str, ...] = ()
+    readable: bool = True
+
+
+def read_registry_file(path: Path) -> RegistryContent:
+    """Read a registry file; a missing one is empty, a damaged entry spoils only itself.
+
+    Raises
+    ------
+    RegistryError
+        The file was written for a newer version of this program.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return RegistryContent()
+    except OSError as error:
+        return _damaged(f"it cannot be read ({error.strerror}).")
+    return parse_registry(data, file_name=path.name)
+
+
+def parse_registry(data: bytes, *, file_name: str = REGISTRY_FILE) -> RegistryContent:
+    """Read a registry from the bytes of its file; a damaged entry spoils only itself.
+
+    Raises
+    ------
+    RegistryError
+        The file was written for a newer version of this program.
+    """
+    try:
+        document = parse_json(data)
+    except JsonError as error:
+        return _damaged(str(error))
+    if not isinstance(document, dict) or not isinstance(document.get("models"), list):
+        return _damaged("it must be an object with schema_version and a list of models.")
+    version = document.get("schema_version")
+    if type(version) is int and version > SCHEMA_VERSION:
+        raise RegistryError(
+            f"{file_name}: it has schema_version {version}, this program knows {SCHEMA_VERSION}. "
+            "Update Seizure Zoo."
+        )
+    if version != SCHEMA_VERSION:
+        return _damaged(f"its schema_version is {json.dumps(version)[:40]}, not {SCHEMA_VERSION}.")
+    return _entries(document["models"])
+
+
+def write_registry_file(path: Path, entries: Sequence[RegistryEntry]) -> None:
+    """Write a registry file, whole or not at all."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "models": [entry.to_document() for entry in entries],
+    }
+    with atomic_path(path, durable=True) as temporary:
+        temporary.write_bytes(readable_json(document))
+
+
+def _damaged(reason: str) -> RegistryContent:
+    return RegistryContent(faults=(reason,), readable=False)
+
+
+def _entries(models: Sequence[Any]) -> RegistryContent:
+    entries: dict[str, RegistryEntry] = {}
+    faults: list[str] = []
+    for index, model in enumerate(models):
+        try:
+            entry = RegistryEntry.model_validate(model)
+        except ValidationError as error:
+            first = faults_of(error)[0]
+            place = f"models[{index}]{f'.{first.location}' if first.location else ''}"
+            faults.append(f"{place}: {first.reason}")
+            continue
+        except (ArithmeticError, ValueError, RecursionError) as error:
+            faults.append(f"models[{index}]: it cannot be read ({shown(str(error))}).")
+            continue
+        if entry.model_id in entries:
+            faults.append(f"models[{index}]: the id {entry.model_id!r} stands there twice.")
+            continue
+        entries[entry.model_id] = entry
+    return RegistryContent(entries=tuple(entries.values()), faults=tuple(faults))

@@ -1,0 +1,76 @@
+"""A new version of a net of one's own: the same weights, a card that says what is new."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from seizure_core.errors import ParameterError
+from zoo.card.schema import ArchitectureCard
+from zoo.errors import RegistryError
+from zoo.store.model_folder import write_net
+from zoo.store.registry import Registry
+from zoo.store.user_models import add_net
+
+
+def revise_net(model_id: str, *, version: str, note: str) -> ArchitectureCard:
+    """Give a user's net a new version, with a note for its changelog.
+
+    The weights stay the same to the bit; their file is written anew, because it keeps the hash
+    of the card.
+
+    Parameters
+    ----------
+    model_id : str
+        One of the user's own nets.
+    version : str
+        Higher than the present one, such as "1.1.0".
+    note : str
+        What is new.
+
+    Raises
+    ------
+    ParameterError
+        The version is not higher, or the note says nothing.
+    RegistryError
+        The net is not the user's own.
+    UnknownModelError, CardError, WeightsError
+        There is no such net, it is not whole, or the version is none.
+    """
+    net = Registry.load().get(model_id)
+    if net.source != "user":
+        raise RegistryError(
+            f"The net {model_id} is not your own; only its authors give it new versions."
+        )
+    loaded = net.load()
+    card = loaded.card
+    if not note.strip():
+        raise ParameterError("A new version needs a note that says what is new.")
+    if _numbers(version) <= _numbers(card.version):
+        raise ParameterError(
+            f"{model_id} has version {card.version}; the new one must be higher, not "
+            f"{version[:20]}."
+        )
+    document = card.to_document()
+    today = date.today().isoformat()
+    training = dict(document["training"])
+    notes = list(training.get("versions", ()))
+    if not notes:
+        notes.append({"version": card.version, "created": card.created, "note": "First version."})
+    training["versions"] = [*notes, {"version": version, "created": today, "note": note.strip()}]
+    document |= {"version": version, "created": today, "training": training}
+    seed = card.golden.seed
+    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
+        revised = write_net(
+            Path(folder) / model_id, document=document, network=loaded.network, golden_seed=seed
+        )
+        add_net(Path(folder) / model_id, replace=True)
+    return revised
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in version.split("."))
+    except ValueError:
+        raise ParameterError(f"{version[:20]!r} is no version; write it as 1.2.0.") from None
