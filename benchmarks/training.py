@@ -32,14 +32,14 @@ from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.events.event import Event
 from seizure_core.io.edf.writer import write_edf
 from seizure_core.references import write_szcore_tsv
-from training import loop
-from training.batches import batches, gather
-from training.checkpoints import CheckpointFolder
-from training.dataset import Dataset
-from training.dataset_builder import create_dataset
-from training.dataset_store import open_dataset
-from training.pairing import pair_files
-from training.train_settings import train_settings
+from training.data.builder import create_dataset
+from training.data.dataset import Dataset
+from training.data.pairing import pair_files
+from training.data.store import open_dataset
+from training.fit import loop
+from training.fit.batches import batches, gather
+from training.fit.checkpoints import CheckpointFolder
+from training.fit.settings import train_settings
 from zoo.layers.build import build_network
 from zoo.presets import preset
 from zoo.store.home import HOME_VARIABLE

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from scripts import scoreboard
 from training.recipes.family import make_net
+from training.recipes.model_names import net_names
+from training.recipes.model_settings import net_settings
 from training.recipes.n1spool_cnn import train
-from training.recipes.net_names import net_names
-from training.recipes.net_settings import net_settings
 from zoo.store.home import home_folder
 from zoo.store.registry import SHIPPED_FOLDER
 from zoo.store.shipping import SHIPPED_MODELS, ship_net

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.atomic import atomic_path
-from training.recipes.net_measuring import with_results
-from training.scoreboard.board import (
+from training.evaluate.scoreboard.board import (
     BOARD_FILE,
     board_document,
     markdown_table,
@@ -23,7 +22,13 @@ from training.scoreboard.board import (
     results_of,
     write_board,
 )
-from training.scoreboard.measuring import all_sets, baselines, measure_entrants, net_entrants
+from training.evaluate.scoreboard.measuring import (
+    all_sets,
+    baselines,
+    measure_entrants,
+    net_entrants,
+)
+from training.recipes.measure.model_measuring import with_results
 from zoo.card.schema import CARD_FILE, read_card
 from zoo.store.registry import SHIPPED_FOLDER, Registry
 from zoo.store.shipping import ship_net

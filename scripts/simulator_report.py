@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from training.realism.report import write_report
+from scripts.realism.report import write_report
 
 _DOCS = Path(__file__).resolve().parents[1] / "docs"
 

@@ -13,8 +13,8 @@ import pytest
 
 from seizure_core.events.mark_files import read_marks
 from seizure_core.io.opening import open_recording
-from training.dataset_store import open_dataset
-from training.run_control import resume_run, wait_for_run
+from training.data.store import open_dataset
+from training.runs.control import resume_run, wait_for_run
 from training.services import list_datasets, list_runs, save_model, training_status
 from zoo.detector import load_detector
 from zoo.services import list_hub_registries, repair_models, restore_model

@@ -11,7 +11,10 @@ from tests.app_server import ROOT
 
 MUST_RUN = ("tests/browser", "tests/journeys", "tests/api", "tests/ui", "tests/zoo")
 # Of training alone: what quotes published files.
-OF_TRAINING = {"tests/training/test_fetching.py", "tests/training/test_shipped_nets.py"}
+OF_TRAINING = {
+    "tests/training/fetching/test_fetching.py",
+    "tests/training/recipes/test_shipped_models.py",
+}
 
 
 def test_every_test_that_may_skip_exists_and_has_a_reason() -> None:

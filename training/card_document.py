@@ -14,14 +14,14 @@ from typing import Any
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import Score
 from seizure_core.references.names import stem_of
-from training.calibration import Calibrated
-from training.dataset import Dataset, read_hashes
-from training.evaluation_report import operating_point_json
-from training.operating_points import ChosenPoints
+from training.data.dataset import Dataset, read_hashes
+from training.data.signal_hashes import card_section
+from training.data.splits import Split
+from training.evaluate.calibration import Calibrated
+from training.evaluate.evaluation_report import operating_point_json
+from training.evaluate.operating_points import ChosenPoints
+from training.fit.settings import TrainSettings
 from training.patients import public_name
-from training.signal_hashes import card_section
-from training.splits import Split
-from training.train_settings import TrainSettings
 
 PROTOCOL = (
     "SzCORE event scoring (timescoring): any overlap, tolerance 30 s before and 60 s after, "

@@ -9,13 +9,13 @@ from pathlib import Path
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from training.card_document import KeptFacts, card_document
-from training.dataset_store import open_dataset
-from training.evaluation import Evaluation
-from training.kept_net import KeptNet, kept_net
-from training.run_folder import find_run
-from training.stages import splits_of
-from training.tested_result import is_test_of, outside_result
-from training.train_settings import train_settings
+from training.data.store import open_dataset
+from training.evaluate.evaluation import Evaluation
+from training.evaluate.tested_result import is_test_of, outside_result
+from training.fit.settings import train_settings
+from training.fit.stages import splits_of
+from training.kept_model import KeptNet, kept_net
+from training.runs.folder import find_run
 from zoo.card.output import POINT_NAMES
 from zoo.card.schema import MODEL_ID_RULE, ArchitectureCard, is_model_id
 from zoo.detector import Detector

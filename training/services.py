@@ -10,18 +10,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from training import dataset_builder, dataset_store, keep
-from training.dataset_card import public_card
-from training.dataset_settings import DatasetSettings, dataset_settings
+from training import keep
+from training.data import builder as dataset_builder
+from training.data import store as dataset_store
+from training.data.card import public_card
+from training.data.pairing import Pairing, SourceFile, pair_files
+from training.data.settings import DatasetSettings, dataset_settings
 from training.errors import DatasetError
-from training.evaluation import Evaluation, evaluate_detector, require_any
-from training.evaluation_report import evaluation_json
+from training.evaluate.evaluation import Evaluation, evaluate_detector, require_any
+from training.evaluate.evaluation_report import evaluation_json
 from training.keep import KeepChoices
-from training.pairing import Pairing, SourceFile, pair_files
-from training.run_control import delete_run as remove_run
-from training.run_control import resume_run, runs_of_dataset, start_run, stop_run
-from training.run_folder import all_runs, find_run
-from training.run_status import run_list, run_status
+from training.runs.control import delete_run as remove_run
+from training.runs.control import resume_run, runs_of_dataset, start_run, stop_run
+from training.runs.folder import all_runs, find_run
+from training.runs.status import run_list, run_status
 from zoo.detector import Detector, load_detector
 from zoo.hub.access import HubAccess
 from zoo.json_document import JsonError, parse_json

@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from tests.training.recipe_data import make_data_folder
-from training import run_control, worker
-from training.run_folder import RunFolder
+from training.runs import control as run_control
+from training.runs import worker
+from training.runs.folder import RunFolder
 
 
 @pytest.fixture(autouse=True)

@@ -17,10 +17,10 @@ from seizure_core.simulator import (
     SimulationSpec,
     simulate,
 )
-from training.dataset import Dataset
-from training.dataset_builder import create_dataset
-from training.dataset_store import open_dataset
-from training.pairing import pair_files
+from training.data.builder import create_dataset
+from training.data.dataset import Dataset
+from training.data.pairing import pair_files
+from training.data.store import open_dataset
 
 RATE_HZ = 64.0
 CHANNELS = ("FP1-F7", "F7-T7", "T7-P7", "P7-O1")

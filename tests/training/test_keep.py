@@ -23,17 +23,24 @@ from tests.training.material import (
     write_recording,
     write_reference,
 )
-from training import services, worker
-from training.calibration import Rescaling, apply_rescaling, calibrate, fit_rescaling, reliability
+from training import services
+from training.data.pairing import pair_files
 from training.errors import EvaluationError, RunError, TrainingError
-from training.evaluation import Evaluation, evaluate_detector
-from training.explorer import TracedRecording, best_point, threshold_curve
+from training.evaluate.calibration import (
+    Rescaling,
+    apply_rescaling,
+    calibrate,
+    fit_rescaling,
+    reliability,
+)
+from training.evaluate.evaluation import Evaluation, evaluate_detector
+from training.evaluate.explorer import TracedRecording, best_point, threshold_curve
+from training.evaluate.mistakes import worst_mistakes
+from training.evaluate.tested_result import DATASET
 from training.keep import KeepChoices, run_detector, save_model
-from training.mistakes import worst_mistakes
-from training.pairing import pair_files
-from training.run_folder import RunFolder
-from training.run_requests import new_run
-from training.tested_result import DATASET
+from training.runs import worker
+from training.runs.folder import RunFolder
+from training.runs.requests import new_run
 from zoo.detector import load_detector
 from zoo.errors import RegistryError
 from zoo.layers.build import build_network

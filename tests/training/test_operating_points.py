@@ -10,8 +10,8 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import ProbabilityTrace
-from training.explorer import TracedRecording, explore
-from training.operating_points import ChosenPoints, PointGrid, choose_operating_points
+from training.evaluate.explorer import TracedRecording, explore
+from training.evaluate.operating_points import ChosenPoints, PointGrid, choose_operating_points
 from zoo.card.output import OperatingPoints, OutputSection
 
 LENGTH_S = 1800

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scripts.realism import report
+from scripts.realism.features import FEATURES, features_of
+from scripts.realism.telling_apart import area_under_curve, tell_apart
 from tests.eeg_files import eeg_file, eeg_files
-from training.realism import report
-from training.realism.features import FEATURES, features_of
-from training.realism.telling_apart import area_under_curve, tell_apart
 
 RATE_HZ = 256.0
 

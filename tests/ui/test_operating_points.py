@@ -5,10 +5,10 @@ import pytest
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import pool_scores
-from training.calibration import Calibrated, Reliability, ReliabilityBin, Rescaling
-from training.explorer import OperatingPoint
-from training.kept_net import KeptNet
-from training.operating_points import ChosenPoints
+from training.evaluate.calibration import Calibrated, Reliability, ReliabilityBin, Rescaling
+from training.evaluate.explorer import OperatingPoint
+from training.evaluate.operating_points import ChosenPoints
+from training.kept_model import KeptNet
 from ui.point_fields import changed, read_fields, written
 from ui.tabs.operating_point import asked_point
 from ui.train.keep_views import kept_html

@@ -9,11 +9,11 @@ from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import score_events
 from seizure_core.events.trace import ProbabilityTrace
-from training.calibration import ReliabilityBin
-from training.evaluation import EvaluatedRecording, Evaluation
-from training.explorer import OperatingPoint, TracedRecording
-from training.labelled_recordings import RefusedRecording
-from training.pairing import Pairing
+from training.data.labelled_recordings import RefusedRecording
+from training.data.pairing import Pairing
+from training.evaluate.calibration import ReliabilityBin
+from training.evaluate.evaluation import EvaluatedRecording, Evaluation
+from training.evaluate.explorer import OperatingPoint, TracedRecording
 from ui.drawings.operating_curve import operating_curve_html
 from ui.drawings.probability import probability_html
 from ui.drawings.reliability import reliability_html

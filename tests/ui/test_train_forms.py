@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import ParameterError
-from training.dataset_settings import DatasetSettings, dataset_settings
-from training.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
-from training.train_settings import TrainSettings, train_settings
+from training.data.settings import DatasetSettings, dataset_settings
+from training.fit.settings import TrainSettings, train_settings
+from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
 from ui.train.fields import DATASET_FIELDS, TRAIN_FIELDS
 from ui.train.forms import Field, read_fields, shown_all
 from ui.train.preprocessing import PREPROCESSING_FIELDS, as_fields, as_steps

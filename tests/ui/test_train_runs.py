@@ -15,12 +15,12 @@ import torch
 
 from tests.training.material import NETWORK, make_dataset
 from training import services as training
-from training import worker
-from training.dataset import Dataset
+from training.data.dataset import Dataset
 from training.errors import RunError
-from training.run_folder import RunFolder
-from training.run_requests import new_run
-from training.train_settings import train_settings
+from training.fit.settings import train_settings
+from training.runs import worker
+from training.runs.folder import RunFolder
+from training.runs.requests import new_run
 from ui.train import run_settings, testing
 from ui.train.fields import TRAIN_FIELDS
 from ui.train.forms import read_fields

@@ -67,8 +67,8 @@ def _create(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from training.dataset_card import public_card
-    from training.dataset_store import open_dataset
+    from training.data.card import public_card
+    from training.data.store import open_dataset
 
     card = public_card(open_dataset(arguments.dataset_id).card)
     # A card is long and for programs; there is no shorter text of it.

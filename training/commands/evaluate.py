@@ -42,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Score every recording; return 1 if one of them could not be scored."""
-    from training.evaluation import evaluate_detector
-    from training.evaluation_report import evaluation_json
+    from training.evaluate.evaluation import evaluate_detector
+    from training.evaluate.evaluation_report import evaluation_json
     from training.services import any_detector
 
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seizure_core.command_line import DONE, say, write
 from seizure_core.errors import ParameterError
 from training.commands.fetch import database_folder
-from training.recipes.net_names import net_names
+from training.recipes.model_names import net_names
 from zoo.store.home import home_folder
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.name in CHBMIT_RECIPES:
         return _run_protocol(arguments)
     from training.errors import TrainingError
-    from training.recipes.net_measuring import (
+    from training.recipes.measure.model_measuring import (
         FULL,
         MINIATURE,
         add_test_results,
@@ -98,9 +98,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace, data: Path, folder: Path) -> ArchitectureCard:
     from training.recipes import n1spool_settings as seed
     from training.recipes.family import make_net
+    from training.recipes.measure.model_measuring import FULL, MINIATURE
+    from training.recipes.model_settings import net_settings
     from training.recipes.n1spool_cnn import train
-    from training.recipes.net_measuring import FULL, MINIATURE
-    from training.recipes.net_settings import net_settings
 
     small = arguments.miniature
     work = arguments.work or home_folder() / "recipes"

@@ -11,8 +11,8 @@ from seizure_core.command_line import DONE, FAILED, fail, say, warn, write
 from training.commands.files import paired
 
 if TYPE_CHECKING:
-    from training.experiment import Experiment
-    from training.run_folder import RunFolder
+    from training.runs.experiment import Experiment
+    from training.runs.folder import RunFolder
     from zoo.card.schema import ArchitectureCard
 
 NAME = "train"
@@ -42,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the dataset, train, and save the net where the file says so."""
-    from training.experiment import find_experiment, read_experiment
-    from training.run_control import start_run
+    from training.runs.control import start_run
+    from training.runs.experiment import find_experiment, read_experiment
 
     path = find_experiment(arguments.config)
     experiment = read_experiment(path)

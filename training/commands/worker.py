@@ -15,6 +15,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train until the run is done or stopped."""
-    from training.worker import work
+    from training.runs.worker import work
 
     return work(arguments.run_id)

@@ -10,8 +10,8 @@ from pathlib import Path
 from seizure_core.errors import ReferenceFileError
 from seizure_core.references.readers.chbmit_summary import read_summary
 from training.commands.files import paired
+from training.data.pairing import Pair, Pairing
 from training.errors import DatasetError
-from training.pairing import Pair, Pairing
 from training.patients import person_of
 
 _CASE_FOLDER = re.compile(r"chb[0-9]{2}")

@@ -15,10 +15,10 @@ from seizure_core.events.scoring import (
     sample_score,
     score_recording,
 )
+from training.data.labelled_recordings import RefusedRecording, open_labelled
 from training.documents import read_document, write_document
 from training.errors import EvaluationError
-from training.evaluation import evaluate_detector
-from training.labelled_recordings import RefusedRecording, open_labelled
+from training.evaluate.evaluation import evaluate_detector
 from training.protocols.corpus import CorpusRecording, pairing_of
 from zoo.detector import Detector
 

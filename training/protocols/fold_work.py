@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training import dataset_builder, dataset_store
+from training.data import builder as dataset_builder
+from training.data import store as dataset_store
 from training.documents import read_document, write_document
 from training.errors import DatasetError, EvaluationError, RunError, TrainingError, UnknownIdError
-from training.evaluation_report import operating_point_json
+from training.evaluate.evaluation_report import operating_point_json
 from training.keep import run_detector
 from training.protocols.corpus import pairing_of
 from training.protocols.fold_record import made_with, read_record, score_fold, write_record
 from training.protocols.folds import Fold
 from training.protocols.made_with import Method, differences, done_with, trained_with
-from training.run_control import delete_run, resume_run, start_run, stop_run, wait_for_run
-from training.run_folder import find_run
+from training.runs.control import delete_run, resume_run, start_run, stop_run, wait_for_run
+from training.runs.folder import find_run
 from zoo.store.home import home_folder
 
 Report = Callable[[str], None]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from seizure_core import __version__
-from training.dataset_settings import DatasetSettings
+from training.data.settings import DatasetSettings
 from training.errors import DatasetError
+from training.fit.settings import TrainSettings
 from training.protocols.corpus import CorpusRecording
 from training.protocols.folds import Fold
-from training.run_requests import find_start
-from training.train_settings import TrainSettings
+from training.runs.requests import find_start
 from zoo.json_document import canonical_json, sha256_of
 
 FOLD_VERSION = 1

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from training.dataset_settings import DatasetSettings
+from training.data.settings import DatasetSettings
 from training.errors import DatasetError
-from training.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
+from training.fit.settings import TrainSettings
 from training.keep import KeepChoices, write_run_net
 from training.protocols.corpus import Corpus, CorpusRecording, read_corpus
 from training.protocols.fold_record import ScoredRecording, read_record, score_fold
@@ -21,8 +21,8 @@ from training.protocols.fold_work import Report, Workshop, do_fold, forget, trai
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
 from training.protocols.made_with import Method
 from training.protocols.summary import Wording, protocol_results
-from training.run_folder import find_run
-from training.train_settings import TrainSettings
+from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
+from training.runs.folder import find_run
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.presets import preset

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.mirror import mirror_plan
+from training.fit.mirror import mirror_plan
 
 Windows = NDArray[np.float32]
 

@@ -15,26 +15,26 @@ from typing import TYPE_CHECKING
 
 from training.recipes.family_card import FamilyFacts, family_card
 from training.recipes.fitting import Labelled, fit
-from training.recipes.net_measuring import (
+from training.recipes.material.pool import Pool
+from training.recipes.material.pool_store import PoolRequest, stored_pool
+from training.recipes.material.real_pieces import Piece, resting_files, seizure_pieces
+from training.recipes.material.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
+from training.recipes.material.training_hashes import training_hashes
+from training.recipes.material.window_mix import WindowMixer
+from training.recipes.measure.model_measuring import (
     FULL,
     Amounts,
     detector_of,
     measure_held_out,
     validation_groups,
 )
-from training.recipes.net_settings import NetSettings
-from training.recipes.points import (
+from training.recipes.measure.points import (
     calibrated_on_validation,
     points_on_validation,
     traced_groups,
 )
-from training.recipes.pool import Pool
-from training.recipes.pool_store import PoolRequest, stored_pool
+from training.recipes.model_settings import NetSettings
 from training.recipes.progress import History, progress_file
-from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
-from training.recipes.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
-from training.recipes.training_hashes import training_hashes
-from training.recipes.window_mix import WindowMixer
 from zoo.card.schema import ArchitectureCard
 from zoo.layers.build import build_network
 from zoo.store.model_folder import write_net

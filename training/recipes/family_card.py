@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from seizure_core.events.postprocessing import PostProcessing
-from training.evaluation_report import operating_point_json
-from training.operating_points import ChosenPoints
+from training.evaluate.evaluation_report import operating_point_json
+from training.evaluate.operating_points import ChosenPoints
 from training.recipes.card_parts import SPLIT, software, training_data
-from training.recipes.net_settings import NetSettings
+from training.recipes.model_settings import NetSettings
 from training.recipes.progress import History
 
 _NOTE = (
@@ -39,7 +39,7 @@ class FamilyFacts:
     n_pieces, n_resting : int
         Real files trained on.
     calibration : mapping or None
-        The card's `training.calibration`.
+        The card's `training.evaluate.calibration`.
     points : ChosenPoints or None
         The balanced one is the card's own.
     """

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.recipes.augmentation import Windows
+from training.recipes.material.window_mix import WindowMixer
 from training.recipes.progress import History, ProgressFile, Standing
-from training.recipes.window_mix import WindowMixer
 
 if TYPE_CHECKING:
     from torch import nn

@@ -9,7 +9,7 @@ from typing import Any
 
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.events.postprocessing import PostProcessing
-from training.operating_points import ChosenPoints
+from training.evaluate.operating_points import ChosenPoints
 from training.recipes.card_parts import SPLIT, software, training_data
 from zoo.presets import preset
 

@@ -13,22 +13,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from training.recipes.fitting import Labelled, fit
-from training.recipes.measuring import measure
-from training.recipes.n1spool_card import MODEL_ID, CardFacts, card_document
-from training.recipes.n1spool_settings import RecipeSettings, plain_settings
-from training.recipes.net_measuring import detector_of, measure_held_out, validation_groups
-from training.recipes.operating_point import choose_operating_point
-from training.recipes.points import (
+from training.recipes.material.pool import Pool, build_pool
+from training.recipes.material.real_pieces import Piece, resting_files, seizure_pieces
+from training.recipes.material.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
+from training.recipes.material.training_hashes import training_hashes
+from training.recipes.material.window_mix import WindowMixer
+from training.recipes.measure.measuring import measure
+from training.recipes.measure.model_measuring import (
+    detector_of,
+    measure_held_out,
+    validation_groups,
+)
+from training.recipes.measure.operating_point import choose_operating_point
+from training.recipes.measure.points import (
     calibrated_on_validation,
     points_on_validation,
     traced_groups,
 )
-from training.recipes.pool import Pool, build_pool
+from training.recipes.n1spool_card import MODEL_ID, CardFacts, card_document
+from training.recipes.n1spool_settings import RecipeSettings, plain_settings
 from training.recipes.progress import progress_file
-from training.recipes.real_pieces import Piece, resting_files, seizure_pieces
-from training.recipes.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
-from training.recipes.training_hashes import training_hashes
-from training.recipes.window_mix import WindowMixer
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import InputSection
 from zoo.layers.build import build_network

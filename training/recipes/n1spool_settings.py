@@ -7,9 +7,9 @@ from typing import Any
 
 from training.recipes.augmentation import Augmentation
 from training.recipes.fitting import FitSettings
-from training.recipes.net_measuring import FULL, Amounts
-from training.recipes.net_measuring import MINIATURE as FEW
-from training.recipes.window_mix import DEFAULT_MIXTURE, MixtureSettings
+from training.recipes.material.window_mix import DEFAULT_MIXTURE, MixtureSettings
+from training.recipes.measure.model_measuring import FULL, Amounts
+from training.recipes.measure.model_measuring import MINIATURE as FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from seizure_core.atomic import atomic_path
 from training.errors import TrainingError
-from training.recipes.window_mix import WindowMixer
+from training.recipes.material.window_mix import WindowMixer
 
 if TYPE_CHECKING:
     import torch

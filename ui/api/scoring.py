@@ -10,7 +10,7 @@ from gradio.data_classes import FileData
 
 from seizure_core.events.score_files import score_files
 from training import services as training
-from training.pairing import Pairing, pair_files
+from training.data.pairing import Pairing, pair_files
 from ui.api.files import file_name_of, find_all
 from ui.arguments import (
     checked_flag,

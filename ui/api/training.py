@@ -8,8 +8,8 @@ from typing import Any
 from gradio.data_classes import FileData
 
 from training import services as training
+from training.data.pairing import Pairing, pair_files
 from training.keep import KeepChoices
-from training.pairing import Pairing, pair_files
 from ui.api.files import find_all
 from ui.api.runs import public_run
 from ui.arguments import (

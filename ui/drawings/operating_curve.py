@@ -6,7 +6,7 @@ import html
 import math
 from collections.abc import Iterator, Sequence
 
-from training.explorer import OperatingPoint
+from training.evaluate.explorer import OperatingPoint
 from ui import markup
 from ui import score_text as words
 from ui.drawings.svg import text

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seizure_core.events.event import Event, clip_events, seizures_of
 from seizure_core.events.postprocessing import PostProcessing
-from training.explorer import TracedRecording
+from training.evaluate.explorer import TracedRecording
 from ui import score_text as words
 from ui.drawings.svg import text
 from ui.i18n import tr

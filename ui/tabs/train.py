@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from training.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
+from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
 from ui import markup, score_text, text
 from ui import train_text as words
 from ui.errors import for_browser, inform

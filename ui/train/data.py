@@ -9,9 +9,9 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from training import services as training
-from training.dataset_card import public_card
-from training.dataset_settings import DatasetSettings
-from training.dataset_store import open_dataset
+from training.data.card import public_card
+from training.data.settings import DatasetSettings
+from training.data.store import open_dataset
 from ui import markup, run_text
 from ui import train_text as words
 from ui.errors import for_browser, inform

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from training.explorer import OperatingPoint
-from training.mistakes import Mistake, worst_mistakes
+from training.evaluate.explorer import OperatingPoint
+from training.evaluate.mistakes import Mistake, worst_mistakes
 from ui import markup
 from ui import score_text as words
 from ui.drawings.operating_curve import operating_curve_html

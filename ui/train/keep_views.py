@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from training.calibration import Calibrated
-from training.explorer import OperatingPoint
-from training.kept_net import KeptNet
+from training.evaluate.calibration import Calibrated
+from training.evaluate.explorer import OperatingPoint
+from training.kept_model import KeptNet
 from ui import markup
 from ui import score_text as words
 from ui.drawings.reliability import reliability_html

@@ -10,7 +10,7 @@ import gradio as gr
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.io.opening import open_recording
-from training.explorer import TracedRecording
+from training.evaluate.explorer import TracedRecording
 from ui.errors import for_browser
 from ui.train.explorer import ExplorerParts
 from ui.train.tested import Outcome, as_levels, looked_at, post_processing

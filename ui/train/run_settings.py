@@ -8,7 +8,7 @@ import gradio as gr
 
 from training import services as training
 from training.errors import RunError
-from training.train_settings import train_settings
+from training.fit.settings import train_settings
 from ui import run_text as words
 from ui.errors import inform, warn
 from ui.i18n import tr

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seizure_core.recording import Finding
-from training.evaluation import Evaluation
-from training.evaluation_report import overall_json, recording_rows
+from training.evaluate.evaluation import Evaluation
+from training.evaluate.evaluation_report import overall_json, recording_rows
 from ui import markup, text
 from ui import score_text as words
 from ui.i18n import tr

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
-from training.evaluation import Evaluation
-from training.explorer import OperatingPoint, TracedRecording, threshold_curve
-from training.operating_points import DEFAULT_GRID
-from training.pairing import Pair, Pairing
+from training.data.pairing import Pair, Pairing
+from training.evaluate.evaluation import Evaluation
+from training.evaluate.explorer import OperatingPoint, TracedRecording, threshold_curve
+from training.evaluate.operating_points import DEFAULT_GRID
 from ui import score_text as words
 
 Levels = tuple[float, float, float, float, float]

@@ -9,7 +9,7 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from training import services as training
-from training.evaluation import evaluate_detector
+from training.evaluate.evaluation import evaluate_detector
 from ui import markup, text
 from ui import score_text as words
 from ui.errors import for_browser

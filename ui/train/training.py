@@ -10,7 +10,7 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from training import services as training
-from training.train_settings import TrainSettings
+from training.fit.settings import TrainSettings
 from ui import run_text as words
 from ui.errors import for_browser
 from ui.permissions import for_writers

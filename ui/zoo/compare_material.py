@@ -14,8 +14,8 @@ from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references import read_reference
 from seizure_core.references.readers.edf_remarks import marks_of_annotations
-from training.labelled_recordings import RefusedRecording, open_labelled
-from training.pairing import Pair
+from training.data.labelled_recordings import RefusedRecording, open_labelled
+from training.data.pairing import Pair
 from ui import zoo_text as words
 from ui.i18n import tr
 from ui.recordings import OpenRecording

@@ -10,8 +10,8 @@ from tests.hub_state import HubState
 from tests.training.material import NETWORK, SETTINGS, write_recording
 from tests.zoo.hub_fixtures import REPO, TOKEN
 from training import services as training_services
-from training import worker
-from training.run_requests import new_run
+from training.runs import worker
+from training.runs.requests import new_run
 from zoo.hub.access import HubAccess, HubToken
 from zoo.services import publish_model
 from zoo.store.bundle import export_bundle

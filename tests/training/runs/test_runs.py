@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import errno
+import os
+import random
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.training.material import NETWORK, WINDOW_SAMPLES, make_dataset
+from training import services
+from training.errors import DatasetError, RunError, SplitError, TrainingError, UnknownIdError
+from training.fit.checkpoints import CheckpointFolder
+from training.runs import worker
+from training.runs.control import start_run, wait_for_run
+from training.runs.folder import RunFolder, find_run
+from training.runs.requests import new_run
+from zoo.errors import NetworkError, UnknownModelError
+from zoo.layers.build import build_network
+
+QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 8, "threads": 1, "device": "cpu"}
+LONG: dict[str, Any] = {**QUICK, "epochs": 4000, "patience": None, "checkpoint_every_s": 0.0}
+TIMEOUT_S = 240.0
+
+
+def until(run: RunFolder, condition: Any) -> dict[str, Any]:
+    deadline = time.monotonic() + TIMEOUT_S
+    while time.monotonic() < deadline:
+        status = services.training_status(run.run_id)
+        if condition(status):
+            return status
+        time.sleep(0.05)
+    raise AssertionError(f"{status['state']}: {status['message']} {status['log']}")
+
+
+def process_of(run: RunFolder) -> int:
+    pid = run.launch()["pid"]
+    assert pid is not None
+    return pid
+
+
+def weights(run: RunFolder) -> dict[str, torch.Tensor]:
+    network = build_network(NETWORK, 4, WINDOW_SAMPLES)
+    CheckpointFolder(folder=run.folder).load(network)
+    return network.state_dict()
+
+
+def in_this_process(run: RunFolder) -> int:
+    return worker.work(run.run_id)
+
+
+def test_a_run_killed_at_random_moments_and_resumed_has_the_weights_of_one_left_alone(
+    tmp_path: Path,
+) -> None:
+    dataset = make_dataset(tmp_path)
+    settings = {
+        **QUICK,
+        "epochs": 40,
+        "batch_size": 4,
+        "patience": None,
+        "checkpoint_every_s": 0.0,
+        "augmentation": {"noise": 0.1, "channel_dropout": 0.1},
+        "mining": {"fraction": 0.2, "every_epochs": 1},
+        "schedule": "cosine",
+    }
+    alone = new_run(dataset.dataset_id, NETWORK, settings)
+    assert in_this_process(alone) == 0
+    run = start_run(dataset.dataset_id, NETWORK, settings)
+    rng = random.Random(7)
+    n_kills = 0
+    while n_kills < 2:
+        seen = len(run.history())
+        until(run, lambda status, seen=seen: status["epoch"] > seen or status["state"] == "done")
+        time.sleep(rng.uniform(0.0, 0.3))
+        if services.training_status(run.run_id)["state"] != "running":
+            break
+        os.kill(process_of(run), signal.SIGKILL)
+        n_kills += 1
+        status = until(run, lambda status: status["state"] not in ("running", "queued"))
+        assert status["state"] == "interrupted"
+        assert status["can_resume"]
+        services.resume_training(run.run_id)
+    assert n_kills == 2
+    assert wait_for_run(run.run_id, timeout_s=TIMEOUT_S)["state"] == "done"
+    one, other = weights(alone), weights(run)
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    histories = [
+        [{key: value for key, value in row.items() if key != "duration_s"} for row in r.history()]
+        for r in (alone, run)
+    ]
+    assert histories[0] == histories[1]
+    assert [row["epoch"] for row in histories[1]] == list(range(1, 41))
+
+
+def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    first = start_run(dataset.dataset_id, NETWORK, LONG)
+    until(first, lambda status: status["epoch"] >= 1)
+    second = start_run(dataset.dataset_id, NETWORK, QUICK)
+    until(second, lambda _: second.is_locked())
+    assert services.training_status(second.run_id)["state"] == "queued"
+    assert services.training_status(first.run_id)["eta_s"] is not None
+    with pytest.raises(RunError, match="under way"):
+        services.delete_run(first.run_id)
+    with pytest.raises(RunError, match="under way already"):
+        services.resume_training(first.run_id)
+    with pytest.raises(DatasetError, match="Stop it first"):
+        services.delete_dataset(dataset.dataset_id)
+    services.stop_training(first.run_id)
+    stopped = until(first, lambda status: status["state"] == "stopped")
+    assert stopped["can_save"]
+    assert "best net so far is kept" in stopped["message"]
+    assert wait_for_run(second.run_id, timeout_s=TIMEOUT_S)["state"] == "done"
+    listed = {row["run_id"]: row["state"] for row in services.list_runs()}
+    assert listed == {first.run_id: "stopped", second.run_id: "done"}
+    with pytest.raises(RunError, match="is done"):
+        services.resume_training(second.run_id)
+    services.resume_training(first.run_id)
+    until(first, lambda status: status["epoch"] > stopped["epoch"])
+    os.kill(process_of(first), signal.SIGTERM)
+    ended = until(first, lambda status: status["state"] not in ("running", "queued"))
+    assert ended["state"] == "interrupted"
+    assert services.stop_training(first.run_id)["state"] == "stopped"
+    services.delete_run(first.run_id)
+    with pytest.raises(UnknownIdError):
+        services.training_status(first.run_id)
+    services.delete_dataset(dataset.dataset_id)
+
+
+def test_a_run_whose_loss_became_nan_is_stopped_with_its_last_good_net(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training.fit.loop import Trainer
+
+    dataset = make_dataset(tmp_path)
+    step = Trainer._step
+    calls = [0]
+
+    def poisoned(self: Trainer, signals: torch.Tensor, *rest: Any) -> float:
+        calls[0] += 1
+        return step(self, signals * (float("nan") if calls[0] > 20 else 1.0), *rest)
+
+    run = new_run(dataset.dataset_id, NETWORK, {**QUICK, "epochs": 30, "batch_size": 8})
+    monkeypatch.setattr(Trainer, "_step", poisoned)
+    assert in_this_process(run) == 1
+    status = services.training_status(run.run_id)
+    assert status["state"] == "stopped"
+    assert "NaN or infinite" in status["message"]
+    assert status["can_save"]
+    assert all(torch.isfinite(t).all() for t in weights(run).values())
+
+
+def test_a_full_disk_is_told_and_the_run_can_be_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, QUICK)
+    write = CheckpointFolder._write
+
+    def full(*_: object) -> None:
+        raise RunError("The disk is full") from OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CheckpointFolder, "_write", full)
+        assert in_this_process(run) == 1
+    assert CheckpointFolder._write is write
+    status = services.training_status(run.run_id)
+    assert (status["state"], status["can_resume"]) == ("failed", True)
+    assert "disk is full" in status["message"]
+    assert in_this_process(run) == 0
+    assert services.training_status(run.run_id)["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("run.json", b"{"),
+        ("run.json", None),
+        ("state.json", b"[]"),
+        ("state.json", None),
+    ],
+)
+def test_a_damaged_run_folder_is_told_listed_and_deleted(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, QUICK)
+    (run.folder / name).unlink()
+    if content is not None:
+        (run.folder / name).write_bytes(content)
+    status = services.training_status(run.run_id)
+    assert status["state"] == "failed"
+    assert name in status["message"]
+    assert len(services.list_runs()) == 1
+    services.delete_run(run.run_id)
+    assert services.list_runs() == []
+
+
+def test_scores_of_folds_are_told_fold_by_fold(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, {**QUICK, "split": "leave-one-patient-out"})
+    assert in_this_process(run) == 0
+    status = services.training_status(run.run_id)
+    assert [fold["fold_name"] for fold in status["folds"]] == [
+        "chb02",
+        "chb03",
+        "chb05",
+        "all patients",
+    ]
+    assert all(fold["event_f1"] is not None for fold in status["folds"][:3])
+    assert status["epochs"] == 8
+    listed = services.list_runs()[0]
+    assert listed["settings"]["split"] == "leave-one-patient-out"
+
+
+def test_a_torn_line_of_figures_is_left_out(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, QUICK)
+    run.add_figures({"epoch": 1, "train_loss": 0.5})
+    with (run.folder / "metrics.jsonl").open("a") as file:
+        file.write('{"epoch": 2, "train_l')
+    assert run.history() == [{"epoch": 1, "train_loss": 0.5}]
+
+
+def test_a_run_that_never_began_is_interrupted_and_can_be_resumed(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, QUICK)
+    status = services.training_status(run.run_id)
+    assert (status["state"], status["can_resume"]) == ("interrupted", True)
+
+
+def test_a_run_whose_dataset_is_gone_says_so(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, QUICK)
+    services.delete_dataset(dataset.dataset_id)
+    assert in_this_process(run) == 1
+    assert dataset.dataset_id in services.training_status(run.run_id)["message"]
+
+
+def test_what_cannot_be_trained_is_refused_before_a_process_starts(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    dataset_id = dataset.dataset_id
+    three = [*NETWORK[:-1], {"type": "linear", "out_features": 3}]
+    cases: list[tuple[type[Exception], str, tuple[Any, ...]]] = [
+        (NetworkError, "two logits", (dataset_id, three, QUICK)),
+        (NetworkError, "layer 0", (dataset_id, [{"type": "conv2d"}], QUICK)),
+        (TrainingError, "learning_rate", (dataset_id, NETWORK, {"learning_rate": 0})),
+        (TrainingError, "learning_rate", (dataset_id, NETWORK, {"learning_rate": -1.0})),
+        (TrainingError, "no valid JSON", (dataset_id, "[{", QUICK)),
+        (TrainingError, "list of layers", (dataset_id, {"type": "relu"}, QUICK)),
+        (UnknownModelError, "no-such-net", (dataset_id, "no-such-net", QUICK)),
+        (UnknownIdError, "dataset", ("dataset-0", NETWORK, QUICK)),
+        (TrainingError, "mirror", (dataset_id, NETWORK, {"augmentation": {"mirror": 0.5}})),
+        (SplitError, "There are", (dataset_id, NETWORK, {"split": "patient"})),
+    ]
+    for error, message, arguments in cases[:-1]:
+        with pytest.raises(error, match=message):
+            services.train(*arguments)
+    assert services.list_runs() == []
+
+
+def test_networks_with_steps_must_divide_the_window(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    network = [
+        {"type": "adaptive_avg_pool1d", "output_size": 3},
+        {"type": "conv1d", "out_channels": 2, "kernel_size": 1},
+    ]
+    with pytest.raises(TrainingError, match="3 outputs for a window of 256 samples"):
+        services.train(dataset.dataset_id, network)
+
+
+def test_ids_of_runs_lead_nowhere_else(tmp_path: Path) -> None:
+    for asked in ("", "..", "run-1/../..", "run-x"):
+        with pytest.raises(UnknownIdError):
+            find_run(asked)

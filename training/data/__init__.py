@@ -1,0 +1,1 @@
+"""Datasets: pairing, labelling, windows, splits, storage."""

@@ -1,0 +1,259 @@
+"""Makes a dataset from paired recordings, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core import __version__
+from seizure_core.errors import SeizureZooError
+from seizure_core.events.event import Event
+from seizure_core.signals.model_input import ModelInput, prepare_input
+from training.data.card import BuiltRecording, dataset_card
+from training.data.dataset import (
+    DATASET_FILE,
+    HASHES_FILE,
+    SIGNALS_FOLDER,
+    WINDOWS_FILE,
+    signals_name,
+)
+from training.data.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
+from training.data.labelling import RecordingSpans, choose_windows
+from training.data.ledger import LedgerEntry, ledger_entry, refused_entry
+from training.data.pairing import Pairing
+from training.data.settings import DatasetSettings, dataset_settings
+from training.data.signal_hashes import hash_file, new_salt
+from training.data.signal_store import store_signals
+from training.data.spans import merged, spans_of_events
+from training.data.store import KIND, datasets_folder
+from training.data.timeline import TimedRecording, doubtful_starts, neighbours_seizures
+from training.documents import write_document, write_error
+from training.errors import DatasetError
+from training.ids import new_id, sweep
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Usable:
+    """A recording that fits the settings."""
+
+    labelled: LabelledRecording
+    model_input: ModelInput
+
+
+def create_dataset(
+    pairing: Pairing,
+    settings: DatasetSettings | Mapping[str, Any] | None = None,
+    *,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Make a dataset in the home folder.
+
+    Parameters
+    ----------
+    pairing : Pairing
+        Recordings and references, corrected by whoever knows them.
+    settings : DatasetSettings or mapping, optional
+        How; None takes the defaults.
+    progress : callable, optional
+        Called with the fraction done and what is being done.
+
+    Returns
+    -------
+    dict
+        The dataset's card as plain data, with `dataset_id`.
+
+    Raises
+    ------
+    DatasetError
+        A setting is wrong, nothing can be used, or the disk is full. Nothing is left behind.
+    """
+    if not isinstance(settings, DatasetSettings):
+        settings = dataset_settings(settings)
+    home = datasets_folder()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatasetError(str(write_error("the folder of the datasets", error))) from error
+    sweep(home, KIND)
+    dataset_id = new_id(KIND)
+    workshop = home / f".{dataset_id}.part"
+    try:
+        (workshop / SIGNALS_FOLDER).mkdir(parents=True)
+        card = _build(workshop, dataset_id, pairing, settings, progress or (lambda _f, _t: None))
+        write_document(workshop / DATASET_FILE, card)
+        workshop.rename(home / dataset_id)
+    except OSError as error:
+        raise DatasetError(str(write_error("the dataset", error))) from error
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    return card
+
+
+def _build(
+    folder: Path,
+    dataset_id: str,
+    pairing: Pairing,
+    settings: DatasetSettings,
+    progress: Progress,
+) -> dict[str, Any]:
+    usable, refused = _usable(pairing, settings)
+    if not usable:
+        reasons = "; ".join(f"{one.file_name}: {one.reason}" for one in refused[:8])
+        raise DatasetError(f"None of the {len(refused)} recordings can be used. {reasons}")
+    timed = [_timed(one) for one in usable]
+    neighbours = neighbours_seizures(timed, within_s=settings.guard_s)
+    salt = new_salt()
+    built: list[BuiltRecording] = []
+    hashes = []
+    for index, one in enumerate(usable):
+        name = one.labelled.recording.file_name
+
+        def report(fraction: float, index: int = index, name: str = name) -> None:
+            progress((index + fraction) / len(usable), f"Storing {name}")
+
+        stored = store_signals(
+            folder / SIGNALS_FOLDER / signals_name(index), one.model_input, report
+        )
+        spans = _spans(one, neighbours[index], settings, merged(stored.gaps.tolist(), _n(one)))
+        built.append(
+            BuiltRecording(
+                labelled=one.labelled,
+                plan=one.model_input.plan,
+                n_samples=one.model_input.n_samples,
+                spans=spans,
+                sha256=stored.sha256,
+            )
+        )
+        hashes.append(hash_file(one.labelled.pair.recording.location, salt=salt))
+    windows = choose_windows([one.spans for one in built], settings)
+    np.save(folder / WINDOWS_FILE, windows, allow_pickle=False)
+    np.save(folder / HASHES_FILE, np.unique(np.concatenate(hashes)), allow_pickle=False)
+    progress(1.0, "Writing the card")
+    return dataset_card(
+        dataset_id=dataset_id,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        app_version=__version__,
+        settings=settings,
+        recordings=built,
+        refused=refused,
+        windows=windows,
+        ledger=_ledger(built, windows, refused, settings),
+        salt=salt,
+        hashes=hashes,
+        doubtful=doubtful_starts(timed) if settings.guard_s else frozenset(),
+        unused_references=pairing.unused,
+    )
+
+
+def _usable(
+    pairing: Pairing, settings: DatasetSettings
+) -> tuple[list[_Usable], list[RefusedRecording]]:
+    usable: list[_Usable] = []
+    refused: list[RefusedRecording] = []
+    for pair in pairing.pairs:
+        if pair.state == "unknown" and settings.unreferenced == "seizure-free":
+            pair = replace(pair, seizure_free=True)
+        opened = open_labelled(pair)
+        found = opened if isinstance(opened, RefusedRecording) else _fitted(opened, settings)
+        if isinstance(found, RefusedRecording):
+            refused.append(found)
+        else:
+            usable.append(found)
+    return usable, refused
+
+
+def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable | RefusedRecording:
+    recording = labelled.recording
+    try:
+        model_input = prepare_input(
+            recording,
+            channels=settings.channels,
+            sampling_rate_hz=settings.sampling_rate_hz,
+            preprocessing=settings.preprocessing,
+            min_coverage=settings.min_coverage,
+            min_channels=settings.min_channels,
+        )
+    except SeizureZooError as error:
+        return RefusedRecording.because(
+            error, file_name=recording.file_name, duration_s=recording.duration_s
+        )
+    reason = None
+    if model_input.n_samples < settings.window_samples:
+        reason = (
+            f"it lasts {recording.duration_s:g} s, less than a window of {settings.window_s:g} s"
+        )
+    elif settings.only_with_seizures and not labelled.events:
+        reason = "it has no seizure, and only recordings with seizures are wanted"
+    if reason is not None:
+        return RefusedRecording(
+            file_name=recording.file_name, reason=reason, duration_s=recording.duration_s
+        )
+    return _Usable(labelled=labelled, model_input=model_input)
+
+
+def _n(usable: _Usable) -> int:
+    return usable.model_input.n_samples
+
+
+def _timed(usable: _Usable) -> TimedRecording:
+    return TimedRecording(
+        patient=usable.labelled.pair.patient,
+        start_time=usable.labelled.recording.start_time,
+        duration_s=usable.labelled.recording.duration_s,
+        # A seizure that may be there guards the files around it too.
+        events=(*usable.labelled.events, *usable.labelled.uncertain),
+    )
+
+
+def _spans(
+    usable: _Usable,
+    neighbours: Sequence[Event],
+    settings: DatasetSettings,
+    gaps: NDArray[np.int64],
+) -> RecordingSpans:
+    n_samples, rate_hz = _n(usable), settings.sampling_rate_hz
+    events, uncertain = usable.labelled.events, usable.labelled.uncertain
+    return RecordingSpans(
+        n_samples=n_samples,
+        ictal=spans_of_events(events, rate_hz, n_samples),
+        guarded=spans_of_events(
+            (*events, *uncertain, *neighbours), rate_hz, n_samples, margin_s=settings.guard_s
+        ),
+        gaps=gaps,
+        uncertain=spans_of_events(uncertain, rate_hz, n_samples),
+    )
+
+
+def _ledger(
+    built: Sequence[BuiltRecording],
+    windows: NDArray[np.void],
+    refused: Sequence[RefusedRecording],
+    settings: DatasetSettings,
+) -> list[LedgerEntry]:
+    entries = [
+        ledger_entry(
+            one.labelled.recording.file_name,
+            one.labelled.recording.duration_s,
+            one.spans,
+            windows[windows["recording"] == index],
+            window_samples=settings.window_samples,
+            sampling_rate_hz=settings.sampling_rate_hz,
+            findings=one.labelled.messages,
+        )
+        for index, one in enumerate(built)
+    ]
+    entries += [
+        refused_entry(one.file_name, one.duration_s, one.reason)
+        for one in refused
+        if one.duration_s is not None
+    ]
+    return entries

@@ -1,0 +1,299 @@
+"""The card of a dataset: what is in it, what was left out, what should be known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.channels.planning import ChannelPlan
+from training.data.labelled_recordings import LabelledRecording, RefusedRecording
+from training.data.labelling import SEIZURE_LABEL, RecordingSpans
+from training.data.ledger import LedgerEntry, ledger_document
+from training.data.settings import DatasetSettings
+from training.data.signal_hashes import Recognition
+from training.data.spans import covered
+from training.patients import person_of
+from zoo.json_document import canonical_json, sha256_of
+
+SCHEMA_VERSION = 1
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BuiltRecording:
+    """A recording whose signals are stored.
+
+    Attributes
+    ----------
+    labelled : LabelledRecording
+        The recording and its seizures.
+    plan : ChannelPlan
+        Where its channels came from.
+    n_samples : int
+        At the net's rate.
+    spans : RecordingSpans
+        Seizures, guards, gaps.
+    sha256 : str
+        Of its stored signals.
+    """
+
+    labelled: LabelledRecording
+    plan: ChannelPlan
+    n_samples: int
+    spans: RecordingSpans
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """Name of the recording."""
+        return self.labelled.recording.file_name
+
+
+def dataset_card(
+    *,
+    dataset_id: str,
+    created: str,
+    app_version: str,
+    settings: DatasetSettings,
+    recordings: Sequence[BuiltRecording],
+    refused: Sequence[RefusedRecording],
+    windows: NDArray[np.void],
+    ledger: list[LedgerEntry],
+    salt: str,
+    hashes: Sequence[NDArray[np.void]],
+    doubtful: frozenset[int],
+    unused_references: Sequence[str],
+) -> dict[str, Any]:
+    """Return a dataset's card as plain data."""
+    rows = [_recording_row(index, one, windows) for index, one in enumerate(recordings)]
+    document = settings.model_dump(mode="json")
+    identity = {
+        "settings": {key: value for key, value in document.items() if key != "title"},
+        "recordings": [
+            [row["file_name"], row["patient"], row["sha256"], row["ictal_samples"]] for row in rows
+        ],
+        "windows": sha256_of(windows.tobytes()),
+    }
+    used = windows[windows["used"]]
+    n_seizure = int((used["label"] == SEIZURE_LABEL).sum())
+    warnings = [
+        *_reference_warnings(recordings, refused, unused_references),
+        *_class_warnings(windows, settings, rows),
+        *_short_seizure_warnings(recordings, windows, settings),
+        *_montage_warnings(recordings),
+        *_duplicate_warnings(recordings, hashes),
+        *_clock_warnings(recordings, doubtful),
+    ]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "dataset_id": dataset_id,
+        "title": settings.title,
+        "created": created,
+        "app_version": app_version,
+        "sha256": sha256_of(canonical_json(identity)),
+        "n_seizure_windows": n_seizure,
+        "n_background_windows": len(used) - n_seizure,
+        "n_background_candidates": int((windows["label"] != SEIZURE_LABEL).sum()),
+        "n_seizures": sum(row["n_seizures"] for row in rows),
+        "hours": sum(row["duration_s"] for row in rows) / 3600.0,
+        "recordings": rows,
+        "patients": _patient_rows(rows),
+        "refused": [
+            {"file_name": one.file_name, "reason": one.reason, "duration_s": one.duration_s}
+            for one in refused
+        ],
+        "ledger": ledger_document(ledger),
+        "warnings": warnings,
+        "settings": document,
+        "salt": salt,
+    }
+
+
+def public_card(card: dict[str, Any]) -> dict[str, Any]:
+    """Return a dataset's card as people and programs get it: without sample numbers and salt."""
+    inner = ("ictal_samples", "gap_samples", "n_samples", "sha256")
+    recordings = [
+        {key: value for key, value in row.items() if key not in inner}
+        for row in card.get("recordings", [])
+    ]
+    shown = {key: value for key, value in card.items() if key != "salt"}
+    return {**shown, "recordings": recordings} if "recordings" in card else shown
+
+
+def _recording_row(index: int, one: BuiltRecording, windows: NDArray[np.void]) -> dict[str, Any]:
+    mine = windows[(windows["recording"] == index) & windows["used"]]
+    n_seizure = int((mine["label"] == SEIZURE_LABEL).sum())
+    pair = one.labelled.pair
+    return {
+        "file_name": one.file_name,
+        "patient": pair.patient,
+        "person": person_of(pair.patient),
+        "duration_s": one.labelled.recording.duration_s,
+        "n_seizures": len(one.labelled.events),
+        "n_seizure_windows": n_seizure,
+        "n_background_windows": len(mine) - n_seizure,
+        "reference": pair.references[0].file.file_name if pair.references else None,
+        "references": [source.file.file_name for source in pair.references],
+        "reference_found": pair.references[0].how if pair.references else "said to be seizure-free",
+        "n_channels": len(one.plan.sources),
+        "coverage": one.plan.coverage,
+        "missing": list(one.plan.missing),
+        "n_samples": one.n_samples,
+        "events": [[event.onset_s, event.duration_s] for event in one.labelled.events],
+        "uncertain": [[event.onset_s, event.duration_s] for event in one.labelled.uncertain],
+        "findings": list(one.labelled.messages),
+        "ictal_samples": one.spans.ictal.tolist(),
+        "gap_samples": one.spans.gaps.tolist(),
+        "sha256": one.sha256,
+    }
+
+
+def _patient_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    patients: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        sums = patients.setdefault(
+            row["patient"],
+            {
+                "patient": row["patient"],
+                "n_recordings": 0,
+                "hours": 0.0,
+                "n_seizures": 0,
+                "n_seizure_windows": 0,
+                "n_background_windows": 0,
+            },
+        )
+        sums["n_recordings"] += 1
+        sums["hours"] += row["duration_s"] / 3600.0
+        for key in ("n_seizures", "n_seizure_windows", "n_background_windows"):
+            sums[key] += row[key]
+    return list(patients.values())
+
+
+def _reference_warnings(
+    recordings: Sequence[BuiltRecording],
+    refused: Sequence[RefusedRecording],
+    unused_references: Sequence[str],
+) -> Iterator[str]:
+    yield from by_recording((one.file_name, one.labelled.messages) for one in recordings)
+    for left_out in refused:
+        yield f"{left_out.file_name} is left out: {left_out.reason}"
+    if unused_references:
+        yield f"These references belong to none of the recordings: {_some(unused_references)}."
+
+
+def by_recording(found: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
+    """Yield findings with the recordings they are about, each once."""
+    names: dict[str, list[str]] = {}
+    for name, messages in found:
+        for message in messages:
+            names.setdefault(message, []).append(name)
+    for message, files in names.items():
+        yield f"{_some(files)}: {message}"
+
+
+def _class_warnings(
+    windows: NDArray[np.void], settings: DatasetSettings, rows: Sequence[dict[str, Any]]
+) -> Iterator[str]:
+    used = windows[windows["used"]]
+    n_seizure = int((used["label"] == SEIZURE_LABEL).sum())
+    n_background = len(used) - n_seizure
+    if not n_seizure:
+        yield "There is no seizure window: no net can be trained to detect seizures with this."
+    if not n_background:
+        yield (
+            "There is no background window: add recordings without seizures, or make the guard "
+            f"of {settings.guard_s:g} s shorter."
+        )
+    elif n_seizure and settings.balance is not None:
+        wanted = round(settings.balance * n_seizure)
+        if n_background < wanted:
+            yield (
+                f"Only {n_background} of the {wanted} background windows that the balance asks "
+                "for could be found. Add recordings, or shorten the guard or the background "
+                "stride."
+            )
+    with_seizures = {row["person"] for row in rows if row["n_seizure_windows"]}
+    if len(with_seizures) == 1:
+        patient = next(row["patient"] for row in rows if row["n_seizure_windows"])
+        yield (
+            f"All seizures are from one patient ({patient}): how the net does on others cannot "
+            "be told from this."
+        )
+
+
+def _short_seizure_warnings(
+    recordings: Sequence[BuiltRecording], windows: NDArray[np.void], settings: DatasetSettings
+) -> Iterator[str]:
+    short, lost, total = [], 0, 0
+    for index, one in enumerate(recordings):
+        starts = windows["start"][
+            (windows["recording"] == index) & (windows["label"] == SEIZURE_LABEL)
+        ]
+        for start, stop in one.spans.ictal:
+            total += 1
+            if stop - start < settings.window_samples:
+                short.append(one.file_name)
+            span = np.array([[start, stop]], dtype=np.int64)
+            lost += not bool((covered(starts, settings.window_samples, span) > 0).any())
+    if short:
+        yield (
+            f"{len(short)} of {total} seizures are shorter than a window of "
+            f"{settings.window_s:g} s ({_some(list(dict.fromkeys(short)))})."
+        )
+    if lost:
+        yield (
+            f"{lost} of {total} seizures give no window by the labelling "
+            f"'{settings.labelling}': choose another labelling or shorter windows to use them."
+        )
+
+
+def _montage_warnings(recordings: Sequence[BuiltRecording]) -> Iterator[str]:
+    lacking = [one for one in recordings if one.plan.missing]
+    if lacking:
+        names = list(dict.fromkeys(name for one in lacking for name in one.plan.missing))
+        yield (
+            f"{len(lacking)} of {len(recordings)} recordings lack some channels, which are zero "
+            f"there: {_some(names)} ({_some([one.file_name for one in lacking])})."
+        )
+    counts = sorted({len(one.plan.sources) for one in recordings})
+    if len(counts) > 1:
+        yield (
+            f"The recordings have different montages, of {counts[0]} to {counts[-1]} channels: "
+            "only nets of any montage can be trained with them."
+        )
+
+
+def _duplicate_warnings(
+    recordings: Sequence[BuiltRecording], hashes: Sequence[NDArray[np.void]]
+) -> Iterator[str]:
+    sets = [set(one["hash"].tolist()) for one in hashes]
+    for i, one in enumerate(sets):
+        for j in range(i):
+            if Recognition(n_blocks=len(one), n_known=len(one & sets[j])).is_known:
+                yield (
+                    f"{recordings[i].file_name} and {recordings[j].file_name} share signals: one "
+                    "may be a copy or a part of the other. Leave one out, or they leak from "
+                    "training into validation."
+                )
+
+
+def _clock_warnings(
+    recordings: Sequence[BuiltRecording], doubtful: frozenset[int]
+) -> Iterator[str]:
+    if doubtful:
+        names = [recordings[index].file_name for index in sorted(doubtful)]
+        yield (
+            f"{len(names)} recordings overlap in time with another one of their patient, so that "
+            f"their start times cannot be true ({_some(names)}): their guards do not reach into "
+            "other files."
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    rest = len(names) - _SHOWN
+    return f"{shown} and {rest} more" if rest > 0 else shown

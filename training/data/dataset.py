@@ -1,0 +1,251 @@
+"""A dataset: signals stored once, an index of windows into them, and a card that says it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.labelling import SEIZURE_LABEL, WINDOWS, is_seizure
+from training.data.settings import DatasetSettings, dataset_settings
+from training.data.signal_hashes import HASHES
+from training.data.signal_store import open_signals
+from training.data.spans import Spans, covered
+from training.documents import read_document
+from training.errors import DatasetError
+
+DATASET_FILE = "dataset.json"
+WINDOWS_FILE = "windows.npy"
+HASHES_FILE = "hashes.npy"
+SIGNALS_FOLDER = "signals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DatasetRecording:
+    """One recording of a dataset.
+
+    Attributes
+    ----------
+    file_name, patient, person : str
+        What it is and whose; `person` is one for patients that are the same person.
+    n_channels, n_samples : int
+        Shape of its stored signals.
+    duration_s : float
+        Length of the recording.
+    ictal, gaps : Spans
+        Seizures and stretches without signal, in samples.
+    events : tuple of (float, float)
+        Onset and duration of each seizure, in seconds.
+    uncertain : tuple of (float, float)
+        Likewise of stretches that may hold one.
+    findings : tuple of str
+        What is odd about it.
+    references : tuple of str
+        Names of the files with its seizures.
+    """
+
+    file_name: str
+    patient: str
+    person: str
+    n_channels: int
+    n_samples: int
+    duration_s: float
+    ictal: Spans
+    gaps: Spans
+    events: tuple[tuple[float, float], ...]
+    uncertain: tuple[tuple[float, float], ...] = ()
+    findings: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dataset:
+    """An opened dataset.
+
+    Attributes
+    ----------
+    dataset_id : str
+        Its id.
+    folder : Path
+        Where it lies.
+    card : dict
+        Everything that is said about it, as plain data.
+    settings : DatasetSettings
+        How it was made.
+    recordings : tuple of DatasetRecording
+        Those that are used.
+    windows : ndarray of dtype WINDOWS
+        The index.
+    """
+
+    dataset_id: str
+    folder: Path
+    card: dict[str, Any]
+    settings: DatasetSettings
+    recordings: tuple[DatasetRecording, ...]
+    windows: NDArray[np.void]
+    _maps: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """Hash of settings, signals and windows."""
+        return str(self.card["sha256"])
+
+    @property
+    def used(self) -> NDArray[np.int64]:
+        """Positions of the windows that are used, in the index."""
+        return np.flatnonzero(self.windows["used"])
+
+    @property
+    def n_channels(self) -> int | None:
+        """Channels of every window; None where recordings differ."""
+        channels = self.settings.channels
+        return None if channels is None else len(channels)
+
+    @cached_property
+    def persons(self) -> NDArray[np.str_]:
+        """Person of each window."""
+        persons = np.array([one.person for one in self.recordings])
+        by_window: NDArray[np.str_] = persons[self.windows["recording"]]
+        return by_window
+
+    def signals(self, recording: int) -> NDArray[np.float32]:
+        """Return the stored signals of a recording, memory-mapped, (n_channels, n_samples)."""
+        if recording not in self._maps:
+            one = self.recordings[recording]
+            path = self.folder / SIGNALS_FOLDER / signals_name(recording)
+            self._maps[recording] = open_signals(path, (one.n_channels, one.n_samples))
+        return self._maps[recording]
+
+    def window(self, index: int) -> NDArray[np.float32]:
+        """Return one window of the index, a view, shape (n_channels, window_samples)."""
+        row = self.windows[index]
+        start = int(row["start"])
+        return self.signals(int(row["recording"]))[:, start : start + self.settings.window_samples]
+
+    def step_labels(self, indices: NDArray[np.int64], n_steps: int) -> NDArray[np.int64]:
+        """Return the class of each of the equal steps of some windows.
+
+        A step is labelled by the dataset's rule, as a window of its own.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_windows, n_steps)
+        """
+        length = self.settings.window_samples // n_steps
+        labels = np.zeros((len(indices), n_steps), dtype=np.int64)
+        rows = self.windows[indices]
+        offsets = np.arange(n_steps) * length
+        for recording in np.unique(rows["recording"]):
+            mine = rows["recording"] == recording
+            starts = (rows["start"][mine][:, None] + offsets).ravel()
+            n_ictal = covered(starts, length, self.recordings[int(recording)].ictal)
+            labels[mine] = is_seizure(n_ictal, length, self.settings.labelling).reshape(-1, n_steps)
+        return labels
+
+    def counts(self, indices: NDArray[np.int64]) -> tuple[int, int]:
+        """Return the numbers of background and of seizure windows among some."""
+        n_seizure = int((self.windows["label"][indices] == SEIZURE_LABEL).sum())
+        return len(indices) - n_seizure, n_seizure
+
+
+def signals_name(recording: int) -> str:
+    """Return the name of the file with a recording's signals."""
+    return f"{recording:05d}.f32"
+
+
+def read_dataset(folder: Path) -> Dataset:
+    """Open a dataset's folder.
+
+    Raises
+    ------
+    DatasetError
+        A part of it is missing or damaged.
+    """
+    card = read_document(folder / DATASET_FILE, DatasetError)
+    try:
+        settings = dataset_settings(card["settings"])
+        recordings = tuple(_recording(one) for one in card["recordings"])
+        windows = read_array(folder / WINDOWS_FILE, WINDOWS)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DatasetError(
+            f"{folder.name}/{DATASET_FILE} lacks {error}: the dataset is damaged. Delete it."
+        ) from error
+    _check(folder.name, windows, recordings, settings)
+    return Dataset(
+        dataset_id=folder.name,
+        folder=folder,
+        card=card,
+        settings=settings,
+        recordings=recordings,
+        windows=windows,
+    )
+
+
+def read_hashes(folder: Path) -> NDArray[np.void]:
+    """Return the hashed blocks of a dataset's recordings, dtype `HASHES`."""
+    return read_array(folder / HASHES_FILE, HASHES)
+
+
+def read_array(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Read an array that was written with `numpy.save`; nothing is unpickled.
+
+    Raises
+    ------
+    DatasetError
+        It is missing, damaged or of another kind.
+    """
+    try:
+        array = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DatasetError(
+            f"{path.parent.name}/{path.name} cannot be read: the dataset is damaged. Delete it."
+        ) from error
+    if array.dtype != dtype or array.ndim != 1:
+        raise DatasetError(f"{path.parent.name}/{path.name} is not what it should be. Delete it.")
+    checked: NDArray[Any] = array
+    return checked
+
+
+def _recording(document: Mapping[str, Any]) -> DatasetRecording:
+    return DatasetRecording(
+        file_name=str(document["file_name"]),
+        patient=str(document["patient"]),
+        person=str(document["person"]),
+        n_channels=int(document["n_channels"]),
+        n_samples=int(document["n_samples"]),
+        duration_s=float(document["duration_s"]),
+        ictal=np.array(document["ictal_samples"], dtype=np.int64).reshape(-1, 2),
+        gaps=np.array(document["gap_samples"], dtype=np.int64).reshape(-1, 2),
+        events=_stretches(document["events"]),
+        # Datasets of version 0.1 have none.
+        uncertain=_stretches(document.get("uncertain", ())),
+        findings=tuple(str(one) for one in document.get("findings", ())),
+        references=tuple(str(one) for one in document.get("references", ())),
+    )
+
+
+def _stretches(rows: Iterable[Any]) -> tuple[tuple[float, float], ...]:
+    return tuple((float(onset), float(length)) for onset, length in rows)
+
+
+def _check(
+    name: str,
+    windows: NDArray[np.void],
+    recordings: tuple[DatasetRecording, ...],
+    settings: DatasetSettings,
+) -> None:
+    numbers = windows["recording"]
+    sizes = np.array([one.n_samples for one in recordings], dtype=np.int64)
+    if len(windows) and (
+        numbers.min() < 0
+        or numbers.max() >= len(recordings)
+        or windows["start"].min() < 0
+        or (windows["start"] + settings.window_samples > sizes[numbers]).any()
+    ):
+        raise DatasetError(f"Windows of {name} lie outside its recordings: it is damaged.")

@@ -1,0 +1,196 @@
+"""Recordings opened together with what their references say, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from seizure_core.errors import ReferenceFileError, SeizureZooError
+from seizure_core.events.event import Event, clip_events, seizures_of, subtract_events
+from seizure_core.io.opening import open_recording
+from seizure_core.recording import Finding, Recording
+from seizure_core.references.model import Reference, describe_span, warning
+from seizure_core.references.readers.edf_remarks import reference_inside
+from seizure_core.references.reading import read_reference
+from training.data.pairing import Pair, ReferenceSource
+
+_SAME_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LabelledRecording:
+    """A recording and its seizures.
+
+    Attributes
+    ----------
+    pair : Pair
+        Where both come from.
+    recording : Recording
+        Opened lazily.
+    events : tuple of Event
+        Its seizures, inside the recording, sorted.
+    uncertain : tuple of Event
+        Stretches of it that are neither seizure nor background.
+    findings : tuple of Finding
+        What is odd about the recording and its references. They go with whatever is made of it.
+    """
+
+    pair: Pair
+    recording: Recording
+    events: tuple[Event, ...]
+    uncertain: tuple[Event, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The findings in words."""
+        return tuple(one.message for one in self.findings)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The findings in words, with the recording's name."""
+        return tuple(f"{self.recording.file_name}: {message}" for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRecording:
+    """A recording that cannot be used.
+
+    Attributes
+    ----------
+    file_name : str
+        Its name.
+    reason : str
+        Why, in words.
+    duration_s : float or None
+        Its length, where it could be found out.
+    in_training : bool
+        Whether the reason is that the net to be tested was trained on it.
+    """
+
+    file_name: str
+    reason: str
+    duration_s: float | None = None
+    in_training: bool = False
+
+    @classmethod
+    def because(
+        cls, error: SeizureZooError, *, file_name: str, duration_s: float | None = None
+    ) -> RefusedRecording:
+        """Return a recording refused for an error, whose message may name the file itself."""
+        reason = str(error).removeprefix(f"{file_name}: ")
+        return cls(file_name=file_name, reason=reason, duration_s=duration_s)
+
+
+def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:
+    """Open a recording and read all its references.
+
+    Never raises for bad files: the reason is returned.
+    """
+    name = pair.recording.file_name
+    try:
+        recording = open_recording(pair.recording.location, file_name=name)
+        # Annotations are read only now, and a file may have changed meanwhile.
+        problem = next((one for one in recording.findings if one.severity == "error"), None)
+    except SeizureZooError as error:
+        return RefusedRecording.because(error, file_name=name)
+
+    def refused(reason: str) -> RefusedRecording:
+        return RefusedRecording(file_name=name, reason=reason, duration_s=recording.duration_s)
+
+    if problem is not None:
+        return refused(problem.message)
+    if pair.state == "unknown":
+        return refused("no reference was found for it, and nobody said that it has no seizure")
+    try:
+        references = [_read(source, recording, pair) for source in pair.references]
+        marks = references[0] if references else _said_free(recording)
+    except ReferenceFileError as error:
+        return RefusedRecording.because(error, file_name=name, duration_s=recording.duration_s)
+    events = clip_events(seizures_of(marks.events), recording.duration_s)
+    uncertain = subtract_events(clip_events(marks.uncertain, recording.duration_s), events)
+    findings = dict.fromkeys(
+        (*_odd(recording.findings), *_odd(marks.findings), *_differences(recording, references))
+    )
+    if not events and sum(one.duration_s for one in uncertain) >= recording.duration_s - _SAME_S:
+        said = " ".join(finding.message for finding in findings)
+        return refused(f"where its seizures are is not known. {said}")
+    return LabelledRecording(
+        pair=pair,
+        recording=recording,
+        events=events,
+        uncertain=uncertain,
+        findings=tuple(findings),
+    )
+
+
+def _read(source: ReferenceSource, recording: Recording, pair: Pair) -> Reference:
+    if source.file.location == pair.recording.location:
+        return reference_inside(recording)
+    return read_reference(
+        source.file.location,
+        recording_name=recording.file_name,
+        file_name=source.file.file_name,
+        recording=recording,
+    )
+
+
+def _said_free(recording: Recording) -> Reference:
+    """Return the reference of a recording that was said to have no seizure.
+
+    What its own annotations say against it makes their times uncertain.
+    """
+    inside = reference_inside(recording)
+    against = [
+        Finding(
+            severity="warning",
+            message="It is said to be free of seizures, but its annotations mark one at "
+            f"{describe_span(event)}, which counts neither as seizure nor as background.",
+        )
+        for event in inside.events
+    ]
+    return Reference(
+        file_name=recording.file_name,
+        format=inside.format,
+        events=(),
+        findings=(*inside.findings, *against),
+        uncertain=(*inside.uncertain, *inside.events),
+    )
+
+
+def _odd(findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (one for one in findings if one.severity != "info")
+
+
+def _differences(recording: Recording, references: Sequence[Reference]) -> Iterator[Finding]:
+    if not references:
+        return
+    first, *others = references
+    inside = clip_events(seizures_of(first.events), recording.duration_s)
+    n_outside = len(seizures_of(first.events)) - len(inside)
+    if n_outside:
+        yield warning(
+            f"{n_outside} seizure(s) of {first.file_name} lie outside the recording of "
+            f"{recording.duration_s:g} s and are left out. Is it the right reference?"
+        )
+    for other in others:
+        theirs = clip_events(seizures_of(other.events), recording.duration_s)
+        if not _agree(inside, theirs):
+            yield warning(
+                f"The two references disagree. {first.file_name} says {_times(inside)}, "
+                f"{other.file_name} says {_times(theirs)}; the first is used."
+            )
+
+
+def _agree(one: Sequence[Event], other: Sequence[Event]) -> bool:
+    return len(one) == len(other) and all(
+        abs(a.onset_s - b.onset_s) <= _SAME_S and abs(a.offset_s - b.offset_s) <= _SAME_S
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def _times(events: Sequence[Event]) -> str:
+    if not events:
+        return "no seizure"
+    shown = ", ".join(f"{e.onset_s:g} to {e.offset_s:g} s" for e in events[:5])
+    return f"{shown} and {len(events) - 5} more" if len(events) > 5 else shown

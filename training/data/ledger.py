@@ -1,0 +1,162 @@
+"""The ledger of a dataset: what became of every second of every recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.labelling import SEIZURE_LABEL, RecordingSpans
+from training.data.spans import Spans, union_of_windows
+
+GAP = "no signal"
+ICTAL = "ictal, but in no seizure window by the labelling rule"
+NO_WINDOW = "fits into no window"
+UNCERTAIN = "may be a seizure: its annotation cannot be understood"
+
+# Later codes win where several hold for a sample.
+_NO_WINDOW, _NOT_DRAWN, _GUARD, _ICTAL, _UNCERTAIN, _GAP, _BACKGROUND, _SEIZURE = range(8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """Seconds of one recording by what became of them.
+
+    Attributes
+    ----------
+    file_name : str
+        The recording.
+    duration_s : float
+        Its length; all others add up to it.
+    seizure_s, background_s : float
+        In windows used as seizure, and used as background alone.
+    guard_s : float
+        Dropped because a seizure is near.
+    not_drawn_s : float
+        Background that could have been used.
+    rejected : dict of str to float
+        Seconds by reason.
+    findings : tuple of str
+        What is odd about the recording and its references.
+    """
+
+    file_name: str
+    duration_s: float
+    seizure_s: float = 0.0
+    background_s: float = 0.0
+    guard_s: float = 0.0
+    not_drawn_s: float = 0.0
+    rejected: dict[str, float] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
+
+    @property
+    def rejected_s(self) -> float:
+        """Seconds rejected for any reason."""
+        return sum(self.rejected.values())
+
+    def row(self) -> dict[str, Any]:
+        """Return the entry as plain data."""
+        return {
+            "file_name": self.file_name,
+            "duration_s": self.duration_s,
+            "seizure_s": self.seizure_s,
+            "background_s": self.background_s,
+            "guard_s": self.guard_s,
+            "not_drawn_s": self.not_drawn_s,
+            "rejected_s": self.rejected_s,
+            "rejected": dict(self.rejected),
+            "findings": list(self.findings),
+        }
+
+
+def refused_entry(file_name: str, duration_s: float, reason: str) -> LedgerEntry:
+    """Return the entry of a recording of which nothing is used."""
+    return LedgerEntry(file_name=file_name, duration_s=duration_s, rejected={reason: duration_s})
+
+
+def ledger_entry(
+    file_name: str,
+    duration_s: float,
+    spans: RecordingSpans,
+    windows: NDArray[np.void],
+    *,
+    window_samples: int,
+    sampling_rate_hz: float,
+    findings: tuple[str, ...] = (),
+) -> LedgerEntry:
+    """Account for every second of a recording.
+
+    Parameters
+    ----------
+    file_name : str
+        The recording.
+    duration_s : float
+        Its length.
+    spans : RecordingSpans
+        Seizures, guards and gaps.
+    windows : ndarray of dtype WINDOWS
+        Its windows, used or not.
+    window_samples : int
+        Length of a window.
+    sampling_rate_hz : float
+        Of the samples.
+    findings : tuple of str
+        What is odd about the recording and its references.
+    """
+    codes = np.full(spans.n_samples, _NO_WINDOW, dtype=np.int8)
+    starts, used = windows["start"], windows["used"]
+    seizure = windows["label"] == SEIZURE_LABEL
+    _paint_windows(codes, starts[~used], window_samples, _NOT_DRAWN)
+    _paint(codes, spans.guarded, _GUARD)
+    _paint(codes, spans.ictal, _ICTAL)
+    _paint(codes, spans.uncertain, _UNCERTAIN)
+    _paint(codes, spans.gaps, _GAP)
+    _paint_windows(codes, starts[used & ~seizure], window_samples, _BACKGROUND)
+    _paint_windows(codes, starts[used & seizure], window_samples, _SEIZURE)
+    seconds = np.bincount(codes, minlength=8) / sampling_rate_hz
+    rest_s = max(duration_s - spans.n_samples / sampling_rate_hz, 0.0)
+    rejected = {
+        GAP: float(seconds[_GAP]),
+        ICTAL: float(seconds[_ICTAL]),
+        UNCERTAIN: float(seconds[_UNCERTAIN]),
+        NO_WINDOW: float(seconds[_NO_WINDOW]) + rest_s,
+    }
+    return LedgerEntry(
+        file_name=file_name,
+        duration_s=duration_s,
+        seizure_s=float(seconds[_SEIZURE]),
+        background_s=float(seconds[_BACKGROUND]),
+        guard_s=float(seconds[_GUARD]),
+        not_drawn_s=float(seconds[_NOT_DRAWN]),
+        rejected={reason: value for reason, value in rejected.items() if value > 0},
+        findings=findings,
+    )
+
+
+def ledger_document(entries: list[LedgerEntry]) -> dict[str, Any]:
+    """Return the ledger as plain data: a row for each recording, and the sums."""
+    sums: dict[str, Any] = {
+        name: sum(getattr(entry, name) for entry in entries)
+        for name in (
+            "duration_s",
+            "seizure_s",
+            "background_s",
+            "guard_s",
+            "not_drawn_s",
+            "rejected_s",
+        )
+    }
+    return {"recordings": [entry.row() for entry in entries], "total": sums}
+
+
+def _paint(codes: NDArray[np.int8], spans: Spans, code: int) -> None:
+    for start, stop in spans:
+        codes[start:stop] = code
+
+
+def _paint_windows(
+    codes: NDArray[np.int8], starts: NDArray[np.int64], length: int, code: int
+) -> None:
+    _paint(codes, union_of_windows(starts, length, len(codes)), code)

@@ -1,0 +1,121 @@
+"""Signals of a dataset on disk: each recording once, as the net sees it, as a memory map."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.signals.model_input import ModelInput
+from training.data.spans import Spans, merged
+from training.documents import write_error
+from training.errors import DatasetError
+
+_VALUE = np.dtype("<f4")
+# Fixed, because the hash of the signals is taken block by block.
+_BLOCK_SAMPLES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StoredSignals:
+    """What was written for one recording.
+
+    Attributes
+    ----------
+    sha256 : str
+        Of the samples, in blocks of 65,536 samples of all channels.
+    gaps : Spans
+        Samples without signal.
+    """
+
+    sha256: str
+    gaps: Spans
+
+
+def store_signals(
+    path: Path, model_input: ModelInput, progress: Callable[[float], None] | None = None
+) -> StoredSignals:
+    """Write a net's input, float32, channel after channel.
+
+    Parameters
+    ----------
+    path : Path
+        A new file.
+    model_input : ModelInput
+        The recording as the net sees it.
+    progress : callable, optional
+        Called with the fraction done.
+
+    Raises
+    ------
+    DatasetError
+        The disk is full.
+    RecordingError
+        The recording cannot be read.
+    """
+    shape = (model_input.n_channels, model_input.n_samples)
+    _reserve(path, shape[0] * shape[1] * _VALUE.itemsize)
+    signals = np.memmap(path, dtype=_VALUE, mode="r+", shape=shape)
+    digest = hashlib.sha256()
+    gaps: list[tuple[int, int]] = []
+    for block in model_input.blocks_with_gaps(_BLOCK_SAMPLES):
+        stop = block.start + block.signals.shape[1]
+        signals[:, block.start : stop] = block.signals
+        digest.update(np.ascontiguousarray(block.signals, dtype=_VALUE).data)
+        gaps += _runs(block.gap, block.start)
+        if progress is not None:
+            progress(stop / max(shape[1], 1))
+    signals.flush()
+    return StoredSignals(sha256=digest.hexdigest(), gaps=merged(gaps, shape[1]))
+
+
+def open_signals(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Map stored signals into memory, read only, shape (n_channels, n_samples).
+
+    Raises
+    ------
+    DatasetError
+        The file is missing or not of the size the dataset says.
+    """
+    expected = shape[0] * shape[1] * _VALUE.itemsize
+    try:
+        size = path.stat().st_size
+        if size == expected:
+            return np.memmap(path, dtype=_VALUE, mode="r", shape=shape)
+    except OSError as error:
+        raise DatasetError(
+            f"The signals {path.name} of the dataset cannot be read ({error.strerror}). "
+            "Make the dataset anew."
+        ) from error
+    raise DatasetError(
+        f"The signals {path.name} of the dataset have {size} bytes instead of {expected}: the "
+        "dataset is damaged. Make it anew."
+    )
+
+
+def _reserve(path: Path, n_bytes: int) -> None:
+    """Take the disk space first: a map that runs out of it kills the process."""
+    try:
+        with path.open("xb") as file:
+            if hasattr(os, "posix_fallocate") and n_bytes:
+                os.posix_fallocate(file.fileno(), 0, n_bytes)
+            else:
+                file.truncate(n_bytes)
+    except OSError as error:
+        reason = write_error("the signals of the dataset", error)
+        raise DatasetError(f"{reason} {n_bytes / 1e6:.0f} MB are needed for one file.") from error
+
+
+def _runs(mask: NDArray[np.bool_], start: int) -> list[tuple[int, int]]:
+    if not mask.any():
+        return []
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return [
+        (start + first, start + last)
+        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    ]

@@ -1,0 +1,277 @@
+"""Keeps validation windows apart from training windows, and measures what leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.dataset import Dataset
+from training.data.labelling import SEIZURE_LABEL
+from training.data.spans import covered, union_of_windows
+from training.errors import SplitError
+
+SplitMethod = Literal["recording", "patient", "seizure", "random", "leave-one-patient-out"]
+SPLIT_METHODS: tuple[SplitMethod, ...] = get_args(SplitMethod)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Split:
+    """One division of a dataset's used windows.
+
+    Attributes
+    ----------
+    method : str
+        One of `SPLIT_METHODS`.
+    name : str
+        What is validated on, for people: the patient of a fold, or "".
+    train, validation : ndarray of int64
+        Positions in the dataset's index, sorted.
+    validation_recordings : tuple of int
+        Recordings no sample of which is trained on, and which can be validated as a whole.
+    leak_s : float
+        Seconds of validation windows that training windows hold too.
+    description : str
+        In words.
+    """
+
+    method: SplitMethod
+    name: str
+    train: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    validation_recordings: tuple[int, ...]
+    leak_s: float
+    description: str
+
+    @property
+    def leaks(self) -> bool:
+        """Whether training and validation share samples."""
+        return self.leak_s > 0
+
+
+def split_dataset(
+    dataset: Dataset, method: SplitMethod, *, validation_fraction: float = 0.2, seed: int = 0
+) -> tuple[Split, ...]:
+    """Divide the used windows of a dataset.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What to divide.
+    method : str
+        "recording" and "patient" keep all windows of one together; "seizure" keeps windows
+        together that share samples; "random" draws windows one by one, as the seed did, and
+        leaks; "leave-one-patient-out" gives one split for each patient. Patients that are one
+        person count as one.
+    validation_fraction : float
+        Share of the groups that is validated on, more than 0 and less than 1.
+    seed : int
+        Of the drawing.
+
+    Returns
+    -------
+    tuple of Split
+        One, or one for each fold.
+
+    Raises
+    ------
+    SplitError
+        It cannot be divided that way; the message says what can be done.
+    """
+    if method not in SPLIT_METHODS:
+        raise SplitError(f"There is no split by {method!r}. There are: {', '.join(SPLIT_METHODS)}.")
+    used = dataset.used
+    _check_classes(dataset, used)
+    if method == "random":
+        return (_random_split(dataset, used, validation_fraction, seed),)
+    groups = _groups(dataset, used, method)
+    names = list(dict.fromkeys(groups.tolist()))
+    if len(names) < 2:
+        raise SplitError(_too_few(method))
+    if method == "leave-one-patient-out":
+        return tuple(_made(dataset, method, used, groups == name, name=str(name)) for name in names)
+    chosen = _draw(dataset, used, groups, validation_fraction, seed)
+    return (_made(dataset, method, used, np.isin(groups, chosen)),)
+
+
+def everything(dataset: Dataset) -> Split:
+    """Return the division that trains on all windows and validates on none."""
+    none = np.zeros(0, dtype=np.int64)
+    return Split(
+        method="leave-one-patient-out",
+        name="all patients",
+        train=dataset.used,
+        validation=none,
+        validation_recordings=(),
+        leak_s=0.0,
+        description="all windows, after the folds",
+    )
+
+
+def leak_seconds(
+    dataset: Dataset, train: NDArray[np.int64], validation: NDArray[np.int64]
+) -> float:
+    """Return how many seconds of validation windows lie in training windows too."""
+    length, total = dataset.settings.window_samples, 0
+    train_rows, validation_rows = dataset.windows[train], dataset.windows[validation]
+    for recording in np.intersect1d(train_rows["recording"], validation_rows["recording"]):
+        n_samples = dataset.recordings[int(recording)].n_samples
+        theirs = union_of_windows(
+            train_rows["start"][train_rows["recording"] == recording], length, n_samples
+        )
+        ours = union_of_windows(
+            validation_rows["start"][validation_rows["recording"] == recording], length, n_samples
+        )
+        for start, stop in ours:
+            total += int(covered(np.array([start]), int(stop - start), theirs)[0])
+    return total / dataset.settings.sampling_rate_hz
+
+
+def _check_classes(dataset: Dataset, used: NDArray[np.int64]) -> None:
+    n_background, n_seizure = dataset.counts(used)
+    for n, name, remedy in (
+        (n_seizure, "seizure", "Add recordings with seizures, or check the references."),
+        (n_background, "background", "Add recordings without seizures, or shorten the guard."),
+    ):
+        if not n:
+            raise SplitError(
+                f"The dataset has no {name} window, and a net needs both classes. {remedy}"
+            )
+
+
+def _groups(dataset: Dataset, used: NDArray[np.int64], method: SplitMethod) -> NDArray[np.str_]:
+    if method in ("patient", "leave-one-patient-out"):
+        return dataset.persons[used]
+    if method == "recording":
+        names = np.array([one.file_name for one in dataset.recordings])
+        by_recording: NDArray[np.str_] = names[dataset.windows["recording"][used]]
+        return by_recording
+    return _touching(dataset, used)
+
+
+def _touching(dataset: Dataset, used: NDArray[np.int64]) -> NDArray[np.str_]:
+    """Return one group for windows that are linked by shared samples.
+
+    Windows of one seizure overlap at any usual stride and so stay together; background
+    windows that overlap none are groups of their own.
+    """
+    rows = dataset.windows[used]
+    length = dataset.settings.window_samples
+    groups = np.zeros(len(used), dtype=np.int64)
+    order = np.lexsort((rows["start"], rows["recording"]))
+    recordings, starts = rows["recording"][order], rows["start"][order]
+    apart = (np.diff(recordings) != 0) | (np.diff(starts) >= length)
+    groups[order] = np.concatenate(([0], np.cumsum(apart)))
+    return groups.astype(np.str_)
+
+
+def _draw(
+    dataset: Dataset,
+    used: NDArray[np.int64],
+    groups: NDArray[np.str_],
+    fraction: float,
+    seed: int,
+) -> list[str]:
+    """Draw groups for validation, from those with seizures and those without separately.
+
+    Both sides get seizures where there are two groups with them; training always does.
+    """
+    rng = np.random.default_rng([seed, 1])
+    seizure = dataset.windows["label"][used] == SEIZURE_LABEL
+    with_seizure = np.unique(groups[seizure])
+    without = np.setdiff1d(np.unique(groups), with_seizure)
+    chosen: list[str] = []
+    for names in (with_seizure, without):
+        n = round(fraction * len(names))
+        if len(names) > 1:
+            n = min(max(n, 1), len(names) - 1)
+        elif names is with_seizure or not chosen:
+            n = 0
+        chosen += [str(name) for name in rng.permutation(names)[:n]]
+    if not chosen:
+        # One group with seizures and one without: the latter is all that can be spared.
+        chosen = [str(name) for name in without[:1]]
+    return chosen
+
+
+def _random_split(dataset: Dataset, used: NDArray[np.int64], fraction: float, seed: int) -> Split:
+    n = min(max(round(fraction * len(used)), 1), len(used) - 1)
+    chosen = np.zeros(len(used), dtype=np.bool_)
+    chosen[np.random.default_rng([seed, 1]).permutation(len(used))[:n]] = True
+    return _made(dataset, "random", used, chosen)
+
+
+def _made(
+    dataset: Dataset,
+    method: SplitMethod,
+    used: NDArray[np.int64],
+    in_validation: NDArray[np.bool_],
+    *,
+    name: str = "",
+) -> Split:
+    train, validation = used[~in_validation], used[in_validation]
+    if not len(train) or not dataset.counts(train)[1] or not dataset.counts(train)[0]:
+        lacking = "seizure" if len(train) and dataset.counts(train)[0] else "background"
+        raise SplitError(
+            f"Without {name or 'the validation part'} there is no {lacking} window left to train "
+            "on. Add recordings, or choose another split."
+        )
+    leak_s = leak_seconds(dataset, train, validation)
+    rows = dataset.windows["recording"]
+    whole: Sequence[int] = ()
+    if method not in ("seizure", "random"):
+        whole = np.setdiff1d(rows[validation], rows[train]).tolist()
+    return Split(
+        method=method,
+        name=name,
+        train=train,
+        validation=validation,
+        validation_recordings=tuple(whole),
+        leak_s=leak_s,
+        description=_description(dataset, method, validation, leak_s, name),
+    )
+
+
+def _description(
+    dataset: Dataset, method: SplitMethod, validation: NDArray[np.int64], leak_s: float, name: str
+) -> str:
+    n_background, n_seizure = dataset.counts(validation)
+    what = f"{n_seizure} seizure and {n_background} background windows"
+    recordings = np.unique(dataset.windows["recording"][validation])
+    names = [dataset.recordings[int(one)].file_name for one in recordings]
+    patients = sorted({dataset.recordings[int(one)].patient for one in recordings})
+    if method == "random":
+        return (
+            f"Split by chance, window by window: {what}. LEAKS: {leak_s:g} s of validation are "
+            "in training windows too, so that validation figures say little about new data."
+            if leak_s
+            else f"Split by chance, window by window: {what}; none shares samples with training."
+        )
+    if method == "seizure":
+        return (
+            f"Split by seizure: {what}, of recordings that are trained on too; no sample is shared."
+        )
+    if method == "recording":
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        return f"Split by recording: {what} of {shown}."
+    return f"Split by patient: {what} of {name or ', '.join(patients)}."
+
+
+def _too_few(method: SplitMethod) -> str:
+    if method == "recording":
+        return (
+            "All windows are from one recording, so that they cannot be split by recording. Add "
+            "recordings, or split by 'seizure'."
+        )
+    if method == "seizure":
+        return (
+            "All windows share samples with each other, so that no part can be kept apart. Add "
+            "recordings with more seizures."
+        )
+    return (
+        "All windows are from one patient, so that they cannot be split by patient. Add other "
+        "patients (or correct whose recordings these are), or split by 'recording'."
+    )

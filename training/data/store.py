@@ -1,0 +1,65 @@
+"""Where datasets lie, and the list of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from training.data.dataset import DATASET_FILE, Dataset, read_dataset
+from training.documents import read_document
+from training.errors import DatasetError
+from training.ids import existing_folder, known_ids
+from zoo.store.home import home_folder
+
+KIND = "dataset"
+
+
+def datasets_folder() -> Path:
+    """Return the folder of all datasets; it need not exist yet."""
+    return home_folder() / "datasets"
+
+
+def open_dataset(dataset_id: str) -> Dataset:
+    """Open a dataset.
+
+    Raises
+    ------
+    UnknownIdError
+        There is none with this id.
+    DatasetError
+        It is damaged.
+    """
+    return read_dataset(existing_folder(datasets_folder(), KIND, dataset_id))
+
+
+def dataset_cards() -> list[dict[str, Any]]:
+    """Return the cards of all datasets, newest first; a damaged one says so in `message`."""
+    cards = []
+    for dataset_id in reversed(known_ids(datasets_folder(), KIND)):
+        try:
+            card = read_document(datasets_folder() / dataset_id / DATASET_FILE, DatasetError)
+        except DatasetError as error:
+            card = {"dataset_id": dataset_id, "message": str(error)}
+        cards.append(card)
+    return cards
+
+
+def remove_dataset(dataset_id: str) -> None:
+    """Delete a dataset.
+
+    Raises
+    ------
+    UnknownIdError
+        There is none with this id.
+    DatasetError
+        Its folder cannot be removed.
+    """
+    folder = existing_folder(datasets_folder(), KIND, dataset_id)
+    doomed = folder.with_name(f".{folder.name}.deleted")
+    try:
+        # Renamed first: a half-deleted dataset must not be found.
+        folder.rename(doomed)
+    except OSError as error:
+        raise DatasetError(f"{dataset_id} cannot be deleted ({error.strerror}).") from error
+    shutil.rmtree(doomed, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Evaluation, operating points, calibration, baselines, scoreboard."""

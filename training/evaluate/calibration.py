@@ -1,0 +1,241 @@
+"""Probabilities that mean what they say: temperature and bias, fitted on validation windows.
+
+After Platt, "Probabilistic outputs for support vector machines", 1999, and Guo, Pleiss, Sun
+and Weinberger, "On calibration of modern neural networks", ICML 2017: all logits are divided by
+one number, another is added to that of seizure, both chosen by the validation loss. As Platt
+did, windows count as a little less than certain, the less the more there are of their class:
+where they are told apart perfectly, ever surer probabilities would be ever better otherwise.
+Both numbers go into the last layer, so that nothing has to be remembered beside the weights.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    import torch
+
+N_BINS = 10
+
+# A fit that runs to a bound does not tell what suits.
+_LOG_BOUNDS = (math.log(0.02), math.log(50.0))
+_BIAS_BOUNDS = (-5.0, 5.0)
+_AT_BOUND = 0.01
+_FEWEST_WINDOWS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityBin:
+    """Windows of about the same probability: its mean, how many are seizure, how many there are."""
+
+    probability: float
+    seizure_fraction: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """How probabilities and what happened go together.
+
+    Attributes
+    ----------
+    bins : tuple of ReliabilityBin
+        Tenths of the probability that have any window, rising.
+    """
+
+    bins: tuple[ReliabilityBin, ...]
+
+    @property
+    def expected_calibration_error(self) -> float | None:
+        """Mean distance of probability and fraction, weighted by windows; None without any."""
+        n = sum(one.n for one in self.bins)
+        if not n:
+            return None
+        return sum(one.n * abs(one.probability - one.seizure_fraction) for one in self.bins) / n
+
+    def section(self) -> dict[str, Any]:
+        """Return it as a card has it."""
+        return {
+            "expected_calibration_error": round(self.expected_calibration_error or 0.0, 6),
+            "bins": [
+                {
+                    "probability": round(one.probability, 6),
+                    "seizure_fraction": round(one.seizure_fraction, 6),
+                    "n": one.n,
+                }
+                for one in self.bins
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescaling:
+    """What logits are changed by.
+
+    Attributes
+    ----------
+    temperature : float
+        They are divided by it.
+    bias : float
+        Then added to the logit of seizure.
+    """
+
+    temperature: float
+    bias: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrated:
+    """A calibration that was made, and what it changed on the data it was fitted on."""
+
+    rescaling: Rescaling
+    n_windows: int
+    before: Reliability
+    after: Reliability
+
+    def section(self, fitted_on: str) -> dict[str, Any]:
+        """Return it as `training.evaluate.calibration` of a card."""
+        return {
+            "temperature": self.rescaling.temperature,
+            "bias": self.rescaling.bias,
+            "fitted_on": fitted_on,
+            "n_windows": self.n_windows,
+            "before": self.before.section(),
+            "after": self.after.section(),
+        }
+
+
+def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> Reliability:
+    """Hold probabilities of seizure against what happened.
+
+    Parameters
+    ----------
+    probabilities : array_like, any shape
+        0 to 1; undefined ones (NaN) do not count.
+    seizure : array_like of bool, same shape
+        Whether it was seizure.
+    """
+    said = np.asarray(probabilities, dtype=np.float64).ravel()
+    true = np.asarray(seizure, dtype=bool).ravel()
+    defined = np.isfinite(said)
+    said, true = said[defined], true[defined]
+    places = np.minimum((said * N_BINS).astype(np.int64), N_BINS - 1)
+    bins = []
+    for place in np.unique(places):
+        inside = places == place
+        bins.append(
+            ReliabilityBin(
+                probability=float(said[inside].mean()),
+                seizure_fraction=float(true[inside].mean()),
+                n=int(inside.sum()),
+            )
+        )
+    return Reliability(bins=tuple(bins))
+
+
+def calibrate(
+    network: torch.nn.Sequential, logits: torch.Tensor, classes: torch.Tensor
+) -> Calibrated | None:
+    """Fit a rescaling on validation windows and put it into the network's last layer.
+
+    Returns
+    -------
+    Calibrated or None
+        None, and nothing changed, where the windows do not tell what suits, or where the last
+        layer is not linear in its weights.
+    """
+    last = _last_layer(network)
+    if last is None:
+        return None
+    rescaling = fit_rescaling(logits, classes, with_bias=last.bias is not None)
+    if rescaling is None:
+        return None
+    apply_rescaling(network, rescaling)
+    true = classes.numpy() == 1
+    return Calibrated(
+        rescaling=rescaling,
+        n_windows=len(classes),
+        before=reliability(_seizure_probabilities(logits, Rescaling(temperature=1.0)), true),
+        after=reliability(_seizure_probabilities(logits, rescaling), true),
+    )
+
+
+def fit_rescaling(
+    logits: torch.Tensor, classes: torch.Tensor, *, with_bias: bool = True
+) -> Rescaling | None:
+    """Return the rescaling of the least loss; None where the windows do not tell it.
+
+    Parameters
+    ----------
+    logits : torch.Tensor, shape (n_windows, 2) or (n_windows, 2, n_steps)
+        Of validation windows.
+    classes : torch.Tensor, shape (n_windows,) or (n_windows, n_steps)
+        Their classes; both must occur.
+    with_bias : bool
+        Whether something may be added to the logit of seizure.
+    """
+    import torch
+
+    if len(classes) < _FEWEST_WINDOWS or len(torch.unique(classes)) < 2:
+        return None
+    lead = (logits[:, 1] - logits[:, 0]).double().numpy().ravel()
+    wanted = _nearly_certain(classes.numpy().ravel() == 1)
+
+    def loss(values: NDArray[np.float64]) -> float:
+        bias = values[1] if with_bias else 0.0
+        said = lead / math.exp(values[0]) + bias
+        return float((np.logaddexp(0.0, said) - wanted * said).mean())
+
+    bounds = [_LOG_BOUNDS, _BIAS_BOUNDS] if with_bias else [_LOG_BOUNDS]
+    found = scipy.optimize.minimize(loss, np.zeros(len(bounds)), bounds=bounds, method="L-BFGS-B")
+    low, high = _LOG_BOUNDS
+    if not (math.isfinite(float(found.fun)) and low + _AT_BOUND < found.x[0] < high - _AT_BOUND):
+        return None
+    return Rescaling(temperature=math.exp(found.x[0]), bias=float(found.x[1]) if with_bias else 0.0)
+
+
+def _nearly_certain(seizure: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the probabilities Platt aims at instead of 0 and 1."""
+    n_seizure = int(seizure.sum())
+    n_background = len(seizure) - n_seizure
+    return np.where(seizure, (n_seizure + 1) / (n_seizure + 2), 1 / (n_background + 2))
+
+
+def apply_rescaling(network: torch.nn.Sequential, rescaling: Rescaling) -> bool:
+    """Rescale a network's logits, in its last layer.
+
+    Returns
+    -------
+    bool
+        False, and nothing changed, where the last layer is not linear in its weights or has
+        no bias for a bias to go into.
+    """
+    import torch
+
+    last = _last_layer(network)
+    if last is None or (rescaling.bias and last.bias is None):
+        return False
+    with torch.no_grad():
+        last.weight /= rescaling.temperature
+        if last.bias is not None:
+            last.bias /= rescaling.temperature
+            last.bias[1] += rescaling.bias
+    return True
+
+
+def _last_layer(network: torch.nn.Sequential) -> torch.nn.Linear | torch.nn.Conv1d | None:
+    import torch
+
+    last = network[-1]
+    return last if isinstance(last, torch.nn.Linear | torch.nn.Conv1d) else None
+
+
+def _seizure_probabilities(logits: torch.Tensor, rescaling: Rescaling) -> NDArray[np.float64]:
+    lead = (logits[:, 1] - logits[:, 0]).double().numpy() / rescaling.temperature + rescaling.bias
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * lead)), dtype=np.float64)

@@ -1,0 +1,265 @@
+"""A detector on recordings with references: scores, latencies, baselines, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from seizure_core.errors import SeizureZooError
+from seizure_core.events.line_length import line_length_events
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.score_summary import ScoreSummary, pool_scores, summarise_scores
+from seizure_core.events.scoring import RecordingScore, Score, score_events
+from training.data.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
+from training.data.pairing import Pair, Pairing
+from training.data.signal_hashes import KnownSignals
+from training.errors import EvaluationError
+from training.evaluate.explorer import TracedRecording, explore
+from training.patients import person_of
+from zoo.detector import Detector
+from zoo.inference.detection import Detection
+from zoo.inference.result_findings import all_seizure_findings
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EvaluatedRecording:
+    """One recording that was scored.
+
+    Attributes
+    ----------
+    traced : TracedRecording
+        The net's trace and the expert's seizures; other post-processing needs no net.
+    score : RecordingScore
+        At the operating point that was used.
+    line_length : Score
+        What the plainest detector would have scored, see `seizure_core.events.line_length`.
+    settings : PostProcessing
+        That operating point.
+    input_doubts, notes : tuple of str
+        What makes every result on it doubtful, and what else should be known about it.
+    in_training : bool
+        Whether it was in the training, so that its score says nothing about new recordings.
+    """
+
+    traced: TracedRecording
+    score: RecordingScore
+    line_length: Score
+    settings: PostProcessing
+    input_doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    in_training: bool = False
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What makes the result at this operating point doubtful as a whole."""
+        trace = self.traced.trace
+        of_output = all_seizure_findings(
+            trace,
+            self.traced.events(self.settings),
+            trace.probabilities,
+            self.settings.threshold,
+        )
+        return (*(one.message for one in of_output), *self.input_doubts)
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What should be known about it, doubts first."""
+        return tuple(dict.fromkeys((*self.doubts, *self.notes)))
+
+    @property
+    def message(self) -> str:
+        """All findings in one text."""
+        return " ".join(self.findings)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evaluation:
+    """A net measured on recordings.
+
+    Attributes
+    ----------
+    detector : Detector
+        Which net.
+    settings : PostProcessing
+        The operating point.
+    recordings : tuple of EvaluatedRecording
+        Those that could be scored.
+    failed : tuple of RefusedRecording
+        The others, with reasons.
+    """
+
+    detector: Detector
+    settings: PostProcessing
+    recordings: tuple[EvaluatedRecording, ...]
+    failed: tuple[RefusedRecording, ...]
+
+    @property
+    def traced(self) -> list[TracedRecording]:
+        """Traces and seizures, for the threshold explorer."""
+        return [one.traced for one in self.recordings]
+
+    @property
+    def pooled(self) -> Score:
+        """The score of all recordings together."""
+        return pool_scores([one.score.score for one in self.recordings])
+
+    def summary(self, *, n_draws: int = 1000) -> ScoreSummary:
+        """Return pooled and per-patient scores with bootstrap intervals over patients."""
+        return summarise_scores(
+            [(person_of(one.traced.patient), one.score.score) for one in self.recordings],
+            n_draws=n_draws,
+        )
+
+    def at(self, settings: PostProcessing) -> Evaluation:
+        """Return the evaluation with another post-processing; the net is not run again."""
+        _, scores = explore(self.traced, settings)
+        return Evaluation(
+            detector=self.detector,
+            settings=settings,
+            recordings=tuple(
+                replace(one, score=score, settings=settings)
+                for one, score in zip(self.recordings, scores, strict=True)
+            ),
+            failed=self.failed,
+        )
+
+
+def evaluate_detector(
+    detector: Detector,
+    pairing: Pairing,
+    *,
+    threshold: float | None = None,
+    stride_s: float | None = None,
+    allow_training_data: bool = False,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure a net on recordings whose seizures are known.
+
+    Parameters
+    ----------
+    detector : Detector
+        Which net.
+    pairing : Pairing
+        Recordings and references.
+    threshold, stride_s : float, optional
+        Instead of the card's.
+    allow_training_data : bool
+        Score recordings that were in training too; each says so in its message.
+    progress : callable, optional
+        Called with the fraction done and the recording at work.
+
+    Returns
+    -------
+    Evaluation
+        Recordings that could not be scored are in `failed`.
+
+    Raises
+    ------
+    ParameterError
+        The threshold or the stride is out of its bounds.
+    """
+    detector.check_settings(threshold=threshold, stride_s=stride_s)
+    settings = detector.post_processing(threshold)
+    known = _known_signals(detector)
+    scored: list[EvaluatedRecording] = []
+    failed: list[RefusedRecording] = []
+    for index, pair in enumerate(pairing.pairs):
+        if progress is not None:
+            progress(index / len(pairing.pairs), pair.recording.file_name)
+        result = _evaluate(detector, pair, settings, stride_s, known, allow_training_data)
+        if isinstance(result, RefusedRecording):
+            failed.append(result)
+        else:
+            scored.append(result)
+    return Evaluation(
+        detector=detector, settings=settings, recordings=tuple(scored), failed=tuple(failed)
+    )
+
+
+def require_any(evaluation: Evaluation) -> Evaluation:
+    """Return an evaluation that scored something.
+
+    Raises
+    ------
+    EvaluationError
+        No recording could be scored; the reasons are named.
+    """
+    if evaluation.recordings:
+        return evaluation
+    reasons = "; ".join(f"{one.file_name}: {one.reason}" for one in evaluation.failed[:8])
+    raise EvaluationError(f"None of the recordings could be scored. {reasons}")
+
+
+def _evaluate(
+    detector: Detector,
+    pair: Pair,
+    settings: PostProcessing,
+    stride_s: float | None,
+    known: KnownSignals | None,
+    allow_training_data: bool,
+) -> EvaluatedRecording | RefusedRecording:
+    opened = open_labelled(pair)
+    if isinstance(opened, RefusedRecording):
+        return opened
+    name = opened.recording.file_name
+    try:
+        seen = known is not None and known.recognise(pair.recording.location).is_known
+        if seen and not allow_training_data:
+            return RefusedRecording(
+                file_name=name,
+                reason="it was in the training of this net, or a part of it was (recognised by "
+                "its signals), so that a score would say nothing about new recordings",
+                duration_s=opened.recording.duration_s,
+                in_training=True,
+            )
+        detection = detector.detect(opened.recording, stride_s=stride_s, operating_point=settings)
+        traced = _traced(opened, detection)
+        score = traced.score(settings)
+        line_length = score_events(
+            opened.events,
+            line_length_events(opened.recording),
+            duration_s=opened.recording.duration_s,
+            uncertain=opened.uncertain,
+        )
+    except SeizureZooError as error:
+        return RefusedRecording.because(
+            error, file_name=name, duration_s=opened.recording.duration_s
+        )
+    notes = list(opened.messages)
+    if seen:
+        notes.insert(0, "It was in the training of this net: the score says nothing about new "
+                        "recordings.")  # fmt: skip
+    return EvaluatedRecording(
+        traced=traced,
+        score=score,
+        line_length=line_length,
+        settings=settings,
+        input_doubts=_input_doubts(detection),
+        notes=tuple(notes),
+        in_training=seen,
+    )
+
+
+def _input_doubts(detection: Detection) -> tuple[str, ...]:
+    """Return the caveats that hold at every operating point."""
+    of_output = all_seizure_findings(
+        detection.trace, detection.events, detection.probabilities, detection.threshold
+    )
+    return tuple(one.message for one in detection.caveats if one not in of_output)
+
+
+def _traced(opened: LabelledRecording, detection: Detection) -> TracedRecording:
+    return TracedRecording(
+        file_name=opened.recording.file_name,
+        patient=opened.pair.patient,
+        trace=detection.trace,
+        reference=opened.events,
+        uncertain=opened.uncertain,
+    )
+
+
+def _known_signals(detector: Detector) -> KnownSignals | None:
+    section = detector.card.training.signals
+    return None if section is None else KnownSignals.of_section(section)

@@ -1,0 +1,111 @@
+"""The worst of an evaluation: seizures that were missed and alarms where there was none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from seizure_core.events.event import Event, clip_events, seizures_of
+from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.scoring import TOLERANCE_AFTER_S, TOLERANCE_BEFORE_S
+from training.evaluate.explorer import TracedRecording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One event that went wrong.
+
+    Attributes
+    ----------
+    kind : str
+        "missed seizure" or "false alarm".
+    file_name : str
+        The recording.
+    onset_s, duration_s : float
+        Where in it.
+    probability : float or None
+        The net's largest probability there; None where it has none.
+    """
+
+    kind: Literal["missed seizure", "false alarm"]
+    file_name: str
+    onset_s: float
+    duration_s: float
+    probability: float | None
+
+    def row(self) -> dict[str, Any]:
+        """Return the mistake as plain data."""
+        return {
+            "kind": self.kind,
+            "file_name": self.file_name,
+            "onset_s": self.onset_s,
+            "duration_s": self.duration_s,
+            "probability": self.probability,
+        }
+
+
+def worst_mistakes(
+    recordings: Sequence[TracedRecording], settings: PostProcessing, *, limit: int = 20
+) -> tuple[list[Mistake], list[Mistake]]:
+    """Return missed seizures and false alarms, the worst first.
+
+    Parameters
+    ----------
+    recordings : sequence of TracedRecording
+        What the net said and what is true.
+    settings : PostProcessing
+        The operating point.
+    limit : int
+        How many of each.
+
+    Returns
+    -------
+    missed : list of Mistake
+        Those with the lowest probability first.
+    false_alarms : list of Mistake
+        Those with the highest probability, then the longest, first.
+    """
+    missed, false_alarms = [], []
+    for one in recordings:
+        expert = clip_events(seizures_of(one.reference), one.trace.duration_s)
+        unclear = clip_events(one.uncertain, one.trace.duration_s)
+        found = one.events(settings)
+        missed += [
+            _mistake("missed seizure", one, seizure)
+            for seizure in expert
+            if not any(_belongs(event, seizure) for event in found)
+        ]
+        false_alarms += [
+            _mistake("false alarm", one, event)
+            for event in found
+            if not any(_belongs(event, seizure) for seizure in (*expert, *unclear))
+        ]
+    missed.sort(key=lambda m: (m.probability if m.probability is not None else -1.0, m.onset_s))
+    false_alarms.sort(key=lambda m: (-(m.probability or 0.0), -m.duration_s))
+    return missed[:limit], false_alarms[:limit]
+
+
+def _belongs(event: Event, seizure: Event) -> bool:
+    """Whether an event lies within a seizure's tolerance, by SzCORE's rules."""
+    return (
+        event.onset_s < seizure.offset_s + TOLERANCE_AFTER_S
+        and event.offset_s > seizure.onset_s - TOLERANCE_BEFORE_S
+    )
+
+
+def _mistake(
+    kind: Literal["missed seizure", "false alarm"], one: TracedRecording, event: Event
+) -> Mistake:
+    inside = one.trace.probabilities[math.floor(event.onset_s) : math.ceil(event.offset_s)]
+    defined = inside[np.isfinite(inside)]
+    return Mistake(
+        kind=kind,
+        file_name=one.file_name,
+        onset_s=event.onset_s,
+        duration_s=event.duration_s,
+        probability=float(defined.max()) if len(defined) else None,
+    )

@@ -1,0 +1,88 @@
+"""A test on recordings outside training, as a result on the card of the model that is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from seizure_core.events.postprocessing import PostProcessing
+from training.card_document import PROTOCOL
+from training.evaluate.evaluation import Evaluation
+from zoo.store.weights import kept_tensors
+
+if TYPE_CHECKING:
+    from torch import nn
+
+DATASET = "own test recordings"
+_FEW_SEIZURES = 10
+
+
+def is_test_of(evaluation: Evaluation, network: nn.Module) -> bool:
+    """Whether a test was of these very weights: a run may have gone on since, or be rescaled."""
+    import torch
+
+    tested, kept = kept_tensors(evaluation.detector.network), kept_tensors(network)
+    return tested.keys() == kept.keys() and all(
+        torch.equal(tested[name], kept[name]) for name in kept
+    )
+
+
+def outside_result(evaluation: Evaluation, settings: PostProcessing) -> dict[str, Any] | None:
+    """Return the result of a test at an operating point, or None without outside recordings.
+
+    Recordings that were in training are left out, and no file or person is named.
+    """
+    outside = tuple(one for one in evaluation.recordings if not one.in_training)
+    if not outside:
+        return None
+    moved = replace(evaluation, recordings=outside).at(settings)
+    summary = moved.summary()
+    event, sample = summary.pooled.event, summary.pooled.sample
+    n_seizures = sum(len(one.traced.reference) for one in outside)
+    values = {
+        "sensitivity": (event.sensitivity, "event.sensitivity"),
+        "precision": (event.precision, "event.precision"),
+        "f1": (event.f1, "event.f1"),
+        "false_alarms_per_24h": (event.false_alarms_per_24h, "event.false_alarms_per_24h"),
+        "sample_f1": (sample.f1, "sample.f1"),
+    }
+    metrics: dict[str, dict[str, float | None]] = {
+        name: {
+            "value": value,
+            "ci_low": summary.intervals[key].low,
+            "ci_high": summary.intervals[key].high,
+        }
+        for name, (value, key) in values.items()
+    }
+    counts = {
+        "n_detected": event.n_detected,
+        "n_missed": event.n_reference - event.n_detected,
+        "n_false_alarms": event.n_false_alarms,
+    }
+    return {
+        "dataset": DATASET,
+        "protocol": PROTOCOL,
+        "split": "recordings outside training, by their signals",
+        "n_recordings": len(outside),
+        "n_seizures": n_seizures,
+        "hours": round(event.duration_s / 3600, 4),
+        "metrics": metrics | {name: {"value": float(value)} for name, value in counts.items()},
+        "interval": _interval(summary.unit, summary.n_units),
+        "note": _note(moved, n_seizures),
+    }
+
+
+def _interval(unit: str, n_units: int) -> str:
+    if n_units < 2:
+        return ""
+    return f"95 % bootstrap over {n_units} {'people' if unit == 'patient' else 'recordings'}"
+
+
+def _note(evaluation: Evaluation, n_seizures: int) -> str:
+    people = {one.traced.patient for one in evaluation.recordings}
+    with_seizures = {one.traced.patient for one in evaluation.recordings if one.traced.reference}
+    few = " So few seizures make an anecdote, no rate." if n_seizures < _FEW_SEIZURES else ""
+    return (
+        f"Recordings of {len(people)} {'person' if len(people) == 1 else 'people'}, "
+        f"{len(with_seizures)} of them with seizures.{few}"
+    )

@@ -1,0 +1,339 @@
+"""The training loop: windows in, weights out; it can be stopped anywhere and go on exactly."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.dataset import Dataset
+from training.data.labelling import SEIZURE_LABEL
+from training.errors import DivergedError
+from training.fit.augmentation import Augmenter
+from training.fit.batches import batch_plan, batches
+from training.fit.checkpoints import CheckpointFolder, TrainingState
+from training.fit.mining import mine
+from training.fit.optimizers import chosen_device, make_optimizer
+from training.fit.randomness import Purpose, generator, seed_torch, torch_generator
+from training.fit.schedules import learning_rate
+from training.fit.settings import TrainSettings
+from training.fit.stages import Stage, n_stages, splits_of, stage_of
+from training.fit.validation import ValidationResult, validate
+
+if TYPE_CHECKING:
+    import torch
+
+Outcome = Literal["done", "stopped"]
+NetworkFactory = Callable[[], "torch.nn.Module"]
+
+
+class Watcher(Protocol):
+    """Whoever follows a training."""
+
+    def on_progress(self, epoch: int, fraction: float) -> None:
+        """Complete epochs over all stages, and the fraction of the next one."""
+
+    def on_epoch(self, row: dict[str, Any]) -> None:
+        """Figures of an epoch that is complete."""
+
+    def log(self, text: str) -> None:
+        """Something to be read later."""
+
+    def should_stop(self) -> bool:
+        """Whether the training shall stop here."""
+        ...
+
+
+class Trainer:
+    """One training.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What is trained on.
+    make_network : callable
+        Returns a network with the weights every stage begins with, from torch's random state.
+    settings : TrainSettings
+        How.
+    checkpoints : CheckpointFolder
+        Where the training is kept; one that is there is gone on with.
+    watcher : Watcher
+        Who follows.
+    n_steps : int or None
+        Outputs of the network for each window, None for a single one.
+
+    Raises
+    ------
+    SplitError, TrainingError
+        The dataset does not allow these settings.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        make_network: NetworkFactory,
+        settings: TrainSettings,
+        checkpoints: CheckpointFolder,
+        watcher: Watcher,
+        *,
+        n_steps: int | None = None,
+    ) -> None:
+        self.dataset = dataset
+        self.settings = settings
+        self._make_network = make_network
+        self._checkpoints = checkpoints
+        self._watcher = watcher
+        self._n_steps = n_steps
+        self.device = chosen_device(settings.device)
+        self.splits = splits_of(dataset, settings)
+        self._augmenter = Augmenter.of(settings.augmentation, dataset.settings, n_steps)
+        self._state = TrainingState()
+        self._saved_at = time.monotonic()
+        self._network: torch.nn.Module
+        self._optimizer: torch.optim.Optimizer
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of all stages, at most."""
+        return self.settings.epochs * n_stages(self.splits)
+
+    def run(self) -> Outcome:
+        """Train until all is done or the watcher says stop.
+
+        Returns
+        -------
+        str
+            "done", or "stopped" with a checkpoint to go on from.
+
+        Raises
+        ------
+        DivergedError
+            The loss became NaN or infinite; the best net so far is kept.
+        RunError
+            The disk is full, or the checkpoint is damaged.
+        """
+        self._begin()
+        state = self._state
+        while not state.finished:
+            stage = stage_of(self.dataset, self.splits, self.settings, state.stage, state.bests)
+            if not self._run_stage(stage):
+                self._save()
+                return "stopped"
+            if state.stage + 1 >= n_stages(self.splits):
+                state.finished = True
+            else:
+                state.next_stage()
+                self._fresh_network()
+            self._save()
+        return "done"
+
+    def _begin(self) -> None:
+        self._fresh_network()
+        if self._checkpoints.has_checkpoint:
+            stage = self._checkpoints.state().stage
+            if stage:
+                self._state.stage = stage
+                self._fresh_network()
+            self._state = self._checkpoints.load(self._network, self._optimizer)
+            done = len(self._state.history)
+            self._watcher.log(f"Going on after {done} epochs and {self._state.batch} batches.")
+
+    def _fresh_network(self) -> None:
+        seed_torch(Purpose.WEIGHTS, self.settings.seed, self._state.stage)
+        self._network = self._make_network().to(self.device)
+        self._optimizer = make_optimizer(self._network, self.settings)
+
+    def _run_stage(self, stage: Stage) -> bool:
+        """Train one stage; return False if it was stopped on the way."""
+        state, split = self._state, stage.split
+        if not state.epoch and not state.batch:
+            fold = f"Fold {state.stage + 1}, {split.name}. " if split.name else ""
+            self._watcher.log(f"{fold}{split.description}")
+        while state.epoch < stage.epochs:
+            began = time.monotonic()
+            if not self._train_epoch(stage):
+                return False
+            result = validate(
+                self._network,
+                self.dataset,
+                split,
+                self.settings,
+                self._n_steps,
+                self._watcher.should_stop,
+            )
+            if self._watcher.should_stop():
+                # Validation may have been cut short: it is done again when the run goes on.
+                return False
+            self._close_epoch(stage, result, time.monotonic() - began)
+            if self.settings.patience is not None and state.stale >= self.settings.patience:
+                self._watcher.log(f"No improvement in {state.stale} epochs: stopping early.")
+                break
+        return True
+
+    def _train_epoch(self, stage: Stage) -> bool:
+        """Train what is left of an epoch; return False if it was stopped on the way."""
+        state, settings = self._state, self.settings
+        place = (settings.seed, state.stage, state.epoch)
+        indices = self._training_windows(stage)
+        plan = batch_plan(
+            self.dataset, indices, settings.batch_size, generator(Purpose.ORDER, *place)
+        )
+        weights = self._class_weights(indices)
+        self._network.train()
+        for signals, labels in batches(self.dataset, plan[state.batch :], self._n_steps):
+            rate = learning_rate(
+                settings, state.epoch * len(plan) + state.batch, len(plan), stage.epochs
+            )
+            if settings.augmentation.any:
+                signals, labels = self._augmenter(
+                    signals, labels, torch_generator(Purpose.AUGMENTATION, *place, state.batch)
+                )
+            seed_torch(Purpose.DROPOUT, *place, state.batch)
+            loss = self._step(signals, labels, weights, rate)
+            state.batch += 1
+            state.loss_sum += loss * len(signals)
+            state.n_windows += len(signals)
+            self._watcher.on_progress(len(state.history), state.batch / len(plan))
+            if self._watcher.should_stop():
+                return False
+            if time.monotonic() - self._saved_at >= settings.checkpoint_every_s:
+                self._save()
+        return True
+
+    def _step(
+        self,
+        signals: torch.Tensor,
+        labels: torch.Tensor,
+        weights: torch.Tensor | None,
+        rate: float,
+    ) -> float:
+        import torch
+
+        with self._precision():
+            logits = self._network(signals.to(self.device))
+        loss = torch.nn.functional.cross_entropy(
+            logits.float(),
+            labels.to(self.device),
+            weight=weights,
+            label_smoothing=self.settings.label_smoothing,
+        )
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise DivergedError(self._divergence())
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        if self.settings.gradient_clip is not None:
+            torch.nn.utils.clip_grad_norm_(self._network.parameters(), self.settings.gradient_clip)
+        self._optimizer.step()
+        return value
+
+    def _precision(self) -> AbstractContextManager[Any]:
+        import torch
+
+        if self.settings.mixed_precision and self.device == "cuda":
+            return torch.autocast("cuda", dtype=torch.bfloat16)
+        return nullcontext()
+
+    def _divergence(self) -> str:
+        state = self._state
+        best = state.bests[state.stage] if len(state.bests) > state.stage else None
+        kept = (
+            f"The net of epoch {best['epoch']} is kept." if best else "There is no net to keep yet."
+        )
+        return (
+            f"The loss became NaN or infinite in epoch {state.epoch + 1}, batch "
+            f"{state.batch + 1}, so that training was stopped. {kept} Try a smaller learning "
+            f"rate than {self.settings.learning_rate:g}, or gradient_clip 1."
+        )
+
+    def _training_windows(self, stage: Stage) -> NDArray[np.int64]:
+        """Return the windows of this epoch; at its start hard background may be looked for."""
+        state, mining = self._state, self.settings.mining
+        if mining.fraction and state.epoch and not state.batch:
+            if state.epoch % mining.every_epochs == 0:
+                chosen = mine(
+                    self._network,
+                    self.dataset,
+                    stage.split,
+                    mining,
+                    self._n_steps,
+                    self.settings.seed,
+                    state.stage,
+                    state.epoch,
+                )
+                state.background = chosen.tolist()
+        if state.background is None:
+            return stage.split.train
+        train = stage.split.train
+        seizure = train[self.dataset.windows["label"][train] == SEIZURE_LABEL]
+        return np.sort(np.concatenate([seizure, np.array(state.background, dtype=np.int64)]))
+
+    def _class_weights(self, indices: NDArray[np.int64]) -> torch.Tensor | None:
+        import torch
+
+        chosen = self.settings.class_weights
+        if chosen == "none":
+            return None
+        if chosen == "balanced":
+            n_background, n_seizure = self.dataset.counts(indices)
+            total = n_background + n_seizure
+            values = [total / (2 * n_background), total / (2 * n_seizure)]
+        else:
+            values = [float(one) for one in chosen]
+        return torch.tensor(values, dtype=torch.float32, device=self.device)
+
+    def _close_epoch(self, stage: Stage, result: ValidationResult, duration_s: float) -> None:
+        state = self._state
+        if result.loss is not None and not math.isfinite(result.loss):
+            raise DivergedError(self._divergence())
+        row: dict[str, Any] = {
+            "epoch": len(state.history) + 1,
+            "train_loss": state.loss_sum / max(state.n_windows, 1),
+            "validation_loss": result.loss,
+            "validation_accuracy": result.accuracy,
+            "event_f1": result.event_f1,
+            "event_sensitivity": result.event_sensitivity,
+            "false_alarms_per_24h": result.false_alarms_per_24h,
+            "sample_f1": result.sample_f1,
+            "threshold": result.threshold,
+            "learning_rate": learning_rate(self.settings, state.epoch, 1, stage.epochs),
+        }
+        if n_stages(self.splits) > 1:
+            row |= {"fold": state.stage + 1, "fold_name": stage.split.name}
+        state.epoch, state.batch = state.epoch + 1, 0
+        state.loss_sum, state.n_windows = 0.0, 0
+        state.history.append(row)
+        self._note_best(row)
+        self._save()
+        self._watcher.on_epoch({**row, "duration_s": duration_s})
+
+    def _note_best(self, row: dict[str, Any]) -> None:
+        state = self._state
+        best = state.bests[state.stage] if len(state.bests) > state.stage else None
+        if best is not None and not _is_better(row, best):
+            state.stale += 1
+            return
+        state.stale = 0
+        del state.bests[state.stage :]
+        state.bests.append({**row, "epoch": state.epoch, "of_all_epochs": row["epoch"]})
+        self._checkpoints.save_best(self._network, state.bests[-1])
+
+    def _save(self) -> None:
+        self._checkpoints.save(self._state, self._network, self._optimizer)
+        self._saved_at = time.monotonic()
+
+
+def _is_better(row: dict[str, Any], best: dict[str, Any]) -> bool:
+    """Compare epochs: by event F1, equals by validation loss; without both the later wins."""
+    for name, sign in (("event_f1", 1.0), ("validation_loss", -1.0)):
+        new, old = row[name], best[name]
+        if new is not None and old is not None and new != old:
+            return bool(sign * new > sign * old)
+    return row["validation_loss"] is None

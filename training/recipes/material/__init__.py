@@ -1,0 +1,1 @@
+"""Signals that recipes train on: simulated and real."""

@@ -1,0 +1,1 @@
+"""Figures of a recipe's model on held-out material."""

@@ -1,0 +1,1 @@
+"""Runs: folder, worker process, queue, status."""

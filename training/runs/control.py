@@ -1,0 +1,167 @@
+"""Starting, stopping, resuming and deleting runs, each a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from training.documents import write_error
+from training.errors import RunError
+from training.fit.settings import TrainSettings
+from training.runs.folder import PROCESS_FILE, RunFolder, all_runs, find_run
+from training.runs.requests import new_run
+from zoo.store.home import HOME_VARIABLE, home_folder
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_REACTION_S = 3.0
+
+
+def start_run(
+    dataset_id: str,
+    network: str | Sequence[Mapping[str, Any]],
+    settings: TrainSettings | Mapping[str, Any] | None = None,
+) -> RunFolder:
+    """Check a training, put it into the queue and return at once.
+
+    Raises
+    ------
+    SeizureZooError
+        As `run_requests.new_run`.
+    """
+    run = new_run(dataset_id, network, settings)
+    _launch(run)
+    return run
+
+
+def stop_run(run_id: str) -> RunFolder:
+    """Ask a run to stop; its best net so far is kept.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such run.
+    RunError
+        Its folder is damaged.
+    """
+    run = find_run(run_id)
+    state = run.state()["state"]
+    if state == "interrupted":
+        run.write_state(state="stopped", message="Stopped. It can be resumed.", eta_s=None)
+    elif state in ("queued", "running"):
+        run.ask_to_stop()
+        _wait_until(lambda: run.state()["state"] not in ("queued", "running"))
+    return run
+
+
+def resume_run(run_id: str) -> RunFolder:
+    """Let a run go on from where it was last saved.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such run.
+    RunError
+        It is done, under way, or its folder is damaged.
+    """
+    run = find_run(run_id)
+    run.request()
+    state = run.state()["state"]
+    if state in ("queued", "running"):
+        raise RunError(f"{run_id} is under way already.")
+    if state == "done":
+        raise RunError(f"{run_id} is done; start a new run to train further.")
+    run.forget_stop()
+    _launch(run)
+    return run
+
+
+def delete_run(run_id: str) -> None:
+    """Delete a run that is not under way; nets saved to the zoo stay.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such run.
+    RunError
+        It is under way, or its folder cannot be removed.
+    """
+    run = find_run(run_id)
+    if run.is_locked():
+        raise RunError(f"{run_id} is under way. Stop it first.")
+    doomed = run.folder.with_name(f".{run_id}.deleted")
+    try:
+        run.folder.rename(doomed)
+    except OSError as error:
+        raise RunError(f"{run_id} cannot be deleted ({error.strerror}).") from error
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def runs_of_dataset(dataset_id: str) -> list[str]:
+    """Return the ids of runs under way that train on a dataset."""
+    found = []
+    for run in all_runs():
+        try:
+            if run.request().get("dataset_id") == dataset_id and run.is_locked():
+                found.append(run.run_id)
+        except RunError:
+            continue
+    return found
+
+
+def wait_for_run(
+    run_id: str, *, timeout_s: float | None = None, poll_s: float = 0.2
+) -> dict[str, Any]:
+    """Wait until a run is neither queued nor running and return its state.
+
+    Raises
+    ------
+    RunError
+        It still is after the time given.
+    """
+    run = find_run(run_id)
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    while True:
+        state = run.state()
+        if state["state"] not in ("queued", "running"):
+            return state
+        if deadline is not None and time.monotonic() > deadline:
+            raise RunError(f"{run_id} is still {state['state']} after {timeout_s:g} s.")
+        time.sleep(poll_s)
+
+
+def _launch(run: RunFolder) -> None:
+    """Start the run's process, independent of this one."""
+    environment = {**os.environ, HOME_VARIABLE: str(home_folder()), "PYTHONUNBUFFERED": "1"}
+    launched_at = time.time()
+    run.note_launch(launched_at)
+    run.write_state(state="queued", message="Waiting for its turn.", eta_s=None)
+    try:
+        # Not the log: what Python itself prints names folders of this machine.
+        with (run.folder / PROCESS_FILE).open("ab") as output:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "training", "worker", run.run_id],
+                cwd=_PROJECT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise write_error("the process of the run", error) from error
+    # Somebody has to collect the exit status, or a finished worker stays in the process table.
+    threading.Thread(target=process.wait, name=f"wait for {run.run_id}", daemon=True).start()
+    run.note_launch(launched_at, process.pid)
+
+
+def _wait_until(condition: Any) -> None:
+    deadline = time.monotonic() + _REACTION_S
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)

@@ -1,0 +1,157 @@
+"""A training from recordings to a saved net, described in one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from training.data.settings import DatasetSettings, dataset_settings
+from training.errors import TrainingError
+from training.fit.settings import TrainSettings, train_settings
+from zoo.json_document import JsonError, parse_json
+from zoo.presets import preset
+
+SHIPPED_FOLDER = Path(__file__).parent / "experiments"
+SEED_EXPERIMENT = "seed-experiment"
+
+_KEYS = ("about", "dataset", "network", "settings", "save")
+_DATASET_KEYS = ("recordings", "references", "seizure_free", "patients", "settings")
+_SAVE_KEYS = ("model_id", "title", "authors", "license", "notes", "version", "calibrate", "replace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """A training as described.
+
+    Attributes
+    ----------
+    dataset_id : str or None
+        An existing dataset, instead of the next four.
+    recordings, references : tuple of str
+        Files and folders, relative to a folder that is named when it is carried out.
+    seizure_free : tuple of str
+        Recordings without reference that are known to have no seizure.
+    patients : dict of str
+        Patients by recording, where the file name does not tell.
+    dataset : DatasetSettings
+        How the dataset is made.
+    network : list of dict, or str
+        Layers, or the id of a net to start from.
+    settings : TrainSettings
+        How the net is trained.
+    save : dict
+        `model_id` and whatever else `KeepChoices` takes; empty saves nothing.
+    """
+
+    dataset_id: str | None = None
+    recordings: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    seizure_free: tuple[str, ...] = ()
+    patients: Mapping[str, str] = field(default_factory=dict)
+    dataset: DatasetSettings = field(default_factory=DatasetSettings)
+    network: Any = None
+    settings: TrainSettings = field(default_factory=TrainSettings)
+    save: Mapping[str, Any] = field(default_factory=dict)
+
+
+def shipped_experiments() -> list[str]:
+    """Return the names of the experiments that come with the program."""
+    return sorted(path.stem for path in SHIPPED_FOLDER.glob("*.json"))
+
+
+def find_experiment(name: str) -> Path:
+    """Return the file of an experiment: a path, or the name of a shipped one.
+
+    Raises
+    ------
+    TrainingError
+        There is no such file.
+    """
+    if name in shipped_experiments():
+        return SHIPPED_FOLDER / f"{name}.json"
+    path = Path(name)
+    if path.is_file():
+        return path
+    raise TrainingError(
+        f"There is no file {name}. Shipped experiments: {', '.join(shipped_experiments())}."
+    )
+
+
+def read_experiment(path: Path) -> Experiment:
+    """Read an experiment.
+
+    Raises
+    ------
+    TrainingError, DatasetError
+        It cannot be read, or a part of it is wrong; the part is named.
+    """
+    try:
+        document = parse_json(path.read_bytes())
+    except OSError as error:
+        raise TrainingError(f"{path.name} cannot be read ({error.strerror}).") from None
+    except JsonError as error:
+        raise TrainingError(f"{path.name}: {error}") from None
+    return experiment_of(document, name=path.name)
+
+
+def experiment_of(document: Any, *, name: str = "The experiment") -> Experiment:
+    """Check plain data and return the experiment they describe.
+
+    Raises
+    ------
+    TrainingError, DatasetError
+        A part of it is wrong; the part is named.
+    """
+    parts = _known(document, _KEYS, name)
+    if "dataset" not in parts or "network" not in parts:
+        raise TrainingError(f"{name} needs the keys 'dataset' and 'network'.")
+    data = parts["dataset"]
+    from_id = isinstance(data, str)
+    section = {} if from_id else _known(data, _DATASET_KEYS, f"{name}, dataset")
+    if not from_id and not section.get("recordings"):
+        raise TrainingError(f"{name}, dataset: 'recordings' names no file or folder.")
+    patients = section.get("patients") or {}
+    if not isinstance(patients, dict):
+        raise TrainingError(f"{name}, dataset: 'patients' must name a patient by recording.")
+    return Experiment(
+        dataset_id=data if from_id else None,
+        recordings=_names(section, "recordings", name),
+        references=_names(section, "references", name),
+        seizure_free=_names(section, "seizure_free", name),
+        patients={str(key): str(value) for key, value in patients.items()},
+        dataset=dataset_settings(section.get("settings")),
+        network=_network(parts["network"], name),
+        settings=train_settings(parts.get("settings")),
+        save=_known(parts.get("save") or {}, _SAVE_KEYS, f"{name}, save"),
+    )
+
+
+def _known(document: Any, keys: tuple[str, ...], name: str) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise TrainingError(f"{name} must be a JSON object.")
+    unknown = [key for key in document if key not in keys]
+    if unknown:
+        raise TrainingError(
+            f"{name}: the key {unknown[0]!r} is not known. Known keys: {', '.join(keys)}."
+        )
+    return document
+
+
+def _names(section: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
+    value = section.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TrainingError(f"{name}, dataset: {key!r} must be a list of names.")
+    return tuple(value)
+
+
+def _network(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        chosen = _known(value, ("preset",), f"{name}, network").get("preset")
+        return [dict(layer) for layer in preset(str(chosen)).layers]
+    if not isinstance(value, list | str):
+        raise TrainingError(
+            f"{name}: 'network' must be a list of layers, {{\"preset\": NAME}}, or the id of a net."
+        )
+    return value

@@ -1,0 +1,278 @@
+"""A run on disk: what was asked, where it stands, what it measured, what it said."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, TypeGuard
+
+from filelock import FileLock, Timeout
+
+from training.documents import read_document, write_document, write_error
+from training.errors import RunError
+from training.fit.checkpoints import CheckpointFolder
+from training.ids import existing_folder, known_ids
+from zoo.store.home import home_folder
+
+KIND = "run"
+RUN_FILE = "run.json"
+STATE_FILE = "state.json"
+LAUNCH_FILE = "launch.json"
+METRICS_FILE = "metrics.jsonl"
+LOG_FILE = "log.txt"
+PROCESS_FILE = "process.txt"
+START_WEIGHTS_FILE = "start.safetensors"
+_LOCK_FILE = "worker.lock"
+_STOP_FILE = "stop.request"
+
+RunState = Literal["queued", "running", "stopped", "interrupted", "done", "failed"]
+
+# Between the start of a process and its taking the lock; torch is not imported before that.
+_START_GRACE_S = 60.0
+_MAX_LOG_BYTES = 200_000
+
+
+def runs_folder() -> Path:
+    """Return the folder of all runs; it need not exist yet."""
+    return home_folder() / "runs"
+
+
+def find_run(run_id: str) -> RunFolder:
+    """Return a run by its id.
+
+    Raises
+    ------
+    UnknownIdError
+        There is none.
+    """
+    return RunFolder(folder=existing_folder(runs_folder(), KIND, run_id))
+
+
+def all_runs() -> list[RunFolder]:
+    """Return all runs, newest first."""
+    folder = runs_folder()
+    return [RunFolder(folder=folder / one) for one in reversed(known_ids(folder, KIND))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFolder:
+    """The folder of one run; every method looks at the disk.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it lies; its name is the run's id.
+    """
+
+    folder: Path
+
+    @property
+    def run_id(self) -> str:
+        """Id of the run."""
+        return self.folder.name
+
+    @property
+    def checkpoints(self) -> CheckpointFolder:
+        """Its checkpoints."""
+        return CheckpointFolder(folder=self.folder)
+
+    def request(self) -> dict[str, Any]:
+        """Return what was asked: dataset, network, settings.
+
+        Raises
+        ------
+        RunError
+            The folder is damaged.
+        """
+        return read_document(self.folder / RUN_FILE)
+
+    def written_state(self) -> dict[str, Any]:
+        """Return the state as last written, whoever is alive.
+
+        Raises
+        ------
+        RunError
+            The folder is damaged.
+        """
+        return read_document(self.folder / STATE_FILE)
+
+    def write_state(self, **changes: Any) -> None:
+        """Change some keys of the state.
+
+        Raises
+        ------
+        RunError
+            The disk is full.
+        """
+        try:
+            known = self.written_state()
+        except RunError:
+            known = {"state": "queued", "message": "", "epoch": 0, "epochs": None, "eta_s": None}
+        write_document(self.folder / STATE_FILE, {**known, **changes})
+
+    def state(self) -> dict[str, Any]:
+        """Return the state; one that claims to run without a process is interrupted.
+
+        Raises
+        ------
+        RunError
+            The folder is damaged.
+        """
+        known = self.written_state()
+        if known.get("state") in ("queued", "running") and not self._is_alive(known):
+            # The worker may have finished between the two looks.
+            known = self.written_state()
+            if known.get("state") in ("queued", "running") and not self._is_alive(known):
+                saved = (
+                    "It can be resumed from where it was last saved."
+                    if self.checkpoints.has_checkpoint
+                    else "It can be resumed from the start."
+                )
+                known |= {
+                    "state": "interrupted",
+                    "eta_s": None,
+                    "message": f"The process of this run is gone. {saved}",
+                }
+        return known
+
+    def _is_alive(self, known: dict[str, Any]) -> bool:
+        if self.is_locked():
+            return True
+        if known.get("state") != "queued":
+            return False
+        launch = self.launch()
+        # Of a launch that lies in the future the clock was set back: nothing is known of it.
+        if not 0 <= time.time() - launch["launched_at"] <= _START_GRACE_S:
+            return False
+        return launch["pid"] is None or _is_process(launch["pid"])
+
+    def launch(self) -> dict[str, Any]:
+        """Return when the run's process was started last, and its number while it starts."""
+        try:
+            document = read_document(self.folder / LAUNCH_FILE)
+        except RunError:
+            document = {}
+        launched_at, pid = document.get("launched_at"), document.get("pid")
+        return {
+            "launched_at": float(launched_at) if _is_number(launched_at) else 0.0,
+            "pid": pid if isinstance(pid, int) else None,
+        }
+
+    def note_launch(self, launched_at: float, pid: int | None = None) -> None:
+        """Write down that a process is started; the worker itself never writes this file."""
+        write_document(self.folder / LAUNCH_FILE, {"launched_at": launched_at, "pid": pid})
+
+    def is_locked(self) -> bool:
+        """Whether a process works on this run."""
+        lock = FileLock(self.folder / _LOCK_FILE)
+        try:
+            # Others may be asking too, and hold it for a moment.
+            lock.acquire(timeout=0.05, poll_interval=0.01)
+        except Timeout:
+            return True
+        except OSError:
+            return False
+        lock.release()
+        return False
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the run's lock, which tells others that its process lives.
+
+        Raises
+        ------
+        RunError
+            Another process works on it.
+        """
+        lock = FileLock(self.folder / _LOCK_FILE)
+        try:
+            # Not at once: whoever asks for the state holds the lock for a moment.
+            lock.acquire(timeout=10)
+        except Timeout:
+            raise RunError(f"Another process works on {self.run_id} already.") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def ask_to_stop(self) -> None:
+        """Leave a note for the worker; it stops at the next batch."""
+        try:
+            (self.folder / _STOP_FILE).touch()
+        except OSError as error:
+            raise write_error(_STOP_FILE, error) from error
+
+    def stop_is_asked(self) -> bool:
+        """Whether such a note is there."""
+        return (self.folder / _STOP_FILE).exists()
+
+    def forget_stop(self) -> None:
+        """Take the note away."""
+        (self.folder / _STOP_FILE).unlink(missing_ok=True)
+
+    def history(self) -> list[dict[str, Any]]:
+        """Return the figures of all complete epochs; a half-written last line is left out."""
+        try:
+            lines = (self.folder / METRICS_FILE).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return []
+        rows = []
+        for line in lines:
+            try:
+                row = json.loads(line)
+            except ValueError:
+                break
+            if not isinstance(row, dict):
+                break
+            rows.append(row)
+        return rows
+
+    def write_history(self, rows: list[dict[str, Any]]) -> None:
+        """Write all figures anew, when a run goes on from an earlier epoch."""
+        text = "".join(json.dumps(row, allow_nan=False) + "\n" for row in rows)
+        self._write(METRICS_FILE, text, mode="w")
+
+    def add_figures(self, row: dict[str, Any]) -> None:
+        """Append the figures of one epoch."""
+        self._write(METRICS_FILE, json.dumps(row, allow_nan=False) + "\n")
+
+    def log(self, text: str) -> None:
+        """Append a line to the log."""
+        self._write(LOG_FILE, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {text}\n")
+
+    def log_text(self) -> str:
+        """Return the end of the log."""
+        try:
+            data = (self.folder / LOG_FILE).read_bytes()[-_MAX_LOG_BYTES:]
+        except OSError:
+            return ""
+        return data.decode("utf-8", errors="replace")
+
+    def _write(self, name: str, text: str, mode: str = "a") -> None:
+        try:
+            with (self.folder / name).open(mode, encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise write_error(name, error) from error
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Whether a document holds a number that a float can be."""
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max
+
+
+def _is_process(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

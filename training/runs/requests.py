@@ -1,0 +1,257 @@
+"""Checks everything about a training before its process is started, and writes it down."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from seizure_core import __version__
+from training.data.card import by_recording
+from training.data.dataset import Dataset
+from training.data.store import open_dataset
+from training.documents import write_document, write_error
+from training.errors import TrainingError
+from training.fit.mirror import mirror_plan
+from training.fit.settings import TrainSettings, train_settings
+from training.fit.stages import splits_of
+from training.ids import new_id, sweep
+from training.runs.folder import (
+    KIND,
+    RUN_FILE,
+    START_WEIGHTS_FILE,
+    STATE_FILE,
+    RunFolder,
+    runs_folder,
+)
+from zoo.card.schema import ArchitectureCard
+from zoo.card.sections import WEIGHTS_FILE
+from zoo.json_document import JsonError, parse_json
+from zoo.layers.composite import PerChannel
+from zoo.layers.network import NetworkReport, check_network, parse_layers
+from zoo.store.registry import Registry
+
+_PACKAGES = ("numpy", "scipy", "torch", "safetensors")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Start:
+    """What a training begins with.
+
+    Attributes
+    ----------
+    layers : list of dict
+        The network.
+    card : ArchitectureCard or None
+        The zoo net it is started from.
+    """
+
+    layers: list[dict[str, Any]]
+    card: ArchitectureCard | None = None
+
+
+def new_run(
+    dataset_id: str,
+    network: str | Sequence[Mapping[str, Any]],
+    settings: TrainSettings | Mapping[str, Any] | None = None,
+) -> RunFolder:
+    """Check a training and make its folder; nothing is started.
+
+    Parameters
+    ----------
+    dataset_id : str
+        What to train on.
+    network : sequence of mapping, or str
+        Layers, the same as JSON text, or the id of a zoo net to start from.
+    settings : TrainSettings or mapping, optional
+        How.
+
+    Raises
+    ------
+    UnknownIdError, UnknownModelError
+        There is no such dataset or net.
+    NetworkError
+        The network is not valid for the dataset's windows.
+    TrainingError, SplitError
+        Settings, dataset and network do not go together; the message says what does.
+    RunError
+        The disk is full.
+    """
+    checked = settings if isinstance(settings, TrainSettings) else train_settings(settings)
+    dataset = open_dataset(dataset_id)
+    start = find_start(network)
+    report = checked_network(start.layers, dataset)
+    n_steps = steps_of(report, dataset)
+    if start.card is not None and checked.start_weights:
+        _check_same_input(start.card, dataset)
+    _check_possible(checked, dataset)
+    split = splits_of(dataset, checked)
+    request = {
+        "schema_version": 1,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "dataset_id": dataset.dataset_id,
+        "dataset_sha256": dataset.sha256,
+        "network": start.layers,
+        "n_steps": n_steps,
+        "n_parameters": report.n_parameters,
+        "parent": _parent(start.card) if start.card and checked.start_weights else None,
+        "split": {
+            "method": checked.split,
+            "leaks": any(one.leaks for one in split),
+            "leak_s": max(one.leak_s for one in split),
+            "description": " ".join(one.description for one in split),
+            "folds": [one.name for one in split],
+        },
+        "warnings": list(by_recording((one.file_name, one.findings) for one in dataset.recordings)),
+        "settings": checked.model_dump(mode="json"),
+        "software": software(),
+    }
+    return _write(request, start, checked)
+
+
+def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
+    """Return the layers that are meant, and the zoo net they are from if they are from one.
+
+    Raises
+    ------
+    UnknownModelError
+        A text that is neither JSON nor the id of a net.
+    TrainingError
+        The JSON is none, or no list.
+    """
+    if isinstance(network, str):
+        if network.lstrip().startswith(("[", "{")):
+            try:
+                network = parse_json(network.encode())
+            except (JsonError, UnicodeEncodeError) as error:
+                raise TrainingError(f"The network is no valid JSON: {error}") from None
+        else:
+            card = Registry.load().get(network).card()
+            layers = [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]
+            return Start(layers=layers, card=card)
+    if isinstance(network, Mapping) or not isinstance(network, Sequence):
+        raise TrainingError("A network is a list of layers, or the id of a net of the zoo.")
+    # What is no layer is named by the check that follows.
+    return Start(layers=list(network))  # type: ignore[arg-type]
+
+
+def checked_network(layers: Sequence[Mapping[str, Any]], dataset: Dataset) -> NetworkReport:
+    """Return the report of a network at a dataset's windows.
+
+    Raises
+    ------
+    NetworkError
+        It is not valid for them.
+    TrainingError
+        The dataset takes any montage and the network does not.
+    """
+    n_channels = dataset.n_channels or min(one.n_channels for one in dataset.recordings)
+    report = check_network(layers, n_channels, dataset.settings.window_samples)
+    if report.errors:
+        raise report.errors[0]
+    if dataset.n_channels is None and not isinstance(parse_layers(layers)[0], PerChannel):
+        raise TrainingError(
+            "The dataset takes any montage, so its windows have different numbers of channels: "
+            "the network must begin with per_channel. Or make a dataset with named channels."
+        )
+    return report
+
+
+def steps_of(report: NetworkReport, dataset: Dataset) -> int | None:
+    """Return the outputs for each window, None for a single one.
+
+    Raises
+    ------
+    TrainingError
+        The window is no whole number of steps.
+    """
+    if report.output_shape is None or len(report.output_shape) == 1:
+        return None
+    n_steps = int(report.output_shape[1])
+    if dataset.settings.window_samples % n_steps:
+        raise TrainingError(
+            f"The network gives {n_steps} outputs for a window of "
+            f"{dataset.settings.window_samples} samples, which is no whole number of samples each."
+        )
+    return n_steps
+
+
+def software() -> dict[str, str]:
+    """Return versions of what takes part in a training."""
+    versions = {"python": platform.python_version(), "seizure-zoo": __version__}
+    for name in _PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return versions
+
+
+def _check_same_input(card: ArchitectureCard, dataset: Dataset) -> None:
+    section = dataset.settings.input_section(stride_s=card.input.stride_s)
+    theirs = card.input.model_dump(mode="json")
+    differing = [
+        f"{name} ({theirs[name]} in the net, {section[name]} in the dataset)"
+        if name != "channels"
+        else "channels"
+        for name in ("channels", "sampling_rate_hz", "window_s", "preprocessing")
+        if theirs[name] != section[name]
+    ]
+    if differing:
+        raise TrainingError(
+            f"The net {card.model_id} cannot be trained further with this dataset, because their "
+            f"inputs differ: {'; '.join(differing)}. Make a dataset with the net's input, or set "
+            "start_weights to false to take its architecture only."
+        )
+
+
+def _check_possible(settings: TrainSettings, dataset: Dataset) -> None:
+    if settings.augmentation.mirror and dataset.settings.channels is not None:
+        mirror_plan(dataset.settings.channels)
+    if settings.device == "cuda":
+        import torch
+
+        if not torch.cuda.is_available():
+            raise TrainingError("There is no GPU here. Set device to 'auto' or 'cpu'.")
+
+
+def _parent(card: ArchitectureCard) -> dict[str, str]:
+    return {
+        "model_id": card.model_id,
+        "version": card.version,
+        "weights_sha256": card.weights.sha256,
+    }
+
+
+def _write(request: dict[str, Any], start: Start, settings: TrainSettings) -> RunFolder:
+    run_id = new_id(KIND)
+    home = runs_folder()
+    workshop, folder = home / f".{run_id}.part", home / run_id
+    sweep(home, KIND)
+    try:
+        workshop.mkdir(parents=True)
+        if request["parent"] is not None and start.card is not None:
+            # The net may be deleted while the run waits or is resumed.
+            source = Registry.load().get(start.card.model_id).folder / WEIGHTS_FILE
+            shutil.copyfile(source, workshop / START_WEIGHTS_FILE)
+        write_document(workshop / RUN_FILE, {"run_id": run_id, **request})
+        write_document(
+            workshop / STATE_FILE,
+            {
+                "state": "queued",
+                "message": "Not started yet.",
+                "epoch": 0,
+                "epochs": settings.epochs,
+                "eta_s": None,
+            },
+        )
+        workshop.rename(folder)
+    except OSError as error:
+        raise write_error("the run", error) from error
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    return RunFolder(folder=folder)

@@ -1,0 +1,318 @@
+"""The process of one run: waits for its turn, trains, and writes down where it stands."""
+
+from __future__ import annotations
+
+import math
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from seizure_core.errors import SeizureZooError
+from training.data.store import open_dataset
+from training.errors import DivergedError, RunError, TrainingError
+from training.fit.settings import TrainSettings, train_settings
+from training.runs.folder import START_WEIGHTS_FILE, RunFolder, all_runs, find_run, runs_folder
+
+if TYPE_CHECKING:
+    import torch
+
+    from training.fit.loop import Trainer
+
+QUEUE_LOCK = "queue.lock"
+
+_POLL_S = 0.3
+_STATE_EVERY_S = 0.5
+
+
+def work(run_id: str) -> int:
+    """Do a run to its end; return the exit status of the process.
+
+    Raises
+    ------
+    UnknownIdError, RunError
+        There is no such run, or another process works on it.
+    """
+    run = find_run(run_id)
+    with run.locked():
+        ending = _Ending(run)
+        with ending.on_signals():
+            return _work(run, ending)
+
+
+class _Ending:
+    """Why a worker shall stop: a person's wish, or a signal of the system."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self._run = run
+        self.signalled = False
+
+    def asked(self) -> bool:
+        """Whether to stop at the next opportunity."""
+        return self.signalled or self._run.stop_is_asked()
+
+    @contextmanager
+    def on_signals(self) -> Iterator[None]:
+        """Stop cleanly when the process is told to end."""
+
+        def note(_number: int, _frame: FrameType | None) -> None:
+            self.signalled = True
+
+        before = signal.signal(signal.SIGTERM, note)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+
+class _RunWatcher:
+    """Writes a training's progress into the run's folder."""
+
+    def __init__(self, run: RunFolder, ending: _Ending) -> None:
+        self._run = run
+        self._ending = ending
+        self._epochs = 1
+        self._durations_s: list[float] = []
+        self._written_at = 0.0
+        self._epoch_began_at = time.monotonic()
+
+    def begin(self, epochs: int) -> None:
+        """Note how many epochs there are at most."""
+        self._epochs = epochs
+        self._durations_s = [float(row.get("duration_s") or 0.0) for row in self._run.history()]
+
+    def on_progress(self, epoch: int, fraction: float) -> None:
+        """Write epoch and remaining time, twice a second at most."""
+        now = time.monotonic()
+        if now - self._written_at < _STATE_EVERY_S:
+            return
+        self._written_at = now
+        spent_s = now - self._epoch_began_at
+        known = self._durations_s[-5:]
+        epoch_s = sum(known) / len(known) if known else spent_s / max(fraction, 1e-6)
+        left = max(self._epochs - epoch - fraction, 0.0)
+        self._run.write_state(epoch=epoch, eta_s=left * epoch_s)
+
+    def on_epoch(self, row: dict[str, Any]) -> None:
+        """Append the epoch's figures and say how it went."""
+        self._durations_s.append(float(row["duration_s"]))
+        self._epoch_began_at = time.monotonic()
+        self._run.add_figures(row)
+        self._run.log(_epoch_text(row))
+        self._run.write_state(epoch=row["epoch"])
+
+    def log(self, text: str) -> None:
+        """Append to the log."""
+        self._run.log(text)
+
+    def should_stop(self) -> bool:
+        """Whether somebody wants the run to stop."""
+        return self._ending.asked()
+
+
+def _work(run: RunFolder, ending: _Ending) -> int:
+    try:
+        run.log("Waiting for its turn.")
+        with _turn(run, ending) as is_ours:
+            if not is_ours:
+                _finish(run, *_stopped(run, ending, "before it began"))
+                return 0
+            run.write_state(state="running", message="Preparing.", started_at=time.time())
+            return _train(run, ending)
+    except SeizureZooError as error:
+        return _fail(run, str(error))
+    except Exception as error:
+        if isinstance(error, MemoryError) or "out of memory" in str(error).casefold():
+            return _fail(run, "The memory is full. Take a smaller batch_size or network.")
+        # A fault of the program: the run must say so instead of seeming to go on.
+        _fail(run, f"The program failed ({type(error).__name__}); process.txt says where.")
+        raise
+
+
+def _train(run: RunFolder, ending: _Ending) -> int:
+    watcher = _RunWatcher(run, ending)
+    trainer = make_trainer(run, watcher)
+    watcher.begin(trainer.epochs)
+    run.write_state(
+        message="Training.", epochs=trainer.epochs, device=trainer.device, threads=_threads()
+    )
+    _say_device(run, trainer)
+    for warning in run.request().get("warnings", []):
+        run.log(f"Attention: {warning}")
+    try:
+        outcome = trainer.run()
+    except DivergedError as error:
+        state = "stopped" if run.checkpoints.has_best else "failed"
+        run.log(str(error))
+        _finish(run, state, str(error))
+        return 1
+    if outcome == "done":
+        _finish(run, "done", _done_text(run))
+    else:
+        _finish(run, *_stopped(run, ending, f"after {len(run.history())} epochs"))
+    return 0
+
+
+def make_trainer(run: RunFolder, watcher: Any) -> Trainer:
+    """Put together what a run's request says, with the threads it had before.
+
+    Raises
+    ------
+    RunError, DatasetError, TrainingError
+        The dataset is gone or another one, or the folder is damaged.
+    """
+    import torch
+
+    from training.fit.loop import Trainer
+
+    request = run.request()
+    try:
+        settings = train_settings(request["settings"])
+        dataset_id, sha256 = str(request["dataset_id"]), request["dataset_sha256"]
+        n_steps = request["n_steps"]
+    except KeyError as error:
+        raise RunError(f"{run.run_id}/run.json lacks {error}: it is damaged. Delete it.") from error
+    dataset = open_dataset(dataset_id)
+    if dataset.sha256 != sha256:
+        raise TrainingError(f"{dataset_id} is not the dataset this run was made for.")
+    threads = run.written_state().get("threads") or settings.threads
+    if threads:
+        torch.set_num_threads(int(threads))
+    _rewind_history(run)
+    return Trainer(
+        dataset,
+        lambda: starting_network(run),
+        settings,
+        run.checkpoints,
+        watcher,
+        n_steps=n_steps,
+    )
+
+
+def starting_network(run: RunFolder) -> torch.nn.Module:
+    """Return a run's network as each of its stages begins, in training mode.
+
+    Raises
+    ------
+    NetworkError, WeightsError
+        The run's folder is damaged.
+    """
+    from zoo.layers.build import build_network
+    from zoo.store.weights import kept_tensors, load_into, read_weights
+
+    request = run.request()
+    dataset = open_dataset(str(request["dataset_id"]))
+    n_channels = dataset.n_channels or min(one.n_channels for one in dataset.recordings)
+    network = build_network(request["network"], n_channels, dataset.settings.window_samples)
+    if request.get("parent") is not None:
+        n_values = sum(tensor.numel() for tensor in kept_tensors(network).values())
+        load_into(network, read_weights(run.folder / START_WEIGHTS_FILE, n_values=n_values))
+        network.train()
+    return network
+
+
+@contextmanager
+def _turn(run: RunFolder, ending: _Ending) -> Iterator[bool]:
+    """Wait until no other run trains and no older one waits; yield False if stopped before."""
+    lock = FileLock(runs_folder() / QUEUE_LOCK)
+    while not ending.asked():
+        if not _older_waits(run):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                pass
+            else:
+                try:
+                    yield True
+                finally:
+                    lock.release()
+                return
+        time.sleep(_POLL_S)
+    yield False
+
+
+def _older_waits(run: RunFolder) -> bool:
+    mine = (run.launch()["launched_at"], run.run_id)
+    for other in all_runs():
+        if other.run_id == run.run_id:
+            continue
+        try:
+            state = other.written_state()
+        except SeizureZooError:
+            continue
+        place = (other.launch()["launched_at"], other.run_id)
+        if state.get("state") == "queued" and place < mine and other.is_locked():
+            return True
+    return False
+
+
+def _rewind_history(run: RunFolder) -> None:
+    """Drop figures of epochs that the checkpoint does not know, and of a torn last line."""
+    known = run.checkpoints.state().history if run.checkpoints.has_checkpoint else []
+    written = {row.get("epoch"): row for row in run.history()}
+    run.write_history([{**written.get(row["epoch"], {}), **row} for row in known])
+
+
+def _stopped(run: RunFolder, ending: _Ending, when: str) -> tuple[str, str]:
+    kept = "The best net so far is kept." if run.checkpoints.has_best else "There is no net yet."
+    if ending.signalled and not run.stop_is_asked():
+        return "interrupted", f"The process was told to end {when}. It can be resumed. {kept}"
+    return "stopped", f"Stopped {when}. {kept} It can be resumed."
+
+
+def _finish(run: RunFolder, state: str, message: str) -> None:
+    run.log(message)
+    run.forget_stop()
+    run.write_state(state=state, message=message, eta_s=0.0 if state == "done" else None)
+
+
+def _fail(run: RunFolder, message: str) -> int:
+    try:
+        run.log(message)
+        run.forget_stop()
+        run.write_state(state="failed", message=message, eta_s=None)
+    except (SeizureZooError, OSError):
+        # Nothing can be written any more; the run will be found interrupted.
+        print(message, flush=True)
+    return 1
+
+
+def _threads() -> int:
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _say_device(run: RunFolder, trainer: Trainer) -> None:
+    settings: TrainSettings = trainer.settings
+    run.log(f"Training on {trainer.device} with {_threads()} threads.")
+    if settings.mixed_precision and trainer.device != "cuda":
+        run.log("mixed_precision is for GPUs only and is left off.")
+
+
+def _done_text(run: RunFolder) -> str:
+    best = run.checkpoints.state().bests[-1]
+    f1 = best.get("event_f1")
+    loss = best.get("validation_loss")
+    if f1 is not None:
+        return f"Done. Best is epoch {best['of_all_epochs']} with event F1 {f1:.3f}."
+    if loss is not None:
+        return f"Done. Best is epoch {best['of_all_epochs']} with validation loss {loss:.4f}."
+    return "Done."
+
+
+def _epoch_text(row: dict[str, Any]) -> str:
+    parts = [f"Epoch {row['epoch']}"]
+    for name, label in (
+        ("train_loss", "loss"),
+        ("validation_loss", "validation loss"),
+        ("event_f1", "event F1"),
+    ):
+        value = row.get(name)
+        if value is not None and math.isfinite(value):
+            parts.append(f"{label} {value:.4f}")
+    return f"{', '.join(parts)} ({row['duration_s']:.1f} s)."
