@@ -6,9 +6,9 @@ import os
 import sys
 
 from seizure_core.errors import SeizureZooError
-from ui.process import end_cleanly_when_terminated, prepare_process
-from ui.quick_start import quick_start
-from ui.settings import Settings
+from ui.server.process import end_cleanly_when_terminated, prepare_process
+from ui.server.quick_start import quick_start
+from ui.server.settings import Settings
 
 # Gradio and the Hub client decide at import whether they report home, so the process is
 # prepared before anything that imports them.
@@ -19,8 +19,8 @@ except SeizureZooError as error:
 temporary_folder = prepare_process()
 
 with quick_start():
-    from ui.layout import build_app, launch_options
-    from ui.services import Services
+    from ui.app import build_app, launch_options
+    from ui.resources import Services
 
     demo = build_app(Services.create(settings, temporary_folder))
 

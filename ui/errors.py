@@ -18,8 +18,8 @@ from typing import ParamSpec, TypeVar
 import gradio as gr
 
 from seizure_core.errors import SeizureZooError
-from ui import text
-from ui.i18n import speaking, tr, tr_message, visitor_language
+from ui.i18n import text
+from ui.i18n.translation import speaking, tr, tr_message, visitor_language
 
 P = ParamSpec("P")
 R = TypeVar("R")

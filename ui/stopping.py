@@ -11,8 +11,8 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.signals.blocks import Cancelled
-from ui import text
 from ui.events import in_any_case
+from ui.i18n import text
 
 
 class WorkStops:

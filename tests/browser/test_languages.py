@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.journeys import open_demo, open_tab, toast, unfold
 from tests.browser.walking import ITALIAN, expect_nothing_cut_off_on_phones, walk
-from ui.i18n import languages
+from ui.i18n.translation import languages
 from zoo.store.registry import list_models
 
 pytestmark = pytest.mark.browser

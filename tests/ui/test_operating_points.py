@@ -9,9 +9,9 @@ from training.evaluate.calibration import Calibrated, Reliability, ReliabilityBi
 from training.evaluate.explorer import OperatingPoint
 from training.evaluate.operating_points import ChosenPoints
 from training.kept_model import KeptNet
-from ui.point_fields import changed, read_fields, written
-from ui.tabs.operating_point import asked_point
-from ui.train.keep_views import kept_html
+from ui.predict.operating_point import asked_point
+from ui.train.evaluation.save_views import kept_html
+from ui.widgets.point_fields import changed, read_fields, written
 from zoo.layers.build import build_network
 from zoo.store.registry import model_card
 

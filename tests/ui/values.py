@@ -15,9 +15,9 @@ from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import trace_from_windows
 from seizure_core.recording import Annotation, Channel, Finding, Recording, Segment
-from ui.layout import build_app
-from ui.services import Services
-from ui.settings import Settings
+from ui.app import build_app
+from ui.resources import Services
+from ui.server.settings import Settings
 from zoo.inference.detection import Detection
 
 

@@ -15,11 +15,11 @@ from seizure_core.recording import Recording
 from ui.api.files import file_answer, file_name_of
 from ui.arguments import checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
-from ui.nets import load_net
+from ui.loaded_models import load_net
 from ui.plain_data import without_undefined
-from ui.results import pack, write_result
-from ui.services import Services
-from ui.settings import Settings
+from ui.predict.result_files import pack, write_result
+from ui.resources import Services
+from ui.server.settings import Settings
 from zoo.detector import Detector
 from zoo.inference.detection import Detection
 from zoo.inference.results import detection_json, findings_json, write_detection

@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 from gradio.data_classes import FileData
 from gradio.processing_utils import save_file_to_cache
 
-from ui.file_addresses import is_web_address
-from ui.recordings import DATA_PREFIX, RecordingSources, shown_name
+from ui.opening.recordings import DATA_PREFIX, RecordingSources, shown_name
+from ui.server.file_addresses import is_web_address
 
 P = ParamSpec("P")
 R = TypeVar("R")

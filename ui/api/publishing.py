@@ -17,9 +17,9 @@ from ui.api.scoring import ScoringEndpoints
 from ui.api.training import TrainingEndpoints
 from ui.api.zoo import SpaceZooEndpoints, ZooEndpoints
 from ui.errors import for_api
-from ui.permissions import for_writers
-from ui.queues import DATASET_QUEUE, HUB_QUEUE, INFERENCE_QUEUE, PLACES, QUICK_QUEUE
-from ui.services import Services
+from ui.resources import Services
+from ui.server.permissions import for_writers
+from ui.server.queues import DATASET_QUEUE, HUB_QUEUE, INFERENCE_QUEUE, PLACES, QUICK_QUEUE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from seizure_core.stats.distribution import value_distribution as distribution_o
 from seizure_core.stats.export import statistics_json
 from ui.api.files import file_answer
 from ui.arguments import checked_number, checked_text, checked_texts
-from ui.drawing import Draw, save_figure
-from ui.paging import DEFAULT_PAGE_S, checked_page
-from ui.pictures import draw_distribution, draw_page
 from ui.plain_data import distribution_data, recording_data, without_undefined
-from ui.services import Services
+from ui.resources import Services
+from ui.widgets.drawing import Draw, save_figure
+from ui.widgets.paging import DEFAULT_PAGE_S, checked_page
+from ui.widgets.pictures import draw_distribution, draw_page
 
 
 class RecordingEndpoints:

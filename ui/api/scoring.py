@@ -20,9 +20,9 @@ from ui.arguments import (
     optional_number,
 )
 from ui.errors import message_for
-from ui.nets import hub_access
+from ui.loaded_models import hub_access
 from ui.plain_data import without_undefined
-from ui.services import Services
+from ui.resources import Services
 from zoo.store.registry import model_card
 
 

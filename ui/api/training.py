@@ -22,7 +22,7 @@ from ui.arguments import (
     plain_text,
 )
 from ui.plain_data import without_undefined
-from ui.services import Services
+from ui.resources import Services
 
 
 class TrainingEndpoints:

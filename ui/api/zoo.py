@@ -10,18 +10,18 @@ from gradio.data_classes import FileData
 
 from ui.api.files import file_answer
 from ui.arguments import checked_flag, checked_text, plain_text
-from ui.models import card_data, model_rows
-from ui.nets import hub_access, publishing_access
+from ui.loaded_models import hub_access, publishing_access
 from ui.plain_data import without_undefined
-from ui.services import Services
+from ui.resources import Services
+from ui.widgets.model_picker import card_data, model_rows
 from zoo import services as zoo
 
 
 class ZooEndpoints:
     """The functions about nets; each bears the name it is published under.
 
-    No token is ever a parameter: the Hub is asked as `ui.nets` says, with this machine's own
-    login where strangers cannot reach the app.
+    No token is ever a parameter: the Hub is asked as `ui.loaded_models` says, with this
+    machine's own login where strangers cannot reach the app.
 
     Parameters
     ----------

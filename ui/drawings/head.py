@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from seizure_core.channels.labels import Derivation, parse_derivation
 from seizure_core.channels.montages import ELECTRODES_10_20
-from ui import zoo_text as words
 from ui.drawings.scalp import electrode_position
-from ui.i18n import tr
+from ui.i18n import zoo_text as words
+from ui.i18n.translation import tr
 
 _SCALE = 150.0
 _REACH = 1.24  # the ears and the nose stand out of the rim

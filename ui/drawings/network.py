@@ -17,7 +17,7 @@ from ui.drawings.network_pieces import (
     width_of,
 )
 from ui.drawings.svg import Piece
-from ui.i18n import tr, tr_message
+from ui.i18n.translation import tr, tr_message
 from zoo.layers.network import NetworkReport, check_network
 
 COLUMN_HEIGHT = 560.0

@@ -9,8 +9,8 @@ from typing import Any
 
 from seizure_core.plain_text import printable
 from ui.drawings import words
-from ui.i18n import tr, tr_message
-from ui.wording import TIMES
+from ui.i18n.translation import tr, tr_message
+from ui.i18n.wording import TIMES
 from zoo.layers.base import Layer
 from zoo.layers.network import LayerReport, NetworkReport
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ui.drawings import svg, words
 from ui.drawings.network_nodes import Node, Way, shape_words
 from ui.drawings.svg import SMALL_LETTER, TITLE_LETTER, Piece
-from ui.i18n import tr
+from ui.i18n.translation import tr
 
 ARROW = 16.0
 LEAF_WIDTH = 236.0

@@ -7,10 +7,10 @@ import math
 from collections.abc import Iterator, Sequence
 
 from training.evaluate.explorer import OperatingPoint
-from ui import markup
-from ui import score_text as words
 from ui.drawings.svg import text
-from ui.i18n import tr
+from ui.i18n import score_text as words
+from ui.i18n.translation import tr
+from ui.widgets import markup
 
 # Small, so that its letters can be read where it is drawn smaller still, on a phone.
 _WIDTH, _HEIGHT = 400.0, 250.0

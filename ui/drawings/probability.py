@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from seizure_core.events.event import Event, clip_events, seizures_of
 from seizure_core.events.postprocessing import PostProcessing
 from training.evaluate.explorer import TracedRecording
-from ui import score_text as words
 from ui.drawings.svg import text
-from ui.i18n import tr
-from ui.wording import clock_words, count_words
+from ui.i18n import score_text as words
+from ui.i18n.translation import tr
+from ui.i18n.wording import clock_words, count_words
 
 _WIDTH, _CHART = 1000.0, 120.0
 _LEFT, _RIGHT, _TOP, _AXIS = 56.0, 10.0, 8.0, 20.0

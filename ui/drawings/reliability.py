@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from ui import score_text as words
 from ui.drawings.svg import text
-from ui.i18n import tr
+from ui.i18n import score_text as words
+from ui.i18n.translation import tr
 
 _SIZE = 250.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 12.0, 10.0, 40.0

@@ -9,7 +9,7 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ui.wording import clock_words
+from ui.i18n.wording import clock_words
 
 _WIDTH, _CHART = 1000.0, 170.0
 _LEFT, _RIGHT, _TOP, _AXIS = 66.0, 12.0, 10.0, 24.0

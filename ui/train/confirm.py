@@ -9,10 +9,10 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui import markup
-from ui import run_text as words
 from ui.errors import for_browser
 from ui.events import in_any_case
+from ui.i18n import run_text as words
+from ui.widgets import markup
 
 Question = Callable[[str], str]
 """Returns the question for the id of what is to go."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ui import run_text
-from ui import train_text as words
+from ui.i18n import run_text
+from ui.i18n import train_text as words
+from ui.train.data.preprocessing import PREPROCESSING_FIELDS
 from ui.train.forms import Field, FieldGroup
-from ui.train.preprocessing import PREPROCESSING_FIELDS
 
 WINDOW_FIELDS = (
     Field(name="title", label="Name of the dataset", kind="text"),

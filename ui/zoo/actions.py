@@ -8,15 +8,15 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui import text
-from ui import zoo_text as words
-from ui.downloads import offered, save_after
 from ui.errors import for_browser
-from ui.i18n import tr
-from ui.nets import hub_access
-from ui.permissions import check_may_write
-from ui.queues import HUB_QUEUE, PLACES
-from ui.services import Services
+from ui.i18n import text
+from ui.i18n import zoo_text as words
+from ui.i18n.translation import tr
+from ui.loaded_models import hub_access
+from ui.resources import Services
+from ui.server.permissions import check_may_write
+from ui.server.queues import HUB_QUEUE, PLACES
+from ui.widgets.downloads import offered, save_after
 from ui.zoo.catalogue import NetFacts
 from zoo import services as zoo
 from zoo.store.registry import Registry

@@ -9,19 +9,19 @@ from typing import Any
 
 import gradio as gr
 
-from ui import markup
-from ui import zoo_text as words
 from ui.errors import for_browser
-from ui.i18n import tr
-from ui.models import refilled_many
-from ui.recordings import OpenRecording
-from ui.services import Services
+from ui.i18n import zoo_text as words
+from ui.i18n.translation import tr
+from ui.opening.recordings import OpenRecording
+from ui.resources import Services
+from ui.widgets import markup
+from ui.widgets.model_picker import refilled_many
 from ui.zoo.actions import ActionParts, build_actions, offered_actions
-from ui.zoo.card_page import card_page_html, head_of_page_html
+from ui.zoo.card.page import card_page_html, head_of_page_html
 from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.filters import FilterParts, build_filters, cleared, offered_by, wanted_of
-from ui.zoo.moving import MovingParts, build_moving, deleted_nets
-from ui.zoo.net_list import count_html, list_html
+from ui.zoo.import_export import MovingParts, build_moving, deleted_nets
+from ui.zoo.model_list import count_html, list_html
 from ui.zoo.search import matching
 from zoo.store.registry import model_card
 

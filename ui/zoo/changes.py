@@ -9,14 +9,14 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui import zoo_text as words
 from ui.errors import for_browser, inform
-from ui.i18n import tr
-from ui.permissions import for_writers
-from ui.queues import HUB_QUEUE, PLACES
-from ui.services import Services
+from ui.i18n import zoo_text as words
+from ui.i18n.translation import tr
+from ui.resources import Services
+from ui.server.permissions import for_writers
+from ui.server.queues import HUB_QUEUE, PLACES
 from ui.zoo.actions import ActionParts, named
-from ui.zoo.moving import MovingParts, take_in
+from ui.zoo.import_export import MovingParts, take_in
 from zoo import services as zoo
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui import text
-from ui import zoo_text as words
-from ui.i18n import tr
-from ui.models import refilled, refilled_many
-from ui.recordings import OpenRecording
+from ui.i18n import text
+from ui.i18n import zoo_text as words
+from ui.i18n.translation import tr
+from ui.opening.recordings import OpenRecording
+from ui.widgets.model_picker import refilled, refilled_many
 from ui.zoo.catalogue import Catalogue
 from ui.zoo.search import Order, Wanted
 

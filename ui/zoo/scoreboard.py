@@ -12,11 +12,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ui import markup
-from ui import zoo_text as words
-from ui.i18n import tr
-from ui.wording import NOTHING, count_words, number_words
-from ui.zoo.card_training import net_link
+from ui.i18n import zoo_text as words
+from ui.i18n.translation import tr
+from ui.i18n.wording import NOTHING, count_words, number_words
+from ui.widgets import markup
+from ui.zoo.card.training import net_link
 from ui.zoo.catalogue import Catalogue
 from zoo.store.registry import SHIPPED_FOLDER
 

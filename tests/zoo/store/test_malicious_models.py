@@ -22,10 +22,10 @@ from safetensors.torch import load, save
 from tests.hub_state import HubState
 from tests.zoo.hub_fixtures import REPO
 from tests.zoo.nets import build_from, card_document
-from ui.card_views import summary_html
-from ui.zoo.card_page import card_page_html, head_of_page_html
+from ui.zoo.card.page import card_page_html, head_of_page_html
+from ui.zoo.card.views import summary_html
 from ui.zoo.catalogue import read_catalogue
-from ui.zoo.net_list import list_html
+from ui.zoo.model_list import list_html
 from zoo.errors import SeizureZooError
 from zoo.hub.access import HubAccess
 from zoo.json_document import sha256_of

@@ -1,5 +1,5 @@
 // Marks the server has not answered for yet, in the tab's own storage: a page that is loaded
-// anew in that moment takes them along (ui/returning.py), whatever became of the request.
+// anew in that moment takes them along (ui/opening/returning.py), whatever became of the request.
 const UnderWay = (() => {
   const KEY = "seizure-zoo-marks-under-way";
 

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import re
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+import ui
+from seizure_core.stats.facts import STATISTIC_FACTS
+from tests.ui.values import built_app
+from ui.errors import for_api, for_browser
+from ui.i18n.shown_texts import texts_of
+from ui.i18n.translation import (
+    COOKIE,
+    ENGLISH,
+    FOLDER,
+    PLACEHOLDER,
+    filled_table,
+    language_of,
+    languages,
+    mark,
+    speaking,
+    tr,
+    tr_message,
+    words_of,
+)
+
+ROOT = Path(ui.__file__).parents[1]
+OTHERS = [language for language in languages() if language != ENGLISH]
+
+# The same in every language: names, units, formats, codes, and what holds no words of ours.
+SAME_EVERYWHERE = frozenset(
+    {"Seizure Zoo", "EEG", "Adam", "AdamW", "GPU", "CPU", "V", "mV", "µV", "nV", "&nbsp;", "MIT"}
+    | {"Apache-2.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"}
+)
+CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+|<.*", re.DOTALL)
+
+
+def needs_words(text: str) -> bool:
+    """Leave out what has no word: numbers, signs, names and placeholders."""
+    bare = PLACEHOLDER.sub("", text)
+    is_ours = text not in SAME_EVERYWHERE and not CODE.fullmatch(text)
+    return is_ours and any(one.isalpha() for one in bare)
+
+
+def words_in(value: object) -> Iterator[str]:
+    """Yield the texts of a constant; of pairs in a tuple the first is shown."""
+    if isinstance(value, str):
+        yield value.strip()
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from words_in(one)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            is_choice = isinstance(one, tuple) and len(one) == 2
+            yield from words_in(one[0] if is_choice else one)
+
+
+def words_modules() -> list[str]:
+    """Return the modules that hold nothing but texts."""
+    paths = [*ROOT.glob("ui/*text.py"), *ROOT.glob("ui/**/words.py")]
+    return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
+
+
+def constants(module: str) -> Iterator[str]:
+    for name, value in vars(importlib.import_module(module)).items():
+        if name.isupper():
+            yield from words_in(value)
+
+
+def calls(tree: ast.Module, name: str) -> Iterator[list[ast.expr]]:
+    """Yield the arguments of every call of a function."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if called == name and node.args:
+                yield node.args
+
+
+def spoken() -> Iterator[str]:
+    """Yield what handlers translate: literals, and constants by their names."""
+    for path in ROOT.glob("ui/**/*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for text, *_ in calls(tree, "tr"):
+            yield from words_in(constant(text, module))
+        for _, *nouns in calls(tree, "count_words"):
+            one, *many = [constant(noun, module) for noun in nouns]
+            if isinstance(one, str):
+                yield from (one, many[0] if many else f"{one}s")
+
+
+def constant(node: ast.expr, module: str) -> object:
+    """Return the value of a literal or of a module's constant; None for all else."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.Subscript):
+        return constant(node.value, module)
+    if isinstance(node, ast.Name) and node.id.isupper():
+        return getattr(importlib.import_module(module), node.id)
+    if isinstance(node, ast.Attribute) and node.attr.isupper() and isinstance(node.value, ast.Name):
+        owner = getattr(importlib.import_module(module), node.value.id, None)
+        return getattr(owner, node.attr, None)
+    return None
+
+
+def shown_at_first(app: gr.Blocks) -> set[str]:
+    """Return every text of the page as it opens, and every heading of a table."""
+    marked = {mark(key): key for language in OTHERS for key in words_of(language).app}
+    texts = {text for block in app.blocks.values() for text in texts_of(block)}
+    tables = [block for block in app.blocks.values() if isinstance(block, gr.Dataframe)]
+    return {marked.get(text, text) for text in texts} | {
+        str(name) for table in tables for name in table.headers or []
+    }
+
+
+def all_texts(app: gr.Blocks) -> set[str]:
+    facts = {text for fact in STATISTIC_FACTS.values() for text in (fact.title, fact.explanation)}
+    written = {text for module in words_modules() for text in constants(module)}
+    found = facts | written | set(spoken()) | shown_at_first(app)
+    templates = [re.compile(_filled(text)) for text in found if "{net}" in text]
+    return {
+        text
+        for text in found
+        if needs_words(text) and not any(one.fullmatch(text) for one in templates)
+    }
+
+
+def _filled(template: str) -> str:
+    """Return what recognises a text that the page holds already filled in, as names of nets."""
+    return "[^{}]+".join(re.escape(piece) for piece in PLACEHOLDER.split(template)[::2])
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def core_texts() -> str:
+    """Return all literals of the packages below, pieces of one text next to each other."""
+    pieces = []
+    for package in ("seizure_core", "zoo", "training", "ui"):
+        for path in ROOT.glob(f"{package}/**/*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    pieces.append(node.value)
+    return "\n".join(pieces)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_of_the_app_has_words_in_every_language(language: str, app: gr.Blocks) -> None:
+    assert sorted(all_texts(app) - set(words_of(language).app)) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_fill_in_what_the_english_text_fills_in(language: str) -> None:
+    words = words_of(language)
+    differing = [
+        english
+        for texts in (words.app, words.core)
+        for english, translation in texts.items()
+        if placeholders(english) != placeholders(translation)
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_messages_of_the_core_are_known_by_the_words_it_uses(language: str) -> None:
+    written = core_texts()
+    unknown = []
+    for message in words_of(language).core:
+        pieces = [piece.split() for piece in PLACEHOLDER.split(message)[::2]]
+        runs = [" ".join(words[i : i + 2]) for words in pieces for i in range(len(words) - 1)]
+        # Sentences that the core puts together have some runs that it does not write in one.
+        if sum(run in written for run in runs) < len(runs) / 3:
+            unknown.append(message)
+    assert unknown == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_text_has_two_translations(language: str) -> None:
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        names = [name for name, _ in pairs]
+        assert sorted(names) == sorted(set(names))
+        return dict(pairs)
+
+    text = (FOLDER / f"{language}.json").read_text(encoding="utf-8")
+    json.loads(text, object_pairs_hook=unique)
+
+
+def test_the_page_gets_its_texts_marked_for_gradio_and_never_bare(app: gr.Blocks) -> None:
+    marked = mark("Open the demo recording")
+    config = app.get_config_file()
+    buttons = [one["props"]["value"] for one in config["components"] if one["type"] == "button"]
+    assert marked in buttons
+    assert "Open the demo recording" not in buttons
+
+
+def test_the_api_knows_no_marks(app: gr.Blocks) -> None:
+    assert "__i18n__" not in json.dumps(app.get_api_info())
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({"accept-language": "it-IT,it;q=0.9,en;q=0.8"}, "it"),
+        ({"accept-language": "en-US,en;q=0.9,it;q=0.8"}, "en"),
+        ({"accept-language": "zu"}, "en"),
+        ({}, "en"),
+        ({"accept-language": "en-US", "cookie": f"other=1; {COOKIE}=it"}, "it"),
+        ({"accept-language": "it-IT", "cookie": f"{COOKIE}=en"}, "en"),
+        ({"accept-language": "it-IT", "cookie": f"{COOKIE}=../x"}, "en"),
+        ({"accept-language": "it-IT", "cookie": "\x00;=;;"}, "it"),
+    ],
+)
+def test_a_visitor_is_answered_in_the_language_of_the_page(
+    headers: dict[str, str], language: str
+) -> None:
+    assert language_of(headers) == language
+
+
+def test_handlers_speak_the_visitors_language_and_endpoints_english(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.errors.visitor_language", lambda: "it")
+    assert for_browser(lambda: tr("Analysis"))() == "Analisi"
+    assert for_api(lambda: tr("Analysis"))() == "Analysis"
+    assert tr("Analysis") == "Analysis"
+
+
+def test_a_text_nobody_translated_stays_english() -> None:
+    with speaking("it"):
+        assert tr("Nobody wrote {what} down.", what="this") == "Nobody wrote this down."
+        assert tr_message("Nobody wrote this down.") == "Nobody wrote this down."
+
+
+def test_thousands_are_parted_as_the_language_does() -> None:
+    assert tr("{some:,} of {all:,}", some=1, all=12345) == "1 of 12,345"
+    with speaking("it"):
+        assert tr("{some:,} of {all:,}", some=1, all=12345) == "1 su 12\u202f345"
+
+
+@pytest.mark.parametrize(
+    ("message", "italian"),
+    [
+        (
+            "a.edf: the file is empty (0 bytes). Copy or export it again.",
+            "a.edf: il file è vuoto (0 byte). Lo copi o lo esporti di nuovo.",
+        ),
+        ("Labels that repeat: 'T8-P8' (2 times).", "Nomi di canale ripetuti: 'T8-P8' (2 volte)."),
+        ("Choose a net first.", "Scelga prima una rete."),
+    ],
+)
+def test_messages_of_the_core_are_recognised_with_their_values(message: str, italian: str) -> None:
+    assert tr_message(message) == message
+    with speaking("it"):
+        assert tr_message(message) == italian
+
+
+def test_tables_are_filled_under_headings_in_the_visitors_language() -> None:
+    with speaking("it"):
+        assert filled_table(("Onset", "Text"), [["0:01", "x"]]) == {
+            "headers": ["Inizio", "Testo"],
+            "data": [["0:01", "x"]],
+        }
+
+
+if (
+    __name__ == "__main__"
+):  # python -m tests.ui.i18n.test_i18n it: what a language lacks or has over
+    import tempfile
+
+    texts, known = all_texts(built_app(Path(tempfile.mkdtemp()))), words_of(sys.argv[1]).app
+    for text in sorted(texts - set(known)):
+        print(json.dumps(text, ensure_ascii=False))
+    for text in sorted(set(known) - texts):
+        print("over:", json.dumps(text, ensure_ascii=False))

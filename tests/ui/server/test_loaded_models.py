@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from ui.loaded_models import hub_access, load_net
+from ui.server.permissions import NotAllowedError
+from ui.server.settings import Settings
+
+
+def settings(**variables: str) -> Settings:
+    return Settings.from_environment(variables)
+
+
+def test_a_stranger_cannot_make_the_server_fetch_from_the_hub() -> None:
+    served = settings(GRADIO_SERVER_NAME="0.0.0.0")
+    with pytest.raises(NotAllowedError):
+        load_net(served, "hf://somebody/private-net")
+
+
+def test_the_servers_token_serves_its_own_people_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    assert hub_access(settings(GRADIO_SERVER_NAME="0.0.0.0")).for_client() is False
+    assert hub_access(settings(GRADIO_SERVER_NAME="127.0.0.1")).for_client() is None
+    with_login = settings(GRADIO_SERVER_NAME="0.0.0.0", SEIZURE_ZOO_LOGIN="anna:long-password")
+    assert with_login.may_write
+    assert hub_access(with_login).for_client() is None
+
+
+def test_a_shipped_net_is_there_for_everybody() -> None:
+    served = settings(GRADIO_SERVER_NAME="0.0.0.0")
+    assert load_net(served, "n1spool-cnn").card.model_id == "n1spool-cnn"

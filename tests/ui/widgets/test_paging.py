@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from seizure_core.errors import ParameterError
+from tests.ui.values import recording_of
+from ui.widgets.paging import checked_page
+
+
+def test_a_page_past_the_end_is_cut_there() -> None:
+    page = checked_page(recording_of(50), 45, 10)
+    assert (page.start_s, page.length_s) == (45, 5)
+
+
+@pytest.mark.parametrize(
+    ("start_s", "length_s", "part"),
+    [
+        (50, 10, "within the recording, from 0 to 50 s"),
+        (-1, 10, "within"),
+        (0, 0, "0.1 to 604800 s"),
+        (0, 1e6, "604800"),
+    ],
+)
+def test_a_page_outside_is_refused(start_s: float, length_s: float, part: str) -> None:
+    with pytest.raises(ParameterError, match=part):
+        checked_page(recording_of(50), start_s, length_s)

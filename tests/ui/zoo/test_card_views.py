@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_net
+from ui.widgets import model_picker as models
+from ui.zoo.card.page import card_page_html, head_of_page_html
+from ui.zoo.card.views import summary_html
+from ui.zoo.catalogue import Catalogue, read_catalogue
+from ui.zoo.model_list import list_html
+from zoo.card.schema import ArchitectureCard
+from zoo.presets import PRESETS, Preset
+from zoo.store.model_folder import write_net
+from zoo.store.registry import Registry, list_models, model_card
+from zoo.store.user_models import add_net
+
+RESULT = {
+    "dataset": "Some EEG",
+    "protocol": "SzCORE events",
+    "split": "patients not trained on",
+    "n_recordings": 2,
+    "n_seizures": 1,
+    "hours": 0.5,
+    "metrics": {
+        "sensitivity": {"value": 0.5, "ci_low": 0.1, "ci_high": 0.9},
+        "false_alarms_per_24h": {"value": 12.25},
+        "latency_s": {"value": None},
+    },
+    "interval": "In brackets: 95 % bootstrap.",
+}
+
+
+def card_of(folder: Path, document: dict[str, Any]) -> ArchitectureCard:
+    return write_net(folder, document=document, network=build_from(document))
+
+
+def page_of(card: ArchitectureCard, catalogue: Catalogue | None = None) -> str:
+    return card_page_html(card, catalogue or Catalogue())
+
+
+def test_a_card_shows_what_one_chooses_and_judges_by(tmp_path: Path) -> None:
+    card = card_of(tmp_path / "net", {**card_document(), "results": [RESULT]})
+    shown = page_of(card)
+    for words in (
+        "It was never trained.",
+        "FP1-F7, F7-T7",
+        "64 Hz",
+        "2 s, a step of 1 s",
+        "Sensitivity",
+        "0.50 (0.10 to 0.90)",
+        "False alarms per 24 h",
+        "12.2",
+        "undefined",
+        "In brackets: 95 % bootstrap.",
+        "Protocol: SzCORE events.",
+        "kernel_size 5",
+        f"3 {chr(0xD7)} 31",
+        "Learning rate",
+        "The card keeps no learning curves.",
+        "First version.",
+        "Trained from scratch",
+        card.sha256,
+        card.weights.sha256,
+    ):
+        assert words in shown, words
+    assert shown.index("Limits") < shown.index("What it is fed with")
+
+
+def test_measures_without_a_column_are_told_with_their_eeg(tmp_path: Path) -> None:
+    metrics = {"sensitivity": {"value": 1.0}, "n_false_alarms": {"value": 3}}
+    other = {**RESULT, "dataset": "Other EEG", "protocol": "by hand", "metrics": metrics}
+    card = card_of(tmp_path / "net", {**card_document(), "results": [RESULT, other]})
+    shown = page_of(card)
+    assert "Other EEG: Also: false alarms 3." in shown
+    assert "Other EEG: by hand." in shown
+    assert "Some EEG: SzCORE events." in shown
+
+
+def test_learning_curves_versions_and_leaks_of_the_card_are_shown(tmp_path: Path) -> None:
+    document = card_document()
+    document["version"] = "1.1.0"
+    document["training"] |= {
+        "history": [
+            {"epoch": 1, "train_loss": 0.7, "validation_loss": 0.8},
+            {"epoch": 2, "train_loss": 0.4, "validation_loss": 0.6},
+        ],
+        "versions": [
+            {"version": "1.0.0", "created": "2025-01-01", "note": "First."},
+            {"version": "1.1.0", "created": "2025-02-01", "note": "Threshold chosen anew."},
+        ],
+        "split": {"method": "random", "leaks": True},
+    }
+    shown = page_of(card_of(tmp_path / "net", document))
+    assert "Loss of each epoch" in shown
+    assert "random (leaks)" in shown
+    assert "flatter this net" in shown
+    newest = shown.index("1.1.0 (2025-02-01): Threshold chosen anew.")
+    assert newest < shown.index("1.0.0 (2025-01-01): First.")
+
+
+def test_relatives_lead_to_their_cards(tmp_path: Path) -> None:
+    parent = write_small_net(tmp_path / "parent", "parent-net")
+    document = card_document("child-net")
+    document["parent"] = {
+        "model_id": "parent-net",
+        "version": "1.0.0",
+        "weights_sha256": parent.weights.sha256,
+    }
+    child = card_of(tmp_path / "child", document)
+    alone = page_of(child)
+    assert "parent-net 1.0.0 (not in this zoo)" in alone
+    add_net(tmp_path / "parent")
+    add_net(tmp_path / "child")
+    catalogue = read_catalogue()
+    assert 'data-net="parent-net"' in page_of(child, catalogue)
+    assert 'data-net="child-net"' in page_of(parent, catalogue)
+
+
+def test_operating_points_stand_side_by_side(tmp_path: Path) -> None:
+    document = card_document()
+    own = {
+        key: document["output"][key]
+        for key in document["output"]
+        if key not in ("classes", "step_s")
+    }
+    document["output"]["operating_points"] = {
+        "sensitive": {**own, "threshold": 0.4, "threshold_off": 0.3},
+        "balanced": {**own, "metrics": {"sensitivity": {"value": 0.75}}},
+        "specific": {**own, "threshold": 0.9},
+        "chosen_on": "nine recordings",
+    }
+    shown = page_of(card_of(tmp_path / "net", document))
+    for words in ("the net&#x27;s own", "sensitive", "balanced", "specific", "0.75", "0.9"):
+        assert words in shown, words
+    assert "Chosen on nine recordings, where they gave these figures." in shown
+
+
+def test_the_summary_says_needs_quality_and_limits(tmp_path: Path) -> None:
+    shown = summary_html(card_of(tmp_path / "a", {**card_document(), "results": [RESULT]}))
+    assert "2, at least 50% of them" in shown
+    assert "Some EEG (2 recordings, 1 seizure, 0.5 h): sensitivity 0.50" in shown
+    assert "It was never trained." in shown
+    nothing = summary_html(write_small_net(tmp_path / "b"))
+    assert "Nothing was measured yet." in nothing
+
+
+def test_markup_in_a_card_is_shown_as_text_everywhere(tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>"
+    document = card_document("evil-net")
+    document |= {"title": evil, "intended_use": evil, "limitations": evil, "authors": [evil]}
+    document |= {"license": evil, "version": "1.0.0"}
+    document["parent"] = {"model_id": evil, "version": evil, "weights_sha256": "0" * 64}
+    document["input"]["channels"] = [evil, "F7-T7"]
+    document["training"] |= {
+        "note": evil,
+        "settings": {evil: evil},
+        "data": [{"name": evil, "note": evil, "subjects": [evil]}],
+        "split": {"method": evil, "description": evil},
+        "software": {evil: evil},
+        "versions": [{"version": "1.0.0", "created": "2025-01-01", "note": evil}],
+    }
+    document["results"] = [
+        {
+            **RESULT,
+            "dataset": evil,
+            "protocol": evil,
+            "split": evil,
+            "note": evil,
+            "interval": evil,
+            "metrics": {evil: {"value": 1}},
+        }
+    ]
+    card = card_of(tmp_path / "net", document)
+    add_net(tmp_path / "net")
+    catalogue = read_catalogue()
+    net = catalogue.find("evil-net")
+    assert net is not None
+    for shown in (
+        page_of(card, catalogue),
+        summary_html(card),
+        head_of_page_html(card, net),
+        list_html(catalogue.nets, n_all=2),
+    ):
+        assert "<script" not in shown
+        assert "&lt;script&gt;" in shown
+
+
+def test_a_net_for_any_montage_says_how_many_channels_do(tmp_path: Path) -> None:
+    document = card_document(layers=ANY_MONTAGE_LAYERS)
+    document["input"] |= {"channels": None, "min_channels": 2}
+    shown = page_of(card_of(tmp_path / "net", document))
+    assert "any 2 or more" in shown
+    assert "per_channel" in shown
+    assert "[layers]" in shown
+    assert "Any montage" in shown
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_the_layers_of_every_family_can_be_shown(preset: Preset, tmp_path: Path) -> None:
+    document = card_document(layers=list(preset.layers), output={"step_s": preset.step_s})
+    channels = (
+        None if preset.n_channels is None else [f"E{i}-F{i}" for i in range(preset.n_channels)]
+    )
+    document["input"] |= {
+        "channels": channels,
+        "sampling_rate_hz": preset.sampling_rate_hz,
+        "window_s": preset.window_s,
+    } | ({"min_channels": 2} if channels is None else {})
+    card = card_of(tmp_path / "net", document)
+    shown = page_of(card)
+    for layer in preset.layers:
+        assert str(layer["type"]) in shown
+    assert f"{card.weights.n_parameters:,} parameters" in shown
+
+
+def test_every_net_of_the_registry_has_a_card_page_with_all_its_parts() -> None:
+    catalogue = read_catalogue()
+    assert len(catalogue.nets) == len(Registry.load().nets)
+    for net in catalogue.nets:
+        card = model_card(net.model_id)
+        shown = head_of_page_html(card, net) + page_of(card, catalogue)
+        for words in (card.title, card.license, card.weights.sha256, f"{net.n_parameters:,}"):
+            assert html.escape(words) in shown, (net.model_id, words)
+        for part in ("Limits", "Results", "Training", "Versions and relatives", "Network"):
+            assert f"<h3>{part}</h3>" in shown, (net.model_id, part)
+        assert shown.count("<svg") >= 2, net.model_id
+        for channel in net.channels or ():
+            assert html.escape(channel) in shown, (net.model_id, channel)
+
+
+def test_nets_of_the_registry_become_choices(tmp_path: Path) -> None:
+    write_small_net(tmp_path / "net", "small-one")
+    add_net(tmp_path / "net")
+    assert ("small-one: A small net", "small-one") in models.model_choices()
+    row = next(row for row in models.model_rows() if row["model_id"] == "small-one")
+    assert row["license"] == "Apache-2.0"
+    assert models.card_data("small-one")["model_id"] == "small-one"
+
+
+def test_a_net_that_cannot_be_used_is_named_with_the_reason(tmp_path: Path, own_home: Path) -> None:
+    write_small_net(tmp_path / "net", "small-one")
+    add_net(tmp_path / "net")
+    (own_home / "models" / "small-one" / "card.json").write_text("{}")
+    assert "small-one" not in [net.model_id for net in list_models()]
+    catalogue = read_catalogue()
+    assert catalogue.find("small-one") is None
+    assert any("The net small-one cannot be used" in one.message for one in catalogue.findings)
+
+
+def test_without_a_choice_the_summary_says_where_nets_belong() -> None:
+    assert "no net in the zoo" in models.model_summary_html(None)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.ui.zoo.test_zoo_search import ANY, NEW, SEED
+from ui.zoo.model_list import count_html, list_html, score_words
+
+
+def test_a_net_stands_there_with_what_one_chooses_by() -> None:
+    shown = list_html([SEED], n_all=3)
+    for words in ("The seed", "seed 1.0.0", "2 channels", "256 Hz", "30 s", "3,137", "Apache-2.0"):
+        assert words in shown, words
+    assert "comes with the app" in shown
+    assert "Finds 90%, 20 false alarms per 24 h: ward A (4 seizures, 2 h)" in shown
+    assert "Finds 40%, 1 false alarms per 24 h: ward B" in list_html(
+        [SEED], n_all=1, dataset="ward B"
+    )
+
+
+def test_what_is_chosen_and_what_is_ticked_is_marked() -> None:
+    shown = list_html([SEED, ANY, NEW], n_all=3, chosen="any", picked=("seed", "new"))
+    seed, other, new = shown.split("</li>")[:3]
+    assert "aria-current=true" in other
+    assert "aria-current" not in seed + new
+    assert " checked>" in seed
+    assert " checked>" in new
+    assert " checked>" not in other
+
+
+def test_a_net_that_is_not_here_says_where_it_is() -> None:
+    there = replace(NEW, registry="team/nets", is_here=False)
+    shown = list_html([there], n_all=1)
+    assert "registry team/nets" in shown
+    assert "fetched at first use" in shown
+    assert not there.can_be_deleted
+    assert ANY.can_be_deleted
+    assert not SEED.can_be_deleted
+
+
+def test_empty_lists_say_what_to_do() -> None:
+    assert "clear the filters" in list_html([], n_all=5)
+    assert "Import" in list_html([], n_all=0)
+
+
+def test_how_many_were_found_is_announced() -> None:
+    assert "3 nets" in count_html(3, 3)
+    assert "1 net<" in count_html(1, 1)
+    assert "2 of 300 nets" in count_html(2, 300)
+    assert 'role="status"' in count_html(2, 300)
+
+
+def test_hundreds_of_nets_can_be_listed() -> None:
+    many = [replace(SEED, model_id=f"net-{i}", title=f"Net {i}") for i in range(300)]
+    assert list_html(many, n_all=300).count("<li") == 300
+
+
+def test_without_figures_nothing_is_claimed() -> None:
+    assert score_words(None) == "Nothing was measured yet."
+    bare = replace(SEED.scores[0], sensitivity=None, false_alarms_per_24h=None)
+    assert score_words(bare) == "No such figure: ward A (4 seizures, 2 h)"

@@ -1,0 +1,160 @@
+"""All of the app on one screen: the start section, the tabs, the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.themes.utils import colors
+from gradio.themes.utils.fonts import LocalFont
+from starlette.middleware import Middleware
+
+from ui.analysis.tab import build_analysis
+from ui.api import publish_endpoints
+from ui.errors import for_browser, messages_script
+from ui.gradio_compat import answer_mcp_in_json
+from ui.i18n import text, train_text
+from ui.i18n.shown_texts import mark_texts
+from ui.i18n.translation import browser_texts, language_script
+from ui.opening.controls import Doors
+from ui.opening.help import build_opening_help
+from ui.opening.recordings import OpenRecording
+from ui.opening.returning import remember, wire_return
+from ui.opening.sessions import Sessions
+from ui.opening.start import build_start
+from ui.opening.tab_opening import Opening
+from ui.predict.tab import build_predict
+from ui.resources import Services
+from ui.server.settings import Settings
+from ui.server.upload_guard import UploadGuard
+from ui.stopping import WorkStops
+from ui.tab_links import (
+    ANALYSIS,
+    PREDICT,
+    TRAIN,
+    ZOO,
+    wire_disagreements,
+    wire_net_use,
+)
+from ui.train.tab import build_train
+from ui.viewer.component import ViewerComponents
+from ui.viewer.handles import HandleStore
+from ui.zoo.tab import build_zoo
+
+# How often Gradio looks for files that are too old.
+SWEEP_S = 600
+
+
+def build_app(services: Services) -> gr.Blocks:
+    """Build the app; nothing is served before `launch`."""
+    demo = gr.Blocks(
+        title=text.TITLE,
+        analytics_enabled=False,
+        delete_cache=(SWEEP_S, services.settings.keep_files_s),
+    )
+    with demo:
+        stops = WorkStops()
+        sessions = Sessions(sources=services.recordings, store=HandleStore(), stops=stops)
+        current = gr.State(None, delete_callback=sessions.release)
+        demo_button = build_start()
+        opening_help = build_opening_help()
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
+            with gr.Tab(text.TAB_ANALYSIS, id=ANALYSIS) as analysis_tab:
+                analysis = build_analysis(
+                    sessions.store,
+                    services.work,
+                    stops,
+                    current,
+                    has_folder=services.settings.data_folder is not None,
+                )
+            with gr.Tab(text.TAB_PREDICT, id=PREDICT) as predict_tab:
+                predict = build_predict(services, sessions.store, stops, current, demo)
+            with gr.Tab(train_text.TAB_TRAIN, id=TRAIN):
+                train = build_train(services, sessions.store, current, demo)
+            with gr.Tab(text.TAB_ZOO, id=ZOO):
+                zoo = build_zoo(services, sessions.store, current, demo)
+        train.saved.success(**predict.listing).success(**zoo.listing)
+        for change in zoo.changes:
+            change.success(**predict.listing).success(**train.listing)
+        wire_net_use(tabs, predict, train, zoo)
+        wire_disagreements(tabs, zoo, current, analysis.viewer)
+        analysis.viewer.bind(demo)
+        stops.bind(demo)
+        _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
+
+        def show_everywhere(opening: gr.events.Dependency) -> None:
+            shown = opening.success(**analysis.on_opened).success(**predict.on_opened)
+            remember(shown, analysis.viewer)
+
+        Opening(
+            sessions=sessions,
+            current=current,
+            doors=Doors(
+                demo_button=demo_button,
+                uploads=(analysis.upload, predict.upload),
+                folder=analysis.folder,
+            ),
+            help=opening_help,
+            show=show_everywhere,
+        ).wire(demo)
+        wire_return(sessions, current, show_everywhere, demo)
+        mark_texts(demo)
+        publish_endpoints(services)
+    return demo
+
+
+def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
+    """Return the arguments of `launch`: where to listen, how it looks, what is closed."""
+    if settings.mcp:
+        answer_mcp_in_json()
+    return {
+        "server_name": settings.server_name,
+        "server_port": settings.server_port,
+        "auth": settings.login,
+        "max_file_size": f"{settings.max_upload_mb}mb",
+        "quiet": True,
+        "show_error": False,
+        "share": False,
+        "ssr_mode": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "mcp_server": settings.mcp,
+        "footer_links": ["api", "settings"],
+        "i18n": browser_texts(),
+        "head": language_script() + messages_script(),
+        "theme": _theme(),
+        "css_paths": [
+            Path(__file__).with_name("style.css"),
+            Path(__file__).parent / "zoo" / "style.css",
+        ],
+        "app_kwargs": {"middleware": [Middleware(UploadGuard, uploads=demo.upload_file_set)]},
+    }
+
+
+def _theme() -> gr.themes.Base:
+    # The fonts come with Gradio and are served from this machine. Its semi-bold files (weight
+    # 600, the default) lack most letters; its bold ones are whole.
+    return gr.themes.Default(
+        primary_hue=colors.teal,
+        secondary_hue=colors.teal,
+        font=[LocalFont("Source Sans Pro", weights=(400, 700)), "system-ui", "sans-serif"],
+        font_mono=[LocalFont("IBM Plex Mono", weights=(400, 700)), "ui-monospace", "monospace"],
+    )
+
+
+def _wire_fronts(current: gr.State, viewers: dict[gr.Tab, ViewerComponents]) -> None:
+    """Let a viewer that comes to the front show what was marked in the other one."""
+
+    def fresh(viewer: ViewerComponents) -> Callable[[OpenRecording | None], object]:
+        @for_browser
+        def follow(opened: OpenRecording | None) -> object:
+            return gr.skip() if opened is None else viewer.refresh(opened.handle)
+
+        return follow
+
+    for tab, viewer in viewers.items():
+        tab.select(
+            fresh(viewer), inputs=current, outputs=viewer.component, api_visibility="private"
+        )

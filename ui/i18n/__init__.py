@@ -1,0 +1,1 @@
+"""Texts of the app and their translation."""

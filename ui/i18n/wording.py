@@ -1,0 +1,53 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+
+from ui.i18n.translation import grouped, tr
+
+TIMES = "\u00d7"
+NOTHING = "\u2013"
+
+
+def duration_words(seconds: float) -> str:
+    """Return a length of time: "50 s", "5 min 03 s", "1 h 02 min 03 s"."""
+    if seconds < 120:
+        return f"{seconds:.4g} s"
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, secs = divmod(rest, 60)
+    return f"{hours} h {minutes:02d} min {secs:02d} s" if hours else f"{minutes} min {secs:02d} s"
+
+
+def clock_words(seconds: float) -> str:
+    """Return a position in a recording: "0:05:03.2" is 5 min 3.2 s from its start."""
+    tenths = math.floor(seconds * 10 + 0.5)
+    whole, tenth = divmod(tenths, 10)
+    hours, rest = divmod(whole, 3600)
+    minutes, secs = divmod(rest, 60)
+    words = f"{hours}:{minutes:02d}:{secs:02d}"
+    return f"{words}.{tenth}" if tenth else words
+
+
+def count_words(number: int, one: str, many: str | None = None) -> str:
+    """Return "1 event", "3 events", "1,204 windows"."""
+    return f"{grouped(number)} {tr(one if number == 1 else many or one + 's')}"
+
+
+def significant(value: float | None, digits: int = 4) -> float | None:
+    """Return a number cut to so many significant digits; None where it is undefined."""
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.{digits}g}")
+
+
+def number_words(value: object) -> str:
+    """Return a number or a list of a card for reading: no trailing zeros, thousands apart."""
+    if isinstance(value, list | tuple):
+        return ", ".join(number_words(one) for one in value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int):
+        return grouped(value)
+    return f"{value:g}"

@@ -1,0 +1,1 @@
+"""Opening recordings: upload, server folder, demo, what to do when it fails."""

@@ -1,0 +1,299 @@
+"""Where recordings come from: the browser, a caller of the API, the server's folder, the demo."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from seizure_core.demo import demo_recording
+from seizure_core.errors import ParameterError, shown
+from seizure_core.io.opening import open_recording
+from seizure_core.io.repair import repair
+from seizure_core.io.sequence import open_sequence
+from seizure_core.io.text.layout import TextLayout
+from seizure_core.recording import Recording
+from ui.server.file_addresses import fetch_file, is_file_as_text, is_web_address
+from ui.server.work_folders import WorkFolders
+
+DATA_PREFIX = "data:"
+MAX_NAMES_COMPARED = 5000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OpenRecording:
+    """The recording a browser session looks at.
+
+    Attributes
+    ----------
+    recording : Recording
+        The opened file.
+    folder : Path or None
+        The session's private folder that holds it; None for the demo, which all share, and
+        for files of the server's folder.
+    files : tuple of Path
+        Where its files lie; more than one for a sequence.
+    handle : str
+        Under which viewers ask for its signals; "" as long as it is in none.
+    """
+
+    recording: Recording
+    folder: Path | None
+    files: tuple[Path, ...]
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingSources:
+    """Opens recordings and lets nobody reach a file that is not meant for them.
+
+    Attributes
+    ----------
+    upload_folder : Path
+        Gradio's cache: the only place from which uploaded files are taken.
+    data_folder : Path or None
+        Folder of recordings that may be named as `data:NAME`.
+    work : WorkFolders
+        Private folders, outside Gradio's cache.
+    demo_folder : Path
+        Where the demo recording is kept once it has been made.
+    """
+
+    upload_folder: Path
+    data_folder: Path | None
+    work: WorkFolders
+    demo_folder: Path
+
+    def take_upload(
+        self, uploaded: str | Path, *, text_layout: TextLayout | None = None
+    ) -> OpenRecording:
+        """Give a browser session its own link to a file that was just uploaded, and open it.
+
+        The file in Gradio's cache is left where it is: two sessions that upload the same
+        bytes share it, and it is deleted when it is old.
+
+        Raises
+        ------
+        RecordingError
+            The file is no recording; it is deleted again.
+        FileNotFoundError
+            The file was deleted meanwhile.
+        """
+        source = self._inside_uploads(uploaded)
+        folder = self.work.new()
+        target = folder / source.name
+        try:
+            _link_or_copy(source, target)
+            return OpenRecording(
+                recording=open_recording(target, text_layout=text_layout),
+                folder=folder,
+                files=(target,),
+            )
+        except BaseException:
+            self.work.delete(folder)
+            raise
+
+    def open_given(self, recording: object) -> Recording:
+        """Open what a caller of the API gave: an uploaded file, or `data:NAME`.
+
+        Raises
+        ------
+        ParameterError
+            It is neither, or there is no such file where it may be.
+        RecordingError
+            The file is no recording.
+        """
+        path = self.find_given(recording, what="recording")
+        return open_recording(path, file_name=shown_name(path.name))
+
+    def find_given(self, given: object, *, what: str) -> Path:
+        """Return where a file lies that a caller of the API gave.
+
+        Parameters
+        ----------
+        given : object
+            An uploaded file as Gradio hands it over, a text `data:NAME`, or a web address.
+        what : str
+            What it is meant to be ("recording"), for messages.
+
+        Raises
+        ------
+        ParameterError
+            It is none of these, or there is no such file where it may be.
+        FileNotFoundError
+            It was uploaded, and deleted meanwhile.
+        """
+        if isinstance(given, str) and is_web_address(given):
+            return self._inside_uploads(fetch_file(given, self.upload_folder, what=what))
+        if isinstance(given, str) and is_file_as_text(given):
+            raise ParameterError(
+                f"A {what} is not taken as a base64 text, which bears no name: upload the file "
+                "and name the address it gets."
+            )
+        if isinstance(given, str) and given.startswith(DATA_PREFIX):
+            return self._named(given.removeprefix(DATA_PREFIX), what)
+        uploaded = given.get("path") if isinstance(given, dict) else None
+        if not isinstance(uploaded, str):
+            raise ParameterError(
+                f"A {what} must be an uploaded file (gradio_client.handle_file), a text "
+                f"'data:NAME' for a file in the server's data folder, or a web address; "
+                f"{shown(given, 80)} is none of these."
+            )
+        return self._inside_uploads(uploaded)
+
+    def take(self, given: str, *, text_layout: TextLayout | None = None) -> OpenRecording:
+        """Open for a browser session what was uploaded, or `data:NAME` where it lies.
+
+        Parameters
+        ----------
+        given : str
+            Path of an upload, or `data:NAME`.
+        text_layout : TextLayout, optional
+            How to read a text, as a user corrected it.
+
+        Raises
+        ------
+        RecordingError
+            The file is no recording.
+        ParameterError, FileNotFoundError
+            There is no such file where it may be.
+        """
+        if not given.startswith(DATA_PREFIX):
+            return self.take_upload(given, text_layout=text_layout)
+        path = self.path_of(given)
+        return OpenRecording(
+            recording=open_recording(path, text_layout=text_layout), folder=None, files=(path,)
+        )
+
+    def take_all(
+        self, given: Sequence[str], *, text_layout: TextLayout | None = None
+    ) -> OpenRecording:
+        """Open one file as `take` does, or several that follow each other as one recording.
+
+        Parameters
+        ----------
+        given : sequence of str
+            Paths of uploads, or `data:NAME`; where they give no time, their order counts.
+        text_layout : TextLayout, optional
+            How to read those that are texts, as a user corrected it.
+
+        Raises
+        ------
+        RecordingError
+            A file is no recording, or they cannot be parts of one.
+        ParameterError, FileNotFoundError
+            There is no such file where it may be.
+        """
+        if len(given) == 1:
+            return self.take(given[0], text_layout=text_layout)
+        paths = [self.path_of(one) for one in given]
+        folder = self.work.new()
+        try:
+            files = tuple(
+                path if one.startswith(DATA_PREFIX) else _linked(path, folder / str(number))
+                for number, (one, path) in enumerate(zip(given, paths, strict=True))
+            )
+            recording = open_sequence(files, text_layout=text_layout)
+            return OpenRecording(recording=recording, folder=folder, files=files)
+        except BaseException:
+            self.work.delete(folder)
+            raise
+
+    def path_of(self, given: str) -> Path:
+        """Return where an upload, or `data:NAME`, lies; raises as `take` does."""
+        is_named = given.startswith(DATA_PREFIX)
+        return self.find_given(given if is_named else {"path": given}, what="recording")
+
+    def repaired(self, given: str) -> tuple[OpenRecording, Path]:
+        """Open a repaired copy of an upload or of `data:NAME`, and return where it lies.
+
+        Raises
+        ------
+        RecordingError
+            There is nothing to repair, or it cannot be repaired.
+        ParameterError, FileNotFoundError
+            There is no such file where it may be.
+        """
+        source = self.path_of(given)
+        folder = self.work.new()
+        target = folder / f"{source.stem}_repaired{source.suffix}"
+        try:
+            repair(source, target)
+            recording = open_recording(target)
+            return OpenRecording(recording=recording, folder=folder, files=(target,)), target
+        except BaseException:
+            self.work.delete(folder)
+            raise
+
+    def demo(self) -> OpenRecording:
+        """Open the simulated demo recording; it is made at the first call."""
+        path = demo_recording(self.demo_folder)
+        return OpenRecording(recording=open_recording(path), folder=None, files=(path,))
+
+    def release(self, opened: OpenRecording | None) -> None:
+        """Delete the private folder of a recording that is no longer looked at."""
+        if opened is not None and opened.folder is not None:
+            self.work.delete(opened.folder)
+
+    def _inside_uploads(self, uploaded: str | Path) -> Path:
+        given = Path(os.path.abspath(uploaded))  # noqa: PTH100 - links must not be followed
+        real = given.resolve()
+        if not real.is_relative_to(self.upload_folder.resolve()):
+            raise ParameterError(f"{given.name} was not uploaded to this server: upload it first.")
+        if not real.is_file():
+            raise FileNotFoundError(given.name)
+        return real
+
+    def _named(self, name: str, what: str) -> Path:
+        if self.data_folder is None:
+            raise ParameterError(
+                f"This server offers no data folder: upload the {what}, or start the app with "
+                "SEIZURE_ZOO_DATA set to the folder of the recordings."
+            )
+        root = self.data_folder.resolve()
+        try:
+            path = (root / name).resolve(strict=True)
+        except (OSError, ValueError):
+            path = root
+        # One answer for what is missing and for what lies outside: nobody learns what is there.
+        if not path.is_relative_to(root) or not path.is_file():
+            raise ParameterError(
+                f"There is no {what} {shown(name, 80)} in the data folder.{_near(root, name)}"
+            )
+        return path
+
+
+def shown_name(name: str, instead: str = "recording") -> str:
+    """Return what to call an upload: browsers' programs name what has no name "blob"."""
+    return instead if Path(name).stem.lower() == "blob" else name
+
+
+def _linked(source: Path, folder: Path) -> Path:
+    folder.mkdir()
+    target = folder / source.name
+    _link_or_copy(source, target)
+    return target
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
+
+
+def _near(root: Path, name: str) -> str:
+    files = (
+        (Path(folder) / file).relative_to(root).as_posix()
+        for folder, _, files in os.walk(root)
+        for file in files
+    )
+    names = list(islice(files, MAX_NAMES_COMPARED))
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return f" Near names: {', '.join(near)}." if near else ""

@@ -1,0 +1,96 @@
+"""A page that is loaded anew gets the recording it had open back, or is told that it is gone.
+
+Its marks come from the server, unless the page had changed them and not heard back: then it brings
+them along (ui/viewer/js/under_way.js), and they are the newer ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import gradio as gr
+
+from seizure_core.errors import ParameterError
+from seizure_core.events.review import Review
+from ui.errors import for_browser, inform, message_for, warn
+from ui.i18n import text
+from ui.i18n.translation import tr
+from ui.opening.recordings import OpenRecording
+from ui.opening.sessions import Sessions
+from ui.viewer.component import ViewerComponents
+from ui.viewer.handles import OpenedRecording
+from ui.viewer.requests import ViewerRequest
+
+_KEY = "seizure-zoo-open"
+_UNDER_WAY = "seizure-zoo-marks-under-way"
+
+# The tab's own storage: no other tab and no other site can read it, and it ends with the tab.
+_REMEMBER = f"""(shown) => {{
+  const handle = shown?.handle;
+  if (handle) sessionStorage.setItem("{_KEY}", handle);
+  else sessionStorage.removeItem("{_KEY}");
+  const underWay = JSON.parse(sessionStorage.getItem("{_UNDER_WAY}"));
+  if (underWay?.handle !== handle) sessionStorage.removeItem("{_UNDER_WAY}");
+}}"""
+_RECALL = f"""() => {{
+  const handle = sessionStorage.getItem("{_KEY}");
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival && ["reload", "back_forward"].includes(arrival.type) && handle) {{
+    const underWay = JSON.parse(sessionStorage.getItem("{_UNDER_WAY}"));
+    return JSON.stringify(underWay?.handle === handle ? underWay : {{ handle }});
+  }}
+  ["{_KEY}", "{_UNDER_WAY}"].forEach((key) => sessionStorage.removeItem(key));
+  return "";
+}}"""
+
+
+def remember(shown: gr.events.Dependency, viewer: ViewerComponents) -> None:
+    """Let the page keep the handle of what a viewer shows after an event."""
+    shown.success(None, inputs=viewer.component, js=_REMEMBER, api_visibility="private")
+
+
+def wire_return(
+    sessions: Sessions,
+    current: gr.State,
+    show: Callable[[gr.events.Dependency], None],
+    demo: gr.Blocks,
+) -> None:
+    """Let a page that is loaded anew ask for what it had open.
+
+    Parameters
+    ----------
+    sessions : Sessions
+        Where it is kept.
+    current : gr.State
+        The session's `OpenRecording`, or None.
+    show : callable
+        Takes the event that has opened a recording and lets the tabs show it.
+    demo : gr.Blocks
+        The app.
+    """
+    ticket = gr.Textbox("", visible="hidden", label="Open before", elem_id="open-before")
+
+    @for_browser
+    def resume(asked: str, request: gr.Request) -> OpenRecording | None:
+        ticket = ViewerRequest(json.loads(asked))
+        opened = sessions.resume(ticket.text("handle"), request)
+        shown = sessions.store.get(opened.handle)
+        if ticket.has("marks"):
+            _take_marks(shown, ticket)
+        n_marks = len(shown.review.marks)
+        inform(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
+        return opened
+
+    demo.load(None, outputs=ticket, js=_RECALL, api_visibility="private")
+    show(ticket.change(resume, inputs=ticket, outputs=current, api_visibility="private"))
+
+
+def _take_marks(opened: OpenedRecording, ticket: ViewerRequest) -> None:
+    """Take the marks a page brings along; those of before stay where it brings what cannot be."""
+    try:
+        marks = ticket.marks(duration_s=opened.recording.duration_s)
+    except ParameterError as error:
+        warn(message_for(error))
+    else:
+        opened.review = Review(marks=marks).without_decisions()

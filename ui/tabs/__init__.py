@@ -1,1 +1,0 @@
-"""One module a tab: components first, then what happens when they are used."""

@@ -1,0 +1,1 @@
+"""Train, step 1 and 2: references and dataset."""

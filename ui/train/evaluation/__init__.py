@@ -1,0 +1,1 @@
+"""Train, step 5: test the model and save it."""

@@ -1,0 +1,137 @@
+"""An evaluation as people read it: the net beside what needs no net, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from seizure_core.recording import Finding
+from training.evaluate.evaluation import Evaluation
+from training.evaluate.evaluation_report import overall_json, recording_rows
+from ui.i18n import score_text as words
+from ui.i18n import text
+from ui.i18n.translation import tr
+from ui.i18n.wording import NOTHING, count_words
+from ui.widgets import markup
+
+# Columns of the score tables that have an interval, by its name in `METRICS`.
+_SHARES = ("event.sensitivity", "event.precision", "event.f1")
+_ALARMS = "event.false_alarms_per_24h"
+_SECONDS = ("sample.sensitivity", "sample.f1")
+
+Scores = Mapping[str, Any]
+
+
+def scores_html(evaluation: Evaluation) -> str:
+    """Return all scores at the evaluation's operating point."""
+    overall, settings = overall_json(evaluation), evaluation.settings
+    baselines = {name: overall["baselines"][name] for name in ("line_length", "always", "never")}
+    doubts = [
+        Finding(severity="warning", message=f"{one.traced.file_name}: {said}")
+        for one in evaluation.recordings
+        for said in one.doubts
+    ]
+    return (
+        markup.findings(doubts)
+        + markup.facts(
+            [
+                (words.EVENT_STARTS, f"{settings.threshold:g}"),
+                (words.EVENT_ENDS, f"{settings.lower_threshold:g}"),
+                (words.SCORED, str(len(evaluation.recordings))),
+                (words.LATENCY, _median(overall["latency_s"])),
+            ]
+        )
+        + markup.table(
+            words.SCORE_COLUMNS,
+            [
+                _row(tr(words.DETECTOR_WORDS["net"]), overall, overall["intervals"]),
+                *(_row(tr(words.DETECTOR_WORDS[name]), one, {}) for name, one in baselines.items()),
+            ],
+        )
+        + markup.paragraph(text.HOW_COUNTED)
+        + markup.paragraph(_intervals_words(overall["bootstrap"]))
+        + _recordings_html(recording_rows(evaluation))
+    )
+
+
+def failed_html(evaluation: Evaluation) -> str:
+    """Return which recordings were not scored, and why; empty if all were."""
+    in_training = [one for one in evaluation.failed if one.in_training]
+    found = [
+        Finding(severity="warning", message=f"{one.file_name}: {one.reason}")
+        for one in evaluation.failed
+        if not one.in_training
+    ]
+    if in_training:
+        names = ", ".join(one.file_name for one in in_training)
+        found.insert(
+            0, Finding(severity="warning", message=tr(words.IN_TRAINING, recordings=names))
+        )
+    said = [
+        Finding(severity="info", message=f"{one.traced.file_name}: {' '.join(one.notes)}")
+        for one in evaluation.recordings
+        if one.notes
+    ]
+    return markup.findings([*found, *said])
+
+
+def _recordings_html(rows: Sequence[Scores]) -> str:
+    if len(rows) < 2:
+        return ""
+    return (
+        markup.heading(words.EACH_RECORDING)
+        + markup.table(
+            (words.RECORDING, *words.SCORE_COLUMNS[1:]),
+            [_row(one["file_name"], one, one["intervals"]) for one in rows],
+        )
+        + markup.paragraph(words.INTERVALS_OF_RECORDINGS)
+    )
+
+
+def _row(name: str, one: Scores, intervals: Mapping[str, Scores]) -> list[str]:
+    event = one["event"]
+    return [
+        name,
+        tr(words.FOUND_OF, found=event["n_detected"], all=event["n_reference"]),
+        *(_cell(one, metric, intervals, _share) for metric in _SHARES),
+        _cell(one, _ALARMS, intervals, figure_words),
+        *(_cell(one, metric, intervals, _share) for metric in _SECONDS),
+    ]
+
+
+def _cell(one: Scores, metric: str, intervals: Mapping[str, Scores], said: Any) -> str:
+    part, name = metric.split(".")
+    value = one[part][name]
+    if value is None:
+        return NOTHING
+    interval = intervals.get(metric) or {"low": None}
+    if interval["low"] is None:
+        return str(said(value))
+    return f"{said(value)} ({said(interval['low'])}\u2013{said(interval['high'])})"
+
+
+def _intervals_words(drawn: Scores) -> str:
+    if drawn["n_units"] < 2:
+        return tr(words.INTERVALS_NONE)
+    said = tr(
+        words.INTERVALS_OF,
+        n_draws=drawn["n_draws"],
+        units=count_words(drawn["n_units"], *words.UNITS[drawn["unit"]]),
+        seed=drawn["seed"],
+    )
+    return f"{said} {tr(words.INTERVALS_FEW)}" if drawn["few"] else said
+
+
+def _share(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def figure_words(value: float) -> str:
+    """Return a measured number with three digits, and never as a power of ten."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _median(values: Sequence[float]) -> str:
+    if not values:
+        return NOTHING
+    return f"{sorted(values)[len(values) // 2]:.3g} s"

@@ -1,0 +1,196 @@
+"""Step 4: a net is tested on other recordings, and its levels are moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from seizure_core.errors import ParameterError
+from training import services as training
+from training.evaluate.evaluation import evaluate_detector
+from ui.errors import for_browser
+from ui.i18n import score_text as words
+from ui.i18n import text
+from ui.i18n.translation import tr
+from ui.loaded_models import hub_access
+from ui.resources import Services
+from ui.server.queues import INFERENCE_QUEUE, PLACES
+from ui.train.data.pairs import Material
+from ui.train.data.references import MaterialParts, build_material, chosen_material
+from ui.train.evaluation.event_viewer import Moments, wire_moments
+from ui.train.evaluation.explorer import (
+    FOLLOWING,
+    ExplorerParts,
+    begun,
+    build_explorer,
+    followed,
+    wire_explorer,
+)
+from ui.train.evaluation.score_views import failed_html
+from ui.train.evaluation.tested import Outcome
+from ui.train.runs.views import run_choices
+from ui.viewer.component import build_viewer
+from ui.viewer.handles import HandleStore
+from ui.widgets import markup
+from ui.widgets.model_picker import model_choices, refilled
+from zoo.store.default_model import default_model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What is tested on what; `insist` is offered where files were in training."""
+
+    net: gr.Dropdown
+    material: MaterialParts
+    test: gr.Button
+    result: gr.HTML
+    insist: gr.Button
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestStep:
+    """What the tab needs of the step.
+
+    Attributes
+    ----------
+    explorer : ExplorerParts
+        Where levels are moved.
+    choices : dict
+        Arguments of an event that lists nets and runs as they are now.
+    """
+
+    explorer: ExplorerParts
+    choices: dict[str, Any]
+
+
+def build_testing(services: Services, store: HandleStore, demo: gr.Blocks) -> TestStep:
+    """Build the step inside the current Blocks context.
+
+    Parameters
+    ----------
+    services : Services
+        Settings and files.
+    store : HandleStore
+        What viewers may ask for.
+    demo : gr.Blocks
+        The app, whose loading lists nets and runs.
+    """
+    question = _build_question(services, demo)
+    explorer = build_explorer()
+    moments = _build_moments(store)
+    newest = gr.State(None)
+    choices: dict[str, Any] = {
+        "fn": for_browser(listed),
+        "inputs": [question.net, newest],
+        "outputs": [question.net, newest],
+        "show_progress": "hidden",
+        "api_visibility": "private",
+    }
+    demo.load(**choices)
+    _wire_test(services, question, explorer, moments)
+    wire_explorer(explorer)
+    wire_moments(explorer, moments)
+    return TestStep(explorer=explorer, choices=choices)
+
+
+def _build_question(services: Services, demo: gr.Blocks) -> _Question:
+    gr.Markdown(words.TEST_HEADING)
+    net = gr.Dropdown(choices=[], label=words.TEST_NET, elem_id="test-net")
+    material = build_material(services, demo, prefix="test")
+    test = gr.Button(words.TEST, variant="primary", elem_id="test")
+    result = gr.HTML(markup.empty(words.NO_TEST), elem_id="test-result")
+    insist = gr.Button(words.INSIST, visible=False, size="md", elem_id="test-insist")
+    return _Question(net=net, material=material, test=test, result=result, insist=insist)
+
+
+def _build_moments(store: HandleStore) -> Moments:
+    with gr.Column(visible=False, elem_id="test-moment") as section:
+        viewer = build_viewer(store, elem_id="test-eeg")
+    return Moments(viewer=viewer, section=section, shown=gr.State(None))
+
+
+def listed(chosen: str | None, newest: str | None) -> tuple[gr.Dropdown, str]:
+    """Return the list of runs and nets as they are now, and the newest run in it.
+
+    A run that has come since the list was last filled is what somebody wants to test: it is
+    chosen. Otherwise the choice stays.
+    """
+    runs = run_choices([run for run in training.list_runs() if run["can_save"]])
+    nets = [(tr(words.NET_OF_RUN, run=name), one) for name, one in runs] + model_choices()
+    now = runs[0][1] if runs else ""
+    if now and now != newest:
+        return gr.Dropdown(choices=nets, value=now), now
+    return refilled(nets, chosen, default=now or default_model())[0], now
+
+
+def _wire_test(
+    services: Services, question: _Question, explorer: ExplorerParts, moments: Moments
+) -> None:
+    @for_browser
+    def test(
+        model_id: str | None,
+        material: Material | None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
+    ) -> tuple[Any, ...]:
+        return _tested(services, model_id, material, progress, insist=False)
+
+    @for_browser
+    def test_all(
+        model_id: str | None,
+        material: Material | None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
+    ) -> tuple[Any, ...]:
+        return _tested(services, model_id, material, progress, insist=True)
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    for button, handler in ((question.test, test), (question.insist, test_all)):
+        button.click(
+            for_browser(moments.close), inputs=moments.shown, outputs=moments.closing, **quiet
+        )
+        button.click(
+            handler,
+            inputs=[question.net, question.material.material],
+            outputs=[question.result, question.insist, *explorer.beginning],
+            show_progress_on=question.result,
+            concurrency_id=INFERENCE_QUEUE,
+            concurrency_limit=PLACES[INFERENCE_QUEUE],
+            api_visibility="private",
+        ).success(
+            for_browser(_first_shown), inputs=explorer.asking, outputs=explorer.following, **quiet
+        )
+
+
+def _tested(
+    services: Services,
+    model_id: str | None,
+    material: Material | None,
+    progress: gr.Progress,
+    *,
+    insist: bool,
+) -> tuple[Any, ...]:
+    """Return what was said about a test, whether to offer insisting, and the explorer's start."""
+    if not model_id:
+        raise ParameterError(text.CHOOSE_MODEL)
+    pairing = chosen_material(material).pairing
+    evaluation = evaluate_detector(
+        training.any_detector(model_id, hub_access(services.settings)),
+        pairing,
+        allow_training_data=insist,
+        progress=lambda done, what: progress(done, desc=what),
+    )
+    outcome = Outcome.of(evaluation, pairing, is_run=training.is_run(model_id))
+    said = words.TESTING_DONE if outcome.names else words.NOTHING_SCORED
+    refused = any(one.in_training for one in evaluation.failed)
+    return (
+        markup.paragraph(tr(said)) + failed_html(evaluation),
+        gr.Button(visible=refused),
+        *begun(outcome),
+    )
+
+
+def _first_shown(outcome: Outcome | None, recording: str | None, *levels: float) -> tuple[Any, ...]:
+    if outcome is None or not outcome.names:
+        return tuple(gr.skip() for _ in range(FOLLOWING))
+    return followed(outcome, recording, *levels)

@@ -1,0 +1,1 @@
+"""Train, step 3: the network."""

@@ -1,0 +1,171 @@
+"""In what two networks differ, layer by layer and setting by setting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from ui.i18n import train_text as words
+from ui.i18n.translation import tr
+from ui.i18n.wording import NOTHING
+from ui.train.network.layer_list import LayerData, settings_text
+from ui.widgets import markup
+
+Kind = Literal["changed", "added", "removed"]
+_LISTS = ("layers", "shortcut", "branches")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One layer that is not the same in both.
+
+    Attributes
+    ----------
+    kind : str
+        "changed", "added" or "removed".
+    before, after : str
+        The way to it, such as "3" or "3, layers 0"; empty where it is not.
+    type : str
+        Of the layer.
+    words : str
+        Which settings differ, or all settings of a layer that is there only once.
+    """
+
+    kind: Kind
+    before: str
+    after: str
+    type: str
+    words: str
+
+
+def differences(
+    before: Sequence[LayerData], after: Sequence[LayerData], *, inside: str = ""
+) -> list[Difference]:
+    """Compare two networks.
+
+    Parameters
+    ----------
+    before, after : sequence of dict
+        Layers.
+    inside : str
+        The way to the list, for lists inside a layer.
+
+    Returns
+    -------
+    list of Difference
+        In order; empty when both are the same.
+    """
+    matcher = SequenceMatcher(a=_keys(before), b=_keys(after), autojunk=False)
+    found: list[Difference] = []
+    for tag, i, i_end, j, j_end in matcher.get_opcodes():
+        if tag != "equal":
+            found += _replaced(before, after, (i, i_end), (j, j_end), inside)
+    return found
+
+
+def difference_html(before: Sequence[LayerData], after: Sequence[LayerData]) -> str:
+    """Return the differences as a table, or say that there are none."""
+    found = differences(before, after)
+    if not found:
+        return markup.empty(words.NO_DIFFERENCE)
+    return markup.table(
+        words.DIFFERENCE_COLUMNS,
+        [
+            (
+                words.DIFFERENCE_WORDS[one.kind],
+                one.before or NOTHING,
+                one.after or NOTHING,
+                one.type,
+                one.words or NOTHING,
+            )
+            for one in found
+        ],
+    )
+
+
+def _keys(layers: Sequence[LayerData]) -> list[str]:
+    return [json.dumps(layer, sort_keys=True) for layer in layers]
+
+
+def _replaced(
+    before: Sequence[LayerData],
+    after: Sequence[LayerData],
+    old: tuple[int, int],
+    new: tuple[int, int],
+    inside: str,
+) -> Iterator[Difference]:
+    """Yield what became of a stretch: layers of one type in turn are the same layer, changed."""
+    types_before = [str(layer.get("type")) for layer in before[slice(*old)]]
+    types_after = [str(layer.get("type")) for layer in after[slice(*new)]]
+    matcher = SequenceMatcher(a=types_before, b=types_after, autojunk=False)
+    for tag, i, i_end, j, j_end in matcher.get_opcodes():
+        if tag == "equal":
+            for shift in range(i_end - i):
+                at, to = old[0] + i + shift, new[0] + j + shift
+                yield from _changed(before[at], after[to], f"{inside}{at}", f"{inside}{to}")
+            continue
+        for at in range(old[0] + i, old[0] + i_end):
+            yield _only("removed", before[at], before=f"{inside}{at}")
+        for to in range(new[0] + j, new[0] + j_end):
+            yield _only("added", after[to], after=f"{inside}{to}")
+
+
+def _only(kind: Kind, layer: LayerData, *, before: str = "", after: str = "") -> Difference:
+    return Difference(
+        kind=kind,
+        before=before,
+        after=after,
+        type=str(layer.get("type", NOTHING)),
+        words=settings_text(layer)[1:-1],
+    )
+
+
+def _changed(old: LayerData, new: LayerData, before: str, after: str) -> Iterator[Difference]:
+    said = _settings_words(old, new)
+    if said:
+        yield Difference(
+            kind="changed", before=before, after=after, type=str(new.get("type")), words=said
+        )
+    for (name, mine), (_, theirs) in _lists_of(old, new):
+        yield from differences(mine, theirs, inside=f"{after}, {name} ")
+
+
+def _settings_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    names = [name for name in {**old, **new} if name not in _LISTS]
+    said = []
+    for name in names:
+        if name in old and name in new and old[name] != new[name]:
+            said.append(f"{name} {json.dumps(old[name])} \u2192 {json.dumps(new[name])}")
+        elif name not in old:
+            said.append(tr(words.SETTING_ADDED, name=name, value=json.dumps(new[name])))
+        elif name not in new:
+            said.append(tr(words.SETTING_REMOVED, name=name, value=json.dumps(old[name])))
+    return ", ".join(said)
+
+
+_Named = tuple[str, list[LayerData]]
+
+
+def _lists_of(old: LayerData, new: LayerData) -> list[tuple[_Named, _Named]]:
+    """Return the lists of layers inside two layers of one type, side by side."""
+    mine, theirs = dict(_inner(old)), dict(_inner(new))
+    return [
+        ((name, mine.get(name, [])), (name, theirs.get(name, []))) for name in {**mine, **theirs}
+    ]
+
+
+def _inner(layer: LayerData) -> Iterator[_Named]:
+    for name in ("layers", "shortcut"):
+        if isinstance(layer.get(name), list):
+            yield name, _layers(layer[name])
+    branches = layer.get("branches")
+    for number, branch in enumerate(branches if isinstance(branches, list) else ()):
+        yield f"branch {number},", _layers(branch)
+
+
+def _layers(value: object) -> list[LayerData]:
+    """Return the layers of a list that somebody typed in; what is no layer is left out."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

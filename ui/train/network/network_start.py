@@ -1,0 +1,70 @@
+"""What a network may begin from: presets, and the nets of the zoo with or without weights."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from seizure_core.errors import ParameterError
+from ui.i18n import train_text as words
+from ui.i18n.translation import tr
+from ui.train.network.layer_list import LayerData, read_network
+from ui.widgets.model_picker import model_choices
+from zoo.presets import PRESETS, preset
+from zoo.store.registry import model_card
+
+_PRESET, _NET = "preset:", "net:"
+FIRST_START = f"{_PRESET}{PRESETS[0].name}"
+
+Choices = list[tuple[str, str]]
+
+
+def start_choices() -> Choices:
+    """Return (name shown, start) of everything one may begin from, as it is now."""
+    nets = [(tr(words.ZOO_NET, net=shown), start_of(one)) for shown, one in model_choices()]
+    return [(tr(one.title), f"{_PRESET}{one.name}") for one in PRESETS] + nets
+
+
+def start_of(model_id: str) -> str:
+    """Return the start that means a net of the zoo."""
+    return f"{_NET}{model_id}"
+
+
+def is_net(start: str | None) -> bool:
+    """Whether a start is a net of the zoo, so that it has weights."""
+    return bool(start) and str(start).startswith(_NET)
+
+
+def layers_of(start: str) -> list[LayerData]:
+    """Return the layers of a start.
+
+    Raises
+    ------
+    UnknownModelError
+        There is no such net or preset any more.
+    """
+    if start.startswith(_PRESET):
+        return [dict(layer) for layer in preset(start.removeprefix(_PRESET)).layers]
+    card = model_card(start.removeprefix(_NET))
+    return [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]
+
+
+def chosen_network(start: str | None, with_weights: bool, code: str) -> str | list[LayerData]:
+    """Return what a training begins with: layers, or the id of a net with its weights.
+
+    Raises
+    ------
+    ParameterError
+        The text is no network, or the layers are no longer those of the net.
+    """
+    layers = read_network(code)
+    if not (with_weights and start and is_net(start)):
+        return layers
+    model_id = start.removeprefix(_NET)
+    if layers != layers_of(start):
+        raise ParameterError(tr(words.WEIGHTS_CHANGED, model_id=model_id))
+    return model_id
+
+
+def start_dropdown() -> gr.Dropdown:
+    """Return the choices as an update of their dropdown."""
+    return gr.Dropdown(choices=start_choices())

@@ -1,0 +1,1 @@
+"""Train, step 4: training runs."""

@@ -1,0 +1,184 @@
+"""Several runs side by side: their curves over each other, what differs, how they ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from seizure_core.errors import SeizureZooError
+from training import services as training
+from ui.errors import for_browser
+from ui.i18n import run_text as words
+from ui.i18n.translation import tr
+from ui.i18n.wording import NOTHING, duration_words, number_words
+from ui.train.fields import TRAIN_FIELDS
+from ui.train.runs.curves import STYLES, compared_curves_html
+from ui.train.runs.views import UNDER_WAY, figure_or_nothing, run_choices
+from ui.widgets import markup
+from ui.widgets.model_picker import refilled_many
+from zoo.json_document import canonical_json, sha256_of
+
+Run = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunComparison:
+    """The components."""
+
+    chosen: gr.Dropdown
+    shown: gr.HTML
+
+
+def build_run_comparison() -> RunComparison:
+    """Build the controls inside the current Blocks context."""
+    with gr.Accordion(words.COMPARE_RUNS, open=False, elem_id="compare-runs"):
+        chosen = gr.Dropdown(
+            choices=[],
+            multiselect=True,
+            max_choices=len(STYLES),
+            label=words.RUNS_TO_COMPARE,
+            elem_id="runs-to-compare",
+        )
+        shown = gr.HTML(markup.empty(words.COMPARE_TWO), elem_id="runs-compared")
+    return RunComparison(chosen=chosen, shown=shown)
+
+
+def wire_run_comparison(parts: RunComparison, table: gr.Dataframe, timer: gr.Timer) -> None:
+    """Let the comparison follow the choice, the list of runs, and runs that are under way."""
+
+    @for_browser
+    def compare(chosen: list[str] | None) -> str:
+        return compared_runs_html(_runs_of(chosen))
+
+    @for_browser
+    def listed(chosen: list[str] | None) -> gr.Dropdown:
+        return refilled_many(run_choices(training.list_runs()), chosen)
+
+    @for_browser
+    def tick(chosen: list[str] | None) -> Any:
+        runs = _runs_of(chosen) if chosen else []
+        if not any(run["state"] in UNDER_WAY for run in runs):
+            return gr.skip()
+        return compared_runs_html(runs)
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    parts.chosen.change(compare, inputs=parts.chosen, outputs=parts.shown, **quiet)
+    table.change(listed, inputs=parts.chosen, outputs=parts.chosen, **quiet)
+    timer.tick(tick, inputs=parts.chosen, outputs=parts.shown, trigger_mode="once", **quiet)
+
+
+def compared_runs_html(runs: Sequence[Run]) -> str:
+    """Return runs side by side, or what is to be chosen first."""
+    if len(runs) < 2:
+        return markup.empty(words.COMPARE_TWO)
+    names = _names(runs)
+    curves = compared_curves_html(
+        [(name, run["history"]) for name, run in zip(names, runs, strict=True)]
+    )
+    differing = differing_settings(runs)
+    settings = (
+        markup.table((words.SETTING, *names), [(tr(label), *values) for label, values in differing])
+        if differing
+        else markup.paragraph(words.SAME_SETTINGS)
+    )
+    scores = [(tr(label), *map(value, runs)) for label, value in _FINAL]
+    return (
+        curves
+        + markup.heading(words.SETTINGS_THAT_DIFFER)
+        + settings
+        + markup.heading(words.SCORES_OF_BEST)
+        + markup.table((words.SCORE, *names), scores)
+    )
+
+
+def differing_settings(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
+    """Return label and values of every setting in which runs differ; titles are not settings."""
+    plain = [_plain_settings(run) for run in runs]
+    labels = {field.name: field.label for field in TRAIN_FIELDS}
+    found = []
+    for name in dict.fromkeys(name for one in plain for name in one):
+        values = [one.get(name) for one in plain]
+        if name != "title" and any(value != values[0] for value in values[1:]):
+            found.append((labels.get(name, name), [_value_words(value) for value in values]))
+    return found
+
+
+def _runs_of(chosen: Sequence[str] | None) -> list[Run]:
+    runs: list[Run] = []
+    for run_id in chosen or ():
+        try:
+            runs.append(training.training_status(run_id))
+        except SeizureZooError:
+            # Deleted in another tab; the list follows at its next look.
+            continue
+    return runs
+
+
+def _names(runs: Sequence[Run]) -> list[str]:
+    """Return short names, with the end of the id where two runs have one title."""
+    titles = [run["title"] or run["run_id"] for run in runs]
+    often = Counter(titles)
+    return [
+        title if often[title] == 1 else f"{title} ({run['run_id'][-6:]})"
+        for title, run in zip(titles, runs, strict=True)
+    ]
+
+
+def _plain_settings(run: Run) -> dict[str, Any]:
+    """Return everything a run was asked for, without lists inside it."""
+    plain: dict[str, Any] = {
+        words.DATASET: run["dataset_id"],
+        words.NETWORK_SHORT: _network_words(run),
+        words.BEGAN_FROM: run["parent"],
+    }
+    for name, value in (run["settings"] or {}).items():
+        if isinstance(value, dict):
+            plain |= {f"{name}.{inner}": one for inner, one in value.items()}
+        else:
+            plain[name] = value
+    return plain
+
+
+def _network_words(run: Run) -> str | None:
+    """Return a network in short, told from others of the same size by its digest."""
+    layers = run["network"]
+    if not layers:
+        return None
+    return tr(
+        words.NETWORK_IN_SHORT,
+        layers=len(layers),
+        parameters=run["n_parameters"] or 0,
+        digest=sha256_of(canonical_json(layers))[:6],
+    )
+
+
+def _value_words(value: Any) -> str:
+    if value is None:
+        return NOTHING
+    return tr(words.YES if value else words.NO) if isinstance(value, bool) else number_words(value)
+
+
+def _best(key: str) -> Any:
+    return lambda run: figure_or_nothing((run["best"] or {}).get(key))
+
+
+def _spent(run: Run) -> str:
+    spent = [row["duration_s"] for row in run["history"] if row.get("duration_s") is not None]
+    return duration_words(sum(spent)) if spent else NOTHING
+
+
+_FINAL = (
+    (words.STATE, lambda run: tr(words.RUN_STATE_WORDS[run["state"]])),
+    (words.EPOCHS_DONE, lambda run: tr(words.OF, done=run["epoch"], total=run["epochs"])),
+    (words.BEST_EPOCH, _best("epoch")),
+    (words.BEST_LOSS, _best("validation_loss")),
+    (words.BEST_F1, _best("event_f1")),
+    (words.BEST_SENSITIVITY, _best("event_sensitivity")),
+    (words.BEST_ALARMS, _best("false_alarms_per_24h")),
+    (words.BEST_SECONDS, _best("sample_f1")),
+    (words.TIME_SPENT, _spent),
+)

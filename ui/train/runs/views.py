@@ -1,0 +1,173 @@
+"""Runs as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import mean
+from typing import Any
+
+from seizure_core.recording import Finding
+from ui.i18n import run_text as words
+from ui.i18n.translation import tr
+from ui.i18n.wording import NOTHING, duration_words
+from ui.train.evaluation.score_views import figure_words
+from ui.widgets import markup
+
+UNDER_WAY = ("queued", "running")
+
+# Scores of a fold, and whether more of it is better.
+_FOLD_SCORES = (
+    ("validation_loss", False),
+    ("event_f1", True),
+    ("event_sensitivity", True),
+    ("false_alarms_per_24h", False),
+    ("sample_f1", True),
+)
+
+
+def run_choices(runs: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return (name shown, id) of every run."""
+    return [(run_name(run), run["run_id"]) for run in runs]
+
+
+def run_name(run: dict[str, Any]) -> str:
+    """Return a run's title with its id."""
+    return f"{run['title']} ({run['run_id']})" if run["title"] else str(run["run_id"])
+
+
+def run_table(runs: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """Return a row for each run, as `run_text.RUN_COLUMNS` names them."""
+    return [
+        [
+            run["run_id"],
+            run["title"] or "",
+            tr(words.RUN_STATE_WORDS[run["state"]]),
+            tr(words.OF, done=run["epoch"], total=run["epochs"]),
+            figure_or_nothing((run["best"] or {}).get("event_f1")),
+            _split_words((run["split"] or {}).get("method", "")),
+            str(run["dataset_id"] or ""),
+            str(run["created"] or "").replace("T", " ")[:16],
+        ]
+        for run in runs
+    ]
+
+
+def _split_words(method: str) -> str:
+    return next((tr(name) for name, meant in words.SPLIT_CHOICES if meant == method), method)
+
+
+def run_html(run: dict[str, Any]) -> str:
+    """Return where a run stands."""
+    left = NOTHING if run["eta_s"] is None else duration_words(run["eta_s"])
+    return markup.facts(
+        [
+            (words.RUN_NAME, run_name(run)),
+            (words.STATE, tr(words.RUN_STATE_WORDS[run["state"]])),
+            (words.EPOCH_SHORT, tr(words.OF, done=run["epoch"], total=run["epochs"])),
+            (words.TIME_LEFT, left if run["state"] == "running" else NOTHING),
+            *(_fold_facts(run) if len(_fold_names(run)) > 1 else _best_facts(run)),
+        ],
+        lead=True,
+    ) + markup.findings(_findings(run))
+
+
+def folds_html(run: dict[str, Any]) -> str:
+    """Return the scores of each fold of leave-one-patient-out; empty for any other run."""
+    names = _fold_names(run)
+    if len(names) < 2:
+        return ""
+    tested = run["folds"][: len(names)]
+    rows = [_fold_row(run, number, name) for number, name in enumerate(names)]
+    rows.append(_fold_row(run, len(names), tr(words.FOLD_ALL)))
+    if tested:
+        rows.append(_summary(words.FOLDS_MEAN, [_mean(tested, key) for key, _ in _FOLD_SCORES]))
+        worst = [_worst(tested, key, more_is_better=better) for key, better in _FOLD_SCORES]
+        rows.append(_summary(words.FOLDS_WORST, worst))
+    return markup.heading(words.FOLDS) + markup.table(words.FOLD_COLUMNS, rows)
+
+
+def figure_or_nothing(value: float | None) -> str:
+    """Return a measured number with three digits, or a dash."""
+    return NOTHING if value is None else figure_words(value)
+
+
+def _best_facts(run: dict[str, Any]) -> list[tuple[str, str]]:
+    best = run["best"] or {}
+    return [
+        (words.BEST_EPOCH, str(best.get("epoch", NOTHING))),
+        (words.BEST_LOSS, figure_or_nothing(best.get("validation_loss"))),
+        (words.BEST_F1, figure_or_nothing(best.get("event_f1"))),
+        (words.BEST_ALARMS, figure_or_nothing(best.get("false_alarms_per_24h"))),
+    ]
+
+
+def _fold_facts(run: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return means over the folds: the net that is kept was tested on nobody."""
+    names = _fold_names(run)
+    tested = run["folds"][: len(names)]
+    return [
+        (words.FOLDS_DONE, tr(words.OF, done=len(tested), total=len(names))),
+        (words.MEAN_F1, figure_or_nothing(_mean(tested, "event_f1"))),
+        (words.MEAN_ALARMS, figure_or_nothing(_mean(tested, "false_alarms_per_24h"))),
+    ]
+
+
+def _fold_names(run: dict[str, Any]) -> list[str]:
+    return (run["split"] or {}).get("folds") or []
+
+
+def _fold_row(run: dict[str, Any], number: int, name: str) -> list[str]:
+    rows = [row for row in run["history"] if row.get("fold") == number + 1]
+    best = run["folds"][number] if number < len(run["folds"]) else {}
+    first = rows[0]["epoch"] if rows else 1
+    return [
+        name,
+        tr(_fold_state(run, number)),
+        str(len(rows) or NOTHING),
+        str(best["epoch"] - first + 1) if best else NOTHING,
+        *(figure_or_nothing(best.get(key)) for key, _ in _FOLD_SCORES),
+    ]
+
+
+def _fold_state(run: dict[str, Any], number: int) -> str:
+    """Return in a word what becomes of a fold: later ones begin when it is through."""
+    reached = len(run["folds"]) - 1
+    if run["state"] == "done" or number < reached:
+        return words.FOLD_DONE
+    at_work = run["state"] == "running"
+    if number == max(reached, 0) and (at_work or reached >= 0):
+        return words.FOLD_AT_WORK if at_work else words.FOLD_HALTED
+    return words.FOLD_WAITING if run["state"] in UNDER_WAY else NOTHING
+
+
+def _summary(title: str, values: Sequence[float | None]) -> list[str]:
+    return [tr(title), "", "", "", *map(figure_or_nothing, values)]
+
+
+def _known(folds: Sequence[dict[str, Any]], key: str) -> list[float]:
+    return [fold[key] for fold in folds if fold.get(key) is not None]
+
+
+def _mean(folds: Sequence[dict[str, Any]], key: str) -> float | None:
+    values = _known(folds, key)
+    return mean(values) if values else None
+
+
+def _worst(folds: Sequence[dict[str, Any]], key: str, *, more_is_better: bool) -> float | None:
+    values = _known(folds, key)
+    if not values:
+        return None
+    return min(values) if more_is_better else max(values)
+
+
+def _findings(run: dict[str, Any]) -> list[Finding]:
+    found = []
+    if run["message"]:
+        severity = {"failed": "error", "interrupted": "warning"}.get(run["state"], "info")
+        found.append(Finding(severity=severity, message=run["message"]))  # type: ignore[arg-type]
+    found += [Finding(severity="warning", message=one) for one in run["warnings"]]
+    split = run["split"] or {}
+    if split.get("leaks"):
+        leak = duration_words(split["leak_s"])
+        found.append(Finding(severity="warning", message=tr(words.LEAKS, leak=leak)))
+    return found

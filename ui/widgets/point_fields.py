@@ -1,0 +1,101 @@
+"""The numbers of an operating point as fields; an empty one keeps a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import gradio as gr
+
+from seizure_core.errors import ParameterError
+from seizure_core.events.postprocessing import PostProcessing
+from ui.arguments import optional_number
+from ui.i18n import score_text as words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointFields:
+    """The components, in the order of `score_text.OWN_FIELDS`."""
+
+    threshold: gr.Textbox
+    threshold_off: gr.Textbox
+    smoothing_s: gr.Textbox
+    min_duration_s: gr.Textbox
+    merge_gap_s: gr.Textbox
+
+    @property
+    def all(self) -> list[gr.Textbox]:
+        """All fields in order."""
+        return [getattr(self, one.name) for one in fields(self)]
+
+
+def build_point_fields(prefix: str, *, interactive: bool = True) -> PointFields:
+    """Build the fields inside the current Blocks context; ids begin with `prefix`."""
+
+    def field(name: str) -> gr.Textbox:
+        # No gr.Number: one that is empty comes as 0.
+        return gr.Textbox(
+            label=words.OWN_FIELDS[name],
+            max_lines=1,
+            min_width=110,
+            interactive=interactive,
+            elem_id=f"{prefix}-{name.replace('_', '-')}",
+        )
+
+    with gr.Row():
+        threshold, threshold_off = field("threshold"), field("threshold_off")
+    with gr.Row():
+        return PointFields(
+            threshold=threshold,
+            threshold_off=threshold_off,
+            smoothing_s=field("smoothing_s"),
+            min_duration_s=field("min_duration_s"),
+            merge_gap_s=field("merge_gap_s"),
+        )
+
+
+def filled(settings: PostProcessing) -> list[gr.Textbox]:
+    """Return the fields with numbers in them, open for others."""
+    return [gr.Textbox(value=one, interactive=True) for one in written(settings)]
+
+
+def written(settings: PostProcessing) -> list[str]:
+    """Return what stands in the fields for numbers."""
+    return [
+        f"{settings.threshold:g}",
+        f"{settings.lower_threshold:g}",
+        f"{settings.smoothing_s:g}",
+        f"{settings.min_duration_s:g}",
+        f"{settings.merge_gap_s:g}",
+    ]
+
+
+def read_fields(values: Sequence[str]) -> dict[str, float | None]:
+    """Return the numbers by name; None for an empty field.
+
+    Raises
+    ------
+    ParameterError
+        One of them is no number.
+    """
+    return {
+        name: optional_number(label, value)
+        for (name, label), value in zip(words.OWN_FIELDS.items(), values, strict=True)
+    }
+
+
+def changed(settings: PostProcessing, values: Sequence[str]) -> PostProcessing:
+    """Return numbers with what stands in the fields instead.
+
+    Raises
+    ------
+    ParameterError
+        A field holds no number, or one that is out of its bounds.
+    """
+    given = {name: value for name, value in read_fields(values).items() if value is not None}
+    moved = replace(settings, **given)
+    if not 0.0 < moved.threshold < 1.0:
+        raise ParameterError(
+            f"The threshold must lie between 0 and 1; {moved.threshold:g} was given."
+        )
+    return moved

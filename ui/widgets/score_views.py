@@ -1,0 +1,69 @@
+"""Scores as people read them, with what an alarm always, or never, would have scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seizure_core.events.scoring import RecordingScore, Score
+from seizure_core.recording import Finding
+from ui.i18n import text
+from ui.i18n.translation import tr
+from ui.i18n.wording import NOTHING, count_words
+from ui.widgets import markup
+
+COLUMNS = (
+    "",
+    "Seizures found",
+    "False alarms",
+    "False alarms per 24 h",
+    "Sensitivity",
+    "Precision",
+    "F1",
+    "F1 by second",
+)
+
+
+def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] = ()) -> str:
+    """Return the score of one recording.
+
+    Parameters
+    ----------
+    score : RecordingScore
+        From `score_recording`.
+    source : str
+        Where the reference comes from: a file name, or words.
+    findings : sequence of Finding
+        About the reference.
+    """
+    n_seizures = count_words(score.score.event.n_reference, "seizure")
+    rows = [
+        _row(tr(text.THE_NET), score.score),
+        _row(tr(text.ALWAYS_ALARM), score.always),
+        _row(tr(text.NEVER_ALARM), score.never),
+    ]
+    latency = ", ".join(f"{seconds:+.1f} s" for seconds in score.latency_s)
+    return (
+        markup.paragraph(tr(text.SCORED_BY, seizures=n_seizures, source=source))
+        + markup.table(COLUMNS, rows)
+        + markup.paragraph(text.HOW_COUNTED)
+        + (markup.paragraph(tr(text.LATENCIES, latencies=latency)) if latency else "")
+        + markup.findings(findings)
+    )
+
+
+def _row(name: str, score: Score) -> tuple[str, ...]:
+    event = score.event
+    return (
+        name,
+        tr(text.SOME_OF, some=event.n_detected, all=event.n_reference),
+        str(event.n_false_alarms),
+        _words(event.false_alarms_per_24h, 1),
+        _words(event.sensitivity),
+        _words(event.precision),
+        _words(event.f1),
+        _words(score.sample.f1),
+    )
+
+
+def _words(value: float | None, decimals: int = 2) -> str:
+    return NOTHING if value is None else f"{value:,.{decimals}f}"

@@ -1,0 +1,191 @@
+"""From results to the rows and sentences of the page. Pure: nothing is read or drawn here."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.events.trace import probability_words
+from seizure_core.recording import MICROVOLT, UNCALIBRATED, Channel, Recording
+from ui.i18n import text
+from ui.i18n.translation import tr
+from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words, significant
+from ui.widgets import markup
+from zoo.inference.detection import Detection
+from zoo.inference.results import detection_statistics
+
+ANNOTATION_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Text")
+EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak")
+WINDOW_COLUMNS = ("Start (s)", "Stop (s)", "Probability", "Seizure")
+SOURCE_COLUMNS = ("Channel of the net", "Taken from", "How")
+
+Cell = str | float | int | None
+Rows = list[list[Cell]]
+
+
+def recording_facts(recording: Recording) -> list[tuple[str, str]]:
+    """Return the header facts a user sees; no patient text is among them."""
+    rates = sorted({channel.sampling_rate_hz for channel in recording.channels})
+    units = sorted({unit_words(channel.unit) for channel in recording.channels})
+    start = recording.start_time
+    facts = [
+        ("File", recording.file_name),
+        ("Format", recording.format),
+        ("Start", tr(text.NOT_GIVEN) if start is None else f"{start:%Y-%m-%d %H:%M:%S}"),
+        ("Duration", duration_words(recording.duration_s)),
+        ("Channels", str(len(recording.channels))),
+        ("Sampling rate", ", ".join(f"{rate:g} Hz" for rate in rates) or tr(text.NONE)),
+        ("Unit", ", ".join(units) or tr(text.NONE)),
+        ("Annotations", str(len(recording.annotations))),
+    ]
+    if len(recording.segments) > 1:
+        facts.append(("Interruptions", str(len(recording.segments) - 1)))
+    return facts
+
+
+def recording_html(recording: Recording) -> str:
+    """Return header facts and findings."""
+    return markup.facts(recording_facts(recording), lead=True) + markup.findings(recording.findings)
+
+
+def current_recording_html(recording: Recording) -> str:
+    """Return one line that says which recording is open."""
+    return markup.paragraph(
+        tr(
+            text.OPEN_NOW,
+            file=recording.file_name,
+            duration=duration_words(recording.duration_s),
+            channels=count_words(len(recording.channels), "channel"),
+        )
+    )
+
+
+def channel_choices(recording: Recording) -> list[tuple[str, int]]:
+    """Return (name shown, position) of every channel; repeated labels are told apart."""
+    seen: dict[str, int] = {}
+    choices = []
+    for position, label in enumerate(recording.labels):
+        seen[label] = seen.get(label, 0) + 1
+        shown = label or tr(text.CHANNEL_NUMBER, n=position + 1)
+        if seen[label] > 1:
+            shown = tr(text.REPEATED, label=shown, n=seen[label])
+        choices.append((shown, position))
+    return choices
+
+
+def annotation_rows(recording: Recording) -> Rows:
+    """Return the rows of the table of annotations."""
+    return [
+        [clock_words(a.onset_s), significant(a.onset_s, 8), significant(a.duration_s, 8), a.text]
+        for a in recording.annotations
+    ]
+
+
+def statistics_line(detection: Detection) -> list[tuple[str, str]]:
+    """Return the summary numbers of a detection, in words."""
+    numbers = detection_statistics(detection)
+    share = detection.seizure_s / detection.duration_s if detection.duration_s else 0.0
+    return [
+        ("Events", str(numbers["n_events"])),
+        (
+            "Time in events",
+            tr(
+                text.SHARE_OF,
+                some=duration_words(detection.seizure_s),
+                all=duration_words(detection.duration_s),
+                share=share,
+            ),
+        ),
+        (
+            tr(text.WINDOWS_FROM, threshold=detection.threshold),
+            tr(text.SOME_OF, some=numbers["n_seizure_windows"], all=numbers["n_windows"]),
+        ),
+        ("Mean probability", _probability_words(numbers["mean_probability"])),
+        ("Highest probability", _probability_words(numbers["max_probability"])),
+        ("Stride", f"{detection.stride_s:g} s"),
+        ("Net", f"{detection.model_id} {detection.model_version}"),
+        ("Channels found", f"{detection.coverage:.0%}"),
+    ]
+
+
+def event_rows(detection: Detection, *, first: int = 0, most: int | None = None) -> Rows:
+    """Return the rows of the table of events, from a first one on, up to so many."""
+    events = detection.events[first : None if most is None else first + most]
+    return [
+        [
+            clock_words(event.onset_s),
+            significant(event.onset_s, 8),
+            significant(event.duration_s, 8),
+            None if event.confidence is None else float(probability_words(event.confidence)),
+        ]
+        for event in events
+    ]
+
+
+def window_rows(
+    detection: Detection,
+    *,
+    only_seizure: bool = False,
+    first: int = 0,
+    most: int | None = None,
+) -> Rows:
+    """Return the rows of the table of windows, all or only those at or above the threshold.
+
+    Of these only some, where `most` says so: those from `first` on.
+    """
+    chosen = listed_windows(detection, only_seizure=only_seizure)
+    is_seizure = detection.is_seizure
+    return [
+        [
+            significant(float(detection.starts_s[one]), 8),
+            significant(float(detection.starts_s[one] + detection.window_s), 8),
+            None
+            if math.isnan(detection.probabilities[one])
+            else float(probability_words(float(detection.probabilities[one]))),
+            tr(text.YES) if is_seizure[one] else tr(text.NO),
+        ]
+        for one in chosen[first : None if most is None else first + most]
+    ]
+
+
+def listed_windows(detection: Detection, *, only_seizure: bool) -> NDArray[np.int64]:
+    """Return the positions of all windows, or of those at or above the threshold."""
+    n_windows = len(detection.probabilities)
+    return np.flatnonzero(detection.is_seizure) if only_seizure else np.arange(n_windows)
+
+
+def source_rows(detection: Detection) -> Rows:
+    """Return where each channel of the net came from."""
+    return [
+        [source.target, source.source or NOTHING, tr(text.HOW_WORDS[source.how])]
+        for source in detection.channels
+    ]
+
+
+def caveats_html(detection: Detection) -> str:
+    """Return what must be said before the result; empty if there is nothing."""
+    return markup.findings(detection.caveats)
+
+
+def result_findings_html(detection: Detection) -> str:
+    """Return the other findings of file and result; empty if there are none."""
+    return markup.findings(detection.remarks)
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit as people write it."""
+    words = {MICROVOLT: "µV", "": tr(text.NO_UNIT), UNCALIBRATED: tr(text.UNCALIBRATED_UNIT)}
+    return words.get(unit, unit)
+
+
+def _probability_words(value: float | None) -> str:
+    if value is None:
+        return tr(text.UNDEFINED)
+    return probability_words(value, 2)
+
+
+def channel_words(channel: Channel) -> str:
+    """Return a channel in one line."""
+    return f"{channel.label} ({unit_words(channel.unit)}, {channel.sampling_rate_hz:g} Hz)"

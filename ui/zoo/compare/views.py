@@ -1,0 +1,243 @@
+"""A comparison of models as people read it, from `zoo.inference.compare_files`."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from seizure_core.recording import Finding
+from ui.drawings.traces import Lane, Line, traces_svg
+from ui.i18n import text
+from ui.i18n import zoo_text as words
+from ui.i18n.translation import tr
+from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words
+from ui.widgets import markup
+
+Data = Mapping[str, Any]
+Rows = list[list[Any]]
+
+# Behind so many pairs their table is folded.
+_MOST_PAIRS = 12
+
+
+def comparison_html(data: Data, references: Mapping[str, str]) -> str:
+    """Return a comparison.
+
+    Parameters
+    ----------
+    data : mapping
+        From `comparison_json`.
+    references : mapping of str to str
+        Where the reference of a recording comes from, by file name.
+    """
+    names = net_names(data["nets"])
+    several = len(data["recordings"]) > 1
+    parts = [
+        _failed_html(data["failed"]),
+        markup.heading(tr(words.ALL_TOGETHER, n=len(data["recordings"]))) if several else "",
+        _nets_html(data["nets"], data["overall"]["nets"], names),
+        _agreement_html(data["overall"]["agreement"], names) if several else "",
+    ]
+    for recording in data["recordings"]:
+        shown = _recording_html(recording, names, references.get(recording["file_name"]))
+        title = f"{recording['file_name']}, {duration_words(recording['duration_s'])}"
+        parts.append(markup.folded(title, shown) if several else f"{markup.heading(title)}{shown}")
+    return f'<div class="zoo-comparison">{"".join(parts)}</div>'
+
+
+def net_names(nets: Sequence[Data]) -> list[str]:
+    """Return what the nets are called: by id, and by threshold where one stands there twice."""
+    ids = [net["model_id"] for net in nets]
+    return [
+        name
+        if ids.count(name) == 1
+        else tr(words.AT_THRESHOLD, name=name, threshold=net["threshold"])
+        for name, net in zip(ids, nets, strict=True)
+    ]
+
+
+def disagreement_rows(data: Data) -> Rows:
+    """Return the stretches of the first recording in which the nets say different things."""
+    names = net_names(data["nets"])
+    return [
+        [
+            round(one["onset_s"], 1),
+            round(one["duration_s"], 1),
+            ", ".join(names[number] for number in one["seizure"]),
+            ", ".join(names[number] for number in one["background"]),
+        ]
+        for recording in data["recordings"][:1]
+        for one in recording["disagreements"]
+    ]
+
+
+def _failed_html(failed: Sequence[Data]) -> str:
+    return markup.findings(
+        Finding(severity="error", message=f"{one['file_name']}: {one['message']}") for one in failed
+    )
+
+
+def _nets_html(nets: Sequence[Data], overall: Sequence[Data], names: Sequence[str]) -> str:
+    scored = any(one["event"] is not None for one in overall)
+    header = [tr(one) for one in words.COMPARED_COLUMNS + (words.SCORE_COLUMNS if scored else ())]
+    rows = []
+    for number, (net, found) in enumerate(zip(nets, overall, strict=True)):
+        cells = [
+            tr(words.ANY_MONTAGE) if net["n_channels"] is None else str(net["n_channels"]),
+            tr(words.HERTZ, hz=net["sampling_rate_hz"]),
+            tr(words.SECONDS, s=net["window_s"]),
+            f"{net['threshold']:g}",
+            str(found["n_events"]),
+            duration_words(found["seizure_s"]),
+            *(_score_cells(found) if scored else ()),
+        ]
+        rows.append((_key(number, names[number]), cells))
+    table = _keyed_table(header, rows)
+    return table + markup.paragraph(text.HOW_COUNTED) if scored else table
+
+
+def _score_cells(found: Data) -> list[str]:
+    event, sample = found["event"], found["sample"]
+    if event is None:
+        return [NOTHING] * len(words.SCORE_COLUMNS)
+    return [
+        tr(text.SOME_OF, some=event["n_detected"], all=event["n_reference"]),
+        _figure(event["sensitivity"]),
+        _figure(event["precision"]),
+        _figure(event["f1"]),
+        str(event["n_false_alarms"]),
+        _figure(event["false_alarms_per_24h"], 1),
+        _figure(sample["f1"]),
+    ]
+
+
+def _recording_html(recording: Data, names: Sequence[str], reference: str | None) -> str:
+    nets = recording["nets"]
+    said_of_nets = [
+        Finding(severity="warning" if net["ok"] else "error", message=f"{name}: {net['message']}")
+        for name, net in zip(names, nets, strict=True)
+        if net["message"]
+    ]
+    said = _reference_words(recording, reference)
+    return (
+        markup.findings(said_of_nets)
+        + _drawing(recording, names)
+        + _legend(names, nets)
+        + markup.paragraph(said)
+        + _agreement_html(recording["agreement"], names)
+    )
+
+
+def _reference_words(recording: Data, reference: str | None) -> str:
+    events = recording["reference"]
+    if events is None:
+        return tr(words.NO_REFERENCE)
+    return tr(
+        words.REFERENCE_OF,
+        seizures=count_words(len(events), "seizure"),
+        source=reference or tr(words.THE_REFERENCE),
+    )
+
+
+def _drawing(recording: Data, names: Sequence[str]) -> str:
+    lines, lanes = [], []
+    for number, (name, net) in enumerate(zip(names, recording["nets"], strict=True)):
+        if not net["ok"]:
+            continue
+        trace = net["trace"]
+        lines.append(
+            Line(number=number, name=name, step_s=trace["step_s"], values=trace["probabilities"])
+        )
+        # The lane's place beside the drawing is narrow: the number leads to the legend.
+        lanes.append(
+            Lane(name=str(number + 1), style=f"net-{number}", events=_spans(net["events"]))
+        )
+    if recording["reference"] is not None:
+        lanes.append(
+            Lane(
+                name=tr(words.EXPERT_LANE), style="reference", events=_spans(recording["reference"])
+            )
+        )
+    said = tr(words.DRAWING_OF, file_name=recording["file_name"], names=", ".join(names))
+    return traces_svg(lines, lanes, duration_s=recording["duration_s"], said=said)
+
+
+def _spans(events: Sequence[Data]) -> list[tuple[float, float]]:
+    return [(one["onset_s"], one["duration_s"]) for one in events]
+
+
+def _legend(names: Sequence[str], nets: Sequence[Data]) -> str:
+    items = "".join(
+        f"<li>{_key(number, f'{number + 1} {name}')}: {html.escape(_found_words(net))}</li>"
+        for number, (name, net) in enumerate(zip(names, nets, strict=True))
+        if net["ok"]
+    )
+    return f'<ul class="zoo-legend">{items}</ul>'
+
+
+def _found_words(net: Data) -> str:
+    events = count_words(net["n_events"], "event")
+    first = net["first_alarm_s"]
+    if first is None:
+        return events
+    return tr(words.FOUND_FIRST, events=events, time=clock_words(first))
+
+
+def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> str:
+    if not pairs:
+        return ""
+    table = markup.table(
+        words.AGREEMENT_COLUMNS,
+        (
+            (
+                tr(words.PAIR, first=names[one["first"]], second=names[one["second"]]),
+                _share(one["agreement"]),
+                _share(one["overlap"]),
+                _figure(one["kappa"]),
+                duration_words(one["n_both"]),
+                duration_words(one["n_first_only"]),
+                duration_words(one["n_second_only"]),
+                _difference(one.get("first_alarm_difference_s")),
+            )
+            for one in pairs
+        ),
+    )
+    title = f"<h4>{html.escape(tr(words.AGREEMENT))}</h4>"
+    if len(pairs) > _MOST_PAIRS:
+        return title + markup.folded(tr(words.ALL_PAIRS, n=len(pairs)), table)
+    return title + table
+
+
+def _key(number: int, name: str) -> str:
+    return f'<span class="zoo-key net-{number}">{html.escape(name)}</span>'
+
+
+def _keyed_table(header: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Return a table whose first cells are markup of ours."""
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>'
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+        for first, cells in rows
+    )
+    return (
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _share(value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    # 100 % is said of what is equal, not of what nearly is.
+    return "100 %" if value == 1 else f"{min(100 * value, 99.99):.2f} %"
+
+
+def _figure(value: float | None, decimals: int = 2) -> str:
+    return NOTHING if value is None else f"{value:,.{decimals}f}"
+
+
+def _difference(seconds: float | None) -> str:
+    return NOTHING if seconds is None else f"{seconds:+.1f} s"
