@@ -37,7 +37,7 @@ class Command(Protocol):
         ...
 
 
-class _Parser(argparse.ArgumentParser):
+class _CommandParser(argparse.ArgumentParser):
     """A parser that names the commands near to an unknown one instead of listing all."""
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
@@ -56,7 +56,7 @@ def build_parser(
     commands: Sequence[Command], *, program: str, description: str, version: str = ""
 ) -> argparse.ArgumentParser:
     """Return the parser of a program; `command` of what it parses is the chosen command."""
-    parser = _Parser(prog=program, description=description)
+    parser = _CommandParser(prog=program, description=description)
     if version:
         parser.add_argument(
             "--version", action="version", version=version, help="print the version and exit"

@@ -12,7 +12,7 @@ from training.data.dataset import Dataset
 from training.data.splits import Split
 from training.errors import RunError
 from training.evaluate.calibration import Calibrated, calibrate
-from training.evaluate.explorer import TracedRecording, explore
+from training.evaluate.explorer import TracedFile, explore
 from training.evaluate.operating_points import ChosenPoints, PointGrid, choose_operating_points
 from training.fit.settings import TrainSettings
 from training.fit.stages import n_stages
@@ -38,7 +38,7 @@ class KeptNet:
         Figures of the best epoch of each fold of leave-one-patient-out.
     calibrated : Calibrated or None
         None where nothing was rescaled.
-    traced : tuple of TracedRecording
+    traced : tuple of TracedFile
         Whole validation recordings; empty where there are none fit to score events.
     points : ChosenPoints or None
         Chosen on those.
@@ -50,7 +50,7 @@ class KeptNet:
     best: dict[str, Any]
     folds: list[dict[str, Any]]
     calibrated: Calibrated | None
-    traced: tuple[TracedRecording, ...]
+    traced: tuple[TracedFile, ...]
     points: ChosenPoints | None
     start: PostProcessing
 
@@ -108,7 +108,7 @@ def kept_net(
         )
     folds = [] if split is not None else run.checkpoints.state().bests[: len(splits)]
     start = _start(settings, best, folds)
-    traced: Sequence[TracedRecording] = ()
+    traced: Sequence[TracedFile] = ()
     if split is not None and judges_events(dataset, split):
         traced = traced_recordings(network, dataset, split.validation_recordings, settings)
     return KeptNet(

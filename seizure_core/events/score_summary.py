@@ -36,7 +36,7 @@ METRICS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class MetricSpread:
     """Mean and spread of a number over patients.
 
     Attributes
@@ -71,7 +71,7 @@ class ScoreSummary:
         Of all counts together.
     patients : mapping of str to Score
         Each patient's recordings pooled, sorted by name.
-    spreads : mapping of str to Spread
+    spreads : mapping of str to MetricSpread
         By the names in `METRICS`.
     intervals : mapping of str to Interval
         Of the pooled numbers, by the names in `METRICS`; None to None from a single recording.
@@ -85,7 +85,7 @@ class ScoreSummary:
 
     pooled: Score
     patients: Mapping[str, Score]
-    spreads: Mapping[str, Spread]
+    spreads: Mapping[str, MetricSpread]
     intervals: Mapping[str, Interval]
     unit: Literal["patient", "recording"]
     n_units: int
@@ -182,9 +182,9 @@ def metric(score: Score, name: str) -> float | None:
     return value
 
 
-def _spread(scores: Sequence[Score], name: str) -> Spread:
+def _spread(scores: Sequence[Score], name: str) -> MetricSpread:
     values = [value for score in scores if (value := metric(score, name)) is not None]
-    return Spread(
+    return MetricSpread(
         mean=statistics.fmean(values) if values else None,
         sd=statistics.stdev(values) if len(values) > 1 else None,
         n=len(values),

@@ -38,7 +38,7 @@ from seizure_core.figures.report_text import (
     unnamed,
 )
 from seizure_core.figures.text_pages import (
-    Line,
+    TextLine,
     blank_sheet,
     draw_lines,
     heading,
@@ -179,7 +179,7 @@ def pages_of(event: Event, duration_s: float) -> list[EventPage]:
     ]
 
 
-def _text_sheet(lines: Sequence[Line]) -> Sheet:
+def _text_sheet(lines: Sequence[TextLine]) -> Sheet:
     def draw() -> Figure:
         figure = blank_sheet()
         draw_lines(figure, lines)
@@ -190,12 +190,12 @@ def _text_sheet(lines: Sequence[Line]) -> Sheet:
 
 def _first_sheet(report: DetectionReport, recording: Recording, name: str | None) -> Figure:
     figure = blank_sheet()
-    title = Line(cells=((0.0, "Seizure detection report"),), size_pt=17, height_in=0.35)
+    title = TextLine(cells=((0.0, "Seizure detection report"),), size_pt=17, height_in=0.35)
     down_in = draw_lines(figure, [title], top_in=MARGIN_IN)
     caveats = [finding for finding in report.findings if finding.is_caveat]
     said = [RESEARCH_USE, *(unnamed(finding, recording) for finding in caveats)]
     warning = [
-        Line(cells=line.cells, color=EVENT, height_in=line.height_in)
+        TextLine(cells=line.cells, color=EVENT, height_in=line.height_in)
         for text in said
         for line in paragraph(text)
     ]
@@ -210,7 +210,7 @@ def _first_sheet(report: DetectionReport, recording: Recording, name: str | None
             for level, part in enumerate(parts):
                 value_cells = tuple((1.5, text) for _, text in part.cells)
                 label = ((0.0, key),) if level == 0 else ()
-                lines.append(Line(cells=label + value_cells))
+                lines.append(TextLine(cells=label + value_cells))
         left_in = MARGIN_IN + column * half_in
         reached_in.append(draw_lines(figure, lines, top_in=down_in, left_in=left_in))
     _draw_trace(figure, report, recording, below_in=max(reached_in))

@@ -21,7 +21,7 @@ from seizure_core.events.review import (
 from seizure_core.events.trace import ProbabilityTrace, probability_words
 from seizure_core.figures.canvas import counted
 from seizure_core.figures.page_layout import shortened
-from seizure_core.figures.text_pages import Line, heading, paragraph, table
+from seizure_core.figures.text_pages import TextLine, heading, paragraph, table
 from seizure_core.recording import Finding, Recording
 from seizure_core.signals.quality_report import clock
 
@@ -173,7 +173,7 @@ def net_facts(report: DetectionReport) -> tuple[str, list[tuple[str, str]]]:
     return "Net and operating point", facts
 
 
-def event_lines(report: DetectionReport, most_event_pages: int) -> Iterator[Line]:
+def event_lines(report: DetectionReport, most_event_pages: int) -> Iterator[TextLine]:
     """Yield the tables of events, of rejected events and of the reader's other marks."""
     events = report.events_after
     yield from heading("Events after review" if report.review else "Events")
@@ -207,7 +207,7 @@ def event_lines(report: DetectionReport, most_event_pages: int) -> Iterator[Line
     yield from _remark_lines(remarks_of(report.review.marks))
 
 
-def _event_table(report: DetectionReport, events: Sequence[Event]) -> list[Line]:
+def _event_table(report: DetectionReport, events: Sequence[Event]) -> list[TextLine]:
     decisions = {
         (one.kept.onset_s, one.kept.duration_s): one.decision
         for one in reviewed(report.events, report.review)
@@ -229,7 +229,7 @@ def _event_table(report: DetectionReport, events: Sequence[Event]) -> list[Line]
     return table([*header, "Channels"], rows, (0.6, 1.6, 1.6, 1.4, 1.8, 3.6))
 
 
-def _remark_lines(marks: Sequence[Mark]) -> Iterator[Line]:
+def _remark_lines(marks: Sequence[Mark]) -> Iterator[TextLine]:
     if not marks:
         return
     yield from heading("Other marks")
@@ -246,7 +246,7 @@ def _sure(confidence: float | None) -> str:
     return "" if confidence is None else probability_words(confidence)
 
 
-def closing_lines(report: DetectionReport, recording: Recording) -> Iterator[Line]:
+def closing_lines(report: DetectionReport, recording: Recording) -> Iterator[TextLine]:
     """Yield where channels came from, findings and limits."""
     yield from heading("Where the channels come from")
     missing = sum(not source.terms for source in report.channels)

@@ -20,7 +20,7 @@ _FINER, _SPARE = 10, 1.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TextLine:
     """One line of a sheet.
 
     Attributes
@@ -37,7 +37,7 @@ class Line:
         Whether a hair line lies below.
     keeps : int
         How many of the lines that follow must stand on the same sheet.
-    header : Line or None
+    header : TextLine or None
         Stands above once more where this line is the first of a sheet.
     """
 
@@ -47,27 +47,29 @@ class Line:
     color: str = INK
     ruled: bool = False
     keeps: int = 0
-    header: Line | None = None
+    header: TextLine | None = None
 
 
-def heading(words: str) -> list[Line]:
+def heading(words: str) -> list[TextLine]:
     """Return a heading; it never stands alone at the foot of a sheet."""
-    line = Line(cells=((0.0, words),), height_in=_HEADING_IN, size_pt=_HEADING_PT, keeps=2)
+    line = TextLine(cells=((0.0, words),), height_in=_HEADING_IN, size_pt=_HEADING_PT, keeps=2)
     return [line]
 
 
-def paragraph(words: str, *, indent_in: float = 0.0, width_in: float | None = None) -> list[Line]:
+def paragraph(
+    words: str, *, indent_in: float = 0.0, width_in: float | None = None
+) -> list[TextLine]:
     """Return a text as lines that fit the paper, or a column of it."""
     room_in = (PAPER_IN[0] - 2 * MARGIN_IN if width_in is None else width_in) - indent_in
-    return [Line(cells=((indent_in, part),)) for part in wrapped(words, room_in)]
+    return [TextLine(cells=((indent_in, part),)) for part in wrapped(words, room_in)]
 
 
 def table(
     header: Sequence[str], rows: Iterable[Sequence[str]], widths_in: Sequence[float]
-) -> list[Line]:
+) -> list[TextLine]:
     """Return a table; cells that are too long go on in a line of their own."""
     lefts = [sum(widths_in[:column]) for column in range(len(widths_in))]
-    top = Line(cells=tuple(zip(lefts, header, strict=True)), color=MUTED, ruled=True, keeps=1)
+    top = TextLine(cells=tuple(zip(lefts, header, strict=True)), color=MUTED, ruled=True, keeps=1)
     lines = [top]
     for row in rows:
         parts = [
@@ -82,7 +84,7 @@ def table(
                 if level < len(part)
             ]
             keeps = n_levels - 1 if level == 0 else 0
-            lines.append(Line(cells=tuple(cells), header=top, keeps=keeps))
+            lines.append(TextLine(cells=tuple(cells), header=top, keeps=keeps))
     return lines
 
 
@@ -118,10 +120,10 @@ def width_in(text: str, size_pt: float) -> float:
     return float(font.get_width_height()[0]) / (64 * 72 * _FINER) * _SPARE
 
 
-def sheets(lines: Sequence[Line]) -> list[list[Line]]:
+def sheets(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Part lines into sheets of paper; headers of tables stand on each."""
     room_in = PAPER_IN[1] - _TOP_IN - _BOTTOM_IN
-    parted: list[list[Line]] = []
+    parted: list[list[TextLine]] = []
     used_in = room_in
     for number, line in enumerate(lines):
         if used_in + sum(one.height_in for one in _together(lines, number)) > room_in:
@@ -132,7 +134,7 @@ def sheets(lines: Sequence[Line]) -> list[list[Line]]:
     return parted
 
 
-def _together(lines: Sequence[Line], first: int) -> Sequence[Line]:
+def _together(lines: Sequence[TextLine], first: int) -> Sequence[TextLine]:
     """Return a line with all that must stand on its sheet, what those want included."""
     last = reach = first
     while last <= reach and last < len(lines):
@@ -148,7 +150,7 @@ def blank_sheet() -> Figure:
 
 def draw_lines(
     figure: Figure,
-    lines: Iterable[Line],
+    lines: Iterable[TextLine],
     *,
     top_in: float = _TOP_IN,
     left_in: float = MARGIN_IN,

@@ -22,7 +22,7 @@ _CHUNK_BYTES = 1024**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepairReport:
+class FileRepair:
     """What differs between a file and its repaired copy.
 
     Attributes
@@ -79,7 +79,7 @@ def what_to_repair(file: StoredFile) -> str:
     return _sentence(damage.n_records_before, damage.n_records, damage.n_bytes_left_out)
 
 
-def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -> RepairReport:
+def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -> FileRepair:
     """Write a copy of an EDF or BDF file with the right count of data records.
 
     Parameters
@@ -120,7 +120,7 @@ def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -
             raise RecordingError(
                 file.file_name, f"the copy cannot be written ({reason}). Make room for it."
             ) from error
-    return RepairReport(
+    return FileRepair(
         file_name=file.file_name,
         repaired_name=target.name,
         n_records_before=damage.n_records_before,

@@ -12,7 +12,7 @@ from seizure_core.signals.resampling import Resampler, resampling_ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RateGroup:
+class ResampledGroup:
     """Rows that are stored at one sampling rate.
 
     Attributes
@@ -29,7 +29,7 @@ class RateGroup:
 
 def rate_groups(
     recording: Recording, plan: ChannelPlan, sampling_rate_hz: float
-) -> list[RateGroup]:
+) -> list[ResampledGroup]:
     """Return the plan's rows by the rate they are stored at, slowest first.
 
     Raises
@@ -46,7 +46,7 @@ def rate_groups(
         except ParameterError as error:
             raise RecordingError(recording.file_name, str(error)) from error
         n_input = min(recording.channels[index].n_samples for index in used)
-        groups.append(RateGroup(rows=rows, resampler=Resampler(ratio, n_input)))
+        groups.append(ResampledGroup(rows=rows, resampler=Resampler(ratio, n_input)))
     return groups
 
 

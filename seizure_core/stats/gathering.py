@@ -14,7 +14,7 @@ from seizure_core.signals.quality import QualityMonitor
 from seizure_core.signals.quality_report import ChannelQuality
 from seizure_core.stats.equal_channels import PairFinder
 from seizure_core.stats.moments import Moments
-from seizure_core.stats.pieces import Piece, Recutter
+from seizure_core.stats.pieces import Recutter, SignalPiece
 from seizure_core.stats.ranks import RankFinder
 from seizure_core.stats.spectra import PowerSpectrum
 from seizure_core.stats.waveform import Waveform
@@ -83,7 +83,7 @@ class Gatherer:
         for row, moments, waveform, spectrum in zip(
             rows, self._moments, self._waveforms, self._spectra, strict=True
         ):
-            piece = Piece.of(row)
+            piece = SignalPiece.of(row)
             moments.add(piece.present)
             waveform.add(piece)
             spectrum.add(piece)

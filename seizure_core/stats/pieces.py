@@ -46,7 +46,7 @@ class Recutter:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class SignalPiece:
     """A piece of one channel in double precision.
 
     Attributes
@@ -61,7 +61,7 @@ class Piece:
     is_whole: bool
 
     @classmethod
-    def of(cls, samples: NDArray[np.float32]) -> Piece:
+    def of(cls, samples: NDArray[np.float32]) -> SignalPiece:
         """Return samples of one channel as a piece."""
         values = samples.astype(np.float64)
         present = np.isfinite(values)

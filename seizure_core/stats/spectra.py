@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from seizure_core.recording import Channel, Recording
 from seizure_core.signals.blocks import Cancelled, Progress, rate_groups, signal_blocks
-from seizure_core.stats.pieces import Piece, Recutter
+from seizure_core.stats.pieces import Recutter, SignalPiece
 from seizure_core.stats.welch import BANDS, WelchAverage, power_between
 
 MAINS_HZ = (50.0, 60.0)
@@ -151,4 +151,4 @@ def _gather(
     averages: dict[int, WelchAverage], indices: Sequence[int], rows: NDArray[np.float32]
 ) -> None:
     for index, row in zip(indices, rows, strict=True):
-        averages[index].add(Piece.of(row))
+        averages[index].add(SignalPiece.of(row))

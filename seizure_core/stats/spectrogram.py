@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 from seizure_core.signals.blocks import Cancelled, Progress, RateGroup, rate_groups, signal_blocks
-from seizure_core.stats.pieces import Piece, Recutter
+from seizure_core.stats.pieces import Recutter, SignalPiece
 from seizure_core.stats.welch import BANDS, SegmentCutter, density, power_between
 
 DEFAULT_COLUMNS = 1000
@@ -167,7 +167,7 @@ class _Gatherer:
     def _take(self, rows: NDArray[np.float32]) -> None:
         grid, rate_hz = self._grid, self._group.sampling_rate_hz
         for row, cutter in zip(rows, self._cutters, strict=True):
-            for first, segments in cutter.cut(Piece.of(row)):
+            for first, segments in cutter.cut(SignalPiece.of(row)):
                 middles = first + grid.step * np.arange(len(segments)) + grid.segment // 2
                 columns = np.minimum(middles // grid.column, grid.n_columns - 1)
                 np.add.at(self._sums, columns, density(segments, self._window, rate_hz))

@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.stats.pieces import Piece
+from seizure_core.stats.pieces import SignalPiece
 
 
-class Spread:
+class ValueSpread:
     """Number, mean and variance of values that come in parts (Chan, Golub, LeVeque 1979)."""
 
     def __init__(self) -> None:
@@ -50,10 +50,10 @@ class Waveform:
     def __init__(self) -> None:
         self.line_length = 0.0
         self.zero_crossings = 0
-        self._values, self._first, self._second = Spread(), Spread(), Spread()
+        self._values, self._first, self._second = ValueSpread(), ValueSpread(), ValueSpread()
         self._before = np.full(2, np.nan)
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: SignalPiece) -> None:
         """Take in the samples that follow."""
         values = piece.values
         if not len(values):

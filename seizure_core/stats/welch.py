@@ -13,7 +13,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from seizure_core.stats.pieces import Piece
+from seizure_core.stats.pieces import SignalPiece
 
 SEGMENT_S = 4.0
 # A signal of less than this shows nothing of slow waves.
@@ -105,7 +105,7 @@ class SegmentCutter:
         self._rest = np.empty(0)
         self._position = 0  # of the first sample of the rest
 
-    def cut(self, piece: Piece) -> list[tuple[int, NDArray[np.float64]]]:
+    def cut(self, piece: SignalPiece) -> list[tuple[int, NDArray[np.float64]]]:
         """Take in the samples that follow, return what is complete.
 
         Returns
@@ -155,7 +155,7 @@ class WelchAverage:
         self._sum = np.zeros(self._n // 2 + 1)
         self.n_segments = 0
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: SignalPiece) -> None:
         """Take in the samples that follow."""
         if not self._n:
             return

@@ -34,7 +34,7 @@ from training.evaluate.calibration import (
     reliability,
 )
 from training.evaluate.evaluation import Evaluation, evaluate_detector
-from training.evaluate.explorer import TracedRecording, best_point, threshold_curve
+from training.evaluate.explorer import TracedFile, best_point, threshold_curve
 from training.evaluate.mistakes import worst_mistakes
 from training.evaluate.tested_result import DATASET
 from training.keep import KeepChoices, run_detector, save_model
@@ -364,10 +364,10 @@ def test_moving_the_threshold_needs_no_net_and_gives_what_the_net_would_give(
 
 
 def test_mistakes_are_listed_worst_first() -> None:
-    def traced(name: str, level: float, *seizures: tuple[float, float]) -> TracedRecording:
+    def traced(name: str, level: float, *seizures: tuple[float, float]) -> TracedFile:
         values = np.full(300, 0.01, dtype=np.float32)
         values[100:120] = level
-        return TracedRecording(
+        return TracedFile(
             file_name=name,
             patient="p",
             trace=ProbabilityTrace(probabilities=values, duration_s=300.0),
@@ -398,7 +398,7 @@ def test_the_best_threshold_is_in_the_middle_of_its_equals(tmp_path: Path) -> No
     best = best_point(points)
     assert best is not None
     assert best.score.event.f1 == max(p.score.event.f1 or 0.0 for p in points)
-    empty: list[TracedRecording] = []
+    empty: list[TracedFile] = []
     assert best_point(threshold_curve(empty, PostProcessing(threshold=0.5))) is None
 
 

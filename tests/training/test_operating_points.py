@@ -10,7 +10,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import ProbabilityTrace
-from training.evaluate.explorer import TracedRecording, explore
+from training.evaluate.explorer import TracedFile, explore
 from training.evaluate.operating_points import ChosenPoints, PointGrid, choose_operating_points
 from zoo.card.output import OperatingPoints, OutputSection
 
@@ -19,12 +19,12 @@ LENGTH_S = 1800
 
 def traced(
     *bumps: tuple[int, float], seizures: tuple[int, ...] = (), name: str = "a.edf"
-) -> TracedRecording:
+) -> TracedFile:
     """Half an hour whose trace has bumps of 20 s (second, height), some of them seizures."""
     values = np.full(LENGTH_S, 0.02, dtype=np.float32)
     for second, height in bumps:
         values[second : second + 20] = height
-    return TracedRecording(
+    return TracedFile(
         file_name=name,
         patient="p",
         trace=ProbabilityTrace(probabilities=values, duration_s=float(LENGTH_S)),
@@ -32,7 +32,7 @@ def traced(
     )
 
 
-def chosen(*recordings: TracedRecording, grid: PointGrid | None = None) -> ChosenPoints:
+def chosen(*recordings: TracedFile, grid: PointGrid | None = None) -> ChosenPoints:
     points = choose_operating_points([recordings], grid=grid or PointGrid())
     assert points is not None
     return points

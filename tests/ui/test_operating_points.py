@@ -5,8 +5,8 @@ import pytest
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import pool_scores
-from training.evaluate.calibration import Calibrated, Reliability, ReliabilityBin, Rescaling
-from training.evaluate.explorer import OperatingPoint
+from training.evaluate.calibration import Calibrated, MeasuredBin, MeasuredReliability, Rescaling
+from training.evaluate.explorer import ExploredPoint
 from training.evaluate.operating_points import ChosenPoints
 from training.kept_model import KeptNet
 from ui.predict.operating_point import asked_point
@@ -62,10 +62,10 @@ def kept(points: ChosenPoints | None, calibrated: Calibrated | None) -> KeptNet:
 
 
 def test_points_and_calibration_are_shown_before_a_net_is_kept() -> None:
-    point = OperatingPoint(settings=POINT, score=pool_scores([]))
+    point = ExploredPoint(settings=POINT, score=pool_scores([]))
     points = ChosenPoints(sensitive=point, balanced=point, specific=point, chosen_on="2 recordings")
-    before = Reliability(bins=(ReliabilityBin(probability=0.9, seizure_fraction=0.5, n=40),))
-    after = Reliability(bins=(ReliabilityBin(probability=0.52, seizure_fraction=0.5, n=40),))
+    before = MeasuredReliability(bins=(MeasuredBin(probability=0.9, seizure_fraction=0.5, n=40),))
+    after = MeasuredReliability(bins=(MeasuredBin(probability=0.52, seizure_fraction=0.5, n=40),))
     calibrated = Calibrated(
         rescaling=Rescaling(temperature=2.0, bias=-0.5), n_windows=40, before=before, after=after
     )

@@ -16,7 +16,7 @@ from seizure_core import __version__
 from seizure_core.errors import SeizureZooError
 from seizure_core.events.event import Event
 from seizure_core.signals.model_input import ModelInput, prepare_input
-from training.data.card import BuiltRecording, dataset_card
+from training.data.card import DatasetEntry, dataset_card
 from training.data.dataset import (
     DATASET_FILE,
     HASHES_FILE,
@@ -24,7 +24,7 @@ from training.data.dataset import (
     WINDOWS_FILE,
     signals_name,
 )
-from training.data.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
+from training.data.labelled_recordings import LabelledRecording, RefusedFile, open_labelled
 from training.data.labelling import RecordingSpans, choose_windows
 from training.data.ledger import LedgerEntry, ledger_entry, refused_entry
 from training.data.pairing import Pairing
@@ -33,7 +33,7 @@ from training.data.signal_hashes import hash_file, new_salt
 from training.data.signal_store import store_signals
 from training.data.spans import merged, spans_of_events
 from training.data.store import KIND, datasets_folder
-from training.data.timeline import TimedRecording, doubtful_starts, neighbours_seizures
+from training.data.timeline import FileSpan, doubtful_starts, neighbours_seizures
 from training.documents import write_document, write_error
 from training.errors import DatasetError
 from training.ids import new_id, sweep
@@ -112,7 +112,7 @@ def _build(
     timed = [_timed(one) for one in usable]
     neighbours = neighbours_seizures(timed, within_s=settings.guard_s)
     salt = new_salt()
-    built: list[BuiltRecording] = []
+    built: list[DatasetEntry] = []
     hashes = []
     for index, one in enumerate(usable):
         name = one.labelled.recording.file_name
@@ -125,7 +125,7 @@ def _build(
         )
         spans = _spans(one, neighbours[index], settings, merged(stored.gaps.tolist(), _n(one)))
         built.append(
-            BuiltRecording(
+            DatasetEntry(
                 labelled=one.labelled,
                 plan=one.model_input.plan,
                 n_samples=one.model_input.n_samples,
@@ -154,24 +154,22 @@ def _build(
     )
 
 
-def _usable(
-    pairing: Pairing, settings: DatasetSettings
-) -> tuple[list[_Usable], list[RefusedRecording]]:
+def _usable(pairing: Pairing, settings: DatasetSettings) -> tuple[list[_Usable], list[RefusedFile]]:
     usable: list[_Usable] = []
-    refused: list[RefusedRecording] = []
+    refused: list[RefusedFile] = []
     for pair in pairing.pairs:
         if pair.state == "unknown" and settings.unreferenced == "seizure-free":
             pair = replace(pair, seizure_free=True)
         opened = open_labelled(pair)
-        found = opened if isinstance(opened, RefusedRecording) else _fitted(opened, settings)
-        if isinstance(found, RefusedRecording):
+        found = opened if isinstance(opened, RefusedFile) else _fitted(opened, settings)
+        if isinstance(found, RefusedFile):
             refused.append(found)
         else:
             usable.append(found)
     return usable, refused
 
 
-def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable | RefusedRecording:
+def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable | RefusedFile:
     recording = labelled.recording
     try:
         model_input = prepare_input(
@@ -183,7 +181,7 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
             min_channels=settings.min_channels,
         )
     except SeizureZooError as error:
-        return RefusedRecording.because(
+        return RefusedFile.because(
             error, file_name=recording.file_name, duration_s=recording.duration_s
         )
     reason = None
@@ -194,7 +192,7 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
     elif settings.only_with_seizures and not labelled.events:
         reason = "it has no seizure, and only recordings with seizures are wanted"
     if reason is not None:
-        return RefusedRecording(
+        return RefusedFile(
             file_name=recording.file_name, reason=reason, duration_s=recording.duration_s
         )
     return _Usable(labelled=labelled, model_input=model_input)
@@ -204,8 +202,8 @@ def _n(usable: _Usable) -> int:
     return usable.model_input.n_samples
 
 
-def _timed(usable: _Usable) -> TimedRecording:
-    return TimedRecording(
+def _timed(usable: _Usable) -> FileSpan:
+    return FileSpan(
         patient=usable.labelled.pair.patient,
         start_time=usable.labelled.recording.start_time,
         duration_s=usable.labelled.recording.duration_s,
@@ -234,9 +232,9 @@ def _spans(
 
 
 def _ledger(
-    built: Sequence[BuiltRecording],
+    built: Sequence[DatasetEntry],
     windows: NDArray[np.void],
-    refused: Sequence[RefusedRecording],
+    refused: Sequence[RefusedFile],
     settings: DatasetSettings,
 ) -> list[LedgerEntry]:
     entries = [

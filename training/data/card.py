@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.channels.planning import ChannelPlan
-from training.data.labelled_recordings import LabelledRecording, RefusedRecording
+from training.data.labelled_recordings import LabelledRecording, RefusedFile
 from training.data.labelling import SEIZURE_LABEL, RecordingSpans
 from training.data.ledger import LedgerEntry, ledger_document
 from training.data.settings import DatasetSettings
@@ -24,7 +24,7 @@ _SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BuiltRecording:
+class DatasetEntry:
     """A recording whose signals are stored.
 
     Attributes
@@ -59,8 +59,8 @@ def dataset_card(
     created: str,
     app_version: str,
     settings: DatasetSettings,
-    recordings: Sequence[BuiltRecording],
-    refused: Sequence[RefusedRecording],
+    recordings: Sequence[DatasetEntry],
+    refused: Sequence[RefusedFile],
     windows: NDArray[np.void],
     ledger: list[LedgerEntry],
     salt: str,
@@ -124,7 +124,7 @@ def public_card(card: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "recordings": recordings} if "recordings" in card else shown
 
 
-def _recording_row(index: int, one: BuiltRecording, windows: NDArray[np.void]) -> dict[str, Any]:
+def _recording_row(index: int, one: DatasetEntry, windows: NDArray[np.void]) -> dict[str, Any]:
     mine = windows[(windows["recording"] == index) & windows["used"]]
     n_seizure = int((mine["label"] == SEIZURE_LABEL).sum())
     pair = one.labelled.pair
@@ -174,8 +174,8 @@ def _patient_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _reference_warnings(
-    recordings: Sequence[BuiltRecording],
-    refused: Sequence[RefusedRecording],
+    recordings: Sequence[DatasetEntry],
+    refused: Sequence[RefusedFile],
     unused_references: Sequence[str],
 ) -> Iterator[str]:
     yield from by_recording((one.file_name, one.labelled.messages) for one in recordings)
@@ -226,7 +226,7 @@ def _class_warnings(
 
 
 def _short_seizure_warnings(
-    recordings: Sequence[BuiltRecording], windows: NDArray[np.void], settings: DatasetSettings
+    recordings: Sequence[DatasetEntry], windows: NDArray[np.void], settings: DatasetSettings
 ) -> Iterator[str]:
     short, lost, total = [], 0, 0
     for index, one in enumerate(recordings):
@@ -251,7 +251,7 @@ def _short_seizure_warnings(
         )
 
 
-def _montage_warnings(recordings: Sequence[BuiltRecording]) -> Iterator[str]:
+def _montage_warnings(recordings: Sequence[DatasetEntry]) -> Iterator[str]:
     lacking = [one for one in recordings if one.plan.missing]
     if lacking:
         names = list(dict.fromkeys(name for one in lacking for name in one.plan.missing))
@@ -268,7 +268,7 @@ def _montage_warnings(recordings: Sequence[BuiltRecording]) -> Iterator[str]:
 
 
 def _duplicate_warnings(
-    recordings: Sequence[BuiltRecording], hashes: Sequence[NDArray[np.void]]
+    recordings: Sequence[DatasetEntry], hashes: Sequence[NDArray[np.void]]
 ) -> Iterator[str]:
     sets = [set(one["hash"].tolist()) for one in hashes]
     for i, one in enumerate(sets):
@@ -281,9 +281,7 @@ def _duplicate_warnings(
                 )
 
 
-def _clock_warnings(
-    recordings: Sequence[BuiltRecording], doubtful: frozenset[int]
-) -> Iterator[str]:
+def _clock_warnings(recordings: Sequence[DatasetEntry], doubtful: frozenset[int]) -> Iterator[str]:
     if doubtful:
         names = [recordings[index].file_name for index in sorted(doubtful)]
         yield (

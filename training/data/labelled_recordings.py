@@ -53,7 +53,7 @@ class LabelledRecording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedRecording:
+class RefusedFile:
     """A recording that cannot be used.
 
     Attributes
@@ -76,13 +76,13 @@ class RefusedRecording:
     @classmethod
     def because(
         cls, error: SeizureZooError, *, file_name: str, duration_s: float | None = None
-    ) -> RefusedRecording:
+    ) -> RefusedFile:
         """Return a recording refused for an error, whose message may name the file itself."""
         reason = str(error).removeprefix(f"{file_name}: ")
         return cls(file_name=file_name, reason=reason, duration_s=duration_s)
 
 
-def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:
+def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:
     """Open a recording and read all its references.
 
     Never raises for bad files: the reason is returned.
@@ -93,10 +93,10 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:
         # Annotations are read only now, and a file may have changed meanwhile.
         problem = next((one for one in recording.findings if one.severity == "error"), None)
     except SeizureZooError as error:
-        return RefusedRecording.because(error, file_name=name)
+        return RefusedFile.because(error, file_name=name)
 
-    def refused(reason: str) -> RefusedRecording:
-        return RefusedRecording(file_name=name, reason=reason, duration_s=recording.duration_s)
+    def refused(reason: str) -> RefusedFile:
+        return RefusedFile(file_name=name, reason=reason, duration_s=recording.duration_s)
 
     if problem is not None:
         return refused(problem.message)
@@ -106,7 +106,7 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedRecording:
         references = [_read(source, recording, pair) for source in pair.references]
         marks = references[0] if references else _said_free(recording)
     except ReferenceFileError as error:
-        return RefusedRecording.because(error, file_name=name, duration_s=recording.duration_s)
+        return RefusedFile.because(error, file_name=name, duration_s=recording.duration_s)
     events = clip_events(seizures_of(marks.events), recording.duration_s)
     uncertain = subtract_events(clip_events(marks.uncertain, recording.duration_s), events)
     findings = dict.fromkeys(

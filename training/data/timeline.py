@@ -13,7 +13,7 @@ _OVERLAP_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimedRecording:
+class FileSpan:
     """When a recording was, and what it holds.
 
     Attributes
@@ -34,7 +34,7 @@ class TimedRecording:
     events: tuple[Event, ...]
 
 
-def doubtful_starts(recordings: Sequence[TimedRecording]) -> frozenset[int]:
+def doubtful_starts(recordings: Sequence[FileSpan]) -> frozenset[int]:
     """Return the positions of recordings whose start times cannot all be true.
 
     Two recordings of one patient that overlap in time do not follow each other: clips and
@@ -50,13 +50,13 @@ def doubtful_starts(recordings: Sequence[TimedRecording]) -> frozenset[int]:
 
 
 def neighbours_seizures(
-    recordings: Sequence[TimedRecording], *, within_s: float
+    recordings: Sequence[FileSpan], *, within_s: float
 ) -> tuple[tuple[Event, ...], ...]:
     """Return for each recording the seizures of others of its patient, in its own time.
 
     Parameters
     ----------
-    recordings : sequence of TimedRecording
+    recordings : sequence of FileSpan
         All of them.
     within_s : float
         Seizures further than this from a recording are left out.
@@ -82,14 +82,14 @@ def neighbours_seizures(
     return tuple(found)
 
 
-def _shift_s(one: TimedRecording, other: TimedRecording) -> float | None:
+def _shift_s(one: FileSpan, other: FileSpan) -> float | None:
     """Return the start of the other in the time of the one; None if that is not known."""
     if one.patient != other.patient or one.start_time is None or other.start_time is None:
         return None
     return (other.start_time - one.start_time).total_seconds()
 
 
-def _gap_s(one: TimedRecording, other: TimedRecording) -> float | None:
+def _gap_s(one: FileSpan, other: FileSpan) -> float | None:
     shift_s = _shift_s(one, other)
     if shift_s is None:
         return None

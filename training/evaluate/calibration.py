@@ -31,7 +31,7 @@ _FEWEST_WINDOWS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReliabilityBin:
+class MeasuredBin:
     """Windows of about the same probability: its mean, how many are seizure, how many there are."""
 
     probability: float
@@ -40,16 +40,16 @@ class ReliabilityBin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reliability:
+class MeasuredReliability:
     """How probabilities and what happened go together.
 
     Attributes
     ----------
-    bins : tuple of ReliabilityBin
+    bins : tuple of MeasuredBin
         Tenths of the probability that have any window, rising.
     """
 
-    bins: tuple[ReliabilityBin, ...]
+    bins: tuple[MeasuredBin, ...]
 
     @property
     def expected_calibration_error(self) -> float | None:
@@ -96,8 +96,8 @@ class Calibrated:
 
     rescaling: Rescaling
     n_windows: int
-    before: Reliability
-    after: Reliability
+    before: MeasuredReliability
+    after: MeasuredReliability
 
     def section(self, fitted_on: str) -> dict[str, Any]:
         """Return it as `training.evaluate.calibration` of a card."""
@@ -111,7 +111,7 @@ class Calibrated:
         }
 
 
-def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> Reliability:
+def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> MeasuredReliability:
     """Hold probabilities of seizure against what happened.
 
     Parameters
@@ -130,13 +130,13 @@ def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> Reliability:
     for place in np.unique(places):
         inside = places == place
         bins.append(
-            ReliabilityBin(
+            MeasuredBin(
                 probability=float(said[inside].mean()),
                 seizure_fraction=float(true[inside].mean()),
                 n=int(inside.sum()),
             )
         )
-    return Reliability(bins=tuple(bins))
+    return MeasuredReliability(bins=tuple(bins))
 
 
 def calibrate(

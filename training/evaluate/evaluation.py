@@ -10,11 +10,11 @@ from seizure_core.events.line_length import line_length_events
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import ScoreSummary, pool_scores, summarise_scores
 from seizure_core.events.scoring import RecordingScore, Score, score_events
-from training.data.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
+from training.data.labelled_recordings import LabelledRecording, RefusedFile, open_labelled
 from training.data.pairing import Pair, Pairing
 from training.data.signal_hashes import KnownSignals
 from training.errors import EvaluationError
-from training.evaluate.explorer import TracedRecording, explore
+from training.evaluate.explorer import TracedFile, explore
 from training.patients import person_of
 from zoo.detector import Detector
 from zoo.inference.detection import Detection
@@ -29,7 +29,7 @@ class EvaluatedRecording:
 
     Attributes
     ----------
-    traced : TracedRecording
+    traced : TracedFile
         The net's trace and the expert's seizures; other post-processing needs no net.
     score : RecordingScore
         At the operating point that was used.
@@ -43,7 +43,7 @@ class EvaluatedRecording:
         Whether it was in the training, so that its score says nothing about new recordings.
     """
 
-    traced: TracedRecording
+    traced: TracedFile
     score: RecordingScore
     line_length: Score
     settings: PostProcessing
@@ -86,17 +86,17 @@ class Evaluation:
         The operating point.
     recordings : tuple of EvaluatedRecording
         Those that could be scored.
-    failed : tuple of RefusedRecording
+    failed : tuple of RefusedFile
         The others, with reasons.
     """
 
     detector: Detector
     settings: PostProcessing
     recordings: tuple[EvaluatedRecording, ...]
-    failed: tuple[RefusedRecording, ...]
+    failed: tuple[RefusedFile, ...]
 
     @property
-    def traced(self) -> list[TracedRecording]:
+    def traced(self) -> list[TracedFile]:
         """Traces and seizures, for the threshold explorer."""
         return [one.traced for one in self.recordings]
 
@@ -164,12 +164,12 @@ def evaluate_detector(
     settings = detector.post_processing(threshold)
     known = _known_signals(detector)
     scored: list[EvaluatedRecording] = []
-    failed: list[RefusedRecording] = []
+    failed: list[RefusedFile] = []
     for index, pair in enumerate(pairing.pairs):
         if progress is not None:
             progress(index / len(pairing.pairs), pair.recording.file_name)
         result = _evaluate(detector, pair, settings, stride_s, known, allow_training_data)
-        if isinstance(result, RefusedRecording):
+        if isinstance(result, RefusedFile):
             failed.append(result)
         else:
             scored.append(result)
@@ -199,15 +199,15 @@ def _evaluate(
     stride_s: float | None,
     known: KnownSignals | None,
     allow_training_data: bool,
-) -> EvaluatedRecording | RefusedRecording:
+) -> EvaluatedRecording | RefusedFile:
     opened = open_labelled(pair)
-    if isinstance(opened, RefusedRecording):
+    if isinstance(opened, RefusedFile):
         return opened
     name = opened.recording.file_name
     try:
         seen = known is not None and known.recognise(pair.recording.location).is_known
         if seen and not allow_training_data:
-            return RefusedRecording(
+            return RefusedFile(
                 file_name=name,
                 reason="it was in the training of this net, or a part of it was (recognised by "
                 "its signals), so that a score would say nothing about new recordings",
@@ -224,9 +224,7 @@ def _evaluate(
             uncertain=opened.uncertain,
         )
     except SeizureZooError as error:
-        return RefusedRecording.because(
-            error, file_name=name, duration_s=opened.recording.duration_s
-        )
+        return RefusedFile.because(error, file_name=name, duration_s=opened.recording.duration_s)
     notes = list(opened.messages)
     if seen:
         notes.insert(0, "It was in the training of this net: the score says nothing about new "
@@ -250,8 +248,8 @@ def _input_doubts(detection: Detection) -> tuple[str, ...]:
     return tuple(one.message for one in detection.caveats if one not in of_output)
 
 
-def _traced(opened: LabelledRecording, detection: Detection) -> TracedRecording:
-    return TracedRecording(
+def _traced(opened: LabelledRecording, detection: Detection) -> TracedFile:
+    return TracedFile(
         file_name=opened.recording.file_name,
         patient=opened.pair.patient,
         trace=detection.trace,

@@ -15,7 +15,7 @@ THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TracedRecording:
+class TracedFile:
     """What a net said about a recording, and what is true.
 
     Attributes
@@ -67,7 +67,7 @@ class TracedRecording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperatingPoint:
+class ExploredPoint:
     """A post-processing and the pooled score it gives."""
 
     settings: PostProcessing
@@ -75,7 +75,7 @@ class OperatingPoint:
 
 
 def explore(
-    recordings: Sequence[TracedRecording], settings: PostProcessing
+    recordings: Sequence[TracedFile], settings: PostProcessing
 ) -> tuple[Score, list[RecordingScore]]:
     """Return the pooled score, and each recording's, at a post-processing."""
     scores = [one.score(settings) for one in recordings]
@@ -83,10 +83,10 @@ def explore(
 
 
 def threshold_curve(
-    recordings: Sequence[TracedRecording],
+    recordings: Sequence[TracedFile],
     settings: PostProcessing,
     thresholds: Sequence[float] = THRESHOLDS,
-) -> list[OperatingPoint]:
+) -> list[ExploredPoint]:
     """Return the pooled score at each of some thresholds.
 
     The lower level keeps its ratio to the threshold.
@@ -96,11 +96,11 @@ def threshold_curve(
     for threshold in thresholds:
         moved = replace(settings, threshold=threshold, threshold_off=round(ratio * threshold, 6))
         score = pool_scores([one.plain_score(moved) for one in recordings])
-        points.append(OperatingPoint(settings=moved, score=score))
+        points.append(ExploredPoint(settings=moved, score=score))
     return points
 
 
-def best_point(points: Sequence[OperatingPoint]) -> OperatingPoint | None:
+def best_point(points: Sequence[ExploredPoint]) -> ExploredPoint | None:
     """Return the point of the largest event F1; None where no point has one.
 
     Of equals the one nearest to the middle of its equals, which is the least sensitive to

@@ -12,7 +12,7 @@ import numpy as np
 from seizure_core.events.event import Event, clip_events, seizures_of
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import TOLERANCE_AFTER_S, TOLERANCE_BEFORE_S
-from training.evaluate.explorer import TracedRecording
+from training.evaluate.explorer import TracedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,13 @@ class Mistake:
 
 
 def worst_mistakes(
-    recordings: Sequence[TracedRecording], settings: PostProcessing, *, limit: int = 20
+    recordings: Sequence[TracedFile], settings: PostProcessing, *, limit: int = 20
 ) -> tuple[list[Mistake], list[Mistake]]:
     """Return missed seizures and false alarms, the worst first.
 
     Parameters
     ----------
-    recordings : sequence of TracedRecording
+    recordings : sequence of TracedFile
         What the net said and what is true.
     settings : PostProcessing
         The operating point.
@@ -98,7 +98,7 @@ def _belongs(event: Event, seizure: Event) -> bool:
 
 
 def _mistake(
-    kind: Literal["missed seizure", "false alarm"], one: TracedRecording, event: Event
+    kind: Literal["missed seizure", "false alarm"], one: TracedFile, event: Event
 ) -> Mistake:
     inside = one.trace.probabilities[math.floor(event.onset_s) : math.ceil(event.offset_s)]
     defined = inside[np.isfinite(inside)]

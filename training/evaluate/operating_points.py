@@ -26,7 +26,7 @@ from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import pool_scores
 from seizure_core.events.scoring import Score
 from training.evaluate.evaluation_report import operating_point_json
-from training.evaluate.explorer import OperatingPoint, TracedRecording
+from training.evaluate.explorer import ExploredPoint, TracedFile
 from zoo.card.output import POINT_NAMES
 
 # Scores this near count as equal: they are fractions of whole numbers of events.
@@ -94,22 +94,22 @@ class ChosenPoints:
 
     Attributes
     ----------
-    sensitive, balanced, specific : OperatingPoint
+    sensitive, balanced, specific : ExploredPoint
         By rising threshold.
     chosen_on : str
         On what, in words.
     """
 
-    sensitive: OperatingPoint
-    balanced: OperatingPoint
-    specific: OperatingPoint
+    sensitive: ExploredPoint
+    balanced: ExploredPoint
+    specific: ExploredPoint
     chosen_on: str
 
-    def point(self, name: str) -> OperatingPoint:
+    def point(self, name: str) -> ExploredPoint:
         """Return a point by its name in `zoo.card.output.POINT_NAMES`."""
         if name not in POINT_NAMES:
             raise KeyError(name)
-        found: OperatingPoint = getattr(self, name)
+        found: ExploredPoint = getattr(self, name)
         return found
 
     def section(self) -> dict[str, Any]:
@@ -121,13 +121,13 @@ class ChosenPoints:
 
 
 def choose_operating_points(
-    groups: Sequence[Sequence[TracedRecording]], *, grid: PointGrid = DEFAULT_GRID
+    groups: Sequence[Sequence[TracedFile]], *, grid: PointGrid = DEFAULT_GRID
 ) -> ChosenPoints | None:
     """Choose the three points on validation recordings.
 
     Parameters
     ----------
-    groups : sequence of sequence of TracedRecording
+    groups : sequence of sequence of TracedFile
         Traces and the experts' seizures. Recordings of a group are pooled, and groups
         count the same: one group of everything is the plain choice.
     grid : PointGrid
@@ -172,8 +172,8 @@ class _Rated:
     score: Score
 
     @property
-    def point(self) -> OperatingPoint:
-        return OperatingPoint(settings=self.settings, score=self.score)
+    def point(self) -> ExploredPoint:
+        return ExploredPoint(settings=self.settings, score=self.score)
 
     def f(self, beta: float) -> float:
         """Return the mean of the groups' event F score.
@@ -187,7 +187,7 @@ class _Rated:
 class _Judge:
     """Scores post-processings; the same events are scored once."""
 
-    groups: Sequence[Sequence[TracedRecording]]
+    groups: Sequence[Sequence[TracedFile]]
     known: dict[tuple[int, tuple[Event, ...]], Score] = field(default_factory=dict)
 
     def rated(self, settings: PostProcessing) -> _Rated:
@@ -198,7 +198,7 @@ class _Judge:
             score=pool_scores([score for group in groups for score in group]),
         )
 
-    def _score(self, recording: TracedRecording, settings: PostProcessing) -> Score:
+    def _score(self, recording: TracedFile, settings: PostProcessing) -> Score:
         events = recording.events(settings)
         key = (id(recording), events)
         if key not in self.known:
@@ -224,7 +224,7 @@ def _middle(points: Sequence[_Rated], beta: float, top: float) -> _Rated:
     return equals[len(equals) // 2]
 
 
-def _chosen_on(groups: Sequence[Sequence[TracedRecording]]) -> str:
+def _chosen_on(groups: Sequence[Sequence[TracedFile]]) -> str:
     recordings = [one for group in groups for one in group]
     n_seizures = sum(len(one.reference) for one in recordings)
     hours = sum(one.trace.duration_s for one in recordings) / 3600.0
@@ -234,7 +234,7 @@ def _chosen_on(groups: Sequence[Sequence[TracedRecording]]) -> str:
     )
 
 
-def _card_point(point: OperatingPoint) -> dict[str, Any]:
+def _card_point(point: ExploredPoint) -> dict[str, Any]:
     settings, event, sample = point.settings, point.score.event, point.score.sample
     figures = {
         "sensitivity": event.sensitivity,

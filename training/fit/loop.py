@@ -22,7 +22,7 @@ from training.fit.optimizers import chosen_device, make_optimizer
 from training.fit.randomness import Purpose, generator, seed_torch, torch_generator
 from training.fit.schedules import learning_rate
 from training.fit.settings import TrainSettings
-from training.fit.stages import Stage, n_stages, splits_of, stage_of
+from training.fit.stages import TrainingStage, n_stages, splits_of, stage_of
 from training.fit.validation import ValidationResult, validate
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Trainer:
         self._network = self._make_network().to(self.device)
         self._optimizer = make_optimizer(self._network, self.settings)
 
-    def _run_stage(self, stage: Stage) -> bool:
+    def _run_stage(self, stage: TrainingStage) -> bool:
         """Train one stage; return False if it was stopped on the way."""
         state, split = self._state, stage.split
         if not state.epoch and not state.batch:
@@ -175,7 +175,7 @@ class Trainer:
                 break
         return True
 
-    def _train_epoch(self, stage: Stage) -> bool:
+    def _train_epoch(self, stage: TrainingStage) -> bool:
         """Train what is left of an epoch; return False if it was stopped on the way."""
         state, settings = self._state, self.settings
         place = (settings.seed, state.stage, state.epoch)
@@ -253,7 +253,7 @@ class Trainer:
             f"rate than {self.settings.learning_rate:g}, or gradient_clip 1."
         )
 
-    def _training_windows(self, stage: Stage) -> NDArray[np.int64]:
+    def _training_windows(self, stage: TrainingStage) -> NDArray[np.int64]:
         """Return the windows of this epoch; at its start hard background may be looked for."""
         state, mining = self._state, self.settings.mining
         if mining.fraction and state.epoch and not state.batch:
@@ -289,7 +289,9 @@ class Trainer:
             values = [float(one) for one in chosen]
         return torch.tensor(values, dtype=torch.float32, device=self.device)
 
-    def _close_epoch(self, stage: Stage, result: ValidationResult, duration_s: float) -> None:
+    def _close_epoch(
+        self, stage: TrainingStage, result: ValidationResult, duration_s: float
+    ) -> None:
         state = self._state
         if result.loss is not None and not math.isfinite(result.loss):
             raise DivergedError(self._divergence())

@@ -13,7 +13,7 @@ from training.fit.settings import TrainSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Stage:
+class TrainingStage:
     """A part of a training that begins with fresh weights.
 
     Attributes
@@ -55,13 +55,13 @@ def stage_of(
     settings: TrainSettings,
     number: int,
     bests: Sequence[dict[str, Any]],
-) -> Stage:
+) -> TrainingStage:
     """Return a stage by its number.
 
     The last stage of leave-one-patient-out trains on all windows, for as many epochs as were
     best in the middle of the folds; its net is the one that is kept.
     """
     if number < len(splits):
-        return Stage(split=splits[number], epochs=settings.epochs)
+        return TrainingStage(split=splits[number], epochs=settings.epochs)
     epochs = [int(best["epoch"]) for best in bests[: len(splits)]]
-    return Stage(split=everything(dataset), epochs=max(1, round(statistics.median(epochs))))
+    return TrainingStage(split=everything(dataset), epochs=max(1, round(statistics.median(epochs))))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from training.data.dataset import Dataset
 from training.data.splits import Split
-from training.evaluate.explorer import TracedRecording, best_point, threshold_curve
+from training.evaluate.explorer import TracedFile, best_point, threshold_curve
 from training.fit.batches import batch_plan, batches
 from training.fit.settings import TrainSettings
 from training.fit.tracing import reference_events, stored_trace, uncertain_events
@@ -91,11 +91,11 @@ def traced_recordings(
     dataset: Dataset,
     recordings: tuple[int, ...],
     settings: TrainSettings,
-) -> list[TracedRecording]:
+) -> list[TracedFile]:
     """Return traces and seizures of recordings of a dataset."""
     stride = validation_stride(dataset, settings)
     return [
-        TracedRecording(
+        TracedFile(
             file_name=dataset.recordings[index].file_name,
             patient=dataset.recordings[index].patient,
             trace=stored_trace(network, dataset, index, stride_samples=stride),

@@ -15,7 +15,7 @@ from seizure_core.events.scoring import (
     sample_score,
     score_recording,
 )
-from training.data.labelled_recordings import RefusedRecording, open_labelled
+from training.data.labelled_recordings import RefusedFile, open_labelled
 from training.documents import read_document, write_document
 from training.errors import EvaluationError
 from training.evaluate.evaluation import evaluate_detector
@@ -26,7 +26,7 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScoredRecording:
+class FileScore:
     """One test recording.
 
     Attributes
@@ -53,7 +53,7 @@ class ScoredRecording:
 
 def score_fold(
     detector: Detector, test: Sequence[CorpusRecording]
-) -> tuple[list[ScoredRecording], PostProcessing]:
+) -> tuple[list[FileScore], PostProcessing]:
     """Run a net on all test recordings of a fold, and score it.
 
     A recording the net cannot take (too few of its channels, say) counts as one on which it
@@ -72,7 +72,7 @@ def score_fold(
         name = one.pair.recording.file_name
         score = scored[name] if name in scored else _silent(one, reasons[name])
         rows.append(
-            ScoredRecording(
+            FileScore(
                 file_name=name,
                 case=one.case,
                 person=one.person,
@@ -86,9 +86,7 @@ def score_fold(
     return rows, evaluation.settings
 
 
-def write_record(
-    path: Path, rows: Sequence[ScoredRecording], facts: Mapping[str, Any]
-) -> dict[str, Any]:
+def write_record(path: Path, rows: Sequence[FileScore], facts: Mapping[str, Any]) -> dict[str, Any]:
     """Write a fold's record, whole or not at all, and return it.
 
     Raises
@@ -105,7 +103,7 @@ def write_record(
     return document
 
 
-def read_record(path: Path) -> list[ScoredRecording]:
+def read_record(path: Path) -> list[FileScore]:
     """Read the scores of a fold.
 
     Raises
@@ -134,7 +132,7 @@ def made_with(path: Path) -> Any:
 
 def _silent(one: CorpusRecording, reason: str) -> RecordingScore:
     opened = open_labelled(one.pair)
-    if isinstance(opened, RefusedRecording):
+    if isinstance(opened, RefusedFile):
         raise EvaluationError(
             f"{one.pair.recording.file_name} cannot be tested on: {reason} Fetch it again with "
             "--check."
@@ -144,7 +142,7 @@ def _silent(one: CorpusRecording, reason: str) -> RecordingScore:
     )
 
 
-def _row(one: ScoredRecording) -> dict[str, Any]:
+def _row(one: FileScore) -> dict[str, Any]:
     return {
         "file_name": one.file_name,
         "case": one.case,
@@ -174,8 +172,8 @@ def _counts(score: Score) -> dict[str, Any]:
     }
 
 
-def _scored(row: Mapping[str, Any]) -> ScoredRecording:
-    return ScoredRecording(
+def _scored(row: Mapping[str, Any]) -> FileScore:
+    return FileScore(
         file_name=str(row["file_name"]),
         case=str(row["case"]),
         person=str(row["person"]),

@@ -16,7 +16,7 @@ from training.errors import DatasetError
 from training.fit.settings import TrainSettings
 from training.keep import KeepChoices, write_run_net
 from training.protocols.corpus import Corpus, CorpusRecording, read_corpus
-from training.protocols.fold_record import ScoredRecording, read_record, score_fold
+from training.protocols.fold_record import FileScore, read_record, score_fold
 from training.protocols.fold_work import Report, Workshop, do_fold, forget, trained_run
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
 from training.protocols.made_with import Method
@@ -225,9 +225,9 @@ CHBMIT_RECIPES: dict[str, Recipe] = {
 
 def _do_folds(
     workshop: Workshop, planned: Sequence[tuple[Fold, Method]], report: Report
-) -> list[ScoredRecording]:
+) -> list[FileScore]:
     """Do folds that are not done yet, and return the scores of all."""
-    rows: list[ScoredRecording] = []
+    rows: list[FileScore] = []
     for fold, method in planned:
         do_fold(workshop, fold, method, report)
         rows += read_record(workshop.record(fold.name))

@@ -10,7 +10,7 @@ from typing import Any
 from seizure_core.events.score_summary import ScoreSummary, pool_scores, summarise_scores
 from seizure_core.events.scoring import Score
 from training.card_document import PROTOCOL
-from training.protocols.fold_record import ScoredRecording
+from training.protocols.fold_record import FileScore
 
 # Names on cards by the names of `seizure_core.events.score_summary.METRICS`.
 _NAMES = {
@@ -42,14 +42,12 @@ class Wording:
     note: str
 
 
-def protocol_results(
-    recordings: Sequence[ScoredRecording], wording: Wording
-) -> list[dict[str, Any]]:
+def protocol_results(recordings: Sequence[FileScore], wording: Wording) -> list[dict[str, Any]]:
     """Return the results of a protocol: pooled, mean over patients, and the two baselines.
 
     Parameters
     ----------
-    recordings : sequence of ScoredRecording
+    recordings : sequence of FileScore
         Of all folds and seeds; a recording occurs once for each seed.
     wording : Wording
         Texts.
@@ -69,7 +67,7 @@ def protocol_results(
 
 
 def _pooled_metrics(
-    recordings: Iterable[ScoredRecording], summary: ScoreSummary
+    recordings: Iterable[FileScore], summary: ScoreSummary
 ) -> dict[str, dict[str, float | None]]:
     metrics = _plain_metrics(summary.pooled)
     if len(summary.patients) >= _FEWEST_PATIENTS:
@@ -97,7 +95,7 @@ def _plain_metrics(score: Score) -> dict[str, dict[str, float | None]]:
 
 
 def _result(
-    recordings: Sequence[ScoredRecording],
+    recordings: Sequence[FileScore],
     wording: Wording,
     metrics: dict[str, dict[str, float | None]],
     what: str,

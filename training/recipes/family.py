@@ -17,7 +17,7 @@ from training.recipes.family_card import FamilyFacts, family_card
 from training.recipes.fitting import Labelled, fit
 from training.recipes.material.pool import Pool
 from training.recipes.material.pool_store import PoolRequest, stored_pool
-from training.recipes.material.real_pieces import Piece, resting_files, seizure_pieces
+from training.recipes.material.real_pieces import RealPiece, resting_files, seizure_pieces
 from training.recipes.material.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
 from training.recipes.material.training_hashes import training_hashes
 from training.recipes.material.window_mix import WindowMixer
@@ -120,7 +120,7 @@ def _pool(
     work: Path,
     first_seed: int,
     n_simulated: int,
-    pieces: Sequence[Piece],
+    pieces: Sequence[RealPiece],
     resting: Sequence[Path],
 ) -> Pool:
     request = PoolRequest(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from training.recipes.fitting import Labelled, fit
 from training.recipes.material.pool import Pool, build_pool
-from training.recipes.material.real_pieces import Piece, resting_files, seizure_pieces
+from training.recipes.material.real_pieces import RealPiece, resting_files, seizure_pieces
 from training.recipes.material.seeds import TRAINING_SEEDS, VALIDATION_SEEDS
 from training.recipes.material.training_hashes import training_hashes
 from training.recipes.material.window_mix import WindowMixer
@@ -147,7 +147,7 @@ def _mixer(
 
 
 def _validation_windows(
-    contract: InputSection, settings: RecipeSettings, kept: Sequence[Piece]
+    contract: InputSection, settings: RecipeSettings, kept: Sequence[RealPiece]
 ) -> Labelled:
     pool = build_pool(
         contract,

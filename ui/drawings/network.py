@@ -16,7 +16,7 @@ from ui.drawings.network_pieces import (
     terminal,
     width_of,
 )
-from ui.drawings.svg import Piece
+from ui.drawings.svg import SvgPiece
 from ui.i18n.translation import tr, tr_message
 from zoo.layers.network import NetworkReport, check_network
 
@@ -122,14 +122,14 @@ def _is_drawn(report: NetworkReport) -> bool:
     return bool(report.layers) or any(error.index is not None for error in report.errors)
 
 
-def _input(n_channels: int, n_samples: int, rate_hz: float | None, width: float) -> Piece:
+def _input(n_channels: int, n_samples: int, rate_hz: float | None, width: float) -> SvgPiece:
     note = tr(words.CHANNELS_SAMPLES, n_channels=n_channels, n_samples=n_samples)
     if rate_hz:
         note += " " + tr(words.AT_RATE, seconds=n_samples / rate_hz, rate_hz=rate_hz)
     return terminal(tr(words.INPUT), note, width)
 
 
-def _output(report: NetworkReport, width: float) -> Piece:
+def _output(report: NetworkReport, width: float) -> SvgPiece:
     if not report.valid or report.output_shape is None:
         whole = [tr_message(str(error.reason)) for error in report.errors if error.index is None]
         return terminal(tr(words.OUTPUT), " ".join(whole) or tr(words.NOT_REACHED), width)
@@ -138,7 +138,7 @@ def _output(report: NetworkReport, width: float) -> Piece:
     return terminal(tr(words.OUTPUT), note, width)
 
 
-def _columns(pieces: Sequence[Piece], width: float, limit: float) -> Piece:
+def _columns(pieces: Sequence[SvgPiece], width: float, limit: float) -> SvgPiece:
     """Put pieces into columns of one height, with a way from each to the next."""
     columns = _filled(pieces, limit)
     stacks = [stacked(one, width) for one in columns]
@@ -162,16 +162,16 @@ def _columns(pieces: Sequence[Piece], width: float, limit: float) -> Piece:
                 )
             )
     total = 2 * _MARGIN + len(stacks) * width + (len(stacks) - 1) * _GUTTER
-    return Piece(width=total, height=height, svg="".join(parts))
+    return SvgPiece(width=total, height=height, svg="".join(parts))
 
 
-def _filled(pieces: Sequence[Piece], limit: float) -> list[list[Piece]]:
+def _filled(pieces: Sequence[SvgPiece], limit: float) -> list[list[SvgPiece]]:
     """Share pieces out to as few columns of about one height as the limit allows."""
     total = sum(piece.height + ARROW for piece in pieces)
     n_columns = max(round(total / limit + 0.3), 1)
     tallest = max(piece.height for piece in pieces)
     fair = max(total / n_columns, tallest) * _SLACK
-    columns: list[list[Piece]] = [[]]
+    columns: list[list[SvgPiece]] = [[]]
     used = 0.0
     for piece in pieces:
         if columns[-1] and used + piece.height > fair:

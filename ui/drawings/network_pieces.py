@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ui.drawings import svg, words
 from ui.drawings.network_nodes import Node, Way, shape_words
-from ui.drawings.svg import SMALL_LETTER, TITLE_LETTER, Piece
+from ui.drawings.svg import SMALL_LETTER, TITLE_LETTER, SvgPiece
 from ui.i18n.translation import tr
 
 ARROW = 16.0
@@ -67,12 +67,12 @@ def width_of(nodes: Sequence[Node]) -> float:
     return max((_width(node) for node in nodes), default=_STRAIGHT_WIDTH)
 
 
-def column(nodes: Sequence[Node], pen: Pen, width: float) -> Piece:
+def column(nodes: Sequence[Node], pen: Pen, width: float) -> SvgPiece:
     """Return layers one below the other, with arrows between them."""
     return stacked([layer_piece(node, pen, width) for node in nodes], width)
 
 
-def stacked(pieces: Sequence[Piece], width: float) -> Piece:
+def stacked(pieces: Sequence[SvgPiece], width: float) -> SvgPiece:
     """Return pieces of one width below each other, with arrows between them."""
     parts, y = [], 0.0
     for number, piece in enumerate(pieces):
@@ -81,15 +81,15 @@ def stacked(pieces: Sequence[Piece], width: float) -> Piece:
             y += ARROW
         parts.append(svg.placed(piece, 0, y))
         y += piece.height
-    return Piece(width=width, height=y, svg="".join(parts))
+    return SvgPiece(width=width, height=y, svg="".join(parts))
 
 
-def layer_piece(node: Node, pen: Pen, width: float) -> Piece:
+def layer_piece(node: Node, pen: Pen, width: float) -> SvgPiece:
     """Return one layer, with whatever is inside it."""
     return _frame(node, pen, width) if node.ways else _leaf(node, pen, width)
 
 
-def terminal(title: str, note: str, width: float) -> Piece:
+def terminal(title: str, note: str, width: float) -> SvgPiece:
     """Return the box of the network's input or output."""
     lines = svg.wrapped(note, width - 2 * _PAD)
     height = _HEAD + len(lines) * _LINE + 4
@@ -97,7 +97,7 @@ def terminal(title: str, note: str, width: float) -> Piece:
         svg.text(width / 2, _HEAD + 9 + n * _LINE, line, kind="small", anchor="middle")
         for n, line in enumerate(lines)
     )
-    return Piece(width=width, height=height, svg=svg.box(width, height, kind="end") + said)
+    return SvgPiece(width=width, height=height, svg=svg.box(width, height, kind="end") + said)
 
 
 def _width(node: Node) -> float:
@@ -155,15 +155,15 @@ def _group(node: Node, content: str) -> str:
     return f'<g class="layer {family}{state}">{content}</g>'
 
 
-def _leaf(node: Node, pen: Pen, width: float) -> Piece:
+def _leaf(node: Node, pen: Pen, width: float) -> SvgPiece:
     lines = _notes(node, pen, width)
     height = _HEAD + len(lines) * _LINE + (6 if lines else 2)
     strip = f'<rect class="strip" x="1" y="6" width="4" height="{height - 12:g}" rx="2"/>'
     content = svg.box(width, height, kind="box") + strip + _heading(node, width) + _said(lines)
-    return Piece(width=width, height=height, svg=_group(node, content))
+    return SvgPiece(width=width, height=height, svg=_group(node, content))
 
 
-def _frame(node: Node, pen: Pen, width: float) -> Piece:
+def _frame(node: Node, pen: Pen, width: float) -> SvgPiece:
     about = tr(words.COMPOSITES.get(node.type, ""))
     lines = [(line, "small") for line in svg.wrapped(about, width - 2 * _PAD)]
     lines += _notes(node, pen, width)
@@ -176,10 +176,10 @@ def _frame(node: Node, pen: Pen, width: float) -> Piece:
         + _said(lines)
         + svg.placed(inside, _PAD, top)
     )
-    return Piece(width=width, height=height, svg=_group(node, content))
+    return SvgPiece(width=width, height=height, svg=_group(node, content))
 
 
-def _ways(node: Node, pen: Pen, width: float) -> Piece:
+def _ways(node: Node, pen: Pen, width: float) -> SvgPiece:
     """Return the ways of a composite layer: parted above, brought together below."""
     pieces = [_way_piece(one, pen, extra) for one, extra in _shares(node.ways, width)]
     tallest = max(piece.height for piece in pieces)
@@ -198,7 +198,7 @@ def _ways(node: Node, pen: Pen, width: float) -> Piece:
         parts.append(svg.way((min(*centres, centre), y), (max(*centres, centre), y)))
     parts.append(svg.way((centre, bottom), (centre, bottom + 10), arrow=True))
     parts.append(_joint(node.joined_by, centre, bottom + 10))
-    return Piece(width=width, height=bottom + _JOIN, svg="".join(parts))
+    return SvgPiece(width=width, height=bottom + _JOIN, svg="".join(parts))
 
 
 def _shares(ways: Sequence[Way], width: float) -> list[tuple[Way, float]]:
@@ -212,13 +212,13 @@ def _shares(ways: Sequence[Way], width: float) -> list[tuple[Way, float]]:
     ]
 
 
-def _way_piece(one: Way, pen: Pen, width: float) -> Piece:
+def _way_piece(one: Way, pen: Pen, width: float) -> SvgPiece:
     if one.nodes:
         return column(one.nodes, pen, width)
     middle = width / 2
     line = svg.way((middle, 0), (middle, 24))
     note = svg.text(middle, 38, tr(words.AS_IT_IS), kind="small quiet", anchor="middle")
-    return Piece(width=width, height=44, svg=line + note)
+    return SvgPiece(width=width, height=44, svg=line + note)
 
 
 def _joint(label: str, centre: float, y: float) -> str:

@@ -6,7 +6,7 @@ import html
 import math
 from collections.abc import Iterator, Sequence
 
-from training.evaluate.explorer import OperatingPoint
+from training.evaluate.explorer import ExploredPoint
 from ui.drawings.svg import text
 from ui.i18n import score_text as words
 from ui.i18n.translation import tr
@@ -21,14 +21,14 @@ _ALARM_TICKS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)
 Place = tuple[float, float]
 
 
-def operating_curve_html(points: Sequence[OperatingPoint], now: OperatingPoint) -> str:
+def operating_curve_html(points: Sequence[ExploredPoint], now: ExploredPoint) -> str:
     """Return the chart, or an empty state where there is no seizure to find.
 
     Parameters
     ----------
-    points : sequence of OperatingPoint
+    points : sequence of ExploredPoint
         By rising threshold.
-    now : OperatingPoint
+    now : ExploredPoint
         The one in use.
     """
     here = _place(now)
@@ -51,14 +51,14 @@ def operating_curve_html(points: Sequence[OperatingPoint], now: OperatingPoint) 
     )
 
 
-def _place(point: OperatingPoint) -> Place | None:
+def _place(point: ExploredPoint) -> Place | None:
     event = point.score.event
     if event.sensitivity is None or event.false_alarms_per_24h is None:
         return None
     return event.false_alarms_per_24h, event.sensitivity
 
 
-def _said(point: OperatingPoint, place: Place) -> str:
+def _said(point: ExploredPoint, place: Place) -> str:
     return tr(
         words.CURVE_POINT,
         threshold=point.settings.threshold,
@@ -77,7 +77,7 @@ def _xy(place: Place, most: float) -> tuple[float, float]:
     )
 
 
-def _dot(point: OperatingPoint, place: Place, most: float, style: str) -> str:
+def _dot(point: ExploredPoint, place: Place, most: float, style: str) -> str:
     x, y = _xy(place, most)
     radius = 7.0 if style == "now" else 3.0
     return (

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seizure_core.events.event import Event, clip_events, seizures_of
 from seizure_core.events.postprocessing import PostProcessing
-from training.evaluate.explorer import TracedRecording
+from training.evaluate.explorer import TracedFile
 from ui.drawings.svg import text
 from ui.i18n import score_text as words
 from ui.i18n.translation import tr
@@ -25,7 +25,7 @@ _MOST_TICKS = 8
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
 
 
-def probability_html(traced: TracedRecording, settings: PostProcessing) -> str:
+def probability_html(traced: TracedFile, settings: PostProcessing) -> str:
     """Return the chart of a recording at an operating point."""
     duration_s = traced.trace.duration_s
     expert = clip_events(seizures_of(traced.reference), duration_s)

@@ -12,7 +12,7 @@ _WIDE = frozenset("mwMW@%&\u2026\N{REPLACEMENT CHARACTER}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class SvgPiece:
     """Something drawn from (0, 0) down to the right.
 
     Attributes
@@ -28,7 +28,7 @@ class Piece:
     svg: str
 
 
-def placed(piece: Piece, x: float, y: float) -> str:
+def placed(piece: SvgPiece, x: float, y: float) -> str:
     """Return a piece moved to a place."""
     return f'<g transform="translate({x:g} {y:g})">{piece.svg}</g>'
 

@@ -20,7 +20,7 @@ _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TraceLine:
     """The probability of one net.
 
     Attributes
@@ -61,13 +61,13 @@ class Lane:
 
 
 def traces_svg(
-    lines: Sequence[Line], lanes: Sequence[Lane], *, duration_s: float, said: str
+    lines: Sequence[TraceLine], lanes: Sequence[Lane], *, duration_s: float, said: str
 ) -> str:
     """Return the drawing.
 
     Parameters
     ----------
-    lines : sequence of Line
+    lines : sequence of TraceLine
         Drawn over each other.
     lanes : sequence of Lane
         Drawn below, from top to bottom.
@@ -119,7 +119,7 @@ def _grid(duration_s: float, bottom: float) -> Iterator[str]:
         )
 
 
-def _line(line: Line, duration_s: float) -> str:
+def _line(line: TraceLine, duration_s: float) -> str:
     parts, drawing = [], False
     for index, value in enumerate(line.values):
         if value is None:

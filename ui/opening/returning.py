@@ -19,7 +19,7 @@ from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import Sessions
 from ui.viewer.component import ViewerComponents
-from ui.viewer.handles import OpenedRecording
+from ui.viewer.handles import ViewedFile
 from ui.viewer.requests import ViewerRequest
 
 _KEY = "seizure-zoo-open"
@@ -86,7 +86,7 @@ def wire_return(
     show(ticket.change(resume, inputs=ticket, outputs=current, api_visibility="private"))
 
 
-def _take_marks(opened: OpenedRecording, ticket: ViewerRequest) -> None:
+def _take_marks(opened: ViewedFile, ticket: ViewerRequest) -> None:
     """Take the marks a page brings along; those of before stay where it brings what cannot be."""
     try:
         marks = ticket.marks(duration_s=opened.recording.duration_s)

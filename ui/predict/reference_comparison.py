@@ -24,7 +24,7 @@ from zoo.inference.detection import Detection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class ReferenceComparison:
     """The components."""
 
     file: gr.File
@@ -37,7 +37,7 @@ class Comparison:
         return [self.file, self.score]
 
 
-def build_comparison() -> Comparison:
+def build_comparison() -> ReferenceComparison:
     """Build the section inside the current Blocks context."""
     gr.Markdown(text.COMPARISON)
     with gr.Row(equal_height=False):
@@ -46,11 +46,11 @@ def build_comparison() -> Comparison:
             own_marks = gr.Button(text.OWN_MARKS, elem_id="score-own-marks", size="md")
         with gr.Column(scale=2, min_width=320):
             score = gr.HTML("", elem_id="score")
-    return Comparison(file=file, own_marks=own_marks, score=score)
+    return ReferenceComparison(file=file, own_marks=own_marks, score=score)
 
 
 def no_comparison() -> tuple[Any, ...]:
-    """Return the values of `Comparison.outputs` before there is a reference."""
+    """Return the values of `ReferenceComparison.outputs` before there is a reference."""
     return None, ""
 
 
@@ -59,7 +59,7 @@ def wire_comparison(
     current: gr.State,
     detection: gr.State,
     viewer: ViewerComponents,
-    comparison: Comparison,
+    comparison: ReferenceComparison,
 ) -> None:
     """Let a file, or the person's own marks, be the reference."""
 

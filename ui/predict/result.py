@@ -23,7 +23,7 @@ from ui.predict.explanation import (
     no_explanation,
 )
 from ui.predict.exports import Exports, build_exports, no_exports
-from ui.predict.reference_comparison import Comparison, build_comparison, no_comparison
+from ui.predict.reference_comparison import ReferenceComparison, build_comparison, no_comparison
 from ui.predict.stale import NOT_STALE, title_of
 from ui.viewer.component import ViewerComponents, ViewerValue, build_viewer
 from ui.viewer.handles import HandleStore
@@ -64,7 +64,7 @@ class Answer:
     stale: gr.HTML
     exports: Exports
     explanation: ExplanationPart
-    comparison: Comparison
+    comparison: ReferenceComparison
 
     @property
     def clearing(self) -> list[Any]:

@@ -18,7 +18,7 @@ from seizure_core.events.marks import Mark
 from seizure_core.events.review import Review
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
-from ui.viewer.handles import OpenedRecording
+from ui.viewer.handles import ViewedFile
 
 MAX_ANNOTATIONS = 5000
 PROBABILITY_STEPS = 10_000
@@ -27,7 +27,7 @@ PROBABILITY_STEPS = 10_000
 Answer = dict[str, Any]
 
 
-def describe_opened(opened: OpenedRecording) -> Answer:
+def describe_opened(opened: ViewedFile) -> Answer:
     """Return all a viewer must know before it asks for the first page; no sample is read."""
     recording, overlays = opened.recording, opened.overlays
     return {
@@ -53,7 +53,7 @@ def describe_opened(opened: OpenedRecording) -> Answer:
     }
 
 
-def describe_montages(opened: OpenedRecording) -> list[Answer]:
+def describe_montages(opened: ViewedFile) -> list[Answer]:
     """Return ids and names of the montages on offer."""
     return [{"id": m.montage_id, "name": m.name} for m in opened.montages]
 

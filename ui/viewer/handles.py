@@ -41,7 +41,7 @@ class UnknownHandleError(SeizureZooError):
         )
 
 
-class OpenedRecording:
+class ViewedFile:
     """A recording in somebody's viewer, with everything that belongs to looking at it.
 
     Parameters
@@ -106,9 +106,9 @@ class OpenedRecording:
         """Stop what runs in the background."""
         self.envelopes.close()
 
-    def anew(self, turn: threading.Semaphore) -> OpenedRecording:
+    def anew(self, turn: threading.Semaphore) -> ViewedFile:
         """Return the recording for another session: with marks and montages, without overlays."""
-        fresh = OpenedRecording(self.recording, NO_OVERLAYS, turn)
+        fresh = ViewedFile(self.recording, NO_OVERLAYS, turn)
         fresh.review = self.review.without_decisions()
         for montage in self.montages[len(BUILT_IN) :]:
             fresh.add_montage(montage)
@@ -119,8 +119,8 @@ class HandleStore:
     """All recordings that are open in viewers of this server."""
 
     def __init__(self) -> None:
-        self._opened: dict[str, OpenedRecording] = {}
-        self._parked: dict[str, tuple[float, OpenedRecording]] = {}
+        self._opened: dict[str, ViewedFile] = {}
+        self._parked: dict[str, tuple[float, ViewedFile]] = {}
         self._sessions: dict[str, list[str]] = {}
         self._lock = threading.Lock()
         self._turn = threading.BoundedSemaphore(_BUILDERS)
@@ -138,7 +138,7 @@ class HandleStore:
         overlays : Overlays
             Drawn beside the signals.
         """
-        return self._add(OpenedRecording(recording, overlays, self._turn), session)
+        return self._add(ViewedFile(recording, overlays, self._turn), session)
 
     def resume(self, handle: str, *, session: str) -> str:
         """Give what was open under a handle to another session, under a new handle.
@@ -159,7 +159,7 @@ class HandleStore:
         self.close(handle)
         return fresh
 
-    def _add(self, opened: OpenedRecording, session: str) -> str:
+    def _add(self, opened: ViewedFile, session: str) -> str:
         handle = secrets.token_urlsafe(24)
         with self._lock:
             self._opened[handle] = opened
@@ -169,7 +169,7 @@ class HandleStore:
         self._close(too_old, session)
         return handle
 
-    def get(self, handle: str) -> OpenedRecording:
+    def get(self, handle: str) -> ViewedFile:
         """Return what is open under a handle.
 
         Raises

@@ -26,7 +26,7 @@ from ui.viewer.answers import (
     describe_trace,
     failure,
 )
-from ui.viewer.handles import HandleStore, OpenedRecording
+from ui.viewer.handles import HandleStore, ViewedFile
 from ui.viewer.mark_transfer import export_marks, import_marks
 from ui.viewer.requests import ViewerRequest
 
@@ -69,7 +69,7 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
 
 
 def _published(
-    name: str, store: HandleStore, answer: Callable[[OpenedRecording, ViewerRequest], Answer]
+    name: str, store: HandleStore, answer: Callable[[ViewedFile, ViewerRequest], Answer]
 ) -> ServerFunction:
     def function(data: Any = None) -> Mapping[str, Any]:
         try:
@@ -83,15 +83,15 @@ def _published(
     return function
 
 
-def _open(opened: OpenedRecording, request: ViewerRequest) -> Answer:
+def _open(opened: ViewedFile, request: ViewerRequest) -> Answer:
     return describe_opened(opened)
 
 
-def _montage(opened: OpenedRecording, request: ViewerRequest) -> Answer:
+def _montage(opened: ViewedFile, request: ViewerRequest) -> Answer:
     return describe_fit(opened.fit(request.text("montage")))
 
 
-def _page(opened: OpenedRecording, request: ViewerRequest) -> Answer:
+def _page(opened: ViewedFile, request: ViewerRequest) -> Answer:
     recording = opened.recording
     montage_id = request.text("montage")
     fit = opened.fit(montage_id)
@@ -119,7 +119,7 @@ def _page(opened: OpenedRecording, request: ViewerRequest) -> Answer:
 
 
 def _envelope(
-    opened: OpenedRecording,
+    opened: ViewedFile,
     montage_id: str,
     all_rows: Sequence[DisplayRow],
     rows: Sequence[DisplayRow],
@@ -136,7 +136,7 @@ def _envelope(
     return envelope
 
 
-def _overview(opened: OpenedRecording, request: ViewerRequest) -> Answer:
+def _overview(opened: ViewedFile, request: ViewerRequest) -> Answer:
     n_columns = int(request.number("columns", least=1, most=MAX_COLUMNS))
     duration_s = opened.recording.duration_s
     rows = opened.fit("recorded").rows
@@ -148,7 +148,7 @@ def _overview(opened: OpenedRecording, request: ViewerRequest) -> Answer:
     return answer
 
 
-def _add_montage(opened: OpenedRecording, request: ViewerRequest) -> Answer:
+def _add_montage(opened: ViewedFile, request: ViewerRequest) -> Answer:
     montage = montage_from_json(request.text("text", longest=MAX_MONTAGE_TEXT))
     opened.add_montage(montage)
     return {
@@ -158,18 +158,18 @@ def _add_montage(opened: OpenedRecording, request: ViewerRequest) -> Answer:
     }
 
 
-def _review(opened: OpenedRecording, request: ViewerRequest) -> Answer:
+def _review(opened: ViewedFile, request: ViewerRequest) -> Answer:
     opened.review = request.review(
         duration_s=opened.recording.duration_s, n_predictions=len(opened.overlays.predictions)
     )
     return {"n_marks": len(opened.review.marks)}
 
 
-def _export(opened: OpenedRecording, request: ViewerRequest) -> Answer:
+def _export(opened: ViewedFile, request: ViewerRequest) -> Answer:
     return export_marks(opened.recording, opened.review.marks, request.text("format"))
 
 
-def _import(opened: OpenedRecording, request: ViewerRequest) -> Answer:
+def _import(opened: ViewedFile, request: ViewerRequest) -> Answer:
     marks, messages = import_marks(
         opened.recording, request.text("file_name"), request.text("content", longest=14 << 20)
     )

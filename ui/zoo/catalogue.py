@@ -16,7 +16,7 @@ from zoo.store.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class ModelScore:
     """What a card says was measured on one body of EEG; None where it says nothing.
 
     Attributes
@@ -44,7 +44,7 @@ class Score:
         return self.sensitivity is not None and self.false_alarms_per_24h is not None
 
     @classmethod
-    def of(cls, result: Result) -> Score:
+    def of(cls, result: Result) -> ModelScore:
         """Return the figures of a card's result."""
 
         def figure(name: str) -> float | None:
@@ -87,7 +87,7 @@ class NetFacts:
         Lowest acceptable fraction of `channels`, 0 to 1.
     parent_id : str or None
         The net it was trained further from.
-    scores : tuple of Score
+    scores : tuple of ModelScore
         What was measured, in the card's order.
     searched : str
         All its texts, folded for searching.
@@ -109,7 +109,7 @@ class NetFacts:
     min_channels: int | None
     min_coverage: float
     parent_id: str | None
-    scores: tuple[Score, ...]
+    scores: tuple[ModelScore, ...]
     searched: str
 
     @property
@@ -117,7 +117,7 @@ class NetFacts:
         """Whether it lies in the user's own folder."""
         return self.source != "shipped" and self.registry is None
 
-    def score_on(self, dataset: str | None) -> Score | None:
+    def score_on(self, dataset: str | None) -> ModelScore | None:
         """Return the figures on a body of EEG.
 
         Without one, those with most seizures to find, of recordings that also could give false
@@ -187,7 +187,7 @@ def _facts(net: RegisteredNet, card: ArchitectureCard) -> NetFacts:
         min_channels=contract.min_channels,
         min_coverage=contract.min_coverage,
         parent_id=None if card.parent is None else card.parent.model_id,
-        scores=tuple(Score.of(result) for result in card.results),
+        scores=tuple(ModelScore.of(result) for result in card.results),
         searched=_folded(
             (
                 card.model_id,

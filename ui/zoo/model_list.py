@@ -10,7 +10,7 @@ from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.widgets import markup
-from ui.zoo.catalogue import NetFacts, Score
+from ui.zoo.catalogue import ModelScore, NetFacts
 
 
 def list_html(
@@ -72,7 +72,7 @@ def channels_words(net: NetFacts) -> str:
     return tr(words.ONE_CHANNEL) if n == 1 else tr(words.N_CHANNELS, n=n)
 
 
-def score_words(score: Score | None) -> str:
+def score_words(score: ModelScore | None) -> str:
     """Return a score in one line, with what it was measured on."""
     if score is None:
         return tr(words.NOT_MEASURED)

@@ -54,7 +54,7 @@ class TrainingData(StrictModel):
     note: Text = ""
 
 
-class Split(StrictModel):
+class CardSplit(StrictModel):
     """How validation data were kept apart.
 
     Attributes
@@ -105,7 +105,7 @@ class TrainingSection(StrictModel):
     ----------
     data : tuple of TrainingData
         What was trained on.
-    split : Split
+    split : CardSplit
         How validation data were kept apart.
     settings : dict
         Settings of the training loop by name.
@@ -126,7 +126,7 @@ class TrainingSection(StrictModel):
     """
 
     data: tuple[TrainingData, ...]
-    split: Split
+    split: CardSplit
     settings: dict[str, Setting]
     seed: Count
     software: dict[str, str]

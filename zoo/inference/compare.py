@@ -125,7 +125,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class NetOnRecording:
+class ModelOutput:
     """One net on one recording: its detection, or why there is none."""
 
     detection: Detection | None
@@ -143,7 +143,7 @@ class RecordingComparison:
         The recording.
     duration_s : float
         Its length.
-    nets : tuple of NetOnRecording
+    nets : tuple of ModelOutput
         In the order of the comparison.
     agreements : tuple of Agreement
         Of every pair of nets that have a detection.
@@ -157,7 +157,7 @@ class RecordingComparison:
 
     file_name: str
     duration_s: float
-    nets: tuple[NetOnRecording, ...]
+    nets: tuple[ModelOutput, ...]
     agreements: tuple[Agreement, ...]
     disagreements: tuple[Disagreement, ...]
     reference: tuple[Event, ...] | None
@@ -254,7 +254,7 @@ def _run(
     reference: Sequence[Event] | None,
     uncertain: Sequence[Event],
     report: Progress,
-) -> NetOnRecording:
+) -> ModelOutput:
     try:
         detection = net.detector.detect(recording, threshold=net.threshold, progress=report)
         score = (
@@ -268,8 +268,8 @@ def _run(
             )
         )
     except SeizureZooError as error:
-        return NetOnRecording(detection=None, message=str(error))
-    return NetOnRecording(detection=detection, score=score)
+        return ModelOutput(detection=None, message=str(error))
+    return ModelOutput(detection=detection, score=score)
 
 
 def _verdict(detection: Detection) -> _Verdict:

@@ -33,7 +33,7 @@ BatchProgress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FailedRecording:
+class FailedFile:
     """A recording that could not be opened, or whose reference could not be read."""
 
     file_name: str
@@ -41,7 +41,7 @@ class FailedRecording:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Comparison:
+class FileComparison:
     """Several nets on several recordings.
 
     Attributes
@@ -50,13 +50,13 @@ class Comparison:
         In order; other values name them by position, from 0.
     recordings : tuple of RecordingComparison
         Those that could be opened.
-    failed : tuple of FailedRecording
+    failed : tuple of FailedFile
         The others.
     """
 
     nets: tuple[ComparedNet, ...]
     recordings: tuple[RecordingComparison, ...]
-    failed: tuple[FailedRecording, ...]
+    failed: tuple[FailedFile, ...]
 
 
 def load_nets(
@@ -98,7 +98,7 @@ def compare_files(
     references: Sequence[Path | None] | None = None,
     file_names: Sequence[str] | None = None,
     progress: BatchProgress | None = None,
-) -> Comparison:
+) -> FileComparison:
     """Compare nets on one recording after the other; one that fails is named.
 
     Parameters
@@ -148,8 +148,8 @@ def compare_files(
                 )
             )
         except SeizureZooError as error:
-            failed.append(FailedRecording(file_name=name, message=str(error)))
-    return Comparison(nets=tuple(nets), recordings=tuple(done), failed=tuple(failed))
+            failed.append(FailedFile(file_name=name, message=str(error)))
+    return FileComparison(nets=tuple(nets), recordings=tuple(done), failed=tuple(failed))
 
 
 def _odd(recording: Recording, reference: Reference | None) -> list[str]:
@@ -157,12 +157,12 @@ def _odd(recording: Recording, reference: Reference | None) -> list[str]:
     return list(dict.fromkeys(one.message for one in found if one.severity != "info"))
 
 
-def comparison_json(comparison: Comparison, *, max_points: int | None = None) -> dict[str, Any]:
+def comparison_json(comparison: FileComparison, *, max_points: int | None = None) -> dict[str, Any]:
     """Return a comparison as plain data; undefined numbers are None.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : FileComparison
         What `compare_files` returned.
     max_points : int, optional
         Longest trace that is returned; longer ones are shortened by taking the largest value
@@ -275,7 +275,7 @@ def _agreement(pair: Agreement) -> dict[str, Any]:
     }
 
 
-def _pooled_agreements(comparison: Comparison) -> list[Agreement]:
+def _pooled_agreements(comparison: FileComparison) -> list[Agreement]:
     pooled: dict[tuple[int, int], Agreement] = {}
     for recording in comparison.recordings:
         for pair in recording.agreements:
@@ -284,7 +284,7 @@ def _pooled_agreements(comparison: Comparison) -> list[Agreement]:
     return [pooled[key] for key in sorted(pooled)]
 
 
-def _overall(comparison: Comparison, position: int) -> dict[str, Any]:
+def _overall(comparison: FileComparison, position: int) -> dict[str, Any]:
     nets = [one.nets[position] for one in comparison.recordings]
     scores = [net.score.score for net in nets if net.score is not None]
     pooled = pool_scores(scores) if scores else None

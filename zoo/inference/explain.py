@@ -120,7 +120,7 @@ def explain_window(detector: Detector, recording: Recording, *, centre_s: float)
     start = round(centre_s * rate_hz - length / 2)
     start = min(max(start, 0), prepared.n_samples - length)
     signals = prepared.read(start, start + length)
-    judge = _Judge(detector.network, moment=(centre_s * rate_hz - start) / length)
+    judge = _Explainer(detector.network, moment=(centre_s * rate_hz - start) / length)
     n_samples = math.ceil(length / MAX_STRETCHES)
     # Whole seconds read better, where they are not too many.
     n_samples = max(n_samples, min(round(rate_hz), length))
@@ -154,7 +154,7 @@ class _Mask:
     stop: int
 
 
-class _Judge:
+class _Explainer:
     """A net's log odds of a seizure at one moment of its window."""
 
     def __init__(self, network: torch.nn.Module, *, moment: float) -> None:
@@ -176,7 +176,11 @@ class _Judge:
 
 
 def _occlude(
-    judge: _Judge, signals: NDArray[np.float32], stretches: Sequence[tuple[int, int]], *, fade: int
+    judge: _Explainer,
+    signals: NDArray[np.float32],
+    stretches: Sequence[tuple[int, int]],
+    *,
+    fade: int,
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return the log odds as they are, per silent channel, per silent stretch, and per both."""
     n_channels, length = signals.shape

@@ -19,7 +19,7 @@ from zoo.inference.side_by_side import side_by_side
 if TYPE_CHECKING:
     import torch
 
-    from zoo.inference.sharing import Stage
+    from zoo.inference.sharing import SharedStage
 
 # Larger batches of long windows are slower, not faster: fresh memory costs more than
 # the call overhead saved.
@@ -88,7 +88,7 @@ def _stretches(
 class _Evaluation:
     """How one net is evaluated, however many stretches at once."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[SharedStage, ...]
     n_shared: int
     window_samples: int
     stride_samples: int

@@ -24,7 +24,7 @@ from zoo.store.registry_file import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepairReport:
+class HomeRepair:
     """What a repair found and did.
 
     Attributes
@@ -39,7 +39,7 @@ class RepairReport:
     findings: tuple[Finding, ...]
 
 
-def repair_home(home: Path) -> RepairReport:
+def repair_home(home: Path) -> HomeRepair:
     """Check every net of the user with every check and write the registry anew.
 
     Whole nets are registered as they are, entries without a whole net are taken out, damaged
@@ -71,7 +71,7 @@ def repair_home(home: Path) -> RepairReport:
         if tuple(entries) != content.entries or content.faults:
             write_registry_file(home / REGISTRY_FILE, entries)
     findings = tuple(Finding(severity="warning", message=one) for one in told)
-    return RepairReport(entries=tuple(entries), findings=findings)
+    return HomeRepair(entries=tuple(entries), findings=findings)
 
 
 def sound_entries(home: Path) -> list[RegistryEntry]:

@@ -31,7 +31,7 @@ _SEIZURE = re.compile(r"Seizure\s+(?:[0-9]+\s+)?(?P<end>Start|End)\s+Time\s*:\s*
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryRecording:
+class SummaryEntry:
     """What a summary says about one recording.
 
     Attributes
@@ -72,14 +72,14 @@ class ChbmitSummary:
     ----------
     file_name : str
         Name without folder.
-    recordings : tuple of SummaryRecording
+    recordings : tuple of SummaryEntry
         In the file's order.
     findings : tuple of Finding
         Counts that do not agree with what is listed.
     """
 
     file_name: str
-    recordings: tuple[SummaryRecording, ...]
+    recordings: tuple[SummaryEntry, ...]
     findings: tuple[Finding, ...]
 
 
@@ -112,7 +112,7 @@ def read_summary(path: str | Path) -> ChbmitSummary:
 
 def parse_summary(text: str, file_name: str) -> ChbmitSummary:
     """Read a summary's text; see `read_summary`."""
-    parser = _Parser(file_name)
+    parser = _SummaryParser(file_name)
     for number, line in enumerate(split_lines(text), start=1):
         parser.feed(number, line.strip())
     return parser.finish()
@@ -130,13 +130,13 @@ class _Draft:
     events: list[Event] = field(default_factory=list)
 
 
-class _Parser:
+class _SummaryParser:
     def __init__(self, file_name: str) -> None:
         self._file_name = file_name
         self._rate_hz: float | None = None
         self._channels: list[str] = []
         self._channel_tuple: tuple[str, ...] | None = None  # shared by the recordings it holds for
-        self._done: list[SummaryRecording] = []
+        self._done: list[SummaryEntry] = []
         self._draft: _Draft | None = None
         self._findings: list[Finding] = []
         self._rules = (
@@ -247,7 +247,7 @@ class _Parser:
                 )
             )
         self._done.append(
-            SummaryRecording(
+            SummaryEntry(
                 file_name=draft.file_name,
                 channels=draft.channels,
                 sampling_rate_hz=self._rate_hz,

@@ -105,7 +105,7 @@ def parse_siena(
     ReferenceFileError
         It names no recording.
     """
-    parser = _Parser()
+    parser = _ListParser()
     for number, line in enumerate(split_lines(text), start=1):
         parser.feed(number, line.strip())
     parser.close()
@@ -123,7 +123,7 @@ def parse_siena(
     }
 
 
-class _Parser:
+class _ListParser:
     def __init__(self) -> None:
         self.registrations: dict[str, _Registration] = {}
         self.seizures: list[_Seizure] = []
@@ -295,7 +295,7 @@ def _as_clock(time_s: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _PlacedTime:
     """A seizure on the recording's time line, or where it may be."""
 
     stretch: Event
@@ -311,7 +311,7 @@ class _Placing:
     start_s: float | None
     length_s: float | None
 
-    def place(self) -> _Placed:
+    def place(self) -> _PlacedTime:
         """Return where the seizure is."""
         seizure, reach_s = self.seizure, self.length_s or _DAY_S
         if self.start_s is None:
@@ -330,7 +330,7 @@ class _Placing:
             return self._certain(onset_s, offset_s)
         return self._with_another_hour(onset_s, reach_s)
 
-    def _with_another_hour(self, onset_s: float, reach_s: float) -> _Placed:
+    def _with_another_hour(self, onset_s: float, reach_s: float) -> _PlacedTime:
         """Take the end with the hour of the start, where that alone makes sense of it."""
         assert self.seizure.end_s is not None
         assert self.seizure.start_s is not None
@@ -351,13 +351,13 @@ class _Placing:
         assert self.start_s is not None
         return (clock_s - self.start_s) % _DAY_S
 
-    def _certain(self, onset_s: float, offset_s: float, *said: str) -> _Placed:
+    def _certain(self, onset_s: float, offset_s: float, *said: str) -> _PlacedTime:
         event = Event(onset_s=onset_s, duration_s=offset_s - onset_s)
-        return _Placed(event, True, (*self.seizure.remarks, *said))
+        return _PlacedTime(event, True, (*self.seizure.remarks, *said))
 
-    def _doubtful(self, onset_s: float, offset_s: float, said: str) -> _Placed:
+    def _doubtful(self, onset_s: float, offset_s: float, said: str) -> _PlacedTime:
         stretch = uncertain_stretch(onset_s, offset_s, self.seizure.name)
-        return _Placed(stretch, False, (*self.seizure.remarks, said))
+        return _PlacedTime(stretch, False, (*self.seizure.remarks, said))
 
 
 def _bounded(stretch: Event, events: Sequence[Event]) -> Event:

@@ -26,7 +26,7 @@ from seizure_core.figures import report as reporting
 from seizure_core.figures.printing import MARGIN_IN, PAPER_IN
 from seizure_core.figures.report import DetectionReport, ReportedNet, write_report
 from seizure_core.figures.text_pages import (
-    Line,
+    TextLine,
     blank_sheet,
     draw_lines,
     heading,
@@ -220,7 +220,7 @@ def test_cells_of_a_table_do_not_touch_their_neighbours() -> None:
 
 
 def test_a_heading_takes_all_along_that_it_and_they_must_keep() -> None:
-    filler = [Line(cells=((0.0, "-"),)) for _ in range(33)]
+    filler = [TextLine(cells=((0.0, "-"),)) for _ in range(33)]
     rows = table(["No."], [["two words " * 2]], [0.6])
     parted = sheets([*filler, *heading("Title"), *rows])
     assert [line.cells[0][1] for line in parted[-1]][:2] == ["Title", "No."]
@@ -228,7 +228,7 @@ def test_a_heading_takes_all_along_that_it_and_they_must_keep() -> None:
 
 
 def test_sheets_keep_all_lines_and_headings_with_what_follows() -> None:
-    lines = [Line(cells=((0.0, str(i)),), keeps=2 if i % 7 == 0 else 0) for i in range(300)]
+    lines = [TextLine(cells=((0.0, str(i)),), keeps=2 if i % 7 == 0 else 0) for i in range(300)]
     parted = sheets(lines)
     assert [line for part in parted for line in part] == lines
     assert not any(line.keeps for part in parted[:-1] for line in part[-2:])

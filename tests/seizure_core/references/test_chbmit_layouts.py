@@ -10,7 +10,7 @@ import pytest
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.channels.planning import plan_labels
 from seizure_core.references.check import check_folder
-from seizure_core.references.readers.chbmit_summary import SummaryRecording, read_summary
+from seizure_core.references.readers.chbmit_summary import SummaryEntry, read_summary
 from seizure_core.references.reading import read_reference
 from tests.shared_files import needs_shared_data, shared_file, shared_files
 
@@ -19,12 +19,12 @@ DERIVABLE_NOWHERE_ELSE = {"T7-FT9", "FT9-FT10", "FT10-T8"}
 
 
 @pytest.fixture(scope="module")
-def recordings() -> list[SummaryRecording]:
+def recordings() -> list[SummaryEntry]:
     summaries = shared_files("chbmit/annotations/*/*-summary.txt")
     return [recording for path in summaries for recording in read_summary(path).recordings]
 
 
-def test_676_channel_lists_are_of_12_kinds(recordings: list[SummaryRecording]):
+def test_676_channel_lists_are_of_12_kinds(recordings: list[SummaryEntry]):
     kinds = Counter(recording.channels for recording in recordings)
     assert len(recordings) == 676
     assert sorted(kinds.values(), reverse=True) == [266, 211, 64, 39, 36, 26, 18, 11, 2, 1, 1, 1]
@@ -33,7 +33,7 @@ def test_676_channel_lists_are_of_12_kinds(recordings: list[SummaryRecording]):
 
 
 def test_645_recordings_have_all_23_rows_by_name_and_all_at_least_20(
-    recordings: list[SummaryRecording],
+    recordings: list[SummaryEntry],
 ):
     plans = {r.file_name: plan_labels(r.channels, CHBMIT_23) for r in recordings}
     missing = {name: {s.target for s in p if s.how == "missing"} for name, p in plans.items()}
@@ -47,7 +47,7 @@ def test_645_recordings_have_all_23_rows_by_name_and_all_at_least_20(
     assert referential == ["chb12_27.edf", "chb12_28.edf", "chb12_29.edf"]
 
 
-def test_no_row_ever_comes_from_a_channel_that_is_no_scalp_eeg(recordings: list[SummaryRecording]):
+def test_no_row_ever_comes_from_a_channel_that_is_no_scalp_eeg(recordings: list[SummaryEntry]):
     used = {
         recording.channels[index]
         for recording in recordings
@@ -57,7 +57,7 @@ def test_no_row_ever_comes_from_a_channel_that_is_no_scalp_eeg(recordings: list[
     assert not used & {"-", ".", "ECG", "VNS", "LOC-ROC", "LUE-RAE", "EKG1-EKG2", "EKG1-CHIN"}
 
 
-def test_summaries_hold_198_seizures(recordings: list[SummaryRecording]):
+def test_summaries_hold_198_seizures(recordings: list[SummaryEntry]):
     expected = json.loads(shared_file("chbmit/annotations/seizures.json").read_text())
     found = {r.file_name: [[e.onset_s, e.offset_s] for e in r.events] for r in recordings}
     assert found == expected
@@ -65,7 +65,7 @@ def test_summaries_hold_198_seizures(recordings: list[SummaryRecording]):
 
 
 def test_binary_annotations_hold_198_seizures_of_which_one_differs(
-    recordings: list[SummaryRecording],
+    recordings: list[SummaryEntry],
 ):
     summarised = {r.file_name: r.events for r in recordings}
     binary = {
@@ -77,7 +77,7 @@ def test_binary_annotations_hold_198_seizures_of_which_one_differs(
     assert [n for n, events in binary.items() if events != summarised[n]] == ["chb24_21.edf"]
 
 
-def test_clock_times_give_every_recording_a_plausible_length(recordings: list[SummaryRecording]):
+def test_clock_times_give_every_recording_a_plausible_length(recordings: list[SummaryEntry]):
     without = [r for r in recordings if r.duration_s is None]
     assert {r.file_name[:5] for r in without} == {"chb24"}
     lengths = [r.duration_s for r in recordings if r.duration_s is not None]

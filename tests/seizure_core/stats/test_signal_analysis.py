@@ -26,7 +26,7 @@ from seizure_core.stats.channel_statistics import (
 from seizure_core.stats.equal_channels import PairFinder
 from seizure_core.stats.export import write_statistics_csv, write_statistics_json
 from seizure_core.stats.facts import STATISTIC_FACTS
-from seizure_core.stats.pieces import PIECE_SAMPLES, Piece, Recutter
+from seizure_core.stats.pieces import PIECE_SAMPLES, Recutter, SignalPiece
 from seizure_core.stats.spectra import power_spectra
 from seizure_core.stats.waveform import Waveform
 from seizure_core.stats.welch import BANDS, WelchAverage
@@ -136,8 +136,8 @@ def test_no_digit_depends_on_how_a_signal_is_cut(cuts: list[int], with_gap: bool
             *recutter.rest(),
         ):
             sizes.append(rows.shape[1])
-            waveform.add(Piece.of(rows[0]))
-            welch.add(Piece.of(rows[1]))
+            waveform.add(SignalPiece.of(rows[0]))
+            welch.add(SignalPiece.of(rows[1]))
         assert set(sizes[:-1]) <= {PIECE_SAMPLES}
         seen.append(
             (
@@ -156,7 +156,7 @@ def test_waveforms_of_any_pieces_are_the_plain_definition(values: list[float], s
     x = np.array(values, dtype=np.float32)
     waveform = Waveform()
     for start in range(0, len(x), size):
-        waveform.add(Piece.of(x[start : start + size]))
+        waveform.add(SignalPiece.of(x[start : start + size]))
     beside = [(a, b) for a, b in itertools.pairwise(values) if a == a and b == b]
     assert waveform.line_length == pytest.approx(sum(abs(b - a) for a, b in beside))
     assert waveform.zero_crossings == sum((a < 0) != (b < 0) for a, b in beside)

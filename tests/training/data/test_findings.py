@@ -18,7 +18,7 @@ from tests.seizure_core.reference_texts import BLOCK, SEIZEIT1
 from tests.training.material import CHANNELS, NETWORK, RATE_HZ, SETTINGS
 from tests.zoo.amplitude_net import amplitude_detector
 from training.cli import main
-from training.data.labelled_recordings import RefusedRecording, open_labelled
+from training.data.labelled_recordings import RefusedFile, open_labelled
 from training.data.labelling import BACKGROUND_LABEL
 from training.data.pairing import pair_files
 from training.data.store import open_dataset
@@ -96,7 +96,7 @@ def test_marks_against_the_word_that_there_is_no_seizure_are_guarded(tmp_path: P
     path = write(tmp_path, "free", (60, 20, "seizure?"))
     pairing = pair_files([path], []).with_seizure_free("free.edf")
     opened = open_labelled(pairing.pairs[0])
-    assert not isinstance(opened, RefusedRecording)
+    assert not isinstance(opened, RefusedFile)
     assert [(one.onset_s, one.offset_s) for one in opened.uncertain] == [(60.0, 80.0)]
 
 
@@ -121,7 +121,7 @@ def test_stamps_that_contradict_each_other_make_no_reference_material(tmp_path: 
     path = write(tmp_path, "back", stamps=stamps)
     (tmp_path / "back_events.tsv").write_text("onset\tduration\ttrial_type\n10\t10\tsz\n")
     opened = open_labelled(pair_files([path], [tmp_path / "back_events.tsv"]).pairs[0])
-    assert isinstance(opened, RefusedRecording)
+    assert isinstance(opened, RefusedFile)
     assert "cannot be put on one time line" in opened.reason
 
 
@@ -245,5 +245,5 @@ def test_references_of_public_databases_are_paired_by_name_and_list(tmp_path: Pa
     assert pairing.unused == ()
     assert [pair.patient for pair in pairing.pairs][2:4] == ["P_ID64", "P_ID64"]
     opened = open_labelled(pairing.pairs[5])
-    assert not isinstance(opened, RefusedRecording)
+    assert not isinstance(opened, RefusedFile)
     assert [(one.onset_s, one.offset_s) for one in opened.events] == [(1.0, 3.0)]

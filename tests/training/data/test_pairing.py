@@ -10,7 +10,7 @@ from seizure_core.references.names import pairing_key
 from tests.edf_files import build_edf
 from tests.eeg_files import eeg_files
 from tests.training.miniature_chbmit import MiniRecording, seizure_annotations, summary
-from training.data.labelled_recordings import LabelledRecording, RefusedRecording, open_labelled
+from training.data.labelled_recordings import LabelledRecording, RefusedFile, open_labelled
 from training.data.pairing import pair_files
 from training.errors import DatasetError
 from training.patients import patient_of, person_of, public_name
@@ -114,7 +114,7 @@ def test_a_recording_without_reference_is_asked_about_and_never_assumed_free(
     path = build_edf(tmp_path / "silent.edf", [[0.0, 1.0] * 1280])
     pairing = pair_files([path], [])
     assert pairing.unknown == ("silent.edf",)
-    assert isinstance(open_labelled(pairing.pairs[0]), RefusedRecording)
+    assert isinstance(open_labelled(pairing.pairs[0]), RefusedFile)
     said = pairing.with_seizure_free("silent.edf")
     opened = open_labelled(said.pairs[0])
     assert said.unknown == ()
@@ -163,7 +163,7 @@ def test_a_damaged_reference_refuses_its_recording_with_the_reason(tmp_path: Pat
     path = build_edf(tmp_path / "a.edf", [[0.0, 1.0] * 1280])
     (tmp_path / "a.tsv").write_text("onset\tduration\teventType\nsoon\t3\tsz\n")
     refused = open_labelled(pair_files([path], [tmp_path / "a.tsv"]).pairs[0])
-    assert isinstance(refused, RefusedRecording)
+    assert isinstance(refused, RefusedFile)
     assert "a.tsv" in refused.reason
     assert refused.duration_s == 10.0
 

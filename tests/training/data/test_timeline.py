@@ -3,15 +3,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from seizure_core.events.event import Event
-from training.data.timeline import TimedRecording, doubtful_starts, neighbours_seizures
+from training.data.timeline import FileSpan, doubtful_starts, neighbours_seizures
 
 NOON = datetime(2076, 11, 6, 12, 0, 0)
 
 
 def recording(
     start_s: float | None, *seizures: tuple[float, float], patient: str = "a", length_s: float = 60
-) -> TimedRecording:
-    return TimedRecording(
+) -> FileSpan:
+    return FileSpan(
         patient=patient,
         start_time=None if start_s is None else NOON + timedelta(seconds=start_s),
         duration_s=length_s,
@@ -19,7 +19,7 @@ def recording(
     )
 
 
-def onsets(*recordings: TimedRecording, within_s: float = 30) -> list[list[float]]:
+def onsets(*recordings: FileSpan, within_s: float = 30) -> list[list[float]]:
     found = neighbours_seizures(recordings, within_s=within_s)
     return [[event.onset_s for event in events] for events in found]
 

@@ -9,11 +9,11 @@ from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import score_events
 from seizure_core.events.trace import ProbabilityTrace
-from training.data.labelled_recordings import RefusedRecording
+from training.data.labelled_recordings import RefusedFile
 from training.data.pairing import Pairing
-from training.evaluate.calibration import ReliabilityBin
+from training.evaluate.calibration import MeasuredBin
 from training.evaluate.evaluation import EvaluatedRecording, Evaluation
-from training.evaluate.explorer import OperatingPoint, TracedRecording
+from training.evaluate.explorer import ExploredPoint, TracedFile
 from ui.drawings.operating_curve import operating_curve_html
 from ui.drawings.probability import probability_html
 from ui.drawings.reliability import reliability_html
@@ -25,12 +25,12 @@ from zoo.detector import load_detector
 NET = PostProcessing(threshold=0.5, threshold_off=0.4, min_duration_s=5.0)
 
 
-def traced(name: str, seizures: tuple[float, ...], *bumps: int) -> TracedRecording:
+def traced(name: str, seizures: tuple[float, ...], *bumps: int) -> TracedFile:
     """A quarter of an hour in which the net is sure of some bumps of 20 s."""
     values = np.full(900, 0.1, dtype=np.float32)
     for second in bumps:
         values[second : second + 20] = 0.9
-    return TracedRecording(
+    return TracedFile(
         file_name=name,
         patient=name[:5],
         trace=ProbabilityTrace(probabilities=values, duration_s=900.0),
@@ -38,9 +38,7 @@ def traced(name: str, seizures: tuple[float, ...], *bumps: int) -> TracedRecordi
     )
 
 
-def evaluation(
-    *recordings: TracedRecording, failed: tuple[RefusedRecording, ...] = ()
-) -> Evaluation:
+def evaluation(*recordings: TracedFile, failed: tuple[RefusedFile, ...] = ()) -> Evaluation:
     never = score_events((), (), duration_s=900.0)
     return Evaluation(
         detector=load_detector("n1spool-cnn"),
@@ -84,8 +82,8 @@ def test_where_scores_count_what_stands_close_together_as_one_that_is_said() -> 
 
 def test_what_was_not_scored_is_named_and_training_data_are_told_apart() -> None:
     refused = (
-        RefusedRecording(file_name="<b>.edf", reason="has no reference"),
-        RefusedRecording(file_name="renamed.edf", reason="was in training", in_training=True),
+        RefusedFile(file_name="<b>.edf", reason="has no reference"),
+        RefusedFile(file_name="renamed.edf", reason="was in training", in_training=True),
     )
     words = failed_html(evaluation(FOUND, failed=refused))
     assert "&lt;b&gt;.edf: has no reference" in words
@@ -97,12 +95,12 @@ def test_the_curve_shows_the_point_in_use_among_all_thresholds() -> None:
     tested = Outcome.of(evaluation(FOUND, MISSED), Pairing(pairs=()), is_run=False)
     curve = tested.curve(NET)
     assert tested.curve(replace(NET, threshold=0.7, threshold_off=0.56)) is curve
-    now = OperatingPoint(settings=NET, score=tested.evaluation.pooled)
+    now = ExploredPoint(settings=NET, score=tested.evaluation.pooled)
     drawn = operating_curve_html(curve, now)
     assert drawn.count("<circle") == len(curve) + 1
     assert "threshold 0.5: 50% of the seizures found" in drawn
     silent = Outcome.of(evaluation(traced("calm.edf", ())), Pairing(pairs=()), is_run=False)
-    nothing = OperatingPoint(settings=NET, score=silent.evaluation.pooled)
+    nothing = ExploredPoint(settings=NET, score=silent.evaluation.pooled)
     assert "nothing to find" in operating_curve_html(silent.curve(NET), nothing)
 
 
@@ -124,8 +122,8 @@ def test_the_sliders_stand_where_the_numbers_are() -> None:
 
 
 def test_the_reliability_diagram_says_what_its_axes_lines_and_dots_are() -> None:
-    before = [ReliabilityBin(probability=0.1, seizure_fraction=0.0, n=100)]
-    after = [*before, ReliabilityBin(probability=0.5, seizure_fraction=0.25, n=4)]
+    before = [MeasuredBin(probability=0.1, seizure_fraction=0.0, n=100)]
+    after = [*before, MeasuredBin(probability=0.5, seizure_fraction=0.25, n=4)]
     drawn = reliability_html(before, after, error_before=0.1, error_after=0.05)
     for words in (
         "probability said",

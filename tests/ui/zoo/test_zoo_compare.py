@@ -16,7 +16,7 @@ from seizure_core.references import write_szcore_tsv
 from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_net
-from ui.drawings.traces import Lane, Line, traces_svg
+from ui.drawings.traces import Lane, TraceLine, traces_svg
 from ui.opening.recordings import OpenRecording
 from ui.viewer.handles import HandleStore, Review
 from ui.viewer.overlays import Overlays
@@ -25,7 +25,7 @@ from ui.zoo.compare.panel import thresholds_of
 from ui.zoo.compare.views import comparison_html, disagreement_rows, net_names
 from zoo.detector import load_detector
 from zoo.inference.compare import ComparedNet, compare_nets
-from zoo.inference.compare_files import Comparison, FailedRecording, comparison_json
+from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
 from zoo.store.model_folder import write_net
 from zoo.store.user_models import add_net
 
@@ -46,8 +46,8 @@ def compared(tmp_path: Path, *thresholds: tuple[str, float]) -> dict[str, Any]:
     nets = tuple(ComparedNet.of(load_detector(name), level) for name, level in thresholds)
     reference = (Event(onset_s=10.0, duration_s=20.0),)
     done = compare_nets(recording, nets, reference=reference)
-    failed = (FailedRecording(file_name="<b>.edf", message="cannot be opened"),)
-    return comparison_json(Comparison(nets=nets, recordings=(done,), failed=failed))
+    failed = (FailedFile(file_name="<b>.edf", message="cannot be opened"),)
+    return comparison_json(FileComparison(nets=nets, recordings=(done,), failed=failed))
 
 
 def test_a_net_agrees_with_itself_in_every_second(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_net_that_cannot_be_used_is_named_and_the_others_are_shown(tmp_path: P
 
 
 def test_traces_are_broken_where_there_is_no_value_and_events_are_never_too_thin() -> None:
-    line = Line(number=3, name="<n>", step_s=1.0, values=[0.5, None, 0.25, 1.0])
+    line = TraceLine(number=3, name="<n>", step_s=1.0, values=[0.5, None, 0.25, 1.0])
     lane = Lane(name="1", style="net-3", events=[(2.0, 0.001)])
     drawn = ElementTree.fromstring(traces_svg([line], [lane], duration_s=4.0, said="a & b"))
     path = next(drawn.iter("path"))

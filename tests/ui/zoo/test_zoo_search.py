@@ -11,14 +11,14 @@ from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
-from ui.zoo.catalogue import NetFacts, Score
+from ui.zoo.catalogue import ModelScore, NetFacts
 from ui.zoo.filters import cleared, wanted_of
 from ui.zoo.search import Wanted, matching
 
 
-def score(dataset: str, **figures: float | None) -> Score:
+def score(dataset: str, **figures: float | None) -> ModelScore:
     known: dict[str, float | None] = {"sensitivity": None, "false_alarms_per_24h": None, "f1": None}
-    return Score(dataset=dataset, n_seizures=4, hours=2.0, **{**known, **figures})
+    return ModelScore(dataset=dataset, n_seizures=4, hours=2.0, **{**known, **figures})
 
 
 SEED = NetFacts(

@@ -11,12 +11,12 @@ from seizure_core.events.event import clip_events, seizures_of
 from training.evaluate.baselines.constant import AlwaysAlarm, NeverAlarm
 from training.evaluate.baselines.gotman import GotmanLike
 from training.evaluate.baselines.line_length import LineLength, line_length_trace
-from training.evaluate.explorer import TracedRecording
+from training.evaluate.explorer import TracedFile
 from training.evaluate.operating_points import choose_operating_points
 from training.patients import patient_of
 from training.recipes.measure.event_figures import (
     Finder,
-    FoundInRecording,
+    FoundEvents,
     NetFinder,
     card_result,
     find_all,
@@ -99,7 +99,7 @@ def measure_entrants(
     facts: list[dict[str, Any]] = []
     for entrant in entrants:
         report(f"measuring {entrant.name} ...")
-        rows: dict[str, list[FoundInRecording]] = {}
+        rows: dict[str, list[FoundEvents]] = {}
         for one in sets:
             rows[one.name] = find_all(entrant.finder, one.recordings())
             result = card_result(rows[one.name], dataset=one.name, split=one.split, note=one.note)
@@ -111,7 +111,7 @@ def measure_entrants(
     return results, facts
 
 
-def _facts(entrant: Entrant, rows: Sequence[FoundInRecording]) -> dict[str, Any]:
+def _facts(entrant: Entrant, rows: Sequence[FoundEvents]) -> dict[str, Any]:
     weights: Mapping[str, Any] = {"version": None, "weights_sha256": None, "n_parameters": None}
     if entrant.folder is not None:
         card = load_net(entrant.folder).card
@@ -129,7 +129,7 @@ def _facts(entrant: Entrant, rows: Sequence[FoundInRecording]) -> dict[str, Any]
 def _line_length(data: Path, amounts: Amounts) -> LineLength:
     traced = [
         [
-            TracedRecording(
+            TracedFile(
                 file_name=recording.file_name,
                 patient=patient_of(recording.file_name),
                 trace=line_length_trace(recording),

@@ -14,7 +14,7 @@ from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.references import read_reference
 from seizure_core.simulator import SimulatedRecording, random_spec, simulate
-from training.recipes.material.real_pieces import Piece, TestFile
+from training.recipes.material.real_pieces import RealPiece, TestFile
 from training.recipes.measure.measuring import KnownRecording
 
 _ASSEMBLED_S = 60.0
@@ -55,7 +55,7 @@ def simulated_pairs(
         yield simulate(spec), simulate(replace(spec, seizures=()))
 
 
-def assembled_recordings(pieces: Sequence[Piece]) -> Iterator[KnownRecording]:
+def assembled_recordings(pieces: Sequence[RealPiece]) -> Iterator[KnownRecording]:
     """Yield two recordings for each record: its pre-ictal piece alone, and before its ictal one.
 
     Each 10 s piece is run forwards and backwards by turns for 60 s, so that no joint jumps.

@@ -12,7 +12,7 @@ from seizure_core.io.opening import open_recording
 from seizure_core.simulator import ELECTRODES_10_20, random_spec, simulate
 from seizure_core.simulator.specification import SimulationSpec
 from training.recipes.material.prepared import Prepared, prepare
-from training.recipes.material.real_pieces import Piece
+from training.recipes.material.real_pieces import RealPiece
 from zoo.card.sections import InputSection
 
 SIMULATED_S = 180.0
@@ -65,7 +65,7 @@ def build_pool(
     *,
     first_seed: int,
     n_simulated: int,
-    pieces: Sequence[Piece],
+    pieces: Sequence[RealPiece],
     resting: Sequence[Path],
 ) -> Pool:
     """Simulate and read everything.
@@ -78,7 +78,7 @@ def build_pool(
         Pools whose first seeds differ by 1,000,000 share no simulated recording.
     n_simulated : int
         Recordings of each of the two simulated kinds; half as many lone seizures.
-    pieces : sequence of Piece
+    pieces : sequence of RealPiece
     resting : sequence of Path
 
     Returns

@@ -17,7 +17,7 @@ from seizure_core.atomic import atomic_path
 from seizure_core.events.event import Event
 from training.recipes.material.pool import LoneSeizure, Pool, build_pool
 from training.recipes.material.prepared import Prepared
-from training.recipes.material.real_pieces import Piece
+from training.recipes.material.real_pieces import RealPiece
 from zoo.card.sections import InputSection
 
 _FORMAT = 1
@@ -32,7 +32,7 @@ class PoolRequest:
     ----------
     contract : InputSection
     first_seed, n_simulated : int
-    pieces : sequence of Piece
+    pieces : sequence of RealPiece
     resting : sequence of Path
         See `build_pool`.
     """
@@ -40,7 +40,7 @@ class PoolRequest:
     contract: InputSection
     first_seed: int
     n_simulated: int
-    pieces: Sequence[Piece]
+    pieces: Sequence[RealPiece]
     resting: Sequence[Path]
 
     @property

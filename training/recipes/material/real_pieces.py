@@ -25,7 +25,7 @@ _PIECE = re.compile(r"(?P<record>chb\d\d_\w+?)_(?P<kind>ictal|preictal)_s\d+-\d+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class RealPiece:
     """Ten seconds of CHB-MIT, wholly ictal or wholly before the onset."""
 
     path: Path
@@ -39,7 +39,7 @@ class Piece:
         return self.record in VALIDATION_RECORDS
 
 
-def seizure_pieces(data: Path) -> list[Piece]:
+def seizure_pieces(data: Path) -> list[RealPiece]:
     """Return the pieces of the training patients, sorted by name.
 
     Parameters
@@ -59,7 +59,7 @@ def seizure_pieces(data: Path) -> list[Piece]:
             if match is not None:
                 ictal = match["kind"] == "ictal"
                 pieces.append(
-                    Piece(path=path, patient=patient, record=match["record"], ictal=ictal)
+                    RealPiece(path=path, patient=patient, record=match["record"], ictal=ictal)
                 )
     if not pieces:
         raise _missing("chbmit/chb02 and chbmit/chb03")

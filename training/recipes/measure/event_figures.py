@@ -66,7 +66,7 @@ class NetFinder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FoundInRecording:
+class FoundEvents:
     """One recording: what was found, what is true, and how long it took."""
 
     file_name: str
@@ -82,7 +82,7 @@ class FoundInRecording:
         return covered_s(self.seizures, self.found.events)
 
 
-def find_all(finder: Finder, recordings: Iterable[KnownRecording]) -> list[FoundInRecording]:
+def find_all(finder: Finder, recordings: Iterable[KnownRecording]) -> list[FoundEvents]:
     """Run a finder over recordings with known seizures.
 
     Raises
@@ -97,7 +97,7 @@ def find_all(finder: Finder, recordings: Iterable[KnownRecording]) -> list[Found
         found = finder.find(recording)
         took_s = time.perf_counter() - began
         rows.append(
-            FoundInRecording(
+            FoundEvents(
                 file_name=recording.file_name,
                 duration_s=recording.duration_s,
                 found=found,
@@ -110,7 +110,7 @@ def find_all(finder: Finder, recordings: Iterable[KnownRecording]) -> list[Found
 
 
 def card_result(
-    rows: Sequence[FoundInRecording], *, dataset: str, split: str, note: str
+    rows: Sequence[FoundEvents], *, dataset: str, split: str, note: str
 ) -> dict[str, Any]:
     """Return an entry of a card's `results`."""
     summary = summarise_scores(
@@ -138,7 +138,7 @@ def card_result(
 
 
 def _metrics(
-    rows: Sequence[FoundInRecording], summary: ScoreSummary, *, with_intervals: bool
+    rows: Sequence[FoundEvents], summary: ScoreSummary, *, with_intervals: bool
 ) -> dict[str, dict[str, float | None]]:
     event, sample = summary.pooled.event, summary.pooled.sample
     latencies_s = [one for row in rows for one in row.score.latency_s]
@@ -166,7 +166,7 @@ def _metrics(
     return metrics | {name: {"value": _rounded(value)} for name, value in others.items()}
 
 
-def _calibration_error(rows: Sequence[FoundInRecording]) -> float | None:
+def _calibration_error(rows: Sequence[FoundEvents]) -> float | None:
     """Return the expected calibration error over all seconds; None without probabilities."""
     said, true = [], []
     for row in rows:

@@ -9,7 +9,7 @@ import numpy as np
 
 from seizure_core.events.event import clip_events, seizures_of
 from training.evaluate.calibration import calibrate
-from training.evaluate.explorer import TracedRecording
+from training.evaluate.explorer import TracedFile
 from training.evaluate.operating_points import ChosenPoints, PointGrid, choose_operating_points
 from training.patients import patient_of
 from training.recipes.measure.event_figures import ictal_seconds
@@ -29,11 +29,11 @@ GRID = PointGrid(smoothings_s=(3.0, 5.0, 9.0), min_durations_s=(5.0, 10.0))
 _SURE = 1e-6
 
 
-def traced_groups(detector: Detector, groups: Groups) -> list[list[TracedRecording]]:
+def traced_groups(detector: Detector, groups: Groups) -> list[list[TracedFile]]:
     """Return what a net says about groups of recordings, with what is true."""
     return [
         [
-            TracedRecording(
+            TracedFile(
                 file_name=recording.file_name,
                 patient=patient_of(recording.file_name),
                 trace=detector.detect(recording).trace,
@@ -51,7 +51,7 @@ def points_on_validation(detector: Detector, groups: Groups) -> ChosenPoints | N
 
 
 def calibrated_on_validation(
-    network: nn.Sequential, traced: Sequence[Sequence[TracedRecording]]
+    network: nn.Sequential, traced: Sequence[Sequence[TracedFile]]
 ) -> dict[str, Any] | None:
     """Rescale a network's logits so that each second's probability means what it says.
 

@@ -18,7 +18,7 @@ from seizure_core.io.opening import open_recording
 from training.recipes.fitting import seizure_probabilities
 from training.recipes.material.held_out import simulated_pairs, to_and_fro
 from training.recipes.material.prepared import prepare
-from training.recipes.material.real_pieces import Piece, seizure_pieces
+from training.recipes.material.real_pieces import RealPiece, seizure_pieces
 from training.recipes.material.seeds import MEASURING_SEEDS
 from zoo.store.model_folder import LoadedNet
 
@@ -86,7 +86,7 @@ def measure_same_recorder(net: LoadedNet, data: Path) -> dict[str, Any]:
     }
 
 
-def _of_pieces(net: LoadedNet, pieces: Sequence[Piece]) -> Probabilities:
+def _of_pieces(net: LoadedNet, pieces: Sequence[RealPiece]) -> Probabilities:
     contract = net.card.input
     values = []
     for piece in pieces:

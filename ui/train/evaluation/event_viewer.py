@@ -10,7 +10,7 @@ import gradio as gr
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.io.opening import open_recording
-from training.evaluate.explorer import TracedRecording
+from training.evaluate.explorer import TracedFile
 from ui.errors import for_browser
 from ui.train.evaluation.explorer import ExplorerParts
 from ui.train.evaluation.tested import Outcome, as_levels, looked_at, post_processing
@@ -30,7 +30,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moments:
+class EventViewer:
     """The viewer of a test; `shown` holds the session's `Shown`, or None."""
 
     viewer: ViewerComponents
@@ -72,7 +72,7 @@ class Moments:
         return shown, gr.Column(visible=True), value
 
 
-def overlays_of(outcome: Outcome, traced: TracedRecording, settings: PostProcessing) -> Overlays:
+def overlays_of(outcome: Outcome, traced: TracedFile, settings: PostProcessing) -> Overlays:
     """Return what the viewer draws beside the signals."""
     card = outcome.evaluation.detector.card
     return Overlays(
@@ -84,14 +84,14 @@ def overlays_of(outcome: Outcome, traced: TracedRecording, settings: PostProcess
     )
 
 
-def wire_moments(parts: ExplorerParts, moments: Moments) -> None:
+def wire_moments(parts: ExplorerParts, moments: EventViewer) -> None:
     """Let a row, or the button, show its EEG; and let the viewer's events follow the levels."""
     _wire_rows(parts, moments)
     _wire_button(parts, moments)
     _wire_levels(parts, moments)
 
 
-def _wire_rows(parts: ExplorerParts, moments: Moments) -> None:
+def _wire_rows(parts: ExplorerParts, moments: EventViewer) -> None:
     @for_browser
     def show_row(
         chosen: gr.SelectData,
@@ -115,7 +115,7 @@ def _wire_rows(parts: ExplorerParts, moments: Moments) -> None:
         )
 
 
-def _wire_button(parts: ExplorerParts, moments: Moments) -> None:
+def _wire_button(parts: ExplorerParts, moments: EventViewer) -> None:
     @for_browser
     def show_recording(
         request: gr.Request,
@@ -138,7 +138,7 @@ def _wire_button(parts: ExplorerParts, moments: Moments) -> None:
     )
 
 
-def _wire_levels(parts: ExplorerParts, moments: Moments) -> None:
+def _wire_levels(parts: ExplorerParts, moments: EventViewer) -> None:
     @for_browser
     def follow(outcome: Outcome | None, shown: Shown | None, *levels: float) -> ViewerValue:
         if shown is None:

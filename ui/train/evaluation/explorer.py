@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from training.evaluate.explorer import OperatingPoint
+from training.evaluate.explorer import ExploredPoint
 from training.evaluate.mistakes import Mistake, worst_mistakes
 from ui.drawings.operating_curve import operating_curve_html
 from ui.drawings.probability import probability_html
@@ -156,7 +156,7 @@ def followed(tested: Outcome | None, recording: str | None, *levels: float) -> t
     now = looked_at(tested)
     settings = post_processing(as_levels(levels))
     moved = now.evaluation.at(settings)
-    point = OperatingPoint(settings=settings, score=moved.pooled)
+    point = ExploredPoint(settings=settings, score=moved.pooled)
     missed, alarms = worst_mistakes(moved.traced, settings)
     return (
         operating_curve_html(now.curve(settings), point),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from training.evaluate.calibration import Calibrated
-from training.evaluate.explorer import OperatingPoint
+from training.evaluate.explorer import ExploredPoint
 from training.kept_model import KeptNet
 from ui.drawings.reliability import reliability_html
 from ui.i18n import score_text as words
@@ -33,7 +33,7 @@ def _points_html(kept: KeptNet) -> str:
     )
 
 
-def _row(name: str, point: OperatingPoint) -> list[str]:
+def _row(name: str, point: ExploredPoint) -> list[str]:
     event, settings = point.score.event, point.settings
     return [
         tr(words.POINT_WORDS[name]),

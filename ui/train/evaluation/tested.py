@@ -9,7 +9,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from training.data.pairing import Pair, Pairing
 from training.evaluate.evaluation import Evaluation
-from training.evaluate.explorer import OperatingPoint, TracedRecording, threshold_curve
+from training.evaluate.explorer import ExploredPoint, TracedFile, threshold_curve
 from training.evaluate.operating_points import DEFAULT_GRID
 from ui.i18n import score_text as words
 
@@ -34,7 +34,7 @@ class Outcome:
     evaluation: Evaluation
     pairs: dict[str, Pair]
     is_run: bool
-    _curves: dict[PostProcessing, list[OperatingPoint]] = field(default_factory=dict)
+    _curves: dict[PostProcessing, list[ExploredPoint]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, evaluation: Evaluation, pairing: Pairing, *, is_run: bool) -> Outcome:
@@ -47,7 +47,7 @@ class Outcome:
         """Names of the recordings that were scored."""
         return [one.file_name for one in self.evaluation.traced]
 
-    def traced(self, file_name: str) -> TracedRecording:
+    def traced(self, file_name: str) -> TracedFile:
         """Return a recording that was scored.
 
         Raises
@@ -60,7 +60,7 @@ class Outcome:
                 return one
         raise ParameterError(words.TEST_FIRST)
 
-    def curve(self, settings: PostProcessing) -> Sequence[OperatingPoint]:
+    def curve(self, settings: PostProcessing) -> Sequence[ExploredPoint]:
         """Return the pooled score over thresholds; that of the last shape is remembered."""
         shape = levels_of(settings)[1:]
         key = post_processing((0.5, *shape))

@@ -19,7 +19,7 @@ from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE, PLACES
 from ui.train.data.pairs import Material
 from ui.train.data.references import MaterialParts, build_material, chosen_material
-from ui.train.evaluation.event_viewer import Moments, wire_moments
+from ui.train.evaluation.event_viewer import EventViewer, wire_moments
 from ui.train.evaluation.explorer import (
     FOLLOWING,
     ExplorerParts,
@@ -39,7 +39,7 @@ from zoo.store.default_model import default_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
+class _TestQuestion:
     """What is tested on what; `insist` is offered where files were in training."""
 
     net: gr.Dropdown
@@ -95,20 +95,20 @@ def build_testing(services: Services, store: HandleStore, demo: gr.Blocks) -> Te
     return TestStep(explorer=explorer, choices=choices)
 
 
-def _build_question(services: Services, demo: gr.Blocks) -> _Question:
+def _build_question(services: Services, demo: gr.Blocks) -> _TestQuestion:
     gr.Markdown(words.TEST_HEADING)
     net = gr.Dropdown(choices=[], label=words.TEST_NET, elem_id="test-net")
     material = build_material(services, demo, prefix="test")
     test = gr.Button(words.TEST, variant="primary", elem_id="test")
     result = gr.HTML(markup.empty(words.NO_TEST), elem_id="test-result")
     insist = gr.Button(words.INSIST, visible=False, size="md", elem_id="test-insist")
-    return _Question(net=net, material=material, test=test, result=result, insist=insist)
+    return _TestQuestion(net=net, material=material, test=test, result=result, insist=insist)
 
 
-def _build_moments(store: HandleStore) -> Moments:
+def _build_moments(store: HandleStore) -> EventViewer:
     with gr.Column(visible=False, elem_id="test-moment") as section:
         viewer = build_viewer(store, elem_id="test-eeg")
-    return Moments(viewer=viewer, section=section, shown=gr.State(None))
+    return EventViewer(viewer=viewer, section=section, shown=gr.State(None))
 
 
 def listed(chosen: str | None, newest: str | None) -> tuple[gr.Dropdown, str]:
@@ -126,7 +126,7 @@ def listed(chosen: str | None, newest: str | None) -> tuple[gr.Dropdown, str]:
 
 
 def _wire_test(
-    services: Services, question: _Question, explorer: ExplorerParts, moments: Moments
+    services: Services, question: _TestQuestion, explorer: ExplorerParts, moments: EventViewer
 ) -> None:
     @for_browser
     def test(

@@ -22,7 +22,7 @@ Points = Sequence[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CurveLine:
     """One line of a chart.
 
     Attributes
@@ -63,7 +63,7 @@ def compared_curves_html(histories: Sequence[tuple[str, Sequence[dict[str, Any]]
     charts = []
     for key, title, top in words.COMPARED_CURVES:
         lines = [
-            Line(name=name, points=_points(history, key), style=style)
+            CurveLine(name=name, points=_points(history, key), style=style)
             for style, (name, history) in zip(STYLES, histories, strict=False)
         ]
         if any(line.points for line in lines):
@@ -75,14 +75,16 @@ def _side_by_side(charts: Sequence[str]) -> str:
     return f'<div class="curves">{"".join(charts)}</div>'
 
 
-def _lines_of(history: Sequence[dict[str, Any]], curves: Sequence[tuple[str, str]]) -> list[Line]:
+def _lines_of(
+    history: Sequence[dict[str, Any]], curves: Sequence[tuple[str, str]]
+) -> list[CurveLine]:
     return [
-        Line(name=tr(name), points=_points(history, key), style=style)
+        CurveLine(name=tr(name), points=_points(history, key), style=style)
         for style, (key, name) in zip(STYLES, curves, strict=False)
     ]
 
 
-def _chart(lines: Sequence[Line], title: str, *, top: float | None = None) -> str:
+def _chart(lines: Sequence[CurveLine], title: str, *, top: float | None = None) -> str:
     values = [value for line in lines for _, value in line.points]
     highest = top or (max(values, default=1.0) * 1.05 or 1.0)
     last = max((epoch for line in lines for epoch, _ in line.points), default=2)
@@ -119,7 +121,7 @@ def _place(epoch: int, value: float, last: int, highest: float) -> tuple[float, 
     return x, y
 
 
-def _line(line: Line, last: int, highest: float) -> str:
+def _line(line: CurveLine, last: int, highest: float) -> str:
     places = [_place(epoch, value, last, highest) for epoch, value in line.points]
     dots = "".join(
         f'<circle class="{line.style}" cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in places

@@ -18,7 +18,7 @@ INDENT = "\u2003"
 
 
 @runtime_checkable
-class _Composite(Protocol):
+class _CompositeRow(Protocol):
     """A layer made of named lists of layers."""
 
     def parts(self) -> list[tuple[str, Sequence[Layer]]]: ...
@@ -66,7 +66,7 @@ def _layer_rows(
             f" {TIMES} ".join(str(size) for size in report.output_shape),
             f"{report.n_parameters:,}",
         )
-        if isinstance(layer, _Composite):
+        if isinstance(layer, _CompositeRow):
             for (name, inner), part in zip(layer.parts(), report.parts, strict=True):
                 yield (INDENT * (depth + 1) + f"[{name}]", "", "", "")
                 yield from _layer_rows(inner, part.layers, depth + 2)

@@ -14,18 +14,18 @@ from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references import read_reference
 from seizure_core.references.readers.edf_remarks import marks_of_annotations
-from training.data.labelled_recordings import RefusedRecording, open_labelled
+from training.data.labelled_recordings import RefusedFile, open_labelled
 from training.data.pairing import Pair
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.train.data.pairs import Material
 from ui.viewer.handles import HandleStore
-from zoo.inference.compare_files import FailedRecording
+from zoo.inference.compare_files import FailedFile
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class KnownRecording:
+class ComparisonFile:
     """A recording, and its seizures as far as somebody has said where they are.
 
     Attributes
@@ -51,7 +51,7 @@ class KnownRecording:
 
 def open_with_reference(
     store: HandleStore, opened: OpenRecording, uploaded: Path | None
-) -> KnownRecording:
+) -> ComparisonFile:
     """Return the open recording with the best that is known of its seizures.
 
     An uploaded file counts before the expert's events of the Predict tab, those before the
@@ -82,13 +82,13 @@ def open_with_reference(
     return simulated(recording) if is_demo else _known(recording, None, "")
 
 
-def simulated(demo: Recording) -> KnownRecording:
+def simulated(demo: Recording) -> ComparisonFile:
     """Return the demo recording with the seizures that were put into it."""
     events = [Event(onset_s=one.onset_s, duration_s=one.duration_s) for one in DEMO_SEIZURES]
     return _known(demo, events, tr(words.THE_SIMULATION))
 
 
-def of_files(material: Material) -> tuple[list[KnownRecording], list[FailedRecording]]:
+def of_files(material: Material) -> tuple[list[ComparisonFile], list[FailedFile]]:
     """Return the recordings of a material, and those that cannot be opened with the reason.
 
     One without reference is compared all the same: nets can agree where nobody knows better.
@@ -98,13 +98,13 @@ def of_files(material: Material) -> tuple[list[KnownRecording], list[FailedRecor
         try:
             known.append(_of_pair(pair))
         except SeizureZooError as error:
-            failed.append(FailedRecording(file_name=pair.recording.file_name, message=str(error)))
+            failed.append(FailedFile(file_name=pair.recording.file_name, message=str(error)))
     return known, failed
 
 
-def _of_pair(pair: Pair) -> KnownRecording:
+def _of_pair(pair: Pair) -> ComparisonFile:
     labelled = open_labelled(pair)
-    if isinstance(labelled, RefusedRecording):
+    if isinstance(labelled, RefusedFile):
         recording = open_recording(pair.recording.location, file_name=pair.recording.file_name)
         return _known(recording, None, "")
     said = ", ".join(one.file.file_name for one in pair.references[:1])
@@ -123,11 +123,11 @@ def _known(
     source: str,
     uncertain: Sequence[Event] = (),
     findings: Sequence[Finding] = (),
-) -> KnownRecording:
+) -> ComparisonFile:
     reference = None if events is None else clip_events(seizures_of(events), recording.duration_s)
     found = [*recording.findings, *findings]
     odd = dict.fromkeys(one.message for one in found if one.severity != "info")
-    return KnownRecording(
+    return ComparisonFile(
         recording=recording,
         reference=reference,
         source=source,

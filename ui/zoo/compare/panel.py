@@ -27,10 +27,10 @@ from ui.train.data.references import MaterialParts, build_material, chosen_mater
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 from ui.widgets.downloads import offered
-from ui.zoo.compare.material import KnownRecording, of_files, open_with_reference, simulated
+from ui.zoo.compare.material import ComparisonFile, of_files, open_with_reference, simulated
 from ui.zoo.compare.views import comparison_html, disagreement_rows
 from zoo.inference.compare import MAX_NETS, ComparedNet, compare_nets
-from zoo.inference.compare_files import Comparison, FailedRecording, comparison_json
+from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
 
 OPEN, DEMO, FILES = "open", "demo", "files"
 # So many points of a trace are drawn; peaks are kept.
@@ -171,7 +171,7 @@ def wire_compare(
                     progress=report,
                 )
             )
-        comparison = Comparison(nets=nets, recordings=tuple(done), failed=tuple(failed))
+        comparison = FileComparison(nets=nets, recordings=tuple(done), failed=tuple(failed))
         sources = {one.recording.file_name: one.source for one in known}
         return _shown(services.work, comparison, sources, is_open=on == OPEN)
 
@@ -232,7 +232,7 @@ def _material(
     on: str,
     expert: str | None,
     material: Material | None,
-) -> tuple[list[KnownRecording], list[FailedRecording]]:
+) -> tuple[list[ComparisonFile], list[FailedFile]]:
     if on == DEMO:
         return [simulated(services.recordings.demo().recording)], []
     if on == FILES:
@@ -273,7 +273,7 @@ def _cleared(sentence: str) -> tuple[Any, ...]:
 
 
 def _shown(
-    work: WorkFolders, comparison: Comparison, sources: dict[str, str], *, is_open: bool
+    work: WorkFolders, comparison: FileComparison, sources: dict[str, str], *, is_open: bool
 ) -> tuple[Any, ...]:
     """Return the values of `CompareParts.showing` for a comparison."""
     drawn = comparison_json(comparison, max_points=MOST_POINTS)

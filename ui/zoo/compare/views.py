@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seizure_core.recording import Finding
-from ui.drawings.traces import Lane, Line, traces_svg
+from ui.drawings.traces import Lane, TraceLine, traces_svg
 from ui.i18n import text
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
@@ -147,7 +147,9 @@ def _drawing(recording: Data, names: Sequence[str]) -> str:
             continue
         trace = net["trace"]
         lines.append(
-            Line(number=number, name=name, step_s=trace["step_s"], values=trace["probabilities"])
+            TraceLine(
+                number=number, name=name, step_s=trace["step_s"], values=trace["probabilities"]
+            )
         )
         # The lane's place beside the drawing is narrow: the number leads to the legend.
         lanes.append(

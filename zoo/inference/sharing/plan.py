@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zoo.inference.sharing.activations import Layout, SharedActivations
-from zoo.inference.sharing.stages import MOVE_COST, Stage, State
+from zoo.inference.sharing.stages import MOVE_COST, SharedStage, State
 
 if TYPE_CHECKING:
     import torch
@@ -35,12 +35,14 @@ class SharingPlan:
     plain_cost: float
 
 
-def plan_sharing(stages: Sequence[Stage], *, n_channels: int, window: int, hop: int) -> SharingPlan:
+def plan_sharing(
+    stages: Sequence[SharedStage], *, n_channels: int, window: int, hop: int
+) -> SharingPlan:
     """Choose how many stages to share so that the estimated work is least.
 
     Parameters
     ----------
-    stages : sequence of Stage
+    stages : sequence of SharedStage
         As `stages_of` gives them.
     n_channels, window, hop : int
         Input channels; window and step between windows in samples.
@@ -63,7 +65,7 @@ def plan_sharing(stages: Sequence[Stage], *, n_channels: int, window: int, hop: 
 
 
 def shared_activations(
-    stages: Sequence[Stage],
+    stages: Sequence[SharedStage],
     signals: torch.Tensor,
     *,
     window: int,
@@ -74,7 +76,7 @@ def shared_activations(
 
     Parameters
     ----------
-    stages : sequence of Stage
+    stages : sequence of SharedStage
         The first stages of a net, all shareable.
     signals : torch.Tensor, shape (n_channels, n_samples)
     window, hop, n_windows : int

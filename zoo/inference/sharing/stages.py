@@ -81,7 +81,7 @@ class State:
         )
 
 
-class Stage(Protocol):
+class SharedStage(Protocol):
     """One step of a net."""
 
     def plain(self, x: Tensor) -> Tensor:
@@ -177,7 +177,7 @@ class Sweeping(Opaque):
 class Joined(Opaque):
     """Several ways from the same input, added or put side by side."""
 
-    ways: tuple[tuple[Stage, ...], ...]
+    ways: tuple[tuple[SharedStage, ...], ...]
     adds: bool
 
     def after(self, state: State) -> State | None:
@@ -271,7 +271,7 @@ class PoolChannels:
         return torch.cat([x.mean(dim=dim), x.amax(dim=dim)], dim=1 if dim == 1 else 0)
 
 
-def state_after(stages: Sequence[Stage], state: State | None) -> State | None:
+def state_after(stages: Sequence[SharedStage], state: State | None) -> State | None:
     """Return the state behind several stages, None if one of them cannot be shared."""
     for stage in stages:
         if state is None:
@@ -280,7 +280,7 @@ def state_after(stages: Sequence[Stage], state: State | None) -> State | None:
     return state
 
 
-def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[Stage, ...]:
+def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[SharedStage, ...]:
     """Return a built net in eval mode as stages, in order.
 
     Parameters
@@ -292,7 +292,7 @@ def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[Stage,
         in one piece.
     """
     if isinstance(network, nn.Sequential):
-        stages: list[Stage] = []
+        stages: list[SharedStage] = []
         for child in network:
             # Only the first layer's input is known without looking into the layers.
             stages.extend(stages_of(child, None if stages else n_channels))
@@ -303,9 +303,9 @@ def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[Stage,
     return (_stage_of(network),)
 
 
-def _poolings_first(stages: Sequence[Stage]) -> list[Stage]:
+def _poolings_first(stages: Sequence[SharedStage]) -> list[SharedStage]:
     """Pool before activations that never fall: the largest stays the largest, of fewer values."""
-    ordered: list[Stage] = []
+    ordered: list[SharedStage] = []
     for stage in stages:
         place = len(ordered)
         if isinstance(stage, Sweeping) and isinstance(stage.module, nn.MaxPool1d):
@@ -315,14 +315,14 @@ def _poolings_first(stages: Sequence[Stage]) -> list[Stage]:
     return ordered
 
 
-def _never_falls(stage: Stage) -> bool:
+def _never_falls(stage: SharedStage) -> bool:
     module = stage.module if isinstance(stage, Pointwise) else None
     if isinstance(module, nn.LeakyReLU):
         return module.negative_slope >= 0
     return isinstance(module, nn.ReLU | nn.Tanh | nn.Sigmoid | nn.Dropout | nn.Identity)
 
 
-def _stage_of(module: nn.Module) -> Stage:
+def _stage_of(module: nn.Module) -> SharedStage:
     if isinstance(module, ResidualSum):
         ways = (stages_of(module.layers), stages_of(module.shortcut))
         return Joined(module, ways, adds=True)
