@@ -20,6 +20,7 @@ from seizure_core.recording import Finding, Segment
 MAX_DURATION_S = 40 * 86400
 _MAX_OVERLAP_S = 1.0
 _NOTABLE_DRIFT_S = 1.0
+_NEGLIGIBLE_DRIFT_S = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,9 @@ class TimeLine:
             return times
         stamps_s, _ = _filled(onsets_s.copy(), float(self.record_duration_s))
         drifts_s = _drifts_s(self, stamps_s)
-        if np.abs(drifts_s).max() <= _NOTABLE_DRIFT_S or (np.diff(stamps_s) < 0).any():
+        is_rounded = are_rounded(stamps_s, self.record_duration_s)
+        bound_s = _NOTABLE_DRIFT_S if is_rounded else _NEGLIGIBLE_DRIFT_S
+        if np.abs(drifts_s).max() <= bound_s or (np.diff(stamps_s) <= 0).any():
             return times
         records = np.searchsorted(stamps_s - stamps_s[0], times, side="right") - 1
         moved: NDArray[np.float64] = times - drifts_s[np.maximum(records, 0)]
@@ -137,6 +140,12 @@ class TimeLine:
             shift = int(stored[run]) - int(starts[run])
             if begin < end:
                 yield StoredPiece(start=begin + shift, stop=end + shift, offset=begin - start)
+
+
+def are_rounded(onsets_s: NDArray[np.float64], record_duration_s: Fraction) -> bool:
+    """Return whether time stamps are whole seconds only because their writer knows no others."""
+    known_s = onsets_s[~np.isnan(onsets_s)]
+    return record_duration_s.denominator > 1 and not (known_s % 1).any()
 
 
 def continuous(n_records: int, record_duration_s: Fraction, file_name: str) -> TimeLine:

@@ -267,7 +267,7 @@ def test_the_duration_of_a_data_record_follows_from_time_stamps(
 
 def test_limits_of_annotations_and_trigger_codes_count_for_nothing(tmp_path: Path) -> None:
     codes = np.array([0, 202, 65482, 1048581] * 64)
-    for label in ("Status", "STATUS", "Trigger", "STI 014", "TRIG", "BDF Status"):
+    for label in ("Status", "STATUS", "Trigger", "STI 014", "TRIG", "BDF Status", "Events"):
         path = build_edf(
             tmp_path / "a.bdf",
             [np.zeros(256), codes],

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
+from seizure_core.io.edf.fields import may_be_thousands, parse_decimal
 from seizure_core.io.edf.layout import RecordLayout
 from seizure_core.io.edf.tal import Tal, lone_record_times, parse_tals
 from seizure_core.io.stored_file import StoredFile, read_at
@@ -168,10 +169,12 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     onsets_s = np.full(layout.n_records, np.nan)
     tals: list[Tal] = []
     unreadable: list[str] = []
+    commas: list[str] = []
     n_left_out = 0
     for record, signal, raw in _remarks(file, layout, onsets_s):
         parsed = parse_tals(raw)
         unreadable += parsed.unreadable
+        commas += parsed.commas
         if signal == 0 and parsed.tals and parsed.tals[0].is_time_keeping:
             onsets_s[record] = parsed.tals[0].onset_s
         remarks = [tal for tal in parsed.tals if any(tal.texts)]
@@ -182,7 +185,7 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
         record_onsets_s=onsets_s,
         tals=tuple(tals),
         unreadable=tuple(unreadable),
-        findings=tuple(_findings(unreadable, n_left_out)),
+        findings=tuple(_findings(unreadable, commas, n_left_out)),
     )
 
 
@@ -222,7 +225,9 @@ def _remarks(
                 yield first + position, number, found[number][position]
 
 
-def _findings(unreadable: Sequence[str], n_left_out: int) -> Iterator[Finding]:
+def _findings(
+    unreadable: Sequence[str], commas: Sequence[str], n_left_out: int
+) -> Iterator[Finding]:
     if unreadable:
         texts = dict.fromkeys(repr(text[:40]) for text in unreadable if text)
         shown = f" ({', '.join([*texts][:_SHOWN])})" if texts else ""
@@ -231,6 +236,12 @@ def _findings(unreadable: Sequence[str], n_left_out: int) -> Iterator[Finding]:
             severity="warning",
             message=f"The time of {entries} of the annotation signals{shown} cannot be read.",
         )
+    if commas:
+        is_ambiguous = all(map(may_be_thousands, commas))
+        said = "Commas in the times of the annotation signals are taken as decimal commas "
+        said += f"({commas[0]!r} as {float(parse_decimal(commas[0]) or 0):g} s). If they separate "
+        said += "thousands, these times are a thousand times too small."
+        yield Finding(severity="warning" if is_ambiguous else "info", message=said)
     if n_left_out:
         yield Finding(
             severity="warning",

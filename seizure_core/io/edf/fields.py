@@ -59,6 +59,11 @@ def parse_integer(text: str) -> int | None:
     return int(value) if value is not None and value.denominator == 1 else None
 
 
+def may_be_thousands(text: str) -> bool:
+    """Return whether the comma of a number may separate thousands: "1,000", but not "0,5"."""
+    return re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", text) is not None
+
+
 @lru_cache(maxsize=256)  # the signals of a file mostly have the same numbers
 def parse_decimal(text: str) -> Fraction | None:
     """Return a number exactly as its digits say; a decimal comma counts. None where none is."""
@@ -104,6 +109,8 @@ def _parse_date(text: str) -> date | None:
         return None
     first, month, last = (int(part) for part in match.groups())
     day, year = (last, first) if first > 31 else (first, last)
+    if 100 <= year < 1000:  # a digit is missing
+        return None
     if year < 100:
         year += 1900 if year >= _CLIPPING_YEAR else 2000
     return _valid_date(year, month, day)

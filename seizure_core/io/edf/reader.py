@@ -31,7 +31,13 @@ from seizure_core.io.edf.layout import RecordLayout, StoredSignal, count_records
 from seizure_core.io.edf.mapped import MappedReader
 from seizure_core.io.edf.second_opinion import PyedflibReader, second_opinion
 from seizure_core.io.stored_file import StoredFile, read_at
-from seizure_core.io.timeline import MAX_DURATION_S, TimeLine, continuous, discontinuous
+from seizure_core.io.timeline import (
+    MAX_DURATION_S,
+    TimeLine,
+    are_rounded,
+    continuous,
+    discontinuous,
+)
 from seizure_core.lazy import Later
 from seizure_core.recording import (
     MICROVOLT,
@@ -268,7 +274,7 @@ def _by_stamps(
     except RecordingError:
         return None, ()
     if not line.has_gaps:
-        return line, findings
+        return (None, ()) if len(_jumps(header, signals)) else (line, findings)
     said = f"{_jumps_text(header, signals)} It is placed by its time stamps, with gaps, so that "
     said += "annotations and signals agree."
     return line, (Finding(severity="warning", message=said), *findings)
@@ -302,9 +308,7 @@ def _jumps(header: EdfHeader, signals: AnnotationSignals) -> NDArray[np.int64]:
 
 def _jump_tolerance_s(header: EdfHeader, stamps_s: NDArray[np.float64]) -> float:
     """Return how far stamps may be from regular: rounded to whole seconds is no jump."""
-    known_s = stamps_s[~np.isnan(stamps_s)]
-    is_rounded = header.record_duration_s.denominator > 1 and not (known_s % 1).any()
-    return 1.0 if is_rounded else _JUMP_S
+    return 1.0 if are_rounded(stamps_s, header.record_duration_s) else _JUMP_S
 
 
 def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:

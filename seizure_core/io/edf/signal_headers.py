@@ -18,6 +18,7 @@ from seizure_core.io.edf.fields import (
     field_text,
     harmless,
     list_names,
+    may_be_thousands,
     parse_decimal,
     parse_integer,
 )
@@ -42,7 +43,8 @@ _LIMITS = ("physical minimum", "physical maximum", "digital minimum", "digital m
 _ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
 # Signals that hold codes, whatever unit and limits their header names.
 _CODE_LABEL = re.compile(
-    r"(?:(?:EDF|BDF)[ _.-]?)?(?:STATUS|STI|STIM|STIMULUS|TRIG|TRIGS|TRIGGER|TRIGGERS)"
+    r"(?:(?:EDF|BDF|EEG|EXG)[ _.-]?)?(?:STATUS|STI|STIM|STIMULUS|TRIGS?|TRIGGERS?|MARKERS?"
+    r"|EVENTS?|TTL|DIN)"
     r"(?:[ _.-]?(?:CH|CHANNEL|CODE|CODES|IN))?[ _.-]?[0-9]{0,3}",
     re.IGNORECASE,
 )
@@ -340,15 +342,11 @@ def _limit_findings(data: Sequence[SignalHeader]) -> Iterator[Finding]:
         signal, field, text = with_comma[0]
         names = list_names(dict.fromkeys(s.label for s, _, _ in with_comma))
         yield Finding(
-            severity="warning" if any(_may_be_thousands(t) for _, _, t in with_comma) else "info",
+            severity="warning" if any(may_be_thousands(t) for _, _, t in with_comma) else "info",
             message=f"Commas in the limits are taken as decimal commas (the {field} of "
             f"{signal.label!r}, {text!r}, as {float(parse_decimal(text) or 0):g}) in: {names}. If "
             "they separate thousands, the values are a thousand times too small.",
         )
-
-
-def _may_be_thousands(text: str) -> bool:
-    return re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", text) is not None
 
 
 def _counted(labels: Sequence[str]) -> str:

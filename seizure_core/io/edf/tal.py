@@ -55,10 +55,13 @@ class ParsedTals:
         In the file's order.
     unreadable : tuple of str
         What is written in stretches of bytes that are no list, as far as it is text.
+    commas : tuple of str
+        Times written with a comma, which is taken as a decimal comma.
     """
 
     tals: tuple[Tal, ...]
     unreadable: tuple[str, ...]
+    commas: tuple[str, ...] = ()
 
 
 def lone_record_times(raws: Sequence[bytes], size: int) -> NDArray[np.float64]:
@@ -112,6 +115,7 @@ def parse_tals(raw: bytes) -> ParsedTals:
     """
     tals = []
     unreadable = []
+    commas: list[str] = []
     for chunk in raw.split(b"\x00"):
         if not chunk:
             continue
@@ -120,7 +124,9 @@ def parse_tals(raw: bytes) -> ParsedTals:
             unreadable.append(_text_of(chunk))
         else:
             tals.append(tal)
-    return ParsedTals(tals=tuple(tals), unreadable=tuple(unreadable))
+            times = chunk.partition(b"\x14")[0].split(b"\x15")
+            commas += (_decoded(time) for time in times if b"," in time)
+    return ParsedTals(tals=tuple(tals), unreadable=tuple(unreadable), commas=tuple(commas))
 
 
 def _parse_tal(chunk: bytes) -> Tal | None:

@@ -217,7 +217,7 @@ def test_real_recordings_read_as_pyedflib_reads_them(
             assert edf.getStartdatetime() == recording.start_time
             texts = list(edf.readAnnotations()[2])
             for index in range(0, n_channels, 5):
-                factor = _factor(edf.getPhysicalDimension(index), "")
+                factor = _factor(edf.getPhysicalDimension(index))
                 _assert_same_samples(read[index].astype(float), edf.readSignal(index) * factor)
         finally:
             edf.close()

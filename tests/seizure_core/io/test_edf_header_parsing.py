@@ -163,6 +163,7 @@ def test_an_annotation_signal_may_have_any_limits(tmp_path: Path) -> None:
         ("02.03.21", "04.05.06", "Startdate X X X X", datetime(2021, 3, 2, 4, 5, 6)),
         ("00.00.00", "00.00.00", "", None),
         ("31.02.21", "04.05.06", "", None),
+        ("1.10.205", "04.05.06", "", None),
         ("02.03.21", "24.00.00", "", None),
         ("", "", "", None),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from seizure_core.errors import ReferenceFileError
+from seizure_core.io.opening import open_recording
 from seizure_core.references import Reference, read_reference
 from seizure_core.references.event_types import read_remark, sounds_like_seizure
 from tests.edf_files import AnnotationRow, build_edf
@@ -49,6 +50,12 @@ def test_marks_linked_to_channels_are_seizures_of_these(tmp_path: Path) -> None:
 def test_onsets_and_durations_with_a_comma_are_numbers(tmp_path: Path) -> None:
     reference = marked(tmp_path, (5, 4, "sz"), ("20,5", "6,25", "sz"))
     assert spans(reference) == ([(5, 9), (20.5, 26.75)], [])
+
+
+def test_commas_that_may_separate_thousands_are_told(tmp_path: Path) -> None:
+    reference = marked(tmp_path, ("1,000", 4, "sz"))
+    assert spans(reference) == ([(1, 5)], [])
+    assert "'+1,000' as 1 s). If they separate thousands" in messages(reference)
 
 
 @pytest.mark.parametrize(
@@ -106,18 +113,38 @@ def test_marks_in_a_file_whose_stamps_run_backwards_are_refused(tmp_path: Path) 
         read_reference(path)
 
 
-def test_marks_and_signals_agree_where_stamps_jump(tmp_path: Path) -> None:
-    loud = [0.0] * 30 + [1000.0] * 10 + [0.0] * 20
-    stamps = [n + (15.5 if n >= 20 else 0.0) for n in range(60)]
+@pytest.mark.parametrize(
+    ("jump_s", "onset_s"), [(15.5, 45.5), (0.6, 30.6), (0.4, 30.0), (0.05, 30.0), (-0.3, 30.0)]
+)
+def test_marks_and_signals_agree_where_stamps_jump(
+    tmp_path: Path, jump_s: float, onset_s: float
+) -> None:
+    loud = [0.0] * 300 + [1000.0] * 100 + [0.0] * 200
+    stamps = [n + (jump_s if n >= 20 else 0.0) for n in range(60)]
     path = build_edf(
         tmp_path / "a.edf",
         [loud],
-        sampling_rate_hz=1,
+        sampling_rate_hz=10,
         record_onsets=stamps,
-        annotations=[(45.5, 10, "sz")],
+        annotations=[(30 + jump_s, 10, "sz")],
         reserved="EDF+C",
     )
-    assert spans(read_reference(path)) == ([(45.5, 55.5)], [])
+    assert spans(read_reference(path)) == ([(onset_s, onset_s + 10)], [])
+    assert (open_recording(path).read(start_s=onset_s, length_s=10) > 999).all()
+
+
+def test_stamps_that_stand_still_move_no_mark(tmp_path: Path) -> None:
+    path = build_edf(
+        tmp_path / "a.edf",
+        [[0.0] * 60],
+        sampling_rate_hz=1,
+        record_onsets=[0] * 60,
+        annotations=[(30, 10, "sz")],
+    )
+    recording = open_recording(path)
+    assert [(one.onset_s, one.text) for one in recording.annotations] == [(30, "sz")]
+    assert [one.severity for one in recording.findings].count("error") == 1
+    assert not any("are placed" in one.message for one in recording.findings)
 
 
 @pytest.mark.parametrize(
