@@ -13,7 +13,7 @@ def test_a_mistake_in_a_part_of_the_viewer_is_told_with_the_part_and_its_line() 
     name, whole = next((name, one) for name, one in scripts().items() if part in one.parts)
     line = "  const NOTCH = [null, 50, 60];"
     number = part.read_text(encoding="utf-8").splitlines().index(line) + 1
-    wrong = replace(whole, text=whole.text.replace(line, f"{line} const idle = el('b').nothing;"))
+    wrong = replace(whole, text=whole.text.replace(line, f"{line} const idle = Scale.nothing;"))
     told = findings({**scripts(), name: wrong})
     place = f"{part.relative_to(ROOT)}:{number}:"
     assert "Property 'nothing' does not exist" in told

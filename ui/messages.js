@@ -3,6 +3,7 @@
 // page. Gradio's own clock starts with the first message of a kind and knows nothing of those
 // that join it, so ui/errors.py leaves it off.
 const TICK_MS = 250;
+/** @type {Record<string, number>} */
 const LEAST_MS = { error: 12000, warning: 10000, info: 6000, success: 6000 };
 const MS_PER_LETTER = 60;
 const MESSAGES = '[data-testid="toast-body"], [data-message]:not([hidden])';

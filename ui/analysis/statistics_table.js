@@ -1,4 +1,5 @@
 // Rows are sorted by the heading that is pressed: up, down, then as in the file.
+/** @type {Record<string, string>} */
 const ORDERS = { none: "ascending", ascending: "descending", descending: "none" };
 
 /**
@@ -19,6 +20,10 @@ function valueOf(row, column) {
   return words !== "" && Number.isFinite(number) ? number : words;
 }
 
+/**
+ * @param {number | string} one
+ * @param {number | string} other
+ */
 function compare(one, other) {
   if (typeof one === typeof other) return one < other ? -1 : one > other ? 1 : 0;
   return typeof one === "number" ? -1 : 1; // what has no number stands last
@@ -56,6 +61,7 @@ function place(heading) {
   tip.style.top = `${bottom}px`;
 }
 
+/** @type {HTMLTableCellElement | null} */
 let pointed = null;
 for (const name of ["focusin", "mouseover"]) {
   element.addEventListener(name, (event) => {

@@ -17,6 +17,7 @@ function remembered() {
 
 // A language chosen in Gradio's settings or in ours holds from now on. What the server has
 // written so far is in the old one, so the page is loaded anew.
+/** @param {string} language */
 function choose(language) {
   try {
     localStorage.setItem(COOKIE, language);
@@ -26,6 +27,7 @@ function choose(language) {
   location.reload();
 }
 
+/** @param {string} language */
 async function changeTo(language) {
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
   for (const url of loaded.filter((name) => /\/assets\/core-[^/]+\.js$/.test(name))) {
@@ -36,6 +38,7 @@ async function changeTo(language) {
 
 // Gradio translates the label of a tab that was never opened only once, when it draws the tabs,
 // and changeTo may come after that. The labels are in the page's settings already: set them there.
+/** @param {string} language */
 function translateTabs(language) {
   const { components = [], i18n_translations: texts } = window.gradio_config || {};
   for (const { type, props } of components) {

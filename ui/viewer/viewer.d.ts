@@ -161,8 +161,8 @@ interface ValueRange {
 interface Hit {
   lane: string;
   index: number;
-  event: FileAnnotation & Partial<Mark>;
-  part: "start" | "end" | "whole";
+  event: LaneEvent;
+  part: string; // "start", "end" or "whole"
 }
 
 interface Place {
@@ -212,4 +212,69 @@ interface Settings {
   uvPerMm: number;
   pxPerMm: number;
   panel: boolean;
+}
+
+/** A value to choose and its words. */
+type Choice = [string | number, string];
+
+type Canvas2D = CanvasRenderingContext2D;
+
+/** An event of any lane: what only some lanes know may be missing. */
+type LaneEvent = FileAnnotation & Partial<Mark>;
+
+interface Lane {
+  id: string;
+  y: number;
+  height: number;
+}
+
+interface Band {
+  y: number;
+  height: number;
+}
+
+/** Where everything stands on the canvas, see geometry.js. */
+interface Laid {
+  width: number;
+  height: number;
+  left: number;
+  top: number;
+  bottom: number;
+  axis: number;
+  lanes: Lane[];
+  plotWidth: number;
+  scale: Band | null;
+  probability: Band | null;
+  middles: number[];
+  rowHeight: number;
+}
+
+/** An event drawn in its lane; `from` and `to` are cut to the page. */
+interface LaneBar {
+  event: LaneEvent;
+  rejected: boolean;
+  x: number;
+  width: number;
+  from: number;
+  to: number;
+}
+
+interface Drag {
+  kind: string;
+  at: Place;
+  hit: Hit | null;
+  view?: Stretch;
+  row?: number;
+}
+
+type Panes = Record<string, { element: HTMLElement }>;
+
+/** Attributes, properties and handlers of a new element. */
+interface Attributes<Made = HTMLElement> {
+  onclick?: (e: MouseEvent) => void;
+  onchange?: (e: Event & { target: Made }) => void;
+  ontoggle?: (e: Event & { target: Made }) => void;
+  onkeydown?: (e: KeyboardEvent) => void;
+  onsubmit?: (e: SubmitEvent) => void;
+  [name: string]: unknown;
 }

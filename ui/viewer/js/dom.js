@@ -1,30 +1,37 @@
 // Small helpers to build controls that have names, and the words they bear.
 const texts = (() => {
-  let words = TEXTS.en;
+  /** @type {Record<string, Record<string, string>>} */ const tables = TEXTS;
+  let words = tables.en;
 
+  /** @param {string} language */
   function choose(language) {
-    words = TEXTS[(language || "en").slice(0, 2).toLowerCase()] || TEXTS.en;
+    words = tables[(language || "en").slice(0, 2).toLowerCase()] || tables.en;
   }
 
+  /** @param {string} key @param {Record<string, string | number>} [values] */
   function t(key, values = {}) {
-    const text = words[key] ?? TEXTS.en[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+    const text = words[key] ?? tables.en[key] ?? key;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
   }
 
+  /** @param {string} key */
   function has(key) {
     return key in words;
   }
 
+  /** @param {string} code */
   function kind(code) {
     return has(`kind.${code}`) ? t(`kind.${code}`) : code;
   }
 
   // Names of groups are ours for built-in montages and the user's own otherwise.
+  /** @param {string} name */
   function group(name) {
     return has(`group.${name}`) ? t(`group.${name}`) : name;
   }
 
   // A number as it is written in the language of the page.
+  /** @param {number} value @param {number} [decimals] */
   function number(value, decimals = 0) {
     return value.toFixed(decimals).replace("-", "\u2212").replace(".", t("decimal.point"));
   }
@@ -33,6 +40,7 @@ const texts = (() => {
 })();
 
 const Dom = (() => {
+  /** @typedef {keyof typeof ICONS} Icon */
   const ICONS = {
     first: "M6 5v14M19 5l-9 7 9 7z",
     back: "M12 5l-7 7 7 7zM20 5l-7 7 7 7z",
@@ -62,7 +70,7 @@ const Dom = (() => {
   /**
    * @template {keyof HTMLElementTagNameMap} Tag
    * @param {Tag} tag
-   * @param {Record<string, any>} attributes - handlers are named `on...`
+   * @param {Attributes<HTMLElementTagNameMap[Tag]>} [attributes] - handlers are named `on...`
    * @param {(Node | string | null | undefined)[]} children
    * @returns {HTMLElementTagNameMap[Tag]}
    */
@@ -70,15 +78,16 @@ const Dom = (() => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
       if (value === null || value === undefined || value === false) continue;
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-      else if (name === "class") element.className = value;
-      else if (name in element && typeof value !== "string") element[name] = value;
-      else element.setAttribute(name, value);
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+      else if (name === "class") element.className = String(value);
+      else if (name in element && typeof value !== "string") Object.assign(element, { [name]: value });
+      else element.setAttribute(name, String(value));
     }
     element.append(...children.filter((child) => child !== null && child !== undefined));
     return element;
   }
 
+  /** @param {Icon} name */
   function icon(name) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("viewBox", "0 0 24 24");
@@ -89,17 +98,35 @@ const Dom = (() => {
     return svg;
   }
 
+  /**
+   * @param {Icon} name
+   * @param {string} key
+   * @param {() => void} onclick
+   * @param {Attributes<HTMLButtonElement>} [attributes]
+   */
   function button(name, key, onclick, attributes = {}) {
     const words = texts.t(key);
     const own = { type: "button", class: "szv-icon", "aria-label": words, title: words };
     return el("button", { ...own, onclick, ...attributes }, icon(name));
   }
 
+  /**
+   * @param {string} key
+   * @param {() => void} onclick
+   * @param {Attributes<HTMLButtonElement>} [attributes]
+   */
   function wordButton(key, onclick, attributes = {}) {
     return el("button", { type: "button", class: "szv-word", onclick, ...attributes }, texts.t(key));
   }
 
   // A list of choices with a visible label; `choices` are [value, words].
+  /**
+   * @param {string} key
+   * @param {Choice[]} choices
+   * @param {string | number} value
+   * @param {(value: string) => void} onchange
+   * @param {Attributes<HTMLSelectElement>} [attributes]
+   */
   function select(key, choices, value, onchange, attributes = {}) {
     const list = el("select", {
       "aria-label": texts.t(key), onchange: (e) => onchange(e.target.value), ...attributes,
@@ -108,6 +135,11 @@ const Dom = (() => {
     return { list, label: el("label", { class: "szv-field" }, el("span", {}, texts.t(key)), list) };
   }
 
+  /**
+   * @param {HTMLSelectElement} list
+   * @param {Choice[]} choices
+   * @param {string | number} value
+   */
   function fill(list, choices, value) {
     list.replaceChildren(
       ...choices.map(([v, words]) => el("option", { value: String(v) }, words)),
@@ -132,6 +164,12 @@ const Dom = (() => {
     (again || v.overlay).focus({ preventScroll: true });
   }
 
+  /**
+   * @param {string} words
+   * @param {boolean} checked
+   * @param {(on: boolean) => void} onchange
+   * @param {Attributes<HTMLInputElement>} [attributes]
+   */
   function checkbox(words, checked, onchange, attributes = {}) {
     const box = el("input", {
       type: "checkbox", checked, onchange: (e) => onchange(e.target.checked), ...attributes,
@@ -139,6 +177,7 @@ const Dom = (() => {
     return el("label", { class: "szv-check" }, box, el("span", {}, words));
   }
 
+  /** @param {string} name @param {Blob} blob */
   function save(name, blob) {
     const link = el("a", { href: URL.createObjectURL(blob), download: name });
     link.click();
@@ -146,6 +185,12 @@ const Dom = (() => {
   }
 
   // Lets the user choose a file; calls back with its name and bytes as base64.
+  /**
+   * @param {string} accept
+   * @param {number} largest
+   * @param {(name: string, content: string, bytes: Uint8Array) => void} then
+   * @param {(message: string) => void} refuse
+   */
   function pickFile(accept, largest, then, refuse) {
     const input = el("input", {
       type: "file", accept,

@@ -3,6 +3,7 @@ const DrawLanes = (() => {
   const LEAST_LETTERS = 3; // of a shortened label
   const LEAST_ROOM_PX = 12;
 
+  /** @param {Viewer} v @param {string} lane @returns {LaneEvent[]} */
   function eventsOf(v, lane) {
     if (lane === "annotations") return v.info.annotations;
     if (lane === "references") return v.info.references;
@@ -11,21 +12,25 @@ const DrawLanes = (() => {
   }
 
   // All events of all lanes, each with the name of its lane.
+  /** @param {Viewer} v */
   function everyEvent(v) {
     return Geometry.lanesOf(v.info).flatMap((lane) =>
       eventsOf(v, lane).map((event) => ({ ...event, lane })));
   }
 
+  /** @param {Viewer} v @param {string} lane @param {number} i */
   function isRejected(v, lane, i) {
     return lane === "predictions" && v.state().decisions[i] === "rejected";
   }
 
+  /** @param {Viewer} v @param {Timed} event */
   function span(v, event) {
     const x = Geometry.xOf(v.geometry, v.view, event.onset_s);
     const end = Geometry.xOf(v.geometry, v.view, event.onset_s + event.duration_s);
     return { x, width: Math.max(end - x, 2) };
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v */
   function shades(c, v) {
     const { geometry: g, colours } = v;
     for (const lane of ["references", "predictions", "marks"]) {
@@ -45,6 +50,7 @@ const DrawLanes = (() => {
     }
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v */
   function lanes(c, v) {
     const { geometry: g, colours } = v;
     for (const lane of g.lanes) {
@@ -67,6 +73,7 @@ const DrawLanes = (() => {
   }
 
   // The events of a lane that lie on the page, in time order, cut to the page.
+  /** @param {Viewer} v @param {string} lane @returns {LaneBar[]} */
   function barsOf(v, lane) {
     const { geometry: g } = v;
     return eventsOf(v, lane)
@@ -76,6 +83,7 @@ const DrawLanes = (() => {
       .sort((a, b) => a.from - b.from || a.to - b.to);
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {Lane} lane @param {LaneBar} given */
   function drawBar(c, v, lane, { x, width, rejected }) {
     c.fillStyle = c.strokeStyle = v.colours[lane.id];
     c.globalAlpha = rejected ? 0.35 : lane.id === "annotations" ? 0.5 : 0.9;
@@ -88,6 +96,7 @@ const DrawLanes = (() => {
 
   // Each event's words lie in its bar or right after it, never on another event's bar; what does
   // not fit is shortened, and left out where nothing readable would remain.
+  /** @param {Canvas2D} c @param {Viewer} v @param {Lane} lane @param {LaneBar[]} bars */
   function drawWords(c, v, lane, bars) {
     const { geometry: g, colours } = v;
     c.textAlign = "left";
@@ -100,7 +109,14 @@ const DrawLanes = (() => {
   }
 
   // Where the words of the bars of one lane go, and how much of them. Pure.
+  /**
+   * @param {LaneBar[]} bars
+   * @param {number} end
+   * @param {(bar: LaneBar) => string} labelOf
+   * @param {(words: string) => number} widthOf
+   */
   function wordsOf(bars, end, labelOf, widthOf) {
+    /** @type {{ bar: LaneBar, words: string, at: number, isInside: boolean }[]} */
     const found = [];
     let reach = -Infinity; // how far to the right earlier bars and words lie
     bars.forEach((bar, i) => {
@@ -121,6 +137,7 @@ const DrawLanes = (() => {
     return found;
   }
 
+  /** @param {string} words @param {number} room @param {(words: string) => number} widthOf */
   function shortened(words, room, widthOf) {
     if (room < LEAST_ROOM_PX) return "";
     if (widthOf(words) <= room) return words;
@@ -131,6 +148,7 @@ const DrawLanes = (() => {
     return "";
   }
 
+  /** @param {string} lane @param {LaneEvent} event */
   function label(lane, event) {
     if (lane === "annotations") return event.text;
     const kind = texts.kind(event.kind);
@@ -141,6 +159,7 @@ const DrawLanes = (() => {
   }
 
   // Never rounded to certainty: only 1 is 100 % and only 0 is 0 %.
+  /** @param {number} share */
   function percent(share) {
     const value = 100 * share;
     const isNearEnd = (value > 99 && value < 100) || (value > 0 && value < 1);
@@ -149,6 +168,7 @@ const DrawLanes = (() => {
   }
 
   // The model's output as a stepped area below the signals, with its threshold.
+  /** @param {Canvas2D} c @param {Viewer} v */
   function probability(c, v) {
     const { geometry: g, colours, view } = v;
     if (!g.probability) return;
@@ -197,6 +217,7 @@ const DrawLanes = (() => {
   }
 
   // The event under a point of the lanes, and which part of it.
+  /** @param {Viewer} v @param {number} x @param {number} y @returns {Hit | null} */
   function hit(v, x, y) {
     const lane = Geometry.laneAt(v.geometry, y);
     if (!lane) return null;

@@ -1,5 +1,6 @@
 // Draws what follows the pointer, on a canvas of its own: crosshair, selection, measurement.
 const DrawOverlay = (() => {
+  /** @param {Canvas2D} c @param {Viewer} v */
   function draw(c, v) {
     const { geometry: g } = v;
     c.clearRect(0, 0, g.width, g.height);
@@ -13,10 +14,12 @@ const DrawOverlay = (() => {
     if (v.pointer && v.pointer.x >= g.left) crosshair(c, v);
   }
 
+  /** @param {Viewer} v @param {{ from_s: number, to_s: number }} given */
   function isOnPage(v, { from_s, to_s }) {
     return View.holds(v.view, { onset_s: Math.min(from_s, to_s), duration_s: Math.abs(to_s - from_s) });
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v */
   function crosshair(c, v) {
     const { geometry: g, colours, pointer } = v;
     const x = Math.round(Geometry.xOf(g, v.view, pointer.time_s)) + 0.5;
@@ -40,6 +43,7 @@ const DrawOverlay = (() => {
     c.fill();
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {SelectedTime} given */
   function selection(c, v, { from_s, to_s, kind }) {
     const { geometry: g, colours } = v;
     const from = Geometry.xOf(g, v.view, Math.min(from_s, to_s));
@@ -53,6 +57,7 @@ const DrawOverlay = (() => {
     tag(c, v, [Times.duration(Math.abs(to_s - from_s))], (from + to) / 2, g.top + 2);
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {Caliper} m */
   function measurement(c, v, m) {
     const { geometry: g, colours } = v;
     const at = v.rowIndex(m.row);
@@ -61,6 +66,7 @@ const DrawOverlay = (() => {
     const to = Geometry.xOf(g, v.view, m.to_s);
     const scale = v.scales.get(m.row);
     const turn = v.turnOf(m.row);
+    /** @param {number} value */
     const yOf = (value) => g.middles[at] + turn * scale.px * (value - scale.middle);
     const low = m.range ? yOf(m.range.low) : g.middles[at];
     const high = m.range ? yOf(m.range.high) : g.middles[at];
@@ -74,6 +80,13 @@ const DrawOverlay = (() => {
     tag(c, v, m.lines, (from + to) / 2, Math.min(low, high) - 6 - 15 * m.lines.length);
   }
 
+  /**
+   * @param {Canvas2D} c
+   * @param {Viewer} v
+   * @param {string[]} lines
+   * @param {number} x
+   * @param {number} y
+   */
   function tag(c, v, lines, x, y) {
     const { geometry: g, colours } = v;
     c.font = `600 12px ${colours.font}`;

@@ -1,5 +1,6 @@
 // Draws the signals: grid, gaps, traces, labels, the calibration bar and the time axis.
 const DrawTraces = (() => {
+  /** @param {Canvas2D} c @param {Viewer} v */
   function grid(c, v) {
     const { geometry: g, view, colours } = v;
     const step = Times.tickStep(view.length_s, g.plotWidth, 64);
@@ -12,6 +13,7 @@ const DrawTraces = (() => {
     return step;
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} step @param {string} colour */
   function lines(c, v, step, colour) {
     const { geometry: g, view } = v;
     c.strokeStyle = colour;
@@ -24,6 +26,7 @@ const DrawTraces = (() => {
     c.stroke();
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} step */
   function axis(c, v, step) {
     const { geometry: g, view, colours } = v;
     c.fillStyle = colours.ink;
@@ -55,6 +58,7 @@ const DrawTraces = (() => {
     if (hasClock) c.fillText(texts.t("axis.time"), g.left - 6, g.axis + 18);
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v */
   function gaps(c, v) {
     const { geometry: g, view, colours } = v;
     c.fillStyle = colours.gap;
@@ -67,6 +71,7 @@ const DrawTraces = (() => {
   }
 
   // Where one file of a sequence ends and the next begins, with the name of the next.
+  /** @param {Canvas2D} c @param {Viewer} v */
   function joins(c, v) {
     const { geometry: g, view, colours } = v;
     c.save();
@@ -92,6 +97,7 @@ const DrawTraces = (() => {
   }
 
   // Pixels per unit of one row, and the value that lies on its middle.
+  /** @param {Viewer} v @param {number} number @param {PagePart[]} parts */
   function rowScale(v, number, parts) {
     const gain = v.gains.get(number) || 1;
     const whole = Signals.extremes(parts, v.view.start_s, v.view.start_s + v.view.length_s);
@@ -105,6 +111,7 @@ const DrawTraces = (() => {
     return { px, middle: v.settings.centre && nearest ? nearest.centre : 0 };
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v */
   function traces(c, v) {
     const { geometry: g, colours } = v;
     c.save();
@@ -130,6 +137,14 @@ const DrawTraces = (() => {
     c.restore();
   }
 
+  /**
+   * @param {Canvas2D} c
+   * @param {Viewer} v
+   * @param {PagePart} part
+   * @param {number} y
+   * @param {number} px
+   * @param {number} middle
+   */
   function trace(c, v, part, y, px, middle) {
     const { geometry: g, view } = v;
     const toX = g.plotWidth / view.length_s;
@@ -144,6 +159,16 @@ const DrawTraces = (() => {
     else columns(c, values, part.n, first, last, x0 + dx / 2, dx, a, b);
   }
 
+  /**
+   * @param {Canvas2D} c
+   * @param {Int16Array} values
+   * @param {number} first
+   * @param {number} last
+   * @param {number} x0
+   * @param {number} dx
+   * @param {number} a
+   * @param {number} b
+   */
   function line(c, values, first, last, x0, dx, a, b) {
     let isDown = false;
     for (let i = first; i <= last; i += 1) {
@@ -159,6 +184,17 @@ const DrawTraces = (() => {
   }
 
   // Each column is a vertical stroke, entered from the end that is nearer to the last one.
+  /**
+   * @param {Canvas2D} c
+   * @param {Int16Array} values
+   * @param {number} n
+   * @param {number} first
+   * @param {number} last
+   * @param {number} x0
+   * @param {number} dx
+   * @param {number} a
+   * @param {number} b
+   */
   function columns(c, values, n, first, last, x0, dx, a, b) {
     let previous = null;
     for (let i = first; i <= last; i += 1) {
@@ -180,6 +216,7 @@ const DrawTraces = (() => {
     }
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v */
   function labels(c, v) {
     const { geometry: g, colours } = v;
     c.textAlign = "right";
@@ -196,6 +233,7 @@ const DrawTraces = (() => {
     });
   }
 
+  /** @param {Canvas2D} c @param {string} text @param {number} room */
   function shorten(c, text, room) {
     let short = text;
     while (short.length > 3 && c.measureText(short).width > room) short = short.slice(0, -2) + "\u2026";
@@ -203,6 +241,7 @@ const DrawTraces = (() => {
   }
 
   // Height of a round number of microvolts and width of a round time, below the traces.
+  /** @param {Canvas2D} c @param {Viewer} v */
   function calibrationBar(c, v) {
     const { geometry: g, view, colours } = v;
     if (!g.scale) return;

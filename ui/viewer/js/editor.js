@@ -2,6 +2,7 @@
 const Editor = (() => {
   const { el, wordButton } = Dom;
 
+  /** @param {Viewer} v */
   function build(v) {
     const kind = el("select", { "aria-label": texts.t("editor.kind") });
     Dom.fill(kind, KINDS.map((code) => [code, texts.kind(code)]), KINDS[0]);
@@ -9,6 +10,8 @@ const Editor = (() => {
       "aria-label": texts.t("editor.text") });
     const onset = time("editor.onset");
     const length = time("editor.length");
+    const remove = wordButton("editor.delete", () => v.deleteMark(v.editing.id),
+      { class: "szv-word szv-delete" });
     const element = el("form", {
       class: "szv-editor", hidden: true, "aria-label": texts.t("editor.title"),
       onsubmit: (e) => {
@@ -26,31 +29,35 @@ const Editor = (() => {
     el("div", { class: "szv-row" },
       el("button", { type: "submit", class: "szv-word szv-primary" }, texts.t("editor.save")),
       wordButton("editor.cancel", () => v.closeEditor()),
-      wordButton("editor.delete", () => v.deleteMark(v.editing.id), { class: "szv-word szv-delete" })));
-    return { element, kind, text, onset, length };
+      remove));
+    return { element, kind, text, onset, length, remove };
   }
 
+  /** @param {string} key */
   function time(key) {
     return el("input", { type: "number", step: "any", min: "0", class: "szv-number", "aria-label": texts.t(key) });
   }
 
+  /** @param {string} key @param {HTMLElement} control */
   function labelled(key, control) {
     return el("label", { class: "szv-field" }, el("span", {}, texts.t(key)), control);
   }
 
+  /** @param {ViewerBase["editor"]} editor @param {Mark} mark @param {boolean} isNew */
   function open(editor, mark, isNew) {
     if (![...editor.kind.options].some((option) => option.value === mark.kind)) {
       editor.kind.append(el("option", { value: mark.kind }, texts.kind(mark.kind)));
     }
     editor.kind.value = mark.kind;
     editor.text.value = mark.text;
-    editor.onset.value = +mark.onset_s.toFixed(3);
-    editor.length.value = +mark.duration_s.toFixed(3);
-    editor.element.querySelector(".szv-delete").hidden = isNew;
+    editor.onset.value = String(+mark.onset_s.toFixed(3));
+    editor.length.value = String(+mark.duration_s.toFixed(3));
+    editor.remove.hidden = isNew;
     editor.element.hidden = false;
     (isNew ? editor.kind : editor.text).focus({ preventScroll: true });
   }
 
+  /** @param {Viewer} v */
   function save(v) {
     const { editor, editing } = v;
     const onset_s = +editor.onset.value;

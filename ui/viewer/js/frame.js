@@ -3,6 +3,7 @@ const Frame = (() => {
   const { el } = Dom;
   const PANES = ["events", "channels", "display"];
 
+  /** @param {Viewer} v @param {Element} root */
   function build(v, root) {
     root.replaceChildren();
     v.bar = Toolbar.build(v);
@@ -32,6 +33,7 @@ const Frame = (() => {
     root.append(v.body);
   }
 
+  /** @param {Viewer} v */
   function help(v) {
     const rows = Keyboard.help().map(([key, words]) =>
       el("div", {}, el("kbd", {}, key), el("span", {}, words)));
@@ -44,7 +46,10 @@ const Frame = (() => {
     Dom.wordButton("help.close", () => v.showHelp(false)));
   }
 
+  /** @param {Viewer} v */
   function panel(v) {
+    /** @type {Panes & { events: ReturnType<typeof PanelEvents.build>, channels: ReturnType<typeof PanelChannels.build>,
+     *   display: ReturnType<typeof PanelDisplay.build> }} */
     const made = {
       events: PanelEvents.build(v), channels: PanelChannels.build(v), display: PanelDisplay.build(v),
     };
@@ -66,6 +71,7 @@ const Frame = (() => {
     return { element, ...made };
   }
 
+  /** @param {HTMLElement[]} tabs @param {Panes} made @param {number} chosen */
   function choose(tabs, made, chosen) {
     PANES.forEach((name, i) => {
       made[name].element.hidden = i !== chosen;
@@ -75,6 +81,7 @@ const Frame = (() => {
     tabs[chosen].focus();
   }
 
+  /** @param {KeyboardEvent} e @param {HTMLElement[]} tabs @param {Panes} made @param {number} i */
   function arrow(e, tabs, made, i) {
     const direction = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!direction) return;
@@ -83,8 +90,10 @@ const Frame = (() => {
   }
 
   // A click or drag in the overview puts the page there; its keys are those of a slider.
+  /** @param {Viewer} v */
   function attachStrip(v) {
     let isDown = false;
+    /** @param {PointerEvent} e */
     const go = (e) => {
       const box = v.strip.getBoundingClientRect();
       const time_s = ((e.clientX - box.left) / box.width) * v.info.duration_s;

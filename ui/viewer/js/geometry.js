@@ -7,6 +7,7 @@ const Geometry = (() => {
   const LEAST_ROW = 11;
   const NARROW = 560;
 
+  /** @param {RecordingInfo} info */
   function lanesOf(info) {
     const lanes = [];
     if (info.annotations.length) lanes.push("annotations");
@@ -15,16 +16,25 @@ const Geometry = (() => {
     return [...lanes, "marks"];
   }
 
+  /** @param {RecordingInfo} info @param {number} nRows @param {boolean} hasScale */
   function leastHeight(info, nRows, hasScale) {
     const lanes = lanesOf(info).length * LANE;
     return lanes + nRows * LEAST_ROW + below(info, hasScale) + AXIS + 8;
   }
 
   // What stands between the traces and the time axis.
+  /** @param {RecordingInfo} info @param {boolean} hasScale */
   function below(info, hasScale) {
     return (hasScale ? SCALE : 0) + (info.has_trace ? PROBABILITY : 0);
   }
 
+  /**
+   * @param {RecordingInfo} info
+   * @param {string[]} groups
+   * @param {number} width
+   * @param {number} height
+   * @param {boolean} hasScale
+   */
   function of(info, groups, width, height, hasScale) {
     const left = width < NARROW ? 58 : 78;
     const lanes = lanesOf(info).map((id, i) => ({ id, y: i * LANE, height: LANE }));
@@ -42,14 +52,17 @@ const Geometry = (() => {
     };
   }
 
+  /** @param {Laid} geometry @param {Stretch} view @param {number} time_s */
   function xOf(geometry, view, time_s) {
     return geometry.left + ((time_s - view.start_s) / view.length_s) * geometry.plotWidth;
   }
 
+  /** @param {Laid} geometry @param {Stretch} view @param {number} x */
   function timeAt(geometry, view, x) {
     return view.start_s + ((x - geometry.left) / geometry.plotWidth) * view.length_s;
   }
 
+  /** @param {Laid} geometry @param {number} y */
   function laneAt(geometry, y) {
     return geometry.lanes.find((lane) => y >= lane.y && y < lane.y + lane.height) || null;
   }

@@ -29,12 +29,14 @@ const Keyboard = (() => {
     ["y", "Ctrl+Y", "marks.redo", (v) => v.redo()],
   ];
 
+  /** @param {Viewer} v */
   function attach(v) {
     followLists(v);
     v.body.addEventListener("keydown", (e) => {
       if (!v.info || e.altKey || e.defaultPrevented) return;
-      if (isOwn(e.target)) {
-        if (isLeaving(e)) v.overlay.focus({ preventScroll: true });
+      const target = /** @type {Element} */ (e.target);
+      if (isOwn(target)) {
+        if (isLeaving(e.key, target)) v.overlay.focus({ preventScroll: true });
         return;
       }
       const name = e.key.length === 1 ? e.key.toLowerCase() : e.key;
@@ -49,24 +51,27 @@ const Keyboard = (() => {
   }
 
   // Fields and lists need letters and arrows for themselves, dialogs keep to themselves.
+  /** @param {Element} target */
   function isOwn(target) {
     return target.closest(".szv-editor, .szv-help, select, textarea") !== null
       || (target.matches("input") && !["checkbox", "radio", "button"].includes(target.type));
   }
 
   // Esc leaves a field or a list, Enter a field for a number; dialogs have ways of their own.
-  function isLeaving({ key, target }) {
+  /** @param {string} key @param {Element} target */
+  function isLeaving(key, target) {
     if (target.closest(".szv-editor, .szv-help")) return false;
-    return key === "Escape" || (key === "Enter" && target.type === "number");
+    return key === "Escape" || (key === "Enter" && target.matches('input[type="number"]'));
   }
 
   // A choice made with the mouse gives the keys back; with arrow keys one may go on choosing.
+  /** @param {Viewer} v */
   function followLists(v) {
     let isByPointer = false;
     v.body.addEventListener("pointerdown", () => (isByPointer = true), true);
     v.body.addEventListener("keydown", (e) => (isByPointer = e.key === "Enter"), true);
     v.bar.element.addEventListener("change", (e) => {
-      if (isByPointer && e.target.matches("select")) v.overlay.focus({ preventScroll: true });
+      if (isByPointer && e.target instanceof HTMLSelectElement) v.overlay.focus({ preventScroll: true });
     });
   }
 

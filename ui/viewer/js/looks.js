@@ -5,6 +5,7 @@ const Looks = (() => {
   const MOST = 20;
 
   // Handles change with a reload, so a recording goes by its facts; viewers look on their own.
+  /** @param {Viewer} v */
   function nameOf(v) {
     const { file_name: file, duration_s: length, n_channels: n, start_time: start } = v.info;
     const place = v.root.parentElement.closest("[id]"); // Gradio's own id of the root is random
@@ -19,6 +20,7 @@ const Looks = (() => {
     }
   }
 
+  /** @param {Viewer} v */
   function of(v) {
     return {
       view: v.view, speed: v.speed, filters: v.filters,
@@ -27,6 +29,7 @@ const Looks = (() => {
     };
   }
 
+  /** @param {Viewer} v */
   function save(v) {
     const look = JSON.stringify(of(v));
     if (look === v.savedLook) return;
@@ -47,6 +50,7 @@ const Looks = (() => {
     return arrival !== undefined && ["reload", "back_forward"].includes(arrival.type);
   }
 
+  /** @param {Viewer} v */
   function load(v) {
     const found = all().find(([name]) => name === nameOf(v));
     return found?.[1]?.view && Array.isArray(found[1].order) ? found[1] : null;

@@ -3,14 +3,17 @@ const Marks = (() => {
   const LIMIT = 200;
   const SAME_S = 1e-3; // onsets that are closer are one place
 
+  /** @param {MarksState} state @returns {MarksHistory} */
   function newHistory(state) {
     return { past: [], present: state, future: [] };
   }
 
+  /** @param {MarksHistory} history @param {MarksState} state @returns {MarksHistory} */
   function commit(history, state) {
     return { past: [...history.past, history.present].slice(-LIMIT), present: state, future: [] };
   }
 
+  /** @param {MarksHistory} history @returns {MarksHistory} */
   function undo(history) {
     if (!history.past.length) return history;
     return {
@@ -20,6 +23,7 @@ const Marks = (() => {
     };
   }
 
+  /** @param {MarksHistory} history @returns {MarksHistory} */
   function redo(history) {
     if (!history.future.length) return history;
     return {
@@ -29,16 +33,19 @@ const Marks = (() => {
     };
   }
 
+  /** @param {Mark[]} marks */
   function sorted(marks) {
     return [...marks].sort((a, b) => a.onset_s - b.onset_s || a.duration_s - b.duration_s);
   }
 
+  /** @param {MarksState} state @param {Mark} mark @returns {MarksState} */
   function put(state, mark) {
     const others = state.marks.filter((other) => other.id !== mark.id);
     return { ...state, marks: sorted([...others, mark]) };
   }
 
   // A deleted mark that was an accepted prediction leaves the prediction undecided.
+  /** @param {MarksState} state @param {string} id @returns {MarksState} */
   function remove(state, id) {
     const decisions = { ...state.decisions };
     const prediction = /^prediction-(\d+)$/.exec(id);
@@ -47,17 +54,27 @@ const Marks = (() => {
   }
 
   // Accepting makes a mark of the prediction.
+  /** @param {MarksState} state @param {number} index @param {EegEvent} prediction @returns {MarksState} */
   function accept(state, index, prediction) {
     const next = put(state, { ...prediction, id: `prediction-${index}`, origin: "predicted" });
     return { ...next, decisions: { ...next.decisions, [index]: "accepted" } };
   }
 
   // A prediction where a person has shifted it to.
+  /** @param {MarksState} state @param {number} index @param {EegEvent} prediction */
   function shifted(state, index, prediction) {
     return { ...prediction, onset_s: prediction.onset_s + ((state.shifts || {})[index] || 0) };
   }
 
   // Shifting moves the prediction, and the mark it has become, and decides nothing.
+  /**
+   * @param {MarksState} state
+   * @param {number} index
+   * @param {EegEvent} prediction
+   * @param {number} seconds
+   * @param {number} duration_s
+   * @returns {MarksState}
+   */
   function shift(state, index, prediction, seconds, duration_s) {
     const { onset_s } = drag(shifted(state, index, prediction), "whole", seconds, duration_s);
     const shifts = { ...state.shifts, [index]: onset_s - prediction.onset_s };
@@ -66,15 +83,18 @@ const Marks = (() => {
     return { ...next, shifts };
   }
 
+  /** @param {MarksState} state @param {number} index @returns {MarksState} */
   function reject(state, index) {
     const next = remove(state, `prediction-${index}`);
     return { ...next, decisions: { ...next.decisions, [index]: "rejected" } };
   }
 
+  /** @param {MarksState} state @param {number} index */
   function undecide(state, index) {
     return remove(state, `prediction-${index}`);
   }
 
+  /** @param {Mark} mark @param {number} duration_s */
   function cut(mark, duration_s) {
     const onset_s = Math.min(Math.max(mark.onset_s, 0), duration_s);
     const end = Math.min(Math.max(mark.onset_s + mark.duration_s, onset_s), duration_s);
@@ -82,6 +102,14 @@ const Marks = (() => {
   }
 
   // Moves one end of an event, or the whole, by some seconds.
+  /**
+   * @template {Timed} Dragged
+   * @param {Dragged} mark
+   * @param {string} part
+   * @param {number} seconds
+   * @param {number} duration_s
+   * @returns {Dragged}
+   */
   function drag(mark, part, seconds, duration_s) {
     const end_s = mark.onset_s + mark.duration_s;
     if (part === "start") {
@@ -97,6 +125,12 @@ const Marks = (() => {
   }
 
   // The events that begin next after, or last before, a moment: several where they begin together.
+  /**
+   * @template {Timed} Found
+   * @param {Found[]} events
+   * @param {number} time_s
+   * @param {number} direction
+   */
   function next(events, time_s, direction) {
     const onsets = events.map((event) => event.onset_s).sort((a, b) => a - b);
     const onset_s = direction > 0

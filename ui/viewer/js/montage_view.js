@@ -1,5 +1,6 @@
 // Montage, order and visibility of the traces, part of the viewer: `Viewer` extends it.
 class MontageView extends Reviewing {
+  /** @param {string} id */
   async chooseMontage(id) {
     const answer = await this.ask("viewer_montage", { montage: id });
     if (!answer) {
@@ -24,6 +25,7 @@ class MontageView extends Reviewing {
     return true;
   }
 
+  /** @param {string} text */
   async addMontage(text) {
     const answer = await this.ask("viewer_add_montage", { text });
     if (!answer) return null;
@@ -38,20 +40,24 @@ class MontageView extends Reviewing {
 
   // Whether a trace is drawn by the common sensitivity and polarity: scalp EEG, or, where no
   // channel has an EEG's name, every voltage. ECG, breathing and the like fit their own row.
+  /** @param {number} number */
   isEeg(number) {
     const { unit, side } = this.rows[number];
     return unit === "uV" && (side !== "other" || !this.rows.some((row) => row.side !== "other"));
   }
 
   // 1 where positive values go down, as is the habit for EEG.
+  /** @param {number} number */
   turnOf(number) {
     return this.settings.negativeUp && this.isEeg(number) ? 1 : -1;
   }
 
+  /** @param {number | null} number */
   rowIndex(number) {
     return number === null ? -1 : this.shown().indexOf(number);
   }
 
+  /** @param {number[]} numbers @param {boolean} isShown */
   show(numbers, isShown) {
     for (const number of numbers) {
       if (isShown) this.hidden.delete(number);
@@ -71,6 +77,7 @@ class MontageView extends Reviewing {
     this.refresh();
   }
 
+  /** @param {number} number @param {number} direction */
   moveRow(number, direction) {
     const from = this.order.indexOf(number);
     const to = from + direction;
@@ -80,6 +87,7 @@ class MontageView extends Reviewing {
     this.refresh();
   }
 
+  /** @param {number} number @param {number} gain */
   setGain(number, gain) {
     this.gains.set(number, gain);
     this.draw();

@@ -1,6 +1,7 @@
 // What is remembered of a person's habits: no recording and no time, only how to draw.
 const Preferences = (() => {
   const KEY = "seizure-zoo-viewer";
+  /** @type {Settings} */
   const DEFAULTS = {
     negativeUp: true, centre: true, colourBySide: true, grid: true, thick: false,
     perChannel: false, uvPerMm: 0, pxPerMm: Scale.PX_PER_MM, panel: true,
@@ -9,14 +10,16 @@ const Preferences = (() => {
   function load() {
     try {
       const known = JSON.parse(localStorage.getItem(KEY)) || {};
+      const kinds = new Map(Object.entries(DEFAULTS).map(([name, value]) => [name, typeof value]));
       const kept = Object.entries(known).filter(([name, value]) =>
-        name in DEFAULTS && typeof value === typeof DEFAULTS[name] && !Number.isNaN(value));
+        typeof value === kinds.get(name) && !Number.isNaN(value));
       return { ...DEFAULTS, ...Object.fromEntries(kept) };
     } catch {
       return { ...DEFAULTS }; // no storage, or not ours: nothing is lost
     }
   }
 
+  /** @param {Settings} settings */
   function save(settings) {
     try {
       localStorage.setItem(KEY, JSON.stringify(settings));
@@ -34,7 +37,7 @@ const Preferences = (() => {
 function mountViewer({ element, trigger, props, server, watch }) {
   texts.choose(document.documentElement.dataset.language || navigator.language);
   const viewer = new Viewer({ element, trigger, server });
-  let shown = null;
+  /** @type {string | null} */ let shown = null;
   const follow = () => {
     const wanted = JSON.stringify(props.value);
     if (wanted === shown) return;

@@ -1,5 +1,6 @@
 // The strip that shows the whole recording: strength of the EEG, probability, events, the page.
 const Overview = (() => {
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} height */
   function draw(c, v, width, height) {
     const { colours } = v;
     c.clearRect(0, 0, width, height);
@@ -18,6 +19,13 @@ const Overview = (() => {
     c.fillRect(0, base, width, 1);
   }
 
+  /**
+   * @param {Canvas2D} c
+   * @param {Viewer} v
+   * @param {number} width
+   * @param {number} top
+   * @param {number} base
+   */
   function activity(c, v, width, top, base) {
     const o = v.overview;
     if (!o) return;
@@ -33,6 +41,13 @@ const Overview = (() => {
     c.globalAlpha = 1;
   }
 
+  /**
+   * @param {Canvas2D} c
+   * @param {Viewer} v
+   * @param {number} width
+   * @param {number} top
+   * @param {number} base
+   */
   function probability(c, v, width, top, base) {
     const values = v.overview && v.overview.probability;
     if (!values) return;
@@ -47,6 +62,7 @@ const Overview = (() => {
     c.stroke();
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} base */
   function gaps(c, v, width, base) {
     c.fillStyle = v.colours.gap;
     for (const gap of v.info.gaps) {
@@ -55,6 +71,7 @@ const Overview = (() => {
     }
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} base */
   function joins(c, v, width, base) {
     c.fillStyle = v.colours.accent;
     for (const join of v.info.joins.slice(1)) {
@@ -62,6 +79,14 @@ const Overview = (() => {
     }
   }
 
+  /**
+   * @param {Canvas2D} c
+   * @param {Viewer} v
+   * @param {string} lane
+   * @param {number} width
+   * @param {number} y
+   * @param {number} height
+   */
   function events(c, v, lane, width, y, height) {
     c.fillStyle = v.colours[lane];
     DrawLanes.eventsOf(v, lane).forEach((event, i) => {
@@ -73,6 +98,7 @@ const Overview = (() => {
     c.globalAlpha = 1;
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} height */
   function page(c, v, width, height) {
     const from = (v.view.start_s / v.info.duration_s) * width;
     const wide = Math.max((v.view.length_s / v.info.duration_s) * width, 3);
@@ -85,6 +111,7 @@ const Overview = (() => {
     c.strokeRect(Math.max(from, 1), 1, Math.min(wide, width - 2), height - 2);
   }
 
+  /** @param {Canvas2D} c @param {Viewer} v @param {number} width @param {number} height */
   function progress(c, v, width, height) {
     c.font = `11px ${v.colours.font}`;
     c.fillStyle = v.colours.ink;

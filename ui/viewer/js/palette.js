@@ -5,8 +5,10 @@ const Palette = (() => {
     "other", "annotations", "references", "predictions", "marks", "accent",
   ];
 
+  /** @param {Element} element */
   function read(element) {
     const style = getComputedStyle(element);
+    /** @type {Record<string, string>} */
     const colours = { font: style.fontFamily };
     for (const name of NAMES) colours[name] = style.getPropertyValue(`--szv-${name}`).trim();
     return colours;

@@ -3,6 +3,7 @@ const PanelChannels = (() => {
   const { el, button, wordButton } = Dom;
   const GAINS = [0.25, 0.5, 1, 2, 4];
 
+  /** @param {Viewer} v */
   function build(v) {
     const list = el("div", { class: "szv-lists" });
     const missing = el("p", { class: "szv-note", hidden: true });
@@ -24,6 +25,7 @@ const PanelChannels = (() => {
     return { element, list, missing };
   }
 
+  /** @param {ReturnType<typeof build>} pane @param {Viewer} v */
   function update(pane, v) {
     Dom.redraw(v, pane.list, runsOf(v).map((run) => section(v, run)));
     pane.missing.hidden = !v.missing.length;
@@ -32,7 +34,9 @@ const PanelChannels = (() => {
   }
 
   // The channels in the order of the screen, as runs of one group: a group may come again.
+  /** @param {Viewer} v */
   function runsOf(v) {
+    /** @type {{ group: string, numbers: number[], isFirst: boolean }[]} */
     const runs = [];
     for (const number of v.order) {
       const { group } = v.rows[number];
@@ -43,6 +47,7 @@ const PanelChannels = (() => {
   }
 
   // The box of a group shows or hides all of it, wherever its channels stand.
+  /** @param {Viewer} v @param {ReturnType<typeof runsOf>[number]} given */
   function section(v, { group, numbers, isFirst }) {
     const list = el("ul", { class: "szv-list szv-channels" }, ...numbers.map((n) => channel(v, n)));
     if (!isFirst) {
@@ -53,6 +58,7 @@ const PanelChannels = (() => {
     return el("fieldset", {}, el("legend", {}, groupBox(v, group, all)), list);
   }
 
+  /** @param {Viewer} v @param {string} group @param {number[]} numbers */
   function groupBox(v, group, numbers) {
     const shown = numbers.filter((n) => !v.hidden.has(n)).length;
     const box = el("input", {
@@ -62,6 +68,7 @@ const PanelChannels = (() => {
     return el("label", { class: "szv-check" }, box, el("span", {}, texts.group(group)));
   }
 
+  /** @param {Viewer} v @param {number} number */
   function channel(v, number) {
     const row = v.rows[number];
     const origin = row.how === "exact" ? "" : texts.t(`how.${row.how}`);
@@ -86,6 +93,7 @@ const PanelChannels = (() => {
   }
 
   // What is on the screen, in its order, as a montage of the user's own: offered and saved.
+  /** @param {Viewer} v @param {HTMLInputElement} field */
   async function saveMontage(v, field) {
     const name = field.value.trim();
     if (!name) {
@@ -100,6 +108,7 @@ const PanelChannels = (() => {
     Dom.save(file, new Blob([answer.text], { type: "application/json" }));
   }
 
+  /** @param {Viewer} v */
   function loadMontage(v) {
     Dom.pickFile(".json", 60000, (_name, _content, bytes) => v.addMontage(new TextDecoder().decode(bytes)),
       (message) => v.complain(message));

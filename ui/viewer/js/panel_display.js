@@ -2,8 +2,10 @@
 const PanelDisplay = (() => {
   const { el, checkbox } = Dom;
   const BAR_PX = 200;
+  /** @type {("negativeUp" | "centre" | "colourBySide" | "grid" | "thick")[]} */
   const OPTIONS = ["negativeUp", "centre", "colourBySide", "grid", "thick"];
 
+  /** @param {Viewer} v */
   function build(v) {
     const boxes = OPTIONS.map((name) =>
       checkbox(texts.t(`display.${name}`), v.settings[name], (on) => v.set({ [name]: on })));
@@ -24,12 +26,14 @@ const PanelDisplay = (() => {
     return { element, boxes, measured };
   }
 
+  /** @param {Viewer} v @param {number} mm */
   function calibrate(v, mm) {
     if (mm >= 10 && mm <= 500) v.set({ pxPerMm: BAR_PX / mm });
   }
 
+  /** @param {ReturnType<typeof build>} pane @param {Viewer} v */
   function update(pane, v) {
-    OPTIONS.forEach((name, i) => (pane.boxes[i].firstChild.checked = v.settings[name]));
+    OPTIONS.forEach((name, i) => (pane.boxes[i].querySelector("input").checked = v.settings[name]));
     pane.measured.value = (BAR_PX / v.settings.pxPerMm).toFixed(1);
   }
 

@@ -5,6 +5,7 @@ const PanelEvents = (() => {
   const LARGEST_IMPORT = 10 * 1048576;
   const FORMATS = ["tsv", "edf", "csv"];
 
+  /** @param {Viewer} v */
   function build(v) {
     const list = el("div", { class: "szv-lists" });
     const exports = el("div", { class: "szv-row" },
@@ -17,6 +18,7 @@ const PanelEvents = (() => {
     return { element: el("div", { class: "szv-pane" }, imports, list, exports), list };
   }
 
+  /** @param {ReturnType<typeof build>} pane @param {Viewer} v */
   function update(pane, v) {
     const { info } = v;
     Dom.redraw(v, pane.list, [
@@ -27,6 +29,12 @@ const PanelEvents = (() => {
     ]);
   }
 
+  /**
+   * @param {Viewer} v
+   * @param {string} lane
+   * @param {HTMLElement[]} items
+   * @param {string | null} [empty]
+   */
   function section(v, lane, items, empty = null) {
     if (!items.length && !empty) return [];
     const more = items.length > MOST
@@ -42,11 +50,13 @@ const PanelEvents = (() => {
     ];
   }
 
+  /** @param {Viewer} v @param {Timed} event */
   function times(v, event) {
     const clock = v.clockStart === null ? "" : ` \u00b7 ${Times.clock(event.onset_s, v.clockStart)}`;
     return `${Times.format(event.onset_s, 1)}${clock} \u00b7 ${Times.duration(event.duration_s)}`;
   }
 
+  /** @param {Viewer} v @param {LaneEvent} event @param {string} lane @param {string | number} id */
   function jumper(v, event, lane, id) {
     const words = DrawLanes.label(lane, event) || texts.t(`section.${lane}`);
     return el("button", {
@@ -56,14 +66,18 @@ const PanelEvents = (() => {
     }, el("b", {}, words), el("span", {}, times(v, event)));
   }
 
+  /** @param {Viewer} v @param {LaneEvent} event @param {string} lane @param {number} i */
   function plain(v, event, lane, i) {
     return el("li", {}, jumper(v, event, lane, i));
   }
 
+  /** @param {Viewer} v @param {EegEvent} event @param {number} i */
   function prediction(v, event, i) {
     const decision = v.state().decisions[i];
     const mark = v.state().marks.find((m) => m.id === `prediction-${i}`);
+    /** @param {string} words @param {MarksState} state */
     const act = (words, state) => v.change(state, texts.t(words));
+    /** @param {number} seconds */
     const shift = (seconds) => act("said.shifted",
       Marks.shift(v.state(), i, v.info.predictions[i], seconds, v.info.duration_s));
     return el("li", { class: decision ? `szv-${decision}` : "" },
@@ -81,6 +95,7 @@ const PanelEvents = (() => {
         button("right", "predictions.later", () => shift(1), { "data-focus": `later-${i}` })));
   }
 
+  /** @param {Viewer} v @param {Mark} mark */
   function markItem(v, mark) {
     return el("li", { class: v.editing && v.editing.id === mark.id ? "szv-chosen" : "" },
       jumper(v, mark, "marks", mark.id),
@@ -89,6 +104,7 @@ const PanelEvents = (() => {
         button("no", "marks.delete", () => v.deleteMark(mark.id))));
   }
 
+  /** @param {Viewer} v @param {string} format */
   async function exportMarks(v, format) {
     await v.pushReview();
     const answer = await v.ask("viewer_export", { format });
@@ -99,6 +115,7 @@ const PanelEvents = (() => {
     v.say(answer.message);
   }
 
+  /** @param {Viewer} v */
   function importMarks(v) {
     Dom.pickFile(".tsv,.csv,.csv_bi,.edf,.bdf,.txt,.seizures", LARGEST_IMPORT, async (name, content) => {
       const answer = await v.ask("viewer_import", { file_name: name, content });

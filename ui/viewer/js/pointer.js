@@ -1,10 +1,13 @@
 // Mouse, pen and finger on the canvas: look, drag to move, measure, mark or zoom.
 const Pointer = (() => {
   const LEAST_DRAG_PX = 4;
+  /** @type {Record<string, string>} */
+  const CURSORS = { move: "grab", measure: "crosshair", mark: "cell", zoom: "zoom-in" };
 
+  /** @param {Viewer} v */
   function attach(v) {
     const canvas = v.overlay;
-    let drag = null;
+    /** @type {Drag | null} */ let drag = null;
     canvas.addEventListener("pointermove", (e) => {
       const at = place(v, e);
       if (drag) continueDrag(v, drag, at);
@@ -21,6 +24,7 @@ const Pointer = (() => {
       canvas.focus({ preventScroll: true });
       drag = beginDrag(v, place(v, e));
     });
+    /** @param {PointerEvent} e */
     const end = (e) => {
       if (!drag) return;
       endDrag(v, drag, place(v, e));
@@ -35,22 +39,31 @@ const Pointer = (() => {
     canvas.addEventListener("dblclick", (e) => {
       const at = place(v, e);
       const hit = DrawLanes.hit(v, at.x, at.y);
-      if (hit && hit.lane === "marks") v.edit(hit.event);
+      if (hit && hit.lane === "marks") v.edit(markOf(hit));
     });
     canvas.addEventListener("wheel", (e) => wheel(v, e), { passive: false });
   }
 
+  /** @param {Viewer} v @param {MouseEvent} e */
   function place(v, e) {
     const box = v.overlay.getBoundingClientRect();
     return placeAt(v, { x: e.clientX - box.left, y: e.clientY - box.top });
   }
 
+  // Only marks are edited and dragged.
+  /** @param {Hit} hit */
+  function markOf(hit) {
+    return /** @type {Mark} */ (hit.event);
+  }
+
   // What a place on the canvas means on the page that is shown.
+  /** @param {Viewer} v @param {{ x: number, y: number }} given */
   function placeAt(v, { x, y }) {
     const time_s = Geometry.timeAt(v.geometry, v.view, Math.max(x, v.geometry.left));
     return { x, y, time_s: Math.min(Math.max(time_s, 0), v.info ? v.info.duration_s : 0) };
   }
 
+  /** @param {Viewer} v @param {Place} at */
   function look(v, at) {
     if (!v.info) return;
     const g = v.geometry;
@@ -67,13 +80,15 @@ const Pointer = (() => {
     v.showReadout();
   }
 
+  /** @param {Viewer} v @param {Place} at @param {Hit | null} hit */
   function cursor(v, at, hit) {
     if (at.x < v.geometry.left) return "default";
     if (hit && hit.lane === "marks") return hit.part === "whole" ? "grab" : "ew-resize";
     if (hit) return "pointer";
-    return { move: "grab", measure: "crosshair", mark: "cell", zoom: "zoom-in" }[v.mode];
+    return CURSORS[v.mode];
   }
 
+  /** @param {Viewer} v @param {Place} at @returns {Drag} */
   function beginDrag(v, at) {
     v.measurement = null;
     const hit = DrawLanes.hit(v, at.x, at.y);
@@ -82,9 +97,10 @@ const Pointer = (() => {
     return { kind: v.mode, at, hit, view: v.view, row: v.shown()[index] };
   }
 
+  /** @param {Viewer} v @param {Drag} drag @param {Place} at */
   function continueDrag(v, drag, at) {
     if (drag.kind === "event") {
-      const moved = Marks.drag(drag.hit.event, drag.hit.part, at.time_s - drag.at.time_s, v.info.duration_s);
+      const moved = Marks.drag(markOf(drag.hit), drag.hit.part, at.time_s - drag.at.time_s, v.info.duration_s);
       v.selection = { from_s: moved.onset_s, to_s: moved.onset_s + moved.duration_s, kind: "mark" };
     } else if (drag.kind === "move") {
       v.overlay.style.cursor = "grabbing";
@@ -100,15 +116,16 @@ const Pointer = (() => {
     v.drawOverlay();
   }
 
+  /** @param {Viewer} v @param {Drag} drag @param {Place} at */
   function endDrag(v, drag, at) {
     v.selection = null;
     const isClick = Math.abs(at.x - drag.at.x) < LEAST_DRAG_PX;
     const from_s = Math.min(drag.at.time_s, at.time_s);
     const to_s = Math.max(drag.at.time_s, at.time_s);
     if (drag.kind === "event") {
-      if (isClick) v.edit(drag.hit.event);
+      if (isClick) v.edit(markOf(drag.hit));
       else {
-        const moved = Marks.drag(drag.hit.event, drag.hit.part, at.time_s - drag.at.time_s, v.info.duration_s);
+        const moved = Marks.drag(markOf(drag.hit), drag.hit.part, at.time_s - drag.at.time_s, v.info.duration_s);
         v.change(Marks.put(v.state(), moved), texts.t("said.shifted"));
       }
     } else if (isClick && drag.hit) {
@@ -122,6 +139,7 @@ const Pointer = (() => {
   }
 
   // What a pair of calipers says about one trace.
+  /** @param {Viewer} v @param {number} row @param {number} first_s @param {number} second_s */
   function measure(v, row, first_s, second_s) {
     const from_s = Math.min(first_s, second_s);
     const to_s = Math.max(first_s, second_s);
@@ -141,6 +159,7 @@ const Pointer = (() => {
 
   // With Ctrl the wheel zooms in time, with Alt it changes the sensitivity, with Shift or
   // sideways it moves along. Alone it scrolls the page, as everywhere else.
+  /** @param {Viewer} v @param {WheelEvent} e */
   function wheel(v, e) {
     if (!v.info) return;
     const turned = Math.abs(e.deltaX) > Math.abs(e.deltaY) ? e.deltaX : e.shiftKey ? e.deltaY : 0;

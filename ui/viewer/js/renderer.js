@@ -4,6 +4,7 @@ class Renderer {
   constructor(viewer) {
     this.v = viewer;
     this.isScheduled = false;
+    /** @type {string | undefined} */ this.choices = undefined;
     this.resize = new ResizeObserver(() => this.onResize());
     this.resize.observe(viewer.stage);
     this.theme = new MutationObserver(() => this.onTheme());
@@ -82,6 +83,7 @@ class Renderer {
     const { rows, key } = this.family();
     if (!rows.length) return;
     const tiles = View.tiles(v.view, v.info.duration_s);
+    /** @param {number} number */
     const want = (number) => v.cache.want(`${key}|${number}`, {
       handle: v.handle, montage: v.montage, rows, filters: v.filters, columns: this.columns(),
       start_s: number * v.view.length_s, length_s: v.view.length_s,
@@ -178,6 +180,12 @@ class Renderer {
   }
 
   // Sizes a canvas in device pixels, so that lines are sharp on every screen.
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {number} width
+   * @param {number} height
+   * @param {boolean} [setsStyle]
+   */
   context(canvas, width, height, setsStyle = true) {
     const ratio = window.devicePixelRatio || 1;
     const c = canvas.getContext("2d");
@@ -229,7 +237,9 @@ class Renderer {
     v.readout.textContent = parts.join("  \u00b7  ");
   }
 
+  /** @param {ValueRange} given @param {string} unit */
   number({ low, high }, unit) {
+    /** @param {number} value */
     const write = (value) => texts.number(value, 1);
     if (high - low < 0.05) return `${write(low)} ${unit}`;
     return `${write(low)} \u2026 ${write(high)} ${unit}`;

@@ -5,10 +5,12 @@ class Reviewing extends ViewerBase {
   }
 
   // A predicted event where it is on the screen: where the person has shifted it to.
+  /** @param {EegEvent} event @param {number} i */
   candidate(event, i) {
     return Marks.shifted(this.state(), i, event);
   }
 
+  /** @param {MarksState} state @param {string} said */
   change(state, said) {
     this.history = Marks.commit(this.history, state);
     this.afterChange(said);
@@ -24,6 +26,7 @@ class Reviewing extends ViewerBase {
     this.afterChange(texts.t("said.redone"));
   }
 
+  /** @param {string} said */
   afterChange(said) {
     this.isSaved = false;
     UnderWay.keep(this.handle, this.state().marks);
@@ -48,6 +51,7 @@ class Reviewing extends ViewerBase {
     this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });
   }
 
+  /** @param {number} from_s @param {number} to_s */
   newMark(from_s, to_s) {
     const id = `own-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 6)}`;
     this.edit({
@@ -61,6 +65,7 @@ class Reviewing extends ViewerBase {
     this.newMark(start_s + length_s / 4, Math.min(start_s + (3 * length_s) / 4, this.info.duration_s));
   }
 
+  /** @param {Mark} mark @param {boolean} [isNew] */
   edit(mark, isNew = false) {
     this.editing = mark;
     this.selection = isNew
@@ -76,11 +81,13 @@ class Reviewing extends ViewerBase {
     this.refresh();
   }
 
+  /** @param {string} id */
   deleteMark(id) {
     if (this.editing && this.editing.id === id) this.closeEditor();
     this.change(Marks.remove(this.state(), id), texts.t("said.deleted"));
   }
 
+  /** @param {string} mode */
   chooseMode(mode) {
     this.mode = mode;
     this.measurement = this.selection = null;

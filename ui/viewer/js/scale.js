@@ -12,22 +12,26 @@ const Scale = (() => {
   const STRONG_ROWS = 2; // that most traces may fill before they are drawn smaller
 
   // The neighbour in a list of choices, for keys and buttons; the list's end stays.
+  /** @param {number[]} choices @param {number} value @param {number} direction */
   function step(choices, value, direction) {
     if (direction > 0) return choices.find((c) => c > value * 1.0001) ?? choices.at(-1);
     return choices.findLast((c) => c < value * 0.9999) ?? choices[0];
   }
 
+  /** @param {number} uv_per_mm @param {number} px_per_mm */
   function pxPerUnit(uv_per_mm, px_per_mm) {
     return px_per_mm / uv_per_mm;
   }
 
   // Rows of a usual screen, whatever this one gives them: amplitudes can be compared by eye only
   // where the same page is drawn alike in every tab and window.
+  /** @param {number} n_channels */
   function usualRow(n_channels) {
     return Math.max(USUAL_HEIGHT_PX / Math.max(n_channels, 1), LEAST_ROW_PX);
   }
 
   // A sensitivity at which background EEG fills its rows, for those who have not chosen one.
+  /** @param {number} n_channels @param {number} px_per_mm */
   function background(n_channels, px_per_mm) {
     const uv_per_mm = Math.max((ROW_UV * px_per_mm) / usualRow(n_channels), 7);
     return step(SENSITIVITIES, uv_per_mm * 0.84, 1);
@@ -35,6 +39,7 @@ const Scale = (() => {
 
   // Until a sensitivity is chosen: that of background EEG, or less on a page so strong that its
   // traces would cover each other, as in a seizure.
+  /** @param {number} n_channels @param {number[]} ranges @param {number} px_per_mm */
   function automatic(n_channels, ranges, px_per_mm) {
     const quiet = background(n_channels, px_per_mm);
     if (!ranges.length) return quiet;
@@ -46,6 +51,7 @@ const Scale = (() => {
   }
 
   // The largest round number of units that is at most `px` high.
+  /** @param {number} units */
   function niceBelow(units) {
     if (!(units > 0)) return 1;
     const power = 10 ** Math.floor(Math.log10(units));
@@ -53,12 +59,14 @@ const Scale = (() => {
     return factor * power;
   }
 
+  /** @param {number} px_per_unit @param {number} px */
   function calibration(px_per_unit, px) {
     const units = niceBelow(px / px_per_unit);
     return { units, px: units * px_per_unit };
   }
 
   // Middle of each row, groups set apart by a small gap.
+  /** @param {string[]} groups @param {number} top @param {number} height */
   function layOut(groups, top, height) {
     const gaps = groups.filter((group, i) => i > 0 && group !== groups[i - 1]).length;
     const rowHeight = height / Math.max(groups.length + gaps * GROUP_GAP, 1);
@@ -71,6 +79,7 @@ const Scale = (() => {
     return { rowHeight, middles };
   }
 
+  /** @param {number[]} middles @param {number} y */
   function nearestRow(middles, y) {
     let best = -1;
     middles.forEach((middle, i) => {

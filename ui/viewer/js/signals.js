@@ -2,6 +2,7 @@
 const Signals = (() => {
   const NO_SIGNAL = -32768;
 
+  /** @param {string} text */
   function decode(text) {
     const binary = atob(text);
     const bytes = new Uint8Array(binary.length);
@@ -32,12 +33,14 @@ const Signals = (() => {
     };
   }
 
+  /** @param {PageValues} row @param {number} time_s */
   function indexAt(row, time_s) {
     const position = (time_s - row.first_s) / row.step_s;
     return row.kind === "samples" ? Math.round(position) : Math.floor(position);
   }
 
   // The value at a moment: {low, high}, equal where single samples are known; null in gaps.
+  /** @param {PageValues} row @param {number} time_s */
   function valueAt(row, time_s) {
     const i = indexAt(row, time_s);
     if (i < 0 || i >= row.n || row.values[i] === NO_SIGNAL) return null;
@@ -47,6 +50,7 @@ const Signals = (() => {
   }
 
   // Smallest and largest value in [from, to] over the parts of a row on several pages.
+  /** @param {PageValues[]} parts @param {number} from_s @param {number} to_s */
   function extremes(parts, from_s, to_s) {
     let low = Infinity;
     let high = -Infinity;
@@ -67,6 +71,7 @@ const Signals = (() => {
 
   // How far a trace usually swings: the middle one of the spans of short pieces, so that a
   // single artefact does not count.
+  /** @param {PageValues[]} parts @param {number} from_s @param {number} to_s */
   function usualRange(parts, from_s, to_s) {
     const piece = (to_s - from_s) / RANGE_PIECES;
     const spans = [];
@@ -78,6 +83,7 @@ const Signals = (() => {
   }
 
   // Frequency by crossings of the mean, from single samples; null where these are not known.
+  /** @param {PageValues[]} parts @param {number} from_s @param {number} to_s */
   function crossingFrequency(parts, from_s, to_s) {
     const values = [];
     for (const row of parts) {

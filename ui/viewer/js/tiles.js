@@ -20,6 +20,7 @@ class TileCache {
     /** @type {Set<string>} */ this.waiting = new Set();
   }
 
+  /** @param {string} key */
   get(key) {
     const page = this.pages.get(key);
     if (page) {
@@ -30,6 +31,7 @@ class TileCache {
   }
 
   // Fetches a page unless it is here complete or on its way.
+  /** @param {string} key @param {object} request */
   async want(key, request) {
     const known = this.pages.get(key);
     if ((known && known.fraction >= 1) || this.waiting.has(key)) return;

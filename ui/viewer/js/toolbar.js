@@ -4,8 +4,10 @@ const Toolbar = (() => {
   const HIGH_PASS = [null, 0.1, 0.16, 0.3, 0.5, 1, 1.6, 2, 5, 10];
   const LOW_PASS = [null, 15, 20, 30, 35, 40, 50, 70, 100];
   const NOTCH = [null, 50, 60];
+  /** @type {("move" | "measure" | "mark" | "zoom")[]} */
   const MODES = ["move", "measure", "mark", "zoom"];
 
+  /** @param {Viewer} v */
   function build(v) {
     const bar = {};
     bar.goto = el("input", {
@@ -51,11 +53,13 @@ const Toolbar = (() => {
   }
 
   // The field for a time, with its old text selected, so that typing replaces it.
+  /** @param {ViewerBase["bar"]} bar */
   function askTime(bar) {
     bar.goto.focus();
     bar.goto.select();
   }
 
+  /** @param {Viewer} v */
   function paging(v) {
     return el("div", { class: "szv-group szv-paging", role: "group", "aria-label": texts.t("paging") },
       button("first", "page.first", () => v.goFirst()),
@@ -66,21 +70,29 @@ const Toolbar = (() => {
       button("last", "page.last", () => v.goLast()));
   }
 
+  /**
+   * @param {Viewer} v
+   * @param {string} key
+   * @param {(number | null)[]} choices
+   * @param {keyof Filters} name
+   */
   function filter(v, key, choices, name) {
+    /** @type {Choice[]} */
     const words = choices.map((hz) => [hz ?? "", hz === null ? texts.t("filter.off") : `${hz} Hz`]);
     return select(key, words, "", (value) => v.chooseFilter(name, value ? +value : null));
   }
 
   // Shows the state in the controls; called after every change.
+  /** @param {ViewerBase["bar"]} bar @param {Viewer} v */
   function update(bar, v) {
     const { settings, info } = v;
     Dom.fill(bar.length.list, lengths(v), v.speed ? `speed:${v.speed}` : nearest(v));
     Dom.fill(bar.montage.list, montages(info), v.montage);
     Dom.fill(bar.sensitivity.list, sensitivities(v),
       settings.perChannel ? "fit" : settings.uvPerMm > 0 ? settings.uvPerMm : "auto");
-    bar.high.list.value = v.filters.high_pass_hz ?? "";
-    bar.low.list.value = v.filters.low_pass_hz ?? "";
-    bar.notch.list.value = v.filters.notch_hz ?? "";
+    bar.high.list.value = String(v.filters.high_pass_hz ?? "");
+    bar.low.list.value = String(v.filters.low_pass_hz ?? "");
+    bar.notch.list.value = String(v.filters.notch_hz ?? "");
     able(v, bar.undo, v.history.past.length > 0);
     able(v, bar.redo, v.history.future.length > 0);
     bar.panel.setAttribute("aria-expanded", String(settings.panel));
@@ -88,19 +100,23 @@ const Toolbar = (() => {
   }
 
   // A button that cannot be pressed any more hands the keyboard to the EEG.
+  /** @param {Viewer} v @param {HTMLButtonElement} control @param {boolean} isAble */
   function able(v, control, isAble) {
     if (!isAble && document.activeElement === control) v.overlay.focus({ preventScroll: true });
     control.disabled = !isAble;
   }
 
+  /** @param {Viewer} v */
   function nearest(v) {
     const { length_s } = v.view;
     if (Math.abs(length_s - v.info.duration_s) < 1e-6) return "whole";
     return Scale.LENGTHS_S.find((length) => Math.abs(length - length_s) < 1e-6) ?? "other";
   }
 
+  /** @param {Viewer} v */
   function lengths(v) {
     const { duration_s } = v.info;
+    /** @type {Choice[]} */
     const choices = Scale.LENGTHS_S.filter((s) => s < duration_s).map((s) => [s, words(s)]);
     choices.push(["whole", texts.t("length.whole", { length: Times.duration(duration_s) })]);
     if (nearest(v) === "other") choices.push(["other", Times.duration(v.view.length_s)]);
@@ -108,28 +124,34 @@ const Toolbar = (() => {
     return choices;
   }
 
+  /** @param {number} seconds */
   function words(seconds) {
     if (seconds < 60) return `${seconds} s`;
     return seconds < 3600 ? `${seconds / 60} min` : `${seconds / 3600} h`;
   }
 
+  /** @param {RecordingInfo} info @returns {Choice[]} */
   function montages(info) {
     return info.montages.map(({ id, name }) => [
       id, texts.has(`montage.${id}`) ? texts.t(`montage.${id}`) : name,
     ]);
   }
 
+  /** @param {Viewer} v @returns {Choice[]} */
   function sensitivities(v) {
     const { uvPerMm } = v.settings;
     const own = uvPerMm > 0 ? [uvPerMm] : [];
     const choices = [...new Set([...Scale.SENSITIVITIES, ...own])].sort((a, b) => a - b);
+    /** @type {Choice[]} */
+    const fixed = choices.map((uv) => [uv, written(uv)]);
     return [
       ["auto", texts.t("sensitivity.auto", { now: written(v.uvPerMm()) })],
-      ...choices.map((uv) => [uv, written(uv)]),
+      ...fixed,
       ["fit", texts.t("sensitivity.fit")],
     ];
   }
 
+  /** @param {number} uvPerMm */
   function written(uvPerMm) {
     return `${+uvPerMm.toFixed(1)} \u00b5V/mm`;
   }

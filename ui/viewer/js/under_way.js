@@ -3,6 +3,7 @@
 const UnderWay = (() => {
   const KEY = "seizure-zoo-marks-under-way";
 
+  /** @param {string} handle @param {Mark[]} marks */
   function keep(handle, marks) {
     try {
       sessionStorage.setItem(KEY, JSON.stringify({ handle, marks }));

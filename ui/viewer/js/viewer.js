@@ -19,6 +19,7 @@ class Viewer extends MontageView {
   // --- what is open ---
 
   // Follows the component's value: opens another recording, or goes to a place in this one.
+  /** @param {ViewerValue | null} value */
   async follow(value) {
     if (!value || !value.handle) {
       this.close();
@@ -40,6 +41,7 @@ class Viewer extends MontageView {
     this.body.classList.remove("szv-open");
   }
 
+  /** @param {ViewerValue} value */
   async open(value) {
     this.reset();
     this.cache.clear();
@@ -56,6 +58,7 @@ class Viewer extends MontageView {
 
   // Shows a recording as it was last looked at, if it was: at its start, or, after the page was
   // loaded again, where it was.
+  /** @param {Look | null} look */
   async resume(look) {
     const { isReturn } = this;
     this.isReturn = false;
@@ -75,12 +78,14 @@ class Viewer extends MontageView {
 
   // Fetches overlays anew and keeps the page. The marks here are kept when a prediction has
   // ended; those of the server are taken when another viewer may have changed them.
+  /** @param {boolean} [isShared] */
   async reload(isShared = false) {
     if (isShared) await this.pushing;
     const info = await this.ask("viewer_open", {});
     if (!info) return;
     const { history } = this;
     this.take(info);
+    /** @param {MarksHistory} of */
     const facts = ({ present: { marks, decisions } }) => JSON.stringify([marks, decisions]);
     const isSame = facts(history) === facts(this.history);
     const { marks, shifts } = history.present;
@@ -92,6 +97,7 @@ class Viewer extends MontageView {
     this.refresh();
   }
 
+  /** @param {RecordingInfo} info */
   take(info) {
     this.info = info;
     this.clockStart = Times.clockStart(info.start_time);
@@ -123,6 +129,7 @@ class Viewer extends MontageView {
 
   // --- where to look ---
 
+  /** @param {Stretch} view */
   look(view) {
     this.view = view;
     if (this.said) this.say(null);
@@ -130,10 +137,12 @@ class Viewer extends MontageView {
     this.draw();
   }
 
+  /** @param {number} pages */
   turn(pages) {
     this.look(View.turn(this.view, pages, this.info.duration_s));
   }
 
+  /** @param {number} direction */
   pan(direction) {
     this.look(View.moveBy(this.view, (direction * this.view.length_s) / 10, this.info.duration_s));
   }
@@ -146,6 +155,7 @@ class Viewer extends MontageView {
     this.look({ ...this.view, start_s: View.lastPage(this.view, this.info.duration_s) });
   }
 
+  /** @param {string} text */
   goTo(text) {
     if (!this.info) return;
     const { duration_s } = this.info;
@@ -172,11 +182,13 @@ class Viewer extends MontageView {
     return texts.t("goto.span_clock", { length, from, to: Times.clock(duration_s, this.clockStart) });
   }
 
+  /** @param {Timed} event */
   showEvent(event) {
     this.jumpedTo = event.onset_s; // the next one is sought from here, not from the page's middle
     this.look(View.around(this.view, event.onset_s, event.duration_s, this.info.duration_s));
   }
 
+  /** @param {number} direction */
   jump(direction) {
     const centre = this.view.start_s + this.view.length_s / 2;
     const here = this.jumpedTo !== null && this.isOnPage(this.jumpedTo) ? this.jumpedTo : centre;
@@ -191,10 +203,12 @@ class Viewer extends MontageView {
     this.say(`${[...new Set(words)].join(" \u00b7 ")}, ${Times.format(found[0].onset_s, 1)}`);
   }
 
+  /** @param {number} time_s */
   isOnPage(time_s) {
     return time_s >= this.view.start_s && time_s <= this.view.start_s + this.view.length_s;
   }
 
+  /** @param {number} direction */
   zoom(direction) {
     this.speed = null;
     const choices = [...Scale.LENGTHS_S.filter((s) => s < this.info.duration_s), this.info.duration_s];
@@ -202,6 +216,7 @@ class Viewer extends MontageView {
     this.look(View.withLength(this.view, length_s, this.info.duration_s, this.view.start_s + this.view.length_s / 2));
   }
 
+  /** @param {string} value */
   chooseLength(value) {
     this.speed = value.startsWith("speed:") ? +value.slice(6) : null;
     const mm = this.geometry.plotWidth / this.settings.pxPerMm;
@@ -211,6 +226,7 @@ class Viewer extends MontageView {
 
   // --- how to look ---
 
+  /** @param {Partial<Settings>} changes */
   set(changes) {
     this.settings = { ...this.settings, ...changes };
     Preferences.save(this.settings);
@@ -218,6 +234,7 @@ class Viewer extends MontageView {
     this.refresh();
   }
 
+  /** @param {string} value */
   chooseSensitivity(value) {
     const uvPerMm = value === "auto" ? 0 : +value;
     this.set(value === "fit" ? { perChannel: true } : { perChannel: false, uvPerMm });
@@ -229,11 +246,13 @@ class Viewer extends MontageView {
     return this.pageUvPerMm || Scale.background(this.info.n_channels, this.settings.pxPerMm);
   }
 
+  /** @param {number} direction */
   stepSensitivity(direction) {
     const uvPerMm = Scale.step(Scale.SENSITIVITIES, this.uvPerMm(), direction);
     this.set({ perChannel: false, uvPerMm });
   }
 
+  /** @param {keyof Filters} name @param {number | null} hz */
   chooseFilter(name, hz) {
     const filters = { ...this.filters, [name]: hz };
     const { high_pass_hz: high, low_pass_hz: low } = filters;
@@ -254,13 +273,15 @@ class Viewer extends MontageView {
     else this.body.requestFullscreen();
   }
 
-  showHelp(isShown = this.help.hidden) {
+  /** @param {boolean} [isShown] */
+  showHelp(isShown = Boolean(this.help.hidden)) {
     this.help.hidden = !isShown;
     (isShown ? this.help.querySelector("button") : this.overlay).focus({ preventScroll: true });
   }
 
   // --- what is on the screen ---
 
+  /** @param {number} number */
   partsOf(number) {
     const middle = this.view.start_s + this.view.length_s / 2;
     return this.visiblePages().flatMap((page) => {
@@ -275,6 +296,7 @@ class Viewer extends MontageView {
     return this.renderer.visiblePages();
   }
 
+  /** @param {number} number @param {number} time_s */
   valueAt(number, time_s) {
     for (const part of this.partsOf(number)) {
       const value = Signals.valueAt(part, time_s);

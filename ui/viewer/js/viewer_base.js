@@ -23,7 +23,7 @@ class ViewerBase {
 
   // --- set while a page is drawn ---
   /** @type {Record<string, string>} */ colours;
-  /** @type {ReturnType<typeof Geometry.of>} */ geometry;
+  /** @type {Laid} */ geometry;
 
   /** @type {HTMLElement | null} */ refused = null; // the field of a complaint
   /** @type {number | undefined} */ sayingTimer;
@@ -97,6 +97,7 @@ class ViewerBase {
   // --- telling the user ---
 
   // Words on the status line, until the page is turned or they have been read.
+  /** @param {string | null} words */
   say(words) {
     clearTimeout(this.sayingTimer);
     this.said = words;
@@ -105,6 +106,7 @@ class ViewerBase {
   }
 
   // Tells what went wrong; where a field is named, until something is typed or chosen.
+  /** @param {string | null} words @param {HTMLElement | null} [field] */
   complain(words, field = null) {
     this.refused?.removeAttribute("aria-invalid");
     this.refused = words ? field : null;
