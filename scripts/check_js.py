@@ -80,7 +80,8 @@ def findings(found: dict[str, Checked]) -> str:
         for name, one in found.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(one.text, encoding="utf-8")
-        told = _told(folder, "check", *found) + _told(folder, "lint", "--compact", *found)
+        told = _told(folder, "check", "--no-remote", "--no-npm", *found)
+        told += _told(folder, "lint", "--compact", *found)
     place = re.compile(
         re.escape(f"{folder.as_uri()}/") + r"([^\s:]+)(?::|: line )(\d+)(?::|, col )"
     )
@@ -98,7 +99,9 @@ def _told(folder: Path, *command: str) -> str:
         capture_output=True,
         text=True,
     )
-    return ended.stdout + ended.stderr if ended.returncode else ""
+    if not ended.returncode:
+        return ""
+    return ended.stdout + ended.stderr or f"deno {command[0]} ended with {ended.returncode}.\n"
 
 
 def _place(checked: Checked, line: int) -> str:

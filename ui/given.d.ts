@@ -7,7 +7,7 @@ declare const server: Server; // of the viewer, the only one that has functions 
 declare function trigger(name: string, data?: object): void;
 declare function watch(property: string, then: () => void): void;
 
-// ui/i18n.py writes these before language.js.
+// ui/i18n/translation.py writes these before language.js.
 declare const LANGUAGES: Record<string, string>;
 declare const COOKIE: string;
 
