@@ -24,14 +24,17 @@ class Review:
         All marks; an accepted event is one of origin "predicted", with the times it was given.
     decisions : mapping of int to str
         For positions in the detector's list of events: "accepted" or "rejected".
+    shifts_s : mapping of int to float
+        For such positions: by how much the event was moved, which decides nothing about it.
     """
 
     marks: tuple[Mark, ...] = ()
     decisions: Mapping[int, str] = field(default_factory=dict)
+    shifts_s: Mapping[int, float] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Return whether anything was marked or decided."""
-        return bool(self.marks or self.decisions)
+        """Return whether anything was marked, decided or moved."""
+        return bool(self.marks or self.decisions or any(self.shifts_s.values()))
 
     def without_decisions(self) -> Review:
         """Return the marks alone, for another list of events.
@@ -65,11 +68,14 @@ class ReviewedEvent:
         "accepted", "rejected" or "undecided".
     mark : Mark or None
         What the person made of an accepted one: it may have other times, or be no seizure.
+    shift_s : float
+        By how much the person moved it.
     """
 
     found: Event
     decision: Decision
     mark: Mark | None = None
+    shift_s: float = 0.0
 
     @property
     def kept(self) -> Event | None:
@@ -77,7 +83,9 @@ class ReviewedEvent:
         if self.decision == "rejected":
             return None
         if self.mark is None:
-            return self.found
+            # Sums made in the browser carry tails such as 6.707000000000001.
+            onset_s = max(round(self.found.onset_s + self.shift_s, 6), 0.0)
+            return replace(self.found, onset_s=onset_s) if self.shift_s else self.found
         event = replace(self.mark.to_event(), channels=self.found.channels)
         return event if event.is_seizure else None
 
@@ -89,13 +97,14 @@ def reviewed(events: Sequence[Event], review: Review) -> tuple[ReviewedEvent, ..
     def rows() -> Iterator[ReviewedEvent]:
         for number, event in enumerate(events):
             said = review.decisions.get(number)
+            shift_s = review.shifts_s.get(number, 0.0)
             if said == "rejected":
-                yield ReviewedEvent(found=event, decision="rejected")
+                yield ReviewedEvent(found=event, decision="rejected", shift_s=shift_s)
             elif said == "accepted":
                 mark = marks.get(f"{_OF_EVENT}{number}")
-                yield ReviewedEvent(found=event, decision="accepted", mark=mark)
+                yield ReviewedEvent(found=event, decision="accepted", mark=mark, shift_s=shift_s)
             else:
-                yield ReviewedEvent(found=event, decision="undecided")
+                yield ReviewedEvent(found=event, decision="undecided", shift_s=shift_s)
 
     return tuple(rows())
 

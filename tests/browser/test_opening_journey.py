@@ -217,10 +217,10 @@ def test_a_page_loaded_anew_has_its_recording_and_marks_again_also_those_under_w
     before = handle(page)
     viewer.get_by_role("button", name="Delete").first.click()
     expect(viewer.get_by_text("Your marks (1)")).to_be_visible()
-    page.wait_for_function("sessionStorage.getItem('seizure-zoo-marks-under-way') === null")
+    page.wait_for_function("sessionStorage.getItem('seizure-zoo-review-under-way') === null")
     # A mark under way that cannot be: it is refused, and those of before stay.
     page.evaluate(
-        """() => sessionStorage.setItem("seizure-zoo-marks-under-way", JSON.stringify({
+        """() => sessionStorage.setItem("seizure-zoo-review-under-way", JSON.stringify({
           handle: sessionStorage.getItem("seizure-zoo-open"),
           marks: [{ id: "late", onset_s: 1e6, duration_s: 1, kind: "sz", text: "",
                     confidence: null, origin: "own" }],

@@ -246,6 +246,7 @@ def test_shifting_a_prediction_decides_nothing_and_stays_within_the_recording(ru
       const prediction = { onset_s: 1.5, duration_s: 5, kind: "sz", text: "", confidence: 0.9 };
       let s = Marks.shift({ marks: [], decisions: { 0: "rejected" } }, 3, prediction, -1, 60);
       s = Marks.shift(s, 3, prediction, -1, 60);
+      s = Marks.fromServer(JSON.parse(JSON.stringify(Marks.described(s))));
       const undecided = [s.marks.length, s.decisions, Marks.shifted(s, 3, prediction).onset_s];
       s = Marks.shift(s, 3, prediction, 1, 60);
       s = Marks.accept(s, 3, Marks.shifted(s, 3, prediction));

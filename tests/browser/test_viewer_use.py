@@ -226,6 +226,12 @@ def test_a_shifted_event_is_not_accepted_and_an_accepted_one_keeps_its_name(
     viewer.wait()
     review = viewer.store.get(viewer.handle).review
     assert (review.marks, review.decisions) == ((), {})
+    page.get_by_role("button", name="Shift by one second to earlier").click()
+    moved = page.get_by_role("button", name="Go to: Seizure 99.7 %, 0:00:11.0")
+    expect(moved).to_be_visible()
+    viewer.reload()
+    expect(moved).to_be_visible()
+    expect(accept).to_have_attribute("aria-pressed", "false")
 
 
 def test_channels_stand_in_the_panel_as_on_the_screen(viewer: BareViewer) -> None:

@@ -1,7 +1,7 @@
 """A page that is loaded anew gets the recording it had open back, or is told that it is gone.
 
-Its marks come from the server, unless the page had changed them and not heard back: then it brings
-them along (ui/viewer/js/under_way.js), and they are the newer ones.
+What was marked and decided comes from the server, unless the page had changed it and not heard
+back: then it brings it along (ui/viewer/js/under_way.js), and that is newer.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Callable
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.events.review import Review
 from ui.errors import for_browser, inform, message_for, warn
 from ui.i18n import text
 from ui.i18n.translation import tr
@@ -23,7 +22,7 @@ from ui.viewer.handles import ViewedFile
 from ui.viewer.requests import ViewerRequest
 
 _KEY = "seizure-zoo-open"
-_UNDER_WAY = "seizure-zoo-marks-under-way"
+_UNDER_WAY = "seizure-zoo-review-under-way"
 
 # The tab's own storage: no other tab and no other site can read it, and it ends with the tab.
 _REMEMBER = f"""(shown) => {{
@@ -77,7 +76,7 @@ def wire_return(
         opened = sessions.resume(ticket.text("handle"), request)
         shown = sessions.store.get(opened.handle)
         if ticket.has("marks"):
-            _take_marks(shown, ticket)
+            _take_review(shown, ticket)
         n_marks = len(shown.review.marks)
         inform(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
         return opened
@@ -86,11 +85,11 @@ def wire_return(
     show(ticket.change(resume, inputs=ticket, outputs=current, api_visibility="private"))
 
 
-def _take_marks(opened: ViewedFile, ticket: ViewerRequest) -> None:
-    """Take the marks a page brings along; those of before stay where it brings what cannot be."""
+def _take_review(opened: ViewedFile, ticket: ViewerRequest) -> None:
+    """Take the review a page brings along; that of before stays where it brings what cannot be."""
     try:
-        marks = ticket.marks(duration_s=opened.recording.duration_s)
+        opened.review = ticket.review(
+            duration_s=opened.recording.duration_s, predictions=opened.overlays.predictions
+        )
     except ParameterError as error:
         warn(message_for(error))
-    else:
-        opened.review = Review(marks=marks).without_decisions()

@@ -83,9 +83,16 @@ def describe_mark(mark: Mark) -> Answer:
 
 
 def describe_review(review: Review) -> Answer:
-    """Return marks and decisions, as the browser sends them."""
-    decisions = [{"prediction": i, "decision": d} for i, d in sorted(review.decisions.items())]
-    return {"marks": [describe_mark(m) for m in review.marks], "decisions": decisions}
+    """Return marks, decisions and shifts, as the browser sends them."""
+    return {
+        "marks": [describe_mark(mark) for mark in review.marks],
+        "decisions": [
+            {"prediction": i, "decision": said} for i, said in sorted(review.decisions.items())
+        ],
+        "shifts": [
+            {"prediction": i, "seconds": moved_s} for i, moved_s in sorted(review.shifts_s.items())
+        ],
+    }
 
 
 def describe_fit(fit: MontageFit) -> Answer:

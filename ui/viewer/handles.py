@@ -107,9 +107,9 @@ class ViewedFile:
         self.envelopes.close()
 
     def anew(self, turn: threading.Semaphore) -> ViewedFile:
-        """Return the recording for another session: with marks and montages, without overlays."""
-        fresh = ViewedFile(self.recording, NO_OVERLAYS, turn)
-        fresh.review = self.review.without_decisions()
+        """Return the recording for another session, with all that was shown, marked and decided."""
+        fresh = ViewedFile(self.recording, self.overlays, turn)
+        fresh.review = self.review
         for montage in self.montages[len(BUILT_IN) :]:
             fresh.add_montage(montage)
         return fresh

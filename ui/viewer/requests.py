@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from seizure_core.display.filters import DisplayFilters
 from seizure_core.errors import ParameterError, shown
+from seizure_core.events.event import Event
 from seizure_core.events.marks import ORIGINS, REMARK_KINDS, Mark, is_seizure_kind
 from seizure_core.events.review import Review
 
@@ -83,18 +84,32 @@ class ViewerRequest:
         values = {name: inner.optional_number(name, least=0.01, most=1e5) for name in names}
         return DisplayFilters(**values)
 
-    def review(self, *, duration_s: float, n_predictions: int) -> Review:
-        """Return the marks and decisions of a page."""
+    def review(self, *, duration_s: float, predictions: Sequence[Event]) -> Review:
+        """Return the marks of a page, and what was done with predicted events."""
         marks = self.marks(duration_s=duration_s)
         decisions = {}
-        for item in self.items("decisions", most=max(n_predictions, 1)):
-            one = ViewerRequest(item)
-            number = one.number("prediction", least=0, most=max(n_predictions - 1, 0))
+        for number, one in self._about("decisions", predictions):
             decision = one.text("decision")
             if decision not in ("accepted", "rejected"):
                 raise ParameterError(f"A decision is accepted or rejected, not {decision!r}.")
-            decisions[int(number)] = decision
-        return Review(marks=marks, decisions=decisions)
+            decisions[number] = decision
+        shifts_s = {}
+        for number, one in self._about("shifts", predictions):
+            event = predictions[number]
+            latest_s = max(duration_s - event.duration_s, 0.0) - event.onset_s
+            shifts_s[number] = one.number(
+                "seconds", least=-event.onset_s, most=max(latest_s, 0.0) + 1e-6
+            )
+        return Review(marks=marks, decisions=decisions, shifts_s=shifts_s)
+
+    def _about(self, key: str, predictions: Sequence[Event]) -> Iterator[tuple[int, ViewerRequest]]:
+        """Yield what a list says of predicted events, by their positions."""
+        if not self.has(key):
+            return
+        for item in self.items(key, most=len(predictions)):
+            one = ViewerRequest(item)
+            number = one.number("prediction", least=0, most=len(predictions) - 1)
+            yield int(number), one
 
     def has(self, key: str) -> bool:
         """Return whether a value came along."""

@@ -160,7 +160,7 @@ def _add_montage(opened: ViewedFile, request: ViewerRequest) -> Answer:
 
 def _review(opened: ViewedFile, request: ViewerRequest) -> Answer:
     opened.review = request.review(
-        duration_s=opened.recording.duration_s, n_predictions=len(opened.overlays.predictions)
+        duration_s=opened.recording.duration_s, predictions=opened.overlays.predictions
     )
     return {"n_marks": len(opened.review.marks)}
 

@@ -33,6 +33,13 @@ interface MarksState {
   shifts?: Record<string, number>;
 }
 
+/** A state in the server's words. */
+interface ReviewWords {
+  marks: Mark[];
+  decisions: { prediction: number; decision: string }[];
+  shifts: { prediction: number; seconds: number }[];
+}
+
 interface MarksHistory {
   past: MarksState[];
   present: MarksState;
@@ -73,6 +80,7 @@ interface RecordingInfo {
   montages: NamedMontage[];
   marks: Mark[];
   decisions: { prediction: number; decision: string }[];
+  shifts: { prediction: number; seconds: number }[];
 }
 
 interface PageRow {

@@ -35,7 +35,7 @@ def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str
     """Return a detection as plain data; undefined numbers are None.
 
     After a review `events` are those that were not rejected and the person's own, `decisions`
-    tells what was decided about which event, and `marks` are the person's.
+    tells what was decided about which event and how it was moved, and `marks` are the person's.
     """
     if review:
         return _reviewed_json(detection, review)
@@ -102,10 +102,11 @@ def _reviewed_json(detection: Detection, review: Review) -> dict[str, Any]:
                 "duration_s": one.found.duration_s,
                 "confidence": one.found.confidence,
                 "decision": one.decision,
+                "shift_s": one.shift_s,
                 "marked": None if one.mark is None else _mark_json(one.mark),
             }
             for one in reviewed(detection.events, review)
-            if one.decision != "undecided"
+            if one.decision != "undecided" or one.shift_s
         ],
         "marks": [_mark_json(mark) for mark in own_marks(detection.events, review)],
         "statistics": detection_statistics(detection) | numbers,

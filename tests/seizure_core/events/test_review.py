@@ -25,6 +25,15 @@ def test_an_accepted_event_has_the_times_the_person_gave_it() -> None:
     assert [one.decision for one in reviewed(EVENTS, review)][:2] == ["undecided", "accepted"]
 
 
+def test_an_undecided_event_lies_where_the_person_moved_it() -> None:
+    review = Review(shifts_s={0: -2.5, 1: 0.0})
+    assert review
+    assert [event.onset_s for event in events_after(EVENTS, review)][:2] == [97.5, 200.0]
+    assert [one.decision for one in reviewed(EVENTS, review)] == ["undecided"] * 4
+    assert reviewed(EVENTS, review)[0].shift_s == -2.5
+    assert not review.without_decisions()
+
+
 def test_an_event_that_was_made_an_artefact_is_no_seizure() -> None:
     review = Review(marks=(mark("prediction-0", 100.0, "artefact"),), decisions={0: "accepted"})
     assert len(events_after(EVENTS, review)) == 3

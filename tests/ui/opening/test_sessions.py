@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import ParameterError
+from seizure_core.events.event import Event
 from seizure_core.events.marks import Mark
 from tests.ui.values import recording_of
 from ui.opening.recordings import OpenRecording, RecordingSources
@@ -14,6 +15,7 @@ from ui.opening.sessions import Sessions, looked_at
 from ui.server.work_folders import WorkFolders
 from ui.stopping import WorkStops
 from ui.viewer.handles import HandleStore, Review, UnknownHandleError
+from ui.viewer.overlays import Overlays
 
 VISITOR: Any = SimpleNamespace(session_hash="abc", username=None)
 ANEW: Any = SimpleNamespace(session_hash="def", username=None)
@@ -60,14 +62,20 @@ def test_without_a_recording_one_is_asked_for(sessions: Sessions) -> None:
     assert looked_at(opened_in(sessions)).handle == ""
 
 
-def test_a_page_that_is_loaded_anew_has_its_recording_and_marks_back(sessions: Sessions) -> None:
+def test_a_page_that_is_loaded_again_has_its_recording_and_review_back(sessions: Sessions) -> None:
     opened = sessions.exchange(None, opened_in(sessions), VISITOR)
     mark = Mark(mark_id="1", onset_s=1.0, duration_s=2.0)
-    sessions.store.get(opened.handle).review = Review(marks=(mark,), decisions={0: "rejected"})
+    review = Review(marks=(mark,), decisions={0: "rejected"}, shifts_s={1: -1.0})
+    overlays = Overlays(
+        predictions=(Event(onset_s=3, duration_s=2), Event(onset_s=6, duration_s=2))
+    )
+    before = sessions.store.get(opened.handle)
+    before.review, before.overlays = review, overlays
     sessions.store.close_session("abc")
     again = sessions.resume(opened.handle, ANEW)
     assert again.recording is opened.recording
-    assert sessions.store.get(again.handle).review == Review(marks=(mark,))
+    assert sessions.store.get(again.handle).review == review
+    assert sessions.store.get(again.handle).overlays == overlays
     with pytest.raises(UnknownHandleError):
         sessions.store.get(opened.handle)
     sessions.release(opened)  # as Gradio does when the old session's state grows old

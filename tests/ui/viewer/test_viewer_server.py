@@ -225,13 +225,18 @@ def test_marks_and_decisions_are_taken_over_and_can_be_read_back(
         "origin": "own",
     }
     decisions = [{"prediction": 1, "decision": "rejected"}]
-    assert call("review", handle, marks=[mark], decisions=decisions) == {"n_marks": 1}
+    shifts = [{"prediction": 0, "seconds": -7}]
+    said = {"marks": [mark], "decisions": decisions, "shifts": shifts}
+    assert call("review", handle, **said) == {"n_marks": 1}
     review = store.get(handle).review
     assert review.marks[0].text == "here"
     assert review.decisions == {1: "rejected"}
+    assert review.shifts_s == {0: -7.0}
     again = call("open", handle)
-    assert again["marks"] == [mark]
-    assert again["decisions"] == decisions
+    assert {key: again[key] for key in said} == said
+    answer = call("review", handle, **{**said, "shifts": [{"prediction": 0, "seconds": -7.5}]})
+    assert "seconds must lie from -7 to" in answer["error"]
+    assert store.get(handle).review is review
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,25 @@ const Marks = (() => {
     };
   }
 
+  // The server's words for a state: lists instead of tables.
+  /** @param {MarksState} state @returns {ReviewWords} */
+  function described({ marks, decisions, shifts = {} }) {
+    return {
+      marks,
+      decisions: Object.entries(decisions).map(([i, decision]) => ({ prediction: +i, decision })),
+      shifts: Object.entries(shifts).map(([i, seconds]) => ({ prediction: +i, seconds })),
+    };
+  }
+
+  /** @param {ReviewWords} words @returns {MarksState} */
+  function fromServer({ marks, decisions, shifts }) {
+    return {
+      marks,
+      decisions: Object.fromEntries(decisions.map((one) => [one.prediction, one.decision])),
+      shifts: Object.fromEntries(shifts.map((one) => [one.prediction, one.seconds])),
+    };
+  }
+
   /** @param {Mark[]} marks */
   function sorted(marks) {
     return [...marks].sort((a, b) => a.onset_s - b.onset_s || a.duration_s - b.duration_s);
@@ -141,6 +160,6 @@ const Marks = (() => {
   }
 
   return {
-    newHistory, commit, undo, redo, put, remove, accept, reject, undecide, shifted, shift, cut, drag, next,
+    described, fromServer, newHistory, commit, undo, redo, put, remove, accept, reject, undecide, shifted, shift, cut, drag, next,
   };
 })();

@@ -29,7 +29,7 @@ class Reviewing extends ViewerBase {
   /** @param {string} said */
   afterChange(said) {
     this.isSaved = false;
-    UnderWay.keep(this.handle, this.state().marks);
+    UnderWay.keep(this.handle, Marks.described(this.state()));
     this.say(said);
     this.refresh();
     this.pushReview();
@@ -43,9 +43,7 @@ class Reviewing extends ViewerBase {
 
   async sendReview() {
     const sent = this.state();
-    const { marks, decisions } = sent;
-    const listed = Object.entries(decisions).map(([i, decision]) => ({ prediction: +i, decision }));
-    const answer = await this.ask("viewer_review", { marks, decisions: listed });
+    const answer = await this.ask("viewer_review", Marks.described(sent));
     if (!answer) return;
     if (this.state() === sent) UnderWay.arrived();
     this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });

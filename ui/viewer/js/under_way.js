@@ -1,12 +1,12 @@
-// Marks the server has not answered for yet, in the tab's own storage: a page that is loaded
-// anew in that moment takes them along (ui/opening/returning.py), whatever became of the request.
+// A review the server has not answered for yet, in the tab's own storage: a page that is loaded
+// again in that moment takes it along (ui/opening/returning.py), whatever became of the request.
 const UnderWay = (() => {
-  const KEY = "seizure-zoo-marks-under-way";
+  const KEY = "seizure-zoo-review-under-way";
 
-  /** @param {string} handle @param {Mark[]} marks */
-  function keep(handle, marks) {
+  /** @param {string} handle @param {ReviewWords} review */
+  function keep(handle, review) {
     try {
-      sessionStorage.setItem(KEY, JSON.stringify({ handle, marks }));
+      sessionStorage.setItem(KEY, JSON.stringify({ handle, ...review }));
     } catch {
       arrived(); // no storage, or full: nothing older may come back instead
     }

@@ -86,12 +86,10 @@ class Viewer extends MontageView {
     const { history } = this;
     this.take(info);
     /** @param {MarksHistory} of */
-    const facts = ({ present: { marks, decisions } }) => JSON.stringify([marks, decisions]);
-    const isSame = facts(history) === facts(this.history);
-    const { marks, shifts } = history.present;
-    if (!isShared) this.history = Marks.newHistory({ marks, decisions: {} });
-    else if (isSame) this.history = history;
-    else this.history = Marks.newHistory({ ...this.history.present, shifts });
+    const facts = ({ present }) => JSON.stringify(Marks.described(present));
+    const { marks } = history.present;
+    if (!isShared) this.history = Marks.newHistory({ marks, decisions: {}, shifts: {} });
+    else if (facts(history) === facts(this.history)) this.history = history;
     this.cache.clear();
     this.watchOverview();
     this.refresh();
@@ -102,8 +100,7 @@ class Viewer extends MontageView {
     this.info = info;
     this.clockStart = Times.clockStart(info.start_time);
     this.phase = this.clockStart === null ? 0 : this.clockStart % 86400;
-    const decisions = Object.fromEntries(info.decisions.map((d) => [d.prediction, d.decision]));
-    this.history = Marks.newHistory({ marks: info.marks, decisions });
+    this.history = Marks.newHistory(Marks.fromServer(info));
     const facts = [info.format, texts.t("title.channels", { n: info.n_channels }), Times.duration(info.duration_s)];
     if (info.start_time) facts.push(texts.t("title.start", { start: info.start_time.slice(0, 19).replace("T", " ") }));
     if (info.title) facts.push(info.title);

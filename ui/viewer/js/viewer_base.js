@@ -53,7 +53,7 @@ class ViewerBase {
     this.montage = "recorded";
     this.mode = "move";
     /** @type {Filters} */ this.filters = { high_pass_hz: null, low_pass_hz: null, notch_hz: null };
-    /** @type {MarksHistory} */ this.history = Marks.newHistory({ marks: [], decisions: {} });
+    /** @type {MarksHistory} */ this.history = Marks.newHistory({ marks: [], decisions: {}, shifts: {} });
     this.isSaved = true;
     this.lastKind = KINDS[0];
     /** @type {OverviewPage | null} */ this.overview = null;
