@@ -47,6 +47,25 @@ def test_times_are_written_with_hours_and_rounded_as_a_whole(
     assert run(f"Times.format({seconds}, {decimals})") == written
 
 
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", ["0:00:07.25", "1.5 s", "250 ms", "99.5 s", "-2.5", "0.16"]),
+        ("it", ["0:00:07,25", "1,5 s", "250 ms", "99,5 s", "-2,5", "0,16"]),
+    ],
+)
+def test_numbers_and_durations_have_the_decimal_sign_of_the_page(
+    run: Run, language: str, written: list[str]
+) -> None:
+    numbers = """[Times.format(7.25, 2), Times.duration(1.5), Times.duration(0.25),
+        Times.duration(99.5), texts.number(-2.5, 1), texts.short(0.16)]"""
+    shown = f"(() => {{ texts.choose({json.dumps(language)}); return {numbers}; }})()"
+    try:
+        assert [one.replace("\u2212", "-") for one in run(shown)] == written
+    finally:
+        run("texts.choose('en')")
+
+
 def test_clock_times_run_over_midnight_and_say_so(run: Run) -> None:
     assert run("Times.clockStart('2076-11-06T23:59:50.500000')") == 86390.5
     assert run("Times.clockStart(null)") is None

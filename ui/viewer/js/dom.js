@@ -30,13 +30,24 @@ const texts = (() => {
     return has(`group.${name}`) ? t(`group.${name}`) : name;
   }
 
-  // A number as it is written in the language of the page.
+  // A number as it is written in the language of the page, with so many decimals.
   /** @param {number} value @param {number} [decimals] */
   function number(value, decimals = 0) {
-    return value.toFixed(decimals).replace("-", "\u2212").replace(".", t("decimal.point"));
+    return written(value.toFixed(decimals));
   }
 
-  return { choose, t, has, kind, group, number };
+  // The same with no more decimals than it needs.
+  /** @param {number} value @param {number} [most] */
+  function short(value, most = 6) {
+    return written(String(+value.toFixed(most)));
+  }
+
+  /** @param {string} digits */
+  function written(digits) {
+    return digits.replace("-", "\u2212").replace(".", t("decimal.point"));
+  }
+
+  return { choose, t, has, kind, group, number, short };
 })();
 
 const Dom = (() => {

@@ -64,7 +64,7 @@ const Editor = (() => {
     const duration_s = +editor.length.value;
     if (!(onset_s >= 0 && onset_s <= v.info.duration_s && duration_s >= 0)) {
       const field = onset_s >= 0 && onset_s <= v.info.duration_s ? editor.length : editor.onset;
-      v.complain(texts.t("editor.bounds", { length: +v.info.duration_s.toFixed(3) }), field);
+      v.complain(texts.t("editor.bounds", { length: texts.short(v.info.duration_s, 3) }), field);
       return;
     }
     const mark = Marks.cut({ ...editing, kind: editor.kind.value, text: editor.text.value.trim(),

@@ -76,12 +76,12 @@ const PanelChannels = (() => {
       class: "szv-gain", "aria-label": texts.t("channels.gain", { label: row.label }),
       "data-focus": `gain-${number}`, onchange: (e) => v.setGain(number, +e.target.value),
     });
-    Dom.fill(gain, GAINS.map((g) => [g, `\u00d7${g}`]), v.gains.get(number) || 1);
+    Dom.fill(gain, GAINS.map((g) => [g, `\u00d7${texts.short(g)}`]), v.gains.get(number) || 1);
     const box = el("input", {
       type: "checkbox", checked: !v.hidden.has(number), "data-focus": `show-${number}`,
       onchange: (e) => v.show([number], e.target.checked),
     });
-    return el("li", { title: `${row.source} \u00b7 ${row.sampling_rate_hz} Hz \u00b7 ${row.unit}` },
+    return el("li", { title: `${row.source} \u00b7 ${texts.short(row.sampling_rate_hz)} Hz \u00b7 ${row.unit}` },
       el("label", { class: "szv-check" }, box,
         el("span", { class: `szv-side-${row.side}` }, row.label || texts.t("channels.unnamed")),
         origin ? el("span", { class: "szv-origin" }, origin) : null),

@@ -147,13 +147,13 @@ const Pointer = (() => {
     const range = Signals.extremes(parts, from_s, to_s);
     const seconds = to_s - from_s;
     const lines = [`${v.rows[row].label}   \u0394t ${Times.duration(seconds)}`];
-    if (seconds > 0) lines[0] += `  (${(1 / seconds).toFixed(seconds < 1 ? 1 : 2)} Hz)`;
+    if (seconds > 0) lines[0] += `  (${texts.number(1 / seconds, seconds < 1 ? 1 : 2)} Hz)`;
     if (range) {
       const unit = v.rows[row].unit === "uV" ? "\u00b5V" : v.rows[row].unit;
-      lines.push(texts.t("measure.peak", { value: +(range.high - range.low).toPrecision(3), unit }));
+      lines.push(texts.t("measure.peak", { value: texts.short(+(range.high - range.low).toPrecision(3)), unit }));
     }
     const hz = Signals.crossingFrequency(parts, from_s, to_s);
-    if (hz !== null) lines.push(texts.t("measure.frequency", { hz: hz.toFixed(1) }));
+    if (hz !== null) lines.push(texts.t("measure.frequency", { hz: texts.number(hz, 1) }));
     return { row, from_s, to_s, range, lines };
   }
 

@@ -1,4 +1,5 @@
-// Times of a recording: how they are written, read and where an axis has its ticks. Pure.
+// Times of a recording: how they are written in the language of the page, how they are read, and
+// where an axis has its ticks.
 const Times = (() => {
   const DAY_S = 86400;
   const TICKS_S = [
@@ -17,7 +18,7 @@ const Times = (() => {
     const factor = 10 ** decimals;
     const whole = Math.round(Math.abs(seconds) * factor);
     const total = Math.floor(whole / factor);
-    const rest = decimals ? "." + String(whole % factor).padStart(decimals, "0") : "";
+    const rest = decimals ? texts.t("decimal.point") + String(whole % factor).padStart(decimals, "0") : "";
     const sign = seconds < 0 && whole > 0 ? "\u2212" : "";
     const hours = Math.floor(total / 3600);
     return `${sign}${hours}:${pad(Math.floor(total / 60) % 60)}:${pad(total % 60)}${rest}`;
@@ -44,7 +45,7 @@ const Times = (() => {
   /** @param {number} seconds */
   function duration(seconds) {
     if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-    if (seconds < 120) return `${+seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+    if (seconds < 120) return `${texts.short(seconds, seconds < 10 ? 2 : 1)} s`;
     return format(seconds);
   }
 

@@ -78,7 +78,9 @@ const Toolbar = (() => {
    */
   function filter(v, key, choices, name) {
     /** @type {Choice[]} */
-    const words = choices.map((hz) => [hz ?? "", hz === null ? texts.t("filter.off") : `${hz} Hz`]);
+    const words = choices.map((hz) => [
+      hz ?? "", hz === null ? texts.t("filter.off") : `${texts.short(hz)} Hz`,
+    ]);
     return select(key, words, "", (value) => v.chooseFilter(name, value ? +value : null));
   }
 
@@ -120,7 +122,7 @@ const Toolbar = (() => {
     const choices = Scale.LENGTHS_S.filter((s) => s < duration_s).map((s) => [s, words(s)]);
     choices.push(["whole", texts.t("length.whole", { length: Times.duration(duration_s) })]);
     if (nearest(v) === "other") choices.push(["other", Times.duration(v.view.length_s)]);
-    for (const speed of Scale.SPEEDS_MM_S) choices.push([`speed:${speed}`, `${speed} mm/s`]);
+    for (const speed of Scale.SPEEDS_MM_S) choices.push([`speed:${speed}`, `${texts.short(speed)} mm/s`]);
     return choices;
   }
 
@@ -153,7 +155,7 @@ const Toolbar = (() => {
 
   /** @param {number} uvPerMm */
   function written(uvPerMm) {
-    return `${+uvPerMm.toFixed(1)} \u00b5V/mm`;
+    return `${texts.short(uvPerMm, 1)} \u00b5V/mm`;
   }
 
   return { build, update, askTime };
