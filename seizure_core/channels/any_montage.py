@@ -90,12 +90,13 @@ def plan_any_channels(
     if not sources:
         raise NoEegChannelError(recording, usable.without_value)
     if len(sources) < min_channels:
-        unusable = no_voltages(recording)
+        unusable, empty = no_voltages(recording), ", ".join(usable.without_value)
         raise RecordingError(
             recording.file_name,
             f"only {len(sources)} EEG channel(s) can be had ({_targets(sources)}), the net needs "
             f"at least {min_channels}. "
             + (f"In the file, but no voltages: {unusable}. " if unusable else "")
+            + (f"No value from start to end in {empty}. " if empty else "")
             + "Choose a net for fewer channels, or check the names.",
         )
     return plan_of_sources(recording, usable, sources, findings)

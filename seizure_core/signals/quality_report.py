@@ -285,7 +285,7 @@ def _when(faults: Sequence[_Fault]) -> str:
     listed = ", ".join(times)
     rest = len(spans_s) - len(longest)
     if rest:
-        listed += f" and {rest} shorter stretch{'es' if rest > 1 else ''}"
+        listed += " and 1 shorter stretch" if rest == 1 else f" and {rest} shorter stretches"
     seconds = {f"{fault.seconds:.3g} s" for fault in faults}
     return f"for {seconds.pop()} in all ({listed})" if len(seconds) == 1 else f"at {listed}"
 

@@ -7,7 +7,8 @@ a file that lies there is a language of the app. What a text needs:
   browser translate it with Gradio's own I18n.
 - a sentence made in a handler: `tr("Open: {file}", file=name)`. `for_browser` has set the
   language of the visitor; for the API and everywhere else it is English.
-- a message of the core: nothing, but its pattern in the section "core".
+- a message of the core: nothing, but its pattern in the section "core". A placeholder there
+  stands for any text, with the format `d` for a number or a time only ("{n:d} channels").
 
 A text without a translation stays English; a test tells which.
 """
@@ -181,16 +182,16 @@ def _weight(template: str) -> int:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    pieces = PLACEHOLDER.split(template)
     seen: set[str] = set()
-    parts = []
-    for number, piece in enumerate(pieces):
-        if number % 2 == 0:
-            parts.append(re.escape(piece))
-        else:
-            parts.append(f"(?P={piece})" if piece in seen else f"(?P<{piece}>.+?)")
-            seen.add(piece)
-    return re.compile("".join(parts), re.DOTALL)
+    parts, end = [], 0
+    for found in PLACEHOLDER.finditer(template):
+        name = found[1]
+        value = r"[\d.:e+]+" if found[0].endswith(":d}") else ".+?"
+        parts.append(re.escape(template[end : found.start()]))
+        parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{value})")
+        seen.add(name)
+        end = found.end()
+    return re.compile("".join([*parts, re.escape(template[end:])]), re.DOTALL)
 
 
 def visitor_language() -> str:

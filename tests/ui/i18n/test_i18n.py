@@ -255,6 +255,18 @@ def test_thousands_are_parted_as_the_language_does() -> None:
         ),
         ("Labels that repeat: 'T8-P8' (2 times).", "Nomi di canale ripetuti: 'T8-P8' (2 volte)."),
         ("Choose a net first.", "Scelga prima una rete."),
+        (
+            "All 3 channels vary by less than 1 uV a second throughout: a million times too small "
+            "for EEG in uV, as volts would be. Check the unit.",
+            "Tutti i 3 canali variano di meno di 1 µV al secondo dall’inizio alla fine: un milione "
+            "di volte troppo poco per un EEG in µV, come se fossero volt. Controlli l’unità.",
+        ),
+        (
+            "F7-T7, T7-P7 and 2 more are flat, one unchanging value, for 20.5 s in all (0:00:20 to "
+            "0:00:30, 0:01:00 to 0:01:05.5 and 2 shorter stretches).",
+            "F7-T7, T7-P7 e altri 2 sono piatti, un solo valore costante, per 20.5 s in tutto (da "
+            "0:00:20 a 0:00:30, da 0:01:00 a 0:01:05.5 e 2 tratti più brevi).",
+        ),
     ],
 )
 def test_messages_of_the_core_are_recognised_with_their_values(message: str, italian: str) -> None:
