@@ -258,8 +258,8 @@ def test_thousands_are_parted_as_the_language_does() -> None:
         (
             "All 3 channels vary by less than 1 uV a second throughout: a million times too small "
             "for EEG in uV, as volts would be. Check the unit.",
-            "Tutti i 3 canali variano di meno di 1 µV al secondo dall’inizio alla fine: un milione "
-            "di volte troppo poco per un EEG in µV, come se fossero volt. Controlli l’unità.",
+            "Tutti i 3 canali variano di meno di 1 µV al secondo dall’inizio alla fine: un milione "  # noqa: RUF001
+            "di volte troppo poco per un EEG in µV, come se fossero volt. Controlli l’unità.",  # noqa: RUF001
         ),
         (
             "F7-T7, T7-P7 and 2 more are flat, one unchanging value, for 20.5 s in all (0:00:20 to "
