@@ -75,7 +75,8 @@ def build_app(services: Services) -> gr.Blocks:
                 train = build_train(services, sessions.store, current, demo)
             with gr.Tab(text.TAB_ZOO, id=ZOO):
                 zoo = build_zoo(services, sessions.store, current, demo)
-        train.saved.success(**predict.listing).success(**zoo.listing)
+        for changed in (train.saved, train.on_card):
+            changed.success(**predict.listing).success(**zoo.listing)
         for change in zoo.changes:
             change.success(**predict.listing).success(**train.listing)
         wire_net_use(tabs, predict, train, zoo)

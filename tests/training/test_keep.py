@@ -36,13 +36,13 @@ from training.evaluate.calibration import (
 from training.evaluate.evaluation import Evaluation, evaluate_detector
 from training.evaluate.explorer import TracedFile, best_point, threshold_curve
 from training.evaluate.mistakes import worst_mistakes
-from training.evaluate.tested_result import DATASET
+from training.evaluate.tested_result import DATASET, add_to_card
 from training.keep import KeepChoices, run_detector, save_model
 from training.runs import worker
 from training.runs.folder import RunFolder
 from training.runs.requests import new_run
 from zoo.detector import load_detector
-from zoo.errors import RegistryError
+from zoo.errors import RegistryError, UnknownModelError
 from zoo.layers.build import build_network
 from zoo.store.golden import run_network
 from zoo.store.registry import list_models
@@ -114,6 +114,17 @@ def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(tmp_path:
     # Other weights than those that were tested: the test says nothing about them.
     with_other = save_model(run.run_id, "raw", KeepChoices(calibrate=False), tested=tested)
     assert all(one.dataset != DATASET for one in with_other.results)
+    # It is tested itself, and its card gets the result and a new version.
+    with pytest.raises(UnknownModelError):
+        add_to_card(tested)
+    later = evaluate_detector(load_detector("raw"), pairing, allow_training_data=True)
+    revised = add_to_card(later)
+    assert revised == load_detector("raw").card
+    assert revised.version == "1.0.1"
+    assert revised.results[:-1] == with_other.results
+    assert (revised.results[-1].dataset, revised.results[-1].n_recordings) == (DATASET, 2)
+    with pytest.raises(ParameterError, match="already"):
+        add_to_card(evaluate_detector(load_detector("raw"), pairing, allow_training_data=True))
 
 
 def test_what_the_net_reads_in_detection_is_what_it_was_trained_on(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from seizure_core.command_line import DONE, FAILED, fail, warn, write
+from seizure_core.command_line import DONE, FAILED, fail, say, warn, write
 from seizure_core.plain_text import printable
 from training.commands.files import add_recording_arguments, paired
 
@@ -38,12 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="score recordings that were in the net's training too",
     )
+    parser.add_argument(
+        "--add-to-card",
+        action="store_true",
+        help="put the result on the card of your own model, which gets a new version",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Score every recording; return 1 if one of them could not be scored."""
-    from training.evaluate.evaluation import evaluate_detector
+    from training.evaluate.evaluation import evaluate_detector, require_any
     from training.evaluate.evaluation_report import evaluation_json
+    from training.evaluate.tested_result import add_to_card
     from training.services import any_detector
 
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
@@ -59,6 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         fail(f"{one['file_name']}: {one['message']}")
     warn(arguments, *result["warnings"])
     write(arguments, result, _lines(result))
+    if arguments.add_to_card:
+        card = add_to_card(require_any(evaluation))
+        say(arguments, f"On the card of {card.model_id} {card.version}.")
     return FAILED if result["failed"] else DONE
 
 

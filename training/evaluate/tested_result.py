@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from training.card_document import PROTOCOL
 from training.evaluate.evaluation import Evaluation
+from zoo.detector import load_detector
+from zoo.store.revision import revise_net
 from zoo.store.weights import kept_tensors
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from zoo.card.card import ArchitectureCard
 
 DATASET = "own test recordings"
 _FEW_SEIZURES = 10
@@ -25,6 +30,42 @@ def is_test_of(evaluation: Evaluation, network: nn.Module) -> bool:
     return tested.keys() == kept.keys() and all(
         torch.equal(tested[name], kept[name]) for name in kept
     )
+
+
+def add_to_card(evaluation: Evaluation) -> ArchitectureCard:
+    """Put a test of a model of one's own on its card, which gets a new version.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        The test; it is scored at the card's own operating point.
+
+    Raises
+    ------
+    ParameterError
+        All its recordings were in training, the model has other weights by now, or this very
+        result stands on its card already.
+    RegistryError
+        The model is not the user's own.
+    UnknownModelError, CardError, WeightsError
+        There is no such model any more, or it is not whole.
+    """
+    model_id = evaluation.detector.card.model_id
+    now = load_detector(model_id)
+    if not is_test_of(evaluation, now.network):
+        raise ParameterError(
+            f"{model_id} has other weights now than those that were tested. Test it again."
+        )
+    row = outside_result(evaluation, now.card.output.at(None))
+    if row is None:
+        raise ParameterError(
+            "No recording of this test is from outside the training, so it says nothing for the "
+            "card."
+        )
+    if row in now.card.to_document()["results"]:
+        raise ParameterError(f"This result stands on the card of {model_id} already.")
+    note = f"Tested on {row['n_recordings']} recordings of one's own; the result is on the card."
+    return revise_net(model_id, note=note, results=[row])
 
 
 def outside_result(evaluation: Evaluation, settings: PostProcessing) -> dict[str, Any] | None:

@@ -20,6 +20,8 @@ IN_TRAINING = (
     "about recordings the net has not seen."
 )
 INSIST = "Score them all the same"
+TO_CARD = "Put this result on the model's card"
+ON_CARD = "The result is on the card of {model_id} now, version {version}."
 NOTHING_SCORED = "None of the recordings could be scored."
 TEST_FIRST = "Test a net first."
 
@@ -179,6 +181,15 @@ NOTES = "Notes for the card"
 REPLACE = "Replace my net of this id, if there is one"
 SAVE = "Save to the zoo"
 SAVED = "{title} ({model_id}) is in the zoo now. It can be chosen in Predict."
+TEST_KEPT = "The result of your test is on its card."
+TEST_NOT_KEPT = (
+    "The result of your test is not on its card: other weights were tested than those kept here, "
+    "of another run, of an earlier state of this one, or with another calibration. Choose "
+    "{model_id} in step 4, test it and put the result on its card."
+)
+TEST_OF_TRAINING = (
+    "The result of your test is not on its card: its recordings were in the training."
+)
 KEPT_AT = "It is used at: threshold {threshold:g}, events end below {off:g}."
 
 PREDICT_POINT = "Operating point"

@@ -38,6 +38,8 @@ class TrainTab:
     ----------
     saved : gr.events.Dependency
         The event that puts a net into the zoo: lists of nets are to follow it.
+    on_card : gr.events.Dependency
+        The event that changes the card of one, likewise.
     steps : gr.Tabs
         The five steps.
     network : NetworkStep
@@ -47,6 +49,7 @@ class TrainTab:
     """
 
     saved: gr.events.Dependency
+    on_card: gr.events.Dependency
     steps: gr.Tabs
     network: NetworkStep
     listing: dict[str, Any]
@@ -117,7 +120,9 @@ def build_train(
     }
     keep.saved.success(**listing)
     _wire_seed(seed, data, network, training)
-    return TrainTab(saved=keep.saved, steps=steps, network=network, listing=listing)
+    return TrainTab(
+        saved=keep.saved, on_card=test.on_card, steps=steps, network=network, listing=listing
+    )
 
 
 def _wire_seed(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from seizure_core.errors import ParameterError
 from zoo.card.schema import ArchitectureCard
@@ -14,7 +16,13 @@ from zoo.store.registry import Registry
 from zoo.store.user_models import add_net
 
 
-def revise_net(model_id: str, *, version: str, note: str) -> ArchitectureCard:
+def revise_net(
+    model_id: str,
+    *,
+    version: str | None = None,
+    note: str,
+    results: Sequence[Mapping[str, Any]] = (),
+) -> ArchitectureCard:
     """Give a user's net a new version, with a note for its changelog.
 
     The weights stay the same to the bit; their file is written anew, because it keeps the hash
@@ -24,10 +32,12 @@ def revise_net(model_id: str, *, version: str, note: str) -> ArchitectureCard:
     ----------
     model_id : str
         One of the user's own nets.
-    version : str
-        Higher than the present one, such as "1.1.0".
+    version : str, optional
+        Higher than the present one, such as "1.1.0"; None raises its last number by one.
     note : str
         What is new.
+    results : sequence of mapping
+        Rows that its card gets after those it has.
 
     Raises
     ------
@@ -47,6 +57,7 @@ def revise_net(model_id: str, *, version: str, note: str) -> ArchitectureCard:
     card = loaded.card
     if not note.strip():
         raise ParameterError("A new version needs a note that says what is new.")
+    version = _next(card.version) if version is None else version
     if _numbers(version) <= _numbers(card.version):
         raise ParameterError(
             f"{model_id} has version {card.version}; the new one must be higher, not "
@@ -60,6 +71,7 @@ def revise_net(model_id: str, *, version: str, note: str) -> ArchitectureCard:
         notes.append({"version": card.version, "created": card.created, "note": "First version."})
     training["versions"] = [*notes, {"version": version, "created": today, "note": note.strip()}]
     document |= {"version": version, "created": today, "training": training}
+    document["results"] = [*document["results"], *results]
     seed = card.golden.seed
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
         revised = write_net(
@@ -67,6 +79,11 @@ def revise_net(model_id: str, *, version: str, note: str) -> ArchitectureCard:
         )
         add_net(Path(folder) / model_id, replace=True)
     return revised
+
+
+def _next(version: str) -> str:
+    *first, last = _numbers(version)
+    return ".".join(str(number) for number in (*first, last + 1))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from training import services as training
+from training.evaluate.tested_result import DATASET
 from training.keep import KeepChoices, net_to_keep
 from ui.errors import for_browser, inform
 from ui.i18n import score_text as words
@@ -263,9 +264,9 @@ def _wire_save(
             model_id.strip(),
             title.strip(),
             choices,
-            tested=tested.evaluation if tested is not None and tested.is_run else None,
+            tested=None if tested is None else tested.evaluation,
         )
-        return _saved_html(card)
+        return _saved_html(card, tested)
 
     return save.click(
         for_browser(for_writers(services.settings, keep)),
@@ -277,13 +278,24 @@ def _wire_save(
     )
 
 
-def _saved_html(card: dict[str, Any]) -> str:
+def _saved_html(card: dict[str, Any], tested: Outcome | None) -> str:
     output = card["output"]
-    return markup.paragraph(
-        tr(words.SAVED, title=card["title"], model_id=card["model_id"])
-    ) + markup.paragraph(
-        tr(words.KEPT_AT, threshold=output["threshold"], off=output["threshold_off"])
-    )
+    said = [
+        tr(words.SAVED, title=card["title"], model_id=card["model_id"]),
+        tr(words.KEPT_AT, threshold=output["threshold"], off=output["threshold_off"]),
+    ]
+    if tested is not None and tested.names:
+        said.append(tr(_test_words(card, tested), model_id=card["model_id"]))
+    return "".join(markup.paragraph(one) for one in said)
+
+
+def _test_words(card: dict[str, Any], tested: Outcome) -> str:
+    """Say what became of the last test: a person who made one expects it on the card."""
+    if any(one["dataset"] == DATASET for one in card["results"]):
+        return words.TEST_KEPT
+    if all(one.in_training for one in tested.evaluation.recordings):
+        return words.TEST_OF_TRAINING
+    return words.TEST_NOT_KEPT
 
 
 def _chosen(run_id: str | None) -> str:

@@ -10,12 +10,14 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from training import services as training
 from training.evaluate.evaluation import evaluate_detector
+from training.evaluate.tested_result import add_to_card
 from ui.errors import for_browser
 from ui.i18n import score_text as words
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.loaded_models import hub_access
 from ui.resources import Services
+from ui.server.permissions import for_writers
 from ui.server.queues import INFERENCE_QUEUE, PLACES
 from ui.train.data.pairs import Material
 from ui.train.data.references import MaterialParts, build_material, chosen_material
@@ -29,24 +31,31 @@ from ui.train.evaluation.explorer import (
     wire_explorer,
 )
 from ui.train.evaluation.score_views import failed_html
-from ui.train.evaluation.tested import Outcome
+from ui.train.evaluation.tested import Outcome, looked_at
 from ui.train.runs.views import run_choices
 from ui.viewer.component import build_viewer
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 from ui.widgets.model_picker import model_choices, refilled
 from zoo.store.default_model import default_model
+from zoo.store.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _TestQuestion:
-    """What is tested on what; `insist` is offered where files were in training."""
+    """What is tested on what.
+
+    `insist` is offered where files were in training, `to_card` after a test of a model of one's
+    own that is in the zoo.
+    """
 
     net: gr.Dropdown
     material: MaterialParts
     test: gr.Button
     result: gr.HTML
     insist: gr.Button
+    to_card: gr.Button
+    on_card: gr.HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +68,12 @@ class TestStep:
         Where levels are moved.
     choices : dict
         Arguments of an event that lists nets and runs as they are now.
+    on_card : gr.events.Dependency
+        The event that puts a test on the card of a model: what shows cards follows it.
     """
 
     explorer: ExplorerParts
+    on_card: gr.events.Dependency
     choices: dict[str, Any]
 
 
@@ -92,7 +104,9 @@ def build_testing(services: Services, store: HandleStore, demo: gr.Blocks) -> Te
     _wire_test(services, question, explorer, moments)
     wire_explorer(explorer)
     wire_moments(explorer, moments)
-    return TestStep(explorer=explorer, choices=choices)
+    return TestStep(
+        explorer=explorer, choices=choices, on_card=_wire_card(services, question, explorer)
+    )
 
 
 def _build_question(services: Services, demo: gr.Blocks) -> _TestQuestion:
@@ -102,7 +116,17 @@ def _build_question(services: Services, demo: gr.Blocks) -> _TestQuestion:
     test = gr.Button(words.TEST, variant="primary", elem_id="test")
     result = gr.HTML(markup.empty(words.NO_TEST), elem_id="test-result")
     insist = gr.Button(words.INSIST, visible=False, size="md", elem_id="test-insist")
-    return _TestQuestion(net=net, material=material, test=test, result=result, insist=insist)
+    to_card = gr.Button(words.TO_CARD, visible=False, size="md", elem_id="test-to-card")
+    on_card = gr.HTML("", elem_id="test-on-card")
+    return _TestQuestion(
+        net=net,
+        material=material,
+        test=test,
+        result=result,
+        insist=insist,
+        to_card=to_card,
+        on_card=on_card,
+    )
 
 
 def _build_moments(store: HandleStore) -> EventViewer:
@@ -152,7 +176,13 @@ def _wire_test(
         button.click(
             handler,
             inputs=[question.net, question.material.material],
-            outputs=[question.result, question.insist, *explorer.beginning],
+            outputs=[
+                question.result,
+                question.insist,
+                question.to_card,
+                question.on_card,
+                *explorer.beginning,
+            ],
             show_progress_on=question.result,
             concurrency_id=INFERENCE_QUEUE,
             concurrency_limit=PLACES[INFERENCE_QUEUE],
@@ -186,7 +216,33 @@ def _tested(
     return (
         markup.paragraph(tr(said)) + failed_html(evaluation),
         gr.Button(visible=refused),
+        gr.Button(visible=_can_be_on_card(services, model_id, outcome)),
+        "",
         *begun(outcome),
+    )
+
+
+def _can_be_on_card(services: Services, model_id: str, outcome: Outcome) -> bool:
+    """Return whether a test can go on the card of a model of one's own that is in the zoo."""
+    is_own = not outcome.is_run and Registry.load().get(model_id).source == "user"
+    has_outside = any(not one.in_training for one in outcome.evaluation.recordings)
+    return services.settings.may_write and is_own and has_outside
+
+
+def _wire_card(
+    services: Services, question: _TestQuestion, explorer: ExplorerParts
+) -> gr.events.Dependency:
+    @for_browser
+    def put(tested: Outcome | None) -> tuple[gr.Button, str]:
+        card = add_to_card(looked_at(tested).evaluation)
+        said = tr(words.ON_CARD, model_id=card.model_id, version=card.version)
+        return gr.Button(visible=False), markup.paragraph(said)
+
+    return question.to_card.click(
+        for_browser(for_writers(services.settings, put)),
+        inputs=explorer.tested,
+        outputs=[question.to_card, question.on_card],
+        api_visibility="private",
     )
 
 
