@@ -16,7 +16,7 @@ from zoo.store.weights import kept_tensors
 if TYPE_CHECKING:
     from torch import nn
 
-    from zoo.card.card import ArchitectureCard
+    from zoo.card.schema import ArchitectureCard
 
 DATASET = "own test recordings"
 _FEW_SEIZURES = 10
