@@ -16,7 +16,10 @@ def answer_mcp_in_json() -> None:
     as_python = GradioMCPServer.postprocess_output_data
 
     def as_json(self: GradioMCPServer, data: Any, root_url: str) -> Any:
-        return as_python(self, [_json_text(value) for value in data], root_url)
+        # Gradio hands over the values of a function that returns several as one tuple.
+        several = len(data) == 1 and isinstance(data[0], tuple)
+        values = data[0] if several else data
+        return as_python(self, [_json_text(value) for value in values], root_url)
 
     GradioMCPServer.postprocess_output_data = as_json  # type: ignore[method-assign]
 

@@ -77,18 +77,26 @@ class MarkedTimes:
     findings: tuple[Finding, ...]
 
 
-def mark_times(remarks: Iterable[Remark]) -> MarkedTimes:
+def mark_times(remarks: Iterable[Remark], *, join_channels: bool = True) -> MarkedTimes:
     """Return the seizures that remarks mark, and where there may be others.
 
     A start belongs to the next end of its channel. A start without an end may last until the
     next seizure is marked, an end without a start may reach back to the last one.
+
+    Parameters
+    ----------
+    remarks : iterable of Remark
+        In any order.
+    join_channels : bool
+        Whether a remark is linked to one channel, so that a seizure has one for each; tables
+        have a row for each seizure, with all its channels.
     """
     ordered = sorted(remarks, key=lambda one: one.onset_s)
     pairing = _Pairing()
     for remark in ordered:
         pairing.feed(remark)
     events, alone = pairing.finish()
-    if any(event.channels for event in events):
+    if join_channels and any(event.channels for event in events):
         events = list(merge_overlapping(events))
     findings = []
     uncertain = []

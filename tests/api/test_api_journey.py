@@ -227,7 +227,8 @@ def test_a_recording_shorter_than_a_window_is_told_both_lengths(
 def test_too_few_channels_are_refused_with_the_list_of_what_lacks(
     failing: Callable[..., str], tmp_path: Path
 ) -> None:
-    few = build_edf(tmp_path / "few.edf", [np.zeros(256 * 40)] * 2, labels=["FP1-F7", "F7-T7"])
+    wave = 40.0 * np.sin(np.arange(256 * 40) / 9.0)
+    few = build_edf(tmp_path / "few.edf", [wave, -wave], labels=["FP1-F7", "F7-T7"])
     message = failing(handle_file(few), MODEL, api_name="/predict")
     assert "FZ-CZ" in message
 

@@ -106,6 +106,7 @@ def test_a_file_that_was_uploaded_is_named_by_its_address(app: AppServer, tmp_pa
     described = answered(app, "describe_recording", recording=address)
     assert described["duration_s"] == 600.0
     _, (answer,) = ask(app, ("predict", {"recording": address, "model_id": MODEL, "stride_s": 30}))
+    assert not answer.isError, answer.content
     found, events, windows = (part.text for part in answer.content)
     assert json.loads(found)["file_name"] == "demo_simulated_two_seizures.edf"
     assert events.startswith(app.url)

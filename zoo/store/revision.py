@@ -87,7 +87,7 @@ def _next(version: str) -> str:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(part) for part in version.split("."))
-    except ValueError:
-        raise ParameterError(f"{version[:20]!r} is no version; write it as 1.2.0.") from None
+    parts = version.split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise ParameterError(f"{version[:20]!r} is no version; write it as 1.2.0.")
+    return tuple(int(part) for part in parts)

@@ -86,7 +86,9 @@ def parse_event_table(
     layout = _Layout(onset, extent, is_strict=is_szcore or not kinds, clock=clock)
     said = [_said(row, kinds) if kinds else SEIZURE for row in table.rows]
     rows = zip(table.rows, said, strict=True)
-    marked = mark_times([_remark(row, text, layout) for row, text in rows if _counts(text)])
+    marked = mark_times(
+        [_remark(row, text, layout) for row, text in rows if _counts(text)], join_channels=False
+    )
     findings += [
         *_other_types(said),
         *(f for f in marked.findings if f.severity != "info"),

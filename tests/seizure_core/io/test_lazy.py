@@ -80,7 +80,8 @@ def test_a_file_is_opened_without_a_look_at_the_remarks_all_over_it(
     )
     recording = open_recording(path)
     assert recording.start_time is not None
-    assert len(looked_at) == 1
+    # The stamps of the first and the last record tell whether times jump in between.
+    assert len(looked_at) == 2
     assert [one.onset_s for one in recording.annotations] == [30.5]
     assert len(recording.findings) == len(recording.findings)
-    assert len(looked_at) == 1 + 40
+    assert len(looked_at) == 2 + 40

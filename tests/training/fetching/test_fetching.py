@@ -225,7 +225,7 @@ def test_a_recipe_without_the_database_says_how_to_get_it(
 ) -> None:
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(tmp_path))
     assert main(["recipe", "chbmit-p1"]) != 0
-    assert "python -m training fetch chbmit" in capsys.readouterr().err
+    assert "seizure-zoo fetch chbmit" in capsys.readouterr().err
 
 
 def test_an_address_without_database_is_an_error_with_advice(

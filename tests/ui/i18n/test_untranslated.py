@@ -38,8 +38,8 @@ NO_WORDS_OF_OURS = frozenset(
     }
 )
 # What only programs and administrators can meet; the viewer has texts of its own.
-ELSEWHERE = ("api", "arguments.py", "settings.py", "file_addresses.py", "upload_guard.py")
-ELSEWHERE += ("recordings.py", "viewer")
+ELSEWHERE = ("api", "arguments.py", "server/settings.py", "server/file_addresses.py")
+ELSEWHERE += ("server/upload_guard.py", "opening/recordings.py", "viewer")
 ANYTHING = "\N{HORIZONTAL ELLIPSIS}"
 
 

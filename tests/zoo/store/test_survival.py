@@ -25,7 +25,9 @@ CRASHES = """
 import os, sys
 from pathlib import Path
 import torch
-from zoo import net_folder, user_nets, home_lock
+from zoo.store import home_lock
+from zoo.store import model_folder as net_folder
+from zoo.store import user_models as user_nets
 from zoo.store.user_models import add_net
 
 def die(*_, **__):
@@ -172,7 +174,7 @@ def test_the_repair_command_tells_what_was_wrong(
     out = capsys.readouterr().out
     assert "no valid JSON" in out
     assert "registry.damaged-" in out
-    assert "1 net of your own" in out
+    assert "1 model of your own" in out
     assert load_model("one")
 
 
@@ -289,7 +291,7 @@ def test_a_new_version_keeps_the_weights_and_says_what_is_new(
 )
 def test_versions_only_go_up(tmp_path: Path, version: str, note: str) -> None:
     add_net(made(tmp_path, "one"))
-    assert main(["revise", "one", "--version", version, "--note", note]) == 1
+    assert main(["revise", "one", "--version", version, "--note", note]) == 2
     assert load_model("one").card.version == "1.0.0"
 
 
