@@ -72,6 +72,7 @@ UNKNOWN_LIMITS = [
     {"physical_minimum": "7", "physical_maximum": "7"},
     {"digital_minimum": "-8192.5"},
     {"digital_maximum": "99999999"},
+    {"physical_maximum": "99999999"},  # 100 V
     {"digital_minimum": "-9999999"},
     {"digital_maximum": "32,767"},
     *(

@@ -101,7 +101,9 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:
     if problem is not None:
         return refused(problem.message)
     if pair.state == "unknown":
-        return refused("no reference was found for it, and nobody said that it has no seizure")
+        doubts = " ".join(one.message for one in _odd(reference_inside(recording).findings))
+        lack = "no reference was found for it, and nobody said that it has no seizure"
+        return refused(f"{lack}. {doubts}" if doubts else lack)
     try:
         references = [_read(source, recording, pair) for source in pair.references]
         marks = references[0] if references else _said_free(recording)

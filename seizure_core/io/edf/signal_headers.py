@@ -27,7 +27,9 @@ from seizure_core.recording import Finding
 from seizure_core.units import microvolts_per_unit
 
 MAX_RATE_HZ = 1_000_000
-MAX_PHYSICAL_UV = 10**12
+MAX_VOLTAGE_UV = 5 * 10**7
+"""50 V: amplifiers of EEG end at a few volts, their auxiliary inputs at ten or so."""
+MAX_PHYSICAL = 10**12
 
 SAMPLES_FIELD = "samples per data record"
 _FIELDS = {
@@ -125,7 +127,8 @@ def _limits(
     texts: dict[str, str], largest: int
 ) -> tuple[dict[str, Fraction], list[tuple[str, str]]]:
     """Return the limits of a signal, and which are wrong with what is expected instead."""
-    bound = int(MAX_PHYSICAL_UV / (microvolts_per_unit(texts["unit"]) or 1))
+    scale = microvolts_per_unit(texts["unit"])
+    bound = MAX_PHYSICAL if scale is None else MAX_VOLTAGE_UV / scale
     values: dict[str, Fraction] = {}
     wrong = []
     for field in _LIMITS:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seizure_core.errors import SeizureZooError
 from seizure_core.events.score_files import score_files
 from seizure_core.io.opening import open_recording
 from tests.edf_files import AnnotationRow, build_edf
@@ -90,6 +91,8 @@ def test_a_file_whose_only_mark_has_no_readable_time_is_left_out_with_the_reason
     assert refused["file_name"] == "lost.edf"
     assert "where its seizures are is not known" in refused["reason"]
     assert "cannot be read" in refused["reason"]
+    with pytest.raises(SeizureZooError, match=r"lost.edf: no reference was .* cannot be read"):
+        create_dataset([lost], settings=QUICK)
 
 
 def test_marks_against_the_word_that_there_is_no_seizure_are_guarded(tmp_path: Path) -> None:
