@@ -14,7 +14,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.errors import ParameterError, RecordingError
+from seizure_core.errors import ParameterError, RecordingError, shown
 
 MICROVOLT = "uV"
 UNCALIBRATED = "uncalibrated"
@@ -248,7 +248,8 @@ class Recording:
             if channel in self.labels:
                 return self.labels.index(channel)
             raise ParameterError(
-                f"{self.file_name} has no channel {channel!r}. It has: {', '.join(self.labels)}."
+                f"{self.file_name} has no channel {shown(channel)}. It has: "
+                f"{', '.join(self.labels)}."
             )
         if not 0 <= channel < len(self.channels):
             raise ParameterError(

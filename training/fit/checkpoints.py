@@ -228,7 +228,7 @@ def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, torch.T
 def _json_of(metadata: dict[str, str], key: str, name: str) -> dict[str, Any]:
     try:
         document = json.loads(metadata[key])
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, RecursionError) as error:
         raise _damaged(name) from error
     if not isinstance(document, dict):
         raise _damaged(name)

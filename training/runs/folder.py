@@ -227,7 +227,7 @@ class RunFolder:
         for line in lines:
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 break
             if not isinstance(row, dict):
                 break
@@ -269,6 +269,9 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def _is_process(pid: int) -> bool:
+    # 0 and negative numbers mean groups of processes, and larger ones are none.
+    if not 0 < pid < 2**31:
+        return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -106,12 +106,15 @@ class _Search:
         stride_s: object,
         operating_point: object,
     ) -> "_Search":
-        return cls(
-            threshold=optional_number("threshold", threshold),
-            stride_s=optional_number("stride_s", stride_s),
-            operating_point=plain_text("operating_point", operating_point) or None,
-            detector=load_net(settings, checked_text("model_id", model_id)),
-        )
+        detector = load_net(settings, checked_text("model_id", model_id))
+        numbers: dict[str, Any] = {
+            "threshold": optional_number("threshold", threshold),
+            "stride_s": optional_number("stride_s", stride_s),
+            "operating_point": plain_text("operating_point", operating_point) or None,
+        }
+        # Before the first of many recordings is opened.
+        detector.check_settings(**numbers)
+        return cls(detector=detector, **numbers)
 
     @property
     def net(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import signal
@@ -231,6 +232,41 @@ def test_a_run_that_never_began_is_interrupted_and_can_be_resumed(tmp_path: Path
     run = new_run(dataset.dataset_id, NETWORK, QUICK)
     status = services.training_status(run.run_id)
     assert (status["state"], status["can_resume"]) == ("interrupted", True)
+
+
+@pytest.mark.parametrize(
+    "launch",
+    [
+        {"launched_at": time.time() + 1e6, "pid": os.getpid()},
+        {"launched_at": 10**18, "pid": 1},
+        {"launched_at": time.time(), "pid": 2**62},
+        {"launched_at": time.time(), "pid": -1},
+        {"launched_at": "now", "pid": [1]},
+    ],
+    ids=["future", "far future", "no pid", "group", "no numbers"],
+)
+def test_a_launch_that_cannot_be_leaves_its_run_interrupted(
+    tmp_path: Path, launch: dict[str, Any]
+) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, QUICK)
+    (run.folder / "launch.json").write_text(json.dumps(launch))
+    status = services.training_status(run.run_id)
+    assert (status["state"], status["can_resume"]) == ("interrupted", True)
+
+
+@pytest.mark.parametrize("odd", ["[" * 5000, "9" * 400], ids=["deep", "huge"])
+@pytest.mark.parametrize("name", ["launch.json", "state.json", "run.json", "metrics.jsonl"])
+def test_files_of_a_run_that_hold_odd_json_stop_no_list(
+    tmp_path: Path, name: str, odd: str
+) -> None:
+    dataset = make_dataset(tmp_path)
+    run = new_run(dataset.dataset_id, NETWORK, QUICK)
+    (run.folder / name).write_text(odd)
+    (row,) = services.list_runs()
+    assert row["run_id"] == run.run_id
+    assert services.training_status(run.run_id)["state"] in ("interrupted", "failed")
+    assert run.history() == []
 
 
 def test_a_run_whose_dataset_is_gone_says_so(tmp_path: Path) -> None:
