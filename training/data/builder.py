@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from seizure_core import __version__
 from seizure_core.errors import SeizureZooError
 from seizure_core.events.event import Event
+from seizure_core.recording import caveats_first
 from seizure_core.signals.model_input import ModelInput, prepare_input
+from seizure_core.signals.quality import input_findings
 from training.data.card import DatasetEntry, dataset_card
 from training.data.dataset import (
     DATASET_FILE,
@@ -180,6 +182,7 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
             min_coverage=settings.min_coverage,
             min_channels=settings.min_channels,
         )
+        found = (*model_input.findings, *input_findings(model_input))
     except SeizureZooError as error:
         return RefusedFile.because(
             error, file_name=recording.file_name, duration_s=recording.duration_s
@@ -195,7 +198,12 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
         return RefusedFile(
             file_name=recording.file_name, reason=reason, duration_s=recording.duration_s
         )
-    return _Usable(labelled=labelled, model_input=model_input)
+    # What makes a result of a model doubtful makes what it learns doubtful, too.
+    doubts = (finding for finding in found if finding.is_caveat)
+    return _Usable(
+        labelled=replace(labelled, findings=caveats_first((*labelled.findings, *doubts))),
+        model_input=model_input,
+    )
 
 
 def _n(usable: _Usable) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -9,11 +10,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from seizure_core.io.edf.writer import write_edf
 from seizure_core.io.opening import open_recording
+from tests.edf_files import spoil_signal
 from tests.eeg_files import eeg_files
-from tests.training.material import NETWORK, SETTINGS, write_patients, write_recording
+from tests.training.material import (
+    CHANNELS,
+    NETWORK,
+    RATE_HZ,
+    SETTINGS,
+    write_patients,
+    write_recording,
+)
 from training import services
 from training.cli import main
 from training.errors import DatasetError, TrainingError
@@ -161,6 +172,66 @@ def test_each_patient_is_left_out_in_turn_from_the_command_line(
     assert main(["train", str(config)]) == 0
     assert main(["runs", "folds", services.list_runs()[0]["run_id"]]) == 1
     assert "has no folds" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("runs_in_this_process")
+def test_odd_files_of_every_kind_are_trained_on_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_patients(tmp_path)
+    uncalibrated = tmp_path / "chb02_01.edf"
+    spoil_signal(uncalibrated, 0, digital_minimum="0", digital_maximum="0")
+    plain = open_recording(tmp_path / "chb03_01.edf")
+    signals = plain.read()
+    signals[4] = 0.0
+    write_edf(tmp_path / "chb03_01.edf", signals, labels=plain.labels, sampling_rate_hz=RATE_HZ)
+    packed = tmp_path / "chb05_01.edf"
+    packed.with_suffix(".edf.gz").write_bytes(gzip.compress(packed.read_bytes()))
+    packed.unlink()
+    as_text = open_recording(tmp_path / "chb02_02.edf")
+    rows = as_text.read().T
+    times = np.arange(len(rows)) / RATE_HZ
+    (tmp_path / "chb02_02.edf").unlink()
+    np.savetxt(
+        tmp_path / "chb02_02.csv",
+        np.column_stack((times, rows)),
+        delimiter=",",
+        fmt="%.6f",
+        header=",".join(("time", *(f"{label} (uV)" for label in as_text.labels))),
+        comments="",
+    )
+    (tmp_path / "experiment.json").write_text(
+        json.dumps(
+            {
+                "dataset": {"recordings": ["."], "settings": {**SETTINGS, "min_coverage": 0.7}},
+                "network": NETWORK,
+                "settings": {"epochs": 2, "threads": 1},
+                "save": {"model_id": "from-odd-files", "title": "From odd files"},
+            }
+        )
+    )
+    assert main(["train", str(tmp_path / "experiment.json")]) == 0
+    said = capsys.readouterr().err
+    (listed,) = services.list_datasets()
+    rows_of = {one["file_name"]: one for one in listed["recordings"]}
+    assert set(rows_of) == {
+        "chb02_01.edf",
+        "chb02_02.csv",
+        "chb03_01.edf",
+        "chb03_02.edf",
+        "chb05_01.edf.gz",
+        "chb05_02.edf",
+    }
+    for name, label, why in (
+        ("chb02_01.edf", CHANNELS[0], "uncalibrated"),
+        ("chb03_01.edf", CHANNELS[3], "flat or empty from start to end"),
+    ):
+        found = " ".join(rows_of[name]["findings"])
+        assert f"1 of 4 channels are missing and fed as zeros: {label}." in found
+        assert why in found
+        assert f"{name}: " in said
+    limits = load_detector("from-odd-files").card.limitations
+    assert "Something is odd about 2 of its 6 training recordings" in limits
 
 
 def test_datasets_are_made_from_the_command_line(
