@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,16 @@ _LEFT_OUT = ("__pycache__", ".pyc")
 class CustomBuildHook(BuildHookInterface):
     """Stages rewritten modules and their data files, and hands them to the wheel."""
 
+    _stage: Path | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Stage everything below `build/wheel`, unless the install is an editable one."""
+        """Stage everything in a temporary folder, unless the install is an editable one."""
         if version == "editable":
             return
         root = Path(self.root)
-        stage = root / "build" / "wheel"
-        shutil.rmtree(stage, ignore_errors=True)
+        # Outside of the checkout: two builds at the same time must not meet.
+        self._stage = Path(tempfile.mkdtemp(prefix="seizure-zoo-wheel-"))
+        stage = self._stage
         for source in sorted(_sources(root)):
             place = source.relative_to(root)
             target = stage / (place if place.parts[0] == INSTALLED else INSTALLED / place)
@@ -35,6 +39,11 @@ class CustomBuildHook(BuildHookInterface):
             else:
                 shutil.copyfile(source, target)
         build_data["force_include"][str(stage / INSTALLED)] = INSTALLED
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Delete the temporary folder."""
+        if self._stage is not None:
+            shutil.rmtree(self._stage)
 
 
 def _sources(root: Path) -> list[Path]:

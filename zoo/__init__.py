@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from zoo.store.registry import list_models, load_model, model_card
 
 _HOMES = {
-    "list_models": "zoo.store.registry",
-    "load_detector": "zoo.detector",
-    "load_model": "zoo.store.registry",
-    "model_card": "zoo.store.registry",
+    "list_models": "store.registry",
+    "load_detector": "detector",
+    "load_model": "store.registry",
+    "model_card": "store.registry",
 }
 
 __all__ = ["list_models", "load_detector", "load_model", "model_card"]
@@ -26,4 +26,4 @@ def __getattr__(name: str) -> Any:
     """Import a public name from its module when it is first asked for."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import training
 from training.documents import write_error
 from training.errors import RunError
 from training.fit.settings import TrainSettings
@@ -19,7 +20,8 @@ from training.runs.folder import PROCESS_FILE, RunFolder, all_runs, find_run
 from training.runs.requests import new_run
 from zoo.store.home import HOME_VARIABLE, home_folder
 
-_PROJECT = Path(__file__).resolve().parents[2]
+# The folder that holds the package: the checkout, or site-packages, where it has another name.
+_PACKAGES = Path(training.__file__).resolve().parents[training.__name__.count(".") + 1]
 _REACTION_S = 3.0
 
 
@@ -146,8 +148,8 @@ def _launch(run: RunFolder) -> None:
         # Not the log: what Python itself prints names folders of this machine.
         with (run.folder / PROCESS_FILE).open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "training", "worker", run.run_id],
-                cwd=_PROJECT,
+                [sys.executable, "-m", training.__name__, "worker", run.run_id],
+                cwd=_PACKAGES,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
