@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.journeys import fill, open_tab, upload, write_network
+from tests.browser.journeys import fill, open_tab, toast, upload, write_network
 from tests.training.material import (
     CHANNELS,
     NETWORK,
@@ -103,6 +103,8 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     page.locator("#save-model").click()
     expect(page.locator("#saved")).to_contain_text("My first net (my-first-net) is in the zoo")
     expect(page.locator("#saved")).to_contain_text("threshold 0.99")
+    expect(page.locator("#saved")).to_contain_text("The result of your test is on its card.")
+    put_another_test_on_its_card(page, tmp_path)
     open_tab(page, "Model Zoo")
     kept = page.locator("#zoo-list li.zoo-net").filter(has_text="my-first-net")
     expect(kept).to_be_visible()
@@ -110,6 +112,29 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     page.locator("#model input").click()
     page.get_by_role("option", name="my-first-net").click()
     search_at_a_point_of_the_card(page, outside)
+
+
+def put_another_test_on_its_card(page: Page, folder: Path) -> None:
+    """Test the model that is in the zoo now: its card gets another row and a new version."""
+    open_tab(page, "4 Test")
+    page.locator("#test-net input").click()
+    page.get_by_role("option", name="My first net").click()
+    page.locator("#test").click()
+    to_card, result = page.locator("#test-to-card"), page.locator("#test-on-card")
+    expect(to_card).to_be_visible()
+    to_card.click()
+    expect(toast(page).filter(has_text="on the card of my-first-net already")).to_be_visible()
+    another = write_recording(folder, "new_02", [], seed=98)
+    upload(page, "test-recordings", [another])
+    upload(page, "test-references", [folder / "new_02_events.tsv"])
+    expect(
+        page.locator("#test-pairs").get_by_text("new_02_events.tsv (by its name)")
+    ).to_be_visible()
+    page.locator("#test").click()
+    expect(page.locator("#test-scores")).to_contain_text("new_02.edf")
+    to_card.click()
+    expect(result).to_contain_text("on the card of my-first-net now, version 1.0.1")
+    expect(to_card).to_be_hidden()
 
 
 def drop_references_while_recordings_are_paired(
