@@ -68,9 +68,9 @@ def failed_html(evaluation: Evaluation) -> str:
             0, Finding(severity="warning", message=tr(words.IN_TRAINING, recordings=names))
         )
     said = [
-        Finding(severity="info", message=f"{one.traced.file_name}: {' '.join(one.notes)}")
+        Finding(severity="info", message=f"{one.traced.file_name}: {note}")
         for one in evaluation.recordings
-        if one.notes
+        for note in one.notes
     ]
     return markup.findings([*found, *said])
 

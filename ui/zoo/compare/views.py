@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from seizure_core.recording import Finding
@@ -114,19 +114,24 @@ def _score_cells(found: Data) -> list[str]:
 
 def _recording_html(recording: Data, names: Sequence[str], reference: str | None) -> str:
     nets = recording["nets"]
-    said_of_nets = [
-        Finding(severity="warning" if net["ok"] else "error", message=f"{name}: {net['message']}")
-        for name, net in zip(names, nets, strict=True)
-        if net["message"]
-    ]
     said = _reference_words(recording, reference)
     return (
-        markup.findings(said_of_nets)
+        markup.findings(_said_of_nets(nets, names))
         + _drawing(recording, names)
         + _legend(names, nets)
         + markup.paragraph(said)
         + _agreement_html(recording["agreement"], names)
     )
+
+
+def _said_of_nets(nets: Sequence[Data], names: Sequence[str]) -> Iterator[Finding]:
+    """Yield why a model has no result, or what makes its result doubtful as a whole."""
+    for name, net in zip(names, nets, strict=True):
+        if not net["ok"]:
+            yield Finding(severity="error", message=f"{name}: {net['message']}")
+        for one in net["findings"]:
+            if one["caveat"]:
+                yield Finding(severity="warning", message=f"{name}: {one['message']}")
 
 
 def _reference_words(recording: Data, reference: str | None) -> str:
