@@ -76,9 +76,14 @@ def test_nets_of_other_windows_rates_and_channels_stand_side_by_side(tmp_path: P
 
 def test_a_net_that_cannot_be_used_is_named_and_the_others_are_shown(tmp_path: Path) -> None:
     data = compared(tmp_path, ("small", 0.5), ("any", 0.5))
-    data["recordings"][0]["nets"][1] = {"ok": False, "message": "too few channels"}
+    doubt = {"severity": "warning", "message": "a channel of zeros", "caveat": True}
+    data["recordings"][0]["nets"][0]["findings"] = [doubt, {**doubt, "caveat": False}]
+    broken = {"ok": False, "message": "too few channels", "findings": []}
+    data["recordings"][0]["nets"][1] = broken
     data["recordings"][0]["agreement"] = []
     shown = comparison_html(json.loads(json.dumps(data)), {})
+    assert shown.count("a channel of zeros") == 1
+    assert shown.index("a channel of zeros") < shown.index("<svg")
     assert "any: too few channels" in shown
     assert shown.count('class="trace') == 1
 
