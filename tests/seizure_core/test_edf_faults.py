@@ -266,6 +266,17 @@ def test_the_duration_of_a_data_record_follows_from_time_stamps(
         open_recording(path)
 
 
+@pytest.mark.parametrize("stated", ["", "0", "-1", "many", "512", "1280.0"])
+def test_a_wrong_size_of_the_header_is_told_where_all_else_agrees(
+    tmp_path: Path, stated: str
+) -> None:
+    path = faulty(tmp_path / "a.edf", {}, fixed={"header_bytes": stated})
+    recording = open_recording(path)
+    assert_exact(recording, LABELS)
+    is_right = stated == "1280.0"
+    assert [("says that it is" in one) for one in warnings_of(recording)] == [True] * (not is_right)
+
+
 def test_limits_of_annotations_and_trigger_codes_count_for_nothing(tmp_path: Path) -> None:
     codes = np.array([0, 202, 65482, 1048581] * 64)
     for label in ("Status", "STATUS", "Trigger", "STI 014", "TRIG", "BDF Status", "Events"):

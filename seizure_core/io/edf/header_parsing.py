@@ -11,7 +11,13 @@ from fractions import Fraction
 
 from seizure_core.errors import RecordingError
 from seizure_core.file_kinds import describe_kind
-from seizure_core.io.edf.fields import field_text, parse_decimal, parse_integer, parse_start
+from seizure_core.io.edf.fields import (
+    field_text,
+    harmless,
+    parse_decimal,
+    parse_integer,
+    parse_start,
+)
 from seizure_core.io.edf.header import (
     BDF_VERSION,
     FIXED_BYTES,
@@ -99,7 +105,7 @@ def parse_header(
     """
     n_signals = n_signals_of(raw[:FIXED_BYTES], file_name)
     wanted = FIXED_BYTES + SIGNAL_BYTES * n_signals
-    _check_header_size(raw, n_signals, wanted, file_name)
+    _check_whole(raw, n_signals, wanted, file_name)
     is_bdf = raw.startswith(BDF_VERSION)
     n_records = parse_integer(_text(raw, "number of data records"))
     size = DataSize(
@@ -111,10 +117,15 @@ def parse_header(
         sample_bytes=3 if is_bdf else 2,
     )
     described = read_signals(raw, n_signals, size.sample_bytes)
+    size_findings = _header_size_findings(raw, described, size, file_name)
     signals, computed = settle_samples(described, size, file_name)
     _check_rates(raw, signals, size, file_name)
     file_format = _format(_text(raw, "reserved"), is_bdf=is_bdf)
-    findings = [*_plus_findings(file_format, signals), *_duration_findings(raw, stamped_duration_s)]
+    findings = [
+        *size_findings,
+        *_plus_findings(file_format, signals),
+        *_duration_findings(raw, stamped_duration_s),
+    ]
     start_time = parse_start(
         _text(raw, "start date"),
         _text(raw, "start time"),
@@ -157,21 +168,51 @@ def _integer(raw: bytes, field: str, file_name: str) -> int:
     return value
 
 
-def _check_header_size(raw: bytes, n_signals: int, wanted: int, file_name: str) -> None:
+def _check_whole(raw: bytes, n_signals: int, wanted: int, file_name: str) -> None:
+    if len(raw) >= wanted:
+        return
+    if parse_integer(_text(raw, "number of header bytes")) != wanted:
+        raise _contradiction(raw, n_signals, wanted, file_name)
+    raise RecordingError(
+        file_name,
+        f"the file ends after {len(raw)} bytes, inside its header of {wanted} bytes. "
+        "It was probably cut off: copy or export it again.",
+    )
+
+
+def _header_size_findings(
+    raw: bytes, signals: Sequence[SignalHeader], size: DataSize, file_name: str
+) -> list[Finding]:
+    """Say so where the stated size of the header is wrong, which all other numbers show.
+
+    Raises
+    ------
+    RecordingError
+        The others do not agree either: the number of signals may as well be wrong.
+    """
+    wanted = FIXED_BYTES + SIGNAL_BYTES * len(signals)
+    if parse_integer(_text(raw, "number of header bytes")) == wanted:
+        return []
+    n_samples = sum(signal.samples_per_record for signal in signals)
+    are_all_given = all(signal.samples_per_record for signal in signals)
+    if not are_all_given or size.samples_per_record != n_samples:
+        raise _contradiction(raw, len(signals), wanted, file_name)
+    return [
+        _warning(
+            f"The header says that it is {harmless(_text(raw, 'number of header bytes'))} bytes "
+            f"long; by its number of signals and the size of the file it has {wanted}."
+        )
+    ]
+
+
+def _contradiction(raw: bytes, n_signals: int, wanted: int, file_name: str) -> RecordingError:
     stated = _integer(raw, "number of header bytes", file_name)
-    if stated != wanted:
-        raise RecordingError(
-            file_name,
-            f"its header says that it is {stated} bytes long (bytes 184 to 191), but a header "
-            f"of {n_signals} signals has {wanted}. One of the two numbers is wrong, so the "
-            "signals cannot be told apart: export the file again.",
-        )
-    if len(raw) < wanted:
-        raise RecordingError(
-            file_name,
-            f"the file ends after {len(raw)} bytes, inside its header of {wanted} bytes. "
-            "It was probably cut off: copy or export it again.",
-        )
+    return RecordingError(
+        file_name,
+        f"its header says that it is {stated} bytes long (bytes 184 to 191), but a header "
+        f"of {n_signals} signals has {wanted}. One of the two numbers is wrong, so the "
+        "signals cannot be told apart: export the file again.",
+    )
 
 
 def _format(reserved: str, *, is_bdf: bool) -> str:
