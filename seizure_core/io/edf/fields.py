@@ -20,7 +20,7 @@ _PLUS_START = re.compile(
 _HARMLESS = re.compile(
     r"[0-9+\-.,:eE ]*|[EB]DF\+?[CD]?|24BIT|BIOSEMI|[+-]?(inf|nan)", re.IGNORECASE
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLIPPING_YEAR = 85
 
 
@@ -118,9 +118,9 @@ def _parse_date(text: str) -> date | None:
 
 def _parse_plus_date(text: str) -> date | None:
     match = _PLUS_START.match(text)
-    if match is None or match.group(2).lower() not in _MONTHS:
+    if match is None or match.group(2).lower() not in MONTHS:
         return None
-    month = _MONTHS.index(match.group(2).lower()) + 1
+    month = MONTHS.index(match.group(2).lower()) + 1
     return _valid_date(int(match.group(3)), month, int(match.group(1)))
 
 

@@ -230,7 +230,8 @@ def _titles(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names and the units in the two lines over the values, () where there are none."""
     # "Range=" and "10 mV" in a line are no names.
-    named = ([] if any("=" in cell for cell in row) else row for row in above)
+    plain = ([] if "=" in "".join(row) else row for row in above)
+    named = ([_LISTED_NAMES.sub(r"\g<names>", cell) for cell in row] for row in plain)
     before, last = ([(), (), *(_fitted(row, dialect) for row in named)])[-2:]
     if _are_units(last):
         return before, last

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from seizure_core.errors import RecordingError
+from seizure_core.io.edf.fields import MONTHS
 from seizure_core.io.stored_file import StoredFile
 
 MAX_TEXT_BYTES = 2 * 1024**3
@@ -23,7 +24,8 @@ _CHUNK_BYTES = 1024**2
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "--", "inf", "-inf"})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _CLOCK = re.compile(
-    r"(?:(?P<date>[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})"
+    r"(?:(?P<date>[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
+    r"|[0-9]{1,2}[-/. ][a-z]{3}[-/. ][0-9]{4})"  # MATLAB's
     r"(?:T|,?\s+))?(?:(?P<days>[0-9]{1,3}) days?,? \+?)?"
     r"(?P<hour>[0-9]{1,3}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
     r"(?:(?P<mark>[.,:])(?P<fraction>[0-9]{1,9}))?(?:\s*(?P<half>[ap])\.?m\.?)?"
@@ -189,7 +191,13 @@ def _day_seconds(date: str) -> float | None:
     """Return the seconds from 1970 to a day, 0 where month and day may be mixed up."""
     if not date:
         return 0.0
-    parts = [int(part) for part in re.split("[-/.]", date)]
+    words = re.split("[-/. ]", date)
+    named = words[1].casefold()
+    if named.isalpha():
+        if named not in MONTHS:
+            return None
+        words = [words[2], str(MONTHS.index(named) + 1), words[0]]
+    parts = [int(part) for part in words]
     if parts[0] < 1000:
         first, second, year = parts
         if "." not in date and first <= 12 and second <= 12 and first != second:

@@ -89,7 +89,10 @@ def test_a_file_that_is_no_edf_is_named_for_what_it_looks_like(content: bytes, w
         ({"n_signals": "0"}, "names 0 signals"),
         ({"n_signals": "-3"}, "names -3 signals"),
         ({"n_signals": "9"}, "says that it is 768 bytes long.* 9 signals has 2560"),
-        ({"header_bytes": "512", "n_records": "-1"}, "says that it is 512 bytes long.* 2 signals has 768"),
+        (
+            {"header_bytes": "512", "n_records": "-1"},
+            "says that it is 512 bytes long.* 2 signals has 768",
+        ),
         ({"header_bytes": "many", "n_records": "3"}, r"bytes 184 to 191 .*'many'"),
         ({"record_duration": "x"}, "duration of a data record.*'x'"),
         ({"record_duration": "-1"}, "duration of a data record.*'-1'"),

@@ -116,6 +116,12 @@ def test_clock_times_give_start_and_rate_also_past_midnight(tmp_path: Path) -> N
     recording = open_recording(write(tmp_path / "a.csv", table([["time", "F3", "F4"], *dated])))
     assert recording.start_time == datetime(2021, 3, 2, 23, 59, 59)
     assert recording.channels[0].sampling_rate_hz == 200
+    months = (("-03-02", "02-Mar-2021"), ("-03-03", "03-Mar-2021"))
+    named = [[c.replace(f"2021{old}", new) for old, new in months if old in c] for c, *_ in dated]
+    named = [[*clock, *cells[1:]] for clock, cells in zip(named, dated, strict=True)]
+    recording = open_recording(write(tmp_path / "c.csv", table([["time", "F3", "F4"], *named])))
+    assert recording.start_time == datetime(2021, 3, 2, 23, 59, 59)
+    assert recording.duration_s == 3.0
     bare = [[cells[0].split(" ")[1], *cells[1:]] for cells in dated]
     recording = open_recording(write(tmp_path / "b.csv", table([["time", "F3", "F4"], *bare])))
     assert recording.start_time is None
@@ -222,3 +228,5 @@ def test_comments_name_rate_and_unit(tmp_path: Path) -> None:
     recording = open_recording(write(tmp_path / "a.txt", text))
     assert recording.channels[0].sampling_rate_hz == 250
     assert recording.channels[0].stored_unit == "mV"
+    text = "Sampling frequency: 500 Hz\nChannels: F3,F4,Fz\n" + table(noise(100, 3))
+    assert open_recording(write(tmp_path / "b.csv", text)).labels == ["F3", "F4", "Fz"]
