@@ -30,7 +30,7 @@ url, recordings, references, settings, network = json.loads(sys.argv[1])
 client = Client(url, verbose=False)
 dataset = client.predict(
     [handle_file(one) for one in recordings], [handle_file(one) for one in references],
-    **settings, api_name="/create_dataset",
+    settings=settings, api_name="/create_dataset",
 )
 run = client.predict(
     dataset["dataset_id"], network, {"epochs": 1, "threads": 1}, api_name="/train"
