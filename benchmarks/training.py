@@ -40,7 +40,7 @@ from training.fit import loop
 from training.fit.batches import batches, gather
 from training.fit.checkpoints import CheckpointFolder
 from training.fit.settings import train_settings
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.presets import preset
 from zoo.store.home import HOME_VARIABLE
 

@@ -43,7 +43,7 @@ from training.runs.folder import RunFolder
 from training.runs.requests import new_run
 from zoo.detector import load_detector
 from zoo.errors import RegistryError, UnknownModelError
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.store.golden import run_network
 from zoo.store.registry import list_models
 

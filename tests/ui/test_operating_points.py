@@ -12,7 +12,7 @@ from training.kept_model import KeptNet
 from ui.predict.operating_point import asked_point
 from ui.train.evaluation.save_views import kept_html
 from ui.widgets.point_fields import changed, read_fields, written
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.store.registry import model_card
 
 POINT = PostProcessing(

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from zoo.detector import Detector
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.store.model_folder import load_net, write_net
 
 LEVEL_UV = 50.0

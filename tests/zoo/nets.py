@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from zoo.card.schema import ArchitectureCard
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.store.model_folder import write_net
 
 SMALL_LAYERS: list[dict[str, Any]] = [

@@ -6,8 +6,7 @@ import pytest
 import torch
 
 from zoo.errors import UnknownModelError
-from zoo.layers.build import build_network
-from zoo.layers.network import check_network
+from zoo.layers.network import build_network, check_network
 from zoo.presets import PRESETS, Preset, preset
 
 EVERY_PRESET = pytest.mark.parametrize("one", PRESETS, ids=lambda one: one.name)

@@ -13,8 +13,7 @@ from seizure_core.signals.preprocessing import parse_steps
 from training.errors import DatasetSettingsError
 from training.fit.settings_reading import read_settings
 from zoo.card.sections import ChannelName, PositiveSeconds, check_whole_samples
-from zoo.card.strict_model import Count, Flag, Fraction01, StrictModel, fault
-from zoo.layers.network import MAX_CHANNELS
+from zoo.layers.base import MAX_CHANNELS, Count, Flag, Fraction01, StrictModel, fault
 
 Labelling = Literal["half", "inside", "any"]
 Unreferenced = Literal["leave-out", "seizure-free"]

@@ -12,7 +12,7 @@ from training.data.splits import SplitMethod
 from training.errors import TrainSettingsError
 from training.fit.settings_reading import read_settings
 from zoo.card.sections import PositiveSeconds, Seconds
-from zoo.card.strict_model import Count, Flag, Fraction01, StrictModel, fault
+from zoo.layers.base import Count, Flag, Fraction01, StrictModel, fault
 
 Fraction = Annotated[float, Field(strict=True, ge=0.0, lt=1.0)]
 Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e6)]

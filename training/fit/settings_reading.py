@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from seizure_core.errors import SeizureZooError, shown
-from zoo.card.strict_model import StrictModel
 from zoo.card.validation import faults_of
+from zoo.layers.base import StrictModel
 
 _Model = TypeVar("_Model", bound=StrictModel)
 _SHOWN = 5

@@ -36,7 +36,7 @@ from training.recipes.measure.points import (
 from training.recipes.model_settings import NetSettings
 from training.recipes.progress import History, progress_file
 from zoo.card.schema import ArchitectureCard
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.store.model_folder import write_net
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from training.recipes.fitting import FitSettings
 from training.recipes.material.window_mix import DEFAULT_MIXTURE, MixtureSettings
 from training.recipes.model_names import NETS_FOLDER, net_names
 from zoo.card.sections import InputSection, PositiveSeconds
-from zoo.card.strict_model import Count, Size, StrictModel
+from zoo.layers.base import Count, Size, StrictModel
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]

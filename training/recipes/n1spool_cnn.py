@@ -35,7 +35,7 @@ from training.recipes.n1spool_settings import RecipeSettings, plain_settings
 from training.recipes.progress import progress_file
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import InputSection
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.presets import preset
 from zoo.store.model_folder import write_net
 

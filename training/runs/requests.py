@@ -31,8 +31,8 @@ from training.runs.folder import (
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.json_document import JsonError, parse_json
-from zoo.layers.composite import PerChannel
 from zoo.layers.network import NetworkReport, check_network, parse_layers
+from zoo.layers.vocabulary import PerChannel
 from zoo.store.registry import Registry
 
 _PACKAGES = ("numpy", "scipy", "torch", "safetensors")

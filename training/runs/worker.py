@@ -201,7 +201,7 @@ def starting_network(run: RunFolder) -> torch.nn.Module:
     NetworkError, WeightsError
         The run's folder is damaged.
     """
-    from zoo.layers.build import build_network
+    from zoo.layers.network import build_network
     from zoo.store.weights import kept_tensors, load_into, read_weights
 
     request = run.request()

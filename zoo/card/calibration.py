@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from zoo.card.strict_model import Count, Fraction01, StrictModel
+from zoo.layers.base import Count, Fraction01, StrictModel
 
 ShortNote = Annotated[str, Field(max_length=2000)]
 

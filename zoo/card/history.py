@@ -8,7 +8,7 @@ from pydantic import Field
 
 from zoo.card.calibration import Calibration
 from zoo.card.sections import Sha256
-from zoo.card.strict_model import Count, Flag, StrictModel
+from zoo.layers.base import Count, Flag, StrictModel
 
 Text = Annotated[str, Field(max_length=20_000)]
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]

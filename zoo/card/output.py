@@ -12,7 +12,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from zoo.card.history import Metric, Text
 from zoo.card.sections import PositiveSeconds, Seconds
-from zoo.card.strict_model import StrictModel, fault
+from zoo.layers.base import StrictModel, fault
 
 Threshold = Annotated[float, Field(strict=True, gt=0.0, lt=1.0)]
 

@@ -14,13 +14,12 @@ from seizure_core.errors import shown
 from zoo.card.history import Parent, Result, ShortText, Text, TrainingSection, Version
 from zoo.card.output import OutputSection
 from zoo.card.sections import GoldenSection, InputSection, WeightsSection
-from zoo.card.strict_model import StrictModel, fault
 from zoo.card.validation import faults_of
 from zoo.errors import CardError
 from zoo.json_document import JsonError, canonical_json, parse_json, readable_json, sha256_of
-from zoo.layers.composite import PerChannel
+from zoo.layers.base import StrictModel, fault
 from zoo.layers.network import NetworkReport, check_network, size_error
-from zoo.layers.vocabulary import AnyLayer
+from zoo.layers.vocabulary import LAYER_TYPES, AnyLayer, PerChannel
 
 SCHEMA_VERSION = 1
 CARD_FILE = "card.json"
@@ -262,7 +261,7 @@ def read_card(path: str | Path) -> ArchitectureCard:
 
 
 def _card_error(error: ValidationError, file_name: str) -> CardError:
-    faults = faults_of(error)
+    faults = faults_of(error, LAYER_TYPES)
     first, others = faults[0], faults[1:_MAX_FAULTS_SHOWN]
     reason = first.reason
     for other in others:

@@ -8,8 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from seizure_core.errors import ParameterError
 from seizure_core.signals.preprocessing import parse_step, parse_steps
-from zoo.card.strict_model import Count, Fraction01, Size, StrictModel, fault
-from zoo.layers.network import MAX_CHANNELS, MAX_SAMPLES
+from zoo.layers.base import MAX_CHANNELS, MAX_SAMPLES, Count, Fraction01, Size, StrictModel, fault
 
 Seconds = Annotated[float, Field(strict=True, ge=0.0, le=86_400.0)]
 PositiveSeconds = Annotated[float, Field(strict=True, gt=0.0, le=86_400.0)]

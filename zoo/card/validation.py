@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from seizure_core.errors import shown
-from zoo.layers.vocabulary import LAYER_TYPES
 
 SOFTMAX_REASON = (
     "softmax is no layer: networks here end in two logits, because the training loss and "
@@ -30,15 +29,23 @@ class Fault:
     reason: str
 
 
-def faults_of(error: ValidationError) -> list[Fault]:
-    """Return one fault for every place that is wrong, in order."""
+def faults_of(error: ValidationError, layer_types: Collection[str] = ()) -> list[Fault]:
+    """Return one fault for every place that is wrong, in order.
+
+    Parameters
+    ----------
+    error : ValidationError
+        As pydantic raised it.
+    layer_types : collection of str
+        Names of the layer types, where what was read may hold layers.
+    """
     by_location: dict[str, Fault] = {}
     for detail in error.errors(include_url=False):
-        steps, location = _without_union_tags(detail["loc"])
+        steps, location = _without_union_tags(detail["loc"], layer_types)
         if detail["type"] == "too_short" and any(one.startswith(location) for one in by_location):
             # pydantic counts only the good items: the bad ones are named already.
             continue
-        reason = _reason(detail)
+        reason = _reason(detail, layer_types)
         known = by_location.get(location)
         if known is not None:
             # A value that fits no member of a union: one sentence for all members.
@@ -47,24 +54,26 @@ def faults_of(error: ValidationError) -> list[Fault]:
     return list(by_location.values())
 
 
-def unknown_type(name: object) -> str:
+def unknown_type(name: object, layer_types: Collection[str]) -> str:
     """Say that no layer has this type, and which might be meant."""
     asked = str(name)[:60]
     if asked.lower().replace("-", "_") in {"softmax", "log_softmax", "logsoftmax", "softmax1d"}:
         return SOFTMAX_REASON
-    near = get_close_matches(asked.lower(), LAYER_TYPES, n=2)
+    near = get_close_matches(asked.lower(), layer_types, n=2)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"there is no layer type {asked!r}.{hint} The types are: {', '.join(LAYER_TYPES)}."
+    return f"there is no layer type {asked!r}.{hint} The types are: {', '.join(layer_types)}."
 
 
-def _without_union_tags(loc: Sequence[int | str]) -> tuple[tuple[int | str, ...], str]:
+def _without_union_tags(
+    loc: Sequence[int | str], layer_types: Collection[str]
+) -> tuple[tuple[int | str, ...], str]:
     """Return the steps of a place without pydantic's own, and the place in words."""
     steps: list[int | str] = []
     text = ""
     for step in loc:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif steps and isinstance(steps[-1], int) and step in LAYER_TYPES:
+        elif steps and isinstance(steps[-1], int) and step in layer_types:
             text += f" ({step})"
         elif step in _PYDANTIC_STEPS or step.startswith(("literal[", "constrained-", "function-")):
             continue
@@ -74,12 +83,12 @@ def _without_union_tags(loc: Sequence[int | str]) -> tuple[tuple[int | str, ...]
     return tuple(steps), text
 
 
-def _reason(detail: Any) -> str:
+def _reason(detail: Any, layer_types: Collection[str]) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         return "this key is missing."
     if kind == "union_tag_invalid":
-        return unknown_type(context.get("tag"))
+        return unknown_type(context.get("tag"), layer_types)
     if kind == "union_tag_not_found":
         return "every layer is an object with a key 'type'."
     message: str = detail["msg"]

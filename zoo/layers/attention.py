@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from zoo.card.strict_model import Fraction01, Size
-from zoo.layers.base import Example, Layer, LayerError, Shape, see_everything, sequence
-from zoo.layers.reach import Reach
+from zoo.layers.base import (
+    Example,
+    Fraction01,
+    Layer,
+    LayerError,
+    Reach,
+    Shape,
+    Size,
+    see_everything,
+    sequence,
+)
 
 if TYPE_CHECKING:
     from torch import nn

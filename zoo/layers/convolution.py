@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from zoo.card.strict_model import Count, Flag, Size
-from zoo.layers.base import Example, Layer, LayerError, Shape, sequence
-from zoo.layers.reach import Reach
+from zoo.layers.base import Count, Example, Flag, Layer, LayerError, Reach, Shape, Size, sequence
 
 if TYPE_CHECKING:
     from torch import nn

@@ -5,9 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from zoo.card.strict_model import Flag, Fraction01, Size
-from zoo.layers.base import Example, Layer, Shape
-from zoo.layers.reach import Reach
+from zoo.layers.base import Example, Flag, Fraction01, Layer, Reach, Shape, Size
 
 if TYPE_CHECKING:
     from torch import nn

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zoo.layers.base import Layer, LayerError, LayerFacts, Shape
-from zoo.layers.reach import Reach
+from zoo.layers.base import Layer, LayerError, LayerFacts, Reach, Shape
 
 if TYPE_CHECKING:
     from torch import nn

@@ -1,24 +1,35 @@
-"""Checks a network and calculates shapes, parameters and reach, without torch."""
+"""Checks a network, calculates shapes, parameters and reach without torch, and builds it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from seizure_core.errors import shown
 from zoo.card.validation import Fault, faults_of
 from zoo.errors import NetworkError
-from zoo.layers.base import Layer, LayerError, LayerFacts, Shape, check_budget, times
-from zoo.layers.reach import Reach
-from zoo.layers.vocabulary import LAYER
+from zoo.layers.base import (
+    MAX_CHANNELS,
+    MAX_SAMPLES,
+    Layer,
+    LayerError,
+    LayerFacts,
+    Reach,
+    Shape,
+    check_budget,
+    times,
+)
+from zoo.layers.flow import build_layers
+from zoo.layers.vocabulary import LAYER, LAYER_TYPES
+
+if TYPE_CHECKING:
+    from torch import nn
 
 MAX_LAYERS = 500
 MAX_DEPTH = 6
-MAX_CHANNELS = 1024
-MAX_SAMPLES = 4_000_000
 
 N_LOGITS = 2
 
@@ -155,6 +166,35 @@ def parse_layers(layers: Sequence[Mapping[str, Any] | Layer]) -> tuple[Layer, ..
     return tuple(parsed)
 
 
+def build_network(
+    layers: Sequence[Mapping[str, Any] | Layer], n_channels: int, n_samples: int
+) -> nn.Sequential:
+    """Build a network with fresh weights from torch's current random state.
+
+    Parameters
+    ----------
+    layers : sequence of mapping or Layer
+        The network as data.
+    n_channels, n_samples : int
+        Shape of one window.
+
+    Returns
+    -------
+    torch.nn.Sequential
+        In training mode; maps float32 (batch, n_channels, n_samples) to logits (batch, 2) or
+        (batch, 2, n_steps). Names of tensors begin with the index of their layer.
+
+    Raises
+    ------
+    NetworkError
+        The list is no valid network for this input; the message names the layer.
+    """
+    report = check_network(layers, n_channels, n_samples)
+    if report.errors:
+        raise report.errors[0]
+    return build_layers(parse_layers(layers), (n_channels, n_samples))
+
+
 def _input_faults(layers: Any, n_channels: Any, n_samples: Any) -> list[NetworkError]:
     faults = []
     for value, bound, name in (
@@ -216,7 +256,9 @@ def _parse(layers: Sequence[Any]) -> tuple[list[Layer], list[NetworkError]]:
         try:
             layer = raw if isinstance(raw, Layer) else LAYER.validate_python(raw)
         except ValidationError as error:
-            errors.extend(_parse_error(index, raw, fault) for fault in faults_of(error))
+            errors.extend(
+                _parse_error(index, raw, fault) for fault in faults_of(error, LAYER_TYPES)
+            )
         else:
             if not errors:
                 parsed.append(layer)

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from zoo.card.strict_model import Flag, Size
-from zoo.layers.base import Example, Layer, LayerError, Shape, see_everything, sequence
-from zoo.layers.reach import Reach
+from zoo.layers.base import (
+    Example,
+    Flag,
+    Layer,
+    LayerError,
+    Reach,
+    Shape,
+    Size,
+    see_everything,
+    sequence,
+)
 
 if TYPE_CHECKING:
     from torch import nn

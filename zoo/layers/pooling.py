@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from zoo.card.strict_model import Count, Size
-from zoo.layers.base import Example, Layer, LayerError, Shape, sequence
-from zoo.layers.reach import Reach
+from zoo.layers.base import Count, Example, Layer, LayerError, Reach, Shape, Size, sequence
 
 if TYPE_CHECKING:
     from torch import nn

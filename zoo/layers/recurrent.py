@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from zoo.card.strict_model import Flag, Fraction01, Size
-from zoo.layers.base import Example, Layer, LayerError, Shape, see_everything, sequence
-from zoo.layers.reach import Reach
+from zoo.layers.base import (
+    Example,
+    Flag,
+    Fraction01,
+    Layer,
+    LayerError,
+    Reach,
+    Shape,
+    Size,
+    see_everything,
+    sequence,
+)
 
 if TYPE_CHECKING:
     from torch import nn
@@ -42,6 +51,10 @@ class _Recurrent(Layer):
             )
         size = self.hidden_size * self.n_directions
         return (size,) if self.output == "last" else (size, n_samples)
+
+    def module_arguments(self) -> dict[str, Any]:
+        """Return the settings as the torch module takes them."""
+        return self.model_dump(exclude={"type"})
 
     def _weights(self, n_inputs: int) -> int:
         gate = self.n_gates * self.hidden_size
@@ -77,7 +90,7 @@ class Lstm(_Recurrent):
     def build(self, shape: Shape) -> nn.Module:
         from zoo.modules.recurrent import SequenceLstm
 
-        return SequenceLstm(shape[0], self)
+        return SequenceLstm(shape[0], **self.module_arguments())
 
 
 class Gru(_Recurrent):
@@ -93,4 +106,4 @@ class Gru(_Recurrent):
     def build(self, shape: Shape) -> nn.Module:
         from zoo.modules.recurrent import SequenceGru
 
-        return SequenceGru(shape[0], self)
+        return SequenceGru(shape[0], **self.module_arguments())

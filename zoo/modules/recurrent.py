@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from torch import Tensor, nn
-
-if TYPE_CHECKING:
-    from zoo.layers.recurrent import Gru, Lstm
 
 
 class SequenceLstm(nn.LSTM):
     """`nn.LSTM` with channels before time, and all steps or the last state as its output."""
 
-    def __init__(self, n_inputs: int, settings: Lstm) -> None:
-        super().__init__(n_inputs, **_arguments(settings))
-        self.gives_last = settings.output == "last"
+    def __init__(self, n_inputs: int, *, output: str, **settings: Any) -> None:
+        super().__init__(n_inputs, batch_first=True, **settings)
+        self.gives_last = output == "last"
 
     def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
         """Return (batch, n_outputs, n_samples), or (batch, n_outputs) for the last state."""
@@ -26,24 +23,14 @@ class SequenceLstm(nn.LSTM):
 class SequenceGru(nn.GRU):
     """`nn.GRU` with channels before time, and all steps or the last state as its output."""
 
-    def __init__(self, n_inputs: int, settings: Gru) -> None:
-        super().__init__(n_inputs, **_arguments(settings))
-        self.gives_last = settings.output == "last"
+    def __init__(self, n_inputs: int, *, output: str, **settings: Any) -> None:
+        super().__init__(n_inputs, batch_first=True, **settings)
+        self.gives_last = output == "last"
 
     def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
         """Return (batch, n_outputs, n_samples), or (batch, n_outputs) for the last state."""
         steps, hidden = super().forward(x.transpose(1, 2).contiguous())
         return _last_state(self, hidden) if self.gives_last else steps.transpose(1, 2)
-
-
-def _arguments(settings: Lstm | Gru) -> dict[str, Any]:
-    return {
-        "hidden_size": settings.hidden_size,
-        "num_layers": settings.num_layers,
-        "bidirectional": settings.bidirectional,
-        "dropout": settings.dropout,
-        "batch_first": True,
-    }
 
 
 def _last_state(module: nn.RNNBase, hidden: Tensor) -> Tensor:

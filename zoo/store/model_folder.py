@@ -21,7 +21,7 @@ from zoo.card.schema import (
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import CardError
 from zoo.json_document import sha256_of
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.store.golden import check_golden, make_golden
 from zoo.store.weights import check_origin, kept_tensors, load_into, read_weights, weights_bytes
 

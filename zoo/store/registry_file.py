@@ -15,10 +15,10 @@ from seizure_core.errors import shown
 from zoo.card.history import ShortText
 from zoo.card.schema import MODEL_ID_RULE, ArchitectureCard, is_model_id
 from zoo.card.sections import Sha256
-from zoo.card.strict_model import StrictModel, fault
 from zoo.card.validation import faults_of
 from zoo.errors import RegistryError
 from zoo.json_document import JsonError, parse_json, readable_json
+from zoo.layers.base import StrictModel, fault
 
 REGISTRY_FILE = "registry.json"
 SCHEMA_VERSION = 1

@@ -31,7 +31,7 @@ from training.fit.mining import mine, mining_pool
 from training.fit.settings import MiningSettings, train_settings
 from training.fit.tracing import stored_trace
 from training.fit.validation import window_logits
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 
 
 class HandsOn(torch.nn.Linear):

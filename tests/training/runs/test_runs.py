@@ -21,7 +21,7 @@ from training.runs.control import start_run, wait_for_run
 from training.runs.folder import RunFolder, find_run
 from training.runs.requests import new_run
 from zoo.errors import NetworkError, UnknownModelError
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 8, "threads": 1, "device": "cpu"}
 LONG: dict[str, Any] = {**QUICK, "epochs": 4000, "patience": None, "checkpoint_every_s": 0.0}

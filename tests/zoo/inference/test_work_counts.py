@@ -23,7 +23,7 @@ from tests.memory_recording import memory_recording
 from zoo.detector import load_detector
 from zoo.inference.sliding import sliding_probabilities
 from zoo.inference.window_rows import window_rows
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.presets import preset
 
 RATE_HZ = 256

@@ -10,9 +10,8 @@ import torch
 from pydantic import ValidationError
 
 import zoo.layers
-from zoo.layers.base import Layer, LayerError, LayerFacts
+from zoo.layers.base import Layer, LayerError, LayerFacts, Reach
 from zoo.layers.flow import build_layers
-from zoo.layers.reach import Reach
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 
 EVERY_TYPE = sorted(LAYER_TYPES)

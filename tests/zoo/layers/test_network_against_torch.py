@@ -19,10 +19,9 @@ from torch import nn
 from tests.properties import examples
 from tests.zoo.layers.test_layers import spans_seen
 from zoo.errors import NetworkError
-from zoo.layers.build import build_network
+from zoo.layers.base import Reach
 from zoo.layers.flow import build_layers
-from zoo.layers.network import check_network
-from zoo.layers.reach import Reach
+from zoo.layers.network import build_network, check_network
 from zoo.layers.vocabulary import LAYER
 
 LayerData = dict[str, Any]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.zoo.nets import ANY_MONTAGE_LAYERS
-from zoo.layers.build import build_network
+from zoo.layers.network import build_network
 from zoo.modules.per_channel import in_canonical_order
 from zoo.presets import preset
 
