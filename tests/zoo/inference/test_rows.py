@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoo.inference.sharing.rows import SPARE, new_rows, rows_from
+from zoo.inference.sharing.grids import SPARE, new_rows, rows_from
 
 
 @given(

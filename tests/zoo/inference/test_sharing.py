@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 from torch import nn
 
 from tests.properties import examples
-from zoo.inference.sharing import plan_sharing, shared_activations, stages_of
 from zoo.inference.sharing.activations import Layout, SharedActivations, Sweep
-from zoo.inference.sharing.stages import State
+from zoo.inference.sharing.stages import State, stages_of
 from zoo.inference.sharing.sweeps import sweep_function
-from zoo.inference.sliding import sliding_probabilities
+from zoo.inference.sliding import plan_sharing, shared_activations, sliding_probabilities
 from zoo.modules.composite import ParallelJoin, ResidualSum
 from zoo.modules.per_channel import ChannelwiseLayers
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from zoo.inference.sharing.activations import Sweep, SweepFunction
-from zoo.inference.sharing.rows import new_rows
+from zoo.inference.sharing.grids import new_rows
 from zoo.inference.sharing.tap_products import (
     convolve_by_taps,
     convolve_ends,

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from zoo.inference.sharing.rows import new_rows
+from zoo.inference.sharing.grids import new_rows
 
 # Positions worked on at a time: what they read and write stays in a core's cache while all
 # taps pass over it. Found with benchmarks/inference.py, as were the bounds below.
