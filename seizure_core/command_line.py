@@ -101,6 +101,7 @@ def run_command_line(
     """
     parser = build_parser(commands, program=program, description=description, version=version)
     parsed = parser.parse_args(arguments)
+    parsed.parser = parser  # for a command that describes the whole program
     try:
         status: int = parsed.command.run(parsed)
         sys.stdout.flush()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 from seizure_core import __version__
 from seizure_core.__main__ import COMMANDS as CORE_COMMANDS
-from seizure_core.command_line import Command, build_parser, run_command_line
+from seizure_core.command_line import Command, run_command_line
 from seizure_zoo.commands import completion, serve, version
 from training.cli import COMMANDS as TRAINING_COMMANDS
-from zoo.cli import COMMANDS as ZOO_COMMANDS
+from zoo.__main__ import COMMANDS as ZOO_COMMANDS
 
 COMMANDS: tuple[Command, ...] = (
     serve,
@@ -39,8 +38,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_command_line(
         arguments, COMMANDS, program=_PROGRAM, description=_DESCRIPTION, version=__version__
     )
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole program, as completion needs it."""
-    return build_parser(COMMANDS, program=_PROGRAM, description=_DESCRIPTION, version=__version__)

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from seizure_core import __version__
+from seizure_core.command_line import build_parser
 from seizure_core.events.event import Event
 from seizure_core.references import write_szcore_tsv
-from seizure_zoo.cli import main, parser
+from seizure_zoo.cli import COMMANDS, main
 from tests.training.material import write_recording
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +32,8 @@ def _leaves(
             yield from _leaves(value, f"{name} {key}".strip())
 
 
-LEAVES = dict(_leaves(parser()))
+PARSER = build_parser(COMMANDS, program="seizure-zoo", description="")
+LEAVES = dict(_leaves(PARSER))
 
 
 @pytest.mark.parametrize("name", LEAVES)
@@ -51,7 +53,7 @@ def test_every_option_of_a_command_is_described(name: str) -> None:
 
 
 def test_every_command_that_is_listed_is_described_by_a_sentence() -> None:
-    listed = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction))
+    listed = next(a for a in PARSER._actions if isinstance(a, argparse._SubParsersAction))
     for one in listed._choices_actions:
         assert one.help is not None
         assert one.help[0].isupper(), one.help

@@ -26,8 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the script."""
     import shtab
 
-    from seizure_zoo.cli import parser
-
-    script = shtab.complete(parser(), arguments.shell)
+    script = shtab.complete(arguments.parser, arguments.shell)
     write(arguments, {"shell": arguments.shell, "script": script}, script)
     return DONE
