@@ -19,7 +19,8 @@ from benchmarks.memory import peak_mb
 from benchmarks.table import MIN_ROUNDS, Row, interleaved, rows_of, table
 from benchmarks.viewer import make_recording
 from seizure_core import open_recording
-from zoo.detector import Detector, load_detector
+from zoo.detector import Detector
+from zoo.loading import load_detector
 
 HOURS = (1, 24)
 WARM_UP_HOURS = 1 / 6

@@ -25,10 +25,10 @@ from seizure_core import open_recording
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.io.edf.writer import write_edf
 from seizure_core.signals.windows import WindowGrid
-from zoo.detector import Detector, load_detector
+from zoo.detector import Detector
 from zoo.inference.sliding import sliding_probabilities
 from zoo.inference.window_rows import window_rows
-from zoo.store.registry import load_model
+from zoo.loading import load_detector, load_model
 
 MODEL_ID, ALIGNED_ID = "n1spool-cnn", "aligned-cnn"
 

@@ -17,8 +17,7 @@ from training.recipes.family import make_net
 from training.recipes.model_names import net_names
 from training.recipes.model_settings import net_settings
 from training.recipes.n1spool_cnn import train
-from zoo.store.home import home_folder
-from zoo.store.registry import SHIPPED_FOLDER
+from zoo.store.home import SHIPPED_FOLDER, home_folder
 from zoo.store.shipping import SHIPPED_MODELS, ship_net
 
 SEED_NET = "n1spool-cnn"

@@ -30,7 +30,8 @@ from training.evaluate.scoreboard.measuring import (
 )
 from training.recipes.measure.model_measuring import with_results
 from zoo.card.schema import CARD_FILE, read_card
-from zoo.store.registry import SHIPPED_FOLDER, Registry
+from zoo.store.home import SHIPPED_FOLDER
+from zoo.store.registry import Registry
 from zoo.store.shipping import ship_net
 
 README = Path(__file__).resolve().parents[1] / "README.md"

@@ -16,9 +16,11 @@ from seizure_core.io.opening import open_recording
 from training.data.store import open_dataset
 from training.runs.control import resume_run, wait_for_run
 from training.services import list_datasets, list_runs, save_model, training_status
-from zoo.detector import load_detector
-from zoo.services import list_hub_registries, repair_models, restore_model
-from zoo.store.registry import list_models, load_model, model_card
+from zoo.hub.registries import list_hub_registries
+from zoo.loading import load_detector, load_model
+from zoo.store.registry import list_models, model_card
+from zoo.store.repair import repair_models
+from zoo.store.user_models import restore_model
 
 MADE = Path(__file__).parent / "fixtures" / "home_0_1_0"
 EXPECTED: dict[str, Any] = json.loads((MADE / "expected.json").read_text())

@@ -14,7 +14,7 @@ from seizure_core.demo import demo_recording
 from tests.app_server import ROOT
 from tests.hub_server import running_hub
 from tests.zoo.nets import build_from, card_document
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 

@@ -37,7 +37,7 @@ def heavy_after(code: str, tmp_path: Path, heavy: tuple[str, ...] = HEAVY) -> li
 def test_lists_of_nets_load_neither_torch_nor_what_filters_or_draws(
     arguments: list[str], tmp_path: Path
 ) -> None:
-    code = f"from zoo.cli import main; assert main({arguments!r}) == 0"
+    code = f"from zoo.__main__ import main; assert main({arguments!r}) == 0"
     assert heavy_after(code, tmp_path, (*HEAVY, "gradio", "huggingface_hub", "pandas")) == []
 
 

@@ -16,10 +16,12 @@ from training.fit.settings import train_settings
 from training.fit.stages import splits_of
 from training.kept_model import KeptNet, kept_net
 from training.runs.folder import find_run
+from zoo.card.history import MODEL_ID_RULE, is_model_id
 from zoo.card.output import POINT_NAMES
-from zoo.card.schema import MODEL_ID_RULE, ArchitectureCard, is_model_id
+from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
-from zoo.store.model_folder import load_net, write_net
+from zoo.store.model_folder import load_net
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 

@@ -24,10 +24,11 @@ from training.runs.control import delete_run as remove_run
 from training.runs.control import resume_run, runs_of_dataset, start_run, stop_run
 from training.runs.folder import all_runs, find_run
 from training.runs.status import run_list, run_status
-from zoo.detector import Detector, load_detector
+from zoo.detector import Detector
 from zoo.hub.access import HubAccess
 from zoo.json_document import JsonError, parse_json
 from zoo.layers.network import check_network as check_layers
+from zoo.loading import load_detector
 
 File = str | Path | SourceFile
 Progress = Callable[[float, str], None]

@@ -6,9 +6,10 @@ import gradio as gr
 
 from ui.server.permissions import check_may_write
 from ui.server.settings import Settings
-from zoo.detector import Detector, load_detector
+from zoo.detector import Detector
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.addresses import is_hub_address
+from zoo.loading import load_detector
 
 
 def hub_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubAccess:

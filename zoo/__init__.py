@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zoo.detector import load_detector
-    from zoo.store.registry import list_models, load_model, model_card
+    from zoo.loading import load_detector, load_model
+    from zoo.store.registry import list_models, model_card
 
 _HOMES = {
     "list_models": "store.registry",
-    "load_detector": "detector",
-    "load_model": "store.registry",
+    "load_detector": "loading",
+    "load_model": "loading",
     "model_card": "store.registry",
 }
 

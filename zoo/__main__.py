@@ -1,10 +1,61 @@
-"""Entry point of `python -m zoo`."""
+"""The command line `python -m zoo`: its commands; `seizure-zoo` has them all."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from zoo.cli import main
+from seizure_core import __version__
+from seizure_core.command_line import Command, run_command_line
+from zoo.commands import (
+    compare,
+    delete,
+    export,
+    predict,
+    publish,
+    pull,
+    registry,
+    repair,
+    revise,
+    search,
+    show,
+)
+from zoo.commands import import_models as import_nets
+from zoo.commands import list_models as list_nets
+
+COMMANDS: tuple[Command, ...] = (
+    list_nets,
+    show,
+    predict,
+    compare,
+    pull,
+    publish,
+    search,
+    registry,
+    export,
+    import_nets,
+    delete,
+    revise,
+    repair,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of `python -m zoo` and return the exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; None means those of the process.
+    """
+    return run_command_line(
+        arguments,
+        COMMANDS,
+        program="python -m zoo",
+        description="Models that detect epileptic seizures in scalp EEG.",
+        version=__version__,
+    )
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import torch
 
     from zoo.card.schema import ArchitectureCard
-    from zoo.hub.access import HubAccess
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -221,31 +220,3 @@ def _point_name(threshold: float | None, operating_point: str | PostProcessing |
     if threshold is not None or isinstance(operating_point, PostProcessing):
         return USER_POINT
     return operating_point or CARD_POINT
-
-
-def load_detector(model_id: str, *, access: HubAccess | None = None) -> Detector:
-    """Load a net with every check and make it ready to detect.
-
-    Parameters
-    ----------
-    model_id : str
-        A net as `list_models` names it, or one on the Hub by its address:
-        `hf://org/name@revision`.
-    access : HubAccess, optional
-        Who asks the Hub, if it must be asked; None means this machine's user.
-
-    Raises
-    ------
-    UnknownModelError
-        No such net; the message names near ones.
-    CardError, WeightsError
-        The net's folder is damaged.
-    HubError, RegistryError
-        A net of the Hub cannot be fetched.
-    """
-    from zoo.store.registry import load_model
-
-    model = load_model(model_id, access=access)
-    return Detector(
-        card=model.card, network=model.network, weights_sha256=model.card.weights.sha256
-    )

@@ -13,8 +13,8 @@ from seizure_core.io.edf.writer import write_edf
 from seizure_core.io.opening import open_recording
 from tests.api.answers import checked
 from tests.edf_files import build_edf
-from zoo.cli import main
-from zoo.detector import load_detector
+from zoo.__main__ import main
+from zoo.loading import load_detector
 
 MODEL = "n1spool-cnn"
 FLAT = "F7-T7"

@@ -13,7 +13,7 @@ from gradio_client import handle_file
 from seizure_core import open_recording
 from tests.api.answers import checked
 from tests.edf_files import build_edf
-from zoo.detector import load_detector
+from zoo.loading import load_detector
 
 MODEL = "n1spool-cnn"
 

@@ -15,7 +15,7 @@ from gradio_client import handle_file
 from tests.api.answers import checked
 from tests.app_server import AppServer
 from tests.edf_files import build_edf
-from zoo.detector import load_detector
+from zoo.loading import load_detector
 
 MODEL = "n1spool-cnn"
 DEEP = "[" * 5000

@@ -12,7 +12,7 @@ from gradio_client import handle_file
 from tests.api.answers import checked
 from tests.hub_server import HubServer
 from tests.zoo.hub_fixtures import TOKEN, add_made_net
-from zoo.services import export_model
+from zoo.store.bundle import export_bundle
 
 MODEL = "n1spool-cnn"
 NET = "traveller"
@@ -25,7 +25,7 @@ def bundle(client, tmp_path: Path) -> Path:
     add_made_net(tmp_path, NET)
     if NET in sources(client):
         client.predict(NET, api_name="/delete_model")
-    return export_model(NET, tmp_path)
+    return export_bundle(NET, tmp_path)
 
 
 def sources(client) -> dict[str, str]:

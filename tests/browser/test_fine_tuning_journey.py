@@ -15,7 +15,7 @@ from tests.browser.journeys import fill, keep, open_tab, toast, write_network
 from tests.training.material import CHANNELS, NETWORK, RATE_HZ, SETTINGS
 from tests.zoo.nets import build_from, card_document
 from zoo.store.home import home_folder
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 pytestmark = pytest.mark.browser

@@ -14,8 +14,8 @@ from tests.browser.journeys import open_demo, open_file, open_tab, saved, toast,
 from tests.eeg_files import SEIZURE, eeg_file
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document
 from zoo.store.bundle import export_bundle
-from zoo.store.model_folder import write_net
 from zoo.store.registry import list_models
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 pytestmark = pytest.mark.browser

@@ -41,9 +41,9 @@ from training.keep import KeepChoices, run_detector, save_model
 from training.runs import worker
 from training.runs.folder import RunFolder
 from training.runs.requests import new_run
-from zoo.detector import load_detector
 from zoo.errors import RegistryError, UnknownModelError
 from zoo.layers.network import build_network
+from zoo.loading import load_detector
 from zoo.store.golden import run_network
 from zoo.store.registry import list_models
 

@@ -9,7 +9,8 @@ import torch
 
 from zoo.detector import Detector
 from zoo.layers.network import build_network
-from zoo.store.model_folder import load_net, write_net
+from zoo.store.model_folder import load_net
+from zoo.store.sealing import write_net
 
 LEVEL_UV = 50.0
 

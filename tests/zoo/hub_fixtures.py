@@ -12,7 +12,7 @@ import pytest
 from tests.hub_server import HubServer
 from tests.hub_state import HubState
 from tests.zoo.nets import build_from, card_document
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 TOKEN = "hf_canaryTokenThatNobodyMaySee"

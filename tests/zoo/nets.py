@@ -9,7 +9,7 @@ import torch
 
 from zoo.card.schema import ArchitectureCard
 from zoo.layers.network import build_network
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 
 SMALL_LAYERS: list[dict[str, Any]] = [
     {"type": "conv1d", "out_channels": 3, "kernel_size": 5, "stride": 4},

@@ -9,7 +9,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from training.card_document import PROTOCOL
 from training.evaluate.evaluation import Evaluation
-from zoo.detector import load_detector
+from zoo.loading import load_detector
 from zoo.store.revision import revise_net
 from zoo.store.weights import kept_tensors
 

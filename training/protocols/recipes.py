@@ -26,7 +26,8 @@ from training.runs.folder import find_run
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.presets import preset
-from zoo.store.model_folder import load_net, write_net
+from zoo.store.model_folder import load_net
+from zoo.store.sealing import write_net
 
 _AUTHORS = ("Seizure Zoo",)
 LEAKY_BOX = (

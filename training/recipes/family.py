@@ -37,7 +37,7 @@ from training.recipes.model_settings import NetSettings
 from training.recipes.progress import History, progress_file
 from zoo.card.schema import ArchitectureCard
 from zoo.layers.network import build_network
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 
 if TYPE_CHECKING:
     from torch import nn

@@ -37,7 +37,7 @@ from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import InputSection
 from zoo.layers.network import build_network
 from zoo.presets import preset
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 
 Report = Callable[[str], None]
 

@@ -14,7 +14,10 @@ from ui.loaded_models import hub_access, publishing_access
 from ui.plain_data import without_undefined
 from ui.resources import Services
 from ui.widgets.model_picker import card_data, model_rows
-from zoo import services as zoo
+from zoo.hub.publishing import publish_model
+from zoo.hub.pulling import pull_model
+from zoo.store.bundle import export_bundle, import_model
+from zoo.store.user_models import delete_model, restore_model
 
 
 class ZooEndpoints:
@@ -48,7 +51,7 @@ class ZooEndpoints:
 
     def pull_model(self, repo_id: str, revision: str | None = None) -> dict[str, Any]:
         """Fetch a net from the Hugging Face Hub, check it, and take it into the zoo."""
-        return zoo.pull_model(
+        return pull_model(
             checked_text("repo_id", repo_id),
             plain_text("revision", revision) or None,
             access=hub_access(self._services.settings),
@@ -58,19 +61,19 @@ class ZooEndpoints:
         """Write a net as one file, the same bytes everywhere; /import_model takes it in."""
         name = checked_text("model_id", model_id)
         access = hub_access(self._services.settings)
-        return file_answer(zoo.export_model(name, self._services.work.new(), access=access))
+        return file_answer(export_bundle(name, self._services.work.new(), access=access))
 
     def import_model(self, bundle: FileData | str) -> dict[str, Any]:
         """Take a net in from a file that /export_model wrote; everything in it is checked."""
-        return zoo.import_model(self._services.recordings.find_given(bundle, what="bundle"))
+        return import_model(self._services.recordings.find_given(bundle, what="bundle"))
 
     def delete_model(self, model_id: str) -> dict[str, Any]:
         """Delete a net of the user's own; /restore_model takes the answer's undo for some days."""
-        return zoo.delete_model(checked_text("model_id", model_id))
+        return delete_model(checked_text("model_id", model_id))
 
     def restore_model(self, undo: str) -> dict[str, Any]:
         """Bring a deleted net back."""
-        return zoo.restore_model(checked_text("undo", undo))
+        return restore_model(checked_text("undo", undo))
 
     def _publish(
         self,
@@ -81,7 +84,7 @@ class ZooEndpoints:
         *,
         visitor: gr.OAuthToken | None,
     ) -> dict[str, Any]:
-        return zoo.publish_model(
+        return publish_model(
             checked_text("model_id", model_id),
             checked_text("repo_id", repo_id),
             checked_flag("private", private),

@@ -18,7 +18,7 @@ from ui.server.permissions import check_may_write
 from ui.server.queues import HUB_QUEUE, PLACES
 from ui.widgets.downloads import offered, save_after
 from ui.zoo.catalogue import NetFacts
-from zoo import services as zoo
+from zoo.store.bundle import export_bundle
 from zoo.store.registry import Registry
 
 
@@ -99,7 +99,7 @@ def wire_export(services: Services, actions: ActionParts, chosen: gr.State) -> N
             # It may have to be fetched, in this server's name.
             check_may_write(services.settings)
         access = hub_access(services.settings)
-        bundle = zoo.export_model(net.model_id, services.work.new(), access=access)
+        bundle = export_bundle(net.model_id, services.work.new(), access=access)
         return gr.DownloadButton(value=offered(bundle))
 
     exported = actions.export.click(

@@ -11,8 +11,7 @@ from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import CardError, RegistryError
-from zoo.store.registered_model import RegisteredNet, Source
-from zoo.store.registry import Registry
+from zoo.store.registry import RegisteredNet, Registry, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from ui.server.permissions import for_writers
 from ui.server.queues import HUB_QUEUE, PLACES
 from ui.zoo.actions import ActionParts, named
 from ui.zoo.import_export import MovingParts, take_in
-from zoo import services as zoo
+from zoo.store.user_models import delete_model, restore_model
 
 
 def wire_changes(
@@ -60,7 +60,7 @@ def wire_changes(
         return model_id, None
 
     def delete(model_id: str | None) -> tuple[Any, ...]:
-        gone = zoo.delete_model(named(model_id))
+        gone = delete_model(named(model_id))
         said = tr(words.DELETED_NOW, model_id=gone["model_id"])
         return (
             None,
@@ -73,7 +73,7 @@ def wire_changes(
     def bring_back(undo: str | None) -> tuple[Any, ...]:
         if not undo:
             raise ParameterError(tr(words.NOTHING_DELETED))
-        model_id = zoo.restore_model(undo)["model_id"]
+        model_id = restore_model(undo)["model_id"]
         inform(tr(words.RESTORED, model_id=model_id))
         return model_id, gr.Row(visible=False), "", ""
 

@@ -13,8 +13,7 @@ from seizure_core.errors import ParameterError
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.resources import Services
-from zoo import services as zoo
-from zoo.store.bundle import BUNDLE_SUFFIX
+from zoo.store.bundle import BUNDLE_SUFFIX, import_model
 from zoo.store.home import home_folder
 from zoo.store.trash import discarded_nets
 
@@ -109,11 +108,11 @@ def take_in(services: Services, uploads: Sequence[str]) -> str:
     if bundles and len(files) > 1:
         raise ParameterError(tr(words.ONE_BUNDLE))
     if bundles:
-        return str(zoo.import_model(bundles[0])["model_id"])
+        return str(import_model(bundles[0])["model_id"])
     folder = services.work.new()
     try:
         for file in files:
             shutil.copyfile(file, folder / file.name)
-        return str(zoo.import_model(folder, file_name=tr(words.THE_FILES))["model_id"])
+        return str(import_model(folder, file_name=tr(words.THE_FILES))["model_id"])
     finally:
         services.work.delete(folder)

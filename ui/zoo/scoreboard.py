@@ -18,7 +18,7 @@ from ui.i18n.wording import NOTHING, count_words, number_words
 from ui.widgets import markup
 from ui.zoo.card.training import net_link
 from ui.zoo.catalogue import Catalogue
-from zoo.store.registry import SHIPPED_FOLDER
+from zoo.store.home import SHIPPED_FOLDER
 
 SCOREBOARD_FILE = SHIPPED_FOLDER / "zoo" / "models" / "scoreboard.json"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import Field
@@ -10,11 +11,20 @@ from zoo.card.calibration import Calibration
 from zoo.card.sections import Sha256
 from zoo.layers.base import Count, Flag, StrictModel
 
+MODEL_ID_RULE = "lower-case letters, digits, '-', '_' and '.', at most 64, a letter or digit first"
+
+_MODEL_ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.)){0,62}[a-z0-9_-]|[a-z0-9]")
+
 Text = Annotated[str, Field(max_length=20_000)]
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
 Hours = Annotated[float, Field(strict=True, ge=0.0)]
 Setting = str | int | float | bool | None | list[str | int | float | bool | None]
+
+
+def is_model_id(text: str) -> bool:
+    """Return whether a text may be the id of a net, which is also a folder's name."""
+    return _MODEL_ID.fullmatch(text) is not None
 
 
 class Parent(StrictModel):

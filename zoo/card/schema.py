@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,16 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from seizure_core.errors import shown
-from zoo.card.history import Parent, Result, ShortText, Text, TrainingSection, Version
+from zoo.card.history import (
+    MODEL_ID_RULE,
+    Parent,
+    Result,
+    ShortText,
+    Text,
+    TrainingSection,
+    Version,
+    is_model_id,
+)
 from zoo.card.output import OutputSection
 from zoo.card.sections import GoldenSection, InputSection, WeightsSection
 from zoo.card.validation import faults_of
@@ -23,9 +31,8 @@ from zoo.layers.vocabulary import LAYER_TYPES, AnyLayer, PerChannel
 
 SCHEMA_VERSION = 1
 CARD_FILE = "card.json"
-MODEL_ID_RULE = "lower-case letters, digits, '-', '_' and '.', at most 64, a letter or digit first"
 
-_MODEL_ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.)){0,62}[a-z0-9_-]|[a-z0-9]")
+
 _MAX_FAULTS_SHOWN = 5
 
 _Card = TypeVar("_Card", bound="OpenCard")
@@ -173,11 +180,6 @@ class ArchitectureCard(OpenCard):
     def sha256(self) -> str:
         """Hash of the canonical card without `weights`, as kept with the weights."""
         return document_sha256(self.to_document())
-
-
-def is_model_id(text: str) -> bool:
-    """Return whether a text may be the id of a net, which is also a folder's name."""
-    return _MODEL_ID.fullmatch(text) is not None
 
 
 def document_sha256(document: Mapping[str, Any]) -> str:

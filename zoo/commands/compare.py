@@ -25,14 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare; return 1 if a recording or a net on it could not be done."""
-    from zoo.services import compare_models
+    from zoo.inference.compare_files import compare_files, comparison_json
+    from zoo.loading import load_nets
 
-    found = compare_models(
-        arguments.models,
-        arguments.files,
-        references=arguments.references,
-        thresholds=arguments.thresholds,
-    )
+    nets = load_nets(arguments.models, arguments.thresholds)
+    found = comparison_json(compare_files(nets, arguments.files, references=arguments.references))
     for recording in found["recordings"]:
         for name, net in zip(_names(found), recording["nets"], strict=True):
             if net["ok"] and net["message"]:

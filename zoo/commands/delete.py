@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Delete, or bring back; return 1 if one of the nets could not be deleted."""
-    from zoo.services import delete_model, restore_model
+    from zoo.store.user_models import delete_model, restore_model
 
     if bool(arguments.undo) == bool(arguments.model_ids):
         raise ParameterError("Name models to delete, or one deletion to undo.")

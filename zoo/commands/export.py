@@ -24,12 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the bundle."""
     from zoo.inference.settling import settle
-    from zoo.services import export_model
+    from zoo.store.bundle import export_bundle
 
     try:
         settled = settle(
             arguments.out,
-            lambda folder: [export_model(arguments.model_id, folder)],
+            lambda folder: [export_bundle(arguments.model_id, folder)],
             overwrite=arguments.overwrite,
         )
     except OSError as error:

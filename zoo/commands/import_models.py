@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import one after the other; return 1 if one of them could not be."""
-    from zoo.services import import_model
+    from zoo.store.bundle import import_model
 
     done = []
     for path in arguments.files:

@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Detect in every file; return 1 if one of them could not be done."""
     # Here and not above: these import torch, and other commands need not wait for it.
     with collector_waits():
-        from zoo.detector import load_detector
         from zoo.inference.batch import detect_files
+        from zoo.loading import load_detector
 
     if arguments.out is not None:
         try:

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Pull the net."""
-    from zoo.services import pull_model
+    from zoo.hub.pulling import pull_model
 
     pulled = pull_model(arguments.repo, arguments.revision)
     write(

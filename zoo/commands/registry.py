@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it for every repository; return 1 if one failed or has nets that cannot be had."""
-    from zoo.services import list_hub_registries
+    from zoo.hub.registries import list_hub_registries
 
     known = list_hub_registries()
     if arguments.action == "list":
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _change(action: str, repo: str) -> dict[str, Any]:
-    from zoo.services import add_hub_registry, remove_hub_registry
+    from zoo.hub.registries import add_hub_registry, remove_hub_registry
 
     return remove_hub_registry(repo) if action == "remove" else add_hub_registry(repo)
 

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Repair and say what was wrong."""
-    from zoo.services import repair_models
+    from zoo.store.repair import repair_models
 
     report = repair_models()
     n_models = len(report["model_ids"])

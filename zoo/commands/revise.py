@@ -19,9 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the new version."""
-    from zoo.services import revise_model
+    from zoo.store.revision import revise_net
 
-    card = revise_model(arguments.model_id, arguments.version, arguments.note)
+    card = revise_net(
+        arguments.model_id, version=arguments.version, note=arguments.note
+    ).to_document()
     document = {"model_id": card["model_id"], "version": card["version"]}
     write(arguments, document, f"{card['model_id']}: version {card['version']}")
     return DONE

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what was found."""
-    from zoo.services import search_models
+    from zoo.hub.search import search_models
 
     found = search_models(" ".join(arguments.words), arguments.limit)
     write(arguments, found, [_line(one) for one in found] or "Nothing was found.")

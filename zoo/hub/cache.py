@@ -14,6 +14,8 @@ from zoo.hub.addresses import HubAddress, is_commit
 from zoo.json_document import JsonError, parse_json, readable_json
 
 HUB_FOLDER = "hub"
+# The card's name in a repository on the Hub.
+HUB_CARD_FILE = "config.json"
 _NEWEST = "newest"
 
 

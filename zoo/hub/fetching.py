@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.card.sections import WEIGHTS_FILE
-from zoo.errors import HubContentError, HubError, WeightsError
+from zoo.errors import HubContentError, HubError, RegistryError, WeightsError
 from zoo.hub.access import HubAccess
-from zoo.hub.addresses import HubAddress, is_commit
-from zoo.hub.cache import HUB_FOLDER, HubLocation, remember_commit
-from zoo.hub.client import ask, hub_api, hub_errors
-from zoo.hub.readme import HUB_CARD_FILE
+from zoo.hub.addresses import HubAddress
+from zoo.hub.cache import HUB_CARD_FILE, HUB_FOLDER, HubLocation
+from zoo.hub.client import hub_api, hub_errors
+from zoo.hub.snapshots import look_up
 from zoo.json_document import MAX_BYTES
 from zoo.store.home import home_folder
 from zoo.store.model_folder import LoadedNet, load_net
+from zoo.store.registry import RegisteredNet
 from zoo.store.weights import MAX_WEIGHTS_BYTES
 
 if TYPE_CHECKING:
@@ -33,49 +33,6 @@ FetchProgress = Callable[[FetchStage, int | None], None]
 
 # Files that hold pickled Python objects, whose opening runs code.
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """What a repository held at one commit.
-
-    Attributes
-    ----------
-    repo_id, revision : str
-        The repository and the full commit.
-    sizes : mapping of str to int or None
-        Size in bytes of every file, by its path in the repository.
-    """
-
-    repo_id: str
-    revision: str
-    sizes: Mapping[str, int | None]
-
-
-def look_up(address: HubAddress, access: HubAccess) -> Snapshot:
-    """Ask the Hub which commit a revision is now, and which files it holds.
-
-    Raises
-    ------
-    HubError
-        No such repository or revision, no right to see it, or no connection.
-    """
-    with hub_errors(address.repo_id, doing="look up the repository"):
-        api = hub_api(access)
-        info = ask(
-            lambda: api.model_info(address.repo_id, revision=address.revision, files_metadata=True)
-        )
-    if not is_commit(info.sha):
-        raise HubContentError(f"The repository {address.repo_id} has no commit yet.")
-    snapshot = Snapshot(
-        repo_id=address.repo_id,
-        revision=str(info.sha),
-        sizes={one.rfilename: one.size for one in info.siblings or ()},
-    )
-    if not is_commit(address.revision):
-        with hub_errors(address.repo_id, doing="note the commit of the repository"):
-            remember_commit(home_folder(), address, snapshot.revision)
-    return snapshot
 
 
 def fetch_card(location: HubLocation, access: HubAccess) -> ArchitectureCard:
@@ -139,6 +96,32 @@ def fetch_net(
         # The weights last: a folder that has them is whole.
         _keep(staged, kept, (CARD_FILE, WEIGHTS_FILE), location)
     return net
+
+
+def load_registered(net: RegisteredNet, access: HubAccess | None = None) -> LoadedNet:
+    """Load a net of the registry with every check; one of the Hub is fetched if it is not here.
+
+    Raises
+    ------
+    CardError, WeightsError
+        Its files fail a check.
+    RegistryError
+        It is another net than the registered one, or it is not here and cannot be fetched.
+    """
+    if net.is_on_hub:
+        try:
+            loaded = fetch_net(net.hub_location, access or HubAccess.own())
+        except HubError as error:
+            raise RegistryError(f"The net {net.model_id} {net.whereabouts}. {error}") from None
+    else:
+        net.card()
+        loaded = load_net(net.folder)
+    if not net.entry.is_entry_of(loaded.card):
+        raise RegistryError(
+            f"The net {net.model_id} is not the one that was registered. Delete the net and "
+            "fetch or save it anew."
+        )
+    return loaded
 
 
 def is_fetched(location: HubLocation) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from seizure_core import __version__
@@ -15,9 +15,11 @@ from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import HubAccessError, PublicationError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
+from zoo.hub.cache import HUB_CARD_FILE
 from zoo.hub.client import NOT_DONE, ask, has_token, hub_api, hub_errors
+from zoo.hub.fetching import load_registered
 from zoo.hub.privacy import telling_texts
-from zoo.hub.readme import HUB_CARD_FILE, hub_readme
+from zoo.hub.readme import hub_readme
 from zoo.hub.remote import TEXT_FILES, Change, Remote, look_at
 from zoo.store.model_folder import README_FILE
 from zoo.store.registry import Registry
@@ -249,7 +251,7 @@ def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, 
     net = Registry.load().get(model_id)
     if net.is_on_hub:
         raise PublicationError(f"The net {model_id} is on the Hub already and not your own.")
-    loaded = net.load()
+    loaded = load_registered(net)
     n_values = loaded.card.weights.size_bytes
     weights = read_weights(net.folder / WEIGHTS_FILE, n_values=n_values)
     if weights.sha256 != loaded.card.weights.sha256:
@@ -338,3 +340,54 @@ def plan_json(plan: PublicationPlan) -> dict[str, Any]:
         "texts": {name: plan.contents[name].decode("utf-8") for name in TEXT_FILES},
         "fingerprint": plan.fingerprint,
     }
+
+
+def publish_model(
+    model_id: str,
+    repo_id: str,
+    private: bool = True,
+    *,
+    note: str = "",
+    expected_revision: str | None = None,
+    expected_fingerprint: str | None = None,
+    allow_names: bool = False,
+    access: HubAccess | None = None,
+) -> dict[str, Any]:
+    """Publish a net on the Hub as one commit.
+
+    Parameters
+    ----------
+    model_id : str
+        Which net.
+    repo_id : str
+        `org/name`; created if it does not exist.
+    private : bool
+        Whether a new repository is private.
+    note : str
+        What is new, for the changelog.
+    expected_revision : str, optional
+        The `parent_revision` of a preview: if the repository has changed since, nothing is sent.
+    expected_fingerprint : str, optional
+        The `fingerprint` of a preview: if anything of it is different now, nothing is sent.
+    allow_names : bool
+        Whether texts of the card that look like names of recordings may be known.
+    access : HubAccess, optional
+        Who publishes; None means this machine's user.
+
+    Returns
+    -------
+    dict
+        `repo_id`, `revision` (the full commit), `url`.
+
+    Raises
+    ------
+    SeizureZooError
+        As `plan_publication` and `publish`; also where something is different now.
+    """
+    who = access or HubAccess.own()
+    plan = plan_publication(
+        model_id, repo_id, who, private=private, note=note, allow_names=allow_names
+    )
+    plan.check_parent(expected_revision)
+    plan.check_fingerprint(expected_fingerprint)
+    return asdict(publish(plan, who))

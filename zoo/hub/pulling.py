@@ -1,37 +1,18 @@
-"""Takes nets of the Hub into the zoo, and loads them by their address."""
+"""Takes nets of the Hub into the zoo."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
-from zoo.errors import HubUnreachableError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HubAddress, parse_address
-from zoo.hub.cache import HubLocation, remembered_commit
-from zoo.hub.fetching import FetchProgress, fetch_net, is_fetched, look_up
+from zoo.hub.cache import HubLocation
+from zoo.hub.fetching import FetchProgress, fetch_net
+from zoo.hub.snapshots import look_up
 from zoo.store.home import home_folder
-from zoo.store.model_folder import LoadedNet
 from zoo.store.registry import Registry
 from zoo.store.registry_file import RegistryEntry
 from zoo.store.user_models import add_net
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class HubNet:
-    """A net of the Hub whose every check has passed, and where exactly it is from."""
-
-    net: LoadedNet
-    location: HubLocation
-
-    @property
-    def entry(self) -> RegistryEntry:
-        """What a registry would say about it."""
-        return RegistryEntry.of(
-            self.net.card,
-            folder=None,
-            repo_id=self.location.repo_id,
-            revision=self.location.revision,
-        )
 
 
 def pull_net(
@@ -88,33 +69,36 @@ def pull_net(
     )
 
 
-def load_from_hub(text: str, access: HubAccess) -> HubNet:
-    """Load a net by its address `hf://org/name@revision`, without registering it.
+def pull_model(
+    repo_id: str,
+    revision: str | None = None,
+    *,
+    access: HubAccess | None = None,
+    progress: FetchProgress | None = None,
+) -> dict[str, Any]:
+    """Fetch a net of the Hub, check it and register it.
 
-    Without connection, what was fetched before serves: a commit as itself, a branch or tag as
-    the commit it was when the Hub was last asked.
+    Parameters
+    ----------
+    repo_id : str
+        `org/name`, also with `hf://` before and `@revision` behind it.
+    revision : str, optional
+        Branch, tag or commit; None means the newest.
+    access : HubAccess, optional
+        Who asks; None means this machine's user.
+    progress : callable, optional
+        Told what begins.
+
+    Returns
+    -------
+    dict
+        `model_id`, `revision` (the full commit), `repo_id`.
 
     Raises
     ------
-    HubError
-        It cannot be fetched, or is no net.
-    CardError, WeightsError
-        Its files fail a check.
+    SeizureZooError
+        As `pull_net`.
     """
-    address = parse_address(text)
-    location = _locate(address, access)
-    return HubNet(net=fetch_net(location, access), location=location)
-
-
-def _locate(address: HubAddress, access: HubAccess) -> HubLocation:
-    commit = remembered_commit(home_folder(), address)
-    known = None if commit is None else HubLocation(repo_id=address.repo_id, revision=commit)
-    if known is not None and commit == address.revision and is_fetched(known):
-        return known
-    try:
-        snapshot = look_up(address, access)
-    except HubUnreachableError:
-        if known is None or not is_fetched(known):
-            raise
-        return known
-    return HubLocation(repo_id=snapshot.repo_id, revision=snapshot.revision)
+    address = parse_address(repo_id, revision=revision)
+    entry = pull_net(address, access or HubAccess.own(), progress=progress)
+    return {"model_id": entry.model_id, "revision": entry.revision, "repo_id": entry.repo_id}

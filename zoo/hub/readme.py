@@ -9,12 +9,12 @@ from seizure_core.plain_text import printable
 from zoo.card.history import Metric, Result
 from zoo.card.readme import TAGS, readme_body
 from zoo.card.schema import ArchitectureCard
+from zoo.hub.cache import HUB_CARD_FILE
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult
 
 LIBRARY_NAME = "seizure-zoo"
-HUB_CARD_FILE = "config.json"
 
 # The Hub knows licences by these names; anything else is "other" with a name of its own.
 # See https://huggingface.co/docs/hub/repositories-licenses

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import SeizureZooError
@@ -15,8 +16,9 @@ from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
 from zoo.hub.cache import registry_file_in
 from zoo.hub.client import hub_api, hub_errors
-from zoo.hub.fetching import Snapshot, fetch_card, look_up
+from zoo.hub.fetching import fetch_card
 from zoo.hub.registry_store import HubRegistry, read_store, write_store
+from zoo.hub.snapshots import Snapshot, look_up
 from zoo.json_document import MAX_BYTES
 from zoo.store.home import home_folder
 from zoo.store.home_lock import locked_home
@@ -158,3 +160,39 @@ def _store(home: Path, registry: HubRegistry) -> None:
     else:
         others.append(registry)
     write_store(home, others)
+
+
+def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[str, Any]:
+    """Add or update a registry on the Hub; return its nets and what is wrong with others.
+
+    Raises
+    ------
+    SeizureZooError
+        As `add_registry`.
+    """
+    return _registry_row(add_registry(repo_id, access or HubAccess.own()))
+
+
+def list_hub_registries() -> list[dict[str, Any]]:
+    """Return repository and commit of every registry on the Hub that was added."""
+    return [asdict(one) for one in known_registries()]
+
+
+def remove_hub_registry(repo_id: str) -> dict[str, Any]:
+    """Forget a registry on the Hub.
+
+    Raises
+    ------
+    SeizureZooError
+        As `remove_registry`.
+    """
+    remove_registry(repo_id)
+    return {"repo_id": parse_address(repo_id).repo_id, "removed": True}
+
+
+def _registry_row(added: AddedRegistry) -> dict[str, Any]:
+    return {
+        **asdict(added.registry),
+        "model_ids": [one.model_id for one in added.entries],
+        "faults": list(added.faults),
+    }

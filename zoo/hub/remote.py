@@ -13,9 +13,9 @@ from zoo.card.schema import ArchitectureCard, parse_card
 from zoo.errors import CardError, HubAccessError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HubAddress
+from zoo.hub.cache import HUB_CARD_FILE
 from zoo.hub.client import ask, hub_api, hub_errors
-from zoo.hub.fetching import Snapshot, look_up
-from zoo.hub.readme import HUB_CARD_FILE
+from zoo.hub.snapshots import Snapshot, look_up
 from zoo.json_document import MAX_BYTES
 from zoo.store.model_folder import README_FILE
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
@@ -106,3 +106,17 @@ def _result(info: ModelInfo) -> HubResult:
         private=bool(info.private),
         gated=bool(info.gated),
     )
+
+
+def search_models(
+    query: str = "", limit: int = 50, *, access: HubAccess | None = None
+) -> list[dict[str, Any]]:
+    """Search the Hub for nets of Seizure Zoo.
+
+    Raises
+    ------
+    SeizureZooError
+        As `search_hub`.
+    """
+    rows = (asdict(one) for one in search_hub(query, access or HubAccess.own(), limit=limit))
+    return [{**row, "tags": list(row["tags"])} for row in rows]

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import RecordingScore, score_recording
 from seizure_core.intervals import true_runs
 from seizure_core.recording import Recording
-from zoo.detector import Detector
+from zoo.card.schema import ArchitectureCard
 from zoo.inference.detection import Detection
 
 MAX_NETS = 12
@@ -26,15 +28,43 @@ MAX_NETS = 12
 Progress = Callable[[float], None]
 
 
+class ComparableDetector(Protocol):
+    """What a comparison asks of a `zoo.detector.Detector`."""
+
+    @property
+    def card(self) -> ArchitectureCard:
+        """What the net is."""
+        ...
+
+    @property
+    def weights_sha256(self) -> str:
+        """Which weights these are."""
+        ...
+
+    def post_processing(self, threshold: float | None = None) -> PostProcessing:
+        """Return the card's post-processing, with another threshold if given."""
+        ...
+
+    def detect(
+        self,
+        recording: Recording,
+        *,
+        threshold: float | None = None,
+        progress: Progress | None = None,
+    ) -> Detection:
+        """Look for seizures in a recording."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedNet:
     """A net of a comparison, with the threshold it is used at."""
 
-    detector: Detector
+    detector: ComparableDetector
     threshold: float
 
     @classmethod
-    def of(cls, detector: Detector, threshold: float | None = None) -> ComparedNet:
+    def of(cls, detector: ComparableDetector, threshold: float | None = None) -> ComparedNet:
         """Return a net at a threshold; None means its card's.
 
         Raises

@@ -18,7 +18,6 @@ from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.references.model import Reference
 from seizure_core.references.reading import read_reference
-from zoo.detector import load_detector
 from zoo.inference.compare import (
     Agreement,
     ComparedNet,
@@ -59,38 +58,6 @@ class FileComparison:
     failed: tuple[FailedFile, ...]
 
 
-def load_nets(
-    model_ids: Sequence[str], thresholds: Sequence[float | None] | None = None
-) -> tuple[ComparedNet, ...]:
-    """Load the nets of a comparison; the same net is loaded once.
-
-    Parameters
-    ----------
-    model_ids : sequence of str
-        2 to 12 ids or addresses; one may stand there twice.
-    thresholds : sequence of float or None, optional
-        One for each net; None means its card's.
-
-    Raises
-    ------
-    ParameterError
-        Too few or too many nets, or another number of thresholds.
-    UnknownModelError, CardError, WeightsError, RegistryError, HubError
-        A net cannot be loaded.
-    """
-    check_number(len(model_ids))
-    levels = list(thresholds) if thresholds else [None] * len(model_ids)
-    if len(levels) != len(model_ids):
-        raise ParameterError(
-            f"{len(levels)} thresholds were given for {len(model_ids)} nets; give one each."
-        )
-    detectors = {model_id: load_detector(model_id) for model_id in dict.fromkeys(model_ids)}
-    return tuple(
-        ComparedNet.of(detectors[model_id], level)
-        for model_id, level in zip(model_ids, levels, strict=True)
-    )
-
-
 def compare_files(
     nets: Sequence[ComparedNet],
     recordings: Sequence[Path],
@@ -104,7 +71,7 @@ def compare_files(
     Parameters
     ----------
     nets : sequence of ComparedNet
-        As `load_nets` gives them.
+        As `zoo.loading.load_nets` gives them.
     recordings : sequence of Path
         The files.
     references : sequence of Path or None, optional

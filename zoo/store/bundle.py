@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from seizure_core.atomic import atomic_path
 from zoo.card.readme import model_readme
@@ -17,7 +18,8 @@ from zoo.card.schema import CARD_FILE, parse_card
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import BundleError
 from zoo.hub.access import HubAccess
-from zoo.hub.readme import HUB_CARD_FILE
+from zoo.hub.cache import HUB_CARD_FILE
+from zoo.hub.fetching import load_registered
 from zoo.json_document import MAX_BYTES
 from zoo.store.model_folder import README_FILE
 from zoo.store.registry import Registry
@@ -78,7 +80,7 @@ def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None
         The file cannot be written.
     """
     net = Registry.load().get(model_id)
-    card = net.load(access).card
+    card = load_registered(net, access).card
     name = f"{card.model_id}-{card.version}{BUNDLE_SUFFIX}"
     target = Path(folder) / name
     contents = {
@@ -265,3 +267,14 @@ def _check_place(source: Path, path: Path, name: str) -> None:
             raise BundleError(name, f"{path.name} is a link to somewhere else; copy the file.")
     if not path.is_file():
         raise BundleError(name, f"{path.name} is no file.")
+
+
+def import_model(bundle: str | Path, *, file_name: str | None = None) -> dict[str, Any]:
+    """Take a net in from a bundle or a folder; return its `model_id`.
+
+    Raises
+    ------
+    SeizureZooError
+        As `import_bundle`.
+    """
+    return {"model_id": import_bundle(bundle, file_name=file_name).model_id}

@@ -1,4 +1,4 @@
-"""The writable folder for a user's nets, datasets and runs."""
+"""Where things lie: the writable folder for a user's nets, datasets and runs, and the program."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 import platformdirs
 
 HOME_VARIABLE = "SEIZURE_ZOO_HOME"
+
+# The root of the program, where the registry of the shipped nets lies.
+SHIPPED_FOLDER = Path(__file__).resolve().parents[2]
 
 
 def home_folder() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,8 @@ from filelock import FileLock, Timeout
 
 from seizure_core.errors import SeizureZooError
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
-from zoo.errors import RegistryError
-from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
+from zoo.errors import CardError, RegistryError
+from zoo.store.registry_file import REGISTRY_FILE, RegistryEntry, read_registry_file
 
 MODELS_FOLDER = "models"
 LOCK_FILE = "registry.lock"
@@ -98,3 +99,50 @@ def _card_of(folder: Path) -> ArchitectureCard | None:
         return read_card(folder / CARD_FILE)
     except SeizureZooError:
         return None
+
+
+def sound_entries(home: Path) -> list[RegistryEntry]:
+    """Return the registered entries; rebuild them from the cards if the file is damaged.
+
+    The lock must be held. The damaged file is kept aside.
+    """
+    path = home / REGISTRY_FILE
+    content = read_registry_file(path)
+    if not content.faults:
+        return list(content.entries)
+    keep_aside(path)
+    known = {entry.model_id: entry for entry in content.entries}
+    for folder in model_folders(home / MODELS_FOLDER):
+        try:
+            card = card_in(folder)
+        except SeizureZooError:
+            continue
+        known.setdefault(card.model_id, RegistryEntry.of(card, folder=folder_of(card)))
+    return list(known.values())
+
+
+def folder_of(card: ArchitectureCard) -> str:
+    """Return a user's net's folder as its registry entry names it."""
+    return f"{MODELS_FOLDER}/{card.model_id}"
+
+
+def model_folders(models: Path) -> Iterator[Path]:
+    """Yield the folders that may hold a net, in order."""
+    for folder in sorted(models.iterdir()):
+        if not folder.name.startswith(".") and folder.is_dir():
+            yield folder
+
+
+def card_in(folder: Path) -> ArchitectureCard:
+    """Read the card in a folder of the home, which must bear the folder's name."""
+    card = read_card(folder / CARD_FILE)
+    if card.model_id != folder.name:
+        raise CardError(CARD_FILE, f"the card bears the id {card.model_id}, not the folder's name.")
+    return card
+
+
+def keep_aside(path: Path) -> str:
+    """Copy a damaged registry file and return the name of the copy."""
+    kept = path.with_name(f"registry.damaged-{secrets.token_hex(4)}.json")
+    shutil.copyfile(path, kept)
+    return kept.name

@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from seizure_core.recording import Finding
-from zoo.card.schema import ArchitectureCard
+from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.errors import CardError, RegistryError, UnknownModelError
-from zoo.hub.access import HubAccess
-from zoo.hub.addresses import is_hub_address
+from zoo.hub.cache import HubLocation
 from zoo.hub.registry_store import read_store
-from zoo.store.home import home_folder
-from zoo.store.registered_model import RegisteredNet, Source
+from zoo.store.home import SHIPPED_FOLDER, home_folder
 from zoo.store.registry_file import (
     REGISTRY_FILE,
     RegistryContent,
@@ -23,10 +21,7 @@ from zoo.store.registry_file import (
     read_registry_file,
 )
 
-if TYPE_CHECKING:
-    from torch import nn
-
-SHIPPED_FOLDER = Path(__file__).resolve().parents[2]
+Source = Literal["shipped", "user", "hub"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,26 +39,103 @@ class ModelSummary:
     n_channels: int | None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LoadedModel:
-    """A net whose every check has passed, with its place in the registry.
+@dataclass(frozen=True, kw_only=True)
+class RegisteredNet:
+    """A net the registry knows: its entry and where that entry is from.
 
     Attributes
     ----------
-    card : ArchitectureCard
-        What the net is.
-    network : torch.nn.Module
-        In eval mode, with its weights; ends in two logits.
     entry : RegistryEntry
-        As registered.
+        As in the registry file.
     source : str
-        "shipped", "user" or "hub".
+        "shipped", "user", or "hub" for a user's net that came from the Hub.
+    base : Path
+        Folder of the registry file.
+    location : HubLocation or None
+        Where on the Hub the net is that is fetched at first use; None for nets that are here.
+    registry : str or None
+        Repository of the registry on the Hub that names the net.
     """
 
-    card: ArchitectureCard
-    network: nn.Module
     entry: RegistryEntry
     source: Source
+    base: Path
+    location: HubLocation | None = None
+    registry: str | None = None
+
+    @property
+    def model_id(self) -> str:
+        """Id of the net."""
+        return self.entry.model_id
+
+    @property
+    def folder(self) -> Path:
+        """The net's folder on this machine; for a net of the Hub it may not exist yet.
+
+        Raises
+        ------
+        RegistryError
+            The folder leads out of the registry's.
+        """
+        if self.location is not None or self.entry.folder is None:
+            return self.hub_location.folder_in(self.base)
+        folder = (self.base / self.entry.folder).resolve()
+        if not folder.is_relative_to(self.base.resolve()):
+            raise RegistryError(
+                f"The folder of the net {self.model_id} leads out of the zoo; it is not opened."
+            )
+        return folder
+
+    @property
+    def hub_location(self) -> HubLocation:
+        """Where on the Hub the net is; only for nets that are there."""
+        if self.location is not None:
+            return self.location
+        # An entry has a folder or both of these.
+        assert self.entry.repo_id is not None
+        assert self.entry.revision is not None
+        return HubLocation(repo_id=self.entry.repo_id, revision=self.entry.revision)
+
+    @property
+    def is_on_hub(self) -> bool:
+        """Whether the net is fetched from the Hub at first use."""
+        return self.location is not None or self.entry.folder is None
+
+    def card(self) -> ArchitectureCard:
+        """Read the net's card and check that it is the registered one.
+
+        Raises
+        ------
+        CardError
+            The card is missing or not valid.
+        RegistryError
+            The card is another than the registered one.
+        """
+        path = self.folder / CARD_FILE
+        if self.is_on_hub and not path.is_file():
+            raise RegistryError(
+                f"The net {self.model_id} {self.whereabouts}; its card was not fetched."
+            )
+        card = read_card(path)
+        if card.model_id != self.model_id or card.sha256 != self.entry.card_sha256:
+            raise RegistryError(
+                f"The card of the net {self.model_id} is not the one that was registered: it was "
+                "changed or exchanged. Delete the net and fetch or save it anew."
+            )
+        if card.weights.sha256 != self.entry.weights_sha256:
+            raise RegistryError(
+                f"The card of the net {self.model_id} names other weights than were registered. "
+                "Delete the net and fetch or save it anew."
+            )
+        return card
+
+    @property
+    def whereabouts(self) -> str:
+        """Where on the Hub a net is that is not here, in words."""
+        place = self.hub_location
+        return (
+            f"is not on this machine; it is at {place.repo_id} on the Hub (commit {place.revision})"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -169,39 +241,6 @@ def model_card(model_id: str) -> ArchitectureCard:
         The card is damaged, or not the registered one.
     """
     return Registry.load().get(model_id).card()
-
-
-def load_model(model_id: str, *, access: HubAccess | None = None) -> LoadedModel:
-    """Load a net with every check.
-
-    Parameters
-    ----------
-    model_id : str
-        Id of a net of the registry, or the address of one on the Hub, `hf://org/name@revision`.
-    access : HubAccess, optional
-        Who asks the Hub, if it must be asked; None means this machine's user.
-
-    Raises
-    ------
-    UnknownModelError
-        No such net; the message names near ones.
-    CardError, RegistryError
-        The card is damaged, or not the registered one.
-    WeightsError
-        The weights are missing, altered, of another net, or compute something else.
-    HubError
-        A net named by its address cannot be fetched.
-    """
-    if is_hub_address(model_id):
-        from zoo.hub.pulling import load_from_hub
-
-        found = load_from_hub(model_id, access or HubAccess.own())
-        return LoadedModel(
-            card=found.net.card, network=found.net.network, entry=found.entry, source="hub"
-        )
-    net = Registry.load().get(model_id)
-    loaded = net.load(access)
-    return LoadedModel(card=loaded.card, network=loaded.network, entry=net.entry, source=net.source)
 
 
 def _add_hub_registries(nets: dict[str, RegisteredNet], home: Path) -> list[str]:

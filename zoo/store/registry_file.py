@@ -6,15 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import shown
-from zoo.card.history import ShortText
-from zoo.card.schema import MODEL_ID_RULE, ArchitectureCard, is_model_id
-from zoo.card.sections import Sha256
+from zoo.card.history import MODEL_ID_RULE, ShortText, is_model_id
+from zoo.card.sections import Sha256, WeightsSection
 from zoo.card.validation import faults_of
 from zoo.errors import RegistryError
 from zoo.json_document import JsonError, parse_json, readable_json
@@ -25,6 +24,35 @@ SCHEMA_VERSION = 1
 # The Hub's names are ASCII. Spelt out, for the letters of all alphabets, which \w stands for,
 # take pydantic a tenth of a second at every start.
 _REPO_ID = r"^[A-Za-z0-9_.-]{1,96}/[A-Za-z0-9_.-]{1,96}$"
+
+
+class IdentifiedCard(Protocol):
+    """What an entry takes from an `ArchitectureCard`."""
+
+    @property
+    def model_id(self) -> str:
+        """Id of the net."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+        ...
+
+    @property
+    def weights(self) -> WeightsSection:
+        """Its weights file with the hash."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the canonical card without `weights`."""
+        ...
 
 
 class RegistryEntry(StrictModel):
@@ -84,7 +112,7 @@ class RegistryEntry(StrictModel):
     @classmethod
     def of(
         cls,
-        card: ArchitectureCard,
+        card: IdentifiedCard,
         *,
         folder: str | None,
         repo_id: str | None = None,
@@ -107,7 +135,7 @@ class RegistryEntry(StrictModel):
         mine = (self.model_id, self.card_sha256, self.weights_sha256)
         return mine == (other.model_id, other.card_sha256, other.weights_sha256)
 
-    def is_entry_of(self, card: ArchitectureCard) -> bool:
+    def is_entry_of(self, card: IdentifiedCard) -> bool:
         """Return whether this is the entry of the net of a card."""
         mine = (self.model_id, self.card_sha256, self.weights_sha256)
         return mine == (card.model_id, card.sha256, card.weights.sha256)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from seizure_core.errors import SeizureZooError
 from seizure_core.recording import Finding
-from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
-from zoo.errors import CardError
-from zoo.store.home_lock import MODELS_FOLDER, locked_home
+from zoo.store.home import home_folder
+from zoo.store.home_lock import (
+    MODELS_FOLDER,
+    card_in,
+    folder_of,
+    keep_aside,
+    locked_home,
+    model_folders,
+)
 from zoo.store.model_folder import load_net
 from zoo.store.registry_file import (
     REGISTRY_FILE,
@@ -61,7 +65,7 @@ def repair_home(home: Path) -> HomeRepair:
         told = list(recovered)
         content = read_registry_file(home / REGISTRY_FILE)
         if content.faults:
-            kept = _keep_aside(home / REGISTRY_FILE)
+            kept = keep_aside(home / REGISTRY_FILE)
             told += [
                 f"The registry of your own nets: {one} The damaged file was kept as {kept}."
                 for one in content.faults
@@ -74,36 +78,11 @@ def repair_home(home: Path) -> HomeRepair:
     return HomeRepair(entries=tuple(entries), findings=findings)
 
 
-def sound_entries(home: Path) -> list[RegistryEntry]:
-    """Return the registered entries; rebuild them from the cards if the file is damaged.
-
-    The lock must be held. The damaged file is kept aside.
-    """
-    path = home / REGISTRY_FILE
-    content = read_registry_file(path)
-    if not content.faults:
-        return list(content.entries)
-    _keep_aside(path)
-    known = {entry.model_id: entry for entry in content.entries}
-    for folder in _folders(home / MODELS_FOLDER):
-        try:
-            card = _card_of(folder)
-        except SeizureZooError:
-            continue
-        known.setdefault(card.model_id, RegistryEntry.of(card, folder=folder_of(card)))
-    return list(known.values())
-
-
-def folder_of(card: ArchitectureCard) -> str:
-    """Return a user's net's folder as its registry entry names it."""
-    return f"{MODELS_FOLDER}/{card.model_id}"
-
-
 def _whole_nets(models: Path, told: list[str]) -> dict[str, RegistryEntry]:
     nets = {}
-    for folder in _folders(models):
+    for folder in model_folders(models):
         try:
-            card = _card_of(folder)
+            card = card_in(folder)
             load_net(folder)
         except SeizureZooError as error:
             told.append(
@@ -141,20 +120,16 @@ def _rebuilt(
     return entries
 
 
-def _folders(models: Path) -> Iterator[Path]:
-    for folder in sorted(models.iterdir()):
-        if not folder.name.startswith(".") and folder.is_dir():
-            yield folder
+def repair_models() -> dict[str, Any]:
+    """Rebuild the registry of the user's nets; return the nets and what was wrong.
 
-
-def _card_of(folder: Path) -> ArchitectureCard:
-    card = read_card(folder / CARD_FILE)
-    if card.model_id != folder.name:
-        raise CardError(CARD_FILE, f"the card bears the id {card.model_id}, not the folder's name.")
-    return card
-
-
-def _keep_aside(path: Path) -> str:
-    kept = path.with_name(f"registry.damaged-{secrets.token_hex(4)}.json")
-    shutil.copyfile(path, kept)
-    return kept.name
+    Raises
+    ------
+    SeizureZooError
+        As `repair_home`.
+    """
+    report = repair_home(home_folder())
+    return {
+        "model_ids": [one.model_id for one in report.entries],
+        "findings": [asdict(one) for one in report.findings],
+    }

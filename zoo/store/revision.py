@@ -11,8 +11,9 @@ from typing import Any
 from seizure_core.errors import ParameterError
 from zoo.card.schema import ArchitectureCard
 from zoo.errors import RegistryError
-from zoo.store.model_folder import write_net
+from zoo.hub.fetching import load_registered
 from zoo.store.registry import Registry
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 
@@ -53,7 +54,7 @@ def revise_net(
         raise RegistryError(
             f"The net {model_id} is not your own; only its authors give it new versions."
         )
-    loaded = net.load()
+    loaded = load_registered(net)
     card = loaded.card
     if not note.strip():
         raise ParameterError("A new version needs a note that says what is new.")

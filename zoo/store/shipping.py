@@ -7,8 +7,8 @@ from pathlib import Path
 from seizure_core.atomic import atomic_path
 from zoo.card.readme import model_readme
 from zoo.errors import RegistryError
+from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.model_folder import README_FILE, load_net
-from zoo.store.registry import SHIPPED_FOLDER
 from zoo.store.registry_file import (
     REGISTRY_FILE,
     RegistryEntry,

@@ -7,23 +7,30 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from seizure_core.atomic import flush_file, flush_names
 from zoo.card.readme import model_readme
 from zoo.card.schema import CARD_FILE
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import RegistryError, UnknownModelError
-from zoo.store.home import home_folder
-from zoo.store.home_lock import MODELS_FOLDER, NEW_PREFIX, OLD_PREFIX, locked_home
+from zoo.store.home import SHIPPED_FOLDER, home_folder
+from zoo.store.home_lock import (
+    MODELS_FOLDER,
+    NEW_PREFIX,
+    OLD_PREFIX,
+    folder_of,
+    locked_home,
+    sound_entries,
+)
 from zoo.store.model_folder import README_FILE, load_net
-from zoo.store.registry import SHIPPED_FOLDER, Registry
+from zoo.store.registry import Registry
 from zoo.store.registry_file import (
     REGISTRY_FILE,
     RegistryEntry,
     read_registry_file,
     write_registry_file,
 )
-from zoo.store.repair import folder_of, repair_home, sound_entries
 from zoo.store.trash import Discarded, put_into_trash, take_from_trash
 from zoo.store.weights import MAX_WEIGHTS_BYTES
 
@@ -42,7 +49,7 @@ def add_net(
     Parameters
     ----------
     folder : str or Path
-        As `zoo.store.model_folder.write_net` makes it; it stays as it is.
+        As `zoo.store.sealing.write_net` makes it; it stays as it is.
     replace : bool
         Whether a user's net of the same id may be replaced.
     repo_id, revision : str, optional
@@ -128,15 +135,6 @@ def restore_net(ticket: str) -> RegistryEntry:
     return restored
 
 
-def repair_registry() -> tuple[RegistryEntry, ...]:
-    """Write the user's registry anew from the folders of nets; return the entries.
-
-    A damaged file is kept beside it under another name. `zoo.store.repair.repair_home` also says
-    what was found.
-    """
-    return repair_home(home_folder()).entries
-
-
 def _copy_net(source: Path, target: Path) -> None:
     target.mkdir()
     for name in (CARD_FILE, WEIGHTS_FILE):
@@ -194,3 +192,26 @@ def _in_place(staged: Path, target: Path) -> Iterator[None]:
         raise
     if old is not None:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def delete_model(model_id: str) -> dict[str, Any]:
+    """Delete a user's net; return its `model_id` and the `undo` that `restore_model` takes.
+
+    Raises
+    ------
+    SeizureZooError
+        As `remove_net`.
+    """
+    discarded = remove_net(model_id)
+    return {"model_id": model_id, "deleted": True, "undo": discarded.ticket}
+
+
+def restore_model(undo: str) -> dict[str, Any]:
+    """Bring a deleted net back; return its `model_id`.
+
+    Raises
+    ------
+    SeizureZooError
+        As `restore_net`.
+    """
+    return {"model_id": restore_net(undo).model_id}

@@ -29,8 +29,9 @@ from training.recipes.measure.model_measuring import (
 from training.recipes.measure.model_measuring import test_only_sets as sets_for_test_only
 from training.recipes.measure.shortcuts import PAIRS, measure_pairs
 from zoo.card.output import POINT_NAMES
+from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.model_folder import load_net
-from zoo.store.registry import SHIPPED_FOLDER, Registry
+from zoo.store.registry import Registry
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
 NETS = [entry.model_id for entry in read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries]

@@ -30,7 +30,7 @@ from training.cli import main
 from training.errors import DatasetError, TrainingError
 from training.runs.control import wait_for_run
 from training.runs.experiment import experiment_of, find_experiment, read_experiment
-from zoo.detector import load_detector
+from zoo.loading import load_detector
 from zoo.store.registry import list_models
 
 PROJECT = Path(__file__).resolve().parents[3]

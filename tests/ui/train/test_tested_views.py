@@ -20,7 +20,7 @@ from ui.drawings.reliability import reliability_html
 from ui.i18n.translation import speaking
 from ui.train.evaluation.score_views import failed_html, scores_html
 from ui.train.evaluation.tested import Outcome, levels_of, post_processing
-from zoo.detector import load_detector
+from zoo.loading import load_detector
 
 NET = PostProcessing(threshold=0.5, threshold_off=0.4, min_duration_s=5.0)
 

@@ -14,8 +14,8 @@ from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.model_list import list_html
 from zoo.card.schema import ArchitectureCard
 from zoo.presets import PRESETS, Preset
-from zoo.store.model_folder import write_net
 from zoo.store.registry import Registry, list_models, model_card
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 RESULT = {

@@ -23,10 +23,10 @@ from ui.viewer.overlays import Overlays
 from ui.zoo.compare.material import open_with_reference
 from ui.zoo.compare.panel import thresholds_of
 from ui.zoo.compare.views import comparison_html, disagreement_rows, net_names
-from zoo.detector import load_detector
 from zoo.inference.compare import ComparedNet, compare_nets
 from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
-from zoo.store.model_folder import write_net
+from zoo.loading import load_detector
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 

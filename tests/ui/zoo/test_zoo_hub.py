@@ -25,9 +25,10 @@ from ui.resources import Services
 from ui.server.settings import Settings
 from ui.zoo.hub import build_hub, identity
 from ui.zoo.hub.views import plan_html, pulled_html
-from zoo.services import preview_publication
-from zoo.store.model_folder import write_net
+from zoo.hub.access import HubAccess
+from zoo.hub.publishing import plan_json, plan_publication
 from zoo.store.registry import Registry, list_models, model_card
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")
@@ -359,7 +360,7 @@ def test_markup_of_others_is_shown_as_text(hub: HubState, tmp_path: Path) -> Non
     hub.tokens[TOKEN] = {"team"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_TOKEN", TOKEN)
-        plan = preview_publication("mine", REPO, note=foul)
+        plan = plan_json(plan_publication("mine", REPO, HubAccess.own(), note=foul))
     pulled = {"repo_id": foul, "revision": foul}
     for shown in (plan_html(plan), pulled_html(pulled, model_card("mine"))):
         assert "<script" not in shown

@@ -15,13 +15,12 @@ from ui.server.settings import Settings
 from ui.zoo.catalogue import read_catalogue
 from ui.zoo.import_export import deleted_nets, take_in
 from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
-from zoo import services as zoo
 from zoo.errors import BundleError
 from zoo.store.bundle import export_bundle
 from zoo.store.home import home_folder
 from zoo.store.registry import list_models
 from zoo.store.trash import KEEP_S, TRASH_FOLDER, discarded_nets
-from zoo.store.user_models import add_net, remove_net
+from zoo.store.user_models import add_net, delete_model, remove_net, restore_model
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def test_deleted_nets_can_be_chosen_the_newest_first(tmp_path: Path) -> None:
     for name in ("first", "second"):
         write_small_net(tmp_path / name, name)
         add_net(tmp_path / name)
-        zoo.delete_model(name)
+        delete_model(name)
     trash = home_folder() / TRASH_FOLDER
     for index, one in enumerate(sorted(trash.iterdir(), key=lambda path: path.stat().st_mtime_ns)):
         os.utime(one, (time.time() + index, time.time() + index))
@@ -86,7 +85,7 @@ def test_deleted_nets_can_be_chosen_the_newest_first(tmp_path: Path) -> None:
     _fold, choice = deleted_nets(may_write=True)
     assert isinstance(choice, gr.Dropdown)
     assert [shown for shown, _ in choice.choices] == ["second: A small net", "first: A small net"]
-    assert zoo.restore_model(found[1].ticket)["model_id"] == "first"
+    assert restore_model(found[1].ticket)["model_id"] == "first"
     assert [one.entry.model_id for one in discarded_nets(home_folder())] == ["second"]
 
 
@@ -106,7 +105,7 @@ def test_what_was_deleted_long_ago_or_is_no_net_is_not_offered(tmp_path: Path) -
 def test_strangers_are_not_told_what_was_deleted(tmp_path: Path) -> None:
     write_small_net(tmp_path / "net", "secret")
     add_net(tmp_path / "net")
-    zoo.delete_model("secret")
+    delete_model("secret")
     _, choice = deleted_nets(may_write=False)
     assert choice.choices == []
 

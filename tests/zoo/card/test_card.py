@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 from tests.properties import examples
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, STEP_LAYERS, build_from, card_document
+from zoo.card.history import is_model_id
 from zoo.card.schema import (
     ArchitectureCard,
     card_from_document,
-    is_model_id,
     open_card_from_document,
     parse_card,
     read_card,
 )
 from zoo.errors import CardError
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 
 TOP_LEVEL_KEYS = (
     "schema_version model_id title version created authors license intended_use limitations "

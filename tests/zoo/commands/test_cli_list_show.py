@@ -11,9 +11,9 @@ import pytest
 
 from seizure_core.command_line import STOPPED
 from tests.zoo.nets import build_from, card_document
-from zoo.cli import main
+from zoo.__main__ import main
 from zoo.store.home import home_folder
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 

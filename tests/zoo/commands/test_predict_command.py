@@ -13,7 +13,7 @@ import pytest
 
 from tests.edf_files import build_edf
 from tests.zoo.amplitude_net import amplitude_document, write_amplitude_net
-from zoo.cli import main
+from zoo.__main__ import main
 from zoo.inference.batch import distinct_stems
 from zoo.store.user_models import add_net
 

@@ -13,7 +13,7 @@ from training import services as training_services
 from training.runs import worker
 from training.runs.requests import new_run
 from zoo.hub.access import HubAccess, HubToken
-from zoo.services import publish_model
+from zoo.hub.publishing import publish_model
 from zoo.store.bundle import export_bundle
 from zoo.store.home import home_folder
 from zoo.store.registry import model_card

@@ -17,7 +17,7 @@ from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_net
 # All commands in one process: importing torch once is slow enough.
 PROGRAM = """
 import contextlib, io, json, os, sys
-from zoo.cli import main
+from zoo.__main__ import main
 for loaded in ("torch", "huggingface_hub", "gradio", "matplotlib"):
     assert loaded not in sys.modules, loaded
 results = []

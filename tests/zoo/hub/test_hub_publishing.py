@@ -16,11 +16,10 @@ from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_net
 from tests.zoo.nets import build_from, card_document
 from zoo.errors import HubAccessError, HubUnreachableError, PublicationError
 from zoo.hub.access import HubAccess, HubToken
-from zoo.hub.publishing import PublicationPlan, plan_publication, publish
+from zoo.hub.publishing import PublicationPlan, plan_json, plan_publication, publish, publish_model
 from zoo.hub.readme import hub_readme
-from zoo.services import preview_publication, publish_model
 from zoo.store.home import home_folder
-from zoo.store.model_folder import write_net
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 # The client itself calls its HTTP library in a way that one calls outdated.
@@ -99,7 +98,7 @@ def test_programs_are_told_known_figures_that_enough_data_bear(
 
 def test_a_preview_sends_nothing(hub: HubState, tmp_path: Path) -> None:
     add_made_net(tmp_path)
-    shown = preview_publication("mine", REPO, access=ME)
+    shown = plan_json(plan_publication("mine", REPO, ME))
     assert {one.method for one in hub.seen} == {"GET"}
     assert shown["is_new_repository"]
     assert shown["private"]
@@ -114,7 +113,7 @@ def test_a_preview_sends_nothing(hub: HubState, tmp_path: Path) -> None:
 def test_a_new_version_is_a_new_commit_with_a_changelog(hub: HubState, tmp_path: Path) -> None:
     first = publish(plan(tmp_path), ME)
     add_made_net(tmp_path, version="1.1.0", seed=5)
-    shown = preview_publication("mine", REPO, note="Finds more.", access=ME)
+    shown = plan_json(plan_publication("mine", REPO, ME, note="Finds more."))
     assert shown["published_version"] == "1.0.0"
     assert '-  "version": "1.0.0",' in shown["diff"]
     assert '+  "version": "1.1.0",' in shown["diff"]

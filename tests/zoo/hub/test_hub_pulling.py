@@ -23,10 +23,12 @@ from zoo.errors import (
     WeightsError,
 )
 from zoo.hub.access import HubAccess, HubToken
-from zoo.services import pull_model, search_models
+from zoo.hub.pulling import pull_model
+from zoo.hub.search import search_models
+from zoo.loading import load_model
 from zoo.store.home import home_folder
-from zoo.store.model_folder import write_net
-from zoo.store.registry import Registry, list_models, load_model
+from zoo.store.registry import Registry, list_models
+from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
 ME = HubAccess.signed_in(HubToken(TOKEN))

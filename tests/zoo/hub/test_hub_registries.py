@@ -12,18 +12,15 @@ from tests.hub_state import HubState
 from tests.zoo.hub.test_hub_pulling import cut_off, kept_nets, net_files
 from tests.zoo.hub_fixtures import TOKEN
 from tests.zoo.nets import write_small_net
+from zoo.__main__ import main
 from zoo.card.schema import parse_card
-from zoo.cli import main
 from zoo.errors import HubContentError, RegistryError
 from zoo.hub.access import HubAccess, HubToken
-from zoo.services import (
-    add_hub_registry,
-    list_hub_registries,
-    pull_model,
-    remove_hub_registry,
-)
+from zoo.hub.pulling import pull_model
+from zoo.hub.registries import add_hub_registry, list_hub_registries, remove_hub_registry
+from zoo.loading import load_model
 from zoo.store.home import home_folder
-from zoo.store.registry import Registry, list_models, load_model, model_card
+from zoo.store.registry import Registry, list_models, model_card
 from zoo.store.registry_file import RegistryEntry
 from zoo.store.user_models import add_net, remove_net
 

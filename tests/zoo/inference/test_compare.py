@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ from seizure_core.events.event import Event
 from seizure_core.io.edf.writer import write_edf
 from seizure_core.references.writing import write_szcore_tsv
 from tests.zoo.amplitude_net import amplitude_document, write_amplitude_net
-from zoo.cli import main
+from zoo.__main__ import main
 from zoo.errors import UnknownModelError
-from zoo.inference.compare_files import compare_files, comparison_json, load_nets
-from zoo.services import compare_models
+from zoo.inference.compare_files import compare_files, comparison_json
+from zoo.loading import load_nets
 from zoo.store.user_models import add_net
 
 RATE_HZ = 128.0
@@ -26,6 +27,19 @@ DURATION_S = 120
 # Strong EEG, in seconds, on every channel; and once on the first channel only.
 LOUD = (30, 50)
 HALF_LOUD = (80, 90)
+
+
+def compare_models(
+    model_ids: Sequence[str],
+    recordings: Sequence[Path],
+    *,
+    thresholds: Sequence[float | None] | None = None,
+    max_points: int | None = None,
+    **others: Any,
+) -> dict[str, Any]:
+    """Load nets, compare them on recordings and return the plain values."""
+    comparison = compare_files(load_nets(model_ids, thresholds), recordings, **others)
+    return comparison_json(comparison, max_points=max_points)
 
 
 @pytest.fixture

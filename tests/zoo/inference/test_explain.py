@@ -14,8 +14,9 @@ from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.simulator import SimulatedSeizure, SimulationSpec, simulate
 from tests.memory_recording import memory_recording
-from zoo.detector import Detector, load_detector
+from zoo.detector import Detector
 from zoo.inference.explain import explain_window
+from zoo.loading import load_detector
 from zoo.store.registry import Registry
 
 FOCI = ("F7", "P7", "C3", "C4", "P3", "F8", "T8", "P4", "F3", "CZ")

@@ -20,10 +20,10 @@ from seizure_core.display.montages import BUILT_IN, fit_montage
 from seizure_core.recording import Recording, SignalReader
 from seizure_core.signals.windows import WindowGrid
 from tests.memory_recording import memory_recording
-from zoo.detector import load_detector
 from zoo.inference.sliding import sliding_probabilities
 from zoo.inference.window_rows import window_rows
 from zoo.layers.network import build_network
+from zoo.loading import load_detector
 from zoo.presets import preset
 
 RATE_HZ = 256

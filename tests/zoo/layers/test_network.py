@@ -264,7 +264,7 @@ def test_the_rows_of_composite_layers_hold_their_parts() -> None:
 
 def test_neither_the_package_nor_the_calculator_imports_torch() -> None:
     program = (
-        "import sys, zoo, zoo.presets, zoo.card.schema, zoo.store.registry, zoo.cli\n"
+        "import sys, zoo, zoo.presets, zoo.card.schema, zoo.store.registry, zoo.__main__\n"
         "import zoo.layers.network, zoo.store.model_folder, zoo.store.user_models\n"
         "from zoo.layers.network import check_network\n"
         "assert check_network(zoo.presets.preset('unet').layers, 18, 15360).valid\n"

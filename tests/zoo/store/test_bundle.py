@@ -22,10 +22,11 @@ from zoo.errors import (
     WeightsAlteredError,
     WeightsFileError,
 )
-from zoo.services import delete_model, export_model, import_model, restore_model
+from zoo.loading import load_model
+from zoo.store.bundle import export_bundle, import_model
 from zoo.store.home import home_folder
-from zoo.store.registry import Registry, load_model
-from zoo.store.user_models import add_net, remove_net
+from zoo.store.registry import Registry
+from zoo.store.user_models import add_net, delete_model, remove_net, restore_model
 
 NAMES = ["card.json", "model.safetensors", "README.md"]
 
@@ -35,7 +36,7 @@ def bundle(tmp_path: Path) -> Path:
     """A bundle of the net `mine`, which is not in the zoo any more."""
     write_small_net(tmp_path / "made", "mine")
     add_net(tmp_path / "made")
-    path = export_model("mine", tmp_path / "out")
+    path = export_bundle("mine", tmp_path / "out")
     remove_net("mine")
     return path
 
@@ -71,7 +72,7 @@ def test_a_net_comes_back_from_its_bundle(bundle: Path) -> None:
 
 def test_a_bundle_is_the_same_bytes_every_time(bundle: Path, tmp_path: Path) -> None:
     import_model(bundle)
-    assert export_model("mine", tmp_path / "again").read_bytes() == bundle.read_bytes()
+    assert export_bundle("mine", tmp_path / "again").read_bytes() == bundle.read_bytes()
 
 
 def test_a_bundle_tells_no_time_and_no_machine(bundle: Path) -> None:
@@ -334,14 +335,14 @@ def test_a_bundle_is_not_written_half(
     import_model(bundle)
     (tmp_path / "file").write_text("")
     with pytest.raises(BundleError, match="cannot be written"):
-        export_model("mine", tmp_path / "file" / "out")
+        export_bundle("mine", tmp_path / "file" / "out")
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
     with pytest.raises(BundleError, match="No space left on device"):
-        export_model("mine", tmp_path / "full")
+        export_bundle("mine", tmp_path / "full")
     assert list((tmp_path / "full").iterdir()) == []
 
 

@@ -28,11 +28,12 @@ from ui.zoo.catalogue import read_catalogue
 from ui.zoo.model_list import list_html
 from zoo.errors import SeizureZooError
 from zoo.hub.access import HubAccess
+from zoo.hub.pulling import pull_model
 from zoo.json_document import sha256_of
-from zoo.services import import_model, pull_model
+from zoo.store.bundle import import_model
 from zoo.store.home import home_folder
-from zoo.store.model_folder import write_net
 from zoo.store.registry import list_models, model_card
+from zoo.store.sealing import write_net
 
 CARD, WEIGHTS = "card.json", "model.safetensors"
 Files = dict[str, bytes]

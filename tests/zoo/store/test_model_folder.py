@@ -30,7 +30,8 @@ from zoo.errors import (
     WeightsMismatchError,
 )
 from zoo.json_document import sha256_of
-from zoo.store.model_folder import load_net, write_net
+from zoo.store.model_folder import load_net
+from zoo.store.sealing import write_net
 from zoo.store.weights import CARD_HASH_KEY, check_origin, read_weights
 
 

@@ -11,8 +11,9 @@ import pytest
 import zoo
 from tests.zoo.nets import write_small_net
 from zoo.errors import CardError, RegistryError, UnknownModelError, WeightsAlteredError
+from zoo.loading import load_model
 from zoo.store.home import home_folder
-from zoo.store.registry import Registry, load_model, model_card
+from zoo.store.registry import Registry, model_card
 from zoo.store.shipping import ship_net
 from zoo.store.user_models import add_net
 

@@ -11,8 +11,10 @@ import torch
 from zoo.card.readme import model_readme
 from zoo.card.schema import ArchitectureCard
 from zoo.json_document import sha256_of
+from zoo.loading import LoadedModel, load_model
 from zoo.store.golden import check_golden
-from zoo.store.registry import SHIPPED_FOLDER, LoadedModel, Registry, load_model
+from zoo.store.home import SHIPPED_FOLDER
+from zoo.store.registry import Registry
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
 ENTRIES = read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from tests.properties import examples
 from zoo.inference.sliding import sliding_probabilities
-from zoo.store.registry import SHIPPED_FOLDER, LoadedModel, load_model
+from zoo.loading import LoadedModel, load_model
+from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
 ENTRIES = read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries

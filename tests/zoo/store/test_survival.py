@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.zoo.nets import write_small_net
-from zoo.cli import main
+from zoo.__main__ import main
 from zoo.errors import RegistryError
-from zoo.services import repair_models, revise_model
+from zoo.loading import load_model
 from zoo.store.home import home_folder
-from zoo.store.registry import Registry, list_models, load_model
-from zoo.store.repair import repair_home
+from zoo.store.registry import Registry, list_models
+from zoo.store.repair import repair_home, repair_models
+from zoo.store.revision import revise_net
 from zoo.store.user_models import add_net, remove_net
 
 # One process for all crashes: it forks before torch has done anything.
@@ -268,7 +269,7 @@ def test_a_new_version_keeps_the_weights_and_says_what_is_new(
 ) -> None:
     add_net(made(tmp_path, "one"))
     old = load_model("one")
-    card = revise_model("one", "1.0.1", "Says more.")
+    card = revise_net("one", version="1.0.1", note="Says more.").to_document()
     new = load_model("one")
     assert card["version"] == "1.0.1"
     assert old.network.state_dict().keys() == new.network.state_dict().keys()
@@ -298,4 +299,4 @@ def test_versions_only_go_up(tmp_path: Path, version: str, note: str) -> None:
 def test_only_ones_own_nets_get_new_versions(tmp_path: Path) -> None:
     add_net(made(tmp_path, "one"), repo_id="org/name", revision="b" * 40)
     with pytest.raises(RegistryError, match="not your own"):
-        revise_model("one", "2.0.0", "x")
+        revise_net("one", version="2.0.0", note="x")

@@ -17,10 +17,12 @@ from zoo.errors import (
     UnknownModelError,
     WeightsAlteredError,
 )
+from zoo.loading import load_model
 from zoo.store.home import home_folder
-from zoo.store.registry import Registry, load_model
+from zoo.store.registry import Registry
 from zoo.store.registry_file import read_registry_file, write_registry_file
-from zoo.store.user_models import add_net, remove_net, repair_registry
+from zoo.store.repair import repair_home
+from zoo.store.user_models import add_net, remove_net
 
 
 def made(tmp_path: Path, model_id: str = "mine", seed: int = 0) -> Path:
@@ -151,7 +153,7 @@ def test_a_damaged_registry_is_rebuilt_from_the_folders_and_kept_aside(tmp_path:
     add_net(made(tmp_path, "one"))
     add_net(made(tmp_path, "two"))
     (home_folder() / "registry.json").write_text('{"schema_version": 1, "mod')
-    assert {entry.model_id for entry in repair_registry()} == {"one", "two"}
+    assert {entry.model_id for entry in repair_home(home_folder()).entries} == {"one", "two"}
     assert Registry.load().findings == ()
     (kept,) = home_folder().glob("registry.damaged-*.json")
     assert kept.read_text().endswith('"mod')

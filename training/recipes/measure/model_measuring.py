@@ -23,7 +23,8 @@ from training.recipes.measure.measuring import KnownRecording
 from training.recipes.measure.shortcuts import shortcut_results
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
-from zoo.store.model_folder import load_net, write_net
+from zoo.store.model_folder import load_net
+from zoo.store.sealing import write_net
 
 TEST_ONLY_SPLIT = "test only: looked at for this measurement alone, never for a choice"
 

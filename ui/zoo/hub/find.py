@@ -16,7 +16,8 @@ from ui.server.permissions import for_writers
 from ui.server.queues import HUB_QUEUE, PLACES
 from ui.widgets import markup
 from ui.zoo.hub import views, words
-from zoo import services as zoo
+from zoo.hub.pulling import pull_model
+from zoo.hub.search import search_models
 from zoo.store.registry import model_card
 
 # Stages of a pull, in the order they come.
@@ -69,7 +70,7 @@ def build_find(services: Services) -> gr.events.Dependency:
     @for_browser
     def look(wanted: str, visitor: gr.OAuthToken | None) -> tuple[Any, ...]:
         rows = views.result_rows(
-            zoo.search_models(wanted, access=hub_access(settings, visitor)),
+            search_models(wanted, access=hub_access(settings, visitor)),
         )
         number = count_words(len(rows), "net")
         told = tr(words.FOUND, number=number) if rows else words.NOTHING_FOUND
@@ -94,7 +95,7 @@ def build_find(services: Services) -> gr.events.Dependency:
             done = _STAGES.index(stage) / len(_STAGES)
             progress(done, desc=views.stage_words(stage, size_bytes))
 
-        answer = zoo.pull_model(
+        answer = pull_model(
             wanted, at.strip() or None, access=hub_access(settings, visitor), progress=tell
         )
         return views.pulled_html(answer, model_card(answer["model_id"]))

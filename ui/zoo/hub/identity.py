@@ -12,8 +12,8 @@ from ui.loaded_models import hub_access
 from ui.server.settings import Settings
 from ui.widgets import markup
 from ui.zoo.hub import words
-from zoo import services as zoo
 from zoo.errors import HubError
+from zoo.hub.identity import who_is
 
 # What Gradio needs for signing in; Spaces have them, `gradio[oauth]` brings them elsewhere.
 _SIGN_IN_PACKAGES = ("authlib", "itsdangerous")
@@ -45,7 +45,7 @@ def build_sign_in(demo: gr.Blocks) -> None:
 def identity_html(settings: Settings, visitor: gr.OAuthToken | None) -> str:
     """Return in words who the Hub is asked as; the Hub is asked only if there is a login."""
     try:
-        name = zoo.hub_identity(access=hub_access(settings, visitor))
+        name = who_is(hub_access(settings, visitor))
     except HubError as error:
         return markup.paragraph(tr_message(message_for(error)))
     if name is not None:

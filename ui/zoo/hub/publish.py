@@ -16,7 +16,7 @@ from ui.resources import Services
 from ui.server.queues import HUB_QUEUE, PLACES
 from ui.widgets import markup
 from ui.zoo.hub import views, words
-from zoo import services as zoo
+from zoo.hub.publishing import plan_json, plan_publication, publish_model
 
 # What may hold the id of the net that is chosen elsewhere in the tab.
 Chosen = gr.Dropdown | gr.Textbox | gr.State
@@ -150,13 +150,15 @@ def _wire_preview(services: Services, chosen: Chosen, parts: _Parts) -> None:
             raise ParameterError(words.PUBLISH_NONE)
         if not repo.strip():
             raise ParameterError(words.NAME_A_REPOSITORY)
-        plan = zoo.preview_publication(
-            model_id,
-            repo,
-            private,
-            note=note,
-            allow_names=allow_names,
-            access=publishing_access(services.settings, visitor),
+        plan = plan_json(
+            plan_publication(
+                model_id,
+                repo,
+                publishing_access(services.settings, visitor),
+                private=private,
+                note=note,
+                allow_names=allow_names,
+            )
         )
         seen = Previewed(
             model_id=model_id,
@@ -183,7 +185,7 @@ def _wire_publish(services: Services, parts: _Parts) -> None:
     def publish(seen: Previewed | None, visitor: gr.OAuthToken | None) -> tuple[Any, ...]:
         if seen is None:
             raise ParameterError(words.PREVIEW_FIRST)
-        done = zoo.publish_model(
+        done = publish_model(
             seen.model_id,
             seen.repo_id,
             seen.private,

@@ -15,7 +15,7 @@ from ui.server.permissions import for_writers
 from ui.server.queues import HUB_QUEUE, PLACES
 from ui.widgets import markup
 from ui.zoo.hub import views, words
-from zoo import services as zoo
+from zoo.hub.registries import add_hub_registry, list_hub_registries, remove_hub_registry
 from zoo.store.registry import Registry
 
 
@@ -76,13 +76,13 @@ def build_registries(services: Services, demo: gr.Blocks) -> tuple[gr.events.Dep
     def bring(wanted: str | None, visitor: gr.OAuthToken | None) -> tuple[Any, ...]:
         if not (wanted or "").strip():
             raise ParameterError(words.NAME_A_REPOSITORY)
-        added = zoo.add_hub_registry(str(wanted), access=hub_access(settings, visitor))
+        added = add_hub_registry(str(wanted), access=hub_access(settings, visitor))
         return views.registry_html(added), *_listing()
 
     def forget(wanted: str | None) -> tuple[Any, ...]:
         if not wanted:
             raise ParameterError(words.CHOOSE_REGISTRY)
-        removed = zoo.remove_hub_registry(wanted)["repo_id"]
+        removed = remove_hub_registry(wanted)["repo_id"]
         return markup.paragraph(tr(words.REMOVED, repo_id=removed)), *_listing()
 
     common: dict[str, Any] = {
@@ -100,7 +100,7 @@ def build_registries(services: Services, demo: gr.Blocks) -> tuple[gr.events.Dep
 
 
 def _listing() -> tuple[str, gr.Dropdown, gr.Row]:
-    registries = zoo.list_hub_registries()
+    registries = list_hub_registries()
     names = [one["repo_id"] for one in registries]
     return (
         views.registries_html(registries, Registry.load().nets.values()),

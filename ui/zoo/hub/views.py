@@ -14,7 +14,7 @@ from ui.widgets import markup
 from ui.zoo.card.views import summary_html
 from ui.zoo.hub import words
 from zoo.card.schema import ArchitectureCard
-from zoo.store.registered_model import RegisteredNet
+from zoo.store.registry import RegisteredNet
 
 _KILO = 1000
 
