@@ -13,6 +13,7 @@ After every journey nothing may have gone wrong behind the scenes of any of them
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from tests.edf_files import build_edf, repeated
 from tests.eeg_files import SEIZURE, eeg_file
 from tests.training.material import make_dataset
 from tests.viewer_page import running_viewer
+from zoo.store.user_models import remove_net
 
 FAILED = pytest.StashKey[bool]()
 
@@ -89,6 +91,39 @@ def nothing_goes_wrong(watch: Watch) -> Iterator[None]:
     """Fail a journey behind whose scenes something has gone wrong."""
     yield
     assert watch.take() == []
+
+
+@pytest.fixture(autouse=True)
+def home_stays_as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take away the datasets, runs and models of a journey: the next one starts without them."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    # What is made once for all journeys is there before.
+    for name in {"made_dataset"} & set(request.fixturenames):
+        request.getfixturevalue(name)
+    app: AppServer = request.getfixturevalue("app")
+    home = app.temporary.parent / "home"
+    before = _entries(home)
+    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZURE_ZOO_HOME", str(home))
+        for path in sorted(_entries(home) - before):
+            if path.parent.name == "models":
+                remove_net(path.name)
+            else:
+                shutil.rmtree(path)
+
+
+def _entries(home: Path) -> set[Path]:
+    """Return the folders of a home's datasets, runs and models."""
+    return {
+        path
+        for kind in ("datasets", "runs", "models")
+        if (home / kind).is_dir()
+        for path in (home / kind).iterdir()
+        if path.is_dir() and not path.name.startswith(".")
+    }
 
 
 @pytest.hookimpl(wrapper=True)

@@ -102,7 +102,7 @@ def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keybo
     page = kept_page
     open_demo(page)
     section = page.locator("#chart")
-    expect(section).to_contain_text("choose one of its channels")
+    expect(section).to_contain_text("Choose a channel")
     choose_channel(page)
     chart = section.locator("img.figure")
     expect(chart).to_have_attribute("alt", re.compile("^Values of FP1-F7"))
