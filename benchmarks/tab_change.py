@@ -5,6 +5,7 @@ The ratio tells whether what a prediction leaves on the page slows everything el
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.app_server import running_app
 from tests.browser.journeys import open_tab
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from tests.edf_files import repeated
-from tests.eeg_files import SEIZURE, eeg_file
+from tests.eeg_files import FOLDER_VARIABLE, SEIZURE, eeg_file
 
 DAY_S = 86_400
 ROUNDS = 5
@@ -32,6 +33,7 @@ def main() -> None:
     """Measure and print both medians and their ratio."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ[FOLDER_VARIABLE] = str(folder / "eeg")
         data = folder / "data"
         data.mkdir()
         short = eeg_file(SEIZURE)

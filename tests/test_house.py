@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.faults.__main__ import place_of
+from tests.faults.__main__ import tests_of as files_of
+from tests.faults.sample import FAULTS
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("seizure_core", "zoo", "training", "ui", "seizure_zoo")
 
@@ -140,3 +144,9 @@ def test_file_names_repeat_only_by_convention() -> None:
             places[path.name].append(module)
     often = {name: found for name, found in places.items() if len(found) > 2}
     assert {name: found for name, found in often.items() if name not in CONVENTIONS} == {}
+
+
+def test_every_mistake_of_the_sample_can_still_be_made() -> None:
+    for fault in FAULTS:
+        place_of(fault, ROOT)
+        files_of(fault, ROOT)

@@ -184,13 +184,13 @@ FAULTS = (
         "exchanged weights are not noticed",
         "if weights.sha256 != sha256:",
         "if weights.sha256[:1] != sha256[:1]:",
-        ("test_net_folder.py", "test_malicious_nets.py"),
+        ("test_model_folder.py", "test_malicious_models.py"),
     ),
     Fault(
         "tensors may overlap in a weights file",
         "        if start != position:\n",
         "        if start > position:\n",
-        ("test_malicious_nets.py", "test_net_folder.py"),
+        ("test_malicious_models.py", "test_model_folder.py"),
     ),
     Fault(
         "a bundle's file may lead out of its folder",
@@ -292,8 +292,8 @@ FAULTS = (
     ),
     Fault(
         "Italian messages lose what they were filled in with",
-        'parts.append(f"(?P={piece})" if piece in seen else f"(?P<{piece}>.+?)")',
-        'parts.append(f"(?P={piece})" if piece in seen else f"(?P<{piece}>.)")',
+        'if found[0].endswith(":d}") else ".+?"',
+        'if found[0].endswith(":d}") else "."',
         ("test_i18n.py",),
     ),
 )
