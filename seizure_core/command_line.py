@@ -11,8 +11,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any, NoReturn, Protocol
 
@@ -169,30 +169,46 @@ def write_findings(arguments: argparse.Namespace, findings: Iterable[Finding]) -
     sys.stderr.flush()
 
 
-@contextmanager
-def progress_bar(
-    arguments: argparse.Namespace, *, total: float, unit: str
-) -> Iterator[Callable[[float], None]]:
-    """Show how far a command is, on a terminal, unless `--quiet` was asked for.
+class ProgressBar:
+    """How far a command is: on a terminal, unless `--quiet` was asked for.
 
-    Yields
-    ------
-    callable
-        Takes how much of `total` is done; parts of a unit count.
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        The parsed command line.
+    total : float
+        How much there is to do.
+    unit : str
+        Of what, in the plural.
     """
-    if arguments.quiet or not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from tqdm import tqdm
 
-    form = "{percentage:3.0f}% |{bar}| {n:.1f} of {total:g} {unit} [{elapsed} < {remaining}]"
-    with tqdm(total=total, unit=unit, file=sys.stderr, leave=False, bar_format=form) as bar:
+    def __init__(self, arguments: argparse.Namespace, *, total: float, unit: str) -> None:
+        self._bar: Any = None
+        self._total = total
+        if not arguments.quiet and sys.stderr.isatty():
+            from tqdm import tqdm
 
-        def show(done: float) -> None:
-            bar.n = min(done, total)
-            bar.refresh()
+            form = "{percentage:3.0f}% |{bar}| {n:.1f} of {total:g} {unit}"
+            form += " [{elapsed} < {remaining}]"
+            self._bar = tqdm(total=total, unit=unit, file=sys.stderr, leave=False, bar_format=form)
 
-        yield show
+    def show(self, done: float) -> None:
+        """Say how much of the total is done; parts of a unit count."""
+        if self._bar is not None:
+            self._bar.n = min(done, self._total)
+            self._bar.refresh()
+
+    def clear(self) -> None:
+        """Free the line for a result; `show` draws the bar again."""
+        if self._bar is not None:
+            self._bar.clear()
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
 
 
 def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
+import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,3 +176,22 @@ def test_a_reader_that_closes_the_pipe_is_no_error() -> None:
         program.stdout.close()
         assert program.stderr.read() == b""
     assert program.returncode == 0
+
+
+def test_on_a_terminal_a_bar_tells_how_far_it_is_and_leaves_results_alone(tmp_path: Path) -> None:
+    edf = write_recording(tmp_path, "night", [(12.0, 14.0)])
+    mine, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    command = [sys.executable, "-m", "seizure_zoo", "predict", str(edf), "--model", "any-montage"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, cwd=ROOT) as program:
+        assert program.stdout is not None
+        results = program.stdout.read().decode()
+    os.close(theirs)
+    drawn = os.read(mine, 65536).decode()
+    os.close(mine)
+    assert program.returncode == 0
+    assert "of 1 recordings" in drawn
+    assert "100%" in drawn
+    # The last thing drawn is an empty line in the bar's place.
+    assert drawn.split("\r")[-2].strip() == ""
+    assert results.startswith("night.edf: ")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seizure_core.collector import collector_waits
-from seizure_core.command_line import DONE, FAILED, fail, progress_bar, write_findings
+from seizure_core.command_line import DONE, FAILED, ProgressBar, fail, write_findings
 from seizure_core.plain_text import printable
 from zoo.commands.writing import add_overwrite, settled_line
 from zoo.store.default_model import DEFAULT_RULE, default_model
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     with collector_waits():
         detector = load_detector(arguments.model or default_model() or "")
     n_failed = 0
-    with progress_bar(arguments, total=len(arguments.files), unit="recordings") as show:
+    with ProgressBar(arguments, total=len(arguments.files), unit="recordings") as bar:
         rows = detect_files(
             detector,
             arguments.files,
@@ -69,10 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
             stride_s=arguments.stride,
             operating_point=arguments.operating_point,
             overwrite=arguments.overwrite,
-            progress=show,
+            progress=bar.show,
         )
         for row in rows:
             n_failed += not row.ok
+            bar.clear()
             _report(arguments, row)
     return FAILED if n_failed else DONE
 
