@@ -1,29 +1,96 @@
-"""Uninterrupted runs in arrays, and lists of stretches that grow as a signal streams by."""
+"""Arithmetic of half-open intervals `[start, stop)`: seconds, or numbers of samples.
+
+Lists are sorted and disjoint where nothing else is said. There is no other interval algebra.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+T = TypeVar("T", int, float)
+
+Spans = NDArray[np.int64]
+"""Shape (n, 2): first sample and the one after the last, sorted and disjoint."""
+
 
 def true_runs(mask: NDArray[np.bool_], least: int = 1) -> list[tuple[int, int]]:
-    """Return the runs `[start, stop)` of True that hold at least `least` values, in order."""
+    """Return the runs of True that hold at least `least` values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
     starts, stops = edges[::2], edges[1::2]
     long = stops - starts >= least
     return list(zip(starts[long].tolist(), stops[long].tolist(), strict=True))
 
 
-def constant_runs(values: NDArray[np.floating[Any]], least: int) -> list[tuple[int, int]]:
-    """Return the runs `[start, stop)` of one value, at least `least` of it, in order.
+def constant_runs(values: NDArray[Any], least: int = 1) -> list[tuple[int, int]]:
+    """Return the runs of one value, or one column of a table, at least `least` of it.
 
-    NaN equals nothing, itself included. `least` is 2 or more.
+    NaN equals nothing, itself included.
     """
-    edges = np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1, [len(values)]))
+    changes = values[..., 1:] != values[..., :-1]
+    if changes.ndim > 1:
+        changes = changes.any(axis=0)
+    edges = np.concatenate(([0], np.flatnonzero(changes) + 1, [values.shape[-1]]))
     long = np.flatnonzero(np.diff(edges) >= least)
     return list(zip(edges[long].tolist(), edges[long + 1].tolist(), strict=True))
+
+
+def joined(intervals: Iterable[tuple[T, T]], gap: float = 0.0) -> list[tuple[T, T]]:
+    """Return intervals of any order, those that overlap, touch or are closer than `gap` as one."""
+    found: list[tuple[T, T]] = []
+    for start, stop in sorted(intervals):
+        if found and (start <= found[-1][1] or start - found[-1][1] < gap):
+            found[-1] = (found[-1][0], max(found[-1][1], stop))
+        else:
+            found.append((start, stop))
+    return found
+
+
+def outside(intervals: Iterable[tuple[T, T]], taken: Sequence[tuple[T, T]]) -> list[tuple[T, T]]:
+    """Return what is left of intervals, one by one, outside of the sorted ones in `taken`."""
+    left: list[tuple[T, T]] = []
+    for start, stop in intervals:
+        for taken_start, taken_stop in taken:
+            if taken_start >= stop:
+                break
+            if taken_start > start:
+                left.append((start, taken_start))
+            start = max(start, taken_stop)
+        if start < stop:
+            left.append((start, stop))
+    return left
+
+
+def spans_within(pairs: Iterable[tuple[int, int]], n_samples: int) -> Spans:
+    """Return pairs of any order, cut to `[0, n_samples)` and joined, as an array."""
+    clipped = ((max(start, 0), min(stop, n_samples)) for start, stop in pairs)
+    inside = joined(one for one in clipped if one[0] < one[1])
+    return np.array(inside, dtype=np.int64).reshape(-1, 2)
+
+
+def covered(starts: NDArray[np.int64], length: int, spans: Spans) -> NDArray[np.int64]:
+    """Return how many samples of each window lie in spans, shape (n_windows,)."""
+    return samples_before(starts + length, spans) - samples_before(starts, spans)
+
+
+def samples_before(positions: NDArray[np.int64], spans: Spans) -> NDArray[np.int64]:
+    """Return how many samples of spans lie before each position."""
+    if not len(spans):
+        return np.zeros(positions.shape, dtype=np.int64)
+    lengths = spans[:, 1] - spans[:, 0]
+    before = np.concatenate(([0], np.cumsum(lengths)))
+    index = np.searchsorted(spans[:, 0], positions, side="right")
+    last = np.maximum(index - 1, 0)
+    inside = np.clip(positions - spans[last, 0], 0, lengths[last])
+    return np.where(index > 0, before[last] + inside, 0)
+
+
+def union_of_windows(starts: NDArray[np.int64], length: int, n_samples: int) -> Spans:
+    """Return the samples that lie in any of some windows."""
+    return spans_within(((start, start + length) for start in starts.tolist()), n_samples)
 
 
 class Stretches:

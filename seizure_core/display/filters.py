@@ -13,6 +13,7 @@ import scipy
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
+from seizure_core.intervals import true_runs
 
 _NOTCH_QUALITY = 30.0
 _SETTLED = 9.2  # time constants until 1e-4 of the beginning is left
@@ -135,10 +136,8 @@ class FilterRun:
 
     def _with_gaps(self, row: int, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         filtered = np.full_like(samples, np.nan)
-        is_signal = np.concatenate(([False], ~np.isnan(samples), [False]))
-        edges = np.flatnonzero(np.diff(is_signal.astype(np.int8)))
         position = np.array([row])
-        for start, stop in edges.reshape(-1, 2):
+        for start, stop in true_runs(~np.isnan(samples)):
             if start > 0:
                 self._is_fresh[row] = True
             filtered[start:stop] = self._filter(position, samples[np.newaxis, start:stop])[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from seizure_core.intervals import joined, outside
+
 SEIZURE = "sz"
 BACKGROUND = "bckg"
 UNCERTAIN = "uncertain"
@@ -65,16 +67,10 @@ def clip_events(events: Iterable[Event], duration_s: float) -> tuple[Event, ...]
 
 def subtract_events(events: Iterable[Event], others: Iterable[Event]) -> tuple[Event, ...]:
     """Return what is left of events outside of others, sorted; one may fall into several."""
-    taken = sorted(others, key=lambda e: e.onset_s)
-    left = []
-    for event in events:
-        start_s = event.onset_s
-        for other in taken:
-            if other.offset_s <= start_s or other.onset_s >= event.offset_s:
-                continue
-            if other.onset_s > start_s:
-                left.append(replace(event, onset_s=start_s, duration_s=other.onset_s - start_s))
-            start_s = max(start_s, other.offset_s)
-        if start_s < event.offset_s:
-            left.append(replace(event, onset_s=start_s, duration_s=event.offset_s - start_s))
+    taken = joined((other.onset_s, other.offset_s) for other in others)
+    left = [
+        replace(event, onset_s=start_s, duration_s=stop_s - start_s)
+        for event in events
+        for start_s, stop_s in outside([(event.onset_s, event.offset_s)], taken)
+    ]
     return tuple(sorted(left, key=lambda e: (e.onset_s, e.offset_s)))

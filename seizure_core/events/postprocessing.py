@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import SEIZURE, Event
 from seizure_core.events.trace import ProbabilityTrace
-from seizure_core.intervals import true_runs
+from seizure_core.intervals import joined, true_runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +129,9 @@ def events_from_trace(trace: ProbabilityTrace, settings: PostProcessing) -> tupl
         reaches(values, settings.threshold), reaches(values, settings.lower_threshold)
     )
     stretches = [(float(start), min(float(stop), trace.duration_s)) for start, stop in runs]
-    merged = _merge(stretches, settings.merge_gap_s)
     return tuple(
         _event(trace, onset_s, offset_s)
-        for onset_s, offset_s in merged
+        for onset_s, offset_s in joined(stretches, settings.merge_gap_s)
         if offset_s - onset_s >= settings.min_duration_s
     )
 
@@ -150,16 +148,6 @@ def _hysteresis(high: NDArray[np.bool_], low: NDArray[np.bool_]) -> list[tuple[i
         if inside.any():
             stretches.append((start + int(inside.argmax()), stop))
     return stretches
-
-
-def _merge(stretches: Iterable[tuple[float, float]], gap_s: float) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
-    for onset_s, offset_s in stretches:
-        if merged and onset_s - merged[-1][1] < gap_s:
-            merged[-1] = (merged[-1][0], offset_s)
-        else:
-            merged.append((onset_s, offset_s))
-    return merged
 
 
 def _event(trace: ProbabilityTrace, onset_s: float, offset_s: float) -> Event:

@@ -19,6 +19,7 @@ from timescoring.scoring import EventScoring, SampleScoring
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event, clip_events, seizures_of, subtract_events
+from seizure_core.intervals import joined, outside
 
 TOLERANCE_BEFORE_S = 30.0
 TOLERANCE_AFTER_S = 60.0
@@ -187,7 +188,7 @@ def tidy_spans(events: Iterable[Event], duration_s: float) -> list[Span]:
         Where the recording ends.
     """
     clipped = clip_events(seizures_of(events), duration_s)
-    return _joined([(event.onset_s, event.offset_s) for event in clipped], gap_s=0.0)
+    return joined((event.onset_s, event.offset_s) for event in clipped)
 
 
 def event_score(
@@ -233,7 +234,7 @@ def _unclear_spans(
     reference: Sequence[Event], uncertain: Iterable[Event], duration_s: float
 ) -> list[Span]:
     left = subtract_events(clip_events(uncertain, duration_s), seizures_of(reference))
-    return _joined([(event.onset_s, event.offset_s) for event in left], gap_s=0.0)
+    return joined((event.onset_s, event.offset_s) for event in left)
 
 
 def _score(
@@ -250,10 +251,10 @@ def _score(
     # Joining across short gaps is the rules' own first step; done here it stays fast for
     # files of very many events.
     events = EventScoring(
-        annotation(_joined(expert, gap_s=MERGE_GAP_S)),
-        annotation(_judged(_joined(found, gap_s=MERGE_GAP_S), expert, unclear)),
+        annotation(joined(expert, MERGE_GAP_S)),
+        annotation(_judged(joined(found, MERGE_GAP_S), expert, unclear)),
     )
-    samples = SampleScoring(annotation(expert), annotation(_outside(found, unclear)))
+    samples = SampleScoring(annotation(expert), annotation(outside(found, unclear)))
     unclear_s = sum(stop_s - start_s for start_s, stop_s in unclear)
     return Score(
         event=event_score(
@@ -295,30 +296,6 @@ def _judged(
 
 def _explains(seizure: Span, alarm: Span) -> bool:
     return alarm[0] < seizure[1] + TOLERANCE_AFTER_S and alarm[1] > seizure[0] - TOLERANCE_BEFORE_S
-
-
-def _outside(spans: Sequence[Span], unclear: Sequence[Span]) -> list[Span]:
-    """Return what is left of sorted spans outside of unclear stretches."""
-    left = list(spans)
-    for start_s, stop_s in unclear:
-        left = [
-            piece
-            for span in left
-            for piece in ((span[0], min(span[1], start_s)), (max(span[0], stop_s), span[1]))
-            if piece[1] > piece[0]
-        ]
-    return left
-
-
-def _joined(spans: Iterable[Span], *, gap_s: float) -> list[Span]:
-    """Join sorted spans that overlap, touch, or lie less than a gap apart."""
-    joined: list[Span] = []
-    for start_s, stop_s in spans:
-        if joined and (start_s <= joined[-1][1] or start_s - joined[-1][1] < gap_s):
-            joined[-1] = (joined[-1][0], max(joined[-1][1], stop_s))
-        else:
-            joined.append((start_s, stop_s))
-    return joined
 
 
 def _latencies_s(expert: Sequence[Span], found: Sequence[Span]) -> tuple[float, ...]:

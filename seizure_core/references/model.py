@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from seizure_core.events.event import SEIZURE, UNCERTAIN, Event, subtract_events
+from seizure_core.intervals import joined
 from seizure_core.recording import Finding
 
 UNCERTAIN_ROWS = (
@@ -109,14 +112,10 @@ def merge_overlapping(events: Sequence[Event]) -> tuple[Event, ...]:
 
     The event of several channels spans from the first onset to the last offset.
     """
-    groups: list[list[Event]] = []
-    reached_s = -math.inf
-    for event in sorted(events, key=lambda e: (e.onset_s, e.offset_s, e.event_type)):
-        if event.onset_s > reached_s:
-            groups.append([])
-        groups[-1].append(event)
-        reached_s = max(reached_s, event.offset_s)
-    return tuple(_joined(group) for group in groups)
+    ordered = sorted(events, key=lambda e: (e.onset_s, e.offset_s, e.event_type))
+    starts = [start for start, _ in joined((e.onset_s, e.offset_s) for e in ordered)]
+    together = groupby(ordered, key=lambda event: bisect_right(starts, event.onset_s))
+    return tuple(_joined(list(group)) for _, group in together)
 
 
 def _joined(events: Sequence[Event]) -> Event:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from seizure_core.intervals import Stretches
+from seizure_core.intervals import Stretches, joined
 from seizure_core.recording import Channel, Finding, Recording
 
 Kind = Literal["flat", "clipped", "missing", "quiet", "loud"]
@@ -279,7 +279,7 @@ def _names(faults: Sequence[_Fault], n_asked: int) -> str:
 def _when(faults: Sequence[_Fault]) -> str:
     if faults[0].throughout:
         return "throughout"
-    spans_s = _union([span for fault in faults for span in fault.spans_s])
+    spans_s = joined((span for fault in faults for span in fault.spans_s), _SLACK_S)
     longest = sorted(spans_s, key=lambda span: span[0] - span[1])[:_NAMED_SPANS]
     times = [f"{clock(start_s)} to {clock(stop_s)}" for start_s, stop_s in sorted(longest)]
     listed = ", ".join(times)
@@ -288,17 +288,6 @@ def _when(faults: Sequence[_Fault]) -> str:
         listed += " and 1 shorter stretch" if rest == 1 else f" and {rest} shorter stretches"
     seconds = {f"{fault.seconds:.3g} s" for fault in faults}
     return f"for {seconds.pop()} in all ({listed})" if len(seconds) == 1 else f"at {listed}"
-
-
-def _union(spans_s: Spans) -> Spans:
-    """Return the stretches that lie in any span, those that touch joined."""
-    joined: Spans = []
-    for start_s, stop_s in sorted(spans_s):
-        if joined and start_s <= joined[-1][1] + _SLACK_S:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], stop_s))
-        else:
-            joined.append((start_s, stop_s))
-    return joined
 
 
 def clock(time_s: float) -> str:

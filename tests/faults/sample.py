@@ -95,8 +95,8 @@ FAULTS = (
     ),
     Fault(
         "events that lie exactly the merge gap apart are merged",
-        "if merged and onset_s - merged[-1][1] < gap_s:",
-        "if merged and onset_s - merged[-1][1] <= gap_s:",
+        "start - found[-1][1] < gap)",
+        "start - found[-1][1] <= gap)",
         ("test_postprocessing.py",),
     ),
     Fault(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from seizure_core import __version__
 from seizure_core.errors import SeizureZooError
 from seizure_core.events.event import Event
+from seizure_core.intervals import Spans, spans_within
 from seizure_core.recording import caveats_first
 from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import input_findings
@@ -33,7 +34,6 @@ from training.data.pairing import Pairing
 from training.data.settings import DatasetSettings, dataset_settings
 from training.data.signal_hashes import hash_file, new_salt
 from training.data.signal_store import store_signals
-from training.data.spans import merged, spans_of_events
 from training.data.store import KIND, datasets_folder
 from training.data.timeline import FileSpan, doubtful_starts, neighbours_seizures
 from training.documents import write_document, write_error
@@ -125,7 +125,7 @@ def _build(
         stored = store_signals(
             folder / SIGNALS_FOLDER / signals_name(index), one.model_input, report
         )
-        spans = _spans(one, neighbours[index], settings, merged(stored.gaps.tolist(), _n(one)))
+        spans = _spans(one, neighbours[index], settings, stored.gaps)
         built.append(
             DatasetEntry(
                 labelled=one.labelled,
@@ -224,18 +224,34 @@ def _spans(
     usable: _Usable,
     neighbours: Sequence[Event],
     settings: DatasetSettings,
-    gaps: NDArray[np.int64],
+    gaps: Spans,
 ) -> RecordingSpans:
     n_samples, rate_hz = _n(usable), settings.sampling_rate_hz
     events, uncertain = usable.labelled.events, usable.labelled.uncertain
     return RecordingSpans(
         n_samples=n_samples,
-        ictal=spans_of_events(events, rate_hz, n_samples),
-        guarded=spans_of_events(
+        ictal=_samples_of(events, rate_hz, n_samples),
+        guarded=_samples_of(
             (*events, *uncertain, *neighbours), rate_hz, n_samples, margin_s=settings.guard_s
         ),
         gaps=gaps,
-        uncertain=spans_of_events(uncertain, rate_hz, n_samples),
+        uncertain=_samples_of(uncertain, rate_hz, n_samples),
+    )
+
+
+def _samples_of(
+    events: Iterable[Event], sampling_rate_hz: float, n_samples: int, *, margin_s: float = 0.0
+) -> Spans:
+    """Return the samples of events, each widened by a margin on both sides."""
+    return spans_within(
+        (
+            (
+                round((event.onset_s - margin_s) * sampling_rate_hz),
+                round((event.offset_s + margin_s) * sampling_rate_hz),
+            )
+            for event in events
+        ),
+        n_samples,
     )
 
 

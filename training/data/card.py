@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.channels.planning import ChannelPlan
+from seizure_core.intervals import covered
 from training.data.labelled_recordings import LabelledRecording, RefusedFile
 from training.data.labelling import SEIZURE_LABEL, RecordingSpans
 from training.data.ledger import LedgerEntry, ledger_document
 from training.data.settings import DatasetSettings
 from training.data.signal_hashes import Recognition
-from training.data.spans import covered
 from training.patients import person_of
 from zoo.json_document import canonical_json, sha256_of
 

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.intervals import Spans, covered
 from training.data.labelling import SEIZURE_LABEL, WINDOWS, is_seizure
 from training.data.settings import DatasetSettings, dataset_settings
 from training.data.signal_hashes import HASHES
 from training.data.signal_store import open_signals
-from training.data.spans import Spans, covered
 from training.documents import read_document
 from training.errors import DatasetError
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.intervals import Spans, covered
 from seizure_core.signals.windows import WindowGrid
 from training.data.settings import DatasetSettings, Labelling
-from training.data.spans import Spans, covered
 
 WINDOWS = np.dtype(
     [("recording", np.int32), ("start", np.int64), ("label", np.int8), ("used", np.bool_)]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.intervals import Spans, union_of_windows
 from training.data.labelling import SEIZURE_LABEL, RecordingSpans
-from training.data.spans import Spans, union_of_windows
 
 GAP = "no signal"
 ICTAL = "ictal, but in no seizure window by the labelling rule"

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.intervals import Spans, spans_within, true_runs
 from seizure_core.signals.model_input import ModelInput
-from training.data.spans import Spans, merged
 from training.documents import write_error
 from training.errors import DatasetError
 
@@ -67,11 +67,11 @@ def store_signals(
         stop = block.start + block.signals.shape[1]
         signals[:, block.start : stop] = block.signals
         digest.update(np.ascontiguousarray(block.signals, dtype=_VALUE).data)
-        gaps += _runs(block.gap, block.start)
+        gaps += [(block.start + a, block.start + b) for a, b in true_runs(block.gap)]
         if progress is not None:
             progress(stop / max(shape[1], 1))
     signals.flush()
-    return StoredSignals(sha256=digest.hexdigest(), gaps=merged(gaps, shape[1]))
+    return StoredSignals(sha256=digest.hexdigest(), gaps=spans_within(gaps, shape[1]))
 
 
 def open_signals(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
@@ -109,13 +109,3 @@ def _reserve(path: Path, n_bytes: int) -> None:
     except OSError as error:
         reason = write_error("the signals of the dataset", error)
         raise DatasetError(f"{reason} {n_bytes / 1e6:.0f} MB are needed for one file.") from error
-
-
-def _runs(mask: NDArray[np.bool_], start: int) -> list[tuple[int, int]]:
-    if not mask.any():
-        return []
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
-    return [
-        (start + first, start + last)
-        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    ]

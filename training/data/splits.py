@@ -9,9 +9,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.intervals import covered, union_of_windows
 from training.data.dataset import Dataset
 from training.data.labelling import SEIZURE_LABEL
-from training.data.spans import covered, union_of_windows
 from training.errors import SplitError
 
 SplitMethod = Literal["recording", "patient", "seizure", "random", "leave-one-patient-out"]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.intervals import covered, union_of_windows
 from training.data.dataset import Dataset
 from training.data.labelling import SEIZURE_LABEL
-from training.data.spans import covered, union_of_windows
 from training.data.splits import Split
 from training.fit.randomness import Purpose, generator
 from training.fit.settings import MiningSettings

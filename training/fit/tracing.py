@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from seizure_core.events.event import UNCERTAIN, Event
 from seizure_core.events.trace import ProbabilityTrace, trace_from_windows
+from seizure_core.intervals import Spans, covered
 from seizure_core.signals.windows import WindowGrid
 from training.data.dataset import Dataset
 from training.data.labelling import MIN_SIGNAL_FRACTION
-from training.data.spans import Spans, covered
 from zoo.inference.output_steps import average_steps
 from zoo.inference.sliding import SEIZURE_CLASS, sliding_probabilities
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +18,7 @@ from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import RecordingScore, score_recording
-from seizure_core.intervals import true_runs
+from seizure_core.intervals import constant_runs
 from seizure_core.recording import Recording
 from zoo.card.schema import ArchitectureCard
 from zoo.inference.detection import Detection
@@ -346,7 +346,9 @@ def _disagreements(verdicts: Sequence[_Verdict | None], duration_s: float) -> li
         known |= one.defined.astype(np.int64) << bit
     split = (code != 0) & (code != known)
     found = []
-    for start, stop in _constant_runs(code, known, split):
+    for start, stop in constant_runs(np.stack((code, known))):
+        if not split[start]:
+            continue
         bits = range(len(present))
         found.append(
             Disagreement(
@@ -359,14 +361,3 @@ def _disagreements(verdicts: Sequence[_Verdict | None], duration_s: float) -> li
             )
         )
     return found
-
-
-def _constant_runs(
-    code: NDArray[np.int64], known: NDArray[np.int64], chosen: NDArray[np.bool_]
-) -> list[tuple[int, int]]:
-    runs = []
-    for start, stop in true_runs(chosen):
-        changes = (np.diff(code[start:stop]) != 0) | (np.diff(known[start:stop]) != 0)
-        edges = [start, *(start + 1 + np.flatnonzero(changes)).tolist(), stop]
-        runs += list(pairwise(edges))
-    return runs

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seizure_core.intervals import Spans, spans_within
 from tests.properties import examples
 from training.data.labelling import RecordingSpans, choose_windows
 from training.data.ledger import ledger_document, ledger_entry, refused_entry
 from training.data.settings import DatasetSettings, dataset_settings
-from training.data.spans import Spans, merged
 from training.errors import DatasetError
 
 RATE_HZ = 4.0
@@ -26,9 +26,9 @@ def spans_of(
 ) -> RecordingSpans:
     return RecordingSpans(
         n_samples=n_samples,
-        ictal=merged(seizures, n_samples),
-        guarded=merged([(a - guard, b + guard) for a, b in seizures], n_samples),
-        gaps=merged(gaps, n_samples),
+        ictal=spans_within(seizures, n_samples),
+        guarded=spans_within([(a - guard, b + guard) for a, b in seizures], n_samples),
+        gaps=spans_within(gaps, n_samples),
     )
 
 

@@ -82,8 +82,7 @@ class GotmanLike:
                     duration_s=(stop - start) * numbers.epoch_s,
                     event_type=SEIZURE,
                 )
-                for start, stop in true_runs(n_channels >= numbers.n_channels)
-                if stop - start >= numbers.n_epochs
+                for start, stop in true_runs(n_channels >= numbers.n_channels, numbers.n_epochs)
             )
         )
 

@@ -6,7 +6,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.data.spans import covered, merged, samples_before, union_of_windows
+from seizure_core.intervals import (
+    constant_runs,
+    covered,
+    joined,
+    outside,
+    samples_before,
+    spans_within,
+    union_of_windows,
+)
 
 N = 60
 pairs = st.lists(st.tuples(st.integers(-10, 70), st.integers(-10, 70)), max_size=6)
@@ -23,7 +31,7 @@ def mask_of(spans: np.ndarray) -> np.ndarray:
 def test_merged_spans_are_sorted_disjoint_and_cover_what_the_pairs_cover(
     given_pairs: list[tuple[int, int]],
 ) -> None:
-    spans = merged(given_pairs, N)
+    spans = spans_within(given_pairs, N)
     expected = np.zeros(N, dtype=bool)
     for start, stop in given_pairs:
         expected[max(start, 0) : max(stop, 0)] = True
@@ -35,7 +43,7 @@ def test_merged_spans_are_sorted_disjoint_and_cover_what_the_pairs_cover(
 def test_samples_of_windows_in_spans_are_counted_exactly(
     given_pairs: list[tuple[int, int]], length: int
 ) -> None:
-    spans = merged(given_pairs, N)
+    spans = spans_within(given_pairs, N)
     mask, starts = mask_of(spans), np.arange(N - length)
     expected = [int(mask[start : start + length].sum()) for start in starts]
     assert covered(starts, length, spans).tolist() == expected
@@ -44,3 +52,23 @@ def test_samples_of_windows_in_spans_are_counted_exactly(
 
 def test_windows_have_a_union() -> None:
     assert union_of_windows(np.array([10, 0, 12]), 5, 16).tolist() == [[0, 5], [10, 16]]
+
+
+def test_intervals_closer_than_a_gap_are_one_and_those_at_the_gap_are_two() -> None:
+    intervals = [(30.0, 40.0), (0.0, 10.0), (19.9, 20.0), (5.0, 6.0)]
+    assert joined(intervals, 10.0) == [(0.0, 20.0), (30.0, 40.0)]
+    assert joined([(0.0, 1.0), (1.0, 2.0)]) == [(0.0, 2.0)]
+
+
+@given(pairs, pairs)
+def test_what_is_left_outside_is_what_the_masks_say(
+    given_pairs: list[tuple[int, int]], others: list[tuple[int, int]]
+) -> None:
+    ours, theirs = spans_within(given_pairs, N), spans_within(others, N)
+    left = outside(map(tuple, ours.tolist()), [tuple(one) for one in theirs.tolist()])
+    assert np.array_equal(mask_of(np.array(left)), mask_of(ours) & ~mask_of(theirs))
+
+
+def test_runs_of_a_table_end_where_any_row_changes() -> None:
+    table = np.array([[0, 0, 1, 1, 1], [5, 5, 5, 6, 6]])
+    assert constant_runs(table) == [(0, 2), (2, 3), (3, 5)]
