@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.signals.blocks import Cancelled
-from ui.events import in_any_case
+from ui.events import Updates, listen, listen_to_end
 from ui.i18n import text
 
 
@@ -88,30 +88,37 @@ class StoppableButtons:
         buttons are as before the click.
         """
 
-        def begin(request: gr.Request) -> tuple[Any, ...]:
-            token = self.stops.begin(request.session_hash or "")
-            return token, gr.Button(interactive=False), gr.Button(visible=True, interactive=True)
+        def begin(request: gr.Request) -> Updates:
+            return {
+                self.token: self.stops.begin(request.session_hash or ""),
+                self.start: gr.Button(interactive=False),
+                self.cancel: gr.Button(visible=True, interactive=True),
+            }
 
         def stop(token: str | None) -> gr.Button:
             self.stops.stop(token)
             return gr.Button(interactive=False)
 
-        def end(token: str | None) -> tuple[Any, ...]:
+        def end(token: str | None) -> Updates:
             self.stops.end(token)
-            return None, gr.Button(interactive=True), gr.Button(visible=False)
+            return {
+                self.token: None,
+                self.start: gr.Button(interactive=True),
+                self.cancel: gr.Button(visible=False),
+            }
 
-        shown = [self.token, self.start, self.cancel]
-        quiet: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
+        at_once: dict[str, Any] = {"queue": False, "quiet": True}
+        freeing = {
+            **at_once,
+            "inputs": self.token,
+            "outputs": [self.token, self.start, self.cancel],
         }
-        event = self.start.click(begin, outputs=shown, **quiet)
+        event = listen(self.start.click, begin, outputs=freeing["outputs"], **at_once)
         for step in steps[:-1]:
             event = step(event)
-            event.failure(end, inputs=self.token, outputs=shown, **quiet)
-        in_any_case(steps[-1](event), end, inputs=self.token, outputs=shown, **quiet)
-        self.cancel.click(stop, inputs=self.token, outputs=self.cancel, **quiet)
+            listen(event.failure, end, **freeing)
+        listen_to_end(steps[-1](event), end, **freeing)
+        listen(self.cancel.click, stop, inputs=self.token, outputs=self.cancel, **at_once)
 
 
 def build_stoppable(

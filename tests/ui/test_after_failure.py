@@ -7,7 +7,6 @@ failure; a bare `.then` is not run after a failure, whatever its documentation s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import gradio as gr
 import pytest
@@ -105,12 +104,8 @@ def test_the_buttons_end_as_they_began_after_a_failed_step() -> None:
     (chain,) = [one for one in chains(demo) if one[0].targets[0][0] == buttons.start._id]
     for step in chain[1:3]:
         (end,) = after(demo, step, success=False)
-        token, start, cancel = _answers(end)
-        assert token is None
-        assert start.interactive is True
-        assert cancel.visible is False
-
-
-def _answers(event: Listener) -> tuple[Any, ...]:
-    assert event.fn is not None
-    return tuple(event.fn(None))
+        assert end.fn is not None
+        answer = end.fn(None)
+        assert answer[buttons.token] is None
+        assert answer[buttons.start].interactive is True
+        assert answer[buttons.cancel].visible is False

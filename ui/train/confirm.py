@@ -9,8 +9,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui.errors import for_browser
-from ui.events import in_any_case
+from ui.events import Updates, listen, listen_to_end
 from ui.i18n import run_text as words
 from ui.widgets import markup
 
@@ -80,21 +79,20 @@ def wire_confirm(
         The act; others that show the same list follow it.
     """
 
-    @for_browser
-    def ask(one: str | None) -> tuple[Any, ...]:
+    def ask(one: str | None) -> Updates:
         if not one:
             raise ParameterError(nothing)
-        return gr.Column(visible=True), markup.paragraph(question(one))
+        return {
+            parts.panel: gr.Column(visible=True),
+            parts.question: markup.paragraph(question(one)),
+        }
 
     def hide() -> gr.Column:
         return gr.Column(visible=False)
 
-    private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    parts.ask.click(ask, inputs=chosen, outputs=[parts.panel, parts.question], **private)
-    for event in (parts.no.click, chosen.change):
-        event(hide, outputs=parts.panel, **private)
-    done = parts.yes.click(
-        for_browser(act), inputs=chosen, outputs=list(outputs), api_visibility="private"
-    )
-    in_any_case(done, hide, outputs=parts.panel, **private)
+    listen(parts.ask.click, ask, inputs=chosen, outputs=[parts.panel, parts.question], quiet=True)
+    for trigger in (parts.no.click, chosen.change):
+        listen(trigger, hide, outputs=parts.panel, quiet=True)
+    done = listen(parts.yes.click, act, inputs=chosen, outputs=list(outputs))
+    listen_to_end(done, hide, outputs=parts.panel, quiet=True)
     return done
