@@ -25,9 +25,8 @@ from seizure_core.figures.canvas import (
     title,
     unit_words,
 )
-from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum
+from seizure_core.stats.spectra import BANDS, MAINS_HZ, PowerSpectrum
 from seizure_core.stats.spectrogram import Spectrogram
-from seizure_core.stats.welch import BANDS
 
 _HIGHEST_HZ = 70.0  # shows both mains; scalp EEG is below
 _SPECTROGRAM_HZ = 45.0

@@ -26,8 +26,8 @@ from seizure_core.figures.canvas import (
 )
 from seizure_core.figures.spectra import bars_above, labels_words
 from seizure_core.stats.amplitude import BAND_HZ, AmplitudeTrend
+from seizure_core.stats.spectra import BANDS
 from seizure_core.stats.spectrogram import Spectrogram
-from seizure_core.stats.welch import BANDS
 
 _BAND_COLOURS = ("#1d4ed8", "#0891b2", "#16a34a", "#d97706", "#dc2626")
 _MOST_AMPLITUDES = 8

@@ -7,21 +7,25 @@ whichever channels are asked for together.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from seizure_core.recording import Finding, Recording
+from seizure_core.recording import Channel, Finding, Recording
 from seizure_core.signals.blocks import Cancelled, Progress, RateGroup, rate_groups, signal_blocks
-from seizure_core.signals.quality_report import quality_messages
-from seizure_core.stats.findings import likeness_findings, mains_findings
-from seizure_core.stats.gathering import Gathered, Gatherer, merged
+from seizure_core.signals.quality import QualityMonitor
+from seizure_core.signals.quality_report import ChannelQuality, quality_messages
+from seizure_core.stats.equal_channels import PairFinder, likeness_findings
+from seizure_core.stats.pieces import Moments, SignalPiece, Waveform, recut
 from seizure_core.stats.ranks import RankFinder
-from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum
-from seizure_core.stats.waveform import Waveform
+from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum, WelchAverage, mains_findings
 
 _QUANTILES = (0.05, 0.5, 0.95)
 # In the second pass the rank finders take up to 3 MiB a channel: so many channels at a time.
@@ -65,7 +69,7 @@ class ChannelStatistics:
     zero_crossings_per_s : float
         The same for each second of signal.
     delta_power, theta_power, alpha_power, beta_power, gamma_power : float
-        Unit squared, by Welch's method (`seizure_core.stats.welch`); 0.5-4, 4-8, 8-13,
+        Unit squared, by Welch's method (`seizure_core.stats.spectra`); 0.5-4, 4-8, 8-13,
         13-30 and 30-45 Hz.
     delta_relative, theta_relative, alpha_relative, beta_relative, gamma_relative : float
         Part of the power of these bands together, 0 to 1.
@@ -190,105 +194,162 @@ def recording_statistics(
     indices = recording.channel_indices(channels)
     unique = list(dict.fromkeys(indices))
     groups = rate_groups(recording, unique)
-    gatherers = {group: Gatherer(recording, group) for group in groups}
+    parts = {group: _GroupSums(recording, group) for group in groups}
     first = signal_blocks(recording, groups, progress, passes=(0, 2), cancelled=cancelled)
-    for group, block in first:
-        gatherers[group].gather(block)
-    gathered = merged([gatherer.results() for gatherer in gatherers.values()])
-    quantiles = _quantiles(recording, groups, gathered.ranks, progress, cancelled)
-    rows = {index: _row(recording, gathered, index, quantiles[index]) for index in unique}
-    likeness = likeness_findings(recording.channels, gathered.equal, gathered.opposite)
+    for group, blocks in itertools.groupby(first, key=itemgetter(0)):
+        parts[group].add(block.signals for _, block in blocks)
+    seen = {index: one for part in parts.values() for index, one in part.results().items()}
+    quantiles = _quantiles(recording, seen, progress, cancelled)
+    equal = [members for part in parts.values() for members in part.equal()]
+    opposite = [pair for part in parts.values() for pair in part.opposite()]
+    rows = {
+        index: ChannelStatistics(
+            **one.fields(),
+            percentile_5=quantiles[index][0],
+            median=quantiles[index][1],
+            percentile_95=quantiles[index][2],
+            equal_to=_numbers(index, equal),
+            opposite_of=_numbers(index, opposite),
+        )
+        for index, one in seen.items()
+    }
     return RecordingStatistics(
         file_name=recording.file_name,
         duration_s=recording.duration_s,
         channels=tuple(rows[index] for index in indices),
-        spectra=tuple(gathered.spectra[index] for index in indices),
+        spectra=tuple(seen[index].spectrum for index in indices),
         findings=(
-            *quality_messages(recording, [gathered.qualities[index] for index in unique]),
-            *likeness,
-            *mains_findings([gathered.spectra[index] for index in unique]),
+            *quality_messages(recording, [seen[index].quality for index in unique]),
+            *likeness_findings(recording.channels, equal, opposite),
+            *mains_findings([seen[index].spectrum for index in unique]),
         ),
     )
 
 
 def _quantiles(
     recording: Recording,
-    groups: Sequence[RateGroup],
-    ranks: dict[int, RankFinder],
+    seen: Mapping[int, _ChannelSums],
     progress: Progress | None,
     cancelled: Cancelled | None,
 ) -> dict[int, list[float]]:
     """Read all again, some channels at a time, and return the quantiles of each."""
     parts = [
         replace(group, channel_indices=group.channel_indices[first : first + _CHANNELS_AT_A_TIME])
-        for group in groups
+        for group in rate_groups(recording, list(seen))
         for first in range(0, len(group.channel_indices), _CHANNELS_AT_A_TIME)
     ]
-    found = {index: [math.nan] * len(_QUANTILES) for index in ranks}
-    for part, block in signal_blocks(
-        recording, parts, progress, passes=(1, 2), cancelled=cancelled
-    ):
-        for index, row in zip(part.channel_indices, block.signals, strict=True):
-            if block.start == 0:
-                ranks[index].choose(_QUANTILES)
-            ranks[index].refine(row[np.isfinite(row)])
-            if block.start + len(row) == part.n_samples:
-                found[index] = ranks.pop(index).quantiles()
+    found = {index: [math.nan] * len(_QUANTILES) for index in seen}
+    blocks = signal_blocks(recording, parts, progress, passes=(1, 2), cancelled=cancelled)
+    for part, own in itertools.groupby(blocks, key=itemgetter(0)):
+        finders = [seen[index].ranks for index in part.channel_indices]
+        for finder in finders:
+            finder.choose(_QUANTILES)
+        for _, block in own:
+            for finder, row in zip(finders, block.signals, strict=True):
+                finder.refine(row[np.isfinite(row)])
+        for index, finder in zip(part.channel_indices, finders, strict=True):
+            found[index] = finder.quantiles()
+            finder.forget()
     return found
 
 
-def _row(
-    recording: Recording, gathered: Gathered, index: int, quantiles: Sequence[float]
-) -> ChannelStatistics:
-    channel = recording.channels[index]
-    moments, quality = gathered.moments[index], gathered.qualities[index]
-    percentile_5, median, percentile_95 = quantiles
-    return ChannelStatistics(
-        label=channel.label,
-        unit=channel.unit,
-        number=index + 1,
-        n_samples=quality.n_samples,
-        n_missing=quality.missing.n_samples,
-        mean=moments.mean,
-        std=math.sqrt(moments.variance),
-        min=moments.minimum,
-        max=moments.maximum,
-        median=median,
-        rms=moments.rms,
-        percentile_5=percentile_5,
-        percentile_95=percentile_95,
-        skewness=moments.skewness,
-        kurtosis=moments.kurtosis,
-        flat_fraction=quality.flat_fraction,
-        clipped_fraction=quality.clipped_fraction,
-        hjorth_activity=moments.variance,
-        **_waveform_fields(gathered.waveforms[index], moments.n, channel.sampling_rate_hz),
-        **_spectrum_fields(gathered.spectra[index]),
-        equal_to=_numbers(index, gathered.equal),
-        opposite_of=_numbers(index, [pair for pair in gathered.opposite if index in pair]),
-    )
+class _ChannelSums:
+    """What one channel shows, in pieces."""
+
+    quality: ChannelQuality
+
+    def __init__(self, number: int, channel: Channel, n_samples: int) -> None:
+        self._number, self._channel = number, channel
+        self._moments, self._waveform = Moments(), Waveform()
+        self._welch = WelchAverage(channel.sampling_rate_hz, n_samples)
+        self.ranks = RankFinder()
+
+    def add(self, samples: NDArray[np.float32]) -> None:
+        piece = SignalPiece.of(samples)
+        self._moments.add(piece.present)
+        self._waveform.add(piece)
+        self._welch.add(piece)
+
+    @cached_property
+    def spectrum(self) -> PowerSpectrum:
+        return PowerSpectrum.of(self._number, self._channel, self._welch)
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of `ChannelStatistics` that follow from this channel's sums alone."""
+        moments, quality, waveform = self._moments, self.quality, self._waveform
+        rate_hz = self._channel.sampling_rate_hz
+        seconds = moments.n / rate_hz or math.nan
+        powers, relative = self.spectrum.band_powers(), self.spectrum.relative_band_powers()
+        return {
+            "label": self._channel.label,
+            "unit": self._channel.unit,
+            "number": self._number,
+            "n_samples": quality.n_samples,
+            "n_missing": quality.missing.n_samples,
+            "mean": moments.mean,
+            "std": math.sqrt(moments.variance),
+            "min": moments.minimum,
+            "max": moments.maximum,
+            "rms": moments.rms,
+            "skewness": moments.skewness,
+            "kurtosis": moments.kurtosis,
+            "flat_fraction": quality.flat_fraction,
+            "clipped_fraction": quality.clipped_fraction,
+            "line_length": waveform.line_length if moments.n else math.nan,
+            "line_length_per_s": waveform.line_length / seconds,
+            "hjorth_activity": moments.variance,
+            "hjorth_mobility_per_s": waveform.mobility_per_s(rate_hz),
+            "hjorth_complexity": waveform.complexity,
+            "zero_crossings": waveform.zero_crossings,
+            "zero_crossings_per_s": waveform.zero_crossings / seconds,
+            **{f"{name}_power": power for name, power in powers.items()},
+            **{f"{name}_relative": part for name, part in relative.items()},
+            **{f"mains_{hz:.0f}hz_ratio": self.spectrum.mains_ratio(hz) for hz in MAINS_HZ},
+        }
 
 
-def _numbers(index: int, classes: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """Return the numbers, from 1, of the channels that stand in a class with this one."""
+class _GroupSums:
+    """What the channels of one sampling rate show in the first reading."""
+
+    def __init__(self, recording: Recording, group: RateGroup) -> None:
+        self._indices = group.channel_indices
+        channels = [recording.channels[index] for index in self._indices]
+        self._monitor = QualityMonitor(channels, group.sampling_rate_hz)
+        self._pairs = PairFinder(len(channels))
+        self._sums = [
+            _ChannelSums(index + 1, channel, group.n_samples)
+            for index, channel in zip(self._indices, channels, strict=True)
+        ]
+
+    def add(self, blocks: Iterable[NDArray[np.float32]]) -> None:
+        """Take in all blocks; their lengths change no result."""
+        for rows in recut(map(self._watched, blocks)):
+            self._pairs.add(rows)
+            for row, sums in zip(rows, self._sums, strict=True):
+                sums.add(row)
+
+    def _watched(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._monitor.add(block)
+        for row, sums in zip(block, self._sums, strict=True):
+            sums.ranks.count(row[np.isfinite(row)])
+        return block
+
+    def results(self) -> dict[int, _ChannelSums]:
+        """Return what was gathered, by the channels' positions."""
+        for sums, quality in zip(self._sums, self._monitor.results(), strict=True):
+            sums.quality = quality
+        return dict(zip(self._indices, self._sums, strict=True))
+
+    def equal(self) -> list[tuple[int, ...]]:
+        """Return the positions of channels that hold the same values."""
+        return [tuple(self._indices[i] for i in rows) for rows in self._pairs.equal_classes()]
+
+    def opposite(self) -> list[tuple[int, ...]]:
+        """Return the positions of channels of which one is the other with its sign turned."""
+        return [tuple(self._indices[i] for i in rows) for rows in self._pairs.opposite_pairs()]
+
+
+def _numbers(index: int, classes: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the channels that share a class with this one."""
     others = {other for members in classes if index in members for other in members}
     return tuple(sorted(other + 1 for other in others - {index}))
-
-
-def _waveform_fields(waveform: Waveform, n_present: int, rate_hz: float) -> dict[str, Any]:
-    seconds = n_present / rate_hz
-    return {
-        "line_length": waveform.line_length if n_present else math.nan,
-        "line_length_per_s": waveform.line_length / seconds if n_present else math.nan,
-        "hjorth_mobility_per_s": waveform.mobility_per_s(rate_hz),
-        "hjorth_complexity": waveform.complexity,
-        "zero_crossings": waveform.zero_crossings,
-        "zero_crossings_per_s": waveform.zero_crossings / seconds if n_present else math.nan,
-    }
-
-
-def _spectrum_fields(spectrum: PowerSpectrum) -> dict[str, Any]:
-    fields = {f"{name}_power": power for name, power in spectrum.band_powers().items()}
-    relative = spectrum.relative_band_powers()
-    fields |= {f"{name}_relative": part for name, part in relative.items()}
-    return fields | {f"mains_{hz:.0f}hz_ratio": spectrum.mains_ratio(hz) for hz in MAINS_HZ}

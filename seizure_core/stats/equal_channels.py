@@ -9,10 +9,13 @@ Channels that never change are left out: of those one says that they are flat.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from seizure_core.recording import Channel, Finding
 
 # Two roundings to single precision and that of their sum, with room to spare.
 _ROUNDING = 2.0**-22
@@ -135,3 +138,44 @@ class _FinitePiece:
         present = self._present[one]
         sums = self._rows[one][present].astype(np.float64) + self._rows[other][present]
         return bool(np.abs(sums - total).max() <= slack)
+
+
+def likeness_findings(
+    channels: Sequence[Channel],
+    equal_classes: Sequence[Sequence[int]],
+    opposite_pairs: Sequence[Sequence[int]],
+) -> list[Finding]:
+    """Say which channels are copies or opposites of others.
+
+    Parameters
+    ----------
+    channels : sequence of Channel
+        All channels of the file.
+    equal_classes : sequence of sequence of int
+        Positions of channels that are equal, from 0.
+    opposite_pairs : sequence of (int, int)
+        Positions of opposites, the earlier first.
+    """
+    messages = [_equal_words(channels, members) for members in equal_classes]
+    copies = {index for members in equal_classes for index in members[1:]}
+    messages += [
+        f"{_name(channels, other)} (channel {other + 1}) is the opposite of "
+        f"{_name(channels, one)} (channel {one + 1})."
+        for one, other in opposite_pairs
+        if one not in copies and other not in copies
+    ]
+    return [Finding(severity="info", message=message) for message in messages]
+
+
+def _equal_words(channels: Sequence[Channel], members: Sequence[int]) -> str:
+    numbers = [str(index + 1) for index in members]
+    listed = f"channels {', '.join(numbers[:-1])} and {numbers[-1]}"
+    if len({channels[index].label for index in members}) == 1:
+        times = "twice" if len(members) == 2 else f"{len(members)} times"
+        return f"{_name(channels, members[0])} appears {times}: {listed} are equal."
+    names = [_name(channels, index) for index in members]
+    return f"{', '.join(names[:-1])} and {names[-1]} hold the same signal: {listed} are equal."
+
+
+def _name(channels: Sequence[Channel], index: int) -> str:
+    return channels[index].label or "(no label)"

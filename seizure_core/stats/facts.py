@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from seizure_core.stats.welch import BANDS
+from seizure_core.stats.spectra import BANDS
 
 _BAND_WORDS = {
     "delta": "slow waves, normal in sleep",

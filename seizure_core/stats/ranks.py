@@ -61,6 +61,10 @@ class RankFinder:
             found.append(low + (high - low) * (position - below))
         return found
 
+    def forget(self) -> None:
+        """Give the memory of the second pass back."""
+        self._inside = {}
+
     def _ranks(self) -> set[int]:
         n_values = int(self._counts.sum())
         below = {int(fraction * (n_values - 1)) for fraction in self._fractions if n_values}

@@ -1,7 +1,7 @@
 """How the spectrum changes over a recording, in no more columns than a figure shows.
 
 Segments of 2 s, their mean taken off, a Hann window, one-sided density, as for the spectrum of
-the whole (`seizure_core.stats.welch`). A column is the mean of the segments whose middle
+the whole (`seizure_core.stats.spectra`). A column is the mean of the segments whose middle
 lies in it; in long recordings segments overlap by half, in short ones by up to seven eighths.
 """
 
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
-from seizure_core.signals.blocks import Cancelled, Progress, RateGroup, rate_groups, signal_blocks
-from seizure_core.stats.pieces import Recutter, SignalPiece
-from seizure_core.stats.welch import BANDS, SegmentCutter, density, power_between
+from seizure_core.signals.blocks import Cancelled, Progress, RateGroup, rate_groups
+from seizure_core.stats.pieces import SignalPiece, signal_pieces
+from seizure_core.stats.spectra import BANDS, SegmentCutter, density, power_between
 
 DEFAULT_COLUMNS = 1000
 MAX_COLUMNS = 10_000
@@ -60,30 +60,6 @@ class Spectrogram:
         return np.array([self.power_between(band.low_hz, band.high_hz) for band in BANDS])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Grid:
-    """How segments and columns lie, in samples."""
-
-    segment: int
-    step: int
-    column: int
-    n_columns: int
-
-    @classmethod
-    def of(cls, group: RateGroup, max_columns: int) -> _Grid:
-        segment = max(min(round(_SEGMENT_S * group.sampling_rate_hz), group.n_samples), 2)
-        wanted = math.ceil(max(group.n_samples, 1) / max_columns)
-        least = max(segment // _LEAST_STEP, 1)
-        step = min(max(wanted, least), max(segment // _MOST_STEP, 1))
-        column = math.ceil(max(wanted, step) / step) * step
-        return cls(
-            segment=segment,
-            step=step,
-            column=column,
-            n_columns=math.ceil(group.n_samples / column),
-        )
-
-
 def spectrogram(
     recording: Recording,
     channels: Sequence[str | int],
@@ -121,12 +97,37 @@ def spectrogram(
             f"A spectrogram has 1 to {MAX_COLUMNS:,} columns; {max_columns:,} were asked for."
         )
     group = alike(recording, channels)
-    gatherer = _Gatherer(group, _Grid.of(group, max_columns))
-    for _, block in signal_blocks(recording, [group], progress, cancelled=cancelled):
-        gatherer.add(block.signals)
-    labels = tuple(recording.channels[index].label for index in group.channel_indices)
-    unit = recording.channels[group.channel_indices[0]].unit
-    return gatherer.result(labels, unit)
+    rate_hz, n_samples = group.sampling_rate_hz, group.n_samples
+    length, step, column = _grid(group, max_columns)
+    n_columns = math.ceil(n_samples / column)
+    sums, counts = np.zeros((n_columns, length // 2 + 1)), np.zeros(n_columns)
+    window = scipy.signal.get_window("hann", length)
+    cutters = [SegmentCutter(length, step) for _ in group.channel_indices]
+    for _, rows in signal_pieces(recording, [group], progress, cancelled):
+        for row, cutter in zip(rows, cutters, strict=True):
+            for first, segments in cutter.cut(SignalPiece.of(row)):
+                middles = first + step * np.arange(len(segments)) + length // 2
+                columns = np.minimum(middles // column, n_columns - 1)
+                np.add.at(sums, columns, density(segments, window, rate_hz))
+                np.add.at(counts, columns, 1)
+    with np.errstate(invalid="ignore"):
+        densities = sums.T / counts
+    edges = np.minimum(np.arange(n_columns + 1) * column, n_samples)
+    return Spectrogram(
+        labels=tuple(recording.channels[index].label for index in group.channel_indices),
+        unit=recording.channels[group.channel_indices[0]].unit,
+        edges_s=np.asarray(edges / rate_hz, dtype=np.float64),
+        frequencies_hz=np.asarray(np.arange(length // 2 + 1) * (rate_hz / length)),
+        density=densities,
+    )
+
+
+def _grid(group: RateGroup, max_columns: int) -> tuple[int, int, int]:
+    """Return the samples of a segment, from one to the next, and of a column."""
+    length = max(min(round(_SEGMENT_S * group.sampling_rate_hz), group.n_samples), 2)
+    wanted = math.ceil(max(group.n_samples, 1) / max_columns)
+    step = min(max(wanted, length // _LEAST_STEP, 1), max(length // _MOST_STEP, 1))
+    return length, step, math.ceil(max(wanted, step) / step) * step
 
 
 def alike(recording: Recording, channels: Sequence[str | int]) -> RateGroup:
@@ -146,45 +147,3 @@ def alike(recording: Recording, channels: Sequence[str | int]) -> RateGroup:
             f"together; {len(groups)} rates and {len(units)} units were chosen."
         )
     return groups[0]
-
-
-class _Gatherer:
-    """Sums of the densities of the segments in each column."""
-
-    def __init__(self, group: RateGroup, grid: _Grid) -> None:
-        n_rows = len(group.channel_indices)
-        self._group, self._grid = group, grid
-        self._window = scipy.signal.get_window("hann", grid.segment)
-        self._recutter = Recutter(n_rows)
-        self._cutters = [SegmentCutter(grid.segment, grid.step) for _ in range(n_rows)]
-        self._sums = np.zeros((grid.n_columns, grid.segment // 2 + 1))
-        self._counts = np.zeros(grid.n_columns, dtype=np.int64)
-
-    def add(self, block: NDArray[np.float32]) -> None:
-        for rows in self._recutter.add(block):
-            self._take(rows)
-
-    def _take(self, rows: NDArray[np.float32]) -> None:
-        grid, rate_hz = self._grid, self._group.sampling_rate_hz
-        for row, cutter in zip(rows, self._cutters, strict=True):
-            for first, segments in cutter.cut(SignalPiece.of(row)):
-                middles = first + grid.step * np.arange(len(segments)) + grid.segment // 2
-                columns = np.minimum(middles // grid.column, grid.n_columns - 1)
-                np.add.at(self._sums, columns, density(segments, self._window, rate_hz))
-                np.add.at(self._counts, columns, 1)
-
-    def result(self, labels: tuple[str, ...], unit: str) -> Spectrogram:
-        for rows in self._recutter.rest():
-            self._take(rows)
-        grid, rate_hz = self._grid, self._group.sampling_rate_hz
-        edges = np.minimum(np.arange(grid.n_columns + 1) * grid.column, self._group.n_samples)
-        frequencies = np.arange(grid.segment // 2 + 1) * (rate_hz / grid.segment)
-        with np.errstate(invalid="ignore"):
-            densities = self._sums.T / self._counts
-        return Spectrogram(
-            labels=labels,
-            unit=unit,
-            edges_s=np.asarray(edges / rate_hz, dtype=np.float64),
-            frequencies_hz=np.asarray(frequencies, dtype=np.float64),
-            density=densities,
-        )

@@ -26,10 +26,8 @@ from seizure_core.stats.channel_statistics import (
 from seizure_core.stats.equal_channels import PairFinder
 from seizure_core.stats.export import write_statistics_csv, write_statistics_json
 from seizure_core.stats.facts import STATISTIC_FACTS
-from seizure_core.stats.pieces import PIECE_SAMPLES, Recutter, SignalPiece
-from seizure_core.stats.spectra import power_spectra
-from seizure_core.stats.waveform import Waveform
-from seizure_core.stats.welch import BANDS, WelchAverage
+from seizure_core.stats.pieces import PIECE_SAMPLES, SignalPiece, Waveform, recut
+from seizure_core.stats.spectra import BANDS, WelchAverage, power_spectra
 from tests.eeg_files import REST, eeg_file
 from tests.memory_recording import memory_recording
 from tests.properties import examples
@@ -129,12 +127,9 @@ def test_no_digit_depends_on_how_a_signal_is_cut(cuts: list[int], with_gap: bool
         data[1, 39_990:] = np.inf
     seen = []
     for pieces in ([data], np.split(data, sorted(cuts), axis=1)):
-        recutter, waveform, welch = Recutter(2), Waveform(), WelchAverage(100.0, 40_000)
+        waveform, welch = Waveform(), WelchAverage(100.0, 40_000)
         sizes = []
-        for rows in (
-            *(cut for block in pieces for cut in recutter.add(block)),
-            *recutter.rest(),
-        ):
+        for rows in recut(pieces):
             sizes.append(rows.shape[1])
             waveform.add(SignalPiece.of(rows[0]))
             welch.add(SignalPiece.of(rows[1]))
