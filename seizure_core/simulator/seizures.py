@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,23 +16,86 @@ from seizure_core.simulator.electrodes import (
     mirrored,
     spread_weights,
 )
-from seizure_core.simulator.motion import shaking, straining
-from seizure_core.simulator.noise import (
-    Signals,
-    coloured_noise,
-    plateau,
-    random_stream,
-    slow_curve,
-)
-from seizure_core.simulator.seizure_forms import SEIZURE_FORMS, SeizureForm, waveform
-from seizure_core.simulator.specification import SimulatedSeizure, SimulationSpec
+from seizure_core.simulator.muscle import shaking, straining
+from seizure_core.simulator.scene import Scene, Signals, plateau
+from seizure_core.simulator.specification import SeizureKind, SimulatedSeizure
 
 POSTICTAL_S = 60.0
 _NODES = (*ELECTRODES_10_20, "FT9", "FT10")
 _NODE_WIDTH_RAD = 0.42
 _CROSSING_RAD = 0.8
 
-Positions = NDArray[np.float64]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeizureForm:
+    """How a kind of seizure runs.
+
+    Attributes
+    ----------
+    course : tuple of (fraction, frequency_hz, amplitude)
+        Knots over the seizure's length (0 to 1): frequency of the rhythm, and its
+        amplitude relative to the peak. The frequency runs straight on a log scale.
+    sharpness : float
+        0 is a sine; larger means narrower, spikier waves.
+    spike_wave : bool
+        Whether each cycle is a spike followed by a slow wave.
+    generalised : bool
+        Begins everywhere at once, strongest in front.
+    irregularity : float
+        Share of unrhythmic activity beside the rhythm.
+    muscle_ratio : float
+        Muscle activity (root mean square at the temples) relative to the peak.
+    muscle_start : float
+        Fraction of the length at which muscles join.
+    clonic : bool
+        In the second half muscles jerk with the rhythm.
+    """
+
+    course: tuple[tuple[float, float, float], ...]
+    sharpness: float = 1.0
+    spike_wave: bool = False
+    generalised: bool = False
+    irregularity: float = 0.3
+    muscle_ratio: float = 0.05
+    muscle_start: float = 0.3
+    clonic: bool = False
+
+
+SEIZURE_FORMS: Mapping[SeizureKind, SeizureForm] = MappingProxyType(
+    {
+        "temporal_theta": SeizureForm(
+            course=((0, 8, 0.12), (0.15, 6.5, 0.5), (0.5, 5, 1), (0.85, 3.5, 0.9), (1, 2.8, 0.6)),
+            sharpness=1.5,
+        ),
+        "spike_wave": SeizureForm(
+            course=((0, 3.6, 0.6), (0.08, 3.3, 1), (0.8, 2.8, 1), (1, 2.4, 0.8)),
+            spike_wave=True,
+            generalised=True,
+            irregularity=0.15,
+            muscle_ratio=0.01,
+        ),
+        "low_voltage_fast": SeizureForm(
+            course=((0, 24, 0.08), (0.15, 16, 0.15), (0.3, 8, 0.5), (0.6, 5, 1), (1, 2.5, 0.8)),
+            sharpness=1.0,
+            muscle_ratio=0.08,
+        ),
+        "tonic": SeizureForm(
+            course=((0, 12, 0.2), (0.1, 9, 0.6), (0.4, 6, 1), (0.7, 3.5, 1), (1, 1.8, 0.9)),
+            sharpness=2.0,
+            generalised=True,
+            irregularity=0.5,
+            muscle_ratio=0.35,
+            muscle_start=0.05,
+            clonic=True,
+        ),
+        "rhythmic_delta": SeizureForm(
+            course=((0, 3.2, 0.2), (0.2, 2.8, 0.7), (0.6, 2.2, 1), (1, 1.5, 0.8)),
+            sharpness=0.7,
+            irregularity=0.4,
+        ),
+    }
+)
+"""Every kind with its form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +107,25 @@ class _Recruitment:
     lag_rad: NDArray[np.float64]
 
 
-def add_seizure(spec: SimulationSpec, number: int, positions: Positions, signals: Signals) -> None:
-    """Add one seizure and its post-ictal slowing to signals, in place.
+def add_seizure(scene: Scene, number: int) -> None:
+    """Add one of the spec's seizures and its post-ictal slowing.
 
     Outside `[onset_s, onset_s + duration_s + POSTICTAL_S)` no sample changes.
-
-    Parameters
-    ----------
-    spec : SimulationSpec
-    number : int
-        Which of `spec.seizures`.
-    positions : ndarray of float64, shape (n_electrodes, 3)
-    signals : ndarray of float32, shape (n_electrodes, n_samples)
     """
-    seizure = spec.seizures[number]
+    seizure, rate_hz = scene.spec.seizures[number], scene.rate_hz
     form = SEIZURE_FORMS[seizure.kind]
-    rng = random_stream(spec.seed, f"seizure {number}")
-    start = round(seizure.onset_s * spec.sampling_rate_hz)
-    stop = round((seizure.onset_s + seizure.duration_s) * spec.sampling_rate_hz)
-    n_samples = max(2, stop - start)
+    rng = scene.stream(f"seizure {number}")
+    start = round(seizure.onset_s * rate_hz)
+    n_samples = max(2, round((seizure.onset_s + seizure.duration_s) * rate_hz) - start)
     recruitment = _recruit(rng, seizure, form)
-    weights = spread_weights(positions, electrode_positions(_NODES), _NODE_WIDTH_RAD)
-    nodes = _node_signals(rng, seizure, form, recruitment, n_samples, spec.sampling_rate_hz)
+    weights = spread_weights(scene.positions, electrode_positions(_NODES), _NODE_WIDTH_RAD)
+    nodes = _node_signals(scene, rng, seizure, recruitment, n_samples)
     ictal = weights @ (nodes * (seizure.peak_uv / _height_at_focus(seizure, recruitment)))
-    ictal += _muscle(rng, seizure, form, positions, n_samples, spec.sampling_rate_hz)
-    ictal += shaking(
-        rng, len(positions), n_samples, spec.sampling_rate_hz, height_uv=seizure.shaking_uv
-    )
-    ictal *= plateau(n_samples, 8, int(0.7 * spec.sampling_rate_hz))
-    _add(signals, ictal, start)
-    slowing = weights @ _slowing(rng, seizure, recruitment, spec.sampling_rate_hz)
-    _add(signals, slowing, start + n_samples)
-
-
-def _add(signals: Signals, piece: Signals, start: int) -> None:
-    stop = min(start + piece.shape[1], signals.shape[1])
-    if stop > start:
-        signals[:, start:stop] += piece[:, : stop - start]
+    ictal += straining(scene, rng, _muscle_envelope(scene, rng, seizure, n_samples))
+    ictal += shaking(scene, rng, n_samples, seizure.shaking_uv)
+    ictal *= plateau(n_samples, 8, int(0.7 * rate_hz))
+    scene.add_all(ictal, start)
+    scene.add_all(weights @ _slowing(scene, rng, seizure, recruitment), start + n_samples)
 
 
 def _recruit(
@@ -115,30 +162,27 @@ def _height_at_focus(seizure: SimulatedSeizure, recruitment: _Recruitment) -> fl
 
 
 def _node_signals(
+    scene: Scene,
     rng: np.random.Generator,
     seizure: SimulatedSeizure,
-    form: SeizureForm,
     recruitment: _Recruitment,
     n_samples: int,
-    sampling_rate_hz: float,
 ) -> Signals:
     """Return the rhythm and its unrhythmic company at each node; height 1 at full strength."""
-    times_s = np.arange(n_samples) / sampling_rate_hz
+    form = SEIZURE_FORMS[seizure.kind]
+    times_s = np.arange(n_samples) / scene.rate_hz
     fractions, frequencies_hz, amplitudes = np.array(form.course).T
     knots_s = fractions * seizure.duration_s
     frequency_hz = np.exp(np.interp(times_s, knots_s, np.log(frequencies_hz)))
-    frequency_hz *= np.exp(
-        0.07 * slow_curve(rng, n_samples, sampling_rate_hz, timescale_s=1.5).astype(np.float64)
-    )
-    phase = 2 * np.pi * np.cumsum(frequency_hz) / sampling_rate_hz + rng.uniform(0, 2 * np.pi)
-    company = coloured_noise(
+    frequency_hz *= np.exp(0.07 * scene.slow_curve(rng, n_samples, 1.5).astype(np.float64))
+    phase = 2 * np.pi * np.cumsum(frequency_hz) / scene.rate_hz + rng.uniform(0, 2 * np.pi)
+    company = scene.noise(
         rng,
         len(_NODES),
         n_samples,
-        sampling_rate_hz,
         lambda f: 1.0 / (1.0 + (1.5 / f) ** 4) / (1.0 + (f / 9.0) ** 4),
     )
-    swell = 1.0 + 0.2 * slow_curve(rng, n_samples, sampling_rate_hz, timescale_s=2.0)
+    swell = 1.0 + 0.2 * scene.slow_curve(rng, n_samples, 2.0)
     nodes = np.empty((len(_NODES), n_samples), dtype=np.float32)
     for node, delay_s in enumerate(np.minimum(recruitment.delay_s, 0.7 * seizure.duration_s)):
         envelope = np.interp(times_s - delay_s, knots_s, amplitudes, left=0.0) * swell
@@ -148,40 +192,58 @@ def _node_signals(
     return nodes
 
 
-def _muscle(
-    rng: np.random.Generator,
-    seizure: SimulatedSeizure,
-    form: SeizureForm,
-    positions: Positions,
-    n_samples: int,
-    sampling_rate_hz: float,
-) -> Signals:
+def _muscle_envelope(
+    scene: Scene, rng: np.random.Generator, seizure: SimulatedSeizure, n_samples: int
+) -> NDArray[np.float64]:
+    form = SEIZURE_FORMS[seizure.kind]
     level_uv = form.muscle_ratio * seizure.peak_uv
     if seizure.muscle_uv is not None:
         level_uv = seizure.muscle_uv
     fraction = np.arange(n_samples) / n_samples
     envelope = np.clip((fraction - form.muscle_start) / 0.15, 0.0, 1.0) * level_uv
-    envelope *= np.exp(0.5 * slow_curve(rng, n_samples, sampling_rate_hz, timescale_s=0.7))
+    envelope *= np.exp(0.5 * scene.slow_curve(rng, n_samples, 0.7))
     if form.clonic:
-        jerks = 2 * np.pi * np.cumsum(3.5 - 2.0 * fraction) / sampling_rate_hz
+        jerks = 2 * np.pi * np.cumsum(3.5 - 2.0 * fraction) / scene.rate_hz
         depth = np.clip((fraction - 0.5) / 0.1, 0.0, 1.0)
         envelope *= 1.0 - depth * (0.5 - 0.5 * np.tanh(4.0 * np.sin(jerks)))
-    return straining(rng, positions, envelope, sampling_rate_hz)
+    return envelope
 
 
 def _slowing(
-    rng: np.random.Generator,
-    seizure: SimulatedSeizure,
-    recruitment: _Recruitment,
-    sampling_rate_hz: float,
+    scene: Scene, rng: np.random.Generator, seizure: SimulatedSeizure, recruitment: _Recruitment
 ) -> Signals:
-    n_samples = int(POSTICTAL_S * sampling_rate_hz)
-    waves = coloured_noise(
-        rng, len(_NODES), n_samples, sampling_rate_hz, lambda f: 1.0 / (1.0 + (f / 2.0) ** 4)
-    )
-    times_s = np.arange(n_samples) / sampling_rate_hz
+    n_samples = int(POSTICTAL_S * scene.rate_hz)
+    waves = scene.low_noise(rng, len(_NODES), n_samples, 2.0)
+    times_s = np.arange(n_samples) / scene.rate_hz
     fade = np.exp(-times_s / (POSTICTAL_S / 4)) - np.exp(-4.0)
     rise = np.clip(times_s / 1.0, 0.0, 1.0)
     waves *= recruitment.strength[:, None].astype(np.float32)
     waves *= (0.22 * seizure.peak_uv * fade * rise).astype(np.float32)
     return waves
+
+
+def waveform(phase: NDArray[np.float64], form: SeizureForm) -> Signals:
+    """Return the rhythm at given phases; about -1 to 1, mean 0 over a cycle.
+
+    Parameters
+    ----------
+    phase : ndarray of float64
+        Radians, any shape.
+    form : SeizureForm
+
+    Returns
+    -------
+    ndarray of float32
+        Shape of `phase`.
+    """
+    if form.spike_wave:
+        turn = np.mod(phase / (2 * np.pi), 1.0)
+        spike = np.exp(-0.5 * np.square((turn - 0.12) / 0.035))
+        wave = np.exp(-0.5 * np.square((turn - 0.58) / 0.15))
+        # Means of the two bumps over one cycle, taken away so that no offset remains.
+        return (0.85 * (wave - 0.376) - 0.75 * (spike - 0.0877)).astype(np.float32)
+    if form.sharpness <= 0:
+        return np.sin(phase).astype(np.float32)
+    peaks = np.exp(form.sharpness * (np.cos(phase) - 1.0))
+    low, mean = np.exp(-2.0 * form.sharpness), np.exp(-form.sharpness) * np.i0(form.sharpness)
+    return np.asarray((peaks - mean) / max(1.0 - mean, mean - low), dtype=np.float32)

@@ -21,8 +21,7 @@ from seizure_core.simulator import (
     simulate,
 )
 from seizure_core.simulator.electrodes import angles_between, electrode_positions
-from seizure_core.simulator.seizure_forms import SEIZURE_FORMS, waveform
-from seizure_core.simulator.seizures import POSTICTAL_S
+from seizure_core.simulator.seizures import POSTICTAL_S, SEIZURE_FORMS, waveform
 from tests.properties import examples
 
 CHAINS = (
