@@ -7,7 +7,10 @@ the bound, and what to do. No markup, no machine paths: file *names* only.
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from seizure_core.messages import Message, sentences
 
 # What nobody reads to its end; a message may quote what a file or a caller holds.
 _LONGEST_MESSAGE = 3000
@@ -31,54 +34,56 @@ def shortened(words: str, longest: int) -> str:
     return words if len(words) <= longest else f"{words[: longest - 3]}..."
 
 
-class SeizureZooError(Exception):
-    """Root of all errors whose message is meant to be read by a user.
+class MessageError(Exception):
+    """An error that says what is wrong as a message: a template and its values."""
 
-    Parameters
-    ----------
-    message : str
-        Cut where it is longer than anybody reads.
+    def __init__(self, template: str = "", /, **values: Any) -> None:
+        message = Message(template, **values)
+        if len(message) > _LONGEST_MESSAGE:
+            message = Message(shortened(message, _LONGEST_MESSAGE))
+        super().__init__(message)
+        self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (type(self), self.args), self.__dict__
+
+    @property
+    def template(self) -> str:
+        """What the message was made of: a sentence with placeholders."""
+        return self.message.template
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the placeholders were filled in with."""
+        return self.message.values
+
+
+class SeizureZooError(MessageError):
+    """Root of all errors whose message is meant to be read by a user."""
+
+
+class FileError(SeizureZooError):
+    """Something is wrong with one file, which the message names first.
+
+    `file_name` is without its folder; the template says what is wrong and what to do.
     """
 
-    def __init__(self, message: str = "") -> None:
-        super().__init__(shortened(message, _LONGEST_MESSAGE))
-
-
-class RecordingError(SeizureZooError):
-    """A recording cannot be opened or read.
-
-    Parameters
-    ----------
-    file_name : str
-        Name of the file, without its folder.
-    reason : str
-        What is wrong and what to do, as sentences.
-    """
-
-    def __init__(self, file_name: str, reason: str) -> None:
-        super().__init__(f"{file_name}: {reason}")
+    def __init__(self, file_name: str, template: str, /, **values: Any) -> None:
+        reason = Message(template, **values)
+        super().__init__("{file_name}: {reason}", file_name=file_name, reason=reason)
         self.file_name = file_name
         self.reason = reason
 
 
-class ReferenceFileError(SeizureZooError):
-    """A file of expert annotations cannot be read.
-
-    Parameters
-    ----------
-    file_name : str
-        Name of the file, without its folder.
-    reason : str
-        What is wrong, where, and what to do.
-    """
-
-    def __init__(self, file_name: str, reason: str) -> None:
-        super().__init__(f"{file_name}: {reason}")
-        self.file_name = file_name
-        self.reason = reason
+class RecordingError(FileError):
+    """A recording cannot be opened or read."""
 
 
-class CoverageError(SeizureZooError):
+class ReferenceFileError(FileError):
+    """A file of expert annotations cannot be read."""
+
+
+class CoverageError(FileError):
     """A recording lacks too many of the channels a net needs.
 
     Parameters
@@ -108,18 +113,31 @@ class CoverageError(SeizureZooError):
         without_value: Sequence[str] = (),
     ) -> None:
         found = n_wanted - len(missing)
-        empty = ", ".join(without_value)
-        super().__init__(
-            f"{file_name}: only {found} of the {n_wanted} channels this net needs can be had "
-            f"(it accepts {min_coverage:.0%} or more). Missing: {', '.join(missing)}. "
-            + (f"In the file, but no voltages: {no_voltages}. " if no_voltages else "")
-            + (f"No value from start to end in {empty}. " if empty else "")
-            + "Choose a net for another montage, or check the channel names."
+        reason = sentences(
+            Message(
+                "only {found} of the {n_wanted} channels this net needs can be had (it accepts "
+                "{min_coverage:.0%} or more). Missing: {missing}.",
+                found=found,
+                n_wanted=n_wanted,
+                min_coverage=min_coverage,
+                missing=list(missing),
+            ),
+            *unusable_channels(no_voltages, without_value),
+            Message("Choose a net for another montage, or check the channel names."),
         )
-        self.file_name = file_name
+        super().__init__(file_name, reason)
         self.missing = tuple(missing)
         self.coverage = found / n_wanted if n_wanted else 0.0
         self.min_coverage = min_coverage
+
+
+def unusable_channels(no_voltages: str, without_value: Sequence[str]) -> Iterator[Message]:
+    """Say which channels of a file might be EEG and cannot be used, as sentences."""
+    if no_voltages:
+        yield Message("In the file, but no voltages: {channels}.", channels=no_voltages)
+    if without_value:
+        channels = list(without_value)
+        yield Message("No value from start to end in {channels}.", channels=channels)
 
 
 class RecordingTooShortError(RecordingError):
@@ -136,8 +154,10 @@ class RecordingTooShortError(RecordingError):
     def __init__(self, file_name: str, *, duration_s: float, window_s: float) -> None:
         super().__init__(
             file_name,
-            f"the recording lasts {duration_s:g} s but the net looks at windows of {window_s:g} s. "
+            "the recording lasts {duration_s:g} s but the net looks at windows of {window_s:g} s. "
             "Choose a net with shorter windows, or a longer recording.",
+            duration_s=duration_s,
+            window_s=window_s,
         )
         self.duration_s = duration_s
         self.window_s = window_s
@@ -145,3 +165,8 @@ class RecordingTooShortError(RecordingError):
 
 class ParameterError(SeizureZooError, ValueError):
     """A value given by the caller is out of its bounds; the message names both."""
+
+
+def _unpickled(kind: type[MessageError], args: tuple[Any, ...]) -> MessageError:
+    """Return an error as it was, whatever its own constructor takes."""
+    return kind.__new__(kind, *args)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, RecordingError, shown
+from seizure_core.messages import Message
 
 MICROVOLT = "uV"
 UNCALIBRATED = "uncalibrated"
@@ -93,6 +94,26 @@ class Finding:
     severity: Severity
     message: str
     is_caveat: bool = False
+
+    @classmethod
+    def info(cls, template: str, /, **values: Any) -> Finding:
+        """Return a fact that is good to know."""
+        return cls(severity="info", message=Message(template, **values))
+
+    @classmethod
+    def warning(cls, template: str, /, **values: Any) -> Finding:
+        """Return something that may be wrong."""
+        return cls(severity="warning", message=Message(template, **values))
+
+    @classmethod
+    def caveat(cls, template: str, /, **values: Any) -> Finding:
+        """Return a warning that makes the whole result doubtful."""
+        return cls(severity="warning", message=Message(template, **values), is_caveat=True)
+
+    @classmethod
+    def error(cls, template: str, /, **values: Any) -> Finding:
+        """Return something that is wrong."""
+        return cls(severity="error", message=Message(template, **values))
 
 
 def caveats_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -248,12 +269,17 @@ class Recording:
             if channel in self.labels:
                 return self.labels.index(channel)
             raise ParameterError(
-                f"{self.file_name} has no channel {shown(channel)}. It has: "
-                f"{', '.join(self.labels)}."
+                "{file_name} has no channel {channel}. It has: {labels}.",
+                file_name=self.file_name,
+                channel=shown(channel),
+                labels=", ".join(self.labels),
             )
         if not 0 <= channel < len(self.channels):
             raise ParameterError(
-                f"{self.file_name} has channels 0 to {len(self.channels) - 1}; {channel} is none."
+                "{file_name} has channels 0 to {n_channels}; {channel} is none.",
+                file_name=self.file_name,
+                n_channels=len(self.channels) - 1,
+                channel=channel,
             )
         return channel
 
@@ -292,7 +318,11 @@ class Recording:
         n_samples = min(self.channels[i].n_samples for i in channel_indices)
         if not 0 <= start <= stop <= n_samples:
             raise ParameterError(
-                f"{self.file_name}: samples {start} to {stop} were asked for, it has {n_samples}."
+                "{file_name}: samples {start} to {stop} were asked for, it has {n_samples}.",
+                file_name=self.file_name,
+                start=start,
+                stop=stop,
+                n_samples=n_samples,
             )
 
     def read(
@@ -330,18 +360,22 @@ class Recording:
             raise RecordingError(self.file_name, "it has no signal, only annotations.")
         if not 0 <= start_s < self.duration_s:
             raise ParameterError(
-                f"{self.file_name} lasts {self.duration_s:g} s; it cannot be read from "
-                f"{start_s:g} s on."
+                "{file_name} lasts {duration_s:g} s; it cannot be read from {start_s:g} s on.",
+                file_name=self.file_name,
+                duration_s=self.duration_s,
+                start_s=start_s,
             )
         if length_s is not None and not length_s > 0:
-            raise ParameterError(f"A length must be more than 0 s; {length_s:g} s was asked for.")
+            raise ParameterError(
+                "A length must be more than 0 s; {length_s:g} s was asked for.", length_s=length_s
+            )
         rates = {self.channels[i].sampling_rate_hz for i in indices}
         if len(rates) > 1:
             raise RecordingError(
                 self.file_name,
-                "the chosen channels have different sampling rates "
-                f"({', '.join(f'{rate:g}' for rate in sorted(rates))} Hz). "
-                "Read channels of one rate at a time.",
+                "the chosen channels have different sampling rates ({rates} Hz). Read channels of "
+                "one rate at a time.",
+                rates=", ".join(f"{rate:g}" for rate in sorted(rates)),
             )
         rate_hz = rates.pop()
         n_samples = min(self.channels[i].n_samples for i in indices)

@@ -40,12 +40,18 @@ def read_document(path: Path, error_type: type[SeizureZooError] = RunError) -> d
     try:
         document = parse_json(path.read_bytes())
     except FileNotFoundError:
-        raise error_type(f"{where} is missing: the folder is damaged. Delete it.") from None
+        raise error_type(
+            "{where} is missing: the folder is damaged. Delete it.", where=where
+        ) from None
     except (OSError, JsonError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise error_type(f"{where} cannot be read: {reason} Delete it.") from None
+        raise error_type(
+            "{where} cannot be read: {reason} Delete it.", where=where, reason=reason
+        ) from None
     if not isinstance(document, dict):
-        raise error_type(f"{where} is no JSON object: the folder is damaged. Delete it.")
+        raise error_type(
+            "{where} is no JSON object: the folder is damaged. Delete it.", where=where
+        )
     return document
 
 
@@ -53,7 +59,12 @@ def write_error(name: str, error: OSError) -> RunError:
     """Return what to tell when a file could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return RunError(
-            f"The disk is full: {name} could not be written. What was saved before is kept. "
-            "Free some space and resume."
+            "The disk is full: {name} could not be written. What was saved before is kept. "
+            "Free some space and resume.",
+            name=name,
         )
-    return RunError(f"{name} could not be written ({error.strerror or type(error).__name__}).")
+    return RunError(
+        "{name} could not be written ({value}).",
+        name=name,
+        value=error.strerror or type(error).__name__,
+    )

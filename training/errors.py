@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.messages import Message, either
 
 
 class DatasetError(SeizureZooError):
@@ -58,12 +59,20 @@ class UnknownIdError(SeizureZooError):
         shown = asked if len(asked) <= 80 else f"{asked[:77]}..."
         near = get_close_matches(shown, ids, n=3, cutoff=0.4)
         if near:
-            hint = f"Did you mean {' or '.join(near)}?"
+            hint = Message("Did you mean {models}?", models=either(near))
         elif ids:
-            hint = f"There are: {', '.join(ids[-10:])}."
+            hint = Message("There are: {known}.", known=ids[-10:])
+        elif kind == "run":
+            hint = Message("There is no run yet.")
         else:
-            hint = f"There is no {kind} yet."
-        super().__init__(f"There is no {kind} {shown!r}. {hint}")
+            hint = Message("There is no dataset yet.")
+        super().__init__(
+            "There is no run {shown!r}. {hint}"
+            if kind == "run"
+            else "There is no dataset {shown!r}. {hint}",
+            shown=shown,
+            hint=hint,
+        )
         self.suggestions = tuple(near)
 
 

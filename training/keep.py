@@ -102,11 +102,16 @@ def save_model(
     choices = choices or KeepChoices()
     if choices.operating_point not in POINT_NAMES:
         raise ParameterError(
-            f"There is no operating point {choices.operating_point[:40]!r}. It is one of: "
-            f"{', '.join(POINT_NAMES)}."
+            "There is no operating point {operating_point!r}. It is one of: {point_names}.",
+            operating_point=choices.operating_point[:40],
+            point_names=", ".join(POINT_NAMES),
         )
     if not is_model_id(model_id):
-        raise ParameterError(f"{model_id[:80]!r} is no id for a net: {MODEL_ID_RULE}.")
+        raise ParameterError(
+            "{model_id!r} is no id for a net: {model_id_rule}.",
+            model_id=model_id[:80],
+            model_id_rule=MODEL_ID_RULE,
+        )
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
         card = write_run_net(Path(folder) / model_id, run_id, choices, tested)
         add_net(Path(folder) / model_id, replace=choices.replace)
@@ -206,13 +211,17 @@ def chosen_point(point: PostProcessing, choices: KeepChoices) -> PostProcessing:
     """
     threshold = point.threshold if choices.threshold is None else choices.threshold
     if not 0.0 < threshold < 1.0:
-        raise ParameterError(f"The threshold must lie between 0 and 1; {threshold:g} was given.")
+        raise ParameterError(
+            "The threshold must lie between 0 and 1; {threshold:g} was given.", threshold=threshold
+        )
     ratio = point.lower_threshold / point.threshold
     lower = round(ratio * threshold, 6) if choices.threshold_off is None else choices.threshold_off
     if not 0.0 < lower <= threshold:
         raise ParameterError(
-            f"threshold_off must be more than 0 and at most the threshold {threshold:g}; "
-            f"{lower:g} was given."
+            "threshold_off must be more than 0 and at most the threshold {threshold:g}; "
+            "{lower:g} was given.",
+            threshold=threshold,
+            lower=lower,
         )
     point = replace(point, threshold=threshold, threshold_off=lower)
     for name in ("smoothing_s", "min_duration_s", "merge_gap_s"):

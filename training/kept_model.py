@@ -94,7 +94,9 @@ def kept_net(
     import torch
 
     if not run.checkpoints.has_best:
-        raise RunError(f"{run.run_id} has no net to keep yet: no epoch was completed.")
+        raise RunError(
+            "{run_id} has no net to keep yet: no epoch was completed.", run_id=run.run_id
+        )
     network = starting_network(run)
     assert isinstance(network, torch.nn.Sequential)
     best = run.checkpoints.load_best(network)

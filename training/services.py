@@ -96,7 +96,9 @@ def delete_dataset(dataset_id: str) -> dict[str, Any]:
     """
     users = runs_of_dataset(dataset_id)
     if users:
-        raise DatasetError(f"{users[0]} trains on {dataset_id}. Stop it first.")
+        raise DatasetError(
+            "{users} trains on {dataset_id}. Stop it first.", users=users[0], dataset_id=dataset_id
+        )
     dataset_store.remove_dataset(dataset_id)
     return {"dataset_id": dataset_id, "deleted": True}
 

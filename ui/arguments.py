@@ -11,7 +11,9 @@ from seizure_core.errors import ParameterError, shown
 def checked_text(name: str, value: object) -> str:
     """Return a text, or raise `ParameterError` naming the parameter."""
     if not isinstance(value, str) or not value.strip():
-        raise ParameterError(f"{name} must be a text; {shown(value)} was given.")
+        raise ParameterError(
+            "{name} must be a text; {value} was given.", name=name, value=shown(value)
+        )
     return value.strip()
 
 
@@ -20,7 +22,9 @@ def plain_text(name: str, value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ParameterError(f"{name} must be a text; {shown(value)} was given.")
+        raise ParameterError(
+            "{name} must be a text; {value} was given.", name=name, value=shown(value)
+        )
     return value.strip()
 
 
@@ -30,10 +34,17 @@ def checked_number(
     """Return a finite number within its bounds, or raise `ParameterError`."""
     number = _number(value)
     if number is None:
-        raise ParameterError(f"{name} must be a number; {shown(value)} was given.")
+        raise ParameterError(
+            "{name} must be a number; {value} was given.", name=name, value=shown(value)
+        )
     if not lowest <= number <= highest:
         bounds = f"at least {lowest:g}" if math.isinf(highest) else f"{lowest:g} to {highest:g}"
-        raise ParameterError(f"{name} must be {bounds}; {number:g} was given.")
+        raise ParameterError(
+            "{name} must be {bounds}; {number:g} was given.",
+            name=name,
+            bounds=bounds,
+            number=number,
+        )
     return number
 
 
@@ -51,7 +62,9 @@ def checked_list(name: str, value: object) -> list[object]:
     if value is None:
         return []
     if not isinstance(value, list | tuple):
-        raise ParameterError(f"{name} must be a list; {shown(value)} was given.")
+        raise ParameterError(
+            "{name} must be a list; {value} was given.", name=name, value=shown(value)
+        )
     return list(value)
 
 
@@ -63,7 +76,9 @@ def checked_texts(name: str, value: object) -> list[str]:
 def checked_flag(name: str, value: object) -> bool:
     """Return True or False, or raise `ParameterError`."""
     if not isinstance(value, bool):
-        raise ParameterError(f"{name} must be true or false; {shown(value)} was given.")
+        raise ParameterError(
+            "{name} must be true or false; {value} was given.", name=name, value=shown(value)
+        )
     return value
 
 
@@ -73,7 +88,9 @@ def checked_settings(name: str, value: object) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise ParameterError(
-            f"{name} must be names with values (a JSON object), not {shown(value)}."
+            "{name} must be names with values (a JSON object), not {value}.",
+            name=name,
+            value=shown(value),
         )
     return dict(value)
 

@@ -35,7 +35,7 @@ def message_for(error: Exception) -> str:
     short reference, and only the reference is told: such messages hold machine paths.
     """
     if isinstance(error, SeizureZooError):
-        return tr_message(str(error))
+        return tr_message(error.message)
     if isinstance(error, FileNotFoundError):
         return tr(text.FILE_GONE)
     reference = secrets.token_hex(3).upper()

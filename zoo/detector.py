@@ -198,7 +198,9 @@ class Detector:
         asked = operating_point.threshold if threshold is None else threshold
         # Written so that NaN is refused too.
         if not 0.0 < asked < 1.0:
-            raise ParameterError(f"The threshold must lie between 0 and 1; {asked:g} was given.")
+            raise ParameterError(
+                "The threshold must lie between 0 and 1; {asked:g} was given.", asked=asked
+            )
         return operating_point.with_threshold(threshold)
 
     def _checked_stride(self, stride_s: float | None) -> float:
@@ -209,9 +211,12 @@ class Detector:
         # Written so that NaN is refused too.
         if not shortest_s <= stride_s <= contract.window_s:
             raise ParameterError(
-                f"The stride must be at least one sample ({shortest_s:.4g} s) and at most the "
-                f"window of the net ({contract.window_s:g} s), or EEG would be left unseen; "
-                f"{stride_s:g} s was given."
+                "The stride must be at least one sample ({shortest_s:.4g} s) and at most the "
+                "window of the net ({window_s:g} s), or EEG would be left unseen; "
+                "{stride_s:g} s was given.",
+                shortest_s=shortest_s,
+                window_s=contract.window_s,
+                stride_s=stride_s,
             )
         return stride_s
 

@@ -4,46 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import Any
 
-from seizure_core.errors import SeizureZooError
+from seizure_core.errors import FileError, SeizureZooError
+from seizure_core.messages import Message, either, sentences, some
 
 
 class CardError(SeizureZooError):
     """An architecture card cannot be read or contradicts itself.
 
-    Parameters
-    ----------
-    file_name : str
-        Name of the card's file, without its folder.
-    reason : str
-        What is wrong and what is allowed.
-    location : str
-        Where in the card, e.g. ``input.window_s``; empty for the card as a whole.
+    `location` says where in the card, e.g. ``input.window_s``; empty for the card as a whole.
     """
 
-    def __init__(self, file_name: str, reason: str, *, location: str = "") -> None:
-        where = f"{location}: " if location else ""
-        super().__init__(f"{file_name}: {where}{reason}")
+    def __init__(
+        self, file_name: str, template: str, /, *, location: str = "", **values: Any
+    ) -> None:
+        reason = Message(template, **values)
+        place = {"location": location} if location else {}
+        super().__init__(
+            "{file_name}: {location}: {reason}" if location else "{file_name}: {reason}",
+            file_name=file_name,
+            reason=reason,
+            **place,
+        )
         self.file_name = file_name
         self.location = location
         self.reason = reason
 
 
 class OtherResultsError(SeizureZooError):
-    """Where results shall be written lie others.
-
-    Parameters
-    ----------
-    file_names : sequence of str
-        Their names, without their folder.
-    """
+    """Where results shall be written lie others, under these names."""
 
     def __init__(self, file_names: Sequence[str]) -> None:
-        several = len(file_names) > 1
         super().__init__(
-            f"{', '.join(file_names)}: there {'are files' if several else 'is a file'} of "
-            f"{'these names' if several else 'this name'} with other results already. Choose "
+            "{file_names}: there are files of these names with other results already. Choose "
             "another folder, or replace them with --overwrite."
+            if len(file_names) > 1
+            else "{file_names}: there is a file of this name with other results already. Choose "
+            "another folder, or replace it with --overwrite.",
+            file_names=list(file_names),
         )
 
 
@@ -74,8 +73,8 @@ class NetworkError(SeizureZooError):
         where: str = "",
         fix: str = "",
     ) -> None:
-        place = where or "network"
-        super().__init__(f"{place}: {reason}{f' {fix}' if fix else ''}")
+        place = where or Message("network")
+        super().__init__("{place}: {reason}", place=place, reason=sentences(reason, fix))
         self.index = index
         self.layer_type = layer_type
         self.where = where
@@ -100,29 +99,16 @@ class UnknownModelError(SeizureZooError):
         self.model_id = model_id
         self.suggestions = tuple(get_close_matches(asked.lower(), ids, n=3, cutoff=0.4))
         if self.suggestions:
-            hint = f"Did you mean {' or '.join(self.suggestions)}?"
+            hint = Message("Did you mean {models}?", models=either(self.suggestions))
         elif ids:
-            hint = f"The nets are: {', '.join(ids[:20])}{' ...' if len(ids) > 20 else ''}."
+            hint = Message("The nets are: {models}.", models=some(ids, most=20))
         else:
-            hint = "The zoo has no nets yet."
-        super().__init__(f"There is no net called {asked!r}. {hint}")
+            hint = Message("The zoo has no nets yet.")
+        super().__init__("There is no net called {asked!r}. {hint}", asked=asked, hint=hint)
 
 
-class WeightsError(SeizureZooError):
-    """The weights of a net cannot be trusted or do not fit; subclasses say which fault it is.
-
-    Parameters
-    ----------
-    file_name : str
-        Name of the weights file, without its folder.
-    reason : str
-        What is wrong and what to do.
-    """
-
-    def __init__(self, file_name: str, reason: str) -> None:
-        super().__init__(f"{file_name}: {reason}")
-        self.file_name = file_name
-        self.reason = reason
+class WeightsError(FileError):
+    """The weights of a net cannot be trusted or do not fit; subclasses say which fault it is."""
 
 
 class WeightsFileError(WeightsError):
@@ -159,18 +145,19 @@ class WeightsMismatchError(WeightsError):
         wrong_shape: Sequence[str] = (),
     ) -> None:
         faults = [
-            f"{word}: {_some(names)}."
-            for word, names in (
-                ("Missing", missing),
-                ("Not in the network", unexpected),
-                ("Of the wrong shape", wrong_shape),
+            Message(template, names=some(names))
+            for template, names in (
+                ("Missing: {names}.", missing),
+                ("Not in the network: {names}.", unexpected),
+                ("Of the wrong shape: {names}.", wrong_shape),
             )
             if names
         ]
         super().__init__(
             file_name,
-            "the weights do not fit the network of the card. "
-            f"{' '.join(faults)} Card and weights belong to different nets.",
+            "the weights do not fit the network of the card. {faults} Card and weights belong to "
+            "different nets.",
+            faults=sentences(*faults),
         )
         self.missing = tuple(missing)
         self.unexpected = tuple(unexpected)
@@ -185,21 +172,8 @@ class RegistryError(SeizureZooError):
     """A registry cannot be read or changed; the message names the file and the remedy."""
 
 
-class BundleError(SeizureZooError):
-    """A bundle cannot be taken in.
-
-    Parameters
-    ----------
-    file_name : str
-        Name of the bundle, without its folder.
-    reason : str
-        What is wrong and what to do.
-    """
-
-    def __init__(self, file_name: str, reason: str) -> None:
-        super().__init__(f"{file_name}: {reason}")
-        self.file_name = file_name
-        self.reason = reason
+class BundleError(FileError):
+    """A bundle cannot be taken in."""
 
 
 class HubError(SeizureZooError):
@@ -220,9 +194,3 @@ class HubContentError(HubError):
 
 class PublicationError(HubError):
     """A net must not be published as it is."""
-
-
-def _some(names: Sequence[str], limit: int = 6) -> str:
-    shown = ", ".join(names[:limit])
-    rest = len(names) - limit
-    return f"{shown} and {rest} more" if rest > 0 else shown

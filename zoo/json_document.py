@@ -7,6 +7,8 @@ import json
 import math
 from typing import Any
 
+from seizure_core.errors import MessageError
+
 MAX_BYTES = 16 * 1024 * 1024
 MAX_NESTING = 40
 
@@ -14,7 +16,7 @@ MAX_NESTING = 40
 _EXACT_INTEGER = 2**53
 
 
-class JsonError(Exception):
+class JsonError(MessageError):
     """A document is no JSON that is accepted here; the message says why, as a sentence."""
 
 
@@ -28,11 +30,15 @@ def parse_json(data: bytes) -> Any:
         infinity, or an integer beyond 64 bits.
     """
     if len(data) > MAX_BYTES:
-        raise JsonError(f"it has {len(data)} bytes; {MAX_BYTES} at most are read.")
+        raise JsonError(
+            "it has {n_data} bytes; {max_bytes} at most are read.",
+            n_data=len(data),
+            max_bytes=MAX_BYTES,
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise JsonError(f"it is not UTF-8 text (byte {error.start}).") from None
+        raise JsonError("it is not UTF-8 text (byte {start}).", start=error.start) from None
     try:
         document = json.loads(
             text,
@@ -43,10 +49,15 @@ def parse_json(data: bytes) -> Any:
         )
     except json.JSONDecodeError as error:
         raise JsonError(
-            f"it is no valid JSON: {error.msg}, line {error.lineno}, column {error.colno}."
+            "it is no valid JSON: {msg}, line {lineno}, column {colno}.",
+            msg=error.msg,
+            lineno=error.lineno,
+            colno=error.colno,
         ) from None
     except RecursionError:
-        raise JsonError(f"it is nested more than {MAX_NESTING} deep.") from None
+        raise JsonError(
+            "it is nested more than {max_nesting} deep.", max_nesting=MAX_NESTING
+        ) from None
     _check(document)
     return document
 
@@ -82,24 +93,24 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in members if keys.count(key) > 1)
-        raise JsonError(f"the key {twice[:60]!r} stands twice in one object.")
+        raise JsonError("the key {twice!r} stands twice in one object.", twice=twice[:60])
     return members
 
 
 def _no_constant(name: str) -> Any:
-    raise JsonError(f"it holds {name}, which is no JSON number.")
+    raise JsonError("it holds {name}, which is no JSON number.", name=name)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise JsonError(f"the number {digits[:40]} is too large.")
+        raise JsonError("the number {digits} is too large.", digits=digits[:40])
     return number
 
 
 def _bounded(digits: str) -> int:
     if len(digits) > 19 or abs(int(digits)) >= 2**63:
-        raise JsonError(f"the number {digits[:40]} is too large.")
+        raise JsonError("the number {digits} is too large.", digits=digits[:40])
     return int(digits)
 
 
@@ -110,7 +121,7 @@ def _check(document: Any) -> None:
         level = [inner for value in level for inner in _members(value)]
         if not level:
             return
-    raise JsonError(f"it is nested more than {MAX_NESTING} deep.")
+    raise JsonError("it is nested more than {max_nesting} deep.", max_nesting=MAX_NESTING)
 
 
 def _members(value: Any) -> list[Any]:

@@ -123,7 +123,9 @@ def load_nets(
     levels = list(thresholds) if thresholds else [None] * len(model_ids)
     if len(levels) != len(model_ids):
         raise ParameterError(
-            f"{len(levels)} thresholds were given for {len(model_ids)} nets; give one each."
+            "{n_levels} thresholds were given for {n_model_ids} nets; give one each.",
+            n_levels=len(levels),
+            n_model_ids=len(model_ids),
         )
     detectors = {model_id: load_detector(model_id) for model_id in dict.fromkeys(model_ids)}
     return tuple(

@@ -29,7 +29,8 @@ from seizure_core.channels.plan import (
     usable_channels,
 )
 from seizure_core.channels.sources import ChannelSource, SourceFinder
-from seizure_core.errors import ParameterError, RecordingError
+from seizure_core.errors import ParameterError, RecordingError, unusable_channels
+from seizure_core.messages import Message, sentences
 from seizure_core.recording import Finding, Recording
 
 # A number, or a side, of the EEG. What merely starts with EEG may be a counter, a quality,
@@ -71,18 +72,22 @@ def plan_any_channels(
         `min_channels` is less than 1.
     """
     if min_channels < 1:
-        raise ParameterError(f"A net needs at least 1 channel; {min_channels} was asked for.")
+        raise ParameterError(
+            "A net needs at least 1 channel; {min_channels} was asked for.",
+            min_channels=min_channels,
+        )
     usable = usable_channels(recording, dead)
     finder, findings = usable.finder, list[Finding]()
     if not finder.derivations:
         sources = _unplaced(finder)
         if sources:
             labels = ", ".join(source.source for source in sources)
-            message = (
-                f"No channel is named by the 10-20 system: {labels} taken as EEG. "
-                "Check that they are."
+            message = Message(
+                "No channel is named by the 10-20 system: {labels} taken as EEG. "
+                "Check that they are.",
+                labels=labels,
             )
-            findings.append(Finding(severity="warning", message=message))
+            findings.append(Finding.warning(message))
     else:
         sources = max(_pairs(finder), _longitudinal(finder), key=len)
         if len(sources) < min_channels:
@@ -90,15 +95,15 @@ def plan_any_channels(
     if not sources:
         raise NoEegChannelError(recording, usable.without_value)
     if len(sources) < min_channels:
-        unusable, empty = no_voltages(recording), ", ".join(usable.without_value)
-        raise RecordingError(
-            recording.file_name,
-            f"only {len(sources)} EEG channel(s) can be had ({_targets(sources)}), the net needs "
-            f"at least {min_channels}. "
-            + (f"In the file, but no voltages: {unusable}. " if unusable else "")
-            + (f"No value from start to end in {empty}. " if empty else "")
-            + "Choose a net for fewer channels, or check the names.",
+        few = Message(
+            "only {n} EEG channel(s) can be had ({names}), the net needs at least {min_channels}.",
+            n=len(sources),
+            names=_targets(sources),
+            min_channels=min_channels,
         )
+        advice = Message("Choose a net for fewer channels, or check the names.")
+        unusable = unusable_channels(no_voltages(recording), usable.without_value)
+        raise RecordingError(recording.file_name, sentences(few, *unusable, advice))
     return plan_of_sources(recording, usable, sources, findings)
 
 

@@ -11,6 +11,7 @@ from seizure_core.channels.dead import channels_without_value
 from seizure_core.channels.labels import parse_derivation
 from seizure_core.channels.sources import ChannelSource, LabelledChannel, SourceFinder
 from seizure_core.errors import RecordingError
+from seizure_core.messages import Message
 from seizure_core.recording import UNCALIBRATED, Channel, Finding, Recording
 
 _COMPARE_BLOCK = 1 << 18  # samples of two channels compared at a time: 2 MiB
@@ -31,25 +32,29 @@ class NoEegChannelError(RecordingError):
     def __init__(self, recording: Recording, without_value: Sequence[str] = ()) -> None:
         unusable = no_voltages(recording)
         if without_value:
-            reason = (
+            reason = Message(
                 "its EEG channels hold no value, they are flat or empty from start to end: "
-                f"{_listed(without_value)}."
+                "{names}.",
+                names=_listed(without_value),
             )
         elif not recording.channels:
-            reason = "it has no signal, only annotations. Choose the file with the EEG itself."
+            reason = Message(
+                "it has no signal, only annotations. Choose the file with the EEG itself."
+            )
         elif unusable:
-            reason = (
-                f"its channels that are named as EEG are no voltages: {unusable}. Voltages are in "
-                "uV, mV, V or nV, with limits that are two different numbers: correct the header, "
-                "or export the file again."
+            reason = Message(
+                "its channels that are named as EEG are no voltages: {names}. Voltages are in uV, "
+                "mV, V or nV, with limits that are two different numbers: correct the header, or "
+                "export the file again.",
+                names=unusable,
             )
         else:
-            listed = ", ".join(_with_unit(channel) for channel in recording.channels[:40])
-            more = "" if len(recording.channels) <= 40 else ", ..."
-            reason = (
-                f"none of its {len(recording.channels)} channels is scalp EEG by its name and unit "
-                f"({listed}{more}). EEG channels are named by the 10-20 system, such as FP1-F7, "
-                "EEG Fp1-REF or T3, and are voltages."
+            reason = Message(
+                "none of its {n} channels is scalp EEG by its name and unit ({names}). EEG "
+                "channels are named by the 10-20 system, such as FP1-F7, EEG Fp1-REF or T3, and "
+                "are voltages.",
+                n=len(recording.channels),
+                names=_listed([_with_unit(channel) for channel in recording.channels]),
             )
         super().__init__(recording.file_name, reason)
 
@@ -144,11 +149,18 @@ def _voltages(recording: Recording) -> tuple[list[LabelledChannel], list[Finding
     for unit, labels in _named_as_eeg(recording).items():
         what = "uncalibrated" if unit == UNCALIBRATED else f"in {unit}, not a voltage"
         findings.append(
-            Finding(
-                severity="warning",
-                message=f"Channel {labels[0]} is {what}: it is not used as EEG."
+            Finding.warning(
+                Message(
+                    "Channel {labels} is {what}: it is not used as EEG.",
+                    labels=labels[0],
+                    what=what,
+                )
                 if len(labels) == 1
-                else f"Channels {', '.join(labels)} are {what}: they are not used as EEG.",
+                else Message(
+                    "Channels {labels} are {what}: they are not used as EEG.",
+                    labels=", ".join(labels),
+                    what=what,
+                )
             )
         )
     return usable, findings
@@ -207,8 +219,8 @@ def _unit_findings(recording: Recording, used: Sequence[int]) -> list[Finding]:
     bare = [recording.channels[i].label for i in used if not recording.channels[i].unit]
     if not bare:
         return []
-    message = f"No unit is given for {', '.join(bare)}: taken as microvolts."
-    return [Finding(severity="warning", message=message)]
+    message = Message("No unit is given for {bare}: taken as microvolts.", bare=", ".join(bare))
+    return [Finding.warning(message)]
 
 
 def _repeat_findings(
@@ -220,11 +232,12 @@ def _repeat_findings(
         if different:
             others = ", ".join(f"{recording.channels[i].label} (no. {i + 1})" for i in different)
             findings.append(
-                Finding(
-                    severity="warning",
-                    message=f"Several channels record the same derivation with different samples: "
-                    f"{recording.channels[index].label} (no. {index + 1}) is used, "
-                    f"{others} is not.",
+                Finding.warning(
+                    "Several channels record the same derivation with different samples: {label} "
+                    "(no. {index}) is used, {others} is not.",
+                    label=recording.channels[index].label,
+                    index=index + 1,
+                    others=others,
                 )
             )
     return findings
@@ -249,27 +262,38 @@ def _derivation_findings(sources: Sequence[ChannelSource]) -> list[Finding]:
     findings = []
     derived = [f"{s.target} = {s.source}" for s in sources if len(s.terms) > 1]
     if derived:
-        message = f"{len(derived)} of {len(sources)} channels are derived: {', '.join(derived)}."
-        findings.append(Finding(severity="info", message=message))
+        message = Message(
+            "{n_derived} of {n_sources} channels are derived: {derived}.",
+            n_derived=len(derived),
+            n_sources=len(sources),
+            derived=", ".join(derived),
+        )
+        findings.append(Finding.info(message))
     return findings
 
 
 def _missing_findings(
     sources: Sequence[ChannelSource], without_value: Sequence[str]
 ) -> list[Finding]:
-    messages = []
+    findings = []
     missing = [source.target for source in sources if not source.terms]
     if missing:
-        messages.append(
-            f"{len(missing)} of {len(sources)} channels are missing and fed as zeros: "
-            f"{', '.join(missing)}."
+        findings.append(
+            Finding.caveat(
+                "{n} of {all} channels are missing and fed as zeros: {names}.",
+                n=len(missing),
+                all=len(sources),
+                names=missing,
+            )
         )
     if without_value:
-        messages.append(
-            f"No value in {_listed(without_value)}, flat or empty from start to end: "
-            "not used as EEG."
+        findings.append(
+            Finding.caveat(
+                "No value in {names}, flat or empty from start to end: not used as EEG.",
+                names=_listed(without_value),
+            )
         )
-    return [Finding(severity="warning", message=message, is_caveat=True) for message in messages]
+    return findings
 
 
 def _listed(labels: Sequence[str]) -> str:

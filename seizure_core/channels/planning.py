@@ -76,8 +76,10 @@ def plan_channels(
     """
     if not targets or not 0.0 <= min_coverage <= 1.0:
         raise ParameterError(
-            f"A plan needs at least one channel and a lowest coverage from 0 to 1; it was given "
-            f"{len(targets)} and {min_coverage:g}."
+            "A plan needs at least one channel and a lowest coverage from 0 to 1; it was given "
+            "{n_targets} and {min_coverage:g}.",
+            n_targets=len(targets),
+            min_coverage=min_coverage,
         )
     usable = usable_channels(recording, dead)
     if not usable.finder.derivations and all(parse_derivation(target) for target in targets):
@@ -125,7 +127,7 @@ def read_rows(
     if len(rates) > 1:
         listed = ", ".join(f"{rate:g}" for rate in sorted(r for r in rates if r is not None))
         raise ParameterError(
-            f"Rows of one sampling rate can be read at a time, not of {listed} Hz."
+            "Rows of one sampling rate can be read at a time, not of {listed} Hz.", listed=listed
         )
     terms = [plan.sources[row].terms for row in rows]
     indices = sorted({index for row_terms in terms for index, _ in row_terms})

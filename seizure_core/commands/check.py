@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check the folder; return 1 if there is a contradiction, or nothing to check."""
     if not arguments.folder.is_dir():
-        raise ParameterError(f"There is no folder {arguments.folder.name!r}.")
+        raise ParameterError("There is no folder {name!r}.", name=arguments.folder.name)
     report = check_folder(arguments.folder)
     if not report.n_recordings and not report.n_described and not report.issues:
         fail("There is neither a recording nor a reference in this folder.")

@@ -178,21 +178,29 @@ def montage_from_json(text: str) -> Montage:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise MontageError(f"The montage is no JSON text ({error}). Save one to see how.") from None
+        raise MontageError(
+            "The montage is no JSON text ({error}). Save one to see how.", error=error
+        ) from None
     if not isinstance(data, dict):
         raise MontageError('A montage is a JSON object with "name" and "rows".')
     unknown = sorted(set(data) - {"schema_version", "name", "rows"})
     if unknown:
-        raise MontageError(f"The montage has keys it should not have: {', '.join(unknown[:5])}.")
+        raise MontageError(
+            "The montage has keys it should not have: {unknown}.", unknown=", ".join(unknown[:5])
+        )
     if data.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
         raise MontageError(
-            f"The montage has schema_version {data['schema_version']!r}; this program reads "
-            f"{SCHEMA_VERSION}."
+            "The montage has schema_version {data!r}; this program reads {schema_version}.",
+            data=data["schema_version"],
+            schema_version=SCHEMA_VERSION,
         )
     name = _text(data.get("name"), "name of the montage")
     rows = data.get("rows")
     if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_ROWS:
-        raise MontageError(f'"rows" of the montage must be a list of 1 to {MAX_ROWS} derivations.')
+        raise MontageError(
+            '"rows" of the montage must be a list of 1 to {max_rows} derivations.',
+            max_rows=MAX_ROWS,
+        )
     return Montage(
         montage_id=f"own:{name}",
         name=name,
@@ -205,8 +213,9 @@ def _row_from_json(row: object, number: int) -> MontageRow:
         row = {"derivation": row}
     if not isinstance(row, dict) or set(row) - {"derivation", "group"}:
         raise MontageError(
-            f'Row {number} of the montage must be a text such as "FP1-F7" or an object with '
-            '"derivation" and "group".'
+            'Row {number} of the montage must be a text such as "FP1-F7" or an object with '
+            '"derivation" and "group".',
+            number=number,
         )
     derivation = _text(row.get("derivation"), f"derivation of row {number}")
     group = row.get("group", "")
@@ -219,7 +228,9 @@ def _row_from_json(row: object, number: int) -> MontageRow:
 
 def _text(value: object, what: str) -> str:
     if not isinstance(value, str) or not 1 <= len(value.strip()) <= MAX_TEXT:
-        raise MontageError(f"The {what} must be a text of 1 to {MAX_TEXT} characters.")
+        raise MontageError(
+            "The {what} must be a text of 1 to {max_text} characters.", what=what, max_text=MAX_TEXT
+        )
     return value.strip()
 
 

@@ -114,8 +114,11 @@ def page(
     """
     if not length_s > 0 or not 1 <= n_columns <= MAX_COLUMNS:
         raise ParameterError(
-            f"A page needs a length above 0 s and 1 to {MAX_COLUMNS} columns; "
-            f"{length_s:g} s and {n_columns} were asked for."
+            "A page needs a length above 0 s and 1 to {max_columns} columns; "
+            "{length_s:g} s and {n_columns} were asked for.",
+            max_columns=MAX_COLUMNS,
+            length_s=length_s,
+            n_columns=n_columns,
         )
     view = _View(recording, filters or DisplayFilters(), start_s, length_s, n_columns)
     if envelope is not None and length_s / n_columns >= envelope.finest_column_s:

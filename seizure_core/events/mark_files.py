@@ -107,7 +107,9 @@ def read_marks(
     """
     if path.stat().st_size > _MAX_FILE_BYTES and path.suffix.lower() not in _EDF_SUFFIXES:
         raise ReferenceFileError(
-            file_name, f"it is larger than {_MAX_FILE_BYTES >> 20} MB: that is no file of marks."
+            file_name,
+            "it is larger than {max_file_bytes} MB: that is no file of marks.",
+            max_file_bytes=_MAX_FILE_BYTES >> 20,
         )
     ours = _rows_of_our_csv(path)
     if ours is not None:
@@ -163,14 +165,22 @@ def _rows_of_our_csv(path: Path) -> list[list[str]] | None:
 def _event_of_row(row: Sequence[str], number: int, file_name: str) -> Event:
     if len(row) != len(CSV_COLUMNS):
         raise ReferenceFileError(
-            file_name, f"line {number} has {len(row)} cells; it should have {len(CSV_COLUMNS)}."
+            file_name,
+            "line {number} has {n_row} cells; it should have {n_csv_columns}.",
+            number=number,
+            n_row=len(row),
+            n_csv_columns=len(CSV_COLUMNS),
         )
     onset, duration, kind, confidence, _, text = row
     if not is_seizure_kind(kind) and kind not in REMARK_KINDS:
-        raise ReferenceFileError(file_name, f"line {number}: there is no event_type {kind!r}.")
+        raise ReferenceFileError(
+            file_name, "line {number}: there is no event_type {kind!r}.", number=number, kind=kind
+        )
     numbers = [_number(cell, number, file_name) for cell in (onset, duration)]
     if numbers[1] < 0:
-        raise ReferenceFileError(file_name, f"line {number}: the duration is below 0.")
+        raise ReferenceFileError(
+            file_name, "line {number}: the duration is below 0.", number=number
+        )
     return Event(
         onset_s=numbers[0],
         duration_s=numbers[1],
@@ -186,7 +196,9 @@ def _number(cell: str, line: int, file_name: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ReferenceFileError(file_name, f"line {line}: {cell[:40]!r} is no number.")
+        raise ReferenceFileError(
+            file_name, "line {line}: {cell!r} is no number.", line=line, cell=cell[:40]
+        )
     return value
 
 

@@ -49,11 +49,15 @@ class PostProcessing:
         for name in ("threshold", "threshold_off"):
             value = getattr(self, name)
             if value is not None and not 0 <= value <= 1:
-                raise ParameterError(f"{name} must lie between 0 and 1; {value:g} was given.")
+                raise ParameterError(
+                    "{name} must lie between 0 and 1; {value:g} was given.", name=name, value=value
+                )
         for name in ("smoothing_s", "min_duration_s", "merge_gap_s"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value >= 0):
-                raise ParameterError(f"{name} must be 0 s or more; {value:g} was given.")
+                raise ParameterError(
+                    "{name} must be 0 s or more; {value:g} was given.", name=name, value=value
+                )
 
     @property
     def lower_threshold(self) -> float:

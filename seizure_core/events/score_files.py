@@ -90,7 +90,8 @@ def _duration(found: Reference, expert: Reference, given_s: float | None) -> flo
     if given_s is not None:
         if not given_s > 0:
             raise ParameterError(
-                f"The recording's duration must be more than 0 s; {given_s:g} was given."
+                "The recording's duration must be more than 0 s; {given_s:g} was given.",
+                given_s=given_s,
             )
         return given_s
     lengths = [one.duration_s for one in (expert, found) if one.duration_s is not None]
@@ -103,7 +104,10 @@ def _duration(found: Reference, expert: Reference, given_s: float | None) -> flo
     if abs(lengths[0] - lengths[-1]) > _LENGTH_TOLERANCE_S:
         raise ReferenceFileError(
             found.file_name,
-            f"it belongs to a recording of {lengths[-1]:g} s, but {expert.file_name} to one of "
-            f"{lengths[0]:g} s. Choose two files of the same recording, or give its duration.",
+            "it belongs to a recording of {lengths:g} s, but {name} to one of "
+            "{lengths_2:g} s. Choose two files of the same recording, or give its duration.",
+            lengths=lengths[-1],
+            name=expert.file_name,
+            lengths_2=lengths[0],
         )
     return lengths[0]

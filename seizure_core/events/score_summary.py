@@ -154,8 +154,10 @@ def summarise_scores(
     """
     if n_draws < 1 or not 0.0 < level < 1.0:
         raise ParameterError(
-            f"A bootstrap needs at least 1 draw and a level between 0 and 1; it was given "
-            f"{n_draws} and {level:g}."
+            "A bootstrap needs at least 1 draw and a level between 0 and 1; it was given "
+            "{n_draws} and {level:g}.",
+            n_draws=n_draws,
+            level=level,
         )
     patients = {
         name: pool_scores([score for patient, score in scores if patient == name])

@@ -225,8 +225,10 @@ def sample_score(*, reference_s: int, detected_s: int, false_s: int) -> SampleSc
 def _check_length(duration_s: float) -> None:
     if not 1.0 <= duration_s <= MAX_DURATION_S:
         raise ParameterError(
-            f"Recordings of 1 s to {MAX_DURATION_S / _DAY_S:g} days can be scored; this one lasts "
-            f"{duration_s:g} s."
+            "Recordings of 1 s to {max_duration_s:g} days can be scored; this one lasts "
+            "{duration_s:g} s.",
+            max_duration_s=MAX_DURATION_S / _DAY_S,
+            duration_s=duration_s,
         )
 
 

@@ -41,8 +41,11 @@ class ProbabilityTrace:
         expected = n_seconds(self.duration_s)
         if self.probabilities.shape != (expected,):
             raise ParameterError(
-                f"A trace of {self.duration_s:g} s needs {expected} values, one a second; "
-                f"an array of shape {self.probabilities.shape} was given."
+                "A trace of {duration_s:g} s needs {expected} values, one a second; "
+                "an array of shape {shape} was given.",
+                duration_s=self.duration_s,
+                expected=expected,
+                shape=self.probabilities.shape,
             )
 
     @property
@@ -82,8 +85,10 @@ def trace_from_windows(
     values = np.asarray(probabilities, dtype=np.float32)
     if centres.ndim != 1 or centres.shape != values.shape:
         raise ParameterError(
-            f"Each window needs one centre and one probability; shapes {centres.shape} and "
-            f"{values.shape} were given."
+            "Each window needs one centre and one probability; shapes {shape} and "
+            "{shape_2} were given.",
+            shape=centres.shape,
+            shape_2=values.shape,
         )
     if np.any(np.diff(centres) < 0):
         raise ParameterError("The centres of windows must be in order of time.")

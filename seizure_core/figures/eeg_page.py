@@ -106,8 +106,12 @@ def page_figure(
         raise RecordingError(recording.file_name, "it has no signal, only annotations.")
     if not 0 <= start_s < recording.duration_s or not length_s > 0:
         raise ParameterError(
-            f"{recording.file_name} lasts {recording.duration_s:g} s; a page of {length_s:g} s "
-            f"from {start_s:g} s on cannot be shown."
+            "{file_name} lasts {duration_s:g} s; a page of {length_s:g} s "
+            "from {start_s:g} s on cannot be shown.",
+            file_name=recording.file_name,
+            duration_s=recording.duration_s,
+            length_s=length_s,
+            start_s=start_s,
         )
     stop_s = min(start_s + length_s, recording.duration_s)
     data = page(

@@ -105,7 +105,10 @@ def write_report(
         `cancelled` said yes.
     """
     if most_event_pages < 0:
-        raise ParameterError(f"A report has 0 or more pages of EEG; {most_event_pages} were asked.")
+        raise ParameterError(
+            "A report has 0 or more pages of EEG; {most_event_pages} were asked.",
+            most_event_pages=most_event_pages,
+        )
     planned = _sheets(report, recording, with_file_name, most_event_pages)
     net = report.net
     metadata = {"Title": "Seizure detection report", "Creator": "Seizure Zoo", "Producer": None}

@@ -53,6 +53,6 @@ def save_figure(figure: Figure, path: str | Path, dpi: float = DEFAULT_DPI) -> N
                 temporary.write_bytes(content)
             return
     raise ParameterError(
-        f"{Path(path).name}: a figure is saved as .png, .svg or .pdf; give the file one of these "
-        "endings."
+        "{name}: a figure is saved as .png, .svg or .pdf; give the file one of these endings.",
+        name=Path(path).name,
     )

@@ -13,6 +13,7 @@ from seizure_core.io.text.inspection import inspect_stored_text
 from seizure_core.io.text.layout import TextCorrection, TextLayout
 from seizure_core.io.text.reader import open_text
 from seizure_core.io.unpacking import OwningReader, UnpackedFile, is_packed
+from seizure_core.messages import Message
 from seizure_core.recording import Finding, Recording
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv", ".asc")
@@ -56,10 +57,14 @@ def open_recording(
         return _open_stored(file, location, text_layout)
     unpacked = UnpackedFile(file)
     recording = _open_stored(unpacked.file, location, text_layout)
-    note = f"Unpacked from {file.size} to {unpacked.file.size} bytes in a temporary folder."
+    note = Message(
+        "Unpacked from {size} to {size_2} bytes in a temporary folder.",
+        size=file.size,
+        size_2=unpacked.file.size,
+    )
     return replace(
         recording,
-        findings=(*recording.findings, Finding(severity="info", message=note)),
+        findings=(*recording.findings, Finding.info(note)),
         reader=OwningReader(recording.reader, unpacked),
     )
 
@@ -122,7 +127,8 @@ def read_otherwise(
     except RecordingError as error:
         raise RecordingError(
             error.file_name,
-            f"read so, {error.reason} Choose another delimiter, header or orientation.",
+            "read so, {reason} Choose another delimiter, header or orientation.",
+            reason=error.reason,
         ) from error
     rate_hz = layout.sampling_rate_hz if read.sampling_rate_hz is None else read.sampling_rate_hz
     return replace(read, sampling_rate_hz=rate_hz)

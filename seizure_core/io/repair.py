@@ -108,9 +108,13 @@ def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -
             "to repair.",
         )
     if target.exists() or target.is_symlink():
-        raise ParameterError(f"There is a file {target.name} already; choose another name.")
+        raise ParameterError(
+            "There is a file {target_name} already; choose another name.", target_name=target.name
+        )
     if not target.parent.is_dir():
-        raise ParameterError(f"The folder for {target.name} does not exist; make it first.")
+        raise ParameterError(
+            "The folder for {target_name} does not exist; make it first.", target_name=target.name
+        )
     with file.opened() as source:
         try:
             with atomic_path(target) as temporary:
@@ -118,7 +122,9 @@ def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise RecordingError(
-                file.file_name, f"the copy cannot be written ({reason}). Make room for it."
+                file.file_name,
+                "the copy cannot be written ({reason}). Make room for it.",
+                reason=reason,
             ) from error
     return FileRepair(
         file_name=file.file_name,
@@ -152,8 +158,10 @@ def _damage(file: StoredFile) -> _Damage:
     if n_records < 1 or len(str(n_records)) > _COUNT_BYTES:
         raise RecordingError(
             file.file_name,
-            f"it holds {n_records} complete data records of {header.record_bytes} bytes; "
+            "it holds {n_records} complete data records of {record_bytes} bytes; "
             "1 to 99999999 are needed. It cannot be repaired: copy or export it again.",
+            n_records=n_records,
+            record_bytes=header.record_bytes,
         )
     return _Damage(
         n_records_before=header.n_records,

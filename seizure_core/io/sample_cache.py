@@ -107,8 +107,9 @@ class SampleCache:
         reason = getattr(error, "strerror", None) or type(error).__name__
         return RecordingError(
             self._file_name,
-            f"its samples cannot be written to a temporary file ({reason}). Make room on the "
+            "its samples cannot be written to a temporary file ({reason}). Make room on the "
             "disk of the temporary folder.",
+            reason=reason,
         )
 
 

@@ -159,14 +159,19 @@ def open_sequence(
 def _check_paths(places: Sequence[Path], names: Sequence[str]) -> None:
     if not 1 <= len(places) <= MAX_FILES or len(names) != len(places):
         raise ParameterError(
-            f"A sequence has 1 to {MAX_FILES} files, each with a name; {len(places)} files and "
-            f"{len(names)} names were given."
+            "A sequence has 1 to {max_files} files, each with a name; {n_places} files and "
+            "{n_names} names were given.",
+            max_files=MAX_FILES,
+            n_places=len(places),
+            n_names=len(names),
         )
     seen: dict[Path, str] = {}
     for place, name in zip(places, names, strict=True):
         real = place.resolve()
         if real in seen:
-            raise ParameterError(f"{name} was given twice (as {seen[real]} before).")
+            raise ParameterError(
+                "{name} was given twice (as {seen} before).", name=name, seen=seen[real]
+            )
         seen[real] = name
 
 
@@ -175,8 +180,11 @@ def _check_channels(first: Recording, other: Recording) -> None:
     if not first.channels or len(first.channels) != len(other.channels):
         raise RecordingError(
             other.file_name,
-            f"it has {len(other.channels)} channels, {first.file_name} has "
-            f"{len(first.channels)}: they cannot be joined. Open them one by one.",
+            "it has {n_channels} channels, {name} has "
+            "{n_channels_2}: they cannot be joined. Open them one by one.",
+            n_channels=len(other.channels),
+            name=first.file_name,
+            n_channels_2=len(first.channels),
         )
     for number, (one, two) in enumerate(zip(first.channels, other.channels, strict=True), start=1):
         for what, before, after in (
@@ -187,8 +195,13 @@ def _check_channels(first: Recording, other: Recording) -> None:
             if before != after:
                 raise RecordingError(
                     other.file_name,
-                    f"its channel {number}{what} is {after!r}, in {first.file_name} it is "
-                    f"{before!r}: they cannot be joined. Open them one by one.",
+                    "its channel {number}{what} is {after!r}, in {name} it is "
+                    "{before!r}: they cannot be joined. Open them one by one.",
+                    number=number,
+                    what=what,
+                    after=after,
+                    name=first.file_name,
+                    before=before,
                 )
 
 
@@ -215,8 +228,10 @@ def _placed(opened: Sequence[Recording], starts_s: Sequence[float] | None) -> tu
             before = parts[-1].recording.file_name
             raise RecordingError(
                 recording.file_name,
-                f"it starts {end_s - start_s:.6g} s before {before} ends: files that overlap "
+                "it starts {end_s:.6g} s before {before} ends: files that overlap "
                 "cannot be joined. Leave one of them out.",
+                end_s=end_s - start_s,
+                before=before,
             )
         if abs(start_s - end_s) < CLOCK_ROUNDING_S or start_s < end_s:
             start_s = end_s
@@ -230,8 +245,10 @@ def _placed(opened: Sequence[Recording], starts_s: Sequence[float] | None) -> tu
         if end_s > MAX_DURATION_S:
             raise RecordingError(
                 recording.file_name,
-                f"with it the sequence would last {end_s / DAY_S:.1f} days; up to "
-                f"{MAX_DURATION_S // DAY_S:g} are possible. Check the start times.",
+                "with it the sequence would last {end_s:.1f} days; up to "
+                "{max_duration_s:g} are possible. Check the start times.",
+                end_s=end_s / DAY_S,
+                max_duration_s=MAX_DURATION_S // DAY_S,
             )
     return tuple(parts)
 
@@ -312,7 +329,9 @@ def _segments(parts: tuple[Part, ...]) -> tuple[Segment, ...]:
 
 def _part_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:
     listed = "; ".join(f"{part.recording.file_name} at {part.start_s:.6g} s" for part in parts)
-    yield Finding(severity="info", message=f"{len(parts)} files opened as one: {listed}.")
+    yield Finding.info(
+        "{n_parts} files opened as one: {listed}.", n_parts=len(parts), listed=listed
+    )
     gaps = [
         (before.stop_s, after.start_s)
         for before, after in pairwise(parts)
@@ -321,9 +340,8 @@ def _part_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:
     if gaps:
         shown = ", ".join(f"{start:.6g} to {stop:.6g} s" for start, stop in gaps[:8])
         more = f" and {len(gaps) - 8} more" if len(gaps) > 8 else ""
-        yield Finding(
-            severity="warning",
-            message=f"Nothing was recorded between some of the files: {shown}{more}.",
+        yield Finding.warning(
+            "Nothing was recorded between some of the files: {shown}{more}.", shown=shown, more=more
         )
 
 

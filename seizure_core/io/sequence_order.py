@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from seizure_core.errors import ReferenceFileError
+from seizure_core.messages import Message
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.readers.chbmit_summary import read_summary
 
@@ -99,13 +100,15 @@ def starts_of(
     clocks = _summary_clocks(places)
     if clocks is not None:
         message = "The files are ordered by the clock times of the summary beside them."
-        return clocks, [Finding(severity="info", message=message)]
+        return clocks, [Finding.info(message)]
     n_unknown = len(times) - len(known)
-    message = (
-        f"{n_unknown} of {len(times)} files give no start time: they are taken to follow each "
-        "other in the order given, without gaps."
+    message = Message(
+        "{n_unknown} of {n_times} files give no start time: they are taken to follow each "
+        "other in the order given, without gaps.",
+        n_unknown=n_unknown,
+        n_times=len(times),
     )
-    return None, [Finding(severity="warning", message=message)]
+    return None, [Finding.warning(message)]
 
 
 def _summary_clocks(places: Sequence[Path]) -> list[float] | None:

@@ -129,4 +129,6 @@ def _unreadable(file_name: str, error: OSError) -> RecordingError:
     if isinstance(error, IsADirectoryError):
         return RecordingError(file_name, "this is a folder. Choose a file in it.")
     reason = error.strerror or type(error).__name__
-    return RecordingError(file_name, f"the file cannot be read ({reason}). Check its permissions.")
+    return RecordingError(
+        file_name, "the file cannot be read ({reason}). Check its permissions.", reason=reason
+    )

@@ -241,9 +241,13 @@ def _check_order(
     end_s = onsets_s[record - 1] + length_s
     raise RecordingError(
         file_name,
-        f"data record {record + 1} of {len(onsets_s)} starts at {onsets_s[record]:g} s, before "
-        f"the record ahead of it ends ({end_s:g} s). Records that overlap cannot be put on one "
+        "data record {record} of {n_onsets_s} starts at {onsets_s:g} s, before "
+        "the record ahead of it ends ({end_s:g} s). Records that overlap cannot be put on one "
         "time line: repair the file's time stamps or export it again.",
+        record=record + 1,
+        n_onsets_s=len(onsets_s),
+        onsets_s=onsets_s[record],
+        end_s=end_s,
     )
 
 
@@ -251,9 +255,10 @@ def _check_length(duration_s: float, file_name: str) -> None:
     if not duration_s <= MAX_DURATION_S:
         raise RecordingError(
             file_name,
-            f"by its header and time stamps the recording would last {duration_s / 86400:.1f} "
-            f"days; up to {MAX_DURATION_S // 86400} are possible. They are damaged: export the "
-            "file again.",
+            "by its header and time stamps the recording would last {duration_s:.1f} days; up to "
+            "{max_duration_s} are possible. They are damaged: export the file again.",
+            duration_s=duration_s / 86400,
+            max_duration_s=MAX_DURATION_S // 86400,
         )
 
 
@@ -265,27 +270,29 @@ def _findings(
     n_unknown: int,
 ) -> Iterator[Finding]:
     if n_unknown:
-        yield Finding(
-            severity="warning",
-            message=f"{n_unknown} of {line.n_records} data records carry no time; they are "
+        yield Finding.warning(
+            "{n_unknown} of {n_records} data records carry no time; they are "
             "taken to follow the record before.",
+            n_unknown=n_unknown,
+            n_records=line.n_records,
         )
     n_overlaps = int((steps < -tolerance_s).sum())
     if n_overlaps:
-        yield Finding(
-            severity="warning",
-            message=f"{n_overlaps} data records start up to {-float(steps.min()):.3g} s before "
+        yield Finding.warning(
+            "{n_overlaps} data records start up to {min:.3g} s before "
             "the record ahead of them ends; they are placed right after it.",
+            n_overlaps=n_overlaps,
+            min=-float(steps.min()),
         )
     if line.has_gaps:
         yield gap_finding(line)
     drifts_s = _drifts_s(line, onsets_s)
     drift_s = float(drifts_s[np.abs(drifts_s).argmax()])
     if abs(drift_s) > _NOTABLE_DRIFT_S:
-        yield Finding(
-            severity="warning",
-            message=f"The time stamps of the data records drift by {drift_s:+.3g} s against the "
-            "number of samples. Annotations are placed at the samples of their data record.",
+        yield Finding.warning(
+            "The time stamps of the data records drift by {drift_s:+.3g} s against the number of "
+            "samples. Annotations are placed at the samples of their data record.",
+            drift_s=drift_s,
         )
 
 
@@ -305,8 +312,10 @@ def gap_finding(line: TimeLine) -> Finding:
     more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
     missing_s = sum(stop - start for start, stop in gaps)
     times = "1 time" if len(gaps) == 1 else f"{len(gaps)} times"
-    return Finding(
-        severity="warning",
-        message=f"The recording was interrupted {times}; {missing_s:.6g} s are "
-        f"missing: {shown}{more}.",
+    return Finding.warning(
+        "The recording was interrupted {times}; {missing_s:.6g} s are missing: {shown}{more}.",
+        times=times,
+        missing_s=missing_s,
+        shown=shown,
+        more=more,
     )

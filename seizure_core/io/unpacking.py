@@ -116,8 +116,9 @@ def _unpack(packed: StoredFile, target: Path) -> None:
         except EOFError as error:
             raise RecordingError(
                 packed.file_name,
-                f"the packed file ends too early, after {packed.size} bytes. It was probably cut "
+                "the packed file ends too early, after {size} bytes. It was probably cut "
                 "off: copy or download it again.",
+                size=packed.size,
             ) from error
         except (gzip.BadGzipFile, zlib.error) as error:
             raise RecordingError(
@@ -145,7 +146,7 @@ def _too_large(file_name: str, size: int, n_bytes: int) -> RecordingError:
             f"its {size} bytes unpack to more than {MAX_RATIO} times as much, as no recording does"
         )
     return RecordingError(
-        file_name, f"{what}; unpacking was stopped. Unpack it yourself if you trust it."
+        file_name, "{what}; unpacking was stopped. Unpack it yourself if you trust it.", what=what
     )
 
 
@@ -153,5 +154,6 @@ def _no_room(file_name: str, error: OSError) -> RecordingError:
     reason = error.strerror or type(error).__name__
     return RecordingError(
         file_name,
-        f"it cannot be unpacked into the temporary folder ({reason}). Make room on its disk.",
+        "it cannot be unpacked into the temporary folder ({reason}). Make room on its disk.",
+        reason=reason,
     )

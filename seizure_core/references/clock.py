@@ -52,8 +52,9 @@ def absolute_clock(
     if recording_start is None:
         raise ReferenceFileError(
             file_name,
-            f"its onsets are dates ({texts[0][:40]}), and when the recording started is not known. "
+            "its onsets are dates ({texts}), and when the recording started is not known. "
             "Give it together with its recording, or with onsets in seconds.",
+            texts=texts[0][:40],
         )
     return Clock(column, recording_start)
 

@@ -61,7 +61,8 @@ def write_edf_annotations(
     record = b"".join(lists)
     if len(record) > _MAX_RECORD_BYTES:
         raise ParameterError(
-            f"{len(seizures)} events are too many for one EDF+ file of annotations."
+            "{n_seizures} events are too many for one EDF+ file of annotations.",
+            n_seizures=len(seizures),
         )
     record += b"\0" * (len(record) % 2)
     with atomic_path(path) as temporary:
@@ -80,7 +81,7 @@ def _number(value: float) -> str:
 def _header(n_samples: int, start_time: datetime | None) -> bytes:
     if start_time is not None and not 1985 <= start_time.year <= 2084:
         raise ParameterError(
-            f"EDF+ can write starts in the years 1985 to 2084, not {start_time.year}."
+            "EDF+ can write starts in the years 1985 to 2084, not {year}.", year=start_time.year
         )
     date, clock, long_date = "01.01.85", "00.00.00", "X"  # EDF+'s way of hiding a date
     if start_time is not None:

@@ -67,11 +67,19 @@ def from_listing(
             return listing[names[0]]
         raise ReferenceFileError(
             file_name,
-            f"it describes {len(names)} recordings, {names[0]} to {names[-1]}: say which is meant.",
+            "it describes {n_names} recordings, {names} to {names_2}: say which is meant.",
+            n_names=len(names),
+            names=names[0],
+            names_2=names[-1],
         )
     found = listed_as(recording_name, names)
     if found is not None:
         return listing[found]
     near = difflib.get_close_matches(recording_name, names[:2000], n=3)
     hint = f" Did you mean {', '.join(near)}?" if near else ""
-    raise ReferenceFileError(file_name, f"it does not describe {recording_name}.{hint}")
+    raise ReferenceFileError(
+        file_name,
+        "it does not describe {recording_name}.{hint}",
+        recording_name=recording_name,
+        hint=hint,
+    )

@@ -82,10 +82,16 @@ def time_findings(events: Iterable[Event], duration_s: float | None) -> tuple[Fi
     for event in events:
         span = describe_span(event)
         if event.onset_s < 0:
-            findings.append(warning(f"The event {span} begins before the recording."))
+            findings.append(
+                Finding.warning("The event {span} begins before the recording.", span=span)
+            )
         if duration_s is not None and event.offset_s > duration_s + _END_TOLERANCE_S:
             findings.append(
-                warning(f"The event {span} reaches past the recording's end at {duration_s:g} s.")
+                Finding.warning(
+                    "The event {span} reaches past the recording's end at {duration_s:g} s.",
+                    span=span,
+                    duration_s=duration_s,
+                )
             )
     return tuple(findings)
 
@@ -132,8 +138,3 @@ def _joined(events: Sequence[Event]) -> Event:
         confidence=max(confidences, default=None),
         channels=() if everywhere else tuple(channels),
     )
-
-
-def warning(message: str) -> Finding:
-    """Return a finding of severity "warning"."""
-    return Finding(severity="warning", message=message)

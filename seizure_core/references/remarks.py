@@ -12,13 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from seizure_core.events.event import Event
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.references.event_types import SeizureMark, names_seizure, sounds_like_seizure
 from seizure_core.references.model import (
     describe_span,
     merge_overlapping,
     uncertain_stretch,
-    warning,
 )
 
 _SHOWN = 10
@@ -200,9 +200,13 @@ def _open_stretch(remark: Remark, events: Sequence[Event], alone: Sequence[Remar
 def _alone(remark: Remark, stretch: Event) -> Finding:
     is_end = remark.mark is not None and remark.mark.role == "end"
     lack = "no start before it" if is_end else "neither a duration nor an end"
-    return warning(
-        f"The annotation {remark.text!r} at {remark.onset_s:g} s has {lack}: "
-        f"{describe_span(stretch)} count neither as seizure nor as background."
+    return Finding.warning(
+        "The annotation {text!r} at {onset_s:g} s has {lack}: "
+        "{describe_span} count neither as seizure nor as background.",
+        text=remark.text,
+        onset_s=remark.onset_s,
+        lack=lack,
+        describe_span=describe_span(stretch),
     )
 
 
@@ -210,18 +214,22 @@ def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> list[Fi
     others = [one for one in remarks if one.mark is None and not one.is_background]
     findings = []
     if others:
-        message = f"{len(others)} annotation(s) do not mark a seizure."
-        findings.append(Finding(severity="info", message=message))
+        message = Message("{n_others} annotation(s) do not mark a seizure.", n_others=len(others))
+        findings.append(Finding.info(message))
     denied = sorted({one.text for one in others if names_seizure(one.text)} - {*_texts(doubtful)})
     if denied:
-        message = f"These annotations are not understood as seizures: {_some(map(repr, denied))}."
-        findings.append(Finding(severity="info", message=message))
+        message = Message(
+            "These annotations are not understood as seizures: {some}.",
+            some=_some(map(repr, denied)),
+        )
+        findings.append(Finding.info(message))
     if doubtful:
         listed = _some(f"{one.text!r} at {one.onset_s:g} s" for one in doubtful)
         findings.append(
-            warning(
+            Finding.warning(
                 "These annotations sound like seizures and are not understood: "
-                f"{listed}. Their time counts neither as seizure nor as background."
+                "{listed}. Their time counts neither as seizure nor as background.",
+                listed=listed,
             )
         )
     return findings

@@ -76,7 +76,13 @@ class Row:
 
     def fail(self, column: str, reason: str) -> NoReturn:
         """Raise `ReferenceFileError` that names this row and a column."""
-        raise ReferenceFileError(self.file_name, f"row {self.number}, column {column!r}: {reason}.")
+        raise ReferenceFileError(
+            self.file_name,
+            "row {number}, column {column!r}: {reason}.",
+            number=self.number,
+            column=column,
+            reason=reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,10 @@ def parse_table(
     ]
     if len(kept) > MAX_ROWS:
         raise ReferenceFileError(
-            file_name, f"it has {len(kept)} rows, a reference at most {MAX_ROWS}."
+            file_name,
+            "it has {n_kept} rows, a reference at most {max_rows}.",
+            n_kept=len(kept),
+            max_rows=MAX_ROWS,
         )
     split = list(_split(kept, delimiter, file_name))
     if not split:
@@ -128,7 +137,9 @@ def parse_table(
     columns = tuple(normalise_column(cell) for cell in split[0][1])
     repeated = sorted({c for c in columns if c and columns.count(c) > 1})
     if repeated:
-        raise ReferenceFileError(file_name, f"the column {repeated[0]!r} stands there twice.")
+        raise ReferenceFileError(
+            file_name, "the column {repeated!r} stands there twice.", repeated=repeated[0]
+        )
     rows = tuple(
         Row(file_name, number, dict(zip(columns, cells, strict=False)), delimiter == ";")
         for number, cells in split[1:]
@@ -146,5 +157,7 @@ def _split(
             else:
                 (cells,) = csv.reader([line], delimiter=delimiter)
         except (csv.Error, ValueError) as error:
-            raise ReferenceFileError(file_name, f"row {number} is no row of a table.") from error
+            raise ReferenceFileError(
+                file_name, "row {number} is no row of a table.", number=number
+            ) from error
         yield number, cells

@@ -37,14 +37,17 @@ def read_bytes(path: Path, file_name: str, *, first: int | None = None) -> bytes
             content = file.read(MAX_BYTES + 1 if first is None else first)
     except OSError as error:
         reason = error.strerror or "unknown reason"
-        raise ReferenceFileError(file_name, f"it cannot be read ({reason}).") from error
+        raise ReferenceFileError(
+            file_name, "it cannot be read ({reason}).", reason=reason
+        ) from error
     except ValueError as error:  # a name no file system knows, such as one with a zero byte
         raise ReferenceFileError(file_name, "no file can have this name.") from error
     if len(content) > MAX_BYTES:
         raise ReferenceFileError(
             file_name,
-            f"it is larger than {MAX_BYTES // 1024**2} MiB, which no reference is. "
+            "it is larger than {max_bytes} MiB, which no reference is. "
             "Check that it is a file of annotations.",
+            max_bytes=MAX_BYTES // 1024**2,
         )
     return content
 

@@ -131,19 +131,26 @@ def checked_seizures(events: Iterable[Event], duration_s: float | None) -> Seque
         The length is not positive, or an event is empty or outside the recording.
     """
     if duration_s is not None and not (math.isfinite(duration_s) and duration_s > 0):
-        raise ParameterError(f"A recording must last more than 0 s, not {duration_s:g} s.")
+        raise ParameterError(
+            "A recording must last more than 0 s, not {duration_s:g} s.", duration_s=duration_s
+        )
     seizures = seizures_of(events)
     for event in seizures:
         if not (math.isfinite(event.onset_s) and MICROSECOND_S <= event.duration_s < math.inf):
             raise ParameterError(
-                f"An event must last more than 0 s; the one at {event.onset_s:g} s lasts "
-                f"{event.duration_s:g} s."
+                "An event must last more than 0 s; the one at {onset_s:g} s lasts "
+                "{duration_s:g} s.",
+                onset_s=event.onset_s,
+                duration_s=event.duration_s,
             )
         outside = duration_s is not None and event.offset_s > duration_s + MICROSECOND_S
         if duration_s is not None and (event.onset_s < 0 or outside):
             raise ParameterError(
-                f"The event from {event.onset_s:.10g} to {event.offset_s:.10g} s is not within "
-                f"the recording of {duration_s:.10g} s."
+                "The event from {onset_s:.10g} to {offset_s:.10g} s is not within "
+                "the recording of {duration_s:.10g} s.",
+                onset_s=event.onset_s,
+                offset_s=event.offset_s,
+                duration_s=duration_s,
             )
     return seizures
 

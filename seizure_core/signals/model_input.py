@@ -268,8 +268,12 @@ class ModelInput:
     def _check_bounds(self, start: int, stop: int) -> None:
         if not 0 <= start <= stop <= self.n_samples:
             raise ParameterError(
-                f"{self.recording.file_name}: samples {start} to {stop} of the net's input were "
-                f"asked for, it has {self.n_samples}."
+                "{file_name}: samples {start} to {stop} of the net's input were "
+                "asked for, it has {n_samples}.",
+                file_name=self.recording.file_name,
+                start=start,
+                stop=stop,
+                n_samples=self.n_samples,
             )
 
     def _rows(self, start: int, stop: int) -> NDArray[np.float32]:

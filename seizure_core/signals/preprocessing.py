@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, ClassVar, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, shown
 from seizure_core.intervals import true_runs
-from seizure_core.signals.steps import STEPS, PreprocessingStep, Rows, Samples, Scale, StepRun
+from seizure_core.signals.step_runners import Rows
+from seizure_core.signals.steps import STEPS, PreprocessingStep, Scale
 
 __all__ = [
     "STEPS",
@@ -43,18 +44,27 @@ def parse_step(entry: Mapping[str, Any]) -> PreprocessingStep:
     """
     if not isinstance(entry, Mapping):
         raise ParameterError(
-            f"A preprocessing step must be an object with a key 'step': {shown(entry)}."
+            "A preprocessing step must be an object with a key 'step': {entry}.", entry=shown(entry)
         )
     name = entry.get("step")
     step = STEPS.get(name) if isinstance(name, str) else None
     if step is None:
-        raise ParameterError(f"There is no preprocessing step {name!r}. Known: {', '.join(STEPS)}.")
+        raise ParameterError(
+            "There is no preprocessing step {name!r}. Known: {steps}.",
+            name=name,
+            steps=", ".join(STEPS),
+        )
     known = [field.name for field in fields(step)]
     given = [str(key) for key in entry if key != "step"]
     faults = [f"it has no {key!r}" for key in given if key not in known]
     faults += [f"{key!r} is missing" for key in known if key not in given]
     if faults:
-        raise ParameterError(f"Step {name}: {'; '.join(faults)}. It takes: {', '.join(known)}.")
+        raise ParameterError(
+            "Step {name}: {faults}. It takes: {known}.",
+            name=name,
+            faults="; ".join(faults),
+            known=", ".join(known),
+        )
     return step(**{key: entry[key] for key in known})
 
 
@@ -74,18 +84,8 @@ def parse_steps(
     return steps
 
 
-class Startable(Protocol):
-    """What can be started on a recording: a step of a card, or the filters of a page."""
-
-    has_memory: ClassVar[bool]
-
-    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
-        """Return it ready to work."""
-        ...
-
-
 class Preprocessor:
-    """Steps at work on one recording, block after block.
+    """The steps of one card at work on one recording, block after block.
 
     A sample that is not finite is a gap: it becomes 0, reaches no filter, and the filters of
     that channel start anew behind it. A filter starts as if its first sample had always been
@@ -93,8 +93,8 @@ class Preprocessor:
 
     Parameters
     ----------
-    steps : sequence of Startable
-        In order.
+    steps : sequence of PreprocessingStep
+        In the order of the card.
     n_channels : int
         Rows of every block.
     sampling_rate_hz : float
@@ -107,9 +107,9 @@ class Preprocessor:
     """
 
     def __init__(
-        self, steps: Sequence[Startable], n_channels: int, sampling_rate_hz: float
+        self, steps: Sequence[PreprocessingStep], n_channels: int, sampling_rate_hz: float
     ) -> None:
-        self._runs = [step.start(n_channels, sampling_rate_hz) for step in steps]
+        self._runners = [step.runner(n_channels, sampling_rate_hz) for step in steps]
         # Filters add up rounding over time; without one, the samples' own precision will do.
         filters = any(step.has_memory for step in steps)
         self._precision: type[np.floating[Any]] = np.float64 if filters else np.float32
@@ -117,7 +117,7 @@ class Preprocessor:
 
     def process(
         self,
-        block: Samples,
+        block: NDArray[np.floating[Any]],
         out: NDArray[np.float32] | None = None,
         *,
         whole: bool | None = None,
@@ -149,9 +149,9 @@ class Preprocessor:
             out[...] = processed
         return out
 
-    def _without_gaps(self, block: Samples) -> Samples:
+    def _without_gaps(self, block: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         missing = ~np.isfinite(block)
-        if not self._runs:
+        if not self._runners:
             return np.where(missing, 0.0, block)
         processed = np.zeros(block.shape, dtype=np.float32)
         for rows, start, stop in _pieces(missing):
@@ -164,16 +164,16 @@ class Preprocessor:
     def _run(
         self,
         rows: Rows,
-        piece: Samples,
+        piece: NDArray[np.floating[Any]],
         out: NDArray[np.float32] | None = None,
-    ) -> Samples:
-        if not self._runs or not piece.shape[1]:
+    ) -> NDArray[np.floating[Any]]:
+        if not self._runners or not piece.shape[1]:
             return piece
-        signals: Samples = piece.astype(self._precision, copy=False)
+        signals: NDArray[np.floating[Any]] = piece.astype(self._precision, copy=False)
         restart = self._restart[rows]
-        for run in self._runs[:-1]:
-            signals = run(rows, signals, restart, None)
-        signals = self._runs[-1](rows, signals, restart, out)
+        for runner in self._runners[:-1]:
+            signals = runner.run(rows, signals, restart)
+        signals = self._runners[-1].run(rows, signals, restart, out)
         self._restart[rows] = False
         return signals
 
@@ -195,7 +195,7 @@ def leading_factor(
     return factor, ()
 
 
-def is_whole(signals: Samples) -> bool:
+def is_whole(signals: NDArray[np.floating[Any]]) -> bool:
     """Tell whether all samples are finite."""
     # A sum is finite only if everything in it is: one quick look where there is no gap. Only
     # where values overflow must every one be looked at.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seizure_core.intervals import Stretches, joined
+from seizure_core.messages import Message
 from seizure_core.recording import Channel, Finding, Recording
 
 Kind = Literal["flat", "clipped", "missing", "quiet", "loud"]
@@ -222,11 +223,12 @@ def _padding(recording: Recording, faults: Sequence[_Fault], n_asked: int) -> Fi
     rest_s = recording.duration_s - min(starts_s)
     if stop_s < recording.duration_s - _SLACK_S or rest_s > _PADDING_S:
         return None
-    message = (
-        f"The last {rest_s:.3g} s hold one unchanging value in all channels: "
-        "the file was filled up to its end."
+    message = Message(
+        "The last {rest_s:.3g} s hold one unchanging value in all channels: "
+        "the file was filled up to its end.",
+        rest_s=rest_s,
     )
-    return Finding(severity="info", message=message)
+    return Finding.info(message)
 
 
 def _finding(faults: Sequence[_Fault], n_asked: int) -> Finding:
@@ -237,7 +239,13 @@ def _finding(faults: Sequence[_Fault], n_asked: int) -> Finding:
     severe = max(fault.fraction for fault in faults) >= _WARNING_FRACTION
     return Finding(
         severity="warning" if severe else "info",
-        message=f"{_names(faults, n_asked)} {verb} {_when(faults)}{consequence}.",
+        message=Message(
+            "{names} {verb} {when}{consequence}.",
+            names=_names(faults, n_asked),
+            verb=verb,
+            when=_when(faults),
+            consequence=consequence,
+        ),
         is_caveat=bool(_shared_spans(faults, n_asked)),
     )
 

@@ -64,11 +64,17 @@ def resampling_ratio(source_hz: float, target_hz: float) -> ResamplingRatio:
     """
     for rate_hz in (source_hz, target_hz):
         if not 0 < rate_hz < 1e9:
-            raise ParameterError(f"A sampling rate must be above 0 Hz; it is {rate_hz:g} Hz.")
+            raise ParameterError(
+                "A sampling rate must be above 0 Hz; it is {rate_hz:g} Hz.", rate_hz=rate_hz
+            )
     if target_hz > _MOST_UP * source_hz or source_hz > _MOST_DOWN * target_hz:
         raise ParameterError(
-            f"Signals of {source_hz:g} Hz cannot sensibly be brought to {target_hz:g} Hz: at most "
-            f"{_MOST_UP} times up and {_MOST_DOWN} times down."
+            "Signals of {source_hz:g} Hz cannot sensibly be brought to {target_hz:g} Hz: at most "
+            "{most_up} times up and {most_down} times down.",
+            source_hz=source_hz,
+            target_hz=target_hz,
+            most_up=_MOST_UP,
+            most_down=_MOST_DOWN,
         )
     exact = _decimal(target_hz) / _decimal(source_hz)
     if _largest(exact) <= _MAX_EXACT_FACTOR:
@@ -78,7 +84,9 @@ def resampling_ratio(source_hz: float, target_hz: float) -> ResamplingRatio:
         if _largest(simple) <= MAX_FACTOR:
             return ResamplingRatio(up=simple.numerator, down=simple.denominator)
     raise ParameterError(
-        f"The sampling rates {source_hz!r} Hz and {target_hz!r} Hz have no usable ratio."
+        "The sampling rates {source_hz!r} Hz and {target_hz!r} Hz have no usable ratio.",
+        source_hz=source_hz,
+        target_hz=target_hz,
     )
 
 
@@ -206,6 +214,9 @@ def blocks_of(n_samples: int, block_samples: int) -> Iterator[tuple[int, int]]:
         `block_samples` is less than 1.
     """
     if block_samples < 1:
-        raise ParameterError(f"A block must hold at least 1 sample; {block_samples} was asked for.")
+        raise ParameterError(
+            "A block must hold at least 1 sample; {block_samples} was asked for.",
+            block_samples=block_samples,
+        )
     for start in range(0, n_samples, block_samples):
         yield start, min(start + block_samples, n_samples)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
@@ -16,17 +16,13 @@ import scipy
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, shown
-
-Rows = slice | NDArray[np.intp]
-Samples = NDArray[np.floating[Any]]
-StepRun = Callable[[Rows, Samples, NDArray[np.bool_], NDArray[np.float32] | None], Samples]
-"""A step at work on one recording; it carries its state from block to block.
-
-Takes the channels that the samples are of; finite samples, shape (n_rows, n_samples), that
-follow those of the last call; the rows whose first sample follows no other (the start, or the
-end of a gap); and where the result may be written, which is then returned. Returns the
-processed samples.
-"""
+from seizure_core.signals.step_runners import (
+    ClipRunner,
+    RunningScaleRunner,
+    ScaleRunner,
+    SectionsRunner,
+    StepRunner,
+)
 
 MAX_ORDER = 8
 MAX_NUMBER = 1e9
@@ -47,7 +43,7 @@ class PreprocessingStep(ABC):
             check = _check_order if field.type == "int" else _check_number
             check(self.name, field.name, getattr(self, field.name))
         for fault in self.contradictions:
-            raise ParameterError(f"Step {self.name}: {fault}.")
+            raise ParameterError("Step {name}: {fault}.", name=self.name, fault=fault)
 
     @property
     def contradictions(self) -> tuple[str, ...]:
@@ -64,14 +60,21 @@ class PreprocessingStep(ABC):
         for frequency_hz in self.frequencies_hz:
             if not frequency_hz < sampling_rate_hz / 2:
                 raise ParameterError(
-                    f"Step {self.name}: {frequency_hz:g} Hz must lie below half the sampling rate "
-                    f"of {sampling_rate_hz:g} Hz, that is below {sampling_rate_hz / 2:g} Hz."
+                    "Step {name}: {frequency_hz:g} Hz must lie below half the sampling rate "
+                    "of {sampling_rate_hz:g} Hz, that is below {sampling_rate_hz_2:g} Hz.",
+                    name=self.name,
+                    frequency_hz=frequency_hz,
+                    sampling_rate_hz=sampling_rate_hz,
+                    sampling_rate_hz_2=sampling_rate_hz / 2,
                 )
             if frequency_hz * _MAX_RATE_TO_CUTOFF < sampling_rate_hz:
                 raise ParameterError(
-                    f"Step {self.name}: {frequency_hz:g} Hz is too low for a sampling rate of "
-                    f"{sampling_rate_hz:g} Hz; the least is "
-                    f"{sampling_rate_hz / _MAX_RATE_TO_CUTOFF:g} Hz."
+                    "Step {name}: {frequency_hz:g} Hz is too low for a sampling rate of "
+                    "{sampling_rate_hz:g} Hz; the least is {sampling_rate_hz_2:g} Hz.",
+                    name=self.name,
+                    frequency_hz=frequency_hz,
+                    sampling_rate_hz=sampling_rate_hz,
+                    sampling_rate_hz_2=sampling_rate_hz / _MAX_RATE_TO_CUTOFF,
                 )
 
     def as_dict(self) -> dict[str, Any]:
@@ -79,7 +82,7 @@ class PreprocessingStep(ABC):
         return {"step": self.name, **asdict(self)}
 
     @abstractmethod
-    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
         """Return the step ready to work on a recording of that many channels."""
 
 
@@ -88,8 +91,11 @@ def _check_number(step: str, name: str, value: object) -> None:
     if is_number and 0 < value <= MAX_NUMBER:  # type: ignore[operator]
         return
     raise ParameterError(
-        f"Step {step}: {name} must be a number above 0, at most {MAX_NUMBER:g}; it is "
-        f"{shown(value)}."
+        "Step {step}: {name} must be a number above 0, at most {max_number:g}; it is {value}.",
+        step=step,
+        name=name,
+        max_number=MAX_NUMBER,
+        value=shown(value),
     )
 
 
@@ -97,7 +103,11 @@ def _check_order(step: str, name: str, value: object) -> None:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_ORDER:
         return
     raise ParameterError(
-        f"Step {step}: {name} must be a whole number from 1 to {MAX_ORDER}; it is {shown(value)}."
+        "Step {step}: {name} must be a whole number from 1 to {max_order}; it is {value}.",
+        step=step,
+        name=name,
+        max_order=MAX_ORDER,
+        value=shown(value),
     )
 
 
@@ -109,10 +119,10 @@ class FilterStep(PreprocessingStep):
     def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
         """Return the filter as second-order sections, shape (n_sections, 6)."""
 
-    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
         """Return the filter at rest."""
         self.check_rate(sampling_rate_hz)
-        return filter_run(self.sections(sampling_rate_hz), n_channels)
+        return SectionsRunner(self.sections(sampling_rate_hz), n_channels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +197,9 @@ class Scale(PreprocessingStep):
     has_memory: ClassVar[bool] = False
     factor: float
 
-    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
         """Return the step; it has no state."""
-        return lambda _rows, signals, _restart, out: np.asarray(
-            np.multiply(signals, self.factor, out=out, casting="same_kind")
-        )
+        return ScaleRunner(self.factor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,11 +210,9 @@ class Clip(PreprocessingStep):
     has_memory: ClassVar[bool] = False
     limit_uv: float
 
-    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
         """Return the step; it has no state."""
-        return lambda _rows, signals, _restart, out: np.asarray(
-            np.clip(signals, -self.limit_uv, self.limit_uv, out=out, casting="same_kind")
-        )
+        return ClipRunner(self.limit_uv)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,47 +227,10 @@ class RunningScale(PreprocessingStep):
     time_constant_s: float
     floor_uv: float
 
-    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
+    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
         """Return the step with nothing remembered."""
         keep = math.exp(-1.0 / (self.time_constant_s * sampling_rate_hz))
-        section = np.array([[1.0 - keep, 0.0, 0.0, 1.0, -keep, 0.0]])
-        states = np.zeros((1, n_channels, 2))
-        n_seen = np.zeros(n_channels, dtype=np.int64)
-
-        def run(rows: Rows, signals: Samples, restart: NDArray[np.bool_], _out: object) -> Samples:
-            state, seen = states[:, rows].copy(), n_seen[rows].copy()
-            state[:, restart] = 0.0
-            seen[restart] = 0
-            squares, states[:, rows] = scipy.signal.sosfilt(
-                section, np.square(signals), axis=-1, zi=state
-            )
-            n_seen[rows] = seen + signals.shape[1]
-            # An average that began at zero holds 1 - keep**n of its weight after n samples.
-            counts = seen[:, np.newaxis] + np.arange(1, signals.shape[1] + 1)
-            weight = -np.expm1(counts * np.log(keep))
-            divisors = np.maximum(np.sqrt(squares / weight), self.floor_uv)
-            return np.asarray(signals / divisors, dtype=np.float64)
-
-        return run
-
-
-def filter_run(sections: NDArray[np.float64], n_channels: int) -> StepRun:
-    """Return a linear filter at rest, in sections as from `scipy.signal.butter(output="sos")`.
-
-    It starts as if the first sample had always been there: a constant makes no transient.
-    """
-    at_one = scipy.signal.sosfilt_zi(sections)[:, np.newaxis, :]
-    states = np.zeros((len(sections), n_channels, 2))
-
-    def run(rows: Rows, signals: Samples, restart: NDArray[np.bool_], _out: object) -> Samples:
-        state = states[:, rows]
-        if restart.any():
-            state = state.copy()
-            state[:, restart] = at_one * signals[restart, :1]
-        filtered, states[:, rows] = scipy.signal.sosfilt(sections, signals, axis=-1, zi=state)
-        return np.asarray(filtered, dtype=np.float64)
-
-    return run
+        return RunningScaleRunner(keep, self.floor_uv, n_channels)
 
 
 def _butterworth(

@@ -38,14 +38,18 @@ class WindowGrid:
 
     def __post_init__(self) -> None:
         if self.n_samples < 0:
-            raise ParameterError(f"A recording cannot have {self.n_samples} samples.")
+            raise ParameterError(
+                "A recording cannot have {n_samples} samples.", n_samples=self.n_samples
+            )
         if self.window_samples < 1:
             raise ParameterError(
-                f"A window must hold at least 1 sample; {self.window_samples} was asked for."
+                "A window must hold at least 1 sample; {window_samples} was asked for.",
+                window_samples=self.window_samples,
             )
         if self.stride_samples < 1:
             raise ParameterError(
-                f"The stride must be at least 1 sample; {self.stride_samples} was asked for."
+                "The stride must be at least 1 sample; {stride_samples} was asked for.",
+                stride_samples=self.stride_samples,
             )
 
     @property
@@ -81,7 +85,11 @@ class WindowGrid:
             There is no window of that number.
         """
         if not 0 <= index < self.n_windows:
-            raise ParameterError(f"There are {self.n_windows} windows; {index} is none of them.")
+            raise ParameterError(
+                "There are {n_windows} windows; {index} is none of them.",
+                n_windows=self.n_windows,
+                index=index,
+            )
         start = index * self.stride_samples
         return start, start + self.window_samples
 

@@ -75,8 +75,9 @@ def electrode_positions(electrodes: Sequence[str]) -> NDArray[np.float64]:
     unknown = [name for name in electrodes if name not in _ANGLES_DEGREES]
     if unknown:
         raise ParameterError(
-            f"The simulator knows no electrode {', '.join(unknown)}. "
-            f"It knows: {', '.join(ALL_ELECTRODES)}."
+            "The simulator knows no electrode {unknown}. It knows: {all_electrodes}.",
+            unknown=", ".join(unknown),
+            all_electrodes=", ".join(ALL_ELECTRODES),
         )
     rows = []
     for name in electrodes:

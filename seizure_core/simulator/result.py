@@ -55,7 +55,9 @@ class SimulatedRecording:
             plus, _, minus = derivation.partition("-")
             if plus not in self.labels or minus not in self.labels:
                 raise ParameterError(
-                    f"{derivation} cannot be derived from {', '.join(self.labels)}."
+                    "{derivation} cannot be derived from {labels}.",
+                    derivation=derivation,
+                    labels=", ".join(self.labels),
                 )
             rows.append(
                 self.signals_uv[self.labels.index(plus)] - self.signals_uv[self.labels.index(minus)]

@@ -208,22 +208,28 @@ class SimulationSpec:
         if not self.duration_s > 0 or not 32 <= self.sampling_rate_hz <= 4096:
             raise ParameterError(
                 "A simulated recording needs more than 0 s and 32 to 4096 Hz; "
-                f"{self.duration_s:g} s at {self.sampling_rate_hz:g} Hz was asked for."
+                "{duration_s:g} s at {sampling_rate_hz:g} Hz was asked for.",
+                duration_s=self.duration_s,
+                sampling_rate_hz=self.sampling_rate_hz,
             )
         if self.seed < 0:
-            raise ParameterError(f"A seed is 0 or more; {self.seed} was given.")
+            raise ParameterError("A seed is 0 or more; {seed} was given.", seed=self.seed)
         electrode_positions(self.electrodes)
         for seizure in self.seizures:
             electrode_positions([seizure.focus])
             if seizure.kind not in SEIZURE_KINDS:
                 raise ParameterError(
-                    f"There is no seizure kind {seizure.kind!r}. "
-                    f"There are: {', '.join(SEIZURE_KINDS)}."
+                    "There is no seizure kind {kind!r}. There are: {seizure_kinds}.",
+                    kind=seizure.kind,
+                    seizure_kinds=", ".join(SEIZURE_KINDS),
                 )
             if seizure.duration_s <= 0 or not 0 <= seizure.onset_s < self.duration_s:
                 raise ParameterError(
-                    f"A seizure of {seizure.duration_s:g} s at {seizure.onset_s:g} s does not fit "
-                    f"into a recording of {self.duration_s:g} s."
+                    "A seizure of {duration_s:g} s at {onset_s:g} s does not fit "
+                    "into a recording of {duration_s_2:g} s.",
+                    duration_s=seizure.duration_s,
+                    onset_s=seizure.onset_s,
+                    duration_s_2=self.duration_s,
                 )
 
     @property

@@ -98,9 +98,15 @@ def amplitude_trends(
         channel = recording.channels[index]
         if channel.sampling_rate_hz <= 2 * BAND_HZ[1]:
             raise ParameterError(
-                f"{recording.file_name}: {channel.label} has {channel.sampling_rate_hz:g} samples "
-                f"a second; the band of {BAND_HZ[0]:g} to {BAND_HZ[1]:g} Hz needs more than "
-                f"{2 * BAND_HZ[1]:g}. Choose EEG channels."
+                "{file_name}: {label} has {sampling_rate_hz:g} samples "
+                "a second; the band of {band_hz:g} to {band_hz_2:g} Hz needs more than "
+                "{band_hz_3:g}. Choose EEG channels.",
+                file_name=recording.file_name,
+                label=channel.label,
+                sampling_rate_hz=channel.sampling_rate_hz,
+                band_hz=BAND_HZ[0],
+                band_hz_2=BAND_HZ[1],
+                band_hz_3=2 * BAND_HZ[1],
             )
     groups = rate_groups(recording, list(dict.fromkeys(indices)))
     runs = {group: _EnvelopeRun(group) for group in groups}

@@ -94,7 +94,9 @@ def value_distribution(
     """
     if not 1 <= n_bins <= MAX_BINS:
         raise ParameterError(
-            f"A distribution has 1 to {MAX_BINS:,} bins; {n_bins:,} were asked for."
+            "A distribution has 1 to {max_bins:,} bins; {n_bins:,} were asked for.",
+            max_bins=MAX_BINS,
+            n_bins=n_bins,
         )
     (index,) = recording.channel_indices([channel])
     chosen = recording.channels[index]

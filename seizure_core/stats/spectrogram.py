@@ -94,7 +94,9 @@ def spectrogram(
     """
     if not 1 <= max_columns <= MAX_COLUMNS:
         raise ParameterError(
-            f"A spectrogram has 1 to {MAX_COLUMNS:,} columns; {max_columns:,} were asked for."
+            "A spectrogram has 1 to {max_columns:,} columns; {max_columns_2:,} were asked for.",
+            max_columns=MAX_COLUMNS,
+            max_columns_2=max_columns,
         )
     group = alike(recording, channels)
     rate_hz, n_samples = group.sampling_rate_hz, group.n_samples
@@ -143,7 +145,10 @@ def alike(recording: Recording, channels: Sequence[str | int]) -> RateGroup:
     units = {recording.channels[index].unit for index in indices}
     if len(groups) != 1 or len(units) != 1:
         raise ParameterError(
-            f"{recording.file_name}: channels of one unit and one sampling rate can be looked at "
-            f"together; {len(groups)} rates and {len(units)} units were chosen."
+            "{file_name}: channels of one unit and one sampling rate can be looked at "
+            "together; {n_groups} rates and {n_units} units were chosen.",
+            file_name=recording.file_name,
+            n_groups=len(groups),
+            n_units=len(units),
         )
     return groups[0]

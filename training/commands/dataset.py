@@ -105,7 +105,7 @@ def _line(card: Mapping[str, Any]) -> str:
 def _setting(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise ParameterError(f"--set {text}: write it as NAME=VALUE.")
+        raise ParameterError("--set {text}: write it as NAME=VALUE.", text=text)
     try:
         return name.strip(), json.loads(value)
     except (ValueError, RecursionError):

@@ -53,7 +53,7 @@ def paired(
         named += files_below([place])[1] if place.is_dir() else [place]
     missing = next((one for one in named if not one.exists()), None)
     if missing is not None:
-        raise TrainingError(f"{missing} does not exist.")
+        raise TrainingError("{missing} does not exist.", missing=missing)
     pairing = pair_files(recordings, list(dict.fromkeys([*named, *beside])))
     for name in seizure_free:
         pairing = pairing.with_seizure_free(name)
@@ -78,7 +78,7 @@ def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
         elif place.exists():
             found = [place, *_beside(place)]
         else:
-            raise TrainingError(f"{place} does not exist.")
+            raise TrainingError("{place} does not exist.", place=place)
         for one in found:
             role = role_of(one, is_named=one == place)
             if role == "recording":
@@ -87,8 +87,9 @@ def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
                 references.append(one)
             elif one == place:
                 raise TrainingError(
-                    f"{place} is neither a recording (EDF, BDF, CSV or text of numbers, packed "
-                    "with gzip or not) nor a known file of annotations."
+                    "{place} is neither a recording (EDF, BDF, CSV or text of numbers, packed "
+                    "with gzip or not) nor a known file of annotations.",
+                    place=place,
                 )
     recordings, references = list(dict.fromkeys(recordings)), list(dict.fromkeys(references))
     apart = _annotation_files(recordings)
@@ -106,11 +107,13 @@ def read_config(path: Path) -> dict[str, Any]:
     try:
         document = parse_json(path.read_bytes())
     except OSError as error:
-        raise TrainingError(f"{path} cannot be read ({error.strerror}).") from None
+        raise TrainingError(
+            "{path} cannot be read ({strerror}).", path=path, strerror=error.strerror
+        ) from None
     except JsonError as error:
-        raise TrainingError(f"{path}: {error}") from None
+        raise TrainingError("{path}: {error}", path=path, error=error) from None
     if not isinstance(document, dict):
-        raise TrainingError(f"{path} must hold a JSON object.")
+        raise TrainingError("{path} must hold a JSON object.", path=path)
     return document
 
 

@@ -135,11 +135,15 @@ def _run_protocol(arguments: argparse.Namespace) -> int:
     data = arguments.data or database_folder("chbmit")
     if not data.is_dir():
         raise TrainingError(
-            f"There is no CHB-MIT in {data}. Fetch it with `seizure-zoo fetch chbmit`, or "
-            "name its folder with --data."
+            "There is no CHB-MIT in {data}. Fetch it with `seizure-zoo fetch chbmit`, or "
+            "name its folder with --data.",
+            data=data,
         )
     if arguments.measure or arguments.look_at_test:
-        raise ParameterError(f"{arguments.name} measures whatever it trains: leave the option out.")
+        raise ParameterError(
+            "{arguments_name} measures whatever it trains: leave the option out.",
+            arguments_name=arguments.name,
+        )
     options = MINIATURE if arguments.miniature else FULL
     card = PROTOCOLS[arguments.name](data, _folder(arguments), options, partial(say, arguments))
     _show(arguments, [one.model_dump(mode="json") for one in card.results])

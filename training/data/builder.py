@@ -110,7 +110,11 @@ def _build(
     usable, refused = _usable(pairing, settings)
     if not usable:
         reasons = "; ".join(f"{one.file_name}: {one.reason}" for one in refused[:8])
-        raise DatasetError(f"None of the {len(refused)} recordings can be used. {reasons}")
+        raise DatasetError(
+            "None of the {n_refused} recordings can be used. {reasons}",
+            n_refused=len(refused),
+            reasons=reasons,
+        )
     timed = [_timed(one) for one in usable]
     neighbours = neighbours_seizures(timed, within_s=settings.guard_s)
     salt = new_salt()

@@ -174,7 +174,10 @@ def read_dataset(folder: Path) -> Dataset:
         windows = read_array(folder / WINDOWS_FILE, WINDOWS)
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetError(
-            f"{folder.name}/{DATASET_FILE} lacks {error}: the dataset is damaged. Delete it."
+            "{folder_name}/{dataset_file} lacks {error}: the dataset is damaged. Delete it.",
+            folder_name=folder.name,
+            dataset_file=DATASET_FILE,
+            error=error,
         ) from error
     _check(folder.name, windows, recordings, settings)
     return Dataset(
@@ -204,10 +207,16 @@ def read_array(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
         array = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise DatasetError(
-            f"{path.parent.name}/{path.name} cannot be read: the dataset is damaged. Delete it."
+            "{name}/{file_name} cannot be read: the dataset is damaged. Delete it.",
+            name=path.parent.name,
+            file_name=path.name,
         ) from error
     if array.dtype != dtype or array.ndim != 1:
-        raise DatasetError(f"{path.parent.name}/{path.name} is not what it should be. Delete it.")
+        raise DatasetError(
+            "{name}/{file_name} is not what it should be. Delete it.",
+            name=path.parent.name,
+            file_name=path.name,
+        )
     checked: NDArray[Any] = array
     return checked
 
@@ -248,4 +257,6 @@ def _check(
         or windows["start"].min() < 0
         or (windows["start"] + settings.window_samples > sizes[numbers]).any()
     ):
-        raise DatasetError(f"Windows of {name} lie outside its recordings: it is damaged.")
+        raise DatasetError(
+            "Windows of {name} lie outside its recordings: it is damaged.", name=name
+        )

@@ -9,7 +9,7 @@ from seizure_core.errors import ReferenceFileError, SeizureZooError
 from seizure_core.events.event import Event, clip_events, seizures_of, subtract_events
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
-from seizure_core.references.model import Reference, describe_span, warning
+from seizure_core.references.model import Reference, describe_span
 from seizure_core.references.readers.edf_remarks import reference_inside
 from seizure_core.references.reading import read_reference
 from training.data.pairing import Pair, ReferenceSource
@@ -144,10 +144,10 @@ def _said_free(recording: Recording) -> Reference:
     """
     inside = reference_inside(recording)
     against = [
-        Finding(
-            severity="warning",
-            message="It is said to be free of seizures, but its annotations mark one at "
-            f"{describe_span(event)}, which counts neither as seizure nor as background.",
+        Finding.warning(
+            "It is said to be free of seizures, but its annotations mark one at "
+            "{describe_span}, which counts neither as seizure nor as background.",
+            describe_span=describe_span(event),
         )
         for event in inside.events
     ]
@@ -171,16 +171,23 @@ def _differences(recording: Recording, references: Sequence[Reference]) -> Itera
     inside = clip_events(seizures_of(first.events), recording.duration_s)
     n_outside = len(seizures_of(first.events)) - len(inside)
     if n_outside:
-        yield warning(
-            f"{n_outside} seizure(s) of {first.file_name} lie outside the recording of "
-            f"{recording.duration_s:g} s and are left out. Is it the right reference?"
+        yield Finding.warning(
+            "{n_outside} seizure(s) of {file_name} lie outside the recording of "
+            "{duration_s:g} s and are left out. Is it the right reference?",
+            n_outside=n_outside,
+            file_name=first.file_name,
+            duration_s=recording.duration_s,
         )
     for other in others:
         theirs = clip_events(seizures_of(other.events), recording.duration_s)
         if not _agree(inside, theirs):
-            yield warning(
-                f"The two references disagree. {first.file_name} says {_times(inside)}, "
-                f"{other.file_name} says {_times(theirs)}; the first is used."
+            yield Finding.warning(
+                "The two references disagree. {file_name} says {times}, "
+                "{file_name_2} says {times_2}; the first is used.",
+                file_name=first.file_name,
+                times=_times(inside),
+                file_name_2=other.file_name,
+                times_2=_times(theirs),
             )
 
 

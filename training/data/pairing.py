@@ -141,7 +141,7 @@ class Pairing:
             There is no such recording, or the patient has no name.
         """
         if not patient.strip():
-            raise DatasetError(f"The patient of {recording} needs a name.")
+            raise DatasetError("The patient of {recording} needs a name.", recording=recording)
         return self._changed(recording, patient=patient.strip())
 
     def rows(self) -> list[dict[str, Any]]:
@@ -162,7 +162,11 @@ class Pairing:
     def _changed(self, recording: str, **changes: Any) -> Pairing:
         if all(pair.recording.file_name != recording for pair in self.pairs):
             names = ", ".join(pair.recording.file_name for pair in self.pairs[:20])
-            raise DatasetError(f"There is no recording {recording!r} here. There are: {names}.")
+            raise DatasetError(
+                "There is no recording {recording!r} here. There are: {names}.",
+                recording=recording,
+                names=names,
+            )
         return replace(
             self,
             pairs=tuple(
@@ -201,8 +205,8 @@ def pair_files(
     twice = [name for name, n in Counter(one.file_name for one in files).items() if n > 1]
     if twice:
         raise DatasetError(
-            f"Two recordings are called {twice[0]}. Rename one, or leave one out if they are the "
-            "same."
+            "Two recordings are called {twice}. Rename one, or leave one out if they are the same.",
+            twice=twice[0],
         )
     given = [SourceFile.of(one) for one in references]
     listings = [(one, names) for one in given if (names := _listed(one))]

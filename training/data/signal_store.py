@@ -89,12 +89,17 @@ def open_signals(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
             return np.memmap(path, dtype=_VALUE, mode="r", shape=shape)
     except OSError as error:
         raise DatasetError(
-            f"The signals {path.name} of the dataset cannot be read ({error.strerror}). "
-            "Make the dataset anew."
+            "The signals {file_name} of the dataset cannot be read ({strerror}). "
+            "Make the dataset anew.",
+            file_name=path.name,
+            strerror=error.strerror,
         ) from error
     raise DatasetError(
-        f"The signals {path.name} of the dataset have {size} bytes instead of {expected}: the "
-        "dataset is damaged. Make it anew."
+        "The signals {file_name} of the dataset have {size} bytes instead of {expected}: the "
+        "dataset is damaged. Make it anew.",
+        file_name=path.name,
+        size=size,
+        expected=expected,
     )
 
 
@@ -108,4 +113,8 @@ def _reserve(path: Path, n_bytes: int) -> None:
                 file.truncate(n_bytes)
     except OSError as error:
         reason = write_error("the signals of the dataset", error)
-        raise DatasetError(f"{reason} {n_bytes / 1e6:.0f} MB are needed for one file.") from error
+        raise DatasetError(
+            "{reason} {size_mb:.0f} MB are needed for one file.",
+            reason=reason,
+            size_mb=n_bytes / 1e6,
+        ) from error

@@ -82,7 +82,11 @@ def split_dataset(
         It cannot be divided that way; the message says what can be done.
     """
     if method not in SPLIT_METHODS:
-        raise SplitError(f"There is no split by {method!r}. There are: {', '.join(SPLIT_METHODS)}.")
+        raise SplitError(
+            "There is no split by {method!r}. There are: {split_methods}.",
+            method=method,
+            split_methods=", ".join(SPLIT_METHODS),
+        )
     used = dataset.used
     _check_classes(dataset, used)
     if method == "random":
@@ -138,7 +142,9 @@ def _check_classes(dataset: Dataset, used: NDArray[np.int64]) -> None:
     ):
         if not n:
             raise SplitError(
-                f"The dataset has no {name} window, and a net needs both classes. {remedy}"
+                "The dataset has no {name} window, and a net needs both classes. {remedy}",
+                name=name,
+                remedy=remedy,
             )
 
 
@@ -216,8 +222,10 @@ def _made(
     if not len(train) or not dataset.counts(train)[1] or not dataset.counts(train)[0]:
         lacking = "seizure" if len(train) and dataset.counts(train)[0] else "background"
         raise SplitError(
-            f"Without {name or 'the validation part'} there is no {lacking} window left to train "
-            "on. Add recordings, or choose another split."
+            "Without {value} there is no {lacking} window left to train "
+            "on. Add recordings, or choose another split.",
+            value=name or "the validation part",
+            lacking=lacking,
         )
     leak_s = leak_seconds(dataset, train, validation)
     rows = dataset.windows["recording"]

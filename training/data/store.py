@@ -61,5 +61,9 @@ def remove_dataset(dataset_id: str) -> None:
         # Renamed first: a half-deleted dataset must not be found.
         folder.rename(doomed)
     except OSError as error:
-        raise DatasetError(f"{dataset_id} cannot be deleted ({error.strerror}).") from error
+        raise DatasetError(
+            "{dataset_id} cannot be deleted ({strerror}).",
+            dataset_id=dataset_id,
+            strerror=error.strerror,
+        ) from error
     shutil.rmtree(doomed, ignore_errors=True)

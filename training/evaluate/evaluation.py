@@ -189,7 +189,7 @@ def require_any(evaluation: Evaluation) -> Evaluation:
     if evaluation.recordings:
         return evaluation
     reasons = "; ".join(f"{one.file_name}: {one.reason}" for one in evaluation.failed[:8])
-    raise EvaluationError(f"None of the recordings could be scored. {reasons}")
+    raise EvaluationError("None of the recordings could be scored. {reasons}", reasons=reasons)
 
 
 def _evaluate(

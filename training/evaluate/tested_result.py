@@ -54,7 +54,8 @@ def add_to_card(evaluation: Evaluation) -> ArchitectureCard:
     now = load_detector(model_id)
     if not is_test_of(evaluation, now.network):
         raise ParameterError(
-            f"{model_id} has other weights now than those that were tested. Test it again."
+            "{model_id} has other weights now than those that were tested. Test it again.",
+            model_id=model_id,
         )
     row = outside_result(evaluation, now.card.output.at(None))
     if row is None:
@@ -63,7 +64,9 @@ def add_to_card(evaluation: Evaluation) -> ArchitectureCard:
             "card."
         )
     if row in now.card.to_document()["results"]:
-        raise ParameterError(f"This result stands on the card of {model_id} already.")
+        raise ParameterError(
+            "This result stands on the card of {model_id} already.", model_id=model_id
+        )
     note = f"Tested on {row['n_recordings']} recordings of one's own; the result is on the card."
     return revise_net(model_id, note=note, results=[row])
 

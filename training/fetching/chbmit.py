@@ -89,9 +89,13 @@ class FetchOptions:
 
     def __post_init__(self) -> None:
         if not 1 <= self.connections <= 16:
-            raise FetchError(f"Between 1 and 16 connections, not {self.connections}.")
+            raise FetchError(
+                "Between 1 and 16 connections, not {connections}.", connections=self.connections
+            )
         if not self.base_url.startswith(("https://", "http://")):
-            raise FetchError(f"{self.base_url!r} is no address of a database (https://...).")
+            raise FetchError(
+                "{base_url!r} is no address of a database (https://...).", base_url=self.base_url
+            )
 
     def url(self, path: str) -> str:
         """Return the address of a file of the database."""
@@ -164,13 +168,16 @@ class ChbmitFetcher:
             free = shutil.disk_usage(plan.folder).free
         except OSError as error:
             raise FetchError(
-                f"{plan.folder.name} cannot be written ({error.strerror}). Choose another folder "
-                "with --to."
+                "{name} cannot be written ({strerror}). Choose another folder with --to.",
+                name=plan.folder.name,
+                strerror=error.strerror,
             ) from error
         if plan.missing_bytes + _SPARE_BYTES > free:
             raise FetchError(
-                f"{human_bytes(plan.missing_bytes)} are to come and the disk has "
-                f"{human_bytes(free)} left. Make room, take fewer --patients, or another --to."
+                "{human_bytes} are to come and the disk has "
+                "{human_bytes_2} left. Make room, take fewer --patients, or another --to.",
+                human_bytes=human_bytes(plan.missing_bytes),
+                human_bytes_2=human_bytes(free),
             )
 
     def fetch(self, plan: FetchPlan, report: Callable[[FetchProgress], None]) -> None:
@@ -225,11 +232,15 @@ class ChbmitFetcher:
             response.raise_for_status()
         except httpx.HTTPError as error:
             raise FetchError(
-                f"The list of files cannot be fetched ({error or type(error).__name__}). Is there "
-                "a network, and is the address right?"
+                "The list of files cannot be fetched ({value}). Is there "
+                "a network, and is the address right?",
+                value=error or type(error).__name__,
             ) from error
         if len(response.content) > _MAX_LIST_BYTES:
-            raise FetchError(f"{CHECKSUM_FILE} is larger than any list of files of a database.")
+            raise FetchError(
+                "{checksum_file} is larger than any list of files of a database.",
+                checksum_file=CHECKSUM_FILE,
+            )
         files = response.text
         parse_checksums(files)
         try:
@@ -238,7 +249,9 @@ class ChbmitFetcher:
                 temporary.write_bytes(response.content)
         except OSError as error:
             raise FetchError(
-                f"{self._folder.name} cannot be written ({error.strerror})."
+                "{name} cannot be written ({strerror}).",
+                name=self._folder.name,
+                strerror=error.strerror,
             ) from error
         return files
 

@@ -96,8 +96,10 @@ def download(client: httpx.Client, file: Download, follower: Follower) -> None:
         follower.on_bytes(-file.part.stat().st_size)
         file.part.unlink()
     raise FetchError(
-        f"{file.target.name} came {_MAX_WRONG_COPIES} times with other bytes than published "
-        "(its SHA-256 differs). Nothing of it is kept. Try again later, or from another mirror."
+        "{name} came {max_wrong_copies} times with other bytes than published "
+        "(its SHA-256 differs). Nothing of it is kept. Try again later, or from another mirror.",
+        name=file.target.name,
+        max_wrong_copies=_MAX_WRONG_COPIES,
     )
 
 
@@ -123,8 +125,12 @@ def _collect(client: httpx.Client, file: Download, follower: Follower) -> None:
         idle = 0 if _size(file.part) > have else idle + 1
         if idle >= _MAX_IDLE_TRIES:
             raise FetchError(
-                f"{file.target.name} could not be fetched: {why} ({_MAX_IDLE_TRIES} tries without "
-                f"a byte). {_size(file.part):,} bytes are kept: the same command goes on there."
+                "{name} could not be fetched: {why} ({max_idle_tries} tries without "
+                "a byte). {size:,} bytes are kept: the same command goes on there.",
+                name=file.target.name,
+                why=why,
+                max_idle_tries=_MAX_IDLE_TRIES,
+                size=_size(file.part),
             )
         if idle:
             follower.pause(pause_s)
@@ -144,8 +150,10 @@ def _one_connection(client: httpx.Client, file: Download, follower: Follower) ->
             return None
         if response.status_code not in (200, 206):
             raise FetchError(
-                f"The server refuses {file.target.name} (HTTP {response.status_code}). Is the "
-                "address right, and is the database open to everybody?"
+                "The server refuses {name} (HTTP {status_code}). Is the "
+                "address right, and is the database open to everybody?",
+                name=file.target.name,
+                status_code=response.status_code,
             )
         goes_on = response.status_code == 206 and _begins_at(response) == have
         if have and not goes_on:
@@ -164,11 +172,15 @@ def _store(response: httpx.Response, file: Download, follower: Follower, *, appe
                 part.write(chunk)
                 follower.on_bytes(len(chunk))
                 if follower.cancelled():
-                    raise FetchCancelledError(f"{file.target.name} was left at {part.tell():,} B.")
+                    raise FetchCancelledError(
+                        "{name} was left at {tell:,} B.", name=file.target.name, tell=part.tell()
+                    )
     except OSError as error:
         raise FetchError(
-            f"{file.target.name} cannot be written ({error.strerror}). Make room, or choose "
-            "another folder with --to; what came so far is kept."
+            "{name} cannot be written ({strerror}). Make room, or choose "
+            "another folder with --to; what came so far is kept.",
+            name=file.target.name,
+            strerror=error.strerror,
         ) from error
 
 

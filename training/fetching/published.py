@@ -53,12 +53,16 @@ def parse_checksums(text: str) -> tuple[PublishedFile, ...]:
         match = _LINE.fullmatch(line.strip())
         if match is None or not _SAFE_PATH.fullmatch(match["path"]):
             raise FetchError(
-                f"Line {number} of {CHECKSUM_FILE} is no SHA-256 with a file of the database. "
-                "The address may show something else, such as a login page."
+                "Line {number} of {checksum_file} is no SHA-256 with a file of the database. "
+                "The address may show something else, such as a login page.",
+                number=number,
+                checksum_file=CHECKSUM_FILE,
             )
         files[match["path"]] = PublishedFile(path=match["path"], sha256=match["sha256"])
     if not files:
-        raise FetchError(f"{CHECKSUM_FILE} is empty: there is nothing to fetch.")
+        raise FetchError(
+            "{checksum_file} is empty: there is nothing to fetch.", checksum_file=CHECKSUM_FILE
+        )
     return tuple(sorted(files.values(), key=lambda one: one.path))
 
 
@@ -72,7 +76,9 @@ def case_name(patient: str) -> str:
     """
     match = _CASE.fullmatch(patient.strip())
     if match is None:
-        raise FetchError(f"{patient!r} is no patient of CHB-MIT. Write 1, 01 or chb01.")
+        raise FetchError(
+            "{patient!r} is no patient of CHB-MIT. Write 1, 01 or chb01.", patient=patient
+        )
     return f"chb{int(match['number']):02d}"
 
 
@@ -99,6 +105,8 @@ def wanted_files(
     missing = sorted(wanted - set(cases))
     if missing:
         raise FetchError(
-            f"The database has no patient {', '.join(missing)}. It has: {', '.join(cases)}."
+            "The database has no patient {missing}. It has: {cases}.",
+            missing=", ".join(missing),
+            cases=", ".join(cases),
         )
     return tuple(one for one in files if one.case is None or one.case in wanted)

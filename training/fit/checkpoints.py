@@ -196,7 +196,7 @@ class CheckpointFolder:
 
         path = self.folder / name
         if not path.exists():
-            raise RunError(f"{name} is missing: the run has not saved a net yet.")
+            raise RunError("{name} is missing: the run has not saved a net yet.", name=name)
         try:
             with safe_open(path, framework="pt") as file:
                 tensors = {key: file.get_tensor(key) for key in file.keys()}
@@ -212,7 +212,7 @@ def _load_network(network: torch.nn.Module, tensors: dict[str, torch.Tensor], na
     try:
         network.load_state_dict(weights, strict=True)
     except RuntimeError as error:
-        raise RunError(f"{name} belongs to another network. Delete the run.") from error
+        raise RunError("{name} belongs to another network. Delete the run.", name=name) from error
 
 
 def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> None:
@@ -237,5 +237,6 @@ def _json_of(metadata: dict[str, str], key: str, name: str) -> dict[str, Any]:
 
 def _damaged(name: str) -> RunError:
     return RunError(
-        f"{name} is damaged: the run cannot go on from it. Start a new run with the same settings."
+        "{name} is damaged: the run cannot go on from it. Start a new run with the same settings.",
+        name=name,
     )

@@ -50,7 +50,8 @@ def mirror_plan(channels: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.
     if lacking:
         raise TrainingError(
             "Left and right cannot be mirrored, because the montage is not symmetric: "
-            f"{', '.join(lacking[:6])}. Set augmentation.mirror to 0."
+            "{lacking}. Set augmentation.mirror to 0.",
+            lacking=", ".join(lacking[:6]),
         )
     return np.array(sources, dtype=np.int64), np.array(signs, dtype=np.float32)
 

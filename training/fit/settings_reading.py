@@ -41,7 +41,11 @@ def read_settings(
         Naming each setting that is unknown or out of its bounds.
     """
     if given is not None and not isinstance(given, Mapping):
-        raise error_type(f"{what} must be names with values (a JSON object), not {shown(given)}.")
+        raise error_type(
+            "{what} must be names with values (a JSON object), not {given}.",
+            what=what,
+            given=shown(given),
+        )
     try:
         return model.model_validate(dict(given or {}))
     except ValidationError as error:
@@ -49,4 +53,4 @@ def read_settings(
             f"{fault.location}: {fault.reason}" if fault.location else fault.reason
             for fault in faults_of(error)[:_SHOWN]
         ]
-        raise error_type(f"{what}: {' '.join(faults)}") from None
+        raise error_type("{what}: {faults}", what=what, faults=" ".join(faults)) from None

@@ -88,8 +88,9 @@ def read_corpus(folder: Path) -> Corpus:
     )
     if not cases:
         raise DatasetError(
-            f"{folder.name or folder} holds no case of CHB-MIT (chb01 with its .edf files). "
-            "`python -m training fetch chbmit --to DIR` downloads them."
+            "{value} holds no case of CHB-MIT (chb01 with its .edf files). "
+            "`python -m training fetch chbmit --to DIR` downloads them.",
+            value=folder.name or folder,
         )
     recordings: list[CorpusRecording] = []
     left_out: list[str] = []
@@ -117,7 +118,9 @@ def _case_recordings(case: Path) -> tuple[list[CorpusRecording], list[str]]:
     try:
         summary = read_summary(case / f"{case.name}-summary.txt")
     except ReferenceFileError as error:
-        raise DatasetError(f"The summary of {case.name} is needed: {error}") from error
+        raise DatasetError(
+            "The summary of {case_name} is needed: {error}", case_name=case.name, error=error
+        ) from error
     described = {one.file_name: len(one.events) for one in summary.recordings}
     pairs = {one.recording.file_name: one for one in paired([case], [], []).pairs}
     recordings = [

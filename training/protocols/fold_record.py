@@ -115,7 +115,9 @@ def read_record(path: Path) -> list[FileScore]:
         return [_scored(row) for row in read_document(path, EvaluationError)["recordings"]]
     except (KeyError, TypeError) as error:
         raise EvaluationError(
-            f"{path.name} is damaged (no {error}). Delete it: the fold is done again."
+            "{file_name} is damaged (no {error}). Delete it: the fold is done again.",
+            file_name=path.name,
+            error=error,
         ) from error
 
 
@@ -134,8 +136,9 @@ def _silent(one: CorpusRecording, reason: str) -> RecordingScore:
     opened = open_labelled(one.pair)
     if isinstance(opened, RefusedFile):
         raise EvaluationError(
-            f"{one.pair.recording.file_name} cannot be tested on: {reason} Fetch it again with "
-            "--check."
+            "{file_name} cannot be tested on: {reason} Fetch it again with --check.",
+            file_name=one.pair.recording.file_name,
+            reason=reason,
         )
     return score_recording(
         opened.events, (), duration_s=opened.recording.duration_s, uncertain=opened.uncertain

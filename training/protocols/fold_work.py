@@ -112,7 +112,12 @@ def trained_run(workshop: Workshop, fold: Fold, method: Method, report: Report) 
         )
     state = wait_for_run(run_id)
     if state["state"] != "done":
-        raise TrainingError(f"{fold.name}, {run_id}: {state['message']}")
+        raise TrainingError(
+            "{fold_name}, {run_id}: {state}",
+            fold_name=fold.name,
+            run_id=run_id,
+            state=state["message"],
+        )
     report(f"{fold.name}: {state['message']}")
     return run_id
 

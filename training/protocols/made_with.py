@@ -128,8 +128,10 @@ def _content(one: CorpusRecording) -> dict[str, Any]:
         }
     except OSError as error:
         raise DatasetError(
-            f"{one.pair.recording.file_name} or its reference cannot be read "
-            f"({error.strerror}). Fetch it again with --check."
+            "{file_name} or its reference cannot be read "
+            "({strerror}). Fetch it again with --check.",
+            file_name=one.pair.recording.file_name,
+            strerror=error.strerror,
         ) from error
 
 

@@ -168,7 +168,9 @@ def seed_experiment(
     mine = corpus.of_cases(experiment.recordings)
     if not mine.recordings:
         names = ", ".join(experiment.recordings)
-        raise DatasetError(f"None of the seed's patients ({names}) is there. Fetch them.")
+        raise DatasetError(
+            "None of the seed's patients ({names}) is there. Fetch them.", names=names
+        )
     seen = {one.person for one in mine.recordings}
     unseen = tuple(one for one in corpus.recordings if one.person not in seen)
     workshop = _workshop(folder)

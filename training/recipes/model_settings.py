@@ -125,12 +125,22 @@ def net_settings(name: str) -> NetSettings:
     """
     path = NETS_FOLDER / f"{name}.json"
     if not path.is_file():
-        raise TrainingError(f"There is no recipe {name!r}. There are: {', '.join(net_names())}.")
+        raise TrainingError(
+            "There is no recipe {name!r}. There are: {net_names}.",
+            name=name,
+            net_names=", ".join(net_names()),
+        )
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise TrainingError(f"{path.name} is no valid JSON: {error}.") from error
+        raise TrainingError(
+            "{file_name} is no valid JSON: {error}.", file_name=path.name, error=error
+        ) from error
     settings = read_settings(NetSettings, given, what=path.name, error_type=TrainingError)
     if settings.model_id != name:
-        raise TrainingError(f"{path.name} holds the settings of {settings.model_id!r}.")
+        raise TrainingError(
+            "{file_name} holds the settings of {model_id!r}.",
+            file_name=path.name,
+            model_id=settings.model_id,
+        )
     return settings

@@ -142,8 +142,8 @@ class ProgressFile:
         tensors, info = self._read()
         if info.get("settings") != self.settings:
             raise TrainingError(
-                f"{self.path.name} belongs to a training with other settings. Delete it to train "
-                "anew."
+                "{name} belongs to a training with other settings. Delete it to train anew.",
+                name=self.path.name,
             )
         network.load_state_dict(_named(tensors, _NETWORK))
         state: dict[int, dict[str, torch.Tensor]] = {}
@@ -172,8 +172,8 @@ class ProgressFile:
                 return tensors, dict(json.loads((file.metadata() or {})[_INFO]))
         except (OSError, SafetensorError, ValueError, KeyError) as error:
             raise TrainingError(
-                f"{self.path.name} is damaged: the training cannot go on from it. Delete it to "
-                "train anew."
+                "{name} is damaged: the training cannot go on from it. Delete it to train anew.",
+                name=self.path.name,
             ) from error
 
 

@@ -76,9 +76,9 @@ def resume_run(run_id: str) -> RunFolder:
     run.request()
     state = run.state()["state"]
     if state in ("queued", "running"):
-        raise RunError(f"{run_id} is under way already.")
+        raise RunError("{run_id} is under way already.", run_id=run_id)
     if state == "done":
-        raise RunError(f"{run_id} is done; start a new run to train further.")
+        raise RunError("{run_id} is done; start a new run to train further.", run_id=run_id)
     run.forget_stop()
     _launch(run)
     return run
@@ -96,12 +96,14 @@ def delete_run(run_id: str) -> None:
     """
     run = find_run(run_id)
     if run.is_locked():
-        raise RunError(f"{run_id} is under way. Stop it first.")
+        raise RunError("{run_id} is under way. Stop it first.", run_id=run_id)
     doomed = run.folder.with_name(f".{run_id}.deleted")
     try:
         run.folder.rename(doomed)
     except OSError as error:
-        raise RunError(f"{run_id} cannot be deleted ({error.strerror}).") from error
+        raise RunError(
+            "{run_id} cannot be deleted ({strerror}).", run_id=run_id, strerror=error.strerror
+        ) from error
     shutil.rmtree(doomed, ignore_errors=True)
 
 
@@ -134,7 +136,12 @@ def wait_for_run(
         if state["state"] not in ("queued", "running"):
             return state
         if deadline is not None and time.monotonic() > deadline:
-            raise RunError(f"{run_id} is still {state['state']} after {timeout_s:g} s.")
+            raise RunError(
+                "{run_id} is still {state} after {timeout_s:g} s.",
+                run_id=run_id,
+                state=state["state"],
+                timeout_s=timeout_s,
+            )
         time.sleep(poll_s)
 
 

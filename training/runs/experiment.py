@@ -75,7 +75,9 @@ def find_experiment(name: str) -> Path:
     if path.is_file():
         return path
     raise TrainingError(
-        f"There is no file {name}. Shipped experiments: {', '.join(shipped_experiments())}."
+        "There is no file {name}. Shipped experiments: {shipped_experiments}.",
+        name=name,
+        shipped_experiments=", ".join(shipped_experiments()),
     )
 
 
@@ -90,9 +92,11 @@ def read_experiment(path: Path) -> Experiment:
     try:
         document = parse_json(path.read_bytes())
     except OSError as error:
-        raise TrainingError(f"{path.name} cannot be read ({error.strerror}).") from None
+        raise TrainingError(
+            "{file_name} cannot be read ({strerror}).", file_name=path.name, strerror=error.strerror
+        ) from None
     except JsonError as error:
-        raise TrainingError(f"{path.name}: {error}") from None
+        raise TrainingError("{file_name}: {error}", file_name=path.name, error=error) from None
     return experiment_of(document, name=path.name)
 
 
@@ -106,15 +110,17 @@ def experiment_of(document: Any, *, name: str = "The experiment") -> Experiment:
     """
     parts = _known(document, _KEYS, name)
     if "dataset" not in parts or "network" not in parts:
-        raise TrainingError(f"{name} needs the keys 'dataset' and 'network'.")
+        raise TrainingError("{name} needs the keys 'dataset' and 'network'.", name=name)
     data = parts["dataset"]
     from_id = isinstance(data, str)
     section = {} if from_id else _known(data, _DATASET_KEYS, f"{name}, dataset")
     if not from_id and not section.get("recordings"):
-        raise TrainingError(f"{name}, dataset: 'recordings' names no file or folder.")
+        raise TrainingError("{name}, dataset: 'recordings' names no file or folder.", name=name)
     patients = section.get("patients") or {}
     if not isinstance(patients, dict):
-        raise TrainingError(f"{name}, dataset: 'patients' must name a patient by recording.")
+        raise TrainingError(
+            "{name}, dataset: 'patients' must name a patient by recording.", name=name
+        )
     return Experiment(
         dataset_id=data if from_id else None,
         recordings=_names(section, "recordings", name),
@@ -130,11 +136,14 @@ def experiment_of(document: Any, *, name: str = "The experiment") -> Experiment:
 
 def _known(document: Any, keys: tuple[str, ...], name: str) -> dict[str, Any]:
     if not isinstance(document, dict):
-        raise TrainingError(f"{name} must be a JSON object.")
+        raise TrainingError("{name} must be a JSON object.", name=name)
     unknown = [key for key in document if key not in keys]
     if unknown:
         raise TrainingError(
-            f"{name}: the key {unknown[0]!r} is not known. Known keys: {', '.join(keys)}."
+            "{name}: the key {unknown!r} is not known. Known keys: {keys}.",
+            name=name,
+            unknown=unknown[0],
+            keys=", ".join(keys),
         )
     return document
 
@@ -142,7 +151,7 @@ def _known(document: Any, keys: tuple[str, ...], name: str) -> dict[str, Any]:
 def _names(section: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
     value = section.get(key) or []
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise TrainingError(f"{name}, dataset: {key!r} must be a list of names.")
+        raise TrainingError("{name}, dataset: {key!r} must be a list of names.", name=name, key=key)
     return tuple(value)
 
 
@@ -152,6 +161,7 @@ def _network(value: Any, name: str) -> Any:
         return [dict(layer) for layer in preset(str(chosen)).layers]
     if not isinstance(value, list | str):
         raise TrainingError(
-            f"{name}: 'network' must be a list of layers, {{\"preset\": NAME}}, or the id of a net."
+            "{name}: 'network' must be a list of layers, {{\"preset\": NAME}}, or the id of a net.",
+            name=name,
         )
     return value

@@ -196,7 +196,9 @@ class RunFolder:
             # Not at once: whoever asks for the state holds the lock for a moment.
             lock.acquire(timeout=10)
         except Timeout:
-            raise RunError(f"Another process works on {self.run_id} already.") from None
+            raise RunError(
+                "Another process works on {run_id} already.", run_id=self.run_id
+            ) from None
         try:
             yield
         finally:

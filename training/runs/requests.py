@@ -128,7 +128,7 @@ def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
             try:
                 network = parse_json(network.encode())
             except (JsonError, UnicodeEncodeError) as error:
-                raise TrainingError(f"The network is no valid JSON: {error}") from None
+                raise TrainingError("The network is no valid JSON: {error}", error=error) from None
         else:
             card = Registry.load().get(network).card()
             layers = [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]
@@ -174,8 +174,10 @@ def steps_of(report: NetworkReport, dataset: Dataset) -> int | None:
     n_steps = int(report.output_shape[1])
     if dataset.settings.window_samples % n_steps:
         raise TrainingError(
-            f"The network gives {n_steps} outputs for a window of "
-            f"{dataset.settings.window_samples} samples, which is no whole number of samples each."
+            "The network gives {n_steps} outputs for a window of "
+            "{window_samples} samples, which is no whole number of samples each.",
+            n_steps=n_steps,
+            window_samples=dataset.settings.window_samples,
         )
     return n_steps
 
@@ -203,9 +205,11 @@ def _check_same_input(card: ArchitectureCard, dataset: Dataset) -> None:
     ]
     if differing:
         raise TrainingError(
-            f"The net {card.model_id} cannot be trained further with this dataset, because their "
-            f"inputs differ: {'; '.join(differing)}. Make a dataset with the net's input, or set "
-            "start_weights to false to take its architecture only."
+            "The net {model_id} cannot be trained further with this dataset, because their "
+            "inputs differ: {differing}. Make a dataset with the net's input, or set "
+            "start_weights to false to take its architecture only.",
+            model_id=card.model_id,
+            differing="; ".join(differing),
         )
 
 

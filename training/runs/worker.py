@@ -175,10 +175,16 @@ def make_trainer(run: RunFolder, watcher: Any) -> Trainer:
         dataset_id, sha256 = str(request["dataset_id"]), request["dataset_sha256"]
         n_steps = request["n_steps"]
     except KeyError as error:
-        raise RunError(f"{run.run_id}/run.json lacks {error}: it is damaged. Delete it.") from error
+        raise RunError(
+            "{run_id}/run.json lacks {error}: it is damaged. Delete it.",
+            run_id=run.run_id,
+            error=error,
+        ) from error
     dataset = open_dataset(dataset_id)
     if dataset.sha256 != sha256:
-        raise TrainingError(f"{dataset_id} is not the dataset this run was made for.")
+        raise TrainingError(
+            "{dataset_id} is not the dataset this run was made for.", dataset_id=dataset_id
+        )
     threads = run.written_state().get("threads") or settings.threads
     if threads:
         torch.set_num_threads(int(threads))

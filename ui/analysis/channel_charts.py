@@ -126,5 +126,7 @@ def measured_chart(
         The file cannot be read.
     """
     if kind not in CHARTS:
-        raise ParameterError(f"There is no chart {kind!r}; there are {', '.join(CHARTS)}.")
+        raise ParameterError(
+            "There is no chart {kind!r}; there are {charts}.", kind=kind, charts=", ".join(CHARTS)
+        )
     return CHARTS[kind].measure(recording, channel, progress)

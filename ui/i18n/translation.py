@@ -7,8 +7,7 @@ a file that lies there is a language of the app. What a text needs:
   browser translate it with Gradio's own I18n.
 - a sentence made in a handler: `tr("Open: {file}", file=name)`. `for_browser` has set the
   language of the visitor; for the API and everywhere else it is English.
-- a message of the core: nothing, but its pattern in the section "core". A placeholder there
-  stands for any text, with the format `d` for a number or a time only ("{n:d} channels").
+- a message of the packages below: nothing, but its template in the section "core".
 
 A text without a translation stays English; a test tells which.
 """
@@ -19,7 +18,6 @@ import contextlib
 import functools
 import json
 import re
-import string
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -30,6 +28,8 @@ from typing import Any
 import gradio as gr
 from gradio.context import LocalContext
 
+from seizure_core.messages import Filling, Message
+
 ENGLISH = "en"
 FOLDER = Path(__file__).with_name("texts")
 COOKIE = "seizure-zoo-language"
@@ -38,9 +38,6 @@ COOKIE = "seizure-zoo-language"
 Rows = Sequence[Sequence[str | float | int | None]]
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?:![rsa])?(?::[^{}]*)?\}")
-
-TELLING = 25
-"""From so many characters on, a sentence of the app is recognised with its values filled in."""
 
 MISSING_IN_GRADIO = {"common.upload": "Upload", "common.complete": "Complete"}
 """Names of Gradio's own controls that it shows as keys, because its English lacks them."""
@@ -61,8 +58,7 @@ class Words:
     app : mapping of str to str
         Texts of `ui`, by the English ones.
     core : mapping of str to str
-        Messages of the packages below, which know no language; placeholders stand for what
-        they fill in.
+        Messages of the packages below, which know no language, by their templates.
     gradio : mapping of str to str
         Gradio's own texts by its keys, where it does not know the language.
     """
@@ -105,7 +101,7 @@ def tr(english: str, /, **values: object) -> str:
     """Return a text of the app in the visitor's language, with its placeholders filled in."""
     language = words_of(_LANGUAGE.get())
     words = language.app.get(english, english)
-    return _Filling(language.thousands).format(words, **values) if values else words
+    return _Filling(language).format(words, **values) if values else words
 
 
 def grouped(number: int) -> str:
@@ -113,15 +109,25 @@ def grouped(number: int) -> str:
     return tr("{number:,}", number=number)
 
 
-class _Filling(string.Formatter):
-    """Fills in placeholders; `{n:,}` parts thousands as a language does."""
+class _Filling(Filling):
+    """Fills in as a language does: `{n:,}` parts thousands, messages are said in it."""
 
-    def __init__(self, thousands: str) -> None:
-        self.thousands = thousands
+    def __init__(self, language: Words) -> None:
+        self.language = language
 
-    def format_field(self, value: Any, format_spec: str) -> Any:
-        words = super().format_field(value, format_spec)
-        return words.replace(",", self.thousands) if "," in format_spec else words
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return one value in the language; a plain text is a name or a quotation and stays."""
+        known = _said(value, self.language) if isinstance(value, Message) else value
+        said = super().format_field(known, format_spec)
+        return said.replace(",", self.language.thousands) if "," in format_spec else said
+
+
+def _said(message: str, language: Words) -> str:
+    template = message.template if isinstance(message, Message) else message
+    words = language.core.get(template) or language.app.get(template, template)
+    if isinstance(message, Message) and message.values:
+        return _Filling(language).format(words, **message.values)
+    return words
 
 
 def filled_table(columns: Sequence[str], rows: Rows) -> dict[str, object]:
@@ -130,68 +136,12 @@ def filled_table(columns: Sequence[str], rows: Rows) -> dict[str, object]:
 
 
 def tr_message(message: str) -> str:
-    """Return a message of the core in the visitor's language, as far as its pattern is known.
+    """Return a message of the packages below in the visitor's language, its values filled in.
 
-    Messages that name a file first ("a.edf: it is empty.") are known without it.
+    A plain text, as old files hold, is known by itself only.
     """
     language = _LANGUAGE.get()
-    if language == ENGLISH:
-        return message
-    told = _told(message, language) or words_of(language).app.get(message)
-    if told is None and ": " in message:
-        name, reason = message.split(": ", 1)
-        known = _told(reason, language)
-        told = None if known is None else f"{name}: {known}"
-    return message if told is None else told
-
-
-def _told(message: str, language: str) -> str | None:
-    """Return what is known of a message or of a value in it; None if nothing is."""
-    core = words_of(language).core
-    if message in core:
-        return core[message]
-    for pattern, translation in _patterns(language):
-        found = pattern.fullmatch(message)
-        if found:
-            values = found.groupdict()
-            return translation.format(
-                **{name: _value(value, language) for name, value in values.items()}
-            )
-    return None
-
-
-def _value(value: str, language: str) -> str:
-    """Return what a message was filled in with: another message, a label of the app, or a name."""
-    return _told(value, language) or words_of(language).app.get(value, value)
-
-
-@functools.cache
-def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return what recognises the core's messages, the most telling first."""
-    words = words_of(language)
-    telling = {key: text for key, text in words.app.items() if _weight(key) >= TELLING}
-    templates = {key: text for key, text in {**telling, **words.core}.items() if "{" in key}
-    by_weight = sorted(templates, key=_weight, reverse=True)
-    # What is recognised is text already, however the number in it was formatted.
-    return tuple((_pattern(key), PLACEHOLDER.sub(r"{\1}", templates[key])) for key in by_weight)
-
-
-def _weight(template: str) -> int:
-    """Return how much of a template is not filled in."""
-    return len(PLACEHOLDER.sub("", template))
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    seen: set[str] = set()
-    parts, end = [], 0
-    for found in PLACEHOLDER.finditer(template):
-        name = found[1]
-        value = r"[\d.:e+]+" if found[0].endswith(":d}") else ".+?"
-        parts.append(re.escape(template[end : found.start()]))
-        parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{value})")
-        seen.add(name)
-        end = found.end()
-    return re.compile("".join([*parts, re.escape(template[end:])]), re.DOTALL)
+    return str(message) if language == ENGLISH else _said(message, words_of(language))
 
 
 def visitor_language() -> str:

@@ -131,17 +131,20 @@ class RecordingSources:
             return self._inside_uploads(fetch_file(given, self.upload_folder, what=what))
         if isinstance(given, str) and is_file_as_text(given):
             raise ParameterError(
-                f"A {what} is not taken as a base64 text, which bears no name: upload the file "
-                "and name the address it gets."
+                "A {what} is not taken as a base64 text, which bears no name: upload the file "
+                "and name the address it gets.",
+                what=what,
             )
         if isinstance(given, str) and given.startswith(DATA_PREFIX):
             return self._named(given.removeprefix(DATA_PREFIX), what)
         uploaded = given.get("path") if isinstance(given, dict) else None
         if not isinstance(uploaded, str):
             raise ParameterError(
-                f"A {what} must be an uploaded file (gradio_client.handle_file), a text "
-                f"'data:NAME' for a file in the server's data folder, or a web address; "
-                f"{shown(given, 80)} is none of these."
+                "A {what} must be an uploaded file (gradio_client.handle_file), a text "
+                "'data:NAME' for a file in the server's data folder, or a web address; "
+                "{given} is none of these.",
+                what=what,
+                given=shown(given, 80),
             )
         return self._inside_uploads(uploaded)
 
@@ -243,7 +246,10 @@ class RecordingSources:
         given = Path(os.path.abspath(uploaded))  # noqa: PTH100 - links must not be followed
         real = given.resolve()
         if not real.is_relative_to(self.upload_folder.resolve()):
-            raise ParameterError(f"{given.name} was not uploaded to this server: upload it first.")
+            raise ParameterError(
+                "{given_name} was not uploaded to this server: upload it first.",
+                given_name=given.name,
+            )
         if not real.is_file():
             raise FileNotFoundError(given.name)
         return real
@@ -251,8 +257,9 @@ class RecordingSources:
     def _named(self, name: str, what: str) -> Path:
         if self.data_folder is None:
             raise ParameterError(
-                f"This server offers no data folder: upload the {what}, or start the app with "
-                "SEIZURE_ZOO_DATA set to the folder of the recordings."
+                "This server offers no data folder: upload the {what}, or start the app with "
+                "SEIZURE_ZOO_DATA set to the folder of the recordings.",
+                what=what,
             )
         root = self.data_folder.resolve()
         try:
@@ -262,7 +269,10 @@ class RecordingSources:
         # One answer for what is missing and for what lies outside: nobody learns what is there.
         if not path.is_relative_to(root) or not path.is_file():
             raise ParameterError(
-                f"There is no {what} {shown(name, 80)} in the data folder.{_near(root, name)}"
+                "There is no {what} {name} in the data folder.{near}",
+                what=what,
+                name=shown(name, 80),
+                near=_near(root, name),
             )
         return path
 

@@ -56,7 +56,8 @@ def fetch_file(address: str, cache: Path, *, what: str) -> Path:
     except Exception as error:
         # Gradio and its HTTP library raise anything here, plain Exception included.
         raise ParameterError(
-            f"The {what} could not be fetched from its address. It must be one that anybody can "
+            "The {what} could not be fetched from its address. It must be one that anybody can "
             "reach over the internet; a file of your own is uploaded to this app first, and named "
-            "by the address it gets there."
+            "by the address it gets there.",
+            what=what,
         ) from error

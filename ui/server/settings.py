@@ -126,24 +126,41 @@ def _number(
     try:
         value = float(text)
     except ValueError:
-        raise ParameterError(f"{name} must be a number; it is {text!r}.") from None
+        raise ParameterError(
+            "{name} must be a number; it is {text!r}.", name=name, text=text
+        ) from None
     if not lowest <= value <= highest:
-        raise ParameterError(f"{name} must lie between {lowest:g} and {highest:g}; it is {text}.")
+        raise ParameterError(
+            "{name} must lie between {lowest:g} and {highest:g}; it is {text}.",
+            name=name,
+            lowest=lowest,
+            highest=highest,
+            text=text,
+        )
     return value
 
 
 def _mcp(environment: Mapping[str, str], *, has_login: bool) -> bool:
     text = environment.get(MCP_VARIABLE, "").strip()
     if text not in ("", "0", "1"):
-        raise ParameterError(f"{MCP_VARIABLE} must be 1 (on) or 0 (off); it is {text!r}.")
+        raise ParameterError(
+            "{mcp_variable} must be 1 (on) or 0 (off); it is {text!r}.",
+            mcp_variable=MCP_VARIABLE,
+            text=text,
+        )
     if text != "1":
         return False
     if has_login:
         raise ParameterError(
-            f"{MCP_VARIABLE} and {LOGIN_VARIABLE} exclude each other: MCP clients cannot log in."
+            "{mcp_variable} and {login_variable} exclude each other: MCP clients cannot log in.",
+            mcp_variable=MCP_VARIABLE,
+            login_variable=LOGIN_VARIABLE,
         )
     if find_spec("mcp") is None:
-        raise ParameterError(f"{MCP_VARIABLE}=1 needs a package: pip install 'gradio[mcp]'.")
+        raise ParameterError(
+            "{mcp_variable}=1 needs a package: pip install 'gradio[mcp]'.",
+            mcp_variable=MCP_VARIABLE,
+        )
     return True
 
 
@@ -153,7 +170,9 @@ def _folder(environment: Mapping[str, str], name: str) -> Path | None:
         return None
     folder = Path(text).expanduser()
     if not folder.is_dir():
-        raise ParameterError(f"{name} must name an existing folder; {text!r} is none.")
+        raise ParameterError(
+            "{name} must name an existing folder; {text!r} is none.", name=name, text=text
+        )
     return folder.resolve()
 
 
@@ -163,5 +182,7 @@ def _login(environment: Mapping[str, str]) -> tuple[str, str] | None:
         return None
     user, _, password = text.partition(":")
     if not user or not password:
-        raise ParameterError(f"{LOGIN_VARIABLE} must be written as USER:PASSWORD.")
+        raise ParameterError(
+            "{login_variable} must be written as USER:PASSWORD.", login_variable=LOGIN_VARIABLE
+        )
     return user, password

@@ -180,7 +180,9 @@ def _read(field: Field, given: Any) -> Any:
     number = checked_number(field.label, words)
     if field.kind == "count":
         if not number.is_integer():
-            raise ParameterError(f"{field.label} must be a whole number; {words} was given.")
+            raise ParameterError(
+                "{label} must be a whole number; {words} was given.", label=field.label, words=words
+            )
         return int(number)
     return number
 
@@ -191,8 +193,9 @@ def _weights(field: Field, words: str) -> Any:
     numbers = [checked_number(field.label, one) for one in words.split(",")]
     if len(numbers) != 2:
         raise ParameterError(
-            f"{field.label} must be one of the choices, or two numbers such as 1, 3; {words} was "
-            "given."
+            "{label} must be one of the choices, or two numbers such as 1, 3; {words} was given.",
+            label=field.label,
+            words=words,
         )
     return numbers
 
@@ -201,4 +204,6 @@ def _json(label: str, words: str) -> Any:
     try:
         return json.loads(words)
     except (ValueError, RecursionError) as error:
-        raise ParameterError(f"{label} must be JSON; it is not: {error}.") from None
+        raise ParameterError(
+            "{label} must be JSON; it is not: {error}.", label=label, error=error
+        ) from None

@@ -81,7 +81,8 @@ class ViewedFile:
             n_own = len(self._montages) - len(BUILT_IN)
             if montage.montage_id not in self._montages and n_own >= MAX_OWN_MONTAGES:
                 raise ParameterError(
-                    f"A recording can have {MAX_OWN_MONTAGES} montages of your own at a time."
+                    "A recording can have {max_own_montages} montages of your own at a time.",
+                    max_own_montages=MAX_OWN_MONTAGES,
                 )
             self._montages[montage.montage_id] = montage
             self._fits.pop(montage.montage_id, None)
@@ -97,7 +98,10 @@ class ViewedFile:
         """
         with self._lock:
             if montage_id not in self._montages:
-                raise ParameterError(f"There is no montage {montage_id[:80]!r} for this recording.")
+                raise ParameterError(
+                    "There is no montage {montage_id!r} for this recording.",
+                    montage_id=montage_id[:80],
+                )
             if montage_id not in self._fits:
                 self._fits[montage_id] = fit_montage(self.recording, self._montages[montage_id])
             return self._fits[montage_id]

@@ -44,7 +44,9 @@ def export_marks(recording: Recording, marks: Sequence[Mark], file_format: str) 
     """
     if file_format not in MEDIA_TYPES:
         raise ParameterError(
-            f"Marks can be saved as {', '.join(MEDIA_TYPES)}, not {file_format!r}."
+            "Marks can be saved as {media_types}, not {file_format!r}.",
+            media_types=", ".join(MEDIA_TYPES),
+            file_format=file_format,
         )
     if not marks:
         raise ParameterError(NOTHING_MARKED)
@@ -91,7 +93,7 @@ def import_marks(
     try:
         raw = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
-        raise ParameterError(f"{name} did not arrive whole. Choose it again.") from None
+        raise ParameterError("{name} did not arrive whole. Choose it again.", name=name) from None
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-marks-") as folder:
         path = Path(folder) / f"marks{Path(name).suffix.lower()[:16]}"
         path.write_bytes(raw)

@@ -38,18 +38,24 @@ class ViewerRequest:
         """Return a text."""
         value = self._data.get(key)
         if not isinstance(value, str) or len(value) > longest:
-            raise ParameterError(f"The viewer must send {key} as a text of up to {longest}.")
+            raise ParameterError(
+                "The viewer must send {key} as a text of up to {longest}.", key=key, longest=longest
+            )
         return value
 
     def number(self, key: str, *, least: float, most: float) -> float:
         """Return a finite number within bounds."""
         value = self._data.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ParameterError(f"The viewer must send {key} as a number.")
+            raise ParameterError("The viewer must send {key} as a number.", key=key)
         # Compared before it is a float: whole numbers may be larger than any.
         if not least <= value <= most:
             raise ParameterError(
-                f"{key} must lie from {least:g} to {most:g}; it is {shown(value)}."
+                "{key} must lie from {least:g} to {most:g}; it is {value}.",
+                key=key,
+                least=least,
+                most=most,
+                value=shown(value),
             )
         return float(value)
 
@@ -63,7 +69,9 @@ class ViewerRequest:
         """Return a list of at most `most` items."""
         value = self._data.get(key)
         if not isinstance(value, list) or len(value) > most:
-            raise ParameterError(f"The viewer must send {key} as a list of up to {most}.")
+            raise ParameterError(
+                "The viewer must send {key} as a list of up to {most}.", key=key, most=most
+            )
         return value
 
     def positions(self, key: str, *, below: int) -> list[int]:
@@ -71,7 +79,9 @@ class ViewerRequest:
         values = self.items(key, most=10_000)
         positions = [v for v in values if isinstance(v, int) and 0 <= v < below]
         if len(positions) < len(values):
-            raise ParameterError(f"{key} must be positions from 0 to {below - 1}.")
+            raise ParameterError(
+                "{key} must be positions from 0 to {below}.", key=key, below=below - 1
+            )
         return positions
 
     def filters(self) -> DisplayFilters:
@@ -91,7 +101,9 @@ class ViewerRequest:
         for number, one in self._about("decisions", predictions):
             decision = one.text("decision")
             if decision not in ("accepted", "rejected"):
-                raise ParameterError(f"A decision is accepted or rejected, not {decision!r}.")
+                raise ParameterError(
+                    "A decision is accepted or rejected, not {decision!r}.", decision=decision
+                )
             decisions[number] = decision
         shifts_s = {}
         for number, one in self._about("shifts", predictions):
@@ -128,9 +140,13 @@ class ViewerRequest:
 def _mark(data: ViewerRequest, duration_s: float) -> Mark:
     kind, origin = data.text("kind", longest=MAX_KIND), data.text("origin")
     if not is_seizure_kind(kind) and kind not in REMARK_KINDS:
-        raise ParameterError(f"There is no kind of mark called {kind!r}.")
+        raise ParameterError("There is no kind of mark called {kind!r}.", kind=kind)
     if origin not in ORIGINS:
-        raise ParameterError(f"A mark comes from {', '.join(ORIGINS)}; not from {origin!r}.")
+        raise ParameterError(
+            "A mark comes from {origins}; not from {origin!r}.",
+            origins=", ".join(ORIGINS),
+            origin=origin,
+        )
     # Sums made in the browser carry tails such as 6.707000000000001.
     onset_s = round(data.number("onset_s", least=0, most=duration_s), 6)
     longest_s = duration_s - onset_s

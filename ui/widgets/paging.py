@@ -30,12 +30,17 @@ def checked_page(recording: Recording, start_s: float, length_s: float) -> Page:
     """
     if not 0 <= start_s < recording.duration_s:
         raise ParameterError(
-            f"The start must lie within the recording, from 0 to {recording.duration_s:g} s; "
-            f"{start_s:g} s was asked for."
+            "The start must lie within the recording, from 0 to {duration_s:g} s; "
+            "{start_s:g} s was asked for.",
+            duration_s=recording.duration_s,
+            start_s=start_s,
         )
     if not SHORTEST_PAGE_S <= length_s <= LONGEST_PAGE_S:
         raise ParameterError(
-            f"A page can be {SHORTEST_PAGE_S:g} to {LONGEST_PAGE_S:g} s long; "
-            f"{length_s:g} s was asked for."
+            "A page can be {shortest_page_s:g} to {longest_page_s:g} s long; "
+            "{length_s:g} s was asked for.",
+            shortest_page_s=SHORTEST_PAGE_S,
+            longest_page_s=LONGEST_PAGE_S,
+            length_s=length_s,
         )
     return Page(start_s=start_s, length_s=min(length_s, recording.duration_s - start_s))

@@ -96,6 +96,7 @@ def changed(settings: PostProcessing, values: Sequence[str]) -> PostProcessing:
     moved = replace(settings, **given)
     if not 0.0 < moved.threshold < 1.0:
         raise ParameterError(
-            f"The threshold must lie between 0 and 1; {moved.threshold:g} was given."
+            "The threshold must lie between 0 and 1; {threshold:g} was given.",
+            threshold=moved.threshold,
         )
     return moved

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
@@ -162,8 +163,10 @@ def read_catalogue() -> Catalogue:
         try:
             nets.append(_facts(net, net.card()))
         except (CardError, RegistryError) as error:
-            message = f"The net {net.model_id} cannot be used. {error}"
-            findings.append(Finding(severity="error", message=message))
+            message = Message(
+                "The net {model_id} cannot be used. {error}", model_id=net.model_id, error=error
+            )
+            findings.append(Finding.error(message))
     return Catalogue(nets=tuple(nets), findings=tuple(findings))
 
 

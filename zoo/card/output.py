@@ -143,6 +143,8 @@ class OutputSection(PostProcessingNumbers):
         found = points.get(name or CARD_POINT)
         if found is None:
             raise ParameterError(
-                f"This net has no operating point {str(name)[:40]!r}. It has: {', '.join(points)}."
+                "This net has no operating point {name!r}. It has: {points}.",
+                name=str(name)[:40],
+                points=", ".join(points),
             )
         return found.post_processing

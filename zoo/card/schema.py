@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from seizure_core.errors import shown
+from seizure_core.messages import Message
 from zoo.card.history import (
     MODEL_ID_RULE,
     Parent,
@@ -218,16 +219,18 @@ def _validated(model: type[_Card], document: Any, file_name: str) -> _Card:
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise CardError(
             file_name,
-            f"it is {version}, this program reads cards up to {SCHEMA_VERSION}. "
+            "it is {version}, this program reads cards up to {schema_version}. "
             "Update Seizure Zoo to use this net.",
             location="schema_version",
+            version=version,
+            schema_version=SCHEMA_VERSION,
         )
     try:
         return model.model_validate(dict(document))
     except ValidationError as error:
         raise _card_error(error, file_name) from None
     except (ArithmeticError, ValueError, RecursionError, MemoryError) as error:
-        reason = f"its numbers cannot be worked with ({shown(str(error))})."
+        reason = Message("its numbers cannot be worked with ({error}).", error=shown(str(error)))
         raise CardError(file_name, reason) from None
 
 
@@ -258,7 +261,9 @@ def read_card(path: str | Path) -> ArchitectureCard:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CardError(path.name, f"it cannot be read ({error.strerror}).") from None
+        raise CardError(
+            path.name, "it cannot be read ({strerror}).", strerror=error.strerror
+        ) from None
     return parse_card(data, file_name=path.name)
 
 

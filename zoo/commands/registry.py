@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not repos and arguments.action == "update":
         repos = [one["repo_id"] for one in known]
     elif not repos:
-        raise ParameterError(f"Name a repository to {arguments.action}.")
+        raise ParameterError("Name a repository to {action}.", action=arguments.action)
     done, n_failed = [], 0
     for repo in repos:
         try:

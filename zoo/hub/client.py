@@ -120,7 +120,9 @@ def hub_errors(repo_id: str, *, doing: str) -> Iterator[None]:
         raise _of_status(error, repo_id, doing) from None
     except OfflineModeIsEnabled:
         raise HubUnreachableError(
-            f"Could not {doing} ({repo_id}): HF_HUB_OFFLINE is set, so the Hub is not asked."
+            "Could not {doing} ({repo_id}): HF_HUB_OFFLINE is set, so the Hub is not asked.",
+            doing=doing,
+            repo_id=repo_id,
         ) from None
     except (HTTPError, LocalEntryNotFoundError, ConnectionError):
         raise _unreachable(repo_id, doing) from None
@@ -141,17 +143,26 @@ def _of_cause(error: Exception, repo_id: str, doing: str) -> HubError:
         if error.errno is None:
             return _unreachable(repo_id, doing)
         return HubError(
-            f"Could not {doing} ({repo_id}): a file could not be written or read here "
-            f"({error.strerror})."
+            "Could not {doing} ({repo_id}): a file could not be written or read here ({strerror}).",
+            doing=doing,
+            repo_id=repo_id,
+            strerror=error.strerror,
         )
     words = printable(str(error))[:_MAX_SERVER_WORDS]
-    return HubContentError(f"Could not {doing} ({repo_id}): the Hub did not accept it. {words}")
+    return HubContentError(
+        "Could not {doing} ({repo_id}): the Hub did not accept it. {words}",
+        doing=doing,
+        repo_id=repo_id,
+        words=words,
+    )
 
 
 def _unreachable(repo_id: str, doing: str) -> HubError:
     return HubUnreachableError(
-        f"Could not {doing} ({repo_id}): the Hub could not be reached or broke off. Check the "
-        "connection and try again; nothing was left half done here."
+        "Could not {doing} ({repo_id}): the Hub could not be reached or broke off. Check the "
+        "connection and try again; nothing was left half done here.",
+        doing=doing,
+        repo_id=repo_id,
     )
 
 
@@ -166,26 +177,33 @@ def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
     start = f"Could not {doing} ({repo_id}): "
     if isinstance(error, GatedRepoError):
         return HubAccessError(
-            f"{start}the repository is gated. Ask for access on its page on the Hub, and sign in."
+            "{start}the repository is gated. Ask for access on its page on the Hub, and sign in.",
+            start=start,
         )
     if isinstance(error, RevisionNotFoundError):
-        return HubAccessError(f"{start}the repository has no such revision.")
+        return HubAccessError("{start}the repository has no such revision.", start=start)
     if isinstance(error, RepositoryNotFoundError):
         return HubAccessError(
-            f"{start}there is no such repository, or it is private. Check its name; for a "
-            "private one, sign in or set HF_TOKEN."
+            "{start}there is no such repository, or it is private. Check its name; for a "
+            "private one, sign in or set HF_TOKEN.",
+            start=start,
         )
     if status == 401:
-        return HubAccessError(f"{start}the Hub does not accept the token. Sign in again.")
+        return HubAccessError(
+            "{start}the Hub does not accept the token. Sign in again.", start=start
+        )
     if status == 403:
         return HubAccessError(f"{start}the token does not allow that. {_told(error)}".rstrip())
     if status == 409 or status == 412:
         return HubUnreachableError(
-            f"{start}the repository was changed by somebody else meanwhile. Look at the preview "
-            "again."
+            "{start}the repository was changed by somebody else meanwhile. Look at the preview "
+            "again.",
+            start=start,
         )
     if status in _RETRY_STATUS:
-        return HubUnreachableError(f"{start}the Hub is busy (status {status}). Try again later.")
+        return HubUnreachableError(
+            "{start}the Hub is busy (status {status}). Try again later.", start=start, status=status
+        )
     return HubError(f"{start}the Hub answered with status {status}. {_told(error)}".rstrip())
 
 

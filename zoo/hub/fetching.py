@@ -112,14 +112,20 @@ def load_registered(net: RegisteredNet, access: HubAccess | None = None) -> Load
         try:
             loaded = fetch_net(net.hub_location, access or HubAccess.own())
         except HubError as error:
-            raise RegistryError(f"The net {net.model_id} {net.whereabouts}. {error}") from None
+            raise RegistryError(
+                "The net {model_id} {whereabouts}. {error}",
+                model_id=net.model_id,
+                whereabouts=net.whereabouts,
+                error=error,
+            ) from None
     else:
         net.card()
         loaded = load_net(net.folder)
     if not net.entry.is_entry_of(loaded.card):
         raise RegistryError(
-            f"The net {net.model_id} is not the one that was registered. Delete the net and "
-            "fetch or save it anew."
+            "The net {model_id} is not the one that was registered. Delete the net and "
+            "fetch or save it anew.",
+            model_id=net.model_id,
         )
     return loaded
 
@@ -156,8 +162,12 @@ class _Source:
         if size is None or size > max_bytes:
             told = "of unknown size" if size is None else f"{size} bytes large"
             raise HubContentError(
-                f"{repo_id}: {name} is {told}; {max_bytes} bytes at most are expected. "
-                "It was not fetched."
+                "{repo_id}: {name} is {told}; {max_bytes} bytes at most are expected. "
+                "It was not fetched.",
+                repo_id=repo_id,
+                name=name,
+                told=told,
+                max_bytes=max_bytes,
             )
         with hub_errors(repo_id, doing=f"fetch {name}"):
             fetched = Path(
@@ -174,7 +184,9 @@ class _Source:
         repo_id = self.location.repo_id
         if self.holds(WEIGHTS_FILE):
             raise HubContentError(
-                f"{repo_id} holds no net of Seizure Zoo: it has no {HUB_CARD_FILE} with a card."
+                "{repo_id} holds no net of Seizure Zoo: it has no {hub_card_file} with a card.",
+                repo_id=repo_id,
+                hub_card_file=HUB_CARD_FILE,
             )
         pickled = sorted(name for name in self._sizes if name.lower().endswith(_PICKLES))
         told = (
@@ -183,7 +195,10 @@ class _Source:
             else ""
         )
         raise HubContentError(
-            f"{repo_id} holds no {WEIGHTS_FILE}, so there is no net to be had from it.{told}"
+            "{repo_id} holds no {weights_file}, so there is no net to be had from it.{told}",
+            repo_id=repo_id,
+            weights_file=WEIGHTS_FILE,
+            told=told,
         )
 
 
@@ -221,6 +236,8 @@ def _keep(staged: Path, kept: Path, names: tuple[str, ...], location: HubLocatio
 
 def _not_kept(location: HubLocation, error: OSError) -> HubError:
     return HubError(
-        f"The net of {location.repo_id} cannot be kept here ({error.strerror}). Free some space, "
-        "or let SEIZURE_ZOO_HOME name another folder."
+        "The net of {repo_id} cannot be kept here ({strerror}). Free some space, "
+        "or let SEIZURE_ZOO_HOME name another folder.",
+        repo_id=location.repo_id,
+        strerror=error.strerror,
     )

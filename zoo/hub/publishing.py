@@ -108,8 +108,10 @@ class PublicationPlan:
         """
         if expected is not None and expected != self.fingerprint:
             raise PublicationError(
-                f"The net {self.model_id} or {self.repo_id} has changed since the preview; look "
-                "at a new one first."
+                "The net {model_id} or {repo_id} has changed since the preview; look "
+                "at a new one first.",
+                model_id=self.model_id,
+                repo_id=self.repo_id,
             )
 
     def check_parent(self, expected: str | None) -> None:
@@ -127,7 +129,8 @@ class PublicationPlan:
         """
         if expected is not None and expected != self.parent_revision:
             raise PublicationError(
-                f"{self.repo_id} has changed since the preview; look at a new one first."
+                "{repo_id} has changed since the preview; look at a new one first.",
+                repo_id=self.repo_id,
             )
 
 
@@ -183,9 +186,10 @@ def plan_publication(
     telling = telling_texts(card.to_document())
     if telling and not allow_names:
         raise PublicationError(
-            f"The net {model_id} was not published: its card seems to name recordings or folders "
-            f"of this machine ({'; '.join(telling[:3])}). Save the net without them, or say "
-            "that they may be known."
+            "The net {model_id} was not published: its card seems to name recordings or folders of "
+            "this machine ({telling}). Save the net without them, or say that they may be known.",
+            model_id=model_id,
+            telling="; ".join(telling[:3]),
         )
     if not has_token(access):
         raise HubAccessError(
@@ -214,13 +218,7 @@ def plan_publication(
 
 
 def publish(plan: PublicationPlan, access: HubAccess) -> Published:
-    """Send what was planned, as one commit; a plan that broke off can be sent again.
-
-    Raises
-    ------
-    HubError
-        It was not published. What had been sent is not visible: the commit comes last.
-    """
+    """Send what was planned, as one commit; a plan that broke off can be sent again."""
     from huggingface_hub import CommitOperationAdd
 
     repo_id = plan.repo_id
@@ -250,12 +248,16 @@ def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, 
     """Return the card and the files of a net, after every check."""
     net = Registry.load().get(model_id)
     if net.is_on_hub:
-        raise PublicationError(f"The net {model_id} is on the Hub already and not your own.")
+        raise PublicationError(
+            "The net {model_id} is on the Hub already and not your own.", model_id=model_id
+        )
     loaded = load_registered(net)
     n_values = loaded.card.weights.size_bytes
     weights = read_weights(net.folder / WEIGHTS_FILE, n_values=n_values)
     if weights.sha256 != loaded.card.weights.sha256:
-        raise PublicationError(f"The weights of {model_id} changed while they were read.")
+        raise PublicationError(
+            "The weights of {model_id} changed while they were read.", model_id=model_id
+        )
     return loaded.card, {
         README_FILE: hub_readme(loaded.card, repo_id).encode("utf-8"),
         HUB_CARD_FILE: loaded.card.to_json(),
@@ -270,14 +272,20 @@ def _check_version(card: ArchitectureCard, remote: Remote, contents: Mapping[str
     repo_id = remote.snapshot.repo_id if remote.snapshot is not None else ""
     if there.model_id != card.model_id:
         raise PublicationError(
-            f"{repo_id} holds the net {there.model_id}; publishing {card.model_id} there would "
-            "replace it. Choose another repository."
+            "{repo_id} holds the net {model_id}; publishing {model_id_2} there would "
+            "replace it. Choose another repository.",
+            repo_id=repo_id,
+            model_id=there.model_id,
+            model_id_2=card.model_id,
         )
     if there.version == card.version and there.to_json() != contents[HUB_CARD_FILE]:
         raise PublicationError(
-            f"Version {card.version} of {card.model_id} is published at {repo_id} already, and it "
+            "Version {version} of {model_id} is published at {repo_id} already, and it "
             "is another net. What a version names must not change: give this one a new version "
-            "('python -m zoo revise')."
+            "('python -m zoo revise').",
+            version=card.version,
+            model_id=card.model_id,
+            repo_id=repo_id,
         )
 
 
@@ -378,11 +386,6 @@ def publish_model(
     -------
     dict
         `repo_id`, `revision` (the full commit), `url`.
-
-    Raises
-    ------
-    SeizureZooError
-        As `plan_publication` and `publish`; also where something is different now.
     """
     who = access or HubAccess.own()
     plan = plan_publication(

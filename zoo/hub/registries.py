@@ -68,7 +68,12 @@ def add_registry(repo: str, access: HubAccess) -> AddedRegistry:
     data = _download(snapshot, access)
     content = parse_registry(data)
     if not content.readable:
-        raise HubContentError(f"{snapshot.repo_id}: {REGISTRY_FILE}: {content.faults[0]}")
+        raise HubContentError(
+            "{repo_id}: {registry_file}: {faults}",
+            repo_id=snapshot.repo_id,
+            registry_file=REGISTRY_FILE,
+            faults=content.faults[0],
+        )
     registry = HubRegistry(repo_id=snapshot.repo_id, revision=snapshot.revision)
     entries, faults = [], list(content.faults)
     for entry in content.entries:
@@ -113,7 +118,11 @@ def remove_registry(repo: str) -> None:
         rest = [one for one in known if one.repo_id.casefold() != repo_id.casefold()]
         if len(rest) == len(known):
             names = ", ".join(one.repo_id for one in known) or "none"
-            raise RegistryError(f"No registry of {repo_id} was added. There are: {names}.")
+            raise RegistryError(
+                "No registry of {repo_id} was added. There are: {names}.",
+                repo_id=repo_id,
+                names=names,
+            )
         write_store(home, rest)
 
 
@@ -126,13 +135,19 @@ def _download(snapshot: Snapshot, access: HubAccess) -> bytes:
     size = snapshot.sizes.get(REGISTRY_FILE)
     if size is None:
         raise HubContentError(
-            f"{snapshot.repo_id} holds no {REGISTRY_FILE}, so it is no registry of nets. Single "
-            "nets are pulled instead."
+            "{repo_id} holds no {registry_file}, so it is no registry of nets. Single "
+            "nets are pulled instead.",
+            repo_id=snapshot.repo_id,
+            registry_file=REGISTRY_FILE,
         )
     if size > MAX_BYTES:
         raise HubContentError(
-            f"{snapshot.repo_id}: {REGISTRY_FILE} is {size} bytes large; {MAX_BYTES} at most are "
-            "expected. It was not fetched."
+            "{repo_id}: {registry_file} is {size} bytes large; {max_bytes} at most are "
+            "expected. It was not fetched.",
+            repo_id=snapshot.repo_id,
+            registry_file=REGISTRY_FILE,
+            size=size,
+            max_bytes=MAX_BYTES,
         )
     folder = Path(tempfile.mkdtemp(prefix="seizure-zoo-"))
     try:

@@ -72,7 +72,11 @@ def search_hub(query: str, access: HubAccess, *, limit: int = 50) -> list[HubRes
         The limit is out of its bounds.
     """
     if not 1 <= limit <= MAX_RESULTS:
-        raise ParameterError(f"limit must lie between 1 and {MAX_RESULTS}; it is {limit}.")
+        raise ParameterError(
+            "limit must lie between 1 and {max_results}; it is {limit}.",
+            max_results=MAX_RESULTS,
+            limit=limit,
+        )
     with hub_errors("the Hub", doing="search"):
         api = hub_api(access)
         found = ask(

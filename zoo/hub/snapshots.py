@@ -44,7 +44,9 @@ def look_up(address: HubAddress, access: HubAccess) -> Snapshot:
             lambda: api.model_info(address.repo_id, revision=address.revision, files_metadata=True)
         )
     if not is_commit(info.sha):
-        raise HubContentError(f"The repository {address.repo_id} has no commit yet.")
+        raise HubContentError(
+            "The repository {repo_id} has no commit yet.", repo_id=address.repo_id
+        )
     snapshot = Snapshot(
         repo_id=address.repo_id,
         revision=str(info.sha),

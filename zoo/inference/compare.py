@@ -267,7 +267,11 @@ def check_number(n_nets: int) -> None:
         Too few or too many.
     """
     if not 2 <= n_nets <= MAX_NETS:
-        raise ParameterError(f"2 to {MAX_NETS} nets can be compared; {n_nets} were given.")
+        raise ParameterError(
+            "2 to {max_nets} nets can be compared; {n_nets} were given.",
+            max_nets=MAX_NETS,
+            n_nets=n_nets,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

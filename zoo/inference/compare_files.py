@@ -91,8 +91,11 @@ def compare_files(
     experts = list(references) if references else [None] * len(recordings)
     if not recordings or len(names) != len(recordings) or len(experts) != len(recordings):
         raise ParameterError(
-            f"{len(recordings)} recordings, {len(experts)} references and {len(names)} names were "
-            "given; there must be as many of each, at least one."
+            "{n_recordings} recordings, {n_experts} references and {n_names} names were "
+            "given; there must be as many of each, at least one.",
+            n_recordings=len(recordings),
+            n_experts=len(experts),
+            n_names=len(names),
         )
     done, failed = [], []
     for number, (path, name, expert) in enumerate(zip(recordings, names, experts, strict=True)):

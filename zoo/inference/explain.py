@@ -108,7 +108,10 @@ def explain_window(detector: Detector, recording: Recording, *, centre_s: float)
     """
     if not 0.0 <= centre_s <= recording.duration_s:
         raise ParameterError(
-            f"{recording.file_name} lasts {recording.duration_s:g} s; {centre_s:g} s is outside."
+            "{file_name} lasts {duration_s:g} s; {centre_s:g} s is outside.",
+            file_name=recording.file_name,
+            duration_s=recording.duration_s,
+            centre_s=centre_s,
         )
     contract = detector.card.input
     prepared = detector.prepare(recording)

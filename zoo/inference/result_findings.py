@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from seizure_core.events.event import Event
 from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.signals.windows import WindowGrid
 
@@ -38,11 +39,12 @@ def all_seizure_findings(
     part = max(_part_of_windows(probabilities, threshold), _part_of_seconds(trace, events))
     if part < ALL_SEIZURE_FRACTION:
         return ()
-    message = (
-        f"{part:.0%} of the recording comes out as seizure: such a result says nothing about "
-        "where seizures are. Check unit, channels and signal quality, or use another model."
+    message = Message(
+        "{part:.0%} of the recording comes out as seizure: such a result says nothing about "
+        "where seizures are. Check unit, channels and signal quality, or use another model.",
+        part=part,
     )
-    return (Finding(severity="warning", message=message, is_caveat=True),)
+    return (Finding.caveat(message),)
 
 
 def grid_findings(
@@ -53,19 +55,20 @@ def grid_findings(
     rest_s = grid.n_rest_samples / sampling_rate_hz
     if rest_s >= 1.0:
         findings.append(
-            Finding(
-                severity="info",
-                message=f"The last {rest_s:g} s are shorter than a stride: they have no window of "
+            Finding.info(
+                "The last {rest_s:g} s are shorter than a stride: they have no window of "
                 "their own and take the probability of the last one.",
+                rest_s=rest_s,
             )
         )
     n_undefined = int(np.isnan(probabilities).sum())
     if n_undefined:
         findings.append(
-            Finding(
-                severity="warning",
-                message=f"{n_undefined} of {len(probabilities)} windows lie mostly in gaps of the "
+            Finding.warning(
+                "{n_undefined} of {n_probabilities} windows lie mostly in gaps of the "
                 "recording: they have no probability and start no event.",
+                n_undefined=n_undefined,
+                n_probabilities=len(probabilities),
             )
         )
     return tuple(findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from seizure_core.messages import Message
 from zoo.layers.base import (
     Example,
     Fraction01,
@@ -71,7 +72,11 @@ class SelfAttention(Layer):
         n_channels, _ = sequence(shape)
         if n_channels % self.num_heads:
             raise LayerError(
-                f"{n_channels} channels cannot be shared among {self.num_heads} heads.",
+                Message(
+                    "{n_channels} channels cannot be shared among {num_heads} heads.",
+                    n_channels=n_channels,
+                    num_heads=self.num_heads,
+                ),
                 "Use a number of heads that divides the channels.",
             )
         return shape

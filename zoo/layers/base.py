@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from seizure_core.messages import Message
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -293,7 +295,12 @@ def check_budget(n_parameters: int, *, values: int = 0, multiply_adds: int = 0) 
     for value, bound, what in budget:
         if value > bound:
             raise LayerError(
-                f"it needs {value:.3g} {what}; nets here may need {bound:.3g} at most.",
+                Message(
+                    "it needs {value:.3g} {what}; nets here may need {bound:.3g} at most.",
+                    value=value,
+                    what=what,
+                    bound=bound,
+                ),
                 "Use fewer channels or features, or more stride or pooling before it.",
             )
 
@@ -302,7 +309,10 @@ def sequence(shape: Shape) -> tuple[int, int]:
     """Return `(n_channels, n_samples)`, or explain that time is already gone."""
     if len(shape) != 2:
         raise LayerError(
-            f"it works along time, but a flat vector of {shape[0]} values reaches it.",
+            Message(
+                "it works along time, but a flat vector of {shape} values reaches it.",
+                shape=shape[0],
+            ),
             "Put it before the layer that removes time (flatten or a pooling over time).",
         )
     return shape[0], shape[1]

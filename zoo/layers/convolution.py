@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from seizure_core.messages import Message
 from zoo.layers.base import Count, Example, Flag, Layer, LayerError, Reach, Shape, Size, sequence
 
 if TYPE_CHECKING:
@@ -37,14 +38,24 @@ class _Convolution(Layer):
         if self.padding == "same":
             if self.stride != 1:
                 raise LayerError(
-                    f"padding 'same' goes with stride 1 only, the stride is {self.stride}.",
-                    f"Use padding {self.extent // 2} instead.",
+                    Message(
+                        "padding 'same' goes with stride 1 only, the stride is {stride}.",
+                        stride=self.stride,
+                    ),
+                    Message("Use padding {extent} instead.", extent=self.extent // 2),
                 )
             if (self.extent - 1) % 2:
                 raise LayerError(
-                    f"padding 'same' needs a kernel with a middle sample, this one spans "
-                    f"{self.extent}.",
-                    f"Use kernel_size {self.kernel_size + 1} or {self.kernel_size - 1}.",
+                    Message(
+                        "padding 'same' needs a kernel with a middle sample, this one spans "
+                        "{extent}.",
+                        extent=self.extent,
+                    ),
+                    Message(
+                        "Use kernel_size {kernel_size} or {kernel_size_2}.",
+                        kernel_size=self.kernel_size + 1,
+                        kernel_size_2=self.kernel_size - 1,
+                    ),
                 )
             return n_samples
         padded = n_samples + 2 * self.padding
@@ -164,16 +175,24 @@ class ConvTranspose1d(Layer):
         bound = max(self.stride, self.dilation)
         if self.output_padding >= bound:
             raise LayerError(
-                f"output_padding {self.output_padding} must be less than the larger of stride "
-                f"and dilation, {bound}.",
-                f"Use at most {bound - 1}.",
+                Message(
+                    "output_padding {output_padding} must be less than the larger of stride "
+                    "and dilation, {bound}.",
+                    output_padding=self.output_padding,
+                    bound=bound,
+                ),
+                Message("Use at most {bound}.", bound=bound - 1),
             )
         whole = (n_samples - 1) * self.stride + self.extent + self.output_padding
         length = whole - 2 * self.padding
         if length < 1:
             raise LayerError(
-                f"padding {self.padding} removes all {whole} samples it would give.",
-                f"Use a padding of at most {(whole - 1) // 2}.",
+                Message(
+                    "padding {padding} removes all {whole} samples it would give.",
+                    padding=self.padding,
+                    whole=whole,
+                ),
+                Message("Use a padding of at most {whole}.", whole=(whole - 1) // 2),
             )
         return self.out_channels, length
 
@@ -219,8 +238,17 @@ def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
         if n_channels % groups:
             best = max(g for g in range(1, min(groups, n_channels) + 1) if n_channels % g == 0)
             raise LayerError(
-                f"{n_channels} {name} cannot be cut into {groups} groups.",
-                f"Use {best} groups, or a multiple of {groups} channels.",
+                Message(
+                    "{n_channels} {name} cannot be cut into {groups} groups.",
+                    n_channels=n_channels,
+                    name=name,
+                    groups=groups,
+                ),
+                Message(
+                    "Use {best} groups, or a multiple of {groups} channels.",
+                    best=best,
+                    groups=groups,
+                ),
             )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from seizure_core.errors import shown
+from seizure_core.messages import Message
 from zoo.card.validation import Fault, faults_of
 from zoo.errors import NetworkError
 from zoo.layers.base import (
@@ -204,7 +205,12 @@ def _input_faults(layers: Any, n_channels: Any, n_samples: Any) -> list[NetworkE
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= bound:
             faults.append(
                 NetworkError(
-                    f"{name} must be a whole number from 1 to {bound}, but is {shown(value)}."
+                    Message(
+                        "{name} must be a whole number from 1 to {bound}, but is {value}.",
+                        name=name,
+                        bound=bound,
+                        value=shown(value),
+                    )
                 )
             )
     too_big = size_error(layers)
@@ -228,9 +234,13 @@ def size_error(layers: Any) -> NetworkError | None:
         depth += 1
         n_layers += len(level)
         if n_layers > MAX_LAYERS:
-            return NetworkError(f"it has more than {MAX_LAYERS} layers.")
+            return NetworkError(
+                Message("it has more than {max_layers} layers.", max_layers=MAX_LAYERS)
+            )
         if depth > MAX_DEPTH:
-            return NetworkError(f"layers stand in layers more than {MAX_DEPTH} deep.")
+            return NetworkError(
+                Message("layers stand in layers more than {max_depth} deep.", max_depth=MAX_DEPTH)
+            )
         level = [inner for layer in level for inner in _inner(layer)]
     return None
 
@@ -272,7 +282,9 @@ def _parse_error(index: int, raw: Any, fault: Fault) -> NetworkError:
     inside = fault.location.removeprefix(str(layer_type)).lstrip(".") if known else fault.location
     where = f"layer {index} ({layer_type})" if known else f"layer {index}"
     return NetworkError(
-        f"{inside}: {fault.reason}" if inside else fault.reason,
+        Message("{inside}: {reason}", inside=inside, reason=fault.reason)
+        if inside
+        else fault.reason,
         index=index,
         layer_type=layer_type if known else None,
         where=where,
@@ -316,8 +328,10 @@ def _whole_network_errors(facts: Sequence[LayerFacts]) -> list[NetworkError]:
     if shape[0] != N_LOGITS:
         errors.append(
             NetworkError(
-                f"the network must end in two logits, (2) or (2 x steps), but ends in "
-                f"{times(shape)}.",
+                Message(
+                    "the network must end in two logits, (2) or (2 x steps), but ends in {times}.",
+                    times=times(shape),
+                ),
                 index=index,
                 layer_type=last.type,
                 where=where,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from seizure_core.messages import Message
 from zoo.layers.base import (
     Example,
     Flag,
@@ -55,7 +56,11 @@ class GroupNorm(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         if shape[0] % self.num_groups:
             raise LayerError(
-                f"{shape[0]} channels cannot be cut into {self.num_groups} groups.",
+                Message(
+                    "{shape} channels cannot be cut into {num_groups} groups.",
+                    shape=shape[0],
+                    num_groups=self.num_groups,
+                ),
                 "Use a number of groups that divides the channels.",
             )
         return shape

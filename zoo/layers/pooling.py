@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from seizure_core.messages import Message
 from zoo.layers.base import Count, Example, Layer, LayerError, Reach, Shape, Size, sequence
 
 if TYPE_CHECKING:
@@ -38,15 +39,29 @@ class _Pool(Layer):
         n_channels, n_samples = sequence(shape)
         if 2 * self.padding > self.kernel_size:
             raise LayerError(
-                f"padding {self.padding} is more than half of kernel {self.kernel_size}.",
-                f"Use a padding of at most {self.kernel_size // 2}.",
+                Message(
+                    "padding {padding} is more than half of kernel {kernel_size}.",
+                    padding=self.padding,
+                    kernel_size=self.kernel_size,
+                ),
+                Message(
+                    "Use a padding of at most {kernel_size}.", kernel_size=self.kernel_size // 2
+                ),
             )
         padded = n_samples + 2 * self.padding
         if padded < self.extent:
             raise LayerError(
-                f"kernel {self.kernel_size} is longer than the {n_samples} samples that reach "
-                f"it{f' ({padded} with padding)' if self.padding else ''}.",
-                f"Use a kernel of at most {n_samples}, or less pooling before it.",
+                Message(
+                    "kernel {kernel_size} is longer than the {n_samples} samples that reach "
+                    "it{value}.",
+                    kernel_size=self.kernel_size,
+                    n_samples=n_samples,
+                    value=f" ({padded} with padding)" if self.padding else "",
+                ),
+                Message(
+                    "Use a kernel of at most {n_samples}, or less pooling before it.",
+                    n_samples=n_samples,
+                ),
             )
         return n_channels, (padded - self.extent) // self.step + 1
 

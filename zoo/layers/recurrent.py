@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from seizure_core.messages import Message
 from zoo.layers.base import (
     Example,
     Flag,
@@ -46,7 +47,10 @@ class _Recurrent(Layer):
         _, n_samples = sequence(shape)
         if self.dropout and self.num_layers == 1:
             raise LayerError(
-                f"dropout {self.dropout:g} acts between stacked layers, but num_layers is 1.",
+                Message(
+                    "dropout {dropout:g} acts between stacked layers, but num_layers is 1.",
+                    dropout=self.dropout,
+                ),
                 "Use a dropout layer behind it, or num_layers of 2 or more.",
             )
         size = self.hidden_size * self.n_directions

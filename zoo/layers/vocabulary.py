@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
+from seizure_core.messages import Message
 from zoo.layers.activation import Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh
 from zoo.layers.attention import AttentionPool, PositionalEncoding, SelfAttention
 from zoo.layers.base import (
@@ -121,8 +122,12 @@ class Residual(_Composite):
         if ours == shortcut:
             return ours
         raise LayerError(
-            f"its layers give {times(ours)} and its shortcut {times(shortcut)}; "
-            "only equal shapes can be added.",
+            Message(
+                "its layers give {times} and its shortcut {times_2}; "
+                "only equal shapes can be added.",
+                times=times(ours),
+                times_2=times(shortcut),
+            ),
             _shortcut_fix(ours, shortcut),
         )
 
@@ -156,8 +161,13 @@ class Parallel(_Composite):
         for index, other in enumerate(outputs):
             if other[1:] != first[1:]:
                 raise LayerError(
-                    f"branch 0 gives {times(first)} and branch {index} {times(other)}; "
-                    "only outputs of one length can be joined.",
+                    Message(
+                        "branch 0 gives {times} and branch {index} {times_2}; "
+                        "only outputs of one length can be joined.",
+                        times=times(first),
+                        index=index,
+                        times_2=times(other),
+                    ),
                     "Give both the same strides, and paddings that keep their lengths equal.",
                 )
         return (sum(output[0] for output in outputs), *first[1:])

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from seizure_core.atomic import atomic_path
+from seizure_core.messages import Message
 from zoo.card.readme import model_readme
 from zoo.card.schema import CARD_FILE, parse_card
 from zoo.card.sections import WEIGHTS_FILE
@@ -93,7 +94,9 @@ def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None
         with atomic_path(target) as temporary:
             _write(temporary, contents)
     except OSError as error:
-        raise BundleError(name, f"it cannot be written ({error.strerror}).") from None
+        raise BundleError(
+            name, "it cannot be written ({strerror}).", strerror=error.strerror
+        ) from None
     return target
 
 
@@ -149,10 +152,18 @@ def _check_whole(folder: Path, name: str) -> None:
         if not (folder / wanted).is_file():
             raise BundleError(
                 name,
-                f"it is no net of Seizure Zoo: there are no {what} in it ({wanted}). Weights in "
-                "other formats, pickles above all, are never opened."
+                Message(
+                    "it is no net of Seizure Zoo: there are no {what} in it ({wanted}). Weights in "
+                    "other formats, pickles above all, are never opened.",
+                    what=what,
+                    wanted=wanted,
+                )
                 if wanted == WEIGHTS_FILE
-                else f"it is no net of Seizure Zoo: there is no {what} in it ({wanted}).",
+                else Message(
+                    "it is no net of Seizure Zoo: there is no {what} in it ({wanted}).",
+                    what=what,
+                    wanted=wanted,
+                ),
             )
     # A card that is none is named before the weights are looked at.
     parse_card((folder / CARD_FILE).read_bytes())
@@ -174,12 +185,15 @@ def _opened(source: Path, name: str) -> Iterator[zipfile.ZipFile]:
         if source.stat().st_size > _MAX_BUNDLE_BYTES:
             raise BundleError(
                 name,
-                f"it is larger than {_MAX_BUNDLE_BYTES} bytes; no bundle is, so it was not opened.",
+                "it is larger than {max_bundle_bytes} bytes; no bundle is, so it was not opened.",
+                max_bundle_bytes=_MAX_BUNDLE_BYTES,
             )
         with zipfile.ZipFile(source) as archive:
             yield archive
     except OSError as error:
-        raise BundleError(name, f"it cannot be read ({error.strerror}).") from None
+        raise BundleError(
+            name, "it cannot be read ({strerror}).", strerror=error.strerror
+        ) from None
     except _ZIP_FAULTS:
         raise BundleError(
             name, "it is no zip file, or a damaged one. A bundle is what 'export' writes."
@@ -191,7 +205,9 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
     # Not `is_dir`, which raises for a member without a name.
     infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(infos) > MAX_ENTRIES:
-        raise BundleError(name, f"it holds {len(infos)} files; a bundle holds three.")
+        raise BundleError(
+            name, "it holds {n_infos} files; a bundle holds three.", n_infos=len(infos)
+        )
     members: dict[str, zipfile.ZipInfo] = {}
     folders = set()
     for info in infos:
@@ -200,7 +216,7 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
         if path.name not in _LIMITS:
             continue
         if path.name in members or len(path.parts) > 2:
-            raise BundleError(name, f"it holds {path.name} twice or too deep inside.")
+            raise BundleError(name, "it holds {name} twice or too deep inside.", name=path.name)
         members[path.name] = info
         folders.add(path.parent)
     if len(folders) > 1:
@@ -228,7 +244,9 @@ def _refuse_foul(info: zipfile.ZipInfo, name: str) -> None:
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, plain: str, name: str) -> bytes:
     limit = _LIMITS[plain]
     if info.compress_type not in _COMPRESSIONS:
-        raise BundleError(name, f"{plain} is compressed in a way that is not read here.")
+        raise BundleError(
+            name, "{plain} is compressed in a way that is not read here.", plain=plain
+        )
     # What the archive claims is no more than a claim: the reading is bounded too.
     if info.file_size <= limit:
         with archive.open(info) as file:
@@ -236,7 +254,10 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, plain: str, name: 
         if len(data) <= limit:
             return data
     raise BundleError(
-        name, f"{plain} would unpack to more than the {limit} bytes it may have; it was not read."
+        name,
+        "{plain} would unpack to more than the {limit} bytes it may have; it was not read.",
+        plain=plain,
+        limit=limit,
     )
 
 
@@ -248,11 +269,16 @@ def _copy_folder(source: Path, folder: Path, name: str) -> None:
         path = source / plain
         if not path.exists():
             if path.is_symlink():
-                raise BundleError(name, f"{plain} is a link that leads nowhere.")
+                raise BundleError(name, "{plain} is a link that leads nowhere.", plain=plain)
             continue
         _check_place(source, path, name)
         if path.stat().st_size > limit:
-            raise BundleError(name, f"{plain} has more than the {limit} bytes it may have.")
+            raise BundleError(
+                name,
+                "{plain} has more than the {limit} bytes it may have.",
+                plain=plain,
+                limit=limit,
+            )
         shutil.copyfile(path, folder / plain)
 
 
@@ -264,9 +290,11 @@ def _check_place(source: Path, path: Path, name: str) -> None:
             "snapshots"
         )
         if not inside:
-            raise BundleError(name, f"{path.name} is a link to somewhere else; copy the file.")
+            raise BundleError(
+                name, "{name} is a link to somewhere else; copy the file.", name=path.name
+            )
     if not path.is_file():
-        raise BundleError(name, f"{path.name} is no file.")
+        raise BundleError(name, "{name} is no file.", name=path.name)
 
 
 def import_model(bundle: str | Path, *, file_name: str | None = None) -> dict[str, Any]:

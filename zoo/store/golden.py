@@ -110,10 +110,11 @@ def check_golden(network: nn.Module, golden: GoldenSection, *, n_samples: int) -
     if not difference <= golden.tolerance:
         raise GoldenError(
             WEIGHTS_FILE,
-            "the net does not compute what it computed when it was published: on the golden "
-            f"input its output is off by {difference:.3g} (accepted: {golden.tolerance:.3g}). "
-            "Card and weights are whole but do not belong together, or this machine computes "
-            "differently.",
+            "the net does not compute what it computed when it was published: on the golden input "
+            "its output is off by {difference:.3g} (accepted: {tolerance:.3g}). Card and weights "
+            "are whole but do not belong together, or this machine computes differently.",
+            difference=difference,
+            tolerance=golden.tolerance,
         )
     return difference
 

@@ -44,13 +44,15 @@ def locked_home(home: Path) -> Iterator[tuple[str, ...]]:
             yield _recover(home)
     except Timeout:
         raise RegistryError(
-            f"Another program has held the registry of your nets for {LOCK_TIMEOUT_S:g} s. "
-            "Close it and try again."
+            "Another program has held the registry of your nets for {lock_timeout_s:g} s. "
+            "Close it and try again.",
+            lock_timeout_s=LOCK_TIMEOUT_S,
         ) from None
     except OSError as error:
         raise RegistryError(
-            f"The folder for your nets cannot be written to ({error.strerror}). Free some space, "
-            "or let SEIZURE_ZOO_HOME name another folder."
+            "The folder for your nets cannot be written to ({strerror}). Free some space, "
+            "or let SEIZURE_ZOO_HOME name another folder.",
+            strerror=error.strerror,
         ) from error
 
 
@@ -137,7 +139,11 @@ def card_in(folder: Path) -> ArchitectureCard:
     """Read the card in a folder of the home, which must bear the folder's name."""
     card = read_card(folder / CARD_FILE)
     if card.model_id != folder.name:
-        raise CardError(CARD_FILE, f"the card bears the id {card.model_id}, not the folder's name.")
+        raise CardError(
+            CARD_FILE,
+            "the card bears the id {model_id}, not the folder's name.",
+            model_id=card.model_id,
+        )
     return card
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.errors import CardError, RegistryError, UnknownModelError
@@ -82,7 +83,8 @@ class RegisteredNet:
         folder = (self.base / self.entry.folder).resolve()
         if not folder.is_relative_to(self.base.resolve()):
             raise RegistryError(
-                f"The folder of the net {self.model_id} leads out of the zoo; it is not opened."
+                "The folder of the net {model_id} leads out of the zoo; it is not opened.",
+                model_id=self.model_id,
             )
         return folder
 
@@ -114,18 +116,22 @@ class RegisteredNet:
         path = self.folder / CARD_FILE
         if self.is_on_hub and not path.is_file():
             raise RegistryError(
-                f"The net {self.model_id} {self.whereabouts}; its card was not fetched."
+                "The net {model_id} {whereabouts}; its card was not fetched.",
+                model_id=self.model_id,
+                whereabouts=self.whereabouts,
             )
         card = read_card(path)
         if card.model_id != self.model_id or card.sha256 != self.entry.card_sha256:
             raise RegistryError(
-                f"The card of the net {self.model_id} is not the one that was registered: it was "
-                "changed or exchanged. Delete the net and fetch or save it anew."
+                "The card of the net {model_id} is not the one that was registered: it was "
+                "changed or exchanged. Delete the net and fetch or save it anew.",
+                model_id=self.model_id,
             )
         if card.weights.sha256 != self.entry.weights_sha256:
             raise RegistryError(
-                f"The card of the net {self.model_id} names other weights than were registered. "
-                "Delete the net and fetch or save it anew."
+                "The card of the net {model_id} names other weights than were registered. "
+                "Delete the net and fetch or save it anew.",
+                model_id=self.model_id,
             )
         return card
 
@@ -172,8 +178,8 @@ class Registry:
         own = read_registry_file(shipped / REGISTRY_FILE)
         if own.faults:
             raise RegistryError(
-                f"The registry of the shipped nets is damaged: {own.faults[0]} "
-                "Install Seizure Zoo anew."
+                "The registry of the shipped nets is damaged: {faults} Install Seizure Zoo anew.",
+                faults=own.faults[0],
             )
         users = _users_part(home / REGISTRY_FILE)
         nets = {
@@ -191,7 +197,7 @@ class Registry:
             nets[entry.model_id] = RegisteredNet(entry=entry, source=source, base=home)
         told = [f"The registry of your own nets: {one}" for one in faults]
         told += _add_hub_registries(nets, home)
-        findings = tuple(Finding(severity="warning", message=one) for one in told)
+        findings = tuple(Finding.warning(one) for one in told)
         return cls(nets=MappingProxyType(nets), findings=findings)
 
     def __iter__(self) -> Iterator[RegisteredNet]:
@@ -217,8 +223,10 @@ class Registry:
             try:
                 summaries.append(_summary(net))
             except (CardError, RegistryError) as error:
-                message = f"The net {net.model_id} cannot be used. {error}"
-                findings.append(Finding(severity="error", message=message))
+                message = Message(
+                    "The net {model_id} cannot be used. {error}", model_id=net.model_id, error=error
+                )
+                findings.append(Finding.error(message))
         return summaries, findings
 
 

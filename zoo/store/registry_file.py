@@ -198,8 +198,11 @@ def parse_registry(data: bytes, *, file_name: str = REGISTRY_FILE) -> RegistryCo
     version = document.get("schema_version")
     if type(version) is int and version > SCHEMA_VERSION:
         raise RegistryError(
-            f"{file_name}: it has schema_version {version}, this program knows {SCHEMA_VERSION}. "
-            "Update Seizure Zoo."
+            "{file_name}: it has schema_version {version}, this program knows {schema_version}. "
+            "Update Seizure Zoo.",
+            file_name=file_name,
+            version=version,
+            schema_version=SCHEMA_VERSION,
         )
     if version != SCHEMA_VERSION:
         return _damaged(f"its schema_version is {json.dumps(version)[:40]}, not {SCHEMA_VERSION}.")

@@ -74,7 +74,7 @@ def repair_home(home: Path) -> HomeRepair:
         entries = _rebuilt(content, nets, told)
         if tuple(entries) != content.entries or content.faults:
             write_registry_file(home / REGISTRY_FILE, entries)
-    findings = tuple(Finding(severity="warning", message=one) for one in told)
+    findings = tuple(Finding.warning(one) for one in told)
     return HomeRepair(entries=tuple(entries), findings=findings)
 
 

@@ -52,7 +52,8 @@ def revise_net(
     net = Registry.load().get(model_id)
     if net.source != "user":
         raise RegistryError(
-            f"The net {model_id} is not your own; only its authors give it new versions."
+            "The net {model_id} is not your own; only its authors give it new versions.",
+            model_id=model_id,
         )
     loaded = load_registered(net)
     card = loaded.card
@@ -61,8 +62,10 @@ def revise_net(
     version = _next(card.version) if version is None else version
     if _numbers(version) <= _numbers(card.version):
         raise ParameterError(
-            f"{model_id} has version {card.version}; the new one must be higher, not "
-            f"{version[:20]}."
+            "{model_id} has version {version}; the new one must be higher, not {version_2}.",
+            model_id=model_id,
+            version=card.version,
+            version_2=version[:20],
         )
     document = card.to_document()
     today = date.today().isoformat()
@@ -90,5 +93,5 @@ def _next(version: str) -> str:
 def _numbers(version: str) -> tuple[int, ...]:
     parts = version.split(".")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise ParameterError(f"{version[:20]!r} is no version; write it as 1.2.0.")
+        raise ParameterError("{version!r} is no version; write it as 1.2.0.", version=version[:20])
     return tuple(int(part) for part in parts)

@@ -35,10 +35,14 @@ def ship_net(model_id: str, *, root: Path = SHIPPED_FOLDER) -> RegistryEntry:
     folder = f"{SHIPPED_MODELS}/{model_id}"
     card = load_net(root / folder).card
     if card.model_id != model_id:
-        raise RegistryError(f"The card in {folder} bears the id {card.model_id}.")
+        raise RegistryError(
+            "The card in {folder} bears the id {model_id}.", folder=folder, model_id=card.model_id
+        )
     content = read_registry_file(root / REGISTRY_FILE)
     if content.faults:
-        raise RegistryError(f"{REGISTRY_FILE}: {content.faults[0]}")
+        raise RegistryError(
+            "{registry_file}: {faults}", registry_file=REGISTRY_FILE, faults=content.faults[0]
+        )
     with atomic_path(root / folder / README_FILE) as temporary:
         temporary.write_text(model_readme(card), encoding="utf-8")
     entries = {entry.model_id: entry for entry in content.entries}

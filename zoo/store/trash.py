@@ -70,8 +70,9 @@ def take_from_trash(home: Path, ticket: str) -> tuple[RegistryEntry, Path]:
         entry = RegistryEntry.model_validate(parse_json((folder / _ENTRY_FILE).read_bytes()))
     except (OSError, JsonError, ValidationError):
         raise RegistryError(
-            f"This net cannot be restored: it was deleted more than {KEEP_S / 86_400:g} days ago, "
-            "or restored already."
+            "This net cannot be restored: it was deleted more than {keep_s:g} days ago, "
+            "or restored already.",
+            keep_s=KEEP_S / 86400,
         ) from None
     return entry, folder
 

@@ -102,7 +102,9 @@ def remove_net(model_id: str) -> Discarded:
     """
     home = home_folder()
     if model_id in _shipped_ids():
-        raise RegistryError(f"The net {model_id} is shipped with Seizure Zoo and stays.")
+        raise RegistryError(
+            "The net {model_id} is shipped with Seizure Zoo and stays.", model_id=model_id
+        )
     with locked_home(home):
         entries = sound_entries(home)
         gone = [one for one in entries if one.model_id == model_id]
@@ -143,19 +145,25 @@ def _copy_net(source: Path, target: Path) -> None:
             continue  # Loading the copy says what is missing and matters.
         if path.stat().st_size > MAX_WEIGHTS_BYTES:
             raise RegistryError(
-                f"{name}: it has {path.stat().st_size} bytes; files of a net may have "
-                f"{MAX_WEIGHTS_BYTES} at most."
+                "{name}: it has {st_size} bytes; files of a net may have "
+                "{max_weights_bytes} at most.",
+                name=name,
+                st_size=path.stat().st_size,
+                max_weights_bytes=MAX_WEIGHTS_BYTES,
             )
         shutil.copyfile(path, target / name)
 
 
 def _check_free(model_id: str, home: Path, *, replace: bool) -> None:
     if model_id in _shipped_ids():
-        raise RegistryError(f"The id {model_id} belongs to a shipped net. Choose another id.")
+        raise RegistryError(
+            "The id {model_id} belongs to a shipped net. Choose another id.", model_id=model_id
+        )
     taken = any(one.model_id == model_id for one in sound_entries(home))
     if taken and not replace:
         raise RegistryError(
-            f"You have a net called {model_id} already. Choose another id, or delete it first."
+            "You have a net called {model_id} already. Choose another id, or delete it first.",
+            model_id=model_id,
         )
 
 
@@ -169,8 +177,10 @@ def _not_the_users(model_id: str) -> RegistryError | UnknownModelError:
     known = nets.get(model_id)
     if known is not None and known.registry is not None:
         return RegistryError(
-            f"The net {model_id} belongs to the registry {known.registry} on the Hub. Remove that "
-            "registry if you do not want its nets."
+            "The net {model_id} belongs to the registry {registry} on the Hub. Remove that "
+            "registry if you do not want its nets.",
+            model_id=model_id,
+            registry=known.registry,
         )
     return UnknownModelError(model_id, nets)
 

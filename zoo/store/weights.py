@@ -87,7 +87,9 @@ def weights_bytes(network: nn.Module, *, card_sha256: str) -> bytes:
     tensors = {}
     for name, tensor in kept_tensors(network).items():
         if tensor.dtype != torch.float32:
-            raise WeightsError(name, f"it is {tensor.dtype}; only float32 weights are kept.")
+            raise WeightsError(
+                name, "it is {dtype}; only float32 weights are kept.", dtype=tensor.dtype
+            )
         if not bool(torch.isfinite(tensor).all()):
             raise WeightsError(name, "it holds NaN or infinity: the training has diverged.")
         tensors[name] = tensor.detach().to("cpu").contiguous().clone()
@@ -131,12 +133,15 @@ def read_weights(path: str | Path, *, n_values: int) -> WeightsFile:
     except FileNotFoundError:
         raise WeightsFileError(path.name, "the file is missing; fetch the net again.") from None
     except OSError as error:
-        raise WeightsFileError(path.name, f"it cannot be read ({error.strerror}).") from None
+        raise WeightsFileError(
+            path.name, "it cannot be read ({strerror}).", strerror=error.strerror
+        ) from None
     if len(data) > limit:
         raise WeightsFileError(
             path.name,
-            f"it has more than the {limit} bytes that the card's network can fill; "
+            "it has more than the {limit} bytes that the card's network can fill; "
             "it was not read further.",
+            limit=limit,
         )
     return _checked(path.name, data)
 
@@ -154,8 +159,10 @@ def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None
     if weights.sha256 != sha256:
         raise WeightsAlteredError(
             weights.file_name,
-            f"the file was altered or exchanged: its sha256 begins with {weights.sha256[:12]}, "
-            f"that of the published weights with {sha256[:12]}. Fetch the net again.",
+            "the file was altered or exchanged: its sha256 begins with {sha256}, "
+            "that of the published weights with {sha256_2}. Fetch the net again.",
+            sha256=weights.sha256[:12],
+            sha256_2=sha256[:12],
         )
     stored = weights.metadata.get(CARD_HASH_KEY)
     if stored != card_sha256:
@@ -163,8 +170,10 @@ def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None
         raise CardAlteredError(
             weights.file_name,
             "the card was changed after the weights were saved: the card's hash begins with "
-            f"{card_sha256[:12]}, the one kept with the weights {told}. Fetch the net again; "
+            "{card_sha256}, the one kept with the weights {told}. Fetch the net again; "
             "to change a card, save the net anew.",
+            card_sha256=card_sha256[:12],
+            told=told,
         )
 
 
@@ -187,7 +196,9 @@ def load_into(network: nn.Module, weights: WeightsFile) -> None:
     for name, tensor in loaded.items():
         if not bool(torch.isfinite(tensor).all()):
             raise WeightsFileError(
-                weights.file_name, f"{name} holds NaN or infinity; such a net tells nothing."
+                weights.file_name,
+                "{name} holds NaN or infinity; such a net tells nothing.",
+                name=name,
             )
     with torch.no_grad():
         for name, tensor in wanted.items():
@@ -215,14 +226,17 @@ def _checked(file_name: str, data: bytes) -> WeightsFile:
     if room < 2 or header_bytes > min(room, MAX_HEADER_BYTES):
         raise WeightsFileError(
             file_name,
-            f"it is no safetensors file: its header claims {header_bytes} bytes, the file has "
-            f"{len(data)} and {MAX_HEADER_BYTES} at most are accepted. "
+            "it is no safetensors file: its header claims {header_bytes} bytes, the file has "
+            "{n_data} and {max_header_bytes} at most are accepted. "
             "Other formats, pickles above all, are never opened.",
+            header_bytes=header_bytes,
+            n_data=len(data),
+            max_header_bytes=MAX_HEADER_BYTES,
         )
     try:
         header = parse_json(data[_LENGTH_BYTES : _LENGTH_BYTES + header_bytes])
     except JsonError as error:
-        raise WeightsFileError(file_name, f"its header is damaged: {error}") from None
+        raise WeightsFileError(file_name, "its header is damaged: {error}", error=error) from None
     if not isinstance(header, dict):
         raise WeightsFileError(file_name, "its header is no JSON object.")
     metadata = header.pop("__metadata__", {})
@@ -244,7 +258,9 @@ def _tensor_shapes(
             n_values *= size
         if stop - start != n_values * _BYTES_PER_VALUE:
             raise WeightsFileError(
-                file_name, f"{name[:80]}: shape and number of bytes contradict each other."
+                file_name,
+                "{name}: shape and number of bytes contradict each other.",
+                name=name[:80],
             )
         spans.append((start, stop))
         shapes[name] = shape
@@ -255,7 +271,10 @@ def _tensor_shapes(
         position = stop
     if position != n_bytes:
         raise WeightsFileError(
-            file_name, f"it holds {n_bytes} bytes of tensors, its header names {position}."
+            file_name,
+            "it holds {n_bytes} bytes of tensors, its header names {position}.",
+            n_bytes=n_bytes,
+            position=position,
         )
     return shapes
 
@@ -264,11 +283,16 @@ def _entry(file_name: str, name: str, entry: Any) -> tuple[tuple[int, ...], tupl
     fields = entry if isinstance(entry, dict) else {}
     shape, offsets = fields.get("shape"), fields.get("data_offsets")
     if not _are_counts(shape) or not _are_counts(offsets) or len(offsets) != 2:
-        raise WeightsFileError(file_name, f"{name[:80]}: its entry in the header is damaged.")
+        raise WeightsFileError(
+            file_name, "{name}: its entry in the header is damaged.", name=name[:80]
+        )
     if fields.get("dtype") != "F32":
         kind = json.dumps(fields.get("dtype"))[:20]
         raise WeightsFileError(
-            file_name, f"{name[:80]} is of kind {kind}; nets here have float32 weights (F32) only."
+            file_name,
+            "{name} is of kind {kind}; nets here have float32 weights (F32) only.",
+            name=name[:80],
+            kind=kind,
         )
     return tuple(shape), (offsets[0], offsets[1])
 

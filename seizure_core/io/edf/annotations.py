@@ -83,8 +83,10 @@ def check_searchable(layout: RecordLayout, file_name: str) -> None:
     if layout.annotation_signals and layout.n_records > MAX_SEARCHED_RECORDS:
         raise RecordingError(
             file_name,
-            f"it has {layout.n_records} data records; annotations can be searched in up to "
-            f"{MAX_SEARCHED_RECORDS}. Export it with longer data records.",
+            "it has {n_records} data records; annotations can be searched in up to "
+            "{max_searched_records}. Export it with longer data records.",
+            n_records=layout.n_records,
+            max_searched_records=MAX_SEARCHED_RECORDS,
         )
 
 
@@ -231,20 +233,30 @@ def _findings(
     if unreadable:
         texts = dict.fromkeys(repr(text[:40]) for text in unreadable if text)
         shown = f" ({', '.join([*texts][:_SHOWN])})" if texts else ""
-        entries = "1 entry" if len(unreadable) == 1 else f"{len(unreadable)} entries"
-        yield Finding(
-            severity="warning",
-            message=f"The time of {entries} of the annotation signals{shown} cannot be read.",
+        yield (
+            Finding.warning(
+                "The time of 1 entry of the annotation signals{shown} cannot be read.", shown=shown
+            )
+            if len(unreadable) == 1
+            else Finding.warning(
+                "The time of {n} entries of the annotation signals{shown} cannot be read.",
+                n=len(unreadable),
+                shown=shown,
+            )
         )
     if commas:
         is_ambiguous = all(map(may_be_thousands, commas))
-        said = "Commas in the times of the annotation signals are taken as decimal commas "
-        said += f"({commas[0]!r} as {float(parse_decimal(commas[0]) or 0):g} s). If they separate "
-        said += "thousands, these times are a thousand times too small."
-        yield Finding(severity="warning" if is_ambiguous else "info", message=said)
+        tell = Finding.warning if is_ambiguous else Finding.info
+        yield tell(
+            "Commas in the times of the annotation signals are taken as decimal commas ({text!r} "
+            "as {time_s:g} s). If they separate thousands, these times are a thousand times too "
+            "small.",
+            text=commas[0],
+            time_s=float(parse_decimal(commas[0]) or 0),
+        )
     if n_left_out:
-        yield Finding(
-            severity="warning",
-            message=f"The file holds more than {MAX_ANNOTATIONS} annotations; {n_left_out} are "
-            "left out.",
+        yield Finding.warning(
+            "The file holds more than {max_annotations} annotations; {n_left_out} are left out.",
+            max_annotations=MAX_ANNOTATIONS,
+            n_left_out=n_left_out,
         )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from functools import lru_cache
+
+from seizure_core.messages import Message, some
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?")
@@ -38,9 +41,15 @@ def field_text(raw: bytes) -> str:
 
 def list_names(names: Iterable[str], limit: int = 8) -> str:
     """Return names as an enumeration, cut after `limit` of them."""
-    found = list(names)
-    more = f" and {len(found) - limit} more" if len(found) > limit else ""
-    return ", ".join(found[:limit]) + more
+    return some(list(names), most=limit)
+
+
+def counted_names(names: Sequence[str]) -> str:
+    """Return names as an enumeration, each once, with how often it comes."""
+    return list_names(
+        Message("{name!r} ({n} times)", name=name, n=count) if count > 1 else repr(name)
+        for name, count in Counter(names).items()
+    )
 
 
 def harmless(text: str) -> str:

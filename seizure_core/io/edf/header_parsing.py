@@ -67,15 +67,18 @@ def n_signals_of(fixed: bytes, file_name: str) -> int:
     if len(fixed) < FIXED_BYTES:
         raise RecordingError(
             file_name,
-            f"the file has {len(fixed)} bytes, but an EDF header has at least {FIXED_BYTES}. "
+            "the file has {n_fixed} bytes, but an EDF header has at least {fixed_bytes}. "
             "It was probably cut off: copy or export it again.",
+            n_fixed=len(fixed),
+            fixed_bytes=FIXED_BYTES,
         )
     n_signals = _integer(fixed, "number of signals", file_name)
     if not 1 <= n_signals <= 9999:
         raise RecordingError(
             file_name,
-            f"its header names {n_signals} signals (bytes 252 to 255); 1 to 9999 are possible. "
+            "its header names {n_signals} signals (bytes 252 to 255); 1 to 9999 are possible. "
             "The header is damaged.",
+            n_signals=n_signals,
         )
     return n_signals
 
@@ -132,7 +135,7 @@ def parse_header(
         plus_text=_text(raw, "recording") if "+" in file_format else "",
     )
     if start_time is None:
-        findings.append(_info("The header gives no valid start date and time."))
+        findings.append(Finding.info("The header gives no valid start date and time."))
     return EdfHeader(
         format=file_format,
         sample_bytes=size.sample_bytes,
@@ -162,8 +165,12 @@ def _integer(raw: bytes, field: str, file_name: str) -> int:
         start, stop = _FIELDS[field]
         raise RecordingError(
             file_name,
-            f"bytes {start} to {stop - 1} of the header ({field}) hold {text!r}, "
+            "bytes {start} to {stop} of the header ({field}) hold {text!r}, "
             "which is no whole number. The header is damaged.",
+            start=start,
+            stop=stop - 1,
+            field=field,
+            text=text,
         )
     return value
 
@@ -175,8 +182,10 @@ def _check_whole(raw: bytes, n_signals: int, wanted: int, file_name: str) -> Non
         raise _contradiction(raw, n_signals, wanted, file_name)
     raise RecordingError(
         file_name,
-        f"the file ends after {len(raw)} bytes, inside its header of {wanted} bytes. "
+        "the file ends after {n_raw} bytes, inside its header of {wanted} bytes. "
         "It was probably cut off: copy or export it again.",
+        n_raw=len(raw),
+        wanted=wanted,
     )
 
 
@@ -198,9 +207,11 @@ def _header_size_findings(
     if not are_all_given or size.samples_per_record != n_samples:
         raise _contradiction(raw, len(signals), wanted, file_name)
     return [
-        _warning(
-            f"The header says that it is {harmless(_text(raw, 'number of header bytes'))} bytes "
-            f"long; by its number of signals and the size of the file it has {wanted}."
+        Finding.warning(
+            "The header says that it is {harmless} bytes "
+            "long; by its number of signals and the size of the file it has {wanted}.",
+            harmless=harmless(_text(raw, "number of header bytes")),
+            wanted=wanted,
         )
     ]
 
@@ -209,9 +220,12 @@ def _contradiction(raw: bytes, n_signals: int, wanted: int, file_name: str) -> R
     stated = _integer(raw, "number of header bytes", file_name)
     return RecordingError(
         file_name,
-        f"its header says that it is {stated} bytes long (bytes 184 to 191), but a header "
-        f"of {n_signals} signals has {wanted}. One of the two numbers is wrong, so the "
+        "its header says that it is {stated} bytes long (bytes 184 to 191), but a header "
+        "of {n_signals} signals has {wanted}. One of the two numbers is wrong, so the "
         "signals cannot be told apart: export the file again.",
+        stated=stated,
+        n_signals=n_signals,
+        wanted=wanted,
     )
 
 
@@ -229,8 +243,9 @@ def _record_duration(raw: bytes, file_name: str) -> Fraction:
     if duration_s is None or duration_s < 0:
         raise RecordDurationError(
             file_name,
-            f"the duration of a data record (bytes 244 to 251 of the header) is {text!r}, "
+            "the duration of a data record (bytes 244 to 251 of the header) is {text!r}, "
             "not a number of seconds. The header is damaged.",
+            text=text,
         )
     return duration_s
 
@@ -250,10 +265,12 @@ def _check_rates(
         most = max(signal.samples_per_record for signal in data)
         raise RecordDurationError(
             file_name,
-            "the duration of a data record (bytes 244 to 251 of the header) is "
-            f"{_text(raw, 'duration of a data record')!r} s, but a record holds {most} samples "
-            f"of a signal: that is more than {MAX_RATE_HZ} Hz. The header is damaged: export the "
-            "file again.",
+            "the duration of a data record (bytes 244 to 251 of the header) is {text!r} s, but a "
+            "record holds {most} samples of a signal: that is more than {max_rate_hz} Hz. The "
+            "header is damaged: export the file again.",
+            text=_text(raw, "duration of a data record"),
+            most=most,
+            max_rate_hz=MAX_RATE_HZ,
         )
 
 
@@ -261,13 +278,19 @@ def _duration_findings(raw: bytes, stamped_duration_s: Fraction | None) -> list[
     text = _text(raw, "duration of a data record")
     if stamped_duration_s is not None:
         return [
-            _warning(
-                f"The header gives no possible duration of a data record ({text!r}); by the time "
-                f"stamps of the records it is {float(stamped_duration_s):g} s."
+            Finding.warning(
+                "The header gives no possible duration of a data record ({text!r}); by the time "
+                "stamps of the records it is {stamped_duration_s:g} s.",
+                text=text,
+                stamped_duration_s=float(stamped_duration_s),
             )
         ]
     if "," in text:
-        return [_warning(f"The duration of a data record is {text!r}; a decimal comma is assumed.")]
+        return [
+            Finding.warning(
+                "The duration of a data record is {text!r}; a decimal comma is assumed.", text=text
+            )
+        ]
     return []
 
 
@@ -275,24 +298,18 @@ def _plus_findings(file_format: str, signals: tuple[SignalHeader, ...]) -> list[
     has_annotations = any(signal.is_annotation for signal in signals)
     if has_annotations and "+" not in file_format:
         return [
-            _info(
-                f"The header says plain {file_format}, but the file has an annotation signal; "
-                "it is read as annotations."
+            Finding.info(
+                "The header says plain {file_format}, but the file has an annotation signal; "
+                "it is read as annotations.",
+                file_format=file_format,
             )
         ]
     if "+" in file_format and not has_annotations:
         return [
-            _warning(
-                f"The header says {file_format}, but there is no annotation signal. The data "
-                "records are taken to follow each other without gaps."
+            Finding.warning(
+                "The header says {file_format}, but there is no annotation signal. The data "
+                "records are taken to follow each other without gaps.",
+                file_format=file_format,
             )
         ]
     return []
-
-
-def _info(message: str) -> Finding:
-    return Finding(severity="info", message=message)
-
-
-def _warning(message: str) -> Finding:
-    return Finding(severity="warning", message=message)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.header import EdfHeader, SignalHeader
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.units import microvolts_per_unit
 
@@ -151,38 +152,51 @@ def count_records(
     if n_records < 1:
         raise RecordingError(
             file_name,
-            f"the file has {n_bytes} bytes after its header, less than one data record of "
-            f"{header.record_bytes} bytes. It holds no complete data: copy or export it again.",
+            "the file has {n_bytes} bytes after its header, less than one data record of "
+            "{record_bytes} bytes. It holds no complete data: copy or export it again.",
+            n_bytes=n_bytes,
+            record_bytes=header.record_bytes,
         )
     findings = []
     if header.n_records is None:
-        message = (
+        message = Message(
             "The header does not say how many data records there are (the recording was probably "
-            f"not closed properly); {n_records} were found."
+            "not closed properly); {n_records} were found.",
+            n_records=n_records,
         )
-        findings.append(Finding(severity="warning", message=message))
+        findings.append(Finding.warning(message))
     elif header.n_records != n_records:
-        message = (
-            f"The header says {header.n_records} data records, the file holds {n_records}; "
-            f"{n_records} are read."
+        message = Message(
+            "The header says {n_records} data records, the file holds {n_records_2}; "
+            "{n_records_2} are read.",
+            n_records=header.n_records,
+            n_records_2=n_records,
         )
-        findings.append(Finding(severity="warning", message=message))
+        findings.append(Finding.warning(message))
     if rest and header.n_records is not None and header.n_records <= n_records:
         behind = n_bytes - header.n_records * header.record_bytes
         message = (
-            f"{behind} bytes follow the last data record that the header counts; {rest} of them "
-            "are no whole record and are left out."
+            Message(
+                "{behind} bytes follow the last data record that the header counts; {rest} of them "
+                "are no whole record and are left out.",
+                behind=behind,
+                rest=rest,
+            )
             if header.n_records < n_records
-            else f"{rest} bytes follow the last data record; they are left out."
+            else Message("{rest} bytes follow the last data record; they are left out.", rest=rest)
         )
-        findings.append(Finding(severity="warning", message=message))
+        findings.append(Finding.warning(message))
     elif rest:
         share = rest / header.record_bytes * float(header.record_duration_s)
-        message = (
-            f"The last data record is cut off: {rest} of its {header.record_bytes} bytes are "
-            f"there, {share:.3g} s of {float(header.record_duration_s):g} s. They are left out."
+        message = Message(
+            "The last data record is cut off: {rest} of its {record_bytes} bytes are "
+            "there, {share:.3g} s of {record_duration_s:g} s. They are left out.",
+            rest=rest,
+            record_bytes=header.record_bytes,
+            share=share,
+            record_duration_s=float(header.record_duration_s),
         )
-        findings.append(Finding(severity="warning", message=message))
+        findings.append(Finding.warning(message))
     return n_records, tuple(findings)
 
 

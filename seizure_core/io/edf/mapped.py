@@ -181,6 +181,9 @@ def empty_samples(n_channels: int, n_samples: int, file_name: str) -> NDArray[np
         size_gb = n_channels * n_samples * 4 / 1e9
         raise RecordingError(
             file_name,
-            f"{n_samples} samples of {n_channels} channels ({size_gb:.1f} GB) do not fit into "
+            "{n_samples} samples of {n_channels} channels ({size_gb:.1f} GB) do not fit into "
             "memory. Read a shorter stretch or fewer channels.",
+            n_samples=n_samples,
+            n_channels=n_channels,
+            size_gb=size_gb,
         ) from error

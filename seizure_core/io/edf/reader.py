@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from seizure_core.io.edf.annotations import (
     read_end_stamps,
     stamped_duration,
 )
-from seizure_core.io.edf.fields import list_names
+from seizure_core.io.edf.fields import counted_names, list_names
 from seizure_core.io.edf.header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
 from seizure_core.io.edf.header_parsing import (
     RecordDurationError,
@@ -39,6 +38,7 @@ from seizure_core.io.timeline import (
     discontinuous,
 )
 from seizure_core.lazy import Later
+from seizure_core.messages import Message
 from seizure_core.recording import (
     MICROVOLT,
     UNCALIBRATED,
@@ -46,7 +46,6 @@ from seizure_core.recording import (
     Channel,
     Finding,
     Recording,
-    Segment,
     SignalReader,
 )
 
@@ -176,7 +175,7 @@ def open_edf(file: StoredFile) -> Recording:
         start_time=start_time,
         channels=tuple(_channel(signal, found) for signal in found.layout.signals),
         annotations=Later(lambda: _annotations(found)),
-        segments=_segments(found),
+        segments=found.time_line.segments(),
         findings=Later(lambda: (*findings, *found.later_findings)),
         reader=_reader(found),
         unreadable_marks=Later(lambda: _unreadable(found.annotation_signals)),
@@ -224,9 +223,11 @@ def _check_computed(file: StoredFile, header: EdfHeader, layout: RecordLayout) -
         label = header.signals[header.computed_signal - 1].label if header.computed_signal else ""
         raise RecordingError(
             file.file_name,
-            f"signal {header.computed_signal} ({label!r}): the header does not give its samples "
+            "signal {computed_signal} ({label!r}): the header does not give its samples "
             "per data record, and those that follow from the size of the file are wrong, since no "
             "time stamp stands where the records would begin. Export the file again.",
+            computed_signal=header.computed_signal,
+            label=label,
         )
 
 
@@ -275,28 +276,33 @@ def _by_stamps(
         return None, ()
     if not line.has_gaps:
         return (None, ()) if len(_jumps(header, signals)) else (line, findings)
-    said = f"{_jumps_text(header, signals)} It is placed by its time stamps, with gaps, so that "
-    said += "annotations and signals agree."
-    return line, (Finding(severity="warning", message=said), *findings)
+    placed = Finding.warning(
+        "{jumps} It is placed by its time stamps, with gaps, so that annotations and signals "
+        "agree.",
+        jumps=_jumps_text(header, signals),
+    )
+    return line, (placed, *findings)
 
 
 def _unplaced_jumps(header: EdfHeader, signals: AnnotationSignals) -> Iterator[Finding]:
     """Say so where stamps jump and the records could not be placed by them."""
     if len(_jumps(header, signals)):
-        yield Finding(
-            severity="error",
-            message=f"{_jumps_text(header, signals)} They cannot be put on one time line: it is "
-            "read without gaps, as the header says, and where its annotations belong is not known.",
+        yield Finding.error(
+            "{jumps} They cannot be put on one time line: it is read without gaps, "
+            "as the header says, and where its annotations belong is not known.",
+            jumps=_jumps_text(header, signals),
         )
 
 
 def _jumps_text(header: EdfHeader, signals: AnnotationSignals) -> str:
     jumps = _jumps(header, signals)
     step_s = float(np.diff(signals.record_onsets_s)[jumps[0]]) - float(header.record_duration_s)
-    return (
-        "The header says that the recording is continuous, but the time stamps of "
-        f"{len(jumps)} data records jump; the first is record {int(jumps[0]) + 2}, by "
-        f"{step_s:+.6g} s."
+    return Message(
+        "The header says that the recording is continuous, but the time stamps of {n} data "
+        "records jump; the first is record {record}, by {step_s:+.6g} s.",
+        n=len(jumps),
+        record=int(jumps[0]) + 2,
+        step_s=step_s,
     )
 
 
@@ -317,11 +323,12 @@ def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:
     offset_s = found.start_offset_s
     findings = []
     if not 0 <= offset_s < 1:
-        message = (
-            f"The first data record is stamped {offset_s:+.6g} s after the start time in the "
-            "header, less than 1 s is usual; all times here count from the first sample."
+        message = Message(
+            "The first data record is stamped {offset_s:+.6g} s after the start time in the "
+            "header, less than 1 s is usual; all times here count from the first sample.",
+            offset_s=offset_s,
         )
-        findings.append(Finding(severity="info", message=message))
+        findings.append(Finding.info(message))
     if start_time is not None and abs(offset_s) <= MAX_DURATION_S:
         try:
             return start_time + timedelta(seconds=offset_s), tuple(findings)
@@ -359,34 +366,34 @@ def _unreadable(signals: AnnotationSignals | None) -> tuple[str, ...]:
     return signals.unreadable if signals is not None else ()
 
 
-def _segments(found: EdfFile) -> tuple[Segment, ...]:
-    return found.time_line.segments()
-
-
 def _signal_findings(header: EdfHeader, signals: tuple[StoredSignal, ...]) -> Iterator[Finding]:
     if not signals:
         if not any(signal.kind == "left out" for signal in header.signals):
-            yield Finding(severity="info", message="The file holds no signals, only annotations.")
+            yield Finding.info("The file holds no signals, only annotations.")
         return
     units: dict[str, list[str]] = {}
     for signal in signals:
         if signal.header.kind == "values" and not signal.is_voltage:
             units.setdefault(signal.header.unit, []).append(signal.header.label)
     for unit, labels in units.items():
-        what = f"are in {unit!r}, which is no voltage, and" if unit else "name no unit and"
-        yield Finding(
-            severity="info", message=f"These channels {what} stay as stored: {list_names(labels)}."
+        names = list_names(labels)
+        yield (
+            Finding.info(
+                "These channels are in {unit!r}, which is no voltage, and stay as stored: {names}.",
+                unit=unit,
+                names=names,
+            )
+            if unit
+            else Finding.info(
+                "These channels name no unit and stay as stored: {names}.", names=names
+            )
         )
     codes = [signal.header.label for signal in signals if signal.holds_codes]
     if codes:
-        yield Finding(
-            severity="info",
-            message=f"These channels hold trigger codes, no voltage: {list_names(codes)}.",
+        yield Finding.info(
+            "These channels hold trigger codes, no voltage: {codes}.", codes=list_names(codes)
         )
-    repeated = [
-        f"{label!r} ({count} times)"
-        for label, count in Counter(signal.header.label for signal in signals).items()
-        if count > 1
-    ]
+    labels = [signal.header.label for signal in signals]
+    repeated = [label for label in labels if labels.count(label) > 1]
     if repeated:
-        yield Finding(severity="info", message=f"Labels that repeat: {list_names(repeated)}.")
+        yield Finding.info("Labels that repeat: {labels}.", labels=counted_names(repeated))

@@ -94,10 +94,10 @@ def second_opinion(
         if "already been opened" in error.reason:
             return ()
         return (
-            Finding(
-                severity="info",
-                message="Strict programs may refuse this file. EDFlib, which many of them use, "
-                f"says: {error.reason}",
+            Finding.info(
+                "Strict programs may refuse this file. EDFlib, which many of them use, "
+                "says: {reason}",
+                reason=error.reason,
             ),
         )
 
@@ -112,7 +112,7 @@ def _opened(file: StoredFile) -> Iterator[Any]:
             )
         except (OSError, ValueError) as error:
             reason = str(error).rsplit(": ", maxsplit=1)[-1]
-            raise RecordingError(file.file_name, f"{reason}.") from error
+            raise RecordingError(file.file_name, "{reason}.", reason=reason) from error
         try:
             yield edf
         finally:
@@ -141,8 +141,10 @@ def _differences(edf: Any, header: EdfHeader, layout: RecordLayout) -> Iterator[
 
 
 def _difference(what: str, ours: float, theirs: float) -> Finding:
-    return Finding(
-        severity="warning",
-        message=f"A second reader (EDFlib) does not agree on this file: {what}: {ours:g} here, "
-        f"{theirs:g} there. Check the file.",
+    return Finding.warning(
+        "A second reader (EDFlib) does not agree on this file: {what}: {ours:g} here, "
+        "{theirs:g} there. Check the file.",
+        what=what,
+        ours=ours,
+        theirs=theirs,
     )

@@ -8,13 +8,13 @@ size of the file where the header hides them.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import (
+    counted_names,
     field_text,
     harmless,
     list_names,
@@ -23,6 +23,7 @@ from seizure_core.io.edf.fields import (
     parse_integer,
 )
 from seizure_core.io.edf.header import FIXED_BYTES, FieldFault, SignalHeader, SignalKind
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.units import microvolts_per_unit
 
@@ -278,21 +279,34 @@ def _refuse_hidden(hidden: Sequence[SignalHeader], size: DataSize, file_name: st
     first, *others = hidden
     texts = [fault.text for fault in first.faults if fault.field == SAMPLES_FIELD]
     found = (
-        f"{harmless(texts[0])}, not 1 or more"
+        Message("{text}, not 1 or more", text=harmless(texts[0]))
         if texts
-        else f"{first.samples_per_record}, more than {MAX_RATE_HZ} a second"
+        else Message("{n}, more than {most} a second", n=first.samples_per_record, most=MAX_RATE_HZ)
     )
     if others:
-        numbers = list_names(str(other.number) for other in others)
-        why = f"so it is with signal {numbers}, and the size of the file gives it for one only"
+        why = Message(
+            "so it is with signal {numbers}, and the size of the file gives it for one only",
+            numbers=list_names(str(other.number) for other in others),
+        )
     elif not size.n_records:
-        why = "it cannot be computed, because the number of data records is not given either"
+        why = Message(
+            "it cannot be computed, because the number of data records is not given either"
+        )
     else:
-        why = f"{size.n_bytes} bytes in {size.n_records} data records do not give it either"
+        why = Message(
+            "{n_bytes} bytes in {n_records} data records do not give it either",
+            n_bytes=size.n_bytes,
+            n_records=size.n_records,
+        )
     raise RecordingError(
         file_name,
-        f"signal {first.number} ({first.label!r}): its {SAMPLES_FIELD} is {found}, and {why}. "
+        "signal {number} ({label!r}): its {samples_field} is {found}, and {why}. "
         "Where the samples of each signal lie cannot be told: export the file again.",
+        number=first.number,
+        label=first.label,
+        samples_field=SAMPLES_FIELD,
+        found=found,
+        why=why,
     )
 
 
@@ -300,21 +314,34 @@ def signal_findings(signals: Sequence[SignalHeader], computed: int | None) -> It
     """Yield what the user should know about the header's signals."""
     for signal in signals:
         if signal.number == computed:
-            yield _warning(
-                f"The header gives no possible {SAMPLES_FIELD} of signal {signal.number} "
-                f"({signal.label!r}); by the size of the file it is {signal.samples_per_record}."
+            yield Finding.warning(
+                "The header gives no possible {samples_field} of signal {number} "
+                "({label!r}); by the size of the file it is {samples_per_record}.",
+                samples_field=SAMPLES_FIELD,
+                number=signal.number,
+                label=signal.label,
+                samples_per_record=signal.samples_per_record,
             )
     for reason, group in _grouped(signals).items():
-        yield _warning(f"These channels are uncalibrated and left out: {group}; {reason}.")
+        yield Finding.warning(
+            "These channels are uncalibrated and left out: {group}; {reason}.",
+            group=group,
+            reason=reason,
+        )
     left_out = [s for s in signals if s.kind == "left out"]
     empty = [s.label for s in left_out if not s.samples_per_record]
     fast = [s.label for s in left_out if s.samples_per_record]
     if empty:
-        yield _warning(f"These signals have no samples and are left out: {_counted(empty)}.")
+        yield Finding.warning(
+            "These signals have no samples and are left out: {counted}.",
+            counted=counted_names(empty),
+        )
     if fast:
-        yield _warning(
-            f"These signals have more than {MAX_RATE_HZ} samples a second and are left out: "
-            f"{_counted(fast)}."
+        yield Finding.warning(
+            "These signals have more than {max_rate_hz} samples a second and are left out: "
+            "{names}.",
+            max_rate_hz=MAX_RATE_HZ,
+            names=counted_names(fast),
         )
     yield from _limit_findings([s for s in signals if s.kind == "values"])
 
@@ -326,39 +353,35 @@ def _grouped(signals: Sequence[SignalHeader]) -> dict[str, str]:
         if signal.kind == "uncalibrated":
             fault = next(f for f in signal.faults if f.field != SAMPLES_FIELD)
             groups.setdefault(fault.words, []).append(signal.label)
-    return {reason: _counted(labels) for reason, labels in groups.items()}
+    return {reason: counted_names(labels) for reason, labels in groups.items()}
 
 
 def _limit_findings(data: Sequence[SignalHeader]) -> Iterator[Finding]:
     swapped = [s.label for s in data if s.digital_minimum > s.digital_maximum]
     inverted = [s.label for s in data if s.physical_minimum > s.physical_maximum]
     if swapped:
-        yield _warning(f"Digital minimum and maximum are swapped in: {list_names(swapped)}.")
+        yield Finding.warning(
+            "Digital minimum and maximum are swapped in: {swapped}.", swapped=list_names(swapped)
+        )
     if inverted:
-        yield Finding(
-            severity="info",
-            message="The physical minimum is above the maximum (an inverted signal, turned back "
-            f"on reading) in: {list_names(inverted)}.",
+        yield Finding.info(
+            "The physical minimum is above the maximum (an inverted signal, turned back "
+            "on reading) in: {inverted}.",
+            inverted=list_names(inverted),
         )
     with_comma = [(s, field, text) for s in data for field, text in s.comma_fields]
     if with_comma:
         signal, field, text = with_comma[0]
         names = list_names(dict.fromkeys(s.label for s, _, _ in with_comma))
-        yield Finding(
-            severity="warning" if any(may_be_thousands(t) for _, _, t in with_comma) else "info",
-            message=f"Commas in the limits are taken as decimal commas (the {field} of "
-            f"{signal.label!r}, {text!r}, as {float(parse_decimal(text) or 0):g}) in: {names}. If "
-            "they separate thousands, the values are a thousand times too small.",
+        is_ambiguous = any(may_be_thousands(text) for _, _, text in with_comma)
+        tell = Finding.warning if is_ambiguous else Finding.info
+        yield tell(
+            "Commas in the limits are taken as decimal commas (the {field} of {label!r}, {text!r}, "
+            "as {value:g}) in: {names}. If they separate thousands, the values are a thousand "
+            "times too small.",
+            field=field,
+            label=signal.label,
+            text=text,
+            value=float(parse_decimal(text) or 0),
+            names=names,
         )
-
-
-def _counted(labels: Sequence[str]) -> str:
-    """Return labels as an enumeration, each once, with how often it comes."""
-    return list_names(
-        f"{label!r} ({count} times)" if count > 1 else f"{label!r}"
-        for label, count in Counter(labels).items()
-    )
-
-
-def _warning(message: str) -> Finding:
-    return Finding(severity="warning", message=message)

@@ -139,17 +139,23 @@ def write_edf_annotations(
 def _check_signals(values: NDArray[np.float64], labels: Sequence[str]) -> None:
     if values.ndim != 2 or values.size == 0:
         raise ParameterError(
-            f"Signals must be of the shape (channels, samples), not {values.shape}."
+            "Signals must be of the shape (channels, samples), not {shape}.", shape=values.shape
         )
     if len(labels) != len(values):
-        raise ParameterError(f"{len(values)} signals need as many labels; {len(labels)} are given.")
+        raise ParameterError(
+            "{n_values} signals need as many labels; {n_labels} are given.",
+            n_values=len(values),
+            n_labels=len(labels),
+        )
     if not np.isfinite(values).all():
         raise ParameterError(
             "Signals with NaN or infinite samples cannot be written as EDF. Fill the gaps first."
         )
     for label in labels:
         if len(label) > 16 or not label.isascii() or not label.isprintable():
-            raise ParameterError(f"The label {label!r} is not up to 16 ASCII characters.")
+            raise ParameterError(
+                "The label {label!r} is not up to 16 ASCII characters.", label=label
+            )
 
 
 def _physical_limit(values: NDArray[np.float64], physical_range_uv: float | None) -> str:
@@ -157,8 +163,10 @@ def _physical_limit(values: NDArray[np.float64], physical_range_uv: float | None
     wanted = float(np.abs(values).max()) if physical_range_uv is None else physical_range_uv
     if not 0 <= wanted <= _MAX_RANGE_UV or (physical_range_uv is not None and wanted == 0):
         raise ParameterError(
-            f"A range of {wanted:g} uV cannot be written as EDF; it must be above 0 and at most "
-            f"{_MAX_RANGE_UV:g} uV."
+            "A range of {wanted:g} uV cannot be written as EDF; it must be above 0 and at most "
+            "{max_range_uv:g} uV.",
+            wanted=wanted,
+            max_range_uv=_MAX_RANGE_UV,
         )
     wanted = max(wanted, 1.0) if physical_range_uv is None else wanted
     decimals = max(0, 5 - len(str(int(wanted))))
@@ -172,8 +180,9 @@ def _record_size(sampling_rate_hz: float, n_samples: int) -> tuple[str, int]:
     """Return a record's duration, as text, and its samples; exact, with the least filling up."""
     if not 0 < sampling_rate_hz <= 1e6:
         raise ParameterError(
-            f"A sampling rate must be above 0 and at most 1000000 Hz; {sampling_rate_hz:g} was "
-            "given."
+            "A sampling rate must be above 0 and at most 1000000 Hz; {sampling_rate_hz:g} was "
+            "given.",
+            sampling_rate_hz=sampling_rate_hz,
         )
     rate = Fraction(str(float(sampling_rate_hz)))
     exact = [
@@ -183,8 +192,9 @@ def _record_size(sampling_rate_hz: float, n_samples: int) -> tuple[str, int]:
     ]
     if not exact:
         raise ParameterError(
-            f"{sampling_rate_hz:g} Hz cannot be written as EDF: no length of a data record up to "
-            "100 s holds a whole number of samples. Resample first."
+            "{sampling_rate_hz:g} Hz cannot be written as EDF: no length of a data record up to "
+            "100 s holds a whole number of samples. Resample first.",
+            sampling_rate_hz=sampling_rate_hz,
         )
     return min(exact, key=lambda pair: -n_samples % pair[1])
 
@@ -208,7 +218,9 @@ def _tal(annotation: Annotation, offset_s: Fraction) -> bytes:
     duration_s = annotation.duration_s
     for value in (annotation.onset_s, duration_s or 0.0):
         if not abs(value) <= _LARGEST_ONSET_S:
-            raise ParameterError(f"An annotation at {value:g} s cannot be written as EDF.")
+            raise ParameterError(
+                "An annotation at {value:g} s cannot be written as EDF.", value=value
+            )
     onset_s = Fraction(repr(float(annotation.onset_s))) + offset_s
     text = "".join(" " if char in "\x00\x14\x15" else char for char in annotation.text)
     extent = "" if duration_s is None else f"\x15{_seconds(Fraction(repr(float(duration_s))))}"
@@ -265,7 +277,11 @@ def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_C
 
 def _field(text: str, size: int) -> bytes:
     if len(text) > size:
-        raise ParameterError(f"{text!r} does not fit into a field of {size} bytes of an EDF file.")
+        raise ParameterError(
+            "{text!r} does not fit into a field of {size} bytes of an EDF file.",
+            text=text,
+            size=size,
+        )
     return text.encode("ascii").ljust(size)
 
 

@@ -25,6 +25,7 @@ from seizure_core.channels.labels import parse_derivation
 from seizure_core.io.text.dialect import Dialect, bare_unit, stated_channels, stated_unit
 from seizure_core.io.text.layout import Role, TextColumn
 from seizure_core.io.text.lines import clock_seconds, is_missing, parse_number
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.units import microvolts_per_unit
 
@@ -295,11 +296,12 @@ def with_units(
     unit = stated_unit(remarks)
     if not unit and known:
         unit = "uV"
-        message = (
-            f"The file names no unit. It looks like a file of the {known.name}, so its values are "
-            "taken as uV."
+        message = Message(
+            "The file names no unit. It looks like a file of the {known_name}, so its values are "
+            "taken as uV.",
+            known_name=known.name,
         )
-        findings.append(Finding(severity="warning", message=message))
+        findings.append(Finding.warning(message))
     elif not unit:
         unit, finding = _guessed_unit(_spread_of(columns, values))
         findings.append(finding)
@@ -328,13 +330,13 @@ def _spread_of(columns: Sequence[TextColumn], values: Sequence[NDArray[np.float6
 def _guessed_unit(spread: float) -> tuple[str, Finding]:
     for unit, low, high in _SPREADS:
         if low <= spread < high:
-            return unit, Finding(
-                severity="warning",
-                message=f"The file names no unit. Its values spread by about {spread:.3g}, as EEG "
-                f"does in {unit}, so {unit} is a guess. Correct it if you know better.",
+            return unit, Finding.warning(
+                "The file names no unit. Its values spread by about {spread:.3g}, as EEG "
+                "does in {unit}, so {unit} is a guess. Correct it if you know better.",
+                spread=spread,
+                unit=unit,
             )
-    return "", Finding(
-        severity="warning",
-        message="The file names no unit, and its values do not look like EEG in uV, mV or V: they "
-        "stay as stored, without a unit. Give the unit, or how many uV one step is.",
+    return "", Finding.warning(
+        "The file names no unit, and its values do not look like EEG in uV, mV or V: they "
+        "stay as stored, without a unit. Give the unit, or how many uV one step is."
     )

@@ -31,6 +31,7 @@ from seizure_core.io.text.lines import (
     text_head,
 )
 from seizure_core.io.text.rate import TimesFound, chosen_rate, rate_of_times
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 
 _PREVIEW_ROWS = 8
@@ -140,8 +141,9 @@ def _check_width(dialect: Dialect, file_name: str) -> None:
     if dialect.n_columns > MAX_COLUMNS:
         raise RecordingError(
             file_name,
-            f"it has {dialect.n_columns} columns; up to {MAX_COLUMNS} are read. Check the "
-            "delimiter.",
+            "it has {n_columns} columns; up to {max_columns} are read. Check the delimiter.",
+            n_columns=dialect.n_columns,
+            max_columns=MAX_COLUMNS,
         )
 
 
@@ -155,7 +157,9 @@ def _lines_as_columns(
     for row in data_lines(file, encoding, dialect.comment, dialect.n_lines_before):
         if len(cells) == MAX_COLUMNS:
             raise RecordingError(
-                file.file_name, f"it has more than {MAX_COLUMNS} lines of many values each."
+                file.file_name,
+                "it has more than {max_columns} lines of many values each.",
+                max_columns=MAX_COLUMNS,
             )
         # One value more than is used: the last one may be cut.
         first = split_cells(row[1][: 32 * _ROW_VALUES], dialect.delimiter)[: _ROW_VALUES + 1]
@@ -186,11 +190,13 @@ def _with_assumptions(
     columns, unit_findings = with_units(layout.columns, values, dialect.remarks, known)
     findings += unit_findings
     if known and known.offset:
-        message = (
-            f"The values of the {known.name} lie around an offset: {known.offset:.2f} uV are "
-            "subtracted from all."
+        message = Message(
+            "The values of the {known_name} lie around an offset: {offset:.2f} uV are "
+            "subtracted from all.",
+            known_name=known.name,
+            offset=known.offset,
         )
-        findings.append(Finding(severity="warning", message=message))
+        findings.append(Finding.warning(message))
     return replace(
         layout,
         columns=columns,

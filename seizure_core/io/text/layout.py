@@ -125,7 +125,9 @@ class TextLayout:
         _check_numbers(self)
         if not 1 <= len(self.columns) <= MAX_COLUMNS:
             raise ParameterError(
-                f"A text layout has 1 to {MAX_COLUMNS} columns; {len(self.columns)} were given."
+                "A text layout has 1 to {max_columns} columns; {n_columns} were given.",
+                max_columns=MAX_COLUMNS,
+                n_columns=len(self.columns),
             )
         if not self.signal_indices:
             raise ParameterError("A text layout needs at least one column of role 'signal'.")
@@ -191,8 +193,10 @@ class TextCorrection:
         """
         if self.delimiter not in (None, *DELIMITERS) or self.decimal not in (None, ".", ","):
             raise ParameterError(
-                f"{self.delimiter!r} cannot be the delimiter, or {self.decimal!r} the decimal "
-                "point, of a text."
+                "{delimiter!r} cannot be the delimiter, or {decimal!r} the decimal "
+                "point, of a text.",
+                delimiter=self.delimiter,
+                decimal=self.decimal,
             )
         if self.delimiter is not None and self.delimiter == self.decimal:
             raise ParameterError(
@@ -226,14 +230,19 @@ def _check_choices(layout: TextLayout) -> None:
         if getattr(layout, name) not in allowed:
             listed = ", ".join(repr(each) for each in allowed)
             raise ParameterError(
-                f"{name} of a text layout is {getattr(layout, name)!r}; possible are {listed}."
+                "{name} of a text layout is {getattr!r}; possible are {listed}.",
+                name=name,
+                getattr=getattr(layout, name),
+                listed=listed,
             )
     roles = get_args(Role)
     for column in layout.columns:
         if column.role not in roles:
             raise ParameterError(
-                f"Column {column.label!r} has the role {column.role!r}; possible are "
-                f"{', '.join(roles)}."
+                "Column {label!r} has the role {role!r}; possible are {roles}.",
+                label=column.label,
+                role=column.role,
+                roles=", ".join(roles),
             )
     if layout.delimiter == layout.decimal:
         raise ParameterError("The decimal comma and the delimiter of a text cannot be the same.")
@@ -243,16 +252,23 @@ def _check_numbers(layout: TextLayout) -> None:
     rate_hz = layout.sampling_rate_hz
     if rate_hz is not None and not _within(rate_hz, 1e-3, MAX_RATE_HZ):
         raise ParameterError(
-            f"A sampling rate must be from 0.001 to {MAX_RATE_HZ:g} Hz; {rate_hz} was given."
+            "A sampling rate must be from 0.001 to {max_rate_hz:g} Hz; {rate_hz} was given.",
+            max_rate_hz=MAX_RATE_HZ,
+            rate_hz=rate_hz,
         )
     scale = layout.scale_uv
     if scale is not None and not (_within(scale, -1e12, 1e12) and abs(scale) >= 1e-12):
-        raise ParameterError(f"scale_uv must be a finite number other than 0; {scale} was given.")
+        raise ParameterError(
+            "scale_uv must be a finite number other than 0; {scale} was given.", scale=scale
+        )
     if not _within(layout.offset, -1e12, 1e12):
-        raise ParameterError(f"offset must be a finite number; {layout.offset} was given.")
+        raise ParameterError(
+            "offset must be a finite number; {offset} was given.", offset=layout.offset
+        )
     if not (isinstance(layout.n_lines_before, int) and 0 <= layout.n_lines_before <= 100_000):
         raise ParameterError(
-            f"n_lines_before must be 0 to 100000; {layout.n_lines_before} was given."
+            "n_lines_before must be 0 to 100000; {n_lines_before} was given.",
+            n_lines_before=layout.n_lines_before,
         )
 
 

@@ -47,8 +47,10 @@ def check_size(file: StoredFile) -> None:
     if file.size > MAX_TEXT_BYTES:
         raise RecordingError(
             file.file_name,
-            f"this text has {file.size / 1024**3:.1f} GiB; up to {MAX_TEXT_BYTES // 1024**3} GiB "
+            "this text has {size:.1f} GiB; up to {max_text_bytes} GiB "
             "are read. Convert it to EDF, which takes a fraction of that.",
+            size=file.size / 1024**3,
+            max_text_bytes=MAX_TEXT_BYTES // 1024**3,
         )
 
 
@@ -218,8 +220,10 @@ def _bare(cell: str) -> str:
 def _too_long(file_name: str, number: int) -> RecordingError:
     return RecordingError(
         file_name,
-        f"line {number} has more than {MAX_LINE_CHARS // 1024**2} million characters, which no "
+        "line {number} has more than {max_line_chars} million characters, which no "
         "recording has. Check that it is a text of numbers.",
+        number=number,
+        max_line_chars=MAX_LINE_CHARS // 1024**2,
     )
 
 

@@ -22,6 +22,7 @@ from seizure_core.io.text.layout import (
     TimeUnit,
 )
 from seizure_core.io.timeline import MAX_DURATION_S, TimeLine
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 
 _USUAL_HZ = np.array(
@@ -214,25 +215,30 @@ def chosen_rate(
         by_hz = by_times_hz or stated_hz
         if abs(by_hz / stated_hz - 1) <= max(_NOTABLE, error):
             return stated_hz, []
-        message = (
-            f"The file says {stated_hz:g} Hz, but by the times of its rows it is "
-            f"{by_hz:g} Hz. {stated_hz:g} Hz is used. Check the sampling rate."
+        message = Message(
+            "The file says {stated_hz:g} Hz, but by the times of its rows it is "
+            "{by_hz:g} Hz. {stated_hz:g} Hz is used. Check the sampling rate.",
+            stated_hz=stated_hz,
+            by_hz=by_hz,
         )
-        return stated_hz, [_warning(message)]
+        return stated_hz, [Finding.warning(message)]
     if known is not None and not is_even:
         name, known_hz = known
-        message = (
-            f"The file does not say its sampling rate. It looks like a file of the {name}, "
-            f"so {known_hz:g} Hz is assumed."
+        message = Message(
+            "The file does not say its sampling rate. It looks like a file of the {name}, "
+            "so {known_hz:g} Hz is assumed.",
+            name=name,
+            known_hz=known_hz,
         )
-        return known_hz, [_warning(message)]
+        return known_hz, [Finding.warning(message)]
     if by_times_hz is None or is_even:
         return by_times_hz, []
-    message = (
-        f"The times of the rows are uneven; {by_times_hz:g} Hz is estimated. "
-        "Give the sampling rate if you know it better."
+    message = Message(
+        "The times of the rows are uneven; {by_times_hz:g} Hz is estimated. "
+        "Give the sampling rate if you know it better.",
+        by_times_hz=by_times_hz,
     )
-    return by_times_hz, [_warning(message)]
+    return by_times_hz, [Finding.warning(message)]
 
 
 class RowTimes:
@@ -287,9 +293,11 @@ class RowTimes:
         ):
             raise RecordingError(
                 self._file_name,
-                f"its times do not fit {self._rate_hz:g} Hz: {len(self._starts)} gaps were found "
-                f"by line {self._n_rows + len(times)}. Correct the sampling rate or the column "
-                "of times, or leave that column out.",
+                "its times do not fit {rate_hz:g} Hz: {n_starts} gaps were found by line {n_rows}. "
+                "Correct the sampling rate or the column of times, or leave that column out.",
+                rate_hz=self._rate_hz,
+                n_starts=len(self._starts),
+                n_rows=self._n_rows + len(times),
             )
         self._last = float(times_s[-1])
         self._n_rows += len(times)
@@ -311,17 +319,22 @@ class RowTimes:
         if not line.duration_s <= MAX_DURATION_S:
             raise RecordingError(
                 self._file_name,
-                f"by its times the recording would last {line.duration_s / _DAY_S:.1f} days; up "
-                f"to {MAX_DURATION_S // 86400} are possible. Correct the column of times.",
+                "by its times the recording would last {duration_s:.1f} days; up "
+                "to {max_duration_s} are possible. Correct the column of times.",
+                duration_s=line.duration_s / _DAY_S,
+                max_duration_s=MAX_DURATION_S // 86400,
             )
         drift_s = self._last - (self._first or 0.0) - (line.duration_s - 1 / self._rate_hz)
         notable_s = max(_NOTABLE_DRIFT_S, 0.8 * (self._gap_s or 0.0))  # two bursts
         if not line.has_gaps and abs(drift_s) > notable_s:
-            message = (
-                f"By its column of times the recording lasts {drift_s:+.3g} s more than its "
-                f"{self._n_rows} rows at {self._rate_hz:g} Hz. Check the sampling rate."
+            message = Message(
+                "By its column of times the recording lasts {drift_s:+.3g} s more than its "
+                "{n_rows} rows at {rate_hz:g} Hz. Check the sampling rate.",
+                drift_s=drift_s,
+                n_rows=self._n_rows,
+                rate_hz=self._rate_hz,
             )
-            return line, (_warning(message),)
+            return line, (Finding.warning(message),)
         return line, ()
 
     def _smallest_gap(self, steps: NDArray[np.float64], times_s: NDArray[np.float64]) -> float:
@@ -369,11 +382,9 @@ class RowTimes:
             row = self._n_rows + int(back[0])
             raise RecordingError(
                 self._file_name,
-                f"the time of row {row + 1} lies {-float(steps[back[0]]):.6g} s before that of "
+                "the time of row {row} lies {steps:.6g} s before that of "
                 "the row ahead of it. Rows must follow each other in time: sort them, split the "
                 "file there, or leave the column of times out.",
+                row=row + 1,
+                steps=-float(steps[back[0]]),
             )
-
-
-def _warning(message: str) -> Finding:
-    return Finding(severity="warning", message=message)

@@ -27,6 +27,7 @@ from seizure_core.io.text.parsing import (
 )
 from seizure_core.io.text.rate import RowTimes
 from seizure_core.io.timeline import TimeLine, continuous, gap_finding
+from seizure_core.messages import Message
 from seizure_core.recording import MICROVOLT, Annotation, Channel, Finding, Recording
 from seizure_core.units import microvolts_per_unit
 
@@ -64,9 +65,10 @@ def open_text(file: StoredFile, layout: TextLayout | None = None) -> Recording:
     if found.sampling_rate_hz is None:
         raise RecordingError(
             file.file_name,
-            f"it was recognised as a text of {len(found.signal_indices)} channel(s), but nothing "
+            "it was recognised as a text of {n_signal_indices} channel(s), but nothing "
             "in it says its sampling rate: no column of times, no comment. Give the sampling "
             "rate (the layout's sampling_rate_hz).",
+            n_signal_indices=len(found.signal_indices),
         )
     columns = tuple(found.columns[index] for index in found.signal_indices)
     parse = _parse_rows if found.orientation == "rows" else _parse_columns
@@ -133,11 +135,16 @@ class _Remarks:
     def findings(self) -> Iterator[Finding]:
         """Say what is no sample, and what is left out."""
         if self.n_lines:
-            message = f"{self.n_lines} lines hold a remark and no sample: they are annotations."
-            yield Finding(severity="info", message=message)
+            message = Message(
+                "{n_lines} lines hold a remark and no sample: they are annotations.",
+                n_lines=self.n_lines,
+            )
+            yield Finding.info(message)
         if len(self._found) > _MAX_REMARKS:
-            yield _warning(
-                f"The file holds {len(self._found)} remarks; the first {_MAX_REMARKS} are kept."
+            yield Finding.warning(
+                "The file holds {n_found} remarks; the first {max_remarks} are kept.",
+                n_found=len(self._found),
+                max_remarks=_MAX_REMARKS,
             )
 
 
@@ -188,8 +195,11 @@ def _parsed_rows(
         if not may_be_cut or not is_last_line or error.line_number < 3:
             raise
         rows = parser.parse(first, lines[:-1])
-        message = f"The file ends inside line {error.line_number}, which is left out."
-        findings.append(_warning(message))
+        message = Message(
+            "The file ends inside line {line_number}, which is left out.",
+            line_number=error.line_number,
+        )
+        findings.append(Finding.warning(message))
         return rows
 
 
@@ -218,8 +228,10 @@ def _parse_rows(file: StoredFile, layout: TextLayout, scales: NDArray[np.float64
         if n_lines != len(layout.columns) or not n_samples:
             raise RecordingError(
                 file.file_name,
-                f"it has {n_lines} lines of values, its layout {len(layout.columns)}. Look at the "
+                "it has {n_lines} lines of values, its layout {n_columns}. Look at the "
                 "layout again.",
+                n_lines=n_lines,
+                n_columns=len(layout.columns),
             )
         cache.end_block()
         line_, findings = _time_line(times, layout, n_samples, file.file_name)
@@ -307,11 +319,13 @@ def _layout_findings(layout: TextLayout, *, told: bool) -> Iterator[Finding]:
         facts.append(f"one unit is {layout.scale_uv:.6g} uV")
     if left_out:
         facts.append(f"not read as channels: {list_names(left_out)}")
-    yield Finding(severity="info", message="; ".join(facts) + ".")
+    yield Finding.info("; ".join(facts) + ".")
     bare = [layout.columns[i].label for i in layout.signal_indices if not layout.columns[i].unit]
     if bare and layout.scale_uv is None and not told:
-        message = f"These channels name no unit and stay as stored: {list_names(bare)}."
-        yield _warning(message)
+        message = Message(
+            "These channels name no unit and stay as stored: {bare}.", bare=list_names(bare)
+        )
+        yield Finding.warning(message)
 
 
 def _uneven(file_name: str, number: int, n_values: int, n_before: int) -> BadLineError:
@@ -323,8 +337,8 @@ def _uneven(file_name: str, number: int, n_values: int, n_before: int) -> BadLin
 
 
 def _missing(n_missing: int, where: str) -> Finding:
-    return _warning(f"{n_missing} cells hold no (finite) value{where}: there the signal has a gap.")
-
-
-def _warning(message: str) -> Finding:
-    return Finding(severity="warning", message=message)
+    return Finding.warning(
+        "{n_missing} cells hold no (finite) value{where}: there the signal has a gap.",
+        n_missing=n_missing,
+        where=where,
+    )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import Event
 from seizure_core.recording import Finding
-from seizure_core.references.model import Reference, make_reference, warning
+from seizure_core.references.model import Reference, make_reference
 from seizure_core.references.text_files import MAX_SECONDS
 
 _SKIP, _NUMBER, _SUB, _CHANNEL, _AUX = 59, 60, 61, 62, 63
@@ -53,29 +53,37 @@ def parse_seizures(content: bytes, file_name: str) -> Reference:
     if rate_hz <= 0:
         raise ReferenceFileError(file_name, "its time resolution is 0 ticks a second.")
     if resolution is None:
-        findings.append(warning("No time resolution is given: 256 ticks a second are assumed."))
+        findings.append(
+            Finding.warning("No time resolution is given: 256 ticks a second are assumed.")
+        )
     events = []
     start: int | None = None
     for code, ticks in _annotations(content, file_name):
         time_s = ticks / rate_hz
         if not 0 <= time_s <= MAX_SECONDS:
-            raise ReferenceFileError(file_name, f"it holds an impossible time, {time_s:g} s.")
+            raise ReferenceFileError(
+                file_name, "it holds an impossible time, {time_s:g} s.", time_s=time_s
+            )
         if code == _SEIZURE_START:
             if start is not None:
                 raise ReferenceFileError(
-                    file_name, f"a seizure starts at {time_s:g} s before the last has ended."
+                    file_name,
+                    "a seizure starts at {time_s:g} s before the last has ended.",
+                    time_s=time_s,
                 )
             start = ticks
         else:
             if start is None or ticks <= start:
                 raise ReferenceFileError(
-                    file_name, f"a seizure ends at {time_s:g} s that did not start before."
+                    file_name,
+                    "a seizure ends at {time_s:g} s that did not start before.",
+                    time_s=time_s,
                 )
             events.append(Event(onset_s=start / rate_hz, duration_s=(ticks - start) / rate_hz))
             start = None
     if start is not None:
         raise ReferenceFileError(
-            file_name, f"the seizure that starts at {start / rate_hz:g} s does not end."
+            file_name, "the seizure that starts at {start:g} s does not end.", start=start / rate_hz
         )
     return make_reference(file_name, "CHB-MIT seizures", events, findings=findings)
 

@@ -16,7 +16,6 @@ from typing import NoReturn
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import Event
 from seizure_core.recording import Finding
-from seizure_core.references.model import warning
 from seizure_core.references.text_files import decode, parse_seconds, read_bytes, split_lines
 
 _DAY_S = 86_400.0
@@ -241,9 +240,11 @@ class _SummaryParser:
         self._no_open_seizure(draft)
         if draft.count is not None and draft.count != len(draft.events):
             self._findings.append(
-                warning(
-                    f"{draft.file_name} is said to have {draft.count} seizure(s), "
-                    f"{len(draft.events)} are listed."
+                Finding.warning(
+                    "{file_name} is said to have {count} seizure(s), {n_events} are listed.",
+                    file_name=draft.file_name,
+                    count=draft.count,
+                    n_events=len(draft.events),
                 )
             )
         self._done.append(
@@ -258,4 +259,6 @@ class _SummaryParser:
         )
 
     def _fail(self, number: int, reason: str) -> NoReturn:
-        raise ReferenceFileError(self._file_name, f"line {number}: {reason}.")
+        raise ReferenceFileError(
+            self._file_name, "line {number}: {reason}.", number=number, reason=reason
+        )

@@ -89,15 +89,16 @@ def _lacking(recording: Recording) -> Sequence[Finding]:
         doubtful = unplaced(recording.unreadable_marks, len(recording.annotations))
         if not doubtful:
             return ()
-        what = "may be a seizure" if doubtful[0].text else "may hold seizures"
-        message = (
-            f"An annotation whose time cannot be read {what}: outside of the seizures that are "
-            "marked, no second of the recording counts as background."
+        said = Finding.warning(
+            "An annotation whose time cannot be read may be a seizure: outside of the seizures "
+            "that are marked, no second of the recording counts as background."
+            if doubtful[0].text
+            else "An annotation whose time cannot be read may hold seizures: outside of the "
+            "seizures that are marked, no second of the recording counts as background."
         )
-        return (Finding(severity="warning", message=message),)
+        return (said,)
     if not recording.annotations:
-        message = "The file has no annotation: no seizure is marked."
-        return (Finding(severity="info", message=message),)
+        return (Finding.info("The file has no annotation: no seizure is marked."),)
     return ()
 
 

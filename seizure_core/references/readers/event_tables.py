@@ -23,7 +23,7 @@ from seizure_core.references.event_types import (
     read_type,
     sounds_like_seizure,
 )
-from seizure_core.references.model import Reference, make_reference, warning
+from seizure_core.references.model import Reference, make_reference
 from seizure_core.references.remarks import Remark, mark_times
 from seizure_core.references.tables import Row, Table, normalise_column, parse_table
 from seizure_core.references.text_files import split_lines
@@ -76,11 +76,11 @@ def parse_event_table(
     kinds = kinds[:1] if is_szcore else kinds
     findings: list[Finding] = []
     if not table.rows:
-        findings.append(
-            Finding(severity="info", message="The table has no row: no seizure is marked.")
-        )
+        findings.append(Finding.info("The table has no row: no seizure is marked."))
     elif not kinds:
-        findings.append(warning("No column says the type of event: all rows count as seizures."))
+        findings.append(
+            Finding.warning("No column says the type of event: all rows count as seizures.")
+        )
     clock = absolute_clock(table.rows, onset, recording_start, file_name)
     # SzCORE and tables without types have a length in every row; remarks may be points in time.
     layout = _Layout(onset, extent, is_strict=is_szcore or not kinds, clock=clock)
@@ -219,7 +219,11 @@ def _other_types(said: Iterable[str]) -> list[Finding]:
         return []
     shown = ", ".join(f"{text!r} ({n})" for text, n in sorted(counts.items())[:10])
     more = ", ..." if len(counts) > 10 else ""
-    return [warning(f"Rows of these types are not taken as seizures: {shown}{more}.")]
+    return [
+        Finding.warning(
+            "Rows of these types are not taken as seizures: {shown}{more}.", shown=shown, more=more
+        )
+    ]
 
 
 def _recording_facts(
@@ -233,7 +237,10 @@ def _recording_facts(
     for values, what in ((durations, "lengths"), (starts, "starts")):
         if len(values) > 1:
             findings.append(
-                warning(f"The rows state different {what} of the recording; the first is taken.")
+                Finding.warning(
+                    "The rows state different {what} of the recording; the first is taken.",
+                    what=what,
+                )
             )
     start = next(iter(starts), None)
     return next(iter(durations), None), None if start == UNKNOWN_START else start

@@ -76,12 +76,16 @@ def _remark(line: str, columns: tuple[str, ...], where: str, file_name: str) -> 
     cells = line.split(",")
     n_behind = len(columns) - len(MNE_COLUMNS)
     if len(cells) < len(MNE_COLUMNS):
-        raise ReferenceFileError(file_name, f"{where} lacks an onset, a duration or a description.")
+        raise ReferenceFileError(
+            file_name, "{where} lacks an onset, a duration or a description.", where=where
+        )
     onset_s, duration_s = (parse_seconds(cell) for cell in cells[:2])
     if onset_s is None or duration_s is None or duration_s < 0:
         raise ReferenceFileError(
             file_name,
-            f"{where}: {','.join(cells[:2])[:40]!r} are no onset and duration in seconds.",
+            "{where}: {cells!r} are no onset and duration in seconds.",
+            where=where,
+            cells=",".join(cells[:2])[:40],
         )
     n_behind = min(n_behind, len(cells) - len(MNE_COLUMNS))
     stop = len(cells) - n_behind

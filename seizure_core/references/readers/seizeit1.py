@@ -20,7 +20,6 @@ from seizure_core.references.model import (
     describe_span,
     make_reference,
     uncertain_stretch,
-    warning,
 )
 from seizure_core.references.tables import NOT_AVAILABLE
 from seizure_core.references.text_files import parse_seconds, split_lines
@@ -66,14 +65,17 @@ def parse_seizeit1(text: str, file_name: str) -> Reference:
         uncertain.append(stretch)
         lack = "end" if row.end_s is None else "onset"
         findings.append(
-            warning(
-                f"The seizure of row {row.number} has no {lack}: {describe_span(stretch)} count "
-                "neither as seizure nor as background."
+            Finding.warning(
+                "The seizure of row {number} has no {lack}: {describe_span} count "
+                "neither as seizure nor as background.",
+                number=row.number,
+                lack=lack,
+                describe_span=describe_span(stretch),
             )
         )
     if not rows:
         message = "The file has no row: no seizure is marked."
-        findings.append(Finding(severity="info", message=message))
+        findings.append(Finding.info(message))
     return make_reference(
         file_name, "SeizeIT1 annotations", events, findings=findings, uncertain=uncertain
     )
@@ -114,11 +116,15 @@ class _Row:
 def _row(line: str, number: int, file_name: str) -> _Row:
     cells = [cell.strip() for cell in line.split("\t")] + ["", ""]
     if len(cells) < 4:
-        raise ReferenceFileError(file_name, f"row {number} holds no onset and end.")
+        raise ReferenceFileError(file_name, "row {number} holds no onset and end.", number=number)
     onset_s, end_s = (_seconds(cell, number, file_name) for cell in cells[:2])
     if onset_s is not None and end_s is not None and end_s <= onset_s:
         raise ReferenceFileError(
-            file_name, f"row {number}: the seizure at {onset_s:g} s ends at {end_s:g} s."
+            file_name,
+            "row {number}: the seizure at {onset_s:g} s ends at {end_s:g} s.",
+            number=number,
+            onset_s=onset_s,
+            end_s=end_s,
         )
     return _Row(number, onset_s, end_s, cells[2], cells[3])
 
@@ -135,6 +141,9 @@ def _seconds(cell: str, number: int, file_name: str) -> float | None:
     value = parse_seconds(cell)
     if value is None:
         raise ReferenceFileError(
-            file_name, f"row {number}: {cell[:40]!r} is no number of seconds and not 'None'."
+            file_name,
+            "row {number}: {cell!r} is no number of seconds and not 'None'.",
+            number=number,
+            cell=cell[:40],
         )
     return value

@@ -22,7 +22,6 @@ from seizure_core.references.model import (
     describe_span,
     make_reference,
     uncertain_stretch,
-    warning,
 )
 from seizure_core.references.names import plain_name
 from seizure_core.references.text_files import split_lines
@@ -223,23 +222,30 @@ def _reference(
     uncertain: list[Event] = []
     for seizure in seizures:
         placed = _Placing(seizure, start_s, length_s).place()
-        findings += [warning(f"{seizure.name}: {said}.") for said in placed.said]
+        findings += [
+            Finding.warning("{seizure_name}: {said}.", seizure_name=seizure.name, said=said)
+            for said in placed.said
+        ]
         if placed.is_certain:
             events.append(placed.stretch)
         else:
             uncertain.append(placed.stretch)
     uncertain = [_bounded(one, events) for one in uncertain]
     findings += [
-        warning(f"{describe_span(one)} count neither as seizure nor as background.")
+        Finding.warning(
+            "{describe_span} count neither as seizure nor as background.",
+            describe_span=describe_span(one),
+        )
         for one in uncertain
     ]
     if lost:
         uncertain.append(uncertain_stretch(0.0, math.inf, lost[0].name))
         names = ", ".join(one.name for one in lost)
         findings.append(
-            warning(
-                f"{names} names no recording and may belong to any of them: outside of the "
-                "seizures that are marked, no second counts as background."
+            Finding.warning(
+                "{names} names no recording and may belong to any of them: outside of the "
+                "seizures that are marked, no second counts as background.",
+                names=names,
             )
         )
     return make_reference(
@@ -271,7 +277,7 @@ def _start_of(
     header_s = begun.hour * 3600.0 + begun.minute * 60.0 + begun.second + begun.microsecond / 1e6
     if listed_s is None:
         message = "The list does not say when the recording started: its header's time is taken."
-        return header_s, [warning(message)]
+        return header_s, [Finding.warning(message)]
     apart_s = _circular(listed_s - header_s)
     if apart_s <= _NOTABLE_S:
         return header_s, []
@@ -281,8 +287,10 @@ def _start_of(
         by_list = _circular(listed_s + recording.duration_s - end_s)
         by_header = _circular(header_s + recording.duration_s - end_s)
         if by_list > _SAME_S >= by_header:
-            return header_s, [warning(f"{said}, which fits its length: the header's is taken.")]
-    return listed_s, [warning(f"{said}: the list's is taken.")]
+            return header_s, [
+                Finding.warning("{said}, which fits its length: the header's is taken.", said=said)
+            ]
+    return listed_s, [Finding.warning("{said}: the list's is taken.", said=said)]
 
 
 def _circular(difference_s: float) -> float:

@@ -19,7 +19,6 @@ from seizure_core.references.model import (
     make_reference,
     merge_overlapping,
     uncertain_stretch,
-    warning,
 )
 from seizure_core.references.tables import Row, parse_table
 from seizure_core.references.text_files import parse_seconds, split_lines
@@ -65,7 +64,7 @@ def parse_tusz(text: str, file_name: str) -> Reference:
     table = parse_table(lines, ",", file_name, comment="#")
     for column in ("start_time", "stop_time", "label"):
         if column not in table.columns:
-            raise ReferenceFileError(file_name, f"the column {column!r} is missing.")
+            raise ReferenceFileError(file_name, "the column {column!r} is missing.", column=column)
     events = []
     others = []
     for row in table.rows:
@@ -81,7 +80,7 @@ def parse_tusz(text: str, file_name: str) -> Reference:
     ]
     findings = _other_labels(others)
     if uncertain:
-        findings.append(warning(UNCERTAIN_ROWS))
+        findings.append(Finding.warning(UNCERTAIN_ROWS))
     return make_reference(
         file_name,
         "TUSZ csv",
@@ -111,4 +110,6 @@ def _other_labels(rows: Sequence[Row]) -> list[Finding]:
         return []
     labels = sorted({row.text("label") for row in rows})
     shown = ", ".join(labels[:10]) + (", ..." if len(labels) > 10 else "")
-    return [warning(f"Rows of these labels are not taken as seizures: {shown}.")]
+    return [
+        Finding.warning("Rows of these labels are not taken as seizures: {shown}.", shown=shown)
+    ]

@@ -69,7 +69,7 @@ def dataset_html(card: dict[str, Any]) -> str:
             ],
             lead=True,
         )
-        + markup.findings(Finding(severity="warning", message=one) for one in card["warnings"])
+        + markup.findings(Finding.warning(one) for one in card["warnings"])
         + _ledger_html(card.get("ledger"))
         + markup.folded("Recordings", _recordings_table(card["recordings"]))
     )

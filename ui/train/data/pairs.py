@@ -98,7 +98,9 @@ class Material:
         for file in self.references:
             if file.file_name == reference:
                 return file
-        raise ParameterError(f"There is no reference {reference!r} here. Add the file first.")
+        raise ParameterError(
+            "There is no reference {reference!r} here. Add the file first.", reference=reference
+        )
 
     def table(self) -> list[list[str]]:
         """Return a row for each recording, as `train_text.PAIR_COLUMNS` names them."""

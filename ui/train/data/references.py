@@ -236,5 +236,5 @@ def shown_material(material: Material | None) -> tuple[Any, ...]:
 
 def _notes(unused: Sequence[str]) -> gr.HTML:
     message = tr(words.UNUSED, names=", ".join(unused))
-    shown = markup.findings([Finding(severity="warning", message=message)])
+    shown = markup.findings([Finding.warning(message)])
     return gr.HTML(value=shown, visible=bool(unused))

@@ -27,7 +27,7 @@ def scores_html(evaluation: Evaluation) -> str:
     overall, settings = overall_json(evaluation), evaluation.settings
     baselines = {name: overall["baselines"][name] for name in ("line_length", "always", "never")}
     doubts = [
-        Finding(severity="warning", message=f"{one.traced.file_name}: {said}")
+        Finding.warning("{file_name}: {said}", file_name=one.traced.file_name, said=said)
         for one in evaluation.recordings
         for said in one.doubts
     ]
@@ -58,17 +58,15 @@ def failed_html(evaluation: Evaluation) -> str:
     """Return which recordings were not scored, and why; empty if all were."""
     in_training = [one for one in evaluation.failed if one.in_training]
     found = [
-        Finding(severity="warning", message=f"{one.file_name}: {one.reason}")
+        Finding.warning("{file_name}: {reason}", file_name=one.file_name, reason=one.reason)
         for one in evaluation.failed
         if not one.in_training
     ]
     if in_training:
         names = ", ".join(one.file_name for one in in_training)
-        found.insert(
-            0, Finding(severity="warning", message=tr(words.IN_TRAINING, recordings=names))
-        )
+        found.insert(0, Finding.warning(tr(words.IN_TRAINING, recordings=names)))
     said = [
-        Finding(severity="info", message=f"{one.traced.file_name}: {note}")
+        Finding.info("{file_name}: {note}", file_name=one.traced.file_name, note=note)
         for one in evaluation.recordings
         for note in one.notes
     ]

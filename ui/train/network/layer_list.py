@@ -49,7 +49,10 @@ def read_network(text: str) -> list[LayerData]:
         layers = json.loads(text)
     except json.JSONDecodeError as error:
         raise ParameterError(
-            f"The network is no JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+            "The network is no JSON: line {lineno}, column {colno}: {msg}.",
+            lineno=error.lineno,
+            colno=error.colno,
+            msg=error.msg,
         ) from None
     except (ValueError, RecursionError):
         raise ParameterError(
@@ -93,7 +96,9 @@ def layer_of(layer_type: str, settings: str) -> LayerData:
     try:
         values = json.loads(settings.strip() or "{}")
     except (ValueError, RecursionError) as error:
-        raise ParameterError(f"The settings of the layer are no JSON: {error}.") from None
+        raise ParameterError(
+            "The settings of the layer are no JSON: {error}.", error=error
+        ) from None
     if not isinstance(values, dict):
         raise ParameterError('The settings of a layer are names with values: {"kernel_size": 5}.')
     return {"type": layer_type, **values}

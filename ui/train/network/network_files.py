@@ -46,7 +46,7 @@ def network_of_file(path: Path) -> str:
     try:
         document = parse_json(path.read_bytes())
     except JsonError as error:
-        raise ParameterError(f"{path.name}: {error}") from None
+        raise ParameterError("{file_name}: {error}", file_name=path.name, error=error) from None
     if isinstance(document, dict):
         document = document.get("network")
     return network_text(network_of_data(document))

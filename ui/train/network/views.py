@@ -58,7 +58,7 @@ def network_shown(text: str, card: dict[str, Any] | None, sampling_rate_hz: floa
     try:
         layers = read_network(text)
     except ParameterError as error:
-        found = markup.findings([Finding(severity="error", message=str(error))])
+        found = markup.findings([Finding.error(str(error))])
         return NetworkShown(
             facts=found, drawing=markup.empty(words.NO_DRAWING), rows=[], choices=[]
         )
@@ -86,7 +86,7 @@ def layer_choices(layers: Sequence[LayerData]) -> list[tuple[str, int]]:
 
 def _facts(report: dict[str, Any], card: dict[str, Any] | None, rate_hz: float) -> str:
     reach = report["receptive_field_samples"]
-    errors = [Finding(severity="error", message=one["message"]) for one in report["errors"]]
+    errors = [Finding.error(one["message"]) for one in report["errors"]]
     return markup.facts(
         [
             (words.NETWORK_INPUT, shape_words(card)),

@@ -165,9 +165,9 @@ def _findings(run: dict[str, Any]) -> list[Finding]:
     if run["message"]:
         severity = {"failed": "error", "interrupted": "warning"}.get(run["state"], "info")
         found.append(Finding(severity=severity, message=run["message"]))  # type: ignore[arg-type]
-    found += [Finding(severity="warning", message=one) for one in run["warnings"]]
+    found += [Finding.warning(one) for one in run["warnings"]]
     split = run["split"] or {}
     if split.get("leaks"):
         leak = duration_words(split["leak_s"])
-        found.append(Finding(severity="warning", message=tr(words.LEAKS, leak=leak)))
+        found.append(Finding.warning(tr(words.LEAKS, leak=leak)))
     return found

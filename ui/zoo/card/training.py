@@ -19,7 +19,7 @@ from zoo.card.schema import ArchitectureCard
 def training_html(card: ArchitectureCard) -> str:
     """Return what the net was trained on, how it was split, and how the training went."""
     training, split = card.training, card.training.split
-    warnings = [Finding(severity="warning", message=tr(words.LEAK_WARNING))] if split.leaks else []
+    warnings = [Finding.warning(tr(words.LEAK_WARNING))] if split.leaks else []
     return (
         markup.table(words.DATA_COLUMNS, (_data_row(data) for data in training.data))
         + markup.bullets(f"{data.name}: {data.note}" for data in training.data if data.note)

@@ -74,7 +74,8 @@ def disagreement_rows(data: Data) -> Rows:
 
 def _failed_html(failed: Sequence[Data]) -> str:
     return markup.findings(
-        Finding(severity="error", message=f"{one['file_name']}: {one['message']}") for one in failed
+        Finding.error("{one}: {one_2}", one=one["file_name"], one_2=one["message"])
+        for one in failed
     )
 
 
@@ -128,10 +129,10 @@ def _said_of_nets(nets: Sequence[Data], names: Sequence[str]) -> Iterator[Findin
     """Yield why a model has no result, or what makes its result doubtful as a whole."""
     for name, net in zip(names, nets, strict=True):
         if not net["ok"]:
-            yield Finding(severity="error", message=f"{name}: {net['message']}")
+            yield Finding.error("{name}: {net}", name=name, net=net["message"])
         for one in net["findings"]:
             if one["caveat"]:
-                yield Finding(severity="warning", message=f"{name}: {one['message']}")
+                yield Finding.warning("{name}: {one}", name=name, one=one["message"])
 
 
 def _reference_words(recording: Data, reference: str | None) -> str:

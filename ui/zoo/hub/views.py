@@ -166,5 +166,5 @@ def registry_html(added: Mapping[str, Any]) -> str:
     return (
         markup.paragraph(told)
         + (markup.bullets(added["model_ids"]) if added["model_ids"] else "")
-        + markup.findings(Finding(severity="warning", message=fault) for fault in added["faults"])
+        + markup.findings(Finding.warning(fault) for fault in added["faults"])
     )

@@ -1,0 +1,68 @@
+"""Sentences for people that remember how they were made, so that any language can say them."""
+
+from __future__ import annotations
+
+import functools
+import string
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class Filling(string.Formatter):
+    """Fills the placeholders of a template; several values stand in a list with commas."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return one value as text."""
+        if isinstance(value, list | tuple):
+            return ", ".join(self.format_field(one, format_spec) for one in value)
+        return str(super().format_field(value, format_spec))
+
+
+class Message(str):
+    """An English text made of a template and values: `Message("{n} are flat.", n=3)`.
+
+    It is an ordinary `str`, so that everything that stores, compares or prints texts takes it;
+    a language looks up the template and fills in the values. A value may be a message too, or an
+    error that has one. A text without values is its own template, whatever braces it holds.
+    """
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, /, **values: Any) -> Message:
+        """Return the message with its values filled in."""
+        if isinstance(template, Message) and not values:
+            return template
+        said = {name: getattr(value, "message", value) for name, value in values.items()}
+        text = Filling().format(template, **said) if said else template
+        return cls.restored(text, str(template), said)
+
+    @classmethod
+    def restored(cls, text: str, template: str, values: Mapping[str, Any]) -> Message:
+        """Return a message whose English text is known: nothing is filled in."""
+        message = super().__new__(cls, text)
+        message.template, message.values = template, values
+        return message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Message.restored, (str(self), self.template, self.values)
+
+
+def sentences(*parts: str) -> Message:
+    """Return texts after each other; empty ones are left out."""
+    said = {f"part_{number}": part for number, part in enumerate(parts) if part}
+    return Message(" ".join(f"{{{name}}}" for name in said), **said)
+
+
+def either(names: Sequence[str]) -> str:
+    """Return names with "or" between them."""
+    return functools.reduce(
+        lambda first, other: Message("{first} or {other}", first=first, other=other), names
+    )
+
+
+def some(names: Sequence[str], most: int = 6) -> str:
+    """Return the first names, and how many more there are."""
+    shown = Message("{names}", names=list(names[:most]))
+    n = len(names) - most
+    return Message("{names} and {n} more", names=shown, n=n) if n > 0 else shown
