@@ -151,8 +151,8 @@ FAULTS = (
     ),
     Fault(
         "a display filter starts from zero and rings",
-        "self._state[:, fresh] = self._rest * first[np.newaxis, :, np.newaxis]",
-        "self._state[:, fresh] = 0.0",
+        "state[:, restart] = at_one * signals[restart, :1]",
+        "state[:, restart] = 0.0",
         ("test_pages.py", "test_display_montages.py"),
     ),
     Fault(
