@@ -7,13 +7,15 @@ Causal, as in a clinical machine: Butterworth of second order for high- and low-
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
-from seizure_core.intervals import true_runs
+from seizure_core.signals.preprocessing import Preprocessor, is_whole
+from seizure_core.signals.steps import StepRun, filter_run
 
 _NOTCH_QUALITY = 30.0
 _SETTLED = 9.2  # time constants until 1e-4 of the beginning is left
@@ -32,6 +34,7 @@ class DisplayFilters:
         Centre of the notch (50 or 60).
     """
 
+    has_memory: ClassVar[bool] = True
     high_pass_hz: float | None = None
     low_pass_hz: float | None = None
     notch_hz: float | None = None
@@ -71,6 +74,12 @@ class DisplayFilters:
             lead_in = max(lead_in, _SETTLED * _NOTCH_QUALITY / (np.pi * self.notch_hz))
         return float(lead_in)
 
+    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
+        """Return the filters at rest; there is something to do at this rate."""
+        sections = self.sections(sampling_rate_hz)
+        assert sections is not None
+        return filter_run(sections, n_channels)
+
     def sections(self, sampling_rate_hz: float) -> NDArray[np.float64] | None:
         """Return second-order sections; filters beyond half the rate do nothing and are left out.
 
@@ -108,44 +117,16 @@ class FilterRun:
     """
 
     def __init__(self, filters: DisplayFilters, *, n_rows: int, sampling_rate_hz: float) -> None:
-        self._sections = filters.sections(sampling_rate_hz)
-        if self._sections is not None:
-            self._rest = scipy.signal.sosfilt_zi(self._sections)[:, np.newaxis, :]
-            self._state = np.zeros((len(self._sections), n_rows, 2))
-        self._is_fresh = np.ones(n_rows, dtype=bool)
+        self._run = None
+        if filters.sections(sampling_rate_hz) is not None:
+            self._run = Preprocessor([filters], n_rows, sampling_rate_hz)
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the next block, shape (n_rows, n_samples), filtered; NaN stays where it was."""
-        if self._sections is None or block.shape[1] == 0:
+        if self._run is None or block.shape[1] == 0:
             return block
-        has_gap = np.isnan(block).any(axis=1)
-        filtered = np.empty_like(block)
-        whole = np.flatnonzero(~has_gap)
-        if whole.size:
-            filtered[whole] = self._filter(whole, block[whole])
-        for row in np.flatnonzero(has_gap).tolist():
-            filtered[row] = self._with_gaps(row, block[row])
-        return filtered
-
-    def _filter(self, rows: NDArray[np.intp], samples: NDArray[np.float32]) -> NDArray[np.float64]:
-        fresh = rows[self._is_fresh[rows]]
-        if fresh.size:
-            first = samples[self._is_fresh[rows], 0]
-            self._state[:, fresh] = self._rest * first[np.newaxis, :, np.newaxis]
-            self._is_fresh[fresh] = False
-        filtered, state = scipy.signal.sosfilt(
-            self._sections, samples, axis=1, zi=self._state[:, rows]
-        )
-        self._state[:, rows] = state
-        return np.asarray(filtered)
-
-    def _with_gaps(self, row: int, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        filtered = np.full_like(samples, np.nan)
-        position = np.array([row])
-        for start, stop in true_runs(~np.isnan(samples)):
-            if start > 0:
-                self._is_fresh[row] = True
-            filtered[start:stop] = self._filter(position, samples[np.newaxis, start:stop])[0]
-        if np.isnan(samples[-1]):
-            self._is_fresh[row] = True
+        whole = is_whole(block)
+        filtered = self._run.process(block, whole=whole)
+        if not whole:
+            filtered[~np.isfinite(block)] = np.nan
         return filtered

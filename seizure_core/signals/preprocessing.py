@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, shown
 from seizure_core.intervals import true_runs
-from seizure_core.signals.step_runners import Rows
-from seizure_core.signals.steps import STEPS, PreprocessingStep, Scale
+from seizure_core.signals.steps import STEPS, PreprocessingStep, Rows, Samples, Scale, StepRun
 
 __all__ = [
     "STEPS",
@@ -84,8 +83,18 @@ def parse_steps(
     return steps
 
 
+class Startable(Protocol):
+    """What can be started on a recording: a step of a card, or the filters of a page."""
+
+    has_memory: ClassVar[bool]
+
+    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
+        """Return it ready to work."""
+        ...
+
+
 class Preprocessor:
-    """The steps of one card at work on one recording, block after block.
+    """Steps at work on one recording, block after block.
 
     A sample that is not finite is a gap: it becomes 0, reaches no filter, and the filters of
     that channel start anew behind it. A filter starts as if its first sample had always been
@@ -93,8 +102,8 @@ class Preprocessor:
 
     Parameters
     ----------
-    steps : sequence of PreprocessingStep
-        In the order of the card.
+    steps : sequence of Startable
+        In order.
     n_channels : int
         Rows of every block.
     sampling_rate_hz : float
@@ -107,9 +116,9 @@ class Preprocessor:
     """
 
     def __init__(
-        self, steps: Sequence[PreprocessingStep], n_channels: int, sampling_rate_hz: float
+        self, steps: Sequence[Startable], n_channels: int, sampling_rate_hz: float
     ) -> None:
-        self._runners = [step.runner(n_channels, sampling_rate_hz) for step in steps]
+        self._runs = [step.start(n_channels, sampling_rate_hz) for step in steps]
         # Filters add up rounding over time; without one, the samples' own precision will do.
         filters = any(step.has_memory for step in steps)
         self._precision: type[np.floating[Any]] = np.float64 if filters else np.float32
@@ -117,7 +126,7 @@ class Preprocessor:
 
     def process(
         self,
-        block: NDArray[np.floating[Any]],
+        block: Samples,
         out: NDArray[np.float32] | None = None,
         *,
         whole: bool | None = None,
@@ -149,9 +158,9 @@ class Preprocessor:
             out[...] = processed
         return out
 
-    def _without_gaps(self, block: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    def _without_gaps(self, block: Samples) -> Samples:
         missing = ~np.isfinite(block)
-        if not self._runners:
+        if not self._runs:
             return np.where(missing, 0.0, block)
         processed = np.zeros(block.shape, dtype=np.float32)
         for rows, start, stop in _pieces(missing):
@@ -164,16 +173,16 @@ class Preprocessor:
     def _run(
         self,
         rows: Rows,
-        piece: NDArray[np.floating[Any]],
+        piece: Samples,
         out: NDArray[np.float32] | None = None,
-    ) -> NDArray[np.floating[Any]]:
-        if not self._runners or not piece.shape[1]:
+    ) -> Samples:
+        if not self._runs or not piece.shape[1]:
             return piece
-        signals: NDArray[np.floating[Any]] = piece.astype(self._precision, copy=False)
+        signals: Samples = piece.astype(self._precision, copy=False)
         restart = self._restart[rows]
-        for runner in self._runners[:-1]:
-            signals = runner.run(rows, signals, restart)
-        signals = self._runners[-1].run(rows, signals, restart, out)
+        for run in self._runs[:-1]:
+            signals = run(rows, signals, restart, None)
+        signals = self._runs[-1](rows, signals, restart, out)
         self._restart[rows] = False
         return signals
 
@@ -195,7 +204,7 @@ def leading_factor(
     return factor, ()
 
 
-def is_whole(signals: NDArray[np.floating[Any]]) -> bool:
+def is_whole(signals: Samples) -> bool:
     """Tell whether all samples are finite."""
     # A sum is finite only if everything in it is: one quick look where there is no gap. Only
     # where values overflow must every one be looked at.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
@@ -16,13 +16,17 @@ import scipy
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, shown
-from seizure_core.signals.step_runners import (
-    ClipRunner,
-    RunningScaleRunner,
-    ScaleRunner,
-    SectionsRunner,
-    StepRunner,
-)
+
+Rows = slice | NDArray[np.intp]
+Samples = NDArray[np.floating[Any]]
+StepRun = Callable[[Rows, Samples, NDArray[np.bool_], NDArray[np.float32] | None], Samples]
+"""A step at work on one recording; it carries its state from block to block.
+
+Takes the channels that the samples are of; finite samples, shape (n_rows, n_samples), that
+follow those of the last call; the rows whose first sample follows no other (the start, or the
+end of a gap); and where the result may be written, which is then returned. Returns the
+processed samples.
+"""
 
 MAX_ORDER = 8
 MAX_NUMBER = 1e9
@@ -82,7 +86,7 @@ class PreprocessingStep(ABC):
         return {"step": self.name, **asdict(self)}
 
     @abstractmethod
-    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
         """Return the step ready to work on a recording of that many channels."""
 
 
@@ -119,10 +123,10 @@ class FilterStep(PreprocessingStep):
     def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
         """Return the filter as second-order sections, shape (n_sections, 6)."""
 
-    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
         """Return the filter at rest."""
         self.check_rate(sampling_rate_hz)
-        return SectionsRunner(self.sections(sampling_rate_hz), n_channels)
+        return filter_run(self.sections(sampling_rate_hz), n_channels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,9 +201,11 @@ class Scale(PreprocessingStep):
     has_memory: ClassVar[bool] = False
     factor: float
 
-    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
         """Return the step; it has no state."""
-        return ScaleRunner(self.factor)
+        return lambda _rows, signals, _restart, out: np.asarray(
+            np.multiply(signals, self.factor, out=out, casting="same_kind")
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,9 +216,11 @@ class Clip(PreprocessingStep):
     has_memory: ClassVar[bool] = False
     limit_uv: float
 
-    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
         """Return the step; it has no state."""
-        return ClipRunner(self.limit_uv)
+        return lambda _rows, signals, _restart, out: np.asarray(
+            np.clip(signals, -self.limit_uv, self.limit_uv, out=out, casting="same_kind")
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,10 +235,47 @@ class RunningScale(PreprocessingStep):
     time_constant_s: float
     floor_uv: float
 
-    def runner(self, n_channels: int, sampling_rate_hz: float) -> StepRunner:
+    def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
         """Return the step with nothing remembered."""
         keep = math.exp(-1.0 / (self.time_constant_s * sampling_rate_hz))
-        return RunningScaleRunner(keep, self.floor_uv, n_channels)
+        section = np.array([[1.0 - keep, 0.0, 0.0, 1.0, -keep, 0.0]])
+        states = np.zeros((1, n_channels, 2))
+        n_seen = np.zeros(n_channels, dtype=np.int64)
+
+        def run(rows: Rows, signals: Samples, restart: NDArray[np.bool_], _out: object) -> Samples:
+            state, seen = states[:, rows].copy(), n_seen[rows].copy()
+            state[:, restart] = 0.0
+            seen[restart] = 0
+            squares, states[:, rows] = scipy.signal.sosfilt(
+                section, np.square(signals), axis=-1, zi=state
+            )
+            n_seen[rows] = seen + signals.shape[1]
+            # An average that began at zero holds 1 - keep**n of its weight after n samples.
+            counts = seen[:, np.newaxis] + np.arange(1, signals.shape[1] + 1)
+            weight = -np.expm1(counts * np.log(keep))
+            divisors = np.maximum(np.sqrt(squares / weight), self.floor_uv)
+            return np.asarray(signals / divisors, dtype=np.float64)
+
+        return run
+
+
+def filter_run(sections: NDArray[np.float64], n_channels: int) -> StepRun:
+    """Return a linear filter at rest, in sections as from `scipy.signal.butter(output="sos")`.
+
+    It starts as if the first sample had always been there: a constant makes no transient.
+    """
+    at_one = scipy.signal.sosfilt_zi(sections)[:, np.newaxis, :]
+    states = np.zeros((len(sections), n_channels, 2))
+
+    def run(rows: Rows, signals: Samples, restart: NDArray[np.bool_], _out: object) -> Samples:
+        state = states[:, rows]
+        if restart.any():
+            state = state.copy()
+            state[:, restart] = at_one * signals[restart, :1]
+        filtered, states[:, rows] = scipy.signal.sosfilt(sections, signals, axis=-1, zi=state)
+        return np.asarray(filtered, dtype=np.float64)
+
+    return run
 
 
 def _butterworth(

@@ -139,8 +139,8 @@ FAULTS = (
     # --- signals ---
     Fault(
         "the statistics tell the variance as the standard deviation",
-        "std=math.sqrt(moments.variance),",
-        "std=moments.variance,",
+        '"std": math.sqrt(moments.variance),',
+        '"std": moments.variance,',
         ("test_statistics.py",),
     ),
     Fault(
