@@ -18,6 +18,8 @@ from seizure_core.errors import ParameterError, RecordingError, shown
 from seizure_core.messages import Message
 
 MICROVOLT = "uV"
+CODE = "code"
+"""Unit of trigger codes, which have none."""
 UNCALIBRATED = "uncalibrated"
 """Unit of a channel whose header does not say what its stored numbers stand for."""
 

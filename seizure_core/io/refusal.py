@@ -1,25 +1,58 @@
-"""Why a file does not open, with the bytes that say so; and what can be done about it."""
+"""Why a file does not open, with the bytes that say so; and what can be done about it.
+
+Patient name, birth date and the text about the recording are never shown, nor are other
+fields whose content is no number, code or date: their letters are replaced.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 from seizure_core.errors import RecordingError
 from seizure_core.file_kinds import describe_kind
-from seizure_core.io.edf.field_facts import ByteFact, fixed_facts, signal_facts
-from seizure_core.io.edf.header import FIXED_BYTES, SIGNAL_BYTES
+from seizure_core.io.edf.fields import (
+    field_text,
+    harmless,
+    parse_decimal,
+    parse_integer,
+    parse_start,
+)
+from seizure_core.io.edf.header import BDF_VERSION, FIXED_BYTES, SIGNAL_BYTES, EdfHeader
 from seizure_core.io.edf.header_parsing import is_edf_start, n_signals_of
 from seizure_core.io.edf.reader import read_header
-from seizure_core.io.opening import open_recording
+from seizure_core.io.edf.signal_headers import read_signals
 from seizure_core.io.repair import what_to_repair
-from seizure_core.io.stored_file import StoredFile, find_file
-from seizure_core.io.unpacking import unpacked
+from seizure_core.io.stored_file import StoredFile
 from seizure_core.recording import Finding
 
+MAX_TOLD_SIGNALS = 20
 _SHOWN_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteFact:
+    """What some bytes of a file hold.
+
+    Attributes
+    ----------
+    what : str
+        Which field or size.
+    offset : int or None
+        Its first byte, None for facts about the whole file.
+    found, expected : str
+        What is there and what should be.
+    is_right : bool
+        Whether the two agree.
+    """
+
+    what: str
+    offset: int | None
+    found: str
+    expected: str
+    is_right: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,81 +82,50 @@ class RefusalReport:
     findings: tuple[Finding, ...]
     repair: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as values that JSON can hold."""
-        return asdict(self)
 
-    def text(self) -> str:
-        """Return the report as lines of plain words."""
-        lines = [f"{self.file_name}: {'opens.' if self.opens else self.reason}"]
-        lines += [f"- {finding.message}" for finding in self.findings]
-        for fact in self.facts:
-            place = "" if fact.offset is None else f" (from byte {fact.offset})"
-            verdict = "" if fact.is_right else f"; expected: {fact.expected}"
-            lines.append(f"- {fact.what}{place}: {fact.found}{verdict}")
-        if self.repair:
-            lines.append(f"A repaired copy can be made: {self.repair}")
-        return "\n".join(lines) + "\n"
-
-
-def why_not(path: str | Path, *, file_name: str | None = None) -> RefusalReport:
-    """Tell why a file does not open.
+def report_on(
+    file: StoredFile, *, reason: str = "", findings: Sequence[Finding] = ()
+) -> RefusalReport:
+    """Return what the bytes of a file say, and whether it can be repaired.
 
     Parameters
     ----------
-    path : str or Path
-        Any file.
-    file_name : str, optional
-        The name to show, where the file is stored under another one.
-
-    Returns
-    -------
-    RefusalReport
-        Also for files that open.
+    file : StoredFile
+        Unpacked.
+    reason : str
+        Why it does not open; "" where it does.
+    findings : sequence of Finding
+        What was found where it opens.
 
     Raises
     ------
     RecordingError
-        There is no such file, or it cannot be read at all.
+        It cannot be read at all.
     """
-    location = Path(path)
-    file = find_file(location, file_name or location.name)
-    reason, findings = "", tuple[Finding, ...]()
-    try:
-        findings = tuple(open_recording(location, file_name=file.file_name).findings)
-    except RecordingError as error:
-        reason = error.reason
+    with file.opened() as stream:
+        raw = stream.read(FIXED_BYTES)
+        raw += stream.read(SIGNAL_BYTES * _n_signals(raw, file.file_name))
+    header = None
+    with suppress(RecordingError):
+        header = read_header(file)
     return RefusalReport(
         file_name=file.file_name,
         opens=not reason,
         reason=reason,
-        facts=_facts_of_content(file),
-        findings=findings,
-        repair=what_to_repair(file),
+        facts=tuple(_facts(raw, file.size, header)),
+        findings=tuple(findings),
+        repair=what_to_repair(header, file.size) if header else "",
     )
 
 
-def _facts_of_content(file: StoredFile) -> tuple[ByteFact, ...]:
-    """Return what the bytes of a file are; of a packed one those inside, where it is whole."""
-    try:
-        with unpacked(file) as content:
-            return tuple(_facts(content))
-    except RecordingError:
-        return tuple(_facts(file))
-
-
-def _facts(file: StoredFile) -> Iterator[ByteFact]:
-    with file.opened() as stream:
-        raw = stream.read(FIXED_BYTES)
-        n_signals = _n_signals(raw, file.file_name)
-        raw += stream.read(SIGNAL_BYTES * n_signals)
+def _facts(raw: bytes, size: int, header: EdfHeader | None) -> Iterator[ByteFact]:
     is_edf = is_edf_start(raw)
     yield ByteFact(
         what="size of the file",
         offset=None,
-        found=f"{file.size} bytes",
+        found=f"{size} bytes",
         expected=f"{FIXED_BYTES} bytes or more",
-        is_right=file.size >= FIXED_BYTES or (file.size > 0 and not is_edf),
+        is_right=size >= FIXED_BYTES or (size > 0 and not is_edf),
     )
     if raw:
         kind = describe_kind(raw)
@@ -140,9 +142,10 @@ def _facts(file: StoredFile) -> Iterator[ByteFact]:
                 what="kind of file", offset=0, found=kind, expected="EDF or BDF", is_right=False
             )
     if is_edf:
-        yield from fixed_facts(raw)
-        yield from signal_facts(raw)
-        yield from _size_facts(file)
+        yield from _fixed_facts(raw)
+        yield from _signal_facts(raw)
+    if header is not None:
+        yield from _size_facts(header, size)
 
 
 def _n_signals(raw: bytes, file_name: str) -> int:
@@ -152,13 +155,8 @@ def _n_signals(raw: bytes, file_name: str) -> int:
         return 0
 
 
-def _size_facts(file: StoredFile) -> Iterator[ByteFact]:
-    try:
-        header = read_header(file)
-    except RecordingError:
-        return
-    n_bytes = max(file.size - header.header_bytes, 0)
-    n_records, rest = divmod(n_bytes, header.record_bytes)
+def _size_facts(header: EdfHeader, size: int) -> Iterator[ByteFact]:
+    n_records, rest = header.records_in(size)
     yield ByteFact(
         what="data records in the file",
         offset=header.header_bytes,
@@ -176,3 +174,57 @@ def _size_facts(file: StoredFile) -> Iterator[ByteFact]:
         expected=f"{header.record_bytes} bytes, or none" if is_cut_off else "none",
         is_right=False,
     )
+
+
+def _fixed_facts(raw: bytes) -> Iterator[ByteFact]:
+    """Yield the fields of the first 256 bytes, as far as they are there."""
+    for what, start, stop, expected, is_right in _fixed_fields(raw):
+        if len(raw) >= stop:
+            yield ByteFact(
+                what=what,
+                offset=start,
+                found=harmless(field_text(raw[start:stop])),
+                expected=expected,
+                is_right=is_right,
+            )
+
+
+def _fixed_fields(raw: bytes) -> Iterator[tuple[str, int, int, str, bool]]:
+    """Yield name, first byte, byte after the last, what should be there, whether it is."""
+
+    def text(start: int, stop: int) -> str:
+        return field_text(raw[start:stop])
+
+    n_signals = parse_integer(text(252, 256)) or 0
+    wanted = FIXED_BYTES + SIGNAL_BYTES * n_signals
+    n_records = parse_integer(text(236, 244))
+    duration_s = parse_decimal(text(244, 252))
+    dated = parse_start(text(168, 176), text(176, 184)) is not None
+    yield "start date", 168, 176, "dd.mm.yy", dated
+    yield "start time", 176, 184, "hh.mm.ss", dated
+    size = f"256 * (signals + 1){f' = {wanted}' if n_signals > 0 else ''}"
+    yield "number of header bytes", 184, 192, size, parse_integer(text(184, 192)) == wanted
+    kinds = "blank, EDF+C, EDF+D, BDF+C, BDF+D or 24BIT"
+    yield "reserved (EDF+C, EDF+D)", 192, 236, kinds, True
+    is_count = n_records is not None and n_records >= -1
+    yield "number of data records", 236, 244, "a whole number, or -1 while recording", is_count
+    is_length = duration_s is not None and duration_s >= 0
+    yield "duration of a data record", 244, 252, "seconds, 0 or more", is_length
+    yield "number of signals", 252, 256, "1 to 9999", 1 <= n_signals <= 9999
+
+
+def _signal_facts(raw: bytes) -> Iterator[ByteFact]:
+    """Yield the wrong fields of the signals, at most `MAX_TOLD_SIGNALS`."""
+    n_signals = parse_integer(field_text(raw[252:256])) or 0
+    if not 0 < n_signals <= 9999 or len(raw) < FIXED_BYTES + SIGNAL_BYTES * n_signals:
+        return
+    sample_bytes = 3 if raw.startswith(BDF_VERSION) else 2
+    faults = (f for s in read_signals(raw, n_signals, sample_bytes) for f in s.faults)
+    for fault in itertools.islice(faults, MAX_TOLD_SIGNALS):
+        yield ByteFact(
+            what=f"signal {fault.number}: {fault.field}",
+            offset=fault.offset,
+            found=harmless(fault.text),
+            expected=fault.expected,
+            is_right=False,
+        )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
-from seizure_core.io.edf.mapped import empty_samples
+from seizure_core.io.edf.samples import empty_samples
 from seizure_core.io.timeline import TimeLine
 
 _SAMPLE_BYTES = 4

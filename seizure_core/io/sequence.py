@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.io.edf.mapped import empty_samples
+from seizure_core.io.edf.samples import empty_samples
 from seizure_core.io.opening import is_text_name, open_recording
 from seizure_core.io.sequence_order import CLOCK_ROUNDING_S, DAY_S, starts_of
 from seizure_core.io.text.layout import TextLayout

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
@@ -16,12 +15,13 @@ from numpy.typing import NDArray
 from seizure_core.errors import RecordingError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class StoredFile:
     """A file and what it looked like when it was first seen.
 
-    No handle is kept: each call opens the file, checks that it is still the same one, and
-    closes it. Calls from several threads do not meet.
+    It belongs to somebody else, who may write to it at any time: it is read in blocks and never
+    mapped into memory, where a file that shrinks would end the process. Calls from several
+    threads do not meet.
 
     Attributes
     ----------
@@ -39,64 +39,96 @@ class StoredFile:
     file_name: str
     size: int
     identity: tuple[int, int, int]
+    _kept: FileIO | None = field(default=None, repr=False)
 
     @contextmanager
-    def opened(self) -> Iterator[FileIO]:
-        """Open the file for reading.
+    def kept_open(self) -> Iterator[None]:
+        """Let all calls of `opened` meanwhile have the same handle, one after the other.
 
-        Raises
-        ------
-        RecordingError
-            It is gone, cannot be read, or is no longer the file that was first seen.
-        """
-        try:
-            # Unbuffered: a few bytes are fetched at a time, from far apart.
-            with self.location.open("rb", buffering=0) as file:
-                status = os.fstat(file.fileno())
-                if (status.st_size, _identity(status)) != (self.size, self.identity):
-                    raise RecordingError(
-                        self.file_name,
-                        "the file was changed or replaced after it was opened. Open it again.",
-                    )
-                yield file
-        except OSError as error:
-            raise _unreadable(self.file_name, error) from error
-
-    @contextmanager
-    def mapped(self) -> Iterator[NDArray[np.uint8]]:
-        """Map the whole file into memory, read only, as bytes; no views may outlive this.
+        For opening a recording, before other threads know of the file.
 
         Raises
         ------
         RecordingError
             As for `opened`.
         """
-        with self.opened() as file:
-            yield np.frombuffer(
-                mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ), dtype=np.uint8
-            )
-
-    def can_be_mapped(self) -> bool:
-        """Whether the file system lets the file be mapped (some network ones do not)."""
-        with self.opened() as file:
+        with self.opened() as stream:
+            self._kept = stream
             try:
-                mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ).close()
-            except (OSError, ValueError):
-                return False
-        return True
+                yield
+            finally:
+                self._kept = None
+
+    @contextmanager
+    def opened(self) -> Iterator[FileIO]:
+        """Open the file for reading from its start.
+
+        Raises
+        ------
+        RecordingError
+            It is gone, cannot be read, or is no longer the file that was first seen, also at the
+            end.
+        """
+        kept, self._kept = self._kept, None
+        try:
+            if kept is not None:
+                kept.seek(0)
+                yield kept
+                return
+            # Unbuffered: blocks are large, and the few other bytes lie far apart.
+            with self.location.open("rb", buffering=0) as stream:
+                self._check(stream)
+                yield stream
+                self._check(stream)
+        except OSError as error:
+            raise _unreadable(self.file_name, error) from error
+        finally:
+            if kept is not None and not kept.closed:
+                self._kept = kept
+
+    def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
+        """Yield the whole content, piece by piece; raises as `opened`."""
+        with self.opened() as stream:
+            while chunk := stream.read(size):
+                yield chunk
+
+    def read_into(self, stream: FileIO, offset: int, out: NDArray[np.uint8]) -> None:
+        """Fill an array with the opened file's bytes from some place on.
+
+        Raises
+        ------
+        RecordingError
+            The file ends before.
+        """
+        stream.seek(offset)
+        room = memoryview(out.data)
+        while room:
+            n_bytes = stream.readinto(room)
+            if not n_bytes:
+                raise self._changed()
+            room = room[n_bytes:]
+
+    def _check(self, stream: FileIO) -> None:
+        status = os.fstat(stream.fileno())
+        if (status.st_size, _identity(status)) != (self.size, self.identity):
+            raise self._changed()
+
+    def _changed(self) -> RecordingError:
+        return RecordingError(
+            self.file_name, "the file was changed or replaced after it was opened. Open it again."
+        )
 
 
 def find_file(location: Path, file_name: str) -> StoredFile:
-    """Look at a file and remember what it looks like.
+    """Look at a file, without opening it, and remember what it looks like.
 
     Raises
     ------
     RecordingError
-        There is no such file, or it cannot be read.
+        There is no such file.
     """
     try:
-        with location.open("rb") as file:
-            status = os.fstat(file.fileno())
+        status = location.stat()
     except OSError as error:
         raise _unreadable(file_name, error) from error
     return StoredFile(

@@ -7,17 +7,11 @@ import shutil
 import tempfile
 import weakref
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
-
 from seizure_core.errors import RecordingError
 from seizure_core.io.stored_file import StoredFile, find_file
-from seizure_core.recording import SignalReader
 
 GZIP_START = b"\x1f\x8b"
 MAX_UNPACKED_BYTES = 8 * 1024**3
@@ -27,85 +21,33 @@ _UNSUSPICIOUS_BYTES = 64 * 1024**2
 _CHUNK_BYTES = 1024**2
 
 
-class UnpackedFile:
-    """A private unpacked copy of a packed file; deleted with this object or the process.
-
-    Attributes
-    ----------
-    file : StoredFile
-        The copy, under the packed file's name.
-    """
-
-    def __init__(self, packed: StoredFile) -> None:
-        """Unpack a file.
-
-        Parameters
-        ----------
-        packed : StoredFile
-            A gzip file.
-
-        Raises
-        ------
-        RecordingError
-            It is damaged or cut off, grows beyond all bounds, or the disk is full.
-        """
-        try:
-            folder = tempfile.mkdtemp(prefix="seizure-zoo-")
-        except OSError as error:
-            raise _no_room(packed.file_name, error) from error
-        self._finalizer = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        target = Path(folder) / "recording"
-        try:
-            _unpack(packed, target)
-            self.file: StoredFile = find_file(target, packed.file_name)
-        except BaseException:
-            self._finalizer()
-            raise
-
-
-class OwningReader:
-    """Reads through another reader and keeps alive what that one reads from.
-
-    Parameters
-    ----------
-    reader : SignalReader
-        Who reads.
-    owner : UnpackedFile
-        What must not vanish meanwhile.
-    """
-
-    def __init__(self, reader: SignalReader, owner: UnpackedFile) -> None:
-        self._reader = reader
-        self._owner = owner
-
-    def read_samples(
-        self, channel_indices: Sequence[int], start: int, stop: int
-    ) -> NDArray[np.float32]:
-        """Return samples `[start, stop)`; see `SignalReader.read_samples`."""
-        return self._reader.read_samples(channel_indices, start, stop)
-
-
 def is_packed(file: StoredFile) -> bool:
     """Return whether a file is a gzip file, by its first bytes."""
     with file.opened() as stream:
         return stream.read(len(GZIP_START)) == GZIP_START
 
 
-@contextmanager
-def unpacked(file: StoredFile) -> Iterator[StoredFile]:
-    """Provide a file as it is, or a private unpacked copy of a packed one.
+def unpacked(packed: StoredFile) -> StoredFile:
+    """Return a private unpacked copy of a gzip file; it is deleted with the object returned.
 
     Raises
     ------
     RecordingError
-        As for `UnpackedFile`.
+        The file is damaged or cut off, grows beyond all bounds, or the disk is full.
     """
-    if is_packed(file):
-        copy = UnpackedFile(file)
-        yield copy.file
-        del copy
-    else:
-        yield file
+    try:
+        folder = tempfile.mkdtemp(prefix="seizure-zoo-")
+    except OSError as error:
+        raise _no_room(packed.file_name, error) from error
+    try:
+        target = Path(folder) / "recording"
+        _unpack(packed, target)
+        copy = find_file(target, packed.file_name)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(copy, shutil.rmtree, folder, ignore_errors=True)
+    return copy
 
 
 def _unpack(packed: StoredFile, target: Path) -> None:

@@ -114,7 +114,7 @@ FACTS = {
         start_time=datetime(2013, 8, 1, 13, 21, 46),
         rates={2048: 73},
         n_voltages=72,
-        findings=("trigger codes, no voltage: Status", "Strict programs may refuse this file"),
+        findings=("trigger codes, no voltage: Status",),
         pyedflib_refuses="Number of Datarecords",
     ),
     "mne/test_bdf_stim_channel.bdf": Facts(

@@ -10,8 +10,13 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import RecordingError, SeizureZooError
-from seizure_core.io.opening import inspect_text, is_text_name, open_recording, read_otherwise
-from seizure_core.io.refusal import why_not
+from seizure_core.io.opening import (
+    inspect_text,
+    is_text_name,
+    open_recording,
+    read_otherwise,
+    why_not,
+)
 from seizure_core.io.sequence import open_sequence
 from seizure_core.io.sequence_order import in_order
 from seizure_core.io.text.layout import NO_TIMES, Role, TextCorrection, TextLayout

@@ -137,6 +137,10 @@ class EdfHeader:
         """Size of a data record."""
         return self.sample_bytes * sum(signal.samples_per_record for signal in self.signals)
 
+    def records_in(self, file_size: int) -> tuple[int, int]:
+        """Return how many complete data records a file of so many bytes holds, and the rest."""
+        return divmod(max(file_size - self.header_bytes, 0), self.record_bytes)
+
     @property
     def is_discontinuous(self) -> bool:
         """Whether records carry their own times, with gaps between them."""

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.header import EdfHeader, SignalHeader
 from seizure_core.messages import Message
@@ -81,11 +78,6 @@ class RecordLayout:
     sample_bytes: int
     signals: tuple[StoredSignal, ...]
     annotation_signals: tuple[StoredSignal, ...]
-
-    def records(self, content: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return a file's bytes as its data records, shape (n_records, record_bytes)."""
-        stop = self.header_bytes + self.n_records * self.record_bytes
-        return content[self.header_bytes : stop].reshape(self.n_records, self.record_bytes)
 
 
 def lay_out(header: EdfHeader, n_records: int) -> RecordLayout:

@@ -27,8 +27,7 @@ from seizure_core.io.edf.header_parsing import (
     parse_header,
 )
 from seizure_core.io.edf.layout import RecordLayout, StoredSignal, count_records, lay_out
-from seizure_core.io.edf.mapped import MappedReader
-from seizure_core.io.edf.second_opinion import PyedflibReader, second_opinion
+from seizure_core.io.edf.samples import EdfReader
 from seizure_core.io.stored_file import StoredFile, read_at
 from seizure_core.io.timeline import (
     MAX_DURATION_S,
@@ -40,16 +39,15 @@ from seizure_core.io.timeline import (
 from seizure_core.lazy import Later
 from seizure_core.messages import Message
 from seizure_core.recording import (
+    CODE,
     MICROVOLT,
     UNCALIBRATED,
     Annotation,
     Channel,
     Finding,
     Recording,
-    SignalReader,
 )
 
-_CODES_UNIT = "code"
 _JUMP_S = 0.5
 
 
@@ -108,10 +106,21 @@ class EdfFile:
         jumps = () if by_stamps else _unplaced_jumps(self.header, signals)
         return (*signals.findings, *jumps)
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """All of them."""
-        return (*self.first_findings, *self.later_findings)
+    def recording(self) -> Recording:
+        """Return the file as a recording."""
+        start_time, start_findings = _start_time(self)
+        return Recording(
+            file_name=self.file.file_name,
+            format=self.header.format,
+            duration_s=self.time_line.duration_s,
+            start_time=start_time,
+            channels=tuple(_channel(signal, self) for signal in self.layout.signals),
+            annotations=Later(lambda: _annotations(self)),
+            segments=self.time_line.segments(),
+            findings=Later(lambda: (*self.first_findings, *start_findings, *self.later_findings)),
+            reader=EdfReader(file=self.file, layout=self.layout, time_line=self.time_line),
+            unreadable_marks=Later(lambda: _unreadable(self.annotation_signals)),
+        )
 
 
 def examine_edf(file: StoredFile) -> EdfFile:
@@ -151,34 +160,6 @@ def examine_edf(file: StoredFile) -> EdfFile:
         start_offset_s=start_offset_s,
         first_findings=(*findings, *_signal_findings(header, layout.signals)),
         known_signals=signals,
-    )
-
-
-def open_edf(file: StoredFile) -> Recording:
-    """Open an EDF, EDF+, BDF or BDF+ file.
-
-    Raises
-    ------
-    RecordingError
-        It cannot be read; the message says why and what to do.
-    """
-    found = examine_edf(file)
-    findings = list(found.first_findings)
-    if not any(finding.severity == "warning" for finding in findings):
-        findings += second_opinion(found.file, found.header, found.layout)
-    start_time, start_findings = _start_time(found)
-    findings += start_findings
-    return Recording(
-        file_name=file.file_name,
-        format=found.header.format,
-        duration_s=found.time_line.duration_s,
-        start_time=start_time,
-        channels=tuple(_channel(signal, found) for signal in found.layout.signals),
-        annotations=Later(lambda: _annotations(found)),
-        segments=found.time_line.segments(),
-        findings=Later(lambda: (*findings, *found.later_findings)),
-        reader=_reader(found),
-        unreadable_marks=Later(lambda: _unreadable(found.annotation_signals)),
     )
 
 
@@ -229,13 +210,6 @@ def _check_computed(file: StoredFile, header: EdfHeader, layout: RecordLayout) -
             computed_signal=header.computed_signal,
             label=label,
         )
-
-
-def _reader(found: EdfFile) -> SignalReader:
-    """Choose the reader: the mapped one, or pyedflib where a file cannot be mapped."""
-    if not found.time_line.has_gaps and not found.file.can_be_mapped():
-        return PyedflibReader(file=found.file, header=found.header, layout=found.layout)
-    return MappedReader(file=found.file, layout=found.layout, time_line=found.time_line)
 
 
 def _with_gaps(
@@ -341,7 +315,7 @@ def _channel(signal: StoredSignal, found: EdfFile) -> Channel:
     header = signal.header
     unit = header.unit
     if signal.holds_codes:
-        unit = _CODES_UNIT
+        unit = CODE
     elif header.kind == "uncalibrated":
         unit = UNCALIBRATED
     elif signal.is_voltage:

@@ -15,7 +15,7 @@ from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import list_names
 from seizure_core.io.sample_cache import CachedReader, SampleCache
 from seizure_core.io.stored_file import StoredFile
-from seizure_core.io.text.inspection import data_lines, inspect_stored_text
+from seizure_core.io.text.inspection import data_lines
 from seizure_core.io.text.layout import TextColumn, TextLayout
 from seizure_core.io.text.lines import check_size, clock_seconds, line_chunks, split_cells
 from seizure_core.io.text.parsing import (
@@ -45,15 +45,17 @@ class _Parsed:
     annotations: tuple[Annotation, ...] = ()
 
 
-def open_text(file: StoredFile, layout: TextLayout | None = None) -> Recording:
+def open_text(file: StoredFile, layout: TextLayout, *, is_guess: bool = False) -> Recording:
     """Open a text file of numbers.
 
     Parameters
     ----------
     file : StoredFile
         The file.
-    layout : TextLayout, optional
-        How to read it; detected where omitted.
+    layout : TextLayout
+        How to read it.
+    is_guess : bool
+        Whether it was detected: then its findings are the recording's too.
 
     Raises
     ------
@@ -61,29 +63,28 @@ def open_text(file: StoredFile, layout: TextLayout | None = None) -> Recording:
         It cannot be read as the layout says, or its sampling rate is not known.
     """
     check_size(file)
-    found = layout if layout is not None else inspect_stored_text(file)
-    if found.sampling_rate_hz is None:
+    if layout.sampling_rate_hz is None:
         raise RecordingError(
             file.file_name,
             "it was recognised as a text of {n_signal_indices} channel(s), but nothing "
             "in it says its sampling rate: no column of times, no comment. Give the sampling "
             "rate (the layout's sampling_rate_hz).",
-            n_signal_indices=len(found.signal_indices),
+            n_signal_indices=len(layout.signal_indices),
         )
-    columns = tuple(found.columns[index] for index in found.signal_indices)
-    parse = _parse_rows if found.orientation == "rows" else _parse_columns
-    parsed = parse(file, found, np.array([_scale(column, found) for column in columns]))
-    assumed = found.findings if layout is None else ()  # who gives a layout has seen them
+    columns = tuple(layout.columns[index] for index in layout.signal_indices)
+    parse = _parse_rows if layout.orientation == "rows" else _parse_columns
+    parsed = parse(file, layout, np.array([_scale(column, layout) for column in columns]))
+    assumed = layout.findings if is_guess else ()  # who gives a layout has seen them
     n_samples = parsed.time_line.n_samples(1)
     return Recording(
         file_name=file.file_name,
-        format="CSV" if found.delimiter in {",", ";"} else "TXT",
+        format="CSV" if layout.delimiter in {",", ";"} else "TXT",
         duration_s=parsed.time_line.duration_s,
-        start_time=_start_time(file, found),
-        channels=tuple(_channel(column, found, n_samples) for column in columns),
+        start_time=_start_time(file, layout),
+        channels=tuple(_channel(column, layout, n_samples) for column in columns),
         annotations=parsed.annotations,
         segments=parsed.time_line.segments(),
-        findings=(*assumed, *parsed.findings, *_layout_findings(found, told=bool(assumed))),
+        findings=(*assumed, *parsed.findings, *_layout_findings(layout, told=bool(assumed))),
         reader=CachedReader(file.file_name, parsed.blocks, parsed.time_line),
     )
 

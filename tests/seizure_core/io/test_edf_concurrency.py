@@ -10,9 +10,6 @@ import pyedflib
 import pytest
 
 from seizure_core import Recording, open_recording
-from seizure_core.io.edf.reader import examine_edf
-from seizure_core.io.edf.second_opinion import PyedflibReader
-from seizure_core.io.stored_file import find_file
 from tests.edf_files import build_edf, random_signals
 
 N_THREADS = 8
@@ -44,7 +41,7 @@ def _at_once(job: Callable[[int], None]) -> None:
             done.result()
 
 
-def _read_here_and_there(reader: Recording | PyedflibReader, whole: np.ndarray, seed: int) -> None:
+def _read_here_and_there(reader: Recording, whole: np.ndarray, seed: int) -> None:
     rng = np.random.default_rng(seed)
     for _ in range(40):
         start, stop = sorted(rng.integers(0, 5121, size=2))
@@ -70,13 +67,6 @@ def test_many_threads_open_and_read_many_recordings(files: list[Path]) -> None:
             _read_here_and_there(recording, wholes[which], number)
 
     _at_once(job)
-
-
-def test_pyedflib_behind_its_lock_reads_one_file_from_many_threads(files: list[Path]) -> None:
-    found = examine_edf(find_file(files[0], "a.edf"))
-    whole = open_recording(files[0]).read()
-    reader = PyedflibReader(file=found.file, header=found.header, layout=found.layout)
-    _at_once(lambda number: _read_here_and_there(reader, whole, number))
 
 
 def test_naked_pyedflib_does_not_hold_what_is_asked_of_recordings_here(files: list[Path]) -> None:

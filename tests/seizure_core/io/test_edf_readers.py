@@ -1,4 +1,4 @@
-"""One contract for both readers of EDF and BDF, over made files and real ones."""
+"""The reader of EDF and BDF samples, over made files and real ones, against pyedflib."""
 
 from __future__ import annotations
 
@@ -10,27 +10,19 @@ import pyedflib
 import pytest
 
 from seizure_core.errors import RecordingError
-from seizure_core.io.edf.mapped import MappedReader
-from seizure_core.io.edf.reader import EdfFile, examine_edf, open_edf
-from seizure_core.io.edf.second_opinion import PyedflibReader
+from seizure_core.io.edf.reader import EdfFile, examine_edf
+from seizure_core.io.edf.samples import EdfReader
 from seizure_core.io.stored_file import find_file
-from seizure_core.recording import SignalReader
 from seizure_core.units import microvolts_per_unit
 from tests.edf_files import build_edf, random_signals
 from tests.eeg_files import REST, SEIZURE, eeg_file
 from tests.shared_files import SHARED_DATA, shared_file
 
-
-def _mapped(found: EdfFile) -> SignalReader:
-    return MappedReader(file=found.file, layout=found.layout, time_line=found.time_line)
-
-
-def _second(found: EdfFile) -> SignalReader:
-    return PyedflibReader(file=found.file, header=found.header, layout=found.layout)
-
-
-READERS = [pytest.param(_mapped, id="mapped"), pytest.param(_second, id="pyedflib")]
 Make = Callable[[Path], Path]
+
+
+def reader_of(found: EdfFile) -> EdfReader:
+    return EdfReader(file=found.file, layout=found.layout, time_line=found.time_line)
 
 
 def _plain(path: Path) -> Path:
@@ -148,10 +140,7 @@ def _assert_close(read: np.ndarray, expected: np.ndarray) -> None:
     assert (np.abs(read - expected) <= allowed).all()
 
 
-@pytest.mark.parametrize("reader_of", READERS)
-def test_all_samples_of_all_channels_are_those_of_pyedflib(
-    found: EdfFile, reader_of: Callable[[EdfFile], SignalReader]
-) -> None:
+def test_all_samples_of_all_channels_are_those_of_pyedflib(found: EdfFile) -> None:
     reader = reader_of(found)
     for index, expected in enumerate(_by_naked_pyedflib(found)):
         read = reader.read_samples([index], 0, len(expected))
@@ -165,7 +154,7 @@ def test_scaled_samples_are_those_of_the_file_times_the_factor(found: EdfFile) -
     alike = [i for i, s in enumerate(found.layout.signals) if s.samples_per_record == per_record]
     wanted = [*alike, alike[0]]
     factors = np.linspace(-0.02, 0.01, len(wanted))
-    reader = MappedReader(file=found.file, layout=found.layout, time_line=found.time_line)
+    reader = reader_of(found)
     n_samples = found.time_line.n_samples(per_record)
     whole = np.empty((len(wanted), n_samples), dtype=np.float32)
     finite = reader.read_scaled(wanted, factors, 0, n_samples, whole)
@@ -188,8 +177,7 @@ def test_long_stretches_are_scaled_as_short_ones(
 ) -> None:
     stored = np.random.default_rng(1).integers(-32768, 32768, size=(4, 256 * 70))
     path = build_edf(tmp_path / "long.edf", stored, digital=True, physical_limits=limits)
-    file = examine_edf(find_file(path, "long.edf"))
-    reader = MappedReader(file=file.file, layout=file.layout, time_line=file.time_line)
+    reader = reader_of(examine_edf(find_file(path, "long.edf")))
     factors = [0.5, -0.01, 3.0, 0.02][: len(order)]
     start, stop = 100, 256 * 70 - 3
     whole = np.empty((len(order), stop - start), dtype=np.float32)
@@ -205,10 +193,7 @@ def test_long_stretches_are_scaled_as_short_ones(
         assert part.tobytes() == whole[:, first - start : last - start].tobytes()
 
 
-@pytest.mark.parametrize("reader_of", READERS)
-def test_any_stretch_of_any_channels_is_cut_from_the_whole_bit_for_bit(
-    found: EdfFile, reader_of: Callable[[EdfFile], SignalReader]
-) -> None:
+def test_any_stretch_of_any_channels_is_cut_from_the_whole_bit_for_bit(found: EdfFile) -> None:
     reader = reader_of(found)
     rng = np.random.default_rng(0)
     per_record = found.layout.signals[0].samples_per_record
@@ -224,29 +209,14 @@ def test_any_stretch_of_any_channels_is_cut_from_the_whole_bit_for_bit(
         assert read.tobytes() == whole[rows, start:stop].tobytes()
 
 
-@pytest.mark.parametrize("reader_of", READERS)
-def test_both_readers_agree_bit_for_bit(
-    found: EdfFile, reader_of: Callable[[EdfFile], SignalReader]
-) -> None:
-    n_samples = found.time_line.n_samples(found.layout.signals[0].samples_per_record)
-    mine = _mapped(found).read_samples([0], 0, n_samples)
-    assert reader_of(found).read_samples([0], 0, n_samples).tobytes() == mine.tobytes()
-
-
-@pytest.mark.parametrize("reader_of", READERS)
-def test_channels_of_different_rates_are_refused_together(
-    tmp_path: Path, reader_of: Callable[[EdfFile], SignalReader]
-) -> None:
+def test_channels_of_different_rates_are_refused_together(tmp_path: Path) -> None:
     path = _mixed(tmp_path / "a.edf")
     with pytest.raises(RecordingError, match="different sampling rates"):
         reader_of(examine_edf(find_file(path, "a.edf"))).read_samples([0, 1], 0, 5)
 
 
-@pytest.mark.parametrize("reader_of", READERS)
 @pytest.mark.parametrize("what", ["deleted", "replaced", "shortened", "grown"])
-def test_a_file_that_changed_since_it_was_opened_is_refused(
-    tmp_path: Path, reader_of: Callable[[EdfFile], SignalReader], what: str
-) -> None:
+def test_a_file_that_changed_since_it_was_opened_is_refused(tmp_path: Path, what: str) -> None:
     path = _plain(tmp_path / "a.edf")
     reader = reader_of(examine_edf(find_file(path, "shown.edf")))
     assert reader.read_samples([0], 0, 10).shape == (1, 10)
@@ -263,8 +233,7 @@ def test_a_file_that_changed_since_it_was_opened_is_refused(
         reader.read_samples([0], 0, 10)
 
 
-@pytest.mark.parametrize("reader_of", READERS)
-def test_no_handle_stays_open(tmp_path: Path, reader_of: Callable[[EdfFile], SignalReader]) -> None:
+def test_no_handle_stays_open(tmp_path: Path) -> None:
     handles = Path("/proc/self/fd")
     if not handles.is_dir():
         pytest.skip("this system does not list open handles in /proc/self/fd")
@@ -279,38 +248,6 @@ def test_no_handle_stays_open(tmp_path: Path, reader_of: Callable[[EdfFile], Sig
     assert n_open() == 0
     maps = Path("/proc/self/maps").read_text()
     assert str(path) not in maps
-
-
-def test_files_that_pyedflib_refuses_are_refused_by_its_reader_only(tmp_path: Path) -> None:
-    path = build_edf(
-        tmp_path / "a.edf", random_signals(1, 768), reserved="EDF+D", record_onsets=[0, 5, 6]
-    )
-    found = examine_edf(find_file(path, "a.edf"))
-    assert _mapped(found).read_samples([0], 0, 256).shape == (1, 256)
-    with pytest.raises(RecordingError, match="discontinuous"):
-        _second(found).read_samples([0], 0, 256)
-
-
-def test_a_file_that_cannot_be_mapped_is_read_by_pyedflib(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = _plain(tmp_path / "a.edf")
-    mapped = open_edf(find_file(path, "a.edf"))
-    assert isinstance(mapped.reader, MappedReader)
-
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError("this file system maps nothing")
-
-    monkeypatch.setattr("seizure_core.io.stored_file.mmap.mmap", refuse)
-    other = open_edf(find_file(path, "a.edf"))
-    assert isinstance(other.reader, PyedflibReader)
-    assert other.read().tobytes() == _plainly_decoded(path).tobytes()
-
-
-def _plainly_decoded(path: Path) -> np.ndarray:
-    stored = np.frombuffer(path.read_bytes()[1024:], "<i2").reshape(-1, 3, 256)
-    values = stored.transpose(1, 0, 2).reshape(3, -1) * (6553.5 / 65535) + 0.0
-    return values.astype(np.float32)
 
 
 def test_the_published_files_of_this_contract_exist_where_the_shared_data_is() -> None:

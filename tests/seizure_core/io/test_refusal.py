@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.io.opening import open_recording
-from seizure_core.io.refusal import why_not
+from seizure_core.io.opening import open_recording, why_not
 from seizure_core.io.repair import repair
 from tests.edf_files import build_edf, random_signals, replace_bytes
 from tests.shared_files import shared_files
@@ -78,8 +76,6 @@ def test_the_wrong_field_is_named_with_its_bytes(
     assert says_nothing_about_the_patient(str(report.findings))
     facts = "\n".join(f"{fact.what} {fact.found} {fact.expected}" for fact in report.facts)
     assert says_nothing_about_the_patient(facts)
-    json.dumps(report.to_dict())
-    assert f"{what} (from byte {offset})" in report.text()
 
 
 @pytest.mark.parametrize(
@@ -96,8 +92,8 @@ def test_files_of_other_kinds_are_described(tmp_path: Path, content: bytes, told
     path.write_bytes(content)
     report = why_not(path)
     assert not report.opens
-    assert told in report.text()
-    assert says_nothing_about_the_patient(report.text())
+    assert told in str(report)
+    assert says_nothing_about_the_patient(str(report))
 
 
 def test_of_a_packed_file_the_bytes_inside_are_told(tmp_path: Path) -> None:
@@ -111,7 +107,7 @@ def test_of_a_packed_file_the_bytes_inside_are_told(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:300])
     cut = why_not(path)
     assert not cut.opens
-    assert "gzip archive" in cut.text()
+    assert "gzip archive" in str(cut)
 
 
 def test_a_header_shifted_by_lost_bytes_shows_no_name(tmp_path: Path) -> None:
@@ -141,7 +137,6 @@ def test_any_damage_gives_a_report(tmp_path: Path, place: int, new: bytes, size:
     path.write_bytes(path.read_bytes()[:size])
     report = why_not(path)
     assert report.opens != bool(report.reason)
-    json.dumps(report.to_dict())
     if report.repair:
         out = tmp_path / "repaired.edf"
         out.unlink(missing_ok=True)
@@ -158,19 +153,18 @@ def test_count_and_cut_off_record_are_repaired_in_a_copy(
     content = path.read_bytes()[: -n_cut or None]
     path.write_bytes(content)
     assert why_not(path).repair
-    report = repair(path, tmp_path / "b.edf")
+    change = repair(path, tmp_path / "b.edf")
     n_records = 3 if n_cut else 4
     kept = 768 + n_records * 1024
-    assert report.n_records == n_records
-    assert report.n_bytes_left_out == (1024 - n_cut if n_cut else 0)
+    left_out = f"{1024 - n_cut} bytes after the last whole data record are left out"
+    assert (left_out in change) == bool(n_cut)
     assert path.read_bytes() == content
     repaired = (tmp_path / "b.edf").read_bytes()
     assert repaired == content[:236] + f"{n_records}".ljust(8).encode() + content[244:kept]
     recording = open_recording(tmp_path / "b.edf")
     assert not any(f.severity == "warning" for f in recording.findings)
     np.testing.assert_array_equal(recording.read(), open_recording(path).read())
-    assert f"{n_records} data records instead of" in report.message
-    json.dumps(report.to_dict())
+    assert f"{n_records} data records instead of" in change
 
 
 def test_a_file_in_order_or_damaged_otherwise_is_not_repaired(tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.io.opening import inspect_text
-from seizure_core.io.refusal import why_not
+from seizure_core.io.opening import inspect_text, why_not
 from seizure_core.io.text.layout import TextCorrection
 from tests.edf_files import build_edf
 from ui.opening.help import (
