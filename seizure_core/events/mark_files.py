@@ -18,11 +18,8 @@ from seizure_core.io.edf.writer import write_edf_annotations
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Annotation, Recording
 from seizure_core.references import read_reference, write_szcore_tsv
-
-END_OF_RECORDING = "Recording ends"
-"""Standard EDF+ remark; tells how long the recording was that is not in the file."""
-
-CSV_COLUMNS = ("onset_s", "duration_s", "event_type", "confidence", "channels", "text")
+from seizure_core.references.readers.edf_remarks import END_OF_RECORDING
+from seizure_core.references.writing import CSV_COLUMNS
 
 _EDF_SUFFIXES = (".edf", ".bdf")
 _SAME_TIME_S = 1e-4

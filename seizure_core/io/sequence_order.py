@@ -12,7 +12,7 @@ import numpy as np
 from seizure_core.errors import ReferenceFileError
 from seizure_core.messages import Message
 from seizure_core.recording import Finding, Recording
-from seizure_core.references.readers.chbmit_summary import read_summary
+from seizure_core.references.readers.chbmit import read_summary
 
 # Most files give their start in whole seconds.
 CLOCK_ROUNDING_S = 1.0

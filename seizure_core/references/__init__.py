@@ -1,9 +1,12 @@
 """Files in which somebody marked seizures: read in every known format, written in three."""
 
-from seizure_core.references.edf_writing import write_edf_annotations
 from seizure_core.references.model import Reference
 from seizure_core.references.reading import read_reference
-from seizure_core.references.writing import write_events_csv, write_szcore_tsv
+from seizure_core.references.writing import (
+    write_edf_annotations,
+    write_events_csv,
+    write_szcore_tsv,
+)
 
 __all__ = [
     "Reference",

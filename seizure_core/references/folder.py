@@ -9,13 +9,11 @@ from seizure_core.errors import RecordingError, SeizureZooError
 from seizure_core.events.event import Event
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
-from seizure_core.references.listings import parse_listing
 from seizure_core.references.model import Reference
 from seizure_core.references.names import is_listing_name, listed_as, pairing_key, reference_keys
-from seizure_core.references.readers.chbmit_summary import parse_summary
-from seizure_core.references.reading import read_reference
-from seizure_core.references.roles import role_of
-from seizure_core.references.text_files import decode, read_bytes, split_lines
+from seizure_core.references.readers.chbmit import parse_summary
+from seizure_core.references.reading import parse_listing, read_reference, role_of
+from seizure_core.references.tables import decode, read_bytes, split_lines
 
 _SEIZURES_SUFFIX = ".seizures"
 _RECORDS, _WITH_SEIZURES = "records", "records-with-seizures"

@@ -113,6 +113,21 @@ def uncertain_stretch(onset_s: float, offset_s: float, text: str = "") -> Event:
     )
 
 
+def open_stretch(
+    onset_s: float | None, offset_s: float | None, events: Iterable[Event], text: str = ""
+) -> Event:
+    """Return where a seizure may be of which an end or both are not known.
+
+    It reaches back to the end of the event before, or on to the onset of the next one.
+    """
+    known = list(events)
+    if onset_s is None and offset_s is not None:
+        onset_s = max((e.offset_s for e in known if e.offset_s <= offset_s), default=None)
+    elif onset_s is not None and offset_s is None:
+        offset_s = min((e.onset_s for e in known if e.onset_s > onset_s), default=None)
+    return uncertain_stretch(onset_s or 0.0, math.inf if offset_s is None else offset_s, text)
+
+
 def merge_overlapping(events: Sequence[Event]) -> tuple[Event, ...]:
     """Return events with those that overlap or touch in time made one.
 

@@ -18,6 +18,7 @@ from seizure_core.references.event_types import SeizureMark, names_seizure, soun
 from seizure_core.references.model import (
     describe_span,
     merge_overlapping,
+    open_stretch,
     uncertain_stretch,
 )
 
@@ -38,8 +39,6 @@ class Remark:
         As written.
     mark : SeizureMark or None
         What it says about a seizure, None if nothing.
-    is_background : bool
-        Whether it says in so many words that there is no seizure.
     channels : tuple of str
         Channels concerned; empty means all.
     confidence : float or None
@@ -52,10 +51,14 @@ class Remark:
     duration_s: float | None
     text: str
     mark: SeizureMark | None
-    is_background: bool = False
     channels: tuple[str, ...] = ()
     confidence: float | None = None
     note: str = ""
+
+    @property
+    def role(self) -> str | None:
+        """What it says of a seizure: "whole", "start" or "end"; None if nothing."""
+        return None if self.mark is None else self.mark.role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,7 @@ def mark_times(remarks: Iterable[Remark], *, join_channels: bool = True) -> Mark
         stretch = _open_stretch(remark, events, alone)
         uncertain.append(stretch)
         findings.append(_alone(remark, stretch))
-    doubtful = [one for one in ordered if one.mark is None and _is_doubtful(one)]
+    doubtful = [one for one in ordered if one.mark is None and sounds_like_seizure(one.text)]
     uncertain += [_open_stretch(one, events, alone) for one in doubtful]
     return MarkedTimes(
         events=tuple(sorted(events, key=lambda one: (one.onset_s, one.offset_s))),
@@ -122,13 +125,11 @@ class _Pairing:
     started: dict[tuple[str, ...], Remark] = field(default_factory=dict)
 
     def feed(self, remark: Remark) -> None:
-        if remark.mark is None:
-            return
-        if remark.mark.role == "whole" and remark.duration_s:
+        if remark.role == "whole" and remark.duration_s:
             self.events.append(_event(remark, remark.duration_s))
-        elif remark.mark.role == "end":
+        elif remark.role == "end":
             self._end(remark)
-        else:
+        elif remark.role is not None:
             self._close(self.started.pop(remark.channels, None))
             self.started[remark.channels] = remark
 
@@ -172,33 +173,23 @@ def _event(remark: Remark, duration_s: float) -> Event:
     )
 
 
-def _is_doubtful(remark: Remark) -> bool:
-    return not remark.is_background and sounds_like_seizure(remark.text)
-
-
 def _open_stretch(remark: Remark, events: Sequence[Event], alone: Sequence[Remark]) -> Event:
     """Return where the seizure of a remark may be that says too little about its times."""
-    if remark.mark is None and remark.duration_s:
+    if remark.role is None and remark.duration_s:
         return uncertain_stretch(remark.onset_s, remark.onset_s + remark.duration_s, remark.text)
-    if remark.mark is not None and remark.mark.role == "end":
-        before = [event.offset_s for event in events if event.offset_s <= remark.onset_s]
-        before += [
-            one.onset_s
-            for one in alone
-            if one.onset_s < remark.onset_s and one.mark is not None and one.mark.role == "end"
-        ]
-        return uncertain_stretch(max(before, default=0.0), remark.onset_s, remark.text)
-    later = [event.onset_s for event in events if event.onset_s > remark.onset_s]
-    later += [
-        one.onset_s
+    # Lonely ends bound what reaches back, lonely starts what reaches on.
+    is_end = remark.role == "end"
+    points = [
+        Event(onset_s=one.onset_s, duration_s=0.0)
         for one in alone
-        if one.onset_s > remark.onset_s and one.mark is not None and one.mark.role != "end"
+        if (one.role == "end") == is_end and one.onset_s != remark.onset_s
     ]
-    return uncertain_stretch(remark.onset_s, min(later, default=math.inf), remark.text)
+    start_s, end_s = (None, remark.onset_s) if is_end else (remark.onset_s, None)
+    return open_stretch(start_s, end_s, [*events, *points], remark.text)
 
 
 def _alone(remark: Remark, stretch: Event) -> Finding:
-    is_end = remark.mark is not None and remark.mark.role == "end"
+    is_end = remark.role == "end"
     lack = "no start before it" if is_end else "neither a duration nor an end"
     return Finding.warning(
         "The annotation {text!r} at {onset_s:g} s has {lack}: "
@@ -211,12 +202,14 @@ def _alone(remark: Remark, stretch: Event) -> Finding:
 
 
 def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> list[Finding]:
-    others = [one for one in remarks if one.mark is None and not one.is_background]
+    others = [one for one in remarks if one.mark is None]
     findings = []
     if others:
         message = Message("{n_others} annotation(s) do not mark a seizure.", n_others=len(others))
         findings.append(Finding.info(message))
-    denied = sorted({one.text for one in others if names_seizure(one.text)} - {*_texts(doubtful)})
+    denied = sorted(
+        {one.text for one in others if names_seizure(one.text)} - {one.text for one in doubtful}
+    )
     if denied:
         message = Message(
             "These annotations are not understood as seizures: {some}.",
@@ -233,10 +226,6 @@ def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> list[Fi
             )
         )
     return findings
-
-
-def _texts(remarks: Sequence[Remark]) -> list[str]:
-    return [one.text for one in remarks]
 
 
 def _some(listed: Iterable[str]) -> str:

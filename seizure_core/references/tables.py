@@ -1,18 +1,107 @@
-"""Tables in text files, with rows and columns that can be named when something is wrong."""
+"""Texts and tables with marks: bounded, decoded, and with names for rows and columns."""
 
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import NoReturn
 
 from seizure_core.errors import ReferenceFileError
-from seizure_core.references.text_files import parse_seconds
 
+MAX_BYTES = 16 * 1024 * 1024
+MAX_SECONDS = 1e9  # 31 years: nothing recorded is longer, and sums stay finite
 MAX_ROWS = 200_000
-NOT_AVAILABLE = frozenset({"", "n/a", "na", "nan", "none"})
+
+_EPOCH = datetime(1970, 1, 1)
+_NOT_AVAILABLE = frozenset({"", "n/a", "na", "nan", "none"})
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def read_bytes(path: Path, file_name: str, *, first: int | None = None) -> bytes:
+    """Return a file's content, or only its first bytes.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    file_name : str
+        For messages.
+    first : int, optional
+        How many bytes; all where omitted.
+
+    Raises
+    ------
+    ReferenceFileError
+        It does not exist, cannot be read, or is larger than `MAX_BYTES`.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1 if first is None else first)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise ReferenceFileError(
+            file_name, "it cannot be read ({reason}).", reason=reason
+        ) from error
+    except ValueError as error:  # a name no file system knows, such as one with a zero byte
+        raise ReferenceFileError(file_name, "no file can have this name.") from error
+    if len(content) > MAX_BYTES:
+        raise ReferenceFileError(
+            file_name,
+            "it is larger than {max_bytes} MiB, which no reference is. "
+            "Check that it is a file of annotations.",
+            max_bytes=MAX_BYTES // 1024**2,
+        )
+    return content
+
+
+def decode(content: bytes, file_name: str) -> str:
+    """Return a file's text: UTF-8 with or without mark, UTF-16 with mark, else Latin-1.
+
+    Raises
+    ------
+    ReferenceFileError
+        It holds zero bytes, so it is no text.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
+    if "\0" in text:
+        raise ReferenceFileError(
+            file_name, "it is neither a text nor a known file of annotations. Check the file."
+        )
+    return text
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text; only line feeds and carriage returns end a line."""
+    return _LINE_END.split(text)
+
+
+def parse_seconds(text: str) -> float | None:
+    """Return a finite, plausible number of seconds, None where the text is none."""
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) and abs(value) <= MAX_SECONDS else None
+
+
+def parse_date(text: str) -> datetime | None:
+    """Return a date as ISO 8601 writes it, in UTC without a zone; None where it is none."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo is not None else found
+    except (ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +131,7 @@ class Row:
 
     def is_given(self, column: str) -> bool:
         """Return whether a cell holds something other than "n/a" and the like."""
-        return self.text(column).casefold() not in NOT_AVAILABLE
+        return self.text(column).casefold() not in _NOT_AVAILABLE
 
     def seconds(self, column: str) -> float:
         """Return a cell as a time.
@@ -57,6 +146,24 @@ class Row:
         if value is None:
             self.fail(column, f"{text[:40]!r} is no number of seconds")
         return value
+
+    def given_seconds(self, column: str) -> float | None:
+        """Return a cell as a time, None where it is not given."""
+        return self.seconds(column) if self.is_given(column) else None
+
+    def seconds_since(self, column: str, zero: datetime | None) -> float:
+        """Return a cell as a time; it holds dates where `zero`, the one that is 0 s, is given."""
+        if zero is None:
+            return self.seconds(column)
+        found = parse_date(self.text(column))
+        if found is None:
+            self.fail(column, f"{self.text(column)[:40]!r} is no date")
+        return round((found - zero).total_seconds(), 6)
+
+    def listed(self, column: str, separator: str = ",") -> tuple[str, ...]:
+        """Return the names a cell lists."""
+        parts = self.text(column).split(separator)
+        return tuple(part.strip() for part in parts if part.strip())
 
     def fraction(self, column: str) -> float | None:
         """Return a cell as a number from 0 to 1, None where it is not given.
@@ -99,7 +206,12 @@ def normalise_column(name: str) -> str:
 
 
 def parse_table(
-    lines: Sequence[str], delimiter: str, file_name: str, *, comment: str | None = None
+    lines: Sequence[str],
+    delimiter: str,
+    file_name: str,
+    *,
+    comment: str | None = None,
+    columns: Sequence[str] = (),
 ) -> Table:
     """Split lines into a header and rows.
 
@@ -113,6 +225,8 @@ def parse_table(
         For messages.
     comment : str, optional
         What lines to be left out begin with.
+    columns : sequence of str, optional
+        Names of the columns, where the file has no line of them.
 
     Raises
     ------
@@ -132,19 +246,21 @@ def parse_table(
             max_rows=MAX_ROWS,
         )
     split = list(_split(kept, delimiter, file_name))
+    if columns:
+        split.insert(0, (0, list(columns)))
     if not split:
         raise ReferenceFileError(file_name, "it is empty: not even a line of column names.")
-    columns = tuple(normalise_column(cell) for cell in split[0][1])
-    repeated = sorted({c for c in columns if c and columns.count(c) > 1})
+    names = tuple(normalise_column(cell) for cell in split[0][1])
+    repeated = sorted({name for name in names if name and names.count(name) > 1})
     if repeated:
         raise ReferenceFileError(
             file_name, "the column {repeated!r} stands there twice.", repeated=repeated[0]
         )
     rows = tuple(
-        Row(file_name, number, dict(zip(columns, cells, strict=False)), delimiter == ";")
+        Row(file_name, number, dict(zip(names, cells, strict=False)), delimiter == ";")
         for number, cells in split[1:]
     )
-    return Table(columns, rows)
+    return Table(names, rows)
 
 
 def _split(
@@ -161,3 +277,33 @@ def _split(
                 file_name, "row {number} is no row of a table.", number=number
             ) from error
         yield number, cells
+
+
+def zero_of_dates(
+    rows: Sequence[Row], column: str, recording_start: datetime | None, file_name: str
+) -> datetime | None:
+    """Return the date that is 0 s in a column of dates, None if it holds seconds.
+
+    Dates of 1970 count from the first second of that year: so writes MNE what has no date.
+
+    Raises
+    ------
+    ReferenceFileError
+        They are dates of a calendar, and the start of the recording is not known.
+    """
+    texts = [row.text(column) for row in rows]
+    if not texts or any(parse_seconds(text) is not None for text in texts):
+        return None
+    dates = [date for text in texts if (date := parse_date(text)) is not None]
+    if not dates:
+        return None
+    if min(dates).year == _EPOCH.year:
+        return _EPOCH
+    if recording_start is None:
+        raise ReferenceFileError(
+            file_name,
+            "its onsets are dates ({texts}), and when the recording started is not known. "
+            "Give it together with its recording, or with onsets in seconds.",
+            texts=texts[0][:40],
+        )
+    return recording_start

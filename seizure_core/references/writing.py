@@ -1,4 +1,4 @@
-"""Writes events as SzCORE TSV and as plain CSV; each file is whole or not there."""
+"""Writes events as SzCORE TSV, plain CSV and EDF+ annotations; each file is whole or not there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from pathlib import Path
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import BACKGROUND, Event, seizures_of
+from seizure_core.io.edf import writer
+from seizure_core.recording import Annotation
 from seizure_core.references.event_types import writable_code
+from seizure_core.references.readers.edf_remarks import END_OF_RECORDING
 from seizure_core.references.readers.event_tables import UNKNOWN_START
 
 SZCORE_COLUMNS = (
@@ -99,10 +102,10 @@ def write_events_csv(path: str | Path, events: Iterable[Event]) -> None:
         An event is empty or its times are no numbers.
     """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(CSV_COLUMNS)
     for event in checked_seizures(events, None):
-        writer.writerow(
+        rows.writerow(
             [
                 repr(float(event.onset_s)),
                 repr(float(event.duration_s)),
@@ -113,6 +116,48 @@ def write_events_csv(path: str | Path, events: Iterable[Event]) -> None:
             ]
         )
     _write(path, text.getvalue())
+
+
+def write_edf_annotations(
+    path: str | Path,
+    events: Iterable[Event],
+    *,
+    duration_s: float,
+    start_time: datetime | None = None,
+) -> None:
+    """Write the seizures among events as annotations, to the microsecond.
+
+    Each becomes one annotation with onset, duration and its SzCORE code as text; the remark
+    "Recording ends" tells how long the recording was. Confidence and channels have no place
+    in the format. The file names no patient.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; an existing file is replaced.
+    events : iterable of Event
+        Others than seizures are left out.
+    duration_s : float
+        Length of the recording.
+    start_time : datetime, optional
+        Start of the recording, to the second; years 1985 to 2084.
+
+    Raises
+    ------
+    ParameterError
+        The length is not positive, an event is empty or outside the recording, the year
+        cannot be written, or there are too many events for one file.
+    """
+    annotations = [
+        Annotation(
+            onset_s=event.onset_s,
+            duration_s=event.duration_s,
+            text=writable_code(event.event_type),
+        )
+        for event in checked_seizures(events, duration_s)
+    ]
+    annotations.append(Annotation(onset_s=duration_s, duration_s=None, text=END_OF_RECORDING))
+    writer.write_edf_annotations(path, annotations, start_time=start_time)
 
 
 def checked_seizures(events: Iterable[Event], duration_s: float | None) -> Sequence[Event]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.references.names import is_listing_name, pairing_key, reference_keys, stem_of
-from seizure_core.references.roles import role_of
+from seizure_core.references.reading import role_of
 from training.data.pairing import Pairing, pair_files
 from training.errors import TrainingError
 from zoo.json_document import JsonError, parse_json

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seizure_core.errors import ReferenceFileError
-from seizure_core.references.readers.chbmit_summary import read_summary
+from seizure_core.references.readers.chbmit import read_summary
 from training.commands.files import paired
 from training.data.pairing import Pair, Pairing
 from training.errors import DatasetError

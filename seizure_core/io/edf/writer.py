@@ -28,6 +28,7 @@ _UNKNOWN_START = datetime(1985, 1, 1)
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _BLOCK_RECORDS = 256
 _LARGEST_ONSET_S = 1e9
+_MAX_RECORD_BYTES = 10_000_000  # other readers refuse longer data records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,8 @@ def write_edf_annotations(
     """
     start = start_time or _UNKNOWN_START
     tals = _tal_records(1, Fraction(0), Fraction(start.microsecond, 10**6), annotations)
+    if len(tals[0]) > _MAX_RECORD_BYTES:
+        raise ParameterError("{n} annotations are too many for one EDF+ file.", n=len(annotations))
     header = _header(start, 1, "0", [_annotation_column(tals)])
     with atomic_path(path) as temporary:
         temporary.write_bytes(header + tals[0])
@@ -246,7 +249,13 @@ def _annotation_column(tals: Sequence[bytes]) -> _Column:
 
 
 def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_Column]) -> bytes:
+    if not 1985 <= start.year <= 2084:
+        raise ParameterError(
+            "EDF+ can write starts in the years 1985 to 2084, not {year}.", year=start.year
+        )
+    # EDF+'s way of hiding a date.
     day = f"{start.day:02d}-{_MONTHS[start.month - 1]}-{start.year:04d}"
+    day = "X" if start == _UNKNOWN_START else day
     fixed = (
         ("0", 8),
         ("X X X X", 80),

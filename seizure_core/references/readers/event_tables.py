@@ -16,7 +16,6 @@ from datetime import datetime
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import SEIZURE
 from seizure_core.recording import Finding
-from seizure_core.references.clock import Clock, absolute_clock
 from seizure_core.references.event_types import (
     is_background,
     read_remark,
@@ -25,8 +24,14 @@ from seizure_core.references.event_types import (
 )
 from seizure_core.references.model import Reference, make_reference
 from seizure_core.references.remarks import Remark, mark_times
-from seizure_core.references.tables import Row, Table, normalise_column, parse_table
-from seizure_core.references.text_files import split_lines
+from seizure_core.references.tables import (
+    Row,
+    Table,
+    normalise_column,
+    parse_table,
+    split_lines,
+    zero_of_dates,
+)
 
 UNKNOWN_START = datetime(2000, 1, 1)
 """What SzCORE files say where the date is hidden; read as unknown."""
@@ -81,9 +86,9 @@ def parse_event_table(
         findings.append(
             Finding.warning("No column says the type of event: all rows count as seizures.")
         )
-    clock = absolute_clock(table.rows, onset, recording_start, file_name)
+    zero = zero_of_dates(table.rows, onset, recording_start, file_name)
     # SzCORE and tables without types have a length in every row; remarks may be points in time.
-    layout = _Layout(onset, extent, is_strict=is_szcore or not kinds, clock=clock)
+    layout = _Layout(onset, extent, is_strict=is_szcore or not kinds, zero=zero)
     said = [_said(row, kinds) if kinds else SEIZURE for row in table.rows]
     rows = zip(table.rows, said, strict=True)
     marked = mark_times(
@@ -121,7 +126,7 @@ class _Layout:
     onset: str
     extent: str
     is_strict: bool
-    clock: Clock | None
+    zero: datetime | None
 
 
 def _said(row: Row, kinds: Sequence[str]) -> str:
@@ -152,7 +157,7 @@ def _counts(text: str) -> bool:
 
 
 def _remark(row: Row, text: str, layout: _Layout) -> Remark:
-    onset_s = row.seconds(layout.onset) if layout.clock is None else layout.clock.seconds(row)
+    onset_s = row.seconds_since(layout.onset, layout.zero)
     return Remark(
         onset_s=onset_s,
         duration_s=_duration_s(row, onset_s, layout),
@@ -204,10 +209,9 @@ def _time_columns(table: Table, file_name: str) -> tuple[str, str]:
 
 def _channels(row: Row) -> tuple[str, ...]:
     if row.is_given("ch_names"):  # as MNE writes lists of names
-        return tuple(name.strip() for name in row.text("ch_names").split(":") if name.strip())
-    if not row.is_given("channels") or row.text("channels").casefold() == "all":
-        return ()
-    return tuple(name.strip() for name in row.text("channels").split(",") if name.strip())
+        return row.listed("ch_names", ":")
+    is_all = not row.is_given("channels") or row.text("channels").casefold() == "all"
+    return () if is_all else row.listed("channels")
 
 
 def _other_types(said: Iterable[str]) -> list[Finding]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import Event
@@ -21,10 +21,11 @@ from seizure_core.references.model import (
     Reference,
     describe_span,
     make_reference,
+    open_stretch,
     uncertain_stretch,
 )
 from seizure_core.references.names import plain_name
-from seizure_core.references.text_files import split_lines
+from seizure_core.references.tables import split_lines
 
 _FORMAT = "Siena seizure list"
 _DAY_S, _HOUR_S = 86_400.0, 3_600.0
@@ -219,18 +220,19 @@ def _reference(
     if start_s is not None and registration.end_s is not None:
         length_s = (registration.end_s - start_s) % _DAY_S or None
     events: list[Event] = []
-    uncertain: list[Event] = []
+    doubtful: list[tuple[_Span, str]] = []
     for seizure in seizures:
-        placed = _Placing(seizure, start_s, length_s).place()
+        (onset_s, offset_s), is_certain, said = _placed(seizure, start_s, length_s)
         findings += [
-            Finding.warning("{seizure_name}: {said}.", seizure_name=seizure.name, said=said)
-            for said in placed.said
+            Finding.warning("{seizure_name}: {said}.", seizure_name=seizure.name, said=one)
+            for one in (*seizure.remarks, said)
+            if one
         ]
-        if placed.is_certain:
-            events.append(placed.stretch)
+        if is_certain and onset_s is not None and offset_s is not None:
+            events.append(Event(onset_s=onset_s, duration_s=offset_s - onset_s))
         else:
-            uncertain.append(placed.stretch)
-    uncertain = [_bounded(one, events) for one in uncertain]
+            doubtful.append(((onset_s, offset_s), seizure.name))
+    uncertain = [open_stretch(*span, events, name) for span, name in doubtful]
     findings += [
         Finding.warning(
             "{describe_span} count neither as seizure nor as background.",
@@ -302,77 +304,39 @@ def _as_clock(time_s: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacedTime:
-    """A seizure on the recording's time line, or where it may be."""
-
-    stretch: Event
-    is_certain: bool
-    said: tuple[str, ...]
+_Span = tuple[float | None, float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Placing:
-    """What is known when a seizure is placed."""
-
-    seizure: _Seizure
-    start_s: float | None
-    length_s: float | None
-
-    def place(self) -> _PlacedTime:
-        """Return where the seizure is."""
-        seizure, reach_s = self.seizure, self.length_s or _DAY_S
-        if self.start_s is None:
-            return self._doubtful(0.0, math.inf, "when its recording started is not known")
-        onset_s = None if seizure.start_s is None else self._after(seizure.start_s)
-        offset_s = None if seizure.end_s is None else self._after(seizure.end_s)
-        if onset_s is not None and onset_s > reach_s + _SAME_S:
-            return self._doubtful(0.0, math.inf, "it starts outside of its recording")
-        if onset_s is None and offset_s is None:
-            return self._doubtful(0.0, math.inf, "it has no time")
-        if onset_s is None:
-            return self._doubtful(0.0, offset_s or 0.0, "it has no start")
-        if offset_s is None:
-            return self._doubtful(onset_s, math.inf, "it has no end")
-        if onset_s < offset_s <= reach_s + _SAME_S:
-            return self._certain(onset_s, offset_s)
-        return self._with_another_hour(onset_s, reach_s)
-
-    def _with_another_hour(self, onset_s: float, reach_s: float) -> _PlacedTime:
-        """Take the end with the hour of the start, where that alone makes sense of it."""
-        assert self.seizure.end_s is not None
-        assert self.seizure.start_s is not None
-        listed = _as_clock(self.seizure.end_s)
-        for hours in (0, 1):  # the hour of the start, or the next
-            clock_s = self.seizure.start_s // _HOUR_S * _HOUR_S + hours * _HOUR_S
-            clock_s = (clock_s + self.seizure.end_s % _HOUR_S) % _DAY_S
-            offset_s = self._after(clock_s)
-            if onset_s < offset_s <= min(reach_s + _SAME_S, onset_s + _HOUR_S):
-                said = (
-                    f"its end, {listed}, lies outside of the recording or before its start; "
-                    f"{_as_clock(clock_s)} is taken, with another hour"
-                )
-                return self._certain(onset_s, offset_s, said)
-        return self._doubtful(onset_s, math.inf, f"its end, {listed}, cannot be")
-
-    def _after(self, clock_s: float) -> float:
-        assert self.start_s is not None
-        return (clock_s - self.start_s) % _DAY_S
-
-    def _certain(self, onset_s: float, offset_s: float, *said: str) -> _PlacedTime:
-        event = Event(onset_s=onset_s, duration_s=offset_s - onset_s)
-        return _PlacedTime(event, True, (*self.seizure.remarks, *said))
-
-    def _doubtful(self, onset_s: float, offset_s: float, said: str) -> _PlacedTime:
-        stretch = uncertain_stretch(onset_s, offset_s, self.seizure.name)
-        return _PlacedTime(stretch, False, (*self.seizure.remarks, said))
-
-
-def _bounded(stretch: Event, events: Sequence[Event]) -> Event:
-    """Cut a stretch with one known end where the seizure before or behind it is."""
-    onset_s, offset_s = stretch.onset_s, stretch.offset_s
-    if onset_s > 0 and math.isinf(offset_s):
-        offset_s = min((e.onset_s for e in events if e.onset_s > onset_s), default=offset_s)
-    elif onset_s == 0 and not math.isinf(offset_s):
-        onset_s = max((e.offset_s for e in events if e.offset_s <= offset_s), default=onset_s)
-    return replace(stretch, onset_s=onset_s, duration_s=offset_s - onset_s)
+def _placed(
+    seizure: _Seizure, start_s: float | None, length_s: float | None
+) -> tuple[_Span, bool, str]:
+    """Return onset and offset on the recording's time line, whether they are sure, and why not."""
+    reach_s = (length_s or _DAY_S) + _SAME_S
+    if start_s is None:
+        return (None, None), False, "when its recording started is not known"
+    onset_s, offset_s = (
+        None if clock_s is None else (clock_s - start_s) % _DAY_S
+        for clock_s in (seizure.start_s, seizure.end_s)
+    )
+    if onset_s is not None and onset_s > reach_s:
+        return (None, None), False, "it starts outside of its recording"
+    if onset_s is None:
+        return (None, offset_s), False, "it has no time" if offset_s is None else "it has no start"
+    if offset_s is None:
+        return (onset_s, None), False, "it has no end"
+    if onset_s < offset_s <= reach_s:
+        return (onset_s, offset_s), True, ""
+    # The end with the hour of the start, or the next, where that alone makes sense of it.
+    assert seizure.start_s is not None
+    assert seizure.end_s is not None
+    listed = _as_clock(seizure.end_s)
+    for hours in (0, 1):
+        clock_s = (seizure.start_s // _HOUR_S + hours) * _HOUR_S + seizure.end_s % _HOUR_S
+        offset_s = (clock_s % _DAY_S - start_s) % _DAY_S
+        if onset_s < offset_s <= min(reach_s, onset_s + _HOUR_S):
+            said = (
+                f"its end, {listed}, lies outside of the recording or before its start; "
+                f"{_as_clock(clock_s)} is taken, with another hour"
+            )
+            return (onset_s, offset_s), True, said
+    return (onset_s, None), False, f"its end, {listed}, cannot be"

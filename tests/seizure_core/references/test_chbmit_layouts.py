@@ -10,7 +10,7 @@ import pytest
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.channels.planning import plan_labels
 from seizure_core.references.check import check_folder
-from seizure_core.references.readers.chbmit_summary import SummaryEntry, read_summary
+from seizure_core.references.readers.chbmit import SummaryEntry, read_summary
 from seizure_core.references.reading import read_reference
 from tests.shared_files import needs_shared_data, shared_file, shared_files
 

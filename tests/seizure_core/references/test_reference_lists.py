@@ -133,7 +133,9 @@ def test_annotations_of_seizeit1_are_read_with_their_gaps(tmp_path: Path) -> Non
     assert "row 16 has no end" in messages(reference)
     empty = read_reference(write(tmp_path, "P_ID64_r5_a1.tsv", SEIZEIT1.split("\n\n")[0]))
     assert (empty.events, empty.uncertain) == ((), ())
-    with pytest.raises(ReferenceFileError, match="row 13: 'soon' is no number of seconds"):
+    with pytest.raises(
+        ReferenceFileError, match="row 13, column 'onset': 'soon' is no number of seconds"
+    ):
         read_reference(write(tmp_path, "b.tsv", SEIZEIT1.replace("100\t", "soon\t")))
 
 
@@ -196,7 +198,9 @@ def test_channels_of_mne_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_bad_row_of_mne_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ReferenceFileError, match="row 3: 'x,2' are no onset and duration"):
+    with pytest.raises(
+        ReferenceFileError, match="row 3, column 'onset': 'x' is no number of seconds"
+    ):
         read_reference(write(tmp_path, "a.txt", MNE_TXT.format(date="") + "x,2,seizure\n"))
 
 

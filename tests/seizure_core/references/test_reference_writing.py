@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
+from seizure_core.io.edf import writer
 from seizure_core.references import (
     Reference,
-    edf_writing,
     read_reference,
     write_edf_annotations,
     write_events_csv,
@@ -151,8 +151,8 @@ def test_impossible_recordings_are_not_written(tmp_path: Path, monkeypatch: pyte
             write(tmp_path / "x", [], duration_s=0.0)
     with pytest.raises(ParameterError, match="not 1984"):
         write_edf_annotations(tmp_path / "x", [], duration_s=1.0, start_time=datetime(1984, 1, 1))
-    monkeypatch.setattr(edf_writing, "_MAX_RECORD_BYTES", 100)
-    with pytest.raises(ParameterError, match="20 events are too many"):
+    monkeypatch.setattr(writer, "_MAX_RECORD_BYTES", 100)
+    with pytest.raises(ParameterError, match="21 annotations are too many"):
         write_edf_annotations(tmp_path / "x", [Event(onset_s=0, duration_s=1)] * 20, duration_s=9.0)
     assert list(tmp_path.iterdir()) == []
 

@@ -10,7 +10,7 @@ from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import Event
 from seizure_core.references import Reference, read_reference
 from seizure_core.references.event_types import is_background, read_remark, seizure_code
-from seizure_core.references.readers.chbmit_summary import parse_summary
+from seizure_core.references.readers.chbmit import parse_summary
 from tests.edf_files import build_edf, random_signals
 
 SZCORE_HEAD = "onset\tduration\teventType\tconfidence\tchannels\tdateTime\trecordingDuration\n"

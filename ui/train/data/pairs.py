@@ -8,7 +8,7 @@ from pathlib import Path
 
 from seizure_core.errors import ParameterError
 from seizure_core.references.names import is_listing_name, pairing_key, reference_keys
-from seizure_core.references.roles import role_of
+from seizure_core.references.reading import role_of
 from training.data.pairing import Pairing, SourceFile, pair_files
 from training.patients import patient_of
 from ui.i18n import train_text as words
