@@ -86,7 +86,7 @@ screenshots: $(VENV)/.dev-ready chromium
 # figures into README.
 bench: $(VENV)/.bench-ready chromium
 	$(BIN)/python -m benchmarks --json benchmarks/results.json
-	$(BIN)/python -m benchmarks.quote
+	$(BIN)/python -m scripts.readme
 
 # The real EEG that nets are trained and measured with, see training/recipes/material/real_pieces.py.
 DATA ?= ../shared/data

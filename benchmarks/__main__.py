@@ -2,8 +2,8 @@
 
 All parts take about a quarter of an hour, and 1 GB in the temporary folder for a recording of
 24 hours. With requirements-bench.txt all peers are there. `--json` writes what was
-found; parts that were not measured stay as the file has them. README quotes
-benchmarks/results.json (`python -m benchmarks.quote` puts it there).
+found; parts that were not measured stay as the file has them. README and
+docs/benchmarks.md quote benchmarks/results.json (`python -m scripts.readme` writes them).
 """
 
 from __future__ import annotations

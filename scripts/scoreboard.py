@@ -1,8 +1,9 @@
 """Measures all shipped nets again and writes what quotes them: `python -m scripts.scoreboard`.
 
-The file of figures is `zoo/models/scoreboard.json`; the cards' results and the README's table
-are taken from it. `--quote` measures nothing and only writes the tables from the figures. Measuring
-unchanged nets on test-only files is no look in the training log's sense: no choice follows.
+The file of figures is `zoo/models/scoreboard.json`; the cards' results and the tables of README and
+`docs/scoreboard.md` are taken from it. `--quote` measures nothing and only writes the tables from
+the figures. Measuring unchanged models on test-only files is no look in the training log's sense:
+no choice follows.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from seizure_core.atomic import atomic_path
+from scripts.readme import write_tables
 from training.evaluate.scoreboard.board import (
     BOARD_FILE,
     board_document,
-    markdown_table,
     read_board,
     results_of,
     write_board,
@@ -34,18 +34,7 @@ from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
 from zoo.store.shipping import ship_net
 
-README = Path(__file__).resolve().parents[1] / "README.md"
 Rows = list[dict[str, Any]]
-
-START, END = "<!-- scoreboard -->", "<!-- end of scoreboard -->"
-
-
-def with_scoreboard(readme: str) -> str:
-    """Return a README with the table between its two marks."""
-    before, rest = readme.split(START)
-    after = rest.split(END)[1]
-    table = markdown_table(read_board(SHIPPED_FOLDER / BOARD_FILE))
-    return f"{before}{START}\n\n{table}\n\n{END}{after}"
 
 
 def measure(data: Path, only: Sequence[str] = ()) -> None:
@@ -112,9 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
         measure(data, given.nets)
-    text = with_scoreboard(README.read_text(encoding="utf-8"))
-    with atomic_path(README) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_tables()
 
 
 if __name__ == "__main__":

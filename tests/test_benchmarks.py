@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import quote, training
+from benchmarks import training
 from benchmarks.start import until_done
 from benchmarks.table import Row, interleaved, read_json, rows_of, table, write_json
+from scripts import readme
 
 
 def test_ratios_compare_what_was_measured_in_the_same_round() -> None:
@@ -39,22 +40,23 @@ def test_results_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert machine["numpy"]
 
 
-def test_the_table_stands_between_the_marks_of_the_readme(
+def test_a_page_takes_its_table_from_the_measurements(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = Row(
         task="reading", way="ours", median=12.34, low=12, high=1234, unit="ms", ratio=1, n_rounds=7
     )
     write_json(tmp_path / "results.json", {"reading": [row]})
-    monkeypatch.setattr(quote, "RESULTS", tmp_path / "results.json")
-    text = f"before\n{quote.BEGIN}\nold figures\n{quote.END}\nafter\n"
-    quoted = quote.with_benchmarks(text)
-    assert "old figures" not in quoted
-    assert "| reading | ours | 12.3 ms | 12 to 1234 | 1 |" in quoted
-    assert quoted.startswith("before\n")
-    assert quoted.endswith("\nafter\n")
-    assert quote.with_benchmarks(quoted) == quoted
-    assert table([row]) in quoted
+    monkeypatch.setattr(readme, "RESULTS", tmp_path / "results.json")
+    page = tmp_path / "benchmarks.md"
+    page.write_text("before\n<!-- benchmarks -->\nold figures\n<!-- end of benchmarks -->\nafter\n")
+    monkeypatch.setitem(readme.TABLES, page, readme.TABLES[readme.BENCHMARKS])
+    text = readme.with_tables(page)
+    assert "old figures" not in text
+    assert "| reading | ours | 12.3 ms | 12 to 1234 | 1 |" in text
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert table([row]) in text
 
 
 def test_waiting_for_a_batch_is_told_from_working_on_it(monkeypatch: pytest.MonkeyPatch) -> None:

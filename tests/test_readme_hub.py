@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.scoreboard import README
+from scripts.readme import README
 from seizure_core.demo import demo_recording
 from tests.app_server import ROOT
 from tests.hub_server import running_hub
