@@ -3,7 +3,8 @@
 #   make test   set up and pass all tests, the same way every time
 #
 # More tests: `make test-slow` (random examples, slow pages), `make test-matrix` (other Pythons,
-# oldest dependencies), `make faults` (do the tests notice mistakes?), `make coverage`.
+# oldest dependencies), `make faults` (do the tests notice mistakes?), `make coverage`,
+# `make count` (lines of code and files).
 #
 # torch: `make app TORCH_INDEX=https://.../cpu` takes torch from another package index.
 # Without it, torch comes from the index that pip is set up with. It is installed first and
@@ -16,8 +17,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_FLAGS := $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
 PYTEST := $(BIN)/python -m pytest
-# Who is done takes over tests of the other one.
-PARALLEL := -n 2 --dist worksteal
+# Two workers a core: browser journeys wait more than they calculate. Who is done takes over
+# tests of another one.
+WORKERS ?= 4
+PARALLEL := -n $(WORKERS) --dist worksteal
 PACKAGES := seizure_core zoo training ui
 # Counting covered lines is nearly free from Python 3.12 on; on 3.11 it takes as long again as the
 # tests themselves, so that there only `make coverage` and `make test-slow` print it.
@@ -29,13 +32,15 @@ PRINT_COVERAGE = @for package in $(PACKAGES); do \
   printf '%s: ' "$$package"; $(BIN)/coverage report --include="$$package/*" --format=total; \
   done; printf 'Lines covered, in %%, of all packages: '; $(BIN)/coverage report --format=total
 
-.PHONY: app test test-slow test-slow-pages test-matrix coverage faults check style lock
+.PHONY: app test test-slow test-slow-pages test-matrix coverage faults count check check-types
+.PHONY: check-style style lock
 .PHONY: screenshots bench zoo scoreboard clean
 
 app: $(VENV)/.run-ready
 	$(BIN)/python app.py
 
-test: $(VENV)/.dev-ready chromium check
+test: $(VENV)/.dev-ready chromium
+	@$(MAKE) --no-print-directory -j 2 -O check
 	$(COUNTED) PYTHONHASHSEED=0 $(PYTEST) $(PARALLEL) -m "not slow" $(if $(IS_CHEAP),$(COUNT))
 	$(if $(IS_CHEAP),$(PRINT_COVERAGE))
 
@@ -63,10 +68,18 @@ test-matrix: $(VENV)/.dev-ready
 faults: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.faults
 
-check: $(VENV)/.dev-ready
+# Lines of code and files, folder by folder.
+count: $(VENV)/.dev-ready
+	$(BIN)/python -m scripts.count_code --depth 2
+
+check: check-types check-style
+
+check-types: $(VENV)/.dev-ready
+	$(BIN)/mypy
+
+check-style: $(VENV)/.dev-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python -m scripts.check_js

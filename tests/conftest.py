@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests import skips
+from tests.dealing import dealt
 from tests.eeg_files import FOLDER_VARIABLE
 from tests.properties import load_profile
 
@@ -72,6 +73,14 @@ def same_numbers() -> None:
     random.seed(0)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let several workers share the browser journeys from the start."""
+    n_workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if n_workers > 1:
+        items[:] = dealt(items, n_workers)
 
 
 @pytest.hookimpl(wrapper=True)
