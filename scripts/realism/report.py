@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scripts.realism.compared import EegBody, compared_figure
 from scripts.realism.features import FEATURES, features_of, spectrum
 from scripts.realism.material import (
     KINDS,
@@ -19,8 +20,7 @@ from scripts.realism.material import (
 )
 from scripts.realism.telling_apart import Telling, tell_apart
 from seizure_core.atomic import atomic_path
-from seizure_core.figures import figure_png
-from seizure_core.figures.compared import EegBody, compared_figure
+from seizure_core.figures import figure_bytes
 
 PICTURE = "simulator.png"
 N_SIMULATED = 80
@@ -92,7 +92,7 @@ def write_report(data: Path, folder: Path) -> dict[str, Telling]:
     )
     (folder / "images").mkdir(parents=True, exist_ok=True)
     with atomic_path(folder / "images" / PICTURE) as temporary:
-        temporary.write_bytes(figure_png(figure, dpi=_DPI))
+        temporary.write_bytes(figure_bytes(figure, dpi=_DPI))
     with atomic_path(folder / "simulator.md") as temporary:
         temporary.write_text("\n".join([about, *tables]), encoding="utf-8")
     return tellings

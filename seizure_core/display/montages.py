@@ -6,11 +6,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from seizure_core.channels.labels import UNNAMED_REFERENCE, normalise_label, parse_derivation
+from seizure_core.channels.labels import parse_derivation
 from seizure_core.channels.montages import DOUBLE_BANANA_18, ELECTRODES_10_20
 from seizure_core.channels.plan import source_finder
 from seizure_core.channels.sources import ChannelSource, SourceFinder
-from seizure_core.display.rows import DisplayRow, group_of, side_of
+from seizure_core.display.rows import (
+    DisplayRow,
+    derived_row,
+    group_of,
+    recorded_row,
+    side_of,
+)
 from seizure_core.errors import SeizureZooError
 from seizure_core.recording import Recording
 
@@ -124,9 +130,9 @@ def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
     MontageFit
         Its rows may be empty.
     """
+    recorded = tuple(recorded_row(recording, i) for i in range(len(recording.channels)))
     if not montage.rows:
-        recorded = [_as_recorded(recording, i) for i in range(len(recording.channels))]
-        return MontageFit(rows=tuple(recorded), missing=())
+        return MontageFit(rows=recorded, missing=())
     finder = source_finder(recording)
     average = _AverageReference(finder)
     rows, missing = [], []
@@ -134,13 +140,24 @@ def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
     for wanted, source in zip(montage.rows, sources, strict=True):
         terms = source.terms or average.terms(wanted.derivation)
         if terms:
-            rows.append(_derived(recording, wanted, source, terms, average))
+            how, said = source.how if source.terms else "average", source.source
+            said = said or f"minus the mean of {average.n_electrodes} electrodes"
+            rows.append(
+                derived_row(
+                    recording,
+                    wanted.derivation,
+                    terms,
+                    how=how,
+                    source=said,
+                    group=wanted.group,
+                )
+            )
         else:
             missing.append(wanted.derivation)
     used = {index for row in rows for index, _ in row.terms}
     rows += [
         row
-        for row in (_as_recorded(recording, i) for i in range(len(recording.channels)))
+        for row in recorded
         if row.side == "other" and not row.is_dummy and row.terms[0][0] not in used
     ]
     return MontageFit(rows=tuple(rows), missing=tuple(missing))
@@ -276,45 +293,3 @@ class _AverageReference:
         found: dict[str, ChannelSource | None] = {root: None}
         found.update({e: s for e, s in zip(others, sources, strict=True) if s.terms})
         return found
-
-
-def _derived(
-    recording: Recording,
-    wanted: MontageRow,
-    source: ChannelSource,
-    terms: Sequence[tuple[int, float]],
-    average: _AverageReference,
-) -> DisplayRow:
-    channels = [recording.channels[index] for index, _ in terms]
-    derivation = parse_derivation(wanted.derivation)
-    return DisplayRow(
-        label=wanted.derivation,
-        unit=channels[0].unit,
-        sampling_rate_hz=channels[0].sampling_rate_hz,
-        n_samples=min(channel.n_samples for channel in channels),
-        terms=tuple((index, float(weight)) for index, weight in terms),
-        how=source.how if source.terms else "average",
-        source=source.source or f"minus the mean of {average.n_electrodes} electrodes",
-        group=wanted.group or group_of(derivation),
-        side=side_of(derivation),
-    )
-
-
-def _as_recorded(recording: Recording, index: int) -> DisplayRow:
-    channel = recording.channels[index]
-    derivation = parse_derivation(channel.label)
-    if derivation is not None and not channel.is_voltage and channel.unit:
-        derivation = None
-    bare = derivation is not None and derivation.minus == UNNAMED_REFERENCE
-    return DisplayRow(
-        label=channel.label,
-        unit=channel.unit,
-        sampling_rate_hz=channel.sampling_rate_hz,
-        n_samples=channel.n_samples,
-        terms=((index, 1.0),),
-        how="exact",
-        source=channel.label,
-        group=side_of(derivation) if bare else group_of(derivation),
-        side=side_of(derivation),
-        is_dummy=bool(channel.label) and not normalise_label(channel.label),
-    )

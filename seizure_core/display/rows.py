@@ -14,7 +14,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.channels.labels import Derivation, is_scalp_electrode
+from seizure_core.channels.labels import (
+    UNNAMED_REFERENCE,
+    Derivation,
+    is_scalp_electrode,
+    normalise_label,
+    parse_derivation,
+)
 from seizure_core.channels.montages import LONGITUDINAL_CHAINS
 from seizure_core.recording import Recording
 
@@ -90,6 +96,52 @@ def group_of(derivation: Derivation | None) -> str:
         ]:
             return group
     return side_of(derivation)
+
+
+def recorded_row(recording: Recording, index: int) -> DisplayRow:
+    """Return a channel as it is recorded."""
+    channel = recording.channels[index]
+    derivation = parse_derivation(channel.label)
+    if derivation is not None and not channel.is_voltage and channel.unit:
+        derivation = None
+    bare = derivation is not None and derivation.minus == UNNAMED_REFERENCE
+    return DisplayRow(
+        label=channel.label,
+        unit=channel.unit,
+        sampling_rate_hz=channel.sampling_rate_hz,
+        n_samples=channel.n_samples,
+        terms=((index, 1.0),),
+        how="exact",
+        source=channel.label,
+        group=side_of(derivation) if bare else group_of(derivation),
+        side=side_of(derivation),
+        is_dummy=bool(channel.label) and not normalise_label(channel.label),
+    )
+
+
+def derived_row(
+    recording: Recording,
+    label: str,
+    terms: Sequence[tuple[int, float]],
+    *,
+    how: str,
+    source: str,
+    group: str = "",
+) -> DisplayRow:
+    """Return a derivation as the sum of channels with their weights."""
+    channels = [recording.channels[index] for index, _ in terms]
+    derivation = parse_derivation(label)
+    return DisplayRow(
+        label=label,
+        unit=channels[0].unit,
+        sampling_rate_hz=channels[0].sampling_rate_hz,
+        n_samples=min(channel.n_samples for channel in channels),
+        terms=tuple((index, float(weight)) for index, weight in terms),
+        how=how,
+        source=source,
+        group=group or group_of(derivation),
+        side=side_of(derivation),
+    )
 
 
 def rows_by_rate(rows: Sequence[DisplayRow]) -> Iterator[tuple[float, list[int]]]:

@@ -3,8 +3,8 @@
 Figures are made without pyplot, so that no state is shared between them. Drawing two at the
 same time in two threads is still not safe (matplotlib shares its fonts): take turns.
 
-What makes them is imported when it is first asked for, as `figures.page_figure`: whoever only
-might draw need not wait for matplotlib.
+Each name is imported when it is first asked for, as `figures.page_figure`: a program that
+draws nothing need not wait for matplotlib.
 """
 
 from __future__ import annotations
@@ -14,49 +14,36 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from seizure_core.figures.canvas import figure_png
-    from seizure_core.figures.eeg_page import page_figure
-    from seizure_core.figures.explained import ExplainedWindow, explained_figure
-    from seizure_core.figures.histogram import distribution_figure
-    from seizure_core.figures.probability import trace_figure
-    from seizure_core.figures.saving import figure_bytes, save_figure
-    from seizure_core.figures.spectra import psd_figure, spectrogram_figure
-    from seizure_core.figures.trends import amplitude_figure, band_power_figure
+    from seizure_core.figures.canvas import figure_bytes as figure_bytes
+    from seizure_core.figures.canvas import figure_svg as figure_svg
+    from seizure_core.figures.eeg_page import page_figure as page_figure
+    from seizure_core.figures.explained import ExplainedWindow as ExplainedWindow
+    from seizure_core.figures.explained import explained_figure as explained_figure
+    from seizure_core.figures.histogram import distribution_figure as distribution_figure
+    from seizure_core.figures.probability import Curve as Curve
+    from seizure_core.figures.probability import EventLane as EventLane
+    from seizure_core.figures.probability import probability_figure as probability_figure
+    from seizure_core.figures.probability import trace_figure as trace_figure
+    from seizure_core.figures.spectra import psd_figure as psd_figure
+    from seizure_core.figures.spectra import spectrogram_figure as spectrogram_figure
+    from seizure_core.figures.trends import amplitude_figure as amplitude_figure
+    from seizure_core.figures.trends import band_power_figure as band_power_figure
 
-_HOMES = MappingProxyType(
+_NAMES = MappingProxyType(
     {
-        "ExplainedWindow": "explained",
-        "amplitude_figure": "trends",
-        "band_power_figure": "trends",
-        "distribution_figure": "histogram",
-        "explained_figure": "explained",
-        "figure_bytes": "saving",
-        "figure_png": "canvas",
-        "page_figure": "eeg_page",
-        "psd_figure": "spectra",
-        "save_figure": "saving",
-        "spectrogram_figure": "spectra",
-        "trace_figure": "probability",
+        "canvas": ("figure_bytes", "figure_svg"),
+        "eeg_page": ("page_figure",),
+        "explained": ("ExplainedWindow", "explained_figure"),
+        "histogram": ("distribution_figure",),
+        "probability": ("Curve", "EventLane", "probability_figure", "trace_figure"),
+        "spectra": ("psd_figure", "spectrogram_figure"),
+        "trends": ("amplitude_figure", "band_power_figure"),
     }
 )
 
-__all__ = [
-    "ExplainedWindow",
-    "amplitude_figure",
-    "band_power_figure",
-    "distribution_figure",
-    "explained_figure",
-    "figure_bytes",
-    "figure_png",
-    "page_figure",
-    "psd_figure",
-    "save_figure",
-    "spectrogram_figure",
-    "trace_figure",
-]
-
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    for module, names in _NAMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,43 +1,68 @@
-"""What all figures share: colours, margins, the axis of time, text that always draws."""
+"""What all figures share: colours, margins, the axis of time, text that always draws, files."""
 
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from seizure_core.figures.page_layout import shortened, time_ticks
+from seizure_core.figure_formats import FigureFormat
 
 DEFAULT_DPI = 150
 WIDTH_IN = 12.0
+FONT = "DejaVu Sans"  # ships with matplotlib
 
-INK, MUTED, GRID = "#1e293b", "#64748b", "#e2e8f0"
+INK, MUTED, GRID, FAINT = "#1e293b", "#64748b", "#e2e8f0", "#f1f5f9"
 EVENT, ANNOTATION, REFERENCE, TRACE = "#dc2626", "#b45309", "#15803d", "#2563eb"
 _MISSING_GLYPH = "\u25a1"
+_STEPS_S = (
+    *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30),
+    *(60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400),
+)
+# matplotlib would write the date of making; the same figure shall give the same file.
+_METADATA: dict[FigureFormat, dict[str, str | None]] = {
+    "png": {"Software": "Seizure Zoo"},
+    "svg": {"Date": None, "Creator": "Seizure Zoo"},
+    "pdf": {"CreationDate": None, "Creator": "Seizure Zoo", "Producer": None},
+}
 
 
-def figure_png(figure: Figure, dpi: float = DEFAULT_DPI) -> bytes:
-    """Return a figure as the bytes of a PNG file."""
+def figure_bytes(
+    figure: Figure, file_format: FigureFormat = "png", dpi: float = DEFAULT_DPI
+) -> bytes:
+    """Return a figure as the bytes of a file; `dpi` counts for PNG only."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi)
+    figure.savefig(buffer, format=file_format, dpi=dpi, metadata=_METADATA[file_format])
     return buffer.getvalue()
 
 
+def figure_svg(figure: Figure) -> str:
+    """Return a figure as an `<svg>` element whose text is text, for pages and documents."""
+    buffer = io.StringIO()
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "figure"}):
+        figure.savefig(buffer, format="svg", metadata=nothing)
+    text = buffer.getvalue()
+    return text[text.index("<svg") :]
+
+
 def empty_figure(
-    height_in: float, *, top_in: float, left_in: float, right_in: float
+    height_in: float, *, top_in: float, left_in: float, right_in: float, width_in: float = WIDTH_IN
 ) -> tuple[Figure, Axes]:
-    """Return a white figure with margins in inches, the same whatever its height."""
-    figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
+    """Return a white figure with margins in inches, the same whatever its size."""
+    figure = Figure(figsize=(width_in, height_in), facecolor="white")
     bottom_in = 0.75
     axes = figure.add_axes(
         (
-            left_in / WIDTH_IN,
+            left_in / width_in,
             bottom_in / height_in,
-            1 - (left_in + right_in) / WIDTH_IN,
+            1 - (left_in + right_in) / width_in,
             1 - (bottom_in + top_in) / height_in,
         )
     )
@@ -55,50 +80,86 @@ def plain_frame(axes: Axes) -> None:
 
 def time_axis(axes: Axes, start_s: float, stop_s: float, start_time: datetime | None) -> None:
     """Put ticks at round times, with the time of day below where the start is known."""
-    ticks = time_ticks(start_s, stop_s, start_time=start_time)
-    axes.set_xticks(ticks.times_s, labels=ticks.labels)
+    unit, times_s, labels = time_ticks(start_s, stop_s, start_time)
+    axes.set_xticks(times_s, labels=labels)
     axes.grid(axis="x", color=GRID, linewidth=0.8)
     clock = ", time of day below" if start_time is not None else ""
-    axes.set_xlabel(f"Time from start ({ticks.unit}){clock}", color=MUTED, fontsize=9)
+    axes.set_xlabel(f"Time from start ({unit}){clock}", color=MUTED, fontsize=9)
+
+
+def time_ticks(
+    start_s: float, stop_s: float, start_time: datetime | None = None, *, most: int = 12
+) -> tuple[str, list[float], list[str]]:
+    """Return the unit, places and labels of at most about `most` ticks at round times.
+
+    The unit is the one in which neighbouring ticks differ by whole numbers. Where the start is
+    known, a second line of each label says the time of day.
+    """
+    length_s = stop_s - start_s
+    wide = [step for step in _STEPS_S if length_s / step <= most]
+    step_s = wide[0] if wide else 86400.0 * math.ceil(length_s / most / 86400.0)
+    unit, unit_s = ("s", 1.0) if step_s < 60 else ("min", 60.0) if step_s < 3600 else ("h", 3600.0)
+    first = math.ceil(start_s / step_s - 1e-9)
+    last = math.floor(stop_s / step_s + 1e-9)
+    times_s = [number * step_s for number in range(first, last + 1)]
+    decimals = max(0, -math.floor(math.log10(step_s))) if step_s < 1 else 0
+    labels = [f"{time_s / unit_s:.{decimals}f}" for time_s in times_s]
+    if start_time is not None:
+        clocks = [_time_of_day(start_time, time_s, step_s) for time_s in times_s]
+        labels = [f"{label}\n{clock}" for label, clock in zip(labels, clocks, strict=True)]
+    return unit, times_s, labels
+
+
+def _time_of_day(start_time: datetime, time_s: float, step_s: float) -> str:
+    moment = start_time + timedelta(seconds=time_s)
+    if step_s >= 60:
+        return f"{moment:%H:%M}" if not start_time.second else f"{moment:%H:%M:%S}"
+    if step_s >= 1 and not start_time.microsecond:
+        return f"{moment:%H:%M:%S}"
+    return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
 
 
 def shade_gaps(axes: Axes, gaps: Iterable[tuple[float, float]]) -> None:
-    """Hatch stretches without a signal; call it when the axes have their limits."""
+    """Shade stretches without a signal; call it when the axes have their limits."""
     left, right = axes.get_xlim()
+    middle = sum(axes.get_ylim()) / 2
     for start_s, stop_s in gaps:
-        axes.axvspan(
-            start_s, stop_s, facecolor="#f1f5f9", edgecolor="#cbd5e1", hatch="///", linewidth=0
-        )
+        axes.axvspan(start_s, stop_s, color=GRID, linewidth=0, zorder=0.5)
         if stop_s - start_s > 0.08 * (right - left):
-            low, high = axes.get_ylim()
-            note(axes, (start_s + stop_s) / 2, (low + high) / 2, "no signal", MUTED)
-
-
-def note(axes: Axes, time_s: float, height: float, words: str, color: str) -> None:
-    """Write a few words in the middle of a place, in the axes' own units."""
-    axes.text(time_s, height, words, ha="center", va="center", fontsize=9, color=color)
+            axes.text(
+                (start_s + stop_s) / 2,
+                middle,
+                "no signal",
+                ha="center",
+                va="center",
+                fontsize=9,
+                color=MUTED,
+            )
 
 
 def title(figure: Figure, words: str, remark: str) -> None:
     """Write a title on the left and a remark on the right, above everything else."""
-    height_in = float(figure.get_figheight())
-    top = 1 - 0.22 / height_in
+    left = 0.15 / float(figure.get_figwidth())
+    top = 1 - 0.22 / float(figure.get_figheight())
     for x, text, side, size, color in (
-        (0.15 / WIDTH_IN, drawable(words, 90), "left", 12, INK),
-        (1 - 0.15 / WIDTH_IN, drawable(remark, 60), "right", 9, MUTED),
+        (left, drawable(words, 90), "left", 12, INK),
+        (1 - left, drawable(remark, 60), "right", 9, MUTED),
     ):
         figure.text(
             x, top, text, ha=side, va="center", fontsize=size, color=color, parse_math=False
         )
 
 
-def drawable(text: str, most: int) -> str:
-    """Return a line the font can draw: signs it does not have become a box.
+def drawable(text: str, most: int = 1000) -> str:
+    """Return one line of at most `most` characters that the font can draw.
 
-    Labels and file names come from anywhere; a missing sign would only make a warning.
+    Labels and file names come from anywhere: controls and line breaks are left out, a sign the
+    font does not have becomes a box.
     """
-    font = font_manager.get_font(font_manager.findfont("DejaVu Sans"))
-    line = shortened(text, most)
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if len(line) > most:
+        line = line[: most - 1].rstrip() + "…"
+    font = font_manager.get_font(font_manager.findfont(FONT))
     return "".join(c if font.get_char_index(ord(c)) else _MISSING_GLYPH for c in line)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from seizure_core.channels.labels import parse_derivation
 from seizure_core.display.filters import DisplayFilters
-from seizure_core.display.pages import PageData, page
-from seizure_core.display.rows import DisplayRow, side_of
+from seizure_core.display.pages import NO_SIGNAL, PageRow, page
+from seizure_core.display.rows import DisplayRow, recorded_row
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.events.event import Event
 from seizure_core.events.trace import probability_words
@@ -20,6 +20,7 @@ from seizure_core.figures.canvas import (
     ANNOTATION,
     EVENT,
     INK,
+    WIDTH_IN,
     drawable,
     empty_figure,
     shade_gaps,
@@ -27,13 +28,7 @@ from seizure_core.figures.canvas import (
     title,
     unit_words,
 )
-from seizure_core.figures.page_layout import (
-    gaps_within,
-    round_number,
-    row_line,
-    typical_height,
-    without_overlap,
-)
+from seizure_core.intervals import outside
 from seizure_core.recording import Annotation, Recording
 
 _LANE_IN, _LOWEST_IN, _HIGHEST_IN = 0.36, 2.0, 14.0
@@ -46,6 +41,9 @@ _MOST_ROOM = 1.5  # lanes above the first and below the last row, for high trace
 _LABEL_POINTS = 380.0  # height of all channel labels together
 _MOST_ANNOTATIONS = 200
 
+Mark = tuple[float, int, str, str]
+"""Left edge in seconds, level above the page, words and colour of a label."""
+
 
 def page_figure(
     recording: Recording,
@@ -57,9 +55,9 @@ def page_figure(
     negative_up: bool = True,
     rows: Sequence[DisplayRow] | None = None,
     filters: DisplayFilters | None = None,
-    bar: float | None = None,
     heading: str | None = None,
     with_remarks: bool = True,
+    size_in: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw a page of EEG: stacked traces with labels, time, scale, annotations, events, gaps.
 
@@ -81,17 +79,12 @@ def page_figure(
         Traces of a montage, in place of `channels`.
     filters : DisplayFilters, optional
         For the eye only.
-    bar : float, optional
-        What the scale bar stands for, in the unit of the first trace; None chooses.
     heading : str, optional
         Stands above in place of the file's name, which may hold a person's.
     with_remarks : bool
         Whether the words of the file's annotations are written; their times are always marked.
-
-    Returns
-    -------
-    Figure
-        12 inches wide; as high as the traces need.
+    size_in : (float, float), optional
+        Width and height; None means 12 inches wide and as high as the traces need.
 
     Raises
     ------
@@ -101,7 +94,7 @@ def page_figure(
         There is no signal, or the file cannot be read.
     """
     events = tuple(events)
-    shown = list(rows) if rows else _recorded_rows(recording, channels)
+    shown = rows or [recorded_row(recording, i) for i in recording.channel_indices(channels)]
     if not shown:
         raise RecordingError(recording.file_name, "it has no signal, only annotations.")
     if not 0 <= start_s < recording.duration_s or not length_s > 0:
@@ -122,71 +115,46 @@ def page_figure(
         n_columns=_N_COLUMNS,
         filters=filters,
     )
-    remarks = _annotations_shown(recording, start_s, stop_s) if with_remarks else []
-    marks = _labels_above(events, remarks, start_s, stop_s)
-    levels = 1 + max((level for _, level, _, _ in marks), default=-1)
+    remarks = [a for a in recording.annotations if start_s <= a.onset_s < stop_s]
+    remarks = remarks[:_MOST_ANNOTATIONS]
+    marks = _labels_above(events, remarks if with_remarks else (), start_s, stop_s)
+    top_in = 0.5 + _LEVEL_IN * (1 + max((level for _, level, _, _ in marks), default=-1))
     lanes_in = min(max(_LANE_IN * len(shown), _LOWEST_IN), _HIGHEST_IN)
-    top_in = 0.5 + _LEVEL_IN * levels
+    width_in, height_in = size_in or (WIDTH_IN, lanes_in + top_in + 0.75)
     figure, axes = empty_figure(
-        lanes_in + top_in + 0.75, top_in=top_in, left_in=1.35, right_in=0.95
+        height_in, top_in=top_in, left_in=1.1, right_in=0.95, width_in=width_in
     )
-    _draw_lanes(axes, shown, data, negative_up=negative_up, bar=bar)
+    _draw_lanes(axes, shown, data.rows, negative_up=negative_up)
     axes.set_xlim(start_s, stop_s)
     time_axis(axes, start_s, stop_s, recording.start_time)
     segments = [(segment.start_s, segment.stop_s) for segment in recording.segments]
-    shade_gaps(axes, gaps_within(segments, start_s, stop_s))
-    _shade_events(axes, events, start_s, stop_s)
-    _draw_annotations(axes, recording, start_s, stop_s)
-    for time_s, level, text, color in marks:
-        _above(axes, time_s, level, text, color)
-    remark = "negative up" if negative_up else "positive up"
+    shade_gaps(axes, outside([(start_s, stop_s)], segments))
+    for event in events:
+        left, right = max(event.onset_s, start_s), min(event.offset_s, stop_s)
+        if left < right:
+            axes.axvspan(left, right, color=EVENT, alpha=0.1, linewidth=0)
+    for remark in remarks:
+        axes.axvline(remark.onset_s, color=ANNOTATION, linewidth=0.9, linestyle=(0, (4, 3)))
+    _write_above(axes, marks)
+    said = "negative up" if negative_up else "positive up"
     if filters is not None and filters.is_active:
-        remark += ", filtered for the eye"
-    title(figure, recording.file_name if heading is None else heading, remark)
+        said += ", filtered for the eye"
+    title(figure, recording.file_name if heading is None else heading, said)
     return figure
 
 
-def _recorded_rows(recording: Recording, channels: Sequence[str | int] | None) -> list[DisplayRow]:
-    rows = []
-    for index in recording.channel_indices(channels):
-        channel = recording.channels[index]
-        rows.append(
-            DisplayRow(
-                label=channel.label,
-                unit=channel.unit,
-                sampling_rate_hz=channel.sampling_rate_hz,
-                n_samples=channel.n_samples,
-                terms=((index, 1.0),),
-                how="exact",
-                source=channel.label,
-                group="",
-                side=side_of(parse_derivation(channel.label)),
-            )
-        )
-    return rows
-
-
 def _draw_lanes(
-    axes: Axes,
-    rows: Sequence[DisplayRow],
-    data: PageData,
-    *,
-    negative_up: bool,
-    bar: float | None,
+    axes: Axes, rows: Sequence[DisplayRow], drawn: Sequence[PageRow], *, negative_up: bool
 ) -> None:
     """Draw one lane a row, the first on top, and the scale of each group of rows."""
-    groups = _scale_groups(rows)
     sign = 1.0 if negative_up else -1.0  # the axis points down
     width = 0.7 if len(rows) <= 40 else 0.5
     highest, lowest = -0.75, len(rows) - 0.25
-    for members in groups:
-        drawn = [data.rows[lane] for lane in members]
-        stands_for = round_number(typical_height(drawn))
-        if bar is not None and 0 in members:
-            stands_for = bar
-        for lane, row in zip(members, drawn, strict=True):
-            times_s, values = row_line(row)
-            lanes = lane + sign * (values - row.centre) / stands_for * _BAR_LANES
+    for members in _scale_groups(rows):
+        stands_for = round_number(_typical_height([drawn[lane] for lane in members]))
+        for lane in members:
+            times_s, values = _line(drawn[lane])
+            lanes = lane + sign * (values - drawn[lane].centre) / stands_for * _BAR_LANES
             axes.plot(times_s, lanes, color=INK, linewidth=width, solid_joinstyle="round")
             highest = min(highest, float(np.nanmin(lanes, initial=highest)))
             lowest = max(lowest, float(np.nanmax(lanes, initial=lowest)))
@@ -216,8 +184,9 @@ def _scale_groups(rows: Sequence[DisplayRow]) -> list[list[int]]:
 
 def _scale_bar(axes: Axes, bottom: float, stands_for: float, unit: str) -> None:
     """Draw a scale bar on the right of a lane, with what it stands for."""
-    beside: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "clip_on": False}
-    axes.plot([1.012, 1.012], [bottom - _BAR_LANES, bottom], color=INK, linewidth=2, **beside)
+    across = axes.get_yaxis_transform()
+    ends = [bottom - _BAR_LANES, bottom]
+    axes.plot([1.012, 1.012], ends, color=INK, linewidth=2, transform=across, clip_on=False)
     axes.text(
         1.02,
         bottom - _BAR_LANES / 2,
@@ -226,33 +195,58 @@ def _scale_bar(axes: Axes, bottom: float, stands_for: float, unit: str) -> None:
         fontsize=8,
         color=INK,
         parse_math=False,
-        transform=axes.get_yaxis_transform(),
+        transform=across,
     )
 
 
-def _shade_events(axes: Axes, events: Iterable[Event], start_s: float, stop_s: float) -> None:
-    for event in events:
-        left, right = max(event.onset_s, start_s), min(event.offset_s, stop_s)
-        if left < right:
-            axes.axvspan(left, right, color=EVENT, alpha=0.1, linewidth=0)
+def round_number(value: float) -> float:
+    """Return the nearest of 1, 2, 5 times a power of ten, on a logarithmic scale."""
+    if not (math.isfinite(value) and value > 0):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    choices = [power * factor for factor in (1.0, 2.0, 5.0, 10.0)]
+    return min(choices, key=lambda choice: abs(math.log(choice / value)))
 
 
-def _annotations_shown(recording: Recording, start_s: float, stop_s: float) -> list[Annotation]:
-    return [a for a in recording.annotations if start_s <= a.onset_s < stop_s][:_MOST_ANNOTATIONS]
+def _values(row: PageRow) -> NDArray[np.float64]:
+    """Return a row in its unit, NaN where there is no signal."""
+    values = row.values.astype(np.float64) * row.scale + row.offset
+    values[row.values == NO_SIGNAL] = np.nan
+    return values
 
 
-def _draw_annotations(axes: Axes, recording: Recording, start_s: float, stop_s: float) -> None:
-    for annotation in _annotations_shown(recording, start_s, stop_s):
-        axes.axvline(annotation.onset_s, color=ANNOTATION, linewidth=0.9, linestyle=(0, (4, 3)))
+def _line(row: PageRow) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return times in seconds and values of the line that draws a row.
+
+    Extremes become a stroke from the smallest to the largest value in the middle of each
+    column; strokes run up and down in turn, so that the line between them stays inside.
+    """
+    values = _values(row)
+    if row.kind == "samples":
+        return row.first_s + row.step_s * np.arange(len(values), dtype=np.float64), values
+    strokes = values.T.copy()
+    strokes[1::2] = strokes[1::2, ::-1]
+    middles = row.first_s + row.step_s * (np.arange(len(strokes), dtype=np.float64) + 0.5)
+    return np.repeat(middles, 2), strokes.ravel()
+
+
+def _typical_height(rows: Sequence[PageRow]) -> float:
+    """Return the median over rows of how far 95 % of their values reach from the centre."""
+    heights = []
+    for row in rows:
+        values = np.abs(_values(row) - row.centre)
+        finite = values[np.isfinite(values)]
+        if finite.size and finite.max() > 0:
+            heights.append(float(np.quantile(finite, 0.95)) or float(finite.max()))
+    return float(np.median(heights)) if heights else 0.0
 
 
 def _labels_above(
     events: Iterable[Event], annotations: Iterable[Annotation], start_s: float, stop_s: float
-) -> list[tuple[float, int, str, str]]:
-    """Return left edge, level, text and colour of what stands above the page.
+) -> list[Mark]:
+    """Return what is written above the page, events nearest to it, annotations above them.
 
-    Events are nearest to the page, annotations above them; what finds no place is left out,
-    its line or shade stays.
+    What finds no place is left out; its line or shade stays.
     """
     named = []
     for event in events:
@@ -262,24 +256,28 @@ def _labels_above(
             named.append((max(event.onset_s, start_s), drawable(text, 28)))
     remarks = [(annotation.onset_s, drawable(annotation.text, 28)) for annotation in annotations]
     width = (stop_s - start_s) / _CHARACTERS_ACROSS
-    marks, first_level = [], 0
+    marks: list[Mark] = []
     for labels, color, n_levels in ((named, EVENT, 1), (remarks, ANNOTATION, _LABEL_LEVELS)):
-        placed = without_overlap(sorted(labels), n_levels=n_levels, width_of_character=width)
-        marks += [(left, first_level + level, text, color) for left, level, text in placed]
-        first_level += 1 if placed else 0
+        first_level = 1 if marks else 0
+        free_from = [-math.inf] * n_levels
+        for left, text in sorted(labels):
+            level = next((i for i, free in enumerate(free_from) if left >= free), None)
+            if level is not None:
+                free_from[level] = left + (len(text) + 1.5) * width
+                marks.append((left, first_level + level, text, color))
     return marks
 
 
-def _above(axes: Axes, time_s: float, level: int, text: str, color: str) -> None:
-    """Write above the page; level 0 is nearest to it."""
-    axes.annotate(
-        text,
-        (time_s, 1.0),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(1, 3 + 72 * _LEVEL_IN * level),
-        textcoords="offset points",
-        fontsize=8,
-        color=color,
-        parse_math=False,
-        annotation_clip=False,
-    )
+def _write_above(axes: Axes, marks: Iterable[Mark]) -> None:
+    for time_s, level, text, color in marks:
+        axes.annotate(
+            text,
+            (time_s, 1.0),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(1, 3 + 72 * _LEVEL_IN * level),
+            textcoords="offset points",
+            fontsize=8,
+            color=color,
+            parse_math=False,
+            annotation_clip=False,
+        )

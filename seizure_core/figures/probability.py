@@ -1,14 +1,16 @@
-"""The probability of a seizure over a whole recording."""
+"""The probability of a seizure over a whole recording, of one model or of several."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from seizure_core.events.event import Event, clip_events
 from seizure_core.events.trace import ProbabilityTrace
@@ -19,13 +21,39 @@ from seizure_core.figures.canvas import (
     MUTED,
     REFERENCE,
     TRACE,
+    WIDTH_IN,
     counted,
+    drawable,
     empty_figure,
     shade_gaps,
     time_axis,
     title,
 )
 from seizure_core.intervals import true_runs
+
+_CHART_IN, _TOP_IN, _BOTTOM_IN = 1.9, 0.75, 0.75
+_LANE = 0.16  # height of a lane, where the probability's axis is 1 high
+_MOST_COLUMNS = 2000
+_LEAST_BAR = 0.0015  # of the recording: narrower bars would not be seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curve:
+    """The probability of one model: a value every `step_s`, NaN where there is none."""
+
+    name: str
+    step_s: float
+    values: NDArray[np.floating[Any]]
+    color: str = TRACE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLane:
+    """Events in a row of their own below the curves."""
+
+    name: str
+    events: Sequence[Event]
+    color: str = EVENT
 
 
 def trace_figure(
@@ -36,79 +64,172 @@ def trace_figure(
     reference: Iterable[Event] = (),
     start_time: datetime | None = None,
     heading: str = "Seizure probability",
+    size_in: tuple[float, float] | None = None,
 ) -> Figure:
-    """Draw the probability over the whole recording with its threshold and events.
+    """Draw the probability over a recording with its threshold and events.
 
     Parameters
     ----------
     trace : ProbabilityTrace
-        One value a second; seconds without one are hatched.
+        One value a second; seconds without one are shaded grey.
     threshold : float, optional
         Drawn as a line.
     events : iterable of Event
         Detected; shaded, and marked above so that short ones show in long recordings.
     reference : iterable of Event
-        Marked by experts; a bar below the top.
+        Marked by experts; in a lane below.
     start_time : datetime, optional
         Adds the time of day to the ticks.
     heading : str
         Stands above.
+    size_in : (float, float), optional
+        Width and height; None means 12 inches wide and as high as it needs.
     """
-    figure, axes = empty_figure(3.4, top_in=0.75, left_in=0.85, right_in=0.95)
-    found = clip_events(events, trace.duration_s)
-    draw_trace(
-        axes,
-        trace,
-        threshold=threshold,
+    found, experts = tuple(events), tuple(reference)
+    return probability_figure(
+        [Curve(name=heading, step_s=1.0, values=trace.probabilities)],
+        duration_s=trace.duration_s,
+        levels=() if threshold is None else (threshold,),
         events=found,
-        reference=reference,
+        lanes=[EventLane(name="Expert", events=experts, color=REFERENCE)] if experts else (),
+        start_time=start_time,
+        heading=heading,
+        remark=counted(len(clip_events(found, trace.duration_s)), "event"),
+        size_in=size_in,
+    )
+
+
+def probability_figure(
+    curves: Sequence[Curve],
+    *,
+    duration_s: float,
+    levels: Sequence[float] = (),
+    events: Iterable[Event] = (),
+    lanes: Sequence[EventLane] = (),
+    start_time: datetime | None = None,
+    heading: str = "",
+    remark: str = "",
+    size_in: tuple[float, float] | None = None,
+) -> Figure:
+    """Draw one curve filled, or several over each other, and lanes of events below them.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        Where there is one, stretches without a value are shaded grey.
+    duration_s : float
+        Length of the recording.
+    levels : sequence of float
+        The threshold, and the lower one at which events end.
+    events : iterable of Event
+        Shaded, and marked above.
+    lanes : sequence of EventLane
+        From top to bottom.
+    start_time, heading, remark, size_in
+        As for `trace_figure`; the remark stands on the right.
+    """
+    height_in = _CHART_IN * (1 + _LANE * len(lanes)) + _TOP_IN + _BOTTOM_IN
+    width_in, height_in = size_in or (WIDTH_IN, height_in)
+    figure, axes = empty_figure(
+        height_in, top_in=_TOP_IN, left_in=0.85, right_in=0.95, width_in=width_in
+    )
+    draw_probability(
+        axes,
+        curves,
+        duration_s=duration_s,
+        levels=levels,
+        events=events,
+        lanes=lanes,
         start_time=start_time,
     )
-    title(figure, heading, counted(len(found), "event"))
+    title(figure, heading, remark)
     return figure
 
 
-def draw_trace(
+def draw_probability(
     axes: Axes,
-    trace: ProbabilityTrace,
+    curves: Sequence[Curve],
     *,
-    threshold: float | None,
-    events: Iterable[Event],
-    reference: Iterable[Event] = (),
+    duration_s: float,
+    levels: Sequence[float] = (),
+    events: Iterable[Event] = (),
+    lanes: Sequence[EventLane] = (),
     start_time: datetime | None = None,
 ) -> None:
-    """Draw what `trace_figure` draws on axes that are there already."""
-    duration_s = max(trace.duration_s, 1e-3)
-    # Steps as a line: matplotlib's own step patches take seconds for a day's worth of them.
-    times_s = np.repeat(np.append(trace.times_s, duration_s), 2)[1:-1]
-    values = np.repeat(trace.probabilities, 2)
-    axes.fill_between(times_s, values, color=TRACE, alpha=0.18, linewidth=0)
-    axes.plot(times_s, values, color=TRACE, linewidth=1.1)
-    if threshold is not None:
-        axes.axhline(threshold, color=INK, linewidth=1.0, linestyle=(0, (5, 3)))
+    """Draw what `probability_figure` draws on axes that are there already."""
+    duration_s = max(duration_s, 1e-3)
+    axes.set_xlim(0, duration_s)
+    axes.set_ylim(-_LANE * len(lanes), 1)
+    for curve in curves:
+        _draw_curve(axes, curve, duration_s, filled=len(curves) == 1)
+    _draw_levels(axes, levels)
+    _draw_events(axes, clip_events(events, duration_s))
+    _draw_lanes(axes, lanes, duration_s)
+    axes.set_ylabel("Probability", color=MUTED)
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    time_axis(axes, 0.0, duration_s, start_time)
+
+
+def _draw_curve(axes: Axes, curve: Curve, duration_s: float, *, filled: bool) -> None:
+    """Draw a curve as steps; of long ones the highest value of each column."""
+    if not len(curve.values):
+        return
+    together = -(-len(curve.values) // _MOST_COLUMNS)
+    starts = np.arange(0, len(curve.values), together)
+    values = np.fmax.reduceat(curve.values, starts).astype(np.float64)
+    # Steps as a line: matplotlib's own step patches take seconds for thousands of them.
+    times_s = np.repeat(np.append(starts * curve.step_s, duration_s), 2)[1:-1]
+    steps = np.repeat(values, 2)
+    axes.plot(times_s, steps, color=curve.color, linewidth=1.1, gid=curve.name)
+    if filled:
+        axes.fill_between(times_s, steps, color=curve.color, alpha=0.18, linewidth=0)
+        undefined = true_runs(~np.isfinite(curve.values))
+        gaps = [(first * curve.step_s, last * curve.step_s) for first, last in undefined]
+        shade_gaps(axes, [(start_s, min(stop_s, duration_s)) for start_s, stop_s in gaps])
+
+
+def _draw_levels(axes: Axes, levels: Sequence[float]) -> None:
+    for number, level in enumerate(levels):
+        style = (0, (5, 3)) if number == 0 else (0, (1, 3))
+        axes.plot([0, 1], [level, level], color=INK, linewidth=1.0, linestyle=style,
+                  transform=axes.get_yaxis_transform())  # fmt: skip
+        name = "threshold" if number == 0 else "ends below"
         axes.text(
             1.01,
-            threshold,
-            f"threshold\n{threshold:.3g}",
+            level,
+            f"{name}\n{level:.3g}",
             va="center",
             fontsize=9,
             color=INK,
             transform=axes.get_yaxis_transform(),
         )
-    undefined = true_runs(~np.isfinite(trace.probabilities))
-    shade_gaps(axes, [(first, min(last, duration_s)) for first, last in undefined])
-    found = clip_events(events, duration_s)
-    for event in found:
+
+
+def _draw_events(axes: Axes, events: Sequence[Event]) -> None:
+    for event in events:
         axes.axvspan(event.onset_s, event.offset_s, color=EVENT, alpha=0.18, linewidth=0)
-    middles = [(event.onset_s + event.offset_s) / 2 for event in found]
-    above: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "clip_on": False}
-    axes.plot(middles, [1.04] * len(middles), "v", color=EVENT, markersize=6, **above)
-    for event in clip_events(reference, duration_s):
-        span = (event.onset_s, event.offset_s)
-        axes.fill_between(span, 0.96, 1.0, color=REFERENCE, linewidth=0.8, **above)
-    axes.set_xlim(0, duration_s)
-    axes.set_ylim(0, 1)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "", "0.5", "", "1"])
-    axes.set_ylabel("Probability", color=MUTED)
-    axes.grid(axis="y", color=GRID, linewidth=0.8)
-    time_axis(axes, 0.0, duration_s, start_time)
+    axes.plot(
+        [(event.onset_s + event.offset_s) / 2 for event in events],
+        [1.04] * len(events),
+        "v",
+        color=EVENT,
+        markersize=6,
+        transform=axes.get_xaxis_transform(),
+        clip_on=False,
+    )
+
+
+def _draw_lanes(axes: Axes, lanes: Sequence[EventLane], duration_s: float) -> None:
+    middles = [-_LANE * (number + 0.5) for number in range(len(lanes))]
+    for middle, lane in zip(middles, lanes, strict=True):
+        bars = [
+            (event.onset_s, max(event.duration_s, _LEAST_BAR * duration_s))
+            for event in clip_events(lane.events, duration_s)
+        ]
+        axes.broken_barh(bars, (middle - 0.3 * _LANE, 0.6 * _LANE), color=lane.color, linewidth=0)
+    names = [drawable(lane.name, 14) for lane in lanes]
+    axes.set_yticks(
+        [0, 0.25, 0.5, 0.75, 1, *middles],
+        labels=["0", "", "0.5", "", "1", *names],
+        parse_math=False,
+    )

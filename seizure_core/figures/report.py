@@ -17,16 +17,15 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from seizure_core.atomic import atomic_path
-from seizure_core.channels.labels import parse_derivation
 from seizure_core.channels.sources import ChannelSource
-from seizure_core.display.rows import DisplayRow, side_of
+from seizure_core.display.rows import DisplayRow, derived_row
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
 from seizure_core.events.trace import probability_words
 from seizure_core.figures.canvas import EVENT, INK, counted, plain_frame
 from seizure_core.figures.eeg_page import page_figure
 from seizure_core.figures.printing import MARGIN_IN, PAPER_IN, add_foot, fit_to_paper
-from seizure_core.figures.probability import draw_trace
+from seizure_core.figures.probability import Curve, draw_probability
 from seizure_core.figures.report_text import (
     RESEARCH_USE,
     DetectionReport,
@@ -235,10 +234,11 @@ def _draw_trace(
         )
     )
     plain_frame(axes)
-    draw_trace(
+    draw_probability(
         axes,
-        report.trace,
-        threshold=report.settings.threshold,
+        [Curve(name="", step_s=1.0, values=report.trace.probabilities)],
+        duration_s=report.trace.duration_s,
+        levels=(report.settings.threshold,),
         events=report.events_after,
         start_time=recording.start_time,
     )
@@ -254,25 +254,11 @@ def _draw_trace(
 
 def _rows(sources: Sequence[ChannelSource], recording: Recording) -> list[DisplayRow]:
     """Return the net's channels as rows of a page, those that could be had."""
-    rows = []
-    for source in sources:
-        if not source.terms:
-            continue
-        channels = [recording.channels[index] for index, _ in source.terms]
-        rows.append(
-            DisplayRow(
-                label=source.target,
-                unit=channels[0].unit,
-                sampling_rate_hz=channels[0].sampling_rate_hz,
-                n_samples=min(channel.n_samples for channel in channels),
-                terms=tuple((index, float(weight)) for index, weight in source.terms),
-                how=source.how,
-                source=source.source,
-                group="",
-                side=side_of(parse_derivation(source.target)),
-            )
-        )
-    return rows
+    return [
+        derived_row(recording, source.target, source.terms, how=source.how, source=source.source)
+        for source in sources
+        if source.terms
+    ]
 
 
 def _event_words(number: int, n_events: int, event: Event) -> str:

@@ -19,8 +19,7 @@ from seizure_core.events.review import (
     reviewed,
 )
 from seizure_core.events.trace import ProbabilityTrace, probability_words
-from seizure_core.figures.canvas import counted
-from seizure_core.figures.page_layout import shortened
+from seizure_core.figures.canvas import counted, drawable
 from seizure_core.figures.text_pages import TextLine, heading, paragraph, table
 from seizure_core.recording import Finding, Recording
 from seizure_core.signals.quality_report import clock
@@ -118,9 +117,9 @@ def recording_facts(
 ) -> tuple[str, list[tuple[str, str]]]:
     """Return a heading and the facts of the recording; its name and date only with a name."""
     rates = sorted({channel.sampling_rate_hz for channel in recording.channels})
-    facts = [("Recording", shortened(report.case, 90))] if report.case else []
+    facts = [("Recording", drawable(report.case, 90))] if report.case else []
     if name is not None:
-        facts.append(("File", shortened(name, 90)))
+        facts.append(("File", drawable(name, 90)))
     start = recording.start_time
     start_format = "%H:%M:%S" if name is None else "%Y-%m-%d %H:%M:%S"
     gaps = len(recording.segments) - 1
@@ -150,7 +149,7 @@ def net_facts(report: DetectionReport) -> tuple[str, list[tuple[str, str]]]:
     """Return a heading and the facts of the net and the operating point."""
     net, settings = report.net, report.settings
     facts = [
-        ("Net", f"{shortened(net.title, 90)} ({net.model_id})"),
+        ("Net", f"{drawable(net.title, 90)} ({net.model_id})"),
         ("Version", net.version),
         ("Weights (sha256)", f"{net.weights_sha256[:32]} {net.weights_sha256[32:]}"),
         (
@@ -169,7 +168,7 @@ def net_facts(report: DetectionReport) -> tuple[str, list[tuple[str, str]]]:
     if report.made is not None:
         facts.append(("Report made", f"{report.made:%Y-%m-%d %H:%M}"))
     if report.reviewer:
-        facts.append(("Reviewed by", shortened(report.reviewer, 90)))
+        facts.append(("Reviewed by", drawable(report.reviewer, 90)))
     return "Net and operating point", facts
 
 

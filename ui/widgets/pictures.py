@@ -17,20 +17,20 @@ from zoo.inference.detection import Detection
 
 def draw_page(recording: Recording, channels: Sequence[int], page: Page) -> Draw:
     """Return what draws a page of EEG; no channels means all of them."""
-    return lambda: figures.figure_png(
+    return lambda: figures.figure_bytes(
         figures.page_figure(recording, channels, start_s=page.start_s, length_s=page.length_s)
     )
 
 
 def draw_distribution(distribution: Distribution) -> Draw:
     """Return what draws a chart of a distribution."""
-    return lambda: figures.figure_png(figures.distribution_figure(distribution))
+    return lambda: figures.figure_bytes(figures.distribution_figure(distribution))
 
 
 def trace_html(detection: Detection) -> str:
     """Return the probability over the whole recording, events shaded, as a picture."""
     return figure_html(
-        lambda: figures.figure_png(
+        lambda: figures.figure_bytes(
             figures.trace_figure(
                 detection.trace,
                 threshold=detection.threshold,

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
+from seizure_core.figure_formats import FigureFormat
 from seizure_core.figures import (
     amplitude_figure,
     band_power_figure,
     distribution_figure,
     figure_bytes,
     psd_figure,
-    save_figure,
     spectrogram_figure,
 )
 from seizure_core.figures.histogram import smoothed_density
-from seizure_core.figures.printing import PAPER_IN, write_page
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.stats.amplitude import amplitude_trends
 from seizure_core.stats.distribution import value_distribution
 from seizure_core.stats.spectra import power_spectra
 from seizure_core.stats.spectrogram import spectrogram
-from tests.edf_files import build_edf
 from tests.eeg_files import eeg_file
 from tests.memory_recording import memory_recording
 
@@ -146,49 +142,12 @@ def test_amplitudes_of_many_channels_are_cut_and_said_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "start"), [("png", b"\x89PNG"), ("SVG", b"<?xml"), ("pdf", b"%PDF")]
+    ("file_format", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")]
 )
-def test_figures_are_saved_by_their_ending_and_always_the_same(
-    ending: str, start: bytes, tmp_path: Path
-) -> None:
+def test_the_same_figure_is_the_same_file(file_format: FigureFormat, start: bytes) -> None:
     figure = psd_figure(power_spectra(memory_recording(["A"], duration_s=20.0)))
-    for name in ("one", "two"):
-        save_figure(figure, tmp_path / f"{name}.{ending}")
-    one, two = ((tmp_path / f"{name}.{ending}").read_bytes() for name in ("one", "two"))
+    one, two = (figure_bytes(figure, file_format) for _ in range(2))
     assert one.startswith(start)
     assert re.sub(rb'(id="|#)[^"]*?[0-9a-f]{10}', b"", one) == re.sub(
         rb'(id="|#)[^"]*?[0-9a-f]{10}', b"", two
     )
-    assert len(list(tmp_path.glob("*." + ending))) == 2
-
-
-def test_other_endings_are_refused_and_leave_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "figures"
-    folder.mkdir()
-    with pytest.raises(ParameterError, match=r"\.png, \.svg or \.pdf"):
-        save_figure(Figure(), folder / "figure.docx")
-    assert not list(folder.iterdir())
-
-
-def test_a_printed_page_names_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = build_edf(
-        tmp_path / "Rossi_Anna_1987.edf",
-        [np.random.default_rng(0).normal(scale=30, size=2560) for _ in range(3)],
-        labels=["FP1-F7", "F7-T7", "T7-P7"],
-        annotations=[(2.0, None, "Rossi blinks")],
-        patient="MCH-1 F 02-MAY-1987 Rossi_Anna",
-    )
-    figures: list[Figure] = []
-    monkeypatch.setattr(
-        "seizure_core.figures.printing.save_figure",
-        lambda figure, target: (figures.append(figure), save_figure(figure, target)),
-    )
-    recording = open_recording(path)
-    write_page(tmp_path / "page.pdf", recording)
-    write_page(tmp_path / "named.pdf", recording, with_file_name=True, with_remarks=True)
-    unnamed, named = (_texts(figure) for figure in figures)
-    assert "Rossi" not in unnamed
-    assert "research use only" in unnamed
-    assert {"Rossi_Anna_1987.edf", "Rossi blinks"} <= set(named.split("\n"))
-    assert figures[0].get_size_inches() == pytest.approx(PAPER_IN)
-    assert b"Rossi" not in (tmp_path / "page.pdf").read_bytes()

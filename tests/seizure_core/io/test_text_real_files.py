@@ -11,7 +11,7 @@ import pytest
 
 from seizure_core.channels.planning import plan_any_channels, plan_channels, read_rows
 from seizure_core.errors import RecordingError
-from seizure_core.figures import figure_png, page_figure
+from seizure_core.figures import figure_bytes, page_figure
 from seizure_core.io.opening import inspect_text, open_recording
 from seizure_core.stats.channel_statistics import channel_statistics
 from seizure_core.stats.distribution import value_distribution
@@ -108,4 +108,4 @@ def test_planning_statistics_and_figures_work_on_texts() -> None:
     assert value_distribution(bonn, "S001").counts.sum() == 4097
     assert channel_statistics(bonn, ["S001"])[0].clipped_fraction == 0
     figure = page_figure(bonn, ["S001", "S002"], start_s=0.0, length_s=10.0)
-    assert figure_png(figure)[1:4] == b"PNG"
+    assert figure_bytes(figure)[1:4] == b"PNG"

@@ -13,7 +13,7 @@ from seizure_core import open_recording
 from seizure_core.display.montages import BUILT_IN
 from seizure_core.errors import SeizureZooError
 from seizure_core.events.line_length import line_length_trace
-from seizure_core.figures import figure_png, page_figure
+from seizure_core.figures import figure_bytes, page_figure
 from seizure_core.figures.report import write_report
 from seizure_core.recording import UNCALIBRATED, Recording
 from seizure_core.signals.quality import quality_findings
@@ -71,13 +71,13 @@ def test_facts_and_numbers_are_plain_json_that_claims_no_voltage(
 
 @pytest.mark.parametrize("kind", CHARTS)
 def test_every_chart_is_drawn(recording: Recording, kind: str) -> None:
-    assert figure_png(measured_chart(recording, kind, 3)()).startswith(b"\x89PNG")
+    assert figure_bytes(measured_chart(recording, kind, 3)()).startswith(b"\x89PNG")
 
 
 def test_pages_are_drawn_in_figures_and_in_the_viewer_in_every_montage(
     recording: Recording,
 ) -> None:
-    assert figure_png(page_figure(recording)).startswith(b"\x89PNG")
+    assert figure_bytes(page_figure(recording)).startswith(b"\x89PNG")
     store = HandleStore()
     functions = {f.__name__: f for f in server_functions(store)}
     handle = store.open(recording, session="a")

@@ -1,4 +1,4 @@
-"""Two bodies of EEG beside each other: spectra, amplitudes, correlations between channels."""
+"""Two bodies of EEG side by side: spectra, amplitudes, correlations between channels."""
 
 from __future__ import annotations
 
