@@ -9,8 +9,8 @@ from typing import Any
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import SeizureZooError
+from seizure_core.json_document import JsonError, parse_json, readable_json
 from training.errors import RunError
-from zoo.json_document import JsonError, parse_json, readable_json
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from seizure_core.json_document import JsonError, parse_json
 from training import keep
 from training.data import builder as dataset_builder
 from training.data import store as dataset_store
@@ -26,7 +27,6 @@ from training.runs.folder import all_runs, find_run
 from training.runs.status import run_list, run_status
 from zoo.detector import Detector
 from zoo.hub.access import HubAccess
-from zoo.json_document import JsonError, parse_json
 from zoo.layers.network import check_network as check_layers
 from zoo.loading import load_detector
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from seizure_core.json_document import JsonError, parse_json
 from seizure_core.references.names import is_listing_name, pairing_key, reference_keys, stem_of
 from seizure_core.references.reading import role_of
 from training.data.pairing import Pairing, pair_files
 from training.errors import TrainingError
-from zoo.json_document import JsonError, parse_json
 
 
 def add_recording_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from seizure_core.channels.planning import ChannelPlan
 from seizure_core.intervals import covered
+from seizure_core.json_document import canonical_json, sha256_of
 from training.data.labelled_recordings import LabelledRecording, RefusedFile
 from training.data.labelling import SEIZURE_LABEL, RecordingSpans
 from training.data.ledger import LedgerEntry, ledger_document
 from training.data.settings import DatasetSettings
 from training.data.signal_hashes import Recognition
 from training.patients import person_of
-from zoo.json_document import canonical_json, sha256_of
 
 SCHEMA_VERSION = 1
 _SHOWN = 6

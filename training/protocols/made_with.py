@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from seizure_core import __version__
+from seizure_core.json_document import canonical_json, sha256_of
 from training.data.settings import DatasetSettings
 from training.errors import DatasetError
 from training.fit.settings import TrainSettings
 from training.protocols.corpus import CorpusRecording
 from training.protocols.folds import Fold
 from training.runs.requests import find_start
-from zoo.json_document import canonical_json, sha256_of
 
 FOLD_VERSION = 1
 """To be raised whenever the same settings make another fold: by cutting, training or scoring."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seizure_core.json_document import JsonError, parse_json
 from training.data.settings import DatasetSettings, dataset_settings
 from training.errors import TrainingError
 from training.fit.settings import TrainSettings, train_settings
-from zoo.json_document import JsonError, parse_json
 from zoo.presets import preset
 
 SHIPPED_FOLDER = Path(__file__).parent / "experiments"

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from seizure_core import __version__
+from seizure_core.json_document import JsonError, parse_json
 from training.data.card import by_recording
 from training.data.dataset import Dataset
 from training.data.store import open_dataset
@@ -30,7 +31,6 @@ from training.runs.folder import (
 )
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
-from zoo.json_document import JsonError, parse_json
 from zoo.layers.network import NetworkReport, check_network, parse_layers
 from zoo.layers.vocabulary import PerChannel
 from zoo.store.registry import Registry

@@ -11,8 +11,8 @@ from seizure_core.plain_text import printable
 from ui.drawings import words
 from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import TIMES
-from zoo.layers.base import Layer
-from zoo.layers.network import LayerReport, NetworkReport
+from zoo.layers.base import Layer, LayerReport
+from zoo.layers.network import NetworkReport
 
 LayerLike = Mapping[str, Any] | Layer
 

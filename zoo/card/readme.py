@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from seizure_core.plain_text import markdown, markdown_paragraphs, yaml_string
 from zoo.card.history import Metric, Result
 from zoo.card.schema import CARD_FILE, ArchitectureCard
-from zoo.layers.network import LayerReport
+from zoo.layers.base import LayerReport
 
 TAGS = ("seizure-zoo", "eeg", "seizure-detection")
 

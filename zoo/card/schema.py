@@ -11,6 +11,13 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from seizure_core.errors import shown
 from seizure_core.messages import Message
+from seizure_core.json_document import (
+    JsonError,
+    canonical_json,
+    parse_json,
+    readable_json,
+    sha256_of,
+)
 from zoo.card.history import (
     MODEL_ID_RULE,
     Parent,
@@ -25,7 +32,6 @@ from zoo.card.output import OutputSection
 from zoo.card.sections import GoldenSection, InputSection, WeightsSection
 from zoo.card.validation import faults_of
 from zoo.errors import CardError
-from zoo.json_document import JsonError, canonical_json, parse_json, readable_json, sha256_of
 from zoo.layers.base import StrictModel, fault
 from zoo.layers.network import NetworkReport, check_network, size_error
 from zoo.layers.vocabulary import LAYER_TYPES, AnyLayer, PerChannel

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from seizure_core.atomic import atomic_path
+from seizure_core.json_document import JsonError, parse_json, readable_json
 from zoo.hub.addresses import HubAddress, is_commit
-from zoo.json_document import JsonError, parse_json, readable_json
 
 HUB_FOLDER = "hub"
 # The card's name in a repository on the Hub.

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from seizure_core.json_document import MAX_BYTES
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import HubContentError, HubError, RegistryError, WeightsError
@@ -17,7 +18,6 @@ from zoo.hub.addresses import HubAddress
 from zoo.hub.cache import HUB_CARD_FILE, HUB_FOLDER, HubLocation
 from zoo.hub.client import hub_api, hub_errors
 from zoo.hub.snapshots import look_up
-from zoo.json_document import MAX_BYTES
 from zoo.store.home import home_folder
 from zoo.store.model_folder import LoadedNet, load_net
 from zoo.store.registry import RegisteredNet

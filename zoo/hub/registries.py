@@ -11,6 +11,7 @@ from typing import Any
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import SeizureZooError
+from seizure_core.json_document import MAX_BYTES
 from zoo.errors import HubContentError, HubError, RegistryError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
@@ -19,7 +20,6 @@ from zoo.hub.client import hub_api, hub_errors
 from zoo.hub.fetching import fetch_card
 from zoo.hub.registry_store import HubRegistry, read_store, write_store
 from zoo.hub.snapshots import Snapshot, look_up
-from zoo.json_document import MAX_BYTES
 from zoo.store.home import home_folder
 from zoo.store.home_lock import locked_home
 from zoo.store.registry_file import REGISTRY_FILE, RegistryEntry, parse_registry

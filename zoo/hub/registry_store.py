@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.atomic import atomic_path
+from seizure_core.json_document import JsonError, parse_json, readable_json
 from zoo.errors import HubAccessError, RegistryError
 from zoo.hub.addresses import is_commit, parse_address
 from zoo.hub.cache import HUB_FOLDER, HubLocation, registry_file_in
-from zoo.json_document import JsonError, parse_json, readable_json
 from zoo.store.registry_file import RegistryContent, RegistryEntry, read_registry_file
 
 STORE_FILE = "registries.json"

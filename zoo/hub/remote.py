@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from seizure_core.json_document import MAX_BYTES
 from zoo.card.schema import ArchitectureCard, parse_card
 from zoo.errors import CardError, HubAccessError
 from zoo.hub.access import HubAccess
@@ -16,7 +17,6 @@ from zoo.hub.addresses import HubAddress
 from zoo.hub.cache import HUB_CARD_FILE
 from zoo.hub.client import ask, hub_api, hub_errors
 from zoo.hub.snapshots import Snapshot, look_up
-from zoo.json_document import MAX_BYTES
 from zoo.store.model_folder import README_FILE
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from seizure_core.messages import Message
 from zoo.layers.base import (
@@ -17,9 +17,6 @@ from zoo.layers.base import (
     sequence,
 )
 
-if TYPE_CHECKING:
-    from torch import nn
-
 
 class AttentionPool(Layer):
     """A weighted mean over time, with learned weights that add up to 1.
@@ -30,6 +27,8 @@ class AttentionPool(Layer):
 
     example: ClassVar[Example] = Example(settings={"hidden_features": 6})
 
+    module = "AttentionPooling"
+    channels_as = "n_channels"
     type: Literal["attention_pool"]
     hidden_features: Size = 16
 
@@ -49,11 +48,6 @@ class AttentionPool(Layer):
     def reach(self, reach: Reach, shape: Shape) -> Reach:
         return reach.mixed()
 
-    def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.attention import AttentionPooling
-
-        return AttentionPooling(shape[0], self.hidden_features)
-
 
 class SelfAttention(Layer):
     """Scaled dot-product self-attention over time with several heads.
@@ -64,6 +58,8 @@ class SelfAttention(Layer):
 
     example: ClassVar[Example] = Example(settings={"num_heads": 4})
 
+    module = "TimeSelfAttention"
+    channels_as = "n_channels"
     type: Literal["self_attention"]
     num_heads: Size
     dropout: Fraction01 = 0.0
@@ -94,11 +90,6 @@ class SelfAttention(Layer):
     def reach(self, reach: Reach, shape: Shape) -> Reach:
         return see_everything(reach, shape)
 
-    def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.attention import TimeSelfAttention
-
-        return TimeSelfAttention(shape[0], self.num_heads, dropout=self.dropout)
-
 
 class PositionalEncoding(Layer):
     """Adds fixed sines and cosines of the sample number, so that attention can tell time.
@@ -106,15 +97,9 @@ class PositionalEncoding(Layer):
     The wavelengths are those of Vaswani et al. 2017, from 2 pi to 10000 * 2 pi samples.
     """
 
-    example: ClassVar[Example] = Example(settings={})
-
+    module = "SinePositions"
     type: Literal["positional_encoding"]
 
     def output_shape(self, shape: Shape) -> Shape:
         sequence(shape)
         return shape
-
-    def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.attention import SinePositions
-
-        return SinePositions()

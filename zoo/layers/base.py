@@ -13,7 +13,8 @@ The cards are made of the same strict models: no unknown keys, frozen, no NaN.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from math import prod
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -188,11 +189,13 @@ class LayerError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LayerFacts:
+class LayerReport:
     """What follows from a layer and the shape that reaches it.
 
     Attributes
     ----------
+    index : int
+        Position in its list, from 0.
     type : str
         Name of the layer type.
     output_shape : tuple of int
@@ -203,37 +206,49 @@ class LayerFacts:
         Multiplications with addition for one window; cheap element-wise work counts nothing.
     peak_values : int
         Largest number of values held at once for one window.
-    field_samples : int
+    receptive_field_samples : int
         Input samples from the first to the last one that a step behind the layer sees.
-    parts : tuple of (str, tuple of LayerFacts)
-        Named lists of layers inside a composite layer.
+    parts : tuple of PartReport
+        Lists of layers inside a composite layer.
     """
 
+    index: int = 0
     type: str
     output_shape: Shape
     n_parameters: int
     multiply_adds: int
     peak_values: int
-    field_samples: int
-    parts: tuple[tuple[str, tuple[LayerFacts, ...]], ...] = ()
+    receptive_field_samples: int
+    parts: tuple[PartReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartReport:
+    """A named list of layers inside a composite layer."""
+
+    name: str
+    layers: tuple[LayerReport, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A valid use of a layer type, for the contract test and for menus."""
 
-    settings: dict[str, Any]
+    settings: dict[str, Any] = field(default_factory=dict)
     input_shape: Shape = (8, 64)
 
 
 class Layer(StrictModel):
     """One layer: its settings are the fields, what follows from them the methods.
 
-    A subclass gives `type` a Literal, an `example`, and whatever of the methods differs
-    from "changes nothing, learns nothing".
+    A subclass gives `type` a Literal, `module` the class of `torch.nn` or `zoo.layers.modules` it
+    stands for, `channels_as` that class's word for the channels that reach it, an `example`, and
+    whatever of the methods differs from "changes nothing, learns nothing".
     """
 
-    example: ClassVar[Example]
+    example: ClassVar[Example] = Example()
+    module: ClassVar[str] = ""
+    channels_as: ClassVar[str] = ""
 
     type: str
 
@@ -259,9 +274,20 @@ class Layer(StrictModel):
 
     def build(self, shape: Shape) -> nn.Module:
         """Return the torch module; the only method that imports torch."""
-        raise TypeError(f"the layer type {self.type} does not say how it is built")
+        from torch import nn
 
-    def facts(self, shape: Shape, reach: Reach) -> tuple[LayerFacts, Reach]:
+        from zoo.layers import modules
+
+        make = getattr(modules, self.module, None) or getattr(nn, self.module)
+        module: nn.Module = make(**self.module_settings(shape))
+        return module
+
+    def module_settings(self, shape: Shape) -> dict[str, Any]:
+        """Return the settings as the torch module takes them."""
+        settings = self.model_dump(exclude={"type"})
+        return settings | ({self.channels_as: shape[0]} if self.channels_as else {})
+
+    def facts(self, shape: Shape, reach: Reach) -> tuple[LayerReport, Reach]:
         """Return all that follows for this input, and the reach behind the layer.
 
         Raises
@@ -274,13 +300,13 @@ class Layer(StrictModel):
         peak_values = max(prod(shape), prod(output_shape)) + self.extra_values(shape)
         check_budget(n_parameters, values=peak_values, multiply_adds=multiply_adds)
         reach = self.reach(reach, shape)
-        facts = LayerFacts(
+        facts = LayerReport(
             type=self.type,
             output_shape=output_shape,
             n_parameters=n_parameters,
             multiply_adds=multiply_adds,
             peak_values=peak_values,
-            field_samples=reach.field,
+            receptive_field_samples=reach.field,
         )
         return facts, reach
 
@@ -326,3 +352,34 @@ def see_everything(reach: Reach, shape: Shape) -> Reach:
 def times(shape: Shape) -> str:
     """Write a shape as `10 x 153`."""
     return " x ".join(str(size) for size in shape)
+
+
+def flow(
+    layers: Sequence[Layer], shape: Shape, reach: Reach, passed: list[LayerReport]
+) -> tuple[Shape, Reach]:
+    """Send a shape through layers, note each in `passed`, and return what is behind them.
+
+    Raises
+    ------
+    LayerError
+        A layer cannot take what reaches it; `passed` holds those before.
+    """
+    for index, layer in enumerate(layers):
+        try:
+            facts, reach = layer.facts(shape, reach)
+        except LayerError as error:
+            raise error.within(f"layer {index} ({layer.type})") from None
+        passed.append(replace(facts, index=index))
+        shape = facts.output_shape
+    return shape, reach
+
+
+def build_layers(layers: Sequence[Layer], shape: Shape) -> nn.Sequential:
+    """Return the torch modules of layers in order; a module's number is its layer's index."""
+    from torch import nn
+
+    modules = []
+    for layer in layers:
+        modules.append(layer.build(shape))
+        shape = layer.output_shape(shape)
+    return nn.Sequential(*modules)

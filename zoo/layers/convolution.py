@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from seizure_core.messages import Message
 from zoo.layers.base import Count, Example, Flag, Layer, LayerError, Reach, Shape, Size, sequence
-
-if TYPE_CHECKING:
-    from torch import nn
 
 Padding = Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | Literal["same"]
 
@@ -71,6 +68,9 @@ class _Convolution(Layer):
             padding=(self.zeros, self.zeros),
         )
 
+    def module_settings(self, shape: Shape) -> dict[str, Any]:
+        return {**super().module_settings(shape), "padding": self.zeros}
+
 
 class Conv1d(_Convolution):
     """`torch.nn.Conv1d`; padding "same" keeps the length (stride 1, a kernel of odd extent)."""
@@ -79,6 +79,8 @@ class Conv1d(_Convolution):
         settings={"out_channels": 10, "kernel_size": 10, "stride": 5, "padding": 9}
     )
 
+    module = "Conv1d"
+    channels_as = "in_channels"
     type: Literal["conv1d"]
     out_channels: Size
     groups: Size = 1
@@ -96,20 +98,6 @@ class Conv1d(_Convolution):
         per_sample = self.out_channels * (shape[0] // self.groups) * self.kernel_size
         return per_sample * self.output_shape(shape)[1]
 
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.Conv1d(
-            shape[0],
-            self.out_channels,
-            self.kernel_size,
-            stride=self.stride,
-            padding=self.zeros,
-            dilation=self.dilation,
-            groups=self.groups,
-            bias=self.bias,
-        )
-
 
 class DepthwiseConv1d(_Convolution):
     """A `torch.nn.Conv1d` with one group a channel: every channel has its own kernels."""
@@ -118,6 +106,8 @@ class DepthwiseConv1d(_Convolution):
         settings={"kernel_size": 5, "depth_multiplier": 2, "padding": "same"}
     )
 
+    module = "Conv1d"
+    channels_as = "in_channels"
     type: Literal["depthwise_conv1d"]
     depth_multiplier: Size = 1
 
@@ -132,19 +122,12 @@ class DepthwiseConv1d(_Convolution):
         out_channels, out_samples = self.output_shape(shape)
         return out_channels * self.kernel_size * out_samples
 
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.Conv1d(
-            shape[0],
-            shape[0] * self.depth_multiplier,
-            self.kernel_size,
-            stride=self.stride,
-            padding=self.zeros,
-            dilation=self.dilation,
-            groups=shape[0],
-            bias=self.bias,
-        )
+    def module_settings(self, shape: Shape) -> dict[str, Any]:
+        settings = super().module_settings(shape)
+        return settings | {
+            "out_channels": shape[0] * settings.pop("depth_multiplier"),
+            "groups": shape[0],
+        }
 
 
 class ConvTranspose1d(Layer):
@@ -154,6 +137,8 @@ class ConvTranspose1d(Layer):
         settings={"out_channels": 4, "kernel_size": 4, "stride": 2, "padding": 1}
     )
 
+    module = "ConvTranspose1d"
+    channels_as = "in_channels"
     type: Literal["conv_transpose1d"]
     out_channels: Size
     kernel_size: Size
@@ -211,21 +196,6 @@ class ConvTranspose1d(Layer):
             step=1,
             dilation=self.dilation,
             padding=(zeros, zeros + self.output_padding),
-        )
-
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.ConvTranspose1d(
-            shape[0],
-            self.out_channels,
-            self.kernel_size,
-            stride=self.stride,
-            padding=self.padding,
-            output_padding=self.output_padding,
-            groups=self.groups,
-            bias=self.bias,
-            dilation=self.dilation,
         )
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from zoo.layers.base import Example, Flag, Fraction01, Layer, Reach, Shape, Size
-
-if TYPE_CHECKING:
-    from torch import nn
 
 
 class Linear(Layer):
@@ -16,6 +13,7 @@ class Linear(Layer):
 
     example: ClassVar[Example] = Example(settings={"out_features": 15}, input_shape=(35,))
 
+    module = "Linear"
     type: Literal["linear"]
     out_features: Size
     bias: Flag = True
@@ -32,17 +30,14 @@ class Linear(Layer):
     def reach(self, reach: Reach, shape: Shape) -> Reach:
         return reach.mixed(self.out_features if len(shape) == 2 else 1)
 
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.Linear(shape[-1], self.out_features, bias=self.bias)
+    def module_settings(self, shape: Shape) -> dict[str, Any]:
+        return {**super().module_settings(shape), "in_features": shape[-1]}
 
 
 class Flatten(Layer):
     """`torch.nn.Flatten`: channels and samples become one vector."""
 
-    example: ClassVar[Example] = Example(settings={})
-
+    module = "Flatten"
     type: Literal["flatten"]
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -51,21 +46,12 @@ class Flatten(Layer):
     def reach(self, reach: Reach, shape: Shape) -> Reach:
         return reach.mixed()
 
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.Flatten()
-
 
 class Dropout(Layer):
     """`torch.nn.Dropout`: at work in training only."""
 
     example: ClassVar[Example] = Example(settings={"p": 0.5})
 
+    module = "Dropout"
     type: Literal["dropout"]
     p: Fraction01 = 0.5
-
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.Dropout(self.p)

@@ -17,13 +17,14 @@ from zoo.layers.base import (
     MAX_SAMPLES,
     Layer,
     LayerError,
-    LayerFacts,
+    LayerReport,
     Reach,
     Shape,
+    build_layers,
     check_budget,
+    flow,
     times,
 )
-from zoo.layers.flow import build_layers
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 
 if TYPE_CHECKING:
@@ -33,43 +34,6 @@ MAX_LAYERS = 500
 MAX_DEPTH = 6
 
 N_LOGITS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayerReport:
-    """One row of a report.
-
-    Attributes
-    ----------
-    index : int
-        Position in its list, from 0.
-    type : str
-        Layer type.
-    output_shape : tuple of int
-        Shape of one window behind the layer: (n_channels, n_samples) or (n_features,).
-    n_parameters, multiply_adds : int
-        For one window; what is inside a composite layer counts for it too.
-    receptive_field_samples : int
-        Input samples from the first to the last one that a step behind the layer sees.
-    parts : tuple of PartReport
-        What is inside a composite layer.
-    """
-
-    index: int
-    type: str
-    output_shape: Shape
-    n_parameters: int
-    multiply_adds: int
-    receptive_field_samples: int
-    parts: tuple[PartReport, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartReport:
-    """A named list of layers inside a composite layer."""
-
-    name: str
-    layers: tuple[LayerReport, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +105,10 @@ def check_network(
         errors.extend(_whole_network_errors(facts))
     return NetworkReport(
         valid=not errors,
-        layers=_rows(facts),
+        layers=tuple(facts),
         n_parameters=sum(one.n_parameters for one in facts),
         multiply_adds=sum(one.multiply_adds for one in facts),
-        receptive_field_samples=facts[-1].field_samples if facts else 1,
+        receptive_field_samples=facts[-1].receptive_field_samples if facts else 1,
         output_shape=facts[-1].output_shape if facts and len(facts) == len(layers) else None,
         errors=tuple(sorted(errors, key=lambda error: -1 if error.index is None else error.index)),
     )
@@ -293,27 +257,23 @@ def _parse_error(index: int, raw: Any, fault: Fault) -> NetworkError:
 
 def _flow_until_error(
     layers: Sequence[Layer], shape: Shape
-) -> tuple[list[LayerFacts], NetworkError | None]:
-    facts: list[LayerFacts] = []
-    reach = Reach.of_window(shape[1])
-    for index, layer in enumerate(layers):
-        try:
-            one, reach = layer.facts(shape, reach)
-        except LayerError as error:
-            place = error.within(f"layer {index} ({layer.type})")
-            return facts, NetworkError(
-                place.reason,
-                index=index,
-                layer_type=layer.type,
-                where=", ".join(place.steps),
-                fix=place.fix,
-            )
-        facts.append(one)
-        shape = one.output_shape
-    return facts, None
+) -> tuple[list[LayerReport], NetworkError | None]:
+    passed: list[LayerReport] = []
+    try:
+        flow(layers, shape, Reach.of_window(shape[1]), passed)
+    except LayerError as error:
+        index = len(passed)
+        return passed, NetworkError(
+            error.reason,
+            index=index,
+            layer_type=layers[index].type,
+            where=", ".join(error.steps),
+            fix=error.fix,
+        )
+    return passed, None
 
 
-def _whole_network_errors(facts: Sequence[LayerFacts]) -> list[NetworkError]:
+def _whole_network_errors(facts: Sequence[LayerReport]) -> list[NetworkError]:
     last, index = facts[-1], len(facts) - 1
     where = f"layer {index} ({last.type})"
     errors = []
@@ -344,18 +304,3 @@ def _whole_network_errors(facts: Sequence[LayerFacts]) -> list[NetworkError]:
             )
         )
     return errors
-
-
-def _rows(facts: Sequence[LayerFacts]) -> tuple[LayerReport, ...]:
-    return tuple(
-        LayerReport(
-            index=index,
-            type=one.type,
-            output_shape=one.output_shape,
-            n_parameters=one.n_parameters,
-            multiply_adds=one.multiply_adds,
-            receptive_field_samples=one.field_samples,
-            parts=tuple(PartReport(name=name, layers=_rows(part)) for name, part in one.parts),
-        )
-        for index, one in enumerate(facts)
-    )

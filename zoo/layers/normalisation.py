@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,9 +19,6 @@ from zoo.layers.base import (
     sequence,
 )
 
-if TYPE_CHECKING:
-    from torch import nn
-
 Epsilon = Annotated[float, Field(gt=0.0, le=1.0)]
 Momentum = Annotated[float, Field(gt=0.0, le=1.0)]
 
@@ -29,8 +26,8 @@ Momentum = Annotated[float, Field(gt=0.0, le=1.0)]
 class BatchNorm1d(Layer):
     """`torch.nn.BatchNorm1d`: in use, a fixed scale and shift of every channel."""
 
-    example: ClassVar[Example] = Example(settings={})
-
+    module = "BatchNorm1d"
+    channels_as = "num_features"
     type: Literal["batch_norm1d"]
     eps: Epsilon = 1e-5
     momentum: Momentum = 0.1
@@ -38,17 +35,14 @@ class BatchNorm1d(Layer):
     def n_parameters(self, shape: Shape) -> int:
         return 2 * shape[0]
 
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.BatchNorm1d(shape[0], eps=self.eps, momentum=self.momentum)
-
 
 class GroupNorm(Layer):
     """`torch.nn.GroupNorm`: every group of channels over the whole window."""
 
     example: ClassVar[Example] = Example(settings={"num_groups": 4})
 
+    module = "GroupNorm"
+    channels_as = "num_channels"
     type: Literal["group_norm"]
     num_groups: Size
     eps: Epsilon = 1e-5
@@ -71,17 +65,14 @@ class GroupNorm(Layer):
     def reach(self, reach: Reach, shape: Shape) -> Reach:
         return see_everything(reach, shape)
 
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.GroupNorm(self.num_groups, shape[0], eps=self.eps)
-
 
 class InstanceNorm1d(Layer):
     """`torch.nn.InstanceNorm1d`: every channel over the whole window."""
 
     example: ClassVar[Example] = Example(settings={"affine": True})
 
+    module = "InstanceNorm1d"
+    channels_as = "num_features"
     type: Literal["instance_norm1d"]
     eps: Epsilon = 1e-5
     affine: Flag = False
@@ -101,24 +92,14 @@ class InstanceNorm1d(Layer):
     def reach(self, reach: Reach, shape: Shape) -> Reach:
         return see_everything(reach, shape)
 
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.InstanceNorm1d(shape[0], eps=self.eps, affine=self.affine)
-
 
 class LayerNorm(Layer):
     """`torch.nn.LayerNorm` over the channels of each sample, or over a flat vector."""
 
-    example: ClassVar[Example] = Example(settings={})
-
+    module = "ChannelLayerNorm"
+    channels_as = "normalized_shape"
     type: Literal["layer_norm"]
     eps: Epsilon = 1e-5
 
     def n_parameters(self, shape: Shape) -> int:
         return 2 * shape[0]
-
-    def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.normalisation import ChannelLayerNorm
-
-        return ChannelLayerNorm(shape[0], eps=self.eps)

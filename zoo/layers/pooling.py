@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from seizure_core.messages import Message
 from zoo.layers.base import Count, Example, Layer, LayerError, Reach, Shape, Size, sequence
-
-if TYPE_CHECKING:
-    from torch import nn
 
 
 class _Pool(Layer):
@@ -73,12 +70,16 @@ class _Pool(Layer):
             padding=(self.padding, self.padding),
         )
 
+    def module_settings(self, shape: Shape) -> dict[str, Any]:
+        return {**super().module_settings(shape), "stride": self.step}
+
 
 class MaxPool1d(_Pool):
     """`torch.nn.MaxPool1d`."""
 
     example: ClassVar[Example] = Example(settings={"kernel_size": 15, "stride": 10})
 
+    module = "MaxPool1d"
     type: Literal["max_pool1d"]
     dilation: Size = 1
 
@@ -87,23 +88,14 @@ class MaxPool1d(_Pool):
         """Samples between neighbouring ones that are looked at."""
         return self.dilation
 
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.MaxPool1d(self.kernel_size, self.step, self.padding, self.dilation)
-
 
 class AvgPool1d(_Pool):
     """`torch.nn.AvgPool1d`; padding counts as zeros, as there."""
 
     example: ClassVar[Example] = Example(settings={"kernel_size": 4})
 
+    module = "AvgPool1d"
     type: Literal["avg_pool1d"]
-
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.AvgPool1d(self.kernel_size, self.step, self.padding)
 
 
 class _AdaptivePool(Layer):
@@ -128,12 +120,8 @@ class AdaptiveAvgPool1d(_AdaptivePool):
 
     example: ClassVar[Example] = Example(settings={"output_size": 4})
 
+    module = "AdaptiveAvgPool1d"
     type: Literal["adaptive_avg_pool1d"]
-
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.AdaptiveAvgPool1d(self.output_size)
 
 
 class AdaptiveMaxPool1d(_AdaptivePool):
@@ -141,12 +129,8 @@ class AdaptiveMaxPool1d(_AdaptivePool):
 
     example: ClassVar[Example] = Example(settings={"output_size": 4})
 
+    module = "AdaptiveMaxPool1d"
     type: Literal["adaptive_max_pool1d"]
-
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.AdaptiveMaxPool1d(self.output_size)
 
 
 class Upsample(Layer):
@@ -154,6 +138,7 @@ class Upsample(Layer):
 
     example: ClassVar[Example] = Example(settings={"scale_factor": 2})
 
+    module = "Upsample"
     type: Literal["upsample"]
     scale_factor: Size
     mode: Literal["nearest", "linear"] = "nearest"
@@ -176,8 +161,3 @@ class Upsample(Layer):
             n_taps = 2
         starts = np.minimum(places.astype(np.int64), n_samples - 1)
         return reach.gathered(starts, np.minimum(starts + n_taps, n_samples))
-
-    def build(self, shape: Shape) -> nn.Module:
-        from torch import nn
-
-        return nn.Upsample(scale_factor=self.scale_factor, mode=self.mode)

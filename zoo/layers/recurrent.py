@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,9 +19,6 @@ from zoo.layers.base import (
     see_everything,
     sequence,
 )
-
-if TYPE_CHECKING:
-    from torch import nn
 
 
 class _Recurrent(Layer):
@@ -56,10 +53,6 @@ class _Recurrent(Layer):
         size = self.hidden_size * self.n_directions
         return (size,) if self.output == "last" else (size, n_samples)
 
-    def module_arguments(self) -> dict[str, Any]:
-        """Return the settings as the torch module takes them."""
-        return self.model_dump(exclude={"type"})
-
     def _weights(self, n_inputs: int) -> int:
         gate = self.n_gates * self.hidden_size
         later = self.hidden_size * self.n_directions
@@ -89,12 +82,9 @@ class Lstm(_Recurrent):
     example: ClassVar[Example] = Example(settings={"hidden_size": 6, "bidirectional": True})
     n_gates: ClassVar[int] = 4
 
+    module = "SequenceLstm"
+    channels_as = "input_size"
     type: Literal["lstm"]
-
-    def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.recurrent import SequenceLstm
-
-        return SequenceLstm(shape[0], **self.module_arguments())
 
 
 class Gru(_Recurrent):
@@ -105,9 +95,6 @@ class Gru(_Recurrent):
     )
     n_gates: ClassVar[int] = 3
 
+    module = "SequenceGru"
+    channels_as = "input_size"
     type: Literal["gru"]
-
-    def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.recurrent import SequenceGru
-
-        return SequenceGru(shape[0], **self.module_arguments())

@@ -20,16 +20,18 @@ from zoo.layers.base import (
     Example,
     Layer,
     LayerError,
-    LayerFacts,
+    LayerReport,
+    PartReport,
     Reach,
     Shape,
+    build_layers,
     check_budget,
+    flow,
     sequence,
     times,
 )
 from zoo.layers.convolution import Conv1d, ConvTranspose1d, DepthwiseConv1d
 from zoo.layers.dense import Dropout, Flatten, Linear
-from zoo.layers.flow import Flow, build_layers, flow, shape_behind
 from zoo.layers.normalisation import BatchNorm1d, GroupNorm, InstanceNorm1d, LayerNorm
 from zoo.layers.pooling import (
     AdaptiveAvgPool1d,
@@ -67,32 +69,39 @@ class _Composite(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         start = self.part_input(shape)
-        return self.join(shape, [shape_behind(layers, start) for _, layers in self.parts()])
+        ends = [
+            reduce(lambda reached, layer: layer.output_shape(reached), layers, start)
+            for _, layers in self.parts()
+        ]
+        return self.join(shape, ends)
 
-    def facts(self, shape: Shape, reach: Reach) -> tuple[LayerFacts, Reach]:
+    def facts(self, shape: Shape, reach: Reach) -> tuple[LayerReport, Reach]:
         start, runs = self.part_input(shape), self.runs(shape)
-        inside: dict[str, Flow] = {}
+        parts: list[PartReport] = []
+        shapes, reaches = [], []
         for name, layers in self.parts():
+            passed: list[LayerReport] = []
             try:
-                inside[name] = flow(layers, start, reach)
+                end, reached = flow(layers, start, reach, passed)
             except LayerError as error:
                 raise error.within(name) from None
-        output_shape = self.join(shape, [way.shape for way in inside.values()])
-        every = [facts for way in inside.values() for facts in way.facts]
-        n_parameters = sum(facts.n_parameters for facts in every)
-        multiply_adds = runs * sum(facts.multiply_adds for facts in every)
-        peaks = [max((f.peak_values for f in way.facts), default=0) for way in inside.values()]
-        peak_values = prod(shape) + runs * sum(peaks)
-        check_budget(n_parameters, values=peak_values, multiply_adds=multiply_adds)
-        joined = reduce(Reach.joined, (way.reach for way in inside.values()))
-        facts = LayerFacts(
+            parts.append(PartReport(name=name, layers=tuple(passed)))
+            shapes.append(end)
+            reaches.append(reached)
+        output_shape, joined = self.join(shape, shapes), reduce(Reach.joined, reaches)
+        every = [layer for part in parts for layer in part.layers]
+        peaks = [max((one.peak_values for one in part.layers), default=0) for part in parts]
+        facts = LayerReport(
             type=self.type,
             output_shape=output_shape,
-            n_parameters=n_parameters,
-            multiply_adds=multiply_adds,
-            peak_values=peak_values,
-            field_samples=joined.field,
-            parts=tuple((name, way.facts) for name, way in inside.items()),
+            n_parameters=sum(one.n_parameters for one in every),
+            multiply_adds=runs * sum(one.multiply_adds for one in every),
+            peak_values=prod(shape) + runs * sum(peaks),
+            receptive_field_samples=joined.field,
+            parts=tuple(parts),
+        )
+        check_budget(
+            facts.n_parameters, values=facts.peak_values, multiply_adds=facts.multiply_adds
         )
         return facts, joined
 
@@ -132,7 +141,7 @@ class Residual(_Composite):
         )
 
     def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.composite import ResidualSum
+        from zoo.layers.modules import ResidualSum
 
         return ResidualSum(build_layers(self.layers, shape), build_layers(self.shortcut, shape))
 
@@ -173,7 +182,7 @@ class Parallel(_Composite):
         return (sum(output[0] for output in outputs), *first[1:])
 
     def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.composite import ParallelJoin
+        from zoo.layers.modules import ParallelJoin
 
         return ParallelJoin([build_layers(branch, shape) for branch in self.branches])
 
@@ -211,7 +220,7 @@ class PerChannel(_Composite):
         return (width * outputs[0][0], *outputs[0][1:])
 
     def build(self, shape: Shape) -> nn.Module:
-        from zoo.modules.per_channel import ChannelwiseLayers
+        from zoo.layers.modules import ChannelwiseLayers
 
         return ChannelwiseLayers(build_layers(self.layers, self.part_input(shape)), self.pool)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from seizure_core.atomic import atomic_path
 from seizure_core.messages import Message
+from seizure_core.json_document import MAX_BYTES
 from zoo.card.readme import model_readme
 from zoo.card.schema import CARD_FILE, parse_card
 from zoo.card.sections import WEIGHTS_FILE
@@ -21,7 +22,6 @@ from zoo.errors import BundleError
 from zoo.hub.access import HubAccess
 from zoo.hub.cache import HUB_CARD_FILE
 from zoo.hub.fetching import load_registered
-from zoo.json_document import MAX_BYTES
 from zoo.store.model_folder import README_FILE
 from zoo.store.registry import Registry
 from zoo.store.registry_file import RegistryEntry

@@ -12,11 +12,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import shown
+from seizure_core.json_document import JsonError, parse_json, readable_json
 from zoo.card.history import MODEL_ID_RULE, ShortText, is_model_id
 from zoo.card.sections import Sha256, WeightsSection
 from zoo.card.validation import faults_of
 from zoo.errors import RegistryError
-from zoo.json_document import JsonError, parse_json, readable_json
 from zoo.layers.base import StrictModel, fault
 
 REGISTRY_FILE = "registry.json"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seizure_core.atomic import atomic_path
+from seizure_core.json_document import sha256_of
 from zoo.card.readme import model_readme
 from zoo.card.schema import (
     CARD_FILE,
@@ -18,7 +19,6 @@ from zoo.card.schema import (
 )
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import CardError
-from zoo.json_document import sha256_of
 from zoo.layers.network import build_network
 from zoo.store.golden import make_golden
 from zoo.store.model_folder import README_FILE

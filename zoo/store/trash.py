@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from seizure_core.json_document import JsonError, parse_json, readable_json
 from zoo.errors import RegistryError
-from zoo.json_document import JsonError, parse_json, readable_json
 from zoo.store.registry_file import RegistryEntry
 
 TRASH_FOLDER = "trash"

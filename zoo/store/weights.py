@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from seizure_core.atomic import atomic_path
+from seizure_core.json_document import JsonError, parse_json, sha256_of
 from zoo.errors import (
     CardAlteredError,
     WeightsAlteredError,
@@ -20,7 +21,6 @@ from zoo.errors import (
     WeightsFileError,
     WeightsMismatchError,
 )
-from zoo.json_document import JsonError, parse_json, sha256_of
 
 if TYPE_CHECKING:
     import torch

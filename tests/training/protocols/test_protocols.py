@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from seizure_core.json_document import canonical_json, parse_json
 from seizure_core.references import read_reference
 from tests.training.database_server import serving
 from tests.training.miniature_chbmit import CASES, make_miniature, seizure_annotations
@@ -23,7 +24,6 @@ from training.protocols.folds import Fold, cross_patient_folds, patient_specific
 from training.protocols.made_with import Method, differences, done_with, trained_with
 from training.protocols.recipes import MINIATURE
 from training.runs.folder import runs_folder
-from zoo.json_document import canonical_json, parse_json
 from zoo.store.model_folder import load_net
 
 

@@ -12,8 +12,7 @@ from zoo.inference.sharing.activations import Layout, SharedActivations, Sweep
 from zoo.inference.sharing.stages import State, stages_of
 from zoo.inference.sharing.sweeps import sweep_function
 from zoo.inference.sliding import plan_sharing, shared_activations, sliding_probabilities
-from zoo.modules.composite import ParallelJoin, ResidualSum
-from zoo.modules.per_channel import ChannelwiseLayers
+from zoo.layers.modules import ChannelwiseLayers, ParallelJoin, ResidualSum
 
 N_CHANNELS = 3
 

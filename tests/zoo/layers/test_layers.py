@@ -10,8 +10,7 @@ import torch
 from pydantic import ValidationError
 
 import zoo.layers
-from zoo.layers.base import Layer, LayerError, LayerFacts, Reach
-from zoo.layers.flow import build_layers
+from zoo.layers.base import Layer, LayerError, LayerReport, Reach, build_layers
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 
 EVERY_TYPE = sorted(LAYER_TYPES)
@@ -22,7 +21,7 @@ def example_of(name: str) -> tuple[Layer, tuple[int, ...]]:
     return LAYER.validate_python({"type": name, **example.settings}), example.input_shape
 
 
-def facts_of(name: str) -> LayerFacts:
+def facts_of(name: str) -> LayerReport:
     layer, shape = example_of(name)
     return layer.facts(shape, fresh(shape))[0]
 
@@ -115,7 +114,7 @@ def test_its_costs_are_not_negative_and_grow_with_the_input(name: str) -> None:
     large, _ = layer.facts(twice, fresh(twice))
     assert 0 <= small.multiply_adds <= large.multiply_adds
     assert 0 < small.peak_values <= large.peak_values
-    assert small.field_samples >= 1
+    assert small.receptive_field_samples >= 1
 
 
 @pytest.mark.parametrize("name", EVERY_TYPE)

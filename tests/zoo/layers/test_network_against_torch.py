@@ -19,8 +19,7 @@ from torch import nn
 from tests.properties import examples
 from tests.zoo.layers.test_layers import spans_seen
 from zoo.errors import NetworkError
-from zoo.layers.base import Reach
-from zoo.layers.flow import build_layers
+from zoo.layers.base import Reach, build_layers
 from zoo.layers.network import build_network, check_network
 from zoo.layers.vocabulary import LAYER
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from tests.zoo.nets import ANY_MONTAGE_LAYERS
+from zoo.layers.modules import in_canonical_order
 from zoo.layers.network import build_network
-from zoo.modules.per_channel import in_canonical_order
 from zoo.presets import preset
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from seizure_core.json_document import sha256_of
 from tests.zoo.nets import build_from, card_document
 from zoo.card.sections import GoldenSection
 from zoo.errors import GoldenError
-from zoo.json_document import sha256_of
 from zoo.store.golden import check_golden, golden_input, make_golden
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from safetensors.torch import load, save
 
+from seizure_core.json_document import sha256_of
 from tests.hub_state import HubState
 from tests.zoo.hub_fixtures import REPO
 from tests.zoo.nets import build_from, card_document
@@ -29,7 +30,6 @@ from ui.zoo.model_list import list_html
 from zoo.errors import SeizureZooError
 from zoo.hub.access import HubAccess
 from zoo.hub.pulling import pull_model
-from zoo.json_document import sha256_of
 from zoo.store.bundle import import_model
 from zoo.store.home import home_folder
 from zoo.store.registry import list_models, model_card

@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from seizure_core.json_document import sha256_of
 from tests.zoo.nets import (
     ANY_MONTAGE_LAYERS,
     STEP_LAYERS,
@@ -29,7 +30,6 @@ from zoo.errors import (
     WeightsFileError,
     WeightsMismatchError,
 )
-from zoo.json_document import sha256_of
 from zoo.store.model_folder import load_net
 from zoo.store.sealing import write_net
 from zoo.store.weights import CARD_HASH_KEY, check_origin, read_weights

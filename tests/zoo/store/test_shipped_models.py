@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from seizure_core.json_document import sha256_of
 from zoo.card.readme import model_readme
 from zoo.card.schema import ArchitectureCard
-from zoo.json_document import sha256_of
 from zoo.loading import LoadedModel, load_model
 from zoo.store.golden import check_golden
 from zoo.store.home import SHIPPED_FOLDER

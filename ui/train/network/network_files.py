@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from seizure_core.errors import ParameterError
+from seizure_core.json_document import MAX_BYTES, JsonError, parse_json
 from ui.i18n import train_text as words
 from ui.train.network.layer_list import network_of_data, network_text
-from zoo.json_document import MAX_BYTES, JsonError, parse_json
 
 # The browser has the text and the drawing already: nothing is asked of the server.
 _SAVE = """(...given) => {{

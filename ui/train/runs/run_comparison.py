@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import SeizureZooError
+from seizure_core.json_document import canonical_json, sha256_of
 from training import services as training
 from ui.errors import for_browser
 from ui.i18n import run_text as words
@@ -20,7 +21,6 @@ from ui.train.runs.curves import STYLES, compared_curves_html
 from ui.train.runs.views import UNDER_WAY, figure_or_nothing, run_choices
 from ui.widgets import markup
 from ui.widgets.model_picker import refilled_many
-from zoo.json_document import canonical_json, sha256_of
 
 Run = Mapping[str, Any]
 

@@ -11,8 +11,7 @@ from ui.i18n.translation import tr
 from ui.i18n.wording import TIMES, number_words
 from ui.widgets import markup
 from zoo.card.schema import ArchitectureCard
-from zoo.layers.base import Layer
-from zoo.layers.network import LayerReport
+from zoo.layers.base import Layer, LayerReport
 
 INDENT = "\u2003"
 

@@ -23,9 +23,13 @@ from zoo.inference.sharing.activations import (
 )
 from zoo.inference.sharing.grids import Grid
 from zoo.inference.sharing.sweeps import sweep_function, sweep_of
-from zoo.modules.composite import ParallelJoin, ResidualSum
-from zoo.modules.normalisation import ChannelLayerNorm
-from zoo.modules.per_channel import ChannelwiseLayers, in_canonical_order
+from zoo.layers.modules import (
+    ChannelLayerNorm,
+    ChannelwiseLayers,
+    ParallelJoin,
+    ResidualSum,
+    in_canonical_order,
+)
 
 # What moving one number from memory costs, in multiply-adds. Only a rough ratio: it decides
 # between plans that differ by factors.

@@ -9,8 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seizure_core.json_document import (
+    MAX_BYTES,
+    JsonError,
+    canonical_json,
+    parse_json,
+    readable_json,
+)
 from tests.properties import examples
-from zoo.json_document import MAX_BYTES, JsonError, canonical_json, parse_json, readable_json
 
 SCALARS = st.one_of(
     st.none(),
