@@ -11,10 +11,10 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.plain_text import printable
@@ -23,18 +23,80 @@ from seizure_core.recording import Finding
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
 
 
-class Command(Protocol):
-    """What a module of a `commands` package has; one without HELP is not listed."""
+Run = Callable[[argparse.Namespace], int]
+Argument = tuple[tuple[str, ...], dict[str, Any]]
 
-    NAME: str
-    HELP: str
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Describe the command's options; `parser.epilog` may show examples."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command of a program: what it is called, takes and does.
 
-    def run(self, arguments: argparse.Namespace) -> int:
-        """Do it and return the exit status."""
-        ...
+    Attributes
+    ----------
+    name, help : str
+        As the list of commands shows them; one without help is not listed.
+    run : callable
+        Does it and returns the exit status.
+    arguments : tuple of Argument
+        What it takes besides the options that all commands have.
+    actions : tuple of Command
+        Its own commands, such as `create` of `dataset`.
+    description, epilog : str
+        What its own help says above and below the options; `help` and nothing if empty.
+    """
+
+    name: str
+    help: str
+    run: Run
+    arguments: tuple[Argument, ...] = ()
+    actions: tuple[Command, ...] = ()
+    description: str = ""
+    epilog: str = ""
+
+    def describe(self, choices: Any) -> None:
+        """Add the command's parser to the choices of a program or of another command."""
+        # argparse lists a command as soon as it is given a help, even an empty one.
+        parser = choices.add_parser(
+            self.name,
+            description=self.description or self.help,
+            epilog=self.epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **({"help": self.help} if self.help else {}),
+        )
+        if self.actions:
+            inner = parser.add_subparsers(metavar="ACTION", required=True)
+            for action in self.actions:
+                action.describe(inner)
+            return
+        parser.set_defaults(command=self)
+        exclusive = None
+        for names, settings in (*self.arguments, *_COMMON):
+            place = parser
+            if settings.get("exclusive"):
+                place = exclusive = exclusive or parser.add_mutually_exclusive_group()
+            place.add_argument(*names, **{k: v for k, v in settings.items() if k != "exclusive"})
+
+
+def argument(*names: str, **settings: Any) -> Argument:
+    """Return what `argparse` takes for an argument; of the `exclusive` ones only one is taken."""
+    return names, settings
+
+
+def command(name: str, text: str, *arguments: Argument, **texts: str) -> Callable[[Run], Command]:
+    """Make a command of the function below."""
+    return lambda run: Command(name=name, help=text, run=run, arguments=arguments, **texts)
+
+
+def group(name: str, text: str, *actions: Command) -> Command:
+    """Return a command that consists of several."""
+    return Command(name=name, help=text, run=lambda _: WRONG_USAGE, actions=actions)
+
+
+_COMMON = (
+    argument("--json", action="store_true", help="print the result as JSON"),
+    argument("-q", "--quiet", action="store_true", help="print only results and errors"),
+    argument("-v", "--verbose", action="store_true", help="print notes too"),
+)
 
 
 class _CommandParser(argparse.ArgumentParser):
@@ -62,19 +124,8 @@ def build_parser(
             "--version", action="version", version=version, help="print the version and exit"
         )
     choices = parser.add_subparsers(metavar="COMMAND", required=True, dest="command_name")
-    for command in commands:
-        # argparse lists a command as soon as it is given a help, even an empty one.
-        listed: dict[str, Any] = {"help": command.HELP} if command.HELP else {}
-        one = choices.add_parser(
-            command.NAME,
-            description=command.HELP,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **listed,
-        )
-        command.add_arguments(one)
-        one.set_defaults(command=command)
-        for leaf in _leaves(one):
-            _add_common_options(leaf)
+    for one in commands:
+        one.describe(choices)
     return parser
 
 
@@ -209,23 +260,3 @@ class ProgressBar:
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()
-
-
-def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    """Yield the parsers that take options: those of actions, or the command's own."""
-    inner = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
-    if not inner:
-        yield parser
-    for action in inner:
-        for one in action.choices.values():
-            yield from _leaves(one)
-
-
-def _add_common_options(parser: argparse.ArgumentParser) -> None:
-    for names, text in (
-        (("--json",), "print the result as JSON"),
-        (("-q", "--quiet"), "print only results and errors"),
-        (("-v", "--verbose"), "print notes too"),
-    ):
-        with suppress(argparse.ArgumentError):
-            parser.add_argument(*names, action="store_true", help=text)

@@ -7,36 +7,22 @@ from collections.abc import Sequence
 
 from seizure_core import __version__
 from seizure_core.command_line import Command, run_command_line
-from zoo.commands import (
-    compare,
-    delete,
-    export,
-    predict,
-    publish,
-    pull,
-    registry,
-    repair,
-    revise,
-    search,
-    show,
-)
-from zoo.commands import import_models as import_nets
-from zoo.commands import list_models as list_nets
+from zoo.commands import hub, models, predict
 
 COMMANDS: tuple[Command, ...] = (
-    list_nets,
-    show,
-    predict,
-    compare,
-    pull,
-    publish,
-    search,
-    registry,
-    export,
-    import_nets,
-    delete,
-    revise,
-    repair,
+    models.list_models,
+    models.show,
+    predict.predict,
+    predict.compare,
+    hub.pull,
+    hub.publish,
+    hub.search,
+    hub.registry,
+    models.export,
+    models.import_models,
+    models.delete,
+    models.revise,
+    models.repair,
 )
 
 

@@ -1,55 +1,57 @@
-"""`python -m zoo predict FILE... --model ID`: seizure events of recordings."""
+"""Commands that run models over recordings. They import torch, so others need not wait for it."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from seizure_core.collector import collector_waits
-from seizure_core.command_line import DONE, FAILED, ProgressBar, fail, write_findings
+from seizure_core.command_line import (
+    DONE,
+    FAILED,
+    ProgressBar,
+    argument,
+    command,
+    fail,
+    warn,
+    write,
+    write_findings,
+)
 from seizure_core.plain_text import printable
-from zoo.commands.writing import add_overwrite, settled_line
+from zoo.commands.models import OVERWRITE, settled_line
 from zoo.store.default_model import DEFAULT_RULE, default_model
 
 if TYPE_CHECKING:
     from zoo.inference.batch import BatchRow
     from zoo.inference.detection import Detection
 
-NAME = "predict"
-HELP = "Find seizures in recordings."
+_FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="recordings")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's options."""
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="recordings")
-    parser.add_argument(
-        "--model", metavar="ID", help=f"id of the model; without it, {DEFAULT_RULE}"
-    )
-    parser.add_argument(
+@command(
+    "predict",
+    "Find seizures in recordings.",
+    _FILES,
+    argument("--model", metavar="ID", help=f"id of the model; without it, {DEFAULT_RULE}"),
+    argument(
         "--out", metavar="DIR", type=Path, help="write STEM_events.tsv and STEM_windows.csv there"
-    )
-    add_overwrite(parser)
-    parser.add_argument(
-        "--threshold", metavar="X", type=float, help="0 to 1, instead of the card's"
-    )
-    parser.add_argument(
+    ),
+    OVERWRITE,
+    argument("--threshold", metavar="X", type=float, help="0 to 1, instead of the card's"),
+    argument(
         "--stride", metavar="S", type=float, help="seconds between windows, instead of the card's"
-    )
-    parser.add_argument(
+    ),
+    argument(
         "--operating-point",
         metavar="NAME",
         help="one of the card's: sensitive, balanced or specific",
-    )
-
-
-def run(arguments: argparse.Namespace) -> int:
+    ),
+)
+def predict(arguments: argparse.Namespace) -> int:
     """Detect in every file; return 1 if one of them could not be done."""
-    # Here and not above: these import torch, and other commands need not wait for it.
-    with collector_waits():
-        from zoo.inference.batch import detect_files
-        from zoo.loading import load_detector
+    from zoo.inference.batch import detect_files
+    from zoo.loading import load_detector
 
     if arguments.out is not None:
         try:
@@ -57,8 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             fail(f"{arguments.out}: {error.strerror}.")
             return FAILED
-    with collector_waits():
-        detector = load_detector(arguments.model or default_model() or "")
+    detector = load_detector(arguments.model or default_model() or "")
     n_failed = 0
     with ProgressBar(arguments, total=len(arguments.files), unit="recordings") as bar:
         rows = detect_files(
@@ -78,6 +79,35 @@ def run(arguments: argparse.Namespace) -> int:
     return FAILED if n_failed else DONE
 
 
+@command(
+    "compare",
+    "Compare models on the same recordings.",
+    _FILES,
+    argument("--models", metavar="ID", nargs="+", required=True, help="two or more models"),
+    argument("--references", metavar="FILE", nargs="+", type=Path, help="one for each recording"),
+    argument("--thresholds", metavar="X", nargs="+", type=float, help="one for each model"),
+)
+def compare(arguments: argparse.Namespace) -> int:
+    """Compare; return 1 if a recording or a net on it could not be done."""
+    from zoo.inference.compare_files import compare_files, comparison_json
+    from zoo.loading import load_nets
+
+    nets = load_nets(arguments.models, arguments.thresholds)
+    found = comparison_json(compare_files(nets, arguments.files, references=arguments.references))
+    for recording in found["recordings"]:
+        for name, net in zip(_names(found), recording["nets"], strict=True):
+            if net["ok"] and net["message"]:
+                warn(arguments, f"{recording['file_name']}, {name}: {net['message']}")
+    write(arguments, found, _comparison_text(found))
+    failures = [one["message"] for one in found["failed"]]
+    failures += [
+        net["message"] for one in found["recordings"] for net in one["nets"] if not net["ok"]
+    ]
+    for message in failures:
+        fail(message)
+    return FAILED if failures else DONE
+
+
 def _report(arguments: argparse.Namespace, row: BatchRow) -> None:
     detection = row.detection
     if detection is None:
@@ -90,13 +120,13 @@ def _report(arguments: argparse.Namespace, row: BatchRow) -> None:
         print(json.dumps(detection_json(detection), ensure_ascii=False), flush=True)
         return
     write_findings(arguments, detection.caveats)
-    print(_text(detection), flush=True)
+    print(_detection_text(detection), flush=True)
     for path in row.files:
         print(f"  {settled_line(path, is_new=row.is_new)}")
     write_findings(arguments, detection.remarks)
 
 
-def _text(detection: Detection) -> str:
+def _detection_text(detection: Detection) -> str:
     n_events = len(detection.events)
     lines = [
         f"{printable(detection.file_name)}: {n_events} seizure event{'' if n_events == 1 else 's'}"
@@ -108,3 +138,46 @@ def _text(detection: Detection) -> str:
         for event in detection.events
     ]
     return "\n".join(lines)
+
+
+def _names(found: dict[str, Any]) -> list[str]:
+    return [f"{net['model_id']} ({net['threshold']:g})" for net in found["nets"]]
+
+
+def _comparison_text(found: dict[str, Any]) -> str:
+    names = _names(found)
+    lines = []
+    for recording in found["recordings"]:
+        lines.append(f"{printable(recording['file_name'])}, {recording['duration_s']:g} s")
+        for name, net in zip(names, recording["nets"], strict=True):
+            lines.append(f"  {name}: {_net(net)}")
+        for pair in recording["agreement"]:
+            lines.append(f"  {names[pair['first']]} and {names[pair['second']]}: {_pair(pair)}")
+        for stretch in recording["disagreements"]:
+            who = ", ".join(names[index] for index in stretch["seizure"])
+            stop_s = stretch["onset_s"] + stretch["duration_s"]
+            lines.append(f"    {stretch['onset_s']:g} s to {stop_s:g} s: seizure only for {who}")
+    return "\n".join(lines)
+
+
+def _net(net: dict[str, Any]) -> str:
+    if not net["ok"]:
+        return "cannot be used here"
+    words = f"{net['n_events']} events, {net['seizure_s']:g} s"
+    if net["first_alarm_s"] is not None:
+        words += f", first at {net['first_alarm_s']:g} s"
+    if net["score"] is not None:
+        event = net["score"]["event"]
+        f1 = "undefined" if event["f1"] is None else f"{event['f1']:.3f}"
+        words += f", event F1 {f1}"
+    return words
+
+
+def _pair(pair: dict[str, Any]) -> str:
+    if pair["agreement"] is None:
+        return "nothing to compare"
+    words = f"agree in {pair['agreement']:.1%} of {pair['n_seconds']} s"
+    difference_s = pair["first_alarm_difference_s"]
+    if difference_s is not None:
+        words += f", first alarm of the second {difference_s:+g} s"
+    return words

@@ -78,15 +78,16 @@ class _ChannelsFirst(nn.RNNBase):
     """Takes (batch, n_channels, n_samples), and gives all steps or the last state."""
 
     def __init__(self, input_size: int, *, output: str, **settings: Any) -> None:
-        super().__init__(input_size, batch_first=True, **settings)
+        super().__init__(input_size, batch_first=True, **settings)  # type: ignore[arg-type]
         self.gives_last = output == "last"
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (batch, n_outputs, n_samples), or (batch, n_outputs) for the last state."""
+        steps: Tensor
         steps, state = super().forward(x.transpose(1, 2).contiguous())
         if not self.gives_last:
             return steps.transpose(1, 2)
-        hidden = state[0] if isinstance(state, tuple) else state
+        hidden: Tensor = state[0] if isinstance(state, tuple) else state
         # The final states of the top layer's directions.
         return hidden[-2 if self.bidirectional else -1 :].transpose(0, 1).flatten(1)
 

@@ -1,1 +1,0 @@
-"""Commands that need no model, one module each (see `seizure_core.command_line`)."""

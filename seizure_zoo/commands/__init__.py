@@ -1,1 +1,0 @@
-"""Commands of the installed program alone: serving the app, completion."""

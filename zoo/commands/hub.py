@@ -1,0 +1,149 @@
+"""Commands about models and registries on the Hub."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from seizure_core.command_line import DONE, FAILED, argument, command, fail, write
+from seizure_core.errors import ParameterError
+from seizure_core.plain_text import printable
+from zoo.commands.models import MODEL_ID, each
+
+if TYPE_CHECKING:
+    from zoo.hub.publishing import PublicationPlan
+
+
+@command(
+    "pull",
+    "Fetch a model from the Hub, check it and register it.",
+    argument("repo", metavar="REPO", help="ORG/NAME, or hf://ORG/NAME@REVISION"),
+    argument("--revision", metavar="REV", help="branch, tag or commit"),
+)
+def pull(arguments: argparse.Namespace) -> int:
+    """Pull the net."""
+    from zoo.hub.pulling import pull_model
+
+    pulled = pull_model(arguments.repo, arguments.revision)
+    write(
+        arguments,
+        pulled,
+        f"{pulled['model_id']}: pulled from {pulled['repo_id']} at {pulled['revision']}",
+    )
+    return DONE
+
+
+@command(
+    "publish",
+    "Publish a model on the Hub; the token is HF_TOKEN or the saved login.",
+    MODEL_ID,
+    argument("repo", metavar="REPO", help="ORG/NAME; created if it does not exist"),
+    argument("--public", action="store_true", help="let everybody see a new repository"),
+    argument("--note", metavar="TEXT", default="", help="what is new"),
+    argument("--preview", action="store_true", help="show what would be sent, send nothing"),
+    argument(
+        "--allow-names",
+        action="store_true",
+        help="publish texts of the card that look like names of recordings",
+    ),
+)
+def publish(arguments: argparse.Namespace) -> int:
+    """Show what is sent, and send it."""
+    from zoo.hub import publishing
+    from zoo.hub.access import HubAccess
+
+    access = HubAccess.own()
+    plan = publishing.plan_publication(
+        arguments.model_id,
+        arguments.repo,
+        access,
+        private=not arguments.public,
+        note=arguments.note,
+        allow_names=arguments.allow_names,
+    )
+    document = {
+        "model_id": plan.model_id,
+        "version": plan.version,
+        "repo_id": plan.repo_id,
+        "private": plan.private,
+        "files": [asdict(one) for one in plan.files],
+        "warnings": list(plan.warnings),
+        "url": None,
+        "revision": None,
+    }
+    text = _plan_text(plan, with_diff=arguments.preview)
+    if not arguments.preview:
+        # What is sent is shown before it is sent.
+        if not arguments.json:
+            print(text, flush=True)
+        done = publishing.publish(plan, access)
+        document |= {"url": done.url, "revision": done.revision}
+        text = f"{plan.model_id} {plan.version}: published at {done.url}, commit {done.revision}"
+    write(arguments, document, text)
+    return DONE
+
+
+@command(
+    "search",
+    "Search the Hub for models of Seizure Zoo.",
+    argument("words", metavar="WORDS", nargs="*", help="of the repository's name"),
+    argument("--limit", metavar="N", type=int, default=50, help="how many at most"),
+)
+def search(arguments: argparse.Namespace) -> int:
+    """Write what was found."""
+    from zoo.hub.search import search_models
+
+    found = search_models(" ".join(arguments.words), arguments.limit)
+    write(arguments, found, [_result_line(one) for one in found] or "Nothing was found.")
+    return DONE
+
+
+@command(
+    "registry",
+    "Add, update, list or remove registries of models on the Hub.",
+    argument("action", choices=("add", "update", "list", "remove")),
+    argument("repos", metavar="REPO", nargs="*", help="ORG/NAME with a registry.json"),
+)
+def registry(arguments: argparse.Namespace) -> int:
+    """Do it for every repository; return 1 if one failed or has models that cannot be had."""
+    from zoo.hub.registries import add_hub_registry, list_hub_registries, remove_hub_registry
+
+    known = list_hub_registries()
+    if arguments.action == "list":
+        write(arguments, known, [f"{one['repo_id']}  {one['revision']}" for one in known])
+        return DONE
+    repos = arguments.repos
+    if not repos and arguments.action == "update":
+        repos = [one["repo_id"] for one in known]
+    elif not repos:
+        raise ParameterError("Name a repository to {action}.", action=arguments.action)
+    change = remove_hub_registry if arguments.action == "remove" else add_hub_registry
+    done, status = each(change, repos)
+    faults = [fault for one in done for fault in one.get("faults", [])]
+    for fault in faults:
+        fail(fault)
+    write(arguments, done, [_registry_line(one) for one in done])
+    return FAILED if faults else status
+
+
+def _plan_text(plan: PublicationPlan, *, with_diff: bool) -> str:
+    kind = "private" if plan.private else "public"
+    state = "new" if plan.is_new_repository else "existing"
+    lines = [f"To the {state}, {kind} repository {plan.repo_id}:"]
+    lines += [f"  {one.change:<9} {one.name} ({one.size_bytes:,} bytes)" for one in plan.files]
+    lines += [f"  warning: {printable(one)}" for one in plan.warnings]
+    if with_diff:
+        lines += [printable(line) for line in plan.diff]
+    return "\n".join(lines)
+
+
+def _result_line(one: dict[str, Any]) -> str:
+    kind = "private" if one["private"] else "gated" if one["gated"] else "public"
+    return f"{one['repo_id']}  {kind}, {one['license'] or 'no licence'}, {one['updated']}"
+
+
+def _registry_line(one: dict[str, Any]) -> str:
+    if "model_ids" not in one:
+        return f"{one['repo_id']}: removed"
+    return f"{one['repo_id']} at {one['revision']}: {', '.join(one['model_ids']) or 'no models'}"

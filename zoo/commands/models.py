@@ -1,0 +1,264 @@
+"""Commands about the models on this machine. What is slow, such as torch, is imported in them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from seizure_core.command_line import DONE, FAILED, argument, command, fail, write
+from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.plain_text import printable
+from zoo.card.schema import ArchitectureCard
+from zoo.store.registry import ModelSummary, Registry, model_card
+
+T = TypeVar("T")
+
+MODEL_ID = argument("model_id", metavar="ID", help="id of the model, as in 'list'")
+OVERWRITE = argument(
+    "--overwrite",
+    action="store_true",
+    help="replace other results of the same name; without it they are refused, and the same ones "
+    "skipped",
+)
+
+
+@command("list", "List the models of the zoo.")
+def list_models(arguments: argparse.Namespace) -> int:
+    """Write the table; return 1 if a net or a registry is damaged, and say which."""
+    summaries, findings = Registry.load().summaries()
+    table = _table(summaries) if summaries else "The zoo has no models yet."
+    write(arguments, [asdict(one) for one in summaries], table)
+    for finding in findings:
+        fail(finding.message)
+    return FAILED if findings else DONE
+
+
+@command("show", "Show the card of a model.", MODEL_ID)
+def show(arguments: argparse.Namespace) -> int:
+    """Write the card."""
+    card = model_card(arguments.model_id)
+    if arguments.json:
+        sys.stdout.write(card.to_json().decode("utf-8"))
+    else:
+        write(arguments, None, _card_text(card))
+    return DONE
+
+
+@command(
+    "export",
+    "Write a model as one .zip file.",
+    MODEL_ID,
+    argument(
+        "--out", metavar="DIR", type=Path, default=Path(), help="folder; the current one otherwise"
+    ),
+    OVERWRITE,
+)
+def export(arguments: argparse.Namespace) -> int:
+    """Write the bundle."""
+    from zoo.inference.settling import settle
+    from zoo.store.bundle import export_bundle
+
+    try:
+        settled = settle(
+            arguments.out,
+            lambda folder: [export_bundle(arguments.model_id, folder)],
+            overwrite=arguments.overwrite,
+        )
+    except OSError as error:
+        fail(f"{arguments.out}: {error.strerror}.")
+        return FAILED
+    write(
+        arguments,
+        {"files": [str(path) for path in settled.files], "is_new": settled.is_new},
+        [settled_line(path, is_new=settled.is_new) for path in settled.files],
+    )
+    return DONE
+
+
+@command(
+    "import",
+    "Import models from .zip files, model folders, or folders of the Hub's cache.",
+    argument("files", metavar="FILE", nargs="+", type=Path, help="bundle or folder"),
+)
+def import_models(arguments: argparse.Namespace) -> int:
+    """Import one after the other; return 1 if one of them could not be."""
+    from zoo.store.bundle import import_model
+
+    done, status = each(import_model, arguments.files)
+    write(arguments, done, [f"{one['model_id']}: imported" for one in done])
+    return status
+
+
+@command(
+    "delete",
+    "Delete models of your own; 'delete --undo CODE' restores one.",
+    argument("model_ids", metavar="ID", nargs="*", help="ids of models, as in 'list'"),
+    argument("--undo", metavar="CODE", help="as a deletion printed it"),
+)
+def delete(arguments: argparse.Namespace) -> int:
+    """Delete, or bring back; return 1 if one of the models could not be deleted."""
+    from zoo.store.user_models import delete_model, restore_model
+
+    if bool(arguments.undo) == bool(arguments.model_ids):
+        raise ParameterError("Name models to delete, or one deletion to undo.")
+    if arguments.undo:
+        restored = restore_model(arguments.undo)
+        write(arguments, restored, f"{restored['model_id']}: restored")
+        return DONE
+    done, status = each(delete_model, arguments.model_ids)
+    lines = [f"{one['model_id']}: deleted; undo with --undo {one['undo']}" for one in done]
+    write(arguments, done, lines)
+    return status
+
+
+@command(
+    "revise",
+    "Give a model of your own a new version and a note on what is new.",
+    MODEL_ID,
+    argument("--version", metavar="X.Y.Z", required=True, help="higher than before"),
+    argument("--note", metavar="TEXT", required=True, help="what is new"),
+)
+def revise(arguments: argparse.Namespace) -> int:
+    """Write the new version."""
+    from zoo.store.revision import revise_net
+
+    card = revise_net(arguments.model_id, version=arguments.version, note=arguments.note)
+    document = {"model_id": card.model_id, "version": card.version}
+    write(arguments, document, f"{card.model_id}: version {card.version}")
+    return DONE
+
+
+@command("repair", "Check every model of your own and rebuild their registry.")
+def repair(arguments: argparse.Namespace) -> int:
+    """Repair and say what was wrong."""
+    from zoo.store.repair import repair_models
+
+    report = repair_models()
+    n_models = len(report["model_ids"])
+    lines = [printable(one["message"]) for one in report["findings"]]
+    lines.append(f"{n_models} model{'' if n_models == 1 else 's'} of your own, all whole.")
+    write(arguments, report, lines)
+    return DONE
+
+
+def each(do: Callable[[Any], T], items: Iterable[Any]) -> tuple[list[T], int]:
+    """Do something with every item and name what fails; return the results and the status."""
+    done, status = [], DONE
+    for item in items:
+        try:
+            done.append(do(item))
+        except SeizureZooError as error:
+            fail(str(error))
+            status = FAILED
+    return done, status
+
+
+def settled_line(path: object, *, is_new: bool) -> str:
+    """Say whether a file was written or lay there already."""
+    return f"wrote {path}" if is_new else f"skipped {path}: the same lies there"
+
+
+def _table(summaries: Sequence[ModelSummary]) -> str:
+    head = (
+        "id",
+        "version",
+        "source",
+        "channels",
+        "rate",
+        "window",
+        "stride",
+        "parameters",
+        "title",
+    )
+    rows = [head, *(_row(one) for one in summaries)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _row(one: ModelSummary) -> tuple[str, ...]:
+    return (
+        one.model_id,
+        one.version,
+        one.source,
+        "any" if one.n_channels is None else str(one.n_channels),
+        f"{one.sampling_rate_hz:g} Hz",
+        f"{one.window_s:g} s",
+        f"{one.stride_s:g} s",
+        f"{one.n_parameters:,}",
+        printable(one.title),
+    )
+
+
+def _card_text(card: ArchitectureCard) -> str:
+    contract, output = card.input, card.output
+    channels = contract.channels or (f"any montage of {contract.build_channels} or more",)
+    facts = {
+        "Net": f"{card.model_id} {card.version}",
+        "Title": card.title,
+        "Made": f"{card.created} by {', '.join(card.authors) or 'unknown'}",
+        "Parent": _parent(card),
+        "License": card.license,
+        "Intended use": card.intended_use,
+        "Limitations": card.limitations,
+        "Channels": " ".join(channels),
+        "Input": f"{contract.sampling_rate_hz:g} Hz, windows of {contract.window_s:g} s every "
+        f"{contract.stride_s:g} s",
+        "Output": "one value a window" if output.step_s is None else f"every {output.step_s:g} s",
+        "Threshold": f"{output.threshold:g} (an event ends below {output.threshold_off:g})",
+        "Weights": f"{card.weights.n_parameters:,} parameters, sha256 {card.weights.sha256}",
+    }
+    lines = [f"{name + ':':<14} {printable(text)}" for name, text in facts.items()]
+    return "\n".join([*lines, *_versions(card), "", *_layers(card), "", *_results(card)])
+
+
+def _parent(card: ArchitectureCard) -> str:
+    parent = card.parent
+    if parent is None:
+        return "none, trained from random weights"
+    return f"{parent.model_id} {parent.version}, weights sha256 {parent.weights_sha256}"
+
+
+def _versions(card: ArchitectureCard) -> list[str]:
+    notes = card.training.versions
+    if not notes:
+        return []
+    return [
+        "Versions:",
+        *(
+            f"  {printable(one.version)} ({one.created}): {printable(one.note)}"
+            for one in reversed(notes)
+        ),
+    ]
+
+
+def _layers(card: ArchitectureCard) -> list[str]:
+    report = card.network_report()
+    lines = [
+        f"{row.index:>3}  {row.type:<20} {' x '.join(map(str, row.output_shape)):<14} "
+        f"{row.n_parameters:>9,}"
+        for row in report.layers
+    ]
+    return [f"     {'layer':<20} {'output':<14} {'parameters':>9}", *lines]
+
+
+def _results(card: ArchitectureCard) -> list[str]:
+    if not card.results:
+        return ["Nothing was measured."]
+    lines = []
+    for result in card.results:
+        lines.append(
+            f"Measured on {printable(result.dataset)} ({result.n_seizures} seizures in "
+            f"{result.hours:g} h; {printable(result.protocol)}):"
+        )
+        lines += [
+            f"  {printable(name)}: {'undefined' if one.value is None else f'{one.value:.3g}'}"
+            for name, one in result.metrics.items()
+        ]
+    return lines
