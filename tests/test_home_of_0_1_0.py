@@ -13,9 +13,10 @@ import pytest
 
 from seizure_core.events.mark_files import read_marks
 from seizure_core.io.opening import open_recording
-from training.data.store import open_dataset
+from training.data.store import list_datasets, open_dataset
+from training.keep import save_model
 from training.runs.control import resume_run, wait_for_run
-from training.services import list_datasets, list_runs, save_model, training_status
+from training.runs.status import list_runs, training_status
 from zoo.hub.registries import list_hub_registries
 from zoo.loading import load_detector, load_model
 from zoo.store.registry import list_models, model_card
@@ -80,7 +81,7 @@ def test_its_finished_run_has_its_history_and_can_be_saved() -> None:
     }
     history = training_status(EXPECTED["finished_run"])["history"]
     assert history == EXPECTED["finished_history"]
-    save_model(EXPECTED["finished_run"], "saved-later", "Saved later")
+    save_model(EXPECTED["finished_run"], "saved-later")
     assert model_card("saved-later").weights.n_parameters == model_card("kept").weights.n_parameters
 
 
@@ -93,7 +94,7 @@ def test_its_interrupted_run_resumes_to_the_same_end() -> None:
         training_status(run_id)["history"], EXPECTED["resumed"]["history"], strict=True
     ):
         assert row["train_loss"] == pytest.approx(expected["train_loss"], abs=TOLERANCE)
-    save_model(run_id, "resumed", "Resumed")
+    save_model(run_id, "resumed")
     detection = load_detector("resumed").detect(open_recording(RECORDINGS / "chb02_02.edf"))
     np.testing.assert_allclose(
         detection.probabilities, EXPECTED["resumed"]["probabilities"], atol=100 * TOLERANCE

@@ -1,4 +1,1 @@
-"""Training: datasets, splits, the loop, runs as processes, evaluation, nets kept in the zoo.
-
-`training.services` is what app, API and command line call.
-"""
+"""Training: datasets, splits, the loop, runs as processes, evaluation, nets kept in the zoo."""

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 from seizure_core import __version__
 from seizure_core.command_line import Command, run_command_line
-from training.commands import dataset, evaluate, fetch, recipe, runs, train, worker
+from training.commands.dataset import dataset
+from training.commands.evaluate import evaluate
+from training.commands.fetch import fetch
+from training.commands.recipe import recipe
+from training.commands.runs import runs, worker
+from training.commands.train import train
 
 COMMANDS: tuple[Command, ...] = (fetch, dataset, train, runs, evaluate, recipe, worker)
 

@@ -15,11 +15,13 @@ from training.evaluate.tested_result import is_test_of, outside_result
 from training.fit.settings import train_settings
 from training.fit.stages import splits_of
 from training.kept_model import KeptNet, kept_net
-from training.runs.folder import find_run
+from training.runs.folder import all_runs, find_run
 from zoo.card.history import MODEL_ID_RULE, is_model_id
 from zoo.card.output import POINT_NAMES
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
+from zoo.hub.access import HubAccess
+from zoo.loading import load_detector
 from zoo.store.model_folder import load_net
 from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
@@ -132,6 +134,16 @@ def run_detector(run_id: str) -> Detector:
         write_run_net(Path(folder) / run_id, run_id, KeepChoices())
         net = load_net(Path(folder) / run_id)
     return Detector(card=net.card, network=net.network, weights_sha256=net.card.weights.sha256)
+
+
+def is_run(model_id: str) -> bool:
+    """Whether an id is that of a run."""
+    return any(run.run_id == model_id for run in all_runs())
+
+
+def any_detector(model_id: str, access: HubAccess | None = None) -> Detector:
+    """Return a model of the zoo, or the best one so far of a run."""
+    return run_detector(model_id) if is_run(model_id) else load_detector(model_id, access=access)
 
 
 def net_to_keep(run_id: str, *, with_calibration: bool = True) -> KeptNet:

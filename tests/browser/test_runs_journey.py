@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.journeys import fill, open_tab
 from tests.training.material import NETWORK
-from training import services as training
+from training.runs.status import list_runs
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +74,7 @@ def test_a_run_is_stopped_resumed_found_again_copied_compared_and_deleted(
     expect(compared.locator("polyline.second")).not_to_have_count(0)
     expect(compared.get_by_role("cell", name="9,000", exact=True)).to_be_visible()
 
-    copy_id = training.list_runs()[0]["run_id"]
+    copy_id = list_runs()[0]["run_id"]
     page.locator("#delete-run").click()
     panel = page.locator("#delete-run-panel")
     expect(panel).to_contain_text("Delete Long (again)")
@@ -83,5 +83,5 @@ def test_a_run_is_stopped_resumed_found_again_copied_compared_and_deleted(
     page.locator("#delete-run").click()
     page.locator("#delete-run-yes").click()
     expect(run).to_have_value(long_run)
-    assert copy_id not in [one["run_id"] for one in training.list_runs()]
+    assert copy_id not in [one["run_id"] for one in list_runs()]
     expect(compared).to_contain_text("Choose two runs")

@@ -21,6 +21,9 @@ from training.data.builder import create_dataset
 from training.data.dataset import Dataset
 from training.data.pairing import pair_files
 from training.data.store import open_dataset
+from training.evaluate.evaluation import evaluate_detector, require_any
+from training.evaluate.evaluation_report import evaluation_json
+from training.keep import any_detector
 
 RATE_HZ = 64.0
 CHANNELS = ("FP1-F7", "F7-T7", "T7-P7", "P7-O1")
@@ -124,3 +127,13 @@ def make_dataset(folder: Path, **settings: Any) -> Dataset:
     recordings = write_patients(folder)
     card = create_dataset(pair_files(recordings, references_in(folder)), {**SETTINGS, **settings})
     return open_dataset(card["dataset_id"])
+
+
+def evaluated(
+    model_id: str, recordings: Sequence[Path], references: Sequence[Path], **options: Any
+) -> dict[str, Any]:
+    """Return what a model scores on recordings, as `/evaluate` answers it."""
+    pairing = pair_files(recordings, references)
+    return evaluation_json(
+        require_any(evaluate_detector(any_detector(model_id), pairing, **options))
+    )

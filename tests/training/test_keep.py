@@ -23,7 +23,7 @@ from tests.training.material import (
     write_recording,
     write_reference,
 )
-from training import services
+from training.data.builder import create_dataset
 from training.data.pairing import pair_files
 from training.errors import EvaluationError, RunError, TrainingError
 from training.evaluate.calibration import (
@@ -67,15 +67,16 @@ def finished_run(
 
 def test_a_kept_net_is_in_the_zoo_with_a_complete_card(tmp_path: Path) -> None:
     run = finished_run(tmp_path)
-    document = services.save_model(
+    saved = save_model(
         run.run_id,
         "my-net",
-        "My net",
-        KeepChoices(authors=("A. Uthor",), license="CC-BY-4.0", notes="A first try."),
+        KeepChoices(
+            title="My net", authors=("A. Uthor",), license="CC-BY-4.0", notes="A first try."
+        ),
     )
     detector = load_detector("my-net")
     card = detector.card
-    assert card.to_document() == document
+    assert card == saved
     assert (card.title, card.license, card.authors) == ("My net", "CC-BY-4.0", ("A. Uthor",))
     assert card.training.data[0].subjects == ("chb02", "chb03", "chb05")
     assert card.training.data[0].n_seizures == 3
@@ -148,7 +149,7 @@ def test_no_file_name_gets_into_the_card(tmp_path: Path) -> None:
     ]
     from tests.training.material import SETTINGS as DATASET
 
-    card = services.create_dataset(paths, references_in(folder), DATASET)
+    card = create_dataset(pair_files(paths, references_in(folder)), DATASET)
     run = new_run(card["dataset_id"], NETWORK, {**SETTINGS, "epochs": 1})
     assert worker.work(run.run_id) == 0
     text = json.dumps(save_model(run.run_id, "my-net").to_document())
@@ -299,7 +300,7 @@ def test_what_cannot_be_kept_is_refused_by_name(tmp_path: Path) -> None:
     assert load_detector("my-net").card.title == "Again"
 
 
-def evaluated(tmp_path: Path) -> tuple[Evaluation, Path]:
+def evaluation_of_saved(tmp_path: Path) -> tuple[Evaluation, Path]:
     run = finished_run(tmp_path / "training")
     save_model(run.run_id, "my-net")
     folder = tmp_path / "test"
@@ -320,7 +321,7 @@ def evaluated(tmp_path: Path) -> tuple[Evaluation, Path]:
 
 
 def test_an_evaluation_scores_what_it_can_and_names_the_rest(tmp_path: Path) -> None:
-    evaluation, folder = evaluated(tmp_path)
+    evaluation, folder = evaluation_of_saved(tmp_path)
     assert [one.traced.file_name for one in evaluation.recordings] == [
         "chb08_01.edf",
         "chb08_02.edf",
@@ -330,19 +331,19 @@ def test_an_evaluation_scores_what_it_can_and_names_the_rest(tmp_path: Path) -> 
     assert set(reasons) == {"chb09_02.edf", "innocent.edf", "broken.edf"}
     assert "recognised by its signals" in reasons["innocent.edf"]
     assert "no reference" in reasons["chb09_02.edf"]
-    allowed = services.evaluate(
+    allowed = evaluated(
         "my-net", [folder / "innocent.edf"], references_in(folder), allow_training_data=True
     )
     assert allowed["recordings"][0]["ok"]
     assert "was in the training" in allowed["recordings"][0]["message"]
     with pytest.raises(EvaluationError, match=r"innocent\.edf"):
-        services.evaluate("my-net", [folder / "innocent.edf"], references_in(folder))
+        evaluated("my-net", [folder / "innocent.edf"], references_in(folder))
 
 
 def test_the_answer_has_what_the_contract_names(tmp_path: Path) -> None:
-    _evaluation, folder = evaluated(tmp_path)
+    _evaluation, folder = evaluation_of_saved(tmp_path)
     paths = [folder / name for name in ("chb08_01.edf", "chb08_02.edf", "chb09_01.edf")]
-    answer = services.evaluate("my-net", paths, references_in(folder))
+    answer = evaluated("my-net", paths, references_in(folder))
     assert json.loads(json.dumps(answer)) == answer
     assert answer["model_id"] == "my-net"
     row = answer["recordings"][0]
@@ -364,7 +365,7 @@ def test_the_answer_has_what_the_contract_names(tmp_path: Path) -> None:
 def test_moving_the_threshold_needs_no_net_and_gives_what_the_net_would_give(
     tmp_path: Path,
 ) -> None:
-    evaluation, folder = evaluated(tmp_path)
+    evaluation, folder = evaluation_of_saved(tmp_path)
     detector = evaluation.detector
     for threshold in (0.05, 0.9, 0.999):
         moved = evaluation.at(detector.post_processing(threshold))
@@ -404,7 +405,7 @@ def test_mistakes_are_listed_worst_first() -> None:
 
 
 def test_the_best_threshold_is_in_the_middle_of_its_equals(tmp_path: Path) -> None:
-    evaluation, _ = evaluated(tmp_path)
+    evaluation, _ = evaluation_of_saved(tmp_path)
     points = threshold_curve(evaluation.traced, PostProcessing(threshold=0.5))
     best = best_point(points)
     assert best is not None
@@ -418,10 +419,10 @@ def test_the_net_of_a_run_is_tested_as_it_would_be_kept_without_being_kept(tmp_p
     folder = tmp_path / "test"
     folder.mkdir()
     paths = [write_recording(folder, "chb08_01", [(10.0, 15.0)], seed=81)]
-    tested = services.evaluate(run.run_id, paths, references_in(folder))
+    tested = evaluated(run.run_id, paths, references_in(folder))
     assert {net.source for net in list_models()} == {"shipped"}
     save_model(run.run_id, "my-net")
-    kept = services.evaluate("my-net", paths, references_in(folder))
+    kept = evaluated("my-net", paths, references_in(folder))
     assert tested["model_id"] == run.run_id
     assert tested["weights_sha256"] != ""
     assert {**tested, "model_id": "", "weights_sha256": ""} == {

@@ -4,69 +4,50 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from seizure_core.command_line import DONE, FAILED, warn, write
+from seizure_core.command_line import DONE, FAILED, argument, command, group, warn, write
 from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
-from training.commands.files import add_recording_arguments, paired, read_config
+from training.commands.files import RECORDINGS, paired, read_config
 
-NAME = "dataset"
-HELP = "Make, list, show and delete datasets."
+_DATASET = argument("dataset_id", metavar="ID")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's options."""
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    create = actions.add_parser("create", help="make a dataset")
-    add_recording_arguments(create)
-    create.add_argument(
-        "--settings", type=Path, metavar="JSON", help="file with settings of the dataset"
-    )
-    create.add_argument(
+@command(
+    "create",
+    "make a dataset",
+    *RECORDINGS,
+    argument("--settings", type=Path, metavar="JSON", help="file with settings of the dataset"),
+    argument(
         "--set",
         action="append",
         default=[],
         metavar="NAME=VALUE",
         help="one setting, such as window_s=10 (VALUE is JSON); may be repeated",
-    )
-    create.set_defaults(action=_create)
-    for name, action, text in (
-        ("show", _show, "show a dataset's card"),
-        ("delete", _delete, "delete a dataset"),
-    ):
-        one = actions.add_parser(name, help=text)
-        one.add_argument("dataset_id", metavar="ID")
-        one.set_defaults(action=action)
-    actions.add_parser("list", help="list all datasets").set_defaults(action=_list)
+    ),
+)
+def create(arguments: argparse.Namespace) -> int:
+    """Make a dataset; return 1 if a recording was refused."""
+    from training.data.builder import create_dataset
 
-
-def run(arguments: argparse.Namespace) -> int:
-    """Carry the action out."""
-    action: Callable[[argparse.Namespace], int] = arguments.action
-    return action(arguments)
-
-
-def _create(arguments: argparse.Namespace) -> int:
-    from training import services
-
-    settings: dict[str, Any] = {}
-    if arguments.settings is not None:
-        settings |= read_config(arguments.settings)
+    settings = {} if arguments.settings is None else read_config(arguments.settings)
     settings |= dict(_setting(text) for text in arguments.set)
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
-    card = services.create_dataset(pairing, settings=settings)
+    card = create_dataset(pairing, settings)
     warn(arguments, *card["warnings"])
     write(arguments, card, _line(card))
-    # A recording that was refused is a failure; one nobody vouches for is only left out.
+    # A recording that was refused is a failure; one that is vouched for by no one is left out.
     unknown = set(pairing.unknown)
     refused = any(one["file_name"] not in unknown for one in card["refused"])
     return FAILED if refused else DONE
 
 
-def _show(arguments: argparse.Namespace) -> int:
+@command("show", "show a dataset's card", _DATASET)
+def show(arguments: argparse.Namespace) -> int:
+    """Write the card."""
     from training.data.card import public_card
     from training.data.store import open_dataset
 
@@ -77,19 +58,27 @@ def _show(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _list(arguments: argparse.Namespace) -> int:
-    from training import services
+@command("list", "list all datasets")
+def list_all(arguments: argparse.Namespace) -> int:
+    """Write a line for each dataset."""
+    from training.data.store import list_datasets
 
-    cards = services.list_datasets()
+    cards = list_datasets()
     write(arguments, cards, [_line(card) for card in cards])
     return DONE
 
 
-def _delete(arguments: argparse.Namespace) -> int:
-    from training import services
+@command("delete", "delete a dataset", _DATASET)
+def delete(arguments: argparse.Namespace) -> int:
+    """Delete the dataset."""
+    from training.runs.control import delete_dataset
 
-    write(arguments, services.delete_dataset(arguments.dataset_id), "")
+    delete_dataset(arguments.dataset_id)
+    write(arguments, {"dataset_id": arguments.dataset_id, "deleted": True}, "")
     return DONE
+
+
+dataset = group("dataset", "Make, list, show and delete datasets.", create, show, delete, list_all)
 
 
 def _line(card: Mapping[str, Any]) -> str:

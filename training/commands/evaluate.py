@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from seizure_core.command_line import DONE, FAILED, fail, say, warn, write
+from seizure_core.command_line import DONE, FAILED, argument, command, fail, say, warn, write
 from seizure_core.plain_text import printable
-from training.commands.files import add_recording_arguments, paired
+from training.commands.files import RECORDINGS, paired
 
-NAME = "evaluate"
 _BASELINES = {
     "always": "always alarm",
     "never": "never alarm",
@@ -24,33 +23,31 @@ _INTERVALS = {
     "sample.f1": "sample F1",
 }
 
-HELP = "Score a model on recordings whose seizures are known."
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's options."""
-    parser.add_argument("--model", metavar="ID", required=True, help="id of the net, or of a run")
-    add_recording_arguments(parser)
-    parser.add_argument("--threshold", type=float, metavar="X", help="instead of the card's")
-    parser.add_argument("--stride", type=float, metavar="S", help="instead of the card's")
-    parser.add_argument(
+@command(
+    "evaluate",
+    "Score a model on recordings whose seizures are known.",
+    argument("--model", metavar="ID", required=True, help="id of the model, or of a run"),
+    *RECORDINGS,
+    argument("--threshold", type=float, metavar="X", help="instead of the card's"),
+    argument("--stride", type=float, metavar="S", help="instead of the card's"),
+    argument(
         "--allow-training-data",
         action="store_true",
-        help="score recordings that were in the net's training too",
-    )
-    parser.add_argument(
+        help="score recordings that were in the model's training too",
+    ),
+    argument(
         "--add-to-card",
         action="store_true",
         help="put the result on the card of your own model, which gets a new version",
-    )
-
-
-def run(arguments: argparse.Namespace) -> int:
+    ),
+)
+def evaluate(arguments: argparse.Namespace) -> int:
     """Score every recording; return 1 if one of them could not be scored."""
     from training.evaluate.evaluation import evaluate_detector, require_any
     from training.evaluate.evaluation_report import evaluation_json
     from training.evaluate.tested_result import add_to_card
-    from training.services import any_detector
+    from training.keep import any_detector
 
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
     evaluation = evaluate_detector(

@@ -8,51 +8,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seizure_core.command_line import DONE, STOPPED, fail, say, write
+from seizure_core.command_line import DONE, STOPPED, argument, command, fail, say, write
 from seizure_core.plain_text import printable
 from zoo.store.home import home_folder
 
 if TYPE_CHECKING:
     from training.fetching.chbmit import FetchPlan, FetchProgress
 
-NAME = "fetch"
-HELP = "Download a public database, checked and resumable."
-
 DATABASES = ("chbmit",)
 _EVERY_S = 0.5
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's options."""
-    parser.add_argument("database", choices=DATABASES, metavar="NAME", help=", ".join(DATABASES))
-    parser.add_argument(
-        "--patients",
-        nargs="+",
-        default=[],
-        metavar="N",
-        help="only these, as 1, 01 or chb01 (default: all 24 cases, about 43 GB)",
-    )
-    parser.add_argument(
-        "--to",
-        type=Path,
-        metavar="DIR",
-        help="folder of the database (default: databases/NAME in SEIZURE_ZOO_HOME)",
-    )
-    parser.add_argument(
-        "--from",
-        dest="base_url",
-        metavar="URL",
-        help="a mirror with the same folders (default: PhysioNet)",
-    )
-    parser.add_argument(
-        "--connections", type=int, metavar="N", help="files at the same time (default: 4)"
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="read files that are there and compare checksums"
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="say what would come, and fetch nothing"
-    )
 
 
 def database_folder(name: str) -> Path:
@@ -60,7 +24,36 @@ def database_folder(name: str) -> Path:
     return home_folder() / "databases" / name
 
 
-def run(arguments: argparse.Namespace) -> int:
+@command(
+    "fetch",
+    "Download a public database, checked and resumable.",
+    argument("database", choices=DATABASES, metavar="NAME", help=", ".join(DATABASES)),
+    argument(
+        "--patients",
+        nargs="+",
+        default=[],
+        metavar="N",
+        help="only these, as 1, 01 or chb01 (default: all 24 cases, about 43 GB)",
+    ),
+    argument(
+        "--to",
+        type=Path,
+        metavar="DIR",
+        help="folder of the database (default: databases/NAME in SEIZURE_ZOO_HOME)",
+    ),
+    argument(
+        "--from",
+        dest="base_url",
+        metavar="URL",
+        help="a mirror with the same folders (default: PhysioNet)",
+    ),
+    argument("--connections", type=int, metavar="N", help="files at the same time (default: 4)"),
+    argument(
+        "--check", action="store_true", help="read files that are there and compare checksums"
+    ),
+    argument("--dry-run", action="store_true", help="say what would come, and fetch nothing"),
+)
+def fetch(arguments: argparse.Namespace) -> int:
     """Download what is missing."""
     from training.fetching.chbmit import (
         CHBMIT_URL,

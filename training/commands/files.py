@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from seizure_core.command_line import argument
 from seizure_core.json_document import JsonError, parse_json
 from seizure_core.references.names import is_listing_name, pairing_key, reference_keys, stem_of
 from seizure_core.references.reading import role_of
 from training.data.pairing import Pairing, pair_files
 from training.errors import TrainingError
 
-
-def add_recording_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe how recordings and their references are named."""
-    parser.add_argument(
+RECORDINGS = (
+    argument(
         "files", nargs="+", type=Path, metavar="FILE", help="recordings, or folders with them"
-    )
-    parser.add_argument(
+    ),
+    argument(
         "--references",
         nargs="*",
         type=Path,
         default=[],
         metavar="FILE",
         help="expert annotations, or folders with them (those beside the recordings count too)",
-    )
-    parser.add_argument(
+    ),
+    argument(
         "--seizure-free",
         nargs="*",
         default=[],
         metavar="NAME",
         help="recordings without reference that are known to have no seizure",
-    )
+    ),
+)
+"""How recordings and their references are named on the command line."""
 
 
 def paired(

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seizure_core.command_line import DONE, say, write
+from seizure_core.command_line import DONE, argument, command, say, write
 from seizure_core.errors import ParameterError
 from training.commands.fetch import database_folder
 from training.recipes.model_names import net_names
@@ -17,55 +17,53 @@ from zoo.store.home import home_folder
 if TYPE_CHECKING:
     from zoo.card.schema import ArchitectureCard
 
-NAME = "recipe"
-HELP = "Train a model by a recipe of the project, or measure it again."
-
 # The protocols on the full CHB-MIT; --data names the folder that `fetch chbmit` filled.
 CHBMIT_RECIPES = ("chbmit-p1", "chbmit-p2", "chbmit-seed")
 SEED_RECIPE = "n1spool-cnn"
 RECIPES = (SEED_RECIPE, *net_names(), *CHBMIT_RECIPES)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's options."""
-    parser.add_argument("name", choices=RECIPES, metavar="NAME", help=", ".join(RECIPES))
-    parser.add_argument(
+@command(
+    "recipe",
+    "Train a model by a recipe of the project, or measure it again.",
+    argument("name", choices=RECIPES, metavar="NAME", help=", ".join(RECIPES)),
+    argument(
         "--data",
         type=Path,
         help="folder that holds chbmit and eegmat (default: SEIZURE_ZOO_DATA); for chbmit-... "
         "the database itself (default: where `fetch chbmit` puts it)",
-    )
-    parser.add_argument(
+    ),
+    argument(
         "--to",
         type=Path,
         metavar="DIR",
-        help="folder of the net (default: recipes/nets/NAME in SEIZURE_ZOO_HOME)",
-    )
-    parser.add_argument(
+        help="folder of the model (default: recipes/nets/NAME in SEIZURE_ZOO_HOME)",
+    ),
+    argument(
         "--work",
         type=Path,
         metavar="DIR",
         help="where prepared EEG and unfinished trainings are kept, so that they go on where they "
         "stopped (default: recipes in SEIZURE_ZOO_HOME)",
-    )
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument(
+    ),
+    argument(
         "--measure",
         action="store_true",
-        help="train nothing: measure the net in DIR on held-out data and show the figures",
-    )
-    mode.add_argument(
+        exclusive=True,
+        help="train nothing: measure the model in DIR on held-out data and show the figures",
+    ),
+    argument(
         "--look-at-test",
         action="store_true",
-        help="train nothing: measure the net in DIR on the test-only files and write the figures "
+        exclusive=True,
+        help="train nothing: measure the model in DIR on the test-only files and write the figures "
         "into its card; every look belongs into the training log",
-    )
-    parser.add_argument(
-        "--miniature", action="store_true", help="everything once, in seconds; the net is useless"
-    )
-
-
-def run(arguments: argparse.Namespace) -> int:
+    ),
+    argument(
+        "--miniature", action="store_true", help="everything once, in seconds; the model is useless"
+    ),
+)
+def recipe(arguments: argparse.Namespace) -> int:
     """Carry the recipe out."""
     if arguments.name in CHBMIT_RECIPES:
         return _run_protocol(arguments)

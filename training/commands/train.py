@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seizure_core.command_line import DONE, FAILED, fail, say, warn, write
+from seizure_core.command_line import DONE, FAILED, argument, command, fail, say, warn, write
 from training.commands.files import paired
 
 if TYPE_CHECKING:
@@ -15,32 +15,27 @@ if TYPE_CHECKING:
     from training.runs.folder import RunFolder
     from zoo.card.schema import ArchitectureCard
 
-NAME = "train"
-HELP = "Train a model as a file describes it (seed-experiment is one that is shipped)."
-
 _POLL_S = 0.5
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's options."""
-    parser.add_argument("config", metavar="CONFIG", help="JSON file, or a shipped experiment")
-    parser.add_argument(
+@command(
+    "train",
+    "Train a model as a file describes it (seed-experiment is one that is shipped).",
+    argument("config", metavar="CONFIG", help="JSON file, or a shipped experiment"),
+    argument(
         "--data",
         type=Path,
         metavar="DIR",
         help="folder the file's recordings are relative to (default: the file's own)",
-    )
-    parser.add_argument(
+    ),
+    argument(
         "--leave-one-patient-out",
         action="store_true",
-        help="a net for each patient left out, then one on all (runs folds RUN shows the scores)",
-    )
-    parser.add_argument(
-        "--detach", action="store_true", help="start the run, print its id and do not wait"
-    )
-
-
-def run(arguments: argparse.Namespace) -> int:
+        help="a model for each patient left out, then one on all (runs folds RUN shows the scores)",
+    ),
+    argument("--detach", action="store_true", help="start the run, print its id and do not wait"),
+)
+def train(arguments: argparse.Namespace) -> int:
     """Make the dataset, train, and save the net where the file says so."""
     from training.runs.control import start_run
     from training.runs.experiment import find_experiment, read_experiment
@@ -63,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _make_dataset(arguments: argparse.Namespace, experiment: Experiment, folder: Path) -> str:
-    from training import services
+    from training.data.builder import create_dataset
 
     pairing = paired(
         (folder / one for one in experiment.recordings),
@@ -72,7 +67,7 @@ def _make_dataset(arguments: argparse.Namespace, experiment: Experiment, folder:
     )
     for name, patient in experiment.patients.items():
         pairing = pairing.with_patient(name, patient)
-    card = services.create_dataset(pairing, settings=experiment.dataset)
+    card = create_dataset(pairing, experiment.dataset)
     warn(arguments, *card["warnings"])
     say(
         arguments,

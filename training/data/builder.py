@@ -19,7 +19,7 @@ from seizure_core.intervals import Spans, spans_within
 from seizure_core.recording import caveats_first
 from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import input_findings
-from training.data.card import DatasetEntry, dataset_card
+from training.data.card import DatasetEntry, dataset_card, public_card
 from training.data.dataset import (
     DATASET_FILE,
     HASHES_FILE,
@@ -97,7 +97,7 @@ def create_dataset(
         raise DatasetError(str(write_error("the dataset", error))) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
-    return card
+    return public_card(card)
 
 
 def _build(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +113,7 @@ def dataset_card(
     }
 
 
-def public_card(card: dict[str, Any]) -> dict[str, Any]:
+def public_card(card: Mapping[str, Any]) -> dict[str, Any]:
     """Return a dataset's card as people and programs get it: without sample numbers and salt."""
     inner = ("ictal_samples", "gap_samples", "n_samples", "sha256")
     recordings = [

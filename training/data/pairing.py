@@ -144,21 +144,6 @@ class Pairing:
             raise DatasetError("The patient of {recording} needs a name.", recording=recording)
         return self._changed(recording, patient=patient.strip())
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Return the pairing as plain data, one row a recording."""
-        return [
-            {
-                "file_name": pair.recording.file_name,
-                "patient": pair.patient,
-                "state": pair.state,
-                "references": [
-                    {"file_name": source.file.file_name, "how": source.how}
-                    for source in pair.references
-                ],
-            }
-            for pair in self.pairs
-        ]
-
     def _changed(self, recording: str, **changes: Any) -> Pairing:
         if all(pair.recording.file_name != recording for pair in self.pairs):
             names = ", ".join(pair.recording.file_name for pair in self.pairs[:20])

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from training.data.card import public_card
 from training.data.dataset import DATASET_FILE, Dataset, read_dataset
 from training.documents import read_document
 from training.errors import DatasetError
@@ -33,15 +34,15 @@ def open_dataset(dataset_id: str) -> Dataset:
     return read_dataset(existing_folder(datasets_folder(), KIND, dataset_id))
 
 
-def dataset_cards() -> list[dict[str, Any]]:
-    """Return the cards of all datasets, newest first; a damaged one says so in `message`."""
+def list_datasets() -> list[dict[str, Any]]:
+    """Return the cards of all datasets without ledgers, newest first; a damaged one says so."""
     cards = []
     for dataset_id in reversed(known_ids(datasets_folder(), KIND)):
         try:
             card = read_document(datasets_folder() / dataset_id / DATASET_FILE, DatasetError)
         except DatasetError as error:
             card = {"dataset_id": dataset_id, "message": str(error)}
-        cards.append(card)
+        cards.append({key: one for key, one in public_card(card).items() if key != "ledger"})
     return cards
 
 

@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import training
+from training.data.store import remove_dataset
 from training.documents import write_error
-from training.errors import RunError
+from training.errors import DatasetError, RunError
 from training.fit.settings import TrainSettings
 from training.runs.folder import PROCESS_FILE, RunFolder, all_runs, find_run
 from training.runs.requests import new_run
@@ -107,16 +109,25 @@ def delete_run(run_id: str) -> None:
     shutil.rmtree(doomed, ignore_errors=True)
 
 
-def runs_of_dataset(dataset_id: str) -> list[str]:
-    """Return the ids of runs under way that train on a dataset."""
-    found = []
+def delete_dataset(dataset_id: str) -> None:
+    """Delete a dataset that no run under way trains on; models and runs made from it stay.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such dataset.
+    DatasetError
+        A run trains on it now, or it cannot be deleted.
+    """
     for run in all_runs():
-        try:
+        with suppress(RunError):
             if run.request().get("dataset_id") == dataset_id and run.is_locked():
-                found.append(run.run_id)
-        except RunError:
-            continue
-    return found
+                raise DatasetError(
+                    "{run_id} trains on {dataset_id}. Stop it first.",
+                    run_id=run.run_id,
+                    dataset_id=dataset_id,
+                )
+    remove_dataset(dataset_id)
 
 
 def wait_for_run(

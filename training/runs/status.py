@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from seizure_core.errors import SeizureZooError
-from training.runs.folder import RunFolder, all_runs
+from training.runs.folder import RunFolder, all_runs, find_run
 
 _LOG_LINES = 40
+# What a run notes itself begins with a date. Logs of version 0.1 also hold what Python and
+# libraries printed: such lines name folders of the machine.
+_OWN_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")
 
 
 def run_status(run: RunFolder) -> dict[str, Any]:
@@ -22,7 +26,12 @@ def run_status(run: RunFolder) -> dict[str, Any]:
     return _row(run, request, state)
 
 
-def run_list() -> list[dict[str, Any]]:
+def training_status(run_id: str) -> dict[str, Any]:
+    """Return the status of a run by its id."""
+    return run_status(find_run(run_id))
+
+
+def list_runs() -> list[dict[str, Any]]:
     """Return a row for every run, newest first, without history and log."""
     rows = []
     for run in all_runs():
@@ -35,6 +44,7 @@ def run_list() -> list[dict[str, Any]]:
 
 def _row(run: RunFolder, request: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
     history = run.history()
+    log = [line for line in run.log_text().splitlines() if _OWN_LINE.match(line)]
     settings = request.get("settings") or {}
     return {
         "run_id": run.run_id,
@@ -59,7 +69,7 @@ def _row(run: RunFolder, request: dict[str, Any], state: dict[str, Any]) -> dict
         "device": state.get("device"),
         "can_resume": state["state"] in ("interrupted", "stopped", "failed") and bool(request),
         "can_save": run.checkpoints.has_best,
-        "log": run.log_text().splitlines()[-_LOG_LINES:],
+        "log": log[-_LOG_LINES:],
     }
 
 

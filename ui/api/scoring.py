@@ -9,8 +9,10 @@ from typing import Any
 from gradio.data_classes import FileData
 
 from seizure_core.events.score_files import score_files
-from training import services as training
 from training.data.pairing import Pairing, pair_files
+from training.evaluate.evaluation import evaluate_detector, require_any
+from training.evaluate.evaluation_report import evaluation_json
+from training.keep import any_detector, is_run
 from ui.api.files import file_name_of, find_all
 from ui.arguments import (
     checked_flag,
@@ -66,19 +68,19 @@ class ScoringEndpoints:
     ) -> dict[str, Any]:
         """Measure a net on recordings with references; what could not be scored is named."""
         net = checked_text("model_id", model_id)
-        if not training.is_run(net):
-            net = model_card(net).model_id
+        if not is_run(net):
+            model_card(net)  # Names an unknown model, or an address on the Hub, before all else.
         pairing, lost = self._paired(recordings, references)
         for name in checked_texts("seizure_free", seizure_free):
             pairing = pairing.with_seizure_free(name)
-        answer = training.evaluate(
-            net,
+        evaluation = evaluate_detector(
+            any_detector(net, hub_access(self._services.settings)),
             pairing,
             threshold=optional_number("threshold", threshold),
             stride_s=optional_number("stride_s", stride_s),
             allow_training_data=checked_flag("allow_training_data", allow_training_data),
-            access=hub_access(self._services.settings),
         )
+        answer = evaluation_json(require_any(evaluation))
         return without_undefined(_with_lost(answer, lost))
 
     def _paired(

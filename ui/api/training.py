@@ -7,11 +7,14 @@ from typing import Any
 
 from gradio.data_classes import FileData
 
-from training import services as training
+from seizure_core.json_document import JsonError, parse_json
+from training.data.builder import create_dataset
 from training.data.pairing import Pairing, pair_files
-from training.keep import KeepChoices
+from training.data.store import list_datasets
+from training.keep import KeepChoices, save_model
+from training.runs.control import delete_dataset, delete_run, resume_run, start_run, stop_run
+from training.runs.status import list_runs, run_status, training_status
 from ui.api.files import find_all
-from ui.api.runs import public_run
 from ui.arguments import (
     checked_flag,
     checked_list,
@@ -23,6 +26,7 @@ from ui.arguments import (
 )
 from ui.plain_data import without_undefined
 from ui.resources import Services
+from zoo.layers.network import NetworkReport, check_network
 
 
 class TrainingEndpoints:
@@ -67,21 +71,28 @@ class TrainingEndpoints:
             # Last, so that the settings another dataset shows can be given back as they are.
             **checked_settings("settings", settings),
         }
-        return without_undefined(training.create_dataset(pairing, settings=chosen))
+        return without_undefined(create_dataset(pairing, chosen))
 
     def list_datasets(self) -> list[dict[str, Any]]:
         """List the datasets, newest first."""
-        return without_undefined(training.list_datasets())
+        return without_undefined(list_datasets())
 
     def delete_dataset(self, dataset_id: str) -> dict[str, Any]:
         """Delete a dataset; nets and runs made from it stay."""
-        return training.delete_dataset(checked_text("dataset_id", dataset_id))
+        delete_dataset(checked_text("dataset_id", dataset_id))
+        return {"dataset_id": dataset_id, "deleted": True}
 
     def check_network(
         self, network: list[dict[str, Any]] | str, n_channels: int, n_samples: int
     ) -> dict[str, Any]:
         """Work out shapes, parameters and reach of a network, or what is wrong with which layer."""
-        return without_undefined(training.check_network(network, n_channels, n_samples))
+        if isinstance(network, str):
+            try:
+                network = parse_json(network.encode())
+            except (JsonError, UnicodeEncodeError) as error:
+                fault = {"index": None, "message": f"The network is no valid JSON: {error}"}
+                return NetworkReport(valid=False).to_dict() | {"errors": [fault]}
+        return without_undefined(check_network(network, n_channels, n_samples).to_dict())
 
     def train(
         self,
@@ -90,31 +101,31 @@ class TrainingEndpoints:
         settings: dict[str, Any] = {},  # noqa: B006 - Gradio publishes it; it is never changed
     ) -> dict[str, Any]:
         """Start a training of a list of layers, or from a net's id; answers its run_id at once."""
-        return training.train(
-            checked_text("dataset_id", dataset_id),
-            network,
-            checked_settings("settings", settings),
+        run = start_run(
+            checked_text("dataset_id", dataset_id), network, checked_settings("settings", settings)
         )
+        return {"run_id": run.run_id}
 
     def list_runs(self) -> list[dict[str, Any]]:
         """List the runs, newest first."""
-        return without_undefined(training.list_runs())
+        return without_undefined(list_runs())
 
     def delete_run(self, run_id: str) -> dict[str, Any]:
         """Delete a run that is not under way; a net saved from it stays."""
-        return training.delete_run(checked_text("run_id", run_id))
+        delete_run(checked_text("run_id", run_id))
+        return {"run_id": run_id, "deleted": True}
 
     def training_status(self, run_id: str) -> dict[str, Any]:
         """Say where a run stands: state, epoch, time left, figures of every epoch."""
-        return public_run(training.training_status(checked_text("run_id", run_id)))
+        return without_undefined(training_status(checked_text("run_id", run_id)))
 
     def stop_training(self, run_id: str) -> dict[str, Any]:
         """Stop a run and keep its best net."""
-        return public_run(training.stop_training(checked_text("run_id", run_id)))
+        return without_undefined(run_status(stop_run(checked_text("run_id", run_id))))
 
     def resume_training(self, run_id: str) -> dict[str, Any]:
         """Let a run go on from where it was last saved."""
-        return public_run(training.resume_training(checked_text("run_id", run_id)))
+        return without_undefined(run_status(resume_run(checked_text("run_id", run_id))))
 
     def save_model(
         self,
@@ -131,6 +142,7 @@ class TrainingEndpoints:
     ) -> dict[str, Any]:
         """Save the best net of a run to the zoo, where it can be used at once; answers its card."""
         choices = KeepChoices(
+            title=plain_text("title", title),
             authors=tuple(checked_texts("authors", authors)),
             license=checked_text("license", license),
             notes=plain_text("notes", notes),
@@ -139,14 +151,10 @@ class TrainingEndpoints:
             calibrate=checked_flag("calibrate", calibrate),
             replace=checked_flag("replace", replace),
         )
-        return without_undefined(
-            training.save_model(
-                checked_text("run_id", run_id),
-                checked_text("model_id", model_id),
-                plain_text("title", title),
-                choices,
-            )
+        card = save_model(
+            checked_text("run_id", run_id), checked_text("model_id", model_id), choices
         )
+        return without_undefined(card.to_document())
 
     def _paired(self, recordings: object, references: object) -> Pairing:
         sources = self._services.recordings

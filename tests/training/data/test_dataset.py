@@ -23,11 +23,11 @@ from tests.training.material import (
     write_recording,
     write_reference,
 )
-from training import services
 from training.data.builder import create_dataset
 from training.data.pairing import pair_files
-from training.data.store import datasets_folder, open_dataset
+from training.data.store import datasets_folder, list_datasets, open_dataset
 from training.errors import DatasetError, UnknownIdError
+from training.runs.control import delete_dataset
 
 
 def create(folder: Path, recordings: list[Path], **settings: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def create(folder: Path, recordings: list[Path], **settings: Any) -> dict[str, A
 def test_pieces_of_chbmit_become_a_dataset_whose_ledger_adds_up() -> None:
     recordings = eeg_files("chbmit/chb0[23]/*.edf")
     references = eeg_files("chbmit/chb0[23]/*.tsv")
-    card = services.create_dataset(recordings, references, {"window_s": 4.0, "guard_s": 0.0})
+    card = create_dataset(pair_files(recordings, references), {"window_s": 4.0, "guard_s": 0.0})
     assert card["n_seizure_windows"] == 9 * 7
     assert card["n_background_windows"] == 63
     assert card["n_seizures"] == 9
@@ -221,15 +221,15 @@ def test_equal_inputs_make_datasets_of_equal_hash(tmp_path: Path) -> None:
 
 
 def test_datasets_are_listed_and_deleted_and_unknown_ids_get_near_ones(tmp_path: Path) -> None:
-    assert services.list_datasets() == []
+    assert list_datasets() == []
     dataset_id = make_dataset(tmp_path).dataset_id
-    assert [one["dataset_id"] for one in services.list_datasets()] == [dataset_id]
+    assert [one["dataset_id"] for one in list_datasets()] == [dataset_id]
     with pytest.raises(UnknownIdError, match=dataset_id):
-        services.delete_dataset(dataset_id[:-1])
+        delete_dataset(dataset_id[:-1])
     with pytest.raises(UnknownIdError):
-        services.delete_dataset("../models")
-    services.delete_dataset(dataset_id)
-    assert services.list_datasets() == []
+        delete_dataset("../models")
+    delete_dataset(dataset_id)
+    assert list_datasets() == []
     assert list(datasets_folder().iterdir()) == []
 
 
@@ -269,7 +269,7 @@ def test_a_damaged_dataset_is_told_as_such(
     with pytest.raises(DatasetError):
         opened = open_dataset(dataset.dataset_id)
         opened.signals(0)
-    assert len(services.list_datasets()) == 1
+    assert len(list_datasets()) == 1
 
 
 def test_windows_outside_their_recordings_are_noticed(tmp_path: Path) -> None:

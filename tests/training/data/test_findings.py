@@ -19,6 +19,7 @@ from tests.seizure_core.reference_texts import BLOCK, SEIZEIT1
 from tests.training.material import CHANNELS, NETWORK, RATE_HZ, SETTINGS
 from tests.zoo.amplitude_net import amplitude_detector
 from training.cli import main
+from training.data.builder import create_dataset
 from training.data.labelled_recordings import RefusedFile, open_labelled
 from training.data.labelling import BACKGROUND_LABEL
 from training.data.pairing import pair_files
@@ -27,7 +28,6 @@ from training.evaluate.evaluation import evaluate_detector
 from training.evaluate.evaluation_report import evaluation_json
 from training.runs.requests import new_run
 from training.runs.status import run_status
-from training.services import create_dataset
 
 QUICK = {**SETTINGS, "guard_s": 0.0, "balance": None, "background_stride_s": 1.0}
 
@@ -62,7 +62,7 @@ def windows_s(card: dict[str, Any], label: int) -> np.ndarray:
 @pytest.mark.parametrize("doubtful", ["seizure?", "Seizure like event@@FP1-F7"])
 def test_a_doubtful_mark_is_neither_seizure_nor_background(tmp_path: Path, doubtful: str) -> None:
     path = write(tmp_path, "doubt", (10, 10, "sz"), (60, 20, doubtful))
-    card = create_dataset([path], settings=QUICK)
+    card = create_dataset(pair_files([path], []), QUICK)
     starts = windows_s(card, BACKGROUND_LABEL)
     assert not ((starts < 80) & (starts + 4 > 60)).any()
     assert (starts == 56).any()
@@ -85,14 +85,14 @@ def test_a_file_whose_only_mark_has_no_readable_time_is_left_out_with_the_reason
     lost = write(tmp_path, "lost", ("1:00", 6, "sz"))
     good = write(tmp_path, "good", (10, 10, "sz"))
     # Nobody may take it for free of seizures, not even a setting.
-    card = create_dataset([lost, good], settings={**QUICK, "unreferenced": "seizure-free"})
+    card = create_dataset(pair_files([lost, good], []), {**QUICK, "unreferenced": "seizure-free"})
     assert [one["file_name"] for one in card["recordings"]] == ["good.edf"]
     (refused,) = card["refused"]
     assert refused["file_name"] == "lost.edf"
     assert "where its seizures are is not known" in refused["reason"]
     assert "cannot be read" in refused["reason"]
     with pytest.raises(SeizureZooError, match=r"lost.edf: no reference was .* cannot be read"):
-        create_dataset([lost], settings=QUICK)
+        create_dataset(pair_files([lost], []), QUICK)
 
 
 def test_marks_against_the_word_that_there_is_no_seizure_are_guarded(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_marks_against_the_word_that_there_is_no_seizure_are_guarded(tmp_path: P
 def test_signals_of_jumping_stamps_are_trained_on_where_their_marks_are(tmp_path: Path) -> None:
     stamps = [n + (30.5 if n >= 40 else 0.0) for n in range(120)]
     path = write(tmp_path, "jumps", (90.5, 20, "sz"), stamps=stamps)
-    card = create_dataset([path], settings=QUICK)
+    card = create_dataset(pair_files([path], []), QUICK)
     dataset = open_dataset(card["dataset_id"])
     (row,) = card["recordings"]
     assert row["duration_s"] == 150.5
@@ -133,7 +133,7 @@ def test_findings_reach_runs_and_cards_but_no_names_in_cards(tmp_path: Path) -> 
 
     first = write(tmp_path, "mario_rossi", (10, 10, "sz"), (60, 20, "Mario's seizure?"))
     second = write(tmp_path, "anna", (10, 10, "sz"), (70, None, "sz start"))
-    card = create_dataset([first, second], settings=QUICK)
+    card = create_dataset(pair_files([first, second], []), QUICK)
     run = new_run(card["dataset_id"], NETWORK, {"epochs": 1, "split": "recording"})
     warnings = run_status(run)["warnings"]
     assert any(one.startswith("mario_rossi.edf: ") and "Mario" in one for one in warnings)

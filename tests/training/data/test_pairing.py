@@ -60,7 +60,8 @@ def test_summary_and_seizures_files_of_chbmit_are_paired_by_what_they_say(tmp_pa
     recordings = touch(tmp_path, *(f"{name}.edf" for name in [*with_seizure, "chb02_01"]))
     pairing = pair_files(recordings, [summary_file, *binary])
     found = {
-        row["file_name"]: [one["file_name"] for one in row["references"]] for row in pairing.rows()
+        pair.recording.file_name: [one.file.file_name for one in pair.references]
+        for pair in pairing.pairs
     }
     assert found == {
         "chb02_16.edf": ["chb02-summary.txt", "chb02_16.edf.seizures"],
@@ -102,7 +103,7 @@ def test_annotations_inside_a_recording_count_only_where_they_mark_seizures(
         tmp_path / "chatty.edf", signals, reserved="EDF+C", annotations=[(2.0, 3.0, "eyes open")]
     )
     pairing = pair_files([marked, chatty], [])
-    assert [row["state"] for row in pairing.rows()] == ["paired", "unknown"]
+    assert [pair.state for pair in pairing.pairs] == ["paired", "unknown"]
     opened = open_labelled(pairing.pairs[0])
     assert isinstance(opened, LabelledRecording)
     assert [(e.onset_s, e.duration_s) for e in opened.events] == [(2.0, 3.0)]

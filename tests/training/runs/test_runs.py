@@ -13,13 +13,20 @@ import pytest
 import torch
 
 from tests.training.material import NETWORK, WINDOW_SAMPLES, make_dataset
-from training import services
 from training.errors import DatasetError, RunError, SplitError, TrainingError, UnknownIdError
 from training.fit.checkpoints import CheckpointFolder
 from training.runs import worker
-from training.runs.control import start_run, wait_for_run
+from training.runs.control import (
+    delete_dataset,
+    delete_run,
+    resume_run,
+    start_run,
+    stop_run,
+    wait_for_run,
+)
 from training.runs.folder import RunFolder, find_run
 from training.runs.requests import new_run
+from training.runs.status import list_runs, training_status
 from zoo.errors import NetworkError, UnknownModelError
 from zoo.layers.network import build_network
 
@@ -31,7 +38,7 @@ TIMEOUT_S = 240.0
 def until(run: RunFolder, condition: Any) -> dict[str, Any]:
     deadline = time.monotonic() + TIMEOUT_S
     while time.monotonic() < deadline:
-        status = services.training_status(run.run_id)
+        status = training_status(run.run_id)
         if condition(status):
             return status
         time.sleep(0.05)
@@ -77,14 +84,14 @@ def test_a_run_killed_at_random_moments_and_resumed_has_the_weights_of_one_left_
         seen = len(run.history())
         until(run, lambda status, seen=seen: status["epoch"] > seen or status["state"] == "done")
         time.sleep(rng.uniform(0.0, 0.3))
-        if services.training_status(run.run_id)["state"] != "running":
+        if training_status(run.run_id)["state"] != "running":
             break
         os.kill(process_of(run), signal.SIGKILL)
         n_kills += 1
         status = until(run, lambda status: status["state"] not in ("running", "queued"))
         assert status["state"] == "interrupted"
         assert status["can_resume"]
-        services.resume_training(run.run_id)
+        resume_run(run.run_id)
     assert n_kills == 2
     assert wait_for_run(run.run_id, timeout_s=TIMEOUT_S)["state"] == "done"
     one, other = weights(alone), weights(run)
@@ -103,33 +110,33 @@ def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(tmp_pat
     until(first, lambda status: status["epoch"] >= 1)
     second = start_run(dataset.dataset_id, NETWORK, QUICK)
     until(second, lambda _: second.is_locked())
-    assert services.training_status(second.run_id)["state"] == "queued"
-    assert services.training_status(first.run_id)["eta_s"] is not None
+    assert training_status(second.run_id)["state"] == "queued"
+    assert training_status(first.run_id)["eta_s"] is not None
     with pytest.raises(RunError, match="under way"):
-        services.delete_run(first.run_id)
+        delete_run(first.run_id)
     with pytest.raises(RunError, match="under way already"):
-        services.resume_training(first.run_id)
+        resume_run(first.run_id)
     with pytest.raises(DatasetError, match="Stop it first"):
-        services.delete_dataset(dataset.dataset_id)
-    services.stop_training(first.run_id)
+        delete_dataset(dataset.dataset_id)
+    stop_run(first.run_id)
     stopped = until(first, lambda status: status["state"] == "stopped")
     assert stopped["can_save"]
     assert "best net so far is kept" in stopped["message"]
     assert wait_for_run(second.run_id, timeout_s=TIMEOUT_S)["state"] == "done"
-    listed = {row["run_id"]: row["state"] for row in services.list_runs()}
+    listed = {row["run_id"]: row["state"] for row in list_runs()}
     assert listed == {first.run_id: "stopped", second.run_id: "done"}
     with pytest.raises(RunError, match="is done"):
-        services.resume_training(second.run_id)
-    services.resume_training(first.run_id)
+        resume_run(second.run_id)
+    resume_run(first.run_id)
     until(first, lambda status: status["epoch"] > stopped["epoch"])
     os.kill(process_of(first), signal.SIGTERM)
     ended = until(first, lambda status: status["state"] not in ("running", "queued"))
     assert ended["state"] == "interrupted"
-    assert services.stop_training(first.run_id)["state"] == "stopped"
-    services.delete_run(first.run_id)
+    assert stop_run(first.run_id).state()["state"] == "stopped"
+    delete_run(first.run_id)
     with pytest.raises(UnknownIdError):
-        services.training_status(first.run_id)
-    services.delete_dataset(dataset.dataset_id)
+        training_status(first.run_id)
+    delete_dataset(dataset.dataset_id)
 
 
 def test_a_run_whose_loss_became_nan_is_stopped_with_its_last_good_net(
@@ -148,7 +155,7 @@ def test_a_run_whose_loss_became_nan_is_stopped_with_its_last_good_net(
     run = new_run(dataset.dataset_id, NETWORK, {**QUICK, "epochs": 30, "batch_size": 8})
     monkeypatch.setattr(Trainer, "_step", poisoned)
     assert in_this_process(run) == 1
-    status = services.training_status(run.run_id)
+    status = training_status(run.run_id)
     assert status["state"] == "stopped"
     assert "NaN or infinite" in status["message"]
     assert status["can_save"]
@@ -169,11 +176,11 @@ def test_a_full_disk_is_told_and_the_run_can_be_resumed(
         patch.setattr(CheckpointFolder, "_write", full)
         assert in_this_process(run) == 1
     assert CheckpointFolder._write is write
-    status = services.training_status(run.run_id)
+    status = training_status(run.run_id)
     assert (status["state"], status["can_resume"]) == ("failed", True)
     assert "disk is full" in status["message"]
     assert in_this_process(run) == 0
-    assert services.training_status(run.run_id)["state"] == "done"
+    assert training_status(run.run_id)["state"] == "done"
 
 
 @pytest.mark.parametrize(
@@ -193,19 +200,19 @@ def test_a_damaged_run_folder_is_told_listed_and_deleted(
     (run.folder / name).unlink()
     if content is not None:
         (run.folder / name).write_bytes(content)
-    status = services.training_status(run.run_id)
+    status = training_status(run.run_id)
     assert status["state"] == "failed"
     assert name in status["message"]
-    assert len(services.list_runs()) == 1
-    services.delete_run(run.run_id)
-    assert services.list_runs() == []
+    assert len(list_runs()) == 1
+    delete_run(run.run_id)
+    assert list_runs() == []
 
 
 def test_scores_of_folds_are_told_fold_by_fold(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path)
     run = new_run(dataset.dataset_id, NETWORK, {**QUICK, "split": "leave-one-patient-out"})
     assert in_this_process(run) == 0
-    status = services.training_status(run.run_id)
+    status = training_status(run.run_id)
     assert [fold["fold_name"] for fold in status["folds"]] == [
         "chb02",
         "chb03",
@@ -214,7 +221,7 @@ def test_scores_of_folds_are_told_fold_by_fold(tmp_path: Path) -> None:
     ]
     assert all(fold["event_f1"] is not None for fold in status["folds"][:3])
     assert status["epochs"] == 8
-    listed = services.list_runs()[0]
+    listed = list_runs()[0]
     assert listed["settings"]["split"] == "leave-one-patient-out"
 
 
@@ -230,7 +237,7 @@ def test_a_torn_line_of_figures_is_left_out(tmp_path: Path) -> None:
 def test_a_run_that_never_began_is_interrupted_and_can_be_resumed(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path)
     run = new_run(dataset.dataset_id, NETWORK, QUICK)
-    status = services.training_status(run.run_id)
+    status = training_status(run.run_id)
     assert (status["state"], status["can_resume"]) == ("interrupted", True)
 
 
@@ -251,7 +258,7 @@ def test_a_launch_that_cannot_be_leaves_its_run_interrupted(
     dataset = make_dataset(tmp_path)
     run = new_run(dataset.dataset_id, NETWORK, QUICK)
     (run.folder / "launch.json").write_text(json.dumps(launch))
-    status = services.training_status(run.run_id)
+    status = training_status(run.run_id)
     assert (status["state"], status["can_resume"]) == ("interrupted", True)
 
 
@@ -263,18 +270,18 @@ def test_files_of_a_run_that_hold_odd_json_stop_no_list(
     dataset = make_dataset(tmp_path)
     run = new_run(dataset.dataset_id, NETWORK, QUICK)
     (run.folder / name).write_text(odd)
-    (row,) = services.list_runs()
+    (row,) = list_runs()
     assert row["run_id"] == run.run_id
-    assert services.training_status(run.run_id)["state"] in ("interrupted", "failed")
+    assert training_status(run.run_id)["state"] in ("interrupted", "failed")
     assert run.history() == []
 
 
 def test_a_run_whose_dataset_is_gone_says_so(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path)
     run = new_run(dataset.dataset_id, NETWORK, QUICK)
-    services.delete_dataset(dataset.dataset_id)
+    delete_dataset(dataset.dataset_id)
     assert in_this_process(run) == 1
-    assert dataset.dataset_id in services.training_status(run.run_id)["message"]
+    assert dataset.dataset_id in training_status(run.run_id)["message"]
 
 
 def test_what_cannot_be_trained_is_refused_before_a_process_starts(tmp_path: Path) -> None:
@@ -295,8 +302,8 @@ def test_what_cannot_be_trained_is_refused_before_a_process_starts(tmp_path: Pat
     ]
     for error, message, arguments in cases[:-1]:
         with pytest.raises(error, match=message):
-            services.train(*arguments)
-    assert services.list_runs() == []
+            start_run(*arguments)
+    assert list_runs() == []
 
 
 def test_networks_with_steps_must_divide_the_window(tmp_path: Path) -> None:
@@ -306,7 +313,7 @@ def test_networks_with_steps_must_divide_the_window(tmp_path: Path) -> None:
         {"type": "conv1d", "out_channels": 2, "kernel_size": 1},
     ]
     with pytest.raises(TrainingError, match="3 outputs for a window of 256 samples"):
-        services.train(dataset.dataset_id, network)
+        start_run(dataset.dataset_id, network)
 
 
 def test_ids_of_runs_lead_nowhere_else(tmp_path: Path) -> None:

@@ -22,14 +22,20 @@ from tests.training.material import (
     NETWORK,
     RATE_HZ,
     SETTINGS,
+    evaluated,
     write_patients,
     write_recording,
 )
-from training import services
 from training.cli import main
+from training.data.builder import create_dataset
+from training.data.pairing import pair_files
+from training.data.store import list_datasets
 from training.errors import DatasetError, TrainingError
-from training.runs.control import wait_for_run
+from training.keep import save_model
+from training.runs.control import start_run, wait_for_run
 from training.runs.experiment import experiment_of, find_experiment, read_experiment
+from training.runs.status import list_runs, training_status
+from zoo.layers.network import check_network
 from zoo.loading import load_detector
 from zoo.store.registry import list_models
 
@@ -43,9 +49,8 @@ def test_the_whole_loop_on_pieces_of_chbmit_from_python() -> None:
     kept_out = [path for path in recordings if path.name.startswith("chb03_3")]
     used = [path for path in recordings if path not in kept_out]
 
-    dataset = services.create_dataset(
-        used,
-        references,
+    dataset = create_dataset(
+        pair_files(used, references),
         {"window_s": 4.0, "guard_s": 0.0, "preprocessing": [{"step": "scale", "factor": 0.01}]},
     )
     network = [
@@ -56,24 +61,24 @@ def test_the_whole_loop_on_pieces_of_chbmit_from_python() -> None:
         {"type": "flatten"},
         {"type": "linear", "out_features": 2},
     ]
-    report = services.check_network(network, 23, 1024)
-    assert report["valid"]
-    assert report["n_parameters"] == 8 * 23 * 16 + 8 + 16 + 64 * 2 + 2
+    report = check_network(network, 23, 1024)
+    assert report.valid
+    assert report.n_parameters == 8 * 23 * 16 + 8 + 16 + 64 * 2 + 2
 
-    run_id = services.train(
+    run_id = start_run(
         dataset["dataset_id"], network, {"epochs": 4, "batch_size": 16, "threads": 1}
-    )["run_id"]
+    ).run_id
     assert wait_for_run(run_id, timeout_s=240)["state"] == "done"
-    status = services.training_status(run_id)
+    status = training_status(run_id)
     assert {"run_id", "state", "epoch", "epochs", "eta_s", "history", "message"} <= set(status)
     assert (status["state"], status["epoch"], status["epochs"]) == ("done", 4, 4)
     assert all(row["train_loss"] > 0 for row in status["history"])
     assert json.loads(json.dumps(status)) == status
 
-    card = services.save_model(run_id, "pieces", "Net of pieces")
-    assert card["model_id"] == "pieces"
+    card = save_model(run_id, "pieces")
+    assert card.model_id == "pieces"
     assert "pieces" in [one.model_id for one in list_models()]
-    answer = services.evaluate("pieces", kept_out, references)
+    answer = evaluated("pieces", kept_out, references)
     assert len(answer["recordings"]) == len(kept_out)
     assert answer["failed"] == []
     detection = load_detector("pieces").detect(open_recording(kept_out[0]))
@@ -162,7 +167,7 @@ def test_each_patient_is_left_out_in_turn_from_the_command_line(
         )
     )
     assert main(["train", str(config), "--leave-one-patient-out"]) == 0
-    run_id = services.list_runs()[0]["run_id"]
+    run_id = list_runs()[0]["run_id"]
     capsys.readouterr()
     assert main(["runs", "folds", run_id]) == 0
     header, *rows = (line.split("\t") for line in capsys.readouterr().out.splitlines())
@@ -170,7 +175,7 @@ def test_each_patient_is_left_out_in_turn_from_the_command_line(
     assert [row[0] for row in rows] == ["chb02", "chb03", "chb05"]
     assert all(0 <= float(row[3]) <= 1 for row in rows)
     assert main(["train", str(config)]) == 0
-    assert main(["runs", "folds", services.list_runs()[0]["run_id"]]) == 1
+    assert main(["runs", "folds", list_runs()[0]["run_id"]]) == 1
     assert "has no folds" in capsys.readouterr().err
 
 
@@ -212,7 +217,7 @@ def test_odd_files_of_every_kind_are_trained_on_together(
     )
     assert main(["train", str(tmp_path / "experiment.json")]) == 0
     said = capsys.readouterr().err
-    (listed,) = services.list_datasets()
+    (listed,) = list_datasets()
     rows_of = {one["file_name"]: one for one in listed["recordings"]}
     assert set(rows_of) == {
         "chb02_01.edf",
@@ -273,8 +278,8 @@ def test_the_seeds_experiment_is_shipped_as_one_file() -> None:
     assert (settings.epochs, settings.optimizer, settings.split) == (30, "adam", "random")
     assert settings.validation_fraction == 0.2
     assert settings.patience is None
-    report = services.check_network(experiment.network, 23, 7680)
-    assert report["n_parameters"] == 3137
+    report = check_network(experiment.network, 23, 7680)
+    assert report.n_parameters == 3137
 
 
 @pytest.mark.parametrize(
@@ -298,25 +303,3 @@ def test_experiments_are_checked(document: Any, message: str | None) -> None:
         return
     with pytest.raises((TrainingError, DatasetError), match=message):
         experiment_of(document)
-
-
-def test_a_network_is_checked_as_data_or_text() -> None:
-    assert services.check_network(json.dumps(NETWORK), 4, 256)["valid"]
-    broken = services.check_network("[{", 4, 256)
-    assert not broken["valid"]
-    assert "no valid JSON" in broken["errors"][0]["message"]
-    three = [*NETWORK[:-1], {"type": "linear", "out_features": 3}]
-    assert services.check_network(three, 4, 256)["errors"][0]["index"] == 6
-
-
-def test_recordings_are_paired_for_people_to_see(tmp_path: Path) -> None:
-    path = write_recording(tmp_path, "chb02_01", [(12.0, 14.0)])
-    rows = services.pair_recordings([path], [tmp_path / "chb02_01_events.tsv"])
-    assert rows == [
-        {
-            "file_name": "chb02_01.edf",
-            "patient": "chb02",
-            "state": "paired",
-            "references": [{"file_name": "chb02_01_events.tsv", "how": "name"}],
-        }
-    ]

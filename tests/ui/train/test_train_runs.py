@@ -14,13 +14,15 @@ import pytest
 import torch
 
 from tests.training.material import NETWORK, make_dataset
-from training import services as training
 from training.data.dataset import Dataset
 from training.errors import RunError
 from training.fit.settings import train_settings
+from training.keep import save_model
 from training.runs import worker
+from training.runs.control import delete_dataset
 from training.runs.folder import RunFolder
 from training.runs.requests import new_run
+from training.runs.status import training_status
 from ui.train.evaluation import testing
 from ui.train.fields import TRAIN_FIELDS
 from ui.train.forms import read_fields
@@ -68,7 +70,7 @@ def trained(dataset: Dataset, network: Any = NETWORK, **settings: Any) -> RunFol
 
 
 def status(run: RunFolder) -> dict[str, Any]:
-    return training.training_status(run.run_id)
+    return training_status(run.run_id)
 
 
 def visible(values: tuple[Any, ...]) -> list[bool]:
@@ -230,10 +232,10 @@ def test_a_copy_of_a_fine_tuned_run_begins_from_the_same_net(
     dataset: Dataset, said: list[str]
 ) -> None:
     first = trained(dataset)
-    training.save_model(first.run_id, "parent-net", "Parent")
+    save_model(first.run_id, "parent-net")
     run = trained(dataset, "parent-net", title="Tuned")
     assert status(run)["parent"] == "parent-net"
-    training.save_model(run.run_id, "child-net", "Child")
+    save_model(run.run_id, "child-net")
     parent = model_card("child-net").parent
     assert parent is not None
     assert parent.model_id == "parent-net"
@@ -245,9 +247,9 @@ def test_a_copy_of_a_fine_tuned_run_begins_from_the_same_net(
 
 def test_a_copy_says_what_is_gone(dataset: Dataset, said: list[str]) -> None:
     first = trained(dataset)
-    training.save_model(first.run_id, "parent-net", "Parent")
+    save_model(first.run_id, "parent-net")
     run = trained(dataset, "parent-net")
-    training.delete_dataset(dataset.dataset_id)
+    delete_dataset(dataset.dataset_id)
     remove_net("parent-net")
     values = cloned(run.run_id)
     assert values[0] == gr.skip()

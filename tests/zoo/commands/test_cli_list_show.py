@@ -121,6 +121,6 @@ def test_a_command_that_is_interrupted_says_so_in_one_word(
     def interrupted(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("zoo.commands.list_models.run", interrupted)
+    monkeypatch.setattr("zoo.store.registry.Registry.load", interrupted)
     assert main(["list"]) == STOPPED
     assert capsys.readouterr().err == "Stopped.\n"

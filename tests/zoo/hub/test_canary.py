@@ -9,7 +9,9 @@ import pytest
 from tests.hub_state import HubState
 from tests.training.material import NETWORK, SETTINGS, write_recording
 from tests.zoo.hub_fixtures import REPO, TOKEN
-from training import services as training_services
+from training.data.builder import create_dataset
+from training.data.pairing import pair_files
+from training.keep import save_model
 from training.runs import worker
 from training.runs.requests import new_run
 from zoo.hub.access import HubAccess, HubToken
@@ -54,10 +56,10 @@ def test_no_name_of_a_patient_or_file_goes_out(hub: HubState, tmp_path: Path) ->
     for path in recordings:
         put_names_in_every_field(path)
         assert path.read_bytes().count(CANARY.encode()) >= 10
-    dataset = training_services.create_dataset(recordings, sorted(folder.glob("*.tsv")), SETTINGS)
+    dataset = create_dataset(pair_files(recordings, sorted(folder.glob("*.tsv"))), SETTINGS)
     run = new_run(dataset["dataset_id"], NETWORK, TRAIN)
     assert worker.work(run.run_id) == 0
-    training_services.save_model(run.run_id, "trained", "A trained net")
+    save_model(run.run_id, "trained")
 
     publish_model("trained", REPO, note="First.", access=HubAccess.signed_in(HubToken(TOKEN)))
     bundle = export_bundle("trained", tmp_path / "out")

@@ -8,10 +8,11 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from training import services as training
+from training.data.builder import create_dataset
 from training.data.card import public_card
 from training.data.settings import DatasetSettings
-from training.data.store import open_dataset
+from training.data.store import list_datasets, open_dataset
+from training.runs.control import delete_dataset
 from ui.errors import for_browser, inform
 from ui.i18n import run_text
 from ui.i18n import train_text as words
@@ -137,7 +138,7 @@ def datasets_shown(chosen: str | None, *, said: str = "") -> tuple[Any, ...]:
     said : str
         HTML of our own to show instead of a card.
     """
-    cards = training.list_datasets()
+    cards = list_datasets()
     ids = [card["dataset_id"] for card in cards]
     if chosen not in ids:
         chosen = ids[0] if ids else None
@@ -171,7 +172,7 @@ def _wire_creation(services: Services, step: DataStep, dataset: gr.Dropdown) -> 
         pairing = chosen_material(material).pairing
         settings = as_steps(read_fields(DATASET_FIELDS, given))
         progress(0, desc=tr(run_text.READING))
-        card = training.create_dataset(
+        card = create_dataset(
             pairing,
             settings=settings,
             progress=lambda done, what: progress(done, desc=what),
@@ -192,13 +193,13 @@ def _wire_creation(services: Services, step: DataStep, dataset: gr.Dropdown) -> 
 
 def _wire_deletion(services: Services, step: DataStep, dataset: gr.Dropdown) -> None:
     def question(dataset_id: str) -> str:
-        names = {one: name for name, one in dataset_choices(training.list_datasets())}
+        names = {one: name for name, one in dataset_choices(list_datasets())}
         return tr(run_text.DELETE_DATASET_QUESTION, name=names.get(dataset_id, dataset_id))
 
     def delete(dataset_id: str | None) -> tuple[Any, ...]:
         if not dataset_id:
             raise ParameterError(words.CHOOSE_DATASET)
-        training.delete_dataset(dataset_id)
+        delete_dataset(dataset_id)
         inform(tr(words.DATASET_DELETED, dataset_id=dataset_id))
         return datasets_shown(None)
 

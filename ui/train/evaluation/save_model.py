@@ -8,9 +8,9 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from training import services as training
 from training.evaluate.tested_result import DATASET
-from training.keep import KeepChoices, net_to_keep
+from training.keep import KeepChoices, net_to_keep, save_model
+from training.runs.status import list_runs
 from ui.errors import for_browser, inform
 from ui.i18n import score_text as words
 from ui.i18n.translation import tr
@@ -25,6 +25,7 @@ from ui.widgets import markup
 from ui.widgets.model_picker import refilled
 from ui.widgets.point_fields import PointFields, build_point_fields, read_fields, written
 from zoo.card.output import POINT_NAMES, USER_POINT
+from zoo.card.schema import ArchitectureCard
 
 _OWN_POINT = 8
 """How many values `own_point` gives."""
@@ -172,7 +173,7 @@ def _run_dropdown(chosen: str | None) -> gr.Dropdown:
 
 
 def _runs_to_keep() -> list[tuple[str, str]]:
-    return run_choices([run for run in training.list_runs() if run["can_save"]])
+    return run_choices([run for run in list_runs() if run["can_save"]])
 
 
 def own_point(tested: Outcome | None, *levels: float) -> tuple[Any, ...]:
@@ -251,6 +252,7 @@ def _wire_save(
         plain = KeepChoices()
         numbers: dict[str, Any] = read_fields(fields) if point == USER_POINT else {}
         choices = KeepChoices(
+            title=title.strip(),
             authors=names or plain.authors,
             license=(licence or "").strip() or plain.license,
             notes=notes.strip(),
@@ -259,10 +261,9 @@ def _wire_save(
             replace=replace,
             **numbers,
         )
-        card = training.save_model(
+        card = save_model(
             _chosen(run_id),
             model_id.strip(),
-            title.strip(),
             choices,
             tested=None if tested is None else tested.evaluation,
         )
@@ -278,20 +279,19 @@ def _wire_save(
     )
 
 
-def _saved_html(card: dict[str, Any], tested: Outcome | None) -> str:
-    output = card["output"]
+def _saved_html(card: ArchitectureCard, tested: Outcome | None) -> str:
     said = [
-        tr(words.SAVED, title=card["title"], model_id=card["model_id"]),
-        tr(words.KEPT_AT, threshold=output["threshold"], off=output["threshold_off"]),
+        tr(words.SAVED, title=card.title, model_id=card.model_id),
+        tr(words.KEPT_AT, threshold=card.output.threshold, off=card.output.threshold_off),
     ]
     if tested is not None and tested.names:
-        said.append(tr(_test_words(card, tested), model_id=card["model_id"]))
+        said.append(tr(_test_words(card, tested), model_id=card.model_id))
     return "".join(markup.paragraph(one) for one in said)
 
 
-def _test_words(card: dict[str, Any], tested: Outcome) -> str:
+def _test_words(card: ArchitectureCard, tested: Outcome) -> str:
     """Say what became of the last test: a person who made one expects it on the card."""
-    if any(one["dataset"] == DATASET for one in card["results"]):
+    if any(one.dataset == DATASET for one in card.results):
         return words.TEST_KEPT
     if all(one.in_training for one in tested.evaluation.recordings):
         return words.TEST_OF_TRAINING

@@ -8,9 +8,10 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from training import services as training
 from training.evaluate.evaluation import evaluate_detector
 from training.evaluate.tested_result import add_to_card
+from training.keep import any_detector, is_run
+from training.runs.status import list_runs
 from ui.errors import for_browser
 from ui.i18n import score_text as words
 from ui.i18n import text
@@ -141,7 +142,7 @@ def listed(chosen: str | None, newest: str | None) -> tuple[gr.Dropdown, str]:
     A run that has come since the list was last filled is what somebody wants to test: it is
     chosen. Otherwise the choice stays.
     """
-    runs = run_choices([run for run in training.list_runs() if run["can_save"]])
+    runs = run_choices([run for run in list_runs() if run["can_save"]])
     nets = [(tr(words.NET_OF_RUN, run=name), one) for name, one in runs] + model_choices()
     now = runs[0][1] if runs else ""
     if now and now != newest:
@@ -205,12 +206,12 @@ def _tested(
         raise ParameterError(text.CHOOSE_MODEL)
     pairing = chosen_material(material).pairing
     evaluation = evaluate_detector(
-        training.any_detector(model_id, hub_access(services.settings)),
+        any_detector(model_id, hub_access(services.settings)),
         pairing,
         allow_training_data=insist,
         progress=lambda done, what: progress(done, desc=what),
     )
-    outcome = Outcome.of(evaluation, pairing, is_run=training.is_run(model_id))
+    outcome = Outcome.of(evaluation, pairing, is_run=is_run(model_id))
     said = words.TESTING_DONE if outcome.names else words.NOTHING_SCORED
     refused = any(one.in_training for one in evaluation.failed)
     return (

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from training import services as training
+from training.data.store import list_datasets
 from ui.errors import for_browser
 from ui.i18n import train_text as words
 from ui.i18n.translation import filled_table
@@ -170,7 +170,7 @@ def _wire_files(step: NetworkStep) -> None:
 def _wire_check(demo: gr.Blocks, step: NetworkStep, dataset: gr.Dropdown) -> None:
     @for_browser
     def check(code: str, dataset_id: str | None) -> tuple[Any, ...]:
-        cards = [one for one in training.list_datasets() if one["dataset_id"] == dataset_id]
+        cards = [one for one in list_datasets() if one["dataset_id"] == dataset_id]
         card = cards[0] if cards else None
         rate_hz = card["settings"]["sampling_rate_hz"] if card else PRESETS[0].sampling_rate_hz
         shown = network_shown(code, card, rate_hz)

@@ -9,7 +9,6 @@ from typing import Any
 
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Finding
-from training import services as training
 from ui.drawings.network import network_html, network_svg
 from ui.i18n import train_text as words
 from ui.i18n.translation import grouped, tr
@@ -17,6 +16,7 @@ from ui.i18n.wording import NOTHING, TIMES
 from ui.train.data.dataset_views import input_shape, shape_words
 from ui.train.network.layer_list import LayerData, read_network
 from ui.widgets import markup
+from zoo.layers.network import check_network
 
 Rows = list[list[Any]]
 
@@ -63,7 +63,7 @@ def network_shown(text: str, card: dict[str, Any] | None, sampling_rate_hz: floa
             facts=found, drawing=markup.empty(words.NO_DRAWING), rows=[], choices=[]
         )
     shape = input_shape(card)
-    report = training.check_network(layers, *shape)
+    report = check_network(layers, *shape).to_dict()
     drawing = network_svg(
         layers,
         n_channels=shape[0],

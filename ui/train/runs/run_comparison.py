@@ -11,7 +11,7 @@ import gradio as gr
 
 from seizure_core.errors import SeizureZooError
 from seizure_core.json_document import canonical_json, sha256_of
-from training import services as training
+from training.runs.status import list_runs, training_status
 from ui.errors import for_browser
 from ui.i18n import run_text as words
 from ui.i18n.translation import tr
@@ -56,7 +56,7 @@ def wire_run_comparison(parts: RunComparison, table: gr.Dataframe, timer: gr.Tim
 
     @for_browser
     def listed(chosen: list[str] | None) -> gr.Dropdown:
-        return refilled_many(run_choices(training.list_runs()), chosen)
+        return refilled_many(run_choices(list_runs()), chosen)
 
     @for_browser
     def tick(chosen: list[str] | None) -> Any:
@@ -111,7 +111,7 @@ def _runs_of(chosen: Sequence[str] | None) -> list[Run]:
     runs: list[Run] = []
     for run_id in chosen or ():
         try:
-            runs.append(training.training_status(run_id))
+            runs.append(training_status(run_id))
         except SeizureZooError:
             # Deleted in another tab; the list follows at its next look.
             continue

@@ -9,11 +9,12 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError, SeizureZooError
-from training import services as training
-from ui.api.runs import public_run
+from training.runs.control import delete_run, resume_run, stop_run
+from training.runs.status import list_runs, training_status
 from ui.errors import for_browser, inform
 from ui.i18n import run_text as words
 from ui.i18n.translation import filled_table, tr
+from ui.plain_data import without_undefined
 from ui.resources import Services
 from ui.server.permissions import for_writers
 from ui.train.confirm import ConfirmParts, build_confirm, wire_confirm
@@ -107,7 +108,7 @@ def build_runs() -> RunParts:
 
 def followed(run_id: str | None, seen: list[list[str]] | None) -> tuple[Any, ...]:
     """Return the values of `RunParts.following`."""
-    runs = training.list_runs()
+    runs = list_runs()
     rows = run_table(runs)
     filled = filled_table(words.RUN_COLUMNS, rows)
     table = gr.skip() if rows == seen else gr.Dataframe(value=filled, visible=bool(rows))
@@ -116,7 +117,7 @@ def followed(run_id: str | None, seen: list[list[str]] | None) -> tuple[Any, ...
         hidden = [gr.Button(visible=False)] * 4
         no_log = gr.Textbox(value="", visible=False)
         return markup.empty(words.NO_RUNS), "", "", no_log, *hidden, table, timer, rows
-    run = public_run(training.training_status(run_id))
+    run = without_undefined(training_status(run_id))
     under_way = run["state"] in UNDER_WAY
     return (
         run_html(run),
@@ -135,7 +136,7 @@ def followed(run_id: str | None, seen: list[list[str]] | None) -> tuple[Any, ...
 
 def listed(run_id: str | None) -> tuple[Any, ...]:
     """Return the values of `RunParts.listing`; the newest run if there is no such one."""
-    choices = run_choices(training.list_runs())
+    choices = run_choices(list_runs())
     ids = [one for _, one in choices]
     chosen = run_id if run_id in ids else (ids[0] if ids else None)
     return gr.Dropdown(choices=choices, value=chosen), *followed(chosen, None)
@@ -163,7 +164,7 @@ def wire_runs(
         The deletion of a run; others that list runs follow it.
     """
     _wire_looks(demo, runs)
-    for button, act in ((runs.stop, training.stop_training), (runs.resume, _resume)):
+    for button, act in ((runs.stop, stop_run), (runs.resume, resume_run)):
         button.click(
             _doing(services, act), inputs=runs.run, outputs=runs.listing, api_visibility="private"
         )
@@ -229,16 +230,12 @@ def _clone(run_id: str | None) -> tuple[Any, ...]:
     return cloned(run_id)
 
 
-def _resume(run_id: str) -> None:
-    training.resume_training(run_id)
-
-
 def _question(run_id: str) -> str:
-    return tr(words.DELETE_RUN_QUESTION, name=run_name(training.training_status(run_id)))
+    return tr(words.DELETE_RUN_QUESTION, name=run_name(training_status(run_id)))
 
 
 def _delete(run_id: str) -> None:
-    training.delete_run(run_id)
+    delete_run(run_id)
     inform(tr(words.RUN_DELETED, run_id=run_id))
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from training import services as training
+from training.data.store import list_datasets
 from training.errors import RunError
 from training.fit.settings import train_settings
+from training.runs.status import training_status
 from ui.errors import inform, warn
 from ui.i18n import run_text as words
 from ui.i18n.translation import tr
@@ -35,7 +36,7 @@ def cloned(run_id: str) -> tuple[Any, ...]:
     TrainingError
         Its settings are none that this version knows.
     """
-    run = training.training_status(run_id)
+    run = training_status(run_id)
     if not run["settings"] or not run["network"]:
         raise RunError(tr(words.NO_SETTINGS, name=run_name(run)))
     settings = train_settings(run["settings"])
@@ -47,7 +48,7 @@ def cloned(run_id: str) -> tuple[Any, ...]:
 
 
 def _dataset(run: dict[str, Any]) -> Any:
-    known = [card["dataset_id"] for card in training.list_datasets()]
+    known = [card["dataset_id"] for card in list_datasets()]
     if run["dataset_id"] in known:
         return run["dataset_id"]
     warn(tr(words.CLONED_WITHOUT_DATASET, name=run_name(run)))

@@ -9,8 +9,8 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from training import services as training
 from training.fit.settings import TrainSettings
+from training.runs.control import start_run
 from ui.errors import for_browser
 from ui.i18n import run_text as words
 from ui.resources import Services
@@ -105,6 +105,6 @@ def _starting(instead: dict[str, Any]) -> Callable[..., tuple[Any, ...]]:
             raise ParameterError(words.CHOOSE_DATASET)
         chosen = chosen_network(start_from, with_weights, code)
         settings = {**read_fields(TRAIN_FIELDS, given), **instead}
-        return listed(training.train(dataset_id, chosen, settings)["run_id"])
+        return listed(start_run(dataset_id, chosen, settings).run_id)
 
     return start
