@@ -18,6 +18,7 @@ from seizure_core.io.opening import open_recording
 from tests.training.material import (
     NETWORK,
     STEP_NETWORK,
+    evaluated,
     make_dataset,
     references_in,
     write_recording,
