@@ -1,1 +1,0 @@
-"""Evaluating the first layers of a net once for all overlapping windows, exactly."""
