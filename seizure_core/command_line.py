@@ -82,9 +82,18 @@ def argument(*names: str, **settings: Any) -> Argument:
     return names, settings
 
 
-def command(name: str, text: str, *arguments: Argument, **texts: str) -> Callable[[Run], Command]:
+def command(
+    name: str, text: str, *arguments: Argument, description: str = "", epilog: str = ""
+) -> Callable[[Run], Command]:
     """Make a command of the function below."""
-    return lambda run: Command(name=name, help=text, run=run, arguments=arguments, **texts)
+    return lambda run: Command(
+        name=name,
+        help=text,
+        run=run,
+        arguments=arguments,
+        description=description,
+        epilog=epilog,
+    )
 
 
 def group(name: str, text: str, *actions: Command) -> Command:
