@@ -7,15 +7,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from zoo.card.calibration import Calibration
 from zoo.card.sections import Sha256
-from zoo.layers.base import Count, Flag, StrictModel
+from zoo.layers.base import Count, Flag, Fraction01, StrictModel
 
 MODEL_ID_RULE = "lower-case letters, digits, '-', '_' and '.', at most 64, a letter or digit first"
 
 _MODEL_ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.)){0,62}[a-z0-9_-]|[a-z0-9]")
 
 Text = Annotated[str, Field(max_length=20_000)]
+ShortNote = Annotated[str, Field(max_length=2000)]
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
 Hours = Annotated[float, Field(strict=True, ge=0.0)]
@@ -25,6 +25,64 @@ Setting = str | int | float | bool | None | list[str | int | float | bool | None
 def is_model_id(text: str) -> bool:
     """Return whether a text may be the id of a net, which is also a folder's name."""
     return _MODEL_ID.fullmatch(text) is not None
+
+
+class ReliabilityBin(StrictModel):
+    """Windows of about the same probability.
+
+    Attributes
+    ----------
+    probability : float
+        Their mean probability of seizure.
+    seizure_fraction : float
+        How many of them are seizure.
+    n : int
+        How many there are.
+    """
+
+    probability: Fraction01
+    seizure_fraction: Fraction01
+    n: Annotated[int, Field(strict=True, ge=1)]
+
+
+class Reliability(StrictModel):
+    """How probabilities and what happened go together.
+
+    Attributes
+    ----------
+    expected_calibration_error : float
+        Mean distance of the two over the bins, weighted by their windows; 0 is perfect.
+    bins : tuple of ReliabilityBin
+        By rising probability; empty bins are left out.
+    """
+
+    expected_calibration_error: Fraction01
+    bins: tuple[ReliabilityBin, ...]
+
+
+class Calibration(StrictModel):
+    """How the logits were rescaled, which the weights contain already.
+
+    Attributes
+    ----------
+    temperature : float
+        By which the logits were divided.
+    bias : float
+        Then added to the logit of seizure.
+    fitted_on : str
+        Which data, in words.
+    n_windows : int
+        How many windows these are.
+    before, after : Reliability
+        On the same data.
+    """
+
+    temperature: Annotated[float, Field(strict=True, gt=0.0)]
+    bias: Annotated[float, Field(strict=True)] = 0.0
+    fitted_on: ShortNote
+    n_windows: Count
+    before: Reliability
+    after: Reliability
 
 
 class Parent(StrictModel):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from seizure_core.command_line import DONE, FAILED, argument, command, fail, write
 from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
-from zoo.commands.models import MODEL_ID, each
+from zoo.commands.shared import MODEL_ID, each
 
 if TYPE_CHECKING:
     from zoo.hub.publishing import PublicationPlan

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
 
 from seizure_core.command_line import DONE, FAILED, argument, command, fail, write
-from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
 from zoo.card.schema import ArchitectureCard
+from zoo.commands.shared import MODEL_ID, OVERWRITE, each, settled_line
 from zoo.store.registry import ModelSummary, Registry, model_card
-
-T = TypeVar("T")
-
-MODEL_ID = argument("model_id", metavar="ID", help="id of the model, as in 'list'")
-OVERWRITE = argument(
-    "--overwrite",
-    action="store_true",
-    help="replace other results of the same name; without it they are refused, and the same ones "
-    "skipped",
-)
 
 
 @command("list", "List the models of the zoo.")
@@ -143,23 +133,6 @@ def repair(arguments: argparse.Namespace) -> int:
     lines.append(f"{n_models} model{'' if n_models == 1 else 's'} of your own, all whole.")
     write(arguments, report, lines)
     return DONE
-
-
-def each(do: Callable[[Any], T], items: Iterable[Any]) -> tuple[list[T], int]:
-    """Do something with every item and name what fails; return the results and the status."""
-    done, status = [], DONE
-    for item in items:
-        try:
-            done.append(do(item))
-        except SeizureZooError as error:
-            fail(str(error))
-            status = FAILED
-    return done, status
-
-
-def settled_line(path: object, *, is_new: bool) -> str:
-    """Say whether a file was written or lay there already."""
-    return f"wrote {path}" if is_new else f"skipped {path}: the same lies there"
 
 
 def _table(summaries: Sequence[ModelSummary]) -> str:

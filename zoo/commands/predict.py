@@ -19,7 +19,7 @@ from seizure_core.command_line import (
     write_findings,
 )
 from seizure_core.plain_text import printable
-from zoo.commands.models import OVERWRITE, settled_line
+from zoo.commands.shared import OVERWRITE, settled_line
 from zoo.store.default_model import DEFAULT_RULE, default_model
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from ui.i18n.wording import NOTHING
 from ui.widgets import markup
 from ui.zoo.card.results import figure_words
 from ui.zoo.card.views import output_words
-from zoo.card.calibration import Calibration
+from zoo.card.history import Calibration
 from zoo.card.output import CARD_POINT, OperatingPoint, PostProcessingNumbers
 from zoo.card.schema import ArchitectureCard
 

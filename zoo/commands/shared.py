@@ -1,0 +1,36 @@
+"""What several commands take and do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from seizure_core.command_line import DONE, FAILED, argument, fail
+from seizure_core.errors import SeizureZooError
+
+T = TypeVar("T")
+
+MODEL_ID = argument("model_id", metavar="ID", help="id of the model, as in 'list'")
+OVERWRITE = argument(
+    "--overwrite",
+    action="store_true",
+    help="replace other results of the same name; without it they are refused, and the same ones "
+    "skipped",
+)
+
+
+def each(do: Callable[[Any], T], items: Iterable[Any]) -> tuple[list[T], int]:
+    """Do something with every item and name what fails; return the results and the status."""
+    done, status = [], DONE
+    for item in items:
+        try:
+            done.append(do(item))
+        except SeizureZooError as error:
+            fail(str(error))
+            status = FAILED
+    return done, status
+
+
+def settled_line(path: object, *, is_new: bool) -> str:
+    """Say whether a file was written or lay there already."""
+    return f"wrote {path}" if is_new else f"skipped {path}: the same lies there"
