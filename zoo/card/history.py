@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from zoo.card.sections import Sha256
-from zoo.layers.base import Count, Flag, Fraction01, StrictModel
+from zoo.layers.base import Count, Flag, Fraction01, Sha256, StrictModel
 
 MODEL_ID_RULE = "lower-case letters, digits, '-', '_' and '.', at most 64, a letter or digit first"
 

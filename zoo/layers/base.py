@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from importlib import import_module
 from math import prod
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -39,6 +40,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 """A number of things that may be absent."""
 
 Flag = Annotated[bool, Field(strict=True)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Fraction01 = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
 
 MAX_CHANNELS = 1024
@@ -276,8 +278,7 @@ class Layer(StrictModel):
         """Return the torch module; the only method that imports torch."""
         from torch import nn
 
-        from zoo.layers import modules
-
+        modules = import_module(f"{__package__}.modules")
         make = getattr(modules, self.module, None) or getattr(nn, self.module)
         module: nn.Module = make(**self.module_settings(shape))
         return module

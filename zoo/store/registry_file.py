@@ -14,10 +14,10 @@ from seizure_core.atomic import atomic_path
 from seizure_core.errors import shown
 from seizure_core.json_document import JsonError, parse_json, readable_json
 from zoo.card.history import MODEL_ID_RULE, ShortText, is_model_id
-from zoo.card.sections import Sha256, WeightsSection
+from zoo.card.sections import WeightsSection
 from zoo.card.validation import faults_of
 from zoo.errors import RegistryError
-from zoo.layers.base import StrictModel, fault
+from zoo.layers.base import Sha256, StrictModel, fault
 
 REGISTRY_FILE = "registry.json"
 SCHEMA_VERSION = 1
