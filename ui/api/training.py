@@ -86,13 +86,14 @@ class TrainingEndpoints:
         self, network: list[dict[str, Any]] | str, n_channels: int, n_samples: int
     ) -> dict[str, Any]:
         """Work out shapes, parameters and reach of a network, or what is wrong with which layer."""
+        layers: Any = network
         if isinstance(network, str):
             try:
-                network = parse_json(network.encode())
+                layers = parse_json(network.encode())
             except (JsonError, UnicodeEncodeError) as error:
                 fault = {"index": None, "message": f"The network is no valid JSON: {error}"}
                 return NetworkReport(valid=False).to_dict() | {"errors": [fault]}
-        return without_undefined(check_network(network, n_channels, n_samples).to_dict())
+        return without_undefined(check_network(layers, n_channels, n_samples).to_dict())
 
     def train(
         self,

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from seizure_core.errors import shown
-from seizure_core.messages import Message
 from seizure_core.json_document import (
     JsonError,
     canonical_json,
@@ -18,6 +17,7 @@ from seizure_core.json_document import (
     readable_json,
     sha256_of,
 )
+from seizure_core.messages import Message
 from zoo.card.history import (
     MODEL_ID_RULE,
     Parent,

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from seizure_core.atomic import atomic_path
-from seizure_core.messages import Message
 from seizure_core.json_document import MAX_BYTES
+from seizure_core.messages import Message
 from zoo.card.readme import model_readme
 from zoo.card.schema import CARD_FILE, parse_card
 from zoo.card.sections import WEIGHTS_FILE
