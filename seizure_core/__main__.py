@@ -2,12 +2,97 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 from seizure_core import __version__
-from seizure_core.command_line import Command, run_command_line
-from seizure_core.commands import check, score
+from seizure_core.command_line import (
+    DONE,
+    FAILED,
+    Command,
+    argument,
+    command,
+    fail,
+    run_command_line,
+    warn,
+    write,
+)
+from seizure_core.errors import ParameterError
+from seizure_core.events.score_files import score_files
+from seizure_core.references.check import check_folder
+
+
+@command(
+    "score",
+    "Score detected events against an expert's, by SzCORE's rules.",
+    argument("hypothesis", metavar="HYP", type=Path, help="file of detected events"),
+    argument("reference", metavar="REF", type=Path, help="file of an expert's events"),
+    argument(
+        "--duration",
+        metavar="S",
+        type=float,
+        help="length of the recording in seconds (default: as the files say)",
+    ),
+    epilog="example:\n  seizure-zoo score night_events.tsv night_expert.tsv --duration 3600",
+)
+def score(arguments: argparse.Namespace) -> int:
+    """Score the file."""
+    scores = score_files(
+        arguments.hypothesis, arguments.reference, recording_duration_s=arguments.duration
+    )
+    warn(arguments, *(one["message"] for one in scores["findings"]))
+    lines = [f"{part}: {_figures(scores[part])}" for part in ("event", "sample")]
+    for name in ("always", "never"):
+        lines.append(
+            f"baseline, {name} alarm: event: {_figures(scores['baselines'][name]['event'])}"
+        )
+    write(arguments, scores, lines)
+    return DONE
+
+
+@command(
+    "check",
+    "Compare the references of a folder with each other and with the recordings.",
+    argument("folder", type=Path, help="folder of recordings, references or both"),
+    description="Compares summaries, .seizures, tables of events, RECORDS and "
+    "RECORDS-WITH-SEIZURES of a folder and its subfolders with each other and with the recordings, "
+    "and names every contradiction.",
+)
+def check(arguments: argparse.Namespace) -> int:
+    """Check the folder; return 1 if there is a contradiction, or nothing to check."""
+    if not arguments.folder.is_dir():
+        raise ParameterError("There is no folder {name!r}.", name=arguments.folder.name)
+    report = check_folder(arguments.folder)
+    if not report.n_recordings and not report.n_described and not report.issues:
+        fail("There is neither a recording nor a reference in this folder.")
+        return FAILED
+    head = (
+        f"{report.n_recordings} recordings, references of {report.n_described}, "
+        f"{report.n_seizures} seizures, {len(report.issues)} contradictions"
+    )
+    write(
+        arguments,
+        {
+            "n_recordings": report.n_recordings,
+            "n_described": report.n_described,
+            "n_seizures": report.n_seizures,
+            "issues": [asdict(one) for one in report.issues],
+        },
+        [head, *(f"- {one.message}" for one in report.issues)],
+    )
+    return FAILED if report.issues else DONE
+
+
+def _figures(figures: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name} {'undefined' if value is None else f'{value:.4g}'}"
+        for name, value in figures.items()
+    )
+
 
 COMMANDS: tuple[Command, ...] = (score, check)
 
