@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seizure_core.errors import RecordingError, ReferenceFileError
@@ -11,13 +11,13 @@ from seizure_core.events.event import Event
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.folder import (
+    SEIZURES_SUFFIX,
     FolderContent,
-    RecordKey,
+    Record,
     RecordList,
-    Statement,
     scan_folder,
 )
-from seizure_core.references.model import describe_span, time_findings
+from seizure_core.references.model import Reference, describe_span, time_findings
 from seizure_core.references.readers.edf_remarks import reference_inside
 
 _TOLERANCE_S = 1.0  # summaries are in whole seconds
@@ -79,54 +79,56 @@ def check_folder(folder: str | Path) -> CheckReport:
         Counts and contradictions.
     """
     content = scan_folder(Path(folder))
-    issues = [
-        Issue(file_names=(name,), message=f"{name}: {message}")
-        for name, message in content.problems
-    ]
-    durations_s = _measure(content, issues)
-    annotated = {
-        key.folder
-        for key, names in content.own_references.items()
-        if any(name.casefold().endswith(".seizures") for name in names)
+    records = content.records
+    issues = [_issue(name, message) for name, message in content.problems]
+    durations_s = {
+        record: duration_s
+        for record in records
+        if (duration_s := _measured(record, issues)) is not None
     }
-    for key in sorted(content.statements):
-        issues += _conflicts(content, key, has_files=key.folder in annotated)
-    for key, duration_s in durations_s.items():
-        issues += _against_recording(content, key, duration_s)
+    annotated = {
+        record.folder
+        for record in records
+        if any(name.casefold().endswith(SEIZURES_SUFFIX) for name in record.own_files)
+    }
+    for record in records:
+        issues += _conflicts(record, has_files=record.folder in annotated)
+    for record, duration_s in durations_s.items():
+        issues += _against_recording(record, duration_s)
     for record_list in content.lists:
-        issues += _with_seizures(content, record_list) if record_list.with_seizures else []
-        issues += [] if record_list.with_seizures else _unsummarised(content, record_list)
-    issues += _alone(content)
+        compare = _with_seizures if record_list.with_seizures else _unsummarised
+        issues += compare(content, record_list)
+    issues += _alone(records)
     return CheckReport(
-        n_recordings=len(content.recordings),
-        n_described=len(content.statements),
-        n_seizures=sum(len(stated[0].events) for stated in content.statements.values()),
+        n_recordings=sum(record.path is not None for record in records),
+        n_described=sum(bool(record.statements) for record in records),
+        n_seizures=sum(len(record.statements[0].events) for record in records if record.statements),
         issues=tuple(dict.fromkeys(issues)),
     )
 
 
-def _measure(content: FolderContent, issues: list[Issue]) -> dict[RecordKey, float]:
-    """Return the recordings' lengths; seizures marked inside a file count as its statement."""
-    durations_s = {}
-    for key, path in sorted(content.recordings.items()):
-        try:
-            recording = open_recording(path)
-        except RecordingError as error:
-            issues.append(_issue(path.name, error.reason))
-            continue
-        durations_s[key] = recording.duration_s
-        issues += [_issue(path.name, one.message) for one in _contradictions(recording)]
-        try:
-            inside = reference_inside(recording)
-        except ReferenceFileError:
-            continue  # the finding is among the issues
-        said = [f for f in inside.findings if f not in recording.findings and _is_odd(f)]
-        issues += [_issue(path.name, finding.message) for finding in said]
-        if inside.events or inside.uncertain:
-            source = f"the annotations inside {path.name}"
-            n_uncertain = len(inside.uncertain)
-            content.state(key, Statement(source, inside.events, n_uncertain=n_uncertain))
-    return durations_s
+def _measured(record: Record, issues: list[Issue]) -> float | None:
+    """Return a recording's length; seizures marked inside the file count as a statement."""
+    if record.path is None:
+        return None
+    name = record.path.name
+    try:
+        recording = open_recording(record.path)
+    except RecordingError as error:
+        issues.append(_issue(name, error.reason))
+        return None
+    issues += [_issue(name, one.message) for one in _contradictions(recording)]
+    try:
+        inside = reference_inside(recording)
+    except ReferenceFileError:
+        return recording.duration_s  # the finding is among the issues
+    known = recording.findings
+    said = [one for one in inside.findings if one not in known and one.severity != "info"]
+    issues += [_issue(name, finding.message) for finding in said]
+    if inside.events or inside.uncertain:
+        source = f"the annotations inside {name}"
+        record.statements.append(replace(inside, file_name=source, duration_s=None))
+    return recording.duration_s
 
 
 def _contradictions(recording: Recording) -> list[Finding]:
@@ -139,98 +141,82 @@ def _contradictions(recording: Recording) -> list[Finding]:
     ]
 
 
-def _is_odd(finding: Finding) -> bool:
-    return finding.severity != "info"
-
-
-def _conflicts(content: FolderContent, key: RecordKey, *, has_files: bool) -> list[Issue]:
+def _conflicts(record: Record, *, has_files: bool) -> list[Issue]:
     """Compare what files say of one recording, each with the first."""
-    first, *others = content.statements[key]
-    name = content.names[key]
     issues = [
-        _issue(name, f"{first.source} says {_spans(first)}, {other.source} says {_spans(other)}.")
-        for other in others
-        if not _agree(first.events, other.events)
+        _issue(record.name, f"{_says(record.statements[0])}, {_says(other)}.")
+        for other in record.statements[1:]
+        if not _agree(record.statements[0].events, other.events)
     ]
-    if first.events and has_files and key not in content.own_references:
-        message = f"{first.source} says {_spans(first)}, but there is no {name}.seizures."
-        issues.append(_issue(name, message))
+    if has_files and not record.own_files and record.statements and record.statements[0].events:
+        message = f"{_says(record.statements[0])}, but there is no {record.name}.seizures."
+        issues.append(_issue(record.name, message))
     return issues
 
 
-def _against_recording(content: FolderContent, key: RecordKey, duration_s: float) -> list[Issue]:
+def _against_recording(record: Record, duration_s: float) -> list[Issue]:
     """Compare what files say of one recording with its real length."""
-    name = content.names[key]
     issues = []
-    for stated in content.statements.get(key, []):
+    for stated in record.statements:
         issues += [
-            _issue(name, f"by {stated.source}: {finding.message}")
+            _issue(record.name, f"by {stated.file_name}: {finding.message}")
             for finding in time_findings(stated.events, duration_s)
         ]
         if stated.duration_s is not None and abs(stated.duration_s - duration_s) > _TOLERANCE_S:
-            message = f"it lasts {duration_s:g} s, {stated.source} says {stated.duration_s:g} s."
-            issues.append(_issue(name, message))
+            said = f"{stated.file_name} says {stated.duration_s:g} s"
+            issues.append(_issue(record.name, f"it lasts {duration_s:g} s, {said}."))
     return issues
 
 
 def _with_seizures(content: FolderContent, record_list: RecordList) -> list[Issue]:
     """Compare the list of recordings with seizures with what the references say."""
     issues = []
-    for key in sorted(record_list.keys):
-        stated = content.statements.get(key, [])
-        if not any(statement.events for statement in stated):
-            sources = ", ".join(s.source for s in stated)
-            said = f"no seizure is marked in {sources}" if stated else "no reference speaks of it"
-            message = f"{record_list.file.name} lists it, but {said}."
-            issues.append(_issue(content.names[key], message))
-    for key in sorted(content.statements):
-        first = content.statements[key][0]
-        below = key.folder.is_relative_to(record_list.file.parent)
-        if first.events and below and key not in record_list.keys:
-            message = f"{first.source} says {_spans(first)}, but "
-            message += f"{record_list.file.name} does not list it."
-            issues.append(_issue(content.names[key], message))
+    list_name = record_list.file.name
+    for record in content.records:
+        is_listed = record in record_list.records
+        if is_listed and not any(stated.events for stated in record.statements):
+            sources = ", ".join(stated.file_name for stated in record.statements)
+            said = f"no seizure is marked in {sources}" if sources else "no reference speaks of it"
+            issues.append(_issue(record.name, f"{list_name} lists it, but {said}."))
+    for record in content.records:
+        below = record.folder.is_relative_to(record_list.file.parent)
+        has_seizures = record.statements and record.statements[0].events
+        if has_seizures and below and record not in record_list.records:
+            said = _says(record.statements[0])
+            issues.append(_issue(record.name, f"{said}, but {list_name} does not list it."))
     return issues
 
 
 def _unsummarised(content: FolderContent, record_list: RecordList) -> list[Issue]:
     """Compare the list of all recordings with the summaries."""
     issues = []
+    list_name = record_list.file.name
     for folder, summary in sorted(content.summarised.items()):
-        listed = {key for key in record_list.keys if key.folder == folder}
-        described = {
-            key
-            for key, stated in content.statements.items()
-            if key.folder == folder and any(s.source == summary for s in stated)
-        }
-        if not listed:
-            continue
-        for keys, what in (
-            (
-                listed - described,
-                f"listed in {record_list.file.name} but not described in {summary}",
-            ),
-            (
-                described - listed,
-                f"described in {summary} but not listed in {record_list.file.name}",
-            ),
+        here = [record for record in content.records if record.folder == folder]
+        listed = [record for record in here if record in record_list.records]
+        described = [
+            record for record in here if any(s.file_name == summary for s in record.statements)
+        ]
+        for names, others, what in (
+            (listed, described, f"listed in {list_name} but not described in {summary}"),
+            (described, listed, f"described in {summary} but not listed in {list_name}"),
         ):
-            if keys:
-                issues.append(_group(content, keys, what))
+            lone = [record for record in names if record not in others]
+            if listed and lone:
+                issues.append(_group(lone, what))
     return issues
 
 
-def _alone(content: FolderContent) -> list[Issue]:
+def _alone(records: Sequence[Record]) -> list[Issue]:
     """Find recordings without reference, and references whose recording is not beside them."""
     issues = []
-    for folder in sorted({key.folder for key in content.recordings}):
-        here = {key for key in content.recordings if key.folder == folder}
-        bare = here - content.statements.keys() - content.own_references.keys()
+    for folder in sorted({record.folder for record in records if record.path is not None}):
+        here = [record for record in records if record.folder == folder]
+        bare = [r for r in here if r.path is not None and not (r.statements or r.own_files)]
         if bare:
-            issues.append(_group(content, bare, "without a reference"))
-        orphans = {key for key in content.own_references if key.folder == folder} - here
-        if orphans:
-            files = sorted(name for key in orphans for name in content.own_references[key])
+            issues.append(_group(bare, "without a reference"))
+        files = sorted(name for r in here if r.path is None for name in r.own_files)
+        if files:
             message = f"The recording is missing of {len(files)} reference(s): {', '.join(files)}."
             issues.append(Issue(file_names=tuple(files), message=message))
     return issues
@@ -243,17 +229,18 @@ def _agree(first: Sequence[Event], second: Sequence[Event]) -> bool:
     )
 
 
-def _spans(statement: Statement) -> str:
-    if not statement.events:
-        return "nothing certain" if statement.n_uncertain else "no seizure"
-    return ", ".join(describe_span(event) for event in statement.events)
+def _says(stated: Reference) -> str:
+    spans = ", ".join(describe_span(event) for event in stated.events)
+    return f"{stated.file_name} says " + (
+        spans or ("nothing certain" if stated.uncertain else "no seizure")
+    )
 
 
 def _issue(name: str, message: str) -> Issue:
     return Issue(file_names=(name,), message=f"{name}: {message}")
 
 
-def _group(content: FolderContent, keys: Iterable[RecordKey], what: str) -> Issue:
-    names = tuple(sorted(content.names[key] for key in keys))
+def _group(records: Sequence[Record], what: str) -> Issue:
+    names = tuple(sorted(record.name for record in records))
     noun = "recording is" if len(names) == 1 else "recordings are"
     return Issue(file_names=names, message=f"{len(names)} {noun} {what}: {', '.join(names)}.")

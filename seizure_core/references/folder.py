@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seizure_core.errors import RecordingError, SeizureZooError
-from seizure_core.events.event import Event
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.references.model import Reference
@@ -15,38 +14,32 @@ from seizure_core.references.readers.chbmit import parse_summary
 from seizure_core.references.reading import parse_listing, read_reference, role_of
 from seizure_core.references.tables import decode, read_bytes, split_lines
 
-_SEIZURES_SUFFIX = ".seizures"
+SEIZURES_SUFFIX = ".seizures"
 _RECORDS, _WITH_SEIZURES = "records", "records-with-seizures"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RecordKey:
-    """One recording: its folder and its name in small letters."""
-
-    folder: Path
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one file says about one recording's seizures.
+@dataclass(slots=True, eq=False)
+class Record:
+    """One recording of a folder, there or only spoken of.
 
     Attributes
     ----------
-    source : str
-        Name of the file.
-    events : tuple of Event
-        Seizures.
-    duration_s : float or None
-        Length of the recording, where the file gives it to better than a second.
-    n_uncertain : int
-        Stretches that may hold a seizure.
+    folder, name : Path, str
+        Where it is, and its name as first written.
+    path : Path or None
+        Its file: EDF, BDF or text, packed or not; None where it is missing.
+    own_files : list of str
+        Names of reference files of this one recording, readable or not.
+    statements : list of Reference
+        What files say of it, a summary's first; `duration_s` only where it is better than a
+        second.
     """
 
-    source: str
-    events: tuple[Event, ...]
-    duration_s: float | None = None
-    n_uncertain: int = 0
+    folder: Path
+    name: str
+    path: Path | None = None
+    own_files: list[str] = field(default_factory=list)
+    statements: list[Reference] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class RecordList:
     """A list of recordings: `RECORDS` or `RECORDS-WITH-SEIZURES`."""
 
     file: Path
-    keys: frozenset[RecordKey]
+    records: frozenset[Record]
     with_seizures: bool
 
 
@@ -64,39 +57,29 @@ class FolderContent:
 
     Attributes
     ----------
-    recordings : dict of RecordKey to Path
-        EDF, BDF and text files, packed or not.
-    statements : dict of RecordKey to list of Statement
-        A summary's first, then files of one recording.
-    own_references : dict of RecordKey to list of str
-        Names of reference files of that one recording, readable or not.
+    by_name : dict of (Path, str) to Record
+        By the folder, and the recording's name in small letters.
     summarised : dict of Path to str
         Folders that have a summary, with its name.
     lists : list of RecordList
         Record lists.
     problems : list of (str, str)
         Name of a file and what is wrong with it.
-    names : dict of RecordKey to str
-        The recording's name as first written.
     """
 
-    recordings: dict[RecordKey, Path] = field(default_factory=dict)
-    statements: dict[RecordKey, list[Statement]] = field(default_factory=dict)
-    own_references: dict[RecordKey, list[str]] = field(default_factory=dict)
+    by_name: dict[tuple[Path, str], Record] = field(default_factory=dict)
     summarised: dict[Path, str] = field(default_factory=dict)
     lists: list[RecordList] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
-    names: dict[RecordKey, str] = field(default_factory=dict)
 
-    def key(self, folder: Path, name: str) -> RecordKey:
-        """Return the key of a recording and remember how its name is written."""
-        key = RecordKey(folder, name.casefold())
-        self.names.setdefault(key, name)
-        return key
+    @property
+    def records(self) -> list[Record]:
+        """All recordings, by folder and name."""
+        return [self.by_name[key] for key in sorted(self.by_name)]
 
-    def state(self, key: RecordKey, statement: Statement) -> None:
-        """Add what a file says about a recording."""
-        self.statements.setdefault(key, []).append(statement)
+    def record(self, folder: Path, name: str) -> Record:
+        """Return the recording of a name, whatever its case."""
+        return self.by_name.setdefault((folder, name.casefold()), Record(folder, name))
 
     def problem(self, error: SeizureZooError, file_name: str) -> None:
         """Add a file that could not be read; the error's message begins with its name."""
@@ -104,37 +87,33 @@ class FolderContent:
 
 
 def scan_folder(folder: Path) -> FolderContent:
-    """Read all references under a folder, and find the recordings.
+    """Read all references under a folder and its subfolders, and find the recordings.
 
-    Parameters
-    ----------
-    folder : Path
-        Searched with its subfolders.
-
-    Returns
-    -------
-    FolderContent
-        Files that cannot be read are among its problems.
+    Files that cannot be read are among the problems of the result.
     """
     content = FolderContent()
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     roles = {path: role_of(path) for path in files if not _is_list(path)}
     for path, role in roles.items():
         if role == "recording":
-            content.recordings[content.key(path.parent, path.name)] = path
+            content.record(path.parent, path.name).path = path
     listings = [path for path in files if is_listing_name(path.name)]
     for path in listings:
         _add_listing(content, path)
     for path in files:
         if _is_list(path):
-            _add_list(content, path, with_seizures=path.name.casefold() == _WITH_SEIZURES)
+            _add_list(content, path)
         elif roles[path] == "reference" and path not in listings:
-            _add_reference(content, path, _recording_of(content, path))
+            _add_reference(content, path)
     return content
 
 
 def _is_list(path: Path) -> bool:
     return path.name.casefold() in (_RECORDS, _WITH_SEIZURES)
+
+
+def _recordings_in(content: FolderContent, folder: Path) -> list[str]:
+    return [r.path.name for r in content.records if r.folder == folder and r.path is not None]
 
 
 def _add_listing(content: FolderContent, path: Path) -> None:
@@ -148,59 +127,43 @@ def _add_listing(content: FolderContent, path: Path) -> None:
         content.problem(error, path.name)
         return
     content.summarised[path.parent] = path.name
-    here = {
-        key.name: recording.name
-        for key, recording in content.recordings.items()
-        if key.folder == path.parent
-    }
+    here = _recordings_in(content, path.parent)
     for listed, reference in listing.items():
-        name = next(
-            (name for name in here.values() if listed_as(name, tuple(listing)) == listed), listed
-        )
-        key = content.key(path.parent, name)
+        name = next((name for name in here if listed_as(name, tuple(listing)) == listed), listed)
         # Clock times are whole seconds, and ends are noted before the file ends.
-        content.state(
-            key, Statement(path.name, reference.events, n_uncertain=len(reference.uncertain))
-        )
-        content.problems += [(path.name, said) for said in _said(reference, listed)]
-
-
-def _said(reference: Reference, listed: str) -> list[str]:
-    return [
-        one.message if one.message.startswith(listed) else f"{listed}: {one.message}"
-        for one in reference.findings
-        if one.severity != "info" and "past the recording's end" not in one.message
-    ]
+        content.record(path.parent, name).statements.append(replace(reference, duration_s=None))
+        content.problems += [
+            (
+                path.name,
+                one.message if one.message.startswith(listed) else f"{listed}: {one.message}",
+            )
+            for one in reference.findings
+            if one.severity != "info" and "past the recording's end" not in one.message
+        ]
 
 
 def _recording_of(content: FolderContent, path: Path) -> str:
     """Return the name of the recording a reference belongs to, whether it is there or not."""
-    if path.name.casefold().endswith(_SEIZURES_SUFFIX):
-        return path.name[: -len(_SEIZURES_SUFFIX)]
-    here = [recording for key, recording in content.recordings.items() if key.folder == path.parent]
+    if path.name.casefold().endswith(SEIZURES_SUFFIX):
+        return path.name[: -len(SEIZURES_SUFFIX)]
+    here = _recordings_in(content, path.parent)
     for wanted in reference_keys(path.name):
-        found = [one.name for one in here if pairing_key(one.name) == wanted]
+        found = [name for name in here if pairing_key(name) == wanted]
         if found:
             return found[0]
     return f"{path.name[: len(reference_keys(path.name)[-1])]}.edf"
 
 
-def _add_reference(content: FolderContent, path: Path, recording_name: str) -> None:
-    key = content.key(path.parent, recording_name)
-    content.own_references.setdefault(key, []).append(path.name)
+def _add_reference(content: FolderContent, path: Path) -> None:
+    name = _recording_of(content, path)
+    record = content.record(path.parent, name)
+    record.own_files.append(path.name)
     try:
-        reference = read_reference(
-            path, recording_name=recording_name, recording=_opened(content.recordings.get(key))
-        )
+        reference = read_reference(path, recording_name=name, recording=_opened(record.path))
     except SeizureZooError as error:
         content.problem(error, path.name)
         return
-    content.state(
-        key,
-        Statement(
-            path.name, reference.events, reference.duration_s, n_uncertain=len(reference.uncertain)
-        ),
-    )
+    record.statements.append(reference)
     content.problems += [
         (path.name, finding.message) for finding in reference.findings if finding.severity != "info"
     ]
@@ -214,15 +177,12 @@ def _opened(path: Path | None) -> Recording | None:
         return None
 
 
-def _add_list(content: FolderContent, path: Path, *, with_seizures: bool) -> None:
+def _add_list(content: FolderContent, path: Path) -> None:
     try:
         lines = split_lines(decode(read_bytes(path, path.name), path.name))
     except SeizureZooError as error:
         content.problem(error, path.name)
         return
-    keys = []
-    for line in lines:
-        if line.strip():
-            record = path.parent / line.strip()
-            keys.append(content.key(record.parent, record.name))
-    content.lists.append(RecordList(path, frozenset(keys), with_seizures))
+    places = [path.parent / line.strip() for line in lines if line.strip()]
+    records = frozenset(content.record(place.parent, place.name) for place in places)
+    content.lists.append(RecordList(path, records, path.name.casefold() == _WITH_SEIZURES))

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -46,7 +46,7 @@ _RESOLUTION = re.compile(rb"## time resolution: ([0-9]{1,6}(?:\.[0-9]{1,6})?)")
 _CHBMIT_RATE_HZ = 256.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SummaryEntry:
     """What a summary says about one recording.
 
@@ -66,10 +66,10 @@ class SummaryEntry:
 
     file_name: str
     channels: tuple[str, ...]
-    sampling_rate_hz: float | None
-    start_clock_s: float | None
-    end_clock_s: float | None
-    events: tuple[Event, ...]
+    sampling_rate_hz: float | None = None
+    start_clock_s: float | None = None
+    end_clock_s: float | None = None
+    events: tuple[Event, ...] = ()
 
     @property
     def duration_s(self) -> float | None:
@@ -134,26 +134,15 @@ def parse_summary(text: str, file_name: str) -> ChbmitSummary:
     return parser.finish()
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A recording while its lines are read."""
-
-    file_name: str
-    channels: tuple[str, ...]
-    clocks: dict[str, float] = field(default_factory=dict)
-    count: int | None = None
-    started: tuple[int, float] | None = None  # line and time of a seizure not yet ended
-    events: list[Event] = field(default_factory=list)
-
-
 class _SummaryParser:
     def __init__(self, file_name: str) -> None:
         self._file_name = file_name
         self._rate_hz: float | None = None
         self._channels: list[str] = []
-        self._channel_tuple: tuple[str, ...] | None = None  # shared by the recordings it holds for
         self._done: list[SummaryEntry] = []
-        self._draft: _Draft | None = None
+        self._entry: SummaryEntry | None = None
+        self._stated: int | None = None  # how many seizures the entry says it has
+        self._started: tuple[int, float] | None = None  # line and time of one not yet ended
         self._findings: list[Finding] = []
         self._rules = (
             (_SEIZURE, self._seizure),
@@ -189,21 +178,18 @@ class _SummaryParser:
 
     def _channel_list(self, number: int, match: re.Match[str]) -> None:
         self._close()
-        self._channels, self._channel_tuple = [], None
+        self._channels = []
 
     def _channel(self, number: int, match: re.Match[str]) -> None:
-        if int(match["number"]) == 1:  # a list may begin anew without saying so
+        if int(match["number"]) == 1:  # a list may begin again without saying so
             self._channel_list(number, match)
         if len(self._channels) >= _MAX_CHANNELS:
             self._fail(number, f"a recording cannot have more than {_MAX_CHANNELS} channels")
         self._channels.append(match["label"])
-        self._channel_tuple = None
 
     def _recording(self, number: int, match: re.Match[str]) -> None:
         self._close()
-        if self._channel_tuple is None:
-            self._channel_tuple = tuple(self._channels)
-        self._draft = _Draft(match["name"], self._channel_tuple)
+        self._entry = SummaryEntry(file_name=match["name"], channels=tuple(self._channels))
 
     def _clock(self, number: int, match: re.Match[str]) -> None:
         parts = match["clock"].split(":")
@@ -213,31 +199,35 @@ class _SummaryParser:
         clock_s = sum(
             (value or 0.0) * unit for value, unit in zip(values, (3600, 60, 1), strict=True)
         )
-        self._open(number).clocks[match["end"].casefold()] = clock_s
+        if match["end"].casefold() == "start":
+            self._open(number).start_clock_s = clock_s
+        else:
+            self._open(number).end_clock_s = clock_s
 
     def _count(self, number: int, match: re.Match[str]) -> None:
         if not re.fullmatch(r"[0-9]{1,6}", match["count"]):
             self._fail(number, f"{match['count']!r} is no number of seizures")
-        self._open(number).count = int(match["count"])
+        self._open(number)
+        self._stated = int(match["count"])
 
     def _seizure(self, number: int, match: re.Match[str]) -> None:
-        draft = self._open(number)
+        entry = self._open(number)
         text = re.sub(r"\s*(?:seconds?|secs?|s)?\.?$", "", match["time"], flags=re.I)
         time_s = self._seconds(number, text, "time in seconds")
         if match["end"].casefold() == "start":
-            self._no_open_seizure(draft)
-            draft.started = (number, time_s)
+            self._check_all_ended()
+            self._started = (number, time_s)
             return
-        if draft.started is None:
+        if self._started is None:
             self._fail(number, "a seizure ends here that did not start")
-        start_s, draft.started = draft.started[1], None
+        start_s, self._started = self._started[1], None
         if time_s <= start_s:
             self._fail(number, f"a seizure ends at {time_s:g} s but starts at {start_s:g} s")
-        draft.events.append(Event(onset_s=start_s, duration_s=time_s - start_s))
+        entry.events += (Event(onset_s=start_s, duration_s=time_s - start_s),)
 
-    def _no_open_seizure(self, draft: _Draft) -> None:
-        if draft.started is not None:
-            self._fail(draft.started[0], "a seizure starts here that does not end")
+    def _check_all_ended(self) -> None:
+        if self._started is not None:
+            self._fail(self._started[0], "a seizure starts here that does not end")
 
     def _seconds(self, number: int, text: str, what: str) -> float:
         value = parse_seconds(text)
@@ -245,35 +235,28 @@ class _SummaryParser:
             self._fail(number, f"{text!r} is no {what}")
         return value
 
-    def _open(self, number: int) -> _Draft:
-        if self._draft is None:
+    def _open(self, number: int) -> SummaryEntry:
+        if self._entry is None:
             self._fail(number, "it stands before the first 'File Name: ...'")
-        return self._draft
+        return self._entry
 
     def _close(self) -> None:
-        draft, self._draft = self._draft, None
-        if draft is None:
+        entry, self._entry = self._entry, None
+        stated, self._stated = self._stated, None
+        if entry is None:
             return
-        self._no_open_seizure(draft)
-        if draft.count is not None and draft.count != len(draft.events):
+        self._check_all_ended()
+        if stated is not None and stated != len(entry.events):
             self._findings.append(
                 Finding.warning(
                     "{file_name} is said to have {count} seizure(s), {n_events} are listed.",
-                    file_name=draft.file_name,
-                    count=draft.count,
-                    n_events=len(draft.events),
+                    file_name=entry.file_name,
+                    count=stated,
+                    n_events=len(entry.events),
                 )
             )
-        self._done.append(
-            SummaryEntry(
-                file_name=draft.file_name,
-                channels=draft.channels,
-                sampling_rate_hz=self._rate_hz,
-                start_clock_s=draft.clocks.get("start"),
-                end_clock_s=draft.clocks.get("end"),
-                events=tuple(draft.events),
-            )
-        )
+        entry.sampling_rate_hz = self._rate_hz
+        self._done.append(entry)
 
     def _fail(self, number: int, reason: str) -> NoReturn:
         raise ReferenceFileError(
