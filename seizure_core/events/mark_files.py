@@ -218,14 +218,7 @@ def _with_remarks(
         elif twin is None:
             remarks.append(_remark(annotation, "note", annotation.text))
         elif not commented[twin].text:
-            event = commented[twin]
-            commented[twin] = Event(
-                onset_s=event.onset_s,
-                duration_s=event.duration_s,
-                event_type=event.event_type,
-                confidence=event.confidence,
-                text=annotation.text,
-            )
+            commented[twin] = replace(commented[twin], channels=(), text=annotation.text)
     return commented, remarks
 
 

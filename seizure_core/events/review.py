@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -11,6 +11,7 @@ from seizure_core.events.marks import Mark
 
 Decision = Literal["accepted", "rejected", "undecided"]
 
+_DECIDED: Mapping[str, Decision] = {"accepted": "accepted", "rejected": "rejected"}
 _OF_EVENT = "prediction-"
 
 
@@ -93,20 +94,13 @@ class ReviewedEvent:
 def reviewed(events: Sequence[Event], review: Review) -> tuple[ReviewedEvent, ...]:
     """Return each event of a detector with what was decided about it."""
     marks = {mark.mark_id: mark for mark in review.marks}
-
-    def rows() -> Iterator[ReviewedEvent]:
-        for number, event in enumerate(events):
-            said = review.decisions.get(number)
-            shift_s = review.shifts_s.get(number, 0.0)
-            if said == "rejected":
-                yield ReviewedEvent(found=event, decision="rejected", shift_s=shift_s)
-            elif said == "accepted":
-                mark = marks.get(f"{_OF_EVENT}{number}")
-                yield ReviewedEvent(found=event, decision="accepted", mark=mark, shift_s=shift_s)
-            else:
-                yield ReviewedEvent(found=event, decision="undecided", shift_s=shift_s)
-
-    return tuple(rows())
+    found = []
+    for number, event in enumerate(events):
+        decision = _DECIDED.get(review.decisions.get(number, ""), "undecided")
+        mark = marks.get(f"{_OF_EVENT}{number}") if decision == "accepted" else None
+        shift_s = review.shifts_s.get(number, 0.0)
+        found.append(ReviewedEvent(found=event, decision=decision, mark=mark, shift_s=shift_s))
+    return tuple(found)
 
 
 def own_marks(events: Sequence[Event], review: Review) -> tuple[Mark, ...]:

@@ -17,7 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
-from seizure_core.events.scoring import Score, event_score, sample_score
+from seizure_core.events.scoring import EventScore, SampleScore, Score, ratios
+
+FEW_EVENTS = 5
+"""Fewer seizures than these say little, whatever the interval."""
 
 FEW_UNITS = 5
 """A bootstrap over fewer patients (or recordings) than these says little."""
@@ -107,14 +110,14 @@ def pool_scores(scores: Sequence[Score]) -> Score:
         May be empty: all numbers are then undefined.
     """
     return Score(
-        event=event_score(
+        event=EventScore(
             n_reference=sum(s.event.n_reference for s in scores),
             n_hypothesis=sum(s.event.n_hypothesis for s in scores),
             n_detected=sum(s.event.n_detected for s in scores),
             n_false_alarms=sum(s.event.n_false_alarms for s in scores),
             duration_s=sum(s.event.duration_s for s in scores),
         ),
-        sample=sample_score(
+        sample=SampleScore(
             reference_s=sum(s.sample.reference_s for s in scores),
             detected_s=sum(s.sample.detected_s for s in scores),
             false_s=sum(s.sample.false_s for s in scores),
@@ -225,15 +228,47 @@ def _ratios(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """Return all `METRICS` of rows of `_counts`; NaN where undefined."""
     true, found, false, duration_s, true_s, found_s, false_s = counts.T
     with np.errstate(invalid="ignore", divide="ignore"):
-        return {
-            "event.sensitivity": found / true,
-            "event.precision": found / (found + false),
-            "event.f1": 2 * found / (found + false + true),
-            "event.false_alarms_per_24h": false / (duration_s / _DAY_S),
-            "sample.sensitivity": found_s / true_s,
-            "sample.precision": found_s / (found_s + false_s),
-            "sample.f1": 2 * found_s / (found_s + false_s + true_s),
-        }
+        alarms = false / (duration_s / _DAY_S)
+    event = {f"event.{name}": values for name, values in ratios(true, found, false).items()}
+    sample = {f"sample.{name}": v for name, v in ratios(true_s, found_s, false_s).items()}
+    return {**event, "event.false_alarms_per_24h": alarms, **sample}
+
+
+def event_intervals(
+    score: Score, *, n_draws: int = 1000, level: float = 0.95, seed: int = 0
+) -> Mapping[str, Interval]:
+    """Return bootstrap intervals of a single recording's event scores: its events drawn again.
+
+    Each draw takes as many seizures as there are, with replacement, found or not as they were
+    (which is a binomial number of found ones), and as many false alarms as a Poisson number of
+    the same mean. Scores by the second have no interval: neighbouring seconds are alike.
+
+    Parameters
+    ----------
+    score : Score
+        Of one recording.
+    n_draws, level, seed : int, float, int
+        As in `summarise_scores`.
+
+    Returns
+    -------
+    mapping of str to Interval
+        By the names in `score_summary.METRICS`; an interval is None to None where the
+        recording has fewer than two seizures, or (for false alarms) no false alarm at all.
+    """
+    event = score.event
+    rng = np.random.default_rng(seed)
+    share = event.n_detected / event.n_reference if event.n_reference else 0.0
+    found = rng.binomial(event.n_reference, share, size=n_draws).astype(float)
+    false = rng.poisson(event.n_false_alarms, size=n_draws).astype(float)
+    drawn = ratios(event.n_reference, found, false)
+    if event.n_reference < 2:
+        drawn = {name: np.empty(0) for name in drawn}
+    alarms = false / (event.duration_s / _DAY_S) if event.n_false_alarms else np.empty(0)
+    return {
+        f"event.{name}": percentile_interval(values[np.isfinite(values)], level)
+        for name, values in (drawn | {"false_alarms_per_24h": alarms}).items()
+    }
 
 
 def percentile_interval(values: Sequence[float] | NDArray[np.float64], level: float) -> Interval:

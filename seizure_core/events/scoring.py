@@ -10,10 +10,11 @@ which nobody knows whether there is a seizure: they count neither way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from timescoring.annotations import Annotation
 from timescoring.scoring import EventScoring, SampleScoring
 
@@ -51,15 +52,21 @@ class EventScore:
         Recorded time they were counted in.
     """
 
-    sensitivity: float | None
-    precision: float | None
-    f1: float | None
-    false_alarms_per_24h: float | None
+    sensitivity: float | None = field(init=False)
+    precision: float | None = field(init=False)
+    f1: float | None = field(init=False)
+    false_alarms_per_24h: float | None = field(init=False)
     n_reference: int
     n_hypothesis: int
     n_detected: int
     n_false_alarms: int
     duration_s: float
+
+    def __post_init__(self) -> None:
+        _settle(self, ratios(self.n_reference, self.n_detected, self.n_false_alarms))
+        days = self.duration_s / 3600 / 24
+        rate = self.n_false_alarms / days if days else None
+        object.__setattr__(self, "false_alarms_per_24h", rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +81,15 @@ class SampleScore:
         Seconds of seizure, those of them detected, and seconds detected elsewhere.
     """
 
-    sensitivity: float | None
-    precision: float | None
-    f1: float | None
+    sensitivity: float | None = field(init=False)
+    precision: float | None = field(init=False)
+    f1: float | None = field(init=False)
     reference_s: int
     detected_s: int
     false_s: int
+
+    def __post_init__(self) -> None:
+        _settle(self, ratios(self.reference_s, self.detected_s, self.false_s))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,35 +201,20 @@ def tidy_spans(events: Iterable[Event], duration_s: float) -> list[Span]:
     return joined((event.onset_s, event.offset_s) for event in clipped)
 
 
-def event_score(
-    *, n_reference: int, n_hypothesis: int, n_detected: int, n_false_alarms: int, duration_s: float
-) -> EventScore:
-    """Return the event score these counts make, by the formulas of `timescoring`."""
-    sensitivity, precision, f1 = _ratios(n_reference, n_detected, n_false_alarms)
-    return EventScore(
-        sensitivity=sensitivity,
-        precision=precision,
-        f1=f1,
-        false_alarms_per_24h=n_false_alarms / (duration_s / 3600 / 24) if duration_s else None,
-        n_reference=n_reference,
-        n_hypothesis=n_hypothesis,
-        n_detected=n_detected,
-        n_false_alarms=n_false_alarms,
-        duration_s=duration_s,
-    )
+def ratios(true: ArrayLike, found: ArrayLike, false: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """Return sensitivity, precision and F1 of counts, by `timescoring`; NaN where undefined."""
+    n_true, n_found, n_false = (np.asarray(n, dtype=np.float64) for n in (true, found, false))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return {
+            "sensitivity": n_found / n_true,
+            "precision": n_found / (n_found + n_false),
+            "f1": 2 * n_found / (n_found + n_false + n_true),
+        }
 
 
-def sample_score(*, reference_s: int, detected_s: int, false_s: int) -> SampleScore:
-    """Return the sample score these counts make, by the formulas of `timescoring`."""
-    sensitivity, precision, f1 = _ratios(reference_s, detected_s, false_s)
-    return SampleScore(
-        sensitivity=sensitivity,
-        precision=precision,
-        f1=f1,
-        reference_s=reference_s,
-        detected_s=detected_s,
-        false_s=false_s,
-    )
+def _settle(score: object, known: Mapping[str, NDArray[np.float64]]) -> None:
+    for name, value in known.items():
+        object.__setattr__(score, name, float(value) if np.isfinite(value) else None)
 
 
 def _check_length(duration_s: float) -> None:
@@ -259,14 +254,14 @@ def _score(
     samples = SampleScoring(annotation(expert), annotation(outside(found, unclear)))
     unclear_s = sum(stop_s - start_s for start_s, stop_s in unclear)
     return Score(
-        event=event_score(
+        event=EventScore(
             n_reference=int(events.refTrue),
             n_hypothesis=len(events.hyp.events),
             n_detected=int(events.tp),
             n_false_alarms=int(events.fp),
             duration_s=max(events.numSamples / events.fs - unclear_s, 0.0),
         ),
-        sample=sample_score(
+        sample=SampleScore(
             reference_s=int(samples.refTrue),
             detected_s=int(samples.tp),
             false_s=int(samples.fp),
@@ -309,14 +304,3 @@ def _latencies_s(expert: Sequence[Span], found: Sequence[Span]) -> tuple[float, 
         if first < len(found) and found[first][0] < offset_s + TOLERANCE_AFTER_S:
             latencies_s.append(found[first][0] - onset_s)
     return tuple(latencies_s)
-
-
-def _ratios(
-    n_true: int, n_found: int, n_false: int
-) -> tuple[float | None, float | None, float | None]:
-    """Return sensitivity, precision and F1 of counts."""
-    sensitivity = n_found / n_true if n_true else None
-    precision = n_found / (n_found + n_false) if n_found + n_false else None
-    both = 2 * n_found + n_false + (n_true - n_found)
-    f1 = 2 * n_found / both if n_true + n_false else None
-    return sensitivity, precision, f1

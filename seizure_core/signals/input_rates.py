@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seizure_core.channels.planning import ChannelPlan
+from seizure_core.channels.plan import ChannelPlan
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.messages import Message
 from seizure_core.recording import Finding, Recording

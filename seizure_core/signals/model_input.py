@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from seizure_core.block_memory import BlockMemory
 from seizure_core.channels import planning
-from seizure_core.channels.planning import ChannelPlan
+from seizure_core.channels.plan import ChannelPlan, dead_channels
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording, Segment
 from seizure_core.signals.input_rates import rate_findings, rate_groups
@@ -346,7 +346,7 @@ def prepare_input(
     """
     steps = parse_steps(preprocessing, sampling_rate_hz)
     if dead is None:
-        dead = planning.dead_channels(recording)
+        dead = dead_channels(recording)
     if channels is None:
         plan = planning.plan_any_channels(recording, min_channels=min_channels, dead=dead)
         min_present = max(min_channels, 1)

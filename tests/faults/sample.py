@@ -107,14 +107,14 @@ FAULTS = (
     ),
     Fault(
         "false alarms per 24 h are those of an hour",
-        "n_false_alarms / (duration_s / 3600 / 24)",
-        "n_false_alarms / (duration_s / 3600)",
+        "days = self.duration_s / 3600 / 24",
+        "days = self.duration_s / 3600",
         ("test_scoring.py",),
     ),
     Fault(
         "the pooled precision counts missed seizures",
-        '"event.precision": found / (found + false)',
-        '"event.precision": found / (true + false)',
+        '"precision": n_found / (n_found + n_false)',
+        '"precision": n_found / (n_true + n_false)',
         ("test_scoring.py", "test_score_files.py", "test_evaluation.py"),
     ),
     # --- references ---

@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.channels.planning import ChannelSource
+from seizure_core.channels.sources import ChannelSource
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import trace_from_windows

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.channels.planning import ChannelPlan
+from seizure_core.channels.plan import ChannelPlan
 from seizure_core.intervals import covered
 from seizure_core.json_document import canonical_json, sha256_of
 from training.data.labelled_recordings import LabelledRecording, RefusedFile

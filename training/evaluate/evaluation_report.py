@@ -9,8 +9,7 @@ from typing import Any
 from seizure_core import __version__
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_files import score_json
-from seizure_core.events.score_intervals import event_intervals
-from seizure_core.events.score_summary import Interval, pool_scores
+from seizure_core.events.score_summary import Interval, event_intervals, pool_scores
 from seizure_core.events.scoring import Score
 from training.data.card import by_recording
 from training.evaluate.evaluation import EvaluatedRecording, Evaluation

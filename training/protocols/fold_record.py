@@ -9,10 +9,10 @@ from typing import Any
 
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import (
+    EventScore,
     RecordingScore,
+    SampleScore,
     Score,
-    event_score,
-    sample_score,
     score_recording,
 )
 from training.data.labelled_recordings import RefusedFile, open_labelled
@@ -189,4 +189,4 @@ def _scored(row: Mapping[str, Any]) -> FileScore:
 
 
 def _score(counts: Mapping[str, Any]) -> Score:
-    return Score(event=event_score(**counts["event"]), sample=sample_score(**counts["sample"]))
+    return Score(event=EventScore(**counts["event"]), sample=SampleScore(**counts["sample"]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from seizure_core.channels.planning import dead_channels
+from seizure_core.channels.plan import dead_channels
 from seizure_core.errors import SeizureZooError
 from seizure_core.recording import Recording
 from seizure_core.signals.model_input import prepare_input

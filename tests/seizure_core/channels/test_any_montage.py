@@ -5,7 +5,8 @@ import random
 import pytest
 
 from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
-from seizure_core.channels.planning import NoEegChannelError, plan_any_channels, read_rows
+from seizure_core.channels.plan import NoEegChannelError
+from seizure_core.channels.planning import plan_any_channels, read_rows
 from seizure_core.errors import ParameterError, RecordingError
 from tests.memory_recording import memory_recording
 

@@ -10,14 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
-from seizure_core.channels.planning import (
-    NoEegChannelError,
-    dead_channels,
-    plan_any_channels,
-    plan_channels,
-    plan_labels,
-    read_rows,
-)
+from seizure_core.channels.plan import NoEegChannelError, dead_channels
+from seizure_core.channels.planning import plan_any_channels, plan_channels, read_rows
+from seizure_core.channels.sources import plan_labels
 from seizure_core.errors import CoverageError, ParameterError, RecordingError
 from seizure_core.recording import UNCALIBRATED, Recording
 from seizure_core.signals.model_input import prepare_input

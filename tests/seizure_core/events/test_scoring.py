@@ -12,8 +12,13 @@ from timescoring.scoring import EventScoring, SampleScoring
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
-from seizure_core.events.score_intervals import event_intervals
-from seizure_core.events.score_summary import METRICS, metric, pool_scores, summarise_scores
+from seizure_core.events.score_summary import (
+    METRICS,
+    event_intervals,
+    metric,
+    pool_scores,
+    summarise_scores,
+)
 from seizure_core.events.scoring import RecordingScore, Score, score_recording, tidy_spans
 from tests.properties import examples
 

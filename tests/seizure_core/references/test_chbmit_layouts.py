@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.channels.planning import plan_labels
+from seizure_core.channels.sources import plan_labels
 from seizure_core.references.check import check_folder
 from seizure_core.references.readers.chbmit import SummaryEntry, read_summary
 from seizure_core.references.reading import read_reference
