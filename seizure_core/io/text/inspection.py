@@ -24,11 +24,11 @@ from seizure_core.io.text.lines import (
     check_size,
     clock_seconds,
     count_lines,
-    is_comment,
     line_chunks,
     parse_number,
     split_cells,
     text_head,
+    value_lines,
 )
 from seizure_core.io.text.rate import TimesFound, chosen_rate, rate_of_times
 from seizure_core.messages import Message
@@ -77,7 +77,10 @@ def inspect_stored_text(file: StoredFile, given: TextCorrection | None = None) -
         labels_first=orientation == "rows" and _has_labels(dialect),
         columns=columns,
         n_lines=n_lines,
-        preview=_preview(dialect),
+        preview=tuple(
+            tuple(cell[:_PREVIEW_CHARS] for cell in row[:_PREVIEW_CELLS])
+            for row in dialect.rows[:_PREVIEW_ROWS]
+        ),
     )
     return _with_assumptions(layout, dialect, values, cells, Path(file.file_name).name)
 
@@ -85,18 +88,9 @@ def inspect_stored_text(file: StoredFile, given: TextCorrection | None = None) -
 def data_lines(
     file: StoredFile, encoding: str, comment: str, n_lines_before: int
 ) -> Iterator[tuple[int, str]]:
-    """Yield the lines with values, each with its number, without blanks and comments."""
+    """Yield the lines of a file with values, each with its number."""
     for first, lines in line_chunks(file, encoding):
-        for number, line in enumerate(lines, start=first):
-            if number > n_lines_before and line.strip() and not is_comment(line, comment):
-                yield number, line
-
-
-def _preview(dialect: Dialect) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(cell[:_PREVIEW_CHARS] for cell in row[:_PREVIEW_CELLS])
-        for row in dialect.rows[:_PREVIEW_ROWS]
-    )
+        yield from value_lines(first, lines, comment, n_lines_before)
 
 
 def _with_times(columns: tuple[TextColumn, ...], time_column: int | None) -> tuple[TextColumn, ...]:

@@ -8,7 +8,7 @@ import functools
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from seizure_core.errors import RecordingError
@@ -113,7 +113,13 @@ def line_chunks(file: StoredFile, encoding: str) -> Iterator[tuple[int, list[str
             waiting.append(text[cut:])
             n_waiting += len(waiting[-1])
             if n_waiting > MAX_LINE_CHARS:
-                raise _too_long(file.file_name, number)
+                raise RecordingError(
+                    file.file_name,
+                    "line {number} has more than {max_line_chars} million characters, which no "
+                    "recording has. Check that it is a text of numbers.",
+                    number=number,
+                    max_line_chars=MAX_LINE_CHARS // 1024**2,
+                )
     rest = "".join(waiting) + decoder.decode(b"", final=True)
     if rest:
         yield number, rest.removesuffix("\n").split("\n")
@@ -122,6 +128,20 @@ def line_chunks(file: StoredFile, encoding: str) -> Iterator[tuple[int, list[str
 def is_comment(line: str, comment: str) -> bool:
     """Return whether a line starts with the sign of comments ("" is none)."""
     return bool(comment) and line.lstrip().startswith(comment)
+
+
+def value_lines(
+    first: int, lines: Iterable[str], comment: str, n_lines_before: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the lines with values, each with its number, without titles, blanks and comments."""
+    for number, line in enumerate(lines, start=first):
+        if (
+            number > n_lines_before
+            and line
+            and not line.isspace()
+            and not is_comment(line, comment)
+        ):
+            yield number, line
 
 
 def split_cells(line: str, delimiter: str) -> list[str]:
@@ -215,16 +235,6 @@ def _day_seconds(date: str) -> float | None:
 
 def _bare(cell: str) -> str:
     return cell.strip().strip('"').strip()
-
-
-def _too_long(file_name: str, number: int) -> RecordingError:
-    return RecordingError(
-        file_name,
-        "line {number} has more than {max_line_chars} million characters, which no "
-        "recording has. Check that it is a text of numbers.",
-        number=number,
-        max_line_chars=MAX_LINE_CHARS // 1024**2,
-    )
 
 
 def _encoding(raw: bytes) -> str:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.errors import RecordingError
+from seizure_core.errors import RecordingError, shortened
 from seizure_core.io.text.layout import TextLayout
 from seizure_core.io.text.lines import (
     clock_seconds,
-    is_comment,
     is_value,
     parse_number,
     split_cells,
+    value_lines,
 )
+from seizure_core.io.timeline import TimeLine
+from seizure_core.recording import Annotation, Finding
 
 _LARGEST = 1e30  # what scaled values may reach in float32
-_MAX_TOLD = 24
+_MAX_TOLD = 27  # characters of a cell
+_MAX_REMARKS = 10_000
 _LETTER = re.compile("[A-DF-Za-df-z\x80-\uffff]")  # numbers have no letter but an exponent's
 
 
@@ -33,118 +35,144 @@ class BadLineError(RecordingError):
         self.line_number = line_number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedRows:
-    """What some lines hold.
-
-    Attributes
-    ----------
-    times : ndarray of float64, shape (n_rows,), or None
-        As the file counts them; None where it has no times.
-    values : ndarray of float64, shape (n_rows, n_signals)
-        As stored; NaN where there is no value.
-    remarks : list of (int, float, str)
-        Of lines without a sample: how many rows come before, time (NaN for none), and text.
-    marks : list of (int, str)
-        Text beside samples, in columns of markers: row and text.
-    """
-
-    times: NDArray[np.float64] | None
-    values: NDArray[np.float64]
-    remarks: list[tuple[int, float, str]]
-    marks: list[tuple[int, str]]
-
-
-@dataclass(kw_only=True)
 class LineParser:
     """Reads the lines of a text in which a channel is a column.
 
     Attributes
     ----------
-    layout : TextLayout
-        Where everything is.
-    file_name : str
-        For messages.
-    n_missing : int
-        Cells without a value so far.
-    first_missing : int
-        Line of the first of them, 0 for none.
+    n_rows : int
+        Rows of samples so far.
+    n_missing, first_missing : int
+        Cells without a value so far, and the line of the first of them, 0 for none.
+    first_time : float
+        Of the first line, NaN where it has none.
     """
 
-    layout: TextLayout
-    file_name: str
-    n_missing: int = 0
-    first_missing: int = 0
-    _wanted: list[int] = field(init=False)
-    _markers: list[int] = field(init=False)
-    _is_clock: bool = field(init=False)
+    def __init__(self, layout: TextLayout, file_name: str, time_unit_s: float) -> None:
+        self._layout, self._file_name = layout, file_name
+        self._time_unit_s = time_unit_s
+        self._is_clock = layout.time_index is not None and layout.row_unit == "clock"
+        times = [] if layout.time_index is None else [layout.time_index]
+        self._n_times = len(times)
+        self._wanted = [*times, *layout.signal_indices]
+        self._markers = [i for i, column in enumerate(layout.columns) if column.role == "marker"]
+        self._last_time = math.nan
+        # Row before it, seconds after that, rows beside it (0 for a line of its own), text.
+        self._remarks: list[tuple[int, float, int, str]] = []
+        self._n_remark_lines = 0
+        self.n_rows = self.n_missing = self.first_missing = 0
+        self.first_time: float | None = None
 
-    def __post_init__(self) -> None:
-        time_index = self.layout.time_index
-        self._is_clock = time_index is not None and self.layout.row_unit == "clock"
-        first = [] if time_index is None else [time_index]
-        self._wanted = [*first, *self.layout.signal_indices]
-        self._markers = [i for i, c in enumerate(self.layout.columns) if c.role == "marker"]
+    def parse(
+        self, first_number: int, lines: Sequence[str]
+    ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:
+        """Return times and stored values of lines, the first of which has that number in the file.
 
-    def parse(self, first_number: int, lines: Sequence[str]) -> ParsedRows:
-        """Return what lines hold, the first of which has that number in the file.
+        Returns
+        -------
+        times : ndarray of float64, shape (n_rows,), or None
+            As the file counts them; None where it has no times.
+        values : ndarray of float64, shape (n_rows, n_signals)
+            As stored; NaN where there is no value.
 
         Raises
         ------
         BadLineError
             A line has too few or too many cells, or a cell is no number.
         """
-        kept = self._kept(first_number, lines)
+        layout = self._layout
+        kept = list(value_lines(first_number, lines, layout.comment, layout.n_lines_before))
         numbers = self._fast(kept) if kept else np.empty((0, len(self._wanted)))
         if numbers is None:
             numbers = self._slow(kept)
         numbers[~np.isfinite(numbers)] = np.nan
-        n_times = len(self._wanted) - len(self.layout.signal_indices)
-        remarks, is_row = self._remarks(kept, numbers, n_times)
+        times = numbers[:, 0] if self._n_times else np.full(len(numbers), np.nan)
+        if self.first_time is None and len(times):
+            self.first_time = float(times[0])
+        is_row = self._note_remarks(kept, times, np.isnan(numbers[:, self._n_times :]))
         kept = [one for one, is_sample in zip(kept, is_row, strict=True) if is_sample]
         numbers = numbers[is_row]
-        lost = np.isnan(numbers[:, n_times:])
+        lost = np.isnan(numbers[:, self._n_times :])
         if lost.any():
-            row = int(np.flatnonzero(lost.any(axis=1))[0])
-            self.first_missing = self.first_missing or kept[row][0]
+            self.first_missing = self.first_missing or kept[int(lost.any(axis=1).argmax())][0]
             self.n_missing += int(lost.sum())
-        return ParsedRows(
-            times=numbers[:, 0] if n_times else None,
-            values=numbers[:, n_times:],
-            remarks=remarks,
-            marks=self._marks(kept),
-        )
+        self._note_marks(kept)
+        self.n_rows += len(numbers)
+        if len(numbers) and self._n_times:
+            self._last_time = float(numbers[-1, 0])
+        return numbers[:, 0] if self._n_times else None, numbers[:, self._n_times :]
 
-    def _kept(self, first_number: int, lines: Sequence[str]) -> list[tuple[int, str]]:
-        """Return the lines with values, each with its number, without blanks and comments."""
-        return [
-            (number, line)
-            for number, line in enumerate(lines, start=first_number)
-            if number > self.layout.n_lines_before
-            and line
-            and not line.isspace()
-            and not is_comment(line, self.layout.comment)
-        ]
+    def _note_remarks(
+        self,
+        kept: Sequence[tuple[int, str]],
+        times: NDArray[np.float64],
+        missing: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """Note the lines that hold a remark instead of samples; return which do not."""
+        is_row = np.ones(len(times), dtype=np.bool_)
+        for row in np.flatnonzero(missing.all(axis=1)).tolist():
+            text = self._remark(split_cells(kept[row][1], self._layout.delimiter))
+            if not text:
+                continue
+            is_row[row] = False
+            before = np.flatnonzero(is_row[:row])
+            time_before = times[before[-1]] if len(before) else self._last_time
+            later_s = float(times[row] - time_before) * self._time_unit_s
+            sample = max(self.n_rows + len(before) - 1, 0)
+            self._remarks.append((sample, later_s if later_s > 0 else 0.0, 0, text))
+            self._n_remark_lines += 1
+        return is_row
 
-    def _remarks(
-        self, kept: Sequence[tuple[int, str]], numbers: NDArray[np.float64], n_times: int
-    ) -> tuple[list[tuple[int, float, str]], NDArray[np.bool_]]:
-        """Return the lines that hold a remark instead of samples, and which rows do not."""
-        is_row = np.ones(len(numbers), dtype=np.bool_)
-        texts = {}
-        for row in np.flatnonzero(np.isnan(numbers[:, n_times:]).all(axis=1)).tolist():
-            text = self._remark(split_cells(kept[row][1], self.layout.delimiter))
-            if text:
-                texts[row] = text
-                is_row[row] = False
-        before = np.cumsum(is_row)
-        times = numbers[:, 0] if n_times else np.full(len(numbers), np.nan)
-        found = [(int(before[row]), float(times[row]), text) for row, text in texts.items()]
-        return found, is_row
+    def _note_marks(self, kept: Sequence[tuple[int, str]]) -> None:
+        """Note texts in columns of markers; one on several rows is one remark."""
+        if not self._markers:
+            return
+        for row, (_, line) in enumerate(kept, start=self.n_rows):
+            if not _LETTER.search(line):
+                continue
+            cells = split_cells(line, self._layout.delimiter)
+            decimal = self._layout.decimal
+            texts = [cells[i] for i in self._markers if not is_value(cells[i], decimal)]
+            if not texts:
+                continue
+            text = "; ".join(texts)
+            first, later_s, n_rows, before = self._remarks[-1] if self._remarks else (0, 0.0, 0, "")
+            if n_rows and before == text and first + n_rows == row:
+                self._remarks[-1] = (first, later_s, n_rows + 1, text)
+            else:
+                self._remarks.append((row, 0.0, 1, text))
+
+    def annotations(self, line: TimeLine) -> tuple[Annotation, ...]:
+        """Return the first `_MAX_REMARKS` remarks; a text on several rows lasts as long."""
+        found = []
+        for sample, later_s, n_rows, text in self._remarks[:_MAX_REMARKS]:
+            run = int(np.searchsorted(line.first_records, sample, side="right")) - 1
+            n_samples = sample - int(line.first_records[run])
+            onset_s = float(line.starts_s[run]) + float(n_samples * line.record_duration_s)
+            duration_s = float(n_rows * line.record_duration_s) if n_rows > 1 else None
+            onset_s = min(onset_s + later_s, line.duration_s)
+            found.append(Annotation(onset_s=onset_s, duration_s=duration_s, text=text))
+        return tuple(sorted(found, key=lambda annotation: annotation.onset_s))
+
+    def findings(self) -> Iterator[Finding]:
+        """Say what is no sample, what is left out, and where values are missing."""
+        if self._n_remark_lines:
+            yield Finding.info(
+                "{n_lines} lines hold a remark and no sample: they are annotations.",
+                n_lines=self._n_remark_lines,
+            )
+        if len(self._remarks) > _MAX_REMARKS:
+            yield Finding.warning(
+                "The file holds {n_found} remarks; the first {max_remarks} are kept.",
+                n_found=len(self._remarks),
+                max_remarks=_MAX_REMARKS,
+            )
+        if self.n_missing:
+            yield missing_finding(self.n_missing, f", the first in line {self.first_missing}")
 
     def _remark(self, cells: Sequence[str]) -> str:
         """Return the text of a line that has a time at most, but no sample; else ""."""
-        layout = self.layout
+        layout = self._layout
         time_index = layout.time_index
         is_whole = len(cells) == len(layout.columns)
         if not is_whole and (
@@ -167,33 +195,27 @@ class LineParser:
                 return ""
         return "; ".join(texts)
 
-    def _marks(self, kept: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-        if not self._markers:
-            return []
-        found = []
-        for row, (_, line) in enumerate(kept):
-            if not _LETTER.search(line):
-                continue
-            cells = split_cells(line, self.layout.delimiter)
-            texts = [cells[i] for i in self._markers if not is_value(cells[i], self.layout.decimal)]
-            if texts:
-                found.append((row, "; ".join(texts)))
-        return found
-
     def _fast(self, kept: Sequence[tuple[int, str]]) -> NDArray[np.float64] | None:
         """Let numpy read the lines; None where they are not that well formed."""
-        lines = [line for _, line in kept]
-        if not self._are_even(lines):
+        lines, delimiter = [line for _, line in kept], self._layout.delimiter
+        n_columns, is_space = len(self._layout.columns), delimiter in (" ", "")
+        if any(
+            (len(e.split()) if is_space else e.count(delimiter) + 1) != n_columns for e in lines
+        ):
             return None
-        clock = self._clock_times(lines) if self._is_clock else []
-        if clock is None:
-            return None
+        parted_by = None if is_space else delimiter
+        clock: list[float | None] = []
+        if self._is_clock:
+            index = self._wanted[0]
+            cells = (line.split(parted_by, index + 1)[index].strip(' "') for line in lines)
+            clock = [clock_seconds(cell) for cell in cells]
+            if None in clock:
+                return None
         # No quotes hide a delimiter, or there would be too many.
         text = "\n".join(lines).replace('"', "")
-        delimiter = self.layout.delimiter
-        if self.layout.decimal == ",":
+        if self._layout.decimal == ",":
             text = text.replace(",", ".")
-        if delimiter.strip() or delimiter == "\t":
+        if not is_space:
             pair, filled = delimiter * 2, f"{delimiter}nan{delimiter}"
             if pair in text:
                 text = text.replace(pair, filled).replace(pair, filled)
@@ -202,7 +224,7 @@ class LineParser:
         try:
             numbers: NDArray[np.float64] = np.loadtxt(
                 text.split("\n"),
-                delimiter=delimiter.strip(" ") or None,
+                delimiter=parted_by,
                 comments=None,
                 usecols=self._wanted[1:] if clock else self._wanted,
                 ndmin=2,
@@ -211,59 +233,38 @@ class LineParser:
             return None
         if len(numbers) != len(kept):
             return None
-        return np.column_stack([clock, numbers]) if clock else numbers
-
-    def _clock_times(self, lines: Sequence[str]) -> list[float] | None:
-        """Return the clock times of some lines; None where one has none."""
-        index = self._wanted[0]
-        delimiter = self.layout.delimiter.strip(" ") or None
-        cells = (line.split(delimiter, index + 1)[index].strip(' "') for line in lines)
-        found = [clock_seconds(cell) for cell in cells]
-        known = [seconds for seconds in found if seconds is not None]
-        return known if len(known) == len(found) else None
-
-    def _are_even(self, lines: Sequence[str]) -> bool:
-        n_columns = len(self.layout.columns)
-        delimiter = self.layout.delimiter
-        if not delimiter.strip() and delimiter != "\t":
-            return all(len(line.split()) == n_columns for line in lines)
-        return all(line.count(delimiter) == n_columns - 1 for line in lines)
+        return np.column_stack([np.array(clock, dtype=np.float64), numbers]) if clock else numbers
 
     def _slow(self, kept: Sequence[tuple[int, str]]) -> NDArray[np.float64]:
-        numbers = np.empty((len(kept), len(self._wanted)))
+        numbers = np.full((len(kept), len(self._wanted)), np.nan)
         for row, (number, line) in enumerate(kept):
-            cells = split_cells(line, self.layout.delimiter)
+            cells = split_cells(line, self._layout.delimiter)
+            wanted = self._wanted
             if self._remark(cells):
-                numbers[row] = np.nan
-                if self._wanted[0] == self.layout.time_index:
-                    numbers[row, 0] = self._number(cells[self._wanted[0]], self._wanted[0], number)
-                continue
-            if len(cells) != len(self.layout.columns):
+                wanted = wanted[: self._n_times]
+            elif len(cells) != len(self._layout.columns):
                 raise BadLineError(
-                    self.file_name,
+                    self._file_name,
                     number,
-                    f"has {len(cells)} values, the lines before it {len(self.layout.columns)}. "
+                    f"has {len(cells)} values, the lines before it {len(self._layout.columns)}. "
                     "Repair or delete that line.",
                 )
-            for position, index in enumerate(self._wanted):
+            for position, index in enumerate(wanted):
                 numbers[row, position] = self._number(cells[index], index, number)
         return numbers
 
     def _number(self, cell: str, index: int, line_number: int) -> float:
-        is_time = self._is_clock and index == self.layout.time_index
-        value = clock_seconds(cell) if is_time else parse_number(cell, self.layout.decimal)
-        if value is None and is_time and not cell:
-            return math.nan
-        if value is None:
-            told = cell if len(cell) <= _MAX_TOLD else f"{cell[:_MAX_TOLD]}..."
-            raise BadLineError(
-                self.file_name,
-                line_number,
-                f"holds {told!r} in column {index + 1} ({self.layout.columns[index].label}), "
-                f"which is no {'time' if is_time else 'number'}. Correct that cell, or leave "
-                "the column out.",
-            )
-        return value
+        is_time = self._is_clock and index == self._layout.time_index
+        value = clock_seconds(cell) if is_time else parse_number(cell, self._layout.decimal)
+        if value is not None or (is_time and not cell):
+            return math.nan if value is None else value
+        raise BadLineError(
+            self._file_name,
+            line_number,
+            f"holds {shortened(cell, _MAX_TOLD)!r} in column {index + 1} "
+            f"({self._layout.columns[index].label}), which is no "
+            f"{'time' if is_time else 'number'}. Correct that cell, or leave the column out.",
+        )
 
 
 def parse_row(line: str, layout: TextLayout, *, number: int, file_name: str) -> NDArray[np.float64]:
@@ -280,23 +281,28 @@ def parse_row(line: str, layout: TextLayout, *, number: int, file_name: str) -> 
     try:
         values = np.array(cells, dtype=np.float64)
     except ValueError:
-        values = np.array(
-            [_row_number(cell, place, number, file_name) for place, cell in enumerate(cells, 1)]
-        )
+        found = []
+        for place, cell in enumerate(cells, start=1):
+            value = parse_number(cell, ".")
+            value = clock_seconds(cell) if value is None else value
+            if value is None:
+                reason = (
+                    f"holds {shortened(cell, _MAX_TOLD)!r} as value {place}, which is no number."
+                )
+                raise BadLineError(file_name, number, reason) from None
+            found.append(value)
+        values = np.array(found)
     values[~np.isfinite(values)] = np.nan
     return values
 
 
-def _row_number(cell: str, place: int, number: int, file_name: str) -> float:
-    value = parse_number(cell, ".")
-    if value is None:
-        value = clock_seconds(cell)
-    if value is None:
-        told = cell if len(cell) <= _MAX_TOLD else f"{cell[:_MAX_TOLD]}..."
-        raise BadLineError(
-            file_name, number, f"holds {told!r} as value {place}, which is no number."
-        )
-    return value
+def missing_finding(n_missing: int, where: str = "") -> Finding:
+    """Say how many cells have no value."""
+    return Finding.warning(
+        "{n_missing} cells hold no (finite) value{where}: there the signal has a gap.",
+        n_missing=n_missing,
+        where=where,
+    )
 
 
 def scaled(

@@ -17,22 +17,20 @@ from seizure_core.io.sample_cache import CachedReader, SampleCache
 from seizure_core.io.stored_file import StoredFile
 from seizure_core.io.text.inspection import data_lines
 from seizure_core.io.text.layout import TextColumn, TextLayout
-from seizure_core.io.text.lines import check_size, clock_seconds, line_chunks, split_cells
+from seizure_core.io.text.lines import check_size, line_chunks
 from seizure_core.io.text.parsing import (
     BadLineError,
     LineParser,
-    ParsedRows,
+    missing_finding,
     parse_row,
     scaled,
 )
 from seizure_core.io.text.rate import RowTimes
 from seizure_core.io.timeline import TimeLine, continuous, gap_finding
-from seizure_core.messages import Message
 from seizure_core.recording import MICROVOLT, Annotation, Channel, Finding, Recording
 from seizure_core.units import microvolts_per_unit
 
 _FIRST_DATED_SECOND = 365 * 86400.0  # clock times below this are times of day without a date
-_MAX_REMARKS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,6 +41,7 @@ class _Parsed:
     time_line: TimeLine
     findings: tuple[Finding, ...]
     annotations: tuple[Annotation, ...] = ()
+    start_time: datetime | None = None
 
 
 def open_text(file: StoredFile, layout: TextLayout, *, is_guess: bool = False) -> Recording:
@@ -80,7 +79,7 @@ def open_text(file: StoredFile, layout: TextLayout, *, is_guess: bool = False) -
         file_name=file.file_name,
         format="CSV" if layout.delimiter in {",", ";"} else "TXT",
         duration_s=parsed.time_line.duration_s,
-        start_time=_start_time(file, layout),
+        start_time=parsed.start_time,
         channels=tuple(_channel(column, layout, n_samples) for column in columns),
         annotations=parsed.annotations,
         segments=parsed.time_line.segments(),
@@ -89,119 +88,43 @@ def open_text(file: StoredFile, layout: TextLayout, *, is_guess: bool = False) -
     )
 
 
-class _Remarks:
-    """Collects text among the samples, by sample number, until their times are known.
-
-    Parameters
-    ----------
-    seconds : float
-        Of one unit of the file's times.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._last_time = math.nan
-        self._found: list[tuple[int, float, int, str]] = []
-        self.n_lines = 0
-
-    def add(self, rows: ParsedRows, n_before: int) -> None:
-        """Take in the remarks of the next rows, before which there are `n_before` samples."""
-        times = rows.times if rows.times is not None else np.full(len(rows.values), np.nan)
-        times = np.concatenate([[self._last_time], times])
-        for row, time, text in rows.remarks:
-            later_s = (time - float(times[row])) * self._seconds
-            later_s = later_s if later_s > 0 else 0.0
-            self._found.append((max(n_before + row - 1, 0), later_s, 0, text))
-        self.n_lines += len(rows.remarks)
-        for row, text in rows.marks:
-            first, later_s, n_rows, before = self._found[-1] if self._found else (0, 0.0, 0, "")
-            if n_rows and before == text and first + n_rows == n_before + row:
-                self._found[-1] = (first, later_s, n_rows + 1, text)
-            else:
-                self._found.append((n_before + row, 0.0, 1, text))
-        self._last_time = float(times[-1])
-
-    def annotations(self, line: TimeLine) -> tuple[Annotation, ...]:
-        """Return the first `_MAX_REMARKS` of them; a text on several rows lasts as long."""
-        found = []
-        for sample, later_s, n_rows, text in self._found[:_MAX_REMARKS]:
-            run = int(np.searchsorted(line.first_records, sample, side="right")) - 1
-            n_samples = sample - int(line.first_records[run])
-            onset_s = float(line.starts_s[run]) + float(n_samples * line.record_duration_s)
-            duration_s = float(n_rows * line.record_duration_s) if n_rows > 1 else None
-            onset_s = min(onset_s + later_s, line.duration_s)
-            found.append(Annotation(onset_s=onset_s, duration_s=duration_s, text=text))
-        return tuple(sorted(found, key=lambda annotation: annotation.onset_s))
-
-    def findings(self) -> Iterator[Finding]:
-        """Say what is no sample, and what is left out."""
-        if self.n_lines:
-            message = Message(
-                "{n_lines} lines hold a remark and no sample: they are annotations.",
-                n_lines=self.n_lines,
-            )
-            yield Finding.info(message)
-        if len(self._found) > _MAX_REMARKS:
-            yield Finding.warning(
-                "The file holds {n_found} remarks; the first {max_remarks} are kept.",
-                n_found=len(self._found),
-                max_remarks=_MAX_REMARKS,
-            )
-
-
 def _parse_columns(file: StoredFile, layout: TextLayout, scales: NDArray[np.float64]) -> _Parsed:
-    parser = LineParser(layout=layout, file_name=file.file_name)
     times = RowTimes(layout, file.file_name)
-    remarks = _Remarks(times.seconds)
+    parser = LineParser(layout, file.file_name, times.seconds)
     cache = SampleCache(file.file_name, len(scales))
     findings: list[Finding] = []
+    chunks = line_chunks(file, layout.encoding)
     try:
-        for first, lines, is_last in _with_last(line_chunks(file, layout.encoding)):
-            rows = _parsed_rows(parser, first, lines, findings, may_be_cut=is_last)
-            remarks.add(rows, cache.n_samples)
-            if rows.times is not None:
-                times.add(rows.times)
-            if len(rows.values):
-                cache.append(scaled(rows.values, scales, layout.offset))
+        for first, lines in chunks:
+            try:
+                row_times, values = parser.parse(first, lines)
+            except BadLineError as error:
+                is_last_of_chunk = error.line_number == first + len(lines) - 1
+                if error.line_number < 3 or not is_last_of_chunk or next(chunks, None) is not None:
+                    raise
+                row_times, values = parser.parse(first, lines[:-1])
+                findings.append(
+                    Finding.warning(
+                        "The file ends inside line {line_number}, which is left out.",
+                        line_number=error.line_number,
+                    )
+                )
+            if row_times is not None:
+                times.add(row_times)
+            if len(values):
+                cache.append(scaled(values, scales, layout.offset))
         if not cache.n_samples:
             raise RecordingError(file.file_name, "it has no line of values. Look at the layout.")
         line, time_findings = _time_line(times, layout, cache.n_samples, file.file_name)
-        findings += [*time_findings, *remarks.findings()]
-        if parser.n_missing:
-            where = f", the first in line {parser.first_missing}"
-            findings.append(_missing(parser.n_missing, where))
         return _Parsed(
             blocks=cache.samples(),
             time_line=line,
-            findings=tuple(findings),
-            annotations=remarks.annotations(line),
+            findings=(*findings, *time_findings, *parser.findings()),
+            annotations=parser.annotations(line),
+            start_time=_start_time(layout, parser.first_time),
         )
     finally:
         cache.close()
-
-
-def _parsed_rows(
-    parser: LineParser,
-    first: int,
-    lines: list[str],
-    findings: list[Finding],
-    *,
-    may_be_cut: bool,
-) -> ParsedRows:
-    """Return the rows of some lines, without the last one where the file ends inside it."""
-    try:
-        return parser.parse(first, lines)
-    except BadLineError as error:
-        is_last_line = error.line_number == first + len(lines) - 1
-        if not may_be_cut or not is_last_line or error.line_number < 3:
-            raise
-        rows = parser.parse(first, lines[:-1])
-        message = Message(
-            "The file ends inside line {line_number}, which is left out.",
-            line_number=error.line_number,
-        )
-        findings.append(Finding.warning(message))
-        return rows
 
 
 def _parse_rows(file: StoredFile, layout: TextLayout, scales: NDArray[np.float64]) -> _Parsed:
@@ -218,7 +141,9 @@ def _parse_rows(file: StoredFile, layout: TextLayout, scales: NDArray[np.float64
             values = parse_row(line, layout, number=number, file_name=file.file_name)
             n_samples = n_samples or len(values)
             if len(values) != n_samples:
-                raise _uneven(file.file_name, number, len(values), n_samples)
+                reason = f"has {len(values)} values, the lines before it {n_samples}. "
+                reason += "All channels must have as many."
+                raise BadLineError(file.file_name, number, reason)
             if is_time:
                 times.add(values)
                 continue
@@ -235,25 +160,12 @@ def _parse_rows(file: StoredFile, layout: TextLayout, scales: NDArray[np.float64
                 n_columns=len(layout.columns),
             )
         cache.end_block()
-        line_, findings = _time_line(times, layout, n_samples, file.file_name)
+        time_line, findings = _time_line(times, layout, n_samples, file.file_name)
         if n_missing:
-            findings.append(_missing(n_missing, ""))
-        return _Parsed(blocks=cache.samples(), time_line=line_, findings=tuple(findings))
+            findings.append(missing_finding(n_missing))
+        return _Parsed(blocks=cache.samples(), time_line=time_line, findings=tuple(findings))
     finally:
         cache.close()
-
-
-def _with_last(
-    chunks: Iterator[tuple[int, list[str]]],
-) -> Iterator[tuple[int, list[str], bool]]:
-    """Yield chunks, each with whether it is the last one."""
-    before: tuple[int, list[str]] | None = None
-    for chunk in chunks:
-        if before is not None:
-            yield *before, False
-        before = chunk
-    if before is not None:
-        yield *before, True
 
 
 def _time_line(
@@ -287,18 +199,10 @@ def _channel(column: TextColumn, layout: TextLayout, n_samples: int) -> Channel:
     )
 
 
-def _start_time(file: StoredFile, layout: TextLayout) -> datetime | None:
+def _start_time(layout: TextLayout, first_time: float | None) -> datetime | None:
     """Return the time of the first row, where it is written with its date."""
-    index = layout.time_index
-    if index is None or layout.row_unit != "clock" or layout.orientation == "rows":
-        return None
-    lines = data_lines(file, layout.encoding, layout.comment, layout.n_lines_before)
-    _, first = next(lines, (0, ""))
-    cells = split_cells(first, layout.delimiter)
-    seconds = clock_seconds(cells[index]) if index < len(cells) else None
-    if seconds is None or seconds < _FIRST_DATED_SECOND:
-        return None
-    return datetime(1970, 1, 1) + timedelta(seconds=seconds)
+    is_dated = layout.row_unit == "clock" and (first_time or 0.0) >= _FIRST_DATED_SECOND
+    return datetime(1970, 1, 1) + timedelta(seconds=first_time or 0.0) if is_dated else None
 
 
 def _layout_findings(layout: TextLayout, *, told: bool) -> Iterator[Finding]:
@@ -323,23 +227,6 @@ def _layout_findings(layout: TextLayout, *, told: bool) -> Iterator[Finding]:
     yield Finding.info("; ".join(facts) + ".")
     bare = [layout.columns[i].label for i in layout.signal_indices if not layout.columns[i].unit]
     if bare and layout.scale_uv is None and not told:
-        message = Message(
+        yield Finding.warning(
             "These channels name no unit and stay as stored: {bare}.", bare=list_names(bare)
         )
-        yield Finding.warning(message)
-
-
-def _uneven(file_name: str, number: int, n_values: int, n_before: int) -> BadLineError:
-    return BadLineError(
-        file_name,
-        number,
-        f"has {n_values} values, the lines before it {n_before}. All channels must have as many.",
-    )
-
-
-def _missing(n_missing: int, where: str) -> Finding:
-    return Finding.warning(
-        "{n_missing} cells hold no (finite) value{where}: there the signal has a gap.",
-        n_missing=n_missing,
-        where=where,
-    )
