@@ -41,7 +41,7 @@ from ui.tab_links import (
 from ui.train.tab import build_train
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import HandleStore
-from ui.zoo.tab import build_zoo
+from ui.zoo.tab import ZooTab
 
 # How often Gradio looks for files that are too old.
 SWEEP_S = 600
@@ -74,9 +74,9 @@ def build_app(services: Services) -> gr.Blocks:
             with gr.Tab(train_text.TAB_TRAIN, id=TRAIN):
                 train = build_train(services, sessions.store, current, demo)
             with gr.Tab(text.TAB_ZOO, id=ZOO):
-                zoo = build_zoo(services, sessions.store, current, demo)
+                zoo = ZooTab(services, sessions.store, current, demo)
         for changed in (train.saved, train.on_card):
-            changed.success(**predict.listing).success(**zoo.listing)
+            zoo.relist(changed.success(**predict.listing).success)
         for change in zoo.changes:
             change.success(**predict.listing).success(**train.listing)
         wire_net_use(tabs, predict, train, zoo)

@@ -41,12 +41,12 @@ def wire_net_use(tabs: gr.Tabs, predict: PredictTab, train: TrainTab, zoo: ZooTa
         return gr.Tabs(selected=TRAIN), *train.begun_from(named(model_id))
 
     for button, handler, outputs in (
-        (zoo.actions.use, use, predict.taking),
-        (zoo.actions.train, train_from, train.beginning),
+        (zoo.browse.actions.use, use, predict.taking),
+        (zoo.browse.actions.train, train_from, train.beginning),
     ):
         button.click(
             handler,
-            inputs=zoo.chosen,
+            inputs=zoo.browse.chosen,
             outputs=[tabs, *outputs],
             show_progress="hidden",
             api_visibility="private",

@@ -51,3 +51,13 @@ def number_words(value: object) -> str:
     if isinstance(value, int):
         return grouped(value)
     return f"{value:g}"
+
+
+def size_words(size_bytes: int) -> str:
+    """Return a size as people read it."""
+    size, units = float(size_bytes), ("bytes", "kB", "MB", "GB")
+    for unit in units:
+        if size < 1000 or unit == units[-1]:
+            break
+        size /= 1000
+    return f"{size:.3g} {unit}"

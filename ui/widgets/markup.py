@@ -76,6 +76,21 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
+def keyed_table(header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Return a table whose rows begin with a heading, which is markup of ours."""
+    head = "".join(f'<th scope="col">{html.escape(tr(name))}</th>' for name in header)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>'
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+        for first, cells in rows
+    )
+    return (
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
 def folded(summary: str, trusted_content: str) -> str:
     """Return content of ours under a line that unfolds it."""
     return f"<details><summary>{html.escape(tr(summary))}</summary>{trusted_content}</details>"

@@ -1,152 +1,262 @@
-"""What can be done with the net whose card is open."""
+"""What can be done with models: export, delete, bring back, import."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import html
+import shutil
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui.errors import for_browser
+from ui.errors import inform
+from ui.events import Trigger, Updates, listen
 from ui.i18n import text
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.loaded_models import hub_access
 from ui.resources import Services
 from ui.server.permissions import check_may_write
-from ui.server.queues import HUB_QUEUE, PLACES
+from ui.server.queues import HUB_QUEUE
 from ui.widgets.downloads import offered, save_after
-from ui.zoo.catalogue import NetFacts
-from zoo.store.bundle import export_bundle
+from ui.zoo.catalogue import ListedModel
+from zoo.store.bundle import BUNDLE_SUFFIX, export_bundle, import_model
+from zoo.store.home import home_folder
 from zoo.store.registry import Registry
+from zoo.store.trash import discarded_nets
+from zoo.store.user_models import delete_model, restore_model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionParts:
-    """The buttons between a card's head and its text."""
+class ModelFiles:
+    """Below the list: models come in from files, and deleted ones come back.
 
-    row: gr.Row
-    use: gr.Button
-    train: gr.Button
-    compare: gr.Button
-    export: gr.Button
-    export_file: gr.DownloadButton
-    publish: gr.Button
-    delete: gr.Button
-    asking: gr.Group
-    question: gr.Markdown
-    really: gr.Button
-    keep: gr.Button
+    Parameters
+    ----------
+    services : Services
+        Settings and files.
+    wanted : gr.State
+        Id of the model that came last; None after one has gone.
 
-    @property
-    def showing(self) -> list[Any]:
-        """What `offered_actions` gives values for."""
-        return [self.row, self.publish, self.delete, self.asking, self.question]
+    Attributes
+    ----------
+    changes : list of gr.events.Dependency
+        After each of them the lists of models have to be read again.
+    undoing : list
+        What shows that a model was deleted just now.
+    deleted : list
+        What shows which models can come back.
+    """
+
+    def __init__(self, services: Services, wanted: gr.State) -> None:
+        self._services, self._wanted = services, wanted
+        with gr.Row(visible=False, elem_id="zoo-undo-row") as self._undo_row:
+            self._undo_note = gr.HTML("", elem_id="zoo-undo-note")
+            undo = gr.Button(words.UNDO, size="md", elem_id="zoo-undo")
+        self._import = gr.UploadButton(
+            words.IMPORT,
+            file_count="multiple",
+            file_types=[BUNDLE_SUFFIX, ".json", ".safetensors", ".md"],
+            size="md",
+            elem_id="zoo-import",
+        )
+        gr.HTML(f'<p class="remark">{words.IMPORT_INFO}</p>')
+        with gr.Accordion(words.DELETED, open=False, visible=False, elem_id="zoo-trash") as trash:
+            self._deleted = gr.Dropdown(
+                choices=[], label=words.DELETED_CHOICE, elem_id="zoo-deleted-choice"
+            )
+            restore = gr.Button(words.RESTORE, size="md", elem_id="zoo-restore")
+        self._trash, self._ticket = trash, gr.State("")
+        self.deleted = [self._trash, self._deleted]
+        self.undoing = [self._undo_row, self._undo_note, self._ticket]
+        self.changes = [
+            self.changing(self._import.upload, self.bring_in, self._import, [self._import]),
+            self.changing(undo.click, self.bring_back, self._ticket, self.undoing),
+            self.changing(restore.click, self.bring_back, self._deleted, self.undoing),
+        ]
+
+    def changing(
+        self,
+        trigger: Trigger,
+        handler: Callable[..., Updates],
+        given: gr.components.Component,
+        outputs: Sequence[Any],
+    ) -> gr.events.Dependency:
+        """Bind an event after which other models are there."""
+        return listen(
+            trigger,
+            handler,
+            inputs=given,
+            outputs=[self._wanted, *outputs],
+            quiet=True,
+            queue=HUB_QUEUE,
+            writers=self._services.settings,
+        )
+
+    def bring_in(self, uploads: list[str] | None) -> Updates:
+        """Take in what was uploaded."""
+        model_id = take_in(self._services, uploads or [])
+        inform(tr(words.IMPORTED, model_id=model_id))
+        return {self._wanted: model_id, self._import: None}
+
+    def delete(self, model_id: str | None) -> Updates:
+        """Delete a model and offer to take that back."""
+        gone = delete_model(named(model_id))
+        said = html.escape(tr(words.DELETED_NOW, model_id=gone["model_id"]))
+        return {
+            self._wanted: None,
+            self._undo_row: gr.Row(visible=True),
+            self._undo_note: f'<p role="status">{said}</p>',
+            self._ticket: gone["undo"],
+        }
+
+    def bring_back(self, ticket: str | None) -> Updates:
+        """Bring a deleted model back."""
+        if not ticket:
+            raise ParameterError(tr(words.NOTHING_DELETED))
+        model_id = restore_model(ticket)["model_id"]
+        inform(tr(words.RESTORED, model_id=model_id))
+        return {
+            self._wanted: model_id,
+            self._undo_row: gr.Row(visible=False),
+            self._undo_note: "",
+            self._ticket: "",
+        }
+
+    def list_deleted(self) -> Updates:
+        """Offer what can be brought back, to those who may."""
+        may_write = self._services.settings.may_write
+        choices = [
+            (
+                tr(words.DELETED_NET, model_id=one.entry.model_id, title=one.entry.title),
+                one.ticket,
+            )
+            for one in (discarded_nets(home_folder()) if may_write else ())
+        ]
+        return {
+            self._trash: gr.Accordion(visible=bool(choices)),
+            self._deleted: gr.Dropdown(choices=choices, value=choices[0][1] if choices else None),
+        }
 
 
-def build_actions() -> ActionParts:
-    """Build the buttons inside the current Blocks context."""
-    with gr.Row(visible=False, elem_id="zoo-actions") as row:
-        use = _button(words.USE_IN_PREDICT, "zoo-use", variant="primary")
-        train = _button(words.TRAIN_FROM, "zoo-train")
-        compare = _button(words.COMPARE, "zoo-compare")
-        export = _button(words.EXPORT, "zoo-export")
-        publish = _button(words.PUBLISH, "zoo-publish")
-        delete = _button(words.DELETE, "zoo-delete")
-    export_file = gr.DownloadButton(
-        words.EXPORT_FILE, visible="hidden", size="md", elem_id="zoo-export-file"
-    )
-    with gr.Group(visible=False, elem_id="zoo-asking") as asking:
-        question = gr.Markdown("", elem_id="zoo-question")
-        with gr.Row():
-            really = gr.Button(words.REALLY_DELETE, variant="stop", size="md")
-            keep = gr.Button(words.KEEP, size="md")
-    return ActionParts(
-        row=row,
-        use=use,
-        train=train,
-        compare=compare,
-        export=export,
-        export_file=export_file,
-        publish=publish,
-        delete=delete,
-        asking=asking,
-        question=question,
-        really=really,
-        keep=keep,
-    )
+class CardActions:
+    """The buttons between a card's head and its text.
 
+    Parameters
+    ----------
+    services : Services
+        Settings and files.
+    chosen : gr.State
+        Id of the model whose card is open, or None.
+    files : ModelFiles
+        Where a deletion can be taken back.
 
-def offered_actions(net: NetFacts | None) -> tuple[Any, ...]:
-    """Return the values of `ActionParts.showing`: what can be done with a net."""
-    return (
-        gr.Row(visible=net is not None),
-        gr.Button(visible=net is not None and net.source == "user"),
-        gr.Button(visible=net is not None and net.can_be_deleted),
-        gr.Group(visible=False),
-        "",
-    )
+    Attributes
+    ----------
+    use, train, compare, publish : gr.Button
+        Lead elsewhere and are bound there.
+    showing : list
+        What `offered` gives values for.
+    deleted : gr.events.Dependency
+        After it the lists of models have to be read again.
+    """
 
+    def __init__(self, services: Services, chosen: gr.State, files: ModelFiles) -> None:
+        self._services, self._files = services, files
+        with gr.Row(visible=False, elem_id="zoo-actions") as self._row:
+            self.use = _button(words.USE_IN_PREDICT, "zoo-use", variant="primary")
+            self.train = _button(words.TRAIN_FROM, "zoo-train")
+            self.compare = _button(words.COMPARE, "zoo-compare")
+            export = _button(words.EXPORT, "zoo-export")
+            self.publish = _button(words.PUBLISH, "zoo-publish")
+            self._delete = _button(words.DELETE, "zoo-delete")
+        self._bundle = gr.DownloadButton(
+            words.EXPORT_FILE, visible="hidden", size="md", elem_id="zoo-export-file"
+        )
+        with gr.Group(visible=False, elem_id="zoo-asking") as self._asking:
+            self._question = gr.Markdown("", elem_id="zoo-question")
+            with gr.Row():
+                really = gr.Button(words.REALLY_DELETE, variant="stop", size="md")
+                keep = gr.Button(words.KEEP, size="md")
+        question = [self._asking, self._question]
+        self.showing = [self._row, self.publish, self._delete, *question]
+        exported = listen(
+            export.click,
+            self.export,
+            inputs=chosen,
+            outputs=self._bundle,
+            quiet=True,
+            queue=HUB_QUEUE,
+        )
+        save_after(exported, self._bundle)
+        listen(self._delete.click, self.ask, inputs=chosen, outputs=question, quiet=True)
+        listen(keep.click, self.leave, outputs=self._asking, quiet=True)
+        self.deleted = files.changing(
+            really.click, self.delete, chosen, [self._asking, *files.undoing]
+        )
 
-def wire_export(services: Services, actions: ActionParts, chosen: gr.State) -> None:
-    """Let a net be taken away as one file, which is made when it is asked for."""
+    def offered(self, model: ListedModel | None) -> Updates:
+        """Offer what can be done with a model; a question about another one goes."""
+        return {
+            self._row: gr.Row(visible=model is not None),
+            self.publish: gr.Button(visible=model is not None and model.source == "user"),
+            self._delete: gr.Button(visible=model is not None and model.can_be_deleted),
+            self._asking: gr.Group(visible=False),
+            self._question: "",
+        }
 
-    @for_browser
-    def export(model_id: str | None) -> gr.DownloadButton:
-        net = Registry.load().get(named(model_id))
-        if net.is_on_hub:
+    def export(self, model_id: str | None) -> Updates:
+        """Make one file of a model, to be taken away."""
+        model = Registry.load().get(named(model_id))
+        if model.is_on_hub:
             # It may have to be fetched, in this server's name.
-            check_may_write(services.settings)
-        access = hub_access(services.settings)
-        bundle = export_bundle(net.model_id, services.work.new(), access=access)
-        return gr.DownloadButton(value=offered(bundle))
+            check_may_write(self._services.settings)
+        access = hub_access(self._services.settings)
+        bundle = export_bundle(model.model_id, self._services.work.new(), access=access)
+        return {self._bundle: gr.DownloadButton(value=offered(bundle))}
 
-    exported = actions.export.click(
-        export,
-        inputs=chosen,
-        outputs=actions.export_file,
-        show_progress="hidden",
-        concurrency_id=HUB_QUEUE,
-        concurrency_limit=PLACES[HUB_QUEUE],
-        api_visibility="private",
-    )
-    save_after(exported, actions.export_file)
+    def ask(self, model_id: str | None) -> Updates:
+        """Ask before a deletion."""
+        question = tr(words.ASK_DELETE, model_id=named(model_id))
+        return {self._asking: gr.Group(visible=True), self._question: question}
 
+    def leave(self) -> Updates:
+        """Take the question for a no."""
+        return {self._asking: gr.Group(visible=False)}
 
-def wire_asking(actions: ActionParts, chosen: gr.State) -> None:
-    """Let the question stand before a deletion, and let it be answered with no."""
-
-    @for_browser
-    def ask(model_id: str | None) -> tuple[gr.Group, str]:
-        return gr.Group(visible=True), tr(words.ASK_DELETE, model_id=named(model_id))
-
-    actions.delete.click(
-        ask,
-        inputs=chosen,
-        outputs=[actions.asking, actions.question],
-        show_progress="hidden",
-        api_visibility="private",
-    )
-    actions.keep.click(
-        lambda: gr.Group(visible=False),
-        outputs=actions.asking,
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    def delete(self, model_id: str | None) -> Updates:
+        """Take the question for a yes."""
+        return {self._asking: gr.Group(visible=False), **self._files.delete(model_id)}
 
 
 def named(model_id: str | None) -> str:
-    """Return the chosen net's id.
-
-    Raises
-    ------
-    ParameterError
-        None is chosen.
-    """
+    """Return the chosen model's id, or raise `ParameterError` if none is chosen."""
     if not model_id:
         raise ParameterError(text.CHOOSE_MODEL)
     return model_id
+
+
+def take_in(services: Services, uploads: Sequence[str]) -> str:
+    """Take a model in from uploads, one bundle or the files of a folder, and return its id.
+
+    Raises
+    ------
+    SeizureZooError
+        It is no model, a check fails, or the id is taken.
+    """
+    files = [services.recordings.find_given({"path": one}, what="net") for one in uploads]
+    bundles = [one for one in files if one.suffix.lower() == BUNDLE_SUFFIX]
+    if bundles and len(files) > 1:
+        raise ParameterError(tr(words.ONE_BUNDLE))
+    if bundles:
+        return str(import_model(bundles[0])["model_id"])
+    folder = services.work.new()
+    try:
+        for file in files:
+            shutil.copyfile(file, folder / file.name)
+        return str(import_model(folder, file_name=tr(words.THE_FILES))["model_id"])
+    finally:
+        services.work.delete(folder)
 
 
 def _button(label: str, elem_id: str, **look: Any) -> gr.Button:

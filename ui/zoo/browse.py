@@ -1,34 +1,33 @@
-"""The list of nets with its search, beside the card of the chosen one."""
+"""The list of models with its search, next to the card of the chosen one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from ui.errors import for_browser
+from ui.events import Trigger, Updates, listen
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.resources import Services
 from ui.widgets import markup
 from ui.widgets.model_picker import refilled_many
-from ui.zoo.actions import ActionParts, build_actions, offered_actions
+from ui.zoo.actions import CardActions, ModelFiles
 from ui.zoo.card.page import card_page_html, head_of_page_html
 from ui.zoo.catalogue import Catalogue, read_catalogue
-from ui.zoo.filters import FilterParts, build_filters, cleared, offered_by, wanted_of
-from ui.zoo.import_export import MovingParts, build_moving, deleted_nets
+from ui.zoo.filters import CLEARED, ModelFilters, wanted_of
 from ui.zoo.model_list import count_html, list_html
 from ui.zoo.search import matching
-from zoo.store.registry import model_card
 
-# So many nets are shown at first, and with every press on "more".
-PAGE_NETS = 24
+# So many models are shown at first, and with every press on "more".
+PAGE_MODELS = 24
 
-_LIST_SCRIPT = Path(__file__).with_name("list.js")
+LINK_SCRIPT = Path(__file__).with_name("links.js").read_text(encoding="utf-8")
+"""What lets words that name a model open its card."""
+
 # Ticks and the picker follow each other in the browser: an answer of the server would come later
 # than the next click, which must find the tick.
 _TICKED = """(picked) => {
@@ -43,275 +42,206 @@ _TICK = """(picked) => {
     box.checked = (picked ?? []).includes(box.dataset.pick);
   }
 }"""
-LINK_SCRIPT = Path(__file__).with_name("links.js")
-"""What lets words that name a net open its card."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrowseParts:
-    """The components.
+class ModelBrowser:
+    """List and card.
 
     Attributes
     ----------
-    catalogue : gr.State
-        The session's `Catalogue`.
     chosen : gr.State
-        Id of the net whose card is open, or None.
-    wanted : gr.State
-        Id of the net that came last, whose card is to be opened; None after one has gone. Only
-        what changes the zoo writes it: a listing that was under way meanwhile opens another
-        card, and `chosen` is that one then.
-    limit : gr.State
-        How many nets of the list are shown.
+        Id of the model whose card is open, or None.
+    changes : list of gr.events.Dependency
+        After each of them there are other models than before.
+    detail : list
+        What `detailed` gives values for.
     """
 
-    catalogue: gr.State
-    chosen: gr.State
-    wanted: gr.State
-    limit: gr.State
-    filters: FilterParts
-    count: gr.HTML
-    faults: gr.HTML
-    nets: gr.HTML
-    more: gr.Button
-    moving: MovingParts
-    head: gr.HTML
-    actions: ActionParts
-    page: gr.HTML
+    def __init__(self, services: Services) -> None:
+        self.chosen = gr.State(None)
+        # Id of the model that came last, whose card is to be opened; None after one has gone.
+        # Only what changes the zoo writes it: a listing that was under way meanwhile opens
+        # another card, and `chosen` is that one then.
+        self._wanted = gr.State(None)
+        self._catalogue = gr.State(Catalogue())
+        self._limit = gr.State(PAGE_MODELS)
+        with gr.Row(equal_height=False, elem_id="zoo-browse"):
+            with gr.Column(scale=2, min_width=330):
+                self._filters = ModelFilters()
+                self._count = gr.HTML("", elem_id="zoo-count")
+                self._faults = gr.HTML("", visible=False, elem_id="zoo-faults")
+                self._models = gr.HTML(
+                    markup.empty(words.NO_NETS),
+                    js_on_load=Path(__file__).with_name("list.js").read_text(encoding="utf-8"),
+                    apply_default_css=False,
+                    label=words.LIST_LABEL,
+                    elem_id="zoo-list",
+                )
+                self._more = gr.Button(visible=False, size="md", elem_id="zoo-more")
+                self._files = ModelFiles(services, self._wanted)
+            with gr.Column(scale=3, min_width=330, elem_id="zoo-detail"):
+                self._head = gr.HTML("", elem_id="zoo-head")
+                self.actions = CardActions(services, self.chosen, self._files)
+                self._page = gr.HTML(
+                    markup.empty(words.NO_CARD),
+                    js_on_load=LINK_SCRIPT,
+                    label=words.CARD,
+                    elem_id="card",
+                )
+        self.changes = [*self._files.changes, self.actions.deleted]
+        self._listing = [self._models, self._count, self._more, self._limit]
+        self.detail = [self.chosen, self._head, self._page, *self.actions.showing]
 
-    @property
-    def listing(self) -> list[Any]:
-        """What `_listed` gives values for."""
-        return [self.nets, self.count, self.more]
-
-    @property
-    def detail(self) -> list[Any]:
-        """What `detailed` gives values for."""
-        return [self.chosen, self.head, self.page, *self.actions.showing]
-
-    def asked(self, picked: gr.Dropdown, *, open_card: gr.State | None = None) -> list[Any]:
-        """Return what handlers that list nets take, behind what is their own.
+    def wire(self, picked: gr.Dropdown, current: gr.State) -> None:
+        """Let models be searched, looked at and ticked.
 
         Parameters
         ----------
         picked : gr.Dropdown
-            The nets to compare.
-        open_card : gr.State, optional
-            Whose card is to be open; `chosen` if not given.
+            The models to compare: ticks in the list and it follow each other.
+        current : gr.State
+            The session's `OpenRecording`, or None.
         """
-        return [open_card or self.chosen, picked, self.limit, *self.filters.inputs]
-
-
-def build_browse() -> BrowseParts:
-    """Build list and card inside the current Blocks context."""
-    with gr.Row(equal_height=False, elem_id="zoo-browse"):
-        with gr.Column(scale=2, min_width=330):
-            filters = build_filters()
-            count = gr.HTML("", elem_id="zoo-count")
-            faults = gr.HTML("", visible=False, elem_id="zoo-faults")
-            nets = gr.HTML(
-                markup.empty(words.NO_NETS),
-                js_on_load=_LIST_SCRIPT.read_text(encoding="utf-8"),
-                apply_default_css=False,
-                label=words.LIST_LABEL,
-                elem_id="zoo-list",
+        self._picked, self._current = picked, current
+        fields = self._filters.fields
+        asking = [self._catalogue, current, self.chosen, picked]
+        listed: dict[str, Any] = {"outputs": self._listing, "quiet": True}
+        # What is pasted into a text box is a change, and no input, to Gradio.
+        typed = [fields["words"].change, *(one.input for one in fields.values())]
+        searched = [*asking, *fields.values()]
+        listen(typed, self.search, inputs=searched, trigger_mode="always_last", **listed)
+        more = [*asking, self._limit, *fields.values()]
+        listen(self._more.click, self.show_more, inputs=more, **listed)
+        listed["outputs"] = [*fields.values(), *self._listing]
+        listen(self._filters.clear.click, self.clear, inputs=asking, **listed)
+        for names in (self._models, self._page):
+            listen(
+                names.net_chosen,
+                self.choose,
+                inputs=self._catalogue,
+                outputs=self.detail,
+                quiet=True,
+                trigger_mode="always_last",
             )
-            more = gr.Button(visible=False, size="md", elem_id="zoo-more")
-            moving = build_moving()
-        with gr.Column(scale=3, min_width=330, elem_id="zoo-detail"):
-            head = gr.HTML("", elem_id="zoo-head")
-            actions = build_actions()
-            page = gr.HTML(
-                markup.empty(words.NO_CARD),
-                js_on_load=LINK_SCRIPT.read_text(encoding="utf-8"),
-                label=words.CARD,
-                elem_id="card",
-            )
-    return BrowseParts(
-        catalogue=gr.State(Catalogue()),
-        chosen=gr.State(None),
-        wanted=gr.State(None),
-        limit=gr.State(PAGE_NETS),
-        filters=filters,
-        count=count,
-        faults=faults,
-        nets=nets,
-        more=more,
-        moving=moving,
-        head=head,
-        actions=actions,
-        page=page,
-    )
+        listen(self._models.net_picked, None, inputs=picked, outputs=picked, js=_TICKED, quiet=True)
+        # A list drawn again shows what was ticked when it was asked for.
+        listen([self._models.change, picked.change], None, inputs=picked, js=_TICK, quiet=True)
+        for change in self.changes:
+            self._relist(change.success, opened=self._wanted)
 
+    def relist(self, trigger: Trigger) -> gr.events.Dependency:
+        """Let an event list the models as they are then; the open card stays open."""
+        return self._relist(trigger, opened=self.chosen)
 
-def wire_browse(
-    services: Services, parts: BrowseParts, picked: gr.Dropdown, current: gr.State
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Let nets be searched and looked at.
+    def _relist(self, trigger: Trigger, *, opened: gr.State) -> gr.events.Dependency:
+        fields = self._filters.fields.values()
+        return listen(
+            trigger,
+            self.refresh,
+            inputs=[self._current, opened, self._picked, self._limit, *fields],
+            outputs=[
+                self._catalogue,
+                self._picked,
+                self._faults,
+                *fields,
+                *self._listing,
+                *self.detail,
+                *self._files.deleted,
+            ],
+            quiet=True,
+            # One listing waits for the other, so that the last one stays.
+            concurrency_id="zoo-list",
+        )
 
-    Parameters
-    ----------
-    services : Services
-        Settings.
-    parts : BrowseParts
-        From `build_browse`.
-    picked : gr.Dropdown
-        The nets to compare: ticks in the list and it follow each other.
-    current : gr.State
-        The session's `OpenRecording`, or None.
-
-    Returns
-    -------
-    tuple of dict
-        Arguments of an event that lists the nets and leaves the open card open, and of one that
-        opens the card of the net that is `wanted`.
-    """
-    _wire_search(parts, picked, current)
-    _wire_choice(parts, picked)
-
-    @for_browser
     def refresh(
+        self,
         opened: OpenRecording | None,
         chosen: str | None,
         picked: Sequence[str] | None,
         limit: int,
         *values: Any,
-    ) -> tuple[Any, ...]:
+    ) -> Updates:
+        """List the models as they are now, and show the card of the chosen one, or the first."""
         catalogue = read_catalogue()
-        ids = [net.model_id for net in catalogue.nets]
+        ids = [model.model_id for model in catalogue.models]
         if chosen not in ids:
             chosen = ids[0] if ids else None
-        still = [one for one in picked or () if one in ids]
-        return (
-            catalogue,
-            refilled_many(catalogue.choices(), picked),
-            gr.HTML(markup.findings(catalogue.findings), visible=bool(catalogue.findings)),
-            *offered_by(catalogue, values),
-            *_listed(catalogue, opened, chosen, still, limit, values),
-            *detailed(catalogue, chosen),
-            *deleted_nets(may_write=services.settings.may_write),
-        )
+        faults = markup.findings(catalogue.findings)
+        return {
+            self._catalogue: catalogue,
+            self._picked: refilled_many(catalogue.choices(), picked),
+            self._faults: gr.HTML(faults, visible=bool(faults)),
+            **self._filters.offered(catalogue, self._filters.named(values)),
+            **self.search(catalogue, opened, chosen, picked, *values, limit=limit),
+            **self.detailed(catalogue, chosen),
+            **self._files.list_deleted(),
+        }
 
-    listing = {
-        "fn": refresh,
-        "inputs": [current, *parts.asked(picked)],
-        "outputs": [
-            parts.catalogue,
-            picked,
-            parts.faults,
-            *parts.filters.offering,
-            *parts.listing,
-            *parts.detail,
-            *parts.moving.deleted,
-        ],
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
-    # One function for both: Gradio lets the calls of one function wait for each other.
-    return listing, {**listing, "inputs": [current, *parts.asked(picked, open_card=parts.wanted)]}
+    def search(
+        self,
+        catalogue: Catalogue,
+        opened: OpenRecording | None,
+        chosen: str | None,
+        picked: Sequence[str] | None,
+        *values: Any,
+        limit: int = PAGE_MODELS,
+    ) -> Updates:
+        """List what was searched for, up to so many models."""
+        wanted, order = wanted_of(opened, self._filters.named(values))
+        found, n_all = matching(catalogue.models, wanted, order), len(catalogue.models)
+        n_left = max(len(found) - limit, 0)
+        return {
+            self._models: list_html(
+                found[:limit],
+                n_all=n_all,
+                dataset=wanted.dataset,
+                chosen=chosen,
+                picked=picked or (),
+            ),
+            self._count: count_html(len(found), n_all),
+            self._more: gr.Button(
+                tr(words.SHOW_MORE, n=min(n_left, PAGE_MODELS)), visible=n_left > 0
+            ),
+            self._limit: limit,
+        }
 
+    def show_more(
+        self,
+        catalogue: Catalogue,
+        opened: OpenRecording | None,
+        chosen: str | None,
+        picked: Sequence[str] | None,
+        limit: int,
+        *values: Any,
+    ) -> Updates:
+        """List more of what was searched for."""
+        limit += PAGE_MODELS
+        return self.search(catalogue, opened, chosen, picked, *values, limit=limit)
 
-def _wire_search(parts: BrowseParts, picked: gr.Dropdown, current: gr.State) -> None:
-    inputs = [parts.catalogue, current, *parts.asked(picked)]
-
-    def search(*, fresh: bool) -> Any:
-        @for_browser
-        def find(
-            catalogue: Catalogue,
-            opened: OpenRecording | None,
-            chosen: str | None,
-            picked: Sequence[str] | None,
-            limit: int,
-            *values: Any,
-        ) -> tuple[Any, ...]:
-            shown = PAGE_NETS if fresh else limit + PAGE_NETS
-            return shown, *_listed(catalogue, opened, chosen, picked or (), shown, values)
-
-        return find
-
-    @for_browser
     def clear(
-        catalogue: Catalogue, chosen: str | None, picked: Sequence[str] | None
-    ) -> tuple[Any, ...]:
-        values = cleared()
-        return *values, *_listed(catalogue, None, chosen, picked or (), PAGE_NETS, values)
+        self,
+        catalogue: Catalogue,
+        opened: OpenRecording | None,
+        chosen: str | None,
+        picked: Sequence[str] | None,
+    ) -> Updates:
+        """Take search and filters away."""
+        all_of_them = self.search(catalogue, opened, chosen, picked, *CLEARED.values())
+        return {**self._filters.cleared(), **all_of_them}
 
-    outputs = [parts.limit, *parts.listing]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    gr.on(
-        [
-            # What is pasted into a text box is a change, and no input, to Gradio.
-            parts.filters.words.change,
-            *(one.input for one in parts.filters.inputs if hasattr(one, "input")),
-        ],
-        search(fresh=True),
-        inputs=inputs,
-        outputs=outputs,
-        trigger_mode="always_last",
-        **quiet,
-    )
-    parts.more.click(search(fresh=False), inputs=inputs, outputs=outputs, **quiet)
-    parts.filters.clear.click(
-        clear,
-        inputs=[parts.catalogue, parts.chosen, picked],
-        outputs=[*parts.filters.inputs, *parts.listing],
-        **quiet,
-    )
+    def choose(self, catalogue: Catalogue, asked: gr.EventData) -> Updates:
+        """Open the card of a model that was clicked."""
+        return self.detailed(catalogue, str(asked.net))
 
-
-def _wire_choice(parts: BrowseParts, picked: gr.Dropdown) -> None:
-    def choose(catalogue: Catalogue, asked: gr.EventData) -> tuple[Any, ...]:
-        return for_browser(lambda: detailed(catalogue, str(asked.net)))()
-
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    for component in (parts.nets, parts.page):
-        component.net_chosen(
-            choose,
-            inputs=parts.catalogue,
-            outputs=parts.detail,
-            trigger_mode="always_last",
-            **quiet,
-        )
-    parts.nets.net_picked(None, inputs=picked, outputs=picked, js=_TICKED, **quiet)
-    # A list drawn anew shows what was ticked when it was asked for.
-    for drawn in (parts.nets.change, picked.change):
-        drawn(None, inputs=picked, js=_TICK, **quiet)
-
-
-def _listed(
-    catalogue: Catalogue,
-    opened: OpenRecording | None,
-    chosen: str | None,
-    picked: Sequence[str],
-    limit: int,
-    values: Sequence[Any],
-) -> tuple[Any, ...]:
-    """Return the values of `BrowseParts.listing`."""
-    wanted, order = wanted_of(opened, values)
-    found = matching(catalogue.nets, wanted, order)
-    left = max(len(found) - limit, 0)
-    return (
-        list_html(
-            found[:limit],
-            n_all=len(catalogue.nets),
-            dataset=wanted.dataset,
-            chosen=chosen,
-            picked=picked,
-        ),
-        count_html(len(found), len(catalogue.nets)),
-        gr.Button(tr(words.SHOW_MORE, n=min(left, PAGE_NETS)), visible=left > 0),
-    )
-
-
-def detailed(catalogue: Catalogue, model_id: str | None) -> tuple[Any, ...]:
-    """Return the values of `BrowseParts.detail`."""
-    net = catalogue.find(model_id)
-    if net is None:
-        return None, "", markup.empty(tr(words.NO_CARD)), *offered_actions(None)
-    card = model_card(net.model_id)
-    return (
-        net.model_id,
-        head_of_page_html(card, net),
-        card_page_html(card, catalogue),
-        *offered_actions(net),
-    )
+    def detailed(self, catalogue: Catalogue, model_id: str | None) -> Updates:
+        """Show the card of a model; an empty state where it is not there."""
+        model = catalogue.find(model_id)
+        head, page = "", markup.empty(tr(words.NO_CARD))
+        if model is not None:
+            head, page = head_of_page_html(model), card_page_html(model.card, catalogue)
+        return {
+            self.chosen: None if model is None else model.model_id,
+            self._head: head,
+            self._page: page,
+            **self.actions.offered(model),
+        }

@@ -1,14 +1,14 @@
-"""The search box, the order and the filters above the list of nets."""
+"""The search box, the order and the filters above the list of models."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 
 from seizure_core.errors import ParameterError
+from ui.events import Updates
 from ui.i18n import text
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
@@ -17,168 +17,143 @@ from ui.widgets.model_picker import refilled, refilled_many
 from ui.zoo.catalogue import Catalogue
 from ui.zoo.search import Order, Wanted
 
-# What nothing being filtered looks like, in the order of `FilterParts.inputs`.
-_CLEARED: tuple[Any, ...] = ("", "registry", [], "any", [], [], 0, [], "", 0.0, -1.0, False)
+CLEARED: Mapping[str, Any] = {
+    "words": "",
+    "order": "registry",
+    "sources": [],
+    "montage": "any",
+    "windows": [],
+    "rates": [],
+    "size": 0,
+    "licences": [],
+    "dataset": "",
+    "sensitivity": 0.0,
+    "false_alarms": -1.0,
+    "fits": False,
+}
+"""What the fields hold when they let everything through."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterParts:
-    """The components, in the order in which handlers get their values."""
+class ModelFilters:
+    """The components.
 
-    words: gr.Textbox
-    order: gr.Dropdown
-    sources: gr.Dropdown
-    montage: gr.Dropdown
-    windows: gr.Dropdown
-    rates: gr.Dropdown
-    size: gr.Dropdown
-    licences: gr.Dropdown
-    dataset: gr.Dropdown
-    sensitivity: gr.Dropdown
-    false_alarms: gr.Dropdown
-    fits: gr.Checkbox
-    clear: gr.Button
+    Attributes
+    ----------
+    fields : dict of str to component
+        Those that `wanted_of` takes the values of, by the names in `CLEARED`.
+    clear : gr.Button
+        Sets them back.
+    """
 
-    @property
-    def inputs(self) -> list[gr.components.Component]:
-        """What `wanted_of` takes the values of."""
-        return [getattr(self, one.name) for one in fields(self) if one.name != "clear"]
-
-    @property
-    def offering(self) -> list[gr.Dropdown]:
-        """What `offered_by` gives values for."""
-        return [self.sources, self.windows, self.rates, self.licences, self.dataset]
-
-
-def build_filters() -> FilterParts:
-    """Build them inside the current Blocks context."""
-    with gr.Row():
-        search = gr.Textbox(
-            label=words.SEARCH,
-            placeholder=words.SEARCH_HINT,
-            scale=3,
-            min_width=200,
-            elem_id="zoo-search",
-        )
-        order = gr.Dropdown(
-            choices=list(words.ORDERS),
-            value="registry",
-            label=words.ORDER,
-            scale=2,
-            min_width=180,
-            elem_id="zoo-order",
-        )
-    with gr.Accordion(words.FILTERS, open=False, elem_id="zoo-filters"):
+    def __init__(self) -> None:
+        self.fields: dict[str, gr.Textbox | gr.Dropdown | gr.Checkbox] = {}
         with gr.Row():
-            sources = _many(words.SOURCE, "zoo-source")
-            montage = _one(words.MONTAGE, words.MONTAGES, "zoo-montage")
-            windows = _many(words.WINDOW, "zoo-window")
-            rates = _many(words.RATE, "zoo-rate")
-            size = _one(words.SIZE, words.SIZES, "zoo-size")
-            licences = _many(words.LICENCE, "zoo-licence")
-        dataset = _one(words.DATASET, [(words.ANY_DATASET, "")], "zoo-dataset")
-        with gr.Row():
-            sensitivity = _one(words.SENSITIVITY, words.SENSITIVITIES, "zoo-sensitivity")
-            false_alarms = _one(words.FALSE_ALARMS, words.FALSE_ALARM_LEVELS, "zoo-alarms")
-        fits = gr.Checkbox(label=words.FITS, elem_id="zoo-fits")
-        clear = gr.Button(words.CLEAR, size="md", elem_id="zoo-clear")
-    return FilterParts(
-        words=search,
-        order=order,
-        sources=sources,
-        montage=montage,
-        windows=windows,
-        rates=rates,
-        size=size,
-        licences=licences,
-        dataset=dataset,
-        sensitivity=sensitivity,
-        false_alarms=false_alarms,
-        fits=fits,
-        clear=clear,
-    )
+            self.fields["words"] = gr.Textbox(
+                label=words.SEARCH,
+                placeholder=words.SEARCH_HINT,
+                scale=3,
+                min_width=200,
+                elem_id="zoo-search",
+            )
+            self._one("order", words.ORDER, words.ORDERS, "zoo-order", scale=2, min_width=180)
+        with gr.Accordion(words.FILTERS, open=False, elem_id="zoo-filters"):
+            with gr.Row():
+                self._many("sources", words.SOURCE, "zoo-source")
+                self._one("montage", words.MONTAGE, words.MONTAGES, "zoo-montage")
+                self._many("windows", words.WINDOW, "zoo-window")
+                self._many("rates", words.RATE, "zoo-rate")
+                self._one("size", words.SIZE, words.SIZES, "zoo-size")
+                self._many("licences", words.LICENCE, "zoo-licence")
+            self._one("dataset", words.DATASET, [(words.ANY_DATASET, "")], "zoo-dataset")
+            with gr.Row():
+                self._one("sensitivity", words.SENSITIVITY, words.SENSITIVITIES, "zoo-sensitivity")
+                self._one(
+                    "false_alarms", words.FALSE_ALARMS, words.FALSE_ALARM_LEVELS, "zoo-alarms"
+                )
+            self.fields["fits"] = gr.Checkbox(label=words.FITS, elem_id="zoo-fits")
+            self.clear = gr.Button(words.CLEAR, size="md", elem_id="zoo-clear")
+
+    def _many(self, name: str, label: str, elem_id: str) -> None:
+        self.fields[name] = gr.Dropdown(
+            choices=[], multiselect=True, label=label, min_width=150, elem_id=elem_id
+        )
+
+    def _one(
+        self,
+        name: str,
+        label: str,
+        choices: Sequence[tuple[str, Any]],
+        elem_id: str,
+        *,
+        min_width: int = 150,
+        scale: int | None = None,
+    ) -> None:
+        self.fields[name] = gr.Dropdown(
+            choices=list(choices),
+            value=choices[0][1],
+            label=label,
+            scale=scale,
+            min_width=min_width,
+            elem_id=elem_id,
+        )
+
+    def named(self, values: Sequence[Any]) -> dict[str, Any]:
+        """Return the values of `fields` by name."""
+        return dict(zip(self.fields, values, strict=True))
+
+    def cleared(self) -> Updates:
+        """Let everything through."""
+        return {self.fields[name]: value for name, value in CLEARED.items()}
+
+    def offered(self, catalogue: Catalogue, values: Mapping[str, Any]) -> Updates:
+        """Offer what the models of the zoo have; what is no longer offered is no longer chosen."""
+        cards = [model.card for model in catalogue.models]
+        sources = dict.fromkeys(model.source for model in catalogue.models)
+        windows_s = sorted({card.input.window_s for card in cards})
+        rates_hz = sorted({card.input.sampling_rate_hz for card in cards})
+        datasets = sorted({result.dataset for card in cards for result in card.results})
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "sources": [(text.SOURCE_WORDS[one], one) for one in sources],
+            "windows": [(tr(words.SECONDS, s=one), one) for one in windows_s],
+            "rates": [(tr(words.HERTZ, hz=one), one) for one in rates_hz],
+            "licences": [(one, one) for one in sorted({card.license for card in cards})],
+        }
+        measured_on = [(tr(words.ANY_DATASET), ""), *((one, one) for one in datasets)]
+        return {
+            **{self.fields[name]: refilled_many(choices[name], values[name]) for name in choices},
+            self.fields["dataset"]: refilled(measured_on, values["dataset"])[0],
+        }
 
 
-def cleared() -> tuple[Any, ...]:
-    """Return the values of `FilterParts.inputs` that let everything through."""
-    return _CLEARED
-
-
-def wanted_of(opened: OpenRecording | None, values: Sequence[Any]) -> tuple[Wanted, Order]:
+def wanted_of(opened: OpenRecording | None, values: Mapping[str, Any]) -> tuple[Wanted, Order]:
     """Return what is looked for and in which order it is shown.
 
     Parameters
     ----------
     opened : OpenRecording or None
         The session's recording.
-    values : sequence
-        Of `FilterParts.inputs`.
+    values : mapping
+        Of the fields, by the names in `CLEARED`; an empty one is None.
 
     Raises
     ------
     ParameterError
-        Only nets that fit the open recording are wanted, and none is open.
+        Only models that fit the open recording are wanted, and none is open.
     """
-    search, order, sources, montage, windows, rates, size, licences, *scores, fits = values
-    dataset, sensitivity, false_alarms = scores
-    if fits and opened is None:
+    if values["fits"] and opened is None:
         raise ParameterError(tr(words.OPEN_RECORDING_FIRST))
+    most = values["false_alarms"]
     wanted = Wanted(
-        words=search or "",
-        sources=tuple(sources or ()),
-        licences=tuple(licences or ()),
-        windows_s=tuple(windows or ()),
-        rates_hz=tuple(rates or ()),
-        montage=montage or "any",
-        max_parameters=size or None,
-        dataset=dataset or None,
-        min_sensitivity=sensitivity or 0.0,
-        max_false_alarms=None if false_alarms is None or false_alarms < 0 else false_alarms,
-        recording=opened.recording if fits and opened is not None else None,
+        words=values["words"] or "",
+        sources=tuple(values["sources"] or ()),
+        licences=tuple(values["licences"] or ()),
+        windows_s=tuple(values["windows"] or ()),
+        rates_hz=tuple(values["rates"] or ()),
+        montage=values["montage"] or "any",
+        max_parameters=values["size"] or None,
+        dataset=values["dataset"] or None,
+        min_sensitivity=values["sensitivity"] or 0.0,
+        max_false_alarms=None if most is None or most < 0 else most,
+        recording=opened.recording if values["fits"] and opened is not None else None,
     )
-    return wanted, order or "registry"
-
-
-def offered_by(catalogue: Catalogue, values: Sequence[Any]) -> tuple[gr.Dropdown, ...]:
-    """Return the choices of `FilterParts.offering`: what the nets of the zoo have.
-
-    Parameters
-    ----------
-    catalogue : Catalogue
-        The nets as they are now.
-    values : sequence
-        Of `FilterParts.inputs`; what is no longer offered is no longer chosen.
-    """
-    nets = catalogue.nets
-    _, _, sources, _, windows, rates, _, licences, dataset, *_ = values
-    datasets = sorted({score.dataset for net in nets for score in net.scores})
-    return (
-        refilled_many(
-            [(text.SOURCE_WORDS[one], one) for one in dict.fromkeys(net.source for net in nets)],
-            sources,
-        ),
-        refilled_many(
-            [(tr(words.SECONDS, s=one), one) for one in sorted({n.window_s for n in nets})],
-            windows,
-        ),
-        refilled_many(
-            [(tr(words.HERTZ, hz=one), one) for one in sorted({n.sampling_rate_hz for n in nets})],
-            rates,
-        ),
-        refilled_many([(one, one) for one in sorted({net.license for net in nets})], licences),
-        refilled([(tr(words.ANY_DATASET), ""), *((one, one) for one in datasets)], dataset)[0],
-    )
-
-
-def _many(label: str, elem_id: str) -> gr.Dropdown:
-    return gr.Dropdown(choices=[], multiselect=True, label=label, min_width=150, elem_id=elem_id)
-
-
-def _one(label: str, choices: Sequence[tuple[str, Any]], elem_id: str) -> gr.Dropdown:
-    return gr.Dropdown(
-        choices=list(choices),
-        value=choices[0][1],
-        label=label,
-        min_width=150,
-        elem_id=elem_id,
-    )
+    return wanted, values["order"] or "registry"

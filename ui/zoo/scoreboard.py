@@ -1,4 +1,4 @@
-"""The scoreboard that is shipped with the nets: all of them measured in the same way.
+"""The scoreboard that is shipped with the models: all of them measured in the same way.
 
 What all rows of a data set share stands once, above them, so that the figures have room.
 """
@@ -6,8 +6,8 @@ What all rows of a data set share stands once, above them, so that the figures h
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,14 +23,23 @@ from zoo.store.home import SHIPPED_FOLDER
 SCOREBOARD_FILE = SHIPPED_FOLDER / "zoo" / "models" / "scoreboard.json"
 
 # Columns of the file that say what was measured on.
-_DATA_SET, _SEIZURES, _HOURS, _KIND = _TOLD = ("data set", "seizures", "hours", "data")
+_DATA_SET, _SEIZURES, _HOURS, _KIND = _SHARED = ("data set", "seizures", "hours", "data")
 
 Cell = str | int | float | None
-Row = tuple[Cell, ...]
 
 
-class _Document(BaseModel):
-    """The file; it also holds figures in full, which cards quote and nobody shows."""
+class Scoreboard(BaseModel):
+    """The table; its file also holds figures in full, which cards quote and this tab leaves out.
+
+    Attributes
+    ----------
+    about : str
+        Protocol and data, and how to measure again.
+    columns : tuple of str
+        Their names; the first holds the model's id, or the name of a baseline.
+    rows : tuple of tuple
+        Numbers, texts, or None where a figure is undefined.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -39,102 +48,63 @@ class _Document(BaseModel):
     rows: tuple[tuple[Cell, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scoreboard:
-    """The table.
-
-    Attributes
-    ----------
-    about : str
-        Protocol and data, and how to measure again.
-    columns : tuple of str
-        Their names; the first holds the net's id, or the name of a baseline.
-    rows : tuple of tuple
-        Numbers, texts, or None where a figure is undefined.
-    """
-
-    about: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
 def read_scoreboard(path: Path = SCOREBOARD_FILE) -> Scoreboard | None:
     """Return the shipped scoreboard; None where there is none that can be read."""
     try:
-        read = _Document.model_validate_json(path.read_bytes())
+        board = Scoreboard.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
-    rows = tuple(row for row in read.rows if len(row) == len(read.columns))
-    return Scoreboard(about=read.about, columns=read.columns, rows=rows)
+    whole = tuple(row for row in board.rows if len(row) == len(board.columns))
+    return board.model_copy(update={"rows": whole})
 
 
 def scoreboard_html(board: Scoreboard | None, catalogue: Catalogue) -> str:
-    """Return the table; a net's name opens its card.
-
-    Parameters
-    ----------
-    board : Scoreboard or None
-        What was read.
-    catalogue : Catalogue
-        The nets there are.
-    """
+    """Return the table; the name of a model that is in the catalogue opens its card."""
     if board is None or not board.rows:
         return markup.empty(tr(words.NO_SCOREBOARD))
-    told = [board.columns.index(name) for name in _TOLD if name in board.columns]
-    shown = tuple(at for at in range(len(board.columns)) if at not in told)
-    table = _Table(board=board, shown=shown, catalogue=catalogue)
+    rows = [dict(zip(board.columns, row, strict=True)) for row in board.rows]
+    kinds = {
+        name: _kind([row[name] for row in rows]) for name in board.columns if name not in _SHARED
+    }
+    head = "".join(
+        f'<th scope="col" class="{kind}">{html.escape(tr(name))}</th>'
+        for name, kind in kinds.items()
+    )
+    order = list(dict.fromkeys(_shared(row) for row in rows))
+    groups = groupby(sorted(rows, key=lambda row: order.index(_shared(row))), key=_shared)
+    bodies = []
+    for _, group in groups:
+        members = list(group)
+        heading = _heading_html(members[0], len(kinds)) if _DATA_SET in board.columns else ""
+        lines = "".join(_row_html(row, kinds, catalogue) for row in members)
+        bodies.append(f"<tbody>{heading}{lines}</tbody>")
     return (
         f"{markup.paragraph_with_code(board.about)}"
         f'<div class="scroll zoo-scoreboard" tabindex="0" role="group" '
         f'aria-label="{html.escape(tr(words.PART_SCOREBOARD), quote=True)}"><table>'
-        f"{table.head()}{''.join(table.group(one) for one in _groups(board, told))}</table></div>"
+        f"<thead><tr>{head}</tr></thead>{''.join(bodies)}</table></div>"
     )
 
 
-def _groups(board: Scoreboard, told: Sequence[int]) -> Iterable[Sequence[Row]]:
-    """Return the rows measured on the same data together, in the order the data come in."""
-    groups: dict[Row, list[Row]] = {}
-    for row in board.rows:
-        groups.setdefault(tuple(row[at] for at in told), []).append(row)
-    return groups.values()
+def _shared(row: dict[str, Cell]) -> tuple[Cell, ...]:
+    return tuple(row.get(name) for name in _SHARED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    """The columns that are `shown`, of rows that are given."""
+def _kind(cells: Sequence[Cell]) -> str:
+    kinds = {type(cell) for cell in cells if cell is not None}
+    return "number" if kinds and kinds <= {int, float} else "words"
 
-    board: Scoreboard
-    shown: tuple[int, ...]
-    catalogue: Catalogue
 
-    def head(self) -> str:
-        cells = "".join(
-            f'<th scope="col" class="{self._kind(at)}">'
-            f"{html.escape(tr(self.board.columns[at]))}</th>"
-            for at in self.shown
-        )
-        return f"<thead><tr>{cells}</tr></thead>"
-
-    def group(self, rows: Sequence[Row]) -> str:
-        first = dict(zip(self.board.columns, rows[0], strict=True))
-        heading = _heading_html(first, len(self.shown)) if _DATA_SET in first else ""
-        return f"<tbody>{heading}{''.join(map(self._row, rows))}</tbody>"
-
-    def _row(self, row: Row) -> str:
-        at, *others = self.shown
-        name = str(row[at])
-        known = self.catalogue.find(name) is not None
-        first = net_link(name, name) if known else html.escape(tr(name))
-        cells = "".join(
-            f'<td class="{self._kind(at)}">'
-            f"{html.escape(NOTHING if row[at] is None else number_words(row[at]))}</td>"
-            for at in others
-        )
-        return f'<tr><th scope="row">{first}</th>{cells}</tr>'
-
-    def _kind(self, at: int) -> str:
-        cells = {type(row[at]) for row in self.board.rows} - {type(None)}
-        return "number" if cells and cells <= {int, float} else "words"
+def _row_html(row: dict[str, Cell], kinds: dict[str, str], catalogue: Catalogue) -> str:
+    first, *others = kinds
+    name = str(row[first])
+    shown = net_link(name, name) if catalogue.find(name) else html.escape(tr(name))
+    cells = "".join(
+        f'<td class="{kinds[at]}">'
+        f"{html.escape(NOTHING if row[at] is None else number_words(row[at]))}</td>"
+        for at in others
+    )
+    return f'<tr><th scope="row">{shown}</th>{cells}</tr>'
 
 
 def _heading_html(row: dict[str, Cell], n_columns: int) -> str:

@@ -1,4 +1,4 @@
-"""Which nets of the catalogue are shown, and in which order."""
+"""Which models of the catalogue are shown, and in which order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from seizure_core.channels.plan import dead_channels
 from seizure_core.errors import SeizureZooError
 from seizure_core.recording import Recording
 from seizure_core.signals.model_input import prepare_input
-from ui.zoo.catalogue import NetFacts
+from ui.zoo.catalogue import ListedModel, figure
+from zoo.card.schema import ArchitectureCard
 
 Order = Literal[
     "registry", "title", "newest", "parameters", "window", "sensitivity", "false_alarms"
@@ -26,23 +27,23 @@ class Wanted:
     Attributes
     ----------
     words : str
-        All of them must occur in the net's texts.
+        All of them must occur in the model's texts.
     sources, licences : tuple of str
         One of them; empty means any.
     windows_s, rates_hz : tuple of float
         One of them; empty means any.
     montage : str
-        "any", "all_montages" for nets that take any channels, "fixed" for the others.
+        "any", "all_montages" for models that take any channels, "fixed" for the others.
     max_parameters : int or None
         Not more than so many.
     dataset : str or None
         The scores looked at are those on this EEG; None takes those with most seizures.
     min_sensitivity : float
-        0 to 1; a net without the figure does not pass a level above 0.
+        0 to 1; a model without the figure does not pass a level above 0.
     max_false_alarms : float or None
-        Per 24 h; a net without the figure does not pass.
+        Per 24 h; a model without the figure does not pass.
     recording : Recording or None
-        Only nets that can be used on it.
+        Only models that can be used on it.
     """
 
     words: str = ""
@@ -58,42 +59,45 @@ class Wanted:
     recording: Recording | None = None
 
 
-def matching(nets: Sequence[NetFacts], wanted: Wanted, order: Order) -> tuple[NetFacts, ...]:
-    """Return the nets that are wanted, in an order; ties stay in the registry's order."""
-    found = [net for net in nets if _is_wanted(net, wanted)]
+def matching(
+    models: Sequence[ListedModel], wanted: Wanted, order: Order
+) -> tuple[ListedModel, ...]:
+    """Return the models that are wanted, in an order; ties stay in the registry's order."""
+    found = [one for one in models if _fits_facts(one, wanted) and _fits_scores(one, wanted)]
     if wanted.recording is not None:
         # Read once for all: a dead channel shows itself only at its end.
         dead = _dead_channels(wanted.recording)
-        found = [net for net in found if fits(net, wanted.recording, dead)]
+        found = [one for one in found if fits(one.card, wanted.recording, dead)]
     if order == "registry":
         return tuple(found)
     return tuple(sorted(found, key=_key(order, wanted.dataset), reverse=order == "newest"))
 
 
-def fits(net: NetFacts, recording: Recording, dead: Collection[int]) -> bool:
-    """Return whether a net can be used on a recording, by what prediction itself asks of it.
+def fits(card: ArchitectureCard, recording: Recording, dead: Collection[int]) -> bool:
+    """Return whether a model can be used on a recording, by what prediction itself asks of it.
 
     Parameters
     ----------
-    net : NetFacts
-        The net.
+    card : ArchitectureCard
+        Of the model.
     recording : Recording
         The file.
     dead : collection of int
         Its channels without any value, from `dead_channels`.
     """
+    contract = card.input
     try:
         fed = prepare_input(
             recording,
-            channels=net.channels,
-            sampling_rate_hz=net.sampling_rate_hz,
-            min_coverage=net.min_coverage,
-            min_channels=net.min_channels or 1,
+            channels=contract.channels,
+            sampling_rate_hz=contract.sampling_rate_hz,
+            min_coverage=contract.min_coverage,
+            min_channels=contract.min_channels or 1,
             dead=dead,
         )
     except SeizureZooError:
         return False
-    return min(recording.duration_s, fed.duration_s) >= net.window_s
+    return min(recording.duration_s, fed.duration_s) >= contract.window_s
 
 
 def _dead_channels(recording: Recording) -> tuple[int, ...]:
@@ -103,59 +107,49 @@ def _dead_channels(recording: Recording) -> tuple[int, ...]:
         return ()
 
 
-def _is_wanted(net: NetFacts, wanted: Wanted) -> bool:
-    in_words = all(word in net.searched for word in wanted.words.casefold().split())
-    return in_words and _fits_facts(net, wanted) and _fits_scores(net, wanted)
-
-
-def _fits_facts(net: NetFacts, wanted: Wanted) -> bool:
-    takes_any = net.channels is None
-    return all(
-        (
-            not wanted.sources or net.source in wanted.sources,
-            not wanted.licences or net.license in wanted.licences,
-            not wanted.windows_s or net.window_s in wanted.windows_s,
-            not wanted.rates_hz or net.sampling_rate_hz in wanted.rates_hz,
-            wanted.montage == "any" or takes_any == (wanted.montage == "all_montages"),
-            wanted.max_parameters is None or net.n_parameters <= wanted.max_parameters,
-        )
+def _fits_facts(model: ListedModel, wanted: Wanted) -> bool:
+    card, texts = model.card, model.searched
+    takes_any = card.input.channels is None
+    most = wanted.max_parameters
+    return (
+        all(word in texts for word in wanted.words.casefold().split())
+        and (not wanted.sources or model.source in wanted.sources)
+        and (not wanted.licences or card.license in wanted.licences)
+        and (not wanted.windows_s or card.input.window_s in wanted.windows_s)
+        and (not wanted.rates_hz or card.input.sampling_rate_hz in wanted.rates_hz)
+        and (wanted.montage == "any" or takes_any == (wanted.montage == "all_montages"))
+        and (most is None or card.weights.n_parameters <= most)
     )
 
 
-def _fits_scores(net: NetFacts, wanted: Wanted) -> bool:
-    score = net.score_on(wanted.dataset)
-    if score is None:
-        return (
-            wanted.dataset is None
-            and not wanted.min_sensitivity
-            and (wanted.max_false_alarms is None)
-        )
-    found, alarms = score.sensitivity, score.false_alarms_per_24h
-    sensitive = not wanted.min_sensitivity or (
-        found is not None and found >= wanted.min_sensitivity
-    )
-    return sensitive and (
-        wanted.max_false_alarms is None
-        or (alarms is not None and alarms <= wanted.max_false_alarms)
+def _fits_scores(model: ListedModel, wanted: Wanted) -> bool:
+    sensitivity, false_alarms = _figures(model, wanted.dataset)
+    most = wanted.max_false_alarms
+    return (
+        (wanted.dataset is None or model.result_on(wanted.dataset) is not None)
+        and (not wanted.min_sensitivity or sensitivity >= wanted.min_sensitivity)
+        and (most is None or false_alarms <= most)
     )
 
 
-def _key(order: Order, dataset: str | None) -> Callable[[NetFacts], tuple[float | str, ...]]:
-    def sensitivity(net: NetFacts) -> float:
-        score = net.score_on(dataset)
-        return math.inf if score is None or score.sensitivity is None else -score.sensitivity
+def _figures(model: ListedModel, dataset: str | None) -> tuple[float, float]:
+    """Return sensitivity and false alarms per 24 h; what nothing says counts as the worst."""
+    result = model.result_on(dataset)
+    found, alarms = figure(result, "sensitivity"), figure(result, "false_alarms_per_24h")
+    return -math.inf if found is None else found, math.inf if alarms is None else alarms
 
-    def false_alarms(net: NetFacts) -> float:
-        score = net.score_on(dataset)
-        alarms = None if score is None else score.false_alarms_per_24h
-        return math.inf if alarms is None else alarms
 
-    keys: dict[str, Callable[[NetFacts], tuple[float | str, ...]]] = {
-        "title": lambda net: (net.title.casefold(), net.model_id),
-        "newest": lambda net: (net.created,),
-        "parameters": lambda net: (net.n_parameters,),
-        "window": lambda net: (net.window_s,),
-        "sensitivity": lambda net: (sensitivity(net), false_alarms(net)),
-        "false_alarms": lambda net: (false_alarms(net), sensitivity(net)),
+def _key(order: Order, dataset: str | None) -> Callable[[ListedModel], tuple[float | str, ...]]:
+    def score(model: ListedModel) -> tuple[float, float]:
+        sensitivity, false_alarms = _figures(model, dataset)
+        return -sensitivity, false_alarms
+
+    keys: dict[str, Callable[[ListedModel], tuple[float | str, ...]]] = {
+        "title": lambda model: (model.card.title.casefold(), model.model_id),
+        "newest": lambda model: (model.card.created,),
+        "parameters": lambda model: (model.card.weights.n_parameters,),
+        "window": lambda model: (model.card.input.window_s,),
+        "sensitivity": score,
+        "false_alarms": lambda model: score(model)[::-1],
     }
     return keys[order]

@@ -1,55 +1,25 @@
-"""The Model Zoo tab: find a net, read its card, compare it, move it, see how all of them do."""
+"""The Model Zoo tab: find a model, read its card, compare it, move it, see how all of them do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import gradio as gr
 
-from ui.errors import for_browser
+from ui.events import Trigger, Updates, listen
 from ui.i18n import zoo_text as words
 from ui.resources import Services
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
-from ui.zoo.actions import ActionParts, wire_asking, wire_export
-from ui.zoo.browse import LINK_SCRIPT, BrowseParts, build_browse, detailed, wire_browse
+from ui.zoo.browse import LINK_SCRIPT, ModelBrowser
 from ui.zoo.catalogue import read_catalogue
-from ui.zoo.changes import wire_changes
-from ui.zoo.compare.panel import CompareParts, build_compare, wire_compare
-from ui.zoo.hub import HubPanel, build_hub
+from ui.zoo.compare import ModelComparison
+from ui.zoo.hub.panel import HubPanel
 from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
 
-_NETS, _COMPARE, _HUB, _SCOREBOARD = "zoo-nets", "zoo-compare", "zoo-hub", "zoo-scoreboard"
+_MODELS, _COMPARE, _HUB = "zoo-nets", "zoo-compare", "zoo-hub"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ZooTab:
-    """What the layout needs of the tab.
-
-    Attributes
-    ----------
-    listing : dict
-        Arguments of an event that lists the nets as they are now.
-    changes : tuple of Dependency
-        After each of these events there are other nets than before.
-    chosen : gr.State
-        Id of the net whose card is open, or None.
-    actions : ActionParts
-        What can be done with it; using it elsewhere is wired by the layout.
-    compare : CompareParts
-        Its table of disagreements leads to the EEG of the Analysis tab.
-    """
-
-    listing: dict[str, Any]
-    changes: tuple[gr.events.Dependency, ...]
-    chosen: gr.State
-    actions: ActionParts
-    compare: CompareParts
-
-
-def build_zoo(services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks) -> ZooTab:
-    """Build the tab inside the current Blocks context.
+    """The tab.
 
     Parameters
     ----------
@@ -60,81 +30,72 @@ def build_zoo(services: Services, store: HandleStore, current: gr.State, demo: g
     current : gr.State
         The session's `OpenRecording`, or None.
     demo : gr.Blocks
-        The app, whose loading lists the nets.
+        The app, whose loading lists the models.
+
+    Attributes
+    ----------
+    browse : ModelBrowser
+        The list, the card and what can be done with its model.
+    compare : ModelComparison
+        Its table of disagreements leads to the EEG of the Analysis tab.
+    changes : list of gr.events.Dependency
+        After each of these events there are other models than before.
     """
-    with gr.Tabs(elem_id="zoo-parts", overflow_behavior="wrap") as parts:
-        with gr.Tab(words.PART_NETS, id=_NETS):
-            browse = build_browse()
-        with gr.Tab(words.PART_COMPARE, id=_COMPARE):
-            compare = build_compare(services, demo)
-        with gr.Tab(words.PART_HUB, id=_HUB) as hub_tab:
-            hub = build_hub(services, demo, chosen=browse.chosen, tab=hub_tab)
-        with gr.Tab(words.PART_SCOREBOARD, id=_SCOREBOARD) as board_tab:
-            board = gr.HTML(
-                markup.empty(words.NO_SCOREBOARD),
-                js_on_load=LINK_SCRIPT.read_text(encoding="utf-8"),
-                elem_id="zoo-board",
-            )
-    listing, opening = wire_browse(services, browse, compare.nets, current)
-    demo.load(**listing)
-    own = wire_changes(services, browse.chosen, browse.wanted, browse.actions, browse.moving)
-    for change in own:
-        change.success(**opening)
-    for change in hub.changes:
-        change.success(**listing)
-    wire_export(services, browse.actions, browse.chosen)
-    wire_asking(browse.actions, browse.chosen)
-    wire_compare(services, store, current, compare)
-    _wire_parts(parts, browse, compare.nets)
-    _wire_publish(parts, browse, hub)
-    _wire_board(parts, browse, board_tab, board)
-    return ZooTab(
-        listing=listing,
-        changes=(*own, *hub.changes),
-        chosen=browse.chosen,
-        actions=browse.actions,
-        compare=compare,
-    )
 
+    def __init__(
+        self, services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks
+    ) -> None:
+        with gr.Tabs(elem_id="zoo-parts", overflow_behavior="wrap") as self._parts:
+            with gr.Tab(words.PART_NETS, id=_MODELS):
+                self.browse = ModelBrowser(services)
+            with gr.Tab(words.PART_COMPARE, id=_COMPARE):
+                self.compare = ModelComparison(services, store, current, demo)
+            with gr.Tab(words.PART_HUB, id=_HUB) as hub_tab:
+                hub = HubPanel(services, demo, chosen=self.browse.chosen, tab=hub_tab)
+            with gr.Tab(words.PART_SCOREBOARD, id="zoo-scoreboard") as board_tab:
+                self._board = gr.HTML(
+                    markup.empty(words.NO_SCOREBOARD), js_on_load=LINK_SCRIPT, elem_id="zoo-board"
+                )
+        chosen, picked, actions = self.browse.chosen, self.compare.models, self.browse.actions
+        self.browse.wire(picked, current)
+        self.relist(demo.load)
+        for change in hub.changes:
+            self.relist(change.success)
+        self.changes = [*self.browse.changes, *hub.changes]
+        listen(
+            actions.compare.click,
+            self.compare_chosen,
+            inputs=[chosen, picked],
+            outputs=[self._parts, picked],
+            quiet=True,
+        )
+        turned = listen(actions.publish.click, self.turn_to_hub, outputs=self._parts, quiet=True)
+        listen(turned.success, hub.turn_to_publish, outputs=hub.parts, quiet=True)
+        # The page may not have listed the models yet when somebody comes here: they are read again.
+        listen(board_tab.select, self.show_board, outputs=self._board)
+        listen(self._board.net_chosen, self.open_card, outputs=[self._parts, *self.browse.detail])
 
-def _wire_parts(parts: gr.Tabs, browse: BrowseParts, picked: gr.Dropdown) -> None:
-    @for_browser
-    def compare(chosen: str | None, before: list[str] | None) -> tuple[Any, ...]:
+    def relist(self, trigger: Trigger) -> gr.events.Dependency:
+        """Let an event list the models as they are then."""
+        return self.browse.relist(trigger)
+
+    def compare_chosen(self, chosen: str | None, before: list[str] | None) -> Updates:
+        """Put the open model among those to compare."""
         others = [one for one in before or [] if one != chosen]
-        return gr.Tabs(selected=_COMPARE), [*others, *([chosen] if chosen else [])]
+        return {
+            self._parts: gr.Tabs(selected=_COMPARE),
+            self.compare.models: [*others, *([chosen] if chosen else [])],
+        }
 
-    browse.actions.compare.click(
-        compare,
-        inputs=[browse.chosen, picked],
-        outputs=[parts, picked],
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    def turn_to_hub(self) -> Updates:
+        """Turn to the Hub."""
+        return {self._parts: gr.Tabs(selected=_HUB)}
 
+    def show_board(self) -> Updates:
+        """Show the figures of all models."""
+        return {self._board: scoreboard_html(read_scoreboard(), read_catalogue())}
 
-def _wire_publish(parts: gr.Tabs, browse: BrowseParts, hub: HubPanel) -> None:
-    browse.actions.publish.click(
-        lambda: gr.Tabs(selected=_HUB),
-        outputs=parts,
-        show_progress="hidden",
-        api_visibility="private",
-    ).success(**hub.show_publish)
-
-
-def _wire_board(parts: gr.Tabs, browse: BrowseParts, tab: gr.Tab, board: gr.HTML) -> None:
-    # The page may not have listed the nets yet when somebody comes here: they are read anew.
-    @for_browser
-    def show() -> str:
-        return scoreboard_html(read_scoreboard(), read_catalogue())
-
-    def open_card(asked: gr.EventData) -> tuple[Any, ...]:
-        return for_browser(
-            lambda: (gr.Tabs(selected=_NETS), *detailed(read_catalogue(), str(asked.net)))
-        )()
-
-    tab.select(show, outputs=board, api_visibility="private")
-    board.net_chosen(
-        open_card,
-        outputs=[parts, *browse.detail],
-        api_visibility="private",
-    )
+    def open_card(self, asked: gr.EventData) -> Updates:
+        """Open the card of a model that was clicked in the scoreboard."""
+        detail = self.browse.detailed(read_catalogue(), str(asked.net))
+        return {self._parts: gr.Tabs(selected=_MODELS), **detail}

@@ -14,7 +14,7 @@ from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.model_list import list_html
 from zoo.card.schema import ArchitectureCard
 from zoo.presets import PRESETS, Preset
-from zoo.store.registry import Registry, list_models, model_card
+from zoo.store.registry import Registry, list_models
 from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
 
@@ -182,8 +182,8 @@ def test_markup_in_a_card_is_shown_as_text_everywhere(tmp_path: Path) -> None:
     for shown in (
         page_of(card, catalogue),
         summary_html(card),
-        head_of_page_html(card, net),
-        list_html(catalogue.nets, n_all=2),
+        head_of_page_html(net),
+        list_html(catalogue.models, n_all=2),
     ):
         assert "<script" not in shown
         assert "&lt;script&gt;" in shown
@@ -219,17 +219,18 @@ def test_the_layers_of_every_family_can_be_shown(preset: Preset, tmp_path: Path)
 
 def test_every_net_of_the_registry_has_a_card_page_with_all_its_parts() -> None:
     catalogue = read_catalogue()
-    assert len(catalogue.nets) == len(Registry.load().nets)
-    for net in catalogue.nets:
-        card = model_card(net.model_id)
-        shown = head_of_page_html(card, net) + page_of(card, catalogue)
-        for words in (card.title, card.license, card.weights.sha256, f"{net.n_parameters:,}"):
-            assert html.escape(words) in shown, (net.model_id, words)
+    assert len(catalogue.models) == len(Registry.load().nets)
+    for model in catalogue.models:
+        card = model.card
+        shown = head_of_page_html(model) + page_of(card, catalogue)
+        n_parameters = f"{card.weights.n_parameters:,}"
+        for words in (card.title, card.license, card.weights.sha256, n_parameters):
+            assert html.escape(words) in shown, (model.model_id, words)
         for part in ("Limits", "Results", "Training", "Versions and relatives", "Network"):
-            assert f"<h3>{part}</h3>" in shown, (net.model_id, part)
-        assert shown.count("<svg") >= 2, net.model_id
-        for channel in net.channels or ():
-            assert html.escape(channel) in shown, (net.model_id, channel)
+            assert f"<h3>{part}</h3>" in shown, (model.model_id, part)
+        assert shown.count("<svg") >= 2, model.model_id
+        for channel in card.input.channels or ():
+            assert html.escape(channel) in shown, (model.model_id, channel)
 
 
 def test_nets_of_the_registry_become_choices(tmp_path: Path) -> None:

@@ -23,8 +23,10 @@ from ui.api import publish_endpoints
 from ui.loaded_models import hub_access
 from ui.resources import Services
 from ui.server.settings import Settings
-from ui.zoo.hub import build_hub, identity
-from ui.zoo.hub.views import plan_html, pulled_html
+from ui.zoo.hub import panel
+from ui.zoo.hub.find import pulled_html
+from ui.zoo.hub.panel import HubPanel
+from ui.zoo.hub.publish import plan_html
 from zoo.hub.access import HubAccess
 from zoo.hub.publishing import plan_json, plan_publication
 from zoo.store.registry import Registry, list_models, model_card
@@ -54,7 +56,7 @@ class App:
             with gr.Tab("Hub") as tab:
                 self.chosen = gr.State(None)
                 services = Services.create(settings, folder)
-                build_hub(services, self.demo, chosen=self.chosen, tab=tab)
+                HubPanel(services, self.demo, chosen=self.chosen, tab=tab)
             publish_endpoints(services)
         self.state = SessionState(self.demo)
 
@@ -184,7 +186,7 @@ def test_the_button_to_sign_in_stands_where_it_works(
     installed: bool,
     has_button: bool,
 ) -> None:
-    monkeypatch.setattr(identity, "find_spec", lambda _: object() if installed else None)
+    monkeypatch.setattr(panel, "find_spec", lambda _: object() if installed else None)
     # What it would do needs packages that only Spaces have.
     monkeypatch.setattr("gradio.routes.attach_oauth", lambda _: None)
     app = App(tmp_path, **variables)

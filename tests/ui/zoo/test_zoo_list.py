@@ -50,11 +50,12 @@ def test_how_many_were_found_is_announced() -> None:
 
 
 def test_hundreds_of_nets_can_be_listed() -> None:
-    many = [replace(SEED, model_id=f"net-{i}", title=f"Net {i}") for i in range(300)]
+    cards = [SEED.card.model_copy(update={"model_id": f"net-{i}"}) for i in range(300)]
+    many = [replace(SEED, card=card) for card in cards]
     assert list_html(many, n_all=300).count("<li") == 300
 
 
 def test_without_figures_nothing_is_claimed() -> None:
     assert score_words(None) == "Nothing was measured yet."
-    bare = replace(SEED.scores[0], sensitivity=None, false_alarms_per_24h=None)
+    bare = SEED.card.results[0].model_copy(update={"metrics": {}})
     assert score_words(bare) == "No such figure: ward A (4 seizures, 2 h)"

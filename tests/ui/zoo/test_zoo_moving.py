@@ -12,8 +12,8 @@ from tests.zoo.nets import write_small_net
 from ui.i18n.translation import ENGLISH, languages, words_of
 from ui.resources import Services
 from ui.server.settings import Settings
+from ui.zoo.actions import ModelFiles, take_in
 from ui.zoo.catalogue import read_catalogue
-from ui.zoo.import_export import deleted_nets, take_in
 from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
 from zoo.errors import BundleError
 from zoo.store.bundle import export_bundle
@@ -33,6 +33,14 @@ def uploaded(services: Services, path: Path) -> str:
     target = services.recordings.upload_folder / path.name
     target.write_bytes(path.read_bytes())
     return str(target)
+
+
+def to_bring_back(services: Services) -> list[str]:
+    """Return the deleted models that are offered, as they are shown."""
+    with gr.Blocks(analytics_enabled=False):
+        files = ModelFiles(services, gr.State(None))
+    (choice,) = [one for one in files.list_deleted().values() if isinstance(one, gr.Dropdown)]
+    return [shown for shown, _ in choice.choices or []]
 
 
 def ids() -> list[str]:
@@ -72,7 +80,7 @@ def test_a_file_that_was_not_uploaded_is_never_read(services: Services, tmp_path
         take_in(services, [str(tmp_path / "net" / "card.json")])
 
 
-def test_deleted_nets_can_be_chosen_the_newest_first(tmp_path: Path) -> None:
+def test_deleted_nets_can_be_chosen_the_newest_first(services: Services, tmp_path: Path) -> None:
     for name in ("first", "second"):
         write_small_net(tmp_path / name, name)
         add_net(tmp_path / name)
@@ -82,9 +90,7 @@ def test_deleted_nets_can_be_chosen_the_newest_first(tmp_path: Path) -> None:
         os.utime(one, (time.time() + index, time.time() + index))
     found = discarded_nets(home_folder())
     assert [one.entry.model_id for one in found] == ["second", "first"]
-    _fold, choice = deleted_nets(may_write=True)
-    assert isinstance(choice, gr.Dropdown)
-    assert [shown for shown, _ in choice.choices] == ["second: A small net", "first: A small net"]
+    assert to_bring_back(services) == ["second: A small net", "first: A small net"]
     assert restore_model(found[1].ticket)["model_id"] == "first"
     assert [one.entry.model_id for one in discarded_nets(home_folder())] == ["second"]
 
@@ -106,8 +112,8 @@ def test_strangers_are_not_told_what_was_deleted(tmp_path: Path) -> None:
     write_small_net(tmp_path / "net", "secret")
     add_net(tmp_path / "net")
     delete_model("secret")
-    _, choice = deleted_nets(may_write=False)
-    assert choice.choices == []
+    open_to_all = Settings(server_name="0.0.0.0")
+    assert to_bring_back(Services.create(open_to_all, tmp_path / "app")) == []
 
 
 BOARD = """{"schema_version": 1, "about": "by <b>one</b> rule", "columns": ["net", "F1", "note"],

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,70 +10,96 @@ from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
-from ui.zoo.catalogue import ModelScore, NetFacts
-from ui.zoo.filters import cleared, wanted_of
+from tests.zoo.nets import ANY_MONTAGE_LAYERS, card_document
+from ui.zoo.catalogue import ListedModel
+from ui.zoo.filters import CLEARED, wanted_of
 from ui.zoo.search import Wanted, matching
+from zoo.card.schema import ArchitectureCard, open_card_from_document
+from zoo.card.sections import WeightsSection
+from zoo.store.registry import Source
 
 
-def score(dataset: str, **figures: float | None) -> ModelScore:
-    known: dict[str, float | None] = {"sensitivity": None, "false_alarms_per_24h": None, "f1": None}
-    return ModelScore(dataset=dataset, n_seizures=4, hours=2.0, **{**known, **figures})
+def measured(dataset: str, n_seizures: int = 4, **figures: float) -> dict[str, Any]:
+    return {
+        "dataset": dataset,
+        "protocol": "SzCORE events",
+        "split": "patients not trained on",
+        "n_recordings": 2,
+        "n_seizures": n_seizures,
+        "hours": 2.0,
+        "metrics": {name: {"value": value} for name, value in figures.items()},
+    }
 
 
-SEED = NetFacts(
-    model_id="seed",
-    title="The seed's CNN",
-    version="1.0.0",
-    created="2025-01-01",
-    license="Apache-2.0",
+def listed(
+    model_id: str,
+    *results: dict[str, Any],
+    source: Source,
+    n_parameters: int,
+    contract: dict[str, Any],
+    layers: list[dict[str, Any]] | None = None,
+    **texts: str,
+) -> ListedModel:
+    document = {
+        **card_document(model_id, layers=layers, input=contract),
+        **texts,
+        "results": list(results),
+    }
+    weights = WeightsSection.model_construct(n_parameters=n_parameters)
+    card = ArchitectureCard.model_construct(
+        **dict(open_card_from_document(document)), golden=None, weights=weights
+    )
+    return ListedModel(card=card, source=source)
+
+
+SEED = listed(
+    "seed",
+    measured("ward A", sensitivity=0.9, false_alarms_per_24h=20.0),
+    measured("ward B", 1, sensitivity=0.4, false_alarms_per_24h=1.0),
     source="shipped",
-    registry=None,
-    is_here=True,
     n_parameters=3137,
-    window_s=30.0,
-    stride_s=1.0,
-    sampling_rate_hz=256.0,
-    channels=("FP1-F7", "F7-T7"),
-    min_channels=None,
-    min_coverage=1.0,
-    parent_id=None,
-    scores=(
-        score("ward A", sensitivity=0.9, false_alarms_per_24h=20.0),
-        replace(score("ward B", sensitivity=0.4, false_alarms_per_24h=1.0), n_seizures=1),
-    ),
-    searched="the seed's cnn\nseizure zoo\nconv1d",
+    contract={"window_s": 30.0, "sampling_rate_hz": 256.0, "min_coverage": 1.0},
+    title="The seed's CNN",
+    created="2025-01-01",
 )
-ANY = replace(
-    SEED,
-    model_id="any",
+ANY = listed(
+    "any",
+    measured("ward B", sensitivity=1.0, false_alarms_per_24h=0.5),
+    source="user",
+    n_parameters=90_000,
+    contract={
+        "window_s": 4.0,
+        "sampling_rate_hz": 128.0,
+        "channels": None,
+        "min_channels": 2,
+        "min_coverage": 1.0,
+    },
+    layers=ANY_MONTAGE_LAYERS,
     title="any montage",
     created="2026-01-01",
     license="MIT",
-    source="user",
-    n_parameters=90_000,
-    window_s=4.0,
-    sampling_rate_hz=128.0,
-    channels=None,
-    min_channels=2,
-    scores=(score("ward B", sensitivity=1.0, false_alarms_per_24h=0.5),),
-    searched="any montage\nper_channel\nattention",
+    intended_use="Attention.",
 )
-NEW = replace(
-    ANY,
-    model_id="new",
-    title="Brand new",
-    created="2026-02-01",
+NEW = listed(
+    "new",
     source="hub",
     n_parameters=500,
-    channels=("C3",),
-    scores=(),
-    searched="brand new\nattention",
+    contract={
+        "window_s": 4.0,
+        "sampling_rate_hz": 128.0,
+        "channels": ["C3"],
+        "min_coverage": 1.0,
+    },
+    title="Brand new",
+    created="2026-02-01",
+    license="MIT",
+    intended_use="Attention too.",
 )
-NETS = (SEED, ANY, NEW)
+MODELS = (SEED, ANY, NEW)
 
 
 def ids(wanted: Wanted, order: str = "registry") -> list[str]:
-    return [net.model_id for net in matching(NETS, wanted, order)]  # type: ignore[arg-type]
+    return [one.model_id for one in matching(MODELS, wanted, order)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -116,15 +141,20 @@ def test_only_what_is_wanted_is_found(wanted: Wanted, found: list[str]) -> None:
         ("false_alarms", ["any", "seed", "new"]),
     ],
 )
-def test_nets_are_put_in_the_order_asked_for(order: str, found: list[str]) -> None:
+def test_models_are_put_in_the_order_asked_for(order: str, found: list[str]) -> None:
     assert ids(Wanted(), order) == found
 
 
 def test_scores_are_ordered_by_the_eeg_that_was_chosen() -> None:
-    worse = replace(SEED, model_id="worse", scores=(score("ward B", sensitivity=0.1),))
-    nets = (worse, SEED, ANY)
-    found = matching(nets, Wanted(dataset="ward B"), "sensitivity")
-    assert [net.model_id for net in found] == ["any", "seed", "worse"]
+    worse = listed(
+        "worse",
+        measured("ward B", sensitivity=0.1),
+        source="user",
+        n_parameters=1,
+        contract={},
+    )
+    found = matching((worse, SEED, ANY), Wanted(dataset="ward B"), "sensitivity")
+    assert [one.model_id for one in found] == ["any", "seed", "worse"]
 
 
 class Noise:
@@ -160,12 +190,11 @@ def test_a_model_fits_a_recording_that_prediction_would_take() -> None:
 
 
 def test_cleared_filters_let_everything_through() -> None:
-    wanted, order = wanted_of(None, cleared())
+    wanted, order = wanted_of(None, CLEARED)
     assert wanted == Wanted()
     assert order == "registry"
 
 
 def test_without_an_open_recording_nothing_can_fit_it() -> None:
-    values = [*cleared()[:-1], True]
     with pytest.raises(ParameterError, match="Open a recording first"):
-        wanted_of(None, values)
+        wanted_of(None, {**CLEARED, "fits": True})

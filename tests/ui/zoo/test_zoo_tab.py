@@ -3,28 +3,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import gradio as gr
-import pytest
 
 from ui.resources import Services
 from ui.server.settings import Settings
 from ui.viewer.handles import HandleStore
-from ui.zoo.tab import ZooTab, build_zoo
+from ui.zoo.tab import ZooTab
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> tuple[gr.Blocks, ZooTab]:
+def test_no_listing_under_way_decides_which_card_a_change_opens(tmp_path: Path) -> None:
+    """A list asked for before a model came ends after it, and writes which card is open."""
     with gr.Blocks(analytics_enabled=False) as demo:
-        zoo = build_zoo(Services.create(Settings(), tmp_path), HandleStore(), gr.State(None), demo)
-    return demo, zoo
-
-
-def test_no_listing_under_way_decides_which_card_a_change_opens(
-    built: tuple[gr.Blocks, ZooTab],
-) -> None:
-    """A list asked for before a net came ends after it, and writes which card is open."""
-    demo, zoo = built
+        ZooTab(Services.create(Settings(), tmp_path), HandleStore(), gr.State(None), demo)
     events = demo.fns.values()
-    listings = [one for one in events if one.fn is zoo.listing["fn"]]
+    listings = [one for one in events if one.name == "refresh"]
+    # One waits for the other.
+    assert {one.concurrency_id for one in listings} == {"zoo-list"}
     written = {component for one in listings for component in one.outputs}
     # Of the changes, those made in this tab say which card is to be opened.
     own = {

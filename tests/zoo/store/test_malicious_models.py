@@ -353,10 +353,10 @@ def test_markup_in_any_text_is_shown_as_text(tmp_path: Path, hub: HubState, way:
     # Above it stands YAML, where a quoted text is a text.
     _, _, readme = readme.split("---\n", 2)
     catalogue = read_catalogue()
-    net = next(one for one in catalogue.nets if one.model_id == "mine")
+    net = next(one for one in catalogue.models if one.model_id == "mine")
     for shown in (
         card_page_html(card, catalogue),
-        head_of_page_html(card, net),
+        head_of_page_html(net),
         list_html([net], n_all=1),
         summary_html(card),
         readme,

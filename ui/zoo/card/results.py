@@ -1,19 +1,22 @@
-"""What was measured of a net, with its protocol and intervals, as people read it."""
+"""What was measured of a model, and at which levels events are cut from its output."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ui.i18n import zoo_text as words
-from ui.i18n.translation import tr
-from ui.i18n.wording import count_words
+from ui.i18n.translation import tr, tr_message
+from ui.i18n.wording import NOTHING
 from ui.widgets import markup
+from ui.zoo.card.views import amount_words, figure_words, metric_name, output_words
 from zoo.card.history import Metric, Result
+from zoo.card.output import CARD_POINT, OperatingPoint, PostProcessingNumbers
+from zoo.card.schema import ArchitectureCard
 
-RATIO_METRICS = ("sensitivity", "precision", "f1", "specificity", "accuracy", "auc")
 # Measures that have a column; all others are told in words, with the EEG they belong to.
 COLUMNS = ("sensitivity", "precision", "f1", "false_alarms_per_24h", "latency_s")
+POINT_MEASURES = ("sensitivity", "precision", "false_alarms_per_24h")
 
 
 def results_html(results: Sequence[Result]) -> str:
@@ -23,66 +26,23 @@ def results_html(results: Sequence[Result]) -> str:
     names = [name for name in COLUMNS if any(name in one.metrics for one in results)]
     intervals = {one.interval.rstrip(". ") for one in results if one.interval}
     shared = intervals if len(intervals) == 1 else set()
-    header = (words.MEASURED_ON, words.HOW_MUCH, *(metric_name(name) for name in names))
-    head = "".join(f'<th scope="col">{html.escape(tr(name))}</th>' for name in header)
-    body = "".join(_row_html(result, names) for result in results)
+    table = markup.keyed_table(
+        (words.MEASURED_ON, words.HOW_MUCH, *(metric_name(name) for name in names)),
+        (_row(result, names) for result in results),
+    )
     return (
-        f'<div class="scroll zoo-results"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<div class="zoo-results">{table}</div>'
         + _protocols_html(results)
         + "".join(markup.paragraph(tr(words.INTERVALS, interval=one)) for one in shared)
         + _notes_html(results, with_interval=not shared)
     )
 
 
-def result_line(result: Result) -> str:
-    """Return one result in a line."""
-    metrics = ", ".join(
-        f"{metric_name(name).lower()} {figure_words(name, metric.value)}"
-        for name, metric in result.metrics.items()
-    )
-    return f"{result.dataset} ({amount_words(result)}): {metrics or tr(words.NO_FIGURES)}"
-
-
-def amount_words(result: Result) -> str:
-    """Return how much EEG a result rests on."""
-    return (
-        f"{count_words(result.n_recordings, 'recording')}, "
-        f"{count_words(result.n_seizures, 'seizure')}, {result.hours:.3g} h"
-    )
-
-
-def metric_name(name: str) -> str:
-    """Return a measure's name as people write it."""
-    said = (
-        name.removeprefix("n_")
-        .replace("_per_24h", " per 24 h")
-        .removesuffix("_s")
-        .replace("_", " ")
-    )
-    return "F1" if name == "f1" else said.capitalize()
-
-
-def figure_words(name: str, value: float | None) -> str:
-    """Return a measure's value with as many digits as it deserves."""
-    if value is None:
-        return tr(words.UNDEFINED)
-    if name.split("_")[-1] in RATIO_METRICS:
-        return f"{value:.2f}"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g} s" if name.endswith("_s") else f"{value:.3g}"
-
-
-def _row_html(result: Result, names: Sequence[str]) -> str:
+def _row(result: Result, names: Sequence[str]) -> tuple[str, list[str]]:
     """Return a row; below the EEG's name stands how it was kept apart from training."""
-    cells = (amount_words(result), *(_cell(name, result.metrics.get(name)) for name in names))
-    return (
-        f'<tr><th scope="row">{html.escape(result.dataset)}'
-        f"<small>{html.escape(_capital(result.split))}</small></th>"
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-        + "</tr>"
-    )
+    split = html.escape(_capital(result.split))
+    cells = [_cell(name, result.metrics.get(name)) for name in names]
+    return f"{html.escape(result.dataset)}<small>{split}</small>", [amount_words(result), *cells]
 
 
 def _cell(name: str, metric: Metric | None) -> str:
@@ -116,21 +76,59 @@ def _notes_html(results: Sequence[Result], *, with_interval: bool) -> str:
 
 
 def _note(result: Result, *, with_interval: bool) -> str:
-    parts = [result.interval if with_interval else "", *_further(result), result.note]
-    said = ". ".join(_capital(part.rstrip(". ")) for part in parts if part)
-    return f"{result.dataset}: {said}." if said else ""
-
-
-def _further(result: Result) -> Iterator[str]:
-    """Yield the measures that have no column."""
+    """Return what has no column: the interval, further measures, the card's own note."""
     others = [
         f"{metric_name(name).lower()} {_cell(name, metric)}"
         for name, metric in result.metrics.items()
         if name not in COLUMNS
     ]
-    if others:
-        yield tr(words.ALSO_MEASURED, figures=", ".join(others))
+    parts = (
+        result.interval if with_interval else "",
+        tr(words.ALSO_MEASURED, figures=", ".join(others)) if others else "",
+        result.note,
+    )
+    said = ". ".join(_capital(part.rstrip(". ")) for part in parts if part)
+    return f"{result.dataset}: {said}." if said else ""
 
 
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def output_html(card: ArchitectureCard) -> str:
+    """Return how a model's output becomes events, and what its probabilities are worth."""
+    points, calibration = card.output.operating_points, card.training.calibration
+    if points is None:
+        shown = markup.facts(output_words(card))
+    else:
+        rows = (_point_row(name, point) for name, point in card.output.points.items())
+        data = tr_message(points.chosen_on.rstrip(". "))
+        shown = (
+            markup.facts(output_words(card)[:1])
+            + f'<div class="zoo-points">{markup.table(words.POINT_COLUMNS, rows)}</div>'
+            + markup.paragraph(tr(words.POINTS_CHOSEN_ON, data=data))
+        )
+    if calibration is None:
+        return shown
+    said = tr(
+        words.CALIBRATED,
+        fitted_on=calibration.fitted_on.rstrip(". "),
+        before=calibration.before.expected_calibration_error,
+        after=calibration.after.expected_calibration_error,
+    )
+    return shown + markup.paragraph(said)
+
+
+def _point_row(name: str, point: PostProcessingNumbers) -> tuple[str, ...]:
+    metrics = point.metrics if isinstance(point, OperatingPoint) else {}
+    lengths_s = (point.smoothing_s, point.min_duration_s, point.merge_gap_s)
+    return (
+        tr(words.CARD_POINT if name == CARD_POINT else words.POINT_NAMES.get(name, name)),
+        f"{point.threshold:g}",
+        f"{point.threshold_off:g}",
+        *(tr(words.SECONDS, s=length_s) for length_s in lengths_s),
+        *(
+            figure_words(measure, metrics[measure].value) if measure in metrics else NOTHING
+            for measure in POINT_MEASURES
+        ),
+    )

@@ -1,4 +1,4 @@
-"""Where a net comes from: its training data, learning curves, versions and relatives."""
+"""Where a model comes from: its training data, learning curves, versions and relatives."""
 
 from __future__ import annotations
 
@@ -17,46 +17,53 @@ from zoo.card.schema import ArchitectureCard
 
 
 def training_html(card: ArchitectureCard) -> str:
-    """Return what the net was trained on, how it was split, and how the training went."""
+    """Return what the model was trained on, how it was split, and how the training went."""
     training, split = card.training, card.training.split
     warnings = [Finding.warning(tr(words.LEAK_WARNING))] if split.leaks else []
+    curves = markup.paragraph(words.NO_CURVES_KEPT)
+    if training.history:
+        curves = f"<h4>{html.escape(tr(words.CURVES))}</h4>{curves_html(training.history)}"
+    settings = [
+        (words.SPLIT, tr(words.LEAKS, method=split.method) if split.leaks else split.method),
+        (words.SEED, str(training.seed)),
+        *(
+            (name.replace("_", " ").capitalize(), number_words(value))
+            for name, value in training.settings.items()
+        ),
+        *training.software.items(),
+    ]
     return (
         markup.table(words.DATA_COLUMNS, (_data_row(data) for data in training.data))
         + markup.bullets(f"{data.name}: {data.note}" for data in training.data if data.note)
         + markup.findings(warnings)
         + "".join(markup.paragraph(said) for said in (split.description, training.note) if said)
-        + _curves_html(card)
-        + markup.folded(words.TRAINING_SETTINGS, markup.facts(_settings(card)))
+        + curves
+        + markup.folded(words.TRAINING_SETTINGS, markup.facts(settings))
     )
 
 
 def history_html(card: ArchitectureCard, catalogue: Catalogue) -> str:
-    """Return the versions of a net and the nets it descends from or that descend from it."""
+    """Return the versions of a model and the models it descends from or that descend from it."""
     versions = [
-        tr(words.VERSION_LINE, version=one.version, created=one.created, note=one.note)
-        for one in reversed(card.training.versions)
-    ] or [
-        tr(
-            words.VERSION_LINE,
-            version=card.version,
-            created=card.created,
-            note=tr(words.FIRST_VERSION),
-        )
-    ]
-    children = [one.model_id for one in catalogue.nets if one.parent_id == card.model_id]
-    return (
-        markup.bullets(versions)
-        + (
-            markup.paragraph(words.FROM_SCRATCH)
-            if card.parent is None
-            else _line(tr(words.PARENT), [_parent_html(card.parent, catalogue)])
-        )
-        + (_line(tr(words.CHILDREN), [net_link(one, one) for one in children]) if children else "")
+        (one.version, one.created, one.note) for one in reversed(card.training.versions)
+    ] or [(card.version, card.created, tr(words.FIRST_VERSION))]
+    lines = markup.bullets(
+        tr(words.VERSION_LINE, version=version, created=created, note=note)
+        for version, created, note in versions
     )
+    parent = markup.paragraph(words.FROM_SCRATCH)
+    if card.parent is not None:
+        parent = _line(words.PARENT, [_parent_html(card.parent, catalogue)])
+    children = [
+        net_link(one.model_id, one.model_id)
+        for one in catalogue.models
+        if one.card.parent is not None and one.card.parent.model_id == card.model_id
+    ]
+    return lines + parent + (_line(words.CHILDREN, children) if children else "")
 
 
 def net_link(model_id: str, said: str) -> str:
-    """Return words that open the card of a net when they are pressed."""
+    """Return words that open the card of a model when they are pressed."""
     return (
         f'<button type="button" class="zoo-link" data-net="{html.escape(model_id, quote=True)}">'
         f"{html.escape(said)}</button>"
@@ -65,48 +72,24 @@ def net_link(model_id: str, said: str) -> str:
 
 def _parent_html(parent: Parent, catalogue: Catalogue) -> str:
     if catalogue.find(parent.model_id) is None:
-        return html.escape(
-            tr(words.PARENT_ABSENT, model_id=parent.model_id, version=parent.version)
-        )
+        said = tr(words.PARENT_ABSENT, model_id=parent.model_id, version=parent.version)
+        return html.escape(said)
     return net_link(parent.model_id, f"{parent.model_id} {parent.version}")
 
 
 def _line(name: str, trusted_items: Sequence[str]) -> str:
-    return f"<p>{html.escape(name)}: {', '.join(trusted_items)}</p>"
-
-
-def _curves_html(card: ArchitectureCard) -> str:
-    history = card.training.history
-    if not history:
-        return markup.paragraph(words.NO_CURVES_KEPT)
-    return f"<h4>{html.escape(tr(words.CURVES))}</h4>{curves_html(history)}"
-
-
-def _settings(card: ArchitectureCard) -> list[tuple[str, str]]:
-    training = card.training
-    method = training.split.method
-    return [
-        (tr(words.SPLIT), tr(words.LEAKS, method=method) if training.split.leaks else method),
-        (tr(words.SEED), str(training.seed)),
-        *((_setting_name(name), number_words(value)) for name, value in training.settings.items()),
-        *training.software.items(),
-    ]
-
-
-def _setting_name(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return f"<p>{html.escape(tr(name))}: {', '.join(trusted_items)}</p>"
 
 
 def _data_row(data: TrainingData) -> tuple[str, ...]:
     windows = [data.n_seizure_windows, data.n_background_windows]
+    has_windows = any(one is not None for one in windows)
     return (
         data.name,
         _count(data.n_recordings),
         _count(data.n_seizures),
         NOTHING if data.hours is None else f"{data.hours:.3g}",
-        " + ".join(_count(one) for one in windows)
-        if any(w is not None for w in windows)
-        else NOTHING,
+        " + ".join(map(_count, windows)) if has_windows else NOTHING,
         ", ".join(data.subjects) or NOTHING,
     )
 

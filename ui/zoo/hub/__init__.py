@@ -1,5 +1,1 @@
-"""The Hub panel of the app: nets are found, pulled and published, team registries added."""
-
-from ui.zoo.hub.panel import HubPanel, build_hub
-
-__all__ = ["HubPanel", "build_hub"]
+"""The Hub panel: models are found, pulled and published, team registries added."""

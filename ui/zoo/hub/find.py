@@ -1,120 +1,177 @@
-"""Finds nets on the Hub and pulls them into the zoo."""
+"""Finds models on the Hub and pulls them into the zoo."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui.errors import for_browser
+from ui.events import Updates, listen
 from ui.i18n.translation import filled_table, tr
-from ui.i18n.wording import count_words
+from ui.i18n.wording import count_words, size_words
 from ui.loaded_models import hub_access
 from ui.resources import Services
-from ui.server.permissions import for_writers
-from ui.server.queues import HUB_QUEUE, PLACES
+from ui.server.queues import HUB_QUEUE
 from ui.widgets import markup
-from ui.zoo.hub import views, words
+from ui.zoo.card.views import summary_html
+from zoo.card.schema import ArchitectureCard
 from zoo.hub.pulling import pull_model
 from zoo.hub.search import search_models
 from zoo.store.registry import model_card
 
-# Stages of a pull, in the order they come.
-_STAGES = tuple(words.STAGES)
+COLUMNS = ("Repository", "Licence", "Downloads", "Likes", "Changed", "Who may have it")
+# In the order in which a pull goes through them.
+STAGES = {
+    "look up": "Looking up the repository",
+    "card": "Fetching the card",
+    "weights": "Fetching the weights",
+    "checks": "Checking card, weights and the stored output",
+    "register": "Taking it into the zoo",
+}
 
 
-def build_find(services: Services) -> gr.events.Dependency:
-    """Build the part inside the current Blocks context.
+class HubSearch:
+    """The search, and the fields by which a model is pulled.
 
-    Returns
-    -------
-    gr.events.Dependency
-        The event that puts a net into the zoo.
+    Attributes
+    ----------
+    pulled : gr.events.Dependency
+        The event that puts a model into the zoo.
     """
-    settings = services.settings
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=3, min_width=300):
-            query = gr.Textbox(
-                label=words.QUERY, info=words.QUERY_INFO, max_lines=1, elem_id="hub-query"
-            )
-            search = gr.Button(words.SEARCH, elem_id="hub-search")
-            found = gr.HTML("", elem_id="hub-found")
-            results = gr.Dataframe(
-                headers=list(words.RESULT_COLUMNS),
-                label=words.RESULTS,
-                interactive=False,
-                wrap=True,
-                max_height=320,
-                elem_id="hub-results",
-                visible=False,
-            )
-        with gr.Column(scale=2, min_width=300):
-            repo = gr.Textbox(
-                label=words.REPOSITORY,
-                info=words.REPOSITORY_INFO,
-                max_lines=1,
-                elem_id="hub-repo",
-            )
-            revision = gr.Textbox(
-                label=words.REVISION, info=words.REVISION_INFO, max_lines=1, elem_id="hub-revision"
-            )
-            pull = gr.Button(
-                words.PULL,
-                variant="primary",
-                interactive=settings.may_write,
-                elem_id="hub-pull",
-            )
-            pulled = gr.HTML(markup.empty(words.NOTHING_PULLED), elem_id="hub-pulled")
 
-    @for_browser
-    def look(wanted: str, visitor: gr.OAuthToken | None) -> tuple[Any, ...]:
-        rows = views.result_rows(
-            search_models(wanted, access=hub_access(settings, visitor)),
+    def __init__(self, services: Services) -> None:
+        self._settings = services.settings
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=3, min_width=300):
+                query = gr.Textbox(
+                    label="Words of the name",
+                    info="Empty finds every net that calls itself one of Seizure Zoo.",
+                    max_lines=1,
+                    elem_id="hub-query",
+                )
+                search = gr.Button("Search the Hub", elem_id="hub-search")
+                self._found = gr.HTML("", elem_id="hub-found")
+                self._results = gr.Dataframe(
+                    headers=list(COLUMNS),
+                    label="Nets on the Hub (choose a row to fill in its name)",
+                    interactive=False,
+                    wrap=True,
+                    max_height=320,
+                    elem_id="hub-results",
+                    visible=False,
+                )
+            with gr.Column(scale=2, min_width=300):
+                self._repo = repository_field("hub-repo")
+                self._revision = gr.Textbox(
+                    label="Revision",
+                    info="Branch, tag or commit; empty takes the newest.",
+                    max_lines=1,
+                    elem_id="hub-revision",
+                )
+                pull = gr.Button(
+                    "Pull into the zoo",
+                    variant="primary",
+                    interactive=self._settings.may_write,
+                    elem_id="hub-pull",
+                )
+                nothing = markup.empty("What was pulled, and from which commit, is said here.")
+                self._pulled = gr.HTML(nothing, elem_id="hub-pulled")
+        listen(
+            [search.click, query.submit],
+            self.look,
+            inputs=query,
+            outputs=[self._found, self._results],
+            queue=HUB_QUEUE,
         )
-        number = count_words(len(rows), "net")
-        told = tr(words.FOUND, number=number) if rows else words.NOTHING_FOUND
-        return markup.paragraph(told), gr.Dataframe(
-            value=filled_table(words.RESULT_COLUMNS, rows), visible=bool(rows)
+        listen(self._results.select, self.choose, outputs=[self._repo, self._revision])
+        self.pulled = listen(
+            pull.click,
+            self.take,
+            inputs=[self._repo, self._revision],
+            outputs=self._pulled,
+            queue=HUB_QUEUE,
+            writers=self._settings,
         )
 
-    @for_browser
-    def choose(row: gr.SelectData) -> tuple[str, str]:
-        return str(row.row_value[0]), ""
+    def look(self, wanted: str, visitor: gr.OAuthToken | None) -> Updates:
+        """List what the Hub has."""
+        found = search_models(wanted, access=hub_access(self._settings, visitor))
+        names = ("repo_id", "license", "downloads", "likes", "updated")
+        rows = [[*(one[name] for name in names), _who_may(one)] for one in found]
+        said = (
+            tr(
+                "{number} found. What they claim is checked when they are pulled.",
+                number=count_words(len(rows), "net"),
+            )
+            if rows
+            else "No net of Seizure Zoo on the Hub has these words in its name."
+        )
+        return {
+            self._found: markup.paragraph(said),
+            self._results: gr.Dataframe(value=filled_table(COLUMNS, rows), visible=bool(rows)),
+        }
+
+    def choose(self, row: gr.SelectData) -> Updates:
+        """Fill in a result's name."""
+        return {self._repo: str(row.row_value[0]), self._revision: ""}
 
     def take(
+        self,
         wanted: str,
-        at: str,
+        revision: str,
         visitor: gr.OAuthToken | None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
-    ) -> str:
-        if not wanted.strip():
-            raise ParameterError(words.NAME_A_REPOSITORY)
+    ) -> Updates:
+        """Pull a model into the zoo."""
 
         def tell(stage: str, size_bytes: int | None) -> None:
-            done = _STAGES.index(stage) / len(_STAGES)
-            progress(done, desc=views.stage_words(stage, size_bytes))
+            said = tr(STAGES[stage])
+            if size_bytes is not None:
+                said = tr("{stage} ({size})", stage=said, size=size_words(size_bytes))
+            progress(list(STAGES).index(stage) / len(STAGES), desc=said)
 
-        answer = pull_model(
-            wanted, at.strip() or None, access=hub_access(settings, visitor), progress=tell
+        pulled = pull_model(
+            named_repository(wanted),
+            revision.strip() or None,
+            access=hub_access(self._settings, visitor),
+            progress=tell,
         )
-        return views.pulled_html(answer, model_card(answer["model_id"]))
+        return {self._pulled: pulled_html(pulled, model_card(pulled["model_id"]))}
 
-    gr.on(
-        [search.click, query.submit],
-        look,
-        inputs=query,
-        outputs=[found, results],
-        concurrency_id=HUB_QUEUE,
-        concurrency_limit=PLACES[HUB_QUEUE],
-        api_visibility="private",
+
+def repository_field(elem_id: str, label: str = "Repository") -> gr.Textbox:
+    """Build the field for a repository's name."""
+    return gr.Textbox(
+        label=label, info="ORGANISATION/NAME, as on the Hub.", max_lines=1, elem_id=elem_id
     )
-    results.select(choose, outputs=[repo, revision], api_visibility="private")
-    return pull.click(
-        for_browser(for_writers(settings, take)),
-        inputs=[repo, revision],
-        outputs=pulled,
-        concurrency_id=HUB_QUEUE,
-        concurrency_limit=PLACES[HUB_QUEUE],
-        api_visibility="private",
+
+
+def named_repository(typed: str | None) -> str:
+    """Return a repository's name as it was typed, or raise `ParameterError` if it was not."""
+    if not (typed or "").strip():
+        raise ParameterError("Name a repository of the Hub first, such as some-team/some-net.")
+    return str(typed)
+
+
+def pulled_html(pulled: Mapping[str, Any], card: ArchitectureCard) -> str:
+    """Return what has been pulled, from which full commit, and its card in short."""
+    said = tr(
+        "The net {model_id} is in the zoo now and works without a connection.",
+        model_id=card.model_id,
     )
+    facts = [
+        ("Commit", pulled["revision"]),
+        ("Net", card.model_id),
+        ("Version", card.version),
+        ("Repository", pulled["repo_id"]),
+        ("Licence", card.license),
+    ]
+    return markup.paragraph(said) + markup.facts(facts, lead=True) + summary_html(card)
+
+
+def _who_may(result: Mapping[str, Any]) -> str:
+    if result["private"]:
+        return tr("its members")
+    return tr("on request") if result["gated"] else tr("everybody")

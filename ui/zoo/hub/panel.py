@@ -1,43 +1,32 @@
-"""The Hub panel: who is signed in, and its three parts."""
+"""The Hub panel: whose login the Hub is asked with, and its three parts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from importlib.util import find_spec
 
 import gradio as gr
 
-from ui.errors import for_browser
+from ui.errors import message_for
+from ui.events import Updates, listen
+from ui.i18n.translation import tr, tr_message
+from ui.loaded_models import hub_access
 from ui.resources import Services
-from ui.server.queues import HUB_QUEUE, PLACES
+from ui.server.queues import HUB_QUEUE
+from ui.server.settings import Settings
 from ui.widgets import markup
-from ui.zoo.hub import words
-from ui.zoo.hub.find import build_find
-from ui.zoo.hub.identity import build_sign_in, can_sign_in, identity_html
-from ui.zoo.hub.publish import Chosen, build_publish
-from ui.zoo.hub.registries import build_registries
+from ui.zoo.hub.find import HubSearch
+from ui.zoo.hub.publish import PublishForm
+from ui.zoo.hub.registries import TeamRegistries
+from zoo.errors import HubError
+from zoo.hub.identity import who_is
 
+# What Gradio needs for signing in; Spaces have them, `gradio[oauth]` brings them elsewhere.
+_SIGN_IN_PACKAGES = ("authlib", "itsdangerous")
 _PUBLISH = "hub-publish-tab"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HubPanel:
-    """What the tab around the panel needs of it.
-
-    Attributes
-    ----------
-    changes : tuple of gr.events.Dependency
-        The events after which lists of nets are to be filled anew.
-    show_publish : dict
-        Arguments of an event that turns to the part where the chosen net is published.
-    """
-
-    changes: tuple[gr.events.Dependency, ...]
-    show_publish: dict[str, Any]
-
-
-def build_hub(services: Services, demo: gr.Blocks, *, chosen: Chosen, tab: gr.Tab) -> HubPanel:
-    """Build the panel inside the current Blocks context; the Hub is not asked before it is seen.
+    """The panel; the Hub is not asked before it is seen.
 
     Parameters
     ----------
@@ -45,45 +34,90 @@ def build_hub(services: Services, demo: gr.Blocks, *, chosen: Chosen, tab: gr.Ta
         Settings.
     demo : gr.Blocks
         The app, whose loading fills lists.
-    chosen : Dropdown, Textbox or State
-        Its value is the id of the net that is chosen in the zoo, which Publish publishes.
+    chosen : gr.State
+        Id of the model that is chosen in the zoo, which Publish publishes.
     tab : gr.Tab
         The tab around the panel: the Hub is asked whose login this is when it is opened.
+
+    Attributes
+    ----------
+    changes : tuple of gr.events.Dependency
+        The events after which lists of models are out of date.
     """
-    settings = services.settings
-    who = gr.HTML(markup.paragraph(words.NOT_ASKED_YET), elem_id="hub-identity")
+
+    def __init__(
+        self, services: Services, demo: gr.Blocks, *, chosen: gr.State, tab: gr.Tab
+    ) -> None:
+        self._settings = services.settings
+        not_asked = "The Hub is asked whose login this is, if one is saved here."
+        self._who = gr.HTML(markup.paragraph(not_asked), elem_id="hub-identity")
+        if can_sign_in(self._settings):
+            _build_sign_in(demo)
+        with gr.Tabs(elem_id="hub-parts") as self.parts:
+            with gr.Tab("Find and pull"):
+                pulled = HubSearch(services).pulled
+            with gr.Tab("Publish", id=_PUBLISH):
+                PublishForm(services, demo, chosen)
+            with gr.Tab("Team registries"):
+                listed = TeamRegistries(services, demo).changes
+        self.changes = (pulled, *listed)
+        listen(tab.select, self.ask_who, outputs=self._who, queue=HUB_QUEUE, quiet=True)
+
+    def ask_who(self, visitor: gr.OAuthToken | None) -> Updates:
+        """Say who the Hub is asked as; it is asked only if there is a login."""
+        return {self._who: markup.paragraph(_identity_words(self._settings, visitor))}
+
+    def turn_to_publish(self) -> Updates:
+        """Turn to the part where the chosen model is published."""
+        return {self.parts: gr.Tabs(selected=_PUBLISH)}
+
+
+def can_sign_in(settings: Settings) -> bool:
+    """Return whether visitors can sign in with Gradio's button.
+
+    The button stops the whole app from starting where the Space was not set up for it.
+    """
+    return (
+        settings.on_space
+        and settings.space_sign_in
+        and all(find_spec(name) is not None for name in _SIGN_IN_PACKAGES)
+    )
+
+
+def _build_sign_in(demo: gr.Blocks) -> None:
+    """Build Gradio's button, which becomes the one to sign out once the visitor has signed in."""
+    button = gr.LoginButton(
+        "Sign in with Hugging Face",
+        logout_value="Sign out ({})",
+        size="md",
+        elem_id="hub-sign-in",
+    )
+    # Gradio would publish the question whether somebody has signed in as an endpoint.
+    load_event, button.load_event_to_attach = button.load_event_to_attach, None
+    assert load_event is not None
+    listen(demo.load, load_event[0], outputs=button, quiet=True)
+
+
+def _identity_words(settings: Settings, visitor: gr.OAuthToken | None) -> str:
+    try:
+        name = who_is(hub_access(settings, visitor))
+    except HubError as error:
+        return tr_message(message_for(error))
+    if name is not None:
+        return tr("Signed in to the Hub as {name}.", name=name)
     if can_sign_in(settings):
-        build_sign_in(demo)
-    with gr.Tabs(elem_id="hub-parts") as parts:
-        with gr.Tab(words.TAB_FIND):
-            pulled = build_find(services)
-        with gr.Tab(words.TAB_PUBLISH, id=_PUBLISH):
-            build_publish(services, demo, chosen)
-        with gr.Tab(words.TAB_REGISTRIES):
-            listed = build_registries(services, demo)
-
-    @for_browser
-    def ask_who(visitor: gr.OAuthToken | None) -> str:
-        return identity_html(settings, visitor)
-
-    tab.select(
-        ask_who,
-        outputs=who,
-        concurrency_id=HUB_QUEUE,
-        concurrency_limit=PLACES[HUB_QUEUE],
-        show_progress="hidden",
-        api_visibility="private",
+        return "Not signed in: public nets can be found. Sign in to publish under your own name."
+    if settings.on_space:
+        return (
+            "Nobody can sign in here: whoever runs this Space has to put 'hf_oauth: true' into "
+            "its settings and install gradio[oauth]. Public nets can be found."
+        )
+    if settings.may_write:
+        return (
+            "Not signed in: public nets can be found and pulled. To publish, or to reach private "
+            "ones, set HF_TOKEN or run 'hf auth login' where this app runs, and start it again."
+        )
+    return (
+        "This server has no login, so it does not lend its own to visitors: public nets can be "
+        "found, but not pulled or published here."
     )
-    return HubPanel(
-        changes=(pulled, *listed),
-        show_publish={
-            "fn": for_browser(_publish_tab),
-            "outputs": parts,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        },
-    )
-
-
-def _publish_tab() -> gr.Tabs:
-    return gr.Tabs(selected=_PUBLISH)

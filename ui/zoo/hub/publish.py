@@ -1,25 +1,30 @@
-"""Publishes a net: a preview first, and then exactly what it has shown."""
+"""Publishes a model: a preview first, and then exactly what it has shown."""
 
 from __future__ import annotations
 
+import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from seizure_core.errors import ParameterError
-from ui.errors import for_browser
+from ui.events import Updates, listen
 from ui.i18n.translation import tr
+from ui.i18n.wording import size_words
 from ui.loaded_models import publishing_access
 from ui.resources import Services
-from ui.server.queues import HUB_QUEUE, PLACES
+from ui.server.queues import HUB_QUEUE
 from ui.widgets import markup
-from ui.zoo.hub import views, words
+from ui.zoo.hub.find import named_repository, repository_field
 from zoo.hub.publishing import plan_json, plan_publication, publish_model
 
-# What may hold the id of the net that is chosen elsewhere in the tab.
-Chosen = gr.Dropdown | gr.Textbox | gr.State
+NO_MODEL = "Open the card of a net first: that net is published here."
+NO_PREVIEW = "Press <em>Preview</em>: what would be sent is shown here first. Nothing is sent yet."
+PRIVATE, PUBLIC = "me and my organisation", "everybody"
+WHAT_IS_NEW = "What is new"
+CHANGES = {"new": "new", "changed": "changed", "unchanged": "stays as it is"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,157 +39,124 @@ class Previewed:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
-    which: gr.Markdown
-    repo: gr.Textbox
-    private: gr.Radio
-    note: gr.Textbox
-    allow_names: gr.Checkbox
-    preview: gr.Button
-    publish: gr.Button
-    shown: gr.HTML
-    previewed: gr.State
-
-    @property
-    def form(self) -> list[Component]:
-        return [self.repo, self.private, self.note, self.allow_names]
-
-
-def build_publish(services: Services, demo: gr.Blocks, chosen: Chosen) -> None:
-    """Build the part inside the current Blocks context.
+class PublishForm:
+    """The form, its preview, and the button that publishes.
 
     Parameters
     ----------
     services : Services
         Settings.
     demo : gr.Blocks
-        The app, whose loading shows which net is chosen.
-    chosen : Dropdown, Textbox or State
-        Its value is the id of the net to publish.
+        The app, whose loading shows which model is chosen.
+    chosen : gr.State
+        Id of the model to publish.
     """
-    parts = _build_parts()
-    _wire_preview(services, chosen, parts)
-    _wire_publish(services, parts)
-    which: dict[str, Any] = {
-        "fn": for_browser(_which),
-        "inputs": chosen,
-        "outputs": parts.which,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
-    demo.load(**which)
-    chosen.change(**which)
-    # What is chosen or written anew was not in the preview.
-    gr.on(
-        [
-            chosen.change,
-            parts.repo.change,
-            parts.private.change,
-            parts.note.change,
-            parts.allow_names.change,
-        ],
-        for_browser(_forget),
-        outputs=[parts.previewed, parts.publish, parts.shown],
-        show_progress="hidden",
-        api_visibility="private",
-    )
 
+    def __init__(self, services: Services, demo: gr.Blocks, chosen: gr.State) -> None:
+        self._settings = services.settings
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=2, min_width=300):
+                self._build_form()
+            with gr.Column(scale=3, min_width=300):
+                self._shown = gr.HTML(markup.empty(NO_PREVIEW), elem_id="hub-publication")
+        self._previewed = gr.State(None)
+        outputs = [self._previewed, self._publish, self._shown]
+        listen(
+            [demo.load, chosen.change],
+            self.say_which,
+            inputs=chosen,
+            outputs=self._which,
+            quiet=True,
+        )
+        # What is chosen or written after a preview was not in it.
+        changes = [one.change for one in (chosen, *self._form)]
+        listen(changes, self.forget_preview, outputs=outputs, quiet=True)
+        listen(
+            self._preview.click,
+            self.preview,
+            inputs=[chosen, *self._form],
+            outputs=outputs,
+            queue=HUB_QUEUE,
+        )
+        listen(
+            self._publish.click,
+            self.publish,
+            inputs=self._previewed,
+            outputs=outputs,
+            queue=HUB_QUEUE,
+        )
 
-def _build_parts() -> _Parts:
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=2, min_width=300):
-            which = gr.Markdown(words.PUBLISH_NONE, elem_id="hub-publish-net")
-            gr.Markdown(words.ABOUT_PUBLISHING)
-            repo = gr.Textbox(
-                label=words.REPOSITORY,
-                info=words.REPOSITORY_INFO,
-                max_lines=1,
-                elem_id="hub-publish-repo",
-            )
-            private = gr.Radio(
-                choices=[(words.PRIVATE, True), (words.PUBLIC, False)],
+    def _build_form(self) -> None:
+        self._which = gr.Markdown(NO_MODEL, elem_id="hub-publish-net")
+        gr.Markdown(
+            "Sent are the card, the weights and a README made from the card, and nothing else: no "
+            "recording, no file name, no patient."
+        )
+        self._form = (
+            repository_field("hub-publish-repo"),
+            gr.Radio(
+                choices=[(PRIVATE, True), (PUBLIC, False)],
                 value=True,
-                label=words.WHO_SEES,
+                label="A new repository is seen by",
                 elem_id="hub-private",
+            ),
+            gr.Textbox(
+                label=WHAT_IS_NEW,
+                info="For the history of versions; empty takes the note on the card.",
+                lines=2,
+                elem_id="hub-note",
+            ),
+            gr.Checkbox(
+                label="Texts of the card that look like names of files or folders may be known",
+                elem_id="hub-allow-names",
+            ),
+        )
+        with gr.Row():
+            self._preview = gr.Button("Preview", min_width=120, elem_id="hub-preview")
+            self._publish = gr.Button(
+                "Publish this",
+                variant="primary",
+                interactive=False,
+                min_width=120,
+                elem_id="hub-publish",
             )
-            note = gr.Textbox(
-                label=words.CHANGELOG, info=words.CHANGELOG_INFO, lines=2, elem_id="hub-note"
-            )
-            names = gr.Checkbox(label=words.ALLOW_NAMES, elem_id="hub-allow-names")
-            with gr.Row():
-                preview = gr.Button(words.PREVIEW, min_width=120, elem_id="hub-preview")
-                publish = gr.Button(
-                    words.PUBLISH,
-                    variant="primary",
-                    interactive=False,
-                    min_width=120,
-                    elem_id="hub-publish",
-                )
-        with gr.Column(scale=3, min_width=300):
-            shown = gr.HTML(markup.empty(words.NO_PREVIEW), elem_id="hub-publication")
-    return _Parts(
-        which=which,
-        repo=repo,
-        private=private,
-        note=note,
-        allow_names=names,
-        preview=preview,
-        publish=publish,
-        shown=shown,
-        previewed=gr.State(None),
-    )
 
+    def say_which(self, model_id: str | None) -> Updates:
+        """Say which model would be published."""
+        said = "Publishes the net whose card is open: **{model_id}**"
+        return {self._which: tr(said, model_id=model_id) if model_id else tr(NO_MODEL)}
 
-def _wire_preview(services: Services, chosen: Chosen, parts: _Parts) -> None:
-    @for_browser
+    def forget_preview(self) -> Updates:
+        """Take the preview away: the form says something else now."""
+        return self._showing(None, markup.empty(NO_PREVIEW))
+
     def preview(
+        self,
         model_id: str | None,
         repo: str,
         private: bool,
         note: str,
         allow_names: bool,
         visitor: gr.OAuthToken | None,
-    ) -> tuple[Any, ...]:
+    ) -> Updates:
+        """Show what would be sent."""
         if not model_id:
-            raise ParameterError(words.PUBLISH_NONE)
-        if not repo.strip():
-            raise ParameterError(words.NAME_A_REPOSITORY)
-        plan = plan_json(
-            plan_publication(
-                model_id,
-                repo,
-                publishing_access(services.settings, visitor),
-                private=private,
-                note=note,
-                allow_names=allow_names,
-            )
-        )
+            raise ParameterError(NO_MODEL)
+        asked: dict[str, Any] = {"private": private, "note": note, "allow_names": allow_names}
+        repo_id = named_repository(repo)
+        access = publishing_access(self._settings, visitor)
+        plan = plan_json(plan_publication(model_id, repo_id, access, **asked))
         seen = Previewed(
-            model_id=model_id,
-            repo_id=plan["repo_id"],
-            private=private,
-            note=note,
-            allow_names=allow_names,
-            fingerprint=plan["fingerprint"],
+            model_id=model_id, repo_id=plan["repo_id"], fingerprint=plan["fingerprint"], **asked
         )
-        return seen, gr.Button(interactive=plan["changes_anything"]), views.plan_html(plan)
+        return self._showing(seen, plan_html(plan), can_publish=plan["changes_anything"])
 
-    parts.preview.click(
-        preview,
-        inputs=[chosen, *parts.form],
-        outputs=[parts.previewed, parts.publish, parts.shown],
-        concurrency_id=HUB_QUEUE,
-        concurrency_limit=PLACES[HUB_QUEUE],
-        api_visibility="private",
-    )
-
-
-def _wire_publish(services: Services, parts: _Parts) -> None:
-    @for_browser
-    def publish(seen: Previewed | None, visitor: gr.OAuthToken | None) -> tuple[Any, ...]:
+    def publish(self, seen: Previewed | None, visitor: gr.OAuthToken | None) -> Updates:
+        """Publish what the preview has shown."""
         if seen is None:
-            raise ParameterError(words.PREVIEW_FIRST)
+            raise ParameterError(
+                "Look at a preview first: exactly what it shows is then published."
+            )
         done = publish_model(
             seen.model_id,
             seen.repo_id,
@@ -192,23 +164,85 @@ def _wire_publish(services: Services, parts: _Parts) -> None:
             note=seen.note,
             expected_fingerprint=seen.fingerprint,
             allow_names=seen.allow_names,
-            access=publishing_access(services.settings, visitor),
+            access=publishing_access(self._settings, visitor),
         )
-        return None, gr.Button(interactive=False), views.published_html(done)
+        return self._showing(None, _published_html(done))
 
-    parts.publish.click(
-        publish,
-        inputs=parts.previewed,
-        outputs=[parts.previewed, parts.publish, parts.shown],
-        concurrency_id=HUB_QUEUE,
-        concurrency_limit=PLACES[HUB_QUEUE],
-        api_visibility="private",
+    def _showing(
+        self, seen: Previewed | None, trusted_html: str, *, can_publish: bool = False
+    ) -> Updates:
+        return {
+            self._previewed: seen,
+            self._publish: gr.Button(interactive=can_publish),
+            self._shown: trusted_html,
+        }
+
+
+def plan_html(plan: Mapping[str, Any]) -> str:
+    """Return a preview: what goes where, the files, the changes, and the whole texts."""
+    facts = [
+        ("Net", f"{plan['model_id']} {plan['version']}"),
+        ("Repository", plan["repo_id"]),
+        ("What is there", _repository_words(plan)),
+        ("Seen by", tr(PRIVATE) if plan["private"] else tr(PUBLIC)),
+        ("Title of the commit", plan["title"]),
+    ]
+    files = (
+        (one["name"], size_words(one["size_bytes"]), tr(CHANGES[one["change"]]))
+        for one in plan["files"]
+    )
+    nothing_new = "The repository holds exactly this already: there is nothing to publish."
+    return "".join(
+        (
+            markup.heading("What would be sent"),
+            "" if plan["changes_anything"] else markup.paragraph(nothing_new),
+            markup.facts(facts),
+            markup.bullets(plan["warnings"]) if plan["warnings"] else "",
+            markup.table(("File", "Size", "What becomes of it"), files),
+            markup.folded(WHAT_IS_NEW, _text_html(plan["changelog"])),
+            markup.folded("Changes against what is there", _diff_html(plan["diff"])),
+            *(markup.folded(name, _text_html(text)) for name, text in plan["texts"].items()),
+        )
     )
 
 
-def _which(model_id: str | None) -> str:
-    return tr(words.PUBLISH_WHICH, model_id=model_id) if model_id else tr(words.PUBLISH_NONE)
+def _repository_words(plan: Mapping[str, Any]) -> str:
+    if plan["is_new_repository"]:
+        return tr("nothing: it is created")
+    if plan["published_version"] is None:
+        return tr("no net of Seizure Zoo")
+    return tr("version {version} of this net", version=plan["published_version"])
 
 
-def _forget() -> tuple[Any, ...]:
-    return None, gr.Button(interactive=False), markup.empty(words.NO_PREVIEW)
+def _text_html(text: str) -> str:
+    return f'<pre class="source" tabindex="0">{html.escape(text)}</pre>'
+
+
+def _diff_html(lines: Sequence[str]) -> str:
+    if not lines:
+        return markup.paragraph("The texts stay as they are.")
+    rows = "\n".join(
+        f'<span class="{_line_kind(line)}">{html.escape(line)}</span>' for line in lines
+    )
+    return f'<pre class="source" tabindex="0">{rows}</pre>'
+
+
+def _line_kind(line: str) -> str:
+    if line.startswith(("+++ new ", "--- published ", "@@ ")):
+        return "place"
+    return {"+": "added", "-": "removed"}.get(line[:1], "same")
+
+
+def _published_html(published: Mapping[str, Any]) -> str:
+    """Return where a model has been published, with a link to its page."""
+    facts = [("Commit", published["revision"]), ("Repository", published["repo_id"])]
+    address = published["url"]
+    # The Hub's address comes from the environment; only one of the web becomes a link.
+    if address.startswith(("https://", "http://")):
+        link = (
+            f'<p><a href="{html.escape(address, quote=True)}" target="_blank" '
+            f'rel="noopener noreferrer">{html.escape(tr("Its page on the Hub"))}</a></p>'
+        )
+    else:
+        link = markup.paragraph(address)
+    return markup.paragraph("Published.") + markup.facts(facts, lead=True) + link

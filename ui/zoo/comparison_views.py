@@ -17,7 +17,7 @@ from ui.widgets import markup
 Data = Mapping[str, Any]
 Rows = list[list[Any]]
 
-# Behind so many pairs their table is folded.
+# A table of more pairs is folded.
 _MOST_PAIRS = 12
 
 
@@ -81,7 +81,7 @@ def _failed_html(failed: Sequence[Data]) -> str:
 
 def _nets_html(nets: Sequence[Data], overall: Sequence[Data], names: Sequence[str]) -> str:
     scored = any(one["event"] is not None for one in overall)
-    header = [tr(one) for one in words.COMPARED_COLUMNS + (words.SCORE_COLUMNS if scored else ())]
+    header = words.COMPARED_COLUMNS + (words.SCORE_COLUMNS if scored else ())
     rows = []
     for number, (net, found) in enumerate(zip(nets, overall, strict=True)):
         cells = [
@@ -94,7 +94,7 @@ def _nets_html(nets: Sequence[Data], overall: Sequence[Data], names: Sequence[st
             *(_score_cells(found) if scored else ()),
         ]
         rows.append((_key(number, names[number]), cells))
-    table = _keyed_table(header, rows)
+    table = markup.keyed_table(header, rows)
     return table + markup.paragraph(text.HOW_COUNTED) if scored else table
 
 
@@ -114,12 +114,16 @@ def _score_cells(found: Data) -> list[str]:
 
 
 def _recording_html(recording: Data, names: Sequence[str], reference: str | None) -> str:
-    nets = recording["nets"]
-    said = _reference_words(recording, reference)
+    events = recording["reference"]
+    said = tr(words.NO_REFERENCE)
+    if events is not None:
+        seizures = count_words(len(events), "seizure")
+        source = reference or tr(words.THE_REFERENCE)
+        said = tr(words.REFERENCE_OF, seizures=seizures, source=source)
     return (
-        markup.findings(_said_of_nets(nets, names))
+        markup.findings(_said_of_nets(recording["nets"], names))
         + _drawing(recording, names)
-        + _legend(names, nets)
+        + _legend(names, recording["nets"])
         + markup.paragraph(said)
         + _agreement_html(recording["agreement"], names)
     )
@@ -133,17 +137,6 @@ def _said_of_nets(nets: Sequence[Data], names: Sequence[str]) -> Iterator[Findin
         for one in net["findings"]:
             if one["caveat"]:
                 yield Finding.warning("{name}: {one}", name=name, one=one["message"])
-
-
-def _reference_words(recording: Data, reference: str | None) -> str:
-    events = recording["reference"]
-    if events is None:
-        return tr(words.NO_REFERENCE)
-    return tr(
-        words.REFERENCE_OF,
-        seizures=count_words(len(events), "seizure"),
-        source=reference or tr(words.THE_REFERENCE),
-    )
 
 
 def _drawing(recording: Data, names: Sequence[str]) -> str:
@@ -176,64 +169,41 @@ def _spans(events: Sequence[Data]) -> list[tuple[float, float]]:
 
 
 def _legend(names: Sequence[str], nets: Sequence[Data]) -> str:
-    items = "".join(
-        f"<li>{_key(number, f'{number + 1} {name}')}: {html.escape(_found_words(net))}</li>"
-        for number, (name, net) in enumerate(zip(names, nets, strict=True))
-        if net["ok"]
-    )
-    return f'<ul class="zoo-legend">{items}</ul>'
-
-
-def _found_words(net: Data) -> str:
-    events = count_words(net["n_events"], "event")
-    first = net["first_alarm_s"]
-    if first is None:
-        return events
-    return tr(words.FOUND_FIRST, events=events, time=clock_words(first))
+    items = []
+    for number, (name, net) in enumerate(zip(names, nets, strict=True)):
+        if not net["ok"]:
+            continue
+        said, first_s = count_words(net["n_events"], "event"), net["first_alarm_s"]
+        if first_s is not None:
+            said = tr(words.FOUND_FIRST, events=said, time=clock_words(first_s))
+        items.append(f"<li>{_key(number, f'{number + 1} {name}')}: {html.escape(said)}</li>")
+    return f'<ul class="zoo-legend">{"".join(items)}</ul>'
 
 
 def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> str:
     if not pairs:
         return ""
-    table = markup.table(
-        words.AGREEMENT_COLUMNS,
-        (
-            (
-                tr(words.PAIR, first=names[one["first"]], second=names[one["second"]]),
-                _share(one["agreement"]),
-                _share(one["overlap"]),
-                _figure(one["kappa"]),
-                duration_words(one["n_both"]),
-                duration_words(one["n_first_only"]),
-                duration_words(one["n_second_only"]),
-                _difference(one.get("first_alarm_difference_s")),
-            )
-            for one in pairs
-        ),
-    )
+    table = markup.table(words.AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
     title = f"<h4>{html.escape(tr(words.AGREEMENT))}</h4>"
     if len(pairs) > _MOST_PAIRS:
         return title + markup.folded(tr(words.ALL_PAIRS, n=len(pairs)), table)
     return title + table
 
 
+def _agreement_row(pair: Data, names: Sequence[str]) -> list[str]:
+    later_s = pair.get("first_alarm_difference_s")
+    return [
+        tr(words.PAIR, first=names[pair["first"]], second=names[pair["second"]]),
+        _share(pair["agreement"]),
+        _share(pair["overlap"]),
+        _figure(pair["kappa"]),
+        *(duration_words(pair[name]) for name in ("n_both", "n_first_only", "n_second_only")),
+        NOTHING if later_s is None else f"{later_s:+.1f} s",
+    ]
+
+
 def _key(number: int, name: str) -> str:
     return f'<span class="zoo-key net-{number}">{html.escape(name)}</span>'
-
-
-def _keyed_table(header: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """Return a table whose first cells are markup of ours."""
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>'
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-        + "</tr>"
-        for first, cells in rows
-    )
-    return (
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
 
 
 def _share(value: float | None) -> str:
@@ -245,7 +215,3 @@ def _share(value: float | None) -> str:
 
 def _figure(value: float | None, decimals: int = 2) -> str:
     return NOTHING if value is None else f"{value:,.{decimals}f}"
-
-
-def _difference(seconds: float | None) -> str:
-    return NOTHING if seconds is None else f"{seconds:+.1f} s"

@@ -1,0 +1,239 @@
+"""Two or more models on the same recordings: what they say, and where they differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from seizure_core.atomic import atomic_path
+from seizure_core.errors import ParameterError
+from ui.arguments import optional_number
+from ui.events import Updates, listen
+from ui.i18n import zoo_text as words
+from ui.i18n.translation import filled_table, tr
+from ui.loaded_models import load_net
+from ui.opening.recordings import OpenRecording
+from ui.opening.sessions import looked_at
+from ui.plain_data import without_undefined
+from ui.resources import Services
+from ui.server.queues import INFERENCE_QUEUE
+from ui.train.data.pairs import Material
+from ui.train.data.references import build_material, chosen_material
+from ui.viewer.handles import HandleStore
+from ui.widgets import markup
+from ui.widgets.downloads import offered
+from ui.zoo.comparison_material import (
+    ComparisonFile,
+    of_files,
+    open_with_reference,
+    simulated,
+)
+from ui.zoo.comparison_views import comparison_html, disagreement_rows
+from zoo.inference.compare import MAX_NETS, ComparedNet, compare_nets
+from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
+
+OPEN, DEMO, FILES = "open", "demo", "files"
+# So many points of a trace are drawn; peaks are kept.
+MOST_POINTS = 1200
+
+
+class ModelComparison:
+    """The choice of models and recordings, and what came of them.
+
+    Attributes
+    ----------
+    models : gr.Dropdown
+        The models to compare.
+    disagreements : gr.Dataframe
+        Where they say different things.
+    shown_open : gr.State
+        Whether the result is of the open recording.
+    """
+
+    def __init__(
+        self, services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks
+    ) -> None:
+        self._services, self._store = services, store
+        gr.HTML(markup.paragraph(words.COMPARE_ABOUT))
+        self.shown_open = gr.State(False)
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=2, min_width=320):
+                self.models = gr.Dropdown(
+                    choices=[],
+                    multiselect=True,
+                    max_choices=MAX_NETS,
+                    label=words.COMPARED,
+                    info=words.COMPARED_INFO,
+                    elem_id="zoo-compared",
+                )
+                run = gr.Button(
+                    words.RUN_COMPARISON, variant="primary", elem_id="zoo-run-comparison"
+                )
+            with gr.Column(scale=3, min_width=320):
+                on = gr.Radio(
+                    choices=[(words.ON_OPEN, OPEN), (words.ON_DEMO, DEMO), (words.ON_FILES, FILES)],
+                    value=OPEN,
+                    label=words.COMPARE_ON,
+                    elem_id="zoo-compare-on",
+                )
+                more = gr.Accordion(
+                    words.MORE_FOR_COMPARISON, open=False, elem_id="zoo-compare-more"
+                )
+                with more:
+                    self._expert = gr.File(label=words.EXPERT, height=150, elem_id="zoo-expert")
+                    thresholds = gr.Textbox(
+                        label=words.OTHER_THRESHOLDS,
+                        placeholder=words.OTHER_THRESHOLDS_HINT,
+                        elem_id="zoo-thresholds",
+                    )
+        with gr.Column(visible=False) as self._files:
+            material = build_material(services, demo, prefix="compare")
+        self._build_result()
+        listen(on.change, self.ask_for, inputs=on, outputs=[self._files, self._expert], quiet=True)
+        showing = [self._result, self.disagreements, self._save, self.shown_open]
+        # What an earlier run found must not stand next to the choices of this one.
+        cleared = listen(run.click, self.begin, outputs=showing)
+        done = listen(
+            cleared.success,
+            self.compare,
+            inputs=[current, self.models, on, self._expert, material.material, thresholds],
+            outputs=showing,
+            queue=INFERENCE_QUEUE,
+            show_progress_on=self._result,
+        )
+        listen(done.failure, self.give_up, outputs=showing)
+
+    def _build_result(self) -> None:
+        self._result = gr.HTML(markup.empty(words.NO_COMPARISON), elem_id="zoo-comparison")
+        self.disagreements = gr.Dataframe(
+            headers=list(words.DISAGREEMENT_COLUMNS),
+            interactive=False,
+            visible=False,
+            label=words.DISAGREEMENTS,
+            max_height=300,
+            elem_id="zoo-disagreements",
+        )
+        self._save = gr.DownloadButton(
+            words.SAVE_COMPARISON, visible=False, size="md", elem_id="zoo-save-comparison"
+        )
+
+    def ask_for(self, on: str) -> Updates:
+        """Show the fields that the chosen recordings need."""
+        return {
+            self._files: gr.Column(visible=on == FILES),
+            self._expert: gr.File(visible=on == OPEN),
+        }
+
+    def begin(self) -> Updates:
+        """Say that models are being compared."""
+        return self._without_result(words.COMPARING)
+
+    def give_up(self) -> Updates:
+        """Say that there is no comparison."""
+        return self._without_result(words.NO_COMPARISON)
+
+    def _without_result(self, sentence: str) -> Updates:
+        return {
+            self._result: markup.empty(tr(sentence)),
+            self.disagreements: gr.Dataframe(visible=False),
+            self._save: gr.DownloadButton(visible=False),
+            self.shown_open: False,
+        }
+
+    def compare(
+        self,
+        opened: OpenRecording | None,
+        model_ids: list[str] | None,
+        on: str,
+        expert: str | None,
+        material: Material | None,
+        thresholds: str,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
+    ) -> Updates:
+        """Compare models on recordings, and show and save what they say."""
+        known, failed = self._recordings(opened, on, expert, material)
+        models = self._loaded(model_ids or [], thresholds, progress)
+        done = []
+        for number, one in enumerate(known):
+
+            def report(
+                fraction: float, before: int = number, name: str = one.recording.file_name
+            ) -> None:
+                progress((before + fraction) / len(known), desc=name)
+
+            done.append(
+                compare_nets(
+                    one.recording,
+                    models,
+                    reference=one.reference,
+                    uncertain=one.uncertain,
+                    findings=one.findings,
+                    progress=report,
+                )
+            )
+        comparison = FileComparison(nets=models, recordings=tuple(done), failed=tuple(failed))
+        drawn = comparison_json(comparison, max_points=MOST_POINTS)
+        rows = disagreement_rows(drawn)
+        table = filled_table(words.DISAGREEMENT_COLUMNS, rows)
+        sources = {one.recording.file_name: one.source for one in known}
+        return {
+            self._result: comparison_html(drawn, sources),
+            self.disagreements: gr.Dataframe(value=table, visible=bool(rows) and len(known) == 1),
+            self._save: gr.DownloadButton(value=self._saved(comparison), visible=True),
+            self.shown_open: on == OPEN,
+        }
+
+    def _recordings(
+        self, opened: OpenRecording | None, on: str, expert: str | None, material: Material | None
+    ) -> tuple[list[ComparisonFile], list[FailedFile]]:
+        sources = self._services.recordings
+        if on == DEMO:
+            return [simulated(sources.demo().recording)], []
+        if on == FILES:
+            return of_files(chosen_material(material))
+        given = sources.find_given({"path": expert}, what="file of events") if expert else None
+        return [open_with_reference(self._store, looked_at(opened), given)], []
+
+    def _loaded(
+        self, model_ids: Sequence[str], thresholds: str, say: Callable[..., Any]
+    ) -> tuple[ComparedNet, ...]:
+        if not model_ids:
+            raise ParameterError(tr(words.CHOOSE_NETS))
+        n_typed = len(thresholds.split(",")) if (thresholds or "").strip() else 1
+        # One model alone is compared with itself, perhaps at several thresholds.
+        ids = list(model_ids) * max(2, n_typed) if len(model_ids) == 1 else list(model_ids)
+        levels = thresholds_of(thresholds, len(ids))
+        detectors = {}
+        for model_id in dict.fromkeys(ids):
+            say(0, desc=tr(words.LOADING, name=model_id))
+            detectors[model_id] = load_net(self._services.settings, model_id)
+        return tuple(
+            ComparedNet.of(detectors[model_id], level)
+            for model_id, level in zip(ids, levels, strict=True)
+        )
+
+    def _saved(self, comparison: FileComparison) -> str:
+        path = self._services.work.new() / "comparison.json"
+        plain = without_undefined(comparison_json(comparison))
+        with atomic_path(path) as temporary:
+            temporary.write_text(json.dumps(plain, indent=1, allow_nan=False), encoding="utf-8")
+        return offered(path)
+
+
+def thresholds_of(typed: str, n_models: int) -> list[float | None]:
+    """Return the thresholds somebody typed in, one for each model; None means the card's.
+
+    Raises
+    ------
+    ParameterError
+        They are no numbers, or not as many as models.
+    """
+    if not (typed or "").strip():
+        return [None] * n_models
+    levels = [optional_number(tr(words.THRESHOLD), one) for one in typed.split(",")]
+    if len(levels) != n_models:
+        raise ParameterError(tr(words.ONE_THRESHOLD_EACH, n=len(levels), nets=n_models))
+    return levels

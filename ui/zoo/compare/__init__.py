@@ -1,1 +1,0 @@
-"""Models compared on recordings."""
