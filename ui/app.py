@@ -11,21 +11,21 @@ from gradio.themes.utils import colors
 from gradio.themes.utils.fonts import LocalFont
 from starlette.middleware import Middleware
 
-from ui.analysis.tab import build_analysis
+from ui.analysis.tab import AnalysisTab
 from ui.api import publish_endpoints
-from ui.errors import for_browser, messages_script
+from ui.errors import messages_script
+from ui.events import Updates, listen
 from ui.gradio_compat import answer_mcp_in_json
 from ui.i18n import text, train_text
 from ui.i18n.shown_texts import mark_texts
 from ui.i18n.translation import browser_texts, language_script
-from ui.opening.controls import Doors
 from ui.opening.help import build_opening_help
 from ui.opening.recordings import OpenRecording
 from ui.opening.returning import remember, wire_return
 from ui.opening.sessions import Sessions
 from ui.opening.start import build_start
 from ui.opening.tab_opening import Opening
-from ui.predict.tab import build_predict
+from ui.predict.tab import PredictTab
 from ui.resources import Services
 from ui.server.settings import Settings
 from ui.server.upload_guard import UploadGuard
@@ -36,7 +36,7 @@ from ui.tab_links import (
     TRAIN,
     ZOO,
     wire_disagreements,
-    wire_net_use,
+    wire_model_use,
 )
 from ui.train.tab import build_train
 from ui.viewer.component import ViewerComponents
@@ -62,7 +62,7 @@ def build_app(services: Services) -> gr.Blocks:
         opening_help = build_opening_help()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(text.TAB_ANALYSIS, id=ANALYSIS) as analysis_tab:
-                analysis = build_analysis(
+                analysis = AnalysisTab(
                     sessions.store,
                     services.work,
                     stops,
@@ -70,33 +70,31 @@ def build_app(services: Services) -> gr.Blocks:
                     has_folder=services.settings.data_folder is not None,
                 )
             with gr.Tab(text.TAB_PREDICT, id=PREDICT) as predict_tab:
-                predict = build_predict(services, sessions.store, stops, current, demo)
+                predict = PredictTab(services, sessions.store, stops, current, demo)
             with gr.Tab(train_text.TAB_TRAIN, id=TRAIN):
                 train = build_train(services, sessions.store, current, demo)
             with gr.Tab(text.TAB_ZOO, id=ZOO):
                 zoo = ZooTab(services, sessions.store, current, demo)
         for changed in (train.saved, train.on_card):
-            zoo.relist(changed.success(**predict.listing).success)
+            zoo.relist(predict.relist(changed.success).success)
         for change in zoo.changes:
-            change.success(**predict.listing).success(**train.listing)
-        wire_net_use(tabs, predict, train, zoo)
+            predict.relist(change.success).success(**train.listing)
+        wire_model_use(tabs, predict, train, zoo)
         wire_disagreements(tabs, zoo, current, analysis.viewer)
         analysis.viewer.bind(demo)
         stops.bind(demo)
         _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
 
         def show_everywhere(opening: gr.events.Dependency) -> None:
-            shown = opening.success(**analysis.on_opened).success(**predict.on_opened)
-            remember(shown, analysis.viewer)
+            shown = analysis.follow_opening(opening.success)
+            remember(predict.follow_opening(shown.success), analysis.viewer)
 
         Opening(
             sessions=sessions,
             current=current,
-            doors=Doors(
-                demo_button=demo_button,
-                uploads=(analysis.upload, predict.upload),
-                folder=analysis.folder,
-            ),
+            demo_button=demo_button,
+            uploads=(analysis.upload, predict.upload),
+            folder=analysis.folder,
             help=opening_help,
             show=show_everywhere,
         ).wire(demo)
@@ -148,14 +146,11 @@ def _theme() -> gr.themes.Base:
 def _wire_fronts(current: gr.State, viewers: dict[gr.Tab, ViewerComponents]) -> None:
     """Let a viewer that comes to the front show what was marked in the other one."""
 
-    def fresh(viewer: ViewerComponents) -> Callable[[OpenRecording | None], object]:
-        @for_browser
-        def follow(opened: OpenRecording | None) -> object:
-            return gr.skip() if opened is None else viewer.refresh(opened.handle)
+    def fresh(viewer: ViewerComponents) -> Callable[[OpenRecording | None], Updates]:
+        def follow(opened: OpenRecording | None) -> Updates:
+            return {} if opened is None else {viewer.component: viewer.refresh(opened.handle)}
 
         return follow
 
     for tab, viewer in viewers.items():
-        tab.select(
-            fresh(viewer), inputs=current, outputs=viewer.component, api_visibility="private"
-        )
+        listen(tab.select, fresh(viewer), inputs=current, outputs=viewer.component)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from seizure_core import figures
 from seizure_core.errors import ParameterError
@@ -15,6 +16,8 @@ from seizure_core.stats.distribution import value_distribution
 from seizure_core.stats.spectra import power_spectra
 from seizure_core.stats.spectrogram import spectrogram
 from ui.widgets.drawing import MakeFigure
+
+Measure = Callable[[Recording, int, Progress | None], MakeFigure]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +36,15 @@ class Chart:
 
     title: str
     meaning: str
-    measure: Callable[[Recording, int, Progress | None], MakeFigure]
+    measure: Measure
 
 
-def _values(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
-    distribution = value_distribution(recording, channel)
-    return lambda: figures.distribution_figure(distribution)
+def _values(*, log: bool) -> Measure:
+    def measure(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
+        distribution = value_distribution(recording, channel)
+        return lambda: figures.distribution_figure(distribution, log=log)
 
-
-def _rare_values(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
-    distribution = value_distribution(recording, channel)
-    return lambda: figures.distribution_figure(distribution, log=True)
+    return measure
 
 
 def _spectrum(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
@@ -51,14 +52,12 @@ def _spectrum(recording: Recording, channel: int, progress: Progress | None) -> 
     return lambda: figures.psd_figure(spectra)
 
 
-def _spectrogram(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
-    measured = spectrogram(recording, [channel], progress=progress)
-    return lambda: figures.spectrogram_figure(measured, start_time=recording.start_time)
+def _over_time(draw: Callable[..., Any]) -> Measure:
+    def measure(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
+        measured = spectrogram(recording, [channel], progress=progress)
+        return lambda: draw(measured, start_time=recording.start_time)
 
-
-def _bands(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
-    measured = spectrogram(recording, [channel], progress=progress)
-    return lambda: figures.band_power_figure(measured, start_time=recording.start_time)
+    return measure
 
 
 def _amplitude(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
@@ -71,12 +70,12 @@ CHARTS = MappingProxyType(
         "values": Chart(
             title="Values",
             meaning="How often each value occurs, with density and quantiles.",
-            measure=_values,
+            measure=_values(log=False),
         ),
         "rare_values": Chart(
             title="Values, rare ones too",
             meaning="The same on a logarithmic scale, which shows what occurs seldom.",
-            measure=_rare_values,
+            measure=_values(log=True),
         ),
         "spectrum": Chart(
             title="Spectrum",
@@ -86,12 +85,12 @@ CHARTS = MappingProxyType(
         "spectrogram": Chart(
             title="Spectrogram",
             meaning="How the strength of each frequency changes with time.",
-            measure=_spectrogram,
+            measure=_over_time(figures.spectrogram_figure),
         ),
         "bands": Chart(
             title="Bands over time",
             meaning="The power of delta, theta, alpha, beta and gamma over the recording.",
-            measure=_bands,
+            measure=_over_time(figures.band_power_figure),
         ),
         "amplitude": Chart(
             title="Amplitude over time",

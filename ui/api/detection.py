@@ -17,7 +17,7 @@ from ui.arguments import checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
 from ui.loaded_models import load_net
 from ui.plain_data import without_undefined
-from ui.predict.result_files import pack, write_result
+from ui.predict.result_files import pack
 from ui.resources import Services
 from ui.server.settings import Settings
 from zoo.detector import Detector
@@ -50,9 +50,10 @@ class DetectionEndpoints:
             self._services.settings, model_id, threshold, stride_s, operating_point
         )
         detection = search.run(self._open(recording))
-        files = write_result(self._services.work.new(), detection)
+        stem = Path(detection.file_name).stem
+        events, windows = write_detection(self._services.work.new(), stem, detection)
         answer = without_undefined(detection_json(detection))
-        return answer, file_answer(files.events), file_answer(files.windows)
+        return answer, file_answer(events), file_answer(windows)
 
     def predict_batch(
         self,

@@ -14,7 +14,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.io.text.layout import TextCorrection
 from ui.errors import for_browser
 from ui.i18n import text
-from ui.opening.controls import Doors, FolderDoor
+from ui.opening.controls import FolderDoor
 from ui.opening.help import (
     OpeningHelp,
     Pending,
@@ -39,8 +39,12 @@ class Opening:
         Puts one recording in place of another.
     current : gr.State
         The session's `OpenRecording`, or None.
-    doors : Doors
-        Where people come in.
+    demo_button : gr.Button
+        Opens the demo recording.
+    uploads : sequence of gr.File
+        Boxes for a file, or for several that follow each other.
+    folder : FolderDoor or None
+        The server's recordings; None where it offers none.
     help : OpeningHelp
         What they see where a file does not open as it is.
     show : callable
@@ -49,23 +53,25 @@ class Opening:
 
     sessions: Sessions
     current: gr.State
-    doors: Doors
+    demo_button: gr.Button
+    uploads: Sequence[gr.File]
+    folder: FolderDoor | None
     help: OpeningHelp
     show: Callable[[gr.events.Dependency], None]
 
     def wire(self, demo: gr.Blocks) -> None:
         """Wire everything inside the current Blocks context; `demo`'s loading lists the folder."""
         self._wire_demo()
-        for upload in self.doors.uploads:
+        for upload in self.uploads:
             self._wire_file(upload.upload, upload, in_order_of_names)
-        if self.doors.folder is not None:
-            self._wire_folder(demo, self.doors.folder)
+        if self.folder is not None:
+            self._wire_folder(demo, self.folder)
         self._wire_repair()
         self._wire_text()
 
     @property
     def _opened(self) -> list[Any]:
-        return [self.current, *self.doors.uploads, *self.help.outputs]
+        return [self.current, *self.uploads, *self.help.outputs]
 
     def _taken(
         self, before: OpenRecording | None, opened: OpenRecording, request: gr.Request
@@ -73,7 +79,7 @@ class Opening:
         """Return the values of current recording and upload boxes."""
         return (
             self.sessions.exchange(before, opened, request),
-            *(None for _ in self.doors.uploads),
+            *(None for _ in self.uploads),
         )
 
     def _wire_demo(self) -> None:
@@ -82,7 +88,7 @@ class Opening:
             return *self._taken(before, self.sessions.sources.demo(), request), *nothing()
 
         self.show(
-            self.doors.demo_button.click(
+            self.demo_button.click(
                 open_demo, inputs=self.current, outputs=self._opened, api_visibility="private"
             )
         )
@@ -106,9 +112,7 @@ class Opening:
 
         @for_browser
         def explain(given: object) -> tuple[Any, ...]:
-            return *(None for _ in self.doors.uploads), *help_with(
-                sources, named(given), opened=False
-            )
+            return *(None for _ in self.uploads), *help_with(sources, named(given), opened=False)
 
         opening = trigger(
             open_it, inputs=[self.current, box], outputs=self._opened, api_visibility="private"
@@ -117,7 +121,7 @@ class Opening:
         opening.failure(
             explain,
             inputs=box,
-            outputs=[*self.doors.uploads, *self.help.outputs],
+            outputs=[*self.uploads, *self.help.outputs],
             api_visibility="private",
         )
 
@@ -197,7 +201,7 @@ class Opening:
             parts.read.click(
                 read,
                 inputs=[self.current, parts.pending, parts.rate, parts.unit, parts.signals],
-                outputs=[self.current, *self.doors.uploads],
+                outputs=[self.current, *self.uploads],
                 api_visibility="private",
             )
         )

@@ -1,20 +1,17 @@
-"""Why the net said so: which channels and seconds of a window made it, drawn over the EEG."""
+"""Why the model said so: which channels and seconds of a window made it, drawn over the EEG."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 import numpy as np
 
 from seizure_core import figures
 from seizure_core.errors import ParameterError
-from seizure_core.figure_formats import FIGURE_FORMATS
 from seizure_core.recording import Recording
-from ui.errors import for_browser
+from ui.events import Updates, listen
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.loaded_models import load_net
@@ -22,134 +19,107 @@ from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.resources import Services
 from ui.widgets import markup
+from ui.widgets.downloads import FigureFiles
 from ui.widgets.drawing import picture_of, save_all_formats
 from zoo.inference.detection import Detection
 from zoo.inference.explain import Explanation, explain_window
 
 WHY = "Why did the net say so?"
-WHY_INFO = (
-    "Each second of each channel is silenced in turn: red is what made the net think of a "
-    "seizure, blue what spoke against it. It tells what this net looked at, not where the seizure "
-    "began."
-)
-MOMENT = "Second of the recording"
-MOMENT_INFO = "Empty: where the net was surest. Choosing a row above fills it in."
-EXPLAIN = "Explain the window around it"
 NOT_EXPLAINED = "The explained window appears here."
-NO_NUMBER = "{text!r} is no second of the recording. Write a number, such as 75.5."
-FOUND = (
-    "{probability} for the window from {start} s to {stop} s. Most came from {channels}, and from "
-    "{first} s to {last} s."
-)
-FOUND_TITLE = "What made {net} say so"
-PICTURE = "The window's channels, shaded where they made the net think of a seizure"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplanationPart:
-    """The components.
-
-    Attributes
-    ----------
-    moment : gr.Textbox
-        Filled where a row is chosen.
-    outputs : list
-        What `no_explanation` gives values for.
-    """
-
-    moment: gr.Textbox
-    button: gr.Button
-    picture: gr.HTML
-    files_row: gr.Row
-    files: tuple[gr.DownloadButton, ...]
-
-    @property
-    def outputs(self) -> list[Any]:
-        """What `no_explanation` gives values for."""
-        return [self.moment, self.picture, self.files_row]
-
-
-def no_explanation() -> tuple[Any, ...]:
-    """Return the values of `ExplanationPart.outputs` for a new result."""
-    return "", markup.empty(NOT_EXPLAINED), gr.Row(visible=False)
-
-
-def build_explanation() -> ExplanationPart:
-    """Build the section inside the current Blocks context."""
-    with gr.Accordion(WHY, open=False, elem_id="explanation"):
-        gr.Markdown(WHY_INFO, elem_classes="remark")
-        with gr.Row(equal_height=False):
-            moment = gr.Textbox(
-                label=MOMENT, info=MOMENT_INFO, elem_id="explained-second", scale=1, min_width=220
-            )
-            button = gr.Button(EXPLAIN, elem_id="explain", size="md", scale=1, min_width=220)
-        picture = gr.HTML(markup.empty(NOT_EXPLAINED), elem_id="explained")
-        with gr.Row(visible=False) as files_row:
-            files = tuple(
-                gr.DownloadButton(f"Explanation ({name.upper()})", elem_id=f"explained-{name}")
-                for name in FIGURE_FORMATS
-            )
-    return ExplanationPart(
-        moment=moment, button=button, picture=picture, files_row=files_row, files=files
-    )
-
-
-def wire_explanation(
-    services: Services, current: gr.State, detection: gr.State, part: ExplanationPart
-) -> None:
-    """Let the button explain.
+class ExplanationSection:
+    """The second to explain, and the drawing.
 
     Parameters
     ----------
     services : Services
-        Where nets and files are.
+        Where models and files are.
     current, detection : gr.State
         The session's recording and result.
-    part : ExplanationPart
-        The components.
+
+    Attributes
+    ----------
+    moment : gr.Textbox
+        Filled where a row of the result is chosen.
+    outputs : list
+        What `cleared` gives values for.
     """
 
-    @for_browser
+    def __init__(self, services: Services, current: gr.State, detection: gr.State) -> None:
+        self._services = services
+        with gr.Accordion(WHY, open=False, elem_id="explanation"):
+            gr.Markdown(
+                "Each second of each channel is silenced in turn: red is what made the net think "
+                "of a seizure, blue what spoke against it. It tells what this net looked at, not "
+                "where the seizure began.",
+                elem_classes="remark",
+            )
+            with gr.Row(equal_height=False):
+                self.moment = gr.Textbox(
+                    label="Second of the recording",
+                    info="Empty: where the net was surest. Choosing a row above fills it in.",
+                    elem_id="explained-second",
+                    scale=1,
+                    min_width=220,
+                )
+                button = gr.Button(
+                    "Explain the window around it",
+                    elem_id="explain",
+                    size="md",
+                    scale=1,
+                    min_width=220,
+                )
+            self._picture = gr.HTML(markup.empty(NOT_EXPLAINED), elem_id="explained")
+            self._files = FigureFiles("Explanation", "explained")
+        self.outputs = [self.moment, self._picture, self._files.row]
+        listen(
+            button.click,
+            self.explain,
+            inputs=[current, detection, self.moment],
+            outputs=[self._picture, *self._files.outputs],
+        )
+
+    def cleared(self) -> Updates:
+        """Take the drawing away: there is another result."""
+        picture = markup.empty(NOT_EXPLAINED)
+        return {self.moment: "", self._picture: picture, **self._files.hidden()}
+
     def explain(
+        self,
         opened: OpenRecording | None,
         found: Detection | None,
         moment: str,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
-    ) -> tuple[Any, ...]:
+    ) -> Updates:
+        """Explain the window around a second, and offer its drawing."""
         if found is None:
             raise ParameterError(text.RUN_FIRST)
         recording = looked_at(opened).recording
         progress(0, desc=tr(WHY))
         explanation = explain_window(
-            load_net(services.settings, found.model_id),
+            load_net(self._services.settings, found.model_id),
             recording,
-            centre_s=_second(moment, found),
+            centre_s=second_of(moment, found),
         )
-        heading = tr(FOUND_TITLE, net=found.model_id)
+        heading = tr("What made {net} say so", net=found.model_id)
         paths = save_all_formats(
             lambda: figures.explained_figure(_drawn(explanation, recording), heading=heading),
-            services.work.new(),
+            self._services.work.new(),
             f"{Path(recording.file_name).stem}_explained_{explanation.start_s:.0f}s",
         )
-        shown = markup.paragraph(_sentence(explanation)) + picture_of(
-            paths["png"], alternative=tr(PICTURE)
+        drawing = picture_of(
+            paths["png"],
+            alternative=tr(
+                "The window's channels, shaded where they made the net think of a seizure"
+            ),
         )
-        return shown, gr.Row(visible=True), *(str(paths[name]) for name in FIGURE_FORMATS)
-
-    part.button.click(
-        explain,
-        inputs=[current, detection, part.moment],
-        outputs=[part.picture, part.files_row, *part.files],
-        api_visibility="private",
-    )
+        shown = markup.paragraph(_sentence(explanation)) + drawing
+        return {self._picture: shown, **self._files.offered(paths)}
 
 
-def middle_of(first_s: float, last_s: float) -> str:
-    """Return the middle of a stretch as the field takes it."""
-    return f"{(first_s + last_s) / 2:g}"
-
-
-def _second(moment: str, found: Detection) -> float:
+def second_of(moment: str, found: Detection) -> float:
+    """Return the second somebody typed; where nothing was, the one the model was surest at."""
     written = moment.strip().replace(",", ".")
     if not written:
         if np.isnan(found.probabilities).all():
@@ -158,9 +128,10 @@ def _second(moment: str, found: Detection) -> float:
     try:
         second = float(written)
     except ValueError:
-        raise ParameterError(tr(NO_NUMBER, text=moment.strip()[:40])) from None
+        second = math.nan
     if not math.isfinite(second):
-        raise ParameterError(tr(NO_NUMBER, text=moment.strip()[:40]))
+        no_number = "{text!r} is no second of the recording. Write a number, such as 75.5."
+        raise ParameterError(tr(no_number, text=moment.strip()[:40]))
     return second
 
 
@@ -180,7 +151,8 @@ def _drawn(explanation: Explanation, recording: Recording) -> figures.ExplainedW
 def _sentence(explanation: Explanation) -> str:
     first_s, last_s = explanation.top_stretch()
     return tr(
-        FOUND,
+        "{probability} for the window from {start} s to {stop} s. Most came from {channels}, and "
+        "from {first} s to {last} s.",
         probability=f"{explanation.probability:.3f}",
         start=f"{explanation.start_s:g}",
         stop=f"{explanation.start_s + explanation.window_s:g}",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.review import Review, events_after, own_marks, reviewed
-from ui.errors import for_browser
+from ui.events import Updates, listen
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
@@ -37,74 +35,8 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exports:
-    """The components.
-
-    Attributes
-    ----------
-    buttons : dict of str to gr.Button
-        One for each kind of file.
-    said : gr.HTML
-        What was made, or is being made.
-    link : gr.DownloadButton
-        Hidden; holds the file made last.
-    with_name, case, reviewer
-        What the report says of the recording.
-    """
-
-    buttons: dict[str, gr.Button]
-    said: gr.HTML
-    link: gr.DownloadButton
-    with_name: gr.Checkbox
-    case: gr.Textbox
-    reviewer: gr.Textbox
-
-    @property
-    def outputs(self) -> list[Any]:
-        """What `no_exports` gives values for."""
-        return [self.said]
-
-
-def build_exports() -> Exports:
-    """Build the buttons inside the current Blocks context."""
-    with gr.Row():
-        buttons = {
-            kind: gr.Button(label, elem_id=f"download-{kind}", size="md", min_width=130)
-            for kind, label in _LABELS.items()
-        }
-    said = gr.HTML("", elem_id="saving", elem_classes="remark")
-    link = gr.DownloadButton(text.EVERYTHING_JSON, visible="hidden", elem_id="result-file")
-    with gr.Accordion(text.WHAT_IS_PRINTED, open=False, elem_id="printed"):
-        with_name = gr.Checkbox(label=text.PRINT_NAME, elem_id="print-name")
-        with gr.Row():
-            case = gr.Textbox(label=text.PRINTED_CASE, max_length=200, elem_id="print-case")
-            reviewer = gr.Textbox(
-                label=text.PRINTED_REVIEWER, max_length=200, elem_id="print-reviewer"
-            )
-    return Exports(
-        buttons=buttons,
-        said=said,
-        link=link,
-        with_name=with_name,
-        case=case,
-        reviewer=reviewer,
-    )
-
-
-def no_exports() -> tuple[Any, ...]:
-    """Return the values of `Exports.outputs` for a new result."""
-    return ("",)
-
-
-def wire_exports(
-    work: WorkFolders,
-    current: gr.State,
-    detection: gr.State,
-    viewer: ViewerComponents,
-    parts: Exports,
-) -> None:
-    """Let each button make its file and hand it over.
+class ResultExports:
+    """A button for each kind of file, and what the report says of the recording.
 
     Parameters
     ----------
@@ -114,12 +46,58 @@ def wire_exports(
         The session's recording and result.
     viewer : ViewerComponents
         Where the result is reviewed.
-    parts : Exports
-        The components.
+
+    Attributes
+    ----------
+    said : gr.HTML
+        What was made, or is being made; empty for a new result.
     """
 
-    def making(kind: str) -> Callable[..., tuple[Any, ...]]:
-        @for_browser
+    def __init__(
+        self, work: WorkFolders, current: gr.State, detection: gr.State, viewer: ViewerComponents
+    ) -> None:
+        self._work, self._viewer = work, viewer
+        with gr.Row():
+            buttons = {
+                kind: gr.Button(label, elem_id=f"download-{kind}", size="md", min_width=130)
+                for kind, label in _LABELS.items()
+            }
+        self.said = gr.HTML("", elem_id="saving", elem_classes="remark")
+        # Hidden; holds the file made last.
+        self._link = gr.DownloadButton(
+            text.EVERYTHING_JSON, visible="hidden", elem_id="result-file"
+        )
+        with gr.Accordion(text.WHAT_IS_PRINTED, open=False, elem_id="printed"):
+            with_name = gr.Checkbox(label=text.PRINT_NAME, elem_id="print-name")
+            with gr.Row():
+                case, reviewer = (
+                    gr.Textbox(label=label, max_length=200, elem_id=elem_id)
+                    for label, elem_id in (
+                        (text.PRINTED_CASE, "print-case"),
+                        (text.PRINTED_REVIEWER, "print-reviewer"),
+                    )
+                )
+        for kind, button in buttons.items():
+            begun = listen(button.click, self.begin, outputs=self.said, quiet=True)
+            made = listen(
+                begun.success,
+                self._making(kind),
+                inputs=[current, detection, with_name, case, reviewer],
+                outputs=[self._link, self.said],
+                show_progress_on=self.said,
+            )
+            listen(made.failure, self.cleared, outputs=self.said, quiet=True)
+            save_after(made, self._link)
+
+    def begin(self) -> Updates:
+        """Say that a file is being made."""
+        return {self.said: markup.paragraph(tr(text.MAKING_FILE))}
+
+    def cleared(self) -> Updates:
+        """Say nothing."""
+        return {self.said: ""}
+
+    def _making(self, kind: str) -> Callable[..., Updates]:
         def make(
             opened: OpenRecording | None,
             found: Detection | None,
@@ -127,12 +105,12 @@ def wire_exports(
             case: str | None,
             reviewer: str | None,
             progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
-        ) -> tuple[Any, ...]:
+        ) -> Updates:
             if found is None:
                 raise ParameterError(text.RUN_FIRST)
             looked = looked_at(opened)
-            review = viewer.review(looked.handle)
-            path = file_of_result(work.new(), kind, found, review)
+            review = self._viewer.review(looked.handle)
+            path = file_of_result(self._work.new(), kind, found, review)
             if kind == "report":
                 progress(0, desc=tr(text.DRAWING_REPORT))
                 draw_alone(
@@ -149,43 +127,25 @@ def wire_exports(
                         progress=lambda done: progress(done, desc=tr(text.DRAWING_REPORT)),
                     )
                 )
-            said = _said(path, kind, found, review)
-            return gr.DownloadButton(value=offered(path)), markup.paragraph(said)
+            return {
+                self._link: gr.DownloadButton(value=offered(path)),
+                self.said: markup.paragraph(_made_words(path, kind, found, review)),
+            }
 
         return make
 
-    for kind, button in parts.buttons.items():
-        begun = button.click(
-            for_browser(lambda: markup.paragraph(tr(text.MAKING_FILE))),
-            outputs=parts.said,
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        made = begun.success(
-            making(kind),
-            inputs=[current, detection, parts.with_name, parts.case, parts.reviewer],
-            outputs=[parts.link, parts.said],
-            show_progress_on=parts.said,
-            api_visibility="private",
-        )
-        made.failure(
-            no_exports, outputs=parts.outputs, show_progress="hidden", api_visibility="private"
-        )
-        save_after(made, parts.link)
 
-
-def _said(path: Path, kind: str, found: Detection, review: Review) -> str:
+def _made_words(path: Path, kind: str, found: Detection, review: Review) -> str:
     """Return which file was made and what of the review is in it."""
     made = tr(text.FILE_MADE, file=path.name)
     if kind == "windows":
         return made
     if not review:
         return f"{made} {tr(text.FILE_UNREVIEWED)}"
-    n_rejected = sum(one.decision == "rejected" for one in reviewed(found.events, review))
     told = tr(
         text.FILE_REVIEWED,
         kept=count_words(len(events_after(found.events, review)), "event"),
-        rejected=n_rejected,
+        rejected=sum(one.decision == "rejected" for one in reviewed(found.events, review)),
         marks=count_words(len(own_marks(found.events, review)), "mark"),
     )
     return f"{made} {told}"

@@ -1,82 +1,74 @@
-"""At which operating point a net is used: one of its card's, or numbers of one's own."""
+"""At which operating point a model is used: one of its card's, or numbers of one's own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 
 from seizure_core.events.postprocessing import PostProcessing
-from ui.errors import for_browser
+from ui.events import Updates, listen
 from ui.i18n import score_text as words
 from ui.i18n.translation import tr
-from ui.widgets.point_fields import PointFields, build_point_fields, changed, filled, written
+from ui.widgets.point_fields import build_point_fields, changed, written
 from zoo.card.output import CARD_POINT, USER_POINT
 from zoo.card.schema import ArchitectureCard
 from zoo.store.registry import model_card
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PointPicker:
-    """The components: the choice, and the fields it fills."""
+    """The choice, and the fields it fills.
 
-    name: gr.Radio
-    fields: PointFields
+    Attributes
+    ----------
+    inputs : list
+        What `asked_point` takes the values of, once the fields are built.
+    """
 
-    @property
-    def all(self) -> list[Any]:
-        """What `asked_point` reads, and what `filled` gives values for."""
-        return [self.name, *self.fields.all]
+    def __init__(self) -> None:
+        self._name = gr.Radio(
+            choices=[(words.POINT_WORDS[name], name) for name in (CARD_POINT, USER_POINT)],
+            value=CARD_POINT,
+            label=words.PREDICT_POINT,
+            elem_id="operating-point",
+        )
 
+    def build_fields(self) -> None:
+        """Build the fields inside the current Blocks context; they open when a model fills them."""
+        # What is typed before the first model is known would be lost when its numbers come.
+        self.fields = build_point_fields("predict", interactive=False).all
+        self.inputs: list[gr.Radio | gr.Textbox] = [self._name, *self.fields]
 
-def build_point_choice() -> gr.Radio:
-    """Build the choice inside the current Blocks context."""
-    return gr.Radio(
-        choices=[(words.POINT_WORDS[name], name) for name in (CARD_POINT, USER_POINT)],
-        value=CARD_POINT,
-        label=words.PREDICT_POINT,
-        elem_id="operating-point",
-    )
+    def wire(self, model: gr.Dropdown) -> None:
+        """Let the choice follow the model, and the fields the choice; a typed number is own."""
+        listen(model.change, self.follow, inputs=model, outputs=self.inputs, quiet=True)
+        chosen = [model, self._name]
+        listen(self._name.input, self.fill, inputs=chosen, outputs=self.inputs, quiet=True)
+        typed = [one.input for one in self.fields]
+        listen(typed, lambda: USER_POINT, outputs=self._name, quiet=True)
 
-
-def build_point_numbers() -> PointFields:
-    """Build the fields inside the current Blocks context; they open when a net fills them."""
-    # What is typed before the first net is known would be lost when its numbers come.
-    return build_point_fields("predict", interactive=False)
-
-
-def wire_point(model: gr.Dropdown, picker: PointPicker) -> None:
-    """Let the choice follow the net, and the fields the choice; a typed number is one's own."""
-
-    @for_browser
-    def follow(model_id: str | None) -> tuple[Any, ...]:
+    def follow(self, model_id: str | None) -> Updates:
+        """Offer a model's points, and take its own."""
         if not model_id:
-            return tuple(gr.skip() for _ in picker.all)
-        card = model_card(model_id)
-        choices = [
-            (tr(words.POINT_WORDS[name]), name) for name in (*card.output.points, USER_POINT)
-        ]
-        point = card.output.at(CARD_POINT)
-        radio = gr.Radio(choices=choices, value=CARD_POINT, info=_said(point))
-        return (radio, *filled(point))
+            return {}
+        output = model_card(model_id).output
+        choices = [(tr(words.POINT_WORDS[name]), name) for name in (*output.points, USER_POINT)]
+        point = output.at(CARD_POINT)
+        radio = gr.Radio(choices=choices, value=CARD_POINT, info=_levels_words(point))
+        return {**self._filled(point), self._name: radio}
 
-    @for_browser
-    def fill(model_id: str | None, name: str) -> tuple[Any, ...]:
+    def fill(self, model_id: str | None, name: str) -> Updates:
+        """Write the numbers of the chosen point."""
         if not model_id or name == USER_POINT:
-            return tuple(gr.skip() for _ in picker.all)
-        point = model_card(model_id).output.at(name)
-        return (gr.Radio(info=_said(point)), *filled(point))
+            return {}
+        return self._filled(model_card(model_id).output.at(name))
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    model.change(follow, inputs=model, outputs=picker.all, **quiet)
-    picker.name.input(fill, inputs=[model, picker.name], outputs=picker.all, **quiet)
-
-    def own() -> str:
-        return USER_POINT
-
-    gr.on([one.input for one in picker.fields.all], own, outputs=picker.name, **quiet)
+    def _filled(self, point: PostProcessing) -> Updates:
+        numbers = zip(self.fields, written(point), strict=True)
+        updates: Updates = {self._name: gr.Radio(info=_levels_words(point))}
+        for field, number in numbers:
+            updates[field] = gr.Textbox(value=number, interactive=True)
+        return updates
 
 
 def asked_point(
@@ -96,5 +88,5 @@ def asked_point(
     return typed if own else name or None
 
 
-def _said(point: PostProcessing) -> str:
+def _levels_words(point: PostProcessing) -> str:
     return tr(words.POINT_SAID, threshold=point.threshold, off=point.lower_threshold)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-import gradio as gr
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from ui.arguments import optional_number
-from ui.errors import for_browser
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
-from ui.predict.operating_point import PointPicker, asked_point
-from ui.viewer.component import ViewerComponents
-from ui.viewer.handles import UnknownHandleError
+from ui.predict.operating_point import asked_point
+from ui.viewer.handles import HandleStore, UnknownHandleError
 from ui.widgets import markup
 from ui.widgets.point_fields import written
 from zoo.errors import UnknownModelError
@@ -45,10 +40,6 @@ class Asked:
             and abs(self.stride_s - found.stride_s) < 1e-9
         )
 
-    def words(self) -> str:
-        """Return it in words."""
-        return _words(self.model_id, self.settings.threshold, self.stride_s)
-
 
 def asked_of(model_id: str | None, stride_s: str, point: Sequence[str]) -> Asked | None:
     """Return what the fields ask for; None where that is nothing that can be searched with."""
@@ -74,63 +65,24 @@ def stale_html(found: Detection, asked: Asked | None) -> str:
     if asked is not None and asked.fits(found):
         return NOT_STALE
     then = _words(found.model_id, found.threshold, found.stride_s)
-    now = tr(text.NOT_READABLE) if asked is None else asked.words()
+    now = tr(text.NOT_READABLE)
+    if asked is not None:
+        now = _words(asked.model_id, asked.settings.threshold, asked.stride_s)
     if now == then:
         now = f"{now} ({tr(text.OTHER_POINT)})"
     return markup.notice(tr(text.OUT_OF_DATE, then=then, now=now))
 
 
-def wire_stale(
-    current: gr.State,
-    detection: gr.State,
-    model: gr.Dropdown,
-    stride_s: gr.Textbox,
-    point: PointPicker,
-    viewer: ViewerComponents,
-    notices: Sequence[gr.HTML],
-) -> dict[str, Any]:
-    """Let the notices appear as soon as a setting is another one, and go when it is not.
-
-    Returns the arguments of an event that compares them, for when a search has ended.
-    """
-
-    @for_browser
-    def check(
-        opened: OpenRecording | None,
-        found: Detection | None,
-        model_id: str | None,
-        stride_s: str,
-        *point: str,
-    ) -> tuple[Any, ...]:
-        if found is None:
-            return *(NOT_STALE for _ in notices), gr.skip()
-        said = stale_html(found, asked_of(model_id, stride_s, point))
-        return *(said for _ in notices), _titled(opened, found, is_stale=bool(said))
-
-    def _titled(opened: OpenRecording | None, found: Detection, *, is_stale: bool) -> Any:
-        """Let the title of the result in the viewer tell, where it does not yet."""
-        try:
-            shown = None if opened is None else viewer.store.get(opened.handle)
-        except UnknownHandleError:
-            shown = None
-        title = title_of(found, is_stale=is_stale)
-        if opened is None or shown is None or shown.overlays.title == title:
-            return gr.skip()
-        if shown.overlays.trace is None:
-            return gr.skip()
-        shown.overlays = replace(shown.overlays, title=title)
-        return viewer.refresh(opened.handle)
-
-    checking: dict[str, Any] = {
-        "fn": check,
-        "inputs": [current, detection, model, stride_s, *point.all],
-        "outputs": [*notices, viewer.component],
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
-    changes = [one.change for one in (model, stride_s, *point.all)]
-    gr.on(changes, trigger_mode="always_last", **checking)
-    return checking
+def retitled(store: HandleStore, opened: OpenRecording, title: str) -> bool:
+    """Give the result in the viewers another title; return whether that changed anything."""
+    try:
+        viewed = store.get(opened.handle)
+    except UnknownHandleError:
+        return False
+    if viewed.overlays.trace is None or viewed.overlays.title == title:
+        return False
+    viewed.overlays = replace(viewed.overlays, title=title)
+    return True
 
 
 def title_of(found: Detection, *, is_stale: bool = False) -> str:

@@ -1,8 +1,7 @@
-"""The Predict tab: slide a net over the open recording and look at what it found."""
+"""The Predict tab: slide a model over the open recording and look at what it found."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -10,93 +9,33 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from seizure_core.signals.blocks import WorkCancelledError
 from ui.arguments import optional_number
-from ui.errors import for_browser
+from ui.events import Trigger, Updates, listen
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.loaded_models import load_net
 from ui.opening.controls import build_upload
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
-from ui.predict.explanation import wire_explanation
-from ui.predict.exports import wire_exports
-from ui.predict.operating_point import (
-    PointPicker,
-    asked_point,
-    build_point_choice,
-    build_point_numbers,
-    wire_point,
-)
-from ui.predict.reference_comparison import wire_comparison
-from ui.predict.result import (
-    Answer,
-    build_answer,
-    build_overview,
-    cleared,
-    forget_in_viewers,
-    shown,
-    wire_rows,
-)
-from ui.predict.stale import wire_stale
+from ui.predict.operating_point import PointPicker, asked_point
+from ui.predict.result import ResultView
+from ui.predict.stale import asked_of, retitled, stale_html, title_of
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
-from ui.stopping import StoppableButtons, WorkStops, build_stoppable
-from ui.viewer.component import ViewerComponents
+from ui.stopping import WorkStops, build_stoppable
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup, views
 from ui.widgets.model_picker import model_choices, model_summary_html, refilled
+from zoo.inference.detection import Detection
 from zoo.store.default_model import default_model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PredictTab:
-    """What the layout needs of the tab.
-
-    Attributes
-    ----------
-    upload : gr.File
-        Where a recording is dropped.
-    viewer : ViewerComponents
-        Where its EEG is looked at beside what the net found.
-    on_opened : dict
-        Arguments of the event that makes the tab ready for a recording just opened.
-    listing : dict
-        Arguments of an event that lists the nets as they are now.
-    taking : list
-        What `taken` gives values for.
-    """
-
-    upload: gr.File
-    viewer: ViewerComponents
-    on_opened: dict[str, Any]
-    listing: dict[str, Any]
-    taking: list[Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
-    upload: gr.File
-    opened: gr.HTML
-    model: gr.Dropdown
-    card: gr.HTML
-    about: gr.Accordion
-    point: PointPicker
-    stride_s: gr.Textbox
-    buttons: StoppableButtons
-
-
-def build_predict(
-    services: Services,
-    store: HandleStore,
-    stops: WorkStops,
-    current: gr.State,
-    demo: gr.Blocks,
-) -> PredictTab:
-    """Build the tab inside the current Blocks context.
+    """The tab.
 
     Parameters
     ----------
     services : Services
-        Where files the tab makes are put.
+        Where models are, and files the tab makes are put.
     store : HandleStore
         What viewers may ask for.
     stops : WorkStops
@@ -104,110 +43,152 @@ def build_predict(
     current : gr.State
         The session's `OpenRecording`, or None.
     demo : gr.Blocks
-        The app, whose loading fills the list of nets.
+        The app, whose loading fills the list of models.
+
+    Attributes
+    ----------
+    upload : gr.File
+        Where a recording is dropped.
+    viewer : ViewerComponents
+        Where its EEG is looked at together with what the model found.
+    taking : list
+        What `take` gives values for.
     """
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=1, min_width=290):
-            question = _build_question(stops)
-        with gr.Column(scale=3, min_width=320):
-            overview = build_overview()
-    answer = build_answer(store, question.about, overview)
-    wire_point(question.model, question.point)
-    listing = _wire_models(demo, question)
-    _wire_run(services, current, question, answer)
-    wire_rows(current, answer)
-    wire_exports(services.work, current, overview.detection, answer.viewer, answer.exports)
-    wire_explanation(services, current, overview.detection, answer.explanation)
-    wire_comparison(
-        services.recordings, current, answer.overview.detection, answer.viewer, answer.comparison
-    )
-    return PredictTab(
-        upload=question.upload,
-        viewer=answer.viewer,
-        on_opened=_on_opened(current, question, answer),
-        listing=listing,
-        taking=[question.model, question.card],
-    )
 
+    def __init__(
+        self,
+        services: Services,
+        store: HandleStore,
+        stops: WorkStops,
+        current: gr.State,
+        demo: gr.Blocks,
+    ) -> None:
+        self._settings, self._stops, self._current = services.settings, stops, current
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=1, min_width=290):
+                self._build_question()
+            with gr.Column(scale=3, min_width=320):
+                self._result = ResultView()
+        self._result.build_details(services, store, current)
+        self.viewer = self._result.viewer
+        self.taking = [self._model, self._card]
+        self._point.wire(self._model)
+        self.relist(demo.load)
+        listen(self._model.input, model_summary_html, inputs=self._model, outputs=self._card)
+        asked = [self._model, self._stride_s, *self._point.inputs]
+        self._checking: dict[str, Any] = {
+            "inputs": [current, self._result.detection, *asked],
+            "outputs": [*self._result.notices, self.viewer.component],
+            "quiet": True,
+        }
+        changes = [one.change for one in (self._model, self._stride_s, *self._point.inputs)]
+        listen(changes, self.check, trigger_mode="always_last", **self._checking)
+        self._buttons.wire(self._begin, self._search)
 
-def taken(model_id: str) -> tuple[gr.Dropdown, str]:
-    """Return the values of `PredictTab.taking` with which the tab uses a net.
+    def _build_question(self) -> None:
+        self.upload = build_upload(elem_id="predict-upload", height=200)
+        self._opened = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="predict-recording")
+        self._model = gr.Dropdown(choices=[], label="Net", elem_id="model")
+        self._point = PointPicker()
+        self._buttons = build_stoppable(
+            self._stops, text.FIND_SEIZURES, elem_id="run", variant="primary"
+        )
+        with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
+            self._point.build_fields()
+            self._stride_s = gr.Textbox(
+                label="Stride in seconds (empty: the net's own)", elem_id="stride-s"
+            )
+        with gr.Accordion("What this net can do, and its limits", open=True) as self._about:
+            self._card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="model-summary")
 
-    Raises
-    ------
-    UnknownModelError
-        There is no such net any more.
-    """
-    return gr.Dropdown(choices=model_choices(), value=model_id), model_summary_html(model_id)
+    def relist(self, trigger: Trigger) -> gr.events.Dependency:
+        """Let an event list the models as they are then."""
+        return listen(
+            trigger,
+            self.list_models,
+            inputs=self._model,
+            outputs=[self._model, self._card],
+            concurrency_id="predict-models",
+        )
 
-
-def _build_question(stops: WorkStops) -> _Question:
-    upload = build_upload(elem_id="predict-upload", height=200)
-    opened = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="predict-recording")
-    model = gr.Dropdown(choices=[], label="Net", elem_id="model")
-    point = build_point_choice()
-    buttons = build_stoppable(stops, text.FIND_SEIZURES, elem_id="run", variant="primary")
-    with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
-        fields = build_point_numbers()
-        stride_s = gr.Textbox(label="Stride in seconds (empty: the net's own)", elem_id="stride-s")
-    with gr.Accordion("What this net can do, and its limits", open=True) as about:
-        card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="model-summary")
-    return _Question(
-        upload=upload,
-        opened=opened,
-        model=model,
-        card=card,
-        about=about,
-        point=PointPicker(name=point, fields=fields),
-        stride_s=stride_s,
-        buttons=buttons,
-    )
-
-
-def _wire_models(demo: gr.Blocks, question: _Question) -> dict[str, Any]:
-    """Let the nets be listed and looked at; return the arguments of an event that lists them."""
-
-    @for_browser
-    def refresh(before: str | None) -> tuple[gr.Dropdown, str]:
+    def list_models(self, before: str | None) -> Updates:
+        """List the models; what was chosen stays chosen while it is there."""
         dropdown, chosen = refilled(model_choices(), before, default=default_model())
-        return dropdown, model_summary_html(chosen)
+        return {self._model: dropdown, self._card: model_summary_html(chosen)}
 
-    listing: dict[str, Any] = {
-        "fn": refresh,
-        "inputs": question.model,
-        "outputs": [question.model, question.card],
-        "api_visibility": "private",
-    }
-    demo.load(**listing)
-    question.model.input(
-        for_browser(model_summary_html),
-        inputs=question.model,
-        outputs=question.card,
-        api_visibility="private",
-    )
-    return listing
+    def take(self, model_id: str) -> Updates:
+        """Choose a model.
 
+        Raises
+        ------
+        UnknownModelError
+            There is no such model any more.
+        """
+        dropdown = gr.Dropdown(choices=model_choices(), value=model_id)
+        return {self._model: dropdown, self._card: model_summary_html(model_id)}
 
-def _wire_run(services: Services, current: gr.State, question: _Question, answer: Answer) -> None:
-    @for_browser
+    def follow_opening(self, trigger: Trigger) -> gr.events.Dependency:
+        """Let an event make the tab ready for a recording that was just opened."""
+        outputs = [self._opened, *self._result.clearing]
+        return listen(trigger, self.get_ready, inputs=self._current, outputs=outputs)
+
+    def get_ready(self, opened: OpenRecording | None) -> Updates:
+        """Say what is open; there is no result yet."""
+        recording = looked_at(opened).recording
+        return {
+            self._opened: views.current_recording_html(recording),
+            **self._result.cleared(text.READY_TO_RUN),
+        }
+
+    def _begin(self, event: gr.events.Dependency) -> gr.events.Dependency:
+        # What an earlier run found must not stand next to the settings of this one.
+        clearing = self._result.clearing
+        return listen(event.success, self.clear, inputs=self._current, outputs=clearing)
+
+    def _search(self, event: gr.events.Dependency) -> gr.events.Dependency:
+        token = self._buttons.token
+        searched = listen(
+            event.success,
+            self.run,
+            inputs=[self._current, self._model, self._stride_s, token, *self._point.inputs],
+            outputs=[*self._result.showing, self._about],
+            show_progress_on=self._result.trace,
+            queue=INFERENCE_QUEUE,
+        )
+        # Somebody may have changed the settings while the search went on.
+        listen(searched.success, self.check, **self._checking)
+        listen(searched.failure, self.give_up, outputs=self._result.clearing)
+        return searched
+
+    def clear(self, opened: OpenRecording | None) -> Updates:
+        """Take the earlier result away."""
+        self._result.forget_in_viewers(opened)
+        return self._result.cleared(text.SEARCHING)
+
+    def give_up(self) -> Updates:
+        """Say that there is no result."""
+        return self._result.cleared(text.NO_RESULT)
+
     def run(
+        self,
         opened: OpenRecording | None,
         model_id: str | None,
         stride_s: str,
         token: str | None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
         *point: str,
-    ) -> tuple[Any, ...]:
+    ) -> Updates:
+        """Find the seizures of the open recording."""
         recording = looked_at(opened).recording
         if not model_id:
             raise ParameterError(text.CHOOSE_MODEL)
-        cancelled = question.buttons.stops.asker(token)
+        cancelled = self._stops.asker(token)
         progress(0, desc=tr("Loading the net"))
         try:
-            net = load_net(services.settings, model_id)
-            detection = net.detect(
+            model = load_net(self._settings, model_id)
+            detection = model.detect(
                 recording,
-                operating_point=asked_point(net.card, point[0], point[1:]),
+                operating_point=asked_point(model.card, point[0], point[1:]),
                 stride_s=optional_number("Stride", stride_s),
                 progress=lambda done: progress(done, desc=tr("Searching for seizures")),
                 cancelled=cancelled,
@@ -215,67 +196,23 @@ def _wire_run(services: Services, current: gr.State, question: _Question, answer
             if cancelled():  # another recording is looked at by now
                 raise WorkCancelledError(recording.file_name)
         except WorkCancelledError:
-            stopped = cleared(text.SEARCH_STOPPED)
-            return *stopped, *[gr.skip() for _ in answer.showing[len(stopped) :]]
-        return shown(answer, looked_at(opened), detection)
+            return self._result.cleared(text.SEARCH_STOPPED)
+        shown = self._result.shown(looked_at(opened), detection)
+        return {self._about: gr.Accordion(open=False), **shown}
 
-    @for_browser
-    def clear(opened: OpenRecording | None) -> tuple[Any, ...]:
-        forget_in_viewers(answer.viewer, opened)
-        return cleared(text.SEARCHING)
-
-    @for_browser
-    def failed() -> tuple[Any, ...]:
-        return cleared(text.NO_RESULT)
-
-    # Somebody may have changed the settings while the search went on.
-    checking = wire_stale(
-        current,
-        answer.overview.detection,
-        question.model,
-        question.stride_s,
-        question.point,
-        answer.viewer,
-        [answer.overview.stale, answer.stale],
-    )
-
-    def search(event: gr.events.Dependency) -> gr.events.Dependency:
-        searched: gr.events.Dependency = event.success(
-            run,
-            inputs=[
-                current,
-                question.model,
-                question.stride_s,
-                question.buttons.token,
-                *question.point.all,
-            ],
-            outputs=answer.showing,
-            show_progress_on=answer.overview.trace,
-            concurrency_id=INFERENCE_QUEUE,
-            api_visibility="private",
-        )
-        searched.success(**checking)
-        searched.failure(failed, outputs=answer.clearing, api_visibility="private")
-        return searched
-
-    question.buttons.wire(
-        # What an earlier run found must not stand beside the settings of this one.
-        lambda event: event.success(
-            clear, inputs=current, outputs=answer.clearing, api_visibility="private"
-        ),
-        search,
-    )
-
-
-def _on_opened(current: gr.State, question: _Question, answer: Answer) -> dict[str, Any]:
-    @for_browser
-    def ready(opened: OpenRecording | None) -> tuple[Any, ...]:
-        recording = looked_at(opened).recording
-        return views.current_recording_html(recording), *cleared(text.READY_TO_RUN)
-
-    return {
-        "fn": ready,
-        "inputs": current,
-        "outputs": [question.opened, *answer.clearing],
-        "api_visibility": "private",
-    }
+    def check(
+        self,
+        opened: OpenRecording | None,
+        found: Detection | None,
+        model_id: str | None,
+        stride_s: str,
+        *point: str,
+    ) -> Updates:
+        """Say where the result is no longer what the settings ask for, and where it is again."""
+        said = "" if found is None else stale_html(found, asked_of(model_id, stride_s, point))
+        updates: Updates = dict.fromkeys(self._result.notices, said)
+        if found is not None and opened is not None:
+            title = title_of(found, is_stale=bool(said))
+            if retitled(self.viewer.store, opened, title):
+                updates[self.viewer.component] = self.viewer.refresh(opened.handle)
+        return updates

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import gradio as gr
 from gradio.context import LocalContext
 from gradio.processing_utils import save_file_to_cache
+
+from seizure_core.figure_formats import FIGURE_FORMATS
+from ui.events import Updates, listen
 
 
 def offered(path: Path) -> str:
@@ -38,4 +42,27 @@ def press(link: gr.DownloadButton) -> str:
 
 def save_after(made: gr.events.Dependency, link: gr.DownloadButton) -> None:
     """Let the browser save a file that an event has put into a hidden link."""
-    made.success(None, js=press(link), api_visibility="private")
+    listen(made.success, None, js=press(link))
+
+
+class FigureFiles:
+    """Buttons that hand over a figure in every format, hidden until there is one."""
+
+    def __init__(self, label: str, elem_id: str) -> None:
+        with gr.Row(visible=False) as self.row:
+            self._buttons = {
+                name: gr.DownloadButton(
+                    f"{label} ({name.upper()})", elem_id=f"{elem_id}-{name}", size="md"
+                )
+                for name in FIGURE_FORMATS
+            }
+        self.outputs = [self.row, *self._buttons.values()]
+
+    def offered(self, paths: Mapping[str, Path]) -> Updates:
+        """Offer a figure's files, by format."""
+        files = {button: str(paths[name]) for name, button in self._buttons.items()}
+        return {self.row: gr.Row(visible=True), **files}
+
+    def hidden(self) -> Updates:
+        """Offer nothing."""
+        return {self.row: gr.Row(visible=False)}

@@ -10,7 +10,7 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from ui.arguments import optional_number
-from ui.errors import for_browser
+from ui.events import Updates, listen
 from ui.i18n import text
 from ui.i18n.translation import filled_table, grouped, tr
 from ui.widgets.views import Rows
@@ -38,38 +38,60 @@ class Listing:
     place: Callable[[float], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PagedTable:
-    """The components: the table, and below it what turns its pages, where there are several.
+    """A table, and below it what turns its pages, where there are several.
+
+    Parameters
+    ----------
+    label : str
+        What it is called.
+    columns : sequence of str
+        Its headings.
+    elem_id : str
+        Of the table; the ids of its other parts begin with it.
 
     Attributes
     ----------
     table : gr.Dataframe
         Rows of one page.
-    columns : sequence of str
-        Its headings.
-    first : gr.State
-        The first row shown.
-    pager : gr.Row
-        Shown where one page does not hold all.
+    outputs : list
+        What `shown` gives values for.
     """
 
-    table: gr.Dataframe
-    columns: Sequence[str]
-    first: gr.State
-    pager: gr.Row
-    earlier: gr.Button
-    where: gr.HTML
-    later: gr.Button
-    second: gr.Textbox
+    def __init__(self, label: str, columns: Sequence[str], elem_id: str) -> None:
+        self._columns = columns
+        self._first = gr.State(0)
+        self.table = gr.Dataframe(
+            headers=list(columns), interactive=False, label=label, elem_id=elem_id, max_height=320
+        )
+        pager = gr.Row(visible=False, elem_id=f"{elem_id}-pager", elem_classes="pager")
+        with pager as self.pager:
+            self.earlier = gr.Button(
+                text.EARLIER_ROWS, size="md", min_width=90, elem_id=f"{elem_id}-earlier"
+            )
+            self.where = gr.HTML(
+                "", elem_id=f"{elem_id}-where", elem_classes="remark", min_height=0
+            )
+            self.later = gr.Button(
+                text.LATER_ROWS, size="md", min_width=90, elem_id=f"{elem_id}-later"
+            )
+            self._second = gr.Textbox(
+                label=text.ROWS_FROM,
+                placeholder=text.PRESS_ENTER,
+                elem_id=f"{elem_id}-second",
+                min_width=110,
+            )
+        self.outputs = [
+            self.table,
+            self._first,
+            self.pager,
+            self.earlier,
+            self.where,
+            self.later,
+        ]
 
-    @property
-    def outputs(self) -> list[Any]:
-        """What `shown` gives values for."""
-        return [self.table, self.first, self.pager, self.earlier, self.where, self.later]
-
-    def shown(self, listing: Listing, first: int = 0) -> tuple[Any, ...]:
-        """Return the values of `outputs` with the page of a row."""
+    def shown(self, listing: Listing, first: int = 0) -> Updates:
+        """Show the page of a row."""
         last_page = max(listing.n_rows - 1, 0) // PAGE_ROWS
         page = min(max(first // PAGE_ROWS, 0), last_page)
         start = page * PAGE_ROWS
@@ -80,63 +102,34 @@ class PagedTable:
             last=grouped(stop),
             all=grouped(listing.n_rows),
         )
-        return (
-            filled_table(self.columns, listing.rows(start, PAGE_ROWS)),
-            start,
-            gr.Row(visible=last_page > 0),
-            gr.Button(interactive=page > 0),
-            where,
-            gr.Button(interactive=page < last_page),
-        )
+        return {
+            self.table: filled_table(self._columns, listing.rows(start, PAGE_ROWS)),
+            self._first: start,
+            self.pager: gr.Row(visible=last_page > 0),
+            self.earlier: gr.Button(interactive=page > 0),
+            self.where: where,
+            self.later: gr.Button(interactive=page < last_page),
+        }
 
     def wire(self, inputs: Sequence[Any], listing: Callable[..., Listing]) -> None:
         """Let pages be turned; `listing` makes of the values of `inputs` what can be shown."""
 
-        def turned(by: int) -> Callable[..., tuple[Any, ...]]:
-            @for_browser
-            def turn(first: int, *values: Any) -> tuple[Any, ...]:
-                return self.shown(listing(*values), first + by)
+        def turn_back(first: int, *values: Any) -> Updates:
+            return self.shown(listing(*values), first - PAGE_ROWS)
 
-            return turn
+        def turn(first: int, *values: Any) -> Updates:
+            return self.shown(listing(*values), first + PAGE_ROWS)
 
-        @for_browser
-        def go_to(typed: str, *values: Any) -> tuple[Any, ...]:
+        def go_to(typed: str, *values: Any) -> Updates:
             second = optional_number("Second", typed)
             if second is None:
                 raise ParameterError(text.NO_SECOND)
             now = listing(*values)
             return self.shown(now, now.place(second))
 
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        for button, by in ((self.earlier, -PAGE_ROWS), (self.later, PAGE_ROWS)):
-            button.click(turned(by), inputs=[self.first, *inputs], outputs=self.outputs, **quiet)
-        self.second.submit(go_to, inputs=[self.second, *inputs], outputs=self.outputs, **quiet)
-
-
-def build_paged_table(label: str, columns: Sequence[str], elem_id: str) -> PagedTable:
-    """Build a table inside the current Blocks context; its parts have ids that begin alike."""
-    table = gr.Dataframe(
-        headers=list(columns), interactive=False, label=label, elem_id=elem_id, max_height=320
-    )
-    with gr.Row(visible=False, elem_id=f"{elem_id}-pager", elem_classes="pager") as pager:
-        earlier = gr.Button(
-            text.EARLIER_ROWS, size="md", min_width=90, elem_id=f"{elem_id}-earlier"
-        )
-        where = gr.HTML("", elem_id=f"{elem_id}-where", elem_classes="remark", min_height=0)
-        later = gr.Button(text.LATER_ROWS, size="md", min_width=90, elem_id=f"{elem_id}-later")
-        second = gr.Textbox(
-            label=text.ROWS_FROM,
-            placeholder=text.PRESS_ENTER,
-            elem_id=f"{elem_id}-second",
-            min_width=110,
-        )
-    return PagedTable(
-        table=table,
-        columns=columns,
-        first=gr.State(0),
-        pager=pager,
-        earlier=earlier,
-        where=where,
-        later=later,
-        second=second,
-    )
+        for trigger, handler, asked in (
+            (self.earlier.click, turn_back, self._first),
+            (self.later.click, turn, self._first),
+            (self._second.submit, go_to, self._second),
+        ):
+            listen(trigger, handler, inputs=[asked, *inputs], outputs=self.outputs, quiet=True)

@@ -54,11 +54,6 @@ def build_point_fields(prefix: str, *, interactive: bool = True) -> PointFields:
         )
 
 
-def filled(settings: PostProcessing) -> list[gr.Textbox]:
-    """Return the fields with numbers in them, open for others."""
-    return [gr.Textbox(value=one, interactive=True) for one in written(settings)]
-
-
 def written(settings: PostProcessing) -> list[str]:
     """Return what stands in the fields for numbers."""
     return [

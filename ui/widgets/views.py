@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.events.trace import probability_words
-from seizure_core.recording import MICROVOLT, UNCALIBRATED, Channel, Recording
+from seizure_core.recording import MICROVOLT, UNCALIBRATED, Recording
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words, significant
@@ -124,29 +124,22 @@ def event_rows(detection: Detection, *, first: int = 0, most: int | None = None)
     ]
 
 
-def window_rows(
-    detection: Detection,
-    *,
-    only_seizure: bool = False,
-    first: int = 0,
-    most: int | None = None,
-) -> Rows:
-    """Return the rows of the table of windows, all or only those at or above the threshold.
-
-    Of these only some, where `most` says so: those from `first` on.
-    """
-    chosen = listed_windows(detection, only_seizure=only_seizure)
-    is_seizure = detection.is_seizure
+def window_rows(detection: Detection, chosen: NDArray[np.int64]) -> Rows:
+    """Return the rows of the table of windows, for those at some positions."""
+    starts_s, is_seizure = detection.starts_s[chosen], detection.is_seizure[chosen]
     return [
         [
-            significant(float(detection.starts_s[one]), 8),
-            significant(float(detection.starts_s[one] + detection.window_s), 8),
-            None
-            if math.isnan(detection.probabilities[one])
-            else float(probability_words(float(detection.probabilities[one]))),
-            tr(text.YES) if is_seizure[one] else tr(text.NO),
+            significant(start_s, 8),
+            significant(start_s + detection.window_s, 8),
+            None if math.isnan(probability) else float(probability_words(probability)),
+            tr(text.YES) if seizure else tr(text.NO),
         ]
-        for one in chosen[first : None if most is None else first + most]
+        for start_s, probability, seizure in zip(
+            starts_s.tolist(),
+            detection.probabilities[chosen].tolist(),
+            is_seizure.tolist(),
+            strict=True,
+        )
     ]
 
 
@@ -164,16 +157,6 @@ def source_rows(detection: Detection) -> Rows:
     ]
 
 
-def caveats_html(detection: Detection) -> str:
-    """Return what must be said before the result; empty if there is nothing."""
-    return markup.findings(detection.caveats)
-
-
-def result_findings_html(detection: Detection) -> str:
-    """Return the other findings of file and result; empty if there are none."""
-    return markup.findings(detection.remarks)
-
-
 def unit_words(unit: str) -> str:
     """Return a unit as people write it."""
     words = {MICROVOLT: "µV", "": tr(text.NO_UNIT), UNCALIBRATED: tr(text.UNCALIBRATED_UNIT)}
@@ -184,8 +167,3 @@ def _probability_words(value: float | None) -> str:
     if value is None:
         return tr(text.UNDEFINED)
     return probability_words(value, 2)
-
-
-def channel_words(channel: Channel) -> str:
-    """Return a channel in one line."""
-    return f"{channel.label} ({unit_words(channel.unit)}, {channel.sampling_rate_hz:g} Hz)"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
-from seizure_core.atomic import atomic_path
 from seizure_core.errors import ParameterError
 from ui.arguments import optional_number
 from ui.events import Updates, listen
@@ -17,7 +15,7 @@ from ui.i18n.translation import filled_table, tr
 from ui.loaded_models import load_net
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
-from ui.plain_data import without_undefined
+from ui.predict.result_files import write_json
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
 from ui.train.data.pairs import Material
@@ -217,9 +215,7 @@ class ModelComparison:
 
     def _saved(self, comparison: FileComparison) -> str:
         path = self._services.work.new() / "comparison.json"
-        plain = without_undefined(comparison_json(comparison))
-        with atomic_path(path) as temporary:
-            temporary.write_text(json.dumps(plain, indent=1, allow_nan=False), encoding="utf-8")
+        write_json(path, comparison_json(comparison))
         return offered(path)
 
 

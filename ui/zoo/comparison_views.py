@@ -74,7 +74,7 @@ def disagreement_rows(data: Data) -> Rows:
 
 def _failed_html(failed: Sequence[Data]) -> str:
     return markup.findings(
-        Finding.error("{one}: {one_2}", one=one["file_name"], one_2=one["message"])
+        Finding.error("{file_name}: {message}", file_name=one["file_name"], message=one["message"])
         for one in failed
     )
 
@@ -133,10 +133,10 @@ def _said_of_nets(nets: Sequence[Data], names: Sequence[str]) -> Iterator[Findin
     """Yield why a model has no result, or what makes its result doubtful as a whole."""
     for name, net in zip(names, nets, strict=True):
         if not net["ok"]:
-            yield Finding.error("{name}: {net}", name=name, net=net["message"])
+            yield Finding.error("{name}: {message}", name=name, message=net["message"])
         for one in net["findings"]:
             if one["caveat"]:
-                yield Finding.warning("{name}: {one}", name=name, one=one["message"])
+                yield Finding.warning("{name}: {message}", name=name, message=one["message"])
 
 
 def _drawing(recording: Data, names: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ from ui.analysis.statistics_view import statistics_table_html
 from ui.plain_data import recording_data
 from ui.viewer.handles import HandleStore
 from ui.viewer.server import server_functions
-from ui.widgets.views import channel_words
+from ui.widgets.views import unit_words
 from zoo.inference.detection_report import report_of
 from zoo.inference.results import detection_json
 
@@ -62,7 +62,7 @@ def test_facts_and_numbers_are_plain_json_that_claims_no_voltage(
     assert [rows[i]["unit"] for i in dead] == [UNCALIBRATED] * len(dead)
     write_statistics_csv(tmp_path / "a.csv", statistics)
     assert UNCALIBRATED in statistics_table_html(statistics.channels)
-    assert UNCALIBRATED in channel_words(recording.channels[dead[0]])
+    assert unit_words(recording.channels[dead[0]].unit) == UNCALIBRATED
     for finding in quality_findings(recording):
         assert not any(repr(LABELS[i]) in finding.message for i in dead)
     trace = line_length_trace(recording)

@@ -10,8 +10,9 @@ import pytest
 
 from seizure_core.events.event import Event
 from tests.ui.values import detection_of
+from ui.events import Updates
 from ui.predict.result import listed_events, listed_windows
-from ui.widgets.paged_table import PAGE_ROWS, PagedTable, build_paged_table
+from ui.widgets.paged_table import PAGE_ROWS, PagedTable
 from ui.widgets.views import EVENT_COLUMNS, WINDOW_COLUMNS
 from zoo.inference.detection import Detection
 
@@ -34,11 +35,11 @@ def night() -> Detection:
 @pytest.fixture
 def table() -> PagedTable:
     with gr.Blocks():
-        return build_paged_table("Windows", WINDOW_COLUMNS, "windows")
+        return PagedTable("Windows", WINDOW_COLUMNS, "windows")
 
 
-def rows(shown: tuple[Any, ...]) -> list[list[Any]]:
-    return list(shown[0]["data"])
+def rows(table: PagedTable, shown: Updates) -> list[list[Any]]:
+    return list(shown[table.table]["data"])
 
 
 def test_a_page_holds_few_rows_and_tells_which(night: Detection, table: PagedTable) -> None:
@@ -50,21 +51,23 @@ def test_a_page_holds_few_rows_and_tells_which(night: Detection, table: PagedTab
         (-5, 0, PAGE_ROWS),
     ):
         shown = table.shown(listing, first)
-        assert [row[0] for row in rows(shown)] == [float(n) for n in range(start, stop)]
-        assert shown[1] == start
-        assert shown[4] == f"{start + 1:,}\N{EN DASH}{stop:,} of 86,395"
-    _, _, pager, earlier, _, later = table.shown(listing)
-    assert (pager.visible, earlier.interactive, later.interactive) == (True, False, True)
-    *_, earlier, _, later = table.shown(listing, 10**9)
-    assert (earlier.interactive, later.interactive) == (True, False)
+        assert [row[0] for row in rows(table, shown)] == [float(n) for n in range(start, stop)]
+        assert shown[table.where] == f"{start + 1:,}\N{EN DASH}{stop:,} of 86,395"
+    shown = table.shown(listing)
+    assert shown[table.pager].visible
+    assert not shown[table.earlier].interactive
+    assert shown[table.later].interactive
+    shown = table.shown(listing, 10**9)
+    assert shown[table.earlier].interactive
+    assert not shown[table.later].interactive
 
 
 def test_only_windows_at_the_threshold_are_paged_too(night: Detection, table: PagedTable) -> None:
     listing = listed_windows(night, only_seizure=True)
     assert listing.n_rows == 1920
     shown = table.shown(listing, PAGE_ROWS)
-    assert [row[0] for row in rows(shown)] == [45.0 * n for n in range(100, 200)]
-    assert {row[3] for row in rows(shown)} == {"yes"}
+    assert [row[0] for row in rows(table, shown)] == [45.0 * n for n in range(100, 200)]
+    assert {row[3] for row in rows(table, shown)} == {"yes"}
 
 
 def test_a_second_of_the_recording_leads_to_its_page(night: Detection, table: PagedTable) -> None:
@@ -73,17 +76,18 @@ def test_a_second_of_the_recording_leads_to_its_page(night: Detection, table: Pa
         place = listing.place(second)
         ((start, *_),) = listing.rows(place, 1)
         assert isinstance(start, str | float)
-        assert place // PAGE_ROWS == table.shown(listing, place)[1] // PAGE_ROWS
+        first_of_page, *_ = rows(table, table.shown(listing, place))
+        assert first_of_page == listing.rows(place // PAGE_ROWS * PAGE_ROWS, 1)[0]
     ((start, stop, *_),) = every.rows(every.place(40_000.0), 1)
     assert start <= 40_000.0 < stop
     assert some.rows(some.place(45 * 777.0), 1)[0][0] == 45 * 777.0
-    assert table.shown(every, every.place(10**7))[1] == 86_300
+    assert rows(table, table.shown(every, every.place(10**7)))[0][0] == 86_300
 
 
 def test_events_are_paged_as_windows_are(night: Detection) -> None:
     with gr.Blocks():
-        events = build_paged_table("Events", EVENT_COLUMNS, "events")
+        events = PagedTable("Events", EVENT_COLUMNS, "events")
     shown = events.shown(listed_events(night), 2 * PAGE_ROWS)
-    assert [row[1] for row in rows(shown)] == [20.0 * n for n in range(200, 300)]
+    assert [row[1] for row in rows(events, shown)] == [20.0 * n for n in range(200, 300)]
     few = events.shown(listed_events(detection_of()))
-    assert few[2].visible is False
+    assert few[events.pager].visible is False

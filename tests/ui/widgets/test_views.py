@@ -55,14 +55,16 @@ def test_annotations_become_rows() -> None:
 
 
 def test_every_window_is_a_row_and_undefined_ones_stay_empty() -> None:
-    rows = views.window_rows(detection_of())
+    detection = detection_of()
+    rows = views.window_rows(detection, views.listed_windows(detection, only_seizure=False))
     assert rows == [
         [0.0, 10.0, 0.1, "no"],
         [10.0, 20.0, 0.9, "yes"],
         [20.0, 30.0, None, "no"],
         [30.0, 40.0, 0.5, "yes"],
     ]
-    assert views.window_rows(detection_of(), only_seizure=True) == [rows[1], rows[3]]
+    seizure = views.listed_windows(detection, only_seizure=True)
+    assert views.window_rows(detection, seizure) == [rows[1], rows[3]]
 
 
 def test_events_become_rows() -> None:
