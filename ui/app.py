@@ -19,7 +19,7 @@ from ui.gradio_compat import answer_mcp_in_json
 from ui.i18n import text, train_text
 from ui.i18n.shown_texts import mark_texts
 from ui.i18n.translation import browser_texts, language_script
-from ui.opening.help import build_opening_help
+from ui.opening.help import OpeningHelp
 from ui.opening.recordings import OpenRecording
 from ui.opening.returning import remember, wire_return
 from ui.opening.sessions import Sessions
@@ -59,7 +59,7 @@ def build_app(services: Services) -> gr.Blocks:
         sessions = Sessions(sources=services.recordings, store=HandleStore(), stops=stops)
         current = gr.State(None, delete_callback=sessions.release)
         demo_button = build_start()
-        opening_help = build_opening_help()
+        opening_help = OpeningHelp()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(text.TAB_ANALYSIS, id=ANALYSIS) as analysis_tab:
                 analysis = AnalysisTab(
@@ -90,14 +90,15 @@ def build_app(services: Services) -> gr.Blocks:
             remember(predict.follow_opening(shown.success), analysis.viewer)
 
         Opening(
-            sessions=sessions,
-            current=current,
+            sessions,
+            current,
+            demo,
             demo_button=demo_button,
             uploads=(analysis.upload, predict.upload),
             folder=analysis.folder,
-            help=opening_help,
+            opening_help=opening_help,
             show=show_everywhere,
-        ).wire(demo)
+        )
         wire_return(sessions, current, show_everywhere, demo)
         mark_texts(demo)
         publish_endpoints(services)

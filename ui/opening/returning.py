@@ -1,4 +1,4 @@
-"""A page that is loaded anew gets the recording it had open back, or is told that it is gone.
+"""A page that is loaded again gets the recording it had open back, or is told that it is gone.
 
 What was marked and decided comes from the server, unless the page had changed it and not heard
 back: then it brings it along (ui/viewer/js/under_way.js), and that is newer.
@@ -12,7 +12,8 @@ from collections.abc import Callable
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui.errors import for_browser, inform, message_for, warn
+from ui.errors import inform, message_for, warn
+from ui.events import listen
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
@@ -46,7 +47,7 @@ _RECALL = f"""() => {{
 
 def remember(shown: gr.events.Dependency, viewer: ViewerComponents) -> None:
     """Let the page keep the handle of what a viewer shows after an event."""
-    shown.success(None, inputs=viewer.component, js=_REMEMBER, api_visibility="private")
+    listen(shown.success, None, inputs=viewer.component, js=_REMEMBER)
 
 
 def wire_return(
@@ -55,7 +56,7 @@ def wire_return(
     show: Callable[[gr.events.Dependency], None],
     demo: gr.Blocks,
 ) -> None:
-    """Let a page that is loaded anew ask for what it had open.
+    """Let a page that is loaded again ask for what it had open.
 
     Parameters
     ----------
@@ -70,7 +71,6 @@ def wire_return(
     """
     ticket = gr.Textbox("", visible="hidden", label="Open before", elem_id="open-before")
 
-    @for_browser
     def resume(asked: str, request: gr.Request) -> OpenRecording | None:
         ticket = ViewerRequest(json.loads(asked))
         opened = sessions.resume(ticket.text("handle"), request)
@@ -81,8 +81,8 @@ def wire_return(
         inform(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
         return opened
 
-    demo.load(None, outputs=ticket, js=_RECALL, api_visibility="private")
-    show(ticket.change(resume, inputs=ticket, outputs=current, api_visibility="private"))
+    listen(demo.load, None, outputs=ticket, js=_RECALL)
+    show(listen(ticket.change, resume, inputs=ticket, outputs=current))
 
 
 def _take_review(opened: ViewedFile, ticket: ViewerRequest) -> None:

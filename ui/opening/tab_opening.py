@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -12,199 +11,155 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from seizure_core.io.text.layout import TextCorrection
-from ui.errors import for_browser
+from ui.events import Trigger, Updates, listen
 from ui.i18n import text
 from ui.opening.controls import FolderDoor
-from ui.opening.help import (
-    OpeningHelp,
-    Pending,
-    corrected,
-    help_with,
-    nothing,
-    read_anew,
-    text_values,
-)
+from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again
 from ui.opening.recordings import DATA_PREFIX, OpenRecording
 from ui.opening.server_folder import recording_names
 from ui.opening.sessions import Sessions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """Wires doors and help to the session's recording.
+    """Binds all ways to open a recording to the session's one recording.
 
-    Attributes
+    Parameters
     ----------
     sessions : Sessions
         Puts one recording in place of another.
     current : gr.State
         The session's `OpenRecording`, or None.
+    demo : gr.Blocks
+        The app, whose loading lists the server's folder.
     demo_button : gr.Button
         Opens the demo recording.
     uploads : sequence of gr.File
         Boxes for a file, or for several that follow each other.
     folder : FolderDoor or None
         The server's recordings; None where it offers none.
-    help : OpeningHelp
-        What they see where a file does not open as it is.
+    opening_help : OpeningHelp
+        What people see where a file does not open as it is.
     show : callable
         Takes the event that has opened a recording and lets the tabs show it.
     """
 
-    sessions: Sessions
-    current: gr.State
-    demo_button: gr.Button
-    uploads: Sequence[gr.File]
-    folder: FolderDoor | None
-    help: OpeningHelp
-    show: Callable[[gr.events.Dependency], None]
-
-    def wire(self, demo: gr.Blocks) -> None:
-        """Wire everything inside the current Blocks context; `demo`'s loading lists the folder."""
-        self._wire_demo()
-        for upload in self.uploads:
+    def __init__(
+        self,
+        sessions: Sessions,
+        current: gr.State,
+        demo: gr.Blocks,
+        *,
+        demo_button: gr.Button,
+        uploads: Sequence[gr.File],
+        folder: FolderDoor | None,
+        opening_help: OpeningHelp,
+        show: Callable[[gr.events.Dependency], None],
+    ) -> None:
+        self._sessions, self._sources, self._current = sessions, sessions.sources, current
+        self._uploads, self._folder, self._help, self._show = uploads, folder, opening_help, show
+        self._wire(demo_button.click, self.open_demo, [])
+        for upload in uploads:
             self._wire_file(upload.upload, upload, in_order_of_names)
-        if self.folder is not None:
-            self._wire_folder(demo, self.folder)
-        self._wire_repair()
-        self._wire_text()
-
-    @property
-    def _opened(self) -> list[Any]:
-        return [self.current, *self.uploads, *self.help.outputs]
-
-    def _taken(
-        self, before: OpenRecording | None, opened: OpenRecording, request: gr.Request
-    ) -> tuple[Any, ...]:
-        """Return the values of current recording and upload boxes."""
-        return (
-            self.sessions.exchange(before, opened, request),
-            *(None for _ in self.uploads),
-        )
-
-    def _wire_demo(self) -> None:
-        @for_browser
-        def open_demo(before: OpenRecording | None, request: gr.Request) -> tuple[Any, ...]:
-            return *self._taken(before, self.sessions.sources.demo(), request), *nothing()
-
-        self.show(
-            self.demo_button.click(
-                open_demo, inputs=self.current, outputs=self._opened, api_visibility="private"
+        if folder is not None:
+            listen(demo.load, self.list_folder, outputs=[folder.one, folder.several])
+            self._wire_file(folder.one.input, folder.one, lambda given: [f"{DATA_PREFIX}{given}"])
+            self._wire_file(
+                folder.open_several.click,
+                folder.several,
+                lambda given: [f"{DATA_PREFIX}{name}" for name in in_order_of_names(given)],
             )
+        self._wire(opening_help.repair.click, self.repair, [opening_help.pending])
+        self._wire(
+            opening_help.read.click,
+            self.read,
+            [opening_help.pending, opening_help.rate, opening_help.unit, opening_help.signals],
         )
+        for what, box in opening_help.corrections.items():
+            inputs = [opening_help.pending, box]
+            listen(
+                box.input, self._correcting(what), inputs=inputs, outputs=opening_help.text_outputs
+            )
+
+    def _wire(
+        self, trigger: Trigger, handler: Callable[..., Updates], inputs: list[Any]
+    ) -> gr.events.Dependency:
+        outputs = [self._current, *self._uploads, *self._help.outputs]
+        opening = listen(trigger, handler, inputs=[self._current, *inputs], outputs=outputs)
+        self._show(opening)
+        return opening
 
     def _wire_file(
         self,
-        trigger: Callable[..., gr.events.Dependency],
+        trigger: Trigger,
         box: gr.components.Component,
         named: Callable[[Any], list[str]],
     ) -> None:
-        sources = self.sessions.sources
+        sources, offered = self._sources, self._help.offered
 
-        @for_browser
-        def open_it(
-            before: OpenRecording | None, given: object, request: gr.Request
-        ) -> tuple[Any, ...]:
-            opened = sources.take_all(named(given))
-            return *self._taken(before, opened, request), *help_with(
-                sources, named(given), opened=True
-            )
+        def open_it(before: OpenRecording | None, given: object, request: gr.Request) -> Updates:
+            shown = self._exchanged(before, sources.take_all(named(given)), request)
+            return {**shown, **offered(help_with(sources, named(given), opened=True))}
 
-        @for_browser
-        def explain(given: object) -> tuple[Any, ...]:
-            return *(None for _ in self.uploads), *help_with(sources, named(given), opened=False)
+        def explain(given: object) -> Updates:
+            found = help_with(sources, named(given), opened=False)
+            return {**dict.fromkeys(self._uploads), **offered(found, opened=False)}
 
-        opening = trigger(
-            open_it, inputs=[self.current, box], outputs=self._opened, api_visibility="private"
-        )
-        self.show(opening)
-        opening.failure(
-            explain,
-            inputs=box,
-            outputs=[*self.uploads, *self.help.outputs],
-            api_visibility="private",
-        )
+        opening = self._wire(trigger, open_it, [box])
+        outputs = [*self._uploads, *self._help.outputs]
+        listen(opening.failure, explain, inputs=box, outputs=outputs)
 
-    def _wire_folder(self, demo: gr.Blocks, folder: FolderDoor) -> None:
-        root = self.sessions.sources.data_folder
+    def _exchanged(
+        self, before: OpenRecording | None, opened: OpenRecording, request: gr.Request
+    ) -> Updates:
+        now = self._sessions.exchange(before, opened, request)
+        return {self._current: now, **dict.fromkeys(self._uploads)}
 
-        def fill() -> tuple[gr.Dropdown, gr.Dropdown]:
-            names = [] if root is None else recording_names(root)
-            return gr.Dropdown(choices=names, value=None), gr.Dropdown(choices=names, value=[])
+    def open_demo(self, before: OpenRecording | None, request: gr.Request) -> Updates:
+        """Open the demo recording."""
+        shown = self._exchanged(before, self._sources.demo(), request)
+        return {**shown, **self._help.offered(None)}
 
-        demo.load(fill, outputs=[folder.one, folder.several], api_visibility="private")
-        self._wire_file(folder.one.input, folder.one, lambda given: [f"{DATA_PREFIX}{given}"])
-        self._wire_file(
-            folder.open_several.click,
-            folder.several,
-            lambda given: [f"{DATA_PREFIX}{name}" for name in in_order_of_names(given)],
-        )
+    def list_folder(self) -> Updates:
+        """List the server's recordings."""
+        folder, root = self._folder, self._sources.data_folder
+        if folder is None or root is None:
+            return {}
+        names = recording_names(root)
+        return {
+            folder.one: gr.Dropdown(choices=names, value=None),
+            folder.several: gr.Dropdown(choices=names, value=[]),
+        }
 
-    def _wire_repair(self) -> None:
-        @for_browser
-        def repair(
-            before: OpenRecording | None, pending: Pending, request: gr.Request
-        ) -> tuple[Any, ...]:
-            opened, copy = self.sessions.sources.repaired(pending.given[0])
-            return *self._taken(before, opened, request), *nothing(copy=str(copy))
+    def repair(
+        self, before: OpenRecording | None, pending: Pending, request: gr.Request
+    ) -> Updates:
+        """Open a repaired copy, and offer it."""
+        opened, copy = self._sources.repaired(pending.given[0])
+        shown = self._exchanged(before, opened, request)
+        return {**shown, **self._help.offered(None, copy=copy)}
 
-        self.show(
-            self.help.repair.click(
-                repair,
-                inputs=[self.current, self.help.pending],
-                outputs=self._opened,
-                api_visibility="private",
-            )
-        )
+    def read(
+        self,
+        before: OpenRecording | None,
+        pending: Pending,
+        rate: str,
+        unit: str,
+        signals: list[int],
+        request: gr.Request,
+    ) -> Updates:
+        """Open a text as a user set it."""
+        layout = pending.layout
+        if layout is not None:
+            layout = corrected(layout, rate=rate, unit=unit, signals=signals)
+        opened = self._sources.take_all(pending.given, text_layout=layout)
+        return self._exchanged(before, opened, request)
 
-    def _wire_text(self) -> None:
-        sources, parts = self.sessions.sources, self.help
+    def _correcting(self, what: str) -> Callable[..., Updates]:
+        def correct(pending: Pending, value: Any) -> Updates:
+            correction = TextCorrection(**{what: value})
+            return self._help.corrected(read_again(self._sources, pending, correction), pending)
 
-        def anew(what: str) -> Callable[..., tuple[Any, ...]]:
-            @for_browser
-            def change(pending: Pending, value: Any) -> tuple[Any, ...]:
-                changed = read_anew(sources, pending, TextCorrection(**{what: value}))
-                if changed.layout is None:
-                    return changed, *[gr.skip() for _ in parts.text_outputs]
-                return changed, *text_values(changed.layout, pending.layout)
-
-            return change
-
-        @for_browser
-        def read(
-            before: OpenRecording | None,
-            pending: Pending,
-            rate: str,
-            unit: str,
-            signals: list[int],
-            request: gr.Request,
-        ) -> tuple[Any, ...]:
-            layout = pending.layout
-            if layout is not None:
-                layout = corrected(layout, rate=rate, unit=unit, signals=signals)
-            return self._taken(before, sources.take_all(pending.given, text_layout=layout), request)
-
-        for what, box in (
-            ("delimiter", parts.delimiter),
-            ("decimal", parts.decimal),
-            ("has_header", parts.header),
-            ("orientation", parts.orientation),
-            ("time_column", parts.times),
-        ):
-            box.input(
-                anew(what),
-                inputs=[parts.pending, box],
-                outputs=[parts.pending, *parts.text_outputs],
-                api_visibility="private",
-            )
-        self.show(
-            parts.read.click(
-                read,
-                inputs=[self.current, parts.pending, parts.rate, parts.unit, parts.signals],
-                outputs=[self.current, *self.uploads],
-                api_visibility="private",
-            )
-        )
+        return correct
 
 
 def in_order_of_names(given: str | Sequence[str] | None) -> list[str]:

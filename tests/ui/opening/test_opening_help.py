@@ -2,19 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.io.opening import inspect_text, why_not
 from seizure_core.io.text.layout import TextCorrection
 from tests.edf_files import build_edf
-from ui.opening.help import (
-    Pending,
-    corrected,
-    help_with,
-    nothing,
-    read_anew,
-)
+from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again
 from ui.opening.recordings import RecordingSources
 from ui.opening.reports import preview_html, report_html
 from ui.opening.tab_opening import in_order_of_names
@@ -52,7 +47,9 @@ def test_a_text_without_a_rate_is_opened_once_it_is_given(sources: RecordingSour
     given = uploaded_text(sources)
     with pytest.raises(RecordingError, match="sampling rate"):
         sources.take(given)
-    pending = help_with(sources, [given], opened=False)[0]
+    pending = help_with(sources, [given], opened=False)
+    assert pending is not None
+    assert pending.layout is not None
     layout = corrected(pending.layout, rate="100", unit="mV", signals=[1])
     recording = sources.take(given, text_layout=layout).recording
     assert recording.labels == ["C4"]
@@ -76,8 +73,8 @@ def test_another_delimiter_is_tried(sources: RecordingSources) -> None:
     given = uploaded_text(sources)
     pending = Pending(given=(given,), layout=inspect_text(given))
     with pytest.raises(RecordingError, match="Choose another delimiter"):
-        read_anew(sources, pending, TextCorrection(delimiter="|"))
-    changed = read_anew(sources, pending, TextCorrection(delimiter=";"))
+        read_again(sources, pending, TextCorrection(delimiter="|"))
+    changed = read_again(sources, pending, TextCorrection(delimiter=";"))
     assert changed.layout is not None
     assert len(changed.layout.columns) == 2
 
@@ -121,9 +118,26 @@ def test_what_cannot_be_repaired_leaves_nothing_behind(sources: RecordingSources
 
 def test_help_is_offered_only_where_it_helps(sources: RecordingSources) -> None:
     whole = build_edf(sources.data_folder / "whole.edf", [[0.0] * 256])  # type: ignore[operator]
-    assert help_with(sources, [f"data:{whole.name}"], opened=True)[0] is None
-    assert help_with(sources, [str(damaged(sources))], opened=True)[0] is not None
-    assert len(nothing()) == len(help_with(sources, [uploaded_text(sources)], opened=True))
+    assert help_with(sources, [f"data:{whole.name}"], opened=True) is None
+    found = help_with(sources, [str(damaged(sources))], opened=True)
+    assert found is not None
+    assert found.can_repair
+
+
+def test_a_rate_somebody_typed_outlives_a_correction_that_changes_none(
+    sources: RecordingSources,
+) -> None:
+    given = uploaded_text(sources)
+    before = Pending(given=(given,), layout=inspect_text(given))
+    with gr.Blocks():
+        shown = OpeningHelp()
+    first = shown.offered(before, opened=False)
+    assert first[shown.rate] == ""
+    assert first[shown.corrections["delimiter"]] == ";"
+    after = shown.corrected(read_again(sources, before, TextCorrection(has_header=False)), before)
+    assert after[shown.corrections["has_header"]] is False
+    assert shown.rate not in after
+    assert shown.unit not in after
 
 
 def test_a_file_of_the_servers_folder_is_opened_where_it_lies(sources: RecordingSources) -> None:
@@ -141,7 +155,9 @@ def test_files_that_overlap_are_shown_in_order_of_time(sources: RecordingSources
     given = [str(second), str(first)]
     with pytest.raises(RecordingError, match="starts 6 s before"):
         sources.take_all(given)
-    shown = help_with(sources, given, opened=False)[2]
+    found = help_with(sources, given, opened=False)
+    assert found is not None
+    shown = found.report
     assert "overlaps it by 6" in shown
     assert shown.index("a.edf</td>") < shown.index("b.edf</td>")
     assert list(sources.work.root.iterdir()) == []
@@ -153,7 +169,9 @@ def test_of_several_files_the_one_that_does_not_open_is_explained(
     whole = build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560])
     notes = sources.upload_folder / "notes.edf"
     notes.write_text("These are notes, not EEG.")
-    shown = help_with(sources, [str(whole), str(notes)], opened=False)[2]
+    found = help_with(sources, [str(whole), str(notes)], opened=False)
+    assert found is not None
+    shown = found.report
     assert "notes.edf" in shown
     assert "Why this file does not open" in shown
 
@@ -165,7 +183,9 @@ def test_texts_that_follow_each_other_are_read_alike(sources: RecordingSources) 
         path.write_text("".join(f"{i % 7 - 3}.25\n" for i in range(400)))
         given.append(str(path))
     given = in_order_of_names(given)
-    pending = help_with(sources, given, opened=False)[0]
+    pending = help_with(sources, given, opened=False)
+    assert pending is not None
+    assert pending.layout is not None
     layout = corrected(pending.layout, rate="100", unit="mV", signals=[0])
     opened = sources.take_all(pending.given, text_layout=layout)
     assert [part.file_name for part in opened.recording.parts] == ["part2.txt", "part10.txt"]
