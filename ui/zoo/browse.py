@@ -18,9 +18,8 @@ from ui.widgets.model_picker import refilled_many
 from ui.zoo.actions import CardActions, ModelFiles
 from ui.zoo.card.page import card_page_html, head_of_page_html
 from ui.zoo.catalogue import Catalogue, read_catalogue
-from ui.zoo.filters import CLEARED, ModelFilters, wanted_of
 from ui.zoo.model_list import count_html, list_html
-from ui.zoo.search import matching
+from ui.zoo.search import CLEARED, ModelFilters, matching, wanted_of
 
 # So many models are shown at first, and with every press on "more".
 PAGE_MODELS = 24

@@ -20,8 +20,7 @@ from ui.drawings.traces import Lane, TraceLine, traces_svg
 from ui.opening.recordings import OpenRecording
 from ui.viewer.handles import HandleStore, Review
 from ui.viewer.overlays import Overlays
-from ui.zoo.compare import thresholds_of
-from ui.zoo.comparison_material import open_with_reference
+from ui.zoo.compare import open_with_reference, thresholds_of
 from ui.zoo.comparison_views import comparison_html, disagreement_rows, net_names
 from zoo.inference.compare import ComparedNet, compare_nets
 from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json

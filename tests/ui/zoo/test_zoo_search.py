@@ -12,8 +12,7 @@ from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, card_document
 from ui.zoo.catalogue import ListedModel
-from ui.zoo.filters import CLEARED, wanted_of
-from ui.zoo.search import Wanted, matching
+from ui.zoo.search import CLEARED, Wanted, matching, wanted_of
 from zoo.card.schema import ArchitectureCard, open_card_from_document
 from zoo.card.sections import WeightsSection
 from zoo.store.registry import Source
