@@ -13,14 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts import scoreboard
-from training.recipes.family import make_net
-from training.recipes.model_names import net_names
-from training.recipes.model_settings import net_settings
-from training.recipes.n1spool_cnn import train
+from training.recipes import recipe_names
+from training.recipes.making import make_model
+from training.recipes.settings import recipe_settings
 from zoo.store.home import SHIPPED_FOLDER, home_folder
 from zoo.store.shipping import SHIPPED_MODELS, ship_net
-
-SEED_NET = "n1spool-cnn"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,13 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
     work = given.work or home_folder() / "recipes"
-    for name in given.nets or (SEED_NET, *net_names()):
+    for name in given.nets or recipe_names():
         print(f"--- {name}", flush=True)
         folder = SHIPPED_FOLDER / SHIPPED_MODELS / name
-        if name == SEED_NET:
-            train(data, folder, work=work)
-        else:
-            make_net(net_settings(name), data=data, folder=folder, work=work)
+        make_model(recipe_settings(name), data=data, folder=folder, work=work)
         ship_net(name)
     scoreboard.main(["--data", str(data)])
 

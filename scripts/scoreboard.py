@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from scripts.readme import write_tables
-from training.evaluate.scoreboard.board import (
+from training.detectors import with_results
+from training.evaluate.scoreboard import (
     BOARD_FILE,
     board_document,
     read_board,
     results_of,
     write_board,
 )
-from training.evaluate.scoreboard.measuring import (
+from training.recipes.scoreboard_measuring import (
     all_sets,
-    baselines,
+    baseline_entrants,
     measure_entrants,
-    net_entrants,
+    model_entrants,
 )
-from training.recipes.measure.model_measuring import with_results
 from zoo.card.schema import CARD_FILE, read_card
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
@@ -55,9 +55,9 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
     if unknown:
         raise SystemExit(f"No shipped net: {', '.join(sorted(unknown))}.")
     chosen = [net for net in nets if not only or net.model_id in only]
-    entrants = list(net_entrants([net.folder for net in chosen]))
+    entrants = model_entrants([net.folder for net in chosen])
     if not only:
-        entrants += baselines(data)
+        entrants += baseline_entrants()
     results, facts = measure_entrants(entrants, all_sets(data), data)
     if only:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)

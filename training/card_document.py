@@ -1,4 +1,4 @@
-"""The architecture card of a net that was trained here, as plain data."""
+"""The architecture card of a model that was trained here, as plain data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,16 +16,15 @@ from seizure_core.references.names import stem_of
 from training.data.dataset import Dataset, read_hashes
 from training.data.signal_hashes import card_section
 from training.data.splits import Split
-from training.evaluate.calibration import Calibrated
-from training.evaluate.evaluation_report import operating_point_json
-from training.evaluate.operating_points import ChosenPoints
-from training.fit.settings import TrainSettings
-from training.patients import public_name
-
-PROTOCOL = (
-    "SzCORE event scoring (timescoring): any overlap, tolerance 30 s before and 60 s after, "
-    "events under 90 s apart merged, over 5 min split"
+from training.evaluate.card_results import (
+    LONG_NAMES,
+    operating_point_json,
+    result_row,
+    score_metrics,
 )
+from training.evaluate.operating_points import ChosenPoints
+from training.kept_model import KeepChoices, KeptNet
+from training.patients import public_name
 
 _INTENDED_USE = (
     "Research and teaching: detection of epileptic seizures in scalp EEG like that it was trained "
@@ -35,142 +33,148 @@ _INTENDED_USE = (
 _MOST_FINDINGS = 20
 _QUOTED = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'(?!\w)|\"[^\"]*\"")
 _FILE = re.compile(r"\S+\.(?:edf|bdf|tsv|csv|txt|seizures|csv_bi|gz)\b", re.IGNORECASE)
-_FIGURES = ("event_f1", "event_sensitivity", "false_alarms_per_24h", "sample_f1")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptFacts:
-    """What a card says besides the run's request and the dataset.
-
-    Attributes
-    ----------
-    title, license, notes, version : str
-        Said by a person.
-    authors : tuple of str
-        Likewise.
-    settings : TrainSettings
-        Of the run.
-    splits : sequence of Split
-        Its folds.
-    best : dict
-        Figures of the epoch that is kept.
-    folds : sequence of dict
-        Figures of the best epoch of each fold of leave-one-patient-out.
-    history : sequence of dict
-        Figures of all epochs.
-    operating_point : PostProcessing
-        That of the card.
-    by_hand : bool
-        Whether somebody set its numbers, and not the validation data.
-    score : Score or None
-        On whole validation recordings, at the operating point.
-    test : dict or None
-        Result of a test on recordings outside training.
-    points : ChosenPoints or None
-        Others that the card offers.
-    calibrated : Calibrated or None
-        How logits were rescaled.
-    threads : int or None
-        CPU threads of the run.
-    device : str or None
-        "cpu" or "cuda".
-    """
-
-    title: str
-    authors: tuple[str, ...]
-    license: str
-    notes: str
-    version: str
-    settings: TrainSettings
-    splits: Sequence[Split]
-    best: dict[str, Any]
-    folds: Sequence[dict[str, Any]]
-    history: Sequence[dict[str, Any]]
-    operating_point: PostProcessing
-    by_hand: bool
-    score: Score | None
-    test: dict[str, Any] | None
-    points: ChosenPoints | None
-    calibrated: Calibrated | None
-    threads: int | None
-    device: str | None
+_FOLD_FIGURES = ("event_f1", "event_sensitivity", "false_alarms_per_24h", "sample_f1")
 
 
 def card_document(
-    model_id: str, request: Mapping[str, Any], dataset: Dataset, facts: KeptFacts
+    *,
+    model_id: str,
+    title: str,
+    version: str,
+    authors: Sequence[str],
+    license_name: str,
+    intended_use: str,
+    limitations: str,
+    parent: Mapping[str, Any] | None,
+    input_section: Mapping[str, Any],
+    network: Sequence[Mapping[str, Any]],
+    step_s: float | None,
+    point: PostProcessing,
+    points: ChosenPoints | None,
+    training: dict[str, Any],
+    results: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return a card without `golden` and `weights`.
+    """Return a card without `golden` and `weights`; the arguments are its members.
 
-    File names do not appear in it: cards are published, and names of files are often names of
-    people.
+    The operating point is that of the card, the points are others that it offers.
     """
-    n_steps = request["n_steps"]
-    window_s = dataset.settings.window_s
-    stride_s = min(facts.settings.stride_s, window_s)
     return {
         "schema_version": 1,
         "model_id": model_id,
-        "title": facts.title,
-        "version": facts.version,
+        "title": title,
+        "version": version,
         "created": datetime.now(UTC).date().isoformat(),
-        "authors": list(facts.authors),
-        "license": facts.license,
-        "intended_use": _INTENDED_USE,
-        "limitations": _limitations(dataset, facts),
-        "parent": request["parent"],
-        "input": dataset.settings.input_section(stride_s=stride_s),
-        "network": request["network"],
+        "authors": list(authors),
+        "license": license_name,
+        "intended_use": intended_use,
+        "limitations": limitations,
+        "parent": parent,
+        "input": input_section,
+        "network": network,
         "output": {
             "classes": ["background", "seizure"],
-            "step_s": None if n_steps is None else window_s / n_steps,
-            **operating_point_json(facts.operating_point),
-            **({} if facts.points is None else {"operating_points": facts.points.section()}),
+            "step_s": step_s,
+            **operating_point_json(point),
+            **({} if points is None else {"operating_points": points.section()}),
         },
-        "training": _training(request, dataset, facts),
-        "results": [*([] if facts.test is None else [facts.test]), *_results(dataset, facts)],
+        "training": training,
+        "results": list(results),
     }
 
 
-def _limitations(dataset: Dataset, facts: KeptFacts) -> str:
+def run_card(
+    model_id: str,
+    kept: KeptNet,
+    choices: KeepChoices,
+    point: PostProcessing,
+    test: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Return the card of a run's model, without `golden` and `weights`.
+
+    File names do not appear in it: cards are published, and names of files are often names of
+    people.
+
+    Parameters
+    ----------
+    model_id : str
+        Its id to be.
+    kept : KeptNet
+        The model.
+    choices : KeepChoices
+        What a person says about it.
+    point : PostProcessing
+        Its operating point.
+    test : mapping or None
+        Result of a test on recordings outside training.
+    """
+    request, dataset, settings = kept.run.request(), kept.plan.dataset, kept.plan.settings
+    window_s, n_steps = dataset.settings.window_s, kept.plan.n_steps
+    score = kept.score(point)
+    return card_document(
+        model_id=model_id,
+        title=choices.title or settings.title or f"Net of {kept.run.run_id}",
+        version=choices.version,
+        authors=choices.authors,
+        license_name=choices.license,
+        intended_use=_INTENDED_USE,
+        limitations=" ".join(_limitations(kept, choices, point, score, test)),
+        parent=request["parent"],
+        input_section=dataset.settings.input_section(stride_s=min(settings.stride_s, window_s)),
+        network=request["network"],
+        step_s=None if n_steps is None else window_s / n_steps,
+        point=point,
+        points=kept.points,
+        training=_training(kept, request, choices.notes),
+        results=[*([] if test is None else [test]), *_results(kept, score)],
+    )
+
+
+def _limitations(
+    kept: KeptNet,
+    choices: KeepChoices,
+    point: PostProcessing,
+    score: Score | None,
+    test: Mapping[str, Any] | None,
+) -> Iterator[str]:
+    dataset = kept.plan.dataset
     card = dataset.card
     n_patients = len(card["patients"])
-    said = [
+    yield (
         f"Trained on {card['hours']:.2f} h of EEG of {n_patients} "
         f"{'person' if n_patients == 1 else 'people'} with {card['n_seizures']} seizures."
-    ]
-    if any(split.leaks for split in facts.splits):
-        said.append(
+    )
+    if any(split.leaks for split in kept.plan.splits):
+        yield (
             "Training and validation windows share samples: its validation figures say little "
             "about new recordings."
         )
-    if facts.score is None and not facts.folds:
-        said.append("It was not validated on whole recordings: its false alarms are unknown.")
-    if facts.by_hand:
-        said.append(
+    if score is None and not kept.folds:
+        yield "It was not validated on whole recordings: its false alarms are unknown."
+    if point != kept.at(choices.operating_point):
+        yield (
             "Its operating point was set by hand: if that was done on recordings it was tested on, "
             "their scores are no test any more."
         )
     n_odd = sum(bool(one.findings) for one in dataset.recordings)
     if n_odd:
-        said.append(
+        yield (
             f"Something is odd about {n_odd} of its {len(dataset.recordings)} training recordings: "
             "see the note on its data."
         )
-    if facts.test is None:
-        said.append("It has not been tested on other recordings unless results below say so.")
-    else:
-        n_recordings, n_seizures = facts.test["n_recordings"], facts.test["n_seizures"]
-        said.append(
-            f"It was tested on {n_recordings} other recording{'' if n_recordings == 1 else 's'} "
-            f"with {n_seizures} seizure{'' if n_seizures == 1 else 's'} in "
-            f"{facts.test['hours']:.2f} h, which says little about others."
-        )
-    return " ".join(said)
+    if test is None:
+        yield "It has not been tested on other recordings unless results below say so."
+        return
+    n_recordings, n_seizures = test["n_recordings"], test["n_seizures"]
+    yield (
+        f"It was tested on {n_recordings} other recording{'' if n_recordings == 1 else 's'} "
+        f"with {n_seizures} seizure{'' if n_seizures == 1 else 's'} in "
+        f"{test['hours']:.2f} h, which says little about others."
+    )
 
 
-def _training(request: Mapping[str, Any], dataset: Dataset, facts: KeptFacts) -> dict[str, Any]:
-    card = dataset.card
-    return {
+def _training(kept: KeptNet, request: Mapping[str, Any], notes: str) -> dict[str, Any]:
+    dataset, card = kept.plan.dataset, kept.plan.dataset.card
+    section = {
         "data": [
             {
                 "name": card["title"] or "Own recordings",
@@ -189,29 +193,41 @@ def _training(request: Mapping[str, Any], dataset: Dataset, facts: KeptFacts) ->
                         *public_findings(dataset),
                     )
                 ),
-            }
+            },
+            *_simulated(kept),
         ],
         "split": {
             "method": request["split"]["method"],
             "leaks": bool(request["split"]["leaks"]),
-            "description": _split_text(dataset, facts.splits),
+            "description": _split_text(dataset, kept.plan.splits),
         },
-        "settings": _flat_settings(dataset, facts),
-        "seed": facts.settings.seed,
+        "settings": _run_settings(kept),
+        "seed": kept.plan.settings.seed,
         "software": dict(request["software"]),
-        "history": [_numbers(row) for row in facts.history],
+        "history": [figures(row) for row in kept.run.history()],
         "signals": card_section(read_hashes(dataset.folder), salt=card["salt"]),
-        **_calibration(dataset, facts),
-        "note": " ".join(
-            part
-            for part in (
-                f"Weights of epoch {facts.best['of_all_epochs']}.",
-                "" if facts.calibrated else "The logits were not rescaled.",
-                facts.notes.strip(),
-            )
-            if part
-        ),
     }
+    said = [f"Weights of epoch {kept.best['of_all_epochs']}."]
+    if kept.calibrated is None:
+        said.append("The logits were not rescaled.")
+    else:
+        n_background, n_seizure = dataset.counts(kept.plan.splits[0].validation)
+        section["calibration"] = kept.calibrated.section(
+            f"{n_seizure} seizure and {n_background} background windows of the validation data; "
+            "recordings have far more background than that"
+        )
+    return section | {"note": " ".join(filter(None, [*said, notes.strip()]))}
+
+
+def _simulated(kept: KeptNet) -> Iterator[dict[str, Any]]:
+    mixture = kept.plan.settings.mixture
+    if mixture.simulates:
+        yield {
+            "name": "simulated EEG (seizure_core.simulator)",
+            "n_recordings": 2 * mixture.n_simulated,
+            "note": "180 s each: with two seizures, or without and full of artefacts; and "
+            "seizures alone, to be laid over recorded EEG.",
+        }
 
 
 def public_findings(dataset: Dataset) -> Iterator[str]:
@@ -233,17 +249,6 @@ def public_findings(dataset: Dataset) -> Iterator[str]:
         yield f"And {len(counts) - _MOST_FINDINGS} findings more."
 
 
-def _calibration(dataset: Dataset, facts: KeptFacts) -> dict[str, Any]:
-    if facts.calibrated is None:
-        return {}
-    n_background, n_seizure = dataset.counts(facts.splits[0].validation)
-    fitted_on = (
-        f"{n_seizure} seizure and {n_background} background windows of the validation data; "
-        "recordings have far more background than that"
-    )
-    return {"calibration": facts.calibrated.section(fitted_on)}
-
-
 def _split_text(dataset: Dataset, splits: Sequence[Split]) -> str:
     if len(splits) > 1:
         return (
@@ -260,21 +265,31 @@ def _split_text(dataset: Dataset, splits: Sequence[Split]) -> str:
     return f"{text}."
 
 
-def _flat_settings(dataset: Dataset, facts: KeptFacts) -> dict[str, Any]:
-    """Return all settings as a card takes them: one level, with dotted names."""
+def _run_settings(kept: KeptNet) -> dict[str, Any]:
+    state = kept.run.written_state()
+    dataset = kept.plan.dataset.settings.model_dump(
+        mode="json", exclude={"channels", "preprocessing", "title"}
+    )
+    return {
+        **flat_settings(kept.plan.settings.model_dump(mode="json", exclude={"title"})),
+        **flat_settings({"dataset": dataset}),
+        "threads": state.get("threads"),
+        "device": state.get("device"),
+    }
+
+
+def flat_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as a card takes them: one level, with dotted names."""
     flat: dict[str, Any] = {}
-    for name, value in facts.settings.model_dump(mode="json").items():
+    for name, value in settings.items():
         if isinstance(value, dict):
             flat |= {f"{name}.{inner}": one for inner, one in value.items()}
-        elif name != "title":
+        else:
             flat[name] = value
-    for name, value in dataset.settings.model_dump(mode="json").items():
-        if name not in ("channels", "preprocessing", "title"):
-            flat[f"dataset.{name}"] = value
-    return flat | {"threads": facts.threads, "device": facts.device}
+    return flat
 
 
-def _numbers(row: Mapping[str, Any]) -> dict[str, float | None]:
+def figures(row: Mapping[str, Any]) -> dict[str, float | None]:
     """Return the figures of an epoch that are numbers."""
     return {
         name: value
@@ -284,50 +299,35 @@ def _numbers(row: Mapping[str, Any]) -> dict[str, float | None]:
     }
 
 
-def _results(dataset: Dataset, facts: KeptFacts) -> list[dict[str, Any]]:
-    if facts.folds:
-        return [_fold_result(dataset, facts.folds)]
-    if facts.score is None:
-        return []
-    event, sample = facts.score.event, facts.score.sample
-    recordings = [dataset.recordings[i] for i in facts.splits[0].validation_recordings]
-    values = {
-        "event_sensitivity": event.sensitivity,
-        "event_precision": event.precision,
-        "event_f1": event.f1,
-        "false_alarms_per_24h": event.false_alarms_per_24h,
-        "sample_sensitivity": sample.sensitivity,
-        "sample_precision": sample.precision,
-        "sample_f1": sample.f1,
-    }
-    return [
-        {
-            "dataset": "validation recordings of the training dataset",
-            "protocol": PROTOCOL,
-            "split": _split_text(dataset, facts.splits),
-            "n_recordings": len(recordings),
-            "n_seizures": sum(len(one.events) for one in recordings),
-            "hours": round(sum(one.duration_s for one in recordings) / 3600, 4),
-            "metrics": {name: {"value": value} for name, value in values.items()},
-            "note": "Weights and operating point were chosen on these recordings: on others it "
-            "will do worse.",
+def _results(kept: KeptNet, score: Score | None) -> Iterator[dict[str, Any]]:
+    dataset, splits = kept.plan.dataset, kept.plan.splits
+    if kept.folds:
+        values = {
+            name: [float(one[name]) for one in kept.folds if one.get(name) is not None]
+            for name in _FOLD_FIGURES
         }
-    ]
-
-
-def _fold_result(dataset: Dataset, folds: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    metrics: dict[str, dict[str, float | None]] = {}
-    for name in _FIGURES:
-        values = [float(one[name]) for one in folds if one.get(name) is not None]
-        metrics[name] = {"value": statistics.fmean(values) if values else None}
-    return {
-        "dataset": "training dataset, leave one patient out",
-        "protocol": PROTOCOL,
-        "split": f"{len(folds)} folds, each on the patient left out",
-        "n_recordings": len(dataset.recordings),
-        "n_seizures": int(dataset.card["n_seizures"]),
-        "hours": round(float(dataset.card["hours"]), 4),
-        "metrics": metrics,
-        "note": "Mean over folds of each fold's best epoch; the kept net was trained on all "
-        "patients afterwards and is not one of those.",
-    }
+        yield result_row(
+            dataset="training dataset, leave one patient out",
+            split=f"{len(kept.folds)} folds, each on the patient left out",
+            n_recordings=len(dataset.recordings),
+            n_seizures=int(dataset.card["n_seizures"]),
+            duration_s=3600 * float(dataset.card["hours"]),
+            metrics={
+                name: {"value": statistics.fmean(some) if some else None}
+                for name, some in values.items()
+            },
+            note="Mean over folds of each fold's best epoch; the kept net was trained on all "
+            "patients afterwards and is not one of those.",
+        )
+    elif score is not None:
+        recordings = [dataset.recordings[i] for i in splits[0].validation_recordings]
+        yield result_row(
+            dataset="validation recordings of the training dataset",
+            split=_split_text(dataset, splits),
+            n_recordings=len(recordings),
+            n_seizures=sum(len(one.events) for one in recordings),
+            duration_s=sum(one.duration_s for one in recordings),
+            metrics=score_metrics(score, LONG_NAMES),
+            note="Weights and operating point were chosen on these recordings: on others it "
+            "will do worse.",
+        )

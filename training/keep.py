@@ -1,20 +1,17 @@
-"""Keeps the net of a run: a complete card, and the net in the zoo, usable at once."""
+"""Keeps the model of a run: a complete card, and the model in the zoo, usable at once."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from seizure_core.errors import ParameterError
-from seizure_core.events.postprocessing import PostProcessing
-from training.card_document import KeptFacts, card_document
-from training.data.store import open_dataset
+from training.card_document import run_card
+from training.detectors import unsaved_detector
 from training.evaluate.evaluation import Evaluation
 from training.evaluate.tested_result import is_test_of, outside_result
-from training.fit.settings import train_settings
-from training.fit.stages import splits_of
-from training.kept_model import KeptNet, kept_net
+from training.kept_model import KeepChoices, KeptNet, kept_net
 from training.runs.folder import all_runs, find_run
 from zoo.card.history import MODEL_ID_RULE, is_model_id
 from zoo.card.output import POINT_NAMES
@@ -22,51 +19,8 @@ from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.hub.access import HubAccess
 from zoo.loading import load_detector
-from zoo.store.model_folder import load_net
 from zoo.store.sealing import write_net
 from zoo.store.user_models import add_net
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepChoices:
-    """What a person says about a net that is kept.
-
-    Attributes
-    ----------
-    title : str
-        Name for people; empty takes the run's.
-    authors : tuple of str
-        Who made it.
-    license : str
-        Under which it may be used.
-    notes : str
-        What else should be known; stands in the card.
-    version : str
-        "1.0.0".
-    calibrate : bool
-        Rescale the logits by what suits the validation windows best.
-    operating_point : str
-        Which of the points chosen on validation recordings the net is used at unless asked
-        otherwise: "sensitive", "balanced" or "specific".
-    threshold, threshold_off, smoothing_s, min_duration_s, merge_gap_s : float or None
-        Other numbers for that; None leaves those of the point.
-    replace : bool
-        Whether a user's net of the same id may be replaced.
-    """
-
-    title: str = ""
-    authors: tuple[str, ...] = ("unknown",)
-    license: str = "unspecified"
-    notes: str = ""
-    version: str = "1.0.0"
-    calibrate: bool = True
-    operating_point: str = "balanced"
-    threshold: float | None = None
-    threshold_off: float | None = None
-    smoothing_s: float | None = None
-    min_duration_s: float | None = None
-    merge_gap_s: float | None = None
-    replace: bool = False
 
 
 def save_model(
@@ -76,14 +30,14 @@ def save_model(
     *,
     tested: Evaluation | None = None,
 ) -> ArchitectureCard:
-    """Save the best net of a run to the zoo.
+    """Save the best model of a run to the zoo.
 
     Parameters
     ----------
     run_id : str
         Which run; it may still be under way.
     model_id : str
-        Id of the new net.
+        Id of the new model.
     choices : KeepChoices, optional
         What is said about it.
     tested : Evaluation, optional
@@ -95,11 +49,11 @@ def save_model(
     UnknownIdError
         There is no such run.
     RunError
-        It has no net yet, or its folder is damaged.
+        It has no model yet, or its folder is damaged.
     ParameterError
         The id or the operating point is not possible.
     CardError, WeightsError, RegistryError
-        The net cannot be saved: the id is taken, a text is too long, the disk is full.
+        The model cannot be saved: the id is taken, a text is too long, the disk is full.
     """
     choices = choices or KeepChoices()
     if choices.operating_point not in POINT_NAMES:
@@ -121,19 +75,17 @@ def save_model(
 
 
 def run_detector(run_id: str) -> Detector:
-    """Return the best net of a run, as saving it would give it, without saving it.
+    """Return the best model of a run, as saving it would give it, without saving it.
 
     Raises
     ------
     UnknownIdError
         There is no such run.
     RunError
-        It has no net yet, or its folder is damaged.
+        It has no model yet, or its folder is damaged.
     """
-    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
-        write_run_net(Path(folder) / run_id, run_id, KeepChoices())
-        net = load_net(Path(folder) / run_id)
-    return Detector(card=net.card, network=net.network, weights_sha256=net.card.weights.sha256)
+    kept, document = _kept_with_card(run_id, run_id, KeepChoices())
+    return unsaved_detector(document, kept.network)
 
 
 def is_run(model_id: str) -> bool:
@@ -147,97 +99,36 @@ def any_detector(model_id: str, access: HubAccess | None = None) -> Detector:
 
 
 def net_to_keep(run_id: str, *, with_calibration: bool = True) -> KeptNet:
-    """Return the best net of a run with its calibration and operating points, to look at them.
+    """Return the best model of a run with calibration and operating points, to look at them.
 
     Raises
     ------
-    UnknownIdError
-        There is no such run.
-    RunError
-        It has no net yet, or its folder is damaged.
+    UnknownIdError, RunError
+        As `run_detector`.
     """
-    run = find_run(run_id)
-    request = run.request()
-    dataset = open_dataset(str(request["dataset_id"]))
-    settings = train_settings(request["settings"])
-    return kept_net(
-        run, dataset, settings, splits_of(dataset, settings), with_calibration=with_calibration
-    )
+    return kept_net(find_run(run_id), with_calibration=with_calibration)
 
 
 def write_run_net(
     folder: Path, run_id: str, choices: KeepChoices, tested: Evaluation | None = None
 ) -> ArchitectureCard:
-    """Write the best net of a run into a folder, whose name is the net's id.
+    """Write the best model of a run into a folder, whose name is the model's id.
 
     Raises
     ------
     SeizureZooError
         As `save_model`.
     """
-    run = find_run(run_id)
-    request = run.request()
-    dataset = open_dataset(str(request["dataset_id"]))
-    settings = train_settings(request["settings"])
-    splits = splits_of(dataset, settings)
-    kept = kept_net(run, dataset, settings, splits, with_calibration=choices.calibrate)
-    point = chosen_point(kept.at(choices.operating_point), choices)
-    test = None
-    if tested is not None and is_test_of(tested, kept.network):
-        test = outside_result(tested, point)
-    document = card_document(
-        folder.name,
-        request,
-        dataset,
-        KeptFacts(
-            title=choices.title or settings.title or f"Net of {run_id}",
-            authors=choices.authors,
-            license=choices.license,
-            notes=choices.notes,
-            version=choices.version,
-            settings=settings,
-            splits=splits,
-            best=kept.best,
-            folds=kept.folds,
-            history=run.history(),
-            operating_point=point,
-            by_hand=point != kept.at(choices.operating_point),
-            points=kept.points,
-            score=kept.score(point),
-            test=test,
-            calibrated=kept.calibrated,
-            threads=run.written_state().get("threads"),
-            device=run.written_state().get("device"),
-        ),
-    )
+    kept, document = _kept_with_card(run_id, folder.name, choices, tested)
     return write_net(folder, document=document, network=kept.network)
 
 
-def chosen_point(point: PostProcessing, choices: KeepChoices) -> PostProcessing:
-    """Return an operating point with what a person chose instead.
-
-    Raises
-    ------
-    ParameterError
-        A number is out of its bounds.
-    """
-    threshold = point.threshold if choices.threshold is None else choices.threshold
-    if not 0.0 < threshold < 1.0:
-        raise ParameterError(
-            "The threshold must lie between 0 and 1; {threshold:g} was given.", threshold=threshold
-        )
-    ratio = point.lower_threshold / point.threshold
-    lower = round(ratio * threshold, 6) if choices.threshold_off is None else choices.threshold_off
-    if not 0.0 < lower <= threshold:
-        raise ParameterError(
-            "threshold_off must be more than 0 and at most the threshold {threshold:g}; "
-            "{lower:g} was given.",
-            threshold=threshold,
-            lower=lower,
-        )
-    point = replace(point, threshold=threshold, threshold_off=lower)
-    for name in ("smoothing_s", "min_duration_s", "merge_gap_s"):
-        value = getattr(choices, name)
-        if value is not None:
-            point = replace(point, **{name: value})
-    return point
+def _kept_with_card(
+    run_id: str, model_id: str, choices: KeepChoices, tested: Evaluation | None = None
+) -> tuple[KeptNet, dict[str, Any]]:
+    kept = net_to_keep(run_id, with_calibration=choices.calibrate)
+    point = choices.changed(kept.at(choices.operating_point))
+    test = None
+    if tested is not None and is_test_of(tested, kept.network):
+        test = outside_result(tested, point)
+    return kept, run_card(model_id, kept, choices, point, test)

@@ -1,22 +1,22 @@
-"""The net of a run made ready to be kept: calibrated, with its operating points."""
+"""The model of a run made ready to be kept: calibrated, with its operating points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import Score
-from training.data.dataset import Dataset
-from training.data.splits import Split
+from training.data.store import open_dataset
 from training.errors import RunError
 from training.evaluate.calibration import Calibrated, calibrate
 from training.evaluate.explorer import TracedFile, explore
 from training.evaluate.operating_points import ChosenPoints, PointGrid, choose_operating_points
-from training.fit.settings import TrainSettings
-from training.fit.stages import n_stages
-from training.fit.validation import judges_events, traced_recordings, window_logits
+from training.fit.dataset_source import DatasetPlan
+from training.fit.settings import TrainSettings, train_settings
+from training.fit.validation import traced_recordings
 from training.runs.folder import RunFolder
 from training.runs.worker import starting_network
 
@@ -24,12 +24,88 @@ if TYPE_CHECKING:
     import torch
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class KeptNet:
-    """The best net of a run.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepChoices:
+    """What a person says about a model that is kept.
 
     Attributes
     ----------
+    title : str
+        Name for people; empty takes the run's.
+    authors : tuple of str
+        Who made it.
+    license : str
+        Under which it may be used.
+    notes : str
+        What else should be known; stands in the card.
+    version : str
+        "1.0.0".
+    calibrate : bool
+        Rescale the logits by what suits the validation windows best.
+    operating_point : str
+        Which of the points chosen on validation recordings the model is used at unless asked
+        otherwise: "sensitive", "balanced" or "specific".
+    threshold, threshold_off, smoothing_s, min_duration_s, merge_gap_s : float or None
+        Other numbers for that; None leaves those of the point.
+    replace : bool
+        Whether a user's model of the same id may be replaced.
+    """
+
+    title: str = ""
+    authors: tuple[str, ...] = ("unknown",)
+    license: str = "unspecified"
+    notes: str = ""
+    version: str = "1.0.0"
+    calibrate: bool = True
+    operating_point: str = "balanced"
+    threshold: float | None = None
+    threshold_off: float | None = None
+    smoothing_s: float | None = None
+    min_duration_s: float | None = None
+    merge_gap_s: float | None = None
+    replace: bool = False
+
+    def changed(self, point: PostProcessing) -> PostProcessing:
+        """Return an operating point with what the person chose instead.
+
+        Raises
+        ------
+        ParameterError
+            A number is out of its bounds.
+        """
+        threshold = point.threshold if self.threshold is None else self.threshold
+        if not 0.0 < threshold < 1.0:
+            raise ParameterError(
+                "The threshold must lie between 0 and 1; {threshold:g} was given.",
+                threshold=threshold,
+            )
+        lower = self.threshold_off
+        if lower is None:
+            lower = round(point.lower_threshold / point.threshold * threshold, 6)
+        if not 0.0 < lower <= threshold:
+            raise ParameterError(
+                "threshold_off must be more than 0 and at most the threshold {threshold:g}; "
+                "{lower:g} was given.",
+                threshold=threshold,
+                lower=lower,
+            )
+        others = {
+            name: getattr(self, name)
+            for name in ("smoothing_s", "min_duration_s", "merge_gap_s")
+            if getattr(self, name) is not None
+        }
+        return replace(point, threshold=threshold, threshold_off=lower, **others)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class KeptNet:
+    """The best model of a run.
+
+    Attributes
+    ----------
+    run : RunFolder
+    plan : DatasetPlan
+        What it was trained on, and how.
     network : torch.nn.Sequential
         In eval mode, with its best weights, rescaled.
     best : dict
@@ -46,6 +122,8 @@ class KeptNet:
         What training saw as the best; the operating point where there are no others.
     """
 
+    run: RunFolder
+    plan: DatasetPlan
     network: torch.nn.Sequential
     best: dict[str, Any]
     folds: list[dict[str, Any]]
@@ -63,36 +141,22 @@ class KeptNet:
         return explore(self.traced, settings)[0] if self.traced else None
 
 
-def kept_net(
-    run: RunFolder,
-    dataset: Dataset,
-    settings: TrainSettings,
-    splits: Sequence[Split],
-    *,
-    with_calibration: bool = True,
-) -> KeptNet:
-    """Make the best net of a run ready.
-
-    Parameters
-    ----------
-    run : RunFolder
-        It may still be under way.
-    dataset : Dataset
-        What it trains on.
-    settings : TrainSettings
-        Of the run.
-    splits : sequence of Split
-        Its folds.
-    with_calibration : bool
-        Rescale the logits by what suits the validation windows best.
+def kept_net(run: RunFolder, *, with_calibration: bool = True) -> KeptNet:
+    """Make the best model of a run, which may still be under way, ready.
 
     Raises
     ------
     RunError
-        It has no net yet.
+        It has no model yet, or its folder is damaged.
     """
     import torch
 
+    request = run.request()
+    plan = DatasetPlan(
+        dataset=open_dataset(str(request["dataset_id"])),
+        settings=train_settings(request["settings"]),
+        n_steps=request["n_steps"],
+    )
     if not run.checkpoints.has_best:
         raise RunError(
             "{run_id} has no net to keep yet: no epoch was completed.", run_id=run.run_id
@@ -101,19 +165,21 @@ def kept_net(
     assert isinstance(network, torch.nn.Sequential)
     best = run.checkpoints.load_best(network)
     network.eval()
-    # After leave-one-patient-out the kept net has seen every patient: nothing can validate it.
-    split = splits[0] if n_stages(splits) == 1 else None
     calibrated = None
-    if split is not None and with_calibration:
-        calibrated = calibrate(
-            network, *window_logits(network, dataset, split.validation, run.request()["n_steps"])
-        )
-    folds = [] if split is not None else run.checkpoints.state().bests[: len(splits)]
-    start = _start(settings, best, folds)
-    traced: Sequence[TracedFile] = ()
-    if split is not None and judges_events(dataset, split):
-        traced = traced_recordings(network, dataset, split.validation_recordings, settings)
+    traced: list[TracedFile] = []
+    folds: list[dict[str, Any]] = []
+    if plan.n_stages > 1:
+        # After leave-one-patient-out the kept model has seen every patient: nothing validates it.
+        folds = run.checkpoints.state().bests[: len(plan.splits)]
+    else:
+        split = plan.splits[0]
+        if with_calibration:
+            calibrated = calibrate(network, *plan.source(split).logits(network, split.validation))
+        traced = traced_recordings(network, plan.dataset, split, plan.settings)
+    start = _start(plan.settings, best, folds)
     return KeptNet(
+        run=run,
+        plan=plan,
         network=network,
         best=best,
         folds=folds,

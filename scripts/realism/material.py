@@ -16,7 +16,7 @@ from seizure_core.recording import Recording
 from seizure_core.signals.model_input import prepare_input
 from seizure_core.simulator import random_spec, simulate
 from seizure_core.simulator.variety import RecorderKind
-from training.recipes.material.real_pieces import resting_files, seizure_pieces
+from training.recipes.real_pieces import resting_files, seizure_pieces
 
 RATE_HZ = 256.0
 STRETCH_S = 5.0
@@ -61,9 +61,9 @@ def real_stretches(data: Path) -> dict[str, Stretches]:
     """
     found = {kind: Stretches() for kind in KINDS}
     for piece in seizure_pieces(data):
-        kind = "hospital seizure" if piece.ictal else "hospital background"
+        kind = "hospital seizure" if piece.kind == "ictal" else "hospital background"
         found[kind].add(piece.record, _cut(_derived(open_recording(piece.path))))
-    for path in resting_files(data):
+    for path in (file.path for file in resting_files(data)):
         signals = _derived(open_recording(path))
         # One person's rest and arithmetic are one source.
         found["laboratory background"].add(path.stem.split("_")[0], _some(_cut(signals)))

@@ -38,7 +38,8 @@ from training.evaluate.evaluation import Evaluation, evaluate_detector
 from training.evaluate.explorer import TracedFile, best_point, threshold_curve
 from training.evaluate.mistakes import worst_mistakes
 from training.evaluate.tested_result import DATASET, add_to_card
-from training.keep import KeepChoices, run_detector, save_model
+from training.keep import run_detector, save_model
+from training.kept_model import KeepChoices
 from training.runs import worker
 from training.runs.folder import RunFolder
 from training.runs.requests import new_run

@@ -6,21 +6,17 @@ import argparse
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seizure_core.command_line import DONE, argument, command, say, write
 from seizure_core.errors import ParameterError
 from training.commands.fetch import database_folder
-from training.recipes.model_names import net_names
+from training.recipes import recipe_names
 from zoo.store.home import home_folder
-
-if TYPE_CHECKING:
-    from zoo.card.schema import ArchitectureCard
 
 # The protocols on the full CHB-MIT; --data names the folder that `fetch chbmit` filled.
 CHBMIT_RECIPES = ("chbmit-p1", "chbmit-p2", "chbmit-seed")
-SEED_RECIPE = "n1spool-cnn"
-RECIPES = (SEED_RECIPE, *net_names(), *CHBMIT_RECIPES)
+RECIPES = (*recipe_names(), *CHBMIT_RECIPES)
 
 
 @command(
@@ -67,13 +63,11 @@ def recipe(arguments: argparse.Namespace) -> int:
     """Carry the recipe out."""
     if arguments.name in CHBMIT_RECIPES:
         return _run_protocol(arguments)
+    from training.detectors import folder_detector
     from training.errors import TrainingError
-    from training.recipes.measure.model_measuring import (
-        FULL,
-        MINIATURE,
-        add_test_results,
-        measure_held_out,
-    )
+    from training.recipes.making import make_model
+    from training.recipes.measuring import FULL, MINIATURE, add_test_results, measure_held_out
+    from training.recipes.settings import recipe_settings
 
     data = arguments.data or Path(os.environ.get("SEIZURE_ZOO_DATA", ""))
     if not (data / "chbmit").is_dir():
@@ -81,44 +75,24 @@ def recipe(arguments: argparse.Namespace) -> int:
             "The recipe needs real EEG: name the folder that holds chbmit and eegmat with --data."
         )
     folder = _folder(arguments)
+    amounts = MINIATURE if arguments.miniature else FULL
     if arguments.measure:
-        amounts = MINIATURE if arguments.miniature else FULL
-        _show(arguments, measure_held_out(folder, data, amounts=amounts))
+        _show(arguments, measure_held_out(folder_detector(folder), data, amounts=amounts))
         return DONE
     if arguments.look_at_test:
         card = add_test_results(folder, data)
     else:
-        card = _train(arguments, data, folder)
-    _show(arguments, [one.model_dump(mode="json") for one in card.results])
-    return DONE
-
-
-def _train(arguments: argparse.Namespace, data: Path, folder: Path) -> ArchitectureCard:
-    from training.recipes import n1spool_settings as seed
-    from training.recipes.family import make_net
-    from training.recipes.measure.model_measuring import FULL, MINIATURE
-    from training.recipes.model_settings import net_settings
-    from training.recipes.n1spool_cnn import train
-
-    small = arguments.miniature
-    work = arguments.work or home_folder() / "recipes"
-    if arguments.name == SEED_RECIPE:
-        return train(
-            data,
-            folder,
-            settings=seed.MINIATURE if small else None,
-            work=work,
+        settings = recipe_settings(arguments.name)
+        card = make_model(
+            settings.in_miniature() if arguments.miniature else settings,
+            data=data,
+            folder=folder,
+            work=arguments.work or home_folder() / "recipes",
+            amounts=amounts,
             report=partial(say, arguments),
         )
-    settings = net_settings(arguments.name)
-    return make_net(
-        settings.in_miniature() if small else settings,
-        data=data,
-        folder=folder,
-        work=work,
-        amounts=MINIATURE if small else FULL,
-        report=partial(say, arguments),
-    )
+    _show(arguments, [one.model_dump(mode="json") for one in card.results])
+    return DONE
 
 
 def _folder(arguments: argparse.Namespace) -> Path:

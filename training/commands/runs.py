@@ -111,7 +111,8 @@ def folds(arguments: argparse.Namespace) -> int:
 )
 def save(arguments: argparse.Namespace) -> int:
     """Save the run's best model."""
-    from training.keep import KeepChoices, save_model
+    from training.keep import save_model
+    from training.kept_model import KeepChoices
 
     card = save_model(
         arguments.run_id,

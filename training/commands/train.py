@@ -113,7 +113,8 @@ def _follow(
 
 
 def _save(run_id: str, experiment: Experiment) -> ArchitectureCard:
-    from training.keep import KeepChoices, save_model
+    from training.keep import save_model
+    from training.kept_model import KeepChoices
 
     said = dict(experiment.save)
     model_id = str(said.pop("model_id", ""))

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from seizure_core import __version__
-from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_files import score_json
 from seizure_core.events.score_summary import Interval, event_intervals, pool_scores
 from seizure_core.events.scoring import Score
 from training.data.card import by_recording
+from training.evaluate.card_results import operating_point_json
 from training.evaluate.evaluation import EvaluatedRecording, Evaluation
 from training.evaluate.explorer import threshold_curve
 from training.evaluate.mistakes import worst_mistakes
@@ -53,17 +53,6 @@ def curve_json(evaluation: Evaluation) -> list[dict[str, Any]]:
         {"threshold": point.settings.threshold, **event_json(point.score)}
         for point in threshold_curve(evaluation.traced, evaluation.settings)
     ]
-
-
-def operating_point_json(settings: PostProcessing) -> dict[str, float]:
-    """Return a post-processing as a card's output section has it."""
-    return {
-        "threshold": settings.threshold,
-        "threshold_off": settings.lower_threshold,
-        "smoothing_s": settings.smoothing_s,
-        "min_duration_s": settings.min_duration_s,
-        "merge_gap_s": settings.merge_gap_s,
-    }
 
 
 def event_json(score: Score) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -39,13 +39,7 @@ class Mistake:
 
     def row(self) -> dict[str, Any]:
         """Return the mistake as plain data."""
-        return {
-            "kind": self.kind,
-            "file_name": self.file_name,
-            "onset_s": self.onset_s,
-            "duration_s": self.duration_s,
-            "probability": self.probability,
-        }
+        return asdict(self)
 
 
 def worst_mistakes(

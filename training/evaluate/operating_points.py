@@ -25,7 +25,7 @@ from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import pool_scores
 from seizure_core.events.scoring import Score
-from training.evaluate.evaluation_report import operating_point_json
+from training.evaluate.card_results import SHORT_NAMES, operating_point_json, score_metrics
 from training.evaluate.explorer import ExploredPoint, TracedFile
 from zoo.card.output import POINT_NAMES
 
@@ -111,6 +111,13 @@ class ChosenPoints:
             raise KeyError(name)
         found: ExploredPoint = getattr(self, name)
         return found
+
+    def output(self) -> dict[str, Any]:
+        """Return what a card's `output` section says about them; the balanced one is its own."""
+        return {
+            **operating_point_json(self.balanced.settings),
+            "operating_points": self.section(),
+        }
 
     def section(self) -> dict[str, Any]:
         """Return them as `output.operating_points` of a card."""
@@ -235,15 +242,7 @@ def _chosen_on(groups: Sequence[Sequence[TracedFile]]) -> str:
 
 
 def _card_point(point: ExploredPoint) -> dict[str, Any]:
-    settings, event, sample = point.settings, point.score.event, point.score.sample
-    figures = {
-        "sensitivity": event.sensitivity,
-        "precision": event.precision,
-        "f1": event.f1,
-        "false_alarms_per_24h": event.false_alarms_per_24h,
-        "sample_f1": sample.f1,
-    }
     return {
-        **operating_point_json(settings),
-        "metrics": {name: {"value": value} for name, value in figures.items()},
+        **operating_point_json(point.settings),
+        "metrics": score_metrics(point.score, SHORT_NAMES),
     }

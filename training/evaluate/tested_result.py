@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
-from training.card_document import PROTOCOL
+from training.evaluate.card_results import SHORT_NAMES, result_row, score_metrics
 from training.evaluate.evaluation import Evaluation
 from zoo.loading import load_detector
 from zoo.store.revision import revise_net
@@ -81,39 +81,26 @@ def outside_result(evaluation: Evaluation, settings: PostProcessing) -> dict[str
         return None
     moved = replace(evaluation, recordings=outside).at(settings)
     summary = moved.summary()
-    event, sample = summary.pooled.event, summary.pooled.sample
+    event = summary.pooled.event
     n_seizures = sum(len(one.traced.reference) for one in outside)
-    values = {
-        "sensitivity": (event.sensitivity, "event.sensitivity"),
-        "precision": (event.precision, "event.precision"),
-        "f1": (event.f1, "event.f1"),
-        "false_alarms_per_24h": (event.false_alarms_per_24h, "event.false_alarms_per_24h"),
-        "sample_f1": (sample.f1, "sample.f1"),
-    }
-    metrics: dict[str, dict[str, float | None]] = {
-        name: {
-            "value": value,
-            "ci_low": summary.intervals[key].low,
-            "ci_high": summary.intervals[key].high,
-        }
-        for name, (value, key) in values.items()
-    }
     counts = {
         "n_detected": event.n_detected,
         "n_missed": event.n_reference - event.n_detected,
         "n_false_alarms": event.n_false_alarms,
     }
-    return {
-        "dataset": DATASET,
-        "protocol": PROTOCOL,
-        "split": "recordings outside training, by their signals",
-        "n_recordings": len(outside),
-        "n_seizures": n_seizures,
-        "hours": round(event.duration_s / 3600, 4),
-        "metrics": metrics | {name: {"value": float(value)} for name, value in counts.items()},
-        "interval": _interval(summary.unit, summary.n_units),
-        "note": _note(moved, n_seizures),
-    }
+    return result_row(
+        dataset=DATASET,
+        split="recordings outside training, by their signals",
+        n_recordings=len(outside),
+        n_seizures=n_seizures,
+        duration_s=event.duration_s,
+        metrics={
+            **score_metrics(summary.pooled, SHORT_NAMES, summary.intervals),
+            **{name: {"value": float(value)} for name, value in counts.items()},
+        },
+        interval=_interval(summary.unit, summary.n_units),
+        note=_note(moved, n_seizures),
+    )
 
 
 def _interval(unit: str, n_units: int) -> str:

@@ -1,22 +1,39 @@
-"""Random changes of training windows, batch by batch."""
+"""Random changes of training windows that leave their truth as it is, batch by batch."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from training.data.settings import DatasetSettings
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core.channels.labels import normalise_label
 from training.errors import TrainingError
-from training.fit.mirror import mirror_plan
 from training.fit.settings import AugmentationSettings
 
 if TYPE_CHECKING:
     import torch
 
+_NUMBERED = re.compile(r"(?P<name>[A-Z]+)(?P<number>[0-9]+)(?P<half>H?)")
+
+
+class WindowShape(Protocol):
+    """What windows look like: settings of a dataset, or the input section of a card."""
+
+    @property
+    def channels(self) -> tuple[str, ...] | None: ...  # noqa: D102
+    @property
+    def sampling_rate_hz(self) -> float: ...  # noqa: D102
+    @property
+    def window_samples(self) -> int: ...  # noqa: D102
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Augmenter:
-    """The changes a run makes.
+    """The changes a training makes.
 
     Attributes
     ----------
@@ -26,21 +43,23 @@ class Augmenter:
         Time shifts are multiples of so many samples: of a step, so that labels move whole.
     max_shift : int
         Largest shift in such units.
-    mirror_sources, mirror_signs : torch.Tensor or None
+    mirror : tuple of torch.Tensor or None
         From `mirror_plan`, where mirroring is on.
+    low_temporal : list of int
+        Channels that FT9 or FT10 is part of.
     """
 
     settings: AugmentationSettings
     shift_unit: int
     max_shift: int
-    mirror_sources: torch.Tensor | None
-    mirror_signs: torch.Tensor | None
+    mirror: tuple[torch.Tensor, torch.Tensor] | None
+    low_temporal: list[int]
 
     @classmethod
     def of(
-        cls, settings: AugmentationSettings, dataset: DatasetSettings, n_steps: int | None
+        cls, settings: AugmentationSettings, windows: WindowShape, n_steps: int | None
     ) -> Augmenter:
-        """Make the changes fit a dataset's windows.
+        """Make the changes fit some windows.
 
         Raises
         ------
@@ -49,22 +68,24 @@ class Augmenter:
         """
         import torch
 
-        sources = signs = None
+        mirror = None
         if settings.mirror:
-            if dataset.channels is None:
+            if windows.channels is None:
                 raise TrainingError(
                     "Left and right cannot be mirrored without named channels: the dataset takes "
                     "any montage. Set augmentation.mirror to 0."
                 )
-            plan = mirror_plan(dataset.channels)
-            sources, signs = torch.from_numpy(plan[0]), torch.from_numpy(plan[1])
-        unit = dataset.window_samples // n_steps if n_steps else 1
+            sources, signs = mirror_plan(windows.channels)
+            mirror = torch.from_numpy(sources), torch.from_numpy(signs)
+        unit = windows.window_samples // n_steps if n_steps else 1
         return cls(
             settings=settings,
             shift_unit=unit,
-            max_shift=round(settings.time_shift_s * dataset.sampling_rate_hz) // unit,
-            mirror_sources=sources,
-            mirror_signs=signs,
+            max_shift=round(settings.time_shift_s * windows.sampling_rate_hz) // unit,
+            mirror=mirror,
+            low_temporal=[
+                row for row, name in enumerate(windows.channels or ()) if "FT" in name.upper()
+            ],
         )
 
     def __call__(
@@ -84,22 +105,50 @@ class Augmenter:
         import torch
 
         chosen = self.settings
-        n_windows, n_channels, _ = signals.shape
+        if not chosen.any:
+            return signals, labels
+        n_windows = len(signals)
+
+        def chance() -> torch.Tensor:
+            return torch.rand(n_windows, generator=generator)
+
         if self.max_shift:
             signals, labels = self._shifted(signals, labels, generator)
-        if self.mirror_sources is not None and self.mirror_signs is not None:
-            turned = torch.rand(n_windows, generator=generator) < chosen.mirror
-            mirrored = signals[:, self.mirror_sources] * self.mirror_signs[:, None]
-            signals = torch.where(turned[:, None, None], mirrored, signals)
+        if self.mirror is not None:
+            sources, signs = self.mirror
+            turned = (chance() < chosen.mirror)[:, None, None]
+            signals = torch.where(turned, signals[:, sources] * signs[:, None], signals)
         if chosen.amplitude:
-            factors = 1 + chosen.amplitude * (2 * torch.rand(n_windows, generator=generator) - 1)
+            factors = 1 + chosen.amplitude * (2 * chance() - 1)
             signals = signals * factors[:, None, None]
+        if chosen.gain_spread:
+            factors = torch.exp(chosen.gain_spread * torch.randn(n_windows, generator=generator))
+            signals = signals * factors[:, None, None]
+        if chosen.flip:
+            signals = torch.where((chance() < chosen.flip)[:, None, None], -signals, signals)
         if chosen.noise:
             signals = signals + chosen.noise * torch.randn(signals.shape, generator=generator)
-        if chosen.channel_dropout:
-            kept = torch.rand(n_windows, n_channels, generator=generator) >= chosen.channel_dropout
-            signals = signals * kept[:, :, None]
+        if chosen.channel_dropout or chosen.lost_fraction or chosen.low_temporal_fraction:
+            signals = signals * self._kept(signals.shape[:2], generator)[:, :, None]
         return signals, labels
+
+    def _kept(self, shape: Sequence[int], generator: torch.Generator) -> torch.Tensor:
+        """Return 1 for each channel of each window that stays, 0 for those that are silenced."""
+        import torch
+
+        chosen = self.settings
+        kept = torch.ones(*shape)
+        if chosen.channel_dropout:
+            kept *= torch.rand(*shape, generator=generator) >= chosen.channel_dropout
+        if chosen.low_temporal_fraction and self.low_temporal:
+            without = torch.rand(shape[0], generator=generator) < chosen.low_temporal_fraction
+            kept[:, self.low_temporal] *= ~without[:, None]
+        if chosen.lost_fraction:
+            losing = torch.rand(shape[0], generator=generator) < chosen.lost_fraction
+            n_lost = torch.randint(1, chosen.max_lost + 1, (shape[0],), generator=generator)
+            order = torch.rand(*shape, generator=generator).argsort(dim=1)
+            kept *= ~(losing[:, None] & (order < n_lost[:, None]))
+        return kept
 
     def _shifted(
         self, signals: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
@@ -109,11 +158,56 @@ class Augmenter:
         shifts = torch.randint(
             -self.max_shift, self.max_shift + 1, (len(signals),), generator=generator
         ).tolist()
-        moved = [
-            window.roll(shift * self.shift_unit, dims=-1)
-            for window, shift in zip(signals, shifts, strict=True)
-        ]
-        if labels.ndim == 2:
-            rows = [row.roll(shift) for row, shift in zip(labels, shifts, strict=True)]
-            labels = torch.stack(rows)
-        return torch.stack(moved), labels
+
+        def moved(rows: torch.Tensor, unit: int) -> torch.Tensor:
+            return torch.stack(
+                [row.roll(unit * by, dims=-1) for row, by in zip(rows, shifts, strict=True)]
+            )
+
+        return moved(signals, self.shift_unit), moved(labels, 1) if labels.ndim == 2 else labels
+
+
+def mirror_plan(channels: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return for each channel the one that stands in its place when the head is mirrored.
+
+    Returns
+    -------
+    sources : ndarray of int64, shape (n_channels,)
+        Position of the mirrored channel.
+    signs : ndarray of float32, shape (n_channels,)
+        -1 where that channel is the other way round.
+
+    Raises
+    ------
+    TrainingError
+        The montage lacks the mirrored channel of one of its channels.
+    """
+    names = [normalise_label(channel) for channel in channels]
+    sources, signs, lacking = [], [], []
+    for name in names:
+        ends = [mirrored_electrode(end) for end in name.split("-")]
+        forward, backward = "-".join(ends), "-".join(reversed(ends))
+        if forward in names:
+            sources.append(names.index(forward))
+            signs.append(1.0)
+        elif backward in names:
+            sources.append(names.index(backward))
+            signs.append(-1.0)
+        else:
+            lacking.append(f"{name} (its mirror is {forward})")
+    if lacking:
+        raise TrainingError(
+            "Left and right cannot be mirrored, because the montage is not symmetric: "
+            "{lacking}. Set augmentation.mirror to 0.",
+            lacking=", ".join(lacking[:6]),
+        )
+    return np.array(sources, dtype=np.int64), np.array(signs, dtype=np.float32)
+
+
+def mirrored_electrode(name: str) -> str:
+    """Return the electrode on the other side: odd numbers are left, even ones right."""
+    match = _NUMBERED.fullmatch(name)
+    if match is None:
+        return name
+    number = int(match["number"])
+    return f"{match['name']}{number + 1 if number % 2 else number - 1}{match['half']}"

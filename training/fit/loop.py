@@ -6,24 +6,16 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from training.data.dataset import Dataset
-from training.data.labelling import SEIZURE_LABEL
 from training.errors import DivergedError
-from training.fit.augmentation import Augmenter
-from training.fit.batches import batch_plan, batches
 from training.fit.checkpoints import CheckpointFolder, TrainingState
-from training.fit.mining import mine
-from training.fit.optimizers import chosen_device, make_optimizer
-from training.fit.randomness import Purpose, generator, seed_torch, torch_generator
-from training.fit.schedules import learning_rate
+from training.fit.optimizing import chosen_device, learning_rate, make_optimizer
+from training.fit.randomness import Purpose, seed_torch, torch_generator
 from training.fit.settings import TrainSettings
-from training.fit.stages import TrainingStage, n_stages, splits_of, stage_of
-from training.fit.validation import ValidationResult, validate
+from training.fit.sources import TrainingPlan, TrainingStage
+from training.fit.validation import ValidationResult
 
 if TYPE_CHECKING:
     import torch
@@ -54,7 +46,7 @@ class Trainer:
 
     Parameters
     ----------
-    dataset : Dataset
+    plan : TrainingPlan
         What is trained on.
     make_network : callable
         Returns a network with the weights every stage begins with, from torch's random state.
@@ -64,34 +56,29 @@ class Trainer:
         Where the training is kept; one that is there is gone on with.
     watcher : Watcher
         Who follows.
-    n_steps : int or None
-        Outputs of the network for each window, None for a single one.
 
     Raises
     ------
     SplitError, TrainingError
-        The dataset does not allow these settings.
+        The plan does not allow these settings.
     """
 
     def __init__(
         self,
-        dataset: Dataset,
+        plan: TrainingPlan,
         make_network: NetworkFactory,
         settings: TrainSettings,
         checkpoints: CheckpointFolder,
         watcher: Watcher,
-        *,
-        n_steps: int | None = None,
     ) -> None:
-        self.dataset = dataset
         self.settings = settings
+        self._plan = plan
         self._make_network = make_network
         self._checkpoints = checkpoints
         self._watcher = watcher
-        self._n_steps = n_steps
         self.device = chosen_device(settings.device)
-        self.splits = splits_of(dataset, settings)
-        self._augmenter = Augmenter.of(settings.augmentation, dataset.settings, n_steps)
+        self._n_stages = plan.n_stages
+        self._augmenter = plan.augmenter
         self._state = TrainingState()
         self._saved_at = time.monotonic()
         self._network: torch.nn.Module
@@ -100,7 +87,7 @@ class Trainer:
     @property
     def epochs(self) -> int:
         """Epochs of all stages, at most."""
-        return self.settings.epochs * n_stages(self.splits)
+        return self.settings.epochs * self._n_stages
 
     def run(self) -> Outcome:
         """Train until all is done or the watcher says stop.
@@ -120,11 +107,11 @@ class Trainer:
         self._begin()
         state = self._state
         while not state.finished:
-            stage = stage_of(self.dataset, self.splits, self.settings, state.stage, state.bests)
+            stage = self._plan.stage(state.stage, state.bests)
             if not self._run_stage(stage):
                 self._save()
                 return "stopped"
-            if state.stage + 1 >= n_stages(self.splits):
+            if state.stage + 1 >= self._n_stages:
                 state.finished = True
             else:
                 state.next_stage()
@@ -150,22 +137,15 @@ class Trainer:
 
     def _run_stage(self, stage: TrainingStage) -> bool:
         """Train one stage; return False if it was stopped on the way."""
-        state, split = self._state, stage.split
+        state = self._state
         if not state.epoch and not state.batch:
-            fold = f"Fold {state.stage + 1}, {split.name}. " if split.name else ""
-            self._watcher.log(f"{fold}{split.description}")
+            fold = f"Fold {state.stage + 1}, {stage.name}. " if stage.name else ""
+            self._watcher.log(f"{fold}{stage.description}")
         while state.epoch < stage.epochs:
             began = time.monotonic()
             if not self._train_epoch(stage):
                 return False
-            result = validate(
-                self._network,
-                self.dataset,
-                split,
-                self.settings,
-                self._n_steps,
-                self._watcher.should_stop,
-            )
+            result = stage.source.validate(self._network, self._watcher.should_stop)
             if self._watcher.should_stop():
                 # Validation may have been cut short: it is done again when the run goes on.
                 return False
@@ -179,26 +159,24 @@ class Trainer:
         """Train what is left of an epoch; return False if it was stopped on the way."""
         state, settings = self._state, self.settings
         place = (settings.seed, state.stage, state.epoch)
-        indices = self._training_windows(stage)
-        plan = batch_plan(
-            self.dataset, indices, settings.batch_size, generator(Purpose.ORDER, *place)
-        )
-        weights = self._class_weights(indices)
+        if not state.batch:
+            background = stage.source.hard_background(self._network, place)
+            state.background = state.background if background is None else background
+        epoch = stage.source.epoch(place, state.background)
+        weights = self._class_weights(*epoch.class_counts)
         self._network.train()
-        for signals, labels in batches(self.dataset, plan[state.batch :], self._n_steps):
-            rate = learning_rate(
-                settings, state.epoch * len(plan) + state.batch, len(plan), stage.epochs
+        for signals, labels in epoch.batches_from(state.batch):
+            step = state.epoch * epoch.n_batches + state.batch
+            rate = learning_rate(settings, step, epoch.n_batches, stage.epochs)
+            signals, labels = self._augmenter(
+                signals, labels, torch_generator(Purpose.AUGMENTATION, *place, state.batch)
             )
-            if settings.augmentation.any:
-                signals, labels = self._augmenter(
-                    signals, labels, torch_generator(Purpose.AUGMENTATION, *place, state.batch)
-                )
             seed_torch(Purpose.DROPOUT, *place, state.batch)
             loss = self._step(signals, labels, weights, rate)
             state.batch += 1
             state.loss_sum += loss * len(signals)
             state.n_windows += len(signals)
-            self._watcher.on_progress(len(state.history), state.batch / len(plan))
+            self._watcher.on_progress(len(state.history), state.batch / epoch.n_batches)
             if self._watcher.should_stop():
                 return False
             if time.monotonic() - self._saved_at >= settings.checkpoint_every_s:
@@ -253,36 +231,13 @@ class Trainer:
             f"rate than {self.settings.learning_rate:g}, or gradient_clip 1."
         )
 
-    def _training_windows(self, stage: TrainingStage) -> NDArray[np.int64]:
-        """Return the windows of this epoch; at its start hard background may be looked for."""
-        state, mining = self._state, self.settings.mining
-        if mining.fraction and state.epoch and not state.batch:
-            if state.epoch % mining.every_epochs == 0:
-                chosen = mine(
-                    self._network,
-                    self.dataset,
-                    stage.split,
-                    mining,
-                    self._n_steps,
-                    self.settings.seed,
-                    state.stage,
-                    state.epoch,
-                )
-                state.background = chosen.tolist()
-        if state.background is None:
-            return stage.split.train
-        train = stage.split.train
-        seizure = train[self.dataset.windows["label"][train] == SEIZURE_LABEL]
-        return np.sort(np.concatenate([seizure, np.array(state.background, dtype=np.int64)]))
-
-    def _class_weights(self, indices: NDArray[np.int64]) -> torch.Tensor | None:
+    def _class_weights(self, n_background: float, n_seizure: float) -> torch.Tensor | None:
         import torch
 
         chosen = self.settings.class_weights
         if chosen == "none":
             return None
         if chosen == "balanced":
-            n_background, n_seizure = self.dataset.counts(indices)
             total = n_background + n_seizure
             values = [total / (2 * n_background), total / (2 * n_seizure)]
         else:
@@ -293,22 +248,16 @@ class Trainer:
         self, stage: TrainingStage, result: ValidationResult, duration_s: float
     ) -> None:
         state = self._state
-        if result.loss is not None and not math.isfinite(result.loss):
+        if not math.isfinite(result.validation_loss or 0.0):
             raise DivergedError(self._divergence())
         row: dict[str, Any] = {
             "epoch": len(state.history) + 1,
             "train_loss": state.loss_sum / max(state.n_windows, 1),
-            "validation_loss": result.loss,
-            "validation_accuracy": result.accuracy,
-            "event_f1": result.event_f1,
-            "event_sensitivity": result.event_sensitivity,
-            "false_alarms_per_24h": result.false_alarms_per_24h,
-            "sample_f1": result.sample_f1,
-            "threshold": result.threshold,
+            **asdict(result),
             "learning_rate": learning_rate(self.settings, state.epoch, 1, stage.epochs),
         }
-        if n_stages(self.splits) > 1:
-            row |= {"fold": state.stage + 1, "fold_name": stage.split.name}
+        if self._n_stages > 1:
+            row |= {"fold": state.stage + 1, "fold_name": stage.name}
         state.epoch, state.batch = state.epoch + 1, 0
         state.loss_sum, state.n_windows = 0.0, 0
         state.history.append(row)

@@ -12,10 +12,15 @@ from training.data.splits import SplitMethod
 from training.errors import TrainSettingsError
 from training.fit.settings_reading import read_settings
 from zoo.card.sections import PositiveSeconds, Seconds
-from zoo.layers.base import Count, Flag, Fraction01, StrictModel, fault
+from zoo.layers.base import MAX_CHANNELS, Count, Flag, Fraction01, Size, StrictModel, fault
 
 Fraction = Annotated[float, Field(strict=True, ge=0.0, lt=1.0)]
 Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e6)]
+ChannelCount = Annotated[int, Field(strict=True, ge=1, le=MAX_CHANNELS)]
+
+SEIZURE_KINDS = ("simulated_seizure", "seizure_over_real", "real_seizure")
+SIMULATED_KINDS = ("simulated_seizure", "seizure_over_real", "simulated_background", "artefacts")
+WINDOW_KINDS = (*SEIZURE_KINDS, "simulated_background", "artefacts", "resting", "real_background")
 
 
 class AugmentationSettings(StrictModel):
@@ -25,10 +30,18 @@ class AugmentationSettings(StrictModel):
     ----------
     channel_dropout : float
         Probability of each channel to be zero in a window.
+    lost_fraction, max_lost : float, int
+        Share of windows that lose 1 to `max_lost` channels.
+    low_temporal_fraction : float
+        Share of windows without FT9 and FT10, which most recordings lack.
     amplitude : float
         Windows are multiplied by a factor between 1 - amplitude and 1 + amplitude.
+    gain_spread : float
+        Windows are multiplied by a factor whose logarithm has this standard deviation.
+    flip : float
+        Probability of the opposite polarity.
     noise : float
-        Standard deviation of white noise, in the unit of the net's input.
+        Standard deviation of white noise, in the unit of the model's input.
     time_shift_s : float
         Windows are turned round in time by up to this, what leaves at one end comes in at
         the other, so that no sample from outside the window is seen.
@@ -37,7 +50,12 @@ class AugmentationSettings(StrictModel):
     """
 
     channel_dropout: Fraction = 0.0
+    lost_fraction: Fraction01 = 0.0
+    max_lost: Size = 6
+    low_temporal_fraction: Fraction01 = 0.0
     amplitude: Fraction = 0.0
+    gain_spread: Annotated[float, Field(strict=True, ge=0.0, le=10.0)] = 0.0
+    flip: Fraction01 = 0.0
     noise: Annotated[float, Field(strict=True, ge=0.0, le=1e6)] = 0.0
     time_shift_s: Seconds = 0.0
     mirror: Fraction01 = 0.0
@@ -45,9 +63,65 @@ class AugmentationSettings(StrictModel):
     @property
     def any(self) -> bool:
         """Whether anything is changed at all."""
-        return any(
-            (self.channel_dropout, self.amplitude, self.noise, self.time_shift_s, self.mirror)
-        )
+        return any(self.model_dump(exclude={"max_lost"}).values())
+
+
+class MixtureSettings(StrictModel):
+    """Training windows drawn by chance from recorded and simulated EEG, as for shipped models.
+
+    With all shares 0 the windows of the dataset are used as they are, each once in an epoch.
+
+    Attributes
+    ----------
+    real_seizure, real_background : float
+        Shares of windows from the recordings, by their label; background comes from
+        recordings with seizures.
+    resting : float
+        Share of background from recordings without any seizure, multiplied by 1 to
+        `largest_gain`, evenly on a log scale, so that amplitude does not tell the recorder.
+    simulated_seizure, simulated_background : float
+        Shares of windows from simulated recordings.
+    artefacts : float
+        Share of hard background: simulated recordings full of movement, chewing and muscle.
+    seizure_over_real : float
+        Share of simulated seizures laid over recorded background at its amplitude.
+    largest_gain : float
+        See `resting`.
+    n_simulated : int
+        Simulated recordings of 180 s of each kind to draw from.
+    batches_per_epoch : int or None
+        Length of an epoch; None takes as many batches as hold all training windows once.
+    n_channels : pair of int or None
+        For any montage: fewest and most channels of a window. None: as the recordings have.
+    """
+
+    real_seizure: Fraction01 = 0.0
+    real_background: Fraction01 = 0.0
+    resting: Fraction01 = 0.0
+    simulated_seizure: Fraction01 = 0.0
+    simulated_background: Fraction01 = 0.0
+    artefacts: Fraction01 = 0.0
+    seizure_over_real: Fraction01 = 0.0
+    largest_gain: Annotated[float, Field(strict=True, ge=1.0, le=1000.0)] = 8.0
+    n_simulated: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 60
+    batches_per_epoch: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
+    n_channels: tuple[ChannelCount, ChannelCount] | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> MixtureSettings:
+        if self.n_channels is not None and self.n_channels[0] > self.n_channels[1]:
+            raise fault("n_channels must name the fewest channels first, then the most.")
+        return self
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Share of each kind of window that is drawn at all."""
+        return {kind: getattr(self, kind) for kind in WINDOW_KINDS if getattr(self, kind)}
+
+    @property
+    def simulates(self) -> bool:
+        """Whether any simulated EEG is drawn."""
+        return any(kind in SIMULATED_KINDS for kind in self.shares)
 
 
 class MiningSettings(StrictModel):
@@ -109,6 +183,8 @@ class TrainSettings(StrictModel):
         Random changes of windows.
     mining : MiningSettings
         Hard background.
+    mixture : MixtureSettings
+        Windows drawn by chance, from simulated EEG too.
     seed : int
         Of everything random.
     device : str
@@ -145,6 +221,7 @@ class TrainSettings(StrictModel):
     merge_gap_s: Seconds = 10.0
     augmentation: AugmentationSettings = AugmentationSettings()
     mining: MiningSettings = MiningSettings()
+    mixture: MixtureSettings = MixtureSettings()
     seed: Count = 0
     device: Literal["auto", "cpu", "cuda"] = "auto"
     mixed_precision: Flag = False

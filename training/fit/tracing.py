@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.events.event import UNCERTAIN, Event
 from seizure_core.events.trace import ProbabilityTrace, trace_from_windows
 from seizure_core.intervals import Spans, covered
 from seizure_core.signals.windows import WindowGrid
@@ -65,22 +64,6 @@ def stored_trace(
     outputs = _without_gaps(outputs, starts, length, one.gaps)
     centres_s = (starts + length / 2) / dataset.settings.sampling_rate_hz
     return trace_from_windows(centres_s, outputs, one.duration_s)
-
-
-def reference_events(dataset: Dataset, recording: int) -> tuple[Event, ...]:
-    """Return the seizures of a recording of a dataset."""
-    return tuple(
-        Event(onset_s=onset_s, duration_s=duration_s)
-        for onset_s, duration_s in dataset.recordings[recording].events
-    )
-
-
-def uncertain_events(dataset: Dataset, recording: int) -> tuple[Event, ...]:
-    """Return the stretches of a recording of a dataset that may hold a seizure."""
-    return tuple(
-        Event(onset_s=onset_s, duration_s=duration_s, event_type=UNCERTAIN)
-        for onset_s, duration_s in dataset.recordings[recording].uncertain
-    )
 
 
 def _by_window(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from training.protocols.corpus import CorpusRecording, pairing_of
 from zoo.detector import Detector
 
 SCHEMA_VERSION = 1
+_EVENT_COUNTS = ("n_reference", "n_hypothesis", "n_detected", "n_false_alarms", "duration_s")
+_SAMPLE_COUNTS = ("reference_s", "detected_s", "false_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,34 +161,24 @@ def _row(one: FileScore) -> dict[str, Any]:
 
 
 def _counts(score: Score) -> dict[str, Any]:
-    event, sample = asdict(score.event), asdict(score.sample)
     return {
-        "event": {
-            name: event[name]
-            for name in (
-                "n_reference",
-                "n_hypothesis",
-                "n_detected",
-                "n_false_alarms",
-                "duration_s",
-            )
-        },
-        "sample": {name: sample[name] for name in ("reference_s", "detected_s", "false_s")},
+        "event": {name: getattr(score.event, name) for name in _EVENT_COUNTS},
+        "sample": {name: getattr(score.sample, name) for name in _SAMPLE_COUNTS},
     }
 
 
 def _scored(row: Mapping[str, Any]) -> FileScore:
+    net, always, never = (
+        Score(event=EventScore(**row[key]["event"]), sample=SampleScore(**row[key]["sample"]))
+        for key in ("net", "always", "never")
+    )
     return FileScore(
         file_name=str(row["file_name"]),
         case=str(row["case"]),
         person=str(row["person"]),
         refused=str(row["refused"]),
         latency_s=tuple(float(s) for s in row["latency_s"]),
-        score=_score(row["net"]),
-        always=_score(row["always"]),
-        never=_score(row["never"]),
+        score=net,
+        always=always,
+        never=never,
     )
-
-
-def _score(counts: Mapping[str, Any]) -> Score:
-    return Score(event=EventScore(**counts["event"]), sample=SampleScore(**counts["sample"]))

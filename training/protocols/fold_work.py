@@ -11,10 +11,16 @@ from training.data import builder as dataset_builder
 from training.data import store as dataset_store
 from training.documents import read_document, write_document
 from training.errors import DatasetError, EvaluationError, RunError, TrainingError, UnknownIdError
-from training.evaluate.evaluation_report import operating_point_json
+from training.evaluate.card_results import operating_point_json
 from training.keep import run_detector
 from training.protocols.corpus import pairing_of
-from training.protocols.fold_record import made_with, read_record, score_fold, write_record
+from training.protocols.fold_record import (
+    FileScore,
+    made_with,
+    read_record,
+    score_fold,
+    write_record,
+)
 from training.protocols.folds import Fold
 from training.protocols.made_with import Method, differences, done_with, trained_with
 from training.runs.control import delete_run, resume_run, start_run, stop_run, wait_for_run
@@ -45,8 +51,8 @@ class Workshop:
         return self.folder / f"{name}.pending.json"
 
 
-def do_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> None:
-    """Train and test one fold, unless its record is there already.
+def scored_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> list[FileScore]:
+    """Train and test one fold, unless its record is there already; return its scores.
 
     A record of a fold that was made with anything else than now counts for nothing: the fold
     is done again. The dataset and the run are removed afterwards: the record holds what is to
@@ -60,11 +66,11 @@ def do_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> N
     record = workshop.record(fold.name)
     making = done_with(fold, method)
     if record.exists():
-        read_record(record)
+        rows = read_record(record)
         differing = differences(made_with(record), making)
         if not differing:
             report(f"{fold.name}: done before")
-            return
+            return rows
         report(f"{fold.name}: done before in another way ({differing}); it is done again")
     run_id = trained_run(workshop, fold, method, report)
     report(f"{fold.name}: testing on {len(fold.test)} recordings ...")
@@ -80,6 +86,7 @@ def do_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> N
         },
     )
     forget(workshop, fold.name)
+    return rows
 
 
 def trained_run(workshop: Workshop, fold: Fold, method: Method, report: Report) -> str:

@@ -6,28 +6,27 @@ time order, and the seed's own 80/20 that leaks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from training.data.settings import DatasetSettings
+from training.detectors import folder_detector, with_results
 from training.errors import DatasetError
 from training.fit.settings import TrainSettings
-from training.keep import KeepChoices, write_run_net
-from training.protocols.corpus import Corpus, CorpusRecording, read_corpus
-from training.protocols.fold_record import FileScore, read_record, score_fold
-from training.protocols.fold_work import Report, Workshop, do_fold, forget, trained_run
+from training.keep import write_run_net
+from training.kept_model import KeepChoices
+from training.protocols.corpus import Corpus, read_corpus
+from training.protocols.fold_record import score_fold
+from training.protocols.fold_work import Report, Workshop, forget, scored_fold, trained_run
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
 from training.protocols.made_with import Method
 from training.protocols.summary import Wording, protocol_results
 from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
 from training.runs.folder import find_run
 from zoo.card.schema import ArchitectureCard
-from zoo.detector import Detector
 from zoo.presets import preset
-from zoo.store.model_folder import load_net
-from zoo.store.sealing import write_net
 
 _AUTHORS = ("Seizure Zoo",)
 LEAKY_BOX = (
@@ -77,7 +76,7 @@ def cross_patient(
 ) -> ArchitectureCard:
     """Carry `chbmit-p1` out: six folds, nobody in training and in test, all hours tested.
 
-    The net that is written is trained on all patients; its card quotes what nets made the
+    The model that is written is trained on all patients; its card quotes what models made the
     same way reached on patients they had never seen.
 
     Raises
@@ -87,16 +86,18 @@ def cross_patient(
         on with what is done.
     """
     corpus = _corpus(data, report)
-    workshop = _workshop(folder)
-    planned = [
-        (
-            replace(fold, name=f"p1-seed{seed}-{fold.name}"),
-            options.method(seed=seed, split="patient"),
-        )
+    rows = [
+        row
         for seed in options.seeds
         for fold in cross_patient_folds(corpus, n_folds=options.n_folds, seed=seed)
+        for row in scored_fold(
+            _workshop(folder),
+            replace(fold, name=f"p1-seed{seed}-{fold.name}"),
+            options.method(seed=seed, split="patient"),
+            report,
+        )
     ]
-    rows = _do_folds(workshop, planned, report)
+    _write_model_of_all("p1", "CHB-MIT, cross-patient protocol", corpus, folder, options, report)
     wording = Wording(
         dataset=f"CHB-MIT 1.0.0, {len(corpus.persons)} patients, all hours",
         split=f"Cross-patient: {min(options.n_folds, len(corpus.persons))} folds by person "
@@ -106,10 +107,7 @@ def cross_patient(
         "card was then trained on all of them. From one hospital and recorder, on children: "
         "elsewhere it will do worse.",
     )
-    said = KeepChoices(title="CHB-MIT, cross-patient protocol", authors=_AUTHORS)
-    final = Fold(name="p1-final", train=corpus.recordings, test=())
-    _final_net(folder, workshop, final, options, said, report)
-    return _with_results(folder, protocol_results(rows, wording))
+    return with_results(folder, protocol_results(rows, wording))
 
 
 def patient_specific(
@@ -123,22 +121,25 @@ def patient_specific(
         As `cross_patient`.
     """
     corpus = _corpus(data, report)
-    workshop = _workshop(folder)
     # A seizure-free recording is the only background some patients have before the third.
-    method_options = replace(
+    of_one = replace(
         options, dataset=options.dataset.model_copy(update={"only_with_seizures": False})
     )
-    planned = [
-        (
-            replace(fold, name=f"p2-seed{seed}-{fold.name}"),
-            method_options.method(
-                seed=seed, split="recording" if _with_seizures(fold.train) > 1 else "seizure"
-            ),
-        )
+    rows = [
+        row
         for seed in options.seeds
         for fold in patient_specific_folds(corpus)
+        for row in scored_fold(
+            _workshop(folder),
+            replace(fold, name=f"p2-seed{seed}-{fold.name}"),
+            of_one.method(
+                seed=seed,
+                split="recording" if sum(bool(o.n_seizures) for o in fold.train) > 1 else "seizure",
+            ),
+            report,
+        )
     ]
-    rows = _do_folds(workshop, planned, report)
+    _write_model_of_all("p2", "CHB-MIT, patient-specific protocol", corpus, folder, options, report)
     wording = Wording(
         dataset=f"CHB-MIT 1.0.0, {len({one.case for one in rows})} cases, the time after their "
         "second seizure",
@@ -147,10 +148,7 @@ def patient_specific(
         note="Measured on nets of one patient each; the net of this card was trained on all "
         "patients and is none of those.",
     )
-    said = KeepChoices(title="CHB-MIT, patient-specific protocol", authors=_AUTHORS)
-    final = Fold(name="p2-final", train=corpus.recordings, test=())
-    _final_net(folder, workshop, final, options, said, report)
-    return _with_results(folder, protocol_results(rows, wording))
+    return with_results(folder, protocol_results(rows, wording))
 
 
 def seed_experiment(
@@ -189,7 +187,7 @@ def seed_experiment(
     results = [_leaky_result(run_id, card)]
     if unseen:
         report(f"testing on {len(unseen)} recordings of patients it never saw ...")
-        rows, _ = score_fold(_detector(folder), unseen)
+        rows, _ = score_fold(folder_detector(folder), unseen)
         wording = Wording(
             dataset=f"CHB-MIT 1.0.0, {len({one.person for one in unseen})} patients it never saw",
             split="The same weights on all hours of all patients outside the seed's six "
@@ -197,7 +195,7 @@ def seed_experiment(
             note="This is what the leaky figure turns into.",
         )
         results += protocol_results(rows, wording)
-    card = _with_results(folder, results)
+    card = with_results(folder, results)
     forget(workshop, fold.name)
     return card
 
@@ -226,17 +224,6 @@ CHBMIT_RECIPES: dict[str, Recipe] = {
 }
 
 
-def _do_folds(
-    workshop: Workshop, planned: Sequence[tuple[Fold, Method]], report: Report
-) -> list[FileScore]:
-    """Do folds that are not done yet, and return the scores of all."""
-    rows: list[FileScore] = []
-    for fold, method in planned:
-        do_fold(workshop, fold, method, report)
-        rows += read_record(workshop.record(fold.name))
-    return rows
-
-
 def _leaky_result(run_id: str, card: ArchitectureCard) -> dict[str, Any]:
     """Return what the seed would have reported: the accuracy on its validation windows."""
     best = find_run(run_id).checkpoints.state().bests[-1]
@@ -253,31 +240,20 @@ def _leaky_result(run_id: str, card: ArchitectureCard) -> dict[str, Any]:
     }
 
 
-def _final_net(
+def _write_model_of_all(
+    short: str,
+    title: str,
+    corpus: Corpus,
     folder: Path,
-    workshop: Workshop,
-    fold: Fold,
     options: ProtocolOptions,
-    said: KeepChoices,
     report: Report,
 ) -> None:
-    """Train on all patients, some of them for validation, and write the net's folder."""
+    """Train on all patients, some of them for validation, and write the model's folder."""
+    fold = Fold(name=f"{short}-final", train=corpus.recordings, test=())
     method = options.method(seed=options.seeds[0], split="patient")
-    run_id = trained_run(workshop, fold, method, report)
-    write_run_net(folder, run_id, said)
-    forget(workshop, fold.name)
-
-
-def _with_results(folder: Path, results: Sequence[dict[str, Any]]) -> ArchitectureCard:
-    """Write a net's folder again, with other results on its card."""
-    net = load_net(folder)
-    document = {**net.card.to_document(), "results": list(results)}
-    return write_net(folder, document=document, network=net.network)
-
-
-def _detector(folder: Path) -> Detector:
-    net = load_net(folder)
-    return Detector(card=net.card, network=net.network, weights_sha256=net.card.weights.sha256)
+    run_id = trained_run(_workshop(folder), fold, method, report)
+    write_run_net(folder, run_id, KeepChoices(title=title, authors=_AUTHORS))
+    forget(_workshop(folder), fold.name)
 
 
 def _corpus(data: Path, report: Report) -> Corpus:
@@ -292,10 +268,6 @@ def _corpus(data: Path, report: Report) -> Corpus:
 
 def _workshop(folder: Path) -> Workshop:
     return Workshop(folder=folder.with_name(f"{folder.name}.folds"))
-
-
-def _with_seizures(recordings: Sequence[CorpusRecording]) -> int:
-    return sum(1 for one in recordings if one.n_seizures)
 
 
 def _times(n: int) -> str:

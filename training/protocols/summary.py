@@ -7,24 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seizure_core.events.score_summary import ScoreSummary, pool_scores, summarise_scores
-from seizure_core.events.scoring import Score
-from training.card_document import PROTOCOL
+from seizure_core.events.score_summary import (
+    FEW_UNITS,
+    ScoreSummary,
+    pool_scores,
+    summarise_scores,
+)
+from training.evaluate.card_results import LONG_NAMES, CardMetrics, result_row, score_metrics
 from training.protocols.fold_record import FileScore
 
-# Names on cards by the names of `seizure_core.events.score_summary.METRICS`.
-_NAMES = {
-    "event.sensitivity": "event_sensitivity",
-    "event.precision": "event_precision",
-    "event.f1": "event_f1",
-    "event.false_alarms_per_24h": "false_alarms_per_24h",
-    "sample.sensitivity": "sample_sensitivity",
-    "sample.precision": "sample_precision",
-    "sample.f1": "sample_f1",
-}
 INTERVAL = "95 % bootstrap over patients, of the pooled figure"
-# With fewer patients an interval over patients says nothing.
-_FEWEST_PATIENTS = 5
+_FEW_HOURS = 24.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,63 +54,50 @@ def protocol_results(recordings: Sequence[FileScore], wording: Wording) -> list[
         ("always alarm", [one.always for one in recordings]),
         ("never alarm", [one.never for one in recordings]),
     ):
-        metrics = _plain_metrics(pool_scores(scores))
+        metrics = score_metrics(pool_scores(scores), LONG_NAMES)
         results.append(_result(recordings, wording, metrics, f"baseline: {name}"))
     return results
 
 
-def _pooled_metrics(
-    recordings: Iterable[FileScore], summary: ScoreSummary
-) -> dict[str, dict[str, float | None]]:
-    metrics = _plain_metrics(summary.pooled)
-    if len(summary.patients) >= _FEWEST_PATIENTS:
-        for long_name, interval in summary.intervals.items():
-            metrics[_NAMES[long_name]] |= {"ci_low": interval.low, "ci_high": interval.high}
+def _pooled_metrics(recordings: Iterable[FileScore], summary: ScoreSummary) -> CardMetrics:
+    enough = len(summary.patients) >= FEW_UNITS
+    metrics = score_metrics(summary.pooled, LONG_NAMES, summary.intervals if enough else None)
     latencies = [s for one in recordings for s in one.latency_s]
     if latencies:
         metrics["latency_s"] = {"value": statistics.median(latencies)}
     return metrics
 
 
-def _mean_metrics(summary: ScoreSummary) -> dict[str, dict[str, float | None]]:
-    metrics: dict[str, dict[str, float | None]] = {}
-    for long_name, spread in summary.spreads.items():
-        metrics[_NAMES[long_name]] = {"value": spread.mean}
-        metrics[f"{_NAMES[long_name]}_sd"] = {"value": spread.sd}
+def _mean_metrics(summary: ScoreSummary) -> CardMetrics:
+    metrics: CardMetrics = {}
+    for name, spread in summary.spreads.items():
+        metrics[LONG_NAMES[name]] = {"value": spread.mean}
+        metrics[f"{LONG_NAMES[name]}_sd"] = {"value": spread.sd}
     return metrics
-
-
-def _plain_metrics(score: Score) -> dict[str, dict[str, float | None]]:
-    return {
-        short: {"value": getattr(getattr(score, name.split(".")[0]), name.split(".")[1])}
-        for name, short in _NAMES.items()
-    }
 
 
 def _result(
     recordings: Sequence[FileScore],
     wording: Wording,
-    metrics: dict[str, dict[str, float | None]],
+    metrics: CardMetrics,
     what: str,
     interval: str = "",
 ) -> dict[str, Any]:
-    names = {one.file_name for one in recordings}
     first = {one.file_name: one for one in recordings}.values()
-    hours = sum(one.score.event.duration_s for one in first) / 3600
-    silent = sorted({one.file_name for one in recordings if one.refused})
+    duration_s = sum(one.score.event.duration_s for one in first)
     note = wording.note
-    if silent:
-        note += f" {len(silent)} recordings could not be taken by the net and count as silent."
-    if hours < 24.0:
+    n_silent = len({one.file_name for one in recordings if one.refused})
+    if n_silent:
+        note += f" {n_silent} recordings could not be taken by the net and count as silent."
+    if duration_s < _FEW_HOURS * 3600:
         note += " Very few hours: these figures say little."
-    return {
-        "dataset": wording.dataset,
-        "protocol": PROTOCOL,
-        "split": f"{wording.split} Row: {what}.",
-        "n_recordings": len(names),
-        "n_seizures": sum(one.score.event.n_reference for one in first),
-        "hours": round(hours, 4),
-        "metrics": metrics,
-        "interval": interval,
-        "note": note.strip(),
-    }
+    return result_row(
+        dataset=wording.dataset,
+        split=f"{wording.split} Row: {what}.",
+        n_recordings=len(first),
+        n_seizures=sum(one.score.event.n_reference for one in first),
+        duration_s=duration_s,
+        metrics=metrics,
+        interval=interval,
+        note=note.strip(),
+    )

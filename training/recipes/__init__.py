@@ -1,1 +1,12 @@
-"""Straight-line recipes: from data to a finished card, readable from top to bottom."""
+"""The recipes of the shipped models: a settings file for each, one way from data to card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+MODELS_FOLDER = Path(__file__).resolve().parent / "models"
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Return the ids of the models there is a recipe for, in alphabetical order."""
+    return tuple(sorted(path.stem for path in MODELS_FOLDER.glob("*.json")))

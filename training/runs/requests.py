@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import platform
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from seizure_core import __version__
 from seizure_core.json_document import JsonError, parse_json
 from training.data.card import by_recording
 from training.data.dataset import Dataset
 from training.data.store import open_dataset
 from training.documents import write_document, write_error
 from training.errors import TrainingError
-from training.fit.mirror import mirror_plan
+from training.fit.augmentation import mirror_plan
+from training.fit.dataset_source import DatasetPlan, check_mixture
 from training.fit.settings import TrainSettings, train_settings
-from training.fit.stages import splits_of
 from training.ids import new_id, sweep
 from training.runs.folder import (
     KIND,
@@ -29,13 +26,12 @@ from training.runs.folder import (
     RunFolder,
     runs_folder,
 )
+from training.software import software_versions
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.layers.network import NetworkReport, check_network, parse_layers
 from zoo.layers.vocabulary import PerChannel
 from zoo.store.registry import Registry
-
-_PACKAGES = ("numpy", "scipy", "torch", "safetensors")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,7 +85,7 @@ def new_run(
     if start.card is not None and checked.start_weights:
         _check_same_input(start.card, dataset)
     _check_possible(checked, dataset)
-    split = splits_of(dataset, checked)
+    split = DatasetPlan(dataset=dataset, settings=checked).splits
     request = {
         "schema_version": 1,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -108,7 +104,7 @@ def new_run(
         },
         "warnings": list(by_recording((one.file_name, one.findings) for one in dataset.recordings)),
         "settings": checked.model_dump(mode="json"),
-        "software": software(),
+        "software": software_versions(),
     }
     return _write(request, start, checked)
 
@@ -182,17 +178,6 @@ def steps_of(report: NetworkReport, dataset: Dataset) -> int | None:
     return n_steps
 
 
-def software() -> dict[str, str]:
-    """Return versions of what takes part in a training."""
-    versions = {"python": platform.python_version(), "seizure-zoo": __version__}
-    for name in _PACKAGES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return versions
-
-
 def _check_same_input(card: ArchitectureCard, dataset: Dataset) -> None:
     section = dataset.settings.input_section(stride_s=card.input.stride_s)
     theirs = card.input.model_dump(mode="json")
@@ -216,6 +201,7 @@ def _check_same_input(card: ArchitectureCard, dataset: Dataset) -> None:
 def _check_possible(settings: TrainSettings, dataset: Dataset) -> None:
     if settings.augmentation.mirror and dataset.settings.channels is not None:
         mirror_plan(dataset.settings.channels)
+    check_mixture(dataset, settings.mixture)
     if settings.device == "cuda":
         import torch
 

@@ -167,6 +167,7 @@ def make_trainer(run: RunFolder, watcher: Any) -> Trainer:
     """
     import torch
 
+    from training.fit.dataset_source import DatasetPlan
     from training.fit.loop import Trainer
 
     request = run.request()
@@ -189,14 +190,8 @@ def make_trainer(run: RunFolder, watcher: Any) -> Trainer:
     if threads:
         torch.set_num_threads(int(threads))
     _rewind_history(run)
-    return Trainer(
-        dataset,
-        lambda: starting_network(run),
-        settings,
-        run.checkpoints,
-        watcher,
-        n_steps=n_steps,
-    )
+    plan = DatasetPlan(dataset=dataset, settings=settings, n_steps=n_steps, folder=run.folder)
+    return Trainer(plan, lambda: starting_network(run), settings, run.checkpoints, watcher)
 
 
 def starting_network(run: RunFolder) -> torch.nn.Module:

@@ -11,7 +11,8 @@ from seizure_core.json_document import JsonError, parse_json
 from training.data.builder import create_dataset
 from training.data.pairing import Pairing, pair_files
 from training.data.store import list_datasets
-from training.keep import KeepChoices, save_model
+from training.keep import save_model
+from training.kept_model import KeepChoices
 from training.runs.control import delete_dataset, delete_run, resume_run, start_run, stop_run
 from training.runs.status import list_runs, run_status, training_status
 from ui.api.files import find_all

@@ -168,6 +168,12 @@ ABOUT_MINING = (
     "While training goes on, easy background windows are exchanged for those that the net takes "
     "for seizures, out of background that was not drawn."
 )
+GROUP_MIXTURE = "Mixture: windows drawn by chance, from simulated EEG too"
+ABOUT_MIXTURE = (
+    "The shipped models were trained in this way. Each number says how large a share of the "
+    "training windows is of that kind, relative to the others; with all at 0 every window of the "
+    "dataset is used once in an epoch. Validation stays on the recordings."
+)
 GROUP_USE = "How the net is used, and scored on validation recordings"
 ABOUT_USE = "These numbers are written into the net's card."
 GROUP_COMPUTER = "Computer"

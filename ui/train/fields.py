@@ -104,11 +104,33 @@ AUGMENTATION_FIELDS = FieldGroup(
             info="Each channel of a window is zero with this probability.",
         ),
         Field(
+            name="augmentation.lost_fraction",
+            label="Windows that lose whole channels (share; 0: none)",
+            kind="slider",
+        ),
+        Field(name="augmentation.max_lost", label="Channels they lose, at most", kind="count"),
+        Field(
+            name="augmentation.low_temporal_fraction",
+            label="Windows without FT9 and FT10 (share; 0: none)",
+            kind="slider",
+            info="Most recordings lack these two electrodes.",
+        ),
+        Field(
             name="augmentation.amplitude",
             label="Amplitude changed by up to (share; 0: not)",
             kind="slider",
             maximum=0.99,
             info="0.2 multiplies a window by something between 0.8 and 1.2.",
+        ),
+        Field(
+            name="augmentation.gain_spread",
+            label="Spread of the amplitude (0: none)",
+            info="Standard deviation of the logarithm of the factor; shipped models use 0.35.",
+        ),
+        Field(
+            name="augmentation.flip",
+            label="Polarity turned round (share of windows; 0: never)",
+            kind="slider",
         ),
         Field(
             name="augmentation.mirror",
@@ -142,6 +164,51 @@ MINING_FIELDS = FieldGroup(
         Field(
             name="mining.pool",
             label="Windows looked at, for each background window",
+        ),
+    ),
+)
+
+MIXTURE_FIELDS = FieldGroup(
+    title=words.GROUP_MIXTURE,
+    about=words.ABOUT_MIXTURE,
+    fields=(
+        Field(name="mixture.real_seizure", label="Recorded seizures", kind="slider"),
+        Field(name="mixture.real_background", label="Recorded background", kind="slider"),
+        Field(
+            name="mixture.resting",
+            label="Recorded background of people without seizures, at other amplitudes",
+            kind="slider",
+        ),
+        Field(name="mixture.simulated_seizure", label="Simulated seizures", kind="slider"),
+        Field(
+            name="mixture.seizure_over_real",
+            label="Simulated seizures laid over recorded background",
+            kind="slider",
+        ),
+        Field(name="mixture.simulated_background", label="Simulated background", kind="slider"),
+        Field(
+            name="mixture.artefacts",
+            label="Simulated movement, chewing and muscle (hard background)",
+            kind="slider",
+        ),
+        Field(name="mixture.largest_gain", label="Largest factor of those other amplitudes"),
+        Field(
+            name="mixture.n_simulated",
+            label="Simulated recordings of each kind",
+            kind="count",
+            info="Each has 180 s and takes about a second to make.",
+        ),
+        Field(
+            name="mixture.batches_per_epoch",
+            label="Batches in an epoch (empty: as many as the recordings fill)",
+            kind="count",
+            optional=True,
+        ),
+        Field(
+            name="mixture.n_channels",
+            label="Fewest and most channels of a window, such as [4, 18] (for any montage)",
+            kind="json",
+            optional=True,
         ),
     ),
 )
@@ -190,6 +257,7 @@ TRAIN_GROUPS = (
     OPTIMIZER_FIELDS,
     AUGMENTATION_FIELDS,
     MINING_FIELDS,
+    MIXTURE_FIELDS,
     USE_FIELDS,
     COMPUTER_FIELDS,
 )

@@ -58,7 +58,7 @@ def write_net(
         The weights hold NaN, infinity or other kinds of numbers than float32.
     """
     folder = Path(folder)
-    card, weights = _seal(document, network, golden_seed)
+    card, weights = seal_net(document, network, golden_seed)
     files = {
         WEIGHTS_FILE: weights,
         README_FILE: model_readme(card).encode("utf-8"),
@@ -71,10 +71,16 @@ def write_net(
     return card
 
 
-def _seal(
-    document: Mapping[str, Any], network: nn.Module, golden_seed: int
+def seal_net(
+    document: Mapping[str, Any], network: nn.Module, golden_seed: int = 1
 ) -> tuple[ArchitectureCard, bytes]:
-    """Return the card with its golden and weights sections, and the weights file."""
+    """Return the card with its golden and weights sections, and the weights file.
+
+    Raises
+    ------
+    CardError, WeightsError
+        As `write_net`.
+    """
     card = open_card_from_document(
         {key: value for key, value in document.items() if key not in ("golden", "weights")}
     )

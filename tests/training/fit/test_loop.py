@@ -24,13 +24,19 @@ from training.data.pairing import pair_files
 from training.data.splits import split_dataset
 from training.data.store import open_dataset
 from training.errors import DivergedError, RunError
-from training.fit.batches import batch_plan, batches, gather, labels_of
 from training.fit.checkpoints import CheckpointFolder
+from training.fit.dataset_source import (
+    DatasetPlan,
+    batch_plan,
+    batches,
+    gather,
+    labels_of,
+    mining_pool,
+)
 from training.fit.loop import Trainer
-from training.fit.mining import mine, mining_pool
-from training.fit.settings import MiningSettings, train_settings
+from training.fit.settings import train_settings
 from training.fit.tracing import stored_trace
-from training.fit.validation import window_logits
+from training.fit.validation import network_logits
 from zoo.layers.network import build_network
 
 
@@ -73,13 +79,13 @@ def trainer(
 ) -> Trainer:
     folder.mkdir(exist_ok=True)
     n_channels = dataset.n_channels or min(one.n_channels for one in dataset.recordings)
+    chosen = train_settings({"epochs": 3, "batch_size": 8, "device": "cpu", **settings})
     return Trainer(
-        dataset,
+        DatasetPlan(dataset=dataset, settings=chosen, n_steps=n_steps, folder=folder),
         lambda: build_network(network, n_channels, WINDOW_SAMPLES),
-        train_settings({"epochs": 3, "batch_size": 8, "device": "cpu", **settings}),
+        chosen,
         CheckpointFolder(folder=folder),
         watcher or Watcher(),
-        n_steps=n_steps,
     )
 
 
@@ -286,7 +292,8 @@ def test_logits_are_not_overwritten_by_the_batch_that_follows(tmp_path: Path) ->
     dataset = make_dataset(tmp_path / "data", channels=["FP1-F7", "F7-T7"], balance=None)
     indices = np.tile(dataset.used, 16)
     assert len(indices) > 3 * 128
-    logits, _ = window_logits(HandsOn(1, 1), dataset, indices, None)
+    plan = batch_plan(dataset, indices, 128)
+    logits, _ = network_logits(HandsOn(1, 1), batches(dataset, plan, None))
     assert torch.equal(logits, torch.from_numpy(gather(dataset, indices)))
 
 
@@ -308,8 +315,10 @@ def test_mined_background_is_the_hardest_and_never_from_validation(tmp_path: Pat
         assert (gap >= WINDOW_SAMPLES).all()
     torch.manual_seed(0)
     network = build_network(NETWORK, 4, WINDOW_SAMPLES).eval()
-    settings = MiningSettings(fraction=0.5, pool=1000.0)
-    chosen = mine(network, dataset, split, settings, None, 0, 0, 1)
+    settings = train_settings({"mining": {"fraction": 0.5, "every_epochs": 1, "pool": 1000.0}})
+    source = DatasetPlan(dataset=dataset, settings=settings).source(split)
+    chosen = source.hard_background(network, (0, 0, 1))
+    assert chosen is not None
     original = split.train[windows["label"][split.train] == 0]
     mined = np.setdiff1d(chosen, original)
     assert len(chosen) == len(original)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,8 @@ import torch
 from seizure_core.channels.montages import CHBMIT_23
 from training.data.settings import dataset_settings
 from training.errors import TrainingError
-from training.fit.augmentation import Augmenter
-from training.fit.mirror import mirror_plan, mirrored_electrode
-from training.fit.schedules import learning_rate
+from training.fit.augmentation import Augmenter, mirror_plan, mirrored_electrode
+from training.fit.optimizing import learning_rate
 from training.fit.settings import AugmentationSettings, train_settings
 
 
@@ -31,6 +31,8 @@ from training.fit.settings import AugmentationSettings, train_settings
         ({"validation_fraction": 1.0}, "validation_fraction"),
         ({"warmup_epochs": 30}, "warmup_epochs"),
         ({"augmentation": {"mirror": 2}}, r"augmentation\.mirror"),
+        ({"mixture": {"artefacts": -0.1}}, r"mixture\.artefacts"),
+        ({"mixture": {"n_channels": [8, 4]}}, "fewest channels first"),
         ({"learningrate": 0.1}, "Did you mean 'learning_rate'"),
         ("fast", "must be names with values"),
     ],
@@ -85,10 +87,14 @@ def test_only_symmetric_montages_can_be_mirrored() -> None:
 
 
 def augmented(
-    settings: dict[str, Any], *, n_steps: int | None = None, labels: torch.Tensor | None = None
+    settings: dict[str, Any],
+    *,
+    n_steps: int | None = None,
+    labels: torch.Tensor | None = None,
+    channels: Sequence[str] = ("FP1-F7", "FP2-F8"),
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     dataset = dataset_settings(
-        {"window_s": 1.0, "sampling_rate_hz": 64.0, "channels": ["FP1-F7", "FP2-F8"]}
+        {"window_s": 1.0, "sampling_rate_hz": 64.0, "channels": list(channels)}
     )
     chosen = train_settings({"augmentation": settings}).augmentation
     augmenter = Augmenter.of(chosen, dataset, n_steps)
@@ -112,6 +118,21 @@ def test_each_augmentation_does_what_its_name_says() -> None:
     assert (factors > 0.5).all()
     assert (factors < 1.5).all()
     assert factors.std() > 0.1
+
+    before, out, _ = augmented({"gain_spread": 0.5})
+    logs = (out / before).mean(dim=(1, 2)).log()
+    assert 0.25 < float(logs.std()) < 0.75
+
+    before, out, _ = augmented({"flip": 0.5})
+    flipped = (out == -before).all(dim=2).all(dim=1)
+    assert 0 < flipped.sum() < len(flipped)
+    assert torch.equal(out[~flipped], before[~flipped])
+
+    before, out, _ = augmented({"lost_fraction": 1.0, "max_lost": 1})
+    assert (out == 0).all(dim=2).sum(dim=1).tolist() == [1] * len(out)
+
+    before, out, _ = augmented({"low_temporal_fraction": 1.0}, channels=["FP1-F7", "T7-FT9"])
+    assert (out == 0).all(dim=2).tolist() == [[False, True]] * len(out)
 
     before, out, _ = augmented({"noise": 0.1})
     assert 0.09 < float((out - before).std()) < 0.11

@@ -19,7 +19,7 @@ from training.ids import known_ids
 from training.protocols import made_with as making
 from training.protocols.corpus import Corpus, read_corpus
 from training.protocols.fold_record import made_with
-from training.protocols.fold_work import Workshop, do_fold, trained_run
+from training.protocols.fold_work import Workshop, scored_fold, trained_run
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
 from training.protocols.made_with import Method, differences, done_with, trained_with
 from training.protocols.recipes import MINIATURE
@@ -204,10 +204,10 @@ def test_a_fold_made_with_other_settings_is_done_again_and_says_so(
     fold: Fold, method: Method, tmp_path: Path
 ) -> None:
     workshop, said = Workshop(folder=tmp_path / "net.folds"), list[str]()
-    do_fold(workshop, fold, method, said.append)
+    scored_fold(workshop, fold, method, said.append)
     record = workshop.record(fold.name)
     first = record.read_bytes()
-    do_fold(workshop, fold, method, said.append)
+    scored_fold(workshop, fold, method, said.append)
     assert said.pop() == "chb12-1: done before"
     assert record.read_bytes() == first
     changed = with_settings(method, epochs=1)
@@ -220,8 +220,8 @@ def test_a_fold_made_with_other_settings_is_done_again_and_says_so(
     assert left not in known_ids(runs_folder(), "run")
     assert any("begun in another way (settings epochs was 2, is 1)" in line for line in said)
     said.clear()
-    do_fold(workshop, fold, changed, said.append)
+    scored_fold(workshop, fold, changed, said.append)
     assert said[0].startswith("chb12-1: done before in another way (settings epochs was 2, is 1)")
     assert made_with(record)["settings"]["epochs"] == 1  # type: ignore[index]
-    do_fold(workshop, fold, changed, said.append)
+    scored_fold(workshop, fold, changed, said.append)
     assert said.pop() == "chb12-1: done before"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +11,20 @@ from seizure_core.events.event import SEIZURE, Event
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
 from tests.memory_recording import memory_recording
-from training.evaluate.scoreboard.board import (
+from training.evaluate.finders import (
+    Found,
+    KnownRecording,
+    card_result,
+    find_all,
+    ictal_seconds,
+)
+from training.evaluate.scoreboard import (
     board_document,
     markdown_table,
     read_board,
     results_of,
     write_board,
 )
-from training.recipes.measure.event_figures import Found, card_result, find_all, ictal_seconds
-from training.recipes.measure.measuring import KnownRecording
 
 SEIZURE_AT = Event(onset_s=100.0, duration_s=40.0, event_type=SEIZURE)
 
@@ -38,31 +42,24 @@ def recordings(n: int) -> list[KnownRecording]:
     ]
 
 
-@dataclass(frozen=True)
-class Made:
-    """Finds the seizure late, and once something else in every other recording."""
-
-    probability: float = 0.8
-
-    def find(self, recording: Recording) -> Found:
-        events = [Event(onset_s=110.0, duration_s=30.0, event_type=SEIZURE)]
-        if int(recording.file_name[7]) % 2:
-            events.append(Event(onset_s=300.0, duration_s=10.0, event_type=SEIZURE))
-        values = np.zeros(400, dtype=np.float32)
-        values[100:140] = self.probability
-        return Found(
-            events=tuple(events),
-            trace=ProbabilityTrace(probabilities=values, duration_s=400.0),
-        )
+def made(recording: Recording) -> Found:
+    """Find the seizure late, and once something else in every other recording."""
+    events = [Event(onset_s=110.0, duration_s=30.0, event_type=SEIZURE)]
+    if int(recording.file_name[7]) % 2:
+        events.append(Event(onset_s=300.0, duration_s=10.0, event_type=SEIZURE))
+    values = np.zeros(400, dtype=np.float32)
+    values[100:140] = 0.8
+    trace = ProbabilityTrace(probabilities=values, duration_s=400.0)
+    return Found(events=tuple(events), trace=trace)
 
 
 def result_of(n: int) -> dict[str, object]:
-    rows = find_all(Made(), recordings(n))
+    rows = find_all(made, recordings(n))
     return {"net": "made", **card_result(rows, dataset="some", split="test only", note="x")}
 
 
 def test_figures_are_counted_by_the_rules() -> None:
-    metrics = card_result(find_all(Made(), recordings(6)), dataset="some", split="", note="")[
+    metrics = card_result(find_all(made, recordings(6)), dataset="some", split="", note="")[
         "metrics"
     ]
     values = {name: one["value"] for name, one in metrics.items()}
@@ -78,7 +75,7 @@ def test_figures_are_counted_by_the_rules() -> None:
 
 def test_intervals_are_given_only_where_there_are_five_people_or_more() -> None:
     few, enough = (
-        card_result(find_all(Made(), recordings(n)), dataset="some", split="", note="")
+        card_result(find_all(made, recordings(n)), dataset="some", split="", note="")
         for n in (4, 6)
     )
     assert "too few" in few["interval"]

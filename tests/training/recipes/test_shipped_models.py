@@ -15,19 +15,14 @@ from seizure_core.events.postprocessing import events_from_trace
 from seizure_core.events.scoring import score_events
 from seizure_core.simulator import SimulatedRecording, SimulationSpec, simulate
 from tests.shared_files import SHARED_DATA, needs_shared_data
-from training.evaluate.scoreboard.board import BOARD_FILE, board_document, read_board, results_of
-from training.recipes.material.seeds import MEASURING_SEEDS
-from training.recipes.measure import shortcuts
-from training.recipes.measure.event_figures import NetFinder, card_result, find_all
-from training.recipes.measure.measuring import KnownRecording
-from training.recipes.measure.model_measuring import (
-    TEST_ONLY_SPLIT,
-    detector_of,
-    pieces_set,
-    simulated_set,
-)
-from training.recipes.measure.model_measuring import test_only_sets as sets_for_test_only
-from training.recipes.measure.shortcuts import PAIRS, measure_pairs
+from training.detectors import folder_detector
+from training.evaluate.finders import KnownRecording, card_result, find_all, model_finder
+from training.evaluate.scoreboard import BOARD_FILE, board_document, read_board, results_of
+from training.recipes import shortcuts
+from training.recipes.held_out import MEASURING_SEEDS
+from training.recipes.measuring import TEST_ONLY_SPLIT, pieces_set, simulated_set
+from training.recipes.measuring import test_only_sets as sets_for_test_only
+from training.recipes.shortcuts import PAIRS, measure_pairs
 from zoo.card.output import POINT_NAMES
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.model_folder import load_net
@@ -116,7 +111,7 @@ def same_pairs() -> Iterator[None]:
 def test_it_answers_to_the_seizure_and_to_nothing_else_in_a_pair(
     board: dict[str, Any], same_pairs: None, model_id: str
 ) -> None:
-    measured = values(measure_pairs(load_net(folder_of(model_id)), n_pairs=10))
+    measured = values(measure_pairs(folder_detector(folder_of(model_id)), n_pairs=10))
     order = measured["pairs_in_right_order"]
     assert order is not None
     assert order >= 0.9
@@ -132,7 +127,7 @@ def demo() -> SimulatedRecording:
 def test_the_demos_seizures_are_found_and_stricter_points_find_ever_less(
     demo: SimulatedRecording, model_id: str
 ) -> None:
-    detector = detector_of(folder_of(model_id))
+    detector = folder_detector(folder_of(model_id))
     detection = detector.detect(demo.as_recording("demo"))
     score = score_events(demo.events, detection.events, duration_s=detection.duration_s)
     assert score.event.n_detected == len(DEMO_SEIZURES)
@@ -154,7 +149,7 @@ def test_the_order_of_a_files_channels_changes_not_one_bit(model_id: str) -> Non
         labels=tuple(simulated.labels[place] for place in order),
         signals_uv=simulated.signals_uv[order],
     )
-    detector = detector_of(folder_of(model_id))
+    detector = folder_detector(folder_of(model_id))
     first, second = (
         detector.detect(one.as_recording()).probabilities for one in (simulated, shuffled)
     )
@@ -168,7 +163,7 @@ def test_figures_on_held_out_pieces_are_measured_again(
     board: dict[str, Any], model_id: str
 ) -> None:
     one = pieces_set(SHARED_DATA)
-    rows = find_all(NetFinder(detector_of(folder_of(model_id))), one.recordings())
+    rows = find_all(model_finder(folder_detector(folder_of(model_id))), one.recordings())
     measured = values(card_result(rows, dataset=one.name, split=one.split, note=one.note))
     assert measured == pytest.approx(quoted(board, model_id, one.name), abs=SLACK)
 
@@ -178,7 +173,7 @@ def test_figures_on_held_out_pieces_are_measured_again(
 def test_figures_on_test_only_files_are_measured_again(
     board: dict[str, Any], test_only_recordings: dict[str, list[KnownRecording]], model_id: str
 ) -> None:
-    finder = NetFinder(detector_of(folder_of(model_id)))
+    finder = model_finder(folder_detector(folder_of(model_id)))
     splits = {
         one["dataset"]: one["split"]
         for one in results_of(board, model_id)
@@ -199,6 +194,6 @@ def test_figures_on_simulated_recordings_are_measured_again(
     board: dict[str, Any], model_id: str
 ) -> None:
     one = simulated_set()
-    rows = find_all(NetFinder(detector_of(folder_of(model_id))), one.recordings())
+    rows = find_all(model_finder(folder_detector(folder_of(model_id))), one.recordings())
     measured = values(card_result(rows, dataset=one.name, split=one.split, note=one.note))
     assert measured == pytest.approx(quoted(board, model_id, one.name), abs=SLACK)

@@ -9,7 +9,8 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from training.evaluate.tested_result import DATASET
-from training.keep import KeepChoices, net_to_keep, save_model
+from training.keep import net_to_keep, save_model
+from training.kept_model import KeepChoices
 from training.runs.status import list_runs
 from ui.errors import for_browser, inform
 from ui.i18n import score_text as words

@@ -1,1 +1,0 @@
-"""Detectors without a net, that every net has to be better than."""

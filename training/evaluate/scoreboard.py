@@ -1,0 +1,165 @@
+"""The scoreboard: one file of figures, from which cards, README and the app quote.
+
+`results` and `nets` hold the figures in full, `columns` and `rows` the table as people read it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from seizure_core.atomic import atomic_path
+
+SCHEMA_VERSION = 1
+BOARD_FILE = "zoo/models/scoreboard.json"
+
+COLUMNS = (
+    "net",
+    "data set",
+    "seizures",
+    "hours",
+    "sensitivity",
+    "precision",
+    "F1",
+    "false alarms per 24 h",
+    "latency, s",
+    "F1 by seconds",
+    "calibration error",
+    "parameters",
+    "s per hour of EEG",
+    "data",
+)
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+# How the metrics between "hours" and "parameters" are shown, by their names on cards.
+_FORMS: Mapping[str, Callable[[float], str]] = {
+    "sensitivity": _percent,
+    "precision": _percent,
+    "f1": "{:.2f}".format,
+    "false_alarms_per_24h": "{:.0f}".format,
+    "latency_s": "{:+.1f}".format,
+    "sample_f1": "{:.2f}".format,
+    "calibration_error": "{:.3f}".format,
+}
+
+ABOUT = (
+    "Every net at its card's operating point, beside detectors without a net, scored by SzCORE's "
+    "rules: an event from 30 s before to 60 s after a seizure finds it, events less than 90 s "
+    "apart count as one. Brackets hold 95 % bootstrap intervals over people, where there are five "
+    "or more and their recordings differ. Test-only data were used for no choice; on validation "
+    "data weights and operating points were chosen; simulated recordings show how a net behaves, "
+    "not how good it is on patients. Real data are few: with fewer than 10 seizures or less than "
+    "an hour a row is marked, and its rates are anecdotes. Seconds per hour of EEG on one core. "
+    "Measured by `make scoreboard`."
+)
+
+Result = Mapping[str, Any]
+
+
+def board_document(results: Sequence[Result], nets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the scoreboard as plain data.
+
+    Parameters
+    ----------
+    results : sequence of mapping
+        Entries of cards' `results`, each with `net`: an id, or a baseline's name.
+    nets : sequence of mapping
+        `net`, `version`, `weights_sha256`, `n_parameters`, `seconds_per_hour` of each net;
+        of baselines only the first and the last, the others null.
+    """
+    facts = {one["net"]: one for one in nets}
+    scored = [one for one in results if "false_alarms_per_24h" in one["metrics"]]
+    names = list(dict.fromkeys(one["dataset"] for one in scored))
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "about": ABOUT,
+        "columns": list(COLUMNS),
+        "rows": [
+            _row(one, facts[one["net"]])
+            for name in names
+            for one in scored
+            if one["dataset"] == name
+        ],
+        "nets": [dict(one) for one in nets],
+        "results": [dict(one) for one in results],
+    }
+
+
+def results_of(document: Mapping[str, Any], net: str) -> list[dict[str, Any]]:
+    """Return what a net's card quotes of a scoreboard."""
+    return [
+        {key: value for key, value in one.items() if key != "net"}
+        for one in document["results"]
+        if one["net"] == net
+    ]
+
+
+def read_board(path: Path) -> dict[str, Any]:
+    """Read a scoreboard's file."""
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+def write_board(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a scoreboard's file."""
+    with atomic_path(path) as temporary:
+        temporary.write_text(
+            json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+
+
+def markdown_table(document: Mapping[str, Any]) -> str:
+    """Return the table as Markdown."""
+    columns = document["columns"]
+    lines = [_line(columns), _line(["---"] * len(columns))]
+    lines += [_line([_shown(cell) for cell in row]) for row in document["rows"]]
+    return "\n".join(lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return "-"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell).replace(" %", "\u00a0%")
+
+
+def _row(result: Result, facts: Mapping[str, Any]) -> list[str | float | None]:
+    return [
+        result["net"],
+        result["dataset"],
+        result["n_seizures"],
+        float(f"{result['hours']:.2g}"),
+        *(_cell(result["metrics"].get(name), form) for name, form in _FORMS.items()),
+        facts["n_parameters"],
+        facts["seconds_per_hour"],
+        _kind(result),
+    ]
+
+
+def _cell(metric: Mapping[str, Any] | None, form: Callable[[float], str]) -> str | None:
+    """Return a figure with its interval."""
+    if metric is None or metric["value"] is None:
+        return None
+    low, high = metric.get("ci_low"), metric.get("ci_high")
+    text = form(metric["value"])
+    # Where all draws are alike the bootstrap knows nothing of what was not seen.
+    if low is None or high is None or low == high:
+        return text
+    return f"{text} [{form(low)}, {form(high)}]"
+
+
+def _kind(result: Result) -> str:
+    if result["split"].startswith("test only"):
+        kind = "test only"
+    else:
+        kind = "simulated" if "simulated" in result["dataset"] else "validation"
+    return f"{kind}, few data" if "few data" in result["note"].lower() else kind

@@ -1,0 +1,252 @@
+"""Windows drawn at random from recorded and simulated EEG, by shares of kinds.
+
+Labelling: a window is seizure when at least half of it is ictal. Background windows hold at
+most a fifth of seizure; what lies between is not drawn. Networks with one output a step get a
+label for every step: seizure where at least half of the step is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.errors import TrainingError
+from training.fit.pool import Pool, Prepared
+from training.fit.settings import SEIZURE_KINDS, MixtureSettings
+
+LEAST_ICTAL = 0.5
+MOST_ICTAL_IN_BACKGROUND = 0.2
+_CROSSFADE_S = 0.25
+_PIECE_S = 10.0
+
+Windows = NDArray[np.float32]
+Labels = NDArray[np.int64]
+Rng = np.random.Generator
+Drawn = tuple[Windows, Labels]
+"""A window, shape (n_channels, n_samples), and its class, or those of its steps."""
+Draw = Callable[[Rng], Drawn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowForm:
+    """What every window is like: samples, and outputs of the network for it (None: one)."""
+
+    n_samples: int
+    n_steps: int | None
+
+    def labels(self, mask: NDArray[np.float32], *, is_seizure: bool) -> Labels:
+        """Return the class of a window, or those of its steps by which samples are ictal."""
+        if self.n_steps is None:
+            return np.array(int(is_seizure))
+        shares = mask.reshape(self.n_steps, -1).mean(axis=1)
+        return np.asarray(shares >= LEAST_ICTAL, dtype=np.int64)
+
+
+class WindowMixer:
+    """Draws labelled windows; equal random numbers draw equal ones.
+
+    Parameters
+    ----------
+    settings : MixtureSettings
+        How often each kind is drawn; kinds there is nothing of are left out.
+    form : WindowForm
+    pool : Pool
+        Simulated EEG.
+    recorded : mapping of str to Draw
+        How windows of "real_seizure", "real_background" and "resting" are drawn.
+
+    Raises
+    ------
+    TrainingError
+        There is nothing of any kind.
+    """
+
+    def __init__(
+        self,
+        settings: MixtureSettings,
+        form: WindowForm,
+        pool: Pool,
+        recorded: Mapping[str, Draw],
+    ) -> None:
+        self._settings, self._form, self._pool = settings, form, pool
+        self._recorded = recorded
+        draws = self._draws()
+        shares = {kind: share for kind, share in settings.shares.items() if kind in draws}
+        if not shares:
+            raise TrainingError(
+                "Nothing of the mixture can be drawn: of {kinds} the training part has no window.",
+                kinds=", ".join(settings.shares),
+            )
+        self._kinds, self._draw = list(shares), draws
+        self._shares = np.array(list(shares.values())) / sum(shares.values())
+
+    @property
+    def seizure_share(self) -> float:
+        """How many of the windows are seizure, 0 to 1."""
+        return float(self._shares[np.isin(self._kinds, SEIZURE_KINDS)].sum())
+
+    def batch(self, n_windows: int, rng: Rng) -> tuple[Windows, Labels]:
+        """Return windows, shape (n, n_channels, n_samples), and labels (1 = seizure).
+
+        Labels have shape (n,), or (n, n_steps) for networks with one output a step.
+        """
+        few, most = self._settings.n_channels or (0, 0)
+        n_rows = int(rng.integers(few, most + 1))
+        kinds = rng.choice(self._kinds, n_windows, p=self._shares)
+        drawn = [self._draw[str(kind)](rng) for kind in kinds]
+        windows = [_some_rows(window, n_rows, rng) for window, _ in drawn]
+        return np.stack(windows), np.stack([labels for _, labels in drawn])
+
+    def _draws(self) -> dict[str, Draw]:
+        """Return the kinds that can be drawn."""
+        pool, draws = self._pool, dict(self._recorded)
+        if "resting" in draws:
+            draws["resting"] = self._resting
+        if pool.get("with_seizures"):
+            draws["simulated_seizure"] = self._simulated_seizure
+            draws["simulated_background"] = self._simulated_background
+        if pool.get("restless"):
+            draws["artefacts"] = lambda rng: cut_anywhere(pool["restless"], self._form, rng)
+        if pool.get("lone_seizures") and {"resting", "real_background"} & draws.keys():
+            draws["seizure_over_real"] = self._laid_over
+        return draws
+
+    def _cut(self, one: Prepared, start: int, *, is_seizure: bool) -> Drawn:
+        n_samples = self._form.n_samples
+        mask = one.ictal_mask(start, n_samples)
+        return one.cut(start, n_samples), self._form.labels(mask, is_seizure=is_seizure)
+
+    def _start(self, one: Prepared, centre_s: float) -> int:
+        start = round(centre_s * one.sampling_rate_hz) - self._form.n_samples // 2
+        return int(np.clip(start, 0, one.n_samples - self._form.n_samples))
+
+    def _simulated_seizure(self, rng: Rng) -> Drawn:
+        while True:
+            one = picked(self._pool["with_seizures"], rng)
+            event = one.seizures[rng.integers(len(one.seizures))]
+            margin_s = self._form.n_samples / one.sampling_rate_hz / 2
+            centre_s = rng.uniform(event.onset_s - margin_s, event.offset_s + margin_s)
+            start = self._start(one, centre_s)
+            if one.ictal_mask(start, self._form.n_samples).mean() >= LEAST_ICTAL:
+                return self._cut(one, start, is_seizure=True)
+
+    def _simulated_background(self, rng: Rng) -> Drawn:
+        n_samples = self._form.n_samples
+        while True:
+            one = picked(self._pool["with_seizures"], rng)
+            start = int(rng.integers(one.n_samples - n_samples + 1))
+            if one.ictal_mask(start, n_samples).mean() <= MOST_ICTAL_IN_BACKGROUND:
+                return self._cut(one, start, is_seizure=False)
+
+    def _resting(self, rng: Rng) -> Drawn:
+        gain = np.exp(rng.uniform(0.0, np.log(self._settings.largest_gain)))
+        window, labels = self._recorded["resting"](rng)
+        return window * np.float32(gain), labels
+
+    def _laid_over(self, rng: Rng) -> Drawn:
+        """Lay a simulated seizure over real EEG, scaled to it; lost channels stay lost."""
+        has_other = "real_background" in self._recorded
+        use_resting = "resting" in self._recorded and (not has_other or rng.random() < 0.6)
+        background, _ = (self._resting if use_resting else self._recorded["real_background"])(rng)
+        lone = picked(self._pool["lone_seizures"], rng)
+        event = lone.seizures[0]
+        # With its centre inside the seizure, half of a window or more is ictal.
+        start = self._start(lone, rng.uniform(event.onset_s + 1.0, event.offset_s - 1.0))
+        present = np.abs(background).sum(axis=1) > 0
+        level = float(np.median(background[present].std(axis=1))) if present.any() else 0.0
+        gain = np.clip(level / max(lone.level, 1e-3), 0.2, 2.5)
+        cut, labels = self._cut(lone, start, is_seizure=True)
+        seizure = _as_many(cut, len(background), rng) * np.float32(gain) * present[:, None]
+        return np.asarray(background + seizure, dtype=np.float32), labels
+
+
+def picked(items: Sequence[Prepared], rng: Rng) -> Prepared:
+    """Return one of some, each as likely as another."""
+    return items[int(rng.integers(len(items)))]
+
+
+def cut_anywhere(items: Sequence[Prepared], form: WindowForm, rng: Rng) -> Drawn:
+    """Return a background window from anywhere in recordings without seizure."""
+    one = picked(items, rng)
+    start = int(rng.integers(one.n_samples - form.n_samples + 1))
+    mask = np.zeros(form.n_samples, dtype=np.float32)
+    return one.cut(start, form.n_samples), form.labels(mask, is_seizure=False)
+
+
+def draws_of_pieces(pool: Pool, form: WindowForm) -> dict[str, Draw]:
+    """Return how windows are drawn from ten-second pieces and from resting recordings."""
+    draws: dict[str, Draw] = {}
+    if pool.get("resting"):
+        draws["resting"] = lambda rng: cut_anywhere(pool["resting"], form, rng)
+    if pool.get("ictal"):
+        draws["real_seizure"] = lambda rng: _pieces_joined(pool, form, rng, is_seizure=True)
+    if pool.get("preictal"):
+        draws["real_background"] = lambda rng: _pieces_joined(pool, form, rng, is_seizure=False)
+    return draws
+
+
+def _pieces_joined(pool: Pool, form: WindowForm, rng: Rng, *, is_seizure: bool) -> Drawn:
+    """Join 10 s pieces of one patient: ictal and pre-ictal ones, some run backwards.
+
+    Seizure and background windows are joined in the same way, so that the joints tell nothing.
+    """
+    kinds = ("preictal", "ictal") if is_seizure else ("preictal",)
+    patients = sorted(set.intersection(*({one.patient for one in pool[kind]} for kind in kinds)))
+    patient = patients[rng.integers(len(patients))]
+    rate_hz = pool["preictal"][0].sampling_rate_hz
+    n_pieces = math.ceil(form.n_samples / (_PIECE_S * rate_hz))
+    n_ictal = int(rng.integers((n_pieces + 1) // 2, n_pieces + 1)) if is_seizure else 0
+    ictal = [False] * (n_pieces - n_ictal) + [True] * n_ictal
+    if rng.random() < 0.5:
+        rng.shuffle(ictal)
+    parts, masks = [], []
+    for is_ictal in ictal:
+        pieces = pool["ictal" if is_ictal else "preictal"]
+        one = picked([piece for piece in pieces if piece.patient == patient], rng)
+        part = one.cut(0, one.n_samples)
+        parts.append(part if rng.random() < 0.5 else part[:, ::-1])
+        masks.append(np.full((1, one.n_samples), is_ictal, dtype=np.float32))
+    fade = round(_CROSSFADE_S * rate_hz)
+    n_spare = sum(part.shape[1] for part in parts) - fade * (n_pieces - 1) - form.n_samples
+    start = int(rng.integers(n_spare + 1)) if n_spare > 0 else 0
+    window, mask = (
+        joined(some, start + form.n_samples, fade)[:, start:] for some in (parts, masks)
+    )
+    return np.ascontiguousarray(window), form.labels(mask[0], is_seizure=is_seizure)
+
+
+def joined(parts: Sequence[Windows], n_samples: int, fade_samples: int) -> Windows:
+    """Join pieces with short cross-fades; a rest at the end is filled by running backwards.
+
+    Parameters
+    ----------
+    parts : sequence of ndarray of float32, shape (n_channels, n)
+    n_samples : int
+        Length of the result, at most twice that of the joined pieces.
+    fade_samples : int
+        Length of a cross-fade.
+    """
+    fade = np.linspace(0.0, 1.0, fade_samples, dtype=np.float32)
+    whole = parts[0]
+    for part in parts[1:]:
+        middle = whole[:, -fade_samples:] * (1 - fade) + part[:, :fade_samples] * fade
+        whole = np.concatenate([whole[:, :-fade_samples], middle, part[:, fade_samples:]], axis=1)
+    if whole.shape[1] < n_samples:
+        whole = np.concatenate([whole, whole[:, ::-1][:, : n_samples - whole.shape[1]]], axis=1)
+    return np.ascontiguousarray(whole[:, :n_samples], dtype=np.float32)
+
+
+def _some_rows(window: Windows, n_rows: int, rng: Rng) -> Windows:
+    """Return that many rows by chance; all where 0 are asked for."""
+    return _as_many(window, n_rows, rng) if n_rows else window
+
+
+def _as_many(window: Windows, n_rows: int, rng: Rng) -> Windows:
+    """Return so many rows of a window, the same ones again if there are few."""
+    if len(window) == n_rows:
+        return window
+    return window[np.resize(rng.permutation(len(window)), n_rows)]

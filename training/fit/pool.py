@@ -1,0 +1,245 @@
+"""Simulated and real EEG that windows are drawn from: prepared once, kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seizure_core import simulator
+from seizure_core.atomic import atomic_path
+from seizure_core.events.event import Event
+from seizure_core.io.opening import open_recording
+from seizure_core.recording import Recording
+from seizure_core.signals.model_input import prepare_input
+from seizure_core.simulator import ELECTRODES_10_20, random_spec, simulate
+from seizure_core.simulator.specification import SimulationSpec
+from zoo.card.sections import InputSection
+
+SIMULATED_S = 180.0
+ALONE_S = 90.0
+_RESTLESS_SEEDS = 100_000
+_ALONE_SEEDS = 200_000
+_FORMAT = 2
+_INFO = "seizure_zoo_pool"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """EEG as input of a model, kept small in memory.
+
+    Attributes
+    ----------
+    signals : ndarray of float16, shape (n_channels, n_samples)
+        After all preprocessing; half precision keeps three digits, which is finer than the
+        recorders' own noise at the scale of these models.
+    sampling_rate_hz : float
+    seizures : tuple of Event
+        Seconds from the first sample.
+    patient : str
+        Whose, for pieces of real recordings.
+    level : float
+        Of a seizure alone: root mean square of the background it was simulated on, median over
+        channels.
+    """
+
+    signals: NDArray[np.float16]
+    sampling_rate_hz: float
+    seizures: tuple[Event, ...] = ()
+    patient: str = ""
+    level: float = 0.0
+
+    @property
+    def n_samples(self) -> int:
+        """Length in samples."""
+        return int(self.signals.shape[1])
+
+    def cut(self, start: int, n_samples: int) -> NDArray[np.float32]:
+        """Return a copy of samples `[start, start + n_samples)`."""
+        return self.signals[:, start : start + n_samples].astype(np.float32)
+
+    def ictal_mask(self, start: int, n_samples: int) -> NDArray[np.float32]:
+        """Return 1 for each of samples `[start, start + n_samples)` that is seizure, else 0."""
+        mask = np.zeros(n_samples, dtype=np.float32)
+        for event in self.seizures:
+            first = round(event.onset_s * self.sampling_rate_hz) - start
+            last = round(event.offset_s * self.sampling_rate_hz) - start
+            mask[max(first, 0) : max(last, 0)] = 1.0
+        return mask
+
+
+Pool = Mapping[str, Sequence[Prepared]]
+"""By kind: "with_seizures", "restless" and "lone_seizures" are simulated, the others real."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealFile:
+    """A file of real EEG: of which kind, whose, and of which recording it is a piece."""
+
+    path: Path
+    kind: str
+    patient: str = ""
+    record: str = ""
+
+
+def prepare(recording: Recording, contract: InputSection, **facts: Any) -> Prepared:
+    """Make a recording the input of a model, by the very code that detection uses.
+
+    Raises
+    ------
+    CoverageError, RecordingError
+        The recording does not fit the model or cannot be read.
+    """
+    model_input = prepare_input(
+        recording,
+        channels=contract.channels,
+        sampling_rate_hz=contract.sampling_rate_hz,
+        preprocessing=contract.preprocessing,
+        min_coverage=contract.min_coverage,
+        min_channels=contract.min_channels or 1,
+    )
+    signals = np.concatenate([block.astype(np.float16) for block in model_input.blocks()], axis=1)
+    return Prepared(signals=signals, sampling_rate_hz=contract.sampling_rate_hz, **facts)
+
+
+def build_pool(
+    contract: InputSection,
+    *,
+    first_seed: int,
+    n_simulated: int,
+    n_lone: int | None = None,
+    real: Sequence[RealFile] = (),
+) -> Pool:
+    """Simulate and read everything.
+
+    Parameters
+    ----------
+    contract : InputSection
+        The input section of the card to be.
+    first_seed : int
+        Pools whose first seeds differ by 1,000,000 share no simulated recording.
+    n_simulated : int
+        Recordings of each of the two simulated kinds.
+    n_lone : int or None
+        Seizures alone; None makes half as many as recordings.
+    real : sequence of RealFile
+        What else belongs to it.
+    """
+    pool: defaultdict[str, list[Prepared]] = defaultdict(list)
+    for seed in range(first_seed, first_seed + n_simulated):
+        spec = random_spec(seed, SIMULATED_S, n_seizures=2, seizure_s=(20.0, 90.0))
+        pool["with_seizures"].append(_simulated(spec, contract))
+        spec = random_spec(seed + _RESTLESS_SEEDS, SIMULATED_S, restless=True)
+        pool["restless"].append(_simulated(spec, contract))
+    for number in range((n_simulated + 1) // 2 if n_lone is None else n_lone):
+        pool["lone_seizures"].append(_lone(first_seed + _ALONE_SEEDS + number, contract))
+    for one in real:
+        pool[one.kind].append(prepare(open_recording(one.path), contract, patient=one.patient))
+    return pool
+
+
+def stored_pool(folder: Path, contract: InputSection, **request: Any) -> Pool:
+    """Return a pool from disk, made first by `build_pool` if it is not there.
+
+    Models that see the same input share a pool, and trainings side by side its memory.
+
+    Raises
+    ------
+    RecordingError
+        A real recording cannot be read.
+    """
+    path = folder / f"{pool_key(contract, **request)}.safetensors"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(build_pool(contract, **request), path)
+    return _read(path)
+
+
+def pool_key(
+    contract: InputSection, *, first_seed: int, n_simulated: int, real: Sequence[RealFile] = ()
+) -> str:
+    """Return a name that changes with everything the signals of a pool depend on."""
+    code = sorted(Path(simulator.__file__).parent.glob("*.py"))
+    document = {
+        "format": _FORMAT,
+        "input": contract.model_dump(mode="json", exclude={"window_s", "stride_s"}),
+        "seeds": [first_seed, n_simulated],
+        "files": [[one.kind, one.path.name, one.path.stat().st_size] for one in real],
+        "code": hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest(),
+    }
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode("utf-8")).hexdigest()[:24]
+
+
+def _simulated(spec: SimulationSpec, contract: InputSection) -> Prepared:
+    if contract.channels is None:
+        spec = replace(spec, electrodes=_some_electrodes(spec.seed))
+    simulated = simulate(spec)
+    return prepare(simulated.as_recording(), contract, seizures=tuple(simulated.events))
+
+
+def _some_electrodes(seed: int) -> tuple[str, ...]:
+    """Return all electrodes for every other seed, else ten or more of the 10-20 system's.
+
+    Neighbours in the chains are then farther apart, as in montages of few electrodes.
+    """
+    if seed % 2 == 0:
+        return ELECTRODES_10_20
+    rng = np.random.default_rng([seed, 104_729])
+    n_electrodes = int(rng.integers(10, len(ELECTRODES_10_20) + 1))
+    chosen = set(rng.choice(ELECTRODES_10_20, n_electrodes, replace=False).tolist())
+    return tuple(name for name in ELECTRODES_10_20 if name in chosen)
+
+
+def _lone(seed: int, contract: InputSection) -> Prepared:
+    """Return a seizure alone: the difference of two simulations that are equal but for it."""
+    spec = random_spec(seed, ALONE_S, n_seizures=1, seizure_s=(40.0, 50.0))
+    with_it = _simulated(spec, contract)
+    calm = _simulated(replace(spec, seizures=()), contract).signals.astype(np.float32)
+    difference = with_it.signals.astype(np.float32) - calm
+    return replace(
+        with_it,
+        signals=difference.astype(np.float16),
+        level=float(np.median(calm.std(axis=1))),
+    )
+
+
+def _write(pool: Pool, path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    signals, facts = {}, []
+    for number, (kind, one) in enumerate(_items(pool)):
+        signals[str(number)] = one.signals
+        seizures = [[event.onset_s, event.duration_s] for event in one.seizures]
+        facts.append([kind, one.sampling_rate_hz, seizures, one.patient, one.level])
+    with atomic_path(path) as temporary:
+        save_file(signals, temporary, metadata={_INFO: json.dumps(facts)})
+
+
+def _items(pool: Pool) -> Iterator[tuple[str, Prepared]]:
+    return ((kind, one) for kind, items in pool.items() for one in items)
+
+
+def _read(path: Path) -> Pool:
+    from safetensors import safe_open
+
+    pool: defaultdict[str, list[Prepared]] = defaultdict(list)
+    # Torch maps the file where numpy would copy it.
+    with safe_open(path, framework="pt") as file:
+        facts = json.loads(file.metadata()[_INFO])
+        for number, (kind, rate_hz, seizures, patient, level) in enumerate(facts):
+            one = Prepared(
+                signals=file.get_tensor(str(number)).numpy(),
+                sampling_rate_hz=rate_hz,
+                seizures=tuple(Event(onset_s=a, duration_s=b) for a, b in seizures),
+                patient=patient,
+                level=level,
+            )
+            pool[kind].append(one)
+    return pool

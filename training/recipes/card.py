@@ -1,0 +1,123 @@
+"""The card of a recipe's model: its settings' texts, and the numbers of its training."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from seizure_core.events.postprocessing import PostProcessing
+from training.card_document import card_document, figures, flat_settings
+from training.data.signal_hashes import card_section, hash_file
+from training.fit.pool import RealFile
+from training.recipes.real_pieces import TRAINING_PATIENTS, TRAINING_SUBJECTS
+from training.recipes.settings import RecipeSettings
+from training.software import software_versions
+
+# One block in so many samples; long files need fewer for each second than ten-second pieces.
+_PIECE_SPACING = 1024
+_RESTING_SPACING = 16384
+
+
+def recipe_card(
+    recipe: RecipeSettings,
+    history: Sequence[Mapping[str, Any]],
+    *,
+    pieces: Sequence[RealFile],
+    resting: Sequence[RealFile],
+) -> dict[str, Any]:
+    """Return the card without `golden` and `weights`, calibration and results.
+
+    Parameters
+    ----------
+    recipe : RecipeSettings
+    history : sequence of mapping
+        Figures by epoch.
+    pieces, resting : sequence of RealFile
+        Real files trained on: ten-second pieces, and resting EEG.
+    """
+    settings = recipe.settings
+    return card_document(
+        model_id=recipe.model_id,
+        title=recipe.title,
+        version=recipe.version,
+        authors=("Seizure Zoo",),
+        license_name="Apache-2.0",
+        intended_use=recipe.intended_use,
+        limitations=recipe.limitations,
+        parent=None,
+        input_section=recipe.input.model_dump(mode="json", exclude_unset=True),
+        network=[dict(layer) for layer in recipe.network],
+        step_s=recipe.step_s,
+        point=PostProcessing(threshold=0.5, threshold_off=0.5),
+        points=None,
+        training={
+            "data": _data(
+                settings.mixture.n_simulated, n_pieces=len(pieces), n_resting=len(resting)
+            ),
+            "split": {
+                "method": "recording",
+                "leaks": False,
+                "description": "Validation: simulated recordings of other seeds, and the records "
+                "chb02_16+, chb03_03 and chb03_35.",
+            },
+            "settings": flat_settings(settings.model_dump(mode="json", exclude_unset=True)),
+            "seed": settings.seed,
+            "software": software_versions(),
+            "history": [
+                {name: round(value, 4) for name, value in figures(row).items() if value is not None}
+                for row in history
+            ],
+            "signals": _signals(recipe.model_id, pieces, resting),
+            "versions": [dict(one) for one in recipe.versions],
+            "note": recipe.note,
+        },
+        results=[],
+    )
+
+
+def _data(n_simulated: int, *, n_pieces: int, n_resting: int) -> list[dict[str, Any]]:
+    """Return what is trained on; `n_simulated` are recordings of each of the two kinds."""
+    return [
+        {
+            "name": "simulated EEG (seizure_core.simulator)",
+            "n_recordings": 2 * n_simulated,
+            "n_seizures": 2 * n_simulated + (n_simulated + 1) // 2,
+            "hours": round(n_simulated * 0.1, 3),
+            "note": "180 s each: with two seizures, or without and full of artefacts; and "
+            "seizures alone, to be laid over real EEG.",
+        },
+        {
+            "name": "CHB-MIT Scalp EEG Database 1.0.0 (ODC-By 1.0)",
+            "subjects": list(TRAINING_PATIENTS),
+            "n_recordings": n_pieces,
+            "hours": round(n_pieces * 10 / 3600, 4),
+            "note": "Ten-second pieces, before the onset and inside seizures.",
+        },
+        {
+            "name": "EEG During Mental Arithmetic Tasks 1.0.0 (eegmat, ODC-By 1.0)",
+            "subjects": [f"Subject{number:02d}" for number in TRAINING_SUBJECTS],
+            "n_recordings": n_resting,
+            "n_seizures": 0,
+            "hours": round(n_resting / 2 * 244 / 3600, 3),
+            "note": "Healthy adults, background only; recorded without FT9 and FT10.",
+        },
+    ]
+
+
+def _signals(
+    model_id: str, pieces: Sequence[RealFile], resting: Sequence[RealFile]
+) -> dict[str, Any]:
+    """Return what recognises the real files trained on.
+
+    The salt is no secret, but each card's own.
+    """
+    salt = hashlib.sha256(f"seizure-zoo {model_id}".encode()).hexdigest()[:32]
+    kept = []
+    for files, spacing in ((pieces, _PIECE_SPACING), (resting, _RESTING_SPACING)):
+        for file in files:
+            hashes = hash_file(file.path, salt=salt)
+            kept.append(hashes[hashes["rank"] < np.uint64((1 << 64) // spacing)])
+    return card_section(np.unique(np.concatenate(kept)), salt=salt)

@@ -1,0 +1,303 @@
+"""One way from simulated and real EEG to a finished model, for every recipe.
+
+What differs between models is data: a settings file for each, see `RecipeSettings`. Choices
+rest on held-out simulated recordings and held-out records of chb02 and chb03 alone; what is
+test only is read by `add_test_results` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seizure_core.events.event import clip_events, seizures_of
+from training.detectors import unsaved_detector
+from training.evaluate.calibration import calibrate
+from training.evaluate.explorer import TracedFile
+from training.evaluate.finders import KnownRecording, ictal_seconds
+from training.evaluate.operating_points import PointGrid, choose_operating_points
+from training.fit.augmentation import Augmenter
+from training.fit.checkpoints import CheckpointFolder
+from training.fit.loop import Trainer
+from training.fit.mixture import WindowForm, WindowMixer, draws_of_pieces
+from training.fit.pool import RealFile, stored_pool
+from training.fit.randomness import Purpose, torch_generator
+from training.fit.sources import Batch, Epoch, Place, TrainingStage, mixed_epoch
+from training.fit.validation import ValidationResult, network_logits, window_figures
+from training.patients import patient_of
+from training.recipes.card import recipe_card
+from training.recipes.held_out import TRAINING_SEEDS, VALIDATION_SEEDS
+from training.recipes.measuring import FULL, Amounts, measure_held_out, validation_groups
+from training.recipes.real_pieces import is_validation, resting_files, seizure_pieces
+from training.recipes.settings import RecipeSettings
+from zoo.card.schema import ArchitectureCard
+from zoo.detector import Detector
+from zoo.layers.network import build_network
+from zoo.store.sealing import write_net
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+Report = Callable[[str], None]
+
+# Simulated recordings are kinder than real ones: that shorter blips are no seizures is known
+# beforehand and need not be found out on them.
+GRID = PointGrid(smoothings_s=(3.0, 5.0, 9.0), min_durations_s=(5.0, 10.0))
+
+_VALIDATION_BATCH = 64
+# Where float32 says 0 or 1, the logit is no more than this.
+_SURE = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RecipePlan:
+    """The one stage of a recipe, which is its own source of windows.
+
+    Attributes
+    ----------
+    recipe : RecipeSettings
+    data : Path
+        Folder that holds `chbmit` and `eegmat`.
+    work : Path
+        Where prepared EEG is kept.
+    """
+
+    recipe: RecipeSettings
+    data: Path
+    work: Path
+    n_stages: int = 1
+
+    @cached_property
+    def augmenter(self) -> Augmenter:
+        """How windows are changed."""
+        recipe = self.recipe
+        return Augmenter.of(recipe.settings.augmentation, recipe.input, recipe.n_steps)
+
+    def stage(self, number: int, bests: Sequence[dict[str, Any]]) -> TrainingStage:
+        """Return the stage."""
+        return TrainingStage(
+            source=self,
+            epochs=self.recipe.settings.epochs,
+            description=f"{self.recipe.n_validation_windows} validation windows.",
+        )
+
+    def epoch(self, place: Place, background: Sequence[int] | None) -> Epoch:
+        """Return windows drawn by chance."""
+        settings = self.recipe.settings
+        n_batches = settings.mixture.batches_per_epoch or 1
+        return mixed_epoch(self._training, place, n_batches, settings.batch_size)
+
+    def hard_background(self, network: nn.Module, place: Place) -> None:
+        """Leave the background: hard windows have a share of the mixture."""
+
+    def validate(self, network: nn.Module, should_stop: Callable[[], bool]) -> ValidationResult:
+        """Measure loss and accuracy on the validation windows."""
+        network.eval()
+        return window_figures(*network_logits(network, self._validation_batches()))
+
+    def _validation_batches(self) -> Iterator[Batch]:
+        signals, labels = self._validation
+        for first in range(0, len(signals), _VALIDATION_BATCH):
+            stop = first + _VALIDATION_BATCH
+            yield signals[first:stop], labels[first:stop]
+
+    @cached_property
+    def _training(self) -> WindowMixer:
+        n_simulated = self.recipe.settings.mixture.n_simulated
+        used = [one for one in seizure_pieces(self.data) if not is_validation(one)]
+        return self._mixer(TRAINING_SEEDS, n_simulated, used + resting_files(self.data))
+
+    @cached_property
+    def _validation(self) -> tuple[torch.Tensor, torch.Tensor]:
+        import torch
+
+        recipe = self.recipe
+        seed = recipe.settings.seed
+        kept = [one for one in seizure_pieces(self.data) if is_validation(one)]
+        mixer = self._mixer(VALIDATION_SEEDS, recipe.n_validation_simulated, kept)
+        signals, labels = mixer.batch(recipe.n_validation_windows, np.random.default_rng(seed))
+        chance = torch_generator(Purpose.AUGMENTATION, seed)
+        return self.augmenter(torch.from_numpy(signals), torch.from_numpy(labels), chance)
+
+    def _mixer(self, first_seed: int, n_simulated: int, real: list[RealFile]) -> WindowMixer:
+        recipe = self.recipe
+        pool = stored_pool(
+            self.work / "pools",
+            recipe.input,
+            first_seed=first_seed,
+            n_simulated=n_simulated,
+            real=real,
+        )
+        form = WindowForm(n_samples=recipe.input.window_samples, n_steps=recipe.n_steps)
+        return WindowMixer(recipe.settings.mixture, form, pool, draws_of_pieces(pool, form))
+
+
+class _Reporter:
+    """Follows a recipe's training and says how each epoch went."""
+
+    def __init__(self, report: Report) -> None:
+        self.log = report
+
+    def on_progress(self, epoch: int, fraction: float) -> None:
+        """Say nothing between epochs."""
+
+    def on_epoch(self, row: dict[str, Any]) -> None:
+        """Say the figures of an epoch."""
+        self.log(
+            f"epoch {row['epoch']}: loss {row['train_loss']:.3f}, validation loss "
+            f"{row['validation_loss']:.3f}, accuracy {row['validation_accuracy']:.1%}"
+        )
+
+    def should_stop(self) -> bool:
+        """Go on until all is done."""
+        return False
+
+
+def train_network(
+    recipe: RecipeSettings, *, data: Path, work: Path, report: Report = print
+) -> tuple[nn.Sequential, list[dict[str, Any]]]:
+    """Train a network; an interrupted training goes on where it stopped, bit for bit.
+
+    Parameters
+    ----------
+    recipe : RecipeSettings
+    data : Path
+        Folder that holds `chbmit` and `eegmat`.
+    work : Path
+        Where prepared EEG and the state of trainings are kept.
+    report : callable
+        Takes one line of progress at a time.
+
+    Returns
+    -------
+    network : torch.nn.Sequential
+        In eval mode, with the weights of its best epoch.
+    history : list of dict
+        One row for each epoch.
+
+    Raises
+    ------
+    RecordingError
+        The real EEG is missing or unreadable.
+    TrainingError, RunError
+        The training diverged, or its state on disk is damaged.
+    """
+    import torch
+
+    # More threads add up in another order: as many as the settings say give the same network.
+    torch.set_num_threads(recipe.settings.threads or 1)
+    contract = recipe.input
+
+    def fresh() -> nn.Sequential:
+        return build_network(recipe.network, contract.build_channels, contract.window_samples)
+
+    report("simulating and reading ...")
+    plan = RecipePlan(recipe=recipe, data=data, work=work)
+    digest = hashlib.sha256(recipe.identity()).hexdigest()[:12]
+    checkpoints = CheckpointFolder(folder=work / "trainings" / f"{recipe.model_id}-{digest}")
+    checkpoints.folder.mkdir(parents=True, exist_ok=True)
+    Trainer(plan, fresh, recipe.settings, checkpoints, _Reporter(report)).run()
+    network = fresh()
+    checkpoints.load_best(network)
+    return network.eval(), checkpoints.state().history
+
+
+def make_model(
+    recipe: RecipeSettings,
+    *,
+    data: Path,
+    folder: Path,
+    work: Path,
+    amounts: Amounts = FULL,
+    report: Report = print,
+) -> ArchitectureCard:
+    """Train a model, calibrate it, choose its operating points, measure it, write its folder.
+
+    Parameters
+    ----------
+    recipe, data, work, report
+        See `train_network`.
+    folder : Path
+        The model's folder; its files are replaced.
+    amounts : Amounts
+        How much is simulated to choose and to measure on.
+
+    Returns
+    -------
+    ArchitectureCard
+        As written. Test-only data was not touched.
+    """
+    network, history = train_network(recipe, data=data, work=work, report=report)
+    pieces = [piece for piece in seizure_pieces(data) if not is_validation(piece)]
+    document = recipe_card(recipe, history, pieces=pieces, resting=resting_files(data))
+
+    report("calibrating and choosing operating points ...")
+    groups = validation_groups(data, amounts)
+    traced = traced_groups(unsaved_detector(document, network), groups)
+    document["training"]["calibration"] = calibrated_on_seconds(network, traced)
+    traced = traced_groups(unsaved_detector(document, network), groups)
+    points = choose_operating_points(traced, grid=GRID)
+    if points is not None:
+        document["output"] |= points.output()
+
+    report("measuring on what was held out ...")
+    detector = unsaved_detector(document, network)
+    document["results"] = measure_held_out(detector, data, amounts=amounts)
+    return write_net(folder, document=document, network=network)
+
+
+def traced_groups(
+    detector: Detector, groups: Sequence[Sequence[KnownRecording]]
+) -> list[list[TracedFile]]:
+    """Return what a model says about groups of recordings, with what is true."""
+    return [
+        [
+            TracedFile(
+                file_name=recording.file_name,
+                patient=patient_of(recording.file_name),
+                trace=detector.detect(recording).trace,
+                reference=clip_events(seizures_of(events), recording.duration_s),
+            )
+            for recording, events in group
+        ]
+        for group in groups
+    ]
+
+
+def calibrated_on_seconds(
+    network: nn.Sequential, traced: Sequence[Sequence[TracedFile]]
+) -> dict[str, Any] | None:
+    """Rescale a network's logits so that each second's probability means what it says.
+
+    Seconds of whole recordings are used, not windows drawn half and half, because that is what
+    the model will see: far more background than seizure.
+
+    Returns
+    -------
+    dict or None
+        The card's `training.calibration`; None where nothing was changed.
+    """
+    import torch
+
+    rows = [one for group in traced for one in group]
+    said = np.concatenate([one.trace.probabilities for one in rows]).astype(np.float64)
+    true = np.concatenate(
+        [ictal_seconds(one.reference, len(one.trace.probabilities)) for one in rows]
+    )
+    sure = np.clip(said, _SURE, 1.0 - _SURE)
+    lead = np.log(sure / (1.0 - sure))
+    logits = torch.from_numpy(np.stack([np.zeros_like(lead), lead], axis=1))
+    calibrated = calibrate(network, logits, torch.from_numpy(true.astype(np.int64)))
+    if calibrated is None:
+        return None
+    return calibrated.section(
+        f"{len(true)} seconds of {len(rows)} validation recordings, {int(true.sum())} of them "
+        "seizure; real recordings have far less of it"
+    )

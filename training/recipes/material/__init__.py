@@ -1,1 +1,0 @@
-"""Signals that recipes train on: simulated and real."""

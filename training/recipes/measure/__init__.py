@@ -1,1 +1,0 @@
-"""Figures of a recipe's model on held-out material."""

@@ -1,0 +1,170 @@
+"""Measuring a net: the figures that cards and scoreboard quote come from here, every time.
+
+Whole recordings are scored by SzCORE's rules at the card's own operating point. Test-only
+files are read by `measure_test_only` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from training.detectors import folder_detector, with_results
+from training.evaluate.finders import (
+    Finder,
+    KnownRecording,
+    card_result,
+    find_all,
+    model_finder,
+)
+from training.recipes.held_out import (
+    MEASURING_SEEDS,
+    RECORDING_SEEDS,
+    VALIDATION_SEEDS,
+    assembled_recordings,
+    file_recording,
+    simulated_recordings,
+)
+from training.recipes.real_pieces import is_validation, seizure_pieces, test_only_files
+from training.recipes.shortcuts import shortcut_results
+from zoo.card.schema import ArchitectureCard
+from zoo.detector import Detector
+
+TEST_ONLY_SPLIT = "test only: looked at for this measurement alone, never for a choice"
+
+SIMULATED = "simulated recordings"
+HELD_OUT_PIECES = "CHB-MIT, held-out records of chb02 and chb03"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """How much is simulated to choose and to measure on.
+
+    Attributes
+    ----------
+    n_recordings, recording_s : int, float
+        Simulated recordings, and how long each is.
+    n_pairs : int
+        Simulated pairs with and without a seizure.
+    """
+
+    n_recordings: int = 18
+    recording_s: float = 600.0
+    n_pairs: int = 40
+
+
+FULL = Amounts()
+MINIATURE = Amounts(n_recordings=3, recording_s=120.0, n_pairs=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSet:
+    """Recordings with known seizures that nets are measured on.
+
+    Attributes
+    ----------
+    name, split, note : str
+        As cards have them.
+    recordings : callable
+        Gives them anew every time.
+    """
+
+    name: str
+    split: str
+    note: str
+    recordings: Callable[[], Iterator[KnownRecording]] = field(repr=False)
+
+
+def simulated_set(amounts: Amounts = FULL) -> DataSet:
+    """Return simulated recordings that no choice has seen."""
+    return DataSet(
+        name=SIMULATED,
+        split="seeds of their own, seen by neither training nor choices",
+        note="Simulated by seizure_core.simulator; a third of them restless and without seizure. "
+        "Figures on simulated EEG say how a net behaves, not how good it is on patients.",
+        recordings=lambda: many_recordings(MEASURING_SEEDS, amounts),
+    )
+
+
+def pieces_set(data: Path) -> DataSet:
+    """Return the held-out records of chb02 and chb03, on which choices rest."""
+    return DataSet(
+        name=HELD_OUT_PIECES,
+        split="records kept from training; weights and operating point were chosen on them",
+        note="Very few data. Each record's 10 s before the onset and 10 s of seizure, each run "
+        "forwards and backwards by turns for 60 s: before alone, and before with seizure.",
+        recordings=lambda: assembled_recordings(
+            [piece for piece in seizure_pieces(data) if is_validation(piece)]
+        ),
+    )
+
+
+def test_only_sets(data: Path) -> list[DataSet]:
+    """Return the test-only files by group: whoever reads them has looked at them."""
+    files = test_only_files(data)
+
+    def of_group(group: str) -> Iterator[KnownRecording]:
+        return (file_recording(file) for file in files if file.kind == group)
+
+    return [
+        DataSet(
+            name=group,
+            split=TEST_ONLY_SPLIT,
+            note="Very few data: anecdotes, no rates.",
+            recordings=lambda group=group: of_group(group),  # type: ignore[misc]
+        )
+        for group in sorted({file.kind for file in files})
+    ]
+
+
+def measure_held_out(
+    detector: Detector, data: Path, *, amounts: Amounts = FULL
+) -> list[dict[str, Any]]:
+    """Return the results of a model's card that are no test, measured on held-out data."""
+    finder = model_finder(detector)
+    return [
+        *(result_of(finder, one) for one in (simulated_set(amounts), pieces_set(data))),
+        *shortcut_results(detector, data, n_pairs=amounts.n_pairs),
+    ]
+
+
+def result_of(finder: Finder, data_set: DataSet) -> dict[str, Any]:
+    """Return the result of a detector on a data set."""
+    return card_result(
+        find_all(finder, data_set.recordings()),
+        dataset=data_set.name,
+        split=data_set.split,
+        note=data_set.note,
+    )
+
+
+def add_test_results(folder: Path, data: Path) -> ArchitectureCard:
+    """Measure on the test-only files and write what was seen into the model's card.
+
+    A first look at them belongs into the training log.
+    """
+    detector = folder_detector(folder)
+    kept = [
+        one for one in detector.card.to_document()["results"] if one["split"] != TEST_ONLY_SPLIT
+    ]
+    finder = model_finder(detector)
+    return with_results(folder, kept + [result_of(finder, one) for one in test_only_sets(data)])
+
+
+def many_recordings(first_seed: int, amounts: Amounts = FULL) -> Iterator[KnownRecording]:
+    """Yield the recordings that choose the operating points, or others like them."""
+    return simulated_recordings(
+        first_seed=first_seed + RECORDING_SEEDS,
+        n_recordings=amounts.n_recordings,
+        duration_s=amounts.recording_s,
+    )
+
+
+def validation_groups(data: Path, amounts: Amounts = FULL) -> list[list[KnownRecording]]:
+    """Return the recordings that calibration and operating points are chosen on, in two groups."""
+    return [
+        list(many_recordings(VALIDATION_SEEDS, amounts)),
+        list(pieces_set(data).recordings()),
+    ]

@@ -1,0 +1,96 @@
+"""Which real EEG a recipe may use, and for what.
+
+The folder is laid out as `chbmit/chbNN/*.edf` and `eegmat/SubjectNN_K.edf`. What is test
+only is listed by functions of its own, so that no training code can meet it by accident.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NoReturn
+
+from seizure_core.errors import RecordingError
+from training.fit.pool import RealFile
+
+TRAINING_PATIENTS = ("chb02", "chb03")
+VALIDATION_RECORDS = ("chb02_16plus", "chb03_03", "chb03_35")
+"""Records whose pieces are kept from training and used for choices."""
+
+TRAINING_SUBJECTS = range(15)
+TEST_PATIENT = "chb01"
+TEST_SUBJECTS = range(15, 20)
+
+_PIECE = re.compile(r"(?P<record>chb\d\d_\w+?)_(?P<kind>ictal|preictal)_s\d+-\d+\.edf")
+
+
+def is_validation(piece: RealFile) -> bool:
+    """Whether a piece's record is kept from training."""
+    return piece.record in VALIDATION_RECORDS
+
+
+def seizure_pieces(data: Path) -> list[RealFile]:
+    """Return ten-second pieces of the training patients, sorted by name.
+
+    Their kinds are "ictal" and "preictal", wholly inside a seizure or wholly before its onset.
+
+    Parameters
+    ----------
+    data : Path
+        Folder that holds `chbmit` and `eegmat`.
+
+    Raises
+    ------
+    RecordingError
+        There are none.
+    """
+    pieces = [
+        RealFile(path=path, kind=match["kind"], patient=patient, record=match["record"])
+        for patient in TRAINING_PATIENTS
+        for path in sorted((data / "chbmit" / patient).glob("*.edf"))
+        if (match := _PIECE.fullmatch(path.name)) is not None
+    ]
+    return pieces or _missing("chbmit/chb02 and chbmit/chb03")
+
+
+def resting_files(data: Path) -> list[RealFile]:
+    """Return the eegmat files of the training subjects, of kind "resting", sorted by name.
+
+    Raises
+    ------
+    RecordingError
+        There are none.
+    """
+    return _eegmat_files(data, TRAINING_SUBJECTS, "resting") or _missing("eegmat")
+
+
+def test_only_files(data: Path) -> list[RealFile]:
+    """Return what is kept for the final measurement, by kind; no choice may rest on it.
+
+    Raises
+    ------
+    RecordingError
+        There is nothing.
+    """
+    files = [
+        RealFile(
+            path=path, kind="chb01 seizure" if "_seizure_" in path.name else "chb01 interictal"
+        )
+        for path in sorted((data / "chbmit" / TEST_PATIENT).glob("*.edf"))
+    ]
+    files += _eegmat_files(data, TEST_SUBJECTS, "eegmat 15-19")
+    return files or _missing("chbmit/chb01 and eegmat")
+
+
+def _eegmat_files(data: Path, subjects: range, kind: str) -> list[RealFile]:
+    return [
+        RealFile(path=path, kind=kind)
+        for subject in subjects
+        for path in sorted((data / "eegmat").glob(f"Subject{subject:02d}_[12].edf"))
+    ]
+
+
+def _missing(what: str) -> NoReturn:
+    raise RecordingError(
+        what, "no such files in the data folder. Name the folder that holds them with --data."
+    )

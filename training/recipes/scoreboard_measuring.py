@@ -1,0 +1,101 @@
+"""Measures every shipped model and every baseline on every data set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training.detectors import folder_detector
+from training.evaluate.baselines import BASELINES
+from training.evaluate.finders import Finder, FoundEvents, card_result, find_all, model_finder
+from training.recipes.measuring import (
+    FULL,
+    Amounts,
+    DataSet,
+    pieces_set,
+    simulated_set,
+    test_only_sets,
+)
+from training.recipes.shortcuts import shortcut_results
+from zoo.detector import Detector
+
+Report = Callable[[str], None]
+
+# Less is no work on the EEG, only the call.
+_LEAST_SECONDS = 0.01
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Entrant:
+    """What is measured: a model, by its id, or a baseline, which has no detector."""
+
+    name: str
+    finder: Finder
+    detector: Detector | None = None
+
+
+def all_sets(data: Path, amounts: Amounts = FULL) -> list[DataSet]:
+    """Return the data sets in the order of the table: test-only ones first."""
+    return [*test_only_sets(data), pieces_set(data), simulated_set(amounts)]
+
+
+def baseline_entrants() -> list[Entrant]:
+    """Return the detectors without a model."""
+    return [Entrant(name=name, finder=finder) for name, finder in BASELINES.items()]
+
+
+def model_entrants(folders: Sequence[Path]) -> list[Entrant]:
+    """Return models by their folders, loaded with every check."""
+    entrants = []
+    for folder in folders:
+        detector = folder_detector(folder)
+        finder = model_finder(detector)
+        entrants.append(Entrant(name=folder.name, finder=finder, detector=detector))
+    return entrants
+
+
+def measure_entrants(
+    entrants: Sequence[Entrant],
+    sets: Sequence[DataSet],
+    data: Path,
+    *,
+    amounts: Amounts = FULL,
+    report: Report = print,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Measure everything on everything.
+
+    Returns
+    -------
+    results, facts : list of dict
+        For `board_document`.
+    """
+    results: list[dict[str, Any]] = []
+    facts: list[dict[str, Any]] = []
+    for entrant in entrants:
+        report(f"measuring {entrant.name} ...")
+        rows: list[FoundEvents] = []
+        for one in sets:
+            found = find_all(entrant.finder, one.recordings())
+            result = card_result(found, dataset=one.name, split=one.split, note=one.note)
+            results.append({"net": entrant.name, **result})
+            rows += found
+        if entrant.detector is not None:
+            checks = shortcut_results(entrant.detector, data, n_pairs=amounts.n_pairs)
+            results += [{"net": entrant.name, **one} for one in checks]
+        facts.append(_facts(entrant, rows))
+    return results, facts
+
+
+def _facts(entrant: Entrant, rows: Sequence[FoundEvents]) -> dict[str, Any]:
+    card = None if entrant.detector is None else entrant.detector.card
+    # The quickest recording was disturbed least by whatever else the machine did.
+    quickest = min(row.took_s / row.duration_s for row in rows) * 3600.0
+    return {
+        "net": entrant.name,
+        "version": None if card is None else card.version,
+        "weights_sha256": None if card is None else card.weights.sha256,
+        "n_parameters": None if card is None else card.weights.n_parameters,
+        "seconds_per_hour": float(f"{quickest:.2g}") if quickest >= _LEAST_SECONDS else None,
+    }

@@ -1,0 +1,21 @@
+"""Which software takes part in a training, as cards and runs have it."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from seizure_core import __version__
+
+_PACKAGES = ("numpy", "scipy", "torch", "safetensors")
+
+
+def software_versions() -> dict[str, str]:
+    """Return the versions that decide the numbers."""
+    versions = {"python": platform.python_version(), "seizure-zoo": __version__}
+    for name in _PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return versions
