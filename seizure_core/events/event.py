@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from seizure_core.intervals import joined, outside
@@ -44,14 +44,37 @@ class Event:
         return self.onset_s + self.duration_s
 
     @property
+    def span_s(self) -> tuple[float, float]:
+        """Onset and offset."""
+        return self.onset_s, self.offset_s
+
+    @property
     def is_seizure(self) -> bool:
         """Whether the type is a seizure of any kind."""
-        return self.event_type == SEIZURE or self.event_type.startswith(f"{SEIZURE}_")
+        return is_seizure_kind(self.event_type)
+
+
+def is_seizure_kind(kind: str) -> bool:
+    """Return whether a kind is a seizure's: "sz", or a code that begins with "sz_"."""
+    return kind == SEIZURE or kind.startswith(f"{SEIZURE}_")
+
+
+def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return events sorted by onset, and those of one onset by offset."""
+    return tuple(sorted(events, key=lambda event: event.span_s))
 
 
 def seizures_of(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Return the seizures among events, sorted by onset."""
-    return tuple(sorted((e for e in events if e.is_seizure), key=lambda e: (e.onset_s, e.offset_s)))
+    """Return the seizures among events, in order."""
+    return in_order(event for event in events if event.is_seizure)
+
+
+def same_times(first: Sequence[Event], second: Sequence[Event], tolerance_s: float) -> bool:
+    """Tell whether there are as many events in both, of the same onsets and offsets."""
+    return len(first) == len(second) and all(
+        abs(a.onset_s - b.onset_s) <= tolerance_s and abs(a.offset_s - b.offset_s) <= tolerance_s
+        for a, b in zip(first, second, strict=True)
+    )
 
 
 def clip_events(events: Iterable[Event], duration_s: float) -> tuple[Event, ...]:
@@ -62,15 +85,15 @@ def clip_events(events: Iterable[Event], duration_s: float) -> tuple[Event, ...]
         offset_s = min(event.offset_s, duration_s)
         if offset_s > onset_s:
             clipped.append(replace(event, onset_s=onset_s, duration_s=offset_s - onset_s))
-    return tuple(sorted(clipped, key=lambda e: (e.onset_s, e.offset_s)))
+    return in_order(clipped)
 
 
 def subtract_events(events: Iterable[Event], others: Iterable[Event]) -> tuple[Event, ...]:
     """Return what is left of events outside of others, sorted; one may fall into several."""
-    taken = joined((other.onset_s, other.offset_s) for other in others)
+    taken = joined(other.span_s for other in others)
     left = [
         replace(event, onset_s=start_s, duration_s=stop_s - start_s)
         for event in events
-        for start_s, stop_s in outside([(event.onset_s, event.offset_s)], taken)
+        for start_s, stop_s in outside([event.span_s], taken)
     ]
-    return tuple(sorted(left, key=lambda e: (e.onset_s, e.offset_s)))
+    return in_order(left)

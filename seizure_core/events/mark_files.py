@@ -12,8 +12,8 @@ from pathlib import Path
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import RecordingError, ReferenceFileError
-from seizure_core.events.event import Event
-from seizure_core.events.marks import REMARK_KINDS, Mark, is_seizure_kind, seizure_events
+from seizure_core.events.event import Event, in_order, is_seizure_kind
+from seizure_core.events.marks import REMARK_KINDS, Mark, seizure_events
 from seizure_core.io.edf.writer import write_edf_annotations
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Annotation, Recording
@@ -127,7 +127,6 @@ def read_marks(
 
 
 def _marks(events: Iterable[Event]) -> tuple[Mark, ...]:
-    ordered = sorted(events, key=lambda event: (event.onset_s, event.offset_s))
     return tuple(
         Mark(
             mark_id=f"imported-{number}",
@@ -138,7 +137,7 @@ def _marks(events: Iterable[Event]) -> tuple[Mark, ...]:
             confidence=event.confidence,
             origin="imported",
         )
-        for number, event in enumerate(ordered)
+        for number, event in enumerate(in_order(events))
     )
 
 

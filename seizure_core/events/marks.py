@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seizure_core.events.event import Event
+from seizure_core.events.event import Event, is_seizure_kind, seizures_of
 
 SEIZURE_KINDS = (
     "sz",
@@ -84,12 +84,6 @@ class Mark:
         )
 
 
-def is_seizure_kind(kind: str) -> bool:
-    """Return whether a kind is a seizure's: "sz", or a code that begins with "sz_"."""
-    return kind == "sz" or kind.startswith("sz_")
-
-
 def seizure_events(marks: Iterable[Mark]) -> tuple[Event, ...]:
     """Return the marked seizures as events, sorted: fit as reference for scores and training."""
-    events = [mark.to_event() for mark in marks if mark.is_seizure]
-    return tuple(sorted(events, key=lambda event: (event.onset_s, event.offset_s)))
+    return seizures_of(mark.to_event() for mark in marks)

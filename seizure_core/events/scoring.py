@@ -198,7 +198,7 @@ def tidy_spans(events: Iterable[Event], duration_s: float) -> list[Span]:
         Where the recording ends.
     """
     clipped = clip_events(seizures_of(events), duration_s)
-    return joined((event.onset_s, event.offset_s) for event in clipped)
+    return joined(event.span_s for event in clipped)
 
 
 def ratios(true: ArrayLike, found: ArrayLike, false: ArrayLike) -> dict[str, NDArray[np.float64]]:
@@ -231,7 +231,7 @@ def _unclear_spans(
     reference: Sequence[Event], uncertain: Iterable[Event], duration_s: float
 ) -> list[Span]:
     left = subtract_events(clip_events(uncertain, duration_s), seizures_of(reference))
-    return joined((event.onset_s, event.offset_s) for event in left)
+    return joined(event.span_s for event in left)
 
 
 def _score(

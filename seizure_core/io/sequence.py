@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, RecordingError
+from seizure_core.intervals import joined
 from seizure_core.io.edf.samples import empty_samples
 from seizure_core.io.opening import is_text_name, open_recording
 from seizure_core.io.sequence_order import CLOCK_ROUNDING_S, DAY_S, starts_of
@@ -28,6 +29,9 @@ from seizure_core.recording import (
 )
 
 MAX_FILES = 2000
+
+
+_TOUCHING_S = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -310,21 +314,15 @@ def _joined_channel(parts: tuple[Part, ...], index: int) -> Channel:
 
 def _segments(parts: tuple[Part, ...]) -> tuple[Segment, ...]:
     """Return the files' segments, those that touch joined."""
-    joined: list[Segment] = []
-    for part in parts:
-        for segment in part.recording.segments:
-            start_s = part.start_s + segment.start_s
-            if joined and start_s - joined[-1].stop_s < 1e-9:
-                before = joined.pop()
-                joined.append(
-                    Segment(
-                        start_s=before.start_s,
-                        duration_s=start_s + segment.duration_s - before.start_s,
-                    )
-                )
-            else:
-                joined.append(Segment(start_s=start_s, duration_s=segment.duration_s))
-    return tuple(joined)
+    spans_s = joined(
+        (
+            (part.start_s + segment.start_s, part.start_s + segment.stop_s)
+            for part in parts
+            for segment in part.recording.segments
+        ),
+        _TOUCHING_S,
+    )
+    return tuple(Segment(start_s=start, duration_s=stop - start) for start, stop in spans_s)
 
 
 def _part_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seizure_core.errors import RecordingError, ReferenceFileError
-from seizure_core.events.event import Event
+from seizure_core.events.event import same_times
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.folder import (
@@ -146,7 +146,7 @@ def _conflicts(record: Record, *, has_files: bool) -> list[Issue]:
     issues = [
         _issue(record.name, f"{_says(record.statements[0])}, {_says(other)}.")
         for other in record.statements[1:]
-        if not _agree(record.statements[0].events, other.events)
+        if not same_times(record.statements[0].events, other.events, _TOLERANCE_S)
     ]
     if has_files and not record.own_files and record.statements and record.statements[0].events:
         message = f"{_says(record.statements[0])}, but there is no {record.name}.seizures."
@@ -220,13 +220,6 @@ def _alone(records: Sequence[Record]) -> list[Issue]:
             message = f"The recording is missing of {len(files)} reference(s): {', '.join(files)}."
             issues.append(Issue(file_names=tuple(files), message=message))
     return issues
-
-
-def _agree(first: Sequence[Event], second: Sequence[Event]) -> bool:
-    return len(first) == len(second) and all(
-        abs(a.onset_s - b.onset_s) <= _TOLERANCE_S and abs(a.offset_s - b.offset_s) <= _TOLERANCE_S
-        for a, b in zip(first, second, strict=True)
-    )
 
 
 def _says(stated: Reference) -> str:

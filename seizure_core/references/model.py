@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from seizure_core.events.event import SEIZURE, UNCERTAIN, Event, subtract_events
+from seizure_core.events.event import SEIZURE, UNCERTAIN, Event, in_order, subtract_events
 from seizure_core.intervals import joined
 from seizure_core.recording import Finding
 
@@ -64,7 +64,7 @@ def make_reference(
     uncertain: Iterable[Event] = (),
 ) -> Reference:
     """Return a reference with its events sorted and what is odd about their times found."""
-    ordered = tuple(sorted(events, key=lambda e: (e.onset_s, e.offset_s)))
+    ordered = in_order(events)
     return Reference(
         file_name=file_name,
         format=file_format,
@@ -134,7 +134,7 @@ def merge_overlapping(events: Sequence[Event]) -> tuple[Event, ...]:
     The event of several channels spans from the first onset to the last offset.
     """
     ordered = sorted(events, key=lambda e: (e.onset_s, e.offset_s, e.event_type))
-    starts = [start for start, _ in joined((e.onset_s, e.offset_s) for e in ordered)]
+    starts = [start for start, _ in joined(e.span_s for e in ordered)]
     together = groupby(ordered, key=lambda event: bisect_right(starts, event.onset_s))
     return tuple(_joined(list(group)) for _, group in together)
 

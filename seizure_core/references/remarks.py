@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from seizure_core.events.event import Event
+from seizure_core.events.event import Event, in_order
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.references.event_types import SeizureMark, names_seizure, sounds_like_seizure
@@ -110,7 +110,7 @@ def mark_times(remarks: Iterable[Remark], *, join_channels: bool = True) -> Mark
     doubtful = [one for one in ordered if one.mark is None and sounds_like_seizure(one.text)]
     uncertain += [_open_stretch(one, events, alone) for one in doubtful]
     return MarkedTimes(
-        events=tuple(sorted(events, key=lambda one: (one.onset_s, one.offset_s))),
+        events=in_order(events),
         uncertain=tuple(uncertain),
         findings=(*findings, *_uncounted(ordered, doubtful)),
     )

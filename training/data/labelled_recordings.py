@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seizure_core.errors import ReferenceFileError, SeizureZooError
-from seizure_core.events.event import Event, clip_events, seizures_of, subtract_events
+from seizure_core.events.event import Event, clip_events, same_times, seizures_of, subtract_events
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.model import Reference, describe_span
@@ -180,7 +180,7 @@ def _differences(recording: Recording, references: Sequence[Reference]) -> Itera
         )
     for other in others:
         theirs = clip_events(seizures_of(other.events), recording.duration_s)
-        if not _agree(inside, theirs):
+        if not same_times(inside, theirs, _SAME_S):
             yield Finding.warning(
                 "The two references disagree. {file_name} says {times}, "
                 "{file_name_2} says {times_2}; the first is used.",
@@ -189,13 +189,6 @@ def _differences(recording: Recording, references: Sequence[Reference]) -> Itera
                 file_name_2=other.file_name,
                 times_2=_times(theirs),
             )
-
-
-def _agree(one: Sequence[Event], other: Sequence[Event]) -> bool:
-    return len(one) == len(other) and all(
-        abs(a.onset_s - b.onset_s) <= _SAME_S and abs(a.offset_s - b.offset_s) <= _SAME_S
-        for a, b in zip(one, other, strict=True)
-    )
 
 
 def _times(events: Sequence[Event]) -> str:

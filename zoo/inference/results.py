@@ -26,6 +26,7 @@ from seizure_core.events.review import (
     remarks_of,
     reviewed,
 )
+from seizure_core.intervals import joined
 from seizure_core.recording import Finding
 from seizure_core.references.writing import write_szcore_tsv
 from zoo.inference.detection import Detection
@@ -126,11 +127,8 @@ def _mark_json(mark: Mark) -> dict[str, Any]:
 
 def _covered_s(events: Sequence[Event], duration_s: float) -> float:
     """Return the seconds covered by events that may overlap."""
-    covered_s, end_s = 0.0, 0.0
-    for event in clip_events(events, duration_s):
-        covered_s += max(event.offset_s - max(event.onset_s, end_s), 0.0)
-        end_s = max(end_s, event.offset_s)
-    return covered_s
+    spans_s = joined(event.span_s for event in clip_events(events, duration_s))
+    return sum(stop_s - start_s for start_s, stop_s in spans_s)
 
 
 def window_rows(detection: Detection) -> list[dict[str, Any]]:
