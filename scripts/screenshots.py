@@ -58,7 +58,7 @@ def predict(page: Page) -> None:
     """Run the first net and show its first event."""
     page.get_by_role("tab", name="Predict").click()
     page.get_by_role("button", name="Find seizures").click()
-    expect(page.locator("#trace img.figure")).to_be_visible(timeout=MODEL_WAIT_MS)
+    expect(page.locator("#trace figure.chart svg")).to_be_visible(timeout=MODEL_WAIT_MS)
     wait_for_eeg(page, "result-eeg")
 
 

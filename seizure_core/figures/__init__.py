@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from seizure_core.figures.canvas import REFERENCE as REFERENCE
     from seizure_core.figures.canvas import figure_bytes as figure_bytes
     from seizure_core.figures.canvas import figure_svg as figure_svg
     from seizure_core.figures.eeg_page import page_figure as page_figure
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _NAMES = MappingProxyType(
     {
-        "canvas": ("figure_bytes", "figure_svg"),
+        "canvas": ("REFERENCE", "figure_bytes", "figure_svg"),
         "eeg_page": ("page_figure",),
         "explained": ("ExplainedWindow", "explained_figure"),
         "histogram": ("distribution_figure",),

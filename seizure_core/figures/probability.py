@@ -30,10 +30,11 @@ from seizure_core.figures.canvas import (
     title,
 )
 from seizure_core.intervals import true_runs
+from seizure_core.signals.quality_report import clock
 
 _CHART_IN, _TOP_IN, _BOTTOM_IN = 1.9, 0.75, 0.75
 _LANE = 0.16  # height of a lane, where the probability's axis is 1 high
-_MOST_COLUMNS = 2000
+_MOST_COLUMNS = 1500
 _LEAST_BAR = 0.0015  # of the recording: narrower bars would not be seen
 
 
@@ -180,7 +181,7 @@ def _draw_curve(axes: Axes, curve: Curve, duration_s: float, *, filled: bool) ->
     # Steps as a line: matplotlib's own step patches take seconds for thousands of them.
     times_s = np.repeat(np.append(starts * curve.step_s, duration_s), 2)[1:-1]
     steps = np.repeat(values, 2)
-    axes.plot(times_s, steps, color=curve.color, linewidth=1.1, gid=curve.name)
+    axes.plot(times_s, steps, color=curve.color, linewidth=1.1, gid=f"said: {curve.name}")
     if filled:
         axes.fill_between(times_s, steps, color=curve.color, alpha=0.18, linewidth=0)
         undefined = true_runs(~np.isfinite(curve.values))
@@ -222,11 +223,17 @@ def _draw_events(axes: Axes, events: Sequence[Event]) -> None:
 def _draw_lanes(axes: Axes, lanes: Sequence[EventLane], duration_s: float) -> None:
     middles = [-_LANE * (number + 0.5) for number in range(len(lanes))]
     for middle, lane in zip(middles, lanes, strict=True):
-        bars = [
-            (event.onset_s, max(event.duration_s, _LEAST_BAR * duration_s))
-            for event in clip_events(lane.events, duration_s)
-        ]
-        axes.broken_barh(bars, (middle - 0.3 * _LANE, 0.6 * _LANE), color=lane.color, linewidth=0)
+        events = clip_events(lane.events, duration_s)
+        bars = axes.barh(
+            [middle] * len(events),
+            [max(event.duration_s, _LEAST_BAR * duration_s) for event in events],
+            left=[event.onset_s for event in events],
+            height=0.6 * _LANE,
+            color=lane.color,
+            linewidth=0,
+        )
+        for bar, event in zip(bars, events, strict=True):
+            bar.set_gid(f"said: {lane.name}: {clock(event.onset_s)}, {event.duration_s:.3g} s")
     names = [drawable(lane.name, 14) for lane in lanes]
     axes.set_yticks(
         [0, 0.25, 0.5, 0.75, 1, *middles],

@@ -92,10 +92,10 @@ def search(
         choose_net(page, net)
     fill(page, "predict-threshold", threshold)
     fill(page, "stride-s", stride_s)
-    page.evaluate("document.querySelector('#trace img.figure')?.setAttribute('data-old', '')")
+    page.evaluate("document.querySelector('#trace figure.chart')?.setAttribute('data-old', '')")
     page.locator("#run").click()
     if ends is None:
-        expect(page.locator("#trace img.figure:not([data-old])")).to_be_visible()
+        expect(page.locator("#trace figure.chart:not([data-old])")).to_be_visible()
         expect(page.locator("#summary")).to_contain_text("Highest probability")
     else:
         expect(toast(page).filter(has_text=ends)).to_be_visible()
@@ -150,9 +150,3 @@ def saved(page: Page, button: str) -> str:
 
 def toast(page: Page) -> Locator:
     return page.get_by_test_id("toast-body")
-
-
-def source_of(picture: Locator) -> str:
-    """Return what a picture shows now, to see later that it has changed."""
-    expect(picture).to_be_visible()
-    return picture.get_attribute("src") or ""

@@ -86,7 +86,7 @@ def test_after_a_refusal_the_same_search_and_statistics_are_made(
     expect(page.locator("#statistics")).to_contain_text("FP1-F7")
     open_tab(page, "Predict")
     page.locator("#run").click()
-    expect(page.locator("#trace img.figure")).to_be_visible()
+    expect(page.locator("#trace figure.chart svg")).to_be_visible()
     everything_about_a_result_can_be_tried_again(page, tmp_path)
 
 

@@ -16,7 +16,6 @@ from tests.browser.journeys import (
     open_tab,
     saved,
     search,
-    source_of,
     toast,
     upload,
 )
@@ -104,7 +103,7 @@ def test_a_recording_opened_here_is_searched_reported_and_scored(
     open_file(page, eeg_file(SEIZURE), box="predict-upload")
     expect(page.locator("#predict-recording")).to_contain_text("chb01_03_seizure")
     search(page, NET)
-    assert source_of(page.locator("#trace img.figure")).startswith("data:image/png;base64,")
+    expect(page.locator("#trace figure.chart svg text", has_text="threshold")).to_be_visible()
     assert saved(page, "Report (PDF)") == "chb01_03_seizure_s2986-3036_report.pdf"
 
     # What an expert marked is drawn and scored; then what was accepted.

@@ -15,7 +15,7 @@ from seizure_core.stats.amplitude import amplitude_trends
 from seizure_core.stats.distribution import value_distribution
 from seizure_core.stats.spectra import power_spectra
 from seizure_core.stats.spectrogram import spectrogram
-from ui.widgets.drawing import MakeFigure
+from ui.widgets.pictures import MakeFigure
 
 Measure = Callable[[Recording, int, Progress | None], MakeFigure]
 

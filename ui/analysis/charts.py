@@ -16,7 +16,7 @@ from ui.opening.sessions import looked_at
 from ui.server.work_folders import WorkFolders
 from ui.widgets import markup, views
 from ui.widgets.downloads import FigureFiles
-from ui.widgets.drawing import picture_of, save_all_formats
+from ui.widgets.pictures import picture_of, save_all_formats
 
 
 class ChannelChart:

@@ -8,6 +8,8 @@ from typing import Any
 
 from gradio.data_classes import FileData
 
+from seizure_core import figures
+from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 from seizure_core.stats.channel_statistics import recording_statistics as statistics_of
 from seizure_core.stats.distribution import value_distribution as distribution_of
@@ -16,9 +18,10 @@ from ui.api.files import file_answer
 from ui.arguments import checked_number, checked_text, checked_texts
 from ui.plain_data import distribution_data, recording_data, without_undefined
 from ui.resources import Services
-from ui.widgets.drawing import Draw, save_figure
-from ui.widgets.paging import DEFAULT_PAGE_S, checked_page
-from ui.widgets.pictures import draw_distribution, draw_page
+from ui.widgets.pictures import MakeFigure, save_figure
+
+DEFAULT_PAGE_S = 10.0
+_SHORTEST_PAGE_S, _LONGEST_PAGE_S = 0.1, 7 * 86400.0
 
 
 class RecordingEndpoints:
@@ -46,14 +49,13 @@ class RecordingEndpoints:
     ) -> FileData:
         """Draw a stretch of a recording as a PNG; no channels means all of them."""
         opened = self._open(recording)
-        page = checked_page(
-            opened,
-            checked_number("start_s", start_s, lowest=0.0),
-            checked_number("length_s", length_s, lowest=0.0),
-        )
+        start_s = checked_number("start_s", start_s, lowest=0.0)
+        length_s = checked_number("length_s", length_s, lowest=0.0)
+        check_page(opened, start_s, length_s)
         chosen = opened.channel_indices(checked_texts("channels", channels))
         return self._picture(
-            f"{Path(opened.file_name).stem}_page.png", draw_page(opened, chosen, page)
+            f"{Path(opened.file_name).stem}_page.png",
+            lambda: figures.page_figure(opened, chosen, start_s=start_s, length_s=length_s),
         )
 
     def recording_statistics(self, recording: FileData | str) -> dict[str, Any]:
@@ -68,13 +70,39 @@ class RecordingEndpoints:
         position = opened.channel_indices([checked_text("channel", channel)])[0]
         distribution = distribution_of(opened, position)
         return distribution_data(distribution), self._picture(
-            f"{Path(opened.file_name).stem}_distribution.png", draw_distribution(distribution)
+            f"{Path(opened.file_name).stem}_distribution.png",
+            lambda: figures.distribution_figure(distribution),
         )
 
     def _open(self, recording: object) -> Recording:
         return self._services.recordings.open_given(recording)
 
-    def _picture(self, name: str, draw: Draw) -> FileData:
+    def _picture(self, name: str, make: MakeFigure) -> FileData:
         path = self._services.work.new() / name
-        save_figure(draw, path)
+        save_figure(make, path)
         return file_answer(path)
+
+
+def check_page(recording: Recording, start_s: float, length_s: float) -> None:
+    """Refuse a page that begins outside the recording; one that reaches past its end is cut.
+
+    Raises
+    ------
+    ParameterError
+        The start is outside the recording, or the length is out of its bounds.
+    """
+    if not 0 <= start_s < recording.duration_s:
+        raise ParameterError(
+            "The start must lie within the recording, from 0 to {duration_s:g} s; "
+            "{start_s:g} s was asked for.",
+            duration_s=recording.duration_s,
+            start_s=start_s,
+        )
+    if not _SHORTEST_PAGE_S <= length_s <= _LONGEST_PAGE_S:
+        raise ParameterError(
+            "A page can be {shortest_page_s:g} to {longest_page_s:g} s long; "
+            "{length_s:g} s was asked for.",
+            shortest_page_s=_SHORTEST_PAGE_S,
+            longest_page_s=_LONGEST_PAGE_S,
+            length_s=length_s,
+        )

@@ -194,3 +194,17 @@ HOW_WORDS = {
 }
 SEVERITY_WORDS = {"info": "Note", "warning": "Attention", "error": "Problem"}
 SOURCE_WORDS = {"shipped": "comes with the app", "user": "yours", "hub": "from a Hub"}
+FIGURE = "Figure"
+FIGURE_WORDS = (
+    "Probability",
+    "Time from start (s)",
+    "Time from start (min)",
+    "Time from start (h)",
+    "Time from start (s), time of day below",
+    "Time from start (min), time of day below",
+    "Time from start (h), time of day below",
+    "no signal",
+    "threshold",
+    "ends below",
+)
+"""What the core writes into its figures, and `chart_html` translates."""

@@ -20,7 +20,7 @@ from ui.opening.sessions import looked_at
 from ui.resources import Services
 from ui.widgets import markup
 from ui.widgets.downloads import FigureFiles
-from ui.widgets.drawing import picture_of, save_all_formats
+from ui.widgets.pictures import picture_of, save_all_formats
 from zoo.inference.detection import Detection
 from zoo.inference.explain import Explanation, explain_window
 

@@ -21,7 +21,7 @@ from ui.server.work_folders import WorkFolders
 from ui.viewer.component import ViewerComponents
 from ui.widgets import markup
 from ui.widgets.downloads import offered, save_after
-from ui.widgets.drawing import draw_alone
+from ui.widgets.pictures import draw_alone
 from zoo.inference.detection import Detection
 from zoo.inference.detection_report import write_detection_report
 from zoo.store.registry import model_card

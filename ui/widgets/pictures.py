@@ -1,43 +1,122 @@
-"""The figures of the core as pictures of the page."""
+"""Figures of the core on pages and as files, drawn one at a time.
+
+matplotlib is not made for several threads.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import re
+import threading
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any, TypeVar
+
+from markupsafe import Markup
 
 from seizure_core import figures
-from seizure_core.recording import Recording
-from seizure_core.stats.distribution import Distribution
+from seizure_core.atomic import atomic_path
+from seizure_core.figure_formats import FIGURE_FORMATS
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
-from ui.widgets.drawing import Draw, figure_html
-from ui.widgets.paging import Page
 from zoo.inference.detection import Detection
 
+R = TypeVar("R")
 
-def draw_page(recording: Recording, channels: Sequence[int], page: Page) -> Draw:
-    """Return what draws a page of EEG; no channels means all of them."""
-    return lambda: figures.figure_bytes(
-        figures.page_figure(recording, channels, start_s=page.start_s, length_s=page.length_s)
+MakeFigure = Callable[[], Any]
+"""Makes a figure (matplotlib is known to the core's figures alone)."""
+
+_ONE_AT_A_TIME = threading.Lock()
+_FRAME = Markup(
+    '<figure class="chart"><figcaption>{caption}</figcaption><div class="figure-frame" '
+    'role="group" tabindex="0" aria-label="{label}">{inner}</div></figure>'
+)
+_PICTURE = Markup('<img class="figure" alt="{label}" src="data:image/png;base64,{png}">')
+
+# What figures draw on white paper, on a page that may be dark: see `.chart svg` in style.css.
+_THEME = {
+    "#1e293b": "var(--chart-ink)",
+    "#64748b": "var(--chart-muted)",
+    "#e2e8f0": "var(--chart-grid)",
+    "#2563eb": "var(--chart-trace)",
+    "#dc2626": "var(--chart-event)",
+    "#15803d": "var(--chart-reference)",
+    "#ffffff": "none",
+}
+
+
+def draw_alone(work: Callable[[], R]) -> R:
+    """Do work that draws figures while no other thread draws, and return its result."""
+    with _ONE_AT_A_TIME:
+        return work()
+
+
+def save_figure(make: MakeFigure, path: Path) -> None:
+    """Draw a figure into a PNG file."""
+    png = draw_alone(lambda: figures.figure_bytes(make()))
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(png)
+
+
+def save_all_formats(make: MakeFigure, folder: Path, stem: str) -> dict[str, Path]:
+    """Draw a figure into a PNG, an SVG and a PDF file, and return their paths by format."""
+    with _ONE_AT_A_TIME:
+        figure = make()
+        contents = {name: figures.figure_bytes(figure, name) for name in FIGURE_FORMATS}
+    paths: dict[str, Path] = {}
+    for name, content in contents.items():
+        paths[name] = folder / f"{stem}.{name}"
+        with atomic_path(paths[name]) as temporary:
+            temporary.write_bytes(content)
+    return paths
+
+
+def picture_of(path: Path, *, alternative: str) -> str:
+    """Return a PNG file as a picture that travels inside the page: it has no address."""
+    png = base64.b64encode(path.read_bytes()).decode("ascii")
+    picture = _PICTURE.format(label=alternative, png=png)
+    return str(_FRAME.format(caption="", label=tr(text.FIGURE), inner=picture))
+
+
+def chart_html(make: MakeFigure, *, alternative: str, caption: str = "") -> str:
+    """Draw a figure as part of the page: in its colours, font and language.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the figure.
+    alternative : str
+        What is to be seen, for those who cannot see it.
+    caption : str
+        Stands above.
+    """
+    svg = draw_alone(lambda: figures.figure_svg(make()))
+    for color, themed in _THEME.items():
+        svg = svg.replace(color, themed)
+    svg = re.sub(r" font-family: [^;\"]*;", "", svg)
+    svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d)\d+", r"\1", path[0]), svg)
+    # What a part stands for becomes its title; other names are matplotlib's own.
+    svg = re.sub(r'<g id="said: ([^"]*)">', r"<g><title>\1</title>", svg)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(
+        r">([^<>]+)</text>", lambda found: f">{Markup.escape(tr(unescape(found[1])))}</text>", svg
     )
-
-
-def draw_distribution(distribution: Distribution) -> Draw:
-    """Return what draws a chart of a distribution."""
-    return lambda: figures.figure_bytes(figures.distribution_figure(distribution))
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{Markup.escape(alternative)}" ', 1)
+    inner = Markup(svg)  # noqa: S704 - matplotlib has escaped what is from outside
+    return str(_FRAME.format(caption=caption, label=alternative, inner=inner))
 
 
 def trace_html(detection: Detection) -> str:
-    """Return the probability over the whole recording, events shaded, as a picture."""
-    return figure_html(
-        lambda: figures.figure_bytes(
-            figures.trace_figure(
-                detection.trace,
-                threshold=detection.threshold,
-                events=detection.events,
-                start_time=detection.start_time,
-                heading=tr(text.PROBABILITY_BY, net=detection.model_id),
-            )
+    """Return the probability over the whole recording, events shaded."""
+    return chart_html(
+        lambda: figures.trace_figure(
+            detection.trace,
+            threshold=detection.threshold,
+            events=detection.events,
+            start_time=detection.start_time,
+            heading=tr(text.PROBABILITY_BY, net=detection.model_id),
         ),
         alternative=tr(
             text.TRACE_OF,

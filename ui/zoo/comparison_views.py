@@ -6,16 +6,26 @@ import html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from seizure_core import figures
+from seizure_core.events.event import Event
 from seizure_core.recording import Finding
-from ui.drawings.traces import Lane, TraceLine, traces_svg
 from ui.i18n import text
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words
 from ui.widgets import markup
+from ui.widgets.pictures import chart_html
 
 Data = Mapping[str, Any]
 Rows = list[list[Any]]
+
+_COLOURS = (
+    *("#0d9488", "#d97706", "#7c5cf0", "#dc2660", "#3b82f6", "#65a30d"),
+    *("#b45309", "#0891b2", "#c026d3", "#94a3b8", "#ef4444", "#16a34a"),
+)
+_EXPERT_COLOUR = "#15803d"
 
 # A table of more pairs is folded.
 _MOST_PAIRS = 12
@@ -140,32 +150,28 @@ def _said_of_nets(nets: Sequence[Data], names: Sequence[str]) -> Iterator[Findin
 
 
 def _drawing(recording: Data, names: Sequence[str]) -> str:
-    lines, lanes = [], []
+    curves, lanes = [], []
     for number, (name, net) in enumerate(zip(names, recording["nets"], strict=True)):
-        if not net["ok"]:
-            continue
-        trace = net["trace"]
-        lines.append(
-            TraceLine(
-                number=number, name=name, step_s=trace["step_s"], values=trace["probabilities"]
-            )
-        )
-        # The lane's place beside the drawing is narrow: the number leads to the legend.
-        lanes.append(
-            Lane(name=str(number + 1), style=f"net-{number}", events=_spans(net["events"]))
-        )
+        if net["ok"]:
+            values = np.array(net["trace"]["probabilities"], dtype=np.float64)
+            color = _COLOURS[number % len(_COLOURS)]
+            curves.append((name, net["trace"]["step_s"], values, color))
+            # There is little room for a lane's name: the number leads to the legend.
+            lanes.append((str(number + 1), _events(net["events"]), color))
     if recording["reference"] is not None:
-        lanes.append(
-            Lane(
-                name=tr(words.EXPERT_LANE), style="reference", events=_spans(recording["reference"])
-            )
-        )
-    said = tr(words.DRAWING_OF, file_name=recording["file_name"], names=", ".join(names))
-    return traces_svg(lines, lanes, duration_s=recording["duration_s"], said=said)
+        lanes.append((words.EXPERT_LANE, _events(recording["reference"]), _EXPERT_COLOUR))
+    return chart_html(
+        lambda: figures.probability_figure(
+            [figures.Curve(name=n, step_s=s, values=v, color=c) for n, s, v, c in curves],
+            duration_s=recording["duration_s"],
+            lanes=[figures.EventLane(name=n, events=e, color=c) for n, e, c in lanes],
+        ),
+        alternative=tr(words.DRAWING_OF, file_name=recording["file_name"], names=", ".join(names)),
+    )
 
 
-def _spans(events: Sequence[Data]) -> list[tuple[float, float]]:
-    return [(one["onset_s"], one["duration_s"]) for one in events]
+def _events(found: Sequence[Data]) -> list[Event]:
+    return [Event(onset_s=one["onset_s"], duration_s=one["duration_s"]) for one in found]
 
 
 def _legend(names: Sequence[str], nets: Sequence[Data]) -> str:
@@ -203,7 +209,8 @@ def _agreement_row(pair: Data, names: Sequence[str]) -> list[str]:
 
 
 def _key(number: int, name: str) -> str:
-    return f'<span class="zoo-key net-{number}">{html.escape(name)}</span>'
+    color = _COLOURS[number % len(_COLOURS)]
+    return f'<span class="zoo-key" style="border-color: {color}">{html.escape(name)}</span>'
 
 
 def _share(value: float | None) -> str:

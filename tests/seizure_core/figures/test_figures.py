@@ -18,7 +18,16 @@ from seizure_core.display.montages import BUILT_IN, fit_montage
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.events.event import Event
 from seizure_core.events.trace import ProbabilityTrace
-from seizure_core.figures import distribution_figure, figure_bytes, page_figure, trace_figure
+from seizure_core.figures import (
+    Curve,
+    EventLane,
+    distribution_figure,
+    figure_bytes,
+    figure_svg,
+    page_figure,
+    probability_figure,
+    trace_figure,
+)
 from seizure_core.figures.canvas import drawable, time_ticks
 from seizure_core.figures.eeg_page import round_number
 from seizure_core.io.opening import open_recording
@@ -240,7 +249,7 @@ def test_the_trace_shows_threshold_events_and_gaps() -> None:
     assert "threshold\n0.7" in _texts(figure)
     assert "1 event" in _texts(figure)
     shaded = [(patch.get_x(), patch.get_width()) for patch in axes.patches]
-    assert shaded == [(40.0, 10.0), (20.0, 10.0)]
+    assert shaded == [(40.0, 10.0), (20.0, 10.0), (18.0, 15.0)]
     assert _tick_labels(axes, "y")[-1] == "Expert"
     marks = [line for line in axes.lines if line.get_marker() == "v"]
     assert marks[0].get_xdata().tolist() == [25.0]
@@ -253,6 +262,34 @@ def test_a_day_is_counted_in_hours_and_a_minute_in_seconds() -> None:
     assert _tick_labels(_axes(day), "x")[1] == "2"
     minute = trace_figure(_trace([0.5] * 60, 60.0), start_time=datetime(2021, 3, 2, 4, 5, 6))
     assert _tick_labels(_axes(minute), "x")[1] == "5\n04:05:11"
+
+
+def test_curves_of_several_models_are_drawn_over_lanes_of_their_events() -> None:
+    curves = [
+        Curve(name="<a>", step_s=1.0, values=np.array([0.5, np.nan, 0.25, 1.0]), color="#0d9488"),
+        Curve(name="b", step_s=2.0, values=np.array([0.1, 0.2]), color="#d97706"),
+    ]
+    lanes = [EventLane(name="1", events=[Event(onset_s=2.0, duration_s=0.001)], color="#0d9488")]
+    figure = probability_figure(curves, duration_s=4.0, lanes=lanes)
+    axes = _axes(figure)
+    first, second = (line for line in axes.lines if line.get_color() in ("#0d9488", "#d97706"))
+    assert second.get_xdata().tolist() == [0.0, 2.0, 2.0, 4.0]
+    assert np.isnan(first.get_ydata()).tolist() == [False, False, True, True, *[False] * 4]
+    (bar,) = axes.patches
+    assert bar.get_x() == 2.0
+    assert bar.get_width() >= 0.001 * 4.0, "too thin to be seen"
+    assert _tick_labels(axes, "y")[-1] == "1"
+    drawn = figure_svg(figure)
+    assert "said: 1: 0:00:02, 0.001 s" in drawn
+    assert "said: &lt;a&gt;" in drawn
+
+
+def test_a_long_curve_keeps_the_highest_value_of_each_column() -> None:
+    values = [0.1] * 86400
+    values[43_210] = 0.9
+    (line,) = _axes(trace_figure(_trace(values, 86400.0))).lines[:1]
+    assert len(line.get_xdata()) < 4000
+    assert line.get_ydata().max() == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(("values", "duration_s"), [([], 0.0), ([np.nan], 0.4), ([0.2], 0.4)])

@@ -7,7 +7,7 @@ import pytest
 from seizure_core.errors import ParameterError
 from tests.memory_recording import memory_recording
 from ui.analysis.channel_charts import CHARTS, measured_chart
-from ui.widgets.drawing import save_all_formats
+from ui.widgets.pictures import save_all_formats
 
 STARTS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -16,7 +15,6 @@ from seizure_core.references import write_szcore_tsv
 from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_net
-from ui.drawings.traces import Lane, TraceLine, traces_svg
 from ui.opening.recordings import OpenRecording
 from ui.viewer.handles import HandleStore, Review
 from ui.viewer.overlays import Overlays
@@ -65,7 +63,7 @@ def test_nets_of_other_windows_rates_and_channels_stand_side_by_side(tmp_path: P
         assert words in shown, words
     assert "Scored against 1 seizure by &lt;i&gt;the ward&lt;/i&gt;." in shown
     assert "&lt;b&gt;.edf: cannot be opened" in shown
-    assert shown.count('class="trace') == 2
+    assert shown.count("<title>small</title>") == shown.count("<title>any</title>") == 1
     rows = disagreement_rows(data)
     assert rows
     assert all(row[2] == "any" and row[3] == "small" for row in rows)
@@ -84,19 +82,8 @@ def test_a_net_that_cannot_be_used_is_named_and_the_others_are_shown(tmp_path: P
     assert shown.count("a channel of zeros") == 1
     assert shown.index("a channel of zeros") < shown.index("<svg")
     assert "any: too few channels" in shown
-    assert shown.count('class="trace') == 1
-
-
-def test_traces_are_broken_where_there_is_no_value_and_events_are_never_too_thin() -> None:
-    line = TraceLine(number=3, name="<n>", step_s=1.0, values=[0.5, None, 0.25, 1.0])
-    lane = Lane(name="1", style="net-3", events=[(2.0, 0.001)])
-    drawn = ElementTree.fromstring(traces_svg([line], [lane], duration_s=4.0, said="a & b"))
-    path = next(drawn.iter("path"))
-    assert (path.get("d") or "").count("M") == 2
-    assert "net-3" in (path.get("class") or "")
-    bar = next(drawn.iter("rect"))
-    assert float(bar.get("width") or 0) >= 1.5
-    assert float(bar.get("x") or 0) == pytest.approx(66 + 0.5 * (1000 - 66 - 12), abs=0.1)
+    assert shown.count("<title>small</title>") == 1
+    assert "<title>any</title>" not in shown
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import gradio as gr
 
 from training.evaluate.explorer import ExploredPoint
 from training.evaluate.mistakes import Mistake, worst_mistakes
-from ui.drawings.operating_curve import operating_curve_html
-from ui.drawings.probability import probability_html
+from ui.drawings.score_charts import operating_curve_html, probability_html
 from ui.errors import for_browser
 from ui.i18n import score_text as words
 from ui.i18n.translation import filled_table, tr

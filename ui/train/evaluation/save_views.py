@@ -5,7 +5,7 @@ from __future__ import annotations
 from training.evaluate.calibration import Calibrated
 from training.evaluate.explorer import ExploredPoint
 from training.kept_model import KeptNet
-from ui.drawings.reliability import reliability_html
+from ui.drawings.score_charts import reliability_html
 from ui.i18n import score_text as words
 from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import NOTHING

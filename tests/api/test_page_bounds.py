@@ -4,12 +4,7 @@ import pytest
 
 from seizure_core.errors import ParameterError
 from tests.ui.values import recording_of
-from ui.widgets.paging import checked_page
-
-
-def test_a_page_past_the_end_is_cut_there() -> None:
-    page = checked_page(recording_of(50), 45, 10)
-    assert (page.start_s, page.length_s) == (45, 5)
+from ui.api.recordings import check_page
 
 
 @pytest.mark.parametrize(
@@ -23,4 +18,4 @@ def test_a_page_past_the_end_is_cut_there() -> None:
 )
 def test_a_page_outside_is_refused(start_s: float, length_s: float, part: str) -> None:
     with pytest.raises(ParameterError, match=part):
-        checked_page(recording_of(50), start_s, length_s)
+        check_page(recording_of(50), start_s, length_s)

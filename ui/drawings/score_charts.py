@@ -1,0 +1,162 @@
+"""Charts of a tested model: its operating points, its calibration, its probability."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Protocol
+
+from markupsafe import Markup
+
+from seizure_core import figures
+from seizure_core.events.event import clip_events, seizures_of
+from seizure_core.events.postprocessing import PostProcessing
+from training.evaluate.explorer import ExploredPoint, TracedFile
+from ui.drawings.chart import Axis, Line, chart, side_by_side
+from ui.i18n import score_text as words
+from ui.i18n.translation import tr
+from ui.i18n.wording import count_words
+from ui.widgets import markup
+from ui.widgets.pictures import chart_html
+
+_ALARM_TICKS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)
+_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+_LARGEST_DOT, _SMALLEST_DOT = 7.0, 2.5
+
+
+def operating_curve_html(points: Sequence[ExploredPoint], now: ExploredPoint) -> str:
+    """Return sensitivity against false alarms, or an empty state where there is no seizure.
+
+    Parameters
+    ----------
+    points : sequence of ExploredPoint
+        By rising threshold.
+    now : ExploredPoint
+        The one in use.
+    """
+    known = [one for one in (*points, now) if _figures(one) is not None]
+    if now not in known:
+        return markup.empty(words.NO_CURVE)
+    alarms = [(_figures(one) or (0.0, 0.0))[0] for one in known]
+    span = math.log10(1.0 + max(*alarms, 1.0))
+
+    def along(value: float) -> float:
+        """Alarms are drawn by their logarithm, for they span decades."""
+        return math.log10(1.0 + value) / span
+
+    places = [(along(found[0]), found[1]) for one in known if (found := _figures(one))]
+    said = [
+        tr(words.CURVE_POINT, threshold=one.settings.threshold, sensitivity=at[1], alarms=n)
+        for one, at, n in zip(known, places, alarms, strict=True)
+    ]
+    others, here = places[:-1], places[-1]
+    drawn = chart(
+        tr(words.CURVE_TITLE),
+        [
+            Line(
+                style="first",
+                points=others,
+                name=tr(words.CURVE_OTHERS),
+                radii=[3.0] * len(others),
+                said=said[:-1],
+            ),
+            Line(style="now", points=[here], name=tr(words.CURVE_NOW), radii=[7.0], said=said[-1:]),
+        ],
+        x=Axis(
+            ticks=[(along(n), f"{n:,}") for n in _ALARM_TICKS if along(n) <= 1.0],
+            label=tr(words.CURVE_ALARMS),
+        ),
+        y=Axis(
+            ticks=[(share, f"{share:.0%}") for share in _SHARES], label=tr(words.CURVE_SENSITIVITY)
+        ),
+        # Small, so that its letters can be read where it is drawn smaller still, on a phone.
+        size=(400.0, 250.0),
+        kind="operating-curve",
+        said=said[-1],
+    )
+    return side_by_side([drawn])
+
+
+def _figures(point: ExploredPoint) -> tuple[float, float] | None:
+    """Return false alarms per 24 h and sensitivity."""
+    event = point.score.event
+    if event.sensitivity is None or event.false_alarms_per_24h is None:
+        return None
+    return event.false_alarms_per_24h, event.sensitivity
+
+
+class Bin(Protocol):
+    """Windows of about the same probability: its mean, how many are seizure, how many they are."""
+
+    @property
+    def probability(self) -> float: ...  # noqa: D102
+    @property
+    def seizure_fraction(self) -> float: ...  # noqa: D102
+    @property
+    def n(self) -> int: ...  # noqa: D102
+
+
+def reliability_html(
+    before: Sequence[Bin], after: Sequence[Bin], *, error_before: float, error_after: float
+) -> str:
+    """Return how far probabilities mean what they say, as the model was trained and is kept."""
+    ticks = [(share, f"{share:g}") for share in (0.0, 0.5, 1.0)]
+    drawn = chart(
+        tr(words.RELIABILITY),
+        [
+            Line(style="ideal", points=[(0.0, 0.0), (1.0, 1.0)], name=tr(words.IDEAL)),
+            _bins("second", tr(words.BEFORE, error=error_before), before),
+            _bins("first", tr(words.AFTER, error=error_after), after),
+        ],
+        x=Axis(ticks=ticks, label=tr(words.RELIABILITY_X)),
+        y=Axis(ticks=ticks, label=tr(words.RELIABILITY_Y)),
+        size=(250.0, 250.0),
+        kind="reliability",
+        said=tr(words.RELIABILITY_SAID, before=error_before, after=error_after),
+        note=Markup("<p>{}</p>").format(tr(words.RELIABILITY_DOTS)),
+    )
+    return side_by_side([drawn])
+
+
+def _bins(style: str, name: str, bins: Sequence[Bin]) -> Line:
+    """Return a line whose dots have areas that grow with the windows they stand for."""
+    most = max((one.n for one in bins), default=1)
+    return Line(
+        style=style,
+        name=name,
+        points=[(one.probability, one.seizure_fraction) for one in bins],
+        radii=[max(_SMALLEST_DOT, _LARGEST_DOT * math.sqrt(one.n / most)) for one in bins],
+        said=[
+            tr(
+                words.RELIABILITY_BIN,
+                n=one.n,
+                probability=one.probability,
+                fraction=one.seizure_fraction,
+            )
+            for one in bins
+        ],
+    )
+
+
+def probability_html(traced: TracedFile, settings: PostProcessing) -> str:
+    """Return the probability over a recording at an operating point, with an expert's seizures."""
+    expert = clip_events(seizures_of(traced.reference), traced.trace.duration_s)
+    found = traced.events(settings)
+    title = tr(words.TRACE_TITLE, file=traced.file_name)
+    said = tr(
+        words.TRACE_SAID,
+        events=count_words(len(found), "event"),
+        seizures=count_words(len(expert), "seizure"),
+        threshold=settings.threshold,
+    )
+    return chart_html(
+        lambda: figures.probability_figure(
+            [figures.Curve(name=title, step_s=1.0, values=traced.trace.probabilities)],
+            duration_s=traced.trace.duration_s,
+            levels=(settings.threshold, settings.lower_threshold),
+            events=found,
+            lanes=(figures.EventLane(name="expert", events=expert, color=figures.REFERENCE),),
+        ),
+        alternative=f"{title}: {said}",
+        caption=f"{title}: {said}",
+    )
