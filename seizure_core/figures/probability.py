@@ -32,7 +32,7 @@ from seizure_core.figures.canvas import (
 from seizure_core.intervals import true_runs
 from seizure_core.signals.quality_report import clock
 
-_CHART_IN, _TOP_IN, _BOTTOM_IN = 1.9, 0.75, 0.75
+_CHART_IN, _BOTTOM_IN = 1.9, 0.75
 _LANE = 0.16  # height of a lane, where the probability's axis is 1 high
 _MOST_COLUMNS = 1500
 _LEAST_BAR = 0.0015  # of the recording: narrower bars would not be seen
@@ -65,7 +65,8 @@ def trace_figure(
     reference: Iterable[Event] = (),
     start_time: datetime | None = None,
     heading: str = "Seizure probability",
-    size_in: tuple[float, float] | None = None,
+    width_in: float = WIDTH_IN,
+    height_in: float | None = None,
 ) -> Figure:
     """Draw the probability over a recording with its threshold and events.
 
@@ -83,8 +84,8 @@ def trace_figure(
         Adds the time of day to the ticks.
     heading : str
         Stands above.
-    size_in : (float, float), optional
-        Width and height; None means 12 inches wide and as high as it needs.
+    width_in, height_in : float
+        Size of the figure; None means as high as it needs.
     """
     found, experts = tuple(events), tuple(reference)
     return probability_figure(
@@ -96,7 +97,8 @@ def trace_figure(
         start_time=start_time,
         heading=heading,
         remark=counted(len(clip_events(found, trace.duration_s)), "event"),
-        size_in=size_in,
+        width_in=width_in,
+        height_in=height_in,
     )
 
 
@@ -110,7 +112,8 @@ def probability_figure(
     start_time: datetime | None = None,
     heading: str = "",
     remark: str = "",
-    size_in: tuple[float, float] | None = None,
+    width_in: float = WIDTH_IN,
+    height_in: float | None = None,
 ) -> Figure:
     """Draw one curve filled, or several over each other, and lanes of events below them.
 
@@ -126,13 +129,14 @@ def probability_figure(
         Shaded, and marked above.
     lanes : sequence of EventLane
         From top to bottom.
-    start_time, heading, remark, size_in
+    start_time, heading, remark, width_in, height_in
         As for `trace_figure`; the remark stands on the right.
     """
-    height_in = _CHART_IN * (1 + _LANE * len(lanes)) + _TOP_IN + _BOTTOM_IN
-    width_in, height_in = size_in or (WIDTH_IN, height_in)
+    top_in = 0.75 if heading else 0.3
+    if height_in is None:
+        height_in = _CHART_IN * (1 + _LANE * len(lanes)) + top_in + _BOTTOM_IN
     figure, axes = empty_figure(
-        height_in, top_in=_TOP_IN, left_in=0.85, right_in=0.95, width_in=width_in
+        height_in, top_in=top_in, left_in=0.85, right_in=0.95, width_in=width_in
     )
     draw_probability(
         axes,
@@ -195,11 +199,13 @@ def _draw_levels(axes: Axes, levels: Sequence[float]) -> None:
         axes.plot([0, 1], [level, level], color=INK, linewidth=1.0, linestyle=style,
                   transform=axes.get_yaxis_transform())  # fmt: skip
         name = "threshold" if number == 0 else "ends below"
+        # Two levels may lie close together: one is named above its line, one below.
+        side = "center" if len(levels) == 1 else "bottom" if number == 0 else "top"
         axes.text(
             1.01,
             level,
             f"{name}\n{level:.3g}",
-            va="center",
+            va=side,
             fontsize=9,
             color=INK,
             transform=axes.get_yaxis_transform(),

@@ -17,7 +17,7 @@ from ui.i18n import score_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.widgets import markup
-from ui.widgets.pictures import chart_html
+from ui.widgets.pictures import CHART_WIDTH_IN, chart_html
 
 _ALARM_TICKS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -153,6 +153,7 @@ def probability_html(traced: TracedFile, settings: PostProcessing) -> str:
         lambda: figures.probability_figure(
             [figures.Curve(name=title, step_s=1.0, values=traced.trace.probabilities)],
             duration_s=traced.trace.duration_s,
+            width_in=CHART_WIDTH_IN,
             levels=(settings.threshold, settings.lower_threshold),
             events=found,
             lanes=(figures.EventLane(name="expert", events=expert, color=figures.REFERENCE),),

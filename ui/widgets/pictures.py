@@ -28,6 +28,9 @@ R = TypeVar("R")
 MakeFigure = Callable[[], Any]
 """Makes a figure (matplotlib is known to the core's figures alone)."""
 
+CHART_WIDTH_IN = 10.0
+"""Of figures that fill the page's column: their text is about as large as small text there."""
+
 _ONE_AT_A_TIME = threading.Lock()
 _FRAME = Markup(
     '<figure class="chart"><figcaption>{caption}</figcaption><div class="figure-frame" '
@@ -117,6 +120,7 @@ def trace_html(detection: Detection) -> str:
             events=detection.events,
             start_time=detection.start_time,
             heading=tr(text.PROBABILITY_BY, net=detection.model_id),
+            width_in=CHART_WIDTH_IN,
         ),
         alternative=tr(
             text.TRACE_OF,

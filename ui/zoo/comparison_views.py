@@ -16,7 +16,7 @@ from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words
 from ui.widgets import markup
-from ui.widgets.pictures import chart_html
+from ui.widgets.pictures import CHART_WIDTH_IN, chart_html
 
 Data = Mapping[str, Any]
 Rows = list[list[Any]]
@@ -164,6 +164,7 @@ def _drawing(recording: Data, names: Sequence[str]) -> str:
         lambda: figures.probability_figure(
             [figures.Curve(name=n, step_s=s, values=v, color=c) for n, s, v, c in curves],
             duration_s=recording["duration_s"],
+            width_in=CHART_WIDTH_IN,
             lanes=[figures.EventLane(name=n, events=e, color=c) for n, e, c in lanes],
         ),
         alternative=tr(words.DRAWING_OF, file_name=recording["file_name"], names=", ".join(names)),
