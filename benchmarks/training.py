@@ -17,8 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -37,9 +37,11 @@ from training.data.dataset import Dataset
 from training.data.pairing import pair_files
 from training.data.store import open_dataset
 from training.fit import loop
-from training.fit.batches import batches, gather
 from training.fit.checkpoints import CheckpointFolder
+from training.fit.dataset_source import DatasetPlan, DatasetSource, gather
 from training.fit.settings import train_settings
+from training.fit.sources import Epoch as TrainingEpoch
+from training.fit.sources import Place
 from zoo.layers.network import build_network
 from zoo.presets import preset
 from zoo.store.home import HOME_VARIABLE
@@ -132,12 +134,20 @@ def our_epochs(dataset: Dataset, n_epochs: int) -> list[Epoch]:
             "patience": None,
         }
     )
+    real_epoch = DatasetSource.epoch
+
+    def timed_epoch(
+        source: DatasetSource, place: Place, background: Sequence[int] | None
+    ) -> TrainingEpoch:
+        epoch = real_epoch(source, place, background)
+        return replace(epoch, batches_from=lambda first: timed(epoch.batches_from(first), epochs))
+
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch.object(loop, "batches", lambda *plan: timed(batches(*plan), epochs)),
+        patch.object(DatasetSource, "epoch", timed_epoch),
     ):
         loop.Trainer(
-            dataset,
+            DatasetPlan(dataset=dataset, settings=settings),
             lambda: build_network(LAYERS, 23, WINDOW_S * RATE_HZ),
             settings,
             CheckpointFolder(folder=Path(folder)),
