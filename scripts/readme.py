@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.table import Row, read_json, table
 from seizure_core.atomic import atomic_path
-from training.evaluate.scoreboard.board import BOARD_FILE, markdown_table, read_board
+from training.evaluate.scoreboard import BOARD_FILE, markdown_table, read_board
 from zoo.card.schema import CARD_FILE, read_card
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry

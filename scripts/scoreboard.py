@@ -16,6 +16,7 @@ from typing import Any
 
 from scripts.readme import write_tables
 from training.detectors import with_results
+from training.evaluate.baselines import BASELINES
 from training.evaluate.scoreboard import (
     BOARD_FILE,
     board_document,
@@ -45,19 +46,19 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
     data : Path
         Folder that holds `chbmit` and `eegmat`.
     only : sequence of str
-        Ids of nets to measure; the figures of all others stay. Empty means everything.
+        Ids of models and names of baselines to measure; the figures of all others stay. Empty
+        means everything.
     """
     import torch
 
     torch.set_num_threads(1)
     nets = [net for net in Registry.load() if net.source == "shipped"]
-    unknown = set(only) - {net.model_id for net in nets}
+    unknown = set(only) - {net.model_id for net in nets} - set(BASELINES)
     if unknown:
-        raise SystemExit(f"No shipped net: {', '.join(sorted(unknown))}.")
+        raise SystemExit(f"No shipped model or baseline: {', '.join(sorted(unknown))}.")
     chosen = [net for net in nets if not only or net.model_id in only]
     entrants = model_entrants([net.folder for net in chosen])
-    if not only:
-        entrants += baseline_entrants()
+    entrants += [one for one in baseline_entrants() if not only or one.name in only]
     results, facts = measure_entrants(entrants, all_sets(data), data)
     if only:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)

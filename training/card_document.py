@@ -37,48 +37,36 @@ _FOLD_FIGURES = ("event_f1", "event_sensitivity", "false_alarms_per_24h", "sampl
 
 
 def card_document(
+    members: Mapping[str, Any],
     *,
-    model_id: str,
-    title: str,
-    version: str,
-    authors: Sequence[str],
-    license_name: str,
-    intended_use: str,
-    limitations: str,
-    parent: Mapping[str, Any] | None,
-    input_section: Mapping[str, Any],
-    network: Sequence[Mapping[str, Any]],
     step_s: float | None,
     point: PostProcessing,
-    points: ChosenPoints | None,
-    training: dict[str, Any],
-    results: Sequence[Mapping[str, Any]],
+    points: ChosenPoints | None = None,
 ) -> dict[str, Any]:
-    """Return a card without `golden` and `weights`; the arguments are its members.
+    """Return a card without `golden` and `weights`: its members, with date and output.
 
-    The operating point is that of the card, the points are others that it offers.
+    Parameters
+    ----------
+    members : mapping
+        All others, by their names in the card.
+    step_s : float or None
+        Seconds between outputs; None for one output a window.
+    point : PostProcessing
+        Operating point of the card.
+    points : ChosenPoints, optional
+        Others that it offers.
     """
+    offered = {} if points is None else {"operating_points": points.section()}
     return {
         "schema_version": 1,
-        "model_id": model_id,
-        "title": title,
-        "version": version,
         "created": datetime.now(UTC).date().isoformat(),
-        "authors": list(authors),
-        "license": license_name,
-        "intended_use": intended_use,
-        "limitations": limitations,
-        "parent": parent,
-        "input": input_section,
-        "network": network,
+        **members,
         "output": {
             "classes": ["background", "seizure"],
             "step_s": step_s,
             **operating_point_json(point),
-            **({} if points is None else {"operating_points": points.section()}),
+            **offered,
         },
-        "training": training,
-        "results": list(results),
     }
 
 
@@ -111,21 +99,23 @@ def run_card(
     window_s, n_steps = dataset.settings.window_s, kept.plan.n_steps
     score = kept.score(point)
     return card_document(
-        model_id=model_id,
-        title=choices.title or settings.title or f"Net of {kept.run.run_id}",
-        version=choices.version,
-        authors=choices.authors,
-        license_name=choices.license,
-        intended_use=_INTENDED_USE,
-        limitations=" ".join(_limitations(kept, choices, point, score, test)),
-        parent=request["parent"],
-        input_section=dataset.settings.input_section(stride_s=min(settings.stride_s, window_s)),
-        network=request["network"],
+        {
+            "model_id": model_id,
+            "title": choices.title or settings.title or f"Net of {kept.run.run_id}",
+            "version": choices.version,
+            "authors": list(choices.authors),
+            "license": choices.license,
+            "intended_use": _INTENDED_USE,
+            "limitations": " ".join(_limitations(kept, choices, point, score, test)),
+            "parent": request["parent"],
+            "input": dataset.settings.input_section(stride_s=min(settings.stride_s, window_s)),
+            "network": request["network"],
+            "training": _training(kept, request, choices.notes),
+            "results": [*([] if test is None else [test]), *_results(kept, score)],
+        },
         step_s=None if n_steps is None else window_s / n_steps,
         point=point,
         points=kept.points,
-        training=_training(kept, request, choices.notes),
-        results=[*([] if test is None else [test]), *_results(kept, score)],
     )
 
 

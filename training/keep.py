@@ -12,7 +12,7 @@ from training.detectors import unsaved_detector
 from training.evaluate.evaluation import Evaluation
 from training.evaluate.tested_result import is_test_of, outside_result
 from training.kept_model import KeepChoices, KeptNet, kept_net
-from training.runs.folder import all_runs, find_run
+from training.runs.folder import all_runs
 from zoo.card.history import MODEL_ID_RULE, is_model_id
 from zoo.card.output import POINT_NAMES
 from zoo.card.schema import ArchitectureCard
@@ -98,17 +98,6 @@ def any_detector(model_id: str, access: HubAccess | None = None) -> Detector:
     return run_detector(model_id) if is_run(model_id) else load_detector(model_id, access=access)
 
 
-def net_to_keep(run_id: str, *, with_calibration: bool = True) -> KeptNet:
-    """Return the best model of a run with calibration and operating points, to look at them.
-
-    Raises
-    ------
-    UnknownIdError, RunError
-        As `run_detector`.
-    """
-    return kept_net(find_run(run_id), with_calibration=with_calibration)
-
-
 def write_run_net(
     folder: Path, run_id: str, choices: KeepChoices, tested: Evaluation | None = None
 ) -> ArchitectureCard:
@@ -126,7 +115,7 @@ def write_run_net(
 def _kept_with_card(
     run_id: str, model_id: str, choices: KeepChoices, tested: Evaluation | None = None
 ) -> tuple[KeptNet, dict[str, Any]]:
-    kept = net_to_keep(run_id, with_calibration=choices.calibrate)
+    kept = kept_net(run_id, with_calibration=choices.calibrate)
     point = choices.changed(kept.at(choices.operating_point))
     test = None
     if tested is not None and is_test_of(tested, kept.network):

@@ -17,7 +17,7 @@ from training.evaluate.operating_points import ChosenPoints, PointGrid, choose_o
 from training.fit.dataset_source import DatasetPlan
 from training.fit.settings import TrainSettings, train_settings
 from training.fit.validation import traced_recordings
-from training.runs.folder import RunFolder
+from training.runs.folder import RunFolder, find_run
 from training.runs.worker import starting_network
 
 if TYPE_CHECKING:
@@ -141,16 +141,19 @@ class KeptNet:
         return explore(self.traced, settings)[0] if self.traced else None
 
 
-def kept_net(run: RunFolder, *, with_calibration: bool = True) -> KeptNet:
-    """Make the best model of a run, which may still be under way, ready.
+def kept_net(run_id: str, *, with_calibration: bool = True) -> KeptNet:
+    """Return the best model of a run, which may be under way, with its operating points.
 
     Raises
     ------
+    UnknownIdError
+        There is no such run.
     RunError
         It has no model yet, or its folder is damaged.
     """
     import torch
 
+    run = find_run(run_id)
     request = run.request()
     plan = DatasetPlan(
         dataset=open_dataset(str(request["dataset_id"])),

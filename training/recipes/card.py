@@ -38,44 +38,51 @@ def recipe_card(
     pieces, resting : sequence of RealFile
         Real files trained on: ten-second pieces, and resting EEG.
     """
-    settings = recipe.settings
+    texts = recipe.model_dump(
+        include={"model_id", "title", "version", "intended_use", "limitations"}
+    )
     return card_document(
-        model_id=recipe.model_id,
-        title=recipe.title,
-        version=recipe.version,
-        authors=("Seizure Zoo",),
-        license_name="Apache-2.0",
-        intended_use=recipe.intended_use,
-        limitations=recipe.limitations,
-        parent=None,
-        input_section=recipe.input.model_dump(mode="json", exclude_unset=True),
-        network=[dict(layer) for layer in recipe.network],
+        {
+            **texts,
+            "authors": ["Seizure Zoo"],
+            "license": "Apache-2.0",
+            "parent": None,
+            "input": recipe.input.model_dump(mode="json", exclude_unset=True),
+            "network": [dict(layer) for layer in recipe.network],
+            "training": _training(recipe, history, pieces, resting),
+            "results": [],
+        },
         step_s=recipe.step_s,
         point=PostProcessing(threshold=0.5, threshold_off=0.5),
-        points=None,
-        training={
-            "data": _data(
-                settings.mixture.n_simulated, n_pieces=len(pieces), n_resting=len(resting)
-            ),
-            "split": {
-                "method": "recording",
-                "leaks": False,
-                "description": "Validation: simulated recordings of other seeds, and the records "
-                "chb02_16+, chb03_03 and chb03_35.",
-            },
-            "settings": flat_settings(settings.model_dump(mode="json", exclude_unset=True)),
-            "seed": settings.seed,
-            "software": software_versions(),
-            "history": [
-                {name: round(value, 4) for name, value in figures(row).items() if value is not None}
-                for row in history
-            ],
-            "signals": _signals(recipe.model_id, pieces, resting),
-            "versions": [dict(one) for one in recipe.versions],
-            "note": recipe.note,
-        },
-        results=[],
     )
+
+
+def _training(
+    recipe: RecipeSettings,
+    history: Sequence[Mapping[str, Any]],
+    pieces: Sequence[RealFile],
+    resting: Sequence[RealFile],
+) -> dict[str, Any]:
+    settings = recipe.settings
+    return {
+        "data": _data(settings.mixture.n_simulated, n_pieces=len(pieces), n_resting=len(resting)),
+        "split": {
+            "method": "recording",
+            "leaks": False,
+            "description": "Validation: simulated recordings of other seeds, and the records "
+            "chb02_16+, chb03_03 and chb03_35.",
+        },
+        "settings": flat_settings(settings.model_dump(mode="json", exclude_unset=True)),
+        "seed": settings.seed,
+        "software": software_versions(),
+        "history": [
+            {name: round(value, 4) for name, value in figures(row).items() if value is not None}
+            for row in history
+        ],
+        "signals": _signals(recipe.model_id, pieces, resting),
+        "versions": [dict(one) for one in recipe.versions],
+        "note": recipe.note,
+    }
 
 
 def _data(n_simulated: int, *, n_pieces: int, n_resting: int) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from training.evaluate.tested_result import DATASET
-from training.keep import net_to_keep, save_model
-from training.kept_model import KeepChoices
+from training.keep import save_model
+from training.kept_model import KeepChoices, kept_net
 from training.runs.status import list_runs
 from ui.errors import for_browser, inform
 from ui.i18n import score_text as words
@@ -209,7 +209,7 @@ def wire_use(explorer: ExplorerParts, keep: KeepStep) -> None:
 def _wire_point(run: gr.Dropdown, work_out: gr.Button, point: _Point, worked_out: gr.HTML) -> None:
     @for_browser
     def preview(run_id: str | None, calibrate: bool) -> str:
-        return kept_html(net_to_keep(_chosen(run_id), with_calibration=calibrate))
+        return kept_html(kept_net(_chosen(run_id), with_calibration=calibrate))
 
     @for_browser
     def own(name: str) -> gr.Column:
