@@ -12,7 +12,7 @@ from seizure_core.events.trace import trace_from_windows
 from seizure_core.recording import Recording, caveats_first
 from seizure_core.signals.blocks import Cancelled, Progress
 from seizure_core.signals.model_input import ModelInput, prepare_input
-from seizure_core.signals.quality import input_findings
+from seizure_core.signals.quality import InputQuality
 from seizure_core.signals.windows import WindowGrid
 from zoo.card.output import CARD_POINT, USER_POINT
 from zoo.inference.detection import Detection
@@ -112,6 +112,7 @@ class Detector:
             raise RecordingTooShortError(
                 recording.file_name, duration_s=recording.duration_s, window_s=contract.window_s
             )
+        quality = InputQuality(model_input)
         rows = window_rows(
             self.network,
             model_input,
@@ -120,6 +121,7 @@ class Detector:
             workers=self.workers,
             progress=progress,
             cancelled=cancelled,
+            watch=quality.add,
         )
         trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
         events = events_from_trace(trace, settings)
@@ -146,7 +148,7 @@ class Detector:
                     *all_seizure_findings(trace, events, rows.probabilities, settings.threshold),
                     *recording.findings,
                     *model_input.findings,
-                    *input_findings(model_input, cancelled=cancelled),
+                    *quality.findings(),
                     *grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
                 )
             ),

@@ -91,6 +91,10 @@ class ChannelPlan:
         """Rows wanted."""
         return tuple(source.target for source in self.sources)
 
+    def channel_indices(self, rows: Sequence[int]) -> list[int]:
+        """Return which of the recording's channels some rows are made of, in the file's order."""
+        return sorted({index for row in rows for index, _ in self.sources[row].terms})
+
     @property
     def missing(self) -> tuple[str, ...]:
         """Rows that cannot be had; they are read as zeros."""

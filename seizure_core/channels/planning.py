@@ -18,7 +18,7 @@ the rows are scalp EEG, each once, and derived alike in training and prediction:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -221,7 +221,12 @@ def _targets(sources: tuple[ChannelSource, ...]) -> str:
 
 
 def read_rows(
-    recording: Recording, plan: ChannelPlan, rows: Sequence[int], start: int, stop: int
+    recording: Recording,
+    plan: ChannelPlan,
+    rows: Sequence[int],
+    start: int,
+    stop: int,
+    watch: Callable[[NDArray[np.float32], NDArray[np.float32]], None] | None = None,
 ) -> NDArray[np.float32]:
     """Read planned rows that share one sampling rate.
 
@@ -235,6 +240,8 @@ def read_rows(
         Positions in the plan; all of one sampling rate, or missing.
     start, stop : int
         Samples at that rate, `0 <= start <= stop <= n_samples`.
+    watch : callable, optional
+        Shown the channels, one a row and in the file's order, and the rows made of them.
 
     Returns
     -------
@@ -253,19 +260,20 @@ def read_rows(
             "Rows of one sampling rate can be read at a time, not of {listed} Hz.", listed=listed
         )
     terms = [plan.sources[row].terms for row in rows]
-    indices = sorted({index for row_terms in terms for index, _ in row_terms})
+    indices = plan.channel_indices(rows)
     if not indices:
         return np.zeros((len(rows), stop - start), dtype=np.float32)
-    as_recorded = all(len(row_terms) == 1 and row_terms[0][1] > 0 for row_terms in terms)
-    if as_recorded and len(indices) == len(terms):
-        return recording.read_samples([row_terms[0][0] for row_terms in terms], start, stop)
     stored = recording.read_samples(indices, start, stop)
     position = {index: i for i, index in enumerate(indices)}
-    if as_recorded:
-        return stored[[position[row_terms[0][0]] for row_terms in terms]]
-    signals = np.zeros((len(rows), stop - start), dtype=np.float32)
-    for row, row_terms in zip(signals, terms, strict=True):
-        _add_up(row, [(stored[position[index]], weight) for index, weight in row_terms])
+    if all(len(row_terms) == 1 and row_terms[0][1] > 0 for row_terms in terms):
+        places = [position[row_terms[0][0]] for row_terms in terms]
+        signals = stored if places == [*range(len(stored))] else stored[places]
+    else:
+        signals = np.zeros((len(rows), stop - start), dtype=np.float32)
+        for row, row_terms in zip(signals, terms, strict=True):
+            _add_up(row, [(stored[position[index]], weight) for index, weight in row_terms])
+    if watch is not None:
+        watch(stored, signals)
     return signals
 
 

@@ -20,11 +20,14 @@ class ResampledGroup:
     ----------
     rows : list of int
         Positions in the channel plan.
+    sampling_rate_hz : float
+        Theirs.
     resampler : Resampler
         From their rate to the net's, over their whole length.
     """
 
     rows: list[int]
+    sampling_rate_hz: float
     resampler: Resampler
 
 
@@ -41,13 +44,16 @@ def rate_groups(
     groups = []
     for source_hz in _stored_rates(plan):
         rows = [row for row, hz in enumerate(plan.sampling_rates_hz) if hz == source_hz]
-        used = {index for row in rows for index, _ in plan.sources[row].terms}
         try:
             ratio = resampling_ratio(source_hz, sampling_rate_hz)
         except ParameterError as error:
             raise RecordingError(recording.file_name, str(error)) from error
-        n_input = min(recording.channels[index].n_samples for index in used)
-        groups.append(ResampledGroup(rows=rows, resampler=Resampler(ratio, n_input)))
+        n_input = min(recording.channels[index].n_samples for index in plan.channel_indices(rows))
+        groups.append(
+            ResampledGroup(
+                rows=rows, sampling_rate_hz=source_hz, resampler=Resampler(ratio, n_input)
+            )
+        )
     return groups
 
 

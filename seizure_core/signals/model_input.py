@@ -31,6 +31,13 @@ from seizure_core.signals.preprocessing import (
 )
 from seizure_core.signals.resampling import blocks_of
 
+Watch = Callable[[int, int, NDArray[np.float32], NDArray[np.float32]], None]
+"""Sees what is read: number of the rate group, first sample at its rate, the samples of its
+channels in the file's order (of `direct` rows instead) and its rows before resampling.
+
+What a resampling filter needs of the samples before comes twice.
+"""
+
 DEFAULT_BLOCK_SAMPLES = 1 << 16
 _PIECE_VALUES = 1 << 21  # of all channels together: 8 MiB
 _ROUNDING = 1e-9  # as in the channel plan: 20/23 satisfies a card that says 0.869565217
@@ -45,7 +52,7 @@ class InputBlock:
     start : int
         Its first sample, at the net's rate.
     signals : ndarray of float32, shape (n_channels, n_lead + n_samples)
-        Finite; 0 in gaps and in missing rows. The first `n_lead` were the last of the blocks
+        Finite; 0 in gaps and in missing rows. The first `n_lead` are the last of the blocks
         before.
     gap : ndarray of bool, shape (n_samples,)
         Where the recording says too little, see `ModelInput.gap_mask`.
@@ -75,6 +82,10 @@ class ModelInput:
     n_channels, n_samples : int
         Shape of the whole input. `n_samples` counts those whose time has wholly passed,
         `n * up // down` of the shortest row.
+    groups : list of ResampledGroup
+        Rows by the rate they are stored at.
+    direct : list of (int, float) or None
+        Channel and factor of each row, where decoding alone makes the rows.
     findings : tuple of Finding
         What the user should know about channels and sampling rates.
     """
@@ -94,11 +105,11 @@ class ModelInput:
         self.n_channels = len(plan.sources)
         self._has_memory = any(step.has_memory for step in steps)
         self._min_present = min_present
-        self._groups = rate_groups(recording, plan, sampling_rate_hz)
-        self.n_samples = min(group.resampler.n_output for group in self._groups)
+        self.groups = rate_groups(recording, plan, sampling_rate_hz)
+        self.n_samples = min(group.resampler.n_output for group in self.groups)
         factor, remaining = leading_factor(steps)
-        self._direct = self._direct_rows(factor)
-        self._steps = tuple(steps if self._direct is None else remaining)
+        self.direct = self._direct_rows(factor)
+        self._steps = tuple(steps if self.direct is None else remaining)
         self.findings = (*plan.findings, *rate_findings(plan, sampling_rate_hz))
 
     @property
@@ -114,7 +125,7 @@ class ModelInput:
     @property
     def channel_indices(self) -> tuple[int, ...]:
         """Positions in the recording's channels that the input is made of, ascending."""
-        return tuple(sorted({index for s in self.plan.sources for index, _ in s.terms}))
+        return tuple(self.plan.channel_indices(range(self.n_channels)))
 
     def blocks(self, block_samples: int = DEFAULT_BLOCK_SAMPLES) -> Iterator[NDArray[np.float32]]:
         """Yield the whole input in consecutive blocks from the start.
@@ -136,6 +147,9 @@ class ModelInput:
         self,
         block_samples: int = DEFAULT_BLOCK_SAMPLES,
         lead_samples: int = 0,
+        *,
+        memory: BlockMemory | None = None,
+        watch: Watch | None = None,
     ) -> Iterator[InputBlock]:
         """Yield what `blocks` does, each block with its start and its gaps.
 
@@ -146,75 +160,60 @@ class ModelInput:
         lead_samples : int
             Samples of the blocks before to begin with again, for what looks at windows; fewer
             where the recording starts.
-        """
-        for block in self.later_blocks(block_samples, lead_samples, BlockMemory()):
-            yield block()
-
-    def later_blocks(
-        self, block_samples: int, lead_samples: int, memory: BlockMemory
-    ) -> Iterator[Callable[[], InputBlock]]:
-        """Yield the same blocks as functions that return them, for threads that share the work.
-
-        Where no step has memory, a block is read when its function is called, in any order and
-        from any thread; else it has been read before.
-
-        Parameters
-        ----------
-        block_samples, lead_samples
-            As in `blocks_with_gaps`.
-        memory : BlockMemory
+        memory : BlockMemory, optional
             Where blocks are held; they may be given back to it.
+        watch : callable, optional
+            Shown the stored samples as they are read, see `Watch`.
         """
+        held = memory or BlockMemory()
         preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
         before = np.empty((self.n_channels, 0), dtype=np.float32)
         for start, stop in blocks_of(self.n_samples, block_samples):
-            first = max(start - lead_samples, 0)
-            if not self._has_memory:
-                yield partial(self._block, first, start, stop, memory)
-                continue
-            signals = memory.array((self.n_channels, stop - first))
-            signals[:, : start - first] = before[:, before.shape[1] - start + first :]
-            gap = self._fill(signals[:, start - first :], start, preprocessor)
+            n_lead = min(lead_samples, start)
+            signals = held.array((self.n_channels, n_lead + stop - start))
+            signals[:, :n_lead] = before[:, before.shape[1] - n_lead :]
+            gap = self._fill(signals[:, n_lead:], start, preprocessor, watch)
             before = signals[:, max(signals.shape[1] - lead_samples, 0) :].copy()
-            yield partial(InputBlock, start=start, signals=signals, gap=gap)
-
-    def _block(self, first: int, start: int, stop: int, memory: BlockMemory) -> InputBlock:
-        signals = memory.array((self.n_channels, stop - first))
-        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
-        gap = self._fill(signals, first, preprocessor)[start - first :]
-        return InputBlock(start=start, signals=signals, gap=gap)
+            yield InputBlock(start=start, signals=signals, gap=gap)
 
     def _fill(
-        self, signals: NDArray[np.float32], start: int, preprocessor: Preprocessor
+        self,
+        signals: NDArray[np.float32],
+        start: int,
+        preprocessor: Preprocessor,
+        watch: Watch | None = None,
     ) -> NDArray[np.bool_]:
         """Write the samples from `start` on, and return where they lie in gaps."""
         gaps = []
         # Piece by piece: what was read is still in the processor's cache when it is prepared.
-        for first, last in blocks_of(signals.shape[1], max(_PIECE_VALUES // self.n_channels, 1)):
+        second = max(round(self.sampling_rate_hz), 1)
+        piece = max(_PIECE_VALUES // (self.n_channels * second), 1) * second
+        for first, last in blocks_of(signals.shape[1], piece):
             wanted = signals[:, first:last]
-            rows, whole = self._rows_for(wanted, start + first, start + last)
+            rows, whole = self._rows_for(wanted, start + first, start + last, watch)
             gaps.append(self._gap(rows, whole))
             preprocessor.process(rows, wanted, whole=whole)
         return np.concatenate(gaps)
 
     def _rows_for(
-        self, wanted: NDArray[np.float32], start: int, stop: int
+        self, wanted: NDArray[np.float32], start: int, stop: int, watch: Watch | None
     ) -> tuple[NDArray[np.float32], bool]:
         """Return rows, in `wanted` if they can be decoded there, and whether they have no gap."""
-        if self._direct is None:
-            rows = self._rows(start, stop)
+        if self.direct is None:
+            rows = self._rows(start, stop, watch)
             return rows, is_whole(rows)
-        indices, factors = self._direct
+        indices, factors = zip(*self.direct, strict=True)
         finite = self.recording.read_scaled(indices, factors, start, stop, wanted)
+        if watch is not None:
+            watch(0, start, wanted, wanted)
         return wanted, finite or is_whole(wanted)
 
-    def _direct_rows(self, factor: float) -> tuple[list[int], list[float]] | None:
-        """Return the rows' channels and factors if decoding alone makes the rows, else None."""
+    def _direct_rows(self, factor: float) -> list[tuple[int, float]] | None:
         channels = planning.single_channels(self.plan)
-        same_rate = len(self._groups) == 1 and self._groups[0].resampler.ratio.is_identity
+        same_rate = len(self.groups) == 1 and self.groups[0].resampler.ratio.is_identity
         if channels is None or not same_rate:
             return None
-        return [index for index, _ in channels], [sign * factor for _, sign in channels]
+        return [(index, sign * factor) for index, sign in channels]
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return samples `[start, stop)`, the same as in `blocks`.
@@ -276,19 +275,20 @@ class ModelInput:
                 n_samples=self.n_samples,
             )
 
-    def _rows(self, start: int, stop: int) -> NDArray[np.float32]:
+    def _rows(self, start: int, stop: int, watch: Watch | None = None) -> NDArray[np.float32]:
         """Return derived rows at the net's rate, NaN in gaps, zeros in missing rows."""
         parts = []
-        for group in self._groups:
+        for number, group in enumerate(self.groups):
             first, last = group.resampler.input_bounds(start, stop)
-            stored = planning.read_rows(self.recording, self.plan, group.rows, first, last)
+            shown = None if watch is None else partial(watch, number, first)
+            stored = planning.read_rows(self.recording, self.plan, group.rows, first, last, shown)
             if not group.resampler.ratio.is_identity:
                 stored = group.resampler.resample(stored, start, stop)
             if len(group.rows) == self.n_channels:
                 return stored
             parts.append(stored)
         signals = np.zeros((self.n_channels, stop - start), dtype=np.float32)
-        for group, stored in zip(self._groups, parts, strict=True):
+        for group, stored in zip(self.groups, parts, strict=True):
             signals[group.rows] = stored
         return signals
 

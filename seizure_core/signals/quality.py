@@ -10,7 +10,7 @@ One pass of bounded memory. Definitions, per channel:
 - *loud*: a second whose values span more than 5 mV: no EEG does, a loose electrode or a
   wrong unit do. Quiet and loud are asked of voltages only.
 
-What a model is fed is judged as it is fed (`input_findings`): numbers without a unit count as
+What a model is fed is judged as it is fed (`InputQuality`): numbers without a unit count as
 microvolts, and rows that are differences of channels are looked at after the subtraction.
 """
 
@@ -23,16 +23,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.channels.plan import ChannelPlan
 from seizure_core.intervals import Stretches, constant_runs, true_runs
 from seizure_core.recording import MICROVOLT, Channel, Finding, Recording
 from seizure_core.signals.blocks import (
     Cancelled,
     Progress,
-    RateGroup,
     rate_groups,
     signal_blocks,
 )
+from seizure_core.signals.input_rates import ResampledGroup
 from seizure_core.signals.model_input import ModelInput
 from seizure_core.signals.quality_report import ChannelQuality, quality_messages
 
@@ -55,14 +54,24 @@ class QualityMonitor:
         One a row of every block.
     sampling_rate_hz : float
         Of every block.
+    factors : sequence of float, optional
+        What each row was multiplied by.
     """
 
-    def __init__(self, channels: Sequence[Channel], sampling_rate_hz: float) -> None:
+    def __init__(
+        self,
+        channels: Sequence[Channel],
+        sampling_rate_hz: float,
+        factors: Sequence[float] | None = None,
+    ) -> None:
         self._channels = tuple(channels)
         self._second = max(round(sampling_rate_hz), 1)
         self._flat_least = max(math.ceil(FLAT_S * sampling_rate_hz - 1e-9), 2)
         self._rows = [ChannelQuality.empty(channel) for channel in channels]
-        self._limits = np.array([_limits(channel) for channel in channels]).reshape(-1, 2)
+        by = np.ones(len(channels)) if factors is None else np.array(factors)
+        limits = np.array([_limits(channel) for channel in channels]).reshape(-1, 2)
+        self._limits = np.sort(limits * by[:, np.newaxis])
+        self._unit = np.abs(by)[:, np.newaxis]
         self._voltages = np.array([channel.is_voltage for channel in channels], dtype=np.bool_)
         self._log_span = np.zeros(len(self._rows))
         self._n_spans = np.zeros(len(self._rows))
@@ -94,60 +103,56 @@ class QualityMonitor:
         for position, row in enumerate(self._rows):
             row.n_samples = self._n_seen
             if self._n_spans[position]:
-                row.typical_span = math.exp(self._log_span[position] / self._n_spans[position])
+                span = math.exp(self._log_span[position] / self._n_spans[position])
+                row.typical_span = span / float(self._unit[position, 0])
         return self._rows
 
     def _take(self, block: NDArray[np.float32], piece: int) -> None:
         """Look at whole pieces of at most a second, with the second before for what spans both."""
         seconds = block.reshape(len(block), -1, piece)
         low, high = (np.empty(seconds.shape[:2], dtype=np.float32) for _ in range(2))
+        # A flat run of which less than the shortest lies in the block ends in its beginning.
+        may_be_flat = self._looks_flat(
+            np.concatenate((self._before, block[:, : self._flat_least]), axis=1)
+        )
         with np.errstate(invalid="ignore"):
-            # Row by row: what one look has brought into the processor's cache serves the other.
-            for of_row, lowest, highest in zip(seconds, low, high, strict=True):
-                of_row.min(axis=1, out=lowest)
-                of_row.max(axis=1, out=highest)
+            # Row by row: what one look has brought into the processor's cache serves the others.
+            for number, of_row in enumerate(seconds):
+                of_row.min(axis=1, out=low[number])
+                of_row.max(axis=1, out=high[number])
+                may_be_flat[number] |= self._looks_flat(block[number])
             span = high - low
         first = self._n_seen - self._before.shape[1]
-        for row in np.flatnonzero(self._may_be_flat(block)):
+        for row in np.flatnonzero(may_be_flat):
             for start, stop in constant_runs(self._extended(row, block), self._flat_least):
                 self._rows[row].flat.add(first + start, first + stop)
         outside = (low <= self._limits[:, :1]) | (high >= self._limits[:, 1:])
         lost = ~np.isfinite(span)
         for row in np.flatnonzero((outside | lost).any(axis=1)):
-            self._clipped(int(row), self._extended(row, block), first)
+            self._clipped(row, self._extended(row, block), first)
         for row in np.flatnonzero(lost.any(axis=1)):
             for start, stop in true_runs(~np.isfinite(block[row])):
                 self._rows[row].missing.add(self._n_seen + start, self._n_seen + stop)
         self._amplitudes(span, piece)
         self._n_seen += block.shape[1]
-        self._before = self._last(block)
-
-    def _last(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the last samples seen, as many as the shortest flat run has."""
         n = self._flat_least
-        return np.concatenate((self._before, block[:, -n:]), axis=1)[:, -n:]
+        self._before = np.concatenate((self._before, block[:, -n:]), axis=1)[:, -n:]
 
-    def _extended(self, row: np.intp, block: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _extended(self, row: int | np.intp, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return a row with the samples before."""
         return np.concatenate((self._before[row], block[row]))
-
-    def _may_be_flat(self, block: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Tell which rows may hold a flat run, in the block or where it joins what was before."""
-        # A run of which less than the shortest lies in the block ends in its beginning.
-        seam = np.concatenate((self._before, block[:, : self._flat_least]), axis=1)
-        return self._looks_flat(block) | self._looks_flat(seam)
 
     def _looks_flat(self, samples: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Tell in which rows five samples in a row, well apart, are equal, as in a flat run."""
         spacing = max(self._flat_least // _SCREEN_PARTS, 1)
-        coarse = samples[:, ::spacing]
-        equal = coarse[:, 1:] == coarse[:, :-1]
+        coarse = samples[..., ::spacing]
+        equal = coarse[..., 1:] == coarse[..., :-1]
         if spacing > 1:
-            equal = equal[:, 1:] & equal[:, :-1]
-            equal = equal[:, 2:] & equal[:, :-2]
-        return np.asarray(equal.any(axis=1), dtype=np.bool_)
+            equal = equal[..., 1:] & equal[..., :-1]
+            equal = equal[..., 2:] & equal[..., :-2]
+        return np.asarray(equal.any(axis=-1), dtype=np.bool_)
 
-    def _clipped(self, row: int, samples: NDArray[np.float32], first: int) -> None:
+    def _clipped(self, row: np.intp, samples: NDArray[np.float32], first: int) -> None:
         low, high = self._limits[row]
         with np.errstate(invalid="ignore"):
             at_end = (samples <= low) | (samples >= high)
@@ -157,8 +162,8 @@ class QualityMonitor:
     def _amplitudes(self, span: NDArray[np.float32], piece: int) -> None:
         voltages = self._voltages[:, np.newaxis]
         with np.errstate(invalid="ignore"):
-            quiet = voltages & (span < QUIET_UV) & (span > 0)
-            loud = voltages & (span > LOUD_UV)
+            quiet = voltages & (span < QUIET_UV * self._unit) & (span > 0)
+            loud = voltages & (span > LOUD_UV * self._unit)
             varies = np.isfinite(span) & (span > 0)
         self._n_spans += varies.sum(axis=1)
         self._log_span += np.log(span, where=varies, out=np.zeros(span.shape)).sum(axis=1)
@@ -182,7 +187,7 @@ def quality_findings(
         The file.
     channels : sequence of str or int, optional
         Labels or positions; None or empty means all. For what a model is fed take
-        `input_findings`.
+        `InputQuality`.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
@@ -205,34 +210,40 @@ def quality_findings(
     return quality_messages(recording, channel_quality(recording, channels, progress, cancelled))
 
 
-def input_findings(
-    model_input: ModelInput, cancelled: Cancelled | None = None
-) -> tuple[Finding, ...]:
-    """Read what a model is fed once, in microvolts, and say what is wrong with it.
+class InputQuality:
+    """Judges what a model is fed while it is read; its `add` is a `Watch` of the input.
 
     Parameters
     ----------
     model_input : ModelInput
         The recording as the model sees it.
-    cancelled : callable, optional
-        Asked several times a second; True ends the work.
-
-    Raises
-    ------
-    RecordingError
-        The file cannot be read.
-    WorkCancelledError
-        `cancelled` said yes.
     """
-    recording = model_input.recording
-    groups = rate_groups(recording, model_input.channel_indices)
-    monitors = {group: _InputMonitor(recording, group, model_input.plan) for group in groups}
-    for group, block in signal_blocks(recording, groups, cancelled=cancelled, one_memory=True):
-        monitors[group].add(block.signals)
-    found = [monitor.results() for monitor in monitors.values()]
-    channels = [one for of_group, _ in found for one in of_group]
-    rows = [one for _, of_group in found for one in of_group]
-    return (*quality_messages(recording, channels), *quality_messages(recording, rows))
+
+    def __init__(self, model_input: ModelInput) -> None:
+        self._recording = model_input.recording
+        self._groups = [
+            _InputMonitor(model_input, group, model_input.direct) for group in model_input.groups
+        ]
+
+    def add(
+        self, group: int, start: int, stored: NDArray[np.float32], rows: NDArray[np.float32]
+    ) -> None:
+        """Take in what was read; see `seizure_core.signals.model_input.Watch`."""
+        self._groups[group].add(start, stored, rows)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Say what is wrong with what was read, in microvolts; the input is done with."""
+        channels: dict[int, ChannelQuality] = {}
+        rows: list[ChannelQuality] = []
+        for group in self._groups:
+            of_channels, of_rows = group.results()
+            channels |= of_channels
+            rows += of_rows
+        in_order = [channels[index] for index in sorted(channels)]
+        return (
+            *quality_messages(self._recording, in_order),
+            *quality_messages(self._recording, rows),
+        )
 
 
 class _InputMonitor:
@@ -242,42 +253,53 @@ class _InputMonitor:
     reference may be huge and goes out by the subtraction.
     """
 
-    def __init__(self, recording: Recording, group: RateGroup, plan: ChannelPlan) -> None:
-        position = {index: row for row, index in enumerate(group.channel_indices)}
-        sources = [s for s in plan.sources if s.terms and s.terms[0][0] in position]
-        derived = [source for source in sources if len(source.terms) > 1]
-        self._terms = [[(position[i], weight) for i, weight in s.terms] for s in derived]
-        self._is_fed = {position[s.terms[0][0]] for s in sources if len(s.terms) == 1}
-        channels = [
-            replace(recording.channels[index], unit=MICROVOLT) for index in group.channel_indices
-        ]
+    def __init__(
+        self,
+        model_input: ModelInput,
+        group: ResampledGroup,
+        direct: Sequence[tuple[int, float]] | None,
+    ) -> None:
+        sources = [model_input.plan.sources[row] for row in group.rows]
+        self._terms = [[index for index, _ in s.terms] for s in sources if len(s.terms) > 1]
+        self._derived = [row for row, s in enumerate(sources) if len(s.terms) > 1]
+        self._fed = {s.terms[0][0] for s in sources if len(s.terms) == 1}
+        self._indices = model_input.plan.channel_indices(group.rows)
+        factors = None
+        if direct is not None:
+            self._indices, factors = [index for index, _ in direct], [by for _, by in direct]
+        of_file = model_input.recording.channels
+        channels = [replace(of_file[index], unit=MICROVOLT) for index in self._indices]
         rows = [
-            replace(channels[terms[0][0]], label=source.target, minimum=-math.inf, maximum=math.inf)
-            for source, terms in zip(derived, self._terms, strict=True)
+            replace(
+                of_file[sources[row].terms[0][0]],
+                unit=MICROVOLT,
+                label=sources[row].target,
+                minimum=-math.inf,
+                maximum=math.inf,
+            )
+            for row in self._derived
         ]
-        self._channels = QualityMonitor(channels, group.sampling_rate_hz)
+        self._channels = QualityMonitor(channels, group.sampling_rate_hz, factors)
         self._rows = QualityMonitor(rows, group.sampling_rate_hz)
+        self._n_seen = 0
 
-    def add(self, block: NDArray[np.float32]) -> None:
-        """Take in the samples that follow, as `QualityMonitor.add`."""
-        self._channels.add(block)
-        if self._terms:
-            rows = np.zeros((len(self._terms), block.shape[1]), dtype=np.float32)
-            for row, terms in zip(rows, self._terms, strict=True):
-                for position, weight in terms:
-                    row += weight * block[position]
-            self._rows.add(rows)
+    def add(self, start: int, stored: NDArray[np.float32], rows: NDArray[np.float32]) -> None:
+        """Take in the samples that were not seen before."""
+        skipped, self._n_seen = self._n_seen - start, start + stored.shape[1]
+        self._channels.add(stored[:, skipped:])
+        if self._derived:
+            self._rows.add(rows[self._derived, skipped:])
 
-    def results(self) -> tuple[list[ChannelQuality], list[ChannelQuality]]:
+    def results(self) -> tuple[dict[int, ChannelQuality], list[ChannelQuality]]:
         """Return what was seen of channels, and of rows what their channels do not say."""
-        channels = self._channels.results()
-        for position, channel in enumerate(channels):
-            if position not in self._is_fed:
+        channels = dict(zip(self._indices, self._channels.results(), strict=True))
+        for index, channel in channels.items():
+            if index not in self._fed:
                 channel.forget_size()
-        rows = self._rows.results() if self._terms else []
+        rows = self._rows.results() if self._derived else []
         for row, terms in zip(rows, self._terms, strict=True):
             row.missing = Stretches(1)
-            if all(channels[i].flat.n_samples >= row.flat.n_samples for i, _ in terms):
+            if all(channels[index].flat.n_samples >= row.flat.n_samples for index in terms):
                 row.flat = Stretches(0)
         return channels, rows
 

@@ -16,9 +16,8 @@ from seizure_core import __version__
 from seizure_core.errors import SeizureZooError
 from seizure_core.events.event import Event
 from seizure_core.intervals import Spans, spans_within
-from seizure_core.recording import caveats_first
+from seizure_core.recording import Finding, caveats_first
 from seizure_core.signals.model_input import ModelInput, prepare_input
-from seizure_core.signals.quality import input_findings
 from training.data.card import DatasetEntry, dataset_card, public_card
 from training.data.dataset import (
     DATASET_FILE,
@@ -132,7 +131,7 @@ def _build(
         spans = _spans(one, neighbours[index], settings, stored.gaps)
         built.append(
             DatasetEntry(
-                labelled=one.labelled,
+                labelled=_doubted(one.labelled, (*one.model_input.findings, *stored.findings)),
                 plan=one.model_input.plan,
                 n_samples=one.model_input.n_samples,
                 spans=spans,
@@ -186,7 +185,6 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
             min_coverage=settings.min_coverage,
             min_channels=settings.min_channels,
         )
-        found = (*model_input.findings, *input_findings(model_input))
     except SeizureZooError as error:
         return RefusedFile.because(
             error, file_name=recording.file_name, duration_s=recording.duration_s
@@ -202,12 +200,13 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
         return RefusedFile(
             file_name=recording.file_name, reason=reason, duration_s=recording.duration_s
         )
-    # What makes a result of a model doubtful makes what it learns doubtful, too.
+    return _Usable(labelled=labelled, model_input=model_input)
+
+
+def _doubted(labelled: LabelledRecording, found: Sequence[Finding]) -> LabelledRecording:
+    """Add what makes a result of a model doubtful: it makes what it learns doubtful, too."""
     doubts = (finding for finding in found if finding.is_caveat)
-    return _Usable(
-        labelled=replace(labelled, findings=caveats_first((*labelled.findings, *doubts))),
-        model_input=model_input,
-    )
+    return replace(labelled, findings=caveats_first((*labelled.findings, *doubts)))
 
 
 def _n(usable: _Usable) -> int:

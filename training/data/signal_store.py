@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.intervals import Spans, spans_within, true_runs
+from seizure_core.recording import Finding
 from seizure_core.signals.model_input import ModelInput
+from seizure_core.signals.quality import InputQuality
 from training.documents import write_error
 from training.errors import DatasetError
 
@@ -31,10 +33,13 @@ class StoredSignals:
         Of the samples, in blocks of 65,536 samples of all channels.
     gaps : Spans
         Samples without signal.
+    findings : tuple of Finding
+        What is wrong with the signals, seen as they were read.
     """
 
     sha256: str
     gaps: Spans
+    findings: tuple[Finding, ...]
 
 
 def store_signals(
@@ -63,7 +68,8 @@ def store_signals(
     signals = np.memmap(path, dtype=_VALUE, mode="r+", shape=shape)
     digest = hashlib.sha256()
     gaps: list[tuple[int, int]] = []
-    for block in model_input.blocks_with_gaps(_BLOCK_SAMPLES):
+    quality = InputQuality(model_input)
+    for block in model_input.blocks_with_gaps(_BLOCK_SAMPLES, watch=quality.add):
         stop = block.start + block.signals.shape[1]
         signals[:, block.start : stop] = block.signals
         digest.update(np.ascontiguousarray(block.signals, dtype=_VALUE).data)
@@ -71,7 +77,11 @@ def store_signals(
         if progress is not None:
             progress(stop / max(shape[1], 1))
     signals.flush()
-    return StoredSignals(sha256=digest.hexdigest(), gaps=spans_within(gaps, shape[1]))
+    return StoredSignals(
+        sha256=digest.hexdigest(),
+        gaps=spans_within(gaps, shape[1]),
+        findings=quality.findings(),
+    )
 
 
 def open_signals(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:

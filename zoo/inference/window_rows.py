@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from seizure_core.block_memory import BlockMemory
 from seizure_core.signals.blocks import Cancelled, Progress, WorkCancelledError
-from seizure_core.signals.model_input import InputBlock, ModelInput
+from seizure_core.signals.model_input import InputBlock, ModelInput, Watch
 from seizure_core.signals.windows import WindowGrid
 from zoo.inference.output_steps import average_steps
 from zoo.inference.side_by_side import Workers, side_by_side
@@ -69,6 +69,7 @@ def window_rows(
     workers: Workers | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    watch: Watch | None = None,
 ) -> WindowRows:
     """Evaluate a net on every window of a recording, in bounded memory.
 
@@ -88,6 +89,8 @@ def window_rows(
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
         Asked before every piece of the recording; True ends the work.
+    watch : callable, optional
+        Shown the samples as they are read.
 
     Raises
     ------
@@ -105,23 +108,24 @@ def window_rows(
     )
     held = BlockMemory() if memory is None else memory
 
-    def work(piece: Callable[[], InputBlock]) -> _Piece:
-        block = piece()
+    def work(block: InputBlock) -> _Piece:
         found = None
         if block.signals.shape[1] >= grid.window_samples:
             found = probabilities_of(block.signals)
         held.give_back(block.signals)
         return _Piece(stop=block.stop, gap=block.gap, probabilities=found)
 
-    def pieces() -> Iterator[Callable[[], InputBlock]]:
+    def blocks() -> Iterator[InputBlock]:
         block_samples, lead_samples = _block_and_lead(grid, round(BLOCK_S * rate_hz))
-        for piece in model_input.later_blocks(block_samples, lead_samples, held):
+        for block in model_input.blocks_with_gaps(
+            block_samples, lead_samples, memory=held, watch=watch
+        ):
             if cancelled is not None and cancelled():
                 raise WorkCancelledError(model_input.recording.file_name)
-            yield piece
+            yield block
 
     parts, gaps = [], []
-    for part in side_by_side(work, pieces(), workers):
+    for part in side_by_side(work, blocks(), workers):
         gaps.append(part.gap)
         if part.probabilities is not None:
             parts.append(part.probabilities)

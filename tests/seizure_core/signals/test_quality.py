@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from seizure_core.intervals import constant_runs, true_runs
 from seizure_core.io.opening import open_recording
-from seizure_core.recording import Recording, Segment
-from seizure_core.signals.model_input import prepare_input
+from seizure_core.recording import Finding, Recording, Segment
+from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import (
+    InputQuality,
     QualityMonitor,
     channel_quality,
-    input_findings,
     quality_findings,
 )
 from seizure_core.signals.quality_report import clock
@@ -104,13 +104,20 @@ def test_values_in_a_wrong_unit_are_told_by_their_size(factor: float, words: str
     assert any(words in message for message in _messages(data))
 
 
+def _of_input(fed: ModelInput) -> tuple[Finding, ...]:
+    quality = InputQuality(fed)
+    for _ in fed.blocks_with_gaps(1000, watch=quality.add):
+        pass
+    return quality.findings()
+
+
 def test_a_model_is_fed_numbers_without_unit_as_microvolts() -> None:
     labels = ["FP1-F7", "F7-T7", "T7-P7"]
     volts = list(_noise(3, 30.0) * np.float32(1e-6))
     recording = memory_recording(labels, volts, sampling_rates_hz=float(RATE), units=[""] * 3)
     fed = prepare_input(recording, channels=labels, sampling_rate_hz=float(RATE))
     assert quality_findings(recording) == ()
-    assert "a million times too small" in input_findings(fed)[0].message
+    assert "a million times too small" in _of_input(fed)[0].message
 
 
 def test_rows_are_judged_after_the_subtraction() -> None:
@@ -122,7 +129,7 @@ def test_rows_are_judged_after_the_subtraction() -> None:
         ["FP1-REF", "F7-REF", "T7-REF"], list(4 * drift + small), sampling_rates_hz=float(RATE)
     )
     fed = prepare_input(recording, channels=["FP1-F7", "F7-T7"], sampling_rate_hz=float(RATE))
-    messages = [f.message for f in input_findings(fed) if "clipped" not in f.message]
+    messages = [f.message for f in _of_input(fed) if "clipped" not in f.message]
     assert messages == ["F7-T7 is flat, one unchanging value, throughout."]
 
 
