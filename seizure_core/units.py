@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from seizure_core.recording import MICROVOLT
-
 _MICROVOLTS_PER_VOLT_UNIT = {
     "v": Fraction(10**6),
     "mv": Fraction(10**3),
@@ -48,8 +46,3 @@ def microvolts_per_unit(unit: str) -> Fraction | None:
     text = text.casefold()
     singular = text.removesuffix("s")
     return _MICROVOLTS_PER_VOLT_UNIT.get(_SPELLED_OUT.get(singular, text))
-
-
-def unit_after_reading(unit: str) -> str:
-    """Return "uV" for every voltage, any other unit as it is."""
-    return unit.strip() if microvolts_per_unit(unit) is None else MICROVOLT

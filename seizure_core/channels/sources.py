@@ -294,29 +294,5 @@ class SourceFinder:
         return ChannelSource(target=target, source=label, how=how, terms=((same[0], 1),))
 
 
-def plan_labels(labels: Sequence[str], targets: Sequence[str]) -> tuple[ChannelSource, ...]:
-    """Return where each target would come from in a file with these labels.
-
-    The file's channels are taken to share one sampling rate; only names are looked at.
-
-    Parameters
-    ----------
-    labels : sequence of str
-        As written in the file, in its order.
-    targets : sequence of str
-        Rows wanted.
-
-    Returns
-    -------
-    tuple of ChannelSource
-        One for each target.
-    """
-    channels = [
-        LabelledChannel(index=i, label=label, sampling_rate_hz=1.0)
-        for i, label in enumerate(labels)
-    ]
-    return SourceFinder(channels).sources(targets)
-
-
 def _missing(target: str) -> ChannelSource:
     return ChannelSource(target=target, source="", how="missing", terms=())

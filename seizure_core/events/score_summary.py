@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 from seizure_core.errors import ParameterError
 from seizure_core.events.scoring import EventScore, SampleScore, Score, ratios
 
-FEW_EVENTS = 5
-"""Fewer seizures than these say little, whatever the interval."""
-
 FEW_UNITS = 5
 """A bootstrap over fewer patients (or recordings) than these says little."""
 

@@ -24,12 +24,9 @@ def listed_as(recording_name: str, names: Sequence[str]) -> str | None:
     Names are the same whatever their case and ending. Failing that, an O typed for a zero is
     forgiven, and a missing "-1" where only one recording can be meant.
     """
-    wanted = stem_of(recording_name)
-    steps: tuple[Callable[[str], str], ...] = (stem_of, plain_name, _plain_without_one)
-    for step, target in zip(
-        steps, (wanted, plain_name(wanted), _without_one(plain_name(wanted))), strict=True
-    ):
-        found = [name for name in names if step(name) == target]
+    steps: tuple[Callable[[str], str], ...] = (stem_of, plain_name, _without_one)
+    for step in steps:
+        found = [name for name in names if step(name) == step(recording_name)]
         if len(found) == 1 or (found and step is stem_of):
             return found[0]
     return None
@@ -48,12 +45,8 @@ def plain_name(name: str) -> str:
     return re.sub(r"\s+", "", _MISTYPED_ZERO.sub("0", stem_of(name)))
 
 
-def _plain_without_one(name: str) -> str:
-    return _without_one(plain_name(name))
-
-
-def _without_one(stem: str) -> str:
-    return _NUMBERED_ONE.sub("", stem).rstrip("-_ ")
+def _without_one(name: str) -> str:
+    return _NUMBERED_ONE.sub("", plain_name(name)).rstrip("-_ ")
 
 
 def pairing_key(file_name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -80,10 +80,6 @@ class PreprocessingStep(ABC):
                     sampling_rate_hz=sampling_rate_hz,
                     sampling_rate_hz_2=sampling_rate_hz / _MAX_RATE_TO_CUTOFF,
                 )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the step as a card writes it."""
-        return {"step": self.name, **asdict(self)}
 
     @abstractmethod
     def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:

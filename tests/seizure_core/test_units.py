@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from seizure_core.units import microvolts_per_unit, unit_after_reading
+from seizure_core.units import microvolts_per_unit
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,8 @@ from seizure_core.units import microvolts_per_unit, unit_after_reading
 )
 def test_every_spelling_of_a_voltage_is_known_exactly(unit: str, factor: Fraction | int) -> None:
     assert microvolts_per_unit(unit) == factor
-    assert unit_after_reading(unit) == "uV"
 
 
 @pytest.mark.parametrize("unit", ["", "mmHg", "DegC", "Boolean", "uV/s", "s", "%", "mS"])
 def test_other_units_stay_as_they_are(unit: str) -> None:
     assert microvolts_per_unit(unit) is None
-    assert unit_after_reading(unit) == unit

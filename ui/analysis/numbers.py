@@ -8,7 +8,7 @@ import gradio as gr
 
 from seizure_core.signals.blocks import WorkCancelledError
 from seizure_core.stats.channel_statistics import recording_statistics
-from seizure_core.stats.export import write_statistics_csv, write_statistics_json
+from seizure_core.stats.facts import write_statistics_csv, write_statistics_json
 from ui.analysis.statistics_view import (
     sorting_script,
     statistics_findings_html,

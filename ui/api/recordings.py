@@ -13,7 +13,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 from seizure_core.stats.channel_statistics import recording_statistics as statistics_of
 from seizure_core.stats.distribution import value_distribution as distribution_of
-from seizure_core.stats.export import statistics_json
+from seizure_core.stats.facts import statistics_json
 from ui.api.files import file_answer
 from ui.arguments import checked_number, checked_text, checked_texts
 from ui.plain_data import distribution_data, recording_data, without_undefined

@@ -153,10 +153,6 @@ class TextLayout:
         is_index = index is not None and self.columns[index].role == "index"
         return "samples" if is_index else self.time_unit
 
-    def with_rate(self, sampling_rate_hz: float) -> TextLayout:
-        """Return the same layout with the sampling rate a user gives."""
-        return replace(self, sampling_rate_hz=float(sampling_rate_hz))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextCorrection:

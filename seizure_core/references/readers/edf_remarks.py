@@ -50,11 +50,12 @@ def reference_inside(recording: Recording) -> Reference:
     if problem is not None:
         raise ReferenceFileError(recording.file_name, problem.message)
     marked = marks_of_annotations(recording.annotations)
+    ends_s = (one.onset_s for one in recording.annotations if one.text == END_OF_RECORDING)
     return make_reference(
         recording.file_name,
         "EDF annotations",
         marked.events,
-        duration_s=_duration_s(recording.duration_s, recording.annotations),
+        duration_s=recording.duration_s or max(ends_s, default=None),
         start_time=recording.start_time,
         findings=(
             *(one for one in recording.findings if one.severity != "info"),
@@ -100,9 +101,3 @@ def _lacking(recording: Recording) -> Sequence[Finding]:
     if not recording.annotations:
         return (Finding.info("The file has no annotation: no seizure is marked."),)
     return ()
-
-
-def _duration_s(stored_s: float, annotations: Iterable[Annotation]) -> float | None:
-    if stored_s > 0:
-        return stored_s
-    return max((a.onset_s for a in annotations if a.text == END_OF_RECORDING), default=None)

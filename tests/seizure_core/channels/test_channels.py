@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from seizure_core.channels.montages import CHBMIT_23, DOUBLE_BANANA_18, ELECTRODES_10_20
 from seizure_core.channels.plan import NoEegChannelError, dead_channels
 from seizure_core.channels.planning import plan_any_channels, plan_channels, read_rows
-from seizure_core.channels.sources import plan_labels
 from seizure_core.errors import CoverageError, ParameterError, RecordingError
 from seizure_core.recording import UNCALIBRATED, Recording
 from seizure_core.signals.model_input import prepare_input
 from tests.memory_recording import MemoryReader, memory_recording
+from tests.seizure_core.label_plans import plan_labels
 
 OLD_NAMES = {"T7": "T3", "T8": "T4", "P7": "T5", "P8": "T6"}
 EEGMAT = "Fp1 Fp2 F3 F4 F7 F8 T3 T4 C3 C4 T5 T6 P3 P4 O1 O2 Fz Cz Pz".split()

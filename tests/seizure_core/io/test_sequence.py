@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -179,7 +180,9 @@ def test_one_layout_reads_all_texts_of_a_sequence(tmp_path: Path) -> None:
         path.write_text("".join(f"{i % 7 - 3}.25\n" for i in range(400)))
     with pytest.raises(RecordingError, match="sampling rate"):
         open_sequence(paths)
-    recording = open_sequence(paths, text_layout=inspect_text(paths[0]).with_rate(100))
+    recording = open_sequence(
+        paths, text_layout=replace(inspect_text(paths[0]), sampling_rate_hz=100)
+    )
     assert recording.duration_s == 8
     assert [p.file_name for p in recording.parts] == ["a.txt", "b.txt"]
 

@@ -28,7 +28,7 @@ def test_another_delimiter_makes_other_columns_and_keeps_the_rest(
     path = tmp_path / ("a.csv.gz" if packed else "a.csv")
     path.write_bytes(gzip.compress(LINES.encode()) if packed else LINES.encode())
     corrected = read_otherwise(
-        path, wrongly_read(path).with_rate(100), TextCorrection(delimiter=";")
+        path, replace(wrongly_read(path), sampling_rate_hz=100), TextCorrection(delimiter=";")
     )
     assert [column.label for column in corrected.columns] == ["C3", "C4"]
     assert corrected.preview[0] == ("0.5", "-2.25")
@@ -51,7 +51,7 @@ def test_a_delimiter_that_leaves_no_number_is_explained(tmp_path: Path) -> None:
 def test_another_decimal_sign_makes_other_numbers(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("C3;C4\n" + "".join(f"{i % 7},5;{i % 5 - 2},25\n" for i in range(400)))
-    layout = replace(inspect_text(path).with_rate(100), decimal=".")
+    layout = replace(replace(inspect_text(path), sampling_rate_hz=100), decimal=".")
     corrected = read_otherwise(path, layout, TextCorrection(decimal=","))
     assert open_recording(path, text_layout=corrected).read()[:, 0].tolist() == [0.5, -2.25]
     with pytest.raises(RecordingError, match="no column of numbers"):
@@ -83,10 +83,12 @@ def test_a_numbered_header_can_be_values_and_a_row_of_values_a_header(tmp_path: 
     values = read_otherwise(path, found, TextCorrection(has_header=False))
     assert not values.has_header
     assert values.preview[0] == ("0", "1", "2", "3")
-    assert open_recording(path, text_layout=values.with_rate(100)).duration_s == 3.01
+    assert (
+        open_recording(path, text_layout=replace(values, sampling_rate_hz=100)).duration_s == 3.01
+    )
     header = read_otherwise(path, values, TextCorrection(has_header=True))
     assert [column.label for column in header.columns] == ["0", "1", "2", "3"]
-    assert open_recording(path, text_layout=header.with_rate(100)).duration_s == 3.0
+    assert open_recording(path, text_layout=replace(header, sampling_rate_hz=100)).duration_s == 3.0
 
 
 def test_a_line_is_a_channel_where_the_user_says_so(tmp_path: Path) -> None:
@@ -100,7 +102,7 @@ def test_a_line_is_a_channel_where_the_user_says_so(tmp_path: Path) -> None:
     )
     assert inspect_text(path).orientation == "columns"
     rows = read_as(path, orientation="rows")
-    recording = open_recording(path, text_layout=rows.with_rate(10))
+    recording = open_recording(path, text_layout=replace(rows, sampling_rate_hz=10))
     assert recording.labels == [f"E{i}" for i in range(1, 13)]
     assert recording.duration_s == 4.0
     np.testing.assert_allclose(recording.read()[1], 2 * samples, rtol=1e-6)

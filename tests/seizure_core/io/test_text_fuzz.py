@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -99,7 +100,7 @@ def survives(path: Path, rate_hz: float | None) -> None:
     try:
         layout = inspect_text(path)
         if rate_hz is not None:
-            layout = layout.with_rate(rate_hz)
+            layout = replace(layout, sampling_rate_hz=rate_hz)
         read_ends(open_recording(path, text_layout=layout))
     except RecordingError as error:
         refusal = str(error)

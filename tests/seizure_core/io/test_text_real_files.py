@@ -52,7 +52,7 @@ def test_a_segment_of_unknown_rate_asks_for_it_and_takes_it(tmp_path: Path) -> N
         open_recording(path)
     layout = inspect_text(path)
     assert layout.sampling_rate_hz is None
-    recording = open_recording(path, text_layout=layout.with_rate(100))
+    recording = open_recording(path, text_layout=replace(layout, sampling_rate_hz=100))
     assert recording.duration_s == 3.0
 
 

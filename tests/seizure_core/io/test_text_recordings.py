@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def test_signals_come_back_from_any_dialect(tmp_path: Path, data: st.DataObject)
     if written.has_rate:
         assert layout.sampling_rate_hz == written.rate_hz
     else:
-        layout = layout.with_rate(written.rate_hz)
+        layout = replace(layout, sampling_rate_hz=written.rate_hz)
     recording = open_recording(path, text_layout=layout)
     np.testing.assert_allclose(recording.read(), values.T, rtol=1e-6)
     assert recording.channels[0].unit == "uV"
@@ -144,7 +144,7 @@ def test_a_jump_of_the_times_is_a_gap(tmp_path: Path, kind: str) -> None:
     rows = timed(values, 100, 2) if kind == "time" else [[i, *v] for i, v in enumerate(values)]
     kept = rows[:200] + rows[350:]
     path = write(tmp_path / "a.csv", table([[kind, "F3", "F4"], *kept]))
-    recording = open_recording(path, text_layout=inspect_text(path).with_rate(100))
+    recording = open_recording(path, text_layout=replace(inspect_text(path), sampling_rate_hz=100))
     signals = recording.read()
     assert signals.shape == (2, 600)
     assert np.isnan(signals[:, 200:350]).all()

@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.channels.sources import plan_labels
 from seizure_core.references.check import check_folder
 from seizure_core.references.readers.chbmit import SummaryEntry, read_summary
 from seizure_core.references.reading import read_reference
+from tests.seizure_core.label_plans import plan_labels
 from tests.shared_files import needs_shared_data, shared_file, shared_files
 
 pytestmark = needs_shared_data

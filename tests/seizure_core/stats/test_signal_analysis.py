@@ -24,8 +24,7 @@ from seizure_core.stats.channel_statistics import (
     recording_statistics,
 )
 from seizure_core.stats.equal_channels import PairFinder
-from seizure_core.stats.export import write_statistics_csv, write_statistics_json
-from seizure_core.stats.facts import STATISTIC_FACTS
+from seizure_core.stats.facts import STATISTIC_FACTS, write_statistics_csv, write_statistics_json
 from seizure_core.stats.pieces import PIECE_SAMPLES, SignalPiece, Waveform, recut
 from seizure_core.stats.spectra import BANDS, WelchAverage, power_spectra
 from tests.eeg_files import REST, eeg_file

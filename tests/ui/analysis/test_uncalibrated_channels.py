@@ -18,7 +18,7 @@ from seizure_core.figures.report import write_report
 from seizure_core.recording import UNCALIBRATED, Recording
 from seizure_core.signals.quality import quality_findings
 from seizure_core.stats.channel_statistics import recording_statistics
-from seizure_core.stats.export import statistics_json, write_statistics_csv
+from seizure_core.stats.facts import statistics_json, write_statistics_csv
 from tests.edf_files import build_edf, random_signals, spoil_signal
 from tests.zoo.amplitude_net import amplitude_detector
 from ui.analysis.channel_charts import CHARTS, measured_chart
