@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from seizure_core.messages import Message, sentences
+
 _SIGNATURES = (
     (b"PK\x03\x04", "a ZIP archive (or an Office file)", "Unpack it first."),
     (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
@@ -29,7 +31,7 @@ def describe_kind(start: bytes) -> str:
     """
     for signature, kind, advice in _SIGNATURES:
         if start.startswith(signature):
-            return f"It looks like {kind}. {advice}".strip()
+            return sentences(Message("It looks like {kind}.", kind=kind), advice)
     head = start[:_N_BYTES_LOOKED_AT]
     if head.lstrip()[:1] == b"<":
         return "It looks like a web page or an XML file."

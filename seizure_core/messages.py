@@ -9,11 +9,11 @@ from typing import Any
 
 
 class Filling(string.Formatter):
-    """Fills the placeholders of a template; several values stand in a list with commas."""
+    """Fills the placeholders of a template; those of a list stand with commas between them."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return one value as text."""
-        if isinstance(value, list | tuple):
+        if isinstance(value, list):
             return ", ".join(self.format_field(one, format_spec) for one in value)
         return str(super().format_field(value, format_spec))
 
@@ -48,10 +48,10 @@ class Message(str):
         return Message.restored, (str(self), self.template, self.values)
 
 
-def sentences(*parts: str) -> Message:
+def sentences(*parts: str, between: str = " ") -> Message:
     """Return texts after each other; empty ones are left out."""
     said = {f"part_{number}": part for number, part in enumerate(parts) if part}
-    return Message(" ".join(f"{{{name}}}" for name in said), **said)
+    return Message(between.join(f"{{{name}}}" for name in said), **said)
 
 
 def either(names: Sequence[str]) -> str:
@@ -66,3 +66,14 @@ def some(names: Sequence[str], most: int = 6) -> str:
     shown = Message("{names}", names=list(names[:most]))
     n = len(names) - most
     return Message("{names} and {n} more", names=shown, n=n) if n > 0 else shown
+
+
+def counted(n: int, one: str, several: str) -> Message:
+    """Return one of two templates with its `n`."""
+    return Message(one if n == 1 else several, n=n)
+
+
+def spans(spans_s: Sequence[tuple[float, float]], most: int) -> str:
+    """Return the first stretches of time in words, and how many more there are."""
+    template = "{start:.6g} to {stop:.6g} s"
+    return some([Message(template, start=start, stop=stop) for start, stop in spans_s], most)

@@ -1,8 +1,9 @@
-"""Finds the templates of all messages in the product's code, and notes those a test run makes."""
+"""Finds what the product's code makes messages of: templates, and phrases that stand in them."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,25 @@ from seizure_core.errors import FileError, MessageError
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("seizure_core", "zoo", "training", "ui")
-FINDING = ("info", "warning", "caveat", "error")
+# Where the templates are among the arguments of what passes them on.
+PLACES: dict[str, tuple[int, ...]] = {
+    "Message": (0,),
+    "fault": (0,),
+    "tell": (0,),
+    "fail": (1,),
+    "_fail": (1,),
+    "counted": (1, 2),
+    "LayerError": (0, 1),
+    "BadLineError": (2,),
+    "CardError": (1,),
+    **{f"Finding.{severity}": (0,) for severity in ("info", "warning", "caveat", "error")},
+}
+
+
+def is_ours(text: str) -> bool:
+    """Tell whether a text has words of ours: neither a name nor a mere arrangement of values."""
+    bare = re.sub(r"\{[^{}]*\}", "", text)
+    return any(one.isalpha() for one in bare) and (bare != text or " " in text)
 
 
 def error_classes(kind: type[MessageError] = MessageError) -> Iterator[type[MessageError]]:
@@ -27,8 +46,10 @@ class Templates(ast.NodeVisitor):
         self.path = path
         self.found: set[str] = set()
         self.faults: list[str] = []
-        self.names = {kind.__name__: int(issubclass(kind, FileError)) for kind in error_classes()}
-        self.names["CardError"] = 1
+        self.places = {
+            **{kind.__name__: (int(issubclass(kind, FileError)),) for kind in error_classes()},
+            **PLACES,
+        }
         self.function: ast.AST = ast.parse(path.read_text(encoding="utf-8"))
         self.visit(self.function)
 
@@ -39,30 +60,47 @@ class Templates(ast.NodeVisitor):
         self.function = outer
 
     def visit_Call(self, node: ast.Call) -> None:
-        """Take the template of what makes a message."""
-        called = node.func
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-        is_finding = name in FINDING and ast.unparse(called).startswith("Finding.")
-        position = self.names.get(name, 0)
-        if (name == "Message" or is_finding or name in self.names) and len(node.args) > position:
-            self._take(node.args[position])
+        """Take the templates of what makes a message, and the phrases it is filled in with."""
+        called = ast.unparse(node.func)
+        places = self.places.get(called) or self.places.get(called.rpartition(".")[2])
+        if called == "sentences":
+            places = tuple(range(len(node.args)))
+        if places is not None:
+            for place in places:
+                texts = self._literals(node.args[place : place + 1])
+                self.found.update(filter(is_ours, texts))
+            values = [keyword.value for keyword in node.keywords]
+            self.found.update(filter(is_ours, self._literals(values)))
         self.generic_visit(node)
 
-    def _take(self, node: ast.expr) -> None:
-        if isinstance(node, ast.Constant):
-            self.found.add(node.value)
-        elif isinstance(node, ast.JoinedStr | ast.BinOp):
-            self.faults.append(f"{self.path.relative_to(ROOT)}:{node.lineno}")
-        elif isinstance(node, ast.IfExp):
-            self._take(node.body)
-            self._take(node.orelse)
-        elif isinstance(node, ast.Name):
-            for one in ast.walk(self.function):
-                if isinstance(one, ast.Assign) and any(
-                    isinstance(target, ast.Name) and target.id == node.id for target in one.targets
-                ):
-                    if not isinstance(one.value, ast.Name):
-                        self._take(one.value)
+    def _literals(self, nodes: list[ast.expr], *, follow: bool = True) -> Iterator[str]:
+        for node in nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+            elif any(re.search(r"[a-z]{2}", text) for text in _pieces(node)):
+                self.faults.append(f"{self.path}:{node.lineno}")
+            elif isinstance(node, ast.IfExp):
+                yield from self._literals([node.body, node.orelse], follow=follow)
+            elif isinstance(node, ast.BoolOp):
+                yield from self._literals(node.values, follow=follow)
+            elif isinstance(node, ast.Name) and follow:
+                yield from self._literals(self._assigned(node.id), follow=False)
+
+    def _assigned(self, name: str) -> list[ast.expr]:
+        return [
+            node.value
+            for node in ast.walk(self.function)
+            if isinstance(node, ast.Assign)
+            and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+        ]
+
+
+def _pieces(node: ast.expr) -> list[str]:
+    """Return the literal texts of what is put together: an f-string or a sum."""
+    if not isinstance(node, ast.JoinedStr | ast.BinOp):
+        return []
+    found = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+    return [text for text in found if isinstance(text, str)]
 
 
 def all_templates() -> list[Templates]:

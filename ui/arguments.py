@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from seizure_core.errors import ParameterError, shown
+from seizure_core.messages import Message
 
 
 def checked_text(name: str, value: object) -> str:
@@ -38,7 +39,11 @@ def checked_number(
             "{name} must be a number; {value} was given.", name=name, value=shown(value)
         )
     if not lowest <= number <= highest:
-        bounds = f"at least {lowest:g}" if math.isinf(highest) else f"{lowest:g} to {highest:g}"
+        bounds = (
+            Message("at least {lowest:g}", lowest=lowest)
+            if math.isinf(highest)
+            else Message("{lowest:g} to {highest:g}", lowest=lowest, highest=highest)
+        )
         raise ParameterError(
             "{name} must be {bounds}; {number:g} was given.",
             name=name,
@@ -70,7 +75,10 @@ def checked_list(name: str, value: object) -> list[object]:
 
 def checked_texts(name: str, value: object) -> list[str]:
     """Return a list of texts, or raise `ParameterError`."""
-    return [checked_text(f"every item of {name}", item) for item in checked_list(name, value)]
+    return [
+        checked_text(Message("every item of {name}", name=name), item)
+        for item in checked_list(name, value)
+    ]
 
 
 def checked_flag(name: str, value: object) -> bool:

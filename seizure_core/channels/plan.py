@@ -157,7 +157,9 @@ def _voltages(recording: Recording) -> tuple[list[LabelledChannel], list[Finding
                 )
             )
     for unit, labels in _named_as_eeg(recording).items():
-        what = "uncalibrated" if unit == UNCALIBRATED else f"in {unit}, not a voltage"
+        what = Message("in {unit}, not a voltage", unit=unit)
+        if unit == UNCALIBRATED:
+            what = Message("uncalibrated")
         findings.append(
             Finding.warning(
                 Message(

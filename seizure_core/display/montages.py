@@ -18,6 +18,7 @@ from seizure_core.display.rows import (
     side_of,
 )
 from seizure_core.errors import SeizureZooError
+from seizure_core.messages import Message
 from seizure_core.recording import Recording
 
 AVERAGE = "AVG"
@@ -234,12 +235,14 @@ def _row_from_json(row: object, number: int) -> MontageRow:
             '"derivation" and "group".',
             number=number,
         )
-    derivation = _text(row.get("derivation"), f"derivation of row {number}")
+    derivation = _text(row.get("derivation"), Message("derivation of row {number}", number=number))
     group = row.get("group", "")
     parsed = parse_derivation(derivation)
     return MontageRow(
         derivation=derivation,
-        group=_text(group, f"group of row {number}") if group else group_of(parsed),
+        group=_text(group, Message("group of row {number}", number=number))
+        if group
+        else group_of(parsed),
     )
 
 

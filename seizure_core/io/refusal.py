@@ -26,6 +26,7 @@ from seizure_core.io.edf.reader import read_header
 from seizure_core.io.edf.signal_headers import read_signals
 from seizure_core.io.repair import what_to_repair
 from seizure_core.io.stored_file import StoredFile
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 
 MAX_TOLD_SIGNALS = 20
@@ -123,8 +124,8 @@ def _facts(raw: bytes, size: int, header: EdfHeader | None) -> Iterator[ByteFact
     yield ByteFact(
         what="size of the file",
         offset=None,
-        found=f"{size} bytes",
-        expected=f"{FIXED_BYTES} bytes or more",
+        found=Message("{n} bytes", n=size),
+        expected=Message("{n} bytes or more", n=FIXED_BYTES),
         is_right=size >= FIXED_BYTES or (size > 0 and not is_edf),
     )
     if raw:
@@ -160,8 +161,10 @@ def _size_facts(header: EdfHeader, size: int) -> Iterator[ByteFact]:
     yield ByteFact(
         what="data records in the file",
         offset=header.header_bytes,
-        found=f"{n_records} of {header.record_bytes} bytes",
-        expected="1 or more" if header.n_records is None else f"{header.n_records} by the header",
+        found=Message("{n} of {size} bytes", n=n_records, size=header.record_bytes),
+        expected="1 or more"
+        if header.n_records is None
+        else Message("{n} by the header", n=header.n_records),
         is_right=n_records == header.n_records,
     )
     if not rest:
@@ -170,8 +173,8 @@ def _size_facts(header: EdfHeader, size: int) -> Iterator[ByteFact]:
     yield ByteFact(
         what="last data record" if is_cut_off else "after the last data record",
         offset=header.header_bytes + n_records * header.record_bytes,
-        found=f"{rest} bytes",
-        expected=f"{header.record_bytes} bytes, or none" if is_cut_off else "none",
+        found=Message("{n} bytes", n=rest),
+        expected=Message("{n} bytes, or none", n=header.record_bytes) if is_cut_off else "none",
         is_right=False,
     )
 

@@ -18,6 +18,7 @@ from seizure_core.io.opening import is_text_name, open_recording
 from seizure_core.io.sequence_order import CLOCK_ROUNDING_S, DAY_S, starts_of
 from seizure_core.io.text.layout import TextLayout
 from seizure_core.io.timeline import MAX_DURATION_S
+from seizure_core.messages import Message, sentences, spans
 from seizure_core.recording import (
     UNCALIBRATED,
     Annotation,
@@ -326,20 +327,20 @@ def _segments(parts: tuple[Part, ...]) -> tuple[Segment, ...]:
 
 
 def _part_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:
-    listed = "; ".join(f"{part.recording.file_name} at {part.start_s:.6g} s" for part in parts)
-    yield Finding.info(
-        "{n_parts} files opened as one: {listed}.", n_parts=len(parts), listed=listed
-    )
+    places = [
+        Message("{name} at {start_s:.6g} s", name=part.recording.file_name, start_s=part.start_s)
+        for part in parts
+    ]
+    listed = sentences(*places, between="; ")
+    yield Finding.info("{n} files opened as one: {listed}.", n=len(parts), listed=listed)
     gaps = [
         (before.stop_s, after.start_s)
         for before, after in pairwise(parts)
         if after.start_s > before.stop_s
     ]
     if gaps:
-        shown = ", ".join(f"{start:.6g} to {stop:.6g} s" for start, stop in gaps[:8])
-        more = f" and {len(gaps) - 8} more" if len(gaps) > 8 else ""
         yield Finding.warning(
-            "Nothing was recorded between some of the files: {shown}{more}.", shown=shown, more=more
+            "Nothing was recorded between some of the files: {gaps}.", gaps=spans(gaps, most=8)
         )
 
 

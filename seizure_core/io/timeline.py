@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
+from seizure_core.messages import counted, spans
 from seizure_core.recording import Finding, Segment
 
 MAX_DURATION_S = 40 * 86400
@@ -308,14 +309,9 @@ def gap_finding(line: TimeLine) -> Finding:
     """Say how often and where a recording was interrupted; only for time lines with gaps."""
     segments = line.segments()
     gaps = [(before.stop_s, after.start_s) for before, after in pairwise(segments)]
-    shown = ", ".join(f"{start:.6g} to {stop:.6g} s" for start, stop in gaps[:5])
-    more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
-    missing_s = sum(stop - start for start, stop in gaps)
-    times = "1 time" if len(gaps) == 1 else f"{len(gaps)} times"
     return Finding.warning(
-        "The recording was interrupted {times}; {missing_s:.6g} s are missing: {shown}{more}.",
-        times=times,
-        missing_s=missing_s,
-        shown=shown,
-        more=more,
+        "The recording was interrupted {times}; {missing_s:.6g} s are missing: {gaps}.",
+        times=counted(len(gaps), "{n} time", "{n} times"),
+        missing_s=sum(stop - start for start, stop in gaps),
+        gaps=spans(gaps, most=5),
     )

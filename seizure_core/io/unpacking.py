@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from seizure_core.errors import RecordingError
 from seizure_core.io.stored_file import StoredFile, find_file
+from seizure_core.messages import Message
 
 GZIP_START = b"\x1f\x8b"
 MAX_UNPACKED_BYTES = 8 * 1024**3
@@ -82,10 +83,15 @@ def _copy_bounded(stream: gzip.GzipFile, out: BinaryIO, packed: StoredFile) -> N
 
 def _too_large(file_name: str, size: int, n_bytes: int) -> RecordingError:
     if n_bytes > MAX_UNPACKED_BYTES:
-        what = f"it unpacks to more than {MAX_UNPACKED_BYTES // 1024**3} GiB"
+        what = Message(
+            "it unpacks to more than {max_unpacked_bytes} GiB",
+            max_unpacked_bytes=MAX_UNPACKED_BYTES // 1024**3,
+        )
     else:
-        what = (
-            f"its {size} bytes unpack to more than {MAX_RATIO} times as much, as no recording does"
+        what = Message(
+            "its {size} bytes unpack to more than {max_ratio} times as much, as no recording does",
+            size=size,
+            max_ratio=MAX_RATIO,
         )
     return RecordingError(
         file_name, "{what}; unpacking was stopped. Unpack it yourself if you trust it.", what=what

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from seizure_core.events.event import SEIZURE, UNCERTAIN, Event, in_order, subtract_events
 from seizure_core.intervals import joined
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 
 UNCERTAIN_ROWS = (
@@ -98,9 +99,9 @@ def time_findings(events: Iterable[Event], duration_s: float | None) -> tuple[Fi
 
 def describe_span(event: Event) -> str:
     """Return an event's times in words, such as "2996 to 3036 s"."""
-    if math.isinf(event.offset_s):
-        return f"{event.onset_s:.10g} s to the end"
-    return f"{event.onset_s:.10g} to {event.offset_s:.10g} s"
+    is_open = math.isinf(event.offset_s)
+    template = "{start_s:.10g} s to the end" if is_open else "{start_s:.10g} to {stop_s:.10g} s"
+    return Message(template, start_s=event.onset_s, stop_s=event.offset_s)
 
 
 def uncertain_stretch(onset_s: float, offset_s: float, text: str = "") -> Event:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from seizure_core.errors import RecordingError, ReferenceFileError
 from seizure_core.io.opening import PACKED_SUFFIX, inspect_text, is_text_name
+from seizure_core.messages import Message
 from seizure_core.recording import Recording
 from seizure_core.references.model import Reference, make_reference
 from seizure_core.references.names import listed_as
@@ -165,7 +166,7 @@ def from_listing(
     if found is not None:
         return listing[found]
     near = difflib.get_close_matches(recording_name, names[:2000], n=3)
-    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    hint = Message(" Did you mean {near}?", near=near) if near else ""
     raise ReferenceFileError(
         file_name,
         "it does not describe {recording_name}.{hint}",

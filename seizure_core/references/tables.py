@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from seizure_core.errors import ReferenceFileError
+from seizure_core.messages import Message
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_SECONDS = 1e9  # 31 years: nothing recorded is longer, and sums stay finite
@@ -144,7 +145,7 @@ class Row:
         text = self.text(column)
         value = parse_seconds(text.replace(",", ".") if self.decimal_comma else text)
         if value is None:
-            self.fail(column, f"{text[:40]!r} is no number of seconds")
+            self.fail(column, "{text!r} is no number of seconds", text=text[:40])
         return value
 
     def given_seconds(self, column: str) -> float | None:
@@ -157,7 +158,7 @@ class Row:
             return self.seconds(column)
         found = parse_date(self.text(column))
         if found is None:
-            self.fail(column, f"{self.text(column)[:40]!r} is no date")
+            self.fail(column, "{text!r} is no date", text=self.text(column)[:40])
         return round((found - zero).total_seconds(), 6)
 
     def listed(self, column: str, separator: str = ",") -> tuple[str, ...]:
@@ -178,17 +179,17 @@ class Row:
         text = self.text(column)
         value = parse_seconds(text.replace(",", ".") if self.decimal_comma else text)
         if value is None or not 0.0 <= value <= 1.0:
-            self.fail(column, f"{text[:40]!r} is no number from 0 to 1")
+            self.fail(column, "{text!r} is no number from 0 to 1", text=text[:40])
         return value
 
-    def fail(self, column: str, reason: str) -> NoReturn:
+    def fail(self, column: str, template: str, /, **values: Any) -> NoReturn:
         """Raise `ReferenceFileError` that names this row and a column."""
         raise ReferenceFileError(
             self.file_name,
             "row {number}, column {column!r}: {reason}.",
             number=self.number,
             column=column,
-            reason=reason,
+            reason=Message(template, **values),
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import SeizureZooError
+from seizure_core.messages import Message
 from seizure_core.recording import Recording
 from seizure_core.signals.resampling import blocks_of
 
@@ -28,7 +29,9 @@ class WorkCancelledError(SeizureZooError):
     """
 
     def __init__(self, file_name: str) -> None:
-        super().__init__(f"{file_name}: stopped as asked, there is no result.")
+        super().__init__(
+            Message("{file_name}: stopped as asked, there is no result.", file_name=file_name)
+        )
         self.file_name = file_name
 
 

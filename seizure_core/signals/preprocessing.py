@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, shown
 from seizure_core.intervals import true_runs
+from seizure_core.messages import Message, sentences
 from seizure_core.signals.steps import STEPS, PreprocessingStep, Rows, Samples, Scale, StepRun
 
 __all__ = [
@@ -55,13 +56,13 @@ def parse_step(entry: Mapping[str, Any]) -> PreprocessingStep:
         )
     known = [field.name for field in fields(step)]
     given = [str(key) for key in entry if key != "step"]
-    faults = [f"it has no {key!r}" for key in given if key not in known]
-    faults += [f"{key!r} is missing" for key in known if key not in given]
+    faults = [Message("it has no {key!r}", key=key) for key in given if key not in known]
+    faults += [Message("{key!r} is missing", key=key) for key in known if key not in given]
     if faults:
         raise ParameterError(
             "Step {name}: {faults}. It takes: {known}.",
             name=name,
-            faults="; ".join(faults),
+            faults=sentences(*faults, between="; "),
             known=", ".join(known),
         )
     return step(**{key: entry[key] for key in known})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seizure_core.intervals import Stretches, joined
-from seizure_core.messages import Message
+from seizure_core.messages import Message, some
 from seizure_core.recording import Channel, Finding, Recording
 
 Kind = Literal["flat", "clipped", "missing", "quiet", "loud"]
@@ -21,24 +21,32 @@ _LEAST_S: dict[Kind, float] = {
     "quiet": 10.0,
     "loud": 10.0,
 }
-# Said after the channels: of one, of several; and after the times.
+# Said of one channel and of several, with what follows from it.
 _WORDS: dict[Kind, tuple[str, str, str]] = {
-    "flat": ("is flat, one unchanging value,", "are flat, one unchanging value,", ""),
-    "clipped": (
-        "is clipped at an end of the recorder's range",
-        "are clipped at an end of the recorder's range",
+    "flat": (
+        "{names} is flat, one unchanging value, {when}{consequence}.",
+        "{names} are flat, one unchanging value, {when}{consequence}.",
         "",
     ),
-    "missing": ("has no value", "have no value", ""),
+    "clipped": (
+        "{names} is clipped at an end of the recorder's range {when}{consequence}.",
+        "{names} are clipped at an end of the recorder's range {when}{consequence}.",
+        "",
+    ),
+    "missing": (
+        "{names} has no value {when}{consequence}.",
+        "{names} have no value {when}{consequence}.",
+        "",
+    ),
     "quiet": (
-        "varies by less than 1 uV a second",
-        "vary by less than 1 uV a second",
-        ": probably disconnected",
+        "{names} varies by less than 1 uV a second {when}{consequence}.",
+        "{names} vary by less than 1 uV a second {when}{consequence}.",
+        "probably disconnected",
     ),
     "loud": (
-        "spans more than 5 mV a second",
-        "span more than 5 mV a second",
-        ": a loose electrode or a wrong unit",
+        "{names} spans more than 5 mV a second {when}{consequence}.",
+        "{names} span more than 5 mV a second {when}{consequence}.",
+        "a loose electrode or a wrong unit",
     ),
 }
 # From this fraction of a channel on, a finding is a warning.
@@ -235,16 +243,14 @@ def _finding(faults: Sequence[_Fault], n_asked: int) -> Finding:
     kind = faults[0].kind
     of_one, of_several, consequence = _WORDS[kind]
     consequence = _off_by(faults, n_asked) or consequence
-    verb = of_one if len(faults) == 1 else of_several
     severe = max(fault.fraction for fault in faults) >= _WARNING_FRACTION
     return Finding(
         severity="warning" if severe else "info",
         message=Message(
-            "{names} {verb} {when}{consequence}.",
+            of_one if len(faults) == 1 else of_several,
             names=_names(faults, n_asked),
-            verb=verb,
             when=_when(faults),
-            consequence=consequence,
+            consequence=Message(": {why}", why=consequence) if consequence else "",
         ),
         is_caveat=bool(_shared_spans(faults, n_asked)),
     )
@@ -267,7 +273,7 @@ def _off_by(faults: Sequence[_Fault], n_asked: int) -> str:
     middle_uv = sorted(spans)[len(spans) // 2]
     for factor, words in _OFF_BY[faults[0].kind]:
         if low_uv <= middle_uv * factor <= high_uv:
-            return f": {words}"
+            return words
     return ""
 
 
@@ -276,12 +282,13 @@ def _names(faults: Sequence[_Fault], n_asked: int) -> str:
     alike = len(durations) == 1 or faults[0].throughout
     if len(faults) == n_asked and n_asked > 1:
         longest_s = max(fault.seconds for fault in faults)
-        return f"All {n_asked} channels" + ("" if alike else f" (up to {longest_s:.3g} s)")
+        if alike:
+            return Message("All {n} channels", n=n_asked)
+        return Message("All {n} channels (up to {longest_s:.3g} s)", n=n_asked, longest_s=longest_s)
     worst = sorted(faults, key=lambda fault: -fault.seconds)[:_NAMED_CHANNELS]
     kept = faults if len(faults) <= _NAMED_CHANNELS else worst
     names = [f.label if alike else f"{f.label} ({f.seconds:.3g} s)" for f in kept]
-    rest = len(faults) - len(kept)
-    return ", ".join(names) + (f" and {rest} more" if rest else "")
+    return some([*names, *[""] * (len(faults) - len(kept))], most=len(names))
 
 
 def _when(faults: Sequence[_Fault]) -> str:
@@ -289,13 +296,17 @@ def _when(faults: Sequence[_Fault]) -> str:
         return "throughout"
     spans_s = joined((span for fault in faults for span in fault.spans_s), _SLACK_S)
     longest = sorted(spans_s, key=lambda span: span[0] - span[1])[:_NAMED_SPANS]
-    times = [f"{clock(start_s)} to {clock(stop_s)}" for start_s, stop_s in sorted(longest)]
-    listed = ", ".join(times)
+    times = [
+        Message("{start} to {stop}", start=clock(start_s), stop=clock(stop_s))
+        for start_s, stop_s in sorted(longest)
+    ]
     rest = len(spans_s) - len(longest)
-    if rest:
-        listed += " and 1 shorter stretch" if rest == 1 else f" and {rest} shorter stretches"
+    several = "{times} and {n} shorter stretches" if rest > 1 else "{times}"
+    listed = Message("{times} and 1 shorter stretch" if rest == 1 else several, times=times, n=rest)
     seconds = {f"{fault.seconds:.3g} s" for fault in faults}
-    return f"for {seconds.pop()} in all ({listed})" if len(seconds) == 1 else f"at {listed}"
+    if len(seconds) > 1:
+        return Message("at {times}", times=listed)
+    return Message("for {total} in all ({times})", total=seconds.pop(), times=listed)
 
 
 def clock(time_s: float) -> str:

@@ -16,6 +16,7 @@ import scipy
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, shown
+from seizure_core.messages import Message
 
 Rows = slice | NDArray[np.intp]
 Samples = NDArray[np.floating[Any]]
@@ -165,7 +166,13 @@ class BandPass(FilterStep):
         """What is wrong between the two edges."""
         if self.low_hz < self.high_hz:
             return ()
-        return (f"low_hz ({self.low_hz:g}) must be less than high_hz ({self.high_hz:g})",)
+        return (
+            Message(
+                "low_hz ({low_hz:g}) must be less than high_hz ({high_hz:g})",
+                low_hz=self.low_hz,
+                high_hz=self.high_hz,
+            ),
+        )
 
     def sections(self, sampling_rate_hz: float) -> NDArray[np.float64]:
         """Return the filter as second-order sections."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from seizure_core.messages import Message
 from seizure_core.recording import Channel, Finding
 
 # Two roundings to single precision and that of their sum, with room to spare.
@@ -159,22 +160,39 @@ def likeness_findings(
     messages = [_equal_words(channels, members) for members in equal_classes]
     copies = {index for members in equal_classes for index in members[1:]}
     messages += [
-        f"{_name(channels, other)} (channel {other + 1}) is the opposite of "
-        f"{_name(channels, one)} (channel {one + 1})."
+        Message(
+            "{name} (channel {other}) is the opposite of {name_2} (channel {one}).",
+            name=_name(channels, other),
+            other=other + 1,
+            name_2=_name(channels, one),
+            one=one + 1,
+        )
         for one, other in opposite_pairs
         if one not in copies and other not in copies
     ]
-    return [Finding(severity="info", message=message) for message in messages]
+    return [Finding.info(message) for message in messages]
 
 
 def _equal_words(channels: Sequence[Channel], members: Sequence[int]) -> str:
-    numbers = [str(index + 1) for index in members]
-    listed = f"channels {', '.join(numbers[:-1])} and {numbers[-1]}"
-    if len({channels[index].label for index in members}) == 1:
-        times = "twice" if len(members) == 2 else f"{len(members)} times"
-        return f"{_name(channels, members[0])} appears {times}: {listed} are equal."
+    *first, last = [index + 1 for index in members]
     names = [_name(channels, index) for index in members]
-    return f"{', '.join(names[:-1])} and {names[-1]} hold the same signal: {listed} are equal."
+    if len({channels[index].label for index in members}) > 1:
+        return Message(
+            "{names} and {name} hold the same signal: channels {first} and {last} are equal.",
+            names=names[:-1],
+            name=names[-1],
+            first=first,
+            last=last,
+        )
+    return Message(
+        "{name} appears twice: channels {first} and {last} are equal."
+        if len(members) == 2
+        else "{name} appears {n} times: channels {first} and {last} are equal.",
+        name=names[0],
+        n=len(members),
+        first=first,
+        last=last,
+    )
 
 
 def _name(channels: Sequence[Channel], index: int) -> str:

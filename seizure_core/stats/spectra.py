@@ -16,6 +16,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from seizure_core.messages import Message, some
 from seizure_core.recording import Channel, Finding, Recording
 from seizure_core.signals.blocks import Cancelled, Progress, rate_groups
 from seizure_core.stats.pieces import SignalPiece, signal_pieces
@@ -337,20 +338,24 @@ def mains_findings(spectra: Sequence[PowerSpectrum]) -> list[Finding]:
         strong.sort(key=lambda spectrum: -ratios[spectrum])
         if not strong:
             continue
-        named = [
-            f"{s.label or '(no label)'} ({_amount(s, mains_hz, ratios[s])})"
-            for s in strong[:_NAMED]
-        ]
-        rest = f" and {len(strong) - _NAMED} more" if len(strong) > _NAMED else ""
         everywhere = len(strong) == len(asked) and len(asked) > 1
-        where = f"all {len(strong)} channels, most on " if everywhere else ""
-        message = f"{mains_hz:g} Hz mains strong on {where}{', '.join(named)}{rest}."
-        findings.append(Finding(severity="info", message=message))
+        message = Message(
+            "{mains_hz:g} Hz mains strong on all {n} channels, most on {channels}."
+            if everywhere
+            else "{mains_hz:g} Hz mains strong on {channels}.",
+            mains_hz=mains_hz,
+            n=len(strong),
+            channels=some([_with_amount(s, mains_hz, ratios[s]) for s in strong], most=_NAMED),
+        )
+        findings.append(Finding.info(message))
     return findings
 
 
-def _amount(spectrum: PowerSpectrum, mains_hz: float, ratio: float) -> str:
-    rms = math.sqrt(spectrum.power(mains_hz - 1, mains_hz + 1))
-    unit = f" {spectrum.unit}" if spectrum.unit else ""
-    times = f"{ratio:.2g}" if ratio <= _MOST_RATIO else f"more than {_MOST_RATIO:g}"
-    return f"{rms:.2g}{unit} RMS, {times} times the EEG's power"
+def _with_amount(spectrum: PowerSpectrum, mains_hz: float, ratio: float) -> str:
+    return Message(
+        "{label} ({rms:.2g}{unit} RMS, {times} times the EEG's power)",
+        label=spectrum.label or "(no label)",
+        rms=math.sqrt(spectrum.power(mains_hz - 1, mains_hz + 1)),
+        unit=f" {spectrum.unit}" if spectrum.unit else "",
+        times=f"{ratio:.2g}" if ratio <= _MOST_RATIO else Message("more than {n:g}", n=_MOST_RATIO),
+    )

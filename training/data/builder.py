@@ -16,6 +16,7 @@ from seizure_core import __version__
 from seizure_core.errors import SeizureZooError
 from seizure_core.events.event import Event
 from seizure_core.intervals import Spans, spans_within
+from seizure_core.messages import Message
 from seizure_core.recording import Finding, caveats_first
 from seizure_core.signals.model_input import ModelInput, prepare_input
 from training.data.card import DatasetEntry, dataset_card, public_card
@@ -123,7 +124,7 @@ def _build(
         name = one.labelled.recording.file_name
 
         def report(fraction: float, index: int = index, name: str = name) -> None:
-            progress((index + fraction) / len(usable), f"Storing {name}")
+            progress((index + fraction) / len(usable), Message("Storing {name}", name=name))
 
         stored = store_signals(
             folder / SIGNALS_FOLDER / signals_name(index), one.model_input, report
@@ -189,10 +190,12 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
         return RefusedFile.because(
             error, file_name=recording.file_name, duration_s=recording.duration_s
         )
-    reason = None
+    reason: str | None = None
     if model_input.n_samples < settings.window_samples:
-        reason = (
-            f"it lasts {recording.duration_s:g} s, less than a window of {settings.window_s:g} s"
+        reason = Message(
+            "it lasts {duration_s:g} s, less than a window of {window_s:g} s",
+            duration_s=recording.duration_s,
+            window_s=settings.window_s,
         )
     elif settings.only_with_seizures and not labelled.events:
         reason = "it has no seizure, and only recordings with seizures are wanted"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from seizure_core.channels.plan import ChannelPlan
 from seizure_core.intervals import covered
 from seizure_core.json_document import canonical_json, sha256_of
+from seizure_core.messages import Message, some
 from training.data.labelled_recordings import LabelledRecording, RefusedFile
 from training.data.labelling import SEIZURE_LABEL, RecordingSpans
 from training.data.ledger import LedgerEntry, ledger_document
@@ -180,9 +181,16 @@ def _reference_warnings(
 ) -> Iterator[str]:
     yield from by_recording((one.file_name, one.labelled.messages) for one in recordings)
     for left_out in refused:
-        yield f"{left_out.file_name} is left out: {left_out.reason}"
+        yield Message(
+            "{file_name} is left out: {reason}",
+            file_name=left_out.file_name,
+            reason=left_out.reason,
+        )
     if unused_references:
-        yield f"These references belong to none of the recordings: {_some(unused_references)}."
+        yield Message(
+            "These references belong to none of the recordings: {names}.",
+            names=some(unused_references),
+        )
 
 
 def by_recording(found: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
@@ -192,7 +200,7 @@ def by_recording(found: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
         for message in messages:
             names.setdefault(message, []).append(name)
     for message, files in names.items():
-        yield f"{_some(files)}: {message}"
+        yield Message("{files}: {message}", files=some(files), message=message)
 
 
 def _class_warnings(
@@ -204,24 +212,27 @@ def _class_warnings(
     if not n_seizure:
         yield "There is no seizure window: no net can be trained to detect seizures with this."
     if not n_background:
-        yield (
+        yield Message(
             "There is no background window: add recordings without seizures, or make the guard "
-            f"of {settings.guard_s:g} s shorter."
+            "of {guard_s:g} s shorter.",
+            guard_s=settings.guard_s,
         )
     elif n_seizure and settings.balance is not None:
         wanted = round(settings.balance * n_seizure)
         if n_background < wanted:
-            yield (
-                f"Only {n_background} of the {wanted} background windows that the balance asks "
-                "for could be found. Add recordings, or shorten the guard or the background "
-                "stride."
+            yield Message(
+                "Only {n_background} of the {wanted} background windows that the balance asks for "
+                "could be found. Add recordings, or shorten the guard or the background stride.",
+                n_background=n_background,
+                wanted=wanted,
             )
     with_seizures = {row["person"] for row in rows if row["n_seizure_windows"]}
     if len(with_seizures) == 1:
         patient = next(row["patient"] for row in rows if row["n_seizure_windows"])
-        yield (
-            f"All seizures are from one patient ({patient}): how the net does on others cannot "
-            "be told from this."
+        yield Message(
+            "All seizures are from one patient ({patient}): how the net does on others cannot "
+            "be told from this.",
+            patient=patient,
         )
 
 
@@ -240,14 +251,20 @@ def _short_seizure_warnings(
             span = np.array([[start, stop]], dtype=np.int64)
             lost += not bool((covered(starts, settings.window_samples, span) > 0).any())
     if short:
-        yield (
-            f"{len(short)} of {total} seizures are shorter than a window of "
-            f"{settings.window_s:g} s ({_some(list(dict.fromkeys(short)))})."
+        yield Message(
+            "{n_short} of {total} seizures are shorter than a window of {window_s:g} s ({names}).",
+            n_short=len(short),
+            total=total,
+            window_s=settings.window_s,
+            names=some(list(dict.fromkeys(short))),
         )
     if lost:
-        yield (
-            f"{lost} of {total} seizures give no window by the labelling "
-            f"'{settings.labelling}': choose another labelling or shorter windows to use them."
+        yield Message(
+            "{lost} of {total} seizures give no window by the labelling "
+            "'{labelling}': choose another labelling or shorter windows to use them.",
+            lost=lost,
+            total=total,
+            labelling=settings.labelling,
         )
 
 
@@ -255,15 +272,21 @@ def _montage_warnings(recordings: Sequence[DatasetEntry]) -> Iterator[str]:
     lacking = [one for one in recordings if one.plan.missing]
     if lacking:
         names = list(dict.fromkeys(name for one in lacking for name in one.plan.missing))
-        yield (
-            f"{len(lacking)} of {len(recordings)} recordings lack some channels, which are zero "
-            f"there: {_some(names)} ({_some([one.file_name for one in lacking])})."
+        yield Message(
+            "{n_lacking} of {n_recordings} recordings lack some channels, which are zero "
+            "there: {some} ({some_2}).",
+            n_lacking=len(lacking),
+            n_recordings=len(recordings),
+            names=some(names),
+            files=some([one.file_name for one in lacking]),
         )
     counts = sorted({len(one.plan.sources) for one in recordings})
     if len(counts) > 1:
-        yield (
-            f"The recordings have different montages, of {counts[0]} to {counts[-1]} channels: "
-            "only nets of any montage can be trained with them."
+        yield Message(
+            "The recordings have different montages, of {counts} to {counts_2} channels: "
+            "only nets of any montage can be trained with them.",
+            counts=counts[0],
+            counts_2=counts[-1],
         )
 
 
@@ -274,24 +297,20 @@ def _duplicate_warnings(
     for i, one in enumerate(sets):
         for j in range(i):
             if Recognition(n_blocks=len(one), n_known=len(one & sets[j])).is_known:
-                yield (
-                    f"{recordings[i].file_name} and {recordings[j].file_name} share signals: one "
-                    "may be a copy or a part of the other. Leave one out, or they leak from "
-                    "training into validation."
+                yield Message(
+                    "{file_name} and {file_name_2} share signals: one may be a copy or a part "
+                    "of the other. Leave one out, or they leak from training into validation.",
+                    file_name=recordings[i].file_name,
+                    file_name_2=recordings[j].file_name,
                 )
 
 
 def _clock_warnings(recordings: Sequence[DatasetEntry], doubtful: frozenset[int]) -> Iterator[str]:
     if doubtful:
         names = [recordings[index].file_name for index in sorted(doubtful)]
-        yield (
-            f"{len(names)} recordings overlap in time with another one of their patient, so that "
-            f"their start times cannot be true ({_some(names)}): their guards do not reach into "
-            "other files."
+        yield Message(
+            "{n_names} recordings overlap in time with another one of their patient, so that their "
+            "start times cannot be true ({names}): their guards do not reach into other files.",
+            n_names=len(names),
+            names=some(names),
         )
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_SHOWN])
-    rest = len(names) - _SHOWN
-    return f"{shown} and {rest} more" if rest > 0 else shown

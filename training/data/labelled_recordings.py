@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from seizure_core.errors import ReferenceFileError, SeizureZooError
+from seizure_core.errors import FileError, ReferenceFileError, SeizureZooError
 from seizure_core.events.event import Event, clip_events, same_times, seizures_of, subtract_events
 from seizure_core.io.opening import open_recording
+from seizure_core.messages import Message, sentences
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.model import Reference, describe_span
 from seizure_core.references.readers.edf_remarks import reference_inside
@@ -78,7 +79,7 @@ class RefusedFile:
         cls, error: SeizureZooError, *, file_name: str, duration_s: float | None = None
     ) -> RefusedFile:
         """Return a recording refused for an error, whose message may name the file itself."""
-        reason = str(error).removeprefix(f"{file_name}: ")
+        reason = error.reason if isinstance(error, FileError) else error.message
         return cls(file_name=file_name, reason=reason, duration_s=duration_s)
 
 
@@ -101,9 +102,9 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:
     if problem is not None:
         return refused(problem.message)
     if pair.state == "unknown":
-        doubts = " ".join(one.message for one in _odd(reference_inside(recording).findings))
-        lack = "no reference was found for it, and nobody said that it has no seizure"
-        return refused(f"{lack}. {doubts}" if doubts else lack)
+        doubts = [one.message for one in _odd(reference_inside(recording).findings)]
+        lack = Message("no reference was found for it, and nobody said that it has no seizure")
+        return refused(sentences(Message("{lack}.", lack=lack), *doubts) if doubts else lack)
     try:
         references = [_read(source, recording, pair) for source in pair.references]
         marks = references[0] if references else _said_free(recording)
@@ -115,8 +116,8 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:
         (*_odd(recording.findings), *_odd(marks.findings), *_differences(recording, references))
     )
     if not events and sum(one.duration_s for one in uncertain) >= recording.duration_s - _SAME_S:
-        said = " ".join(finding.message for finding in findings)
-        return refused(f"where its seizures are is not known. {said}")
+        unknown = Message("where its seizures are is not known.")
+        return refused(sentences(unknown, *[finding.message for finding in findings]))
     return LabelledRecording(
         pair=pair,
         recording=recording,

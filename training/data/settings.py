@@ -94,7 +94,7 @@ class DatasetSettings(StrictModel):
         try:
             parse_steps(self.preprocessing, self.sampling_rate_hz)
         except ParameterError as error:
-            raise fault(f"preprocessing: {error}") from None
+            raise fault("preprocessing: {error}", error=error) from None
         return self
 
     @property

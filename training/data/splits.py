@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.intervals import covered, union_of_windows
+from seizure_core.messages import Message, some
 from training.data.dataset import Dataset
 from training.data.labelling import SEIZURE_LABEL
 from training.errors import SplitError
@@ -222,9 +223,9 @@ def _made(
     if not len(train) or not dataset.counts(train)[1] or not dataset.counts(train)[0]:
         lacking = "seizure" if len(train) and dataset.counts(train)[0] else "background"
         raise SplitError(
-            "Without {value} there is no {lacking} window left to train "
-            "on. Add recordings, or choose another split.",
-            value=name or "the validation part",
+            "Without {name} there is no {lacking} window left to train on. Add recordings, or "
+            "choose another split.",
+            name=name or "the validation part",
             lacking=lacking,
         )
     leak_s = leak_seconds(dataset, train, validation)
@@ -247,25 +248,32 @@ def _description(
     dataset: Dataset, method: SplitMethod, validation: NDArray[np.int64], leak_s: float, name: str
 ) -> str:
     n_background, n_seizure = dataset.counts(validation)
-    what = f"{n_seizure} seizure and {n_background} background windows"
+    what = Message(
+        "{n_seizure} seizure and {n_background} background windows",
+        n_seizure=n_seizure,
+        n_background=n_background,
+    )
     recordings = np.unique(dataset.windows["recording"][validation])
     names = [dataset.recordings[int(one)].file_name for one in recordings]
     patients = sorted({dataset.recordings[int(one)].patient for one in recordings})
     if method == "random":
-        return (
-            f"Split by chance, window by window: {what}. LEAKS: {leak_s:g} s of validation are "
-            "in training windows too, so that validation figures say little about new data."
+        return Message(
+            "Split by chance, window by window: {what}. LEAKS: {leak_s:g} s of validation are in "
+            "training windows too, so that validation figures say little about new data."
             if leak_s
-            else f"Split by chance, window by window: {what}; none shares samples with training."
+            else "Split by chance, window by window: {what}; none shares samples with training.",
+            what=what,
+            leak_s=leak_s,
         )
     if method == "seizure":
-        return (
-            f"Split by seizure: {what}, of recordings that are trained on too; no sample is shared."
+        return Message(
+            "Split by seizure: {what}, of recordings that are trained on too; no sample is shared.",
+            what=what,
         )
     if method == "recording":
-        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        return f"Split by recording: {what} of {shown}."
-    return f"Split by patient: {what} of {name or ', '.join(patients)}."
+        shown = some(names, most=8)
+        return Message("Split by recording: {what} of {shown}.", what=what, shown=shown)
+    return Message("Split by patient: {what} of {names}.", what=what, names=name or patients)
 
 
 def _too_few(method: SplitMethod) -> str:

@@ -25,6 +25,7 @@ from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import pool_scores
 from seizure_core.events.scoring import Score
+from seizure_core.messages import Message, counted
 from training.evaluate.card_results import SHORT_NAMES, operating_point_json, score_metrics
 from training.evaluate.explorer import ExploredPoint, TracedFile
 from zoo.card.output import POINT_NAMES
@@ -235,9 +236,13 @@ def _chosen_on(groups: Sequence[Sequence[TracedFile]]) -> str:
     recordings = [one for group in groups for one in group]
     n_seizures = sum(len(one.reference) for one in recordings)
     hours = sum(one.trace.duration_s for one in recordings) / 3600.0
-    return (
-        f"{len(recordings)} validation recording{'' if len(recordings) == 1 else 's'} with "
-        f"{n_seizures} seizure{'' if n_seizures == 1 else 's'} in {hours:.3g} h"
+    return Message(
+        "{recordings} with {seizures} in {hours:.3g} h",
+        recordings=counted(
+            len(recordings), "{n} validation recording", "{n} validation recordings"
+        ),
+        seizures=counted(n_seizures, "{n} seizure", "{n} seizures"),
+        hours=hours,
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from seizure_core.atomic import atomic_path
+from seizure_core.messages import Message, sentences
 from training.errors import FetchCancelledError, FetchError
 from training.fetching.download import Download, Follower, download, is_whole
 from training.fetching.published import (
@@ -323,6 +324,9 @@ class _Counter:
 
 
 def _failed_text(failures: Sequence[str], n_wanted: int) -> str:
-    shown = " ".join(failures[:5])
-    more = f" And {len(failures) - 5} more." if len(failures) > 5 else ""
-    return f"{len(failures)} of {n_wanted} files are missing still. {shown}{more}"
+    missing = Message(
+        "{n} of {n_wanted} files are missing still.", n=len(failures), n_wanted=n_wanted
+    )
+    n_more = len(failures) - 5
+    more = Message("And {n} more.", n=n_more) if n_more > 0 else ""
+    return sentences(missing, *failures[:5], more)

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from seizure_core.messages import Message, sentences
 from training.errors import DivergedError
 from training.fit.checkpoints import CheckpointFolder, TrainingState
 from training.fit.optimizing import chosen_device, learning_rate, make_optimizer
@@ -128,7 +129,13 @@ class Trainer:
                 self._fresh_network()
             self._state = self._checkpoints.load(self._network, self._optimizer)
             done = len(self._state.history)
-            self._watcher.log(f"Going on after {done} epochs and {self._state.batch} batches.")
+            self._watcher.log(
+                Message(
+                    "Going on after {done} epochs and {batch} batches.",
+                    done=done,
+                    batch=self._state.batch,
+                )
+            )
 
     def _fresh_network(self) -> None:
         seed_torch(Purpose.WEIGHTS, self.settings.seed, self._state.stage)
@@ -139,8 +146,8 @@ class Trainer:
         """Train one stage; return False if it was stopped on the way."""
         state = self._state
         if not state.epoch and not state.batch:
-            fold = f"Fold {state.stage + 1}, {stage.name}. " if stage.name else ""
-            self._watcher.log(f"{fold}{stage.description}")
+            fold = Message("Fold {n}, {name}.", n=state.stage + 1, name=stage.name)
+            self._watcher.log(sentences(fold if stage.name else "", stage.description))
         while state.epoch < stage.epochs:
             began = time.monotonic()
             if not self._train_epoch(stage):
@@ -151,7 +158,9 @@ class Trainer:
                 return False
             self._close_epoch(stage, result, time.monotonic() - began)
             if self.settings.patience is not None and state.stale >= self.settings.patience:
-                self._watcher.log(f"No improvement in {state.stale} epochs: stopping early.")
+                self._watcher.log(
+                    Message("No improvement in {stale} epochs: stopping early.", stale=state.stale)
+                )
                 break
         return True
 
@@ -223,12 +232,18 @@ class Trainer:
         state = self._state
         best = state.bests[state.stage] if len(state.bests) > state.stage else None
         kept = (
-            f"The net of epoch {best['epoch']} is kept." if best else "There is no net to keep yet."
+            Message("The net of epoch {best} is kept.", best=best["epoch"])
+            if best
+            else "There is no net to keep yet."
         )
-        return (
-            f"The loss became NaN or infinite in epoch {state.epoch + 1}, batch "
-            f"{state.batch + 1}, so that training was stopped. {kept} Try a smaller learning "
-            f"rate than {self.settings.learning_rate:g}, or gradient_clip 1."
+        return Message(
+            "The loss became NaN or infinite in epoch {epoch}, batch "
+            "{batch}, so that training was stopped. {kept} Try a smaller learning "
+            "rate than {learning_rate:g}, or gradient_clip 1.",
+            epoch=state.epoch + 1,
+            batch=state.batch + 1,
+            kept=kept,
+            learning_rate=self.settings.learning_rate,
         )
 
     def _class_weights(self, n_background: float, n_seizure: float) -> torch.Tensor | None:

@@ -234,7 +234,9 @@ class TrainSettings(StrictModel):
     def _possible(self) -> TrainSettings:
         if self.warmup_epochs >= self.epochs and self.warmup_epochs:
             raise fault(
-                f"warmup_epochs {self.warmup_epochs:g} leave nothing of {self.epochs} epochs."
+                "warmup_epochs {warmup_epochs:g} leave nothing of {epochs} epochs.",
+                warmup_epochs=self.warmup_epochs,
+                epochs=self.epochs,
             )
         return self
 

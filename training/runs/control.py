@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import training
+from seizure_core.messages import Message
 from training.data.store import remove_dataset
 from training.documents import write_error
 from training.errors import DatasetError, RunError
@@ -177,7 +178,9 @@ def _launch(run: RunFolder) -> None:
     except OSError as error:
         raise write_error("the process of the run", error) from error
     # Somebody has to collect the exit status, or a finished worker stays in the process table.
-    threading.Thread(target=process.wait, name=f"wait for {run.run_id}", daemon=True).start()
+    threading.Thread(
+        target=process.wait, name=Message("wait for {run_id}", run_id=run.run_id), daemon=True
+    ).start()
     run.note_launch(launched_at, process.pid)
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeGuard
 
 from filelock import FileLock, Timeout
 
+from seizure_core.messages import Message
 from training.documents import read_document, write_document, write_error
 from training.errors import RunError
 from training.fit.checkpoints import CheckpointFolder
@@ -138,7 +139,7 @@ class RunFolder:
                 known |= {
                     "state": "interrupted",
                     "eta_s": None,
-                    "message": f"The process of this run is gone. {saved}",
+                    "message": Message("The process of this run is gone. {saved}", saved=saved),
                 }
         return known
 

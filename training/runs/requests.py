@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from seizure_core.json_document import JsonError, parse_json
+from seizure_core.messages import Message
 from training.data.card import by_recording
 from training.data.dataset import Dataset
 from training.data.store import open_dataset
@@ -182,7 +183,12 @@ def _check_same_input(card: ArchitectureCard, dataset: Dataset) -> None:
     section = dataset.settings.input_section(stride_s=card.input.stride_s)
     theirs = card.input.model_dump(mode="json")
     differing = [
-        f"{name} ({theirs[name]} in the net, {section[name]} in the dataset)"
+        Message(
+            "{name} ({theirs} in the net, {section} in the dataset)",
+            name=name,
+            theirs=theirs[name],
+            section=section[name],
+        )
         if name != "channels"
         else "channels"
         for name in ("channels", "sampling_rate_hz", "window_s", "preprocessing")

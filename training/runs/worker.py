@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from seizure_core.errors import SeizureZooError
+from seizure_core.messages import Message
 from training.data.store import open_dataset
 from training.errors import DivergedError, RunError, TrainingError
 from training.fit.settings import TrainSettings, train_settings
@@ -129,7 +130,12 @@ def _work(run: RunFolder, ending: _Ending) -> int:
         if isinstance(error, MemoryError) or "out of memory" in str(error).casefold():
             return _fail(run, "The memory is full. Take a smaller batch_size or network.")
         # A fault of the program: the run must say so instead of seeming to go on.
-        _fail(run, f"The program failed ({type(error).__name__}); process.txt says where.")
+        _fail(
+            run,
+            Message(
+                "The program failed ({name}); process.txt says where.", name=type(error).__name__
+            ),
+        )
         raise
 
 
@@ -261,8 +267,10 @@ def _rewind_history(run: RunFolder) -> None:
 def _stopped(run: RunFolder, ending: _Ending, when: str) -> tuple[str, str]:
     kept = "The best net so far is kept." if run.checkpoints.has_best else "There is no net yet."
     if ending.signalled and not run.stop_is_asked():
-        return "interrupted", f"The process was told to end {when}. It can be resumed. {kept}"
-    return "stopped", f"Stopped {when}. {kept} It can be resumed."
+        return "interrupted", Message(
+            "The process was told to end {when}. It can be resumed. {kept}", when=when, kept=kept
+        )
+    return "stopped", Message("Stopped {when}. {kept} It can be resumed.", when=when, kept=kept)
 
 
 def _finish(run: RunFolder, state: str, message: str) -> None:
@@ -290,7 +298,13 @@ def _threads() -> int:
 
 def _say_device(run: RunFolder, trainer: Trainer) -> None:
     settings: TrainSettings = trainer.settings
-    run.log(f"Training on {trainer.device} with {_threads()} threads.")
+    run.log(
+        Message(
+            "Training on {device} with {threads} threads.",
+            device=trainer.device,
+            threads=_threads(),
+        )
+    )
     if settings.mixed_precision and trainer.device != "cuda":
         run.log("mixed_precision is for GPUs only and is left off.")
 
@@ -300,20 +314,26 @@ def _done_text(run: RunFolder) -> str:
     f1 = best.get("event_f1")
     loss = best.get("validation_loss")
     if f1 is not None:
-        return f"Done. Best is epoch {best['of_all_epochs']} with event F1 {f1:.3f}."
+        return Message(
+            "Done. Best is epoch {best} with event F1 {f1:.3f}.", best=best["of_all_epochs"], f1=f1
+        )
     if loss is not None:
-        return f"Done. Best is epoch {best['of_all_epochs']} with validation loss {loss:.4f}."
+        return Message(
+            "Done. Best is epoch {best} with validation loss {loss:.4f}.",
+            best=best["of_all_epochs"],
+            loss=loss,
+        )
     return "Done."
 
 
 def _epoch_text(row: dict[str, Any]) -> str:
-    parts = [f"Epoch {row['epoch']}"]
-    for name, label in (
-        ("train_loss", "loss"),
-        ("validation_loss", "validation loss"),
-        ("event_f1", "event F1"),
+    parts = [Message("Epoch {n}", n=row["epoch"])]
+    for name, template in (
+        ("train_loss", "loss {value:.4f}"),
+        ("validation_loss", "validation loss {value:.4f}"),
+        ("event_f1", "event F1 {value:.4f}"),
     ):
         value = row.get(name)
         if value is not None and math.isfinite(value):
-            parts.append(f"{label} {value:.4f}")
-    return f"{', '.join(parts)} ({row['duration_s']:.1f} s)."
+            parts.append(Message(template, value=value))
+    return Message("{parts} ({duration_s:.1f} s).", parts=parts, duration_s=row["duration_s"])

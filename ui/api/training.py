@@ -8,6 +8,7 @@ from typing import Any
 from gradio.data_classes import FileData
 
 from seizure_core.json_document import JsonError, parse_json
+from seizure_core.messages import Message
 from training.data.builder import create_dataset
 from training.data.pairing import Pairing, pair_files
 from training.data.store import list_datasets
@@ -61,7 +62,9 @@ class TrainingEndpoints:
         for name in checked_texts("seizure_free", seizure_free):
             pairing = pairing.with_seizure_free(name)
         for name, patient in checked_settings("patients", patients).items():
-            pairing = pairing.with_patient(name, checked_text(f"The patient of {name}", patient))
+            pairing = pairing.with_patient(
+                name, checked_text(Message("The patient of {name}", name=name), patient)
+            )
         chosen = {
             "window_s": window_s,
             "seizure_stride_s": seizure_stride_s,
@@ -92,7 +95,10 @@ class TrainingEndpoints:
             try:
                 layers = parse_json(network.encode())
             except (JsonError, UnicodeEncodeError) as error:
-                fault = {"index": None, "message": f"The network is no valid JSON: {error}"}
+                fault = {
+                    "index": None,
+                    "message": Message("The network is no valid JSON: {error}", error=error),
+                }
                 return NetworkReport(valid=False).to_dict() | {"errors": [fault]}
         return without_undefined(check_network(layers, n_channels, n_samples).to_dict())
 

@@ -116,9 +116,12 @@ class _Filling(Filling):
         self.language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Return one value in the language; a plain text is a name or a quotation and stays."""
-        known = _said(value, self.language) if isinstance(value, Message) else value
-        said = super().format_field(known, format_spec)
+        """Return one value in the language; a plain text stays, unless it is a phrase of ours."""
+        if isinstance(value, Message):
+            value = _said(value, self.language)
+        elif isinstance(value, str) and " " in value:
+            value = self.language.core.get(value, value)
+        said = super().format_field(value, format_spec)
         return said.replace(",", self.language.thousands) if "," in format_spec else said
 
 

@@ -16,6 +16,7 @@ from seizure_core.io.opening import open_recording
 from seizure_core.io.repair import repair
 from seizure_core.io.sequence import open_sequence
 from seizure_core.io.text.layout import TextLayout
+from seizure_core.messages import Message
 from seizure_core.recording import Recording
 from ui.server.file_addresses import fetch_file, is_file_as_text, is_web_address
 from ui.server.work_folders import WorkFolders
@@ -306,4 +307,4 @@ def _near(root: Path, name: str) -> str:
     )
     names = list(islice(files, MAX_NAMES_COMPARED))
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    return f" Near names: {', '.join(near)}." if near else ""
+    return Message(" Near names: {near}.", near=", ".join(near)) if near else ""

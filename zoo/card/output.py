@@ -47,8 +47,10 @@ class PostProcessingNumbers(StrictModel):
     def _lower_is_lower(self) -> PostProcessingNumbers:
         if self.threshold_off > self.threshold:
             raise fault(
-                f"threshold_off {self.threshold_off:g} is above threshold {self.threshold:g}: "
-                "an event would end before it starts."
+                "threshold_off {threshold_off:g} is above threshold {threshold:g}: "
+                "an event would end before it starts.",
+                threshold_off=self.threshold_off,
+                threshold=self.threshold,
             )
         return self
 
@@ -98,8 +100,12 @@ class OperatingPoints(StrictModel):
         for (name, threshold), (next_name, next_threshold) in pairwise(named):
             if threshold > next_threshold:
                 raise fault(
-                    f"the threshold of {name!r}, {threshold:g}, is above that of {next_name!r}, "
-                    f"{next_threshold:g}: their names would mislead."
+                    "the threshold of {name!r}, {threshold:g}, is above that of {next_name!r}, "
+                    "{next_threshold:g}: their names would mislead.",
+                    name=name,
+                    threshold=threshold,
+                    next_name=next_name,
+                    next_threshold=next_threshold,
                 )
         return self
 

@@ -17,7 +17,7 @@ from seizure_core.json_document import (
     readable_json,
     sha256_of,
 )
-from seizure_core.messages import Message
+from seizure_core.messages import Message, sentences
 from zoo.card.history import (
     MODEL_ID_RULE,
     Parent,
@@ -73,7 +73,11 @@ class OpenCard(StrictModel):
     @classmethod
     def _usable_id(cls, model_id: str) -> str:
         if not is_model_id(model_id):
-            raise fault(f"{model_id[:80]!r} is no id: {MODEL_ID_RULE}.")
+            raise fault(
+                "{model_id!r} is no id: {model_id_rule}.",
+                model_id=model_id[:80],
+                model_id_rule=MODEL_ID_RULE,
+            )
         return model_id
 
     @field_validator("created")
@@ -82,14 +86,16 @@ class OpenCard(StrictModel):
         try:
             date.fromisoformat(created)
         except ValueError:
-            raise fault(f"{created[:40]!r} is no date; write it as 2025-01-31.") from None
+            raise fault(
+                "{created!r} is no date; write it as 2025-01-31.", created=created[:40]
+            ) from None
         return created
 
     @field_validator("intended_use", "limitations")
     @classmethod
     def _says_something(cls, text: Text, info: ValidationInfo) -> str:
         if not text.strip():
-            raise fault(f"{info.field_name} must say something.")
+            raise fault("{field_name} must say something.", field_name=info.field_name)
         return text
 
     @field_validator("network", mode="before")
@@ -105,7 +111,7 @@ class OpenCard(StrictModel):
     def _fits_together(self) -> OpenCard:
         report = self.network_report()
         if report.errors:
-            raise fault(f"network: {report.errors[0]}")
+            raise fault("network: {error}", error=report.errors[0])
         self._check_output(report)
         self._check_any_montage()
         return self
@@ -114,13 +120,19 @@ class OpenCard(StrictModel):
         n_steps = self.n_steps
         step_s, rate_hz = self.output.step_s, self.input.sampling_rate_hz
         if step_s is not None and step_s * rate_hz < 1.0 - 1e-9:
-            raise fault(f"output.step_s {step_s:g} is shorter than a sample, {1 / rate_hz:g} s.")
+            raise fault(
+                "output.step_s {step_s:g} is shorter than a sample, {rate_hz:g} s.",
+                step_s=step_s,
+                rate_hz=1 / rate_hz,
+            )
         expected = (2,) if n_steps is None else (2, n_steps)
         if report.output_shape != expected:
             raise fault(
-                f"output.step_s {self.output.step_s} asks for an output of shape "
-                f"{list(expected)}, but the network ends in {list(report.output_shape or ())}. "
-                "step_s null means one value for each window."
+                "output.step_s {step_s} asks for an output of shape {expected}, but the "
+                "network ends in {value}. step_s null means one value for each window.",
+                step_s=self.output.step_s,
+                expected=str(list(expected)),
+                value=list(report.output_shape or ()),
             )
         if n_steps is not None and self.input.window_samples % n_steps:
             raise fault("output.step_s must be a whole number of samples, and window_s of steps.")
@@ -163,8 +175,9 @@ class ArchitectureCard(OpenCard):
         n_parameters = self.network_report().n_parameters
         if self.weights.n_parameters != n_parameters:
             raise fault(
-                f"weights.n_parameters is {self.weights.n_parameters}, but the network has "
-                f"{n_parameters}."
+                "weights.n_parameters is {n_parameters}, but the network has {n_parameters_2}.",
+                n_parameters=self.weights.n_parameters,
+                n_parameters_2=n_parameters,
             )
         return self
 
@@ -172,12 +185,13 @@ class ArchitectureCard(OpenCard):
         golden = self.golden
         if self.input.channels is not None and golden.n_channels != len(self.input.channels):
             raise fault(
-                f"golden.n_channels is {golden.n_channels}, but the net has "
-                f"{len(self.input.channels)} channels."
+                "golden.n_channels is {n_channels}, but the net has {n_channels_2} channels.",
+                n_channels=golden.n_channels,
+                n_channels_2=len(self.input.channels),
             )
         expected = [golden.n_windows, 2, *([] if self.n_steps is None else [self.n_steps])]
         if golden.shape != expected:
-            raise fault(f"golden.logits must be numbers of shape {expected}.")
+            raise fault("golden.logits must be numbers of shape {shape}.", shape=str(expected))
 
     def to_json(self) -> bytes:
         """Return the card as it is written to `card.json`."""
@@ -276,9 +290,10 @@ def read_card(path: str | Path) -> ArchitectureCard:
 def _card_error(error: ValidationError, file_name: str) -> CardError:
     faults = faults_of(error, LAYER_TYPES)
     first, others = faults[0], faults[1:_MAX_FAULTS_SHOWN]
-    reason = first.reason
-    for other in others:
-        reason += f" {other.location}: {other.reason}"
-    if len(faults) > _MAX_FAULTS_SHOWN:
-        reason += f" And {len(faults) - _MAX_FAULTS_SHOWN} more."
+    n_more = len(faults) - _MAX_FAULTS_SHOWN
+    reason = sentences(
+        first.reason,
+        *[Message("{location}: {reason}", location=o.location, reason=o.reason) for o in others],
+        Message("And {n} more.", n=n_more) if n_more > 0 else "",
+    )
     return CardError(file_name, reason, location=first.location)

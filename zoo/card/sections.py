@@ -42,11 +42,20 @@ def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> 
     n_samples = length_s * sampling_rate_hz
     if abs(n_samples - round(n_samples)) > _SAMPLE_SLACK * max(1.0, n_samples):
         raise fault(
-            f"{name} {length_s:g} at {sampling_rate_hz:g} Hz makes {n_samples:g} samples, which "
-            "is no whole number."
+            "{name} {length_s:g} at {sampling_rate_hz:g} Hz makes {n_samples:g} samples, which "
+            "is no whole number.",
+            name=name,
+            length_s=length_s,
+            sampling_rate_hz=sampling_rate_hz,
+            n_samples=n_samples,
         )
     if not 1 <= round(n_samples) <= MAX_SAMPLES:
-        raise fault(f"{name} makes {n_samples:g} samples; 1 to {MAX_SAMPLES} are allowed.")
+        raise fault(
+            "{name} makes {n_samples:g} samples; 1 to {max_samples} are allowed.",
+            name=name,
+            n_samples=n_samples,
+            max_samples=MAX_SAMPLES,
+        )
 
 
 class InputSection(StrictModel):
@@ -86,7 +95,7 @@ class InputSection(StrictModel):
             try:
                 parse_step(step)
             except ParameterError as error:
-                raise fault(f"step {index}: {error}") from None
+                raise fault("step {index}: {error}", index=index, error=error) from None
         return steps
 
     @model_validator(mode="after")
@@ -97,15 +106,17 @@ class InputSection(StrictModel):
             raise fault("min_channels goes with channels null only; leave it out or make it null.")
         if self.stride_s > self.window_s:
             raise fault(
-                f"stride_s {self.stride_s:g} is more than window_s {self.window_s:g}: "
-                "EEG between the windows would be left unseen."
+                "stride_s {stride_s:g} is more than window_s {window_s:g}: "
+                "EEG between the windows would be left unseen.",
+                stride_s=self.stride_s,
+                window_s=self.window_s,
             )
         for name, length_s in (("window_s", self.window_s), ("stride_s", self.stride_s)):
             check_whole_samples(name, length_s, self.sampling_rate_hz)
         try:
             parse_steps(self.preprocessing, self.sampling_rate_hz)
         except ParameterError as error:
-            raise fault(f"preprocessing: {error}") from None
+            raise fault("preprocessing: {error}", error=error) from None
         return self
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from seizure_core.errors import shown
+from seizure_core.messages import Message, either
 
 SOFTMAX_REASON = (
     "softmax is no layer: networks here end in two logits, because the training loss and "
@@ -49,7 +50,8 @@ def faults_of(error: ValidationError, layer_types: Collection[str] = ()) -> list
         known = by_location.get(location)
         if known is not None:
             # A value that fits no member of a union: one sentence for all members.
-            reason = known.reason if reason in known.reason else f"{known.reason} Or: {reason}"
+            both = Message("{known} Or: {other}", known=known.reason, other=reason)
+            reason = known.reason if reason in known.reason else both
         by_location[location] = Fault(steps=steps, location=location, reason=reason)
     return list(by_location.values())
 
@@ -60,8 +62,13 @@ def unknown_type(name: object, layer_types: Collection[str]) -> str:
     if asked.lower().replace("-", "_") in {"softmax", "log_softmax", "logsoftmax", "softmax1d"}:
         return SOFTMAX_REASON
     near = get_close_matches(asked.lower(), layer_types, n=2)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"there is no layer type {asked!r}.{hint} The types are: {', '.join(layer_types)}."
+    hint = Message(" Did you mean {near}?", near=either(near)) if near else ""
+    return Message(
+        "there is no layer type {asked!r}.{hint} The types are: {layer_types}.",
+        asked=asked,
+        hint=hint,
+        layer_types=", ".join(layer_types),
+    )
 
 
 def _without_union_tags(
@@ -91,11 +98,10 @@ def _reason(detail: Any, layer_types: Collection[str]) -> str:
         return unknown_type(context.get("tag"), layer_types)
     if kind == "union_tag_not_found":
         return "every layer is an object with a key 'type'."
-    message: str = detail["msg"]
     if kind == "card_fault":
-        return message
-    message = message.replace("Input should", "it should", 1)
+        return context["reason"]  # type: ignore[no-any-return]
+    message: str = detail["msg"].replace("Input should", "it should", 1)
     value = detail.get("input")
     if isinstance(value, str | int | float | bool | None):
-        return f"{message}, but is {shown(value)}."
+        return Message("{message}, but is {value}.", message=message, value=shown(value))
     return f"{message}."

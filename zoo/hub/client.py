@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from seizure_core import __version__
+from seizure_core.messages import Message, sentences
 from seizure_core.plain_text import printable
 from zoo.errors import HubAccessError, HubContentError, HubError, HubUnreachableError
 from zoo.hub.access import HubAccess
@@ -174,7 +175,7 @@ def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
     )
 
     status = error.response.status_code
-    start = f"Could not {doing} ({repo_id}): "
+    start = Message("Could not {doing} ({repo_id}): ", doing=doing, repo_id=repo_id)
     if isinstance(error, GatedRepoError):
         return HubAccessError(
             "{start}the repository is gated. Ask for access on its page on the Hub, and sign in.",
@@ -193,7 +194,8 @@ def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
             "{start}the Hub does not accept the token. Sign in again.", start=start
         )
     if status == 403:
-        return HubAccessError(f"{start}the token does not allow that. {_told(error)}".rstrip())
+        not_allowed = Message("{start}the token does not allow that.", start=start)
+        return HubAccessError(sentences(not_allowed, _told(error)))
     if status == 409 or status == 412:
         return HubUnreachableError(
             "{start}the repository was changed by somebody else meanwhile. Look at the preview "
@@ -204,10 +206,11 @@ def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
         return HubUnreachableError(
             "{start}the Hub is busy (status {status}). Try again later.", start=start, status=status
         )
-    return HubError(f"{start}the Hub answered with status {status}. {_told(error)}".rstrip())
+    answered = Message("{start}the Hub answered with status {status}.", start=start, status=status)
+    return HubError(sentences(answered, _told(error)))
 
 
 def _told(error: HfHubHTTPError) -> str:
     """Return what the server says, as text and short."""
     words = printable(error.server_message or "").strip()[:_MAX_SERVER_WORDS]
-    return f"It says: {words}" if words else ""
+    return Message("It says: {words}", words=words) if words else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from seizure_core.json_document import MAX_BYTES
+from seizure_core.messages import Message
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import HubContentError, HubError, RegistryError, WeightsError
@@ -160,7 +161,7 @@ class _Source:
         path, repo_id = self.location.file(name), self.location.repo_id
         size = self._sizes.get(path)
         if size is None or size > max_bytes:
-            told = "of unknown size" if size is None else f"{size} bytes large"
+            told = "of unknown size" if size is None else Message("{size} bytes large", size=size)
             raise HubContentError(
                 "{repo_id}: {name} is {told}; {max_bytes} bytes at most are expected. "
                 "It was not fetched.",
@@ -190,7 +191,10 @@ class _Source:
             )
         pickled = sorted(name for name in self._sizes if name.lower().endswith(_PICKLES))
         told = (
-            f" Its {pickled[0]} was not opened: such files can run programs when they are read."
+            Message(
+                " Its {pickled} was not opened: such files can run programs when they are read.",
+                pickled=pickled[0],
+            )
             if pickled
             else ""
         )

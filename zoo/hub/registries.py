@@ -12,6 +12,7 @@ from typing import Any
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import SeizureZooError
 from seizure_core.json_document import MAX_BYTES
+from seizure_core.messages import Message
 from zoo.errors import HubContentError, HubError, RegistryError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import parse_address
@@ -80,7 +81,13 @@ def add_registry(repo: str, access: HubAccess) -> AddedRegistry:
         try:
             _check_card(registry, entry, access)
         except SeizureZooError as error:
-            faults.append(f"The net {entry.model_id} cannot be had. {error}")
+            faults.append(
+                Message(
+                    "The net {model_id} cannot be had. {error}",
+                    model_id=entry.model_id,
+                    error=error,
+                )
+            )
         else:
             entries.append(entry)
     home = home_folder()

@@ -9,6 +9,7 @@ from typing import Any
 
 from seizure_core.atomic import atomic_path
 from seizure_core.json_document import JsonError, parse_json, readable_json
+from seizure_core.messages import Message
 from zoo.errors import HubAccessError, RegistryError
 from zoo.hub.addresses import is_commit, parse_address
 from zoo.hub.cache import HUB_FOLDER, HubLocation, registry_file_in
@@ -58,17 +59,29 @@ def read_store(home: Path) -> tuple[tuple[HubRegistry, ...], tuple[str, ...]]:
     except FileNotFoundError:
         return (), ()
     except OSError as error:
-        return (), (f"{STORE_FILE} cannot be read ({error.strerror}).",)
+        return (), (
+            Message(
+                "{store_file} cannot be read ({strerror}).",
+                store_file=STORE_FILE,
+                strerror=error.strerror,
+            ),
+        )
     except JsonError as error:
         return (), (f"{STORE_FILE}: {error}",)
     rows = document.get("registries") if isinstance(document, dict) else None
     if not isinstance(rows, list):
-        return (), (f"{STORE_FILE} must hold a list of registries.",)
+        return (), (Message("{store_file} must hold a list of registries.", store_file=STORE_FILE),)
     registries, faults = [], []
     for index, row in enumerate(rows):
         registry = _registry(row)
         if registry is None:
-            faults.append(f"{STORE_FILE}: registries[{index}] names no repository and commit.")
+            faults.append(
+                Message(
+                    "{store_file}: registries[{index}] names no repository and commit.",
+                    store_file=STORE_FILE,
+                    index=index,
+                )
+            )
         else:
             registries.append(registry)
     return tuple(registries), tuple(faults)

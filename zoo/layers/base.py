@@ -70,15 +70,20 @@ class StrictModel(BaseModel):
         return data
 
 
-def fault(reason: str) -> PydanticCustomError:
-    """Return an error for validators whose message is `reason`, braces and all."""
-    return PydanticCustomError("card_fault", "{reason}", {"reason": reason})
+def fault(template: str, /, **values: Any) -> PydanticCustomError:
+    """Return an error for validators; its context holds the message."""
+    return PydanticCustomError("card_fault", "{reason}", {"reason": Message(template, **values)})
 
 
 def _unknown_key(key: str, known: list[str]) -> str:
     near = get_close_matches(key, known, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return f"the key {key[:60]!r} is not known here.{hint} Known keys: {', '.join(known)}."
+    hint = Message(" Did you mean {near!r}?", near=near[0]) if near else ""
+    return Message(
+        "the key {key!r} is not known here.{hint} Known keys: {known}.",
+        key=key[:60],
+        hint=hint,
+        known=", ".join(known),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -225,12 +225,26 @@ def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
 def kernel_too_long(layer: _Convolution, n_samples: int, padding: int) -> tuple[str, str]:
     """Return reason and fix for a kernel that is longer than what reaches it."""
     padded = n_samples + 2 * padding
-    spans = f" and spans {layer.extent} samples at dilation {layer.dilation}"
-    padding_note = f" ({padded} with padding)" if padding else ""
+    template = "kernel {kernel_size} is longer than the {n_samples} samples that reach it{padded}."
+    if layer.dilation > 1:
+        template = (
+            "kernel {kernel_size} spans {extent} samples at dilation {dilation} and is longer than "
+            "the {n_samples} samples that reach it{padded}."
+        )
     largest = (padded - 1) // layer.dilation + 1
     enough = -(-(layer.extent - n_samples) // 2)
     return (
-        f"kernel {layer.kernel_size}{spans if layer.dilation > 1 else ''} is longer than the "
-        f"{n_samples} samples that reach it{padding_note}.",
-        f"Use a kernel of at most {largest}, or a padding of at least {enough}.",
+        Message(
+            template,
+            kernel_size=layer.kernel_size,
+            extent=layer.extent,
+            dilation=layer.dilation,
+            n_samples=n_samples,
+            padded=Message(" ({n} with padding)", n=padded) if padding else "",
+        ),
+        Message(
+            "Use a kernel of at most {largest}, or a padding of at least {enough}.",
+            largest=largest,
+            enough=enough,
+        ),
     )

@@ -244,7 +244,9 @@ def _parse_error(index: int, raw: Any, fault: Fault) -> NetworkError:
     known = isinstance(layer_type, str) and fault.steps[:1] == (layer_type,)
     # pydantic's place begins with the type that was chosen, which `where` already names.
     inside = fault.location.removeprefix(str(layer_type)).lstrip(".") if known else fault.location
-    where = f"layer {index} ({layer_type})" if known else f"layer {index}"
+    where = Message(
+        "layer {index} ({type})" if known else "layer {index}", index=index, type=layer_type
+    )
     return NetworkError(
         Message("{inside}: {reason}", inside=inside, reason=fault.reason)
         if inside
@@ -275,7 +277,7 @@ def _flow_until_error(
 
 def _whole_network_errors(facts: Sequence[LayerReport]) -> list[NetworkError]:
     last, index = facts[-1], len(facts) - 1
-    where = f"layer {index} ({last.type})"
+    where = Message("layer {index} ({type})", index=index, type=last.type)
     errors = []
     try:
         check_budget(
@@ -289,18 +291,16 @@ def _whole_network_errors(facts: Sequence[LayerReport]) -> list[NetworkError]:
         errors.append(
             NetworkError(
                 Message(
-                    "the network must end in two logits, (2) or (2 x steps), but ends in {times}.",
-                    times=times(shape),
+                    "the network must end in two logits, (2) or (2 x steps), but ends in {shape}.",
+                    shape=times(shape),
                 ),
                 index=index,
                 layer_type=last.type,
                 where=where,
-                fix="End with a linear layer of out_features 2"
-                + (
-                    " behind a flatten, or with a conv1d of out_channels 2."
-                    if len(shape) == 2
-                    else "."
-                ),
+                fix="End with a linear layer of out_features 2 behind a flatten, or with a conv1d "
+                "of out_channels 2."
+                if len(shape) == 2
+                else "End with a linear layer of out_features 2.",
             )
         )
     return errors

@@ -50,10 +50,10 @@ class _Pool(Layer):
             raise LayerError(
                 Message(
                     "kernel {kernel_size} is longer than the {n_samples} samples that reach "
-                    "it{value}.",
+                    "it{padded}.",
                     kernel_size=self.kernel_size,
                     n_samples=n_samples,
-                    value=f" ({padded} with padding)" if self.padding else "",
+                    padded=Message(" ({n} with padding)", n=padded) if self.padding else "",
                 ),
                 Message(
                     "Use a kernel of at most {n_samples}, or less pooling before it.",

@@ -230,9 +230,11 @@ def _shortcut_fix(ours: Shape, shortcut: Shape) -> str:
         return "Let both or neither of them keep the time axis."
     if ours[1:] != shortcut[1:]:
         return "Use padding that keeps the length, or the same strides in the shortcut."
-    return (
+    return Message(
         "Put a conv1d of kernel_size 1 and out_channels "
-        f"{ours[0]} into the shortcut, or end its layers with {shortcut[0]} channels."
+        "{ours} into the shortcut, or end its layers with {shortcut} channels.",
+        ours=ours[0],
+        shortcut=shortcut[0],
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from seizure_core.errors import SeizureZooError
+from seizure_core.messages import Message
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.errors import CardError, RegistryError
 from zoo.store.registry_file import REGISTRY_FILE, RegistryEntry, read_registry_file
@@ -85,7 +86,12 @@ def _recover_old(home: Path, old: Path) -> list[str]:
         return []
     shutil.rmtree(target, ignore_errors=True)
     old.rename(target)
-    return [f"The net {card.model_id} is again what it was before an unfinished change."]
+    return [
+        Message(
+            "The net {model_id} is again what it was before an unfinished change.",
+            model_id=card.model_id,
+        )
+    ]
 
 
 def _is_registered(home: Path, card: ArchitectureCard) -> bool:

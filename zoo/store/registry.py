@@ -139,8 +139,10 @@ class RegisteredNet:
     def whereabouts(self) -> str:
         """Where on the Hub a net is that is not here, in words."""
         place = self.hub_location
-        return (
-            f"is not on this machine; it is at {place.repo_id} on the Hub (commit {place.revision})"
+        return Message(
+            "is not on this machine; it is at {repo_id} on the Hub (commit {revision})",
+            repo_id=place.repo_id,
+            revision=place.revision,
         )
 
 
@@ -190,12 +192,17 @@ class Registry:
         for entry in users.entries:
             if entry.model_id in nets:
                 faults.append(
-                    f"the net {entry.model_id!r} has the id of a shipped net and is left out."
+                    Message(
+                        "the net {model_id!r} has the id of a shipped net and is left out.",
+                        model_id=entry.model_id,
+                    )
                 )
                 continue
             source: Source = "user" if entry.repo_id is None else "hub"
             nets[entry.model_id] = RegisteredNet(entry=entry, source=source, base=home)
-        told = [f"The registry of your own nets: {one}" for one in faults]
+        told: list[str] = [
+            Message("The registry of your own nets: {one}", one=one) for one in faults
+        ]
         told += _add_hub_registries(nets, home)
         findings = tuple(Finding.warning(one) for one in told)
         return cls(nets=MappingProxyType(nets), findings=findings)
@@ -254,10 +261,13 @@ def model_card(model_id: str) -> ArchitectureCard:
 def _add_hub_registries(nets: dict[str, RegisteredNet], home: Path) -> list[str]:
     """Add the nets of the registries on the Hub that were added; return what is wrong."""
     registries, faults = read_store(home)
-    told = [f"The registries on the Hub: {one}" for one in faults]
+    told: list[str] = [Message("The registries on the Hub: {one}", one=one) for one in faults]
     for registry in registries:
         content = registry.content(home)
-        told += [f"The registry {registry.repo_id}: {one}" for one in content.faults]
+        told += [
+            Message("The registry {repo_id}: {one}", repo_id=registry.repo_id, one=one)
+            for one in content.faults
+        ]
         for entry in content.entries:
             known = nets.get(entry.model_id)
             if known is None:
@@ -270,8 +280,12 @@ def _add_hub_registries(nets: dict[str, RegisteredNet], home: Path) -> list[str]
                 )
             elif not known.entry.is_same_net(entry):
                 told.append(
-                    f"The registry {registry.repo_id}: its net {entry.model_id!r} has the id of "
-                    "another net here and is left out."
+                    Message(
+                        "The registry {repo_id}: its net {model_id!r} has the id of "
+                        "another net here and is left out.",
+                        repo_id=registry.repo_id,
+                        model_id=entry.model_id,
+                    )
                 )
     return told
 

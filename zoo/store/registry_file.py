@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import shown
 from seizure_core.json_document import JsonError, parse_json, readable_json
+from seizure_core.messages import Message
 from zoo.card.history import MODEL_ID_RULE, ShortText, is_model_id
 from zoo.card.sections import WeightsSection
 from zoo.card.validation import faults_of
@@ -85,7 +86,11 @@ class RegistryEntry(StrictModel):
     @classmethod
     def _usable_id(cls, model_id: str) -> str:
         if not is_model_id(model_id):
-            raise fault(f"{model_id[:80]!r} is no id: {MODEL_ID_RULE}.")
+            raise fault(
+                "{model_id!r} is no id: {model_id_rule}.",
+                model_id=model_id[:80],
+                model_id_rule=MODEL_ID_RULE,
+            )
         return model_id
 
     @field_validator("folder")
@@ -97,7 +102,8 @@ class RegistryEntry(StrictModel):
         odd = any(char in folder for char in "\\:\0")
         if odd or folder.startswith("/") or not parts or ".." in parts:
             raise fault(
-                f"{folder[:80]!r} must be a relative folder with forward slashes and without '..'."
+                "{folder!r} must be a relative folder with forward slashes and without '..'.",
+                folder=folder[:80],
             )
         return folder
 
@@ -177,7 +183,7 @@ def read_registry_file(path: Path) -> RegistryContent:
     except FileNotFoundError:
         return RegistryContent()
     except OSError as error:
-        return _damaged(f"it cannot be read ({error.strerror}).")
+        return _damaged(Message("it cannot be read ({strerror}).", strerror=error.strerror))
     return parse_registry(data, file_name=path.name)
 
 
@@ -205,7 +211,13 @@ def parse_registry(data: bytes, *, file_name: str = REGISTRY_FILE) -> RegistryCo
             schema_version=SCHEMA_VERSION,
         )
     if version != SCHEMA_VERSION:
-        return _damaged(f"its schema_version is {json.dumps(version)[:40]}, not {SCHEMA_VERSION}.")
+        return _damaged(
+            Message(
+                "its schema_version is {dumps}, not {schema_version}.",
+                dumps=json.dumps(version)[:40],
+                schema_version=SCHEMA_VERSION,
+            )
+        )
     return _entries(document["models"])
 
 
@@ -235,10 +247,22 @@ def _entries(models: Sequence[Any]) -> RegistryContent:
             faults.append(f"{place}: {first.reason}")
             continue
         except (ArithmeticError, ValueError, RecursionError) as error:
-            faults.append(f"models[{index}]: it cannot be read ({shown(str(error))}).")
+            faults.append(
+                Message(
+                    "models[{index}]: it cannot be read ({error}).",
+                    index=index,
+                    error=shown(str(error)),
+                )
+            )
             continue
         if entry.model_id in entries:
-            faults.append(f"models[{index}]: the id {entry.model_id!r} stands there twice.")
+            faults.append(
+                Message(
+                    "models[{index}]: the id {model_id!r} stands there twice.",
+                    index=index,
+                    model_id=entry.model_id,
+                )
+            )
             continue
         entries[entry.model_id] = entry
     return RegistryContent(entries=tuple(entries.values()), faults=tuple(faults))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.errors import SeizureZooError
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from zoo.store.home import home_folder
 from zoo.store.home_lock import (
@@ -67,7 +68,11 @@ def repair_home(home: Path) -> HomeRepair:
         if content.faults:
             kept = keep_aside(home / REGISTRY_FILE)
             told += [
-                f"The registry of your own nets: {one} The damaged file was kept as {kept}."
+                Message(
+                    "The registry of your own nets: {one} The damaged file was kept as {kept}.",
+                    one=one,
+                    kept=kept,
+                )
                 for one in content.faults
             ]
         nets = _whole_nets(home / MODELS_FOLDER, told)
@@ -86,8 +91,13 @@ def _whole_nets(models: Path, told: list[str]) -> dict[str, RegistryEntry]:
             load_net(folder)
         except SeizureZooError as error:
             told.append(
-                f"The folder {MODELS_FOLDER}/{folder.name} holds no whole net and was left as it "
-                f"is: {error}"
+                Message(
+                    "The folder {models_folder}/{folder_name} holds no whole net and was left as "
+                    "it is: {error}",
+                    models_folder=MODELS_FOLDER,
+                    folder_name=folder.name,
+                    error=error,
+                )
             )
             continue
         nets[card.model_id] = RegistryEntry.of(card, folder=folder_of(card))
@@ -105,17 +115,27 @@ def _rebuilt(
             continue
         found = nets.pop(entry.model_id, None)
         if found is None:
-            told.append(f"The net {entry.model_id} was taken out of the registry: it is not whole.")
+            told.append(
+                Message(
+                    "The net {model_id} was taken out of the registry: it is not whole.",
+                    model_id=entry.model_id,
+                )
+            )
         elif found.is_same_net(entry):
             entries.append(entry)
         else:
             told.append(
-                f"The net {entry.model_id} is whole, but not the one that was registered. It was "
-                "registered as it is."
+                Message(
+                    "The net {model_id} is whole, but not the one that was registered. It was "
+                    "registered as it is.",
+                    model_id=entry.model_id,
+                )
             )
             entries.append(found)
     for found in nets.values():
-        told.append(f"The net {found.model_id} was not registered; now it is.")
+        told.append(
+            Message("The net {model_id} was not registered; now it is.", model_id=found.model_id)
+        )
         entries.append(found)
     return entries
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from seizure_core.atomic import atomic_path
 from seizure_core.json_document import JsonError, parse_json, sha256_of
+from seizure_core.messages import Message
 from zoo.errors import (
     CardAlteredError,
     WeightsAlteredError,
@@ -166,7 +167,7 @@ def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None
         )
     stored = weights.metadata.get(CARD_HASH_KEY)
     if stored != card_sha256:
-        told = f"begins with {stored[:12]}" if stored else "is missing"
+        told = Message("begins with {stored}", stored=stored[:12]) if stored else "is missing"
         raise CardAlteredError(
             weights.file_name,
             "the card was changed after the weights were saved: the card's hash begins with "
@@ -210,7 +211,12 @@ def _check_fit(wanted: Mapping[str, tuple[int, ...]], weights: WeightsFile) -> N
     missing = [name for name in wanted if name not in found]
     unexpected = [name for name in found if name not in wanted]
     wrong_shape = [
-        f"{name} is {_shape(found[name])}, the network needs {_shape(wanted[name])}"
+        Message(
+            "{name} is {shape}, the network needs {shape_2}",
+            name=name,
+            shape=_shape(found[name]),
+            shape_2=_shape(wanted[name]),
+        )
         for name in wanted
         if name in found and found[name] != wanted[name]
     ]

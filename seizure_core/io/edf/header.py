@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from seizure_core.io.edf.fields import harmless
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 
 FIXED_BYTES = 256
@@ -47,7 +48,12 @@ class FieldFault:
     @property
     def words(self) -> str:
         """The fault in words, without a letter that may be about a person."""
-        return f"the {self.field} is {harmless(self.text)} but must be {self.expected}"
+        return Message(
+            "the {field} is {harmless} but must be {expected}",
+            field=self.field,
+            harmless=harmless(self.text),
+            expected=self.expected,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

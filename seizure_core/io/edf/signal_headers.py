@@ -141,7 +141,11 @@ def _limits(
             # One more than can be stored is the other end of the range, counted wrongly.
             whole = value is not None and value.denominator == 1 and "," not in texts[field]
             is_right = whole and value is not None and -largest <= value <= largest
-            expected = f"a whole number from {-largest} to {largest - 1}"
+            expected = Message(
+                "a whole number from {largest} to {largest_2}",
+                largest=-largest,
+                largest_2=largest - 1,
+            )
         if value is None or not is_right:
             wrong.append((field, expected))
         else:
@@ -149,7 +153,12 @@ def _limits(
     for what in ("digital", "physical"):
         low, high = values.get(f"{what} minimum"), values.get(f"{what} maximum")
         if low is not None and low == high:
-            wrong.append((f"{what} maximum", f"another number than the {what} minimum"))
+            wrong.append(
+                (
+                    Message("{what} maximum", what=what),
+                    Message("another number than the {what} minimum", what=what),
+                )
+            )
     return values, wrong
 
 

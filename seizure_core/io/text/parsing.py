@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from seizure_core.io.text.lines import (
     value_lines,
 )
 from seizure_core.io.timeline import TimeLine
+from seizure_core.messages import Message
 from seizure_core.recording import Annotation, Finding
 
 _LARGEST = 1e30  # what scaled values may reach in float32
@@ -30,8 +32,9 @@ _LETTER = re.compile("[A-DF-Za-df-z\x80-\uffff]")  # numbers have no letter but 
 class BadLineError(RecordingError):
     """A line of a text cannot be read; `line_number` counts from 1."""
 
-    def __init__(self, file_name: str, line_number: int, reason: str) -> None:
-        super().__init__(file_name, f"line {line_number} {reason}")
+    def __init__(self, file_name: str, line_number: int, template: str, /, **values: Any) -> None:
+        reason = Message(template, **values)
+        super().__init__(file_name, "line {line} {reason}", line=line_number, reason=reason)
         self.line_number = line_number
 
 
@@ -168,7 +171,8 @@ class LineParser:
                 max_remarks=_MAX_REMARKS,
             )
         if self.n_missing:
-            yield missing_finding(self.n_missing, f", the first in line {self.first_missing}")
+            where = Message(", the first in line {line}", line=self.first_missing)
+            yield missing_finding(self.n_missing, where)
 
     def _remark(self, cells: Sequence[str]) -> str:
         """Return the text of a line that has a time at most, but no sample; else ""."""
@@ -246,8 +250,10 @@ class LineParser:
                 raise BadLineError(
                     self._file_name,
                     number,
-                    f"has {len(cells)} values, the lines before it {len(self._layout.columns)}. "
+                    "has {n_cells} values, the lines before it {n_columns}. "
                     "Repair or delete that line.",
+                    n_cells=len(cells),
+                    n_columns=len(self._layout.columns),
                 )
             for position, index in enumerate(wanted):
                 numbers[row, position] = self._number(cells[index], index, number)
@@ -261,9 +267,14 @@ class LineParser:
         raise BadLineError(
             self._file_name,
             line_number,
-            f"holds {shortened(cell, _MAX_TOLD)!r} in column {index + 1} "
-            f"({self._layout.columns[index].label}), which is no "
-            f"{'time' if is_time else 'number'}. Correct that cell, or leave the column out.",
+            "holds {told!r} in column {index} ({label}), which is no time. Correct that cell, "
+            "or leave the column out."
+            if is_time
+            else "holds {told!r} in column {index} ({label}), which is no number. Correct that "
+            "cell, or leave the column out.",
+            told=shortened(cell, _MAX_TOLD),
+            index=index + 1,
+            label=self._layout.columns[index].label,
         )
 
 
@@ -286,10 +297,13 @@ def parse_row(line: str, layout: TextLayout, *, number: int, file_name: str) -> 
             value = parse_number(cell, ".")
             value = clock_seconds(cell) if value is None else value
             if value is None:
-                reason = (
-                    f"holds {shortened(cell, _MAX_TOLD)!r} as value {place}, which is no number."
-                )
-                raise BadLineError(file_name, number, reason) from None
+                raise BadLineError(
+                    file_name,
+                    number,
+                    "holds {told!r} as value {place}, which is no number.",
+                    told=shortened(cell, _MAX_TOLD),
+                    place=place,
+                ) from None
             found.append(value)
         values = np.array(found)
     values[~np.isfinite(values)] = np.nan

@@ -27,6 +27,7 @@ from seizure_core.io.text.parsing import (
 )
 from seizure_core.io.text.rate import RowTimes
 from seizure_core.io.timeline import TimeLine, continuous, gap_finding
+from seizure_core.messages import Message, sentences
 from seizure_core.recording import MICROVOLT, Annotation, Channel, Finding, Recording
 from seizure_core.units import microvolts_per_unit
 
@@ -141,9 +142,14 @@ def _parse_rows(file: StoredFile, layout: TextLayout, scales: NDArray[np.float64
             values = parse_row(line, layout, number=number, file_name=file.file_name)
             n_samples = n_samples or len(values)
             if len(values) != n_samples:
-                reason = f"has {len(values)} values, the lines before it {n_samples}. "
-                reason += "All channels must have as many."
-                raise BadLineError(file.file_name, number, reason)
+                raise BadLineError(
+                    file.file_name,
+                    number,
+                    "has {n_values} values, the lines before it {n_before}. All channels must have "
+                    "as many.",
+                    n_values=len(values),
+                    n_before=n_samples,
+                )
             if is_time:
                 times.add(values)
                 continue
@@ -212,19 +218,26 @@ def _layout_findings(layout: TextLayout, *, told: bool) -> Iterator[Finding]:
     delimiters = {"\t": "tabs", " ": "spaces", "": "line ends"}
     what = "a line" if layout.orientation == "rows" else "a column"
     facts = [
-        f"Read as text: each channel is {what}, values are separated by "
-        f"{delimiters.get(layout.delimiter, repr(layout.delimiter))}",
-        f"{len(layout.signal_indices)} channels at {layout.sampling_rate_hz:g} Hz",
+        Message(
+            "Read as text: each channel is {what}, values are separated by {delimiter}",
+            what=what,
+            delimiter=delimiters.get(layout.delimiter, repr(layout.delimiter)),
+        ),
+        Message(
+            "{n} channels at {rate_hz:g} Hz",
+            n=len(layout.signal_indices),
+            rate_hz=layout.sampling_rate_hz,
+        ),
     ]
     if n_left_out and layout.time_index is not None:
-        facts.append(f"times from {layout.columns[layout.time_index].label!r}")
+        facts.append(Message("times from {label!r}", label=layout.columns[layout.time_index].label))
     if layout.offset:
-        facts.append(f"{layout.offset:.6g} is subtracted from all values")
+        facts.append(Message("{offset:.6g} is subtracted from all values", offset=layout.offset))
     if layout.scale_uv is not None:
-        facts.append(f"one unit is {layout.scale_uv:.6g} uV")
+        facts.append(Message("one unit is {scale_uv:.6g} uV", scale_uv=layout.scale_uv))
     if left_out:
-        facts.append(f"not read as channels: {list_names(left_out)}")
-    yield Finding.info("; ".join(facts) + ".")
+        facts.append(Message("not read as channels: {left_out}", left_out=list_names(left_out)))
+    yield Finding.info("{facts}.", facts=sentences(*facts, between="; "))
     bare = [layout.columns[i].label for i in layout.signal_indices if not layout.columns[i].unit]
     if bare and layout.scale_uv is None and not told:
         yield Finding.warning(

@@ -16,10 +16,11 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import Event
+from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.references.model import Reference, make_reference
 from seizure_core.references.tables import (
@@ -184,7 +185,11 @@ class _SummaryParser:
         if int(match["number"]) == 1:  # a list may begin again without saying so
             self._channel_list(number, match)
         if len(self._channels) >= _MAX_CHANNELS:
-            self._fail(number, f"a recording cannot have more than {_MAX_CHANNELS} channels")
+            self._fail(
+                number,
+                "a recording cannot have more than {max_channels} channels",
+                max_channels=_MAX_CHANNELS,
+            )
         self._channels.append(match["label"])
 
     def _recording(self, number: int, match: re.Match[str]) -> None:
@@ -195,7 +200,7 @@ class _SummaryParser:
         parts = match["clock"].split(":")
         values = [parse_seconds(part) for part in parts]
         if len(values) != 3 or any(value is None or value < 0 for value in values):
-            self._fail(number, f"{match['clock']!r} is no clock time such as 13:43:04")
+            self._fail(number, "{match!r} is no clock time such as 13:43:04", match=match["clock"])
         clock_s = sum(
             (value or 0.0) * unit for value, unit in zip(values, (3600, 60, 1), strict=True)
         )
@@ -206,7 +211,7 @@ class _SummaryParser:
 
     def _count(self, number: int, match: re.Match[str]) -> None:
         if not re.fullmatch(r"[0-9]{1,6}", match["count"]):
-            self._fail(number, f"{match['count']!r} is no number of seizures")
+            self._fail(number, "{match!r} is no number of seizures", match=match["count"])
         self._open(number)
         self._stated = int(match["count"])
 
@@ -222,7 +227,12 @@ class _SummaryParser:
             self._fail(number, "a seizure ends here that did not start")
         start_s, self._started = self._started[1], None
         if time_s <= start_s:
-            self._fail(number, f"a seizure ends at {time_s:g} s but starts at {start_s:g} s")
+            self._fail(
+                number,
+                "a seizure ends at {time_s:g} s but starts at {start_s:g} s",
+                time_s=time_s,
+                start_s=start_s,
+            )
         entry.events += (Event(onset_s=start_s, duration_s=time_s - start_s),)
 
     def _check_all_ended(self) -> None:
@@ -232,7 +242,7 @@ class _SummaryParser:
     def _seconds(self, number: int, text: str, what: str) -> float:
         value = parse_seconds(text)
         if value is None or value < 0:
-            self._fail(number, f"{text!r} is no {what}")
+            self._fail(number, "{text!r} is no {what}", text=text, what=what)
         return value
 
     def _open(self, number: int) -> SummaryEntry:
@@ -258,9 +268,12 @@ class _SummaryParser:
         entry.sampling_rate_hz = self._rate_hz
         self._done.append(entry)
 
-    def _fail(self, number: int, reason: str) -> NoReturn:
+    def _fail(self, number: int, template: str, /, **values: Any) -> NoReturn:
         raise ReferenceFileError(
-            self._file_name, "line {number}: {reason}.", number=number, reason=reason
+            self._file_name,
+            "line {number}: {reason}.",
+            number=number,
+            reason=Message(template, **values),
         )
 
 

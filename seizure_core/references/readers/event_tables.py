@@ -179,7 +179,12 @@ def _duration_s(row: Row, onset_s: float, layout: _Layout) -> float | None:
     if duration_s == 0 and not layout.is_strict:
         return None
     if duration_s <= 0:
-        row.fail(extent, f"the event at {onset_s:g} s would last {duration_s:g} s")
+        row.fail(
+            extent,
+            "the event at {onset_s:g} s would last {duration_s:g} s",
+            onset_s=onset_s,
+            duration_s=duration_s,
+        )
     return duration_s
 
 
@@ -253,7 +258,7 @@ def _recording_facts(
 def _positive(row: Row, column: str) -> float:
     value = row.seconds(column)
     if value <= 0:
-        row.fail(column, f"a recording cannot last {value:g} s")
+        row.fail(column, "a recording cannot last {value:g} s", value=value)
     return value
 
 
@@ -262,7 +267,7 @@ def _date(row: Row) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
-        row.fail("datetime", f"{text[:40]!r} is no date such as 2076-11-06 13:43:04")
+        row.fail("datetime", "{text!r} is no date such as 2076-11-06 13:43:04", text=text[:40])
 
 
 def _first(columns: Sequence[str], names: Sequence[str]) -> str | None:

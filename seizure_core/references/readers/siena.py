@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.events.event import Event
+from seizure_core.messages import Message
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.model import (
     Reference,
@@ -139,7 +140,9 @@ class _ListParser:
         elif match := _HEADING.fullmatch(line):
             self.close()
             self._named_in_block = False
-            self._seizure = _Seizure(f"Seizure {match['number']}", self._current, number)
+            self._seizure = _Seizure(
+                Message("Seizure {match}", match=match["number"]), self._current, number
+            )
 
     def close(self) -> None:
         """End the seizure that is being read; a heading alone says nothing of two below it."""
@@ -169,13 +172,25 @@ class _ListParser:
             is_start and (seizure.start_s is not None or seizure.end_s is not None)
         ):
             self.close()
-            seizure = _Seizure(f"The seizure of line {number}", self._current, number)
+            seizure = _Seizure(
+                Message("The seizure of line {number}", number=number), self._current, number
+            )
             self._seizure = seizure
         if not clocks:
-            seizure.remarks.append(f"line {number}, {line[:60]!r}, holds no time of day")
+            seizure.remarks.append(
+                Message(
+                    "line {number}, {line!r}, holds no time of day", number=number, line=line[:60]
+                )
+            )
             return
         if len(clocks) > 1:
-            seizure.remarks.append(f"line {number} holds {len(clocks)} times, the first is taken")
+            seizure.remarks.append(
+                Message(
+                    "line {number} holds {n_clocks} times, the first is taken",
+                    number=number,
+                    n_clocks=len(clocks),
+                )
+            )
         if is_start:
             seizure.start_s = clocks[0]
         else:
@@ -190,8 +205,9 @@ class _ListParser:
                 self._seizure.registration = None  # of another recording, which is not named
             elif self._seizure is not None:
                 self._seizure.remarks.append(
-                    f"its recording's {'start' if is_start else 'end'} differs from that stated "
-                    "before, which is taken"
+                    "its recording's start differs from that stated before, which is taken"
+                    if is_start
+                    else "its recording's end differs from that stated before, which is taken"
                 )
             return
         if is_start:
@@ -283,16 +299,23 @@ def _start_of(
     apart_s = _circular(listed_s - header_s)
     if apart_s <= _NOTABLE_S:
         return header_s, []
-    said = f"The list says that the recording started at {_as_clock(listed_s)}, its header "
-    said += f"{_as_clock(header_s)}"
+    by_header = Message(
+        "The list says that the recording started at {listed}, its header {header}, which fits its "
+        "length: the header's is taken.",
+        listed=_as_clock(listed_s),
+        header=_as_clock(header_s),
+    )
     if end_s is not None:
-        by_list = _circular(listed_s + recording.duration_s - end_s)
-        by_header = _circular(header_s + recording.duration_s - end_s)
-        if by_list > _SAME_S >= by_header:
-            return header_s, [
-                Finding.warning("{said}, which fits its length: the header's is taken.", said=said)
-            ]
-    return listed_s, [Finding.warning("{said}: the list's is taken.", said=said)]
+        apart_by_list_s = _circular(listed_s + recording.duration_s - end_s)
+        apart_by_header_s = _circular(header_s + recording.duration_s - end_s)
+        if apart_by_list_s > _SAME_S >= apart_by_header_s:
+            return header_s, [Finding.warning(by_header)]
+    by_list = Finding.warning(
+        "The list says that the recording started at {listed}, its header {header}: the list's is "
+        "taken.",
+        **by_header.values,
+    )
+    return listed_s, [by_list]
 
 
 def _circular(difference_s: float) -> float:
@@ -334,9 +357,11 @@ def _placed(
         clock_s = (seizure.start_s // _HOUR_S + hours) * _HOUR_S + seizure.end_s % _HOUR_S
         offset_s = (clock_s % _DAY_S - start_s) % _DAY_S
         if onset_s < offset_s <= min(reach_s, onset_s + _HOUR_S):
-            said = (
-                f"its end, {listed}, lies outside of the recording or before its start; "
-                f"{_as_clock(clock_s)} is taken, with another hour"
+            said = Message(
+                "its end, {listed}, lies outside of the recording or before its start; {taken} is "
+                "taken, with another hour",
+                listed=listed,
+                taken=_as_clock(clock_s),
             )
             return (onset_s, offset_s), True, said
-    return (onset_s, None), False, f"its end, {listed}, cannot be"
+    return (onset_s, None), False, Message("its end, {listed}, cannot be", listed=listed)

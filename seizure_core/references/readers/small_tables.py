@@ -131,7 +131,12 @@ def parse_tusz(text: str, file_name: str, recording_start: datetime | None = Non
 def _tusz_event(row: Row, code: str) -> Event:
     onset_s, stop_s = row.seconds("start_time"), row.seconds("stop_time")
     if stop_s <= onset_s:
-        row.fail("stop_time", f"{stop_s:g} s is not after the start, {onset_s:g} s")
+        row.fail(
+            "stop_time",
+            "{stop_s:g} s is not after the start, {onset_s:g} s",
+            stop_s=stop_s,
+            onset_s=onset_s,
+        )
     channel = row.text("channel")
     return Event(
         onset_s=onset_s,
@@ -179,7 +184,12 @@ def parse_seizeit1(text: str, file_name: str, recording_start: datetime | None =
             half_known.append((row, onset_s, end_s))
             continue
         if end_s <= onset_s:
-            row.fail("end", f"the seizure at {onset_s:g} s ends at {end_s:g} s")
+            row.fail(
+                "end",
+                "the seizure at {onset_s:g} s ends at {end_s:g} s",
+                onset_s=onset_s,
+                end_s=end_s,
+            )
         mark = read_type(kind)
         code = _SEIZEIT1_CODES.get(kind.casefold(), mark.code if mark is not None else SEIZURE)
         events.append(
@@ -268,7 +278,7 @@ def _mne_row(line: str, columns: tuple[str, ...], number: int, file_name: str) -
 def _remark(row: Row) -> Remark:
     onset_s, duration_s = row.seconds("onset"), row.seconds("duration")
     if duration_s < 0:
-        row.fail("duration", f"{duration_s:g} s is below 0")
+        row.fail("duration", "{duration_s:g} s is below 0", duration_s=duration_s)
     said, channels = split_link(row.text("description"))
     return Remark(
         onset_s=onset_s,
