@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,10 +69,18 @@ class Templates(ast.NodeVisitor):
         if places is not None:
             for place in places:
                 texts = self._literals(node.args[place : place + 1])
-                self.found.update(filter(is_ours, texts))
+                for text in texts:
+                    self._check_values(text, node)
+                    self.found.update(filter(is_ours, [text]))
             values = [keyword.value for keyword in node.keywords]
             self.found.update(filter(is_ours, self._literals(values)))
         self.generic_visit(node)
+
+    def _check_values(self, template: str, call: ast.Call) -> None:
+        given = {keyword.arg for keyword in call.keywords}
+        wanted = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+        if given and None not in given and not wanted <= given:
+            self.faults.append(f"{self.path}:{call.lineno}")
 
     def _literals(self, nodes: list[ast.expr], *, follow: bool = True) -> Iterator[str]:
         for node in nodes:

@@ -274,7 +274,7 @@ def _montage_warnings(recordings: Sequence[DatasetEntry]) -> Iterator[str]:
         names = list(dict.fromkeys(name for one in lacking for name in one.plan.missing))
         yield Message(
             "{n_lacking} of {n_recordings} recordings lack some channels, which are zero "
-            "there: {some} ({some_2}).",
+            "there: {names} ({files}).",
             n_lacking=len(lacking),
             n_recordings=len(recordings),
             names=some(names),
