@@ -26,7 +26,7 @@ from tests.app_server import ROOT, free_port
 from tests.eeg_files import SEIZURE as FILE
 from tests.eeg_files import eeg_file
 from ui.viewer.component import ViewerValue, build_viewer
-from ui.viewer.overlays import Overlays
+from ui.viewer.handles import Overlays
 
 SEIZURE = Event(onset_s=10, duration_s=40)
 START_S = 120
@@ -72,7 +72,7 @@ def build_page() -> gr.Blocks:
 
         demo.load(start, outputs=[handle, viewer.component], api_visibility="private")
         jump.click(show, handle, viewer.component, api_visibility="private")
-        viewer.on_marks_changed(tell, inputs=handle, outputs=told)
+        viewer.component.marks_changed(tell, inputs=handle, outputs=told, api_visibility="private")
     return demo
 
 

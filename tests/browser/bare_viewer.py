@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from seizure_core.recording import Recording
 from ui.errors import messages_script
-from ui.viewer.handles import HandleStore
-from ui.viewer.overlays import NO_OVERLAYS, Overlays
+from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
 from ui.viewer.script import definitions, style
 from ui.viewer.server import server_functions
 

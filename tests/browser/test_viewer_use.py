@@ -16,8 +16,7 @@ from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Annotation, Recording
 from tests.browser.bare_viewer import BareViewer, new_context
 from tests.memory_recording import memory_recording
-from ui.viewer.handles import Review
-from ui.viewer.overlays import NO_OVERLAYS, Overlays
+from ui.viewer.handles import NO_OVERLAYS, Overlays, Review
 
 pytestmark = pytest.mark.browser
 

@@ -280,8 +280,8 @@ FAULTS = (
     ),
     Fault(
         "the viewer's pages of another session stay open under the old handle",
-        "        fresh = self._add(opened.anew(self._turn), session)\n        self.close(handle)\n",
-        "        fresh = self._add(opened.anew(self._turn), session)\n",
+        "        resumed = self._add(fresh)\n        self.close(handle)\n",
+        "        resumed = self._add(fresh)\n",
         ("test_viewer_server.py",),
     ),
     Fault(

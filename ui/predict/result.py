@@ -21,8 +21,7 @@ from ui.predict.reference_comparison import ReferenceComparison
 from ui.predict.stale import NOT_STALE, title_of
 from ui.resources import Services
 from ui.viewer.component import build_viewer
-from ui.viewer.handles import HandleStore
-from ui.viewer.overlays import NO_OVERLAYS, Overlays
+from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
 from ui.widgets import markup, views
 from ui.widgets.paged_table import Listing, PagedTable
 from ui.widgets.pictures import trace_html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,15 @@ from seizure_core.events.event import Event
 from seizure_core.events.marks import Mark
 from seizure_core.events.review import Review
 from seizure_core.events.trace import ProbabilityTrace
-from seizure_core.recording import Recording
+from seizure_core.intervals import outside
 from ui.viewer.handles import ViewedFile
 
 MAX_ANNOTATIONS = 5000
 PROBABILITY_STEPS = 10_000
 """A probability of 1 as it is sent."""
+
+_ROW_FACTS = ("label", "unit", "sampling_rate_hz", "group", "side", "how", "source", "is_dummy")
+_PAGE_FACTS = ("kind", "first_s", "step_s", "offset", "scale", "centre")
 
 Answer = dict[str, Any]
 
@@ -30,13 +33,18 @@ Answer = dict[str, Any]
 def describe_opened(opened: ViewedFile) -> Answer:
     """Return all a viewer must know before it asks for the first page; no sample is read."""
     recording, overlays = opened.recording, opened.overlays
+    segments = [(segment.start_s, segment.stop_s) for segment in recording.segments]
     return {
         "file_name": recording.file_name,
         "format": recording.format,
         "duration_s": recording.duration_s,
         "start_time": recording.start_time.isoformat() if recording.start_time else None,
         "n_channels": len(recording.channels),
-        "gaps": _gaps(recording),
+        "gaps": [
+            {"start_s": start_s, "stop_s": stop_s}
+            for start_s, stop_s in outside([(0.0, max(segments)[1])] if segments else [], segments)
+            if stop_s - start_s > 1e-6
+        ],
         "joins": [{"at_s": part.start_s, "file_name": part.file_name} for part in recording.parts],
         "annotations": [
             {"onset_s": a.onset_s, "duration_s": a.duration_s or 0.0, "text": a.text}
@@ -97,20 +105,12 @@ def describe_review(review: Review) -> Answer:
 
 def describe_fit(fit: MontageFit) -> Answer:
     """Return the rows of a montage."""
-    rows = [
-        {
-            "label": row.label,
-            "unit": row.unit,
-            "sampling_rate_hz": row.sampling_rate_hz,
-            "group": row.group,
-            "side": row.side,
-            "how": row.how,
-            "source": row.source,
-            "is_dummy": row.is_dummy,
-        }
-        for row in fit.rows
-    ]
+    rows = [_facts(row, _ROW_FACTS) for row in fit.rows]
     return {"rows": rows, "missing": list(fit.missing)}
+
+
+def _facts(value: object, names: Iterable[str]) -> Answer:
+    return {name: getattr(value, name) for name in names}
 
 
 def describe_page(page: PageData, rows: Sequence[int]) -> Answer:
@@ -128,16 +128,7 @@ def describe_page(page: PageData, rows: Sequence[int]) -> Answer:
         "length_s": page.length_s,
         "fraction": page.fraction,
         "rows": [
-            {
-                "row": rows[row.row],
-                "kind": row.kind,
-                "n": row.values.shape[-1],
-                "first_s": row.first_s,
-                "step_s": row.step_s,
-                "offset": row.offset,
-                "scale": row.scale,
-                "centre": row.centre,
-            }
+            {"row": rows[row.row], "n": row.values.shape[-1], **_facts(row, _PAGE_FACTS)}
             for row in page.rows
         ],
         "data": encode([row.values for row in page.rows]),
@@ -188,11 +179,6 @@ def encode(values: Sequence[NDArray[np.int16]]) -> str:
     return base64.b64encode(joined).decode("ascii")
 
 
-def failure(message: str) -> Mapping[str, str]:
-    """Return what the browser shows instead of an answer."""
-    return {"error": message}
-
-
 def _whole(values: NDArray[np.float32]) -> NDArray[np.int16]:
     known = np.isfinite(values)
     return np.where(
@@ -202,13 +188,3 @@ def _whole(values: NDArray[np.float32]) -> NDArray[np.int16]:
 
 def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
-
-
-def _gaps(recording: Recording) -> list[Answer]:
-    gaps = []
-    end_s = 0.0
-    for segment in recording.segments:
-        if segment.start_s > end_s + 1e-6:
-            gaps.append({"start_s": end_s, "stop_s": segment.start_s})
-        end_s = segment.stop_s
-    return gaps

@@ -14,7 +14,6 @@ The browser fetches signals by the handle alone. It dies with the session: call
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,8 +23,7 @@ from seizure_core.events.event import Event
 from seizure_core.events.marks import seizure_events
 from seizure_core.events.review import Review
 from seizure_core.recording import Recording
-from ui.viewer.handles import HandleStore
-from ui.viewer.overlays import NO_OVERLAYS, Overlays
+from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
 from ui.viewer.script import script, style
 from ui.viewer.server import server_functions
 
@@ -42,8 +40,9 @@ class ViewerComponents:
     Attributes
     ----------
     component : gr.HTML
-        To be listed among the outputs of handlers that return `show(...)` or `empty()`. Its
-        event `marks_changed` tells that the person has marked, judged or undone something.
+        To be listed among the outputs of handlers that return `show(...)`, or None for no
+        recording. Its event `marks_changed` tells that the person has marked, judged or undone
+        something.
     store : HandleStore
         The open recordings; several viewers may share one.
     """
@@ -118,9 +117,6 @@ class ViewerComponents:
         self.store.get(handle)
         return {"handle": handle, "reload": True, "stay": True, "number": next(self._numbers)}
 
-    def empty(self) -> None:
-        """Return the component's value that shows no recording."""
-
     def review(self, handle: str) -> Review:
         """Return the person's marks and decisions about predicted events, as they are now.
 
@@ -134,10 +130,6 @@ class ViewerComponents:
     def reference(self, handle: str) -> tuple[Event, ...]:
         """Return the marked seizures as events, fit as a reference for scores and training."""
         return seizure_events(self.review(handle).marks)
-
-    def on_marks_changed(self, handler: Callable[..., Any], **listener: Any) -> None:
-        """Call a handler whenever marks or decisions have changed; `listener` as in Gradio."""
-        self.component.marks_changed(handler, **{"api_visibility": "private", **listener})
 
     def bind(self, demo: gr.Blocks) -> None:
         """Close a session's recordings when it ends."""

@@ -10,19 +10,15 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from seizure_core.display.montages import (
-    BUILT_IN,
-    Montage,
-    MontageFit,
-    fit_montage,
-)
+from seizure_core.display.montages import BUILT_IN, Montage, MontageFit, fit_montage
 from seizure_core.errors import ParameterError, SeizureZooError
+from seizure_core.events.event import Event
 from seizure_core.events.review import NO_REVIEW, Review
+from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
 from ui.viewer.envelopes import EnvelopeShelf
-from ui.viewer.overlays import NO_OVERLAYS, Overlays
 
 MAX_OWN_MONTAGES = 20
 MAX_PER_SESSION = 8
@@ -41,6 +37,34 @@ class UnknownHandleError(SeizureZooError):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlays:
+    """Events of experts and of a net.
+
+    Attributes
+    ----------
+    references : tuple of Event
+        What an expert marked.
+    predictions : tuple of Event
+        What a net found. They can be accepted, rejected and shifted.
+    trace : ProbabilityTrace or None
+        The net's output.
+    threshold : float or None
+        Where the net's events begin.
+    title : str
+        Name of the net.
+    """
+
+    references: tuple[Event, ...] = ()
+    predictions: tuple[Event, ...] = ()
+    trace: ProbabilityTrace | None = None
+    threshold: float | None = None
+    title: str = ""
+
+
+NO_OVERLAYS = Overlays()
+
+
 class ViewedFile:
     """A recording in somebody's viewer, with everything that belongs to looking at it.
 
@@ -52,10 +76,15 @@ class ViewedFile:
         Drawn beside the signals.
     turn : Semaphore
         Bounds the envelopes built at a time.
+    session : str
+        Whose it is.
     """
 
-    def __init__(self, recording: Recording, overlays: Overlays, turn: threading.Semaphore) -> None:
+    def __init__(
+        self, recording: Recording, overlays: Overlays, turn: threading.Semaphore, session: str
+    ) -> None:
         self.recording = recording
+        self.session = session
         self.envelopes = EnvelopeShelf(recording, turn)
         self.overlays = overlays
         self.review: Review = NO_REVIEW
@@ -106,18 +135,6 @@ class ViewedFile:
                 self._fits[montage_id] = fit_montage(self.recording, self._montages[montage_id])
             return self._fits[montage_id]
 
-    def close(self) -> None:
-        """Stop what runs in the background."""
-        self.envelopes.close()
-
-    def anew(self, turn: threading.Semaphore) -> ViewedFile:
-        """Return the recording for another session, with all that was shown, marked and decided."""
-        fresh = ViewedFile(self.recording, self.overlays, turn)
-        fresh.review = self.review
-        for montage in self.montages[len(BUILT_IN) :]:
-            fresh.add_montage(montage)
-        return fresh
-
 
 class HandleStore:
     """All recordings that are open in viewers of this server."""
@@ -125,7 +142,6 @@ class HandleStore:
     def __init__(self) -> None:
         self._opened: dict[str, ViewedFile] = {}
         self._parked: dict[str, tuple[float, ViewedFile]] = {}
-        self._sessions: dict[str, list[str]] = {}
         self._lock = threading.Lock()
         self._turn = threading.BoundedSemaphore(_BUILDERS)
 
@@ -142,7 +158,7 @@ class HandleStore:
         overlays : Overlays
             Drawn beside the signals.
         """
-        return self._add(ViewedFile(recording, overlays, self._turn), session)
+        return self._add(ViewedFile(recording, overlays, self._turn, session))
 
     def resume(self, handle: str, *, session: str) -> str:
         """Give what was open under a handle to another session, under a new handle.
@@ -159,19 +175,25 @@ class HandleStore:
             _, opened = self._parked.get(handle, (0.0, self._opened.get(handle)))
         if opened is None:
             raise UnknownHandleError
-        fresh = self._add(opened.anew(self._turn), session)
+        fresh = ViewedFile(opened.recording, opened.overlays, self._turn, session)
+        fresh.review = opened.review
+        for montage in opened.montages[len(BUILT_IN) :]:
+            fresh.add_montage(montage)
+        resumed = self._add(fresh)
         self.close(handle)
-        return fresh
+        return resumed
 
-    def _add(self, opened: ViewedFile, session: str) -> str:
+    def _add(self, opened: ViewedFile) -> str:
         handle = secrets.token_urlsafe(24)
         with self._lock:
             self._opened[handle] = opened
-            handles = self._sessions.setdefault(session, [])
-            handles.append(handle)
-            too_old = handles[:-MAX_PER_SESSION]
-        self._close(too_old, session)
+        for too_old in self._handles_of(opened.session)[:-MAX_PER_SESSION]:
+            self._drop(too_old)
         return handle
+
+    def _handles_of(self, session: str) -> list[str]:
+        with self._lock:
+            return [h for h, opened in self._opened.items() if opened.session == session]
 
     def get(self, handle: str) -> ViewedFile:
         """Return what is open under a handle.
@@ -190,32 +212,25 @@ class HandleStore:
         """Close one recording; closing twice does nothing."""
         with self._lock:
             self._parked.pop(handle, None)
-            sessions = [s for s, handles in self._sessions.items() if handle in handles]
-        for session in sessions:
-            self._close([handle], session)
+        self._drop(handle)
 
     def close_session(self, session: str) -> None:
         """Close all recordings of a session that has ended; `resume` can have them back."""
         self._forget_old()
+        handles = self._handles_of(session)
         with self._lock:
-            handles = list(self._sessions.get(session, ()))
             now = time.monotonic()
-            self._parked |= {handle: (now, self._opened[handle]) for handle in handles}
-        self._close(handles, session)
+            self._parked |= {h: (now, self._opened[h]) for h in handles if h in self._opened}
+        for handle in handles:
+            self._drop(handle)
 
     def _forget_old(self) -> None:
         oldest = time.monotonic() - PARKED_S
         with self._lock:
             self._parked = {h: kept for h, kept in self._parked.items() if kept[0] >= oldest}
 
-    def _close(self, handles: Sequence[str], session: str) -> None:
+    def _drop(self, handle: str) -> None:
         with self._lock:
-            gone = [self._opened.pop(handle, None) for handle in handles]
-            left = [h for h in self._sessions.get(session, ()) if h not in handles]
-            if left:
-                self._sessions[session] = left
-            else:
-                self._sessions.pop(session, None)
-        for opened in gone:
-            if opened is not None:
-                opened.close()
+            opened = self._opened.pop(handle, None)
+        if opened is not None:
+            opened.envelopes.close()

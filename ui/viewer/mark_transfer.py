@@ -55,13 +55,11 @@ def export_marks(recording: Recording, marks: Sequence[Mark], file_format: str) 
     name = f"{Path(recording.file_name).stem}{SUFFIX}.{file_format}"
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-marks-") as folder:
         path = Path(folder) / f"marks.{file_format}"
-        about = {"duration_s": recording.duration_s, "start_time": recording.start_time}
-        if file_format == "tsv":
-            write_marks_tsv(path, marks, **about)  # type: ignore[arg-type]
-        elif file_format == "edf":
-            write_marks_edf(path, marks, **about)  # type: ignore[arg-type]
-        else:
+        if file_format == "csv":
             write_marks_csv(path, marks)
+        else:
+            write = write_marks_tsv if file_format == "tsv" else write_marks_edf
+            write(path, marks, duration_s=recording.duration_s, start_time=recording.start_time)
         content = path.read_bytes()
     left_out = sum(not mark.is_seizure for mark in marks) if file_format == "tsv" else 0
     message = f"{name}: {len(marks) - left_out} marks"

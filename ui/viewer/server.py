@@ -24,7 +24,6 @@ from ui.viewer.answers import (
     describe_overview,
     describe_page,
     describe_trace,
-    failure,
 )
 from ui.viewer.handles import HandleStore, ViewedFile
 from ui.viewer.mark_transfer import export_marks, import_marks
@@ -76,7 +75,7 @@ def _published(
             request = ViewerRequest(data)
             return answer(store.get(request.text("handle")), request)
         except Exception as error:  # translated: unexpected ones are logged under a reference
-            return failure(message_for(error))
+            return {"error": message_for(error)}
 
     # No functools.wraps: Gradio would count the parameters of the wrapped one.
     function.__name__ = name

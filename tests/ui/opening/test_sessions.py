@@ -14,8 +14,7 @@ from ui.opening.recordings import OpenRecording, RecordingSources
 from ui.opening.sessions import Sessions, looked_at
 from ui.server.work_folders import WorkFolders
 from ui.stopping import WorkStops
-from ui.viewer.handles import HandleStore, Review, UnknownHandleError
-from ui.viewer.overlays import Overlays
+from ui.viewer.handles import HandleStore, Overlays, Review, UnknownHandleError
 
 VISITOR: Any = SimpleNamespace(session_hash="abc", username=None)
 ANEW: Any = SimpleNamespace(session_hash="def", username=None)

@@ -8,8 +8,7 @@ from seizure_core.events.event import Event
 from seizure_core.events.marks import Mark
 from tests.memory_recording import memory_recording
 from ui.viewer.component import ViewerComponents, build_viewer
-from ui.viewer.handles import HandleStore, Review, UnknownHandleError
-from ui.viewer.overlays import Overlays
+from ui.viewer.handles import HandleStore, Overlays, Review, UnknownHandleError
 
 SESSION = SimpleNamespace(session_hash="abc")
 
@@ -32,7 +31,6 @@ def test_the_value_names_a_handle_and_a_place_and_no_file(viewer: ViewerComponen
     assert viewer.show(handle, start_s=30.0, length_s=10.0) != value
     event = viewer.show(handle, event=Event(onset_s=4, duration_s=2))["event"]
     assert event == {"onset_s": 4, "duration_s": 2}
-    assert viewer.empty() is None
 
 
 def test_new_overlays_drop_old_decisions_and_keep_marks(viewer: ViewerComponents) -> None:

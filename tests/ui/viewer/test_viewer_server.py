@@ -20,10 +20,10 @@ from tests.memory_recording import memory_recording
 from ui.viewer.handles import (
     MAX_PER_SESSION,
     HandleStore,
+    Overlays,
     Review,
     UnknownHandleError,
 )
-from ui.viewer.overlays import Overlays
 from ui.viewer.server import server_functions
 
 LABELS = ["FP1-F7", "F7-T7", "T7-P7", "P7-O1", "ECG"]
@@ -414,7 +414,7 @@ def test_closing_a_recording_stops_what_reads_it(
     call("overview", handle, columns=10)
     store.close(handle)
     assert shelf._jobs == {}
-    assert store._sessions == {}
+    assert store._opened == {}
 
 
 def test_a_review_is_empty_at_first(store: HandleStore, recording: Recording) -> None:

@@ -16,8 +16,7 @@ from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_net
 from ui.opening.recordings import OpenRecording
-from ui.viewer.handles import HandleStore, Review
-from ui.viewer.overlays import Overlays
+from ui.viewer.handles import HandleStore, Overlays, Review
 from ui.zoo.compare import open_with_reference, thresholds_of
 from ui.zoo.comparison_views import comparison_html, disagreement_rows, net_names
 from zoo.inference.compare import ComparedNet, compare_nets

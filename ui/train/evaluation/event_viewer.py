@@ -15,7 +15,7 @@ from ui.errors import for_browser
 from ui.train.evaluation.explorer import ExplorerParts
 from ui.train.evaluation.tested import Outcome, as_levels, looked_at, post_processing
 from ui.viewer.component import ViewerComponents, ViewerValue
-from ui.viewer.overlays import Overlays
+from ui.viewer.handles import Overlays
 
 # A page on which an event is seen with what comes before and after.
 PAGE_S = 30.0
