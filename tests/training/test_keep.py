@@ -94,6 +94,16 @@ def test_a_kept_net_is_in_the_zoo_with_a_complete_card(tmp_path: Path) -> None:
     assert card.parent is None
 
 
+def test_the_card_of_a_model_trained_on_a_mixture_says_what_was_simulated(tmp_path: Path) -> None:
+    mixture = {"real_seizure": 0.3, "artefacts": 0.7, "n_simulated": 1, "batches_per_epoch": 2}
+    run = finished_run(tmp_path, epochs=1, mixture=mixture, augmentation={"flip": 0.5})
+    training = save_model(run.run_id, "mixed").training
+    assert [one.n_recordings for one in training.data] == [6, 2]
+    assert training.data[1].name == "simulated EEG (seizure_core.simulator)"
+    assert training.settings["mixture.artefacts"] == 0.7
+    assert training.settings["augmentation.flip"] == 0.5
+
+
 def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(tmp_path: Path) -> None:
     run = finished_run(tmp_path / "a")
     other = tmp_path / "b"

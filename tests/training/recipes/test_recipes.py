@@ -19,7 +19,8 @@ from training.detectors import folder_detector
 from training.errors import RunError, TrainingError
 from training.fit.loop import Trainer
 from training.fit.pool import RealFile, build_pool, pool_key, stored_pool
-from training.recipes import recipe_names
+from training.recipes import MODELS_FOLDER, recipe_names
+from training.recipes.card import recipe_card
 from training.recipes.making import make_model, train_network
 from training.recipes.measuring import (
     MINIATURE,
@@ -29,8 +30,11 @@ from training.recipes.measuring import (
 )
 from training.recipes.real_pieces import resting_files, seizure_pieces
 from training.recipes.settings import RecipeSettings, recipe_settings
+from training.runs.experiment import experiment_of
 from zoo.layers.network import check_network
+from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.model_folder import load_net
+from zoo.store.shipping import SHIPPED_MODELS
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,42 @@ def test_the_settings_make_a_net_of_less_than_a_million_parameters(name: str) ->
     assert report.n_parameters < 1_000_000
     expected = (2,) if settings.n_steps is None else (2, settings.n_steps)
     assert report.output_shape == expected
+
+
+@EVERY_RECIPE
+def test_a_recipes_settings_are_those_of_any_training(name: str) -> None:
+    document = json.loads((MODELS_FOLDER / f"{name}.json").read_text())
+    described = experiment_of(
+        {"dataset": "mine", "network": document["network"], "settings": document["settings"]}
+    )
+    assert described.settings == recipe_settings(name).settings
+    assert described.settings.mixture.artefacts > 0
+
+
+@EVERY_RECIPE
+def test_the_one_card_writer_says_of_a_shipped_model_what_its_card_says(
+    name: str, data: Path
+) -> None:
+    shipped = load_net(SHIPPED_FOLDER / SHIPPED_MODELS / name).card.to_document()
+    written = recipe_card(
+        recipe_settings(name),
+        shipped["training"]["history"],
+        pieces=seizure_pieces(data),
+        resting=resting_files(data),
+    )
+    now, then = written.pop("training"), shipped.pop("training")
+    for key in ("created", "golden", "weights", "results", "output"):
+        written.pop(key, None)
+        shipped.pop(key)
+    assert written == shipped
+    for key in ("split", "seed", "history", "versions", "note"):
+        assert now[key] == then[key]
+    assert now["data"][0] == then["data"][0]
+    assert [one["name"] for one in now["data"]] == [one["name"] for one in then["data"]]
+    same = {"epochs", "batch_size", "learning_rate"}
+    assert {key: now["settings"][key] for key in same} == {
+        key: then["settings"][key] for key in same
+    }
 
 
 def test_the_strides_of_the_aligned_net_multiply_to_its_hop() -> None:
