@@ -29,6 +29,12 @@ def recipe_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_data_folder(tmp_path_factory.mktemp("recipe-data"))
 
 
+@pytest.fixture(scope="session")
+def recipe_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the prepared EEG of miniature recipes, which is simulated once for all tests."""
+    return tmp_path_factory.mktemp("recipe-work")
+
+
 @pytest.fixture
 def runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let runs train at once in the test's process, for tests of what comes before and after.

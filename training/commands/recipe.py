@@ -65,8 +65,9 @@ def recipe(arguments: argparse.Namespace) -> int:
         return _run_protocol(arguments)
     from training.detectors import folder_detector
     from training.errors import TrainingError
+    from training.recipes.held_out import FULL, MINIATURE
     from training.recipes.making import make_model
-    from training.recipes.measuring import FULL, MINIATURE, add_test_results, measure_held_out
+    from training.recipes.measuring import add_test_results, measure_held_out
     from training.recipes.settings import recipe_settings
 
     data = arguments.data or Path(os.environ.get("SEIZURE_ZOO_DATA", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,24 +26,37 @@ RECORDING_SEEDS = 500_000
 _ASSEMBLED_S = 60.0
 
 
-def simulated_recordings(
-    *, first_seed: int, n_recordings: int, duration_s: float
-) -> Iterator[KnownRecording]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """How much is simulated to choose and to measure on.
+
+    Attributes
+    ----------
+    n_recordings, recording_s : int, float
+        Simulated recordings, and how long each is.
+    n_pairs : int
+        Simulated pairs with and without a seizure.
+    """
+
+    n_recordings: int = 18
+    recording_s: float = 600.0
+    n_pairs: int = 40
+
+
+FULL = Amounts()
+MINIATURE = Amounts(n_recordings=3, recording_s=120.0, n_pairs=2)
+
+
+def simulated_recordings(first_seed: int, amounts: Amounts) -> Iterator[KnownRecording]:
     """Yield simulated recordings: two with a pair of seizures each, then a restless one without.
 
-    Parameters
-    ----------
-    first_seed : int
-        Different from those of training by far.
-    n_recordings : int
-    duration_s : float
-        Of each.
+    The first seed differs from those of training by far.
     """
-    for number in range(n_recordings):
+    for number in range(amounts.n_recordings):
         restless = number % 3 == 2
         spec = random_spec(
-            first_seed + number,
-            duration_s,
+            first_seed + RECORDING_SEEDS + number,
+            amounts.recording_s,
             n_seizures=0 if restless else 2,
             seizure_s=(25.0, 90.0),
             restless=restless,

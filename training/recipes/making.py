@@ -32,9 +32,9 @@ from training.fit.sources import Batch, Epoch, Place, TrainingStage, mixed_epoch
 from training.fit.validation import ValidationResult, network_logits, window_figures
 from training.patients import patient_of
 from training.recipes.card import recipe_card
-from training.recipes.held_out import TRAINING_SEEDS, VALIDATION_SEEDS
-from training.recipes.measuring import FULL, Amounts, measure_held_out, validation_groups
-from training.recipes.real_pieces import is_validation, resting_files, seizure_pieces
+from training.recipes.held_out import FULL, TRAINING_SEEDS, VALIDATION_SEEDS, Amounts
+from training.recipes.measuring import measure_held_out, validation_groups
+from training.recipes.real_pieces import resting_files, seizure_pieces
 from training.recipes.settings import RecipeSettings
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
@@ -111,7 +111,7 @@ class RecipePlan:
     @cached_property
     def _training(self) -> WindowMixer:
         n_simulated = self.recipe.settings.mixture.n_simulated
-        used = [one for one in seizure_pieces(self.data) if not is_validation(one)]
+        used = seizure_pieces(self.data, held_out=False)
         return self._mixer(TRAINING_SEEDS, n_simulated, used + resting_files(self.data))
 
     @cached_property
@@ -120,7 +120,7 @@ class RecipePlan:
 
         recipe = self.recipe
         seed = recipe.settings.seed
-        kept = [one for one in seizure_pieces(self.data) if is_validation(one)]
+        kept = seizure_pieces(self.data, held_out=True)
         mixer = self._mixer(VALIDATION_SEEDS, recipe.n_validation_simulated, kept)
         signals, labels = mixer.batch(recipe.n_validation_windows, np.random.default_rng(seed))
         chance = torch_generator(Purpose.AUGMENTATION, seed)
@@ -235,7 +235,7 @@ def make_model(
         As written. Test-only data was not touched.
     """
     network, history = train_network(recipe, data=data, work=work, report=report)
-    pieces = [piece for piece in seizure_pieces(data) if not is_validation(piece)]
+    pieces = seizure_pieces(data, held_out=False)
     document = recipe_card(recipe, history, pieces=pieces, resting=resting_files(data))
 
     report("calibrating and choosing operating points ...")

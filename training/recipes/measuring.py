@@ -1,7 +1,7 @@
-"""Measuring a net: the figures that cards and scoreboard quote come from here, every time.
+"""Measuring a model: the figures that cards and scoreboard quote come from here, every time.
 
 Whole recordings are scored by SzCORE's rules at the card's own operating point. Test-only
-files are read by `measure_test_only` and nowhere else.
+files are read by `add_test_results` and by the scoreboard, and nowhere else.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from training.evaluate.finders import (
     model_finder,
 )
 from training.recipes.held_out import (
+    FULL,
     MEASURING_SEEDS,
-    RECORDING_SEEDS,
     VALIDATION_SEEDS,
+    Amounts,
     assembled_recordings,
     file_recording,
     simulated_recordings,
 )
-from training.recipes.real_pieces import is_validation, seizure_pieces, test_only_files
+from training.recipes.real_pieces import seizure_pieces, test_only_files
 from training.recipes.shortcuts import shortcut_results
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
@@ -36,27 +37,6 @@ TEST_ONLY_SPLIT = "test only: looked at for this measurement alone, never for a 
 
 SIMULATED = "simulated recordings"
 HELD_OUT_PIECES = "CHB-MIT, held-out records of chb02 and chb03"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amounts:
-    """How much is simulated to choose and to measure on.
-
-    Attributes
-    ----------
-    n_recordings, recording_s : int, float
-        Simulated recordings, and how long each is.
-    n_pairs : int
-        Simulated pairs with and without a seizure.
-    """
-
-    n_recordings: int = 18
-    recording_s: float = 600.0
-    n_pairs: int = 40
-
-
-FULL = Amounts()
-MINIATURE = Amounts(n_recordings=3, recording_s=120.0, n_pairs=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +64,7 @@ def simulated_set(amounts: Amounts = FULL) -> DataSet:
         split="seeds of their own, seen by neither training nor choices",
         note="Simulated by seizure_core.simulator; a third of them restless and without seizure. "
         "Figures on simulated EEG say how a net behaves, not how good it is on patients.",
-        recordings=lambda: many_recordings(MEASURING_SEEDS, amounts),
+        recordings=lambda: simulated_recordings(MEASURING_SEEDS, amounts),
     )
 
 
@@ -95,9 +75,7 @@ def pieces_set(data: Path) -> DataSet:
         split="records kept from training; weights and operating point were chosen on them",
         note="Very few data. Each record's 10 s before the onset and 10 s of seizure, each run "
         "forwards and backwards by turns for 60 s: before alone, and before with seizure.",
-        recordings=lambda: assembled_recordings(
-            [piece for piece in seizure_pieces(data) if is_validation(piece)]
-        ),
+        recordings=lambda: assembled_recordings(seizure_pieces(data, held_out=True)),
     )
 
 
@@ -153,18 +131,9 @@ def add_test_results(folder: Path, data: Path) -> ArchitectureCard:
     return with_results(folder, kept + [result_of(finder, one) for one in test_only_sets(data)])
 
 
-def many_recordings(first_seed: int, amounts: Amounts = FULL) -> Iterator[KnownRecording]:
-    """Yield the recordings that choose the operating points, or others like them."""
-    return simulated_recordings(
-        first_seed=first_seed + RECORDING_SEEDS,
-        n_recordings=amounts.n_recordings,
-        duration_s=amounts.recording_s,
-    )
-
-
 def validation_groups(data: Path, amounts: Amounts = FULL) -> list[list[KnownRecording]]:
     """Return the recordings that calibration and operating points are chosen on, in two groups."""
     return [
-        list(many_recordings(VALIDATION_SEEDS, amounts)),
+        list(simulated_recordings(VALIDATION_SEEDS, amounts)),
         list(pieces_set(data).recordings()),
     ]

@@ -24,12 +24,7 @@ TEST_SUBJECTS = range(15, 20)
 _PIECE = re.compile(r"(?P<record>chb\d\d_\w+?)_(?P<kind>ictal|preictal)_s\d+-\d+\.edf")
 
 
-def is_validation(piece: RealFile) -> bool:
-    """Whether a piece's record is kept from training."""
-    return piece.record in VALIDATION_RECORDS
-
-
-def seizure_pieces(data: Path) -> list[RealFile]:
+def seizure_pieces(data: Path, *, held_out: bool | None = None) -> list[RealFile]:
     """Return ten-second pieces of the training patients, sorted by name.
 
     Their kinds are "ictal" and "preictal", wholly inside a seizure or wholly before its onset.
@@ -38,6 +33,8 @@ def seizure_pieces(data: Path) -> list[RealFile]:
     ----------
     data : Path
         Folder that holds `chbmit` and `eegmat`.
+    held_out : bool, optional
+        Only those of records kept from training, or only the others.
 
     Raises
     ------
@@ -50,7 +47,9 @@ def seizure_pieces(data: Path) -> list[RealFile]:
         for path in sorted((data / "chbmit" / patient).glob("*.edf"))
         if (match := _PIECE.fullmatch(path.name)) is not None
     ]
-    return pieces or _missing("chbmit/chb02 and chbmit/chb03")
+    if not pieces:
+        _missing("chbmit/chb02 and chbmit/chb03")
+    return [one for one in pieces if held_out in (None, one.record in VALIDATION_RECORDS)]
 
 
 def resting_files(data: Path) -> list[RealFile]:

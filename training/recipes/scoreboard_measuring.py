@@ -10,14 +10,8 @@ from typing import Any
 from training.detectors import folder_detector
 from training.evaluate.baselines import BASELINES
 from training.evaluate.finders import Finder, FoundEvents, card_result, find_all, model_finder
-from training.recipes.measuring import (
-    FULL,
-    Amounts,
-    DataSet,
-    pieces_set,
-    simulated_set,
-    test_only_sets,
-)
+from training.recipes.held_out import FULL, Amounts
+from training.recipes.measuring import DataSet, pieces_set, simulated_set, test_only_sets
 from training.recipes.shortcuts import shortcut_results
 from zoo.detector import Detector
 

@@ -18,7 +18,7 @@ from seizure_core.io.opening import open_recording
 from training.evaluate.card_results import CardMetrics, result_row
 from training.fit.pool import RealFile, prepare
 from training.recipes.held_out import MEASURING_SEEDS, simulated_pairs, to_and_fro
-from training.recipes.real_pieces import is_validation, seizure_pieces
+from training.recipes.real_pieces import seizure_pieces
 from zoo.detector import Detector
 from zoo.inference.sliding import SEIZURE_CLASS
 
@@ -69,7 +69,7 @@ def measure_pairs(detector: Detector, *, n_pairs: int) -> dict[str, Any]:
 
 def measure_same_recorder(detector: Detector, data: Path) -> dict[str, Any]:
     """Measure on held-out ten-second pieces of chb02 and chb03, before and inside seizures."""
-    pieces = [piece for piece in seizure_pieces(data) if is_validation(piece)]
+    pieces = seizure_pieces(data, held_out=True)
     ictal = _of_pieces(detector, [piece for piece in pieces if piece.kind == "ictal"])
     before = _of_pieces(detector, [piece for piece in pieces if piece.kind != "ictal"])
     return result_row(

@@ -36,7 +36,6 @@ from training.recipes.held_out import (
 )
 from training.recipes.real_pieces import (
     VALIDATION_RECORDS,
-    is_validation,
     resting_files,
     seizure_pieces,
 )
@@ -89,7 +88,7 @@ def test_no_training_list_names_a_test_only_file(data: Path) -> None:
 
 
 def test_held_out_records_are_marked(data: Path) -> None:
-    kept = {p.record for p in seizure_pieces(data) if is_validation(p)}
+    kept = {p.record for p in seizure_pieces(data, held_out=True)}
     assert kept == {"chb02_16plus", "chb03_03"}
     assert kept <= set(VALIDATION_RECORDS)
 
@@ -153,7 +152,7 @@ def test_joined_pieces_have_the_wanted_length_and_no_jumps(
 
 
 def test_assembled_recordings_come_with_and_without_the_seizure(data: Path) -> None:
-    kept = [p for p in seizure_pieces(data) if is_validation(p)]
+    kept = seizure_pieces(data, held_out=True)
     made = list(assembled_recordings(kept))
     assert [round(recording.duration_s) for recording, _ in made] == [60, 120, 60, 120]
     assert [len(events) for _, events in made] == [0, 1, 0, 1]

@@ -21,13 +21,9 @@ from training.fit.loop import Trainer
 from training.fit.pool import RealFile, build_pool, pool_key, stored_pool
 from training.recipes import MODELS_FOLDER, recipe_names
 from training.recipes.card import recipe_card
+from training.recipes.held_out import MINIATURE
 from training.recipes.making import make_model, train_network
-from training.recipes.measuring import (
-    MINIATURE,
-    TEST_ONLY_SPLIT,
-    add_test_results,
-    measure_held_out,
-)
+from training.recipes.measuring import TEST_ONLY_SPLIT, add_test_results, measure_held_out
 from training.recipes.real_pieces import resting_files, seizure_pieces
 from training.recipes.settings import RecipeSettings, recipe_settings
 from training.runs.experiment import experiment_of
@@ -55,8 +51,8 @@ def data(recipe_data: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("work")
+def work(recipe_work: Path) -> Path:
+    return recipe_work
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +106,7 @@ def test_the_one_card_writer_says_of_a_shipped_model_what_its_card_says(
     written = recipe_card(
         recipe_settings(name),
         shipped["training"]["history"],
-        pieces=seizure_pieces(data),
+        pieces=seizure_pieces(data, held_out=False),
         resting=resting_files(data),
     )
     now, then = written.pop("training"), shipped.pop("training")
