@@ -24,6 +24,7 @@ from zoo.detector import Detector
 
 SCHEMA_VERSION = 1
 _EVENT_COUNTS = ("n_reference", "n_hypothesis", "n_detected", "n_false_alarms", "duration_s")
+_SCORES = {"net": "score", "always": "always", "never": "never"}
 _SAMPLE_COUNTS = ("reference_s", "detected_s", "false_s")
 
 
@@ -35,21 +36,16 @@ class FileScore:
     ----------
     file_name, case, person : str
         Which, and whose.
-    score, always, never : Score
-        Of the net, and of alarms all the time and never.
-    latency_s : tuple of float
-        From each found seizure's onset to the event's.
+    score : RecordingScore
+        Of the model, and of alarms all the time and never.
     refused : str
-        Why the net could not be run on it; it then counts as silent. "" otherwise.
+        Why the model could not be run on it; it then counts as silent. "" otherwise.
     """
 
     file_name: str
     case: str
     person: str
-    score: Score
-    always: Score
-    never: Score
-    latency_s: tuple[float, ...]
+    score: RecordingScore
     refused: str = ""
 
 
@@ -72,16 +68,12 @@ def score_fold(
     rows = []
     for one in test:
         name = one.pair.recording.file_name
-        score = scored[name] if name in scored else _silent(one, reasons[name])
         rows.append(
             FileScore(
                 file_name=name,
                 case=one.case,
                 person=one.person,
-                score=score.score,
-                always=score.always,
-                never=score.never,
-                latency_s=tuple(score.latency_s),
+                score=scored[name] if name in scored else _silent(one, reasons[name]),
                 refused=reasons.get(name, ""),
             )
         )
@@ -153,10 +145,8 @@ def _row(one: FileScore) -> dict[str, Any]:
         "case": one.case,
         "person": one.person,
         "refused": one.refused,
-        "latency_s": list(one.latency_s),
-        "net": _counts(one.score),
-        "always": _counts(one.always),
-        "never": _counts(one.never),
+        "latency_s": list(one.score.latency_s),
+        **{name: _counts(getattr(one.score, attribute)) for name, attribute in _SCORES.items()},
     }
 
 
@@ -168,17 +158,16 @@ def _counts(score: Score) -> dict[str, Any]:
 
 
 def _scored(row: Mapping[str, Any]) -> FileScore:
-    net, always, never = (
-        Score(event=EventScore(**row[key]["event"]), sample=SampleScore(**row[key]["sample"]))
-        for key in ("net", "always", "never")
-    )
+    scores = {
+        attribute: Score(
+            event=EventScore(**row[name]["event"]), sample=SampleScore(**row[name]["sample"])
+        )
+        for name, attribute in _SCORES.items()
+    }
     return FileScore(
         file_name=str(row["file_name"]),
         case=str(row["case"]),
         person=str(row["person"]),
+        score=RecordingScore(**scores, latency_s=tuple(float(s) for s in row["latency_s"])),
         refused=str(row["refused"]),
-        latency_s=tuple(float(s) for s in row["latency_s"]),
-        score=net,
-        always=always,
-        never=never,
     )
