@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.intervals import joined
 from seizure_core.io.edf.samples import empty_samples
-from seizure_core.io.opening import is_text_name, open_recording
+from seizure_core.io.opening import OpenedFile, is_text_name, open_file
 from seizure_core.io.sequence_order import CLOCK_ROUNDING_S, DAY_S, starts_of
 from seizure_core.io.text.layout import TextLayout
 from seizure_core.io.timeline import MAX_DURATION_S
@@ -108,23 +108,14 @@ class SequenceReader:
 
 
 def open_sequence(
-    paths: Sequence[str | Path],
-    *,
-    file_names: Sequence[str] | None = None,
-    text_layout: TextLayout | None = None,
+    paths: Sequence[str | Path], *, text_layout: TextLayout | None = None
 ) -> Recording:
     """Open several files of one recording as one, gaps between them kept as gaps.
-
-    Files are ordered by their start times; where not all give one, by the clock times of a
-    CHB-MIT summary beside them; else they follow each other in the order given, without gaps,
-    which is said as a warning.
 
     Parameters
     ----------
     paths : sequence of str or Path
         The files, at least one.
-    file_names : sequence of str, optional
-        Names to show, where the files are stored under others.
     text_layout : TextLayout, optional
         How to read those that are texts; each is detected by itself where omitted.
 
@@ -136,20 +127,59 @@ def open_sequence(
     Raises
     ------
     RecordingError
-        A file cannot be read, its channels or rates differ from the first one's, or it starts
-        before the one ahead of it ends.
+        A file cannot be read, or as for `join_files`.
     ParameterError
         No files, too many, or the same one twice.
     """
+    return open_files(paths, text_layout=text_layout).recording
+
+
+def open_files(paths: Sequence[str | Path], *, text_layout: TextLayout | None = None) -> OpenedFile:
+    """Open one file, or several as `open_sequence` does, with the annotations.
+
+    Returns
+    -------
+    OpenedFile
+        Of several files with the layout of the first text, and without a report.
+
+    Raises
+    ------
+    RecordingError, ParameterError
+        As for `open_sequence`.
+    """
     places = [Path(path) for path in paths]
-    names = list(file_names) if file_names is not None else [place.name for place in places]
-    _check_paths(places, names)
+    _check_paths(places)
     opened = [
-        open_recording(p, file_name=n, text_layout=text_layout if is_text_name(n) else None)
-        for p, n in zip(places, names, strict=True)
+        open_file(place, text_layout=text_layout if is_text_name(place.name) else None, wholly=True)
+        for place in places
     ]
     if len(opened) == 1:
         return opened[0]
+    recording = join_files([one.recording for one in opened], places)
+    layout = next((one.layout for one in opened if one.layout is not None), None)
+    return OpenedFile(recording=recording, layout=layout)
+
+
+def join_files(opened: Sequence[Recording], places: Sequence[Path]) -> Recording:
+    """Return several opened files as one recording.
+
+    Files are ordered by their start times; where not all give one, by the clock times of a
+    CHB-MIT summary beside them; else they follow each other in the order given, without gaps,
+    which is said as a warning.
+
+    Parameters
+    ----------
+    opened : sequence of Recording
+        The files, two or more.
+    places : sequence of Path
+        Where they lie.
+
+    Raises
+    ------
+    RecordingError
+        The channels or rates of a file differ from the first one's, or it starts before the one
+        ahead of it ends.
+    """
     for recording in opened[1:]:
         _check_channels(opened[0], recording)
     starts_s, findings = starts_of(opened, places)
@@ -157,27 +187,24 @@ def open_sequence(
         order = np.argsort(starts_s, kind="stable")
         opened = [opened[i] for i in order]
         starts_s = [starts_s[i] - starts_s[order[0]] for i in order]
-    parts = _placed(opened, starts_s)
-    return _joined(parts, findings)
+    return _joined(_placed(opened, starts_s), findings)
 
 
-def _check_paths(places: Sequence[Path], names: Sequence[str]) -> None:
-    if not 1 <= len(places) <= MAX_FILES or len(names) != len(places):
+def _check_paths(places: Sequence[Path]) -> None:
+    if not 1 <= len(places) <= MAX_FILES:
         raise ParameterError(
-            "A sequence has 1 to {max_files} files, each with a name; {n_places} files and "
-            "{n_names} names were given.",
+            "A sequence has 1 to {max_files} files; {n_places} were given.",
             max_files=MAX_FILES,
             n_places=len(places),
-            n_names=len(names),
         )
     seen: dict[Path, str] = {}
-    for place, name in zip(places, names, strict=True):
+    for place in places:
         real = place.resolve()
         if real in seen:
             raise ParameterError(
-                "{name} was given twice (as {seen} before).", name=name, seen=seen[real]
+                "{name} was given twice (as {seen} before).", name=place.name, seen=seen[real]
             )
-        seen[real] = name
+        seen[real] = place.name
 
 
 def _check_channels(first: Recording, other: Recording) -> None:

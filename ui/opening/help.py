@@ -16,14 +16,14 @@ from seizure_core.io.opening import (
     read_otherwise,
     why_not,
 )
-from seizure_core.io.sequence import open_sequence
+from seizure_core.io.sequence import join_files
 from seizure_core.io.sequence_order import in_order
 from seizure_core.io.text.layout import NO_TIMES, Role, TextCorrection, TextLayout
 from ui.arguments import checked_number
 from ui.events import Updates
 from ui.i18n import text
 from ui.i18n.translation import tr
-from ui.opening.recordings import RecordingSources
+from ui.opening.recordings import OpenRecording, RecordingSources
 from ui.opening.reports import preview_html, report_html, sequence_html
 from ui.widgets import markup
 
@@ -63,8 +63,17 @@ class Pending:
     can_repair: bool = False
 
 
-def help_with(sources: RecordingSources, given: Sequence[str], *, opened: bool) -> Pending | None:
-    """Return what helps with files somebody has tried to open; None where nothing is needed.
+def help_with(opened: OpenRecording, given: Sequence[str]) -> Pending | None:
+    """Return what can be changed about files that did open: a text, or what can be repaired."""
+    if opened.layout is not None:
+        return Pending(given=tuple(given), layout=opened.layout)
+    if opened.report is not None:
+        return Pending(given=tuple(given), report=report_html(opened.report), can_repair=True)
+    return None
+
+
+def why_not_open(sources: RecordingSources, given: Sequence[str]) -> Pending | None:
+    """Explain the first file that does not open by itself, or how the files lie in time.
 
     Parameters
     ----------
@@ -72,44 +81,30 @@ def help_with(sources: RecordingSources, given: Sequence[str], *, opened: bool) 
         Where they lie.
     given : sequence of str
         Paths of uploads, or `data:NAME`; several for a sequence.
-    opened : bool
-        Whether they did open: then there is help only for a text, or what can be repaired.
     """
     paths = [sources.path_of(one) for one in given]
-    if not opened and len(paths) > 1:
-        return _why_no_sequence(given, paths)
-    layout = _layout_of(paths[0])
-    if layout is not None:
-        return Pending(given=tuple(given), layout=layout)
-    if len(paths) > 1:
-        return None
-    return _why_not(given[0], paths[0], opened=opened)
-
-
-def _why_not(given: str, path: Path, *, opened: bool = False) -> Pending | None:
-    report = why_not(path)
-    if opened and not report.repair:
-        return None
-    return Pending(given=(given,), report=report_html(report), can_repair=bool(report.repair))
-
-
-def _why_no_sequence(given: Sequence[str], paths: Sequence[Path]) -> Pending | None:
-    """Explain the first file that does not open by itself, or how the files lie in time."""
+    if len(paths) == 1:
+        return _explained(given, given[0], paths[0])
     recordings = []
     for one, path in zip(given, paths, strict=True):
         try:
             recordings.append(open_recording(path))
         except RecordingError:
-            layout = _layout_of(path)
-            if layout is not None:
-                return Pending(given=tuple(given), layout=layout)
-            return _why_not(one, path)
+            return _explained(given, one, path)
     try:
-        open_sequence(paths)
+        join_files(recordings, paths)
     except SeizureZooError as error:
         report = sequence_html(error.message, in_order(recordings, paths))
         return Pending(given=tuple(given), report=report)
     return None
+
+
+def _explained(given: Sequence[str], one: str, path: Path) -> Pending:
+    layout = _layout_of(path)
+    if layout is not None:
+        return Pending(given=tuple(given), layout=layout)
+    report = why_not(path)
+    return Pending(given=(one,), report=report_html(report), can_repair=bool(report.repair))
 
 
 def _layout_of(path: Path) -> TextLayout | None:

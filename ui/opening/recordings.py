@@ -13,8 +13,9 @@ from pathlib import Path
 from seizure_core.demo import demo_recording
 from seizure_core.errors import ParameterError, shown
 from seizure_core.io.opening import open_recording
+from seizure_core.io.refusal import RefusalReport
 from seizure_core.io.repair import repair
-from seizure_core.io.sequence import open_sequence
+from seizure_core.io.sequence import open_files
 from seizure_core.io.text.layout import TextLayout
 from seizure_core.messages import Message
 from seizure_core.recording import Recording
@@ -38,6 +39,10 @@ class OpenRecording:
         for files of the server's folder.
     files : tuple of Path
         Where its files lie; more than one for a sequence.
+    layout : TextLayout or None
+        How it was read, if it is a text; of several, the first text.
+    report : RefusalReport or None
+        What is odd about its bytes, where a repaired copy can be made.
     handle : str
         Under which viewers ask for its signals; "" as long as it is in none.
     """
@@ -45,6 +50,8 @@ class OpenRecording:
     recording: Recording
     folder: Path | None
     files: tuple[Path, ...]
+    layout: TextLayout | None = None
+    report: RefusalReport | None = None
     handle: str = ""
 
 
@@ -68,35 +75,6 @@ class RecordingSources:
     data_folder: Path | None
     work: WorkFolders
     demo_folder: Path
-
-    def take_upload(
-        self, uploaded: str | Path, *, text_layout: TextLayout | None = None
-    ) -> OpenRecording:
-        """Give a browser session its own link to a file that was just uploaded, and open it.
-
-        The file in Gradio's cache is left where it is: two sessions that upload the same
-        bytes share it, and it is deleted when it is old.
-
-        Raises
-        ------
-        RecordingError
-            The file is no recording; it is deleted again.
-        FileNotFoundError
-            The file was deleted meanwhile.
-        """
-        source = self._inside_uploads(uploaded)
-        folder = self.work.new()
-        target = folder / source.name
-        try:
-            _link_or_copy(source, target)
-            return OpenRecording(
-                recording=open_recording(target, text_layout=text_layout),
-                folder=folder,
-                files=(target,),
-            )
-        except BaseException:
-            self.work.delete(folder)
-            raise
 
     def open_given(self, recording: object) -> Recording:
         """Open what a caller of the API gave: an uploaded file, or `data:NAME`.
@@ -149,34 +127,12 @@ class RecordingSources:
             )
         return self._inside_uploads(uploaded)
 
-    def take(self, given: str, *, text_layout: TextLayout | None = None) -> OpenRecording:
-        """Open for a browser session what was uploaded, or `data:NAME` where it lies.
+    def take(self, given: Sequence[str], *, text_layout: TextLayout | None = None) -> OpenRecording:
+        """Open for a browser session one file, or several that follow each other as one recording.
 
-        Parameters
-        ----------
-        given : str
-            Path of an upload, or `data:NAME`.
-        text_layout : TextLayout, optional
-            How to read a text, as a user corrected it.
-
-        Raises
-        ------
-        RecordingError
-            The file is no recording.
-        ParameterError, FileNotFoundError
-            There is no such file where it may be.
-        """
-        if not given.startswith(DATA_PREFIX):
-            return self.take_upload(given, text_layout=text_layout)
-        path = self.path_of(given)
-        return OpenRecording(
-            recording=open_recording(path, text_layout=text_layout), folder=None, files=(path,)
-        )
-
-    def take_all(
-        self, given: Sequence[str], *, text_layout: TextLayout | None = None
-    ) -> OpenRecording:
-        """Open one file as `take` does, or several that follow each other as one recording.
+        What is named as `data:NAME` is opened where it lies. Of an upload the session gets a link
+        of its own: the file in Gradio's cache is left where it is, since two sessions that upload
+        the same bytes share it, and it is deleted when it is old.
 
         Parameters
         ----------
@@ -188,23 +144,22 @@ class RecordingSources:
         Raises
         ------
         RecordingError
-            A file is no recording, or they cannot be parts of one.
+            A file is no recording, or they cannot be parts of one; nothing is left behind.
         ParameterError, FileNotFoundError
             There is no such file where it may be.
         """
-        if len(given) == 1:
-            return self.take(given[0], text_layout=text_layout)
         paths = [self.path_of(one) for one in given]
-        folder = self.work.new()
+        is_upload = [not one.startswith(DATA_PREFIX) for one in given]
+        folder = self.work.new() if any(is_upload) else None
         try:
             files = tuple(
-                path if one.startswith(DATA_PREFIX) else _linked(path, folder / str(number))
-                for number, (one, path) in enumerate(zip(given, paths, strict=True))
+                _linked(path, folder / str(number)) if folder and linked else path
+                for number, (path, linked) in enumerate(zip(paths, is_upload, strict=True))
             )
-            recording = open_sequence(files, text_layout=text_layout)
-            return OpenRecording(recording=recording, folder=folder, files=files)
+            return _opened(files, folder, text_layout)
         except BaseException:
-            self.work.delete(folder)
+            if folder is not None:
+                self.work.delete(folder)
             raise
 
     def path_of(self, given: str) -> Path:
@@ -227,16 +182,14 @@ class RecordingSources:
         target = folder / f"{source.stem}_repaired{source.suffix}"
         try:
             repair(source, target)
-            recording = open_recording(target)
-            return OpenRecording(recording=recording, folder=folder, files=(target,)), target
+            return _opened((target,), folder), target
         except BaseException:
             self.work.delete(folder)
             raise
 
     def demo(self) -> OpenRecording:
         """Open the simulated demo recording; it is made at the first call."""
-        path = demo_recording(self.demo_folder)
-        return OpenRecording(recording=open_recording(path), folder=None, files=(path,))
+        return _opened((demo_recording(self.demo_folder),), None)
 
     def release(self, opened: OpenRecording | None) -> None:
         """Delete the private folder of a recording that is no longer looked at."""
@@ -276,6 +229,19 @@ class RecordingSources:
                 near=_near(root, name),
             )
         return path
+
+
+def _opened(
+    files: tuple[Path, ...], folder: Path | None, text_layout: TextLayout | None = None
+) -> OpenRecording:
+    opened = open_files(files, text_layout=text_layout)
+    return OpenRecording(
+        recording=opened.recording,
+        folder=folder,
+        files=files,
+        layout=opened.layout,
+        report=opened.report,
+    )
 
 
 def shown_name(name: str, instead: str = "recording") -> str:

@@ -14,7 +14,7 @@ from seizure_core.io.text.layout import TextCorrection
 from ui.events import Trigger, Updates, listen
 from ui.i18n import text
 from ui.opening.controls import FolderDoor
-from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again
+from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again, why_not_open
 from ui.opening.recordings import DATA_PREFIX, OpenRecording
 from ui.opening.server_folder import recording_names
 from ui.opening.sessions import Sessions
@@ -97,11 +97,12 @@ class Opening:
         sources, offered = self._sources, self._help.offered
 
         def open_it(before: OpenRecording | None, given: object, request: gr.Request) -> Updates:
-            shown = self._exchanged(before, sources.take_all(named(given)), request)
-            return {**shown, **offered(help_with(sources, named(given), opened=True))}
+            opened = sources.take(named(given))
+            shown = self._exchanged(before, opened, request)
+            return {**shown, **offered(help_with(opened, named(given)))}
 
         def explain(given: object) -> Updates:
-            found = help_with(sources, named(given), opened=False)
+            found = why_not_open(sources, named(given))
             return {**dict.fromkeys(self._uploads), **offered(found, opened=False)}
 
         opening = self._wire(trigger, open_it, [box])
@@ -151,7 +152,7 @@ class Opening:
         layout = pending.layout
         if layout is not None:
             layout = corrected(layout, rate=rate, unit=unit, signals=signals)
-        opened = self._sources.take_all(pending.given, text_layout=layout)
+        opened = self._sources.take(pending.given, text_layout=layout)
         return self._exchanged(before, opened, request)
 
     def _correcting(self, what: str) -> Callable[..., Updates]:

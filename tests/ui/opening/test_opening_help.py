@@ -9,7 +9,7 @@ from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.io.opening import inspect_text, why_not
 from seizure_core.io.text.layout import TextCorrection
 from tests.edf_files import build_edf
-from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again
+from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again, why_not_open
 from ui.opening.recordings import RecordingSources
 from ui.opening.reports import preview_html, report_html
 from ui.opening.tab_opening import in_order_of_names
@@ -46,12 +46,12 @@ def damaged(sources: RecordingSources) -> Path:
 def test_a_text_without_a_rate_is_opened_once_it_is_given(sources: RecordingSources) -> None:
     given = uploaded_text(sources)
     with pytest.raises(RecordingError, match="sampling rate"):
-        sources.take(given)
-    pending = help_with(sources, [given], opened=False)
+        sources.take([given])
+    pending = why_not_open(sources, [given])
     assert pending is not None
     assert pending.layout is not None
     layout = corrected(pending.layout, rate="100", unit="mV", signals=[1])
-    recording = sources.take(given, text_layout=layout).recording
+    recording = sources.take([given], text_layout=layout).recording
     assert recording.labels == ["C4"]
     assert recording.duration_s == 4.0
     assert recording.read(length_s=0.01)[0, 0] == pytest.approx(-2250)
@@ -116,10 +116,18 @@ def test_what_cannot_be_repaired_leaves_nothing_behind(sources: RecordingSources
     assert list(sources.work.root.iterdir()) == []
 
 
+def _help_of(sources: RecordingSources, given: str) -> Pending | None:
+    opened = sources.take([given])
+    try:
+        return help_with(opened, [given])
+    finally:
+        sources.release(opened)
+
+
 def test_help_is_offered_only_where_it_helps(sources: RecordingSources) -> None:
     whole = build_edf(sources.data_folder / "whole.edf", [[0.0] * 256])  # type: ignore[operator]
-    assert help_with(sources, [f"data:{whole.name}"], opened=True) is None
-    found = help_with(sources, [str(damaged(sources))], opened=True)
+    assert _help_of(sources, f"data:{whole.name}") is None
+    found = _help_of(sources, str(damaged(sources)))
     assert found is not None
     assert found.can_repair
 
@@ -142,11 +150,11 @@ def test_a_rate_somebody_typed_outlives_a_correction_that_changes_none(
 
 def test_a_file_of_the_servers_folder_is_opened_where_it_lies(sources: RecordingSources) -> None:
     build_edf(sources.data_folder / "b.edf", [[0.0] * 256])  # type: ignore[operator]
-    opened = sources.take("data:b.edf")
+    opened = sources.take(["data:b.edf"])
     assert opened.recording.file_name == "b.edf"
     assert opened.folder is None
     with pytest.raises(ParameterError, match="There is no recording"):
-        sources.take("data:../uploads/a.csv")
+        sources.take(["data:../uploads/a.csv"])
 
 
 def test_files_that_overlap_are_shown_in_order_of_time(sources: RecordingSources) -> None:
@@ -154,8 +162,8 @@ def test_files_that_overlap_are_shown_in_order_of_time(sources: RecordingSources
     second = build_edf(sources.upload_folder / "b.edf", [[0.0] * 2560], start_time="04.05.10")
     given = [str(second), str(first)]
     with pytest.raises(RecordingError, match="starts 6 s before"):
-        sources.take_all(given)
-    found = help_with(sources, given, opened=False)
+        sources.take(given)
+    found = why_not_open(sources, given)
     assert found is not None
     shown = found.report
     assert "overlaps it by 6" in shown
@@ -169,7 +177,7 @@ def test_of_several_files_the_one_that_does_not_open_is_explained(
     whole = build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560])
     notes = sources.upload_folder / "notes.edf"
     notes.write_text("These are notes, not EEG.")
-    found = help_with(sources, [str(whole), str(notes)], opened=False)
+    found = why_not_open(sources, [str(whole), str(notes)])
     assert found is not None
     shown = found.report
     assert "notes.edf" in shown
@@ -183,11 +191,11 @@ def test_texts_that_follow_each_other_are_read_alike(sources: RecordingSources) 
         path.write_text("".join(f"{i % 7 - 3}.25\n" for i in range(400)))
         given.append(str(path))
     given = in_order_of_names(given)
-    pending = help_with(sources, given, opened=False)
+    pending = why_not_open(sources, given)
     assert pending is not None
     assert pending.layout is not None
     layout = corrected(pending.layout, rate="100", unit="mV", signals=[0])
-    opened = sources.take_all(pending.given, text_layout=layout)
+    opened = sources.take(pending.given, text_layout=layout)
     assert [part.file_name for part in opened.recording.parts] == ["part2.txt", "part10.txt"]
     assert opened.recording.duration_s == 8
     assert opened.recording.read(length_s=0.01)[0, 0] == pytest.approx(-3250)

@@ -34,7 +34,7 @@ def test_two_sessions_that_upload_the_same_bytes_each_get_their_own_file(
     sources: RecordingSources,
 ) -> None:
     uploaded = upload(sources)
-    first, second = sources.take_upload(uploaded), sources.take_upload(uploaded)
+    first, second = sources.take([str(uploaded)]), sources.take([str(uploaded)])
     sources.release(first)
     assert first.folder is not None
     assert not first.folder.exists()
@@ -46,7 +46,7 @@ def test_an_upload_that_is_no_recording_leaves_no_folder_behind(sources: Recordi
     bad = sources.upload_folder / "notes.txt"
     bad.write_text("no EEG here")
     with pytest.raises(RecordingError, match=r"notes\.txt"):
-        sources.take_upload(bad)
+        sources.take([str(bad)])
     assert list(sources.work.root.iterdir()) == []
 
 

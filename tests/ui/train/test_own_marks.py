@@ -35,7 +35,7 @@ def spans(path: Path) -> list[tuple[float, float]]:
 
 def test_marks_outlive_the_looking_at_the_recording(sources: RecordingSources) -> None:
     given = build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560 * 2])
-    opened = sources.take_all([str(given)])
+    opened = sources.take([str(given)])
     (marked,) = marked_files(sources.work, opened, SEIZURES)
     sources.release(opened)
     assert marked.recording.read_bytes() == given.read_bytes()
@@ -47,7 +47,7 @@ def test_a_seizure_across_the_join_of_two_files_is_marked_in_both(
 ) -> None:
     late = build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560], start_time="04.05.16")
     early = build_edf(sources.upload_folder / "b.edf", [[0.0] * 2560], start_time="04.05.06")
-    opened = sources.take_all([str(late), str(early)])
+    opened = sources.take([str(late), str(early)])
     first, second = marked_files(sources.work, opened, SEIZURES)
     assert (first.recording.name, second.recording.name) == ("b.edf", "a.edf")
     assert spans(first.reference) == [(3.0, 7.0), (8.0, 10.0)]
@@ -56,7 +56,7 @@ def test_a_seizure_across_the_join_of_two_files_is_marked_in_both(
 
 def test_files_of_the_servers_folder_stay_where_they_lie(sources: RecordingSources) -> None:
     build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560])
-    (marked,) = marked_files(sources.work, sources.take_all(["data:a.edf"]), ())
+    (marked,) = marked_files(sources.work, sources.take(["data:a.edf"]), ())
     assert marked.recording == (sources.upload_folder / "a.edf").resolve()
     assert spans(marked.reference) == []
 
@@ -66,7 +66,7 @@ def test_marked_recordings_stay_when_files_are_added_and_go_when_taken_out(
 ) -> None:
     write_recording(sources.upload_folder, "chb01_01", [(12.0, 10.0)])
     build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560])
-    marked = marked_files(sources.work, sources.take_all(["data:a.edf"]), SEIZURES[:1])
+    marked = marked_files(sources.work, sources.take(["data:a.edf"]), SEIZURES[:1])
     nothing = {"recordings": [], "references": [], "folder": []}
     alone = find_material(sources, **nothing, before=None, marked=marked)
     assert alone is not None
