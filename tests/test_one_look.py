@@ -1,0 +1,158 @@
+"""Files are opened once and read once, and one that shrinks meanwhile ends no process."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seizure_core.channels.montages import CHBMIT_23
+from seizure_core.io.opening import OpenedFile, open_file, open_recording
+from seizure_core.io.sequence import open_files
+from seizure_core.io.stored_file import StoredFile
+from tests.edf_files import build_edf, random_signals
+from zoo.loading import load_detector
+
+RATE = 256
+SECONDS = 700
+LABELS = [*CHBMIT_23[:-1], "ECG"]  # no label twice: that both hold the same is looked at first
+
+_opened: list[str] | None = None
+
+
+def _watch(event: str, args: tuple[object, ...]) -> None:
+    if _opened is not None and event == "open":
+        _opened.append(str(args[0]))
+
+
+sys.addaudithook(_watch)
+
+
+@contextmanager
+def opens_of(*paths: Path) -> Iterator[list[str]]:
+    """Collect the names under which some files are opened."""
+    global _opened
+    seen: list[str] = []
+    _opened = []
+    try:
+        yield seen
+    finally:
+        seen += [name for name in _opened if name in map(str, paths)]
+        _opened = None
+
+
+def edf(path: Path, *, seconds: int = 8, seed: int = 0, **more: object) -> Path:
+    signals = random_signals(3, seconds * RATE, seed=seed)
+    return build_edf(path, signals, annotations=[(1.5, None, "eyes open")], **more)  # type: ignore[arg-type]
+
+
+def text(path: Path) -> Path:
+    rows = np.random.default_rng(0).normal(size=(800, 2)).round(2)
+    lines = [f"{i / 100:.2f},{a},{b}" for i, (a, b) in enumerate(rows)]
+    path.write_text("\n".join(["time,C3,C4", *lines]) + "\n")
+    return path
+
+
+def packed(path: Path) -> Path:
+    target = path.with_name(f"{path.name}.gz")
+    target.write_bytes(gzip.compress(path.read_bytes()))
+    return target
+
+
+def cut_off(path: Path) -> Path:
+    edf(path).write_bytes(edf(path).read_bytes()[:-100])
+    return path
+
+
+MADE: dict[str, Callable[[Path], Path]] = {
+    "EDF+C": lambda folder: edf(folder / "a.edf"),
+    "EDF+D": lambda folder: edf(
+        folder / "a.edf", reserved="EDF+D", record_onsets=[*range(4), *range(10, 14)]
+    ),
+    "BDF": lambda folder: edf(folder / "a.bdf", bdf=True),
+    "cut off": lambda folder: cut_off(folder / "a.edf"),
+    "text": lambda folder: text(folder / "a.csv"),
+    "packed": lambda folder: packed(edf(folder / "a.edf")),
+    "packed text": lambda folder: packed(text(folder / "a.csv")),
+}
+
+
+@pytest.mark.parametrize("make", MADE.values(), ids=MADE)
+def test_one_look_tells_all_about_a_file(make: Callable[[Path], Path], tmp_path: Path) -> None:
+    path = make(tmp_path)
+    with opens_of(path) as seen:
+        opened = open_file(path, wholly=True)
+        said = [*opened.recording.findings, *opened.recording.annotations]
+        layout, report = opened.layout, opened.report
+    assert len(seen) == 1
+    assert (layout is not None) == (".csv" in path.name)
+    assert (report is not None) == (make is MADE["cut off"])
+    assert report is None or "left out" in report.repair
+    assert said or layout
+
+
+def test_of_several_files_each_is_opened_once(tmp_path: Path) -> None:
+    paths = [edf(tmp_path / "a.edf"), edf(tmp_path / "b.edf", start_time="04.05.30")]
+    with opens_of(*paths) as seen:
+        opened: OpenedFile = open_files(paths)
+        assert len(opened.recording.annotations) == 2
+    assert sorted(seen) == sorted(map(str, paths))
+
+
+def test_annotations_are_a_second_look_only_where_nobody_wanted_them(tmp_path: Path) -> None:
+    path = edf(tmp_path / "a.edf")
+    with opens_of(path) as seen:
+        recording = open_recording(path)
+    assert len(seen) == 1
+    with opens_of(path) as again:
+        assert [one.text for one in recording.annotations] == ["eyes open"]
+        assert not any(one.severity == "error" for one in recording.findings)
+    assert len(again) == 1
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_to_detect_every_byte_of_the_samples_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gaps: bool
+) -> None:
+    onsets = {"reserved": "EDF+D", "record_onsets": [i + 50 * (i > 300) for i in range(SECONDS)]}
+    path = build_edf(
+        tmp_path / "night.edf",
+        random_signals(len(LABELS), SECONDS * RATE),
+        labels=LABELS,
+        **(onsets if gaps else {}),  # type: ignore[arg-type]
+    )
+    detector = load_detector("n1spool-cnn")
+    recording = open_recording(path)
+    model_input = detector.prepare(recording)  # looks whether each channel lives
+    monkeypatch.setattr(type(detector), "prepare", lambda _self, _recording: model_input)
+    n_bytes: list[int] = []
+    read_into = StoredFile.read_into
+
+    def counted(self: StoredFile, stream: object, offset: int, out: np.ndarray) -> None:
+        n_bytes.append(out.size)
+        read_into(self, stream, offset, out)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(StoredFile, "read_into", counted)
+    detection = detector.detect(recording)
+    assert len(detection.probabilities) > 600
+    assert 0.9 < sum(n_bytes) / path.stat().st_size <= 1
+
+
+def test_a_file_that_shrinks_while_it_is_read_ends_no_process(tmp_path: Path) -> None:
+    """Memory of a mapped file that is gone cannot be caught: the process just ends."""
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.shrinking_files", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr[-2000:]
+    kinds = [line.split(":")[0] for line in told.stdout.splitlines()]
+    assert kinds == ["EDF", "BDF", "packed", "text", "sequence"]
+    assert "refused 0 times" not in told.stdout.splitlines()[0]
