@@ -21,16 +21,8 @@ _MAX_TEXT = 36
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """A named list of layers inside a composite layer; empty is the input as it is."""
-
-    name: str
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One layer to draw.
+    """One layer to draw, in words.
 
     Attributes
     ----------
@@ -39,47 +31,82 @@ class Node:
     type : str
         As written, whether it exists or not.
     settings : str
-        In words; empty if there are none.
-    shape : tuple of int or None
-        Behind the layer; None if no data reach it.
-    n_parameters : int
-        Of the layer with all that is inside.
-    sees : int
-        Input samples that one value behind it sees; 0 if no data reach it.
+        Empty if there are none.
+    shape : str
+        After the layer, or that no data reach it.
+    facts : str
+        Parameters with all that is inside, and how far one value sees.
+    is_reached, has_parameters : bool
+        Whether data reach it, and whether it holds any parameter.
     joined_by : str
         What happens where the ways of a composite layer meet.
     faults : tuple of str
         Why it does not fit.
-    ways : tuple of Way
-        Of a composite layer.
-    is_inner : bool
-        Whether it stands inside another layer.
+    ways : tuple of tuple of Node
+        Lists of layers inside a composite layer; an empty one passes its input on.
     """
 
     index: int
     type: str
     settings: str
-    shape: tuple[int, ...] | None = None
-    n_parameters: int = 0
-    sees: int = 0
-    joined_by: str = ""
-    faults: tuple[str, ...] = ()
-    ways: tuple[Way, ...] = ()
-    is_inner: bool = False
+    shape: str
+    facts: str
+    is_reached: bool
+    has_parameters: bool
+    joined_by: str
+    faults: tuple[str, ...]
+    ways: tuple[tuple[Node, ...], ...]
 
 
-def nodes_of(layers: Sequence[LayerLike], report: NetworkReport) -> tuple[Node, ...]:
-    """Return what is to be drawn of a network and of the report about it."""
+def nodes_of(
+    layers: Sequence[LayerLike], report: NetworkReport, rate_hz: float | None
+) -> tuple[Node, ...]:
+    """Return what is to be drawn of a network, which may not fit, and of the report about it."""
     faults: dict[int, list[str]] = {}
     for error in report.errors:
         if error.index is not None:
-            faults.setdefault(error.index, []).append(
-                tr_message(f"{error.reason} {error.fix}".strip())
+            message = f"{tr_message(error.reason)} {tr_message(error.fix)}".strip()
+            faults.setdefault(error.index, []).append(message)
+    return _nodes(layers, report.layers, rate_hz, faults)
+
+
+def _nodes(
+    layers: Sequence[Any],
+    rows: Sequence[LayerReport],
+    rate_hz: float | None,
+    faults: Mapping[int, Sequence[str]] | None = None,
+) -> tuple[Node, ...]:
+    """Return the nodes of one list; without `faults` it stands inside a layer."""
+    nodes = []
+    for index, layer in enumerate(layers):
+        row = rows[index] if index < len(rows) else None
+        if isinstance(layer, Layer):
+            layer = layer.model_dump(mode="json", exclude_unset=True)
+        data = layer if isinstance(layer, Mapping) else {}
+        layer_type = _cut(str(data.get("type", words.UNKNOWN_LAYER)))
+        parts = [part.layers for part in row.parts] if row else []
+        ways = tuple(
+            _nodes(way, parts[at] if at < len(parts) else (), rate_hz)
+            for at, way in enumerate(_ways(layer_type, data))
+        )
+        pooled = words.POOLED_BY.get(str(data.get("pool", "mean")), "?") if ways else ""
+        # What is inside a layer that is not reached, or does not fit, needs no word of its own.
+        unreached = "" if faults is None else tr(words.NOT_REACHED)
+        nodes.append(
+            Node(
+                index=index,
+                type=layer_type,
+                settings=_settings(layer_type, data),
+                shape=shape_words(row.output_shape) if row else unreached,
+                facts=_facts(row, rate_hz) if row else "",
+                is_reached=row is not None,
+                has_parameters=bool(row and row.n_parameters),
+                joined_by=tr(words.JOINED_BY.get(layer_type, pooled)),
+                faults=tuple((faults or {}).get(index, ())),
+                ways=ways,
             )
-    return tuple(
-        _node(index, layer, row, tuple(faults.get(index, ())))
-        for index, (layer, row) in enumerate(_beside(layers, report.layers))
-    )
+        )
+    return tuple(nodes)
 
 
 def shape_words(shape: Sequence[int]) -> str:
@@ -87,88 +114,41 @@ def shape_words(shape: Sequence[int]) -> str:
     return f" {TIMES} ".join(f"{size:,}" for size in shape)
 
 
-def _beside(
-    layers: Sequence[LayerLike], rows: Sequence[LayerReport]
-) -> list[tuple[LayerLike, LayerReport | None]]:
-    reached = list(rows[: len(layers)])
-    return list(zip(layers, reached + [None] * (len(layers) - len(reached)), strict=True))
+def _facts(row: LayerReport, rate_hz: float | None) -> str:
+    count, samples = row.n_parameters, row.receptive_field_samples
+    said = [tr(words.ONE_PARAMETER) if count == 1 else tr(words.PARAMETERS, count=count)]
+    if not rate_hz:
+        said.append(tr(words.SEES_SAMPLES, samples=samples))
+    elif samples < rate_hz:
+        said.append(tr(words.SEES_MS, milliseconds=1000 * samples / rate_hz))
+    else:
+        said.append(tr(words.SEES_S, seconds=samples / rate_hz))
+    return ", ".join(said if count else said[1:])
 
 
-def _node(
-    index: int,
-    layer: LayerLike,
-    row: LayerReport | None,
-    faults: tuple[str, ...] = (),
-    *,
-    is_inner: bool = False,
-) -> Node:
-    data = _plain(layer)
-    layer_type = _cut(str(data.get("type", words.UNKNOWN_LAYER)))
-    ways = tuple(
-        Way(
-            name=name,
-            nodes=tuple(
-                _node(number, inner, inner_row, is_inner=True)
-                for number, (inner, inner_row) in enumerate(_beside(part, _rows(row, at)))
-            ),
-        )
-        for at, (name, part) in enumerate(_parts(layer_type, data))
-    )
-    pooled = words.POOLED_BY.get(str(data.get("pool", "mean")), "?") if ways else ""
-    return Node(
-        index=index,
-        type=layer_type,
-        settings=_settings_words(layer_type, data),
-        shape=row.output_shape if row else None,
-        n_parameters=row.n_parameters if row else 0,
-        sees=row.receptive_field_samples if row else 0,
-        joined_by=tr(words.JOINED_BY.get(layer_type, pooled)),
-        faults=faults,
-        ways=ways,
-        is_inner=is_inner,
-    )
-
-
-def _plain(layer: object) -> Mapping[str, Any]:
-    if isinstance(layer, Layer):
-        return layer.model_dump(mode="json", exclude_unset=True)
-    return layer if isinstance(layer, Mapping) else {}
-
-
-def _rows(row: LayerReport | None, at: int) -> Sequence[LayerReport]:
-    return row.parts[at].layers if row and at < len(row.parts) else ()
-
-
-def _parts(layer_type: str, data: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+def _ways(layer_type: str, data: Mapping[str, Any]) -> list[list[Any]]:
     if layer_type == "parallel":
-        branches = _list(data.get("branches"))
-        return [
-            (tr(words.PARTS["branch"], number=number), _list(branch))
-            for number, branch in enumerate(branches)
-        ]
-    names = {"residual": ("layers", "shortcut"), "per_channel": ("layers",)}.get(layer_type, ())
-    return [(tr(words.PARTS[name]), _list(data.get(name))) for name in names]
+        ways = data.get("branches")
+        ways = ways if isinstance(ways, list) else []
+    else:
+        names = {"residual": ("layers", "shortcut"), "per_channel": ("layers",)}
+        ways = [data.get(name) for name in names.get(layer_type, ())]
+    return [way if isinstance(way, list) else [] for way in ways]
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _settings_words(layer_type: str, data: Mapping[str, Any]) -> str:
-    said = [
-        f"{_cut(tr(words.SETTINGS.get(name, name.replace('_', ' '))))} {_value_words(value)}"
-        for name, value in data.items()
-        if name not in ("type", *_LISTS) and (layer_type, name) != ("per_channel", "pool")
-    ]
+def _settings(layer_type: str, data: Mapping[str, Any]) -> str:
+    said = []
+    for name, value in data.items():
+        if name in ("type", *_LISTS) or (layer_type, name) == ("per_channel", "pool"):
+            continue
+        if isinstance(value, bool):
+            shown = tr(words.ON) if value else tr(words.OFF)
+        elif isinstance(value, float):
+            shown = f"{value:g}"
+        else:
+            shown = _cut(value if isinstance(value, str) else json.dumps(value))
+        said.append(f"{_cut(tr(words.SETTINGS.get(name, name.replace('_', ' '))))} {shown}")
     return ", ".join(said)
-
-
-def _value_words(value: object) -> str:
-    if isinstance(value, bool):
-        return tr(words.ON) if value else tr(words.OFF)
-    if isinstance(value, float):
-        return f"{value:g}"
-    return _cut(value if isinstance(value, str) else json.dumps(value))
 
 
 def _cut(text: str) -> str:

@@ -11,35 +11,12 @@ from __future__ import annotations
 import math
 import re
 
-# Of each row: degrees from the nose to its place 7 on the circle of radius 0.8, and where it
-# crosses the midline.
-_ROWS = {
-    "FP": (18.0, 0.8),
-    "AFP": (27.0, 0.7),
-    "AF": (36.0, 0.6),
-    "AFF": (45.0, 0.5),
-    "F": (54.0, 0.4),
-    "FFC": (63.0, 0.3),
-    "FFT": (63.0, 0.3),
-    "FC": (72.0, 0.2),
-    "FT": (72.0, 0.2),
-    "FCC": (81.0, 0.1),
-    "FTT": (81.0, 0.1),
-    "C": (90.0, 0.0),
-    "T": (90.0, 0.0),
-    "CCP": (99.0, -0.1),
-    "TTP": (99.0, -0.1),
-    "CP": (108.0, -0.2),
-    "TP": (108.0, -0.2),
-    "CPP": (117.0, -0.3),
-    "TPP": (117.0, -0.3),
-    "P": (126.0, -0.4),
-    "PPO": (135.0, -0.5),
-    "PO": (144.0, -0.6),
-    "POO": (153.0, -0.7),
-    "O": (162.0, -0.8),
-    "OI": (162.0, -0.9),
-    "I": (162.0, -1.0),
+# From nose to neck in steps of 9 degrees; temporal names share the angle of central ones.
+_ROWS = "FP AFP AF AFF F FFC,FFT FC,FT FCC,FTT C,T CCP,TTP CP,TP CPP,TPP P PPO PO POO O,OI,I"
+_DEGREES = {
+    name: 18.0 + 9.0 * number
+    for number, names in enumerate(_ROWS.split())
+    for name in names.split(",")
 }
 _EARS = {"A1": (-1.13, 0.0), "A2": (1.13, 0.0), "M1": (-1.1, -0.32), "M2": (1.1, -0.32)}
 _NAME = re.compile(r"([A-Z]{1,3}?)(Z|[0-9]{1,2})(H?)")
@@ -67,16 +44,21 @@ def electrode_position(name: str) -> tuple[float, float] | None:
     if name == "NZ":
         return 0.0, 1.0
     found = _NAME.fullmatch(name)
-    if found is None or found[1] not in _ROWS:
+    if found is None or found[1] not in _DEGREES:
         return None
     if found[2] == "Z":
-        return 0.0, _ROWS[found[1]][1]
+        return 0.0, _midline(found[1])
     return _lateral(found[1], int(found[2]), half=bool(found[3]))
+
+
+def _midline(row: str) -> float:
+    """Return where a row crosses the midline."""
+    return {"OI": -0.9, "I": -1.0}.get(row, 1.0 - _DEGREES[row] / 90.0)
 
 
 def _lateral(row: str, number: int, *, half: bool) -> tuple[float, float] | None:
     """Return a place beside the midline: odd numbers are left, even ones right."""
-    angle, midline = math.radians(_ROWS[row][0]), _ROWS[row][1]
+    angle, midline = math.radians(_DEGREES[row]), _midline(row)
     step = (number + 1) // 2 - (0.5 if half else 0.0)
     side = -1.0 if number % 2 else 1.0
     if not 0 < step <= 6:

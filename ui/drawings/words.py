@@ -34,7 +34,6 @@ SETTINGS = {
     "num_layers": "layers",
     "scale_factor": "factor",
 }
-PARTS = {"layers": "layers", "shortcut": "shortcut", "branch": "branch {number}"}
 JOINED_BY = {"residual": "add", "parallel": "join"}
 POOLED_BY = {"mean": "mean", "max": "max", "mean_max": "mean + max"}
 COMPOSITES = {

@@ -70,7 +70,7 @@ def test_single_electrodes_are_dots_and_what_is_elsewhere_is_named() -> None:
     drawing = head_html(["Fp1", "EEG T3-REF", "ECG"])
     assert lines_of(drawing) == []
     assert electrodes_of(drawing, "single") == {"Fp1", "T7"}
-    assert "against the recorder&#x27;s reference: 2." in drawing
+    assert "against the recorder&#39;s reference: 2." in drawing
     assert "Not on the scalp: ECG." in drawing
 
 

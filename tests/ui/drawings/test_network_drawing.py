@@ -153,4 +153,4 @@ def test_every_type_of_layer_can_be_drawn(layer_type: str) -> None:
 def test_the_frame_has_a_name_and_can_be_scrolled_with_keys() -> None:
     framed = network_html("<svg/>", 'A "net"')
     assert 'tabindex="0"' in framed
-    assert 'aria-label="A &quot;net&quot;"' in framed
+    assert 'aria-label="A &#34;net&#34;"' in framed
