@@ -198,14 +198,10 @@ def _training(kept: KeptNet, request: Mapping[str, Any], notes: str) -> dict[str
         "signals": card_section(read_hashes(dataset.folder), salt=card["salt"]),
     }
     said = [f"Weights of epoch {kept.best['of_all_epochs']}."]
-    if kept.calibrated is None:
+    if kept.calibration is None:
         said.append("The logits were not rescaled.")
     else:
-        n_background, n_seizure = dataset.counts(kept.plan.splits[0].validation)
-        section["calibration"] = kept.calibrated.section(
-            f"{n_seizure} seizure and {n_background} background windows of the validation data; "
-            "recordings have far more background than that"
-        )
+        section["calibration"] = kept.calibration.model_dump(mode="json")
     return section | {"note": " ".join(filter(None, [*said, notes.strip()]))}
 
 

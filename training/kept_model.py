@@ -11,7 +11,7 @@ from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import Score
 from training.data.store import open_dataset
 from training.errors import RunError
-from training.evaluate.calibration import Calibrated, calibrate
+from training.evaluate.calibration import calibrate
 from training.evaluate.explorer import TracedFile, explore
 from training.evaluate.operating_points import ChosenPoints, PointGrid, choose_operating_points
 from training.fit.dataset_source import DatasetPlan
@@ -19,6 +19,7 @@ from training.fit.settings import TrainSettings, train_settings
 from training.fit.validation import traced_recordings
 from training.runs.folder import RunFolder, find_run
 from training.runs.worker import starting_network
+from zoo.card.history import Calibration
 
 if TYPE_CHECKING:
     import torch
@@ -112,7 +113,7 @@ class KeptNet:
         Figures of the epoch the weights are from.
     folds : list of dict
         Figures of the best epoch of each fold of leave-one-patient-out.
-    calibrated : Calibrated or None
+    calibration : Calibration or None
         None where nothing was rescaled.
     traced : tuple of TracedFile
         Whole validation recordings; empty where there are none fit to score events.
@@ -127,7 +128,7 @@ class KeptNet:
     network: torch.nn.Sequential
     best: dict[str, Any]
     folds: list[dict[str, Any]]
-    calibrated: Calibrated | None
+    calibration: Calibration | None
     traced: tuple[TracedFile, ...]
     points: ChosenPoints | None
     start: PostProcessing
@@ -168,7 +169,7 @@ def kept_net(run_id: str, *, with_calibration: bool = True) -> KeptNet:
     assert isinstance(network, torch.nn.Sequential)
     best = run.checkpoints.load_best(network)
     network.eval()
-    calibrated = None
+    calibration = None
     traced: list[TracedFile] = []
     folds: list[dict[str, Any]] = []
     if plan.n_stages > 1:
@@ -177,7 +178,13 @@ def kept_net(run_id: str, *, with_calibration: bool = True) -> KeptNet:
     else:
         split = plan.splits[0]
         if with_calibration:
-            calibrated = calibrate(network, *plan.source(split).logits(network, split.validation))
+            n_background, n_seizure = plan.dataset.counts(split.validation)
+            calibration = calibrate(
+                network,
+                *plan.source(split).logits(network, split.validation),
+                fitted_on=f"{n_seizure} seizure and {n_background} background windows of the "
+                "validation data; recordings have far more background than that",
+            )
         traced = traced_recordings(network, plan.dataset, split, plan.settings)
     start = _start(plan.settings, best, folds)
     return KeptNet(
@@ -186,7 +193,7 @@ def kept_net(run_id: str, *, with_calibration: bool = True) -> KeptNet:
         network=network,
         best=best,
         folds=folds,
-        calibrated=calibrated,
+        calibration=calibration,
         traced=tuple(traced),
         # Smoothing and the like are settings of the run, by which its epochs were judged.
         points=choose_operating_points([traced], grid=PointGrid.of_shape(start)),

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+from typing import cast
+
 import pytest
 
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import pool_scores
-from training.evaluate.calibration import Calibrated, MeasuredBin, MeasuredReliability, Rescaling
 from training.evaluate.explorer import ExploredPoint
 from training.evaluate.operating_points import ChosenPoints
+from training.fit.dataset_source import DatasetPlan
 from training.kept_model import KeptNet
+from training.runs.folder import RunFolder
 from ui.predict.operating_point import asked_point
 from ui.train.evaluation.save_views import kept_html
 from ui.widgets.point_fields import changed, read_fields, written
+from zoo.card.history import Calibration, Reliability, ReliabilityBin
 from zoo.layers.network import build_network
 from zoo.store.registry import model_card
 
@@ -48,13 +53,15 @@ def test_a_named_point_is_asked_for_by_its_name_unless_a_number_was_typed() -> N
         assert own.smoothing_s == card.output.smoothing_s
 
 
-def kept(points: ChosenPoints | None, calibrated: Calibrated | None) -> KeptNet:
+def kept(points: ChosenPoints | None, calibration: Calibration | None) -> KeptNet:
     network = build_network([{"type": "flatten"}, {"type": "linear", "out_features": 2}], 1, 4)
     return KeptNet(
+        run=RunFolder(folder=Path("run")),
+        plan=cast(DatasetPlan, None),
         network=network,
         best={},
         folds=[],
-        calibrated=calibrated,
+        calibration=calibration,
         traced=(),
         points=points,
         start=POINT,
@@ -64,10 +71,15 @@ def kept(points: ChosenPoints | None, calibrated: Calibrated | None) -> KeptNet:
 def test_points_and_calibration_are_shown_before_a_net_is_kept() -> None:
     point = ExploredPoint(settings=POINT, score=pool_scores([]))
     points = ChosenPoints(sensitive=point, balanced=point, specific=point, chosen_on="2 recordings")
-    before = MeasuredReliability(bins=(MeasuredBin(probability=0.9, seizure_fraction=0.5, n=40),))
-    after = MeasuredReliability(bins=(MeasuredBin(probability=0.52, seizure_fraction=0.5, n=40),))
-    calibrated = Calibrated(
-        rescaling=Rescaling(temperature=2.0, bias=-0.5), n_windows=40, before=before, after=after
+    before, after = (
+        Reliability(
+            expected_calibration_error=error,
+            bins=(ReliabilityBin(probability=0.5 + error, seizure_fraction=0.5, n=40),),
+        )
+        for error in (0.4, 0.02)
+    )
+    calibrated = Calibration(
+        temperature=2.0, bias=-0.5, fitted_on="x", n_windows=40, before=before, after=after
     )
     shown = kept_html(kept(points, calibrated))
     for part in (

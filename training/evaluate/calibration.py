@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy
 from numpy.typing import ArrayLike, NDArray
+
+from zoo.card.history import Calibration, Reliability, ReliabilityBin
 
 if TYPE_CHECKING:
     import torch
@@ -28,50 +30,6 @@ _LOG_BOUNDS = (math.log(0.02), math.log(50.0))
 _BIAS_BOUNDS = (-5.0, 5.0)
 _AT_BOUND = 0.01
 _FEWEST_WINDOWS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredBin:
-    """Windows of about the same probability: its mean, how many are seizure, how many there are."""
-
-    probability: float
-    seizure_fraction: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredReliability:
-    """How probabilities and what happened go together.
-
-    Attributes
-    ----------
-    bins : tuple of MeasuredBin
-        Tenths of the probability that have any window, rising.
-    """
-
-    bins: tuple[MeasuredBin, ...]
-
-    @property
-    def expected_calibration_error(self) -> float | None:
-        """Mean distance of probability and fraction, weighted by windows; None without any."""
-        n = sum(one.n for one in self.bins)
-        if not n:
-            return None
-        return sum(one.n * abs(one.probability - one.seizure_fraction) for one in self.bins) / n
-
-    def section(self) -> dict[str, Any]:
-        """Return it as a card has it."""
-        return {
-            "expected_calibration_error": round(self.expected_calibration_error or 0.0, 6),
-            "bins": [
-                {
-                    "probability": round(one.probability, 6),
-                    "seizure_fraction": round(one.seizure_fraction, 6),
-                    "n": one.n,
-                }
-                for one in self.bins
-            ],
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,29 +48,8 @@ class Rescaling:
     bias: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calibrated:
-    """A calibration that was made, and what it changed on the data it was fitted on."""
-
-    rescaling: Rescaling
-    n_windows: int
-    before: MeasuredReliability
-    after: MeasuredReliability
-
-    def section(self, fitted_on: str) -> dict[str, Any]:
-        """Return it as `training.evaluate.calibration` of a card."""
-        return {
-            "temperature": self.rescaling.temperature,
-            "bias": self.rescaling.bias,
-            "fitted_on": fitted_on,
-            "n_windows": self.n_windows,
-            "before": self.before.section(),
-            "after": self.after.section(),
-        }
-
-
-def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> MeasuredReliability:
-    """Hold probabilities of seizure against what happened.
+def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> Reliability | None:
+    """Hold probabilities of seizure against what happened, in tenths of the probability.
 
     Parameters
     ----------
@@ -120,35 +57,42 @@ def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> MeasuredReliabi
         0 to 1; undefined ones (NaN) do not count.
     seizure : array_like of bool, same shape
         Whether it was seizure.
+
+    Returns
+    -------
+    Reliability or None
+        None without any probability.
     """
     said = np.asarray(probabilities, dtype=np.float64).ravel()
     true = np.asarray(seizure, dtype=bool).ravel()
     defined = np.isfinite(said)
     said, true = said[defined], true[defined]
+    if not len(said):
+        return None
     places = np.minimum((said * N_BINS).astype(np.int64), N_BINS - 1)
-    bins = []
+    bins, error = [], 0.0
     for place in np.unique(places):
         inside = places == place
+        mean, fraction = float(said[inside].mean()), float(true[inside].mean())
+        error += inside.mean() * abs(mean - fraction)
         bins.append(
-            MeasuredBin(
-                probability=float(said[inside].mean()),
-                seizure_fraction=float(true[inside].mean()),
-                n=int(inside.sum()),
+            ReliabilityBin(
+                probability=round(mean, 6), seizure_fraction=round(fraction, 6), n=int(inside.sum())
             )
         )
-    return MeasuredReliability(bins=tuple(bins))
+    return Reliability(expected_calibration_error=round(float(error), 6), bins=tuple(bins))
 
 
 def calibrate(
-    network: torch.nn.Sequential, logits: torch.Tensor, classes: torch.Tensor
-) -> Calibrated | None:
+    network: torch.nn.Sequential, logits: torch.Tensor, classes: torch.Tensor, *, fitted_on: str
+) -> Calibration | None:
     """Fit a rescaling on validation windows and put it into the network's last layer.
 
     Returns
     -------
-    Calibrated or None
-        None, and nothing changed, where the windows do not tell what suits, or where the last
-        layer is not linear in its weights.
+    Calibration or None
+        As a card has it; None, and nothing changed, where the windows do not tell what suits,
+        or where the last layer is not linear in its weights.
     """
     last = _last_layer(network)
     if last is None:
@@ -157,12 +101,19 @@ def calibrate(
     if rescaling is None:
         return None
     apply_rescaling(network, rescaling)
-    true = classes.numpy() == 1
-    return Calibrated(
-        rescaling=rescaling,
+    before, after = (
+        reliability(_seizure_probabilities(logits, one), classes.numpy() == 1)
+        for one in (Rescaling(temperature=1.0), rescaling)
+    )
+    assert before is not None
+    assert after is not None
+    return Calibration(
+        temperature=rescaling.temperature,
+        bias=rescaling.bias,
+        fitted_on=fitted_on,
         n_windows=len(classes),
-        before=reliability(_seizure_probabilities(logits, Rescaling(temperature=1.0)), true),
-        after=reliability(_seizure_probabilities(logits, rescaling), true),
+        before=before,
+        after=after,
     )
 
 

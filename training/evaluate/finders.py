@@ -149,7 +149,8 @@ def _calibration_error(rows: Sequence[FoundEvents]) -> float | None:
             return None
         said.append(row.found.trace.probabilities)
         true.append(ictal_seconds(row.seizures, len(row.found.trace.probabilities)))
-    return reliability(np.concatenate(said), np.concatenate(true)).expected_calibration_error
+    found = reliability(np.concatenate(said), np.concatenate(true))
+    return None if found is None else found.expected_calibration_error
 
 
 def ictal_seconds(seizures: Sequence[Event], n_seconds: int) -> NDArray[np.bool_]:

@@ -294,10 +294,11 @@ def calibrated_on_seconds(
     sure = np.clip(said, _SURE, 1.0 - _SURE)
     lead = np.log(sure / (1.0 - sure))
     logits = torch.from_numpy(np.stack([np.zeros_like(lead), lead], axis=1))
-    calibrated = calibrate(network, logits, torch.from_numpy(true.astype(np.int64)))
-    if calibrated is None:
-        return None
-    return calibrated.section(
-        f"{len(true)} seconds of {len(rows)} validation recordings, {int(true.sum())} of them "
-        "seizure; real recordings have far less of it"
+    calibration = calibrate(
+        network,
+        logits,
+        torch.from_numpy(true.astype(np.int64)),
+        fitted_on=f"{len(true)} seconds of {len(rows)} validation recordings, {int(true.sum())} of "
+        "them seizure; real recordings have far less of it",
     )
+    return None if calibration is None else calibration.model_dump(mode="json")

@@ -11,7 +11,6 @@ from seizure_core.events.scoring import score_events
 from seizure_core.events.trace import ProbabilityTrace
 from training.data.labelled_recordings import RefusedFile
 from training.data.pairing import Pairing
-from training.evaluate.calibration import MeasuredBin
 from training.evaluate.evaluation import EvaluatedRecording, Evaluation
 from training.evaluate.explorer import ExploredPoint, TracedFile
 from ui.drawings.score_charts import (
@@ -22,6 +21,7 @@ from ui.drawings.score_charts import (
 from ui.i18n.translation import speaking
 from ui.train.evaluation.score_views import failed_html, scores_html
 from ui.train.evaluation.tested import Outcome, levels_of, post_processing
+from zoo.card.history import ReliabilityBin
 from zoo.loading import load_detector
 
 NET = PostProcessing(threshold=0.5, threshold_off=0.4, min_duration_s=5.0)
@@ -123,8 +123,8 @@ def test_the_sliders_stand_where_the_numbers_are() -> None:
 
 
 def test_the_reliability_diagram_says_what_its_axes_lines_and_dots_are() -> None:
-    before = [MeasuredBin(probability=0.1, seizure_fraction=0.0, n=100)]
-    after = [*before, MeasuredBin(probability=0.5, seizure_fraction=0.25, n=4)]
+    before = [ReliabilityBin(probability=0.1, seizure_fraction=0.0, n=100)]
+    after = [*before, ReliabilityBin(probability=0.5, seizure_fraction=0.25, n=4)]
     drawn = reliability_html(before, after, error_before=0.1, error_after=0.05)
     for words in (
         "probability said",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from training.evaluate.calibration import Calibrated
 from training.evaluate.explorer import ExploredPoint
 from training.kept_model import KeptNet
 from ui.drawings.score_charts import reliability_html
@@ -11,12 +10,13 @@ from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import NOTHING
 from ui.train.evaluation.score_views import figure_words
 from ui.widgets import markup
+from zoo.card.history import Calibration
 from zoo.card.output import POINT_NAMES
 
 
 def kept_html(kept: KeptNet) -> str:
     """Return the operating points and the calibration of a net that is to be kept."""
-    return f'<div class="kept">{_points_html(kept)}{_calibration_html(kept.calibrated)}</div>'
+    return f'<div class="kept">{_points_html(kept)}{_calibration_html(kept.calibration)}</div>'
 
 
 def _points_html(kept: KeptNet) -> str:
@@ -44,17 +44,17 @@ def _row(name: str, point: ExploredPoint) -> list[str]:
     ]
 
 
-def _calibration_html(calibrated: Calibrated | None) -> str:
+def _calibration_html(calibrated: Calibration | None) -> str:
     heading = markup.heading(words.CALIBRATION_HEADING)
     if calibrated is None:
         return heading + markup.paragraph(words.NOT_CALIBRATED)
-    before = calibrated.before.expected_calibration_error or 0.0
-    after = calibrated.after.expected_calibration_error or 0.0
+    before = calibrated.before.expected_calibration_error
+    after = calibrated.after.expected_calibration_error
     said = tr(
         words.CALIBRATED,
         n_windows=calibrated.n_windows,
-        temperature=calibrated.rescaling.temperature,
-        bias=calibrated.rescaling.bias,
+        temperature=calibrated.temperature,
+        bias=calibrated.bias,
         before=before,
         after=after,
     )
