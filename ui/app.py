@@ -15,7 +15,7 @@ from ui.analysis.tab import AnalysisTab
 from ui.api import publish_endpoints
 from ui.errors import messages_script
 from ui.events import Updates, listen
-from ui.gradio_compat import answer_mcp_in_json
+from ui.gradio_compat import PartedBlocks, answer_mcp_in_json, sent_when_opened
 from ui.i18n import text, train_text
 from ui.i18n.shown_texts import mark_texts
 from ui.i18n.translation import browser_texts, language_script
@@ -38,7 +38,7 @@ from ui.tab_links import (
     wire_disagreements,
     wire_model_use,
 )
-from ui.train.tab import build_train
+from ui.train.tab import TrainTab
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import HandleStore
 from ui.zoo.tab import ZooTab
@@ -49,7 +49,7 @@ SWEEP_S = 600
 
 def build_app(services: Services) -> gr.Blocks:
     """Build the app; nothing is served before `launch`."""
-    demo = gr.Blocks(
+    demo = PartedBlocks(
         title=text.TITLE,
         analytics_enabled=False,
         delete_cache=(SWEEP_S, services.settings.keep_files_s),
@@ -58,6 +58,7 @@ def build_app(services: Services) -> gr.Blocks:
         stops = WorkStops()
         sessions = Sessions(sources=services.recordings, store=HandleStore(), stops=stops)
         current = gr.State(None, delete_callback=sessions.release)
+        begin_from = gr.State(None)
         demo_button = build_start()
         opening_help = OpeningHelp()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
@@ -71,16 +72,15 @@ def build_app(services: Services) -> gr.Blocks:
                 )
             with gr.Tab(text.TAB_PREDICT, id=PREDICT) as predict_tab:
                 predict = PredictTab(services, sessions.store, stops, current, demo)
-            with gr.Tab(train_text.TAB_TRAIN, id=TRAIN):
-                train = build_train(services, sessions.store, current, demo)
-            with gr.Tab(text.TAB_ZOO, id=ZOO):
+            with gr.Tab(train_text.TAB_TRAIN, id=TRAIN) as train_tab, sent_when_opened(train_tab):
+                TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
+            with gr.Tab(text.TAB_ZOO, id=ZOO) as zoo_tab, sent_when_opened(zoo_tab):
                 zoo = ZooTab(services, sessions.store, current, demo)
-        for changed in (train.saved, train.on_card):
-            zoo.relist(predict.relist(changed.success).success)
-        for change in zoo.changes:
-            predict.relist(change.success).success(**train.listing)
-        wire_model_use(tabs, predict, train, zoo)
-        wire_disagreements(tabs, zoo, current, analysis.viewer)
+                wire_model_use(tabs, begin_from, predict, zoo)
+                wire_disagreements(tabs, zoo, current, analysis.viewer)
+                # What the other tabs have changed since is there when a tab is opened again.
+                zoo.relist(zoo_tab.select)
+        predict.relist(predict_tab.select)
         analysis.viewer.bind(demo)
         stops.bind(demo)
         _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})

@@ -14,7 +14,6 @@ from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.predict.tab import PredictTab
-from ui.train.tab import TrainTab
 from ui.viewer.component import ViewerComponents
 from ui.zoo.actions import named
 from ui.zoo.tab import ZooTab
@@ -29,28 +28,21 @@ _TO_THE_TOP = """() => setTimeout(() =>
   document.querySelector("#tabs")?.scrollIntoView({ behavior: "smooth" }), 100)"""
 
 
-def wire_model_use(tabs: gr.Tabs, predict: PredictTab, train: TrainTab, zoo: ZooTab) -> None:
+def wire_model_use(tabs: gr.Tabs, begin_from: gr.State, predict: PredictTab, zoo: ZooTab) -> None:
     """Let the model whose card is open be used in Predict, and be trained further."""
 
     def use(model_id: str | None) -> Updates:
         return {tabs: gr.Tabs(selected=PREDICT), **predict.take(named(model_id))}
 
     def train_from(model_id: str | None) -> Updates:
-        begun = zip(train.beginning, train.begun_from(named(model_id)), strict=True)
-        return {tabs: gr.Tabs(selected=TRAIN), **dict(begun)}
+        return {tabs: gr.Tabs(selected=TRAIN), begin_from: named(model_id)}
 
-    actions = zoo.browse.actions
+    actions, chosen = zoo.browse.actions, zoo.browse.chosen
     for button, handler, outputs in (
         (actions.use, use, predict.taking),
-        (actions.train, train_from, train.beginning),
+        (actions.train, train_from, [begin_from]),
     ):
-        turned = listen(
-            button.click,
-            handler,
-            inputs=zoo.browse.chosen,
-            outputs=[tabs, *outputs],
-            quiet=True,
-        )
+        turned = listen(button.click, handler, inputs=chosen, outputs=[tabs, *outputs], quiet=True)
         listen(turned.success, None, js=_TO_THE_TOP)
 
 

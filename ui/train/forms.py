@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import gradio as gr
+from gradio.blocks import Block
 
 from seizure_core.errors import ParameterError
 from ui.arguments import checked_number
+from ui.events import Updates
 
 Kind = Literal["number", "count", "text", "names", "json", "choice", "flag", "slider", "weights"]
 
@@ -30,7 +32,7 @@ class Field:
         "choice", "flag", "slider", or "weights" (a choice, or two numbers).
     optional : bool
         Whether an empty field means None.
-    choices : sequence of (str, str)
+    choices : tuple of (str, str)
         Shown and meant, for a choice.
     maximum : float
         Of a slider, which begins at 0; its steps are hundredths of 1.
@@ -42,7 +44,7 @@ class Field:
     label: str
     kind: Kind = "number"
     optional: bool = False
-    choices: Sequence[tuple[str, str]] = ()
+    choices: tuple[tuple[str, str], ...] = ()
     maximum: float = 1.0
     info: str | None = None
 
@@ -66,32 +68,70 @@ class FieldGroup:
     fields: tuple[Field, ...]
 
 
-def build_fields(
-    fields: Sequence[Field], values: Mapping[str, Any], *, prefix: str
-) -> list[gr.components.Component]:
-    """Build the components of a form inside the current Blocks context."""
-    return [_component(field, shown(field, value_of(values, field)), prefix) for field in fields]
+class Form:
+    """Settings as fields, each built where it stands on the page.
 
+    Parameters
+    ----------
+    values : mapping
+        What the fields hold at first.
+    prefix : str
+        Ids of the components begin with it.
+    """
 
-def build_group(
-    group: FieldGroup, values: Mapping[str, Any], *, prefix: str
-) -> list[gr.components.Component]:
-    """Build a part of a form that unfolds."""
-    with gr.Accordion(group.title, open=False):
-        if group.about:
-            gr.Markdown(group.about)
-        with gr.Row():
-            return build_fields(group.fields, values, prefix=prefix)
+    def __init__(self, values: Mapping[str, Any], *, prefix: str) -> None:
+        self._values, self._prefix = values, prefix
+        self._fields: dict[str, Field] = {}
+        self._components: dict[str, gr.components.Component] = {}
+
+    def build(self, fields: Iterable[Field]) -> None:
+        """Build fields inside the current Blocks context."""
+        for field in fields:
+            value = shown(field, value_of(self._values, field))
+            self._fields[field.name] = field
+            self._components[field.name] = _component(field, value, self._prefix)
+
+    def build_group(self, group: FieldGroup) -> None:
+        """Build a part of the form that unfolds."""
+        with gr.Accordion(group.title, open=False):
+            if group.about:
+                gr.Markdown(group.about)
+            with gr.Row():
+                self.build(group.fields)
+
+    @property
+    def components(self) -> list[gr.components.Component]:
+        """All fields."""
+        return list(self._components.values())
+
+    def read(self, given: Mapping[Block, Any]) -> dict[str, Any]:
+        """Return settings as the fields hold them.
+
+        Raises
+        ------
+        ParameterError
+            A field cannot be read; its label is named.
+        """
+        settings: dict[str, Any] = {}
+        for name, field in self._fields.items():
+            *groups, last = name.split(".")
+            place = settings
+            for group in groups:
+                place = place.setdefault(group, {})
+            place[last] = read_field(field, given[self._components[name]])
+        return settings
+
+    def filled(self, values: Mapping[str, Any], names: Collection[str] | None = None) -> Updates:
+        """Fill settings into the fields, or into those of some names only."""
+        return {
+            self._components[name]: shown(field, value_of(values, field))
+            for name, field in self._fields.items()
+            if names is None or name in names
+        }
 
 
 def value_of(values: Mapping[str, Any], field: Field) -> Any:
-    """Return the value of a field, which may stand in settings inside the settings.
-
-    Raises
-    ------
-    KeyError
-        The settings have no such name.
-    """
+    """Return the value of a field, which may stand in settings inside the settings."""
     value: Any = values
     for name in field.name.split("."):
         value = value[name]
@@ -111,29 +151,6 @@ def shown(field: Field, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return ", ".join(f"{one:g}" for one in value)
     return value if isinstance(value, str) else f"{value:g}"
-
-
-def shown_all(fields: Sequence[Field], values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the values of a whole form as its components hold them."""
-    return tuple(shown(field, value_of(values, field)) for field in fields)
-
-
-def read_fields(fields: Sequence[Field], given: Sequence[Any]) -> dict[str, Any]:
-    """Return settings as a form holds them.
-
-    Raises
-    ------
-    ParameterError
-        A field cannot be read; its label is named.
-    """
-    settings: dict[str, Any] = {}
-    for field, value in zip(fields, given, strict=True):
-        *groups, name = field.name.split(".")
-        place = settings
-        for group in groups:
-            place = place.setdefault(group, {})
-        place[name] = _read(field, value)
-    return settings
 
 
 def _component(field: Field, value: Any, prefix: str) -> gr.components.Component:
@@ -160,7 +177,14 @@ def _component(field: Field, value: Any, prefix: str) -> gr.components.Component
     )
 
 
-def _read(field: Field, given: Any) -> Any:
+def read_field(field: Field, given: Any) -> Any:
+    """Return the setting that a component holds.
+
+    Raises
+    ------
+    ParameterError
+        It cannot be read.
+    """
     if field.kind in ("choice", "flag"):
         return given
     if field.kind == "slider":

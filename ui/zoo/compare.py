@@ -29,8 +29,8 @@ from ui.opening.sessions import looked_at
 from ui.predict.result_files import write_json
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
-from ui.train.data.pairs import Material
-from ui.train.data.references import build_material, chosen_material
+from ui.train.material import MaterialPicker, chosen_material
+from ui.train.pairs import Material
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 from ui.widgets.downloads import offered
@@ -93,7 +93,7 @@ class ModelComparison:
                         elem_id="zoo-thresholds",
                     )
         with gr.Column(visible=False) as self._files:
-            material = build_material(services, demo, prefix="compare")
+            material = MaterialPicker(services, demo, prefix="compare")
         self._build_result()
         listen(on.change, self.ask_for, inputs=on, outputs=[self._files, self._expert], quiet=True)
         showing = [self._result, self.disagreements, self._save, self.shown_open]

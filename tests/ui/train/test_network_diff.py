@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import ParameterError
-from ui.train.network.difference import difference_html, differences
-from ui.train.network.layer_list import network_text, read_network
-from ui.train.network.network_comparison import compared
-from ui.train.network.network_files import network_of_file
-from ui.train.network.network_start import layers_of
+from ui.train.editor import network_of_file
+from ui.train.layers import network_text, read_network
+from ui.train.network_comparison import compared, difference_html, differences
+from ui.train.network_start import layers_of
 from zoo.presets import PRESETS, preset
 from zoo.store.registry import model_card
 
@@ -82,10 +81,10 @@ def test_the_editor_is_compared_with_where_it_began_or_with_what_is_pasted() -> 
 def test_a_network_comes_back_from_its_file_and_from_the_card_of_a_net(tmp_path: Path) -> None:
     own = tmp_path / "network.json"
     own.write_text(network_text(SEED))
-    assert read_network(network_of_file(own)) == SEED
+    assert network_of_file(own) == SEED
     card = tmp_path / "card.json"
     card.write_text(json.dumps(model_card("n1spool-cnn").to_document()))
-    assert read_network(network_of_file(card)) == layers_of("net:n1spool-cnn")
+    assert network_of_file(card) == layers_of("net:n1spool-cnn")
 
 
 @pytest.mark.parametrize(

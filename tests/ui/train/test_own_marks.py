@@ -12,8 +12,8 @@ from tests.edf_files import build_edf
 from tests.training.material import write_recording
 from ui.opening.recordings import RecordingSources
 from ui.server.work_folders import WorkFolders
-from ui.train.data.own_marks import marked_files
-from ui.train.data.pairs import find_material
+from ui.train.material import marked_files
+from ui.train.pairs import find_material
 
 SEIZURES = (Event(onset_s=3.0, duration_s=4.0), Event(onset_s=8.0, duration_s=6.0))
 

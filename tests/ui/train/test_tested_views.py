@@ -19,7 +19,7 @@ from ui.drawings.score_charts import (
     reliability_html,
 )
 from ui.i18n.translation import speaking
-from ui.train.evaluation.score_views import failed_html, scores_html
+from ui.train.evaluation.scores import failed_html, scores_html
 from ui.train.evaluation.tested import Outcome, levels_of, post_processing
 from zoo.card.history import ReliabilityBin
 from zoo.loading import load_detector

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,30 +9,44 @@ from seizure_core.errors import ParameterError
 from training.data.settings import DatasetSettings, dataset_settings
 from training.fit.settings import TrainSettings, train_settings
 from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
-from ui.train.data.preprocessing import PREPROCESSING_FIELDS, as_fields, as_steps
-from ui.train.fields import DATASET_FIELDS, TRAIN_FIELDS
-from ui.train.forms import Field, read_fields, shown_all
+from ui.train.fields import (
+    DATASET_FIELDS,
+    PREPROCESSING_FIELDS,
+    TRAIN_FIELDS,
+    as_fields,
+    as_steps,
+)
+from ui.train.forms import Field, Form, read_field
 from zoo.store.registry import list_models, model_card
 
 
+def form_of(fields: Sequence[Field], values: dict[str, Any]) -> Form:
+    form = Form(values, prefix="test")
+    form.build(fields)
+    return form
+
+
 def through_the_form(settings: DatasetSettings) -> DatasetSettings:
-    values = shown_all(DATASET_FIELDS, as_fields(settings.model_dump(mode="json")))
-    return dataset_settings(as_steps(read_fields(DATASET_FIELDS, values)))
+    form = form_of(DATASET_FIELDS, as_fields(DatasetSettings().model_dump(mode="json")))
+    filled = form.filled(as_fields(settings.model_dump(mode="json")))
+    return dataset_settings(as_steps(form.read(filled)))
+
+
+def trained_through_the_form(settings: TrainSettings) -> TrainSettings:
+    form = form_of(TRAIN_FIELDS, TrainSettings().model_dump(mode="json"))
+    return train_settings(form.read(form.filled(settings.model_dump(mode="json"))))
 
 
 def test_the_defaults_come_back_from_the_forms_as_they_are() -> None:
     data = DatasetSettings()
     assert through_the_form(data) == data
-    plain = TrainSettings()
-    values = shown_all(TRAIN_FIELDS, plain.model_dump(mode="json"))
-    assert train_settings(read_fields(TRAIN_FIELDS, values)) == plain
+    assert trained_through_the_form(TrainSettings()) == TrainSettings()
 
 
 def test_the_forms_hold_everything_of_the_seeds_experiment() -> None:
     seed = read_experiment(find_experiment(SEED_EXPERIMENT))
     assert through_the_form(seed.dataset) == seed.dataset
-    values = shown_all(TRAIN_FIELDS, seed.settings.model_dump(mode="json"))
-    assert train_settings(read_fields(TRAIN_FIELDS, values)) == seed.settings
+    assert trained_through_the_form(seed.settings) == seed.settings
 
 
 FINE: dict[str, Any] = {
@@ -47,23 +62,23 @@ FINE: dict[str, Any] = {
 
 def test_every_setting_of_a_training_has_a_field_except_what_the_network_step_asks() -> None:
     settings = train_settings(FINE)
-    values = shown_all(TRAIN_FIELDS, settings.model_dump(mode="json"))
-    assert train_settings(read_fields(TRAIN_FIELDS, values)) == settings
+    assert trained_through_the_form(settings) == settings
     asked = {field.name.split(".")[0] for field in TRAIN_FIELDS}
     assert set(TrainSettings.model_fields) - asked == {"start_weights"}
 
 
 def test_a_slider_at_its_end_and_weights_of_classes_are_read() -> None:
     share = Field(name="mining.fraction", label="Share", kind="slider")
-    assert read_fields([share], [1]) == {"mining": {"fraction": 1.0}}
+    form = form_of([share], {"mining": {"fraction": 0.5}})
+    assert form.read({form.components[0]: 1}) == {"mining": {"fraction": 1.0}}
     weights = Field(name="w", label="Weights", kind="weights", choices=(("balanced", "balanced"),))
-    assert read_fields([weights], ["balanced"]) == {"w": "balanced"}
-    assert read_fields([weights], ["1, 2.5"]) == {"w": [1.0, 2.5]}
+    assert read_field(weights, "balanced") == "balanced"
+    assert read_field(weights, "1, 2.5") == [1.0, 2.5]
 
 
 def test_an_empty_optional_field_is_none() -> None:
     field = Field(name="balance", label="Balance", optional=True)
-    assert read_fields([field], ["  "]) == {"balance": None}
+    assert read_field(field, "  ") is None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +94,7 @@ def test_an_empty_optional_field_is_none() -> None:
 )
 def test_a_field_that_cannot_be_read_is_named(field: Field, given: Any, words: str) -> None:
     with pytest.raises(ParameterError, match=words):
-        read_fields([field], [given])
+        read_field(field, given)
 
 
 BAND = {"step": "band_pass", "low_hz": 0.5, "high_hz": 40.0, "order": 4}
@@ -126,9 +141,11 @@ def test_other_steps_or_another_order_stay_what_they_are(steps: list[dict[str, A
 
 def test_steps_given_as_json_count_instead_of_the_fields() -> None:
     given = ["1", "40", "2", "50", "", "", '[{"step": "scale", "factor": 2.0}]']
-    read = as_steps(read_fields(PREPROCESSING_FIELDS, given))
+    form = form_of(PREPROCESSING_FIELDS, as_fields({"preprocessing": []}))
+    read = as_steps(form.read(dict(zip(form.components, given, strict=True))))
     assert read == {"preprocessing": [{"step": "scale", "factor": 2.0}]}
-    read = as_steps(read_fields(PREPROCESSING_FIELDS, [*given[:-1], ""]))
+    without = [*given[:-1], ""]
+    read = as_steps(form.read(dict(zip(form.components, without, strict=True))))
     assert [step["step"] for step in read["preprocessing"]] == ["band_pass", "notch"]
 
 

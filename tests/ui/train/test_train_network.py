@@ -3,14 +3,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from seizure_core.errors import ParameterError
-from ui.train.network.layer_editor import network_settings
-from ui.train.network.layer_list import (
+from ui.train.editor import NetworkStep
+from ui.train.layers import (
     STARTING_SETTINGS,
     change,
     edited,
+    first_settings,
     insert,
     move_down,
     move_up,
@@ -19,8 +21,7 @@ from ui.train.network.layer_list import (
     remove,
     settings_text,
 )
-from ui.train.network.network_start import chosen_network
-from ui.train.network.views import network_shown
+from ui.train.network_start import chosen_network
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 from zoo.presets import PRESETS
 from zoo.store.registry import model_card
@@ -78,20 +79,32 @@ def test_an_edit_says_what_it_lacks() -> None:
 
 @pytest.mark.parametrize("layer_type", sorted(LAYER_TYPES))
 def test_every_layer_type_begins_with_settings_that_can_be_read(layer_type: str) -> None:
-    assert network_settings(layer_type) == json.dumps(STARTING_SETTINGS.get(layer_type, {}))
-    LAYER.validate_python({"type": layer_type, **json.loads(network_settings(layer_type))})
+    assert first_settings(layer_type) == json.dumps(STARTING_SETTINGS.get(layer_type, {}))
+    LAYER.validate_python({"type": layer_type, **json.loads(first_settings(layer_type))})
 
 
 def test_the_table_says_shapes_and_which_layer_does_not_fit() -> None:
-    shown = network_shown(TEXT, None, 256.0)
-    assert "fits" in shown.facts
-    assert shown.rows[2][1:4] == ["linear", "2", f"{(23 * 7680 + 1) * 2:,}"]
-    assert shown.choices[0] == ("0 flatten", 0)
-    wrong = network_text([*LAYERS[:2], {"type": "linear", "out_features": 3}])
-    shown = network_shown(wrong, None, 256.0)
-    assert "layer 2 (linear)" in shown.facts
-    assert shown.rows[2][2] == "does not fit"
-    assert "End with a linear layer of out_features 2" in shown.drawing
+    shown = checked(TEXT)
+    assert "fits" in shown["network-facts"]
+    assert shown["layers"]["data"][2][1:4] == ["linear", "2", f"{(23 * 7680 + 1) * 2:,}"]
+    assert shown["layer"].choices[0] == ("0 flatten", 0)
+    shown = checked(network_text([*LAYERS[:2], {"type": "linear", "out_features": 3}]))
+    assert "layer 2 (linear)" in shown["network-facts"]
+    assert shown["layers"]["data"][2][2] == "does not fit"
+    assert "End with a linear layer of out_features 2" in shown["network-drawing"]
+
+
+def checked(text: str) -> dict[str, Any]:
+    """What the step shows of a network, by the ids of its components."""
+    with gr.Blocks() as demo:
+        step = NetworkStep(demo, gr.Dropdown())
+    return {block.elem_id: value for block, value in step.checked(text, None).items()}
+
+
+def test_a_text_that_is_no_network_shows_why_and_no_layers() -> None:
+    shown = checked("[")
+    assert "line 1, column 2" in shown["network-facts"]
+    assert shown["layers"]["data"] == []
 
 
 def test_a_net_is_trained_further_only_while_its_layers_are_its_own() -> None:

@@ -9,7 +9,7 @@ from seizure_core.errors import ParameterError
 from tests.training.material import write_recording
 from ui.opening.recordings import RecordingSources
 from ui.server.work_folders import WorkFolders
-from ui.train.data.pairs import Material, find_material
+from ui.train.pairs import Material, find_material
 
 Find = Callable[..., Material | None]
 

@@ -23,16 +23,16 @@ from training.runs.control import delete_dataset
 from training.runs.folder import RunFolder
 from training.runs.requests import new_run
 from training.runs.status import training_status
-from ui.train.evaluation import testing
-from ui.train.fields import TRAIN_FIELDS
-from ui.train.forms import read_fields
-from ui.train.network.editor import beginning_from
-from ui.train.network.layer_list import network_text
-from ui.train.runs import settings as run_settings
-from ui.train.runs.run_comparison import compared_runs_html, differing_settings
-from ui.train.runs.run_list import followed, listed
-from ui.train.runs.settings import cloned
-from ui.train.runs.views import folds_html
+from ui.events import Updates
+from ui.resources import Services
+from ui.server.settings import Settings
+from ui.train.editor import NetworkStep
+from ui.train.evaluation.testing import TestStep
+from ui.train.layers import network_text
+from ui.train.run_comparison import compared_runs_html, differing_settings
+from ui.train.run_views import folds_html
+from ui.train.start_run import TrainingStep
+from ui.viewer.handles import HandleStore
 from zoo.store.default_model import default_model
 from zoo.store.registry import model_card
 from zoo.store.user_models import remove_net
@@ -54,7 +54,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What toasts would say."""
     words: list[str] = []
     for name in ("Info", "Warning"):
-        monkeypatch.setattr(run_settings.gr, name, lambda message, **how: words.append(message))
+        monkeypatch.setattr(gr, name, lambda message, **how: words.append(message))
     return words
 
 
@@ -73,48 +73,80 @@ def status(run: RunFolder) -> dict[str, Any]:
     return training_status(run.run_id)
 
 
-def visible(values: tuple[Any, ...]) -> list[bool]:
+@pytest.fixture
+def step(home: Path) -> TrainingStep:
+    """The step of training as it stands on the page."""
+    with gr.Blocks() as demo:
+        dataset = gr.Dropdown(elem_id="dataset")
+        network = NetworkStep(demo, dataset)
+        return TrainingStep(Services.create(Settings(), home), demo, dataset, network)
+
+
+def by_id(updates: Updates) -> dict[str, Any]:
+    return {str(getattr(block, "elem_id", None)): value for block, value in updates.items()}
+
+
+def watched(step: TrainingStep, run: RunFolder) -> dict[str, Any]:
+    return by_id(step.runs.followed(run.run_id))
+
+
+def visible(shown: dict[str, Any]) -> list[bool]:
     """Whether stop, resume, copy and delete can be pressed."""
-    return [button.visible for button in values[4:8]]
+    return [shown[f"{act}-run"].visible for act in ("stop", "resume", "clone", "delete")]
 
 
-def test_a_run_that_is_done_can_be_copied_and_deleted_and_nothing_else(dataset: Dataset) -> None:
+def test_a_run_that_is_done_can_be_copied_and_deleted_and_nothing_else(
+    dataset: Dataset, step: TrainingStep
+) -> None:
     run = trained(dataset, title="First")
-    values = followed(run.run_id, None)
-    assert "First" in values[0]
-    assert "2 of 2" in values[0]
-    assert "<svg" in values[1]
-    assert "Epoch 2" in values[3].value
-    assert visible(values) == [False, False, True, True]
-    assert listed("run-gone")[0].value == run.run_id
+    shown = watched(step, run)
+    assert "First" in shown["run-status"]
+    assert "2 of 2" in shown["run-status"]
+    assert "<svg" in shown["run-curves"]
+    assert "Epoch 2" in shown["run-log"].value
+    assert visible(shown) == [False, False, True, True]
+    assert by_id(step.runs.listed("run-gone"))["run-choice"].value == run.run_id
 
 
-def test_an_interrupted_run_is_shown_and_can_be_resumed(dataset: Dataset) -> None:
+def test_the_table_is_sent_again_only_when_a_run_has_changed(
+    dataset: Dataset, step: TrainingStep
+) -> None:
+    run = new_run(dataset.dataset_id, NETWORK, QUICK)
+    first = watched(step, run)
+    rows = first["runs"].value["data"]
+    assert "runs" not in by_id(step.runs.followed(run.run_id, rows))
+    run.write_state(state="failed", message="Gone wrong.")
+    assert "runs" in by_id(step.runs.followed(run.run_id, rows))
+
+
+def test_an_interrupted_run_is_shown_and_can_be_resumed(
+    dataset: Dataset, step: TrainingStep
+) -> None:
     run = new_run(dataset.dataset_id, NETWORK, QUICK)
     run.note_launch(0.0)
     run.write_state(state="running", message="Training.")
-    values = followed(run.run_id, None)
-    assert "interrupted" in values[0]
-    assert "can be resumed" in values[0]
-    assert visible(values) == [False, True, True, True]
+    shown = watched(step, run)
+    assert "interrupted" in shown["run-status"]
+    assert "can be resumed" in shown["run-status"]
+    assert visible(shown) == [False, True, True, True]
 
 
 def test_a_loss_that_became_nan_is_told_with_what_to_do(
-    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    dataset: Dataset, step: TrainingStep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = torch.nn.functional.cross_entropy
     monkeypatch.setattr(
         torch.nn.functional, "cross_entropy", lambda *a, **more: real(*a, **more) * float("nan")
     )
-    values = followed(trained(dataset).run_id, None)
-    assert "Problem:" in values[0]
-    assert "The loss became NaN or infinite in epoch 1" in values[0]
-    assert "Try a smaller learning rate than 0.001" in values[0]
-    assert visible(values) == [False, True, True, True]
+    shown = watched(step, trained(dataset))
+    assert "Problem:" in shown["run-status"]
+    assert "The loss became NaN or infinite in epoch 1" in shown["run-status"]
+    assert "Try a smaller learning rate than 0.001" in shown["run-status"]
+    assert visible(shown) == [False, True, True, True]
 
 
 def test_a_full_disk_is_told_and_the_run_can_be_resumed(
-    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    dataset: Dataset, step: TrainingStep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_args: object, **_more: object) -> None:
         raise RunError(f"figures cannot be written: {errno.errorcode[errno.ENOSPC]}, disk full.")
@@ -122,23 +154,25 @@ def test_a_full_disk_is_told_and_the_run_can_be_resumed(
     with monkeypatch.context() as patch:
         patch.setattr(RunFolder, "add_figures", full)
         run = trained(dataset)
-    values = followed(run.run_id, None)
-    assert "Problem:" in values[0]
-    assert "disk full" in values[0]
-    assert visible(values) == [False, True, True, True]
+    shown = watched(step, run)
+    assert "Problem:" in shown["run-status"]
+    assert "disk full" in shown["run-status"]
+    assert visible(shown) == [False, True, True, True]
 
 
 @pytest.mark.parametrize("name", ["run.json", "state.json"])
-def test_a_damaged_folder_is_told_and_can_be_deleted_only(dataset: Dataset, name: str) -> None:
+def test_a_damaged_folder_is_told_and_can_be_deleted_only(
+    dataset: Dataset, step: TrainingStep, name: str
+) -> None:
     run = new_run(dataset.dataset_id, NETWORK, QUICK)
     (run.folder / name).write_bytes(b"{torn")
-    values = followed(run.run_id, None)
-    assert name in values[0]
-    assert "Problem:" in values[0]
-    assert visible(values)[:2] == [False, False]
-    assert visible(values)[3]
+    shown = watched(step, run)
+    assert name in shown["run-status"]
+    assert "Problem:" in shown["run-status"]
+    assert visible(shown)[:2] == [False, False]
+    assert visible(shown)[3]
     with pytest.raises(RunError, match="damaged"):
-        cloned(run.run_id)
+        step.cloned(run.run_id)
 
 
 def test_each_patients_scores_stand_in_a_row_with_mean_and_worst(dataset: Dataset) -> None:
@@ -215,21 +249,22 @@ def test_a_damaged_run_can_be_compared(dataset: Dataset) -> None:
 
 
 def test_a_copy_has_all_settings_and_the_network_of_the_run(
-    dataset: Dataset, said: list[str]
+    dataset: Dataset, step: TrainingStep, said: list[str]
 ) -> None:
     asked = {**QUICK, "title": "First", "mining": {"fraction": 0.25}, "class_weights": [1.0, 2.0]}
     run = trained(dataset, **asked)
-    dataset_id, _start, boxed, code, _other, *form = cloned(run.run_id)
-    settings = train_settings(read_fields(TRAIN_FIELDS, form))
+    copied = step.cloned(run.run_id)
+    settings = train_settings(step.form.read(copied))
     assert settings == train_settings({**asked, "title": "First (again)"})
-    assert dataset_id == dataset.dataset_id
-    assert code == network_text(NETWORK)
-    assert boxed.value is False
+    shown = by_id(copied)
+    assert shown["dataset"] == dataset.dataset_id
+    assert shown["network-code"] == network_text(NETWORK)
+    assert shown["with-weights"].value is False
     assert "Filled in" in said[0]
 
 
 def test_a_copy_of_a_fine_tuned_run_begins_from_the_same_net(
-    dataset: Dataset, said: list[str]
+    dataset: Dataset, step: TrainingStep, said: list[str]
 ) -> None:
     first = trained(dataset)
     save_model(first.run_id, "parent-net")
@@ -239,32 +274,39 @@ def test_a_copy_of_a_fine_tuned_run_begins_from_the_same_net(
     parent = model_card("child-net").parent
     assert parent is not None
     assert parent.model_id == "parent-net"
-    _, start, boxed, code, *_ = cloned(run.run_id)
-    assert start.value == "net:parent-net"
-    assert boxed.value is True
-    assert json.loads(code) == json.loads(beginning_from("parent-net")[2])
+    shown = by_id(step.cloned(run.run_id))
+    assert shown["start-from"].value == "net:parent-net"
+    assert shown["with-weights"].value is True
+    assert json.loads(shown["network-code"]) == NETWORK
 
 
-def test_a_copy_says_what_is_gone(dataset: Dataset, said: list[str]) -> None:
+def test_a_copy_says_what_is_gone(dataset: Dataset, step: TrainingStep, said: list[str]) -> None:
     first = trained(dataset)
     save_model(first.run_id, "parent-net")
     run = trained(dataset, "parent-net")
     delete_dataset(dataset.dataset_id)
     remove_net("parent-net")
-    values = cloned(run.run_id)
-    assert values[0] == gr.skip()
-    assert values[2].value is False
+    shown = by_id(step.cloned(run.run_id))
+    assert "dataset" not in shown
+    assert shown["with-weights"].value is False
     assert any("dataset" in one and "gone" in one for one in said)
     assert any("parent-net" in one for one in said)
 
 
 def test_the_run_just_trained_is_chosen_for_the_test_and_a_later_choice_stays(
-    dataset: Dataset,
+    dataset: Dataset, home: Path
 ) -> None:
-    dropdown, newest = testing.listed(None, None)
-    assert dropdown.constructor_args["value"] == default_model()
+    with gr.Blocks() as demo:
+        test = TestStep(Services.create(Settings(), home), HandleStore(), demo)
+
+    def listed(chosen: str | None, newest: str | None) -> tuple[dict[str, Any], str]:
+        dropdown, now = test.listed(chosen, newest).values()
+        return dropdown.constructor_args, now
+
+    looks, newest = listed(None, None)
+    assert looks["value"] == default_model()
     run = trained(dataset)
-    dropdown, newest = testing.listed("n1spool-cnn", newest)
-    assert dropdown.constructor_args["value"] == newest == run.run_id
-    dropdown, newest = testing.listed("n1spool-cnn", newest)
-    assert "value" not in dropdown.constructor_args
+    looks, newest = listed("n1spool-cnn", newest)
+    assert looks["value"] == newest == run.run_id
+    looks, newest = listed("n1spool-cnn", newest)
+    assert "value" not in looks

@@ -8,9 +8,9 @@ import pytest
 
 from ui.resources import Services
 from ui.server.settings import Settings
-from ui.train.runs.curves import curves_html
-from ui.train.runs.views import run_html, run_table
-from ui.train.tab import build_train
+from ui.train.curves import curves_html
+from ui.train.run_views import run_html, run_table
+from ui.train.tab import TrainTab
 from ui.viewer.handles import HandleStore
 
 HISTORY: list[dict[str, Any]] = [
@@ -72,7 +72,9 @@ def test_who_may_not_train_is_told_so(
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(tmp_path))
     services = Services.create(Settings(server_name=server_name), tmp_path)
     with gr.Blocks(analytics_enabled=False) as demo:
-        build_train(services, HandleStore(), gr.State(None), demo)
+        current, begin_from = gr.State(None), gr.State(None)
+        with gr.Tabs(), gr.Tab("Train") as tab:
+            TrainTab(services, HandleStore(), current, begin_from, demo, tab)
     ids = [getattr(block, "elem_id", None) for block in demo.blocks.values()]
     assert ("no-training" in ids) == told
     assert all(one.api_visibility == "private" for one in demo.fns.values())

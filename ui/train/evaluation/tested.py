@@ -83,7 +83,7 @@ def looked_at(tested: Outcome | None) -> Outcome:
     return tested
 
 
-def post_processing(levels: Levels) -> PostProcessing:
+def post_processing(levels: tuple[float, ...]) -> PostProcessing:
     """Return what the sliders say; the lower level follows the threshold."""
     threshold, ratio, smoothing_s, min_duration_s, merge_gap_s = levels
     return PostProcessing(
@@ -105,9 +105,3 @@ def levels_of(settings: PostProcessing) -> Levels:
         settings.min_duration_s,
         settings.merge_gap_s,
     )
-
-
-def as_levels(values: Sequence[float]) -> Levels:
-    """Return what the sliders hold, in their order."""
-    threshold, ratio, smoothing_s, min_duration_s, merge_gap_s = values
-    return threshold, ratio, smoothing_s, min_duration_s, merge_gap_s

@@ -9,7 +9,7 @@ from seizure_core.recording import Finding
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, number_words
-from ui.train.runs.curves import curves_html
+from ui.train.curves import curves_html
 from ui.widgets import markup
 from ui.zoo.catalogue import Catalogue
 from zoo.card.history import Parent, TrainingData

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gradio as gr
-
 from seizure_core.errors import ParameterError
 from ui.i18n import train_text as words
 from ui.i18n.translation import tr
-from ui.train.network.layer_list import LayerData, read_network
+from ui.train.layers import LayerData, read_network
 from ui.widgets.model_picker import model_choices
 from zoo.presets import PRESETS, preset
 from zoo.store.registry import model_card
@@ -63,8 +61,3 @@ def chosen_network(start: str | None, with_weights: bool, code: str) -> str | li
     if layers != layers_of(start):
         raise ParameterError(tr(words.WEIGHTS_CHANGED, model_id=model_id))
     return model_id
-
-
-def start_dropdown() -> gr.Dropdown:
-    """Return the choices as an update of their dropdown."""
-    return gr.Dropdown(choices=start_choices())

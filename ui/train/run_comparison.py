@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -12,63 +11,51 @@ import gradio as gr
 from seizure_core.errors import SeizureZooError
 from seizure_core.json_document import canonical_json, sha256_of
 from training.runs.status import list_runs, training_status
-from ui.errors import for_browser
+from ui.events import Updates, listen
 from ui.i18n import run_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, duration_words, number_words
+from ui.train.curves import STYLES, compared_curves_html
 from ui.train.fields import TRAIN_FIELDS
-from ui.train.runs.curves import STYLES, compared_curves_html
-from ui.train.runs.views import UNDER_WAY, figure_or_nothing, run_choices
+from ui.train.run_views import UNDER_WAY, figure_or_nothing, run_choices
 from ui.widgets import markup
 from ui.widgets.model_picker import refilled_many
 
 Run = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RunComparison:
-    """The components."""
+    """The choice of runs, and what shows them side by side."""
 
-    chosen: gr.Dropdown
-    shown: gr.HTML
+    def __init__(self) -> None:
+        with gr.Accordion(words.COMPARE_RUNS, open=False, elem_id="compare-runs"):
+            self._chosen = gr.Dropdown(
+                choices=[],
+                multiselect=True,
+                max_choices=len(STYLES),
+                label=words.RUNS_TO_COMPARE,
+                elem_id="runs-to-compare",
+            )
+            self._shown = gr.HTML(markup.empty(words.COMPARE_TWO), elem_id="runs-compared")
 
+    def wire(self, table: gr.Dataframe, timer: gr.Timer) -> None:
+        """Let the comparison follow the choice, the list of runs, and runs that are under way."""
 
-def build_run_comparison() -> RunComparison:
-    """Build the controls inside the current Blocks context."""
-    with gr.Accordion(words.COMPARE_RUNS, open=False, elem_id="compare-runs"):
-        chosen = gr.Dropdown(
-            choices=[],
-            multiselect=True,
-            max_choices=len(STYLES),
-            label=words.RUNS_TO_COMPARE,
-            elem_id="runs-to-compare",
-        )
-        shown = gr.HTML(markup.empty(words.COMPARE_TWO), elem_id="runs-compared")
-    return RunComparison(chosen=chosen, shown=shown)
+        def compare(chosen: list[str] | None) -> str:
+            return compared_runs_html(_runs_of(chosen))
 
+        def listed(chosen: list[str] | None) -> gr.Dropdown:
+            return refilled_many(run_choices(list_runs()), chosen)
 
-def wire_run_comparison(parts: RunComparison, table: gr.Dataframe, timer: gr.Timer) -> None:
-    """Let the comparison follow the choice, the list of runs, and runs that are under way."""
+        def tick(chosen: list[str] | None) -> Updates:
+            runs = _runs_of(chosen)
+            under_way = any(run["state"] in UNDER_WAY for run in runs)
+            return {self._shown: compared_runs_html(runs)} if under_way else {}
 
-    @for_browser
-    def compare(chosen: list[str] | None) -> str:
-        return compared_runs_html(_runs_of(chosen))
-
-    @for_browser
-    def listed(chosen: list[str] | None) -> gr.Dropdown:
-        return refilled_many(run_choices(list_runs()), chosen)
-
-    @for_browser
-    def tick(chosen: list[str] | None) -> Any:
-        runs = _runs_of(chosen) if chosen else []
-        if not any(run["state"] in UNDER_WAY for run in runs):
-            return gr.skip()
-        return compared_runs_html(runs)
-
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    parts.chosen.change(compare, inputs=parts.chosen, outputs=parts.shown, **quiet)
-    table.change(listed, inputs=parts.chosen, outputs=parts.chosen, **quiet)
-    timer.tick(tick, inputs=parts.chosen, outputs=parts.shown, trigger_mode="once", **quiet)
+        chosen, shown = self._chosen, self._shown
+        listen(chosen.change, compare, inputs=chosen, outputs=shown, quiet=True)
+        listen(table.change, listed, inputs=chosen, outputs=chosen, quiet=True)
+        listen(timer.tick, tick, inputs=chosen, outputs=shown, trigger_mode="once", quiet=True)
 
 
 def compared_runs_html(runs: Sequence[Run]) -> str:

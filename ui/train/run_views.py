@@ -10,7 +10,7 @@ from seizure_core.recording import Finding
 from ui.i18n import run_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, duration_words
-from ui.train.evaluation.score_views import figure_words
+from ui.train.evaluation.scores import figure_words
 from ui.widgets import markup
 
 UNDER_WAY = ("queued", "running")

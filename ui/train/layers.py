@@ -1,4 +1,4 @@
-"""A network as text in an editor: read, written, and changed layer by layer."""
+"""A network as text in an editor, and the controls that change it layer by layer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import gradio as gr
+
 from seizure_core.errors import ParameterError
+from ui.events import Updates, listen
+from ui.i18n import train_text as words
+from zoo.layers.vocabulary import LAYER_TYPES
 
 LayerData = dict[str, Any]
 
@@ -158,3 +163,97 @@ def edited(
     if index is None or not 0 <= index < len(layers):
         raise ParameterError("Choose a layer in the table first.")
     return layers, edit(layers, index, layer)
+
+
+_EDITS: tuple[tuple[str, Edit], ...] = (
+    (words.CHANGE, change),
+    (words.INSERT, insert),
+    (words.MOVE_UP, move_up),
+    (words.MOVE_DOWN, move_down),
+    (words.REMOVE, remove),
+)
+
+
+def layer_choices(layers: Sequence[LayerData]) -> list[tuple[str, int]]:
+    """Return (name shown, position) of every layer."""
+    return [(f"{i} {layer.get('type', '?')}", i) for i, layer in enumerate(layers)]
+
+
+def first_settings(layer_type: str) -> str:
+    """Return what the settings of a new layer of this type begin with."""
+    return settings_text(STARTING_SETTINGS.get(layer_type, {}))
+
+
+class LayerEditor:
+    """The table of layers, and the controls below it that change the text of a network.
+
+    Attributes
+    ----------
+    table : gr.Dataframe
+        A row for each layer, as `train_text.LAYER_COLUMNS` names them.
+    layer : gr.Dropdown
+        The position of the layer that is looked at.
+    """
+
+    def __init__(self) -> None:
+        self.table = gr.Dataframe(
+            headers=list(words.LAYER_COLUMNS),
+            interactive=False,
+            label=words.LAYERS,
+            max_height=360,
+            wrap=True,
+            column_widths=["8%", "20%", "17%", "15%", "16%", "24%"],
+            elem_id="layers",
+        )
+        with gr.Row():
+            self.layer = gr.Dropdown(choices=[], label=words.LAYER, min_width=140, elem_id="layer")
+            self._type = gr.Dropdown(
+                choices=sorted(LAYER_TYPES),
+                value=None,
+                label=words.LAYER_TYPE,
+                min_width=140,
+                elem_id="layer-type",
+            )
+            self._settings = gr.Textbox(
+                label=words.LAYER_SETTINGS, scale=2, elem_id="layer-settings"
+            )
+        with gr.Row(elem_id="layer-buttons"):
+            self._buttons = {
+                gr.Button(label, size="md", min_width=110): edit for label, edit in _EDITS
+            }
+
+    def wire(self, code: gr.Code) -> None:
+        """Let the controls change the text, and follow the row that is chosen."""
+        looked_at = [self.layer, self._type, self._settings]
+
+        def show_layer(text: str, index: int | None) -> Updates:
+            return self._look_at(read_network(text), index or 0)
+
+        def take_row(text: str, row: gr.SelectData) -> Updates:
+            return self._look_at(read_network(text), int(row.row_value[0]))
+
+        def doing(edit: Edit) -> Callable[..., Updates]:
+            def do(text: str, index: int | None, layer_type: str, settings: str) -> Updates:
+                layers, at = edited(text, index, edit, layer_type, settings)
+                return {code: network_text(layers), **self._look_at(layers, at)}
+
+            return do
+
+        for button, edit in self._buttons.items():
+            changing = [code, *looked_at]
+            listen(button.click, doing(edit), inputs=changing, outputs=changing)
+        listen(self.layer.input, show_layer, inputs=[code, self.layer], outputs=looked_at)
+        listen(self.table.select, take_row, inputs=code, outputs=looked_at)
+        listen(self._type.input, first_settings, inputs=self._type, outputs=self._settings)
+
+    def _look_at(self, layers: list[LayerData], index: int) -> Updates:
+        if not layers:
+            nothing = gr.Dropdown(choices=[], value=None)
+            return {self.layer: nothing, self._type: None, self._settings: ""}
+        layer = layers[index]
+        layer_type = layer.get("type")
+        return {
+            self.layer: gr.Dropdown(choices=layer_choices(layers), value=index),
+            self._type: layer_type if layer_type in LAYER_TYPES else None,
+            self._settings: settings_text(layer),
+        }

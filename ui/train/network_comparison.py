@@ -1,4 +1,4 @@
-"""In what two networks differ, layer by layer and setting by setting."""
+"""In what two networks differ: the one in the editor, and where it began or any other."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+import gradio as gr
+
+from seizure_core.errors import ParameterError
+from seizure_core.recording import Finding
+from ui.events import Updates, listen
 from ui.i18n import train_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING
-from ui.train.network.layer_list import LayerData, settings_text
+from ui.train.layers import LayerData, read_network, settings_text
+from ui.train.network_start import FIRST_START, layers_of, start_choices
 from ui.widgets import markup
+from zoo.errors import UnknownModelError
 
 Kind = Literal["changed", "added", "removed"]
 _LISTS = ("layers", "shortcut", "branches")
+_PASTED = "pasted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,3 +177,67 @@ def _inner(layer: LayerData) -> Iterator[_Named]:
 def _layers(value: object) -> list[LayerData]:
     """Return the layers of a list that somebody typed in; what is no layer is left out."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def compared(text: str, other: str | None, pasted: str) -> str:
+    """Return in what a network differs from another, or why that cannot be said."""
+    try:
+        before = read_network(pasted) if other == _PASTED else layers_of(other or FIRST_START)
+        return difference_html(before, read_network(text))
+    except (ParameterError, UnknownModelError) as error:
+        return markup.findings([Finding.info(str(error))])
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [*start_choices(), (tr(words.PASTED), _PASTED)]
+
+
+class NetworkComparison:
+    """What shows the differences.
+
+    Attributes
+    ----------
+    other : gr.Dropdown
+        What the network is compared with: a start, or one that is pasted.
+    """
+
+    def __init__(self) -> None:
+        with gr.Accordion(words.DIFFERENCES, open=False, elem_id="network-differences"):
+            with gr.Row(equal_height=False):
+                with gr.Column(scale=2, min_width=300):
+                    self.other = gr.Dropdown(
+                        choices=_choices(),
+                        value=FIRST_START,
+                        label=words.COMPARE_WITH,
+                        elem_id="compare-network-with",
+                    )
+                    self._text = gr.Textbox(
+                        label=words.PASTED_NETWORK,
+                        lines=4,
+                        max_lines=12,
+                        visible=False,
+                        elem_id="pasted-network",
+                    )
+                with gr.Column(scale=3, min_width=300):
+                    self._shown = gr.HTML(
+                        markup.empty(words.NO_DIFFERENCE), elem_id="network-difference"
+                    )
+
+    def wire(self, demo: gr.Blocks, code: gr.Code) -> None:
+        """Let the comparison follow the network and the choice of the other one."""
+
+        def compare(text: str, other: str | None, pasted: str) -> Updates:
+            return {
+                self._text: gr.Textbox(visible=other == _PASTED),
+                self._shown: compared(text, other, pasted),
+            }
+
+        listen(demo.load, lambda: gr.Dropdown(choices=_choices()), outputs=self.other)
+        listen(
+            [code.change, self.other.change, self._text.change],
+            compare,
+            inputs=[code, self.other, self._text],
+            outputs=[self._text, self._shown],
+            trigger_mode="always_last",
+            quiet=True,
+        )

@@ -1,0 +1,84 @@
+"""Parts of the page that are sent when their tab is first opened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+from gradio.state_holder import SessionState
+
+from ui.events import listen
+from ui.gradio_compat import LaterPart, PartedBlocks, sent_when_opened
+
+Listener = gr.blocks.BlockFunction
+
+
+def parted() -> PartedBlocks:
+    """A page with a tab that comes later."""
+    with PartedBlocks() as demo:
+        seen = gr.Textbox(elem_id="seen")
+        with gr.Tabs(), gr.Tab("Later", elem_id="tab") as tab, sent_when_opened(tab):
+            button = gr.Button("Press", elem_id="inside")
+            asked, told = gr.Textbox("filled in"), gr.Textbox()
+            listen(button.click, lambda _: ("pressed", ""), inputs=asked, outputs=[seen, told])
+    return demo
+
+
+def ids(config: dict[str, Any]) -> set[str]:
+    return {one["props"].get("elem_id") for one in config["components"]}
+
+
+def test_a_page_begins_without_what_comes_later() -> None:
+    demo = parted()
+    config = demo.get_config_file()
+    assert {"seen", "tab"} <= ids(config)
+    assert "inside" not in ids(config)
+    known = {one["id"] for one in config["components"]}
+    for one in config["dependencies"]:
+        assert {*one["inputs"], *one["outputs"]} <= known
+    assert len(config["dependencies"]) == len(demo.fns) - 1
+
+
+def test_what_comes_later_is_sent_when_it_is_asked_for_and_works() -> None:
+    demo = parted()
+    state = SessionState(demo)
+    (asking,) = [one for one in demo.fns.values() if one.renderable]
+
+    def answer(fn: Listener) -> dict[str, Any]:
+        return asyncio.run(demo.process_api(fn, [""] * len(fn.inputs), state=state))
+
+    assert answer(demo.fns[0])["data"] == [None]  # a state is told by its change only
+    sent = answer(asking)["render_config"]
+    assert "inside" in ids(sent)
+    (pressed,) = [demo.fns[one["id"]] for one in sent["dependencies"]]
+    assert answer(pressed)["data"] == ["pressed", ""]
+    boxes = [one["props"]["interactive"] for one in sent["components"] if one["type"] == "textbox"]
+    assert boxes == [True, False]
+
+
+def _used(fn: Listener) -> Iterator[gr.blocks.Block]:
+    yield from (*fn.inputs, *fn.outputs)
+
+
+def test_no_listener_of_the_app_reaches_into_a_part_that_may_not_be_there(app: gr.Blocks) -> None:
+    parts = [one for one in app.renderables if isinstance(one, LaterPart)]
+    assert len(parts) == 2
+    for fn in app.fns.values():
+        reached = {block.rendered_in for block in _used(fn)}
+        heard = {app.blocks[one].rendered_in for one, _ in fn.targets if one in app.blocks}
+        assert (reached | heard) <= {None, fn.rendered_in}, fn.name
+        if fn.trigger_after is not None:
+            assert app.fns[fn.trigger_after].rendered_in is fn.rendered_in, fn.name
+
+
+def test_no_event_outside_is_heard_by_two_parts(app: gr.Blocks) -> None:
+    # The listeners of a part take the place of those that listened to the same before.
+    heard: dict[tuple[int | None, str], set[Any]] = {}
+    for fn in app.fns.values():
+        for block, event in fn.targets:
+            is_outside = block in app.blocks and app.blocks[block].rendered_in is None
+            if is_outside and event != "load" and fn.rendered_in is not None:
+                heard.setdefault((block, event), set()).add(fn.rendered_in)
+    assert [one for one, by in heard.items() if len(by) > 1] == []

@@ -1,1 +1,0 @@
-"""Train, step 1 and 2: references and dataset."""

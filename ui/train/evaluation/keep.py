@@ -1,0 +1,277 @@
+"""Step 5: the model of a run is kept in the zoo, with its operating points and calibration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from seizure_core.errors import ParameterError
+from training.evaluate.explorer import ExploredPoint
+from training.evaluate.tested_result import DATASET
+from training.keep import save_model
+from training.kept_model import KeepChoices, KeptNet, kept_net
+from training.runs.status import list_runs
+from ui.drawings.score_charts import reliability_html
+from ui.errors import inform
+from ui.events import Trigger, Updates, listen
+from ui.i18n import score_text as words
+from ui.i18n.translation import tr, tr_message
+from ui.i18n.wording import NOTHING
+from ui.resources import Services
+from ui.server.queues import INFERENCE_QUEUE
+from ui.train.evaluation.explorer import Explorer
+from ui.train.evaluation.scores import figure_words
+from ui.train.evaluation.tested import Outcome, looked_at
+from ui.train.run_views import run_choices
+from ui.widgets import markup
+from ui.widgets.model_picker import refilled
+from ui.widgets.point_fields import build_point_fields, read_fields, written
+from zoo.card.history import Calibration
+from zoo.card.output import POINT_NAMES, USER_POINT
+from zoo.card.schema import ArchitectureCard
+
+
+class KeepStep:
+    """The step.
+
+    Parameters
+    ----------
+    services : Services
+        Settings and files.
+    demo : gr.Blocks
+        The app, whose loading lists runs.
+    explorer : Explorer
+        Where the last test is, and levels that can be kept.
+
+    Attributes
+    ----------
+    saved : gr.events.Dependency
+        What happens when a model is saved; what lists models follows it.
+    """
+
+    def __init__(self, services: Services, demo: gr.Blocks, explorer: Explorer) -> None:
+        gr.Markdown(words.SAVE_HEADING)
+        with gr.Row(equal_height=False):
+            # In the order of the work, so that on a phone what is worked out follows its button.
+            with gr.Column(scale=3, min_width=320):
+                self._run = gr.Dropdown(
+                    choices=[], label=words.SAVE_RUN, info=words.NO_KEEP_RUNS, elem_id="save-run"
+                )
+                self._calibrate = gr.Checkbox(
+                    value=True, label=words.CALIBRATE, elem_id="save-calibrate"
+                )
+                work_out = gr.Button(words.WORK_OUT, size="md", elem_id="work-out-points")
+                worked_out = gr.HTML(markup.empty(words.NO_POINTS_YET), elem_id="worked-out")
+            with gr.Column(scale=2, min_width=320):
+                self._build_point()
+                self._build_about()
+                save = gr.Button(words.SAVE, variant="primary", elem_id="save-model")
+                self._said = gr.HTML("", elem_id="saved")
+        self._explorer = explorer
+        self.relist(demo.load)
+        listen(
+            work_out.click,
+            self._preview,
+            inputs=[self._run, self._calibrate],
+            outputs=worked_out,
+            queue=INFERENCE_QUEUE,
+        )
+        listen(
+            self._point.input,
+            lambda name: gr.Column(visible=name == USER_POINT),
+            inputs=self._point,
+            outputs=self._own,
+            quiet=True,
+        )
+        listen(
+            explorer.use.click,
+            self.own_point,
+            inputs=explorer.levels,
+            outputs=[self._run, self._point, self._own, *self._fields.all],
+            quiet=True,
+        )
+        self.saved = listen(
+            save.click,
+            self._keep,
+            inputs={
+                *(explorer.tested, self._run, self._calibrate, self._point),
+                *(*self._about.values(), *self._fields.all),
+            },
+            outputs=self._said,
+            writers=services.settings,
+            queue=INFERENCE_QUEUE,
+        )
+
+    def _build_point(self) -> None:
+        choices = [(words.POINT_WORDS[name], name) for name in (*POINT_NAMES, USER_POINT)]
+        self._point = gr.Radio(
+            choices=choices, value="balanced", label=words.KEEP_POINT, elem_id="save-point"
+        )
+        with gr.Column(visible=False, elem_id="save-own-point") as self._own:
+            gr.Markdown(words.OWN_INFO, elem_classes="remark left")
+            self._fields = build_point_fields("save")
+
+    def _build_about(self) -> None:
+        narrow: dict[str, Any] = {"max_lines": 1, "min_width": 150}
+        about: dict[str, gr.components.Component] = {}
+        with gr.Row():
+            about["model_id"] = gr.Textbox(label=words.MODEL_ID, elem_id="save-id", **narrow)
+            about["title"] = gr.Textbox(label=words.MODEL_TITLE, elem_id="save-title", **narrow)
+        with gr.Row():
+            about["authors"] = gr.Textbox(label=words.AUTHORS, elem_id="save-authors", **narrow)
+            about["license"] = gr.Dropdown(
+                choices=list(words.LICENSES),
+                value="unspecified",
+                allow_custom_value=True,
+                label=words.LICENSE,
+                min_width=150,
+                elem_id="save-license",
+            )
+        about["notes"] = gr.Textbox(label=words.NOTES, lines=2, elem_id="save-notes")
+        about["replace"] = gr.Checkbox(label=words.REPLACE, elem_id="save-replace")
+        self._about = about
+
+    def relist(self, trigger: Trigger) -> None:
+        """Let an event list the runs that have a model as they are then."""
+
+        def listed(chosen: str | None) -> gr.Dropdown:
+            runs = _runs_to_keep()
+            return refilled(runs, chosen, info="" if runs else tr(words.NO_KEEP_RUNS))[0]
+
+        listen(trigger, listed, inputs=self._run, outputs=self._run, quiet=True)
+
+    def own_point(self, given: dict[Any, Any]) -> Updates:
+        """Take the numbers of the explorer as the operating point that is kept."""
+        now, settings = looked_at(given[self._explorer.tested]), self._explorer.settings(given)
+        model_id = now.evaluation.detector.card.model_id
+        numbers = {"threshold": settings.threshold, "off": settings.lower_threshold}
+        if not now.is_run:
+            inform(tr(words.POINT_NOT_OF_RUN, net=model_id, **numbers))
+            return {}
+        inform(tr(words.POINT_USED, **numbers))
+        return {
+            # With its choices: the run may be newer than those of the page.
+            self._run: gr.Dropdown(choices=_runs_to_keep(), value=model_id, info=""),
+            self._point: USER_POINT,
+            self._own: gr.Column(visible=True),
+            **dict(zip(self._fields.all, written(settings), strict=True)),
+        }
+
+    def _preview(self, run_id: str | None, calibrate: bool) -> str:
+        return kept_html(kept_net(_chosen(run_id), with_calibration=calibrate))
+
+    def _keep(self, given: dict[Any, Any]) -> Updates:
+        about = {name: given[component] for name, component in self._about.items()}
+        names = tuple(one.strip() for one in about["authors"].split(",") if one.strip())
+        point, tested = given[self._point], given[self._explorer.tested]
+        numbers: dict[str, Any] = {}
+        if point == USER_POINT:
+            numbers = read_fields([given[field] for field in self._fields.all])
+        plain = KeepChoices()
+        choices = KeepChoices(
+            title=about["title"].strip(),
+            authors=names or plain.authors,
+            license=(about["license"] or "").strip() or plain.license,
+            notes=about["notes"].strip(),
+            calibrate=given[self._calibrate],
+            operating_point=point if point in POINT_NAMES else plain.operating_point,
+            replace=about["replace"],
+            **numbers,
+        )
+        card = save_model(
+            _chosen(given[self._run]),
+            about["model_id"].strip(),
+            choices,
+            tested=None if tested is None else tested.evaluation,
+        )
+        return {self._said: _saved_html(card, tested)}
+
+
+def _runs_to_keep() -> list[tuple[str, str]]:
+    return run_choices([run for run in list_runs() if run["can_save"]])
+
+
+def _chosen(run_id: str | None) -> str:
+    if not run_id:
+        raise ParameterError(words.NO_KEEP_RUNS)
+    return run_id
+
+
+def _saved_html(card: ArchitectureCard, tested: Outcome | None) -> str:
+    said = [
+        tr(words.SAVED, title=card.title, model_id=card.model_id),
+        tr(words.KEPT_AT, threshold=card.output.threshold, off=card.output.threshold_off),
+    ]
+    if tested is not None and tested.names:
+        said.append(tr(_test_words(card, tested), model_id=card.model_id))
+    return "".join(markup.paragraph(one) for one in said)
+
+
+def _test_words(card: ArchitectureCard, tested: Outcome) -> str:
+    """Say what became of the last test: a person who made one expects it on the card."""
+    if any(one.dataset == DATASET for one in card.results):
+        return words.TEST_KEPT
+    if all(one.in_training for one in tested.evaluation.recordings):
+        return words.TEST_OF_TRAINING
+    return words.TEST_NOT_KEPT
+
+
+def kept_html(kept: KeptNet) -> str:
+    """Return the operating points and the calibration of a net that is to be kept."""
+    return f'<div class="kept">{_points_html(kept)}{_calibration_html(kept.calibration)}</div>'
+
+
+def _points_html(kept: KeptNet) -> str:
+    heading = markup.heading(words.POINTS_HEADING)
+    points = kept.points
+    if points is None:
+        return heading + markup.paragraph(tr(words.NO_POINTS, threshold=kept.start.threshold))
+    return (
+        heading
+        + markup.table(
+            words.POINT_COLUMNS, [_row(name, points.point(name)) for name in POINT_NAMES]
+        )
+        + markup.paragraph(tr(words.POINTS_CHOSEN, chosen_on=tr_message(points.chosen_on)))
+    )
+
+
+def _row(name: str, point: ExploredPoint) -> list[str]:
+    event, settings = point.score.event, point.settings
+    return [
+        tr(words.POINT_WORDS[name]),
+        f"{settings.threshold:g}",
+        f"{settings.lower_threshold:g}",
+        *(_share(value) for value in (event.sensitivity, event.precision, event.f1)),
+        NOTHING if event.false_alarms_per_24h is None else figure_words(event.false_alarms_per_24h),
+    ]
+
+
+def _calibration_html(calibrated: Calibration | None) -> str:
+    heading = markup.heading(words.CALIBRATION_HEADING)
+    if calibrated is None:
+        return heading + markup.paragraph(words.NOT_CALIBRATED)
+    before = calibrated.before.expected_calibration_error
+    after = calibrated.after.expected_calibration_error
+    said = tr(
+        words.CALIBRATED,
+        n_windows=calibrated.n_windows,
+        temperature=calibrated.temperature,
+        bias=calibrated.bias,
+        before=before,
+        after=after,
+    )
+    return (
+        heading
+        + markup.paragraph(said)
+        + reliability_html(
+            calibrated.before.bins,
+            calibrated.after.bins,
+            error_before=before,
+            error_after=after,
+        )
+    )
+
+
+def _share(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.2f}"

@@ -1,1 +1,0 @@
-"""Train, step 3: the network."""

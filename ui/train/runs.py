@@ -1,0 +1,212 @@
+"""All runs: one is watched, stopped, resumed, copied or deleted; all are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from seizure_core.errors import ParameterError, SeizureZooError
+from training.runs.control import delete_run, resume_run, stop_run
+from training.runs.status import list_runs, training_status
+from ui.errors import inform
+from ui.events import Updates, listen
+from ui.i18n import run_text as words
+from ui.i18n.translation import filled_table, tr
+from ui.plain_data import without_undefined
+from ui.server.settings import Settings
+from ui.train.curves import curves_html
+from ui.train.run_comparison import RunComparison
+from ui.train.run_views import (
+    UNDER_WAY,
+    folds_html,
+    run_choices,
+    run_html,
+    run_name,
+    run_table,
+)
+from ui.widgets import markup
+from ui.widgets.confirmation import Confirmation
+
+# How often a page asks how a training goes on.
+_TICK_S = 1.5
+
+
+class RunsPanel:
+    """What shows runs.
+
+    Parameters
+    ----------
+    writers : Settings
+        Who may change runs.
+    demo : gr.Blocks
+        The app, whose loading finds the runs again.
+
+    Attributes
+    ----------
+    run : gr.Dropdown
+        The run that is watched.
+    clone : gr.Button
+        Asks for its settings.
+    listing : list
+        What `listed` may change.
+    """
+
+    def __init__(self, writers: Settings, demo: gr.Blocks) -> None:
+        self._writers = writers
+        self.run = gr.Dropdown(choices=[], label=words.RUN, elem_id="run-choice")
+        self._status = gr.HTML(markup.empty(words.NO_RUNS), elem_id="run-status")
+        looks: dict[str, Any] = {"size": "md", "min_width": 140, "visible": False}
+        with gr.Row():
+            self._stop = gr.Button(words.STOP, elem_id="stop-run", **looks)
+            self._resume = gr.Button(words.RESUME, elem_id="resume-run", **looks)
+            self.clone = gr.Button(words.CLONE, elem_id="clone-run", **looks)
+            ask = gr.Button(words.DELETE_RUN, elem_id="delete-run", **looks)
+        self._delete = Confirmation(ask)
+        self._curves = gr.HTML("", elem_id="run-curves")
+        self._log = gr.Textbox(
+            label=words.LOG,
+            lines=4,
+            max_lines=8,
+            interactive=False,
+            visible=False,
+            elem_id="run-log",
+        )
+        self._timer = gr.Timer(_TICK_S, active=False)
+        self._seen = gr.State([])  # rows of the table as they were sent
+        self._demo = demo
+
+    def build_wide(self) -> None:
+        """Build what needs the width of the page, and let all follow the runs."""
+        self._folds = gr.HTML("", elem_id="run-folds")
+        self._table = gr.Dataframe(
+            headers=list(words.RUN_COLUMNS),
+            interactive=False,
+            visible=False,
+            label=words.RUNS,
+            max_height=260,
+            elem_id="runs",
+        )
+        comparison = RunComparison()
+        buttons = [self._stop, self._resume, self.clone, self._delete.ask]
+        self._following = [
+            *(self._status, self._curves, self._folds, self._log),
+            *(*buttons, self._table, self._timer, self._seen),
+        ]
+        self.listing = [self.run, *self._following]
+        self._wire_looks()
+        self._wire_acts()
+        comparison.wire(self._table, self._timer)
+
+    def followed(self, run_id: str | None, seen: list[list[str]] | None = None) -> Updates:
+        """Show a run as it stands, and all runs unless they are as they were `seen`."""
+        runs = list_runs()
+        rows = run_table(runs)
+        timer = gr.Timer(active=any(run["state"] in UNDER_WAY for run in runs))
+        shown: Updates = {self._timer: timer, self._seen: rows}
+        if rows != seen:
+            table = filled_table(words.RUN_COLUMNS, rows)
+            shown[self._table] = gr.Dataframe(value=table, visible=bool(rows))
+        known = any(run["run_id"] == run_id for run in runs)
+        return {**shown, **(self._one(run_id) if known and run_id else self._none())}
+
+    def _none(self) -> Updates:
+        buttons = (self._stop, self._resume, self.clone, self._delete.ask)
+        return {
+            self._status: markup.empty(words.NO_RUNS),
+            self._curves: "",
+            self._folds: "",
+            self._log: gr.Textbox(value="", visible=False),
+            **{button: gr.Button(visible=False) for button in buttons},
+        }
+
+    def _one(self, run_id: str) -> Updates:
+        run = without_undefined(training_status(run_id))
+        under_way = run["state"] in UNDER_WAY
+        return {
+            self._status: run_html(run),
+            self._curves: curves_html(run["history"]),
+            self._folds: folds_html(run),
+            self._log: gr.Textbox(value="\n".join(run["log"]), visible=True),
+            self._stop: gr.Button(visible=under_way),
+            self._resume: gr.Button(visible=run["can_resume"]),
+            self.clone: gr.Button(visible=bool(run["settings"])),
+            self._delete.ask: gr.Button(visible=not under_way),
+        }
+
+    def listed(self, run_id: str | None) -> Updates:
+        """List all runs and show one; the newest if there is no such one."""
+        choices = run_choices(list_runs())
+        ids = [one for _, one in choices]
+        chosen = run_id if run_id in ids else (ids[0] if ids else None)
+        return {self.run: gr.Dropdown(choices=choices, value=chosen), **self.followed(chosen)}
+
+    def _wire_looks(self) -> None:
+        def tick(run_id: str | None, seen: list[list[str]]) -> Updates:
+            try:
+                return self.followed(run_id, seen)
+            except SeizureZooError:
+                # Deleted by somebody else between two looks; the next one shows what is there.
+                return {}
+
+        def take_row(row: gr.SelectData) -> str:
+            return str(row.row_value[0])
+
+        watching: dict[str, Any] = {"outputs": self._following, "quiet": True}
+        first = self._demo.load
+        listen(first, lambda: self.listed(None), outputs=self.listing, quiet=True)
+        listen(self.run.input, self.followed, inputs=self.run, **watching)
+        taken = listen(self._table.select, take_row, outputs=self.run, quiet=True)
+        listen(taken.success, self.followed, inputs=self.run, **watching)
+        asked = [self.run, self._seen]
+        listen(self._timer.tick, tick, inputs=asked, trigger_mode="once", **watching)
+
+    def _wire_acts(self) -> None:
+        def doing(act: Callable[[str], object]) -> Callable[[str | None], Updates]:
+            def do(run_id: str | None) -> Updates:
+                act(chosen_run(run_id))
+                return self.listed(run_id)
+
+            return do
+
+        def question(run_id: str) -> str:
+            name = run_name(training_status(run_id))
+            return tr(words.DELETE_RUN_QUESTION, name=name)
+
+        def delete(run_id: str) -> None:
+            delete_run(run_id)
+            inform(tr(words.RUN_DELETED, run_id=run_id))
+
+        for button, act in (
+            (self._stop, stop_run),
+            (self._resume, resume_run),
+        ):
+            listen(
+                button.click,
+                doing(act),
+                inputs=self.run,
+                outputs=self.listing,
+                writers=self._writers,
+            )
+        self._delete.wire(
+            self.run,
+            question,
+            doing(delete),
+            self.listing,
+            nothing=words.CHOOSE_RUN,
+            writers=self._writers,
+        )
+
+
+def chosen_run(run_id: str | None) -> str:
+    """Return the run that is chosen.
+
+    Raises
+    ------
+    ParameterError
+        None is.
+    """
+    if not run_id:
+        raise ParameterError(words.CHOOSE_RUN)
+    return run_id

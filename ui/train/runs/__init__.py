@@ -1,1 +1,0 @@
-"""Train, step 4: training runs."""

@@ -1,0 +1,147 @@
+"""Step 3: a training is set up and started, or copied from a run, among all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from seizure_core.errors import ParameterError
+from training.data.store import list_datasets
+from training.errors import RunError
+from training.fit.settings import TrainSettings, train_settings
+from training.runs.control import start_run
+from training.runs.status import training_status
+from ui.errors import inform, warn
+from ui.events import Updates, listen
+from ui.i18n import run_text as words
+from ui.i18n.translation import tr
+from ui.resources import Services
+from ui.train.editor import NetworkStep
+from ui.train.fields import MAIN_FIELDS, TRAIN_GROUPS
+from ui.train.forms import Form
+from ui.train.network_start import chosen_network, layers_of, start_of
+from ui.train.run_views import run_name
+from ui.train.runs import RunsPanel, chosen_run
+from zoo.errors import UnknownModelError
+
+_LONGEST_TITLE = 200
+
+
+class TrainingStep:
+    """The step.
+
+    Parameters
+    ----------
+    services : Services
+        Settings.
+    demo : gr.Blocks
+        The app, whose loading finds the runs again.
+    dataset : gr.Dropdown
+        What is trained on.
+    network : NetworkStep
+        What is trained.
+
+    Attributes
+    ----------
+    form : Form
+        Settings of the next training.
+    """
+
+    def __init__(
+        self, services: Services, demo: gr.Blocks, dataset: gr.Dropdown, network: NetworkStep
+    ) -> None:
+        self._dataset, self._network = dataset, network
+        asked = {dataset, network.start, network.with_weights, network.code}
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=2, min_width=320):
+                self.form = Form(TrainSettings().model_dump(mode="json"), prefix="train")
+                with gr.Row():
+                    self.form.build(MAIN_FIELDS)
+                for group in TRAIN_GROUPS:
+                    self.form.build_group(group)
+                with gr.Row():
+                    start = gr.Button(
+                        words.START, variant="primary", min_width=180, elem_id="start-training"
+                    )
+                    each_patient = gr.Button(
+                        words.LEAVE_OUT, min_width=180, elem_id="start-each-patient"
+                    )
+                gr.Markdown(words.LEAVE_OUT_INFO, elem_classes="remark-left")
+            with gr.Column(scale=3, min_width=320):
+                self.runs = RunsPanel(services.settings, demo)
+        self.runs.build_wide()
+        for button, instead in ((start, {}), (each_patient, {"split": "leave-one-patient-out"})):
+            listen(
+                button.click,
+                self._starting(instead),
+                inputs={*asked, *self.form.components},
+                outputs=self.runs.listing,
+                writers=services.settings,
+            )
+        listen(
+            self.runs.clone.click,
+            self.cloned,
+            inputs=self.runs.run,
+            outputs=[dataset, *network.beginning, *self.form.components],
+        )
+
+    def _starting(self, instead: dict[str, Any]) -> Callable[[dict[Any, Any]], Updates]:
+        """Return what starts a training as the form says, some settings taken from elsewhere."""
+
+        def start(given: dict[Any, Any]) -> Updates:
+            dataset_id = given[self._dataset]
+            if not dataset_id:
+                raise ParameterError(words.CHOOSE_DATASET)
+            network = self._network
+            chosen = chosen_network(
+                given[network.start], given[network.with_weights], given[network.code]
+            )
+            settings = {**self.form.read(given), **instead}
+            return self.runs.listed(start_run(dataset_id, chosen, settings).run_id)
+
+        return start
+
+    def cloned(self, run_id: str | None) -> Updates:
+        """Put the settings of a run back into the forms.
+
+        Raises
+        ------
+        UnknownIdError
+            There is no such run.
+        RunError
+            Its folder is damaged.
+        TrainingError
+            Its settings are none that this version knows.
+        """
+        run = training_status(chosen_run(run_id))
+        name = run_name(run)
+        if not run["settings"] or not run["network"]:
+            raise RunError(words.NO_SETTINGS, name=name)
+        settings = train_settings(run["settings"])
+        values = settings.model_dump(mode="json")
+        if settings.title:
+            values["title"] = tr(words.CLONED_TITLE, title=settings.title)[:_LONGEST_TITLE]
+        inform(tr(words.CLONED, name=name))
+        dataset: Updates = {self._dataset: run["dataset_id"]}
+        if run["dataset_id"] not in [one["dataset_id"] for one in list_datasets()]:
+            warn(tr(words.CLONED_WITHOUT_DATASET, name=name))
+            dataset = {}
+        return {**dataset, **self._beginning(run), **self.form.filled(values)}
+
+    def _beginning(self, run: dict[str, Any]) -> Updates:
+        parent = run["parent"]
+        if parent is not None:
+            if _is_still(parent, run["network"]):
+                return self._network.begin_from(parent)
+            warn(tr(words.CLONED_WITHOUT_PARENT, name=run_name(run), model_id=parent))
+        return self._network.begin_with(run["network"])
+
+
+def _is_still(model_id: str, layers: list[dict[str, Any]]) -> bool:
+    """Whether a model is there and has the layers a run began with."""
+    try:
+        return layers_of(start_of(model_id)) == layers
+    except UnknownModelError:
+        return False
