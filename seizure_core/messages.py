@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
+import re
 import string
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+# Placeholders that are names with a short format.
+_ORDINARY = re.compile(r"([^{}]|\{\w+(![rs])?(:[^{}]{0,6})?\})*")
 
 
 class Filling(string.Formatter):
@@ -77,3 +82,46 @@ def spans(spans_s: Sequence[tuple[float, float]], most: int) -> str:
     """Return the first stretches of time in words, and how many more there are."""
     template = "{start:.6g} to {stop:.6g} s"
     return some([Message(template, start=start, stop=stop) for start, stop in spans_s], most)
+
+
+def templates_in(document: Any) -> dict[str, Any]:
+    """Return how the messages in a JSON document were made, as JSON, by their English texts."""
+    if isinstance(document, Message):
+        return {str(document): _to_json(document)} if document.values else {}
+    inner = document.values() if isinstance(document, Mapping) else document
+    if isinstance(document, Mapping | list | tuple):
+        return {text: made for one in inner for text, made in templates_in(one).items()}
+    return {}
+
+
+def with_templates(document: Any, made: Mapping[str, Any]) -> Any:
+    """Return a JSON document with messages in the place of the texts of which it is known how."""
+    if isinstance(document, dict):
+        return {key: with_templates(one, made) for key, one in document.items()}
+    if isinstance(document, list):
+        return [with_templates(one, made) for one in document]
+    said = _of_json(made.get(document)) if isinstance(document, str) else None
+    return said if said == document else document
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, Message):
+        values = {name: _to_json(one) for name, one in value.values.items()}
+        return {"text": str(value), "template": value.template, "values": values}
+    if isinstance(value, list):
+        return [_to_json(one) for one in value]
+    is_plain = isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+    return value if is_plain else str(value)
+
+
+def _of_json(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_of_json(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    text, template, values = str(value.get("text")), value.get("template"), value.get("values")
+    if not (
+        isinstance(template, str) and isinstance(values, dict) and _ORDINARY.fullmatch(template)
+    ):
+        return text  # a file may have been edited by anybody
+    return Message.restored(text, template, {name: _of_json(one) for name, one in values.items()})

@@ -10,11 +10,14 @@ from typing import Any
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import SeizureZooError
 from seizure_core.json_document import JsonError, parse_json, readable_json
+from seizure_core.messages import templates_in, with_templates
 from training.errors import RunError
+
+_TEMPLATES = "messages"
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:
-    """Write a JSON document, whole or not at all.
+    """Write a JSON document, whole or not at all; also how the messages in it were made.
 
     Raises
     ------
@@ -23,7 +26,9 @@ def write_document(path: Path, document: Mapping[str, Any]) -> None:
     """
     try:
         with atomic_path(path) as temporary:
-            temporary.write_bytes(readable_json(document))
+            made = templates_in(document)
+            said = {_TEMPLATES: made} if made else {}
+            temporary.write_bytes(readable_json({**document, **said}))
     except OSError as error:
         raise write_error(path.name, error) from error
 
@@ -52,7 +57,9 @@ def read_document(path: Path, error_type: type[SeizureZooError] = RunError) -> d
         raise error_type(
             "{where} is no JSON object: the folder is damaged. Delete it.", where=where
         )
-    return document
+    made = document.pop(_TEMPLATES, None)
+    whole: dict[str, Any] = with_templates(document, made) if isinstance(made, dict) else document
+    return whole
 
 
 def write_error(name: str, error: OSError) -> RunError:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+from typing import Any
 
 import pytest
 
 from seizure_core.errors import CoverageError, ParameterError, RecordingError, SeizureZooError
-from seizure_core.messages import Message, either, sentences, some
+from seizure_core.messages import Message, either, sentences, some, templates_in, with_templates
 from seizure_core.recording import Finding
 from zoo.errors import CardError, UnknownModelError
 
@@ -72,3 +74,31 @@ def test_names_are_enumerated() -> None:
 
 def test_what_nobody_reads_to_its_end_is_cut() -> None:
     assert len(str(ParameterError("{text}", text="x" * 10_000))) == 3000
+
+
+def test_messages_survive_a_json_document_which_reads_as_before() -> None:
+    reason = Message("{n} of {all} channels", n=2, all=float("inf"))
+    document = {
+        "message": Message("{name!r}: {why}", name="a.edf", why=reason),
+        "rows": [{"what": Message("{names} alone", names=["a", reason])}],
+        "plain": "a.edf",
+    }
+    made = json.loads(json.dumps(templates_in(document)))
+    plain = json.loads(json.dumps(document))
+    again = with_templates(plain, made)
+    assert again == plain == document
+    assert again["message"].values["why"].template == "{n} of {all} channels"
+    assert again["rows"][0]["what"].values["names"][1].values["n"] == 2
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        7,
+        {"text": "as told", "template": "{n:>999999999}", "values": {"n": 1}},
+        {"text": "as told", "template": "{n.real}", "values": {"n": 1}},
+    ],
+)
+def test_what_somebody_wrote_into_a_file_is_no_template(made: Any) -> None:
+    again = with_templates({"message": "as told"}, {"as told": made})
+    assert not isinstance(again["message"], Message)

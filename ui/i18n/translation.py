@@ -129,7 +129,10 @@ def _said(message: str, language: Words) -> str:
     template = message.template if isinstance(message, Message) else message
     words = language.core.get(template) or language.app.get(template, template)
     if isinstance(message, Message) and message.values:
-        return _Filling(language).format(words, **message.values)
+        try:
+            return _Filling(language).format(words, **message.values)
+        except (LookupError, ValueError):  # values of an older version, as files hold them
+            return str(message)
     return words
 
 
