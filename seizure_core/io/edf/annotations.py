@@ -1,7 +1,12 @@
-"""Annotations and record times out of the annotation signals of EDF+ and BDF+ files."""
+r"""Annotations and record times out of the annotation signals of EDF+ and BDF+ files.
+
+In them stand time-stamped annotation lists (TALs): `+onset[\x15duration]\x14text\x14text\x14\x00`;
+several follow each other and zero bytes fill the rest. Source: EDF+ (Kemp and Olivan 2003), 2.2.2.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +19,6 @@ from numpy.typing import NDArray
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import may_be_thousands, parse_decimal
 from seizure_core.io.edf.layout import RecordLayout
-from seizure_core.io.edf.tal import Tal, lone_record_times, parse_tals
 from seizure_core.io.stored_file import StoredFile, read_at
 from seizure_core.io.timeline import TimeLine
 from seizure_core.recording import Annotation, Finding
@@ -22,9 +26,56 @@ from seizure_core.recording import Annotation, Finding
 MAX_SEARCHED_RECORDS = 4_000_000
 MAX_ANNOTATIONS = 200_000
 _SHOWN = 10
-_BATCH_RECORDS = 4096
-_STAMPED_RECORDS = 64
 _BATCH_BYTES = 1024**2
+_STAMPED_RECORDS = 64
+# Some writers put their country's decimal comma, against the standard.
+_ONSET = re.compile(rb"[+-]?[0-9]{1,12}([.,][0-9]*)?")
+_DURATION = re.compile(rb"[+]?[0-9]{1,12}([.,][0-9]*)?")
+# What most records hold: their own time and nothing else.
+_LONE_TIME = re.compile(rb"(\+[0-9]{1,12}(?:\.[0-9]*)?)\x14\x14\x00*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tal:
+    """One list: what was noted at one time.
+
+    Attributes
+    ----------
+    onset_s : float
+        Seconds after the start time in the header.
+    duration_s : float or None
+        None where none is given.
+    texts : tuple of str
+        Remarks in order; an empty one first marks the time of the data record.
+    """
+
+    onset_s: float
+    duration_s: float | None
+    texts: tuple[str, ...]
+
+    @property
+    def is_time_keeping(self) -> bool:
+        """Whether the list says when its data record starts."""
+        return bool(self.texts) and self.texts[0] == ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedTals:
+    """The lists of one annotation signal in one data record.
+
+    Attributes
+    ----------
+    tals : tuple of Tal
+        In the file's order.
+    unreadable : tuple of str
+        What is written in stretches of bytes that are no list, as far as it is text.
+    commas : tuple of str
+        Times written with a comma, which is taken as a decimal comma.
+    """
+
+    tals: tuple[Tal, ...]
+    unreadable: tuple[str, ...]
+    commas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,6 +141,26 @@ def check_searchable(layout: RecordLayout, file_name: str) -> None:
         )
 
 
+def first_annotation_signals(
+    file: StoredFile, layout: RecordLayout, records: Sequence[int]
+) -> list[bytes]:
+    """Return the bytes of the first annotation signal in some data records; there must be one.
+
+    Raises
+    ------
+    RecordingError
+        The file has changed.
+    """
+    signal = layout.annotation_signals[0]
+    first = layout.header_bytes + signal.byte_offset
+    with file.opened() as stream:
+        return read_at(
+            stream,
+            [first + record * layout.record_bytes for record in records],
+            layout.sample_bytes * signal.samples_per_record,
+        )
+
+
 def stamped_duration(file: StoredFile, layout: RecordLayout) -> Fraction | None:
     """Return how long a data record is by the time stamps of the first ones.
 
@@ -105,50 +176,18 @@ def stamped_duration(file: StoredFile, layout: RecordLayout) -> Fraction | None:
     """
     if not layout.annotation_signals:
         return None
-    signal = layout.annotation_signals[0]
-    first = layout.header_bytes + signal.byte_offset
-    records = range(min(layout.n_records, _STAMPED_RECORDS))
-    with file.opened() as stream:
-        raws = read_at(
-            stream,
-            [first + record * layout.record_bytes for record in records],
-            layout.sample_bytes * signal.samples_per_record,
-        )
+    raws = first_annotation_signals(file, layout, range(min(layout.n_records, _STAMPED_RECORDS)))
     steps = [
         round(later - earlier, 6)
-        for earlier, later in pairwise(_stamp(raw) for raw in raws)
+        for earlier, later in pairwise(stamp_of(raw) for raw in raws)
         if earlier is not None and later is not None
     ]
     usual, count = Counter(steps).most_common(1)[0] if steps else (0.0, 0)
     return Fraction(str(usual)) if usual > 0 and count > len(raws) / 2 else None
 
 
-def read_end_stamps(file: StoredFile, layout: RecordLayout) -> tuple[float, float | None]:
-    """Return the time stamps of the first and of the last data record.
-
-    The first is what `AnnotationSignals.start_offset_s` is; the last is None where that record
-    has none.
-
-    Raises
-    ------
-    RecordingError
-        The file has changed.
-    """
-    if not layout.annotation_signals or not layout.n_records:
-        return 0.0, None
-    signal = layout.annotation_signals[0]
-    with file.opened() as stream:
-        place = layout.header_bytes + signal.byte_offset
-        raws = read_at(
-            stream,
-            [place, place + (layout.n_records - 1) * layout.record_bytes],
-            layout.sample_bytes * signal.samples_per_record,
-        )
-    first, last = (_stamp(raw) for raw in raws)
-    return first or 0.0, last
-
-
-def _stamp(raw: bytes) -> float | None:
+def stamp_of(raw: bytes) -> float | None:
+    """Return the time of a data record by its first annotation signal; None where it has none."""
     tals = parse_tals(raw).tals
     return tals[0].onset_s if tals and tals[0].is_time_keeping else None
 
@@ -173,7 +212,11 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     unreadable: list[str] = []
     commas: list[str] = []
     n_left_out = 0
-    for record, signal, raw in _remarks(file, layout, onsets_s):
+    for record, signal, raw in _annotation_signals(file, layout):
+        lone = _LONE_TIME.fullmatch(raw)
+        if lone and signal == 0:
+            onsets_s[record] = float(lone[1])
+            continue
         parsed = parse_tals(raw)
         unreadable += parsed.unreadable
         commas += parsed.commas
@@ -191,40 +234,23 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     )
 
 
-def _remarks(
-    file: StoredFile, layout: RecordLayout, onsets_s: NDArray[np.float64]
-) -> Iterator[tuple[int, int, bytes]]:
-    """Yield record, number of the annotation signal and its bytes, record by record.
-
-    Those that hold nothing but the time of their record, as most do, are written into
-    `onsets_s` instead.
-    """
+def _annotation_signals(file: StoredFile, layout: RecordLayout) -> Iterator[tuple[int, int, bytes]]:
+    """Yield record, number of the annotation signal and its bytes, record by record."""
     places = [
-        (
-            layout.header_bytes + signal.byte_offset,
-            layout.sample_bytes * signal.samples_per_record,
-        )
+        (layout.header_bytes + signal.byte_offset, layout.sample_bytes * signal.samples_per_record)
         for signal in layout.annotation_signals
     ]
-    step = layout.record_bytes
-    per_batch = max(1, min(_BATCH_RECORDS, _BATCH_BYTES // sum(size for _, size in places)))
+    n_together = max(1, _BATCH_BYTES // sum(size for _, size in places))
     with file.opened() as stream:
-        for first in range(0, layout.n_records, per_batch):
-            records = range(first, min(first + per_batch, layout.n_records))
+        for first in range(0, layout.n_records, n_together):
+            records = range(first, min(first + n_together, layout.n_records))
             found = [
-                read_at(stream, [offset + record * step for record in records], size)
-                for offset, size in places
+                read_at(stream, [place + record * layout.record_bytes for record in records], size)
+                for place, size in places
             ]
-            times_s = onsets_s[first : records.stop]
-            times_s[:] = lone_record_times(found[0], places[0][1])
-            unread = [(int(position), 0) for position in np.flatnonzero(np.isnan(times_s))]
-            unread += [
-                (position, number)
-                for number in range(1, len(found))
-                for position in range(len(records))
-            ]
-            for position, number in sorted(unread):
-                yield first + position, number, found[number][position]
+            for record, raws in zip(records, zip(*found, strict=True), strict=True):
+                for number, raw in enumerate(raws):
+                    yield record, number, raw
 
 
 def _findings(
@@ -260,3 +286,60 @@ def _findings(
             max_annotations=MAX_ANNOTATIONS,
             n_left_out=n_left_out,
         )
+
+
+def parse_tals(raw: bytes) -> ParsedTals:
+    """Read all lists out of the bytes of one annotation signal in one data record.
+
+    Nothing is raised: what cannot be understood is kept as text.
+    """
+    tals = []
+    unreadable = []
+    commas: list[str] = []
+    for chunk in raw.split(b"\x00"):
+        if not chunk:
+            continue
+        tal = _parse_tal(chunk)
+        if tal is None:
+            unreadable.append(_text_of(chunk))
+        else:
+            tals.append(tal)
+            times = chunk.partition(b"\x14")[0].split(b"\x15")
+            commas += (_decoded(time) for time in times if b"," in time)
+    return ParsedTals(tals=tuple(tals), unreadable=tuple(unreadable), commas=tuple(commas))
+
+
+def _parse_tal(chunk: bytes) -> Tal | None:
+    head, *texts = chunk.split(b"\x14")
+    onset, mark, duration = head.partition(b"\x15")
+    onset = onset.strip()
+    if not texts or not _ONSET.fullmatch(onset):
+        return None
+    # What follows the last 0x14 is empty in a well-formed list; a text that lost its end
+    # is kept.
+    if len(texts) > 1 and not texts[-1]:
+        texts.pop()
+    return Tal(
+        onset_s=_number(onset),
+        # Some writers put a negative duration where they mean none.
+        duration_s=_number(duration) if mark and _DURATION.fullmatch(duration) else None,
+        texts=tuple(_decoded(text) for text in texts),
+    )
+
+
+def _number(raw: bytes) -> float:
+    return float(raw.replace(b",", b"."))
+
+
+def _text_of(chunk: bytes) -> str:
+    """Return the remarks of a list whose time cannot be read, or all that is printable of it."""
+    _, *texts = chunk.split(b"\x14")
+    shown = " ".join(_decoded(text) for text in texts if text) or _decoded(chunk)
+    return "".join(letter for letter in shown if letter.isprintable()).strip()
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1").strip()

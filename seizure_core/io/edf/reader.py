@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -15,8 +15,9 @@ from seizure_core.errors import RecordingError
 from seizure_core.io.edf.annotations import (
     AnnotationSignals,
     check_searchable,
+    first_annotation_signals,
     read_annotation_signals,
-    read_end_stamps,
+    stamp_of,
     stamped_duration,
 )
 from seizure_core.io.edf.fields import counted_names, list_names
@@ -28,7 +29,7 @@ from seizure_core.io.edf.header_parsing import (
 )
 from seizure_core.io.edf.layout import RecordLayout, StoredSignal, count_records, lay_out
 from seizure_core.io.edf.samples import EdfReader
-from seizure_core.io.stored_file import StoredFile, read_at
+from seizure_core.io.stored_file import StoredFile
 from seizure_core.io.timeline import (
     MAX_DURATION_S,
     TimeLine,
@@ -135,10 +136,13 @@ def examine_edf(file: StoredFile) -> EdfFile:
     n_records, count_findings = count_records(header, file.size, file.file_name)
     layout = lay_out(header, n_records)
     check_searchable(layout, file.file_name)
-    if header.computed_signal is not None:
-        _check_computed(file, header, layout)
     findings = [*header.findings, *count_findings]
-    start_offset_s, last_stamp_s = read_end_stamps(file, layout)
+    start_offset_s, last_stamp_s = 0.0, None
+    if layout.annotation_signals:
+        ends = first_annotation_signals(file, layout, [0, n_records - 1])
+        _check_computed(header, ends, file.file_name)
+        first_stamp_s, last_stamp_s = map(stamp_of, ends)
+        start_offset_s = first_stamp_s or 0.0
     signals = None
     time_line = None
     if layout.annotation_signals and header.is_discontinuous:
@@ -189,21 +193,15 @@ def read_header(file: StoredFile) -> EdfHeader:
         return parse_header(raw, file.file_name, file.size, stamped_duration_s=duration_s)
 
 
-def _check_computed(file: StoredFile, header: EdfHeader, layout: RecordLayout) -> None:
+def _check_computed(header: EdfHeader, ends: Sequence[bytes], file_name: str) -> None:
     """Refuse a file whose records do not begin where the computed samples per record say.
 
     Only annotation signals tell: the first one begins with the time of its record.
     """
-    if not layout.annotation_signals:
-        return
-    first = layout.header_bytes + layout.annotation_signals[0].byte_offset
-    last = first + (layout.n_records - 1) * layout.record_bytes
-    with file.opened() as stream:
-        signs = read_at(stream, [first, last], 1)
-    if not {*signs} <= {b"+", b"-"}:
-        label = header.signals[header.computed_signal - 1].label if header.computed_signal else ""
+    if header.computed_signal is not None and not all(raw[:1] in {b"+", b"-"} for raw in ends):
+        label = header.signals[header.computed_signal - 1].label
         raise RecordingError(
-            file.file_name,
+            file_name,
             "signal {computed_signal} ({label!r}): the header does not give its samples "
             "per data record, and those that follow from the size of the file are wrong, since no "
             "time stamp stands where the records would begin. Export the file again.",

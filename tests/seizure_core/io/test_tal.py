@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seizure_core.io.edf.tal import Tal, lone_record_times, parse_tals
+from seizure_core.io.edf.annotations import Tal, parse_tals
 from tests.properties import examples
 
 
@@ -57,43 +56,6 @@ def test_what_is_no_list_is_kept_as_text_and_the_rest_is_read() -> None:
 def test_no_bytes_make_it_fail(raw: bytes) -> None:
     parsed = parse_tals(raw)
     assert len(parsed.tals) + len(parsed.unreadable) <= raw.count(b"\x00") + 1
-
-
-@given(
-    raws=st.lists(
-        st.binary(max_size=20)
-        | st.from_regex(
-            rb"[+-]?[0-9]{0,14}(\.[0-9]{0,9})?\x14\x14?\x00*([+]1\x14x\x14)?", fullmatch=True
-        ),
-        max_size=6,
-    ),
-    size=st.sampled_from([2, 4, 12, 20, 40]),
-)
-@examples(4)
-def test_the_short_way_to_the_times_of_records_gives_what_the_long_way_gives(
-    raws: list[bytes], size: int
-) -> None:
-    records = [raw[:size].ljust(size, b"\0") for raw in raws]
-    for raw, short in zip(records, lone_record_times(records, size), strict=True):
-        if not np.isnan(short):
-            parsed = parse_tals(raw)
-            assert parsed.tals == (Tal(onset_s=short, duration_s=None, texts=("",)),)
-            assert parsed.unreadable == ()
-
-
-def test_the_short_way_is_open_to_records_without_remarks_only() -> None:
-    records = [
-        b"+3.25\x14\x14",
-        b"+86399.123456789\x14\x14",
-        b"+7\x14\x14",
-        b"+3.25\x14\x14\x00+4\x14x\x14",
-        b"+3.25\x14\x14x\x14",
-        b"-1\x14\x14",
-        b"+3.\x14",
-        b"",
-    ]
-    times_s = lone_record_times([record.ljust(20, b"\0") for record in records], 20)
-    np.testing.assert_array_equal(times_s, [3.25, 86399.123456789, 7, *[np.nan] * 5])
 
 
 _TEXT = st.text(
