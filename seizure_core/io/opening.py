@@ -242,7 +242,7 @@ def _open_stored(
         return OpenedFile(recording=open_text(file, layout, is_guess=True), layout=layout)
     found = examine_edf(file)
     recording = found.recording()
-    can_be_repaired = bool(what_to_repair(found.header, file.size))
+    can_be_repaired = bool(what_to_repair(found.header))
     if not (wholly or can_be_repaired):
         return OpenedFile(recording=recording)
     findings = tuple(recording.findings)  # made when they are looked at first

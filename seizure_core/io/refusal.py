@@ -115,7 +115,7 @@ def report_on(
         reason=reason,
         facts=tuple(_facts(raw, file.size, header)),
         findings=tuple(findings),
-        repair=what_to_repair(header, file.size) if header else "",
+        repair=what_to_repair(header) if header else "",
     )
 
 
@@ -146,7 +146,7 @@ def _facts(raw: bytes, size: int, header: EdfHeader | None) -> Iterator[ByteFact
         yield from _fixed_facts(raw)
         yield from _signal_facts(raw)
     if header is not None:
-        yield from _size_facts(header, size)
+        yield from _size_facts(header)
 
 
 def _n_signals(raw: bytes, file_name: str) -> int:
@@ -156,8 +156,8 @@ def _n_signals(raw: bytes, file_name: str) -> int:
         return 0
 
 
-def _size_facts(header: EdfHeader, size: int) -> Iterator[ByteFact]:
-    n_records, rest = header.records_in(size)
+def _size_facts(header: EdfHeader) -> Iterator[ByteFact]:
+    n_records, rest = header.n_whole, header.n_rest
     yield ByteFact(
         what="data records in the file",
         offset=header.header_bytes,

@@ -19,9 +19,9 @@ _COUNT_BYTES = 8
 _MOST_RECORDS = 99_999_999
 
 
-def what_to_repair(header: EdfHeader, file_size: int) -> str:
+def what_to_repair(header: EdfHeader) -> str:
     """Return what `repair` would do to a file, as a sentence; "" where it can do nothing."""
-    n_records, n_left_out = header.records_in(file_size)
+    n_records, n_left_out = header.n_whole, header.n_rest
     if not _can_be_counted(n_records):
         return ""
     parts = []
@@ -69,7 +69,7 @@ def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -
     location, target = Path(path), Path(out)
     file = find_file(location, file_name or location.name)
     header = read_header(file)
-    n_records, n_left_out = header.records_in(file.size)
+    n_records = header.n_whole
     if not _can_be_counted(n_records):
         raise RecordingError(
             file.file_name,
@@ -78,7 +78,7 @@ def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -
             n_records=n_records,
             record_bytes=header.record_bytes,
         )
-    change = what_to_repair(header, file.size)
+    change = what_to_repair(header)
     if not change:
         raise RecordingError(
             file.file_name,
@@ -97,7 +97,7 @@ def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -
         with atomic_path(target) as temporary, temporary.open("r+b") as copy:
             for chunk in file.chunks():
                 copy.write(chunk)
-            copy.truncate(file.size - n_left_out)
+            copy.truncate(file.size - header.n_rest)
             copy.seek(_COUNT_OFFSET)
             copy.write(f"{n_records}".encode().ljust(_COUNT_BYTES))
     except OSError as error:

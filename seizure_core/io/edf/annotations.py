@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import may_be_thousands, parse_decimal
-from seizure_core.io.edf.layout import RecordLayout
+from seizure_core.io.edf.header import EdfHeader
 from seizure_core.io.stored_file import StoredFile, read_at
 from seizure_core.io.timeline import TimeLine
 from seizure_core.recording import Annotation, Finding
@@ -123,7 +123,7 @@ class AnnotationSignals:
         return tuple(sorted(found, key=lambda annotation: annotation.onset_s))
 
 
-def check_searchable(layout: RecordLayout, file_name: str) -> None:
+def check_searchable(header: EdfHeader, file_name: str) -> None:
     """Refuse files whose annotation signals have more data records than can be searched.
 
     Raises
@@ -131,18 +131,18 @@ def check_searchable(layout: RecordLayout, file_name: str) -> None:
     RecordingError
         There are too many.
     """
-    if layout.annotation_signals and layout.n_records > MAX_SEARCHED_RECORDS:
+    if header.annotation_signals and header.n_whole > MAX_SEARCHED_RECORDS:
         raise RecordingError(
             file_name,
             "it has {n_records} data records; annotations can be searched in up to "
             "{max_searched_records}. Export it with longer data records.",
-            n_records=layout.n_records,
+            n_records=header.n_whole,
             max_searched_records=MAX_SEARCHED_RECORDS,
         )
 
 
 def first_annotation_signals(
-    file: StoredFile, layout: RecordLayout, records: Sequence[int]
+    file: StoredFile, header: EdfHeader, records: Sequence[int]
 ) -> list[bytes]:
     """Return the bytes of the first annotation signal in some data records; there must be one.
 
@@ -151,17 +151,17 @@ def first_annotation_signals(
     RecordingError
         The file has changed.
     """
-    signal = layout.annotation_signals[0]
-    first = layout.header_bytes + signal.byte_offset
+    signal = header.annotation_signals[0]
+    first, step = header.header_bytes + signal.byte_offset, header.record_bytes
     with file.opened() as stream:
         return read_at(
             stream,
-            [first + record * layout.record_bytes for record in records],
-            layout.sample_bytes * signal.samples_per_record,
+            [first + record * step for record in records],
+            header.sample_bytes * signal.samples_per_record,
         )
 
 
-def stamped_duration(file: StoredFile, layout: RecordLayout) -> Fraction | None:
+def stamped_duration(file: StoredFile, header: EdfHeader) -> Fraction | None:
     """Return how long a data record is by the time stamps of the first ones.
 
     Returns
@@ -174,9 +174,9 @@ def stamped_duration(file: StoredFile, layout: RecordLayout) -> Fraction | None:
     RecordingError
         The file has changed.
     """
-    if not layout.annotation_signals:
+    if not header.annotation_signals:
         return None
-    raws = first_annotation_signals(file, layout, range(min(layout.n_records, _STAMPED_RECORDS)))
+    raws = first_annotation_signals(file, header, range(min(header.n_whole, _STAMPED_RECORDS)))
     steps = [
         round(later - earlier, 6)
         for earlier, later in pairwise(stamp_of(raw) for raw in raws)
@@ -192,14 +192,14 @@ def stamp_of(raw: bytes) -> float | None:
     return tals[0].onset_s if tals and tals[0].is_time_keeping else None
 
 
-def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> AnnotationSignals:
+def read_annotation_signals(file: StoredFile, header: EdfHeader) -> AnnotationSignals:
     """Read all annotation signals of a file.
 
     Parameters
     ----------
     file : StoredFile
         The file.
-    layout : RecordLayout
+    header : EdfHeader
         Where they lie; `check_searchable` has found nothing wrong with it.
 
     Raises
@@ -207,12 +207,12 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     RecordingError
         The file has changed.
     """
-    onsets_s = np.full(layout.n_records, np.nan)
+    onsets_s = np.full(header.n_whole, np.nan)
     tals: list[Tal] = []
     unreadable: list[str] = []
     commas: list[str] = []
     n_left_out = 0
-    for record, signal, raw in _annotation_signals(file, layout):
+    for record, signal, raw in _annotation_signals(file, header):
         lone = _LONE_TIME.fullmatch(raw)
         if lone and signal == 0:
             onsets_s[record] = float(lone[1])
@@ -234,18 +234,19 @@ def read_annotation_signals(file: StoredFile, layout: RecordLayout) -> Annotatio
     )
 
 
-def _annotation_signals(file: StoredFile, layout: RecordLayout) -> Iterator[tuple[int, int, bytes]]:
+def _annotation_signals(file: StoredFile, header: EdfHeader) -> Iterator[tuple[int, int, bytes]]:
     """Yield record, number of the annotation signal and its bytes, record by record."""
     places = [
-        (layout.header_bytes + signal.byte_offset, layout.sample_bytes * signal.samples_per_record)
-        for signal in layout.annotation_signals
+        (header.header_bytes + signal.byte_offset, header.sample_bytes * signal.samples_per_record)
+        for signal in header.annotation_signals
     ]
+    step, n_records = header.record_bytes, header.n_whole
     n_together = max(1, _BATCH_BYTES // sum(size for _, size in places))
     with file.opened() as stream:
-        for first in range(0, layout.n_records, n_together):
-            records = range(first, min(first + n_together, layout.n_records))
+        for first in range(0, n_records, n_together):
+            records = range(first, min(first + n_together, n_records))
             found = [
-                read_at(stream, [place + record * layout.record_bytes for record in records], size)
+                read_at(stream, [place + record * step for record in records], size)
                 for place, size in places
             ]
             for record, raws in zip(records, zip(*found, strict=True), strict=True):

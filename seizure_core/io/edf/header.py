@@ -10,9 +10,11 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
+from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import harmless
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
+from seizure_core.units import microvolts_per_unit
 
 FIXED_BYTES = 256
 SIGNAL_BYTES = 256
@@ -57,6 +59,32 @@ class FieldFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignalLimits:
+    """What the stored numbers of a signal stand for.
+
+    Attributes
+    ----------
+    physical_minimum, physical_maximum : Fraction
+        In the signal's unit, exactly the digits of the header.
+    digital_minimum, digital_maximum : int
+        The stored numbers that stand for them.
+    gain, offset : float
+        A stored number times `gain` plus `offset` is its value, in microvolts for voltages.
+    minimum, maximum : float
+        Ends of the recorder's range, as values.
+    """
+
+    physical_minimum: Fraction
+    physical_maximum: Fraction
+    digital_minimum: int
+    digital_maximum: int
+    gain: float
+    offset: float
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalHeader:
     """One signal as the header describes it.
 
@@ -70,34 +98,37 @@ class SignalHeader:
         "values"; "codes" (of a trigger, never calibrated), "annotations", "uncalibrated" (the
         limits do not say what the stored numbers stand for) or "left out" (without samples, or
         with more a second than any recorder takes).
-    physical_minimum, physical_maximum : Fraction
-        In `unit`, exactly the digits of the header; zero unless `kind` is "values".
-    digital_minimum, digital_maximum : int
-        The stored numbers that stand for them, likewise.
+    limits : SignalLimits
+        Those of the stored numbers themselves unless `kind` is "values".
     samples_per_record : int
         At least 1 unless left out.
     faults : tuple of FieldFault
         What is wrong with its fields.
     comma_fields : tuple of (str, str)
         Names and texts of the limits that are written with a comma.
+    byte_offset : int
+        Where it starts inside a data record.
     """
 
     number: int
     label: str
     unit: str
     kind: SignalKind
-    physical_minimum: Fraction = Fraction(0)
-    physical_maximum: Fraction = Fraction(0)
-    digital_minimum: int = 0
-    digital_maximum: int = 0
+    limits: SignalLimits
     samples_per_record: int
     faults: tuple[FieldFault, ...] = ()
     comma_fields: tuple[tuple[str, str], ...] = ()
+    byte_offset: int = 0
 
     @property
     def is_annotation(self) -> bool:
         """Whether it holds annotations instead of samples."""
         return self.kind == "annotations"
+
+    @property
+    def is_voltage(self) -> bool:
+        """Whether its values are in microvolts."""
+        return self.kind == "values" and microvolts_per_unit(self.unit) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +139,8 @@ class EdfHeader:
     ----------
     format : str
         "EDF", "EDF+C", "EDF+D", "BDF", "BDF+C" or "BDF+D".
+    file_size : int
+        Bytes of the whole file.
     sample_bytes : int
         2 for EDF, 3 for BDF.
     n_records : int or None
@@ -125,6 +158,7 @@ class EdfHeader:
     """
 
     format: str
+    file_size: int
     sample_bytes: int
     n_records: int | None
     record_duration_s: Fraction
@@ -143,16 +177,95 @@ class EdfHeader:
         """Size of a data record."""
         return self.sample_bytes * sum(signal.samples_per_record for signal in self.signals)
 
-    def records_in(self, file_size: int) -> tuple[int, int]:
-        """Return how many complete data records a file of so many bytes holds, and the rest."""
-        return divmod(max(file_size - self.header_bytes, 0), self.record_bytes)
+    @property
+    def n_whole(self) -> int:
+        """Complete data records there are, whatever the header says."""
+        return max(self.file_size - self.header_bytes, 0) // self.record_bytes
+
+    @property
+    def n_rest(self) -> int:
+        """Bytes after the last complete data record."""
+        return max(self.file_size - self.header_bytes, 0) % self.record_bytes
+
+    @property
+    def channels(self) -> tuple[SignalHeader, ...]:
+        """Signals with samples, in the file's order, none of those left out."""
+        return tuple(s for s in self.signals if s.kind not in ("annotations", "left out"))
+
+    @property
+    def annotation_signals(self) -> tuple[SignalHeader, ...]:
+        """Those of annotations."""
+        return tuple(signal for signal in self.signals if signal.is_annotation)
 
     @property
     def is_discontinuous(self) -> bool:
         """Whether records carry their own times, with gaps between them."""
         return self.format.endswith("+D")
 
-    @property
-    def is_plus(self) -> bool:
-        """Whether the file is EDF+ or BDF+."""
-        return "+" in self.format
+
+def count_findings(header: EdfHeader, file_name: str) -> list[Finding]:
+    """Compare the number of data records that a header states with those there are.
+
+    Parameters
+    ----------
+    header : EdfHeader
+        What the header says.
+    file_name : str
+        Named in messages.
+
+    Raises
+    ------
+    RecordingError
+        There is not one.
+    """
+    n_bytes = header.file_size - header.header_bytes
+    n_records, rest = header.n_whole, header.n_rest
+    if n_records < 1:
+        raise RecordingError(
+            file_name,
+            "the file has {n_bytes} bytes after its header, less than one data record of "
+            "{record_bytes} bytes. It holds no complete data: copy or export it again.",
+            n_bytes=n_bytes,
+            record_bytes=header.record_bytes,
+        )
+    findings = []
+    if header.n_records is None:
+        message = Message(
+            "The header does not say how many data records there are (the recording was probably "
+            "not closed properly); {n_records} were found.",
+            n_records=n_records,
+        )
+        findings.append(Finding.warning(message))
+    elif header.n_records != n_records:
+        message = Message(
+            "The header says {n_records} data records, the file holds {n_records_2}; "
+            "{n_records_2} are read.",
+            n_records=header.n_records,
+            n_records_2=n_records,
+        )
+        findings.append(Finding.warning(message))
+    if rest and header.n_records is not None and header.n_records <= n_records:
+        behind = n_bytes - header.n_records * header.record_bytes
+        message = (
+            Message(
+                "{behind} bytes follow the last data record that the header counts; {rest} of them "
+                "are no whole record and are left out.",
+                behind=behind,
+                rest=rest,
+            )
+            if header.n_records < n_records
+            else Message("{rest} bytes follow the last data record; they are left out.", rest=rest)
+        )
+        findings.append(Finding.warning(message))
+    elif rest:
+        share = rest / header.record_bytes * float(header.record_duration_s)
+        message = Message(
+            "The last data record is cut off: {rest} of its {record_bytes} bytes are "
+            "there, {share:.3g} s of {record_duration_s:g} s. They are left out.",
+            rest=rest,
+            record_bytes=header.record_bytes,
+            share=share,
+            record_duration_s=float(header.record_duration_s),
+        )
+        findings.append(Finding.warning(message))
+    return findings

@@ -138,6 +138,7 @@ def parse_header(
         findings.append(Finding.info("The header gives no valid start date and time."))
     return EdfHeader(
         format=file_format,
+        file_size=file_size,
         sample_bytes=size.sample_bytes,
         n_records=size.n_records,
         record_duration_s=size.record_duration_s,

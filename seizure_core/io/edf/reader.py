@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,13 +22,18 @@ from seizure_core.io.edf.annotations import (
     stamped_duration,
 )
 from seizure_core.io.edf.fields import counted_names, list_names
-from seizure_core.io.edf.header import FIXED_BYTES, SIGNAL_BYTES, EdfHeader
+from seizure_core.io.edf.header import (
+    FIXED_BYTES,
+    SIGNAL_BYTES,
+    EdfHeader,
+    SignalHeader,
+    count_findings,
+)
 from seizure_core.io.edf.header_parsing import (
     RecordDurationError,
     n_signals_of,
     parse_header,
 )
-from seizure_core.io.edf.layout import RecordLayout, StoredSignal, count_records, lay_out
 from seizure_core.io.edf.samples import EdfReader
 from seizure_core.io.stored_file import StoredFile
 from seizure_core.io.timeline import (
@@ -62,8 +68,6 @@ class EdfFile:
         The file itself.
     header : EdfHeader
         What its header says.
-    layout : RecordLayout
-        Where its signals lie.
     time_line : TimeLine
         When its data records are.
     start_offset_s : float
@@ -76,7 +80,6 @@ class EdfFile:
 
     file: StoredFile
     header: EdfHeader
-    layout: RecordLayout
     time_line: TimeLine
     start_offset_s: float
     first_findings: tuple[Finding, ...]
@@ -93,9 +96,9 @@ class EdfFile:
         RecordingError
             The file has changed.
         """
-        if self.known_signals is not None or not self.layout.annotation_signals:
+        if self.known_signals is not None or not self.header.annotation_signals:
             return self.known_signals
-        return read_annotation_signals(self.file, self.layout)
+        return read_annotation_signals(self.file, self.header)
 
     @property
     def later_findings(self) -> tuple[Finding, ...]:
@@ -115,11 +118,11 @@ class EdfFile:
             format=self.header.format,
             duration_s=self.time_line.duration_s,
             start_time=start_time,
-            channels=tuple(_channel(signal, self) for signal in self.layout.signals),
+            channels=tuple(_channel(signal, self) for signal in self.header.channels),
             annotations=Later(lambda: _annotations(self)),
             segments=self.time_line.segments(),
             findings=Later(lambda: (*self.first_findings, *start_findings, *self.later_findings)),
-            reader=EdfReader(file=self.file, layout=self.layout, time_line=self.time_line),
+            reader=EdfReader(file=self.file, header=self.header, time_line=self.time_line),
             unreadable_marks=Later(lambda: _unreadable(self.annotation_signals)),
         )
 
@@ -133,36 +136,33 @@ def examine_edf(file: StoredFile) -> EdfFile:
         It cannot be read; the message says why and what to do.
     """
     header = read_header(file)
-    n_records, count_findings = count_records(header, file.size, file.file_name)
-    layout = lay_out(header, n_records)
-    check_searchable(layout, file.file_name)
-    findings = [*header.findings, *count_findings]
+    findings = [*header.findings, *count_findings(header, file.file_name)]
+    check_searchable(header, file.file_name)
     start_offset_s, last_stamp_s = 0.0, None
-    if layout.annotation_signals:
-        ends = first_annotation_signals(file, layout, [0, n_records - 1])
+    if header.annotation_signals:
+        ends = first_annotation_signals(file, header, [0, header.n_whole - 1])
         _check_computed(header, ends, file.file_name)
         first_stamp_s, last_stamp_s = map(stamp_of, ends)
         start_offset_s = first_stamp_s or 0.0
     signals = None
     time_line = None
-    if layout.annotation_signals and header.is_discontinuous:
-        signals = read_annotation_signals(file, layout)
+    if header.annotation_signals and header.is_discontinuous:
+        signals = read_annotation_signals(file, header)
         start_offset_s = signals.start_offset_s
-        time_line, time_findings = _with_gaps(header, layout, signals, file.file_name)
+        time_line, time_findings = _with_gaps(header, signals, file.file_name)
         findings += time_findings
-    elif _jumps_between(header, layout, start_offset_s, last_stamp_s):
-        signals = read_annotation_signals(file, layout)
+    elif _jumps_between(header, start_offset_s, last_stamp_s):
+        signals = read_annotation_signals(file, header)
         time_line, time_findings = _by_stamps(header, signals, file.file_name)
         findings += time_findings
     if time_line is None:
-        time_line = continuous(layout.n_records, header.record_duration_s, file.file_name)
+        time_line = continuous(header.n_whole, header.record_duration_s, file.file_name)
     return EdfFile(
         file=file,
         header=header,
-        layout=layout,
         time_line=time_line,
         start_offset_s=start_offset_s,
-        first_findings=(*findings, *_signal_findings(header, layout.signals)),
+        first_findings=(*findings, *_signal_findings(header)),
         known_signals=signals,
     )
 
@@ -186,8 +186,8 @@ def read_header(file: StoredFile) -> EdfHeader:
     except RecordDurationError:
         # Where the bytes lie does not depend on it.
         draft = parse_header(raw, file.file_name, file.size, stamped_duration_s=Fraction(1))
-        n_records, _ = count_records(draft, file.size, file.file_name)
-        duration_s = stamped_duration(file, lay_out(draft, n_records))
+        count_findings(draft, file.file_name)
+        duration_s = stamped_duration(file, draft)
         if duration_s is None:
             raise
         return parse_header(raw, file.file_name, file.size, stamped_duration_s=duration_s)
@@ -211,23 +211,21 @@ def _check_computed(header: EdfHeader, ends: Sequence[bytes], file_name: str) ->
 
 
 def _with_gaps(
-    header: EdfHeader, layout: RecordLayout, signals: AnnotationSignals, file_name: str
+    header: EdfHeader, signals: AnnotationSignals, file_name: str
 ) -> tuple[TimeLine, tuple[Finding, ...]]:
     duration_s = header.record_duration_s
-    fastest = max((s.samples_per_record for s in layout.signals), default=1)
+    fastest = max((s.samples_per_record for s in header.channels), default=1)
     return discontinuous(
         signals.record_onsets_s, duration_s, float(duration_s / fastest), file_name
     )
 
 
-def _jumps_between(
-    header: EdfHeader, layout: RecordLayout, first_s: float, last_s: float | None
-) -> bool:
+def _jumps_between(header: EdfHeader, first_s: float, last_s: float | None) -> bool:
     """Whether the last data record is not stamped when, without gaps, it should be."""
-    if last_s is None or layout.n_records < 2:
+    if last_s is None or header.n_whole < 2:
         return False
     length_s = float(header.record_duration_s)
-    late_s = last_s - first_s - (layout.n_records - 1) * length_s
+    late_s = last_s - first_s - (header.n_whole - 1) * length_s
     return abs(late_s) > _jump_tolerance_s(header, np.array([first_s, last_s]))
 
 
@@ -309,23 +307,22 @@ def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:
     return None, tuple(findings)
 
 
-def _channel(signal: StoredSignal, found: EdfFile) -> Channel:
-    header = signal.header
-    unit = header.unit
-    if signal.holds_codes:
+def _channel(signal: SignalHeader, found: EdfFile) -> Channel:
+    unit = signal.unit
+    if signal.kind == "codes":
         unit = CODE
-    elif header.kind == "uncalibrated":
+    elif signal.kind == "uncalibrated":
         unit = UNCALIBRATED
     elif signal.is_voltage:
         unit = MICROVOLT
     return Channel(
-        label=header.label,
+        label=signal.label,
         unit=unit,
-        stored_unit=header.unit,
+        stored_unit=signal.unit,
         sampling_rate_hz=float(signal.samples_per_record / found.header.record_duration_s),
         n_samples=found.time_line.n_samples(signal.samples_per_record),
-        minimum=signal.minimum,
-        maximum=signal.maximum,
+        minimum=signal.limits.minimum,
+        maximum=signal.limits.maximum,
     )
 
 
@@ -338,15 +335,16 @@ def _unreadable(signals: AnnotationSignals | None) -> tuple[str, ...]:
     return signals.unreadable if signals is not None else ()
 
 
-def _signal_findings(header: EdfHeader, signals: tuple[StoredSignal, ...]) -> Iterator[Finding]:
+def _signal_findings(header: EdfHeader) -> Iterator[Finding]:
+    signals = header.channels
     if not signals:
         if not any(signal.kind == "left out" for signal in header.signals):
             yield Finding.info("The file holds no signals, only annotations.")
         return
     units: dict[str, list[str]] = {}
     for signal in signals:
-        if signal.header.kind == "values" and not signal.is_voltage:
-            units.setdefault(signal.header.unit, []).append(signal.header.label)
+        if signal.kind == "values" and not signal.is_voltage:
+            units.setdefault(signal.unit, []).append(signal.label)
     for unit, labels in units.items():
         names = list_names(labels)
         yield (
@@ -360,12 +358,12 @@ def _signal_findings(header: EdfHeader, signals: tuple[StoredSignal, ...]) -> It
                 "These channels name no unit and stay as stored: {names}.", names=names
             )
         )
-    codes = [signal.header.label for signal in signals if signal.holds_codes]
+    codes = [signal.label for signal in signals if signal.kind == "codes"]
     if codes:
         yield Finding.info(
             "These channels hold trigger codes, no voltage: {codes}.", codes=list_names(codes)
         )
-    labels = [signal.header.label for signal in signals]
-    repeated = [label for label in labels if labels.count(label) > 1]
+    counts = Counter(signal.label for signal in signals)
+    repeated = [signal.label for signal in signals if counts[signal.label] > 1]
     if repeated:
         yield Finding.info("Labels that repeat: {labels}.", labels=counted_names(repeated))

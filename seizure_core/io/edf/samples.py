@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
-from seizure_core.io.edf.layout import RecordLayout, StoredSignal
+from seizure_core.io.edf.header import EdfHeader, SignalHeader, SignalLimits
 from seizure_core.io.stored_file import StoredFile
 from seizure_core.io.timeline import StoredPiece, TimeLine
 
@@ -34,14 +34,14 @@ class EdfReader:
     ----------
     file : StoredFile
         The file.
-    layout : RecordLayout
-        Where its signals lie.
+    header : EdfHeader
+        What its header says.
     time_line : TimeLine
         When its records are.
     """
 
     file: StoredFile
-    layout: RecordLayout
+    header: EdfHeader
     time_line: TimeLine
 
     def read_samples(
@@ -62,7 +62,7 @@ class EdfReader:
         if self.time_line.has_gaps:
             values.fill(np.nan)
         for row, columns, stored in self._stored(signals, start, stop):
-            _decode(stored, signals[row], values[row, columns].reshape(stored.shape))
+            _decode(stored, signals[row].limits, values[row, columns].reshape(stored.shape))
         return values
 
     def read_scaled(
@@ -86,17 +86,17 @@ class EdfReader:
         if self.time_line.has_gaps:
             out.fill(np.nan)
         for row, columns, stored in self._stored(signals, start, stop):
-            signal, factor = signals[row], factors[row]
+            limits, factor = signals[row].limits, factors[row]
             values = out[row, columns].reshape(stored.shape)
-            if self.layout.sample_bytes == 2:
-                np.multiply(stored, np.float32(signal.gain * factor), out=values)
-                if signal.offset:
-                    values += np.float32(signal.offset * factor)
+            if self.header.sample_bytes == 2:
+                np.multiply(stored, np.float32(limits.gain * factor), out=values)
+                if limits.offset:
+                    values += np.float32(limits.offset * factor)
             else:  # more than float32 holds before the offset is added
-                _decode(stored, signal, values)
+                _decode(stored, limits, values)
                 values *= np.float32(factor)
         largest = max(
-            max(abs(signal.minimum), abs(signal.maximum)) * abs(factor)
+            max(abs(signal.limits.minimum), abs(signal.limits.maximum)) * abs(factor)
             for signal, factor in zip(signals, factors, strict=True)
         )
         return not self.time_line.has_gaps and largest < _SURELY_FINITE
@@ -110,14 +110,15 @@ class EdfReader:
             As for `read_samples`.
         """
         signals = self._alike(channel_indices)
-        n_samples = self.layout.n_records * signals[0].samples_per_record
+        n_samples = self.header.n_whole * signals[0].samples_per_record
         values = np.empty((len(signals), n_samples), dtype=np.int32)
         for row, columns, stored in self._stored(signals, 0, n_samples, gaps=False):
             values[row, columns] = stored.reshape(-1)
         return values
 
-    def _alike(self, channel_indices: Sequence[int]) -> list[StoredSignal]:
-        signals = [self.layout.signals[index] for index in channel_indices]
+    def _alike(self, channel_indices: Sequence[int]) -> list[SignalHeader]:
+        channels = self.header.channels
+        signals = [channels[index] for index in channel_indices]
         if len({signal.samples_per_record for signal in signals}) != 1:
             raise RecordingError(
                 self.file.file_name,
@@ -127,7 +128,7 @@ class EdfReader:
         return signals
 
     def _stored(
-        self, signals: Sequence[StoredSignal], start: int, stop: int, *, gaps: bool = True
+        self, signals: Sequence[SignalHeader], start: int, stop: int, *, gaps: bool = True
     ) -> Iterator[tuple[int, slice, NDArray[np.signedinteger]]]:
         """Read samples `[start, stop)` of some signals, all of a block before the next one.
 
@@ -137,7 +138,7 @@ class EdfReader:
             Which signal; which of the samples that were asked for; the stored numbers, shape
             (n_records, n_samples).
         """
-        per_record, size = signals[0].samples_per_record, self.layout.record_bytes
+        per_record, size = signals[0].samples_per_record, self.header.record_bytes
         pieces = self.time_line.pieces(per_record, start, stop)
         if not gaps:
             pieces = iter([StoredPiece(start=start, stop=stop, offset=0)])
@@ -161,20 +162,20 @@ class EdfReader:
     def _block(
         self,
         stream: FileIO,
-        signals: Sequence[StoredSignal],
+        signals: Sequence[SignalHeader],
         records: range,
         first: int,
         last: int,
     ) -> Iterator[NDArray[np.signedinteger]]:
         """Read samples `[first, last)` of some data records and yield those of each signal."""
-        width, size = self.layout.sample_bytes, self.layout.record_bytes
+        width, size = self.header.sample_bytes, self.header.record_bytes
         begin = min(signal.byte_offset for signal in signals)
         n_bytes = max(signal.byte_offset for signal in signals) + (last - first) * width - begin
         # Of 24 bits four bytes are taken, the lowest of the sample before: the shift drops it and
         # keeps the sign.
         lead = width - 2
         raw = np.empty(lead + (len(records) - 1) * size + n_bytes, dtype=np.uint8)
-        place = self.layout.header_bytes + records.start * size + begin + first * width
+        place = self.header.header_bytes + records.start * size + begin + first * width
         self.file.read_into(stream, place, raw[lead:])
         for signal in signals:
             stored: NDArray[np.signedinteger] = np.ndarray(
@@ -210,12 +211,12 @@ def empty_samples(n_channels: int, n_samples: int, file_name: str) -> NDArray[np
 
 
 def _decode(
-    stored: NDArray[np.signedinteger], signal: StoredSignal, out: NDArray[np.float32]
+    stored: NDArray[np.signedinteger], limits: SignalLimits, out: NDArray[np.float32]
 ) -> None:
     values = stored.astype(np.float64)
-    values *= signal.gain
-    if signal.offset:
-        values += signal.offset
+    values *= limits.gain
+    if limits.offset:
+        values += limits.offset
     out[...] = values
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import (
@@ -22,7 +23,13 @@ from seizure_core.io.edf.fields import (
     parse_decimal,
     parse_integer,
 )
-from seizure_core.io.edf.header import FIXED_BYTES, FieldFault, SignalHeader, SignalKind
+from seizure_core.io.edf.header import (
+    FIXED_BYTES,
+    FieldFault,
+    SignalHeader,
+    SignalKind,
+    SignalLimits,
+)
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.units import microvolts_per_unit
@@ -97,24 +104,25 @@ def _signal(raw: bytes, index: int, n_signals: int, largest: int) -> SignalHeade
     if samples is None or samples < 1:
         faults.append(fault(SAMPLES_FIELD, "a whole number, 1 or more"))
     kind = _kind_by_label(texts["label"])
-    values: dict[str, Fraction] = {}
+    limits = _limits_of_integers(largest)
+    commas: tuple[tuple[str, str], ...] = ()
     if kind == "values":
-        values, wrong = _limits(texts, largest)
-        faults += [fault(field, expected) for field, expected in wrong]
-        kind = "uncalibrated" if wrong else "values"
-    is_calibrated = kind == "values"
+        found = _limits(texts["unit"], tuple(texts[field] for field in _LIMITS), largest)
+        if isinstance(found, SignalLimits):
+            limits = found
+            commas = tuple((field, texts[field]) for field in _LIMITS if "," in texts[field])
+        else:
+            kind = "uncalibrated"
+            faults += [fault(field, expected) for field, expected in found]
     return SignalHeader(
         number=index + 1,
         label=texts["label"],
         unit=texts["unit"],
         kind=kind,
-        physical_minimum=values["physical minimum"] if is_calibrated else Fraction(0),
-        physical_maximum=values["physical maximum"] if is_calibrated else Fraction(0),
-        digital_minimum=int(values["digital minimum"]) if is_calibrated else 0,
-        digital_maximum=int(values["digital maximum"]) if is_calibrated else 0,
+        limits=limits,
         samples_per_record=max(samples or 0, 0),
         faults=tuple(faults),
-        comma_fields=tuple((f, texts[f]) for f in _LIMITS if is_calibrated and "," in texts[f]),
+        comma_fields=commas,
     )
 
 
@@ -124,32 +132,38 @@ def _kind_by_label(label: str) -> SignalKind:
     return "codes" if _CODE_LABEL.fullmatch(label) else "values"
 
 
+@lru_cache(maxsize=256)  # the signals of a file mostly have the same limits
 def _limits(
-    texts: dict[str, str], largest: int
-) -> tuple[dict[str, Fraction], list[tuple[str, str]]]:
-    """Return the limits of a signal, and which are wrong with what is expected instead."""
-    scale = microvolts_per_unit(texts["unit"])
+    unit: str, texts: tuple[str, ...], largest: int
+) -> SignalLimits | list[tuple[str, str]]:
+    """Return the limits of a signal, or those that are wrong with what is expected instead."""
+    scale = microvolts_per_unit(unit)
     bound = MAX_PHYSICAL if scale is None else MAX_VOLTAGE_UV / scale
     values: dict[str, Fraction] = {}
-    wrong = []
-    for field in _LIMITS:
-        value = parse_decimal(texts[field])
+    wrong: list[tuple[str, str]] = []
+    for field, text in zip(_LIMITS, texts, strict=True):
+        value = parse_decimal(text)
         if field.startswith("physical"):
-            is_right = value is not None and -bound <= value <= bound
-            expected = "a number" if value is None else "a number that a recorder can mean"
+            if value is not None and -bound <= value <= bound:
+                values[field] = value
+            else:
+                mean = "a number" if value is None else "a number that a recorder can mean"
+                wrong.append((field, mean))
+        # One more than can be stored is the other end of the range, counted wrongly.
+        elif (
+            value is not None
+            and value.denominator == 1
+            and "," not in text
+            and -largest <= value <= largest
+        ):
+            values[field] = value
         else:
-            # One more than can be stored is the other end of the range, counted wrongly.
-            whole = value is not None and value.denominator == 1 and "," not in texts[field]
-            is_right = whole and value is not None and -largest <= value <= largest
-            expected = Message(
+            whole = Message(
                 "a whole number from {largest} to {largest_2}",
                 largest=-largest,
                 largest_2=largest - 1,
             )
-        if value is None or not is_right:
-            wrong.append((field, expected))
-        else:
-            values[field] = value
+            wrong.append((field, whole))
     for what in ("digital", "physical"):
         low, high = values.get(f"{what} minimum"), values.get(f"{what} maximum")
         if low is not None and low == high:
@@ -159,7 +173,37 @@ def _limits(
                     Message("another number than the {what} minimum", what=what),
                 )
             )
-    return values, wrong
+    return wrong or _scaled(scale, *(values[field] for field in _LIMITS))
+
+
+def _scaled(
+    scale: Fraction | None, physical_low: Fraction, physical_high: Fraction, *digital: Fraction
+) -> SignalLimits:
+    """Return limits and how they scale, exactly as long as possible.
+
+    The digits of the header are never turned into binary fractions on the way, so that a file
+    whose limits are written in another unit of voltage gives the very same samples.
+    """
+    least, largest = map(int, digital)
+    low, high = physical_low * (scale or 1), physical_high * (scale or 1)
+    gain = (high - low) / (largest - least)
+    return SignalLimits(
+        physical_minimum=physical_low,
+        physical_maximum=physical_high,
+        digital_minimum=least,
+        digital_maximum=largest,
+        gain=float(gain),
+        offset=float(low - gain * least),
+        minimum=float(min(low, high)),
+        maximum=float(max(low, high)),
+    )
+
+
+@lru_cache
+def _limits_of_integers(largest: int) -> SignalLimits:
+    """Return the limits of stored numbers that stand for themselves."""
+    low, high = Fraction(-largest), Fraction(largest - 1)
+    return _scaled(None, low, high, low, high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,9 +288,12 @@ def settle_samples(
         _refuse_hidden(hidden or _too_fast(signals, size), size, file_name)
     settled = [computed if computed and s.number == computed.number else s for s in signals]
     left_out = [s for s in settled if not s.samples_per_record] + _too_fast(settled, size)
-    return tuple(replace(s, kind="left out") if s in left_out else s for s in settled), (
-        None if computed is None else computed.number
-    )
+    placed, byte_offset = [], 0
+    for signal in settled:
+        kind = "left out" if signal in left_out else signal.kind
+        placed.append(replace(signal, kind=kind, byte_offset=byte_offset))
+        byte_offset += signal.samples_per_record * size.sample_bytes
+    return tuple(placed), None if computed is None else computed.number
 
 
 def _too_fast(signals: Sequence[SignalHeader], size: DataSize) -> list[SignalHeader]:
@@ -366,8 +413,8 @@ def _grouped(signals: Sequence[SignalHeader]) -> dict[str, str]:
 
 
 def _limit_findings(data: Sequence[SignalHeader]) -> Iterator[Finding]:
-    swapped = [s.label for s in data if s.digital_minimum > s.digital_maximum]
-    inverted = [s.label for s in data if s.physical_minimum > s.physical_maximum]
+    swapped = [s.label for s in data if s.limits.digital_minimum > s.limits.digital_maximum]
+    inverted = [s.label for s in data if s.limits.physical_minimum > s.limits.physical_maximum]
     if swapped:
         yield Finding.warning(
             "Digital minimum and maximum are swapped in: {swapped}.", swapped=list_names(swapped)

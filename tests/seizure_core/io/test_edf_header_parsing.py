@@ -32,9 +32,9 @@ def test_a_header_is_read_with_the_exact_digits_of_its_numbers(tmp_path: Path) -
     assert header.record_duration_s == 1
     assert header.start_time == datetime(2021, 3, 2, 4, 5, 6)
     assert [s.label for s in header.signals] == ["EEG Fp1", "ECG"]
-    assert header.signals[0].physical_minimum == Fraction(-320059, 100)
-    assert header.signals[1].physical_minimum == Fraction(-20503, 100000)
-    assert header.signals[1].physical_maximum == 10
+    assert header.signals[0].limits.physical_minimum == Fraction(-320059, 100)
+    assert header.signals[1].limits.physical_minimum == Fraction(-20503, 100000)
+    assert header.signals[1].limits.physical_maximum == 10
     assert header.record_bytes == 2 * 2 * 256
     (finding,) = header.findings
     assert finding.severity == "info"

@@ -22,7 +22,7 @@ Make = Callable[[Path], Path]
 
 
 def reader_of(found: EdfFile) -> EdfReader:
-    return EdfReader(file=found.file, layout=found.layout, time_line=found.time_line)
+    return EdfReader(file=found.file, header=found.header, time_line=found.time_line)
 
 
 def _plain(path: Path) -> Path:
@@ -126,9 +126,9 @@ def _by_naked_pyedflib(found: EdfFile) -> list[np.ndarray]:
     edf = pyedflib.EdfReader(str(found.file.location))
     try:
         values = []
-        for index, signal in enumerate(found.layout.signals):
-            number = index if found.header.is_plus else signal.position
-            factor = float(microvolts_per_unit(signal.header.unit) or 1)
+        for index, signal in enumerate(found.header.channels):
+            number = index if "+" in found.header.format else signal.number - 1
+            factor = float(microvolts_per_unit(signal.unit) or 1)
             values.append(edf.readSignal(number) * factor)
         return values
     finally:
@@ -150,8 +150,8 @@ def test_all_samples_of_all_channels_are_those_of_pyedflib(found: EdfFile) -> No
 
 
 def test_scaled_samples_are_those_of_the_file_times_the_factor(found: EdfFile) -> None:
-    per_record = found.layout.signals[0].samples_per_record
-    alike = [i for i, s in enumerate(found.layout.signals) if s.samples_per_record == per_record]
+    per_record = found.header.channels[0].samples_per_record
+    alike = [i for i, s in enumerate(found.header.channels) if s.samples_per_record == per_record]
     wanted = [*alike, alike[0]]
     factors = np.linspace(-0.02, 0.01, len(wanted))
     reader = reader_of(found)
@@ -161,8 +161,8 @@ def test_scaled_samples_are_those_of_the_file_times_the_factor(found: EdfFile) -
     plain = reader.read_samples(wanted, 0, n_samples)
     assert finite == bool(np.isfinite(plain).all())
     for row, index, factor in zip(range(len(wanted)), wanted, factors, strict=True):
-        signal = found.layout.signals[index]
-        largest = max(abs(signal.minimum), abs(signal.maximum)) * abs(factor)
+        signal = found.header.channels[index]
+        largest = max(abs(signal.limits.minimum), abs(signal.limits.maximum)) * abs(factor)
         np.testing.assert_allclose(whole[row], plain[row] * factor, rtol=1e-6, atol=3e-7 * largest)
     for start, stop in ((0, 1), (per_record - 1, min(per_record + 1, n_samples)), (5, n_samples)):
         part = np.empty((len(wanted), stop - start), dtype=np.float32)
@@ -196,8 +196,8 @@ def test_long_stretches_are_scaled_as_short_ones(
 def test_any_stretch_of_any_channels_is_cut_from_the_whole_bit_for_bit(found: EdfFile) -> None:
     reader = reader_of(found)
     rng = np.random.default_rng(0)
-    per_record = found.layout.signals[0].samples_per_record
-    alike = [i for i, s in enumerate(found.layout.signals) if s.samples_per_record == per_record]
+    per_record = found.header.channels[0].samples_per_record
+    alike = [i for i, s in enumerate(found.header.channels) if s.samples_per_record == per_record]
     n_samples = found.time_line.n_samples(per_record)
     whole = reader.read_samples(alike, 0, n_samples)
     stretches = [tuple(sorted(rng.integers(0, n_samples + 1, size=2))) for _ in range(6)]
