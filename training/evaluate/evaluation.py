@@ -9,8 +9,8 @@ from seizure_core.errors import SeizureZooError
 from seizure_core.events.line_length import line_length_events
 from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.score_summary import ScoreSummary, pool_scores, summarise_scores
-from seizure_core.events.scoring import RecordingScore, Score, score_events
-from training.data.labelled_recordings import LabelledRecording, RefusedFile, open_labelled
+from seizure_core.events.scoring import RecordingScore, Score
+from training.data.labelled_recordings import RefusedFile, open_labelled
 from training.data.pairing import Pair, Pairing
 from training.data.signal_hashes import KnownSignals
 from training.errors import EvaluationError
@@ -19,6 +19,8 @@ from training.patients import person_of
 from zoo.detector import Detector
 from zoo.inference.detection import Detection
 from zoo.inference.result_findings import all_seizure_findings
+
+_SEEN = "It was in the training of this net: the score says nothing about new recordings."
 
 Progress = Callable[[float, str], None]
 
@@ -162,7 +164,8 @@ def evaluate_detector(
     """
     detector.check_settings(threshold=threshold, stride_s=stride_s)
     settings = detector.post_processing(threshold)
-    known = _known_signals(detector)
+    section = detector.card.training.signals
+    known = None if section is None else KnownSignals.of_section(section)
     scored: list[EvaluatedRecording] = []
     failed: list[RefusedFile] = []
     for index, pair in enumerate(pairing.pairs):
@@ -215,27 +218,24 @@ def _evaluate(
                 in_training=True,
             )
         detection = detector.detect(opened.recording, stride_s=stride_s, operating_point=settings)
-        traced = _traced(opened, detection)
-        score = traced.score(settings)
-        line_length = score_events(
-            opened.events,
-            line_length_events(opened.recording),
-            duration_s=opened.recording.duration_s,
+        traced = TracedFile(
+            file_name=name,
+            patient=pair.patient,
+            trace=detection.trace,
+            reference=opened.events,
             uncertain=opened.uncertain,
         )
+        score = traced.score(settings)
+        line_length = traced.plain_score_of(line_length_events(opened.recording))
     except SeizureZooError as error:
         return RefusedFile.because(error, file_name=name, duration_s=opened.recording.duration_s)
-    notes = list(opened.messages)
-    if seen:
-        notes.insert(0, "It was in the training of this net: the score says nothing about new "
-                        "recordings.")  # fmt: skip
     return EvaluatedRecording(
         traced=traced,
         score=score,
         line_length=line_length,
         settings=settings,
         input_doubts=_input_doubts(detection),
-        notes=tuple(notes),
+        notes=(*((_SEEN,) if seen else ()), *opened.messages),
         in_training=seen,
     )
 
@@ -246,18 +246,3 @@ def _input_doubts(detection: Detection) -> tuple[str, ...]:
         detection.trace, detection.events, detection.probabilities, detection.threshold
     )
     return tuple(one.message for one in detection.caveats if one not in of_output)
-
-
-def _traced(opened: LabelledRecording, detection: Detection) -> TracedFile:
-    return TracedFile(
-        file_name=opened.recording.file_name,
-        patient=opened.pair.patient,
-        trace=detection.trace,
-        reference=opened.events,
-        uncertain=opened.uncertain,
-    )
-
-
-def _known_signals(detector: Detector) -> KnownSignals | None:
-    section = detector.card.training.signals
-    return None if section is None else KnownSignals.of_section(section)

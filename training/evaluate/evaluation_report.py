@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from seizure_core import __version__
 from seizure_core.events.score_files import score_json
 from seizure_core.events.score_summary import Interval, event_intervals, pool_scores
-from seizure_core.events.scoring import Score
 from training.data.card import by_recording
 from training.evaluate.card_results import operating_point_json
 from training.evaluate.evaluation import EvaluatedRecording, Evaluation
@@ -50,14 +49,9 @@ def curve_json(evaluation: Evaluation) -> list[dict[str, Any]]:
     if not evaluation.recordings:
         return []
     return [
-        {"threshold": point.settings.threshold, **event_json(point.score)}
+        {"threshold": point.settings.threshold, **asdict(point.score.event)}
         for point in threshold_curve(evaluation.traced, evaluation.settings)
     ]
-
-
-def event_json(score: Score) -> dict[str, Any]:
-    """Return the event part of a score."""
-    return asdict(score.event)
 
 
 def recording_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -93,30 +87,21 @@ def _failed_row(one: dict[str, Any]) -> dict[str, Any]:
 
 def overall_json(evaluation: Evaluation) -> dict[str, Any]:
     """Return the scores of all recordings together, with intervals, baselines and patients."""
-    summary = evaluation.summary()
+    recordings, summary = evaluation.recordings, evaluation.summary()
+    bootstrap = ("unit", "n_units", "n_draws", "seed", "few")
     return {
         **score_json(summary.pooled),
-        "latency_s": [s for one in evaluation.recordings for s in one.score.latency_s],
+        "latency_s": [s for one in recordings for s in one.score.latency_s],
         "baselines": {
-            "always": score_json(_pooled(one.score.always for one in evaluation.recordings)),
-            "never": score_json(_pooled(one.score.never for one in evaluation.recordings)),
-            "line_length": score_json(_pooled(one.line_length for one in evaluation.recordings)),
+            "always": score_json(pool_scores([one.score.always for one in recordings])),
+            "never": score_json(pool_scores([one.score.never for one in recordings])),
+            "line_length": score_json(pool_scores([one.line_length for one in recordings])),
         },
         "patients": {name: score_json(score) for name, score in summary.patients.items()},
         "spread": {name: asdict(one) for name, one in summary.spreads.items()},
         "intervals": _intervals(summary.intervals),
-        "bootstrap": {
-            "unit": summary.unit,
-            "n_units": summary.n_units,
-            "n_draws": summary.n_draws,
-            "seed": summary.seed,
-            "few": summary.few,
-        },
+        "bootstrap": {name: getattr(summary, name) for name in bootstrap},
     }
-
-
-def _pooled(scores: Iterable[Score]) -> Score:
-    return pool_scores(list(scores))
 
 
 def _intervals(intervals: Mapping[str, Interval]) -> dict[str, Any]:
