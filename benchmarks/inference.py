@@ -28,7 +28,7 @@ from seizure_core.signals.windows import WindowGrid
 from zoo.detector import Detector
 from zoo.inference.sliding import sliding_probabilities
 from zoo.inference.window_rows import window_rows
-from zoo.loading import load_detector, load_model
+from zoo.loading import load_detector
 
 MODEL_ID, ALIGNED_ID = "n1spool-cnn", "aligned-cnn"
 
@@ -146,7 +146,7 @@ def measurements(folder: Path, rounds: int) -> list[Row]:
 
 def aligned(rounds: int) -> list[Row]:
     """Measure a shipped net whose strides divide the step between its windows."""
-    model = load_model(ALIGNED_ID)
+    model = load_detector(ALIGNED_ID)
     contract, network = model.card.input, model.network
     window, hop = contract.window_samples, contract.stride_samples
     rng = np.random.default_rng(0)

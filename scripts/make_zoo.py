@@ -17,7 +17,7 @@ from training.recipes import recipe_names
 from training.recipes.making import make_model
 from training.recipes.settings import recipe_settings
 from zoo.store.home import SHIPPED_FOLDER, home_folder
-from zoo.store.shipping import SHIPPED_MODELS, ship_net
+from zoo.store.sealing import SHIPPED_MODELS, ship_net
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -33,7 +33,7 @@ from training.recipes.scoreboard_measuring import (
 from zoo.card.schema import CARD_FILE, read_card
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
-from zoo.store.shipping import ship_net
+from zoo.store.sealing import ship_net
 
 Rows = list[dict[str, Any]]
 
@@ -57,7 +57,7 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
     if unknown:
         raise SystemExit(f"No shipped model or baseline: {', '.join(sorted(unknown))}.")
     chosen = [net for net in nets if not only or net.model_id in only]
-    entrants = model_entrants([net.folder for net in chosen])
+    entrants = model_entrants([net.path for net in chosen])
     entrants += [one for one in baseline_entrants() if not only or one.name in only]
     results, facts = measure_entrants(entrants, all_sets(data), data)
     if only:
@@ -66,9 +66,9 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
         facts += [one for one in former["nets"] if one["net"] not in only]
     document = board_document(*_in_order(results, facts, [net.model_id for net in nets]))
     for net in chosen:
-        with_results(net.folder, results_of(document, net.model_id))
+        with_results(net.path, results_of(document, net.model_id))
         ship_net(net.model_id)
-    _take_hashes(document, [net.folder for net in nets])
+    _take_hashes(document, [net.path for net in nets])
     write_board(SHIPPED_FOLDER / BOARD_FILE, document)
 
 

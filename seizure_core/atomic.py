@@ -72,3 +72,18 @@ def flush_names(folder: Path) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
+
+
+FileSignature = tuple[int, int, int, int, int]
+
+
+def file_signature(path: Path) -> FileSignature:
+    """Return what changes when a file is written to or replaced, without reading it.
+
+    Raises
+    ------
+    OSError
+        There is no such file.
+    """
+    state = path.stat()
+    return (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)

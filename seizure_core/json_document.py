@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from pathlib import Path
 from typing import Any
 
+from seizure_core.atomic import atomic_path
 from seizure_core.errors import MessageError
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -81,6 +83,31 @@ def readable_json(document: Any) -> bytes:
     """Return the document as indented UTF-8 JSON with a final line break."""
     text = json.dumps(_canonical(document), indent=2, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
+
+
+def read_json(path: Path) -> Any:
+    """Read a file of JSON.
+
+    Raises
+    ------
+    FileNotFoundError
+        It is not there.
+    JsonError
+        It cannot be read, or is no JSON that `parse_json` accepts.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise JsonError("it cannot be read ({strerror}).", strerror=error.strerror) from None
+    return parse_json(data)
+
+
+def write_json(path: Path, document: Any, *, durable: bool = False) -> None:
+    """Write a file of readable JSON, whole or not at all; `durable` as in `atomic_path`."""
+    with atomic_path(path, durable=durable) as temporary:
+        temporary.write_bytes(readable_json(document))
 
 
 def sha256_of(data: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.hub.access import HubAccess
 from zoo.loading import load_detector
-from zoo.store.sealing import write_net
-from zoo.store.user_models import add_net
+from zoo.store.sealing import seal, write_net
+from zoo.store.user_models import add_sealed
 
 
 def save_model(
@@ -68,9 +67,9 @@ def save_model(
             model_id=model_id[:80],
             model_id_rule=MODEL_ID_RULE,
         )
-    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
-        card = write_run_net(Path(folder) / model_id, run_id, choices, tested)
-        add_net(Path(folder) / model_id, replace=choices.replace)
+    kept, document = _kept_with_card(run_id, model_id, choices, tested)
+    card, weights = seal(document, kept.network)
+    add_sealed(card, weights, replace=choices.replace)
     return card
 
 
@@ -98,9 +97,7 @@ def any_detector(model_id: str, access: HubAccess | None = None) -> Detector:
     return run_detector(model_id) if is_run(model_id) else load_detector(model_id, access=access)
 
 
-def write_run_net(
-    folder: Path, run_id: str, choices: KeepChoices, tested: Evaluation | None = None
-) -> ArchitectureCard:
+def write_run_net(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
     """Write the best model of a run into a folder, whose name is the model's id.
 
     Raises
@@ -108,7 +105,7 @@ def write_run_net(
     SeizureZooError
         As `save_model`.
     """
-    kept, document = _kept_with_card(run_id, folder.name, choices, tested)
+    kept, document = _kept_with_card(run_id, folder.name, choices)
     return write_net(folder, document=document, network=kept.network)
 
 

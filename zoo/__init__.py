@@ -9,17 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zoo.loading import load_detector, load_model
+    from zoo.loading import load_detector
     from zoo.store.registry import list_models, model_card
 
 _HOMES = {
     "list_models": "store.registry",
     "load_detector": "loading",
-    "load_model": "loading",
     "model_card": "store.registry",
 }
 
-__all__ = ["list_models", "load_detector", "load_model", "model_card"]
+__all__ = ["list_models", "load_detector", "model_card"]
 
 
 def __getattr__(name: str) -> Any:

@@ -36,8 +36,6 @@ class Detector:
         The net's input contract and operating point.
     network : torch.nn.Module
         In eval mode, ending in two logits.
-    weights_sha256 : str
-        Which weights these are.
     memory : BlockMemory
         Where pieces of recordings are held, one recording after the other.
     workers : Workers
@@ -46,9 +44,13 @@ class Detector:
 
     card: ArchitectureCard
     network: torch.nn.Module
-    weights_sha256: str
     memory: BlockMemory = field(default_factory=BlockMemory, repr=False)
     workers: Workers = field(default_factory=Workers, repr=False)
+
+    @property
+    def weights_sha256(self) -> str:
+        """Which weights these are."""
+        return self.card.weights.sha256
 
     def detect(
         self,

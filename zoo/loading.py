@@ -1,158 +1,173 @@
-"""The one place that makes of an id, or of an address on the Hub, a loaded net or its detector."""
+"""The one place that makes a detector of an id, or of an address on the Hub."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from seizure_core.errors import ParameterError
-from zoo.card.schema import ArchitectureCard
+from seizure_core.atomic import FileSignature, file_signature
+from zoo.card.schema import CARD_FILE
+from zoo.card.sections import WEIGHTS_FILE
 from zoo.detector import Detector
-from zoo.errors import HubUnreachableError
+from zoo.errors import HubError, HubUnreachableError, RegistryError, WeightsError
 from zoo.hub.access import HubAccess
-from zoo.hub.addresses import HubAddress, is_hub_address, parse_address
-from zoo.hub.cache import HubLocation, remembered_commit
-from zoo.hub.fetching import fetch_net, is_fetched, load_registered
-from zoo.hub.snapshots import look_up
-from zoo.inference.compare import ComparedNet, check_number
+from zoo.hub.addresses import (
+    HubAddress,
+    HubLocation,
+    is_hub_address,
+    parse_address,
+    remembered_commit,
+)
+from zoo.hub.fetching import FetchProgress, fetched, is_fetched
+from zoo.hub.snapshots import Snapshot, look_up
 from zoo.store.home import home_folder
-from zoo.store.registry import Registry, Source
+from zoo.store.model_folder import open_folder
+from zoo.store.registry import Registry, card_of
 from zoo.store.registry_file import RegistryEntry
 
-if TYPE_CHECKING:
-    from torch import nn
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LoadedModel:
-    """A net whose every check has passed, with its place in the registry.
-
-    Attributes
-    ----------
-    card : ArchitectureCard
-        What the net is.
-    network : torch.nn.Module
-        In eval mode, with its weights; ends in two logits.
-    entry : RegistryEntry
-        As registered.
-    source : str
-        "shipped", "user" or "hub".
-    """
-
-    card: ArchitectureCard
-    network: nn.Module
-    entry: RegistryEntry
-    source: Source
-
-
-def load_model(model_id: str, *, access: HubAccess | None = None) -> LoadedModel:
-    """Load a net with every check.
-
-    Parameters
-    ----------
-    model_id : str
-        Id of a net of the registry, or the address of one on the Hub, `hf://org/name@revision`.
-    access : HubAccess, optional
-        Who asks the Hub, if it must be asked; None means this machine's user.
-
-    Raises
-    ------
-    UnknownModelError
-        No such net; the message names near ones.
-    CardError, RegistryError
-        The card is damaged, or not the registered one.
-    WeightsError
-        The weights are missing, altered, of another net, or compute something else.
-    HubError
-        A net named by its address cannot be fetched.
-    """
-    if is_hub_address(model_id):
-        return _load_from_hub(model_id, access or HubAccess.own())
-    net = Registry.load().get(model_id)
-    loaded = load_registered(net, access)
-    return LoadedModel(card=loaded.card, network=loaded.network, entry=net.entry, source=net.source)
+# Models that were loaded, with the state of their files then: the next use checks nothing again.
+_LOADED: dict[Path, tuple[FileSignature, FileSignature, Detector]] = {}
+_MOST_LOADED = 8
 
 
 def load_detector(model_id: str, *, access: HubAccess | None = None) -> Detector:
-    """Load a net with every check and make it ready to detect.
+    """Load a model with every check, unless it is loaded already and its files are unchanged.
 
     Parameters
     ----------
     model_id : str
-        A net as `list_models` names it, or one on the Hub by its address:
-        `hf://org/name@revision`.
+        Id of a model of the zoo, or the address of one on the Hub: `hf://org/name`, optionally
+        with `@revision`.
     access : HubAccess, optional
-        Who asks the Hub, if it must be asked; None means this machine's user.
+        Who asks the Hub where that is needed; None means this machine's user.
 
     Raises
     ------
     UnknownModelError
-        No such net; the message names near ones.
+        No model has this id.
     CardError, WeightsError
-        The net's folder is damaged.
-    HubError, RegistryError
-        A net of the Hub cannot be fetched.
+        A check fails.
+    RegistryError
+        The model is not the one that was registered, or it is on the Hub and cannot be fetched.
+    HubError
+        The address names nothing that can be fetched.
     """
-    model = load_model(model_id, access=access)
-    return Detector(
-        card=model.card, network=model.network, weights_sha256=model.card.weights.sha256
-    )
+    access = access or HubAccess.own()
+    if is_hub_address(model_id):
+        return load_from_hub(_locate(parse_address(model_id), access), access)
+    return load_registered(Registry.load().get(model_id), access)
 
 
-def load_nets(
-    model_ids: Sequence[str], thresholds: Sequence[float | None] | None = None
-) -> tuple[ComparedNet, ...]:
-    """Load the nets of a comparison; the same net is loaded once.
-
-    Parameters
-    ----------
-    model_ids : sequence of str
-        2 to 12 ids or addresses; one may stand there twice.
-    thresholds : sequence of float or None, optional
-        One for each net; None means its card's.
+def load_registered(entry: RegistryEntry, access: HubAccess | None = None) -> Detector:
+    """Load a model of the registry; one of the Hub is fetched if it is not here.
 
     Raises
     ------
-    ParameterError
-        Too few or too many nets, or another number of thresholds.
-    UnknownModelError, CardError, WeightsError, RegistryError, HubError
-        A net cannot be loaded.
+    CardError, WeightsError, RegistryError
+        As `load_detector`.
     """
-    check_number(len(model_ids))
-    levels = list(thresholds) if thresholds else [None] * len(model_ids)
-    if len(levels) != len(model_ids):
-        raise ParameterError(
-            "{n_levels} thresholds were given for {n_model_ids} nets; give one each.",
-            n_levels=len(levels),
-            n_model_ids=len(model_ids),
+    if entry.location is None:
+        card_of(entry)
+        detector = _load(entry.path)
+    else:
+        try:
+            detector = load_from_hub(entry.location, access or HubAccess.own())
+        except HubError as error:
+            raise RegistryError(
+                "The net {model_id} {whereabouts}. {error}",
+                model_id=entry.model_id,
+                whereabouts=entry.whereabouts,
+                error=error,
+            ) from None
+    if entry.identity != detector.card.identity:
+        raise RegistryError(
+            "The net {model_id} is not the one that was registered. Delete the net and "
+            "fetch or save it anew.",
+            model_id=entry.model_id,
         )
-    detectors = {model_id: load_detector(model_id) for model_id in dict.fromkeys(model_ids)}
-    return tuple(
-        ComparedNet.of(detectors[model_id], level)
-        for model_id, level in zip(model_ids, levels, strict=True)
-    )
+    return detector
 
 
-def _load_from_hub(text: str, access: HubAccess) -> LoadedModel:
-    """Load a net by its address `hf://org/name@revision`, without registering it.
+def load_from_hub(
+    location: HubLocation,
+    access: HubAccess,
+    *,
+    snapshot: Snapshot | None = None,
+    progress: FetchProgress | None = None,
+) -> Detector:
+    """Load a model of the Hub, from here if it has been fetched before.
 
-    Without connection, what was fetched before serves: a commit as itself, a branch or tag as
-    the commit it was when the Hub was last asked.
+    Parameters
+    ----------
+    location : HubLocation
+        Which model.
+    access : HubAccess
+        Who asks the Hub.
+    snapshot : Snapshot, optional
+        What the repository holds at that commit, if the Hub has been asked.
+    progress : callable, optional
+        Told what begins now.
 
     Raises
     ------
     HubError
-        It cannot be fetched, or is no net.
+        The model cannot be fetched or kept.
     CardError, WeightsError
-        Its files fail a check.
+        It fails a check.
     """
-    location = _locate(parse_address(text), access)
-    net = fetch_net(location, access)
-    entry = RegistryEntry.of(
-        net.card, folder=None, repo_id=location.repo_id, revision=location.revision
-    )
-    return LoadedModel(card=net.card, network=net.network, entry=entry, source="hub")
+    kept, tell = location.folder_in(home_folder()), progress or (lambda *_: None)
+    if is_fetched(location):
+        tell("checks", None)
+        try:
+            return _load(kept)
+        except WeightsError:
+            (kept / WEIGHTS_FILE).unlink(missing_ok=True)
+    with fetched(location, access, snapshot=snapshot, progress=tell) as staged:
+        tell("checks", None)
+        detector = load_folder(staged)
+    _remember(kept, detector)
+    return detector
+
+
+def load_folder(folder: str | Path) -> Detector:
+    """Load a model from its folder with every check.
+
+    Raises
+    ------
+    CardError
+        The card cannot be read or contradicts itself.
+    WeightsError
+        The weights fail a check; subclasses say which.
+    """
+    card, network = open_folder(folder)
+    return Detector(card=card, network=network)
+
+
+def _load(folder: Path) -> Detector:
+    known = _LOADED.get(folder)
+    if known is not None and known[:2] == _signatures(folder):
+        return known[2]
+    # Before the files are read: a change in between must be noticed.
+    before = _signatures(folder)
+    detector = load_folder(folder)
+    if before is not None and before == _signatures(folder):
+        _remember(folder, detector)
+    return detector
+
+
+def _remember(folder: Path, detector: Detector) -> None:
+    signatures = _signatures(folder)
+    _LOADED.pop(folder, None)
+    while len(_LOADED) >= _MOST_LOADED:
+        _LOADED.pop(next(iter(_LOADED)), None)
+    if signatures is not None:
+        _LOADED[folder] = (*signatures, detector)
+
+
+def _signatures(folder: Path) -> tuple[FileSignature, FileSignature] | None:
+    try:
+        return file_signature(folder / CARD_FILE), file_signature(folder / WEIGHTS_FILE)
+    except OSError:
+        return None
 
 
 def _locate(address: HubAddress, access: HubAccess) -> HubLocation:

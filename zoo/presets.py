@@ -31,8 +31,8 @@ class Preset:
     name: str
     title: str
     description: str
-    n_channels: int | None
-    sampling_rate_hz: float
+    n_channels: int | None = 18
+    sampling_rate_hz: float = 128.0
     window_s: float
     step_s: float | None = None
     layers: tuple[LayerData, ...]
@@ -81,42 +81,32 @@ def _dropout(p: float) -> LayerData:
 
 _RELU: LayerData = {"type": "relu"}
 _ELU: LayerData = {"type": "elu"}
+_GELU: LayerData = {"type": "gelu"}
 _NORM: LayerData = {"type": "batch_norm1d"}
 _FLATTEN: LayerData = {"type": "flatten"}
 _AVERAGE: LayerData = {"type": "adaptive_avg_pool1d", "output_size": 1}
 
+
+def _block(
+    out_channels: int, kernel_size: int, *, act: LayerData = _RELU, **settings: Any
+) -> tuple[LayerData, ...]:
+    return _conv(out_channels, kernel_size, **settings), _NORM, act
+
+
 _SEED = (
-    _conv(10, 10, stride=5, padding=9),
-    _RELU,
-    _max_pool(15, 10),
-    _conv(5, 5, stride=4, padding=4),
-    _RELU,
-    _max_pool(10, 5),
-    _FLATTEN,
-    _dropout(0.5),
-    _linear(15),
-    _linear(2),
+    *(_conv(10, 10, stride=5, padding=9), _RELU, _max_pool(15, 10)),
+    *(_conv(5, 5, stride=4, padding=4), _RELU, _max_pool(10, 5)),
+    *(_FLATTEN, _dropout(0.5), _linear(15), _linear(2)),
 )
 
 # No padding and strides that multiply to 256 samples: overlapping windows share all their
 # work, so a step of 1 s costs little more than reading.
 _ALIGNED = (
-    _conv(24, 8, stride=4),
-    _NORM,
-    _RELU,
-    _conv(32, 8, stride=4),
-    _NORM,
-    _RELU,
-    _conv(48, 4, stride=4),
-    _NORM,
-    _RELU,
-    _conv(64, 4, stride=4),
-    _NORM,
-    _RELU,
-    _AVERAGE,
-    _FLATTEN,
-    _dropout(0.25),
-    _linear(2),
+    *_block(24, 8, stride=4),
+    *_block(32, 8, stride=4),
+    *_block(48, 4, stride=4),
+    *_block(64, 4, stride=4),
+    *(_AVERAGE, _FLATTEN, _dropout(0.25), _linear(2)),
 )
 
 # EEGNet (Lawhern et al. 2018) filters in time, then mixes channels; both are linear, so the
@@ -124,19 +114,12 @@ _ALIGNED = (
 _EEGNET = (
     _conv(32, 1, bias=False),
     {"type": "depthwise_conv1d", "kernel_size": 127, "padding": "same", "bias": False},
-    _NORM,
-    _ELU,
-    {"type": "avg_pool1d", "kernel_size": 4},
-    _dropout(0.25),
+    *(_NORM, _ELU, {"type": "avg_pool1d", "kernel_size": 4}, _dropout(0.25)),
     {"type": "depthwise_conv1d", "kernel_size": 15, "padding": "same", "bias": False},
-    _conv(32, 1, bias=False),
-    _NORM,
-    _ELU,
-    {"type": "avg_pool1d", "kernel_size": 8},
-    _dropout(0.25),
+    *_block(32, 1, act=_ELU, bias=False),
+    *({"type": "avg_pool1d", "kernel_size": 8}, _dropout(0.25)),
     {"type": "adaptive_avg_pool1d", "output_size": 8},
-    _FLATTEN,
-    _linear(2),
+    *(_FLATTEN, _linear(2)),
 )
 
 
@@ -146,13 +129,9 @@ def _tcn_block(dilation: int) -> LayerData:
 
 
 _TCN = (
-    _conv(32, 8, stride=4, padding=2),
-    _NORM,
-    _RELU,
+    *_block(32, 8, stride=4, padding=2),
     *(part for dilation in (1, 2, 4, 8, 16, 32) for part in (_tcn_block(dilation), _RELU)),
-    _AVERAGE,
-    _FLATTEN,
-    _linear(2),
+    *(_AVERAGE, _FLATTEN, _linear(2)),
 )
 
 
@@ -160,9 +139,7 @@ def _resnet_block(out_channels: int) -> LayerData:
     return {
         "type": "residual",
         "layers": [
-            _conv(out_channels, 7, stride=4, padding=3, bias=False),
-            _NORM,
-            _RELU,
+            *_block(out_channels, 7, stride=4, padding=3, bias=False),
             _conv(out_channels, 7, padding=3, bias=False),
             _NORM,
         ],
@@ -171,21 +148,16 @@ def _resnet_block(out_channels: int) -> LayerData:
 
 
 _RESNET = (
-    _conv(32, 15, stride=2, padding=7, bias=False),
-    _NORM,
-    _RELU,
+    *_block(32, 15, stride=2, padding=7, bias=False),
     *(part for width in (32, 48, 64, 96) for part in (_resnet_block(width), _RELU)),
-    _AVERAGE,
-    _FLATTEN,
-    _dropout(0.2),
-    _linear(2),
+    *(_AVERAGE, _FLATTEN, _dropout(0.2), _linear(2)),
 )
 
 
 def _unet_level(width: int, inside: list[LayerData]) -> LayerData:
-    """Go down by 4, through `inside`, and up again, beside the way that stays."""
-    down = [_max_pool(4), _conv(2 * width, 5, padding="same"), _NORM, _RELU]
-    up = [{"type": "upsample", "scale_factor": 4}, _conv(width, 5, padding="same"), _NORM, _RELU]
+    """Go down by 4, through `inside`, and up again, next to the way that stays."""
+    down = [_max_pool(4), *_block(2 * width, 5, padding="same")]
+    up = [{"type": "upsample", "scale_factor": 4}, *_block(width, 5, padding="same")]
     return {"type": "parallel", "branches": [[], [*down, *inside, *up]]}
 
 
@@ -195,46 +167,30 @@ _SELF_ATTENTION: LayerData = {
 }
 
 _UNET = (
-    _conv(16, 8, stride=4, padding=2),
-    _NORM,
-    _RELU,
+    *_block(16, 8, stride=4, padding=2),
     _unet_level(16, [_unet_level(32, [_SELF_ATTENTION])]),
-    _conv(32, 5, padding="same"),
-    _NORM,
-    _RELU,
+    *_block(32, 5, padding="same"),
     # 64 samples after the first stride are one second.
     {"type": "avg_pool1d", "kernel_size": 64},
-    _conv(32, 5, padding="same"),
-    _RELU,
-    _conv(2, 1),
+    *(_conv(32, 5, padding="same"), _RELU, _conv(2, 1)),
 )
 
 _GRU = (
-    _conv(32, 16, stride=8, padding=4),
-    _NORM,
-    _RELU,
+    *_block(32, 16, stride=8, padding=4),
     _max_pool(4),
-    _conv(32, 5, stride=2, padding=2),
-    _NORM,
-    _RELU,
+    *_block(32, 5, stride=2, padding=2),
     {"type": "gru", "hidden_size": 32, "bidirectional": True, "output": "last"},
-    _dropout(0.3),
-    _linear(2),
+    *(_dropout(0.3), _linear(2)),
 )
 
 _ATTENTION = (
-    _conv(48, 16, stride=8, padding=4),
-    _NORM,
-    {"type": "gelu"},
-    _conv(48, 8, stride=4, padding=2),
-    _NORM,
-    {"type": "gelu"},
+    *_block(48, 16, act=_GELU, stride=8, padding=4),
+    *_block(48, 8, act=_GELU, stride=4, padding=2),
     {"type": "positional_encoding"},
     _SELF_ATTENTION,
     {"type": "layer_norm"},
     {"type": "attention_pool", "hidden_features": 24},
-    _dropout(0.3),
-    _linear(2),
+    *(_dropout(0.3), _linear(2)),
 )
 
 _ANY_MONTAGE = (
@@ -243,25 +199,12 @@ _ANY_MONTAGE = (
         "pool": "mean_max",
         "layers": [
             {"type": "instance_norm1d"},
-            _conv(16, 16, stride=4, padding=6),
-            _NORM,
-            _RELU,
-            _max_pool(4),
-            _conv(32, 8, stride=2, padding=3),
-            _NORM,
-            _RELU,
-            _max_pool(4),
-            _conv(32, 4),
-            _NORM,
-            _RELU,
-            _AVERAGE,
-            _FLATTEN,
+            *(*_block(16, 16, stride=4, padding=6), _max_pool(4)),
+            *(*_block(32, 8, stride=2, padding=3), _max_pool(4)),
+            *(*_block(32, 4), _AVERAGE, _FLATTEN),
         ],
     },
-    _linear(32),
-    _RELU,
-    _dropout(0.3),
-    _linear(2),
+    *(_linear(32), _RELU, _dropout(0.3), _linear(2)),
 )
 
 PRESETS: tuple[Preset, ...] = (
@@ -280,7 +223,6 @@ PRESETS: tuple[Preset, ...] = (
         title="Fast convolutions, 6 s",
         description="Strides that multiply to one second and no padding: the quickest to slide "
         "over long recordings, and an early alarm.",
-        n_channels=18,
         sampling_rate_hz=256.0,
         window_s=6.0,
         layers=_ALIGNED,
@@ -290,8 +232,6 @@ PRESETS: tuple[Preset, ...] = (
         title="EEGNet-like, 10 s",
         description="Mixtures of channels, a long filter for each, then separable convolutions; "
         "few parameters.",
-        n_channels=18,
-        sampling_rate_hz=128.0,
         window_s=10.0,
         layers=_EEGNET,
     ),
@@ -300,8 +240,6 @@ PRESETS: tuple[Preset, ...] = (
         title="Dilated convolutions, 20 s",
         description="A temporal convolutional network: residual blocks whose dilation doubles, "
         "so that it sees far with small kernels.",
-        n_channels=18,
-        sampling_rate_hz=128.0,
         window_s=20.0,
         layers=_TCN,
     ),
@@ -309,7 +247,6 @@ PRESETS: tuple[Preset, ...] = (
         name="resnet",
         title="Residual network, 16 s",
         description="Four residual blocks, each four times slower than the one before.",
-        n_channels=18,
         sampling_rate_hz=256.0,
         window_s=16.0,
         layers=_RESNET,
@@ -319,7 +256,6 @@ PRESETS: tuple[Preset, ...] = (
         title="U-Net with attention, a value every second of 60 s",
         description="Goes down to a coarse view and up again and says for every second of a "
         "minute whether it belongs to a seizure.",
-        n_channels=18,
         sampling_rate_hz=256.0,
         window_s=60.0,
         step_s=1.0,
@@ -330,8 +266,6 @@ PRESETS: tuple[Preset, ...] = (
         title="Convolutions and a GRU, 20 s",
         description="Convolutions shorten the signal, a gated recurrent unit reads it in both "
         "directions.",
-        n_channels=18,
-        sampling_rate_hz=128.0,
         window_s=20.0,
         layers=_GRU,
     ),
@@ -340,8 +274,6 @@ PRESETS: tuple[Preset, ...] = (
         title="Convolutions and attention pooling, 16 s",
         description="Convolutions, one block of self-attention, and a learned weighting of the "
         "moments that matter.",
-        n_channels=18,
-        sampling_rate_hz=128.0,
         window_s=16.0,
         layers=_ATTENTION,
     ),
@@ -351,7 +283,6 @@ PRESETS: tuple[Preset, ...] = (
         description="The same small network on every channel, averaged and maximised over "
         "channels: works with any montage, in any order.",
         n_channels=None,
-        sampling_rate_hz=128.0,
         window_s=10.0,
         layers=_ANY_MONTAGE,
     ),

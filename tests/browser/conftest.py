@@ -29,7 +29,7 @@ from tests.edf_files import build_edf, repeated
 from tests.eeg_files import SEIZURE, eeg_file
 from tests.training.material import make_dataset
 from tests.viewer_page import running_viewer
-from zoo.store.user_models import remove_net
+from zoo.store.user_models import delete_model
 
 FAILED = pytest.StashKey[bool]()
 
@@ -110,7 +110,7 @@ def home_stays_as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
         patch.setenv("SEIZURE_ZOO_HOME", str(home))
         for path in sorted(_entries(home) - before):
             if path.parent.name == "models":
-                remove_net(path.name)
+                delete_model(path.name)
             else:
                 shutil.rmtree(path)
 

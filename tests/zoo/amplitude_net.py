@@ -9,7 +9,7 @@ import torch
 
 from zoo.detector import Detector
 from zoo.layers.network import build_network
-from zoo.store.model_folder import load_net
+from zoo.loading import load_folder
 from zoo.store.sealing import write_net
 
 LEVEL_UV = 50.0
@@ -117,7 +117,4 @@ def write_amplitude_net(folder: Path, document: dict[str, Any]) -> Path:
 
 
 def amplitude_detector(folder: Path, channels: list[str], **changes: Any) -> Detector:
-    loaded = load_net(write_amplitude_net(folder, amplitude_document(channels, **changes)))
-    return Detector(
-        card=loaded.card, network=loaded.network, weights_sha256=loaded.card.weights.sha256
-    )
+    return load_folder(write_amplitude_net(folder, amplitude_document(channels, **changes)))

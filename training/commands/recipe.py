@@ -63,12 +63,12 @@ def recipe(arguments: argparse.Namespace) -> int:
     """Carry the recipe out."""
     if arguments.name in CHBMIT_RECIPES:
         return _run_protocol(arguments)
-    from training.detectors import folder_detector
     from training.errors import TrainingError
     from training.recipes.held_out import FULL, MINIATURE
     from training.recipes.making import make_model
     from training.recipes.measuring import add_test_results, measure_held_out
     from training.recipes.settings import recipe_settings
+    from zoo.loading import load_folder
 
     data = arguments.data or Path(os.environ.get("SEIZURE_ZOO_DATA", ""))
     if not (data / "chbmit").is_dir():
@@ -78,7 +78,7 @@ def recipe(arguments: argparse.Namespace) -> int:
     folder = _folder(arguments)
     amounts = MINIATURE if arguments.miniature else FULL
     if arguments.measure:
-        _show(arguments, measure_held_out(folder_detector(folder), data, amounts=amounts))
+        _show(arguments, measure_held_out(load_folder(folder), data, amounts=amounts))
         return DONE
     if arguments.look_at_test:
         card = add_test_results(folder, data)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from training.data.settings import DatasetSettings
-from training.detectors import folder_detector, with_results
+from training.detectors import with_results
 from training.errors import DatasetError
 from training.fit.settings import TrainSettings
 from training.keep import write_run_net
@@ -26,6 +26,7 @@ from training.protocols.summary import Wording, protocol_results
 from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
 from training.runs.folder import find_run
 from zoo.card.schema import ArchitectureCard
+from zoo.loading import load_folder
 from zoo.presets import preset
 
 _AUTHORS = ("Seizure Zoo",)
@@ -187,7 +188,7 @@ def seed_experiment(
     results = [_leaky_result(run_id, card)]
     if unseen:
         report(f"testing on {len(unseen)} recordings of patients it never saw ...")
-        rows, _ = score_fold(folder_detector(folder), unseen)
+        rows, _ = score_fold(load_folder(folder), unseen)
         wording = Wording(
             dataset=f"CHB-MIT 1.0.0, {len({one.person for one in unseen})} patients it never saw",
             split="The same weights on all hours of all patients outside the seed's six "

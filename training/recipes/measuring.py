@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from training.detectors import folder_detector, with_results
+from training.detectors import with_results
 from training.evaluate.finders import (
     Finder,
     KnownRecording,
@@ -32,6 +32,7 @@ from training.recipes.real_pieces import seizure_pieces, test_only_files
 from training.recipes.shortcuts import shortcut_results
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
+from zoo.loading import load_folder
 
 TEST_ONLY_SPLIT = "test only: looked at for this measurement alone, never for a choice"
 
@@ -123,7 +124,7 @@ def add_test_results(folder: Path, data: Path) -> ArchitectureCard:
 
     A first look at them belongs into the training log.
     """
-    detector = folder_detector(folder)
+    detector = load_folder(folder)
     kept = [
         one for one in detector.card.to_document()["results"] if one["split"] != TEST_ONLY_SPLIT
     ]

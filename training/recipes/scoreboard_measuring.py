@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.detectors import folder_detector
 from training.evaluate.baselines import BASELINES
 from training.evaluate.finders import Finder, FoundEvents, card_result, find_all, model_finder
 from training.recipes.held_out import FULL, Amounts
 from training.recipes.measuring import DataSet, pieces_set, simulated_set, test_only_sets
 from training.recipes.shortcuts import shortcut_results
 from zoo.detector import Detector
+from zoo.loading import load_folder
 
 Report = Callable[[str], None]
 
@@ -44,7 +44,7 @@ def model_entrants(folders: Sequence[Path]) -> list[Entrant]:
     """Return models by their folders, loaded with every check."""
     entrants = []
     for folder in folders:
-        detector = folder_detector(folder)
+        detector = load_folder(folder)
         finder = model_finder(detector)
         entrants.append(Entrant(name=folder.name, finder=finder, detector=detector))
     return entrants

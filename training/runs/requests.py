@@ -32,7 +32,7 @@ from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.layers.network import NetworkReport, check_network, parse_layers
 from zoo.layers.vocabulary import PerChannel
-from zoo.store.registry import Registry
+from zoo.store.registry import Registry, model_card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,7 +127,7 @@ def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
             except (JsonError, UnicodeEncodeError) as error:
                 raise TrainingError("The network is no valid JSON: {error}", error=error) from None
         else:
-            card = Registry.load().get(network).card()
+            card = model_card(network)
             layers = [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]
             return Start(layers=layers, card=card)
     if isinstance(network, Mapping) or not isinstance(network, Sequence):
@@ -232,7 +232,7 @@ def _write(request: dict[str, Any], start: Start, settings: TrainSettings) -> Ru
         workshop.mkdir(parents=True)
         if request["parent"] is not None and start.card is not None:
             # The net may be deleted while the run waits or is resumed.
-            source = Registry.load().get(start.card.model_id).folder / WEIGHTS_FILE
+            source = Registry.load().get(start.card.model_id).path / WEIGHTS_FILE
             shutil.copyfile(source, workshop / START_WEIGHTS_FILE)
         write_document(workshop / RUN_FILE, {"run_id": run_id, **request})
         write_document(

@@ -24,8 +24,7 @@ from ui.zoo.catalogue import ListedModel
 from zoo.store.bundle import BUNDLE_SUFFIX, export_bundle, import_model
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry
-from zoo.store.trash import discarded_nets
-from zoo.store.user_models import delete_model, restore_model
+from zoo.store.user_models import delete_model, discarded_nets, restore_model
 
 
 class ModelFiles:
@@ -208,7 +207,7 @@ class CardActions:
     def export(self, model_id: str | None) -> Updates:
         """Make one file of a model, to be taken away."""
         model = Registry.load().get(named(model_id))
-        if model.is_on_hub:
+        if model.location is not None:
             # It may have to be fetched, in this server's name.
             check_may_write(self._services.settings)
         access = hub_access(self._services.settings)

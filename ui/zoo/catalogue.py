@@ -10,7 +10,8 @@ from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import CardError, RegistryError
-from zoo.store.registry import Registry, Source
+from zoo.store.registry import Registry, card_of
+from zoo.store.registry_file import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +124,10 @@ def read_catalogue() -> Catalogue:
         try:
             models.append(
                 ListedModel(
-                    card=entry.card(),
+                    card=card_of(entry),
                     source=entry.source,
                     registry=entry.registry,
-                    is_here=not entry.is_on_hub or (entry.folder / WEIGHTS_FILE).is_file(),
+                    is_here=entry.location is None or (entry.path / WEIGHTS_FILE).is_file(),
                 )
             )
         except (CardError, RegistryError) as error:

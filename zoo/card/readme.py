@@ -8,9 +8,21 @@ from collections.abc import Iterable, Sequence
 from seizure_core.plain_text import markdown, markdown_paragraphs, yaml_string
 from zoo.card.history import Metric, Result
 from zoo.card.schema import CARD_FILE, ArchitectureCard
+from zoo.card.sections import WEIGHTS_FILE
 from zoo.layers.base import LayerReport
 
+README_FILE = "README.md"
+
 TAGS = ("seizure-zoo", "eeg", "seizure-detection")
+
+
+def model_files(card: ArchitectureCard, weights: bytes) -> dict[str, bytes]:
+    """Return the files of a model's folder by their names."""
+    return {
+        CARD_FILE: card.to_json(),
+        WEIGHTS_FILE: weights,
+        README_FILE: model_readme(card).encode("utf-8"),
+    }
 
 
 def model_readme(card: ArchitectureCard) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from seizure_core.atomic import FileSignature, file_signature
 from seizure_core.errors import shown
 from seizure_core.json_document import (
     JsonError,
@@ -41,6 +43,9 @@ CARD_FILE = "card.json"
 
 
 _MAX_FAULTS_SHOWN = 5
+# Cards that were read, with the state of their files then: lists of models ask for them often.
+_READ: dict[Path, tuple[FileSignature, ArchitectureCard]] = {}
+_MOST_READ = 200
 
 _Card = TypeVar("_Card", bound="OpenCard")
 
@@ -154,9 +159,28 @@ class OpenCard(StrictModel):
         shortest_s = 1.0 / self.input.sampling_rate_hz
         return max(1, round(self.input.window_s / max(step_s, shortest_s)))
 
+    def is_golden_shape(self, golden: GoldenSection) -> bool:
+        """Return whether a golden output has the shape of this card's network."""
+        return golden.shape == [
+            golden.n_windows,
+            2,
+            *([] if self.n_steps is None else [self.n_steps]),
+        ]
+
     def network_report(self) -> NetworkReport:
         """Return shapes, parameters and reach of the network at the card's input."""
+        return self._report
+
+    @cached_property
+    def _report(self) -> NetworkReport:
         return check_network(self.network, self.input.build_channels, self.input.window_samples)
+
+    def sealed(self, golden: GoldenSection, weights: WeightsSection) -> ArchitectureCard:
+        """Return the card with its proof; what has been checked is not checked again."""
+        fields = {name: getattr(self, name) for name in OpenCard.model_fields}
+        return ArchitectureCard.model_construct(
+            {*self.model_fields_set, "golden", "weights"}, **fields, golden=golden, weights=weights
+        )
 
     def to_document(self) -> dict[str, Any]:
         """Return the card as plain JSON data, with the keys it was given."""
@@ -189,15 +213,20 @@ class ArchitectureCard(OpenCard):
                 n_channels=golden.n_channels,
                 n_channels_2=len(self.input.channels),
             )
-        expected = [golden.n_windows, 2, *([] if self.n_steps is None else [self.n_steps])]
-        if golden.shape != expected:
+        if not self.is_golden_shape(golden):
+            expected = [golden.n_windows, 2, *([] if self.n_steps is None else [self.n_steps])]
             raise fault("golden.logits must be numbers of shape {shape}.", shape=str(expected))
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Id and hashes, which no other model has."""
+        return self.model_id, self.sha256, self.weights.sha256
 
     def to_json(self) -> bytes:
         """Return the card as it is written to `card.json`."""
         return readable_json(self.to_document())
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Hash of the canonical card without `weights`, as kept with the weights."""
         return document_sha256(self.to_document())
@@ -269,7 +298,7 @@ def parse_card(data: bytes, *, file_name: str = CARD_FILE) -> ArchitectureCard:
     return card_from_document(document, file_name=file_name)
 
 
-def read_card(path: str | Path) -> ArchitectureCard:
+def read_card(path: str | Path, *, file_name: str = "") -> ArchitectureCard:
     """Read a card from a file.
 
     Raises
@@ -279,12 +308,20 @@ def read_card(path: str | Path) -> ArchitectureCard:
     """
     path = Path(path)
     try:
+        signature = file_signature(path)
+        known = _READ.get(path)
+        if known is not None and known[0] == signature:
+            return known[1]
         data = path.read_bytes()
     except OSError as error:
         raise CardError(
             path.name, "it cannot be read ({strerror}).", strerror=error.strerror
         ) from None
-    return parse_card(data, file_name=path.name)
+    card = parse_card(data, file_name=file_name or path.name)
+    while len(_READ) >= _MOST_READ:
+        _READ.pop(next(iter(_READ)), None)
+    _READ[path] = (signature, card)
+    return card
 
 
 def _card_error(error: ValidationError, file_name: str) -> CardError:

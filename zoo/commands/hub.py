@@ -78,8 +78,9 @@ def publish(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             print(text, flush=True)
         done = publishing.publish(plan, access)
-        document |= {"url": done.url, "revision": done.revision}
-        text = f"{plan.model_id} {plan.version}: published at {done.url}, commit {done.revision}"
+        url, revision = done["url"], done["revision"]
+        document |= {"url": url, "revision": revision}
+        text = f"{plan.model_id} {plan.version}: published at {url}, commit {revision}"
     write(arguments, document, text)
     return DONE
 

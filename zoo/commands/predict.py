@@ -89,8 +89,7 @@ def predict(arguments: argparse.Namespace) -> int:
 )
 def compare(arguments: argparse.Namespace) -> int:
     """Compare; return 1 if a recording or a net on it could not be done."""
-    from zoo.inference.compare_files import compare_files, comparison_json
-    from zoo.loading import load_nets
+    from zoo.inference.compare_files import compare_files, comparison_json, load_nets
 
     nets = load_nets(arguments.models, arguments.thresholds)
     found = comparison_json(compare_files(nets, arguments.files, references=arguments.references))

@@ -30,6 +30,7 @@ NOT_DONE = frozenset({429})
 _MAX_RETRIES = 3
 _LONGEST_WAIT_S = 30.0
 _MAX_SERVER_WORDS = 200
+_MAX_NAME = 100
 
 
 def hub_api(access: HubAccess) -> HfApi:
@@ -90,6 +91,35 @@ def _wait_s(error: HfHubHTTPError, attempt: int, retry: frozenset[int]) -> float
     except ValueError:
         wanted_s = float(2**attempt)
     return wanted_s if 0.0 <= wanted_s <= _LONGEST_WAIT_S else None
+
+
+def who_is(access: HubAccess) -> str | None:
+    """Return the name of the account that the Hub knows the asker under.
+
+    Parameters
+    ----------
+    access : HubAccess
+        Who asks.
+
+    Returns
+    -------
+    str or None
+        None if no login goes with the requests; then the Hub is not even asked.
+
+    Raises
+    ------
+    HubError
+        The Hub cannot be asked, or does not accept the login.
+    """
+    if not has_token(access):
+        return None
+    with hub_errors("the Hub", doing="ask whose login this is"):
+        api = hub_api(access)
+        answer = ask(api.whoami)
+    name = answer.get("name")
+    if not isinstance(name, str) or not name:
+        raise HubContentError("The Hub did not say whose login this is.")
+    return printable(name)[:_MAX_NAME]
 
 
 @contextmanager

@@ -13,15 +13,12 @@ from seizure_core.json_document import MAX_BYTES
 from seizure_core.messages import Message
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.card.sections import WEIGHTS_FILE
-from zoo.errors import HubContentError, HubError, RegistryError, WeightsError
+from zoo.errors import HubContentError, HubError
 from zoo.hub.access import HubAccess
-from zoo.hub.addresses import HubAddress
-from zoo.hub.cache import HUB_CARD_FILE, HUB_FOLDER, HubLocation
+from zoo.hub.addresses import HUB_CARD_FILE, HUB_FOLDER, HubAddress, HubLocation
 from zoo.hub.client import hub_api, hub_errors
-from zoo.hub.snapshots import look_up
+from zoo.hub.snapshots import Snapshot, look_up
 from zoo.store.home import home_folder
-from zoo.store.model_folder import LoadedNet, load_net
-from zoo.store.registry import RegisteredNet
 from zoo.store.weights import MAX_WEIGHTS_BYTES
 
 if TYPE_CHECKING:
@@ -36,99 +33,64 @@ FetchProgress = Callable[[FetchStage, int | None], None]
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib")
 
 
-def fetch_card(location: HubLocation, access: HubAccess) -> ArchitectureCard:
-    """Return the card of a net on the Hub, from here if it has been fetched before.
+def fetch_card(
+    location: HubLocation, access: HubAccess, *, snapshot: Snapshot | None = None
+) -> ArchitectureCard:
+    """Return the card of a model on the Hub, from here if it has been fetched before.
+
+    Parameters
+    ----------
+    location : HubLocation
+        Which model.
+    access : HubAccess
+        Who asks the Hub.
+    snapshot : Snapshot, optional
+        What some repository holds, if the Hub has been asked; it may be another one.
 
     Raises
     ------
     HubError
-        It cannot be fetched.
+        The card cannot be fetched or kept.
     CardError
-        It is no valid card.
+        It is no card.
     """
     kept = location.folder_in(home_folder())
     if (kept / CARD_FILE).is_file():
         return read_card(kept / CARD_FILE)
     with _staging(location) as staged:
-        card = _download_card(_Source(location, access), staged)
+        _download_card(_Source(location, access, snapshot), staged)
         _keep(staged, kept, (CARD_FILE,), location)
-    return card
+    return read_card(kept / CARD_FILE)
 
 
-def fetch_net(
-    location: HubLocation, access: HubAccess, *, progress: FetchProgress | None = None
-) -> LoadedNet:
-    """Return a net of the Hub after every check, from here if it has been fetched before.
-
-    A file that was damaged here is fetched again.
-
-    Parameters
-    ----------
-    location : HubLocation
-        Which net.
-    access : HubAccess
-        Who asks.
-    progress : callable, optional
-        Told what begins.
+@contextmanager
+def fetched(
+    location: HubLocation,
+    access: HubAccess,
+    *,
+    snapshot: Snapshot | None = None,
+    progress: FetchProgress,
+) -> Iterator[Path]:
+    """Give the folder of a fetched model to be checked; it is kept if the block succeeds.
 
     Raises
     ------
     HubError
-        It cannot be fetched, or the repository holds no net of Seizure Zoo.
-    CardError, WeightsError
-        Its files fail a check; nothing is kept.
+        The model cannot be fetched or kept.
+    CardError
+        Its card is none.
     """
-    kept, tell = location.folder_in(home_folder()), progress or _tell_nobody
-    if is_fetched(location):
-        tell("checks", None)
-        try:
-            return load_net(kept)
-        except WeightsError:
-            (kept / WEIGHTS_FILE).unlink(missing_ok=True)
     with _staging(location) as staged:
-        tell("card", None)
-        source = _Source(location, access)
+        progress("card", None)
+        source = _Source(location, access, snapshot)
         card = _download_card(source, staged)
-        tell("weights", card.weights.size_bytes)
+        progress("weights", card.weights.size_bytes)
         most = min(card.weights.size_bytes, MAX_WEIGHTS_BYTES)
         source.download(WEIGHTS_FILE, staged, max_bytes=most)
-        tell("checks", None)
-        net = load_net(staged)
+        yield staged
         # The weights last: a folder that has them is whole.
+        kept = location.folder_in(home_folder())
         _keep(staged, kept, (CARD_FILE, WEIGHTS_FILE), location)
-    return net
-
-
-def load_registered(net: RegisteredNet, access: HubAccess | None = None) -> LoadedNet:
-    """Load a net of the registry with every check; one of the Hub is fetched if it is not here.
-
-    Raises
-    ------
-    CardError, WeightsError
-        Its files fail a check.
-    RegistryError
-        It is another net than the registered one, or it is not here and cannot be fetched.
-    """
-    if net.is_on_hub:
-        try:
-            loaded = fetch_net(net.hub_location, access or HubAccess.own())
-        except HubError as error:
-            raise RegistryError(
-                "The net {model_id} {whereabouts}. {error}",
-                model_id=net.model_id,
-                whereabouts=net.whereabouts,
-                error=error,
-            ) from None
-    else:
-        net.card()
-        loaded = load_net(net.folder)
-    if not net.entry.is_entry_of(loaded.card):
-        raise RegistryError(
-            "The net {model_id} is not the one that was registered. Delete the net and "
-            "fetch or save it anew.",
-            model_id=net.model_id,
-        )
-    return loaded
 
 
 def is_fetched(location: HubLocation) -> bool:
@@ -137,19 +99,19 @@ def is_fetched(location: HubLocation) -> bool:
     return (kept / CARD_FILE).is_file() and (kept / WEIGHTS_FILE).is_file()
 
 
-def _tell_nobody(*_: object) -> None:
-    pass
-
-
 class _Source:
     """One net on the Hub and what may be taken of it."""
 
-    def __init__(self, location: HubLocation, access: HubAccess) -> None:
+    def __init__(self, location: HubLocation, access: HubAccess, snapshot: Snapshot | None) -> None:
         self.location = location
         self._api: HfApi = hub_api(access)
-        self._sizes = look_up(
-            HubAddress(repo_id=location.repo_id, revision=location.revision), access
-        ).sizes
+        place = HubAddress(repo_id=location.repo_id, revision=location.revision)
+        if snapshot is None or (snapshot.repo_id, snapshot.revision) != (
+            place.repo_id,
+            place.revision,
+        ):
+            snapshot = look_up(place, access)
+        self._sizes = snapshot.sizes
         self._check()
 
     def holds(self, name: str) -> bool:
@@ -208,10 +170,8 @@ class _Source:
 
 def _download_card(source: _Source, folder: Path) -> ArchitectureCard:
     name = HUB_CARD_FILE if source.holds(HUB_CARD_FILE) else CARD_FILE
-    fetched = source.download(name, folder, max_bytes=MAX_BYTES)
-    card = read_card(fetched)
-    fetched.replace(folder / CARD_FILE)
-    return card
+    source.download(name, folder, max_bytes=MAX_BYTES).replace(folder / CARD_FILE)
+    return read_card(folder / CARD_FILE, file_name=name)
 
 
 @contextmanager

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from seizure_core import __version__
+from seizure_core.json_document import sha256_of
 from seizure_core.plain_text import printable
-from zoo.card.schema import ArchitectureCard
+from zoo.card.readme import README_FILE
+from zoo.card.schema import ArchitectureCard, parse_card
 from zoo.card.sections import WEIGHTS_FILE
-from zoo.errors import HubAccessError, PublicationError
+from zoo.errors import CardError, HubAccessError, PublicationError
 from zoo.hub.access import HubAccess
-from zoo.hub.addresses import parse_address
-from zoo.hub.cache import HUB_CARD_FILE
+from zoo.hub.addresses import HUB_CARD_FILE, HubAddress, parse_address
 from zoo.hub.client import NOT_DONE, ask, has_token, hub_api, hub_errors
-from zoo.hub.fetching import load_registered
 from zoo.hub.privacy import telling_texts
 from zoo.hub.readme import hub_readme
-from zoo.hub.remote import TEXT_FILES, Change, Remote, look_at
-from zoo.store.model_folder import README_FILE
-from zoo.store.registry import Registry
-from zoo.store.weights import read_weights
+from zoo.hub.snapshots import Snapshot, look_up, small_files
+from zoo.store.model_folder import read_registered_weights
+from zoo.store.registry import Registry, card_of
+
+TEXT_FILES = (README_FILE, HUB_CARD_FILE)
+
+Change = Literal["new", "changed", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,58 +92,9 @@ class PublicationPlan:
         """Hash of everything that would be sent, and of where and onto what."""
         parts = [
             *(self.repo_id, self.parent_revision, self.private, self.title, self.changelog),
-            *((name, hashlib.sha256(data).hexdigest()) for name, data in self.contents.items()),
+            *((name, sha256_of(data)) for name, data in self.contents.items()),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-    def check_fingerprint(self, expected: str | None) -> None:
-        """Check that exactly what somebody has seen would be sent.
-
-        Parameters
-        ----------
-        expected : str or None
-            The fingerprint of the preview; None checks nothing.
-
-        Raises
-        ------
-        PublicationError
-            The net, the repository or what is to be sent is another by now.
-        """
-        if expected is not None and expected != self.fingerprint:
-            raise PublicationError(
-                "The net {model_id} or {repo_id} has changed since the preview; look "
-                "at a new one first.",
-                model_id=self.model_id,
-                repo_id=self.repo_id,
-            )
-
-    def check_parent(self, expected: str | None) -> None:
-        """Check that the repository is still at a commit that somebody has seen.
-
-        Parameters
-        ----------
-        expected : str or None
-            The commit; None checks nothing.
-
-        Raises
-        ------
-        PublicationError
-            It has another commit now.
-        """
-        if expected is not None and expected != self.parent_revision:
-            raise PublicationError(
-                "{repo_id} has changed since the preview; look at a new one first.",
-                repo_id=self.repo_id,
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """A net that is on the Hub: repository, full commit, and the address of its page."""
-
-    repo_id: str
-    revision: str
-    url: str
 
 
 def plan_publication(
@@ -195,30 +149,35 @@ def plan_publication(
         raise HubAccessError(
             "Publishing needs a token of the Hub that may write: sign in, or set HF_TOKEN."
         )
-    remote = look_at(repo_id, access)
-    _check_version(card, remote, contents)
+    there = _look_at(repo_id, access)
+    texts = {} if there is None else small_files(there, TEXT_FILES, access)
+    published = _published_card(texts)
+    _check_version(card, repo_id, published, contents)
     return PublicationPlan(
         model_id=card.model_id,
         version=card.version,
         repo_id=repo_id,
-        is_new_repository=remote.snapshot is None,
-        private=private if remote.snapshot is None else remote.private,
-        parent_revision=None if remote.snapshot is None else remote.snapshot.revision,
-        published_version=None if remote.card is None else remote.card.version,
+        is_new_repository=there is None,
+        private=private if there is None else there.private,
+        parent_revision=None if there is None else there.revision,
+        published_version=None if published is None else published.version,
         files=tuple(
-            PlannedFile(name=name, size_bytes=len(data), change=remote.change_of(name, data))
+            PlannedFile(name=name, size_bytes=len(data), change=_change(there, texts, name, data))
             for name, data in contents.items()
         ),
-        diff=tuple(_diff(remote.texts, contents)),
+        diff=tuple(_diff(texts, contents)),
         title=f"{card.model_id} {card.version}",
         changelog=_changelog(card, note),
-        warnings=_warnings(remote, private, telling),
+        warnings=tuple(_warnings(there, private, telling, texts, published)),
         contents=contents,
     )
 
 
-def publish(plan: PublicationPlan, access: HubAccess) -> Published:
-    """Send what was planned, as one commit; a plan that broke off can be sent again."""
+def publish(plan: PublicationPlan, access: HubAccess) -> dict[str, Any]:
+    """Send what was planned, as one commit; return `repo_id`, `revision` and `url` of its page.
+
+    A plan that broke off can be sent again.
+    """
     from huggingface_hub import CommitOperationAdd
 
     repo_id = plan.repo_id
@@ -241,35 +200,61 @@ def publish(plan: PublicationPlan, access: HubAccess) -> Published:
             ),
             retry=NOT_DONE,
         )
-    return Published(repo_id=repo_id, revision=str(commit.oid), url=f"{api.endpoint}/{repo_id}")
-
-
-def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, bytes]]:
-    """Return the card and the files of a net, after every check."""
-    net = Registry.load().get(model_id)
-    if net.is_on_hub:
-        raise PublicationError(
-            "The net {model_id} is on the Hub already and not your own.", model_id=model_id
-        )
-    loaded = load_registered(net)
-    n_values = loaded.card.weights.size_bytes
-    weights = read_weights(net.folder / WEIGHTS_FILE, n_values=n_values)
-    if weights.sha256 != loaded.card.weights.sha256:
-        raise PublicationError(
-            "The weights of {model_id} changed while they were read.", model_id=model_id
-        )
-    return loaded.card, {
-        README_FILE: hub_readme(loaded.card, repo_id).encode("utf-8"),
-        HUB_CARD_FILE: loaded.card.to_json(),
-        WEIGHTS_FILE: weights.data,
+    return {
+        "repo_id": repo_id,
+        "revision": str(commit.oid),
+        "url": f"{api.endpoint}/{repo_id}",
     }
 
 
-def _check_version(card: ArchitectureCard, remote: Remote, contents: Mapping[str, bytes]) -> None:
-    there = remote.card
+def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, bytes]]:
+    """Return the card and the files of a model; their hashes tell that they belong together."""
+    entry = Registry.load().get(model_id)
+    if entry.location is not None:
+        raise PublicationError(
+            "The net {model_id} is on the Hub already and not your own.", model_id=model_id
+        )
+    card = card_of(entry)
+    return card, {
+        README_FILE: hub_readme(card, repo_id).encode("utf-8"),
+        HUB_CARD_FILE: card.to_json(),
+        WEIGHTS_FILE: read_registered_weights(entry.path, card).data,
+    }
+
+
+def _look_at(repo_id: str, access: HubAccess) -> Snapshot | None:
+    """Return what is in a repository; None if there is no such repository, or it is hidden."""
+    try:
+        return look_up(HubAddress(repo_id=repo_id), access)
+    except HubAccessError:
+        # The Hub tells a missing repository from a hidden one to nobody; creating it will tell.
+        return None
+
+
+def _published_card(texts: Mapping[str, bytes]) -> ArchitectureCard | None:
+    try:
+        return parse_card(texts[HUB_CARD_FILE]) if HUB_CARD_FILE in texts else None
+    except CardError:
+        return None
+
+
+def _change(there: Snapshot | None, texts: Mapping[str, bytes], name: str, data: bytes) -> Change:
+    """Return what sending a file would do."""
+    if there is None or name not in there.sizes:
+        return "new"
+    if name in texts:
+        return "unchanged" if texts[name] == data else "changed"
+    return "unchanged" if there.hashes.get(name) == sha256_of(data) else "changed"
+
+
+def _check_version(
+    card: ArchitectureCard,
+    repo_id: str,
+    there: ArchitectureCard | None,
+    contents: Mapping[str, bytes],
+) -> None:
     if there is None:
         return
-    repo_id = remote.snapshot.repo_id if remote.snapshot is not None else ""
     if there.model_id != card.model_id:
         raise PublicationError(
             "{repo_id} holds the net {model_id}; publishing {model_id_2} there would "
@@ -313,17 +298,20 @@ def _changelog(card: ArchitectureCard, note: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _warnings(remote: Remote, private: bool, telling: list[str]) -> tuple[str, ...]:
-    warnings = []
+def _warnings(
+    there: Snapshot | None,
+    private: bool,
+    telling: list[str],
+    texts: Mapping[str, bytes],
+    published: ArchitectureCard | None,
+) -> Iterator[str]:
     if telling:
-        warnings.append(f"These texts of the card will be known: {'; '.join(telling[:10])}.")
-    if remote.snapshot is not None:
-        if remote.private != private:
-            state = "private" if remote.private else "public"
-            warnings.append(f"The repository exists and stays {state}.")
-        if remote.card is None and HUB_CARD_FILE in remote.texts:
-            warnings.append(f"Its {HUB_CARD_FILE} is no card of Seizure Zoo and is replaced.")
-    return tuple(warnings)
+        yield f"These texts of the card will be known: {'; '.join(telling[:10])}."
+    if there is not None and there.private != private:
+        state = "private" if there.private else "public"
+        yield f"The repository exists and stays {state}."
+    if published is None and HUB_CARD_FILE in texts:
+        yield f"Its {HUB_CARD_FILE} is no card of Seizure Zoo and is replaced."
 
 
 def plan_json(plan: PublicationPlan) -> dict[str, Any]:
@@ -337,10 +325,7 @@ def plan_json(plan: PublicationPlan) -> dict[str, Any]:
         "parent_revision": plan.parent_revision,
         "published_version": plan.published_version,
         "changes_anything": plan.changes_anything,
-        "files": [
-            {"name": one.name, "size_bytes": one.size_bytes, "change": one.change}
-            for one in plan.files
-        ],
+        "files": [asdict(one) for one in plan.files],
         "diff": list(plan.diff),
         "title": plan.title,
         "changelog": plan.changelog,
@@ -391,6 +376,16 @@ def publish_model(
     plan = plan_publication(
         model_id, repo_id, who, private=private, note=note, allow_names=allow_names
     )
-    plan.check_parent(expected_revision)
-    plan.check_fingerprint(expected_fingerprint)
-    return asdict(publish(plan, who))
+    if expected_revision not in (None, plan.parent_revision):
+        raise PublicationError(
+            "{repo_id} has changed since the preview; look at a new one first.",
+            repo_id=plan.repo_id,
+        )
+    if expected_fingerprint not in (None, plan.fingerprint):
+        raise PublicationError(
+            "The net {model_id} or {repo_id} has changed since the preview; look "
+            "at a new one first.",
+            model_id=model_id,
+            repo_id=plan.repo_id,
+        )
+    return publish(plan, who)

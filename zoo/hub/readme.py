@@ -9,7 +9,7 @@ from seizure_core.plain_text import printable
 from zoo.card.history import Metric, Result
 from zoo.card.readme import TAGS, readme_body
 from zoo.card.schema import ArchitectureCard
-from zoo.hub.cache import HUB_CARD_FILE
+from zoo.hub.addresses import HUB_CARD_FILE
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult

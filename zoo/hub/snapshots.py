@@ -1,14 +1,16 @@
-"""What a repository on the Hub holds at one commit."""
+"""What a repository on the Hub holds at one commit: asked once, all answers of the same state."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from seizure_core.json_document import MAX_BYTES
 from zoo.errors import HubContentError
 from zoo.hub.access import HubAccess
-from zoo.hub.addresses import HubAddress, is_commit
-from zoo.hub.cache import remember_commit
+from zoo.hub.addresses import HubAddress, is_commit, remember_commit
 from zoo.hub.client import ask, hub_api, hub_errors
 from zoo.store.home import home_folder
 
@@ -23,11 +25,17 @@ class Snapshot:
         The repository and the full commit.
     sizes : mapping of str to int or None
         Size in bytes of every file, by its path in the repository.
+    hashes : mapping of str to str
+        SHA-256 of its large files.
+    private : bool
+        Whether only its owners see it.
     """
 
     repo_id: str
     revision: str
     sizes: Mapping[str, int | None]
+    hashes: Mapping[str, str]
+    private: bool
 
 
 def look_up(address: HubAddress, access: HubAccess) -> Snapshot:
@@ -47,12 +55,37 @@ def look_up(address: HubAddress, access: HubAccess) -> Snapshot:
         raise HubContentError(
             "The repository {repo_id} has no commit yet.", repo_id=address.repo_id
         )
+    files = info.siblings or ()
     snapshot = Snapshot(
         repo_id=address.repo_id,
         revision=str(info.sha),
-        sizes={one.rfilename: one.size for one in info.siblings or ()},
+        sizes={one.rfilename: one.size for one in files},
+        hashes={one.rfilename: one.lfs.sha256 for one in files if one.lfs},
+        private=bool(info.private),
     )
     if not is_commit(address.revision):
         with hub_errors(address.repo_id, doing="note the commit of the repository"):
             remember_commit(home_folder(), address, snapshot.revision)
     return snapshot
+
+
+def small_files(snapshot: Snapshot, names: Iterable[str], access: HubAccess) -> dict[str, bytes]:
+    """Fetch those of some text files that are there and no larger than a card may be.
+
+    Raises
+    ------
+    HubError
+        The Hub cannot be asked.
+    """
+    texts = {}
+    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
+        for name in names:
+            size = snapshot.sizes.get(name)
+            if size is None or size > MAX_BYTES:
+                continue
+            with hub_errors(snapshot.repo_id, doing=f"fetch {name}"):
+                path = hub_api(access).hf_hub_download(
+                    snapshot.repo_id, name, revision=snapshot.revision, local_dir=folder
+                )
+                texts[name] = Path(path).read_bytes()
+    return texts

@@ -6,65 +6,38 @@ and all are compared on the trace of one value a second that every detection has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.events.event import Event
-from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.scoring import RecordingScore, score_recording
 from seizure_core.intervals import constant_runs
 from seizure_core.recording import Recording
-from zoo.card.schema import ArchitectureCard
 from zoo.inference.detection import Detection
+
+if TYPE_CHECKING:
+    from zoo.detector import Detector
 
 MAX_NETS = 12
 
 Progress = Callable[[float], None]
 
 
-class ComparableDetector(Protocol):
-    """What a comparison asks of a `zoo.detector.Detector`."""
-
-    @property
-    def card(self) -> ArchitectureCard:
-        """What the net is."""
-        ...
-
-    @property
-    def weights_sha256(self) -> str:
-        """Which weights these are."""
-        ...
-
-    def post_processing(self, threshold: float | None = None) -> PostProcessing:
-        """Return the card's post-processing, with another threshold if given."""
-        ...
-
-    def detect(
-        self,
-        recording: Recording,
-        *,
-        threshold: float | None = None,
-        progress: Progress | None = None,
-    ) -> Detection:
-        """Look for seizures in a recording."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedNet:
     """A net of a comparison, with the threshold it is used at."""
 
-    detector: ComparableDetector
+    detector: Detector
     threshold: float
 
     @classmethod
-    def of(cls, detector: ComparableDetector, threshold: float | None = None) -> ComparedNet:
+    def of(cls, detector: Detector, threshold: float | None = None) -> ComparedNet:
         """Return a net at a threshold; None means its card's.
 
         Raises
@@ -126,13 +99,9 @@ class Agreement:
 
     def __add__(self, other: Agreement) -> Agreement:
         """Return the agreement over the seconds of both."""
-        return Agreement(
-            first=self.first,
-            second=self.second,
-            n_both=self.n_both + other.n_both,
-            n_neither=self.n_neither + other.n_neither,
-            n_first_only=self.n_first_only + other.n_first_only,
-            n_second_only=self.n_second_only + other.n_second_only,
+        counts = ("n_both", "n_neither", "n_first_only", "n_second_only")
+        return replace(
+            self, **{name: getattr(self, name) + getattr(other, name) for name in counts}
         )
 
 
@@ -319,22 +288,20 @@ def _verdict(detection: Detection) -> _Verdict:
     return _Verdict(seizure, ~np.isnan(probabilities) | seizure)
 
 
-def _agreements(verdicts: Sequence[_Verdict | None]) -> list[Agreement]:
+def _agreements(verdicts: Sequence[_Verdict | None]) -> Iterator[Agreement]:
     present = [(index, one) for index, one in enumerate(verdicts) if one is not None]
-    agreements = []
     for (first, one), (second, other) in combinations(present, 2):
-        both = one.defined & other.defined
-        agreements.append(
-            Agreement(
-                first=first,
-                second=second,
-                n_both=int((both & one.seizure & other.seizure).sum()),
-                n_neither=int((both & ~one.seizure & ~other.seizure).sum()),
-                n_first_only=int((both & one.seizure & ~other.seizure).sum()),
-                n_second_only=int((both & ~one.seizure & other.seizure).sum()),
-            )
+        # Two bits a second: what either says.
+        said = (one.seizure * 2 + other.seizure)[one.defined & other.defined]
+        neither, second_only, first_only, both = np.bincount(said, minlength=4).tolist()
+        yield Agreement(
+            first=first,
+            second=second,
+            n_both=both,
+            n_neither=neither,
+            n_first_only=first_only,
+            n_second_only=second_only,
         )
-    return agreements
 
 
 def _disagreements(verdicts: Sequence[_Verdict | None], duration_s: float) -> list[Disagreement]:

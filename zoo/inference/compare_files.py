@@ -11,7 +11,6 @@ import numpy as np
 
 from seizure_core import __version__
 from seizure_core.errors import ParameterError, SeizureZooError
-from seizure_core.events.event import Event
 from seizure_core.events.score_summary import pool_scores
 from seizure_core.events.scoring import RecordingScore
 from seizure_core.io.opening import open_recording
@@ -26,7 +25,8 @@ from zoo.inference.compare import (
     compare_nets,
 )
 from zoo.inference.detection import Detection
-from zoo.inference.results import findings_json
+from zoo.inference.results import event_json, findings_json
+from zoo.loading import load_detector
 
 BatchProgress = Callable[[float, str], None]
 
@@ -58,6 +58,40 @@ class FileComparison:
     failed: tuple[FailedFile, ...]
 
 
+def load_nets(
+    model_ids: Sequence[str], thresholds: Sequence[float | None] | None = None
+) -> tuple[ComparedNet, ...]:
+    """Load the nets of a comparison; the same net is loaded once.
+
+    Parameters
+    ----------
+    model_ids : sequence of str
+        2 to 12 ids or addresses; one may stand there twice.
+    thresholds : sequence of float or None, optional
+        One for each net; None means its card's.
+
+    Raises
+    ------
+    ParameterError
+        Too few or too many nets, or another number of thresholds.
+    UnknownModelError, CardError, WeightsError, RegistryError, HubError
+        A net cannot be loaded.
+    """
+    check_number(len(model_ids))
+    levels = list(thresholds) if thresholds else [None] * len(model_ids)
+    if len(levels) != len(model_ids):
+        raise ParameterError(
+            "{n_levels} thresholds were given for {n_model_ids} nets; give one each.",
+            n_levels=len(levels),
+            n_model_ids=len(model_ids),
+        )
+    detectors = {model_id: load_detector(model_id) for model_id in dict.fromkeys(model_ids)}
+    return tuple(
+        ComparedNet.of(detectors[model_id], level)
+        for model_id, level in zip(model_ids, levels, strict=True)
+    )
+
+
 def compare_files(
     nets: Sequence[ComparedNet],
     recordings: Sequence[Path],
@@ -71,7 +105,7 @@ def compare_files(
     Parameters
     ----------
     nets : sequence of ComparedNet
-        As `zoo.loading.load_nets` gives them.
+        As `load_nets` gives them.
     recordings : sequence of Path
         The files.
     references : sequence of Path or None, optional
@@ -182,7 +216,9 @@ def _recording(one: RecordingComparison, max_points: int | None) -> dict[str, An
             {**asdict(stretch), "seizure": [*stretch.seizure], "background": [*stretch.background]}
             for stretch in one.disagreements
         ],
-        "reference": None if one.reference is None else [_event(event) for event in one.reference],
+        "reference": None
+        if one.reference is None
+        else [event_json(event) for event in one.reference],
         "findings": list(one.findings),
     }
 
@@ -197,7 +233,7 @@ def _net_rows(one: RecordingComparison, max_points: int | None) -> Iterator[dict
             "message": " ".join(finding.message for finding in net.detection.caveats),
             "findings": findings_json(net.detection.findings),
             "trace": _trace(net.detection, max_points),
-            "events": [_event(event) for event in net.detection.events],
+            "events": [event_json(event) for event in net.detection.events],
             "n_events": len(net.detection.events),
             "seizure_s": net.detection.seizure_s,
             "coverage": net.detection.coverage,
@@ -216,14 +252,6 @@ def _trace(detection: Detection, max_points: int | None) -> dict[str, Any]:
     return {
         "step_s": float(step),
         "probabilities": [float(one) if np.isfinite(one) else None for one in values],
-    }
-
-
-def _event(event: Event) -> dict[str, Any]:
-    return {
-        "onset_s": event.onset_s,
-        "duration_s": event.duration_s,
-        "confidence": event.confidence,
     }
 
 

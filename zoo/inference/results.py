@@ -56,14 +56,7 @@ def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str
         "window_s": detection.window_s,
         "duration_s": detection.duration_s,
         "windows": window_rows(detection),
-        "events": [
-            {
-                "onset_s": event.onset_s,
-                "duration_s": event.duration_s,
-                "confidence": event.confidence,
-            }
-            for event in detection.events
-        ],
+        "events": [event_json(event) for event in detection.events],
         "statistics": detection_statistics(detection),
         "channels": [
             {"target": source.target, "source": source.source, "how": source.how}
@@ -71,6 +64,15 @@ def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str
         ],
         "coverage": detection.coverage,
         "findings": findings_json(detection.findings),
+    }
+
+
+def event_json(event: Event) -> dict[str, float | str | None]:
+    """Return an event as plain data."""
+    return {
+        "onset_s": event.onset_s,
+        "duration_s": event.duration_s,
+        "confidence": event.confidence,
     }
 
 
@@ -88,20 +90,12 @@ def _reviewed_json(detection: Detection, review: Review) -> dict[str, Any]:
     return detection_json(detection) | {
         "reviewed": True,
         "events": [
-            {
-                "onset_s": event.onset_s,
-                "duration_s": event.duration_s,
-                "confidence": event.confidence,
-                "event_type": event.event_type,
-                "text": event.text,
-            }
+            event_json(event) | {"event_type": event.event_type, "text": event.text}
             for event in events
         ],
         "decisions": [
             {
-                "onset_s": one.found.onset_s,
-                "duration_s": one.found.duration_s,
-                "confidence": one.found.confidence,
+                **event_json(one.found),
                 "decision": one.decision,
                 "shift_s": one.shift_s,
                 "marked": None if one.mark is None else _mark_json(one.mark),

@@ -15,16 +15,15 @@ from typing import Any
 from seizure_core.atomic import atomic_path
 from seizure_core.json_document import MAX_BYTES
 from seizure_core.messages import Message
-from zoo.card.readme import model_readme
+from zoo.card.readme import model_files
 from zoo.card.schema import CARD_FILE, parse_card
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import BundleError
 from zoo.hub.access import HubAccess
-from zoo.hub.cache import HUB_CARD_FILE
-from zoo.hub.fetching import load_registered
-from zoo.store.model_folder import README_FILE
-from zoo.store.registry import Registry
-from zoo.store.registry_file import RegistryEntry
+from zoo.hub.addresses import HUB_CARD_FILE
+from zoo.loading import load_registered
+from zoo.store.model_folder import read_registered_weights
+from zoo.store.registry import Registry, card_of
 from zoo.store.user_models import add_net
 from zoo.store.weights import MAX_WEIGHTS_BYTES
 
@@ -80,15 +79,13 @@ def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None
     BundleError
         The file cannot be written.
     """
-    net = Registry.load().get(model_id)
-    card = load_registered(net, access).card
+    entry = Registry.load().get(model_id)
+    if entry.location is not None:
+        load_registered(entry, access)  # fetches it where it is not here yet
+    card = card_of(entry)
     name = f"{card.model_id}-{card.version}{BUNDLE_SUFFIX}"
     target = Path(folder) / name
-    contents = {
-        CARD_FILE: card.to_json(),
-        WEIGHTS_FILE: (net.folder / card.weights.file).read_bytes(),
-        README_FILE: model_readme(card).encode("utf-8"),
-    }
+    contents = model_files(card, read_registered_weights(entry.path, card).data)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with atomic_path(target) as temporary:
@@ -100,31 +97,31 @@ def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None
     return target
 
 
-def import_bundle(source: str | Path, *, file_name: str | None = None) -> RegistryEntry:
-    """Take a net in from a bundle, a folder of a net, or a folder of the Hub client's cache.
+def import_model(bundle: str | Path, *, file_name: str | None = None) -> dict[str, Any]:
+    """Take a model in from a bundle, a folder of a model, or a folder of the Hub client's cache.
 
     Parameters
     ----------
-    source : str or Path
+    bundle : str or Path
         The .zip file or the folder.
     file_name : str, optional
         What it is called in messages, where the stored name differs.
 
     Returns
     -------
-    RegistryEntry
-        The net's; it is in the registry from then on.
+    dict
+        Its `model_id`; it is in the registry from then on.
 
     Raises
     ------
     BundleError
         It is no bundle, or holds what no bundle may hold.
     CardError, WeightsError
-        The net fails a check.
+        The model fails a check.
     RegistryError
         The id is taken, or the home folder cannot be written to.
     """
-    source = Path(source)
+    source = Path(bundle)
     name = file_name or source.name
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as made:
         folder = Path(made)
@@ -135,7 +132,7 @@ def import_bundle(source: str | Path, *, file_name: str | None = None) -> Regist
         if (folder / HUB_CARD_FILE).exists() and not (folder / CARD_FILE).exists():
             (folder / HUB_CARD_FILE).replace(folder / CARD_FILE)
         _check_whole(folder, name)
-        return add_net(folder)
+        return {"model_id": add_net(folder).model_id}
 
 
 def _write(path: Path, contents: Mapping[str, bytes]) -> None:
@@ -295,14 +292,3 @@ def _check_place(source: Path, path: Path, name: str) -> None:
             )
     if not path.is_file():
         raise BundleError(name, "{name} is no file.", name=path.name)
-
-
-def import_model(bundle: str | Path, *, file_name: str | None = None) -> dict[str, Any]:
-    """Take a net in from a bundle or a folder; return its `model_id`.
-
-    Raises
-    ------
-    SeizureZooError
-        As `import_bundle`.
-    """
-    return {"model_id": import_bundle(bundle, file_name=file_name).model_id}

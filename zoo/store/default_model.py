@@ -17,14 +17,14 @@ def default_model() -> str | None:
     """Return the id of the model to use where nobody chose one; None if none can be used."""
     # Here and not above: the help of a command says the rule and need not wait for cards.
     from zoo.errors import CardError, RegistryError
-    from zoo.store.registry import Registry
+    from zoo.store.registry import Registry, card_of
 
     results: dict[str, dict[str, Result]] = {}
     for net in Registry.load():
         if net.source != "shipped":
             continue
         try:
-            found = net.card().results
+            found = card_of(net).results
         except (CardError, RegistryError):
             continue
         results[net.model_id] = {one.dataset: one for one in found if _figures(one) is not None}

@@ -99,7 +99,7 @@ def _is_registered(home: Path, card: ArchitectureCard) -> bool:
         entries = read_registry_file(home / REGISTRY_FILE).entries
     except RegistryError:
         return False
-    return any(one.is_entry_of(card) for one in entries)
+    return any(one.identity == card.identity for one in entries)
 
 
 def _card_of(folder: Path) -> ArchitectureCard | None:
@@ -125,13 +125,28 @@ def sound_entries(home: Path) -> list[RegistryEntry]:
             card = card_in(folder)
         except SeizureZooError:
             continue
-        known.setdefault(card.model_id, RegistryEntry.of(card, folder=folder_of(card)))
+        known.setdefault(card.model_id, entry_of(card))
     return list(known.values())
 
 
-def folder_of(card: ArchitectureCard) -> str:
-    """Return a user's net's folder as its registry entry names it."""
-    return f"{MODELS_FOLDER}/{card.model_id}"
+def entry_of(
+    card: ArchitectureCard,
+    *,
+    folder: str = "",
+    repo_id: str | None = None,
+    revision: str | None = None,
+) -> RegistryEntry:
+    """Return the entry of a model by its card; without a folder, of one in the user's home."""
+    return RegistryEntry(
+        model_id=card.model_id,
+        title=card.title,
+        version=card.version,
+        folder=folder or f"{MODELS_FOLDER}/{card.model_id}",
+        repo_id=repo_id,
+        revision=revision,
+        card_sha256=card.sha256,
+        weights_sha256=card.weights.sha256,
+    )
 
 
 def model_folders(models: Path) -> Iterator[Path]:

@@ -6,23 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.errors import CardError, RegistryError, UnknownModelError
-from zoo.hub.cache import HubLocation
-from zoo.hub.registry_store import read_store
+from zoo.hub.registry_store import location_of, read_store, registry_content
 from zoo.store.home import SHIPPED_FOLDER, home_folder
 from zoo.store.registry_file import (
     REGISTRY_FILE,
     RegistryContent,
     RegistryEntry,
+    Source,
     read_registry_file,
 )
-
-Source = Literal["shipped", "user", "hub"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,125 +37,19 @@ class ModelSummary:
     n_channels: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegisteredNet:
-    """A net the registry knows: its entry and where that entry is from.
-
-    Attributes
-    ----------
-    entry : RegistryEntry
-        As in the registry file.
-    source : str
-        "shipped", "user", or "hub" for a user's net that came from the Hub.
-    base : Path
-        Folder of the registry file.
-    location : HubLocation or None
-        Where on the Hub the net is that is fetched at first use; None for nets that are here.
-    registry : str or None
-        Repository of the registry on the Hub that names the net.
-    """
-
-    entry: RegistryEntry
-    source: Source
-    base: Path
-    location: HubLocation | None = None
-    registry: str | None = None
-
-    @property
-    def model_id(self) -> str:
-        """Id of the net."""
-        return self.entry.model_id
-
-    @property
-    def folder(self) -> Path:
-        """The net's folder on this machine; for a net of the Hub it may not exist yet.
-
-        Raises
-        ------
-        RegistryError
-            The folder leads out of the registry's.
-        """
-        if self.location is not None or self.entry.folder is None:
-            return self.hub_location.folder_in(self.base)
-        folder = (self.base / self.entry.folder).resolve()
-        if not folder.is_relative_to(self.base.resolve()):
-            raise RegistryError(
-                "The folder of the net {model_id} leads out of the zoo; it is not opened.",
-                model_id=self.model_id,
-            )
-        return folder
-
-    @property
-    def hub_location(self) -> HubLocation:
-        """Where on the Hub the net is; only for nets that are there."""
-        if self.location is not None:
-            return self.location
-        # An entry has a folder or both of these.
-        assert self.entry.repo_id is not None
-        assert self.entry.revision is not None
-        return HubLocation(repo_id=self.entry.repo_id, revision=self.entry.revision)
-
-    @property
-    def is_on_hub(self) -> bool:
-        """Whether the net is fetched from the Hub at first use."""
-        return self.location is not None or self.entry.folder is None
-
-    def card(self) -> ArchitectureCard:
-        """Read the net's card and check that it is the registered one.
-
-        Raises
-        ------
-        CardError
-            The card is missing or not valid.
-        RegistryError
-            The card is another than the registered one.
-        """
-        path = self.folder / CARD_FILE
-        if self.is_on_hub and not path.is_file():
-            raise RegistryError(
-                "The net {model_id} {whereabouts}; its card was not fetched.",
-                model_id=self.model_id,
-                whereabouts=self.whereabouts,
-            )
-        card = read_card(path)
-        if card.model_id != self.model_id or card.sha256 != self.entry.card_sha256:
-            raise RegistryError(
-                "The card of the net {model_id} is not the one that was registered: it was "
-                "changed or exchanged. Delete the net and fetch or save it anew.",
-                model_id=self.model_id,
-            )
-        if card.weights.sha256 != self.entry.weights_sha256:
-            raise RegistryError(
-                "The card of the net {model_id} names other weights than were registered. "
-                "Delete the net and fetch or save it anew.",
-                model_id=self.model_id,
-            )
-        return card
-
-    @property
-    def whereabouts(self) -> str:
-        """Where on the Hub a net is that is not here, in words."""
-        place = self.hub_location
-        return Message(
-            "is not on this machine; it is at {repo_id} on the Hub (commit {revision})",
-            repo_id=place.repo_id,
-            revision=place.revision,
-        )
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Registry:
     """An unchanging view of all nets at one moment.
 
     Attributes
     ----------
-    nets : mapping of str to RegisteredNet
+    nets : mapping of str to RegistryEntry
         By id: the shipped ones first, each part in its file's order.
     findings : tuple of Finding
         What is wrong with the registry files; the sound entries are in `nets` all the same.
     """
 
-    nets: Mapping[str, RegisteredNet]
+    nets: Mapping[str, RegistryEntry]
     findings: tuple[Finding, ...]
 
     @classmethod
@@ -184,10 +75,7 @@ class Registry:
                 faults=own.faults[0],
             )
         users = _users_part(home / REGISTRY_FILE)
-        nets = {
-            entry.model_id: RegisteredNet(entry=entry, source="shipped", base=shipped)
-            for entry in own.entries
-        }
+        nets = {entry.model_id: entry.placed(shipped, "shipped") for entry in own.entries}
         faults = list(users.faults)
         for entry in users.entries:
             if entry.model_id in nets:
@@ -199,7 +87,7 @@ class Registry:
                 )
                 continue
             source: Source = "user" if entry.repo_id is None else "hub"
-            nets[entry.model_id] = RegisteredNet(entry=entry, source=source, base=home)
+            nets[entry.model_id] = entry.placed(home, source)
         told: list[str] = [
             Message("The registry of your own nets: {one}", one=one) for one in faults
         ]
@@ -207,10 +95,10 @@ class Registry:
         findings = tuple(Finding.warning(one) for one in told)
         return cls(nets=MappingProxyType(nets), findings=findings)
 
-    def __iter__(self) -> Iterator[RegisteredNet]:
+    def __iter__(self) -> Iterator[RegistryEntry]:
         return iter(self.nets.values())
 
-    def get(self, model_id: str) -> RegisteredNet:
+    def get(self, model_id: str) -> RegistryEntry:
         """Return a net by its id.
 
         Raises
@@ -255,15 +143,48 @@ def model_card(model_id: str) -> ArchitectureCard:
     CardError, RegistryError
         The card is damaged, or not the registered one.
     """
-    return Registry.load().get(model_id).card()
+    return card_of(Registry.load().get(model_id))
 
 
-def _add_hub_registries(nets: dict[str, RegisteredNet], home: Path) -> list[str]:
+def card_of(entry: RegistryEntry) -> ArchitectureCard:
+    """Read a model's card and check that it is the registered one.
+
+    Raises
+    ------
+    CardError
+        It cannot be read, or is no card.
+    RegistryError
+        It is another card, or was not fetched.
+    """
+    path = entry.path / CARD_FILE
+    if entry.location is not None and not path.is_file():
+        raise RegistryError(
+            "The net {model_id} {whereabouts}; its card was not fetched.",
+            model_id=entry.model_id,
+            whereabouts=entry.whereabouts,
+        )
+    card = read_card(path)
+    if card.model_id != entry.model_id or card.sha256 != entry.card_sha256:
+        raise RegistryError(
+            "The card of the net {model_id} is not the one that was registered: it was "
+            "changed or exchanged. Delete the net and fetch or save it anew.",
+            model_id=entry.model_id,
+        )
+    if card.weights.sha256 != entry.weights_sha256:
+        raise RegistryError(
+            "The card of the net {model_id} names other weights than were registered. "
+            "Delete the net and fetch or save it anew.",
+            model_id=entry.model_id,
+        )
+    return card
+
+
+def _add_hub_registries(nets: dict[str, RegistryEntry], home: Path) -> list[str]:
     """Add the nets of the registries on the Hub that were added; return what is wrong."""
     registries, faults = read_store(home)
     told: list[str] = [Message("The registries on the Hub: {one}", one=one) for one in faults]
     for registry in registries:
-        content = registry.content(home)
+        content = registry_content(home, registry)
         told += [
             Message("The registry {repo_id}: {one}", repo_id=registry.repo_id, one=one)
             for one in content.faults
@@ -271,14 +192,13 @@ def _add_hub_registries(nets: dict[str, RegisteredNet], home: Path) -> list[str]
         for entry in content.entries:
             known = nets.get(entry.model_id)
             if known is None:
-                nets[entry.model_id] = RegisteredNet(
-                    entry=entry,
-                    source="hub",
-                    base=home,
-                    location=registry.location_of(entry),
+                nets[entry.model_id] = entry.placed(
+                    home,
+                    "hub",
                     registry=registry.repo_id,
+                    location=location_of(registry, entry),
                 )
-            elif not known.entry.is_same_net(entry):
+            elif known.identity != entry.identity:
                 told.append(
                     Message(
                         "The registry {repo_id}: its net {model_id!r} has the id of "
@@ -297,8 +217,8 @@ def _users_part(path: Path) -> RegistryContent:
         return RegistryContent(faults=(str(error),), readable=False)
 
 
-def _summary(net: RegisteredNet) -> ModelSummary:
-    card = net.card()
+def _summary(net: RegistryEntry) -> ModelSummary:
+    card = card_of(net)
     return ModelSummary(
         model_id=card.model_id,
         title=card.title,

@@ -6,54 +6,26 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from seizure_core.atomic import atomic_path
 from seizure_core.errors import shown
-from seizure_core.json_document import JsonError, parse_json, readable_json
+from seizure_core.json_document import JsonError, parse_json, write_json
 from seizure_core.messages import Message
 from zoo.card.history import MODEL_ID_RULE, ShortText, is_model_id
-from zoo.card.sections import WeightsSection
 from zoo.card.validation import faults_of
 from zoo.errors import RegistryError
+from zoo.hub.addresses import HubLocation
 from zoo.layers.base import Sha256, StrictModel, fault
+
+Source = Literal["shipped", "user", "hub"]
 
 REGISTRY_FILE = "registry.json"
 SCHEMA_VERSION = 1
 # The Hub's names are ASCII. Spelt out, for the letters of all alphabets, which \w stands for,
 # take pydantic a tenth of a second at every start.
 _REPO_ID = r"^[A-Za-z0-9_.-]{1,96}/[A-Za-z0-9_.-]{1,96}$"
-
-
-class IdentifiedCard(Protocol):
-    """What an entry takes from an `ArchitectureCard`."""
-
-    @property
-    def model_id(self) -> str:
-        """Id of the net."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """Its title."""
-        ...
-
-    @property
-    def version(self) -> str:
-        """Its version."""
-        ...
-
-    @property
-    def weights(self) -> WeightsSection:
-        """Its weights file with the hash."""
-        ...
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the canonical card without `weights`."""
-        ...
 
 
 class RegistryEntry(StrictModel):
@@ -81,6 +53,10 @@ class RegistryEntry(StrictModel):
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
     card_sha256: Sha256
     weights_sha256: Sha256
+    _base: Path = PrivateAttr(Path())
+    _source: Source = PrivateAttr("user")
+    _registry: str | None = PrivateAttr(None)
+    _location: HubLocation | None = PrivateAttr(None)
 
     @field_validator("model_id")
     @classmethod
@@ -115,36 +91,86 @@ class RegistryEntry(StrictModel):
             raise fault("an entry needs a folder, or a repo_id with a revision.")
         return self
 
-    @classmethod
-    def of(
-        cls,
-        card: IdentifiedCard,
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What the very same model has, as `ArchitectureCard.identity`."""
+        return self.model_id, self.card_sha256, self.weights_sha256
+
+    def placed(
+        self,
+        base: Path,
+        source: Source,
         *,
-        folder: str | None,
-        repo_id: str | None = None,
-        revision: str | None = None,
+        registry: str | None = None,
+        location: HubLocation | None = None,
     ) -> RegistryEntry:
-        """Return the entry of a net by its card."""
-        return cls(
-            model_id=card.model_id,
-            title=card.title,
-            version=card.version,
-            folder=folder,
-            repo_id=repo_id,
-            revision=revision,
-            card_sha256=card.sha256,
-            weights_sha256=card.weights.sha256,
+        """Return the entry with the place it is read from.
+
+        Parameters
+        ----------
+        base : Path
+            The folder that `folder` is relative to.
+        source : str
+            Whose registry it is from.
+        registry : str, optional
+            Repository of the team's registry that names it.
+        location : HubLocation, optional
+            Where such a model is on the Hub.
+        """
+        placed = self.model_copy()
+        placed._base, placed._source = base, source
+        placed._registry, placed._location = registry, location
+        return placed
+
+    @property
+    def source(self) -> Source:
+        """Whether the model is shipped, the user's own, or of the Hub."""
+        return self._source
+
+    @property
+    def registry(self) -> str | None:
+        """Repository of the team's registry that names it; None for others."""
+        return self._registry
+
+    @property
+    def location(self) -> HubLocation | None:
+        """Where it is fetched from at first use; None for a model that lies in a folder."""
+        if self._location is not None or self.folder is not None:
+            return self._location
+        # An entry has a folder or both of these.
+        assert self.repo_id is not None
+        assert self.revision is not None
+        return HubLocation(repo_id=self.repo_id, revision=self.revision)
+
+    @property
+    def path(self) -> Path:
+        """The model's folder on this machine; for a model of the Hub it may not exist yet.
+
+        Raises
+        ------
+        RegistryError
+            It leads out of the zoo, through a link for instance.
+        """
+        if self.location is not None:
+            return self.location.folder_in(self._base)
+        folder = (self._base / (self.folder or "")).resolve()
+        if not folder.is_relative_to(self._base.resolve()):
+            raise RegistryError(
+                "The folder of the net {model_id} leads out of the zoo; it is not opened.",
+                model_id=self.model_id,
+            )
+        return folder
+
+    @property
+    def whereabouts(self) -> str:
+        """Where on the Hub a model is that is not here, in words."""
+        place = self.location
+        assert place is not None
+        return Message(
+            "is not on this machine; it is at {repo_id} on the Hub (commit {revision})",
+            repo_id=place.repo_id,
+            revision=place.revision,
         )
-
-    def is_same_net(self, other: RegistryEntry) -> bool:
-        """Return whether another entry is of the very same card and weights."""
-        mine = (self.model_id, self.card_sha256, self.weights_sha256)
-        return mine == (other.model_id, other.card_sha256, other.weights_sha256)
-
-    def is_entry_of(self, card: IdentifiedCard) -> bool:
-        """Return whether this is the entry of the net of a card."""
-        mine = (self.model_id, self.card_sha256, self.weights_sha256)
-        return mine == (card.model_id, card.sha256, card.weights.sha256)
 
     def to_document(self) -> dict[str, Any]:
         """Return the entry as plain JSON data."""
@@ -227,8 +253,7 @@ def write_registry_file(path: Path, entries: Sequence[RegistryEntry]) -> None:
         "schema_version": SCHEMA_VERSION,
         "models": [entry.to_document() for entry in entries],
     }
-    with atomic_path(path, durable=True) as temporary:
-        temporary.write_bytes(readable_json(document))
+    write_json(path, document, durable=True)
 
 
 def _damaged(reason: str) -> RegistryContent:

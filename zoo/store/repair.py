@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ from zoo.store.home import home_folder
 from zoo.store.home_lock import (
     MODELS_FOLDER,
     card_in,
-    folder_of,
+    entry_of,
     keep_aside,
     locked_home,
     model_folders,
 )
-from zoo.store.model_folder import load_net
+from zoo.store.model_folder import open_folder
 from zoo.store.registry_file import (
     REGISTRY_FILE,
     RegistryContent,
@@ -28,40 +28,27 @@ from zoo.store.registry_file import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeRepair:
-    """What a repair found and did.
+def repair_models(home: Path | None = None) -> dict[str, Any]:
+    """Check every model of the user with every check and write the registry anew.
 
-    Attributes
-    ----------
-    entries : tuple of RegistryEntry
-        The registry as it is now.
-    findings : tuple of Finding
-        One for everything that was wrong; empty if nothing was.
-    """
-
-    entries: tuple[RegistryEntry, ...]
-    findings: tuple[Finding, ...]
-
-
-def repair_home(home: Path) -> HomeRepair:
-    """Check every net of the user with every check and write the registry anew.
-
-    Whole nets are registered as they are, entries without a whole net are taken out, damaged
-    folders stay where they are for whoever wants to save something. A damaged registry file is
-    kept beside the new one under another name.
+    What does not load is left where it is, but is taken out of the registry.
 
     Parameters
     ----------
-    home : Path
-        The home folder.
+    home : Path, optional
+        The home folder; None means that of this machine's user.
+
+    Returns
+    -------
+    dict
+        The `model_ids` that are registered now, and `findings` on what was wrong.
 
     Raises
     ------
     RegistryError
-        The registry was written for a newer version of this program, or the disk refuses
-        something.
+        The registry is of a later schema, or the home folder cannot be written to.
     """
+    home = home_folder() if home is None else home
     with locked_home(home) as recovered:
         told = list(recovered)
         content = read_registry_file(home / REGISTRY_FILE)
@@ -79,8 +66,10 @@ def repair_home(home: Path) -> HomeRepair:
         entries = _rebuilt(content, nets, told)
         if tuple(entries) != content.entries or content.faults:
             write_registry_file(home / REGISTRY_FILE, entries)
-    findings = tuple(Finding.warning(one) for one in told)
-    return HomeRepair(entries=tuple(entries), findings=findings)
+    return {
+        "model_ids": [one.model_id for one in entries],
+        "findings": [asdict(Finding.warning(one)) for one in told],
+    }
 
 
 def _whole_nets(models: Path, told: list[str]) -> dict[str, RegistryEntry]:
@@ -88,7 +77,7 @@ def _whole_nets(models: Path, told: list[str]) -> dict[str, RegistryEntry]:
     for folder in model_folders(models):
         try:
             card = card_in(folder)
-            load_net(folder)
+            open_folder(folder)
         except SeizureZooError as error:
             told.append(
                 Message(
@@ -100,7 +89,7 @@ def _whole_nets(models: Path, told: list[str]) -> dict[str, RegistryEntry]:
                 )
             )
             continue
-        nets[card.model_id] = RegistryEntry.of(card, folder=folder_of(card))
+        nets[card.model_id] = entry_of(card)
     return nets
 
 
@@ -121,7 +110,7 @@ def _rebuilt(
                     model_id=entry.model_id,
                 )
             )
-        elif found.is_same_net(entry):
+        elif found.identity == entry.identity:
             entries.append(entry)
         else:
             told.append(
@@ -138,18 +127,3 @@ def _rebuilt(
         )
         entries.append(found)
     return entries
-
-
-def repair_models() -> dict[str, Any]:
-    """Rebuild the registry of the user's nets; return the nets and what was wrong.
-
-    Raises
-    ------
-    SeizureZooError
-        As `repair_home`.
-    """
-    report = repair_home(home_folder())
-    return {
-        "model_ids": [one.model_id for one in report.entries],
-        "findings": [asdict(one) for one in report.findings],
-    }

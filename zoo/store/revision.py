@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from seizure_core.errors import ParameterError
 from zoo.card.schema import ArchitectureCard
 from zoo.errors import RegistryError
-from zoo.hub.fetching import load_registered
-from zoo.store.registry import Registry
-from zoo.store.sealing import write_net
-from zoo.store.user_models import add_net
+from zoo.store.model_folder import read_registered_weights
+from zoo.store.registry import Registry, card_of
+from zoo.store.sealing import seal_again
+from zoo.store.user_models import add_sealed
 
 
 def revise_net(
@@ -55,8 +53,7 @@ def revise_net(
             "The net {model_id} is not your own; only its authors give it new versions.",
             model_id=model_id,
         )
-    loaded = load_registered(net)
-    card = loaded.card
+    card = card_of(net)
     if not note.strip():
         raise ParameterError("A new version needs a note that says what is new.")
     version = _next(card.version) if version is None else version
@@ -76,12 +73,9 @@ def revise_net(
     training["versions"] = [*notes, {"version": version, "created": today, "note": note.strip()}]
     document |= {"version": version, "created": today, "training": training}
     document["results"] = [*document["results"], *results]
-    seed = card.golden.seed
-    with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:
-        revised = write_net(
-            Path(folder) / model_id, document=document, network=loaded.network, golden_seed=seed
-        )
-        add_net(Path(folder) / model_id, replace=True)
+    weights = read_registered_weights(net.path, card)
+    revised, data = seal_again(document, card.golden, weights.tensors())
+    add_sealed(revised, data, replace=True)
     return revised
 
 

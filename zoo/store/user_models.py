@@ -1,17 +1,25 @@
-"""Adding and removing a user's nets, safely beside other processes that do the same."""
+"""Adds and removes a user's models, safely beside other processes that do the same.
+
+Deleted models wait in the trash for a while, so that a deletion can be undone.
+"""
 
 from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from seizure_core.atomic import flush_file, flush_names
-from zoo.card.readme import model_readme
-from zoo.card.schema import CARD_FILE
+from seizure_core.json_document import JsonError, read_json, write_json
+from zoo.card.readme import README_FILE, model_files, model_readme
+from zoo.card.schema import CARD_FILE, ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.errors import RegistryError, UnknownModelError
 from zoo.store.home import SHIPPED_FOLDER, home_folder
@@ -19,11 +27,11 @@ from zoo.store.home_lock import (
     MODELS_FOLDER,
     NEW_PREFIX,
     OLD_PREFIX,
-    folder_of,
+    entry_of,
     locked_home,
     sound_entries,
 )
-from zoo.store.model_folder import README_FILE, load_net
+from zoo.store.model_folder import open_folder
 from zoo.store.registry import Registry
 from zoo.store.registry_file import (
     REGISTRY_FILE,
@@ -31,8 +39,30 @@ from zoo.store.registry_file import (
     read_registry_file,
     write_registry_file,
 )
-from zoo.store.trash import Discarded, put_into_trash, take_from_trash
 from zoo.store.weights import MAX_WEIGHTS_BYTES
+
+TRASH_FOLDER = "trash"
+KEEP_S = 7 * 86_400.0
+KEEP_NETS = 20
+
+_ENTRY_FILE = "entry.json"
+_TICKET_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarded:
+    """A net that was deleted.
+
+    Attributes
+    ----------
+    entry : RegistryEntry
+        As it was registered.
+    ticket : str
+        With which it can be restored; empty if its folder was gone already.
+    """
+
+    entry: RegistryEntry
+    ticket: str
 
 
 def add_net(
@@ -42,41 +72,70 @@ def add_net(
     repo_id: str | None = None,
     revision: str | None = None,
 ) -> RegistryEntry:
-    """Check a net's folder, copy it into the home folder and register it.
-
-    Its README is written anew from the card: a foreign one could say or hold anything.
+    """Check a model's folder, copy it into the home folder and register it.
 
     Parameters
     ----------
     folder : str or Path
-        As `zoo.store.sealing.write_net` makes it; it stays as it is.
+        With card and weights; a README is written anew.
     replace : bool
-        Whether a user's net of the same id may be replaced.
+        Whether the user's model of the same id may be replaced.
     repo_id, revision : str, optional
-        Where on the Hub it came from.
+        Where on the Hub it was fetched from.
 
     Raises
     ------
     CardError, WeightsError
-        The net fails a check; nothing is changed.
+        The model fails a check.
     RegistryError
         The id is taken, or the home folder cannot be written to.
     """
-    folder, home = Path(folder), home_folder()
+
+    def fill(staged: Path) -> ArchitectureCard:
+        _copy_net(Path(folder), staged)
+        # What is checked is the copy: the original may change under our hands.
+        card = open_folder(staged)[0]
+        (staged / README_FILE).write_text(model_readme(card), encoding="utf-8")
+        return card
+
+    return _add(fill, replace=replace, repo_id=repo_id, revision=revision)
+
+
+def add_sealed(card: ArchitectureCard, weights: bytes, *, replace: bool = False) -> RegistryEntry:
+    """Register a model that was just sealed: it needs no second check.
+
+    Raises
+    ------
+    RegistryError
+        The id is taken, or the home folder cannot be written to.
+    """
+
+    def fill(staged: Path) -> ArchitectureCard:
+        staged.mkdir()
+        for name, data in model_files(card, weights).items():
+            (staged / name).write_bytes(data)
+        return card
+
+    return _add(fill, replace=replace)
+
+
+def _add(
+    fill: Callable[[Path], ArchitectureCard],
+    *,
+    replace: bool,
+    repo_id: str | None = None,
+    revision: str | None = None,
+) -> RegistryEntry:
+    home = home_folder()
     with locked_home(home):
         staged = home / MODELS_FOLDER / f"{NEW_PREFIX}{secrets.token_hex(6)}"
         try:
-            _copy_net(folder, staged)
-            # What is checked is the copy: the original may change under our hands.
-            card = load_net(staged).card
-            (staged / README_FILE).write_text(model_readme(card), encoding="utf-8")
+            card = fill(staged)
             # On the disk before the registry names it, or a power cut could leave it empty.
             for file in staged.iterdir():
                 flush_file(file)
             _check_free(card.model_id, home, replace=replace)
-            entry = RegistryEntry.of(
-                card, folder=folder_of(card), repo_id=repo_id, revision=revision
-            )
+            entry = entry_of(card, repo_id=repo_id, revision=revision)
             others = [one for one in sound_entries(home) if one.model_id != card.model_id]
             with _in_place(staged, home / MODELS_FOLDER / card.model_id):
                 write_registry_file(home / REGISTRY_FILE, [*others, entry])
@@ -85,20 +144,17 @@ def add_net(
     return entry
 
 
-def remove_net(model_id: str) -> Discarded:
-    """Take a user's net out of the registry; its folder waits in the trash for a while.
+def delete_model(model_id: str) -> dict[str, Any]:
+    """Delete a user's model; return its `model_id` and the `undo` that `restore_model` takes.
 
-    Returns
-    -------
-    Discarded
-        With which `restore_net` brings it back.
+    Its folder waits in the trash for a while.
 
     Raises
     ------
     UnknownModelError
-        No such net.
+        No such model.
     RegistryError
-        The net is not the user's to delete, or the home folder cannot be written to.
+        The model is not the user's to delete, or the home folder cannot be written to.
     """
     home = home_folder()
     if model_id in _shipped_ids():
@@ -113,16 +169,12 @@ def remove_net(model_id: str) -> Discarded:
         write_registry_file(
             home / REGISTRY_FILE, [one for one in entries if one.model_id != model_id]
         )
-        return put_into_trash(home, gone[0], home / MODELS_FOLDER / model_id)
+        ticket = _put_into_trash(home, gone[0], home / MODELS_FOLDER / model_id)
+    return {"model_id": model_id, "deleted": True, "undo": ticket}
 
 
-def restore_net(ticket: str) -> RegistryEntry:
-    """Bring a deleted net back from the trash, with every check.
-
-    Parameters
-    ----------
-    ticket : str
-        Of the `Discarded` that `remove_net` returned.
+def restore_model(undo: str) -> dict[str, Any]:
+    """Bring a deleted model back from the trash, with every check; return its `model_id`.
 
     Raises
     ------
@@ -131,10 +183,24 @@ def restore_net(ticket: str) -> RegistryEntry:
     CardError, WeightsError
         It was damaged meanwhile.
     """
-    entry, folder = take_from_trash(home_folder(), ticket)
-    restored = add_net(folder, repo_id=entry.repo_id, revision=entry.revision)
+    entry, folder = _in_trash(home_folder(), undo)
+    add_net(folder, repo_id=entry.repo_id, revision=entry.revision)
     shutil.rmtree(folder, ignore_errors=True)
-    return restored
+    return {"model_id": entry.model_id}
+
+
+def discarded_nets(home: Path) -> tuple[Discarded, ...]:
+    """Return the deleted models that can be brought back, the newest first."""
+    trash = home / TRASH_FOLDER
+    if not trash.is_dir():
+        return ()
+    oldest, found = time.time() - KEEP_S, []
+    for folder in _newest_first(trash):
+        if folder.lstat().st_mtime < oldest:
+            break
+        with suppress(RegistryError):  # Something else that lies there, or half a model.
+            found.append(Discarded(entry=_in_trash(home, folder.name)[0], ticket=folder.name))
+    return tuple(found)
 
 
 def _copy_net(source: Path, target: Path) -> None:
@@ -204,24 +270,39 @@ def _in_place(staged: Path, target: Path) -> Iterator[None]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def delete_model(model_id: str) -> dict[str, Any]:
-    """Delete a user's net; return its `model_id` and the `undo` that `restore_model` takes.
+def _put_into_trash(home: Path, entry: RegistryEntry, folder: Path) -> str:
+    """Move the folder of a model into the trash and return its ticket; purge old things there."""
+    trash = home / TRASH_FOLDER
+    trash.mkdir(exist_ok=True)
+    oldest = time.time() - KEEP_S
+    for number, old in enumerate(_newest_first(trash)):
+        # One place is kept for the model that comes now.
+        if number >= KEEP_NETS - 1 or old.lstat().st_mtime < oldest:
+            shutil.rmtree(old, ignore_errors=True)
+    if not folder.is_dir() or folder.is_symlink():
+        folder.unlink(missing_ok=True)
+        return ""
+    ticket = secrets.token_hex(_TICKET_BYTES)
+    folder.rename(trash / ticket)
+    write_json(trash / ticket / _ENTRY_FILE, entry.to_document())
+    return ticket
 
-    Raises
-    ------
-    SeizureZooError
-        As `remove_net`.
-    """
-    discarded = remove_net(model_id)
-    return {"model_id": model_id, "deleted": True, "undo": discarded.ticket}
+
+def _in_trash(home: Path, ticket: str) -> tuple[RegistryEntry, Path]:
+    """Return the entry and the folder of a deleted model."""
+    folder = home / TRASH_FOLDER / ticket
+    try:
+        if len(ticket) != 2 * _TICKET_BYTES or not ticket.isalnum():
+            raise FileNotFoundError
+        entry = RegistryEntry.model_validate(read_json(folder / _ENTRY_FILE))
+    except (OSError, JsonError, ValidationError):
+        raise RegistryError(
+            "This net cannot be restored: it was deleted more than {keep_s:g} days ago, "
+            "or restored already.",
+            keep_s=KEEP_S / 86400,
+        ) from None
+    return entry, folder
 
 
-def restore_model(undo: str) -> dict[str, Any]:
-    """Bring a deleted net back; return its `model_id`.
-
-    Raises
-    ------
-    SeizureZooError
-        As `restore_net`.
-    """
-    return {"model_id": restore_net(undo).model_id}
+def _newest_first(trash: Path) -> list[Path]:
+    return sorted(trash.iterdir(), key=lambda one: one.lstat().st_mtime, reverse=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from seizure_core.atomic import atomic_path
 from seizure_core.json_document import JsonError, parse_json, sha256_of
 from seizure_core.messages import Message
 from zoo.errors import (
@@ -48,7 +47,7 @@ class WeightsFile:
         Without folder.
     data : bytes
         The whole file.
-    tensors : mapping of str to tuple of int
+    shapes : mapping of str to tuple of int
         Shapes by name, as the header claims.
     metadata : mapping of str to str
         Of the header.
@@ -56,13 +55,34 @@ class WeightsFile:
 
     file_name: str
     data: bytes
-    tensors: Mapping[str, tuple[int, ...]]
+    shapes: Mapping[str, tuple[int, ...]]
     metadata: Mapping[str, str]
 
     @property
     def sha256(self) -> str:
         """SHA-256 of the whole file."""
         return sha256_of(self.data)
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """Return the tensors, after checking that they hold numbers.
+
+        Raises
+        ------
+        WeightsFileError
+            A weight is NaN or infinite.
+        """
+        import torch
+        from safetensors.torch import load
+
+        loaded: dict[str, torch.Tensor] = load(self.data)
+        for name, tensor in loaded.items():
+            if not bool(torch.isfinite(tensor).all()):
+                raise WeightsFileError(
+                    self.file_name,
+                    "{name} holds NaN or infinity; such a net tells nothing.",
+                    name=name,
+                )
+        return loaded
 
 
 def kept_tensors(network: nn.Module) -> dict[str, torch.Tensor]:
@@ -74,8 +94,8 @@ def kept_tensors(network: nn.Module) -> dict[str, torch.Tensor]:
     }
 
 
-def weights_bytes(network: nn.Module, *, card_sha256: str) -> bytes:
-    """Return the weights file of a network.
+def weights_bytes(tensors: Mapping[str, torch.Tensor], *, card_sha256: str) -> bytes:
+    """Return the weights file of a network's `kept_tensors`.
 
     Raises
     ------
@@ -85,30 +105,17 @@ def weights_bytes(network: nn.Module, *, card_sha256: str) -> bytes:
     import torch
     from safetensors.torch import save
 
-    tensors = {}
-    for name, tensor in kept_tensors(network).items():
+    for name, tensor in tensors.items():
         if tensor.dtype != torch.float32:
             raise WeightsError(
                 name, "it is {dtype}; only float32 weights are kept.", dtype=tensor.dtype
             )
         if not bool(torch.isfinite(tensor).all()):
             raise WeightsError(name, "it holds NaN or infinity: the training has diverged.")
-        tensors[name] = tensor.detach().to("cpu").contiguous().clone()
-    return save(tensors, metadata={CARD_HASH_KEY: card_sha256})
-
-
-def save_weights(path: str | Path, network: nn.Module, *, card_sha256: str) -> bytes:
-    """Write a network's weights, whole or not at all, and return the file's bytes.
-
-    Raises
-    ------
-    WeightsError
-        A tensor is not float32, or holds NaN or infinity.
-    """
-    data = weights_bytes(network, card_sha256=card_sha256)
-    with atomic_path(path) as temporary:
-        temporary.write_bytes(data)
-    return data
+    kept = {
+        name: tensor.detach().to("cpu").contiguous().clone() for name, tensor in tensors.items()
+    }
+    return save(kept, metadata={CARD_HASH_KEY: card_sha256})
 
 
 def read_weights(path: str | Path, *, n_values: int) -> WeightsFile:
@@ -189,25 +196,17 @@ def load_into(network: nn.Module, weights: WeightsFile) -> None:
         A weight is NaN or infinite.
     """
     import torch
-    from safetensors.torch import load
 
     wanted = kept_tensors(network)
     _check_fit({name: tuple(tensor.shape) for name, tensor in wanted.items()}, weights)
-    loaded = load(weights.data)
-    for name, tensor in loaded.items():
-        if not bool(torch.isfinite(tensor).all()):
-            raise WeightsFileError(
-                weights.file_name,
-                "{name} holds NaN or infinity; such a net tells nothing.",
-                name=name,
-            )
+    loaded = weights.tensors()
     with torch.no_grad():
         for name, tensor in wanted.items():
             tensor.copy_(loaded[name])
 
 
 def _check_fit(wanted: Mapping[str, tuple[int, ...]], weights: WeightsFile) -> None:
-    found = weights.tensors
+    found = weights.shapes
     missing = [name for name in wanted if name not in found]
     unexpected = [name for name in found if name not in wanted]
     wrong_shape = [
@@ -248,8 +247,8 @@ def _checked(file_name: str, data: bytes) -> WeightsFile:
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
         raise WeightsFileError(file_name, "its metadata are not texts by name.")
-    tensors = _tensor_shapes(file_name, header, n_bytes=room - header_bytes)
-    return WeightsFile(file_name=file_name, data=data, tensors=tensors, metadata=metadata)
+    shapes = _tensor_shapes(file_name, header, n_bytes=room - header_bytes)
+    return WeightsFile(file_name=file_name, data=data, shapes=shapes, metadata=metadata)
 
 
 def _tensor_shapes(

@@ -24,7 +24,7 @@ from training.protocols.folds import Fold, cross_patient_folds, patient_specific
 from training.protocols.made_with import Method, differences, done_with, trained_with
 from training.protocols.recipes import MINIATURE
 from training.runs.folder import runs_folder
-from zoo.store.model_folder import load_net
+from zoo.loading import load_folder
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_a_recipe_makes_a_finished_card_from_what_was_fetched(
         assert main(["fetch", "chbmit", "--to", str(data), "--from", server.url]) == 0
     command = ["recipe", recipe, "--data", str(data), "--to", str(net), "--miniature"]
     assert main(command) == 0, capsys.readouterr().err
-    card = load_net(net).card
+    card = load_folder(net).card
     figures = {one.split.rpartition("Row: ")[2]: one for one in card.results}
     assert {"pooled.", "baseline: always alarm.", "baseline: never alarm."} <= set(figures)
     always = figures["baseline: always alarm."]

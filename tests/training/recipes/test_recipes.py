@@ -15,7 +15,6 @@ from seizure_core.errors import RecordingError
 from seizure_core.simulator import SimulationSpec, simulate
 from tests.training.recipe_data import opened_files
 from training.cli import main
-from training.detectors import folder_detector
 from training.errors import RunError, TrainingError
 from training.fit.loop import Trainer
 from training.fit.pool import RealFile, build_pool, pool_key, stored_pool
@@ -28,9 +27,9 @@ from training.recipes.real_pieces import resting_files, seizure_pieces
 from training.recipes.settings import RecipeSettings, recipe_settings
 from training.runs.experiment import experiment_of
 from zoo.layers.network import check_network
+from zoo.loading import load_folder
 from zoo.store.home import SHIPPED_FOLDER
-from zoo.store.model_folder import load_net
-from zoo.store.shipping import SHIPPED_MODELS
+from zoo.store.sealing import SHIPPED_MODELS
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def test_a_recipes_settings_are_those_of_any_training(name: str) -> None:
 def test_the_one_card_writer_says_of_a_shipped_model_what_its_card_says(
     name: str, data: Path
 ) -> None:
-    shipped = load_net(SHIPPED_FOLDER / SHIPPED_MODELS / name).card.to_document()
+    shipped = load_folder(SHIPPED_FOLDER / SHIPPED_MODELS / name).card.to_document()
     written = recipe_card(
         recipe_settings(name),
         shipped["training"]["history"],
@@ -134,7 +133,7 @@ def test_the_strides_of_the_aligned_net_multiply_to_its_hop() -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_net_is_made_measured_and_loads_with_every_check(made: Made, name: str) -> None:
-    card = load_net(made.folders[name]).card
+    card = load_folder(made.folders[name]).card
     assert card.model_id == name
     assert len(card.training.history) == 2
     assert card.training.data[1].n_recordings == 4  # of 8: two records are validation
@@ -246,7 +245,7 @@ def test_other_input_or_other_files_make_another_pool(data: Path) -> None:
 
 
 def test_measuring_again_gives_the_figures_of_the_card(made: Made, data: Path) -> None:
-    detector = folder_detector(made.folders["n1spool-cnn"])
+    detector = load_folder(made.folders["n1spool-cnn"])
     quoted = {one.dataset: one for one in detector.card.results}
     measured = measure_held_out(detector, data, amounts=MINIATURE)
     assert {one["dataset"] for one in measured} == set(quoted)
@@ -257,7 +256,7 @@ def test_measuring_again_gives_the_figures_of_the_card(made: Made, data: Path) -
 
 def test_a_look_at_the_test_files_is_written_into_the_card(made: Made, data: Path) -> None:
     folder = made.folders["unet-attention"]
-    before = load_net(folder)
+    before = load_folder(folder)
     card = add_test_results(folder, data)
     assert [one.dataset for one in card.results if one.split == TEST_ONLY_SPLIT] == [
         "chb01 seizure",
@@ -265,13 +264,13 @@ def test_a_look_at_the_test_files_is_written_into_the_card(made: Made, data: Pat
     ]
     assert len(add_test_results(folder, data).results) == len(card.results)
     assert card.output == before.card.output
-    after = load_net(folder)
+    after = load_folder(folder)
     for name, tensor in before.network.state_dict().items():
         assert torch.equal(tensor, after.network.state_dict()[name])
 
 
 def test_a_made_model_detects(made: Made) -> None:
-    detection = folder_detector(made.folders["n1spool-cnn"]).detect(
+    detection = load_folder(made.folders["n1spool-cnn"]).detect(
         simulate(SimulationSpec(duration_s=45.0)).as_recording()
     )
     assert len(detection.probabilities) == 16
@@ -309,7 +308,7 @@ def test_the_command_looks_at_test_files_only_when_asked(
     assert "chb01" not in capsys.readouterr().out
     assert main(["recipe", "eegnet-small", *options, "--look-at-test"]) == 0
     assert "chb01 seizure (1 recordings): sensitivity" in capsys.readouterr().out
-    assert folder_detector(net).card.results[-1].split == TEST_ONLY_SPLIT
+    assert load_folder(net).card.results[-1].split == TEST_ONLY_SPLIT
 
 
 def test_settings_with_an_unknown_key_are_refused_by_name(

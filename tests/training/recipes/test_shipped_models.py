@@ -15,7 +15,6 @@ from seizure_core.events.postprocessing import events_from_trace
 from seizure_core.events.scoring import score_events
 from seizure_core.simulator import SimulatedRecording, SimulationSpec, simulate
 from tests.shared_files import SHARED_DATA, needs_shared_data
-from training.detectors import folder_detector
 from training.evaluate.finders import KnownRecording, card_result, find_all, model_finder
 from training.evaluate.scoreboard import BOARD_FILE, board_document, read_board, results_of
 from training.recipes import shortcuts
@@ -24,8 +23,8 @@ from training.recipes.measuring import TEST_ONLY_SPLIT, pieces_set, simulated_se
 from training.recipes.measuring import test_only_sets as sets_for_test_only
 from training.recipes.shortcuts import PAIRS, measure_pairs
 from zoo.card.output import POINT_NAMES
+from zoo.loading import load_folder
 from zoo.store.home import SHIPPED_FOLDER
-from zoo.store.model_folder import load_net
 from zoo.store.registry import Registry
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
@@ -50,7 +49,7 @@ def test_only_recordings() -> dict[str, list[KnownRecording]]:
 
 
 def folder_of(model_id: str) -> Path:
-    return Registry.load().get(model_id).folder
+    return Registry.load().get(model_id).path
 
 
 def quoted(board: dict[str, Any], model_id: str, dataset: str) -> dict[str, float | None]:
@@ -65,7 +64,7 @@ def values(result: dict[str, Any]) -> dict[str, float | None]:
 
 @EVERY_NET
 def test_its_card_quotes_the_scoreboard_to_the_letter(board: dict[str, Any], model_id: str) -> None:
-    assert load_net(folder_of(model_id)).card.to_document()["results"] == results_of(
+    assert load_folder(folder_of(model_id)).card.to_document()["results"] == results_of(
         board, model_id
     )
 
@@ -76,7 +75,7 @@ def test_the_scoreboard_is_of_exactly_the_shipped_nets_and_the_baselines(
     names = {one["net"] for one in board["nets"]}
     assert names == set(NETS) | BASELINES
     for model_id in NETS:
-        card = load_net(folder_of(model_id)).card
+        card = load_folder(folder_of(model_id)).card
         (facts,) = (one for one in board["nets"] if one["net"] == model_id)
         assert facts["version"] == card.version
         assert facts["weights_sha256"] == card.weights.sha256
@@ -111,7 +110,7 @@ def same_pairs() -> Iterator[None]:
 def test_it_answers_to_the_seizure_and_to_nothing_else_in_a_pair(
     board: dict[str, Any], same_pairs: None, model_id: str
 ) -> None:
-    measured = values(measure_pairs(folder_detector(folder_of(model_id)), n_pairs=10))
+    measured = values(measure_pairs(load_folder(folder_of(model_id)), n_pairs=10))
     order = measured["pairs_in_right_order"]
     assert order is not None
     assert order >= 0.9
@@ -127,7 +126,7 @@ def demo() -> SimulatedRecording:
 def test_the_demos_seizures_are_found_and_stricter_points_find_ever_less(
     demo: SimulatedRecording, model_id: str
 ) -> None:
-    detector = folder_detector(folder_of(model_id))
+    detector = load_folder(folder_of(model_id))
     detection = detector.detect(demo.as_recording("demo"))
     score = score_events(demo.events, detection.events, duration_s=detection.duration_s)
     assert score.event.n_detected == len(DEMO_SEIZURES)
@@ -149,7 +148,7 @@ def test_the_order_of_a_files_channels_changes_not_one_bit(model_id: str) -> Non
         labels=tuple(simulated.labels[place] for place in order),
         signals_uv=simulated.signals_uv[order],
     )
-    detector = folder_detector(folder_of(model_id))
+    detector = load_folder(folder_of(model_id))
     first, second = (
         detector.detect(one.as_recording()).probabilities for one in (simulated, shuffled)
     )
@@ -163,7 +162,7 @@ def test_figures_on_held_out_pieces_are_measured_again(
     board: dict[str, Any], model_id: str
 ) -> None:
     one = pieces_set(SHARED_DATA)
-    rows = find_all(model_finder(folder_detector(folder_of(model_id))), one.recordings())
+    rows = find_all(model_finder(load_folder(folder_of(model_id))), one.recordings())
     measured = values(card_result(rows, dataset=one.name, split=one.split, note=one.note))
     assert measured == pytest.approx(quoted(board, model_id, one.name), abs=SLACK)
 
@@ -173,7 +172,7 @@ def test_figures_on_held_out_pieces_are_measured_again(
 def test_figures_on_test_only_files_are_measured_again(
     board: dict[str, Any], test_only_recordings: dict[str, list[KnownRecording]], model_id: str
 ) -> None:
-    finder = model_finder(folder_detector(folder_of(model_id)))
+    finder = model_finder(load_folder(folder_of(model_id)))
     splits = {
         one["dataset"]: one["split"]
         for one in results_of(board, model_id)
@@ -194,6 +193,6 @@ def test_figures_on_simulated_recordings_are_measured_again(
     board: dict[str, Any], model_id: str
 ) -> None:
     one = simulated_set()
-    rows = find_all(model_finder(folder_detector(folder_of(model_id))), one.recordings())
+    rows = find_all(model_finder(load_folder(folder_of(model_id))), one.recordings())
     measured = values(card_result(rows, dataset=one.name, split=one.split, note=one.note))
     assert measured == pytest.approx(quoted(board, model_id, one.name), abs=SLACK)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zoo.store.model_folder import load_net
+from zoo.loading import load_folder
 
 FOLDER = Path(__file__).resolve().parents[3] / "zoo" / "models" / "n1spool-cnn"
 
@@ -22,7 +22,7 @@ CONTRACT_NETWORK = [
 
 
 def test_it_is_the_network_of_the_contract_without_filters() -> None:
-    card = load_net(FOLDER).card
+    card = load_folder(FOLDER).card
     shipped = [layer.model_dump() for layer in card.network]
     for layer, wanted in zip(shipped, CONTRACT_NETWORK, strict=True):
         assert wanted.items() <= layer.items()

@@ -35,7 +35,7 @@ from ui.train.start_run import TrainingStep
 from ui.viewer.handles import HandleStore
 from zoo.store.default_model import default_model
 from zoo.store.registry import model_card
-from zoo.store.user_models import remove_net
+from zoo.store.user_models import delete_model
 
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 8, "threads": 1, "device": "cpu"}
 
@@ -285,7 +285,7 @@ def test_a_copy_says_what_is_gone(dataset: Dataset, step: TrainingStep, said: li
     save_model(first.run_id, "parent-net")
     run = trained(dataset, "parent-net")
     delete_dataset(dataset.dataset_id)
-    remove_net("parent-net")
+    delete_model("parent-net")
     shown = by_id(step.cloned(run.run_id))
     assert "dataset" not in shown
     assert shown["with-weights"].value is False

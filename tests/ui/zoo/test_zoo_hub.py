@@ -268,7 +268,7 @@ def test_a_pulled_net_is_shown_with_its_full_commit(
     (told,) = here.call("take", f" {REPO} ", "")
     assert commit in told
     assert "mine is in the zoo now" in told
-    assert Registry.load().get("mine").entry.revision == commit
+    assert Registry.load().get("mine").revision == commit
 
 
 @pytest.mark.parametrize(

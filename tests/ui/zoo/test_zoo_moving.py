@@ -19,8 +19,14 @@ from zoo.errors import BundleError
 from zoo.store.bundle import export_bundle
 from zoo.store.home import home_folder
 from zoo.store.registry import list_models
-from zoo.store.trash import KEEP_S, TRASH_FOLDER, discarded_nets
-from zoo.store.user_models import add_net, delete_model, remove_net, restore_model
+from zoo.store.user_models import (
+    KEEP_S,
+    TRASH_FOLDER,
+    add_net,
+    delete_model,
+    discarded_nets,
+    restore_model,
+)
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def test_a_bundle_is_taken_in(services: Services, tmp_path: Path) -> None:
     write_small_net(tmp_path / "net", "coming")
     add_net(tmp_path / "net")
     bundle = export_bundle("coming", tmp_path)
-    remove_net("coming")
+    delete_model("coming")
     assert take_in(services, [uploaded(services, bundle)]) == "coming"
     assert "coming" in ids()
 
@@ -99,12 +105,12 @@ def test_what_was_deleted_long_ago_or_is_no_net_is_not_offered(tmp_path: Path) -
     assert discarded_nets(home_folder()) == ()
     write_small_net(tmp_path / "old", "old")
     add_net(tmp_path / "old")
-    gone = remove_net("old")
+    gone = delete_model("old")
     trash = home_folder() / TRASH_FOLDER
     (trash / "something-else").mkdir()
-    assert [one.ticket for one in discarded_nets(home_folder())] == [gone.ticket]
+    assert [one.ticket for one in discarded_nets(home_folder())] == [gone["undo"]]
     long_ago = time.time() - KEEP_S - 60
-    os.utime(trash / gone.ticket, (long_ago, long_ago))
+    os.utime(trash / gone["undo"], (long_ago, long_ago))
     assert discarded_nets(home_folder()) == ()
 
 

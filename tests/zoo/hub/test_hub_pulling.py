@@ -10,7 +10,6 @@ import pytest
 from tests.hub_state import Fault, HubState
 from tests.zoo.hub_fixtures import REPO, TOKEN
 from tests.zoo.nets import build_from, card_document, write_small_net
-from zoo import load_detector
 from zoo.errors import (
     CardAlteredError,
     CardError,
@@ -25,7 +24,7 @@ from zoo.errors import (
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.pulling import pull_model
 from zoo.hub.search import search_models
-from zoo.loading import load_model
+from zoo.loading import load_detector
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry, list_models
 from zoo.store.sealing import write_net
@@ -65,9 +64,9 @@ def test_a_pulled_net_is_registered_with_its_full_commit(hub: HubState, tmp_path
     pulled = pull_model(REPO, "v1", access=NOBODY)
     assert (pulled["model_id"], pulled["revision"]) == ("mine", commit.oid)
     net = Registry.load().get("mine")
-    assert (net.source, net.entry.repo_id, net.entry.revision) == ("hub", REPO, commit.oid)
+    assert (net.source, net.repo_id, net.revision) == ("hub", REPO, commit.oid)
     cut_off(hub)
-    assert load_model("mine").card.model_id == "mine"
+    assert load_detector("mine").card.model_id == "mine"
 
 
 def test_a_readme_of_the_hub_is_not_taken_over(hub: HubState, tmp_path: Path) -> None:
@@ -81,12 +80,12 @@ def test_a_readme_of_the_hub_is_not_taken_over(hub: HubState, tmp_path: Path) ->
 def test_pulling_again_brings_the_newer_version(hub: HubState, tmp_path: Path) -> None:
     first = hub.repository(REPO, net_files(tmp_path)).commits[-1]
     pull_model(REPO, access=NOBODY)
-    old = load_model("mine").card.weights.sha256
+    old = load_detector("mine").card.weights.sha256
     second = hub.repository(REPO, net_files(tmp_path, seed=4)).commits[-1]
     assert pull_model(REPO, access=NOBODY)["revision"] == second.oid
-    assert load_model("mine").card.weights.sha256 != old
+    assert load_detector("mine").card.weights.sha256 != old
     assert pull_model(REPO, first.oid, access=NOBODY)["revision"] == first.oid
-    assert load_model("mine").card.weights.sha256 == old
+    assert load_detector("mine").card.weights.sha256 == old
     assert ids() == ["mine"]
 
 
@@ -322,7 +321,7 @@ def test_the_parent_and_the_versions_travel_with_a_net(hub: HubState, tmp_path: 
     }
     hub.repository("team/child", files)
     pull_model("team/child", access=NOBODY)
-    card = load_model("child").card
+    card = load_detector("child").card
     assert card.parent is not None
     assert card.parent.model_id == "mine"
     assert card.training.versions[0].note == "First."

@@ -18,11 +18,11 @@ from zoo.errors import HubContentError, RegistryError
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.pulling import pull_model
 from zoo.hub.registries import add_hub_registry, list_hub_registries, remove_hub_registry
-from zoo.loading import load_model
+from zoo.loading import load_detector
 from zoo.store.home import home_folder
+from zoo.store.home_lock import entry_of
 from zoo.store.registry import Registry, list_models, model_card
-from zoo.store.registry_file import RegistryEntry
-from zoo.store.user_models import add_net, remove_net
+from zoo.store.user_models import add_net, delete_model
 
 ME = HubAccess.signed_in(HubToken(TOKEN))
 TEAM = "team/zoo"
@@ -30,13 +30,10 @@ TEAM = "team/zoo"
 
 def entry(files: dict[str, bytes], **place: str) -> dict[str, Any]:
     card = parse_card(files["config.json"])
-    made = RegistryEntry.of(
-        card,
-        folder=place.get("folder"),
-        repo_id=place.get("repo_id"),
-        revision=place.get("revision"),
-    )
-    return made.to_document()
+    made = entry_of(card, repo_id=place.get("repo_id"), revision=place.get("revision"))
+    # In a team's registry a place is a folder of the repository, or another repository.
+    document = made.to_document() | {"folder": place.get("folder")}
+    return {key: value for key, value in document.items() if value is not None}
 
 
 def registry_bytes(*entries: dict[str, Any]) -> bytes:
@@ -80,12 +77,12 @@ def test_its_nets_are_listed_without_being_fetched(team: HubState) -> None:
 @pytest.mark.parametrize("model_id", ["far", "near"])
 def test_a_net_is_fetched_at_first_use_and_there_offline(team: HubState, model_id: str) -> None:
     add_hub_registry(TEAM, access=ME)
-    first = load_model(model_id, access=ME)
-    assert first.source == "hub"
-    assert first.card.weights.sha256 == first.entry.weights_sha256
+    first = load_detector(model_id, access=ME)
+    entry = Registry.load().get(model_id)
+    assert (entry.source, entry.weights_sha256) == ("hub", first.card.weights.sha256)
     cut_off(team)
     team.seen.clear()
-    assert load_model(model_id).card == first.card
+    assert load_detector(model_id).card == first.card
     assert listed() == {"far": "hub", "near": "hub"}
     assert team.seen == []
 
@@ -94,9 +91,9 @@ def test_a_net_that_is_not_here_says_so_offline(team: HubState) -> None:
     add_hub_registry(TEAM, access=ME)
     cut_off(team)
     with pytest.raises(RegistryError, match=r"The net far is not on this machine.*team/far"):
-        load_model("far")
+        load_detector("far")
     team.faults.clear()
-    assert load_model("far").card.model_id == "far"
+    assert load_detector("far").card.model_id == "far"
 
 
 def test_updating_follows_the_registry(team: HubState, tmp_path: Path) -> None:
@@ -127,7 +124,7 @@ def test_a_registry_is_forgotten(team: HubState, capsys: pytest.CaptureFixture[s
 def test_its_nets_are_not_the_users_to_delete(team: HubState) -> None:
     add_hub_registry(TEAM, access=ME)
     with pytest.raises(RegistryError, match="belongs to the registry team/zoo"):
-        remove_net("far")
+        delete_model("far")
 
 
 def test_a_users_net_keeps_its_id(team: HubState, tmp_path: Path) -> None:

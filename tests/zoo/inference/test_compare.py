@@ -18,8 +18,7 @@ from seizure_core.references.writing import write_szcore_tsv
 from tests.zoo.amplitude_net import amplitude_document, write_amplitude_net
 from zoo.__main__ import main
 from zoo.errors import UnknownModelError
-from zoo.inference.compare_files import compare_files, comparison_json
-from zoo.loading import load_nets
+from zoo.inference.compare_files import compare_files, comparison_json, load_nets
 from zoo.store.user_models import add_net
 
 RATE_HZ = 128.0

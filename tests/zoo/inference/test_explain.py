@@ -85,7 +85,7 @@ def noise(duration_s: float) -> Recording:
 
 
 def test_silence_takes_away_exactly_what_a_simple_net_looks_at(detector: Detector) -> None:
-    simple = Detector(card=detector.card, network=OneChannelNet(7), weights_sha256="0" * 64)  # type: ignore[arg-type]
+    simple = Detector(card=detector.card, network=OneChannelNet(7))  # type: ignore[arg-type]
     explanation = explain_window(simple, noise(60.0), centre_s=30.0)
     assert explanation.top_channels(1) == (CHBMIT_23[7],)
     others = np.delete(np.arange(23), 7)

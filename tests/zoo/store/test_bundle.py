@@ -22,11 +22,11 @@ from zoo.errors import (
     WeightsAlteredError,
     WeightsFileError,
 )
-from zoo.loading import load_model
+from zoo.loading import load_detector
 from zoo.store.bundle import export_bundle, import_model
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry
-from zoo.store.user_models import add_net, delete_model, remove_net, restore_model
+from zoo.store.user_models import add_net, delete_model, restore_model
 
 NAMES = ["card.json", "model.safetensors", "README.md"]
 
@@ -37,7 +37,7 @@ def bundle(tmp_path: Path) -> Path:
     write_small_net(tmp_path / "made", "mine")
     add_net(tmp_path / "made")
     path = export_bundle("mine", tmp_path / "out")
-    remove_net("mine")
+    delete_model("mine")
     return path
 
 
@@ -67,7 +67,7 @@ def test_a_net_comes_back_from_its_bundle(bundle: Path) -> None:
     assert bundle.name == "mine-1.0.0.zip"
     assert list(contents(bundle)) == NAMES
     assert import_model(bundle) == {"model_id": "mine"}
-    assert load_model("mine").card.model_id == "mine"
+    assert load_detector("mine").card.model_id == "mine"
 
 
 def test_a_bundle_is_the_same_bytes_every_time(bundle: Path, tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ def test_a_damaged_bundle_is_refused_or_whole(
     except (BundleError, CardError, WeightsFileError, WeightsAlteredError, CardAlteredError):
         assert not in_zoo()
     else:
-        remove_net("mine")
+        delete_model("mine")
 
 
 def test_a_bundle_is_not_written_half(
@@ -348,11 +348,11 @@ def test_a_bundle_is_not_written_half(
 
 def test_a_deletion_can_be_undone(bundle: Path) -> None:
     import_model(bundle)
-    weights = load_model("mine").card.weights.sha256
+    weights = load_detector("mine").card.weights.sha256
     undo = delete_model("mine")["undo"]
     assert not in_zoo()
     assert restore_model(undo) == {"model_id": "mine"}
-    assert load_model("mine").card.weights.sha256 == weights
+    assert load_detector("mine").card.weights.sha256 == weights
     with pytest.raises(RegistryError, match="cannot be restored"):
         restore_model(undo)
     with pytest.raises(RegistryError, match="cannot be restored"):

@@ -30,7 +30,7 @@ from zoo.errors import (
     WeightsFileError,
     WeightsMismatchError,
 )
-from zoo.store.model_folder import load_net
+from zoo.loading import load_folder
 from zoo.store.sealing import write_net
 from zoo.store.weights import CARD_HASH_KEY, check_origin, read_weights
 
@@ -84,7 +84,7 @@ def test_a_folder_holds_card_weights_and_readme(folder: Path) -> None:
 def test_what_loads_is_what_was_saved(tmp_path: Path, document: dict[str, Any]) -> None:
     network = build_from(document, seed=3)
     card = write_net(tmp_path, document=document, network=network)
-    loaded = load_net(tmp_path)
+    loaded = load_folder(tmp_path)
     x = torch.randn(3, 2, 128)
     with torch.no_grad():
         assert torch.equal(loaded.network(x), network.eval()(x))
@@ -110,7 +110,7 @@ def test_running_statistics_of_batch_norm_travel_with_the_net(tmp_path: Path) ->
     for _ in range(5):
         network(10 + 3 * torch.randn(8, 2, 128))
     write_net(tmp_path, document=card_document(), network=network)
-    loaded = load_net(tmp_path).network
+    loaded = load_folder(tmp_path).network
     assert torch.equal(loaded[1].running_mean, network[1].running_mean)
     assert not torch.equal(loaded[1].running_mean, torch.zeros(3))
 
@@ -121,7 +121,7 @@ def test_an_altered_weights_file_is_named_as_such(folder: Path) -> None:
     data[-1] ^= 1
     path.write_bytes(data)
     with pytest.raises(WeightsAlteredError, match="altered or exchanged: its sha256"):
-        load_net(folder)
+        load_folder(folder)
 
 
 @pytest.mark.parametrize("place", [0, 31, 63])
@@ -144,7 +144,7 @@ def test_weights_of_another_net_are_named_tensor_by_tensor(folder: Path) -> None
 
     rewrite_weights(folder, change)
     with pytest.raises(WeightsMismatchError, match="do not fit the network") as caught:
-        load_net(folder)
+        load_folder(folder)
     assert caught.value.missing == ("0.bias",)
     assert caught.value.unexpected == ("9.weight",)
     assert caught.value.wrong_shape == ("5.weight is 2x11, the network needs 2x12",)
@@ -156,7 +156,7 @@ def test_a_net_that_computes_something_else_is_named_as_such(folder: Path) -> No
 
     rewrite_weights(folder, change)
     with pytest.raises(GoldenError, match="does not compute what it computed when"):
-        load_net(folder)
+        load_folder(folder)
 
 
 def test_the_three_faults_have_three_messages(folder: Path, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_the_three_faults_have_three_messages(folder: Path, tmp_path: Path) -> N
         else:
             rewrite_weights(place, change)
         with pytest.raises(WeightsError) as caught:
-            load_net(place)
+            load_folder(place)
         messages.append(caught.value.reason)
     assert len({message[:30] for message in messages}) == 3
 
@@ -183,7 +183,7 @@ def test_the_three_faults_have_three_messages(folder: Path, tmp_path: Path) -> N
 def test_edited_scores_of_a_card_are_noticed(folder: Path) -> None:
     edit_card(folder, "limitations", "None whatsoever.")
     with pytest.raises(CardAlteredError, match="the card was changed after the weights"):
-        load_net(folder)
+        load_folder(folder)
 
 
 def test_weights_without_the_cards_hash_are_refused(folder: Path) -> None:
@@ -191,7 +191,7 @@ def test_weights_without_the_cards_hash_are_refused(folder: Path) -> None:
     save_file(load_file(path), path)
     accept_weights(folder)
     with pytest.raises(CardAlteredError, match="the one kept with the weights is missing"):
-        load_net(folder)
+        load_folder(folder)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -201,7 +201,7 @@ def test_weights_that_are_no_numbers_are_refused(folder: Path, value: float) -> 
 
     rewrite_weights(folder, change)
     with pytest.raises(WeightsFileError, match=r"0\.weight holds NaN or infinity"):
-        load_net(folder)
+        load_folder(folder)
 
 
 @pytest.mark.parametrize("kind", [torch.float64, torch.float16, torch.int64])
@@ -211,7 +211,7 @@ def test_other_kinds_of_numbers_are_refused(folder: Path, kind: torch.dtype) -> 
 
     rewrite_weights(folder, change)
     with pytest.raises(WeightsFileError, match="float32 weights"):
-        load_net(folder)
+        load_folder(folder)
 
 
 def test_a_diverged_net_is_not_saved(tmp_path: Path) -> None:
@@ -268,27 +268,27 @@ def test_a_file_that_is_no_weights_file_is_refused_with_the_reason(
 ) -> None:
     (folder / "model.safetensors").write_bytes(data)
     with pytest.raises(WeightsFileError, match=reason):
-        load_net(folder)
+        load_folder(folder)
 
 
 def test_a_file_far_too_large_for_the_network_is_not_read(folder: Path) -> None:
     with (folder / "model.safetensors").open("r+b") as file:
         file.truncate(3 * 10**9)
     with pytest.raises(WeightsFileError, match="was not read further"):
-        load_net(folder)
+        load_folder(folder)
 
 
 def test_missing_weights_are_named(folder: Path) -> None:
     (folder / "model.safetensors").unlink()
     with pytest.raises(WeightsFileError, match=r"model\.safetensors: the file is missing"):
-        load_net(folder)
+        load_folder(folder)
 
 
 def test_a_pickle_beside_the_card_is_not_even_looked_at(folder: Path) -> None:
     (folder / "model.safetensors").unlink()
     (folder / "pytorch_model.bin").write_bytes(b"\x80\x04.")
     with pytest.raises(WeightsFileError, match="missing"):
-        load_net(folder)
+        load_folder(folder)
 
 
 def test_the_readme_shows_every_text_as_text(tmp_path: Path) -> None:

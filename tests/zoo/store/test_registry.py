@@ -11,10 +11,10 @@ import pytest
 import zoo
 from tests.zoo.nets import write_small_net
 from zoo.errors import CardError, RegistryError, UnknownModelError, WeightsAlteredError
-from zoo.loading import load_model
+from zoo.loading import load_detector
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry, model_card
-from zoo.store.shipping import ship_net
+from zoo.store.sealing import ship_net
 from zoo.store.user_models import add_net
 
 HASH = "0" * 64
@@ -80,15 +80,15 @@ def test_a_registry_file_has_the_contracts_keys(shipped: Path) -> None:
 
 
 def test_a_loaded_model_has_card_network_and_entry(user_net: Path) -> None:
-    model = zoo.load_model("mine")
-    assert model.card.model_id == model.entry.model_id == "mine"
-    assert model.source == "user"
+    model = zoo.load_detector("mine")
+    assert model.card.model_id == "mine"
+    assert Registry.load().get("mine").source == "user"
     assert not model.network.training
 
 
 def test_an_unknown_id_names_near_ones(shipped: Path) -> None:
     with pytest.raises(UnknownModelError, match=r"'alfa-cnn'\. Did you mean alpha-cnn") as caught:
-        load_model("alfa-cnn")
+        load_detector("alfa-cnn")
     assert caught.value.suggestions[0] == "alpha-cnn"
     with pytest.raises(UnknownModelError, match="The nets are: alpha-cnn, beta-cnn"):
         model_card("xyz")
@@ -97,7 +97,7 @@ def test_an_unknown_id_names_near_ones(shipped: Path) -> None:
 @pytest.mark.parametrize("odd", ["", "..", "../alpha-cnn", "\x00", "x" * 10_000])
 def test_an_odd_id_is_just_unknown(shipped: Path, odd: str) -> None:
     with pytest.raises(UnknownModelError):
-        load_model(odd)
+        load_detector(odd)
 
 
 def test_a_user_net_cannot_take_a_shipped_nets_place(shipped: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_link_that_leads_out_of_the_home_is_not_followed(user_net: Path, tmp_p
     user_net.rename(outside)
     user_net.symlink_to(outside)
     with pytest.raises(RegistryError, match="leads out of the zoo"):
-        load_model("mine")
+        load_detector("mine")
 
 
 def test_a_net_of_the_hub_that_is_not_here_says_where_it_is(shipped: Path) -> None:
@@ -172,13 +172,13 @@ def test_a_net_of_the_hub_that_is_not_here_says_where_it_is(shipped: Path) -> No
     write_users_registry([hub])
     assert Registry.load().get("mine").source == "hub"
     with pytest.raises(RegistryError, match="not on this machine; it is at org/name"):
-        load_model("mine")
+        load_detector("mine")
 
 
 def test_an_exchanged_net_is_noticed(user_net: Path, tmp_path: Path) -> None:
     write_small_net(user_net, "mine", seed=9)
     with pytest.raises(RegistryError, match="is not the one that was registered"):
-        load_model("mine")
+        load_detector("mine")
     with pytest.raises(RegistryError):
         model_card("mine")
 
@@ -189,7 +189,7 @@ def test_exchanged_weights_are_noticed(user_net: Path, tmp_path: Path) -> None:
         (tmp_path / "other" / "model.safetensors").read_bytes()
     )
     with pytest.raises(WeightsAlteredError):
-        load_model("mine")
+        load_detector("mine")
 
 
 def test_a_net_without_card_is_left_out_of_the_list_and_reported(user_net: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_net_without_card_is_left_out_of_the_list_and_reported(user_net: Path)
     assert [one.model_id for one in summaries] == ["alpha-cnn", "beta-cnn"]
     assert "The net mine cannot be used" in findings[0].message
     with pytest.raises(CardError):
-        load_model("mine")
+        load_detector("mine")
 
 
 def test_the_view_does_not_change_under_its_holder(user_net: Path) -> None:

@@ -11,7 +11,8 @@ import torch
 from seizure_core.json_document import sha256_of
 from zoo.card.readme import model_readme
 from zoo.card.schema import ArchitectureCard
-from zoo.loading import LoadedModel, load_model
+from zoo.detector import Detector
+from zoo.loading import load_detector
 from zoo.store.golden import check_golden
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
@@ -22,9 +23,9 @@ EVERY_NET = pytest.mark.parametrize("model_id", [entry.model_id for entry in ENT
 
 
 @pytest.fixture(scope="module")
-def models() -> dict[str, LoadedModel]:
+def models() -> dict[str, Detector]:
     """Return every shipped net, loaded with all checks."""
-    return {entry.model_id: load_model(entry.model_id) for entry in ENTRIES}
+    return {entry.model_id: load_detector(entry.model_id) for entry in ENTRIES}
 
 
 def windows_for(card: ArchitectureCard, n_windows: int) -> torch.Tensor:
@@ -33,7 +34,7 @@ def windows_for(card: ArchitectureCard, n_windows: int) -> torch.Tensor:
     return 40 * torch.randn(shape, generator=generator)
 
 
-def probabilities(model: LoadedModel, x: torch.Tensor) -> torch.Tensor:
+def probabilities(model: Detector, x: torch.Tensor) -> torch.Tensor:
     with torch.inference_mode():
         return torch.softmax(model.network(x), dim=1)[:, 1]
 
@@ -51,20 +52,20 @@ def test_every_folder_of_shipped_nets_is_registered() -> None:
 
 
 @EVERY_NET
-def test_it_loads_with_every_check(models: dict[str, LoadedModel], model_id: str) -> None:
-    model = models[model_id]
-    assert model.source == "shipped"
+def test_it_loads_with_every_check(models: dict[str, Detector], model_id: str) -> None:
+    model, entry = models[model_id], Registry.load().get(model_id)
+    assert entry.source == "shipped"
     assert not model.network.training
     assert model.card.model_id == model_id
-    assert model.entry.folder == f"zoo/models/{model_id}"
+    assert entry.folder == f"zoo/models/{model_id}"
 
 
 @EVERY_NET
 def test_its_hashes_and_size_are_those_of_its_files(
-    models: dict[str, LoadedModel], model_id: str
+    models: dict[str, Detector], model_id: str
 ) -> None:
-    card, entry = models[model_id].card, models[model_id].entry
-    data = (Registry.load().get(model_id).folder / card.weights.file).read_bytes()
+    card, entry = models[model_id].card, Registry.load().get(model_id)
+    data = (entry.path / card.weights.file).read_bytes()
     assert sha256_of(data) == card.weights.sha256 == entry.weights_sha256
     assert len(data) == card.weights.size_bytes
     assert card.sha256 == entry.card_sha256
@@ -73,7 +74,7 @@ def test_its_hashes_and_size_are_those_of_its_files(
 
 
 @EVERY_NET
-def test_its_golden_output_is_reproduced(models: dict[str, LoadedModel], model_id: str) -> None:
+def test_its_golden_output_is_reproduced(models: dict[str, Detector], model_id: str) -> None:
     model = models[model_id]
     n_samples = model.card.input.window_samples
     assert check_golden(model.network, model.card.golden, n_samples=n_samples) <= 1e-4
@@ -82,7 +83,7 @@ def test_its_golden_output_is_reproduced(models: dict[str, LoadedModel], model_i
 
 @EVERY_NET
 def test_its_outputs_are_probabilities_of_the_cards_shape(
-    models: dict[str, LoadedModel], model_id: str
+    models: dict[str, Detector], model_id: str
 ) -> None:
     model = models[model_id]
     outputs = probabilities(model, windows_for(model.card, 3))
@@ -94,7 +95,7 @@ def test_its_outputs_are_probabilities_of_the_cards_shape(
 
 @EVERY_NET
 def test_silence_and_huge_signals_give_finite_probabilities(
-    models: dict[str, LoadedModel], model_id: str
+    models: dict[str, Detector], model_id: str
 ) -> None:
     model = models[model_id]
     x = windows_for(model.card, 2)
@@ -104,7 +105,7 @@ def test_silence_and_huge_signals_give_finite_probabilities(
 
 @EVERY_NET
 def test_a_window_alone_gives_what_it_gives_in_a_batch(
-    models: dict[str, LoadedModel], model_id: str
+    models: dict[str, Detector], model_id: str
 ) -> None:
     model = models[model_id]
     x = windows_for(model.card, 5)
@@ -115,16 +116,16 @@ def test_a_window_alone_gives_what_it_gives_in_a_batch(
 
 
 @EVERY_NET
-def test_it_is_deterministic(models: dict[str, LoadedModel], model_id: str) -> None:
+def test_it_is_deterministic(models: dict[str, Detector], model_id: str) -> None:
     x = windows_for(models[model_id].card, 3)
     first = probabilities(models[model_id], x)
     assert torch.equal(probabilities(models[model_id], x), first)
-    assert torch.equal(probabilities(load_model(model_id), x), first)
+    assert torch.equal(probabilities(load_detector(model_id), x), first)
 
 
 @EVERY_NET
 def test_its_card_says_what_it_is_for_and_what_it_is_not(
-    models: dict[str, LoadedModel], model_id: str
+    models: dict[str, Detector], model_id: str
 ) -> None:
     card = models[model_id].card
     assert len(card.intended_use.split()) >= 5
@@ -135,8 +136,6 @@ def test_its_card_says_what_it_is_for_and_what_it_is_not(
 
 
 @EVERY_NET
-def test_its_readme_is_the_one_its_card_gives(
-    models: dict[str, LoadedModel], model_id: str
-) -> None:
-    readme = Registry.load().get(model_id).folder / "README.md"
+def test_its_readme_is_the_one_its_card_gives(models: dict[str, Detector], model_id: str) -> None:
+    readme = Registry.load().get(model_id).path / "README.md"
     assert readme.read_text(encoding="utf-8") == model_readme(models[model_id].card)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.properties import examples
+from zoo.detector import Detector
 from zoo.inference.sliding import sliding_probabilities
-from zoo.loading import LoadedModel, load_model
+from zoo.loading import load_detector
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
@@ -21,10 +22,10 @@ ENTRIES = read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries
 EVERY_NET = pytest.mark.parametrize("model_id", [entry.model_id for entry in ENTRIES])
 TOLERANCE = 1e-5
 
-net = cache(load_model)
+net = cache(load_detector)
 
 
-def noise_for(model: LoadedModel, n_samples: int, seed: int) -> NDArray[np.float64]:
+def noise_for(model: Detector, n_samples: int, seed: int) -> NDArray[np.float64]:
     contract = model.card.input
     # A net for any montage gets more channels than it was built with.
     n_channels = contract.build_channels if contract.channels else contract.build_channels + 3
@@ -44,13 +45,13 @@ def undecided_amplitude(model_id: str) -> float:
     return float(min(np.geomspace(0.01, 300, 25), key=certainty))
 
 
-def signals_for(model: LoadedModel, n_samples: int, seed: int) -> NDArray[np.float32]:
+def signals_for(model: Detector, n_samples: int, seed: int) -> NDArray[np.float32]:
     """Return noise that neither looks like nothing else than seizures nor like none."""
     growth = undecided_amplitude(model.card.model_id) * np.geomspace(0.7, 1.5, n_samples)
     return (growth * noise_for(model, n_samples, seed)).astype(np.float32)
 
 
-def one_by_one(model: LoadedModel, signals: NDArray[np.float32], hop: int) -> NDArray[np.float32]:
+def one_by_one(model: Detector, signals: NDArray[np.float32], hop: int) -> NDArray[np.float32]:
     window = model.card.input.window_samples
     starts = range(0, signals.shape[1] - window + 1, hop)
     with torch.inference_mode():
@@ -63,7 +64,7 @@ def one_by_one(model: LoadedModel, signals: NDArray[np.float32], hop: int) -> ND
     return np.array([row[0, 1].numpy() for row in rows], dtype=np.float32)
 
 
-def slid(model: LoadedModel, blocks: list[NDArray[np.float32]], hop: int) -> NDArray[np.float32]:
+def slid(model: Detector, blocks: list[NDArray[np.float32]], hop: int) -> NDArray[np.float32]:
     window = model.card.input.window_samples
     parts = list(
         sliding_probabilities(model.network, blocks, window_samples=window, stride_samples=hop)

@@ -14,12 +14,12 @@ import pytest
 from tests.zoo.nets import write_small_net
 from zoo.__main__ import main
 from zoo.errors import RegistryError
-from zoo.loading import load_model
+from zoo.loading import load_detector
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry, list_models
-from zoo.store.repair import repair_home, repair_models
+from zoo.store.repair import repair_models
 from zoo.store.revision import revise_net
-from zoo.store.user_models import add_net, remove_net
+from zoo.store.user_models import add_net, delete_model
 
 # One process for all crashes: it forks before torch has done anything.
 CRASHES = """
@@ -45,7 +45,7 @@ def die_when_old_is_deleted(path, ignore_errors=False, _rmtree=user_nets.shutil.
     _rmtree(path, ignore_errors=ignore_errors)
 
 POINTS = {
-    "copied": lambda: setattr(user_nets, "load_net", die),
+    "copied": lambda: setattr(user_nets, "open_folder", die),
     "old aside": lambda: setattr(Path, "rename", die_when_staged_is_renamed),
     "new in place": lambda: setattr(user_nets, "write_registry_file", die),
     "registered": lambda: setattr(user_nets.shutil, "rmtree", die_when_old_is_deleted),
@@ -109,11 +109,11 @@ def test_after_a_power_cut_the_registry_decides_which_net_it_is(
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(home))
     assert [one.name for one in (home / "models").iterdir() if one.name.startswith(".")]
     if by == "repair":
-        report = repair_home(home)
-        assert [one.model_id for one in report.entries] == ["mine"]
+        report = repair_models(home)
+        assert report["model_ids"] == ["mine"]
     else:
         add_net(crashed / "other")
-    assert load_model("mine").card.weights.sha256 == weights_in(crashed / kept)
+    assert load_detector("mine").card.weights.sha256 == weights_in(crashed / kept)
     assert [one.name for one in (home / "models").iterdir() if one.name.startswith(".")] == []
     assert Registry.load().findings == ()
 
@@ -163,7 +163,7 @@ def test_repair_keeps_where_nets_came_from(tmp_path: Path) -> None:
         (home_folder() / "registry.json").read_text().replace('"models": [', '"models": [7,')
     )
     assert "models[0]" in messages()
-    assert Registry.load().get("one").entry.repo_id == "org/name"
+    assert Registry.load().get("one").repo_id == "org/name"
 
 
 def test_the_repair_command_tells_what_was_wrong(
@@ -176,7 +176,7 @@ def test_the_repair_command_tells_what_was_wrong(
     assert "no valid JSON" in out
     assert "registry.damaged-" in out
     assert "1 model of your own" in out
-    assert load_model("one")
+    assert load_detector("one")
 
 
 def test_a_home_that_only_can_be_read_is_read_and_not_written(
@@ -189,8 +189,8 @@ def test_a_home_that_only_can_be_read_is_read_and_not_written(
 
     monkeypatch.setattr(Path, "mkdir", read_only)
     monkeypatch.setattr(Path, "touch", read_only)
-    assert load_model("one").card.model_id == "one"
-    for write in (lambda: remove_net("one"), repair_models, lambda: add_net(tmp_path / "made")):
+    assert load_detector("one").card.model_id == "one"
+    for write in (lambda: delete_model("one"), repair_models, lambda: add_net(tmp_path / "made")):
         with pytest.raises(RegistryError, match="Read-only file system"):
             write()
 
@@ -254,10 +254,10 @@ def test_a_disk_that_is_full_only_when_flushed_changes_nothing(
 
 
 def test_old_deletions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoo.store.trash.KEEP_NETS", 2)
+    monkeypatch.setattr("zoo.store.user_models.KEEP_NETS", 2)
     for number in range(4):
         add_net(made(tmp_path, f"net-{number}"))
-        remove_net(f"net-{number}")
+        delete_model(f"net-{number}")
     assert len(list((home_folder() / "trash").iterdir())) == 2
 
 
@@ -268,9 +268,9 @@ def test_a_new_version_keeps_the_weights_and_says_what_is_new(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_net(made(tmp_path, "one"))
-    old = load_model("one")
+    old = load_detector("one")
     card = revise_net("one", version="1.0.1", note="Says more.").to_document()
-    new = load_model("one")
+    new = load_detector("one")
     assert card["version"] == "1.0.1"
     assert old.network.state_dict().keys() == new.network.state_dict().keys()
     assert all(
@@ -293,7 +293,7 @@ def test_a_new_version_keeps_the_weights_and_says_what_is_new(
 def test_versions_only_go_up(tmp_path: Path, version: str, note: str) -> None:
     add_net(made(tmp_path, "one"))
     assert main(["revise", "one", "--version", version, "--note", note]) == 2
-    assert load_model("one").card.version == "1.0.0"
+    assert load_detector("one").card.version == "1.0.0"
 
 
 def test_only_ones_own_nets_get_new_versions(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from zoo.errors import (
     UnknownModelError,
     WeightsAlteredError,
 )
-from zoo.loading import load_model
+from zoo.loading import load_detector
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry
 from zoo.store.registry_file import read_registry_file, write_registry_file
-from zoo.store.repair import repair_home
-from zoo.store.user_models import add_net, remove_net
+from zoo.store.repair import repair_models
+from zoo.store.user_models import add_net, delete_model
 
 
 def made(tmp_path: Path, model_id: str = "mine", seed: int = 0) -> Path:
@@ -44,7 +44,7 @@ def test_an_added_net_is_known_at_once_and_independent_of_its_source(tmp_path: P
     add_net(folder)
     for file in folder.iterdir():
         file.unlink()
-    assert load_model("mine").card.model_id == "mine"
+    assert load_detector("mine").card.model_id == "mine"
     assert leftovers() == []
 
 
@@ -79,9 +79,9 @@ def test_a_taken_id_is_refused_unless_it_shall_be_replaced(tmp_path: Path) -> No
     add_net(made(tmp_path, seed=1))
     with pytest.raises(RegistryError, match="a net called mine already"):
         add_net(made(tmp_path, seed=2))
-    first = load_model("mine").card.weights.sha256
+    first = load_detector("mine").card.weights.sha256
     add_net(made(tmp_path, seed=2), replace=True)
-    assert load_model("mine").card.weights.sha256 != first
+    assert load_detector("mine").card.weights.sha256 != first
     assert registered() == ["mine"]
     assert leftovers() == []
 
@@ -97,38 +97,38 @@ def test_a_shipped_id_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(RegistryError, match="belongs to a shipped net"):
         add_net(made(tmp_path, seed=2), replace=True)
     with pytest.raises(RegistryError, match="is shipped with Seizure Zoo and stays"):
-        remove_net("mine")
+        delete_model("mine")
 
 
 def test_a_removed_net_is_gone(tmp_path: Path) -> None:
     add_net(made(tmp_path))
     add_net(made(tmp_path, "other"))
-    remove_net("mine")
+    delete_model("mine")
     assert registered() == ["other"]
     assert not (home_folder() / "models" / "mine").exists()
     with pytest.raises(UnknownModelError, match="There is no net called 'mine'"):
-        remove_net("mine")
+        delete_model("mine")
 
 
 def test_an_id_that_is_a_path_removes_nothing(tmp_path: Path) -> None:
     keep = home_folder().parent / "keep"
     keep.mkdir()
     with pytest.raises(UnknownModelError):
-        remove_net("../../keep")
+        delete_model("../../keep")
     assert keep.exists()
 
 
 def test_where_a_net_came_from_is_kept(tmp_path: Path) -> None:
     add_net(made(tmp_path), repo_id="org/name", revision="b" * 40)
     assert Registry.load().get("mine").source == "hub"
-    assert load_model("mine").entry.revision == "b" * 40
+    assert Registry.load().get("mine").revision == "b" * 40
 
 
 def test_a_failed_registration_brings_the_old_net_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_net(made(tmp_path, seed=1))
-    before = load_model("mine").card.weights.sha256
+    before = load_detector("mine").card.weights.sha256
 
     def full_disk(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -136,7 +136,7 @@ def test_a_failed_registration_brings_the_old_net_back(
     monkeypatch.setattr("zoo.store.user_models.write_registry_file", full_disk)
     with pytest.raises(RegistryError, match="No space left on device"):
         add_net(made(tmp_path, seed=2), replace=True)
-    assert load_model("mine").card.weights.sha256 == before
+    assert load_detector("mine").card.weights.sha256 == before
     assert leftovers() == []
 
 
@@ -153,7 +153,7 @@ def test_a_damaged_registry_is_rebuilt_from_the_folders_and_kept_aside(tmp_path:
     add_net(made(tmp_path, "one"))
     add_net(made(tmp_path, "two"))
     (home_folder() / "registry.json").write_text('{"schema_version": 1, "mod')
-    assert {entry.model_id for entry in repair_home(home_folder()).entries} == {"one", "two"}
+    assert set(repair_models()["model_ids"]) == {"one", "two"}
     assert Registry.load().findings == ()
     (kept,) = home_folder().glob("registry.damaged-*.json")
     assert kept.read_text().endswith('"mod')
@@ -166,7 +166,7 @@ def test_adding_to_a_damaged_registry_loses_no_net(tmp_path: Path) -> None:
     (home_folder() / "registry.json").write_text(json.dumps(document))
     add_net(made(tmp_path, "two"))
     assert registered() == ["one", "two"]
-    assert load_model("one")
+    assert load_detector("one")
 
 
 def test_a_registry_of_a_newer_version_is_not_overwritten(tmp_path: Path) -> None:
@@ -181,10 +181,10 @@ def test_processes_that_add_and_remove_at_once_lose_nothing(tmp_path: Path) -> N
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from zoo.store.user_models import add_net, remove_net\n"
+        "from zoo.store.user_models import add_net, delete_model\n"
         "for folder in sys.argv[1:]:\n"
         "    add_net(folder)\n"
-        "remove_net(Path(sys.argv[1]).name)\n"
+        "delete_model(Path(sys.argv[1]).name)\n"
     )
     processes = []
     for worker in range(2):

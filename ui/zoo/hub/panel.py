@@ -18,7 +18,7 @@ from ui.zoo.hub.find import HubSearch
 from ui.zoo.hub.publish import PublishForm
 from ui.zoo.hub.registries import TeamRegistries
 from zoo.errors import HubError
-from zoo.hub.identity import who_is
+from zoo.hub.client import who_is
 
 # What Gradio needs for signing in; Spaces have them, `gradio[oauth]` brings them elsewhere.
 _SIGN_IN_PACKAGES = ("authlib", "itsdangerous")
