@@ -114,7 +114,7 @@ class Moments:
         centred = values - mean_b
         squares = centred * centred
         m2_b = float(squares.sum())
-        # Not np.dot: on long vectors BLAS starts threads, which wait for each other most of the time.
+        # Not np.dot: on long vectors BLAS starts threads, which mostly wait for each other.
         m3_b, m4_b = (float(np.einsum("i,i", squares, other)) for other in (centred, squares))
         if not self.n:
             self.n, self.mean = n_b, mean_b
