@@ -33,7 +33,7 @@ FAULTS = (
     # --- recordings ---
     Fault(
         "samples of files with an offset are shifted",
-        "    if signal.offset:\n        values += signal.offset\n",
+        "    if limits.offset:\n        values += limits.offset\n",
         "",
         ("test_edf_readers.py",),
     ),

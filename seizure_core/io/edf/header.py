@@ -12,6 +12,7 @@ from typing import Literal
 
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import harmless
+from seizure_core.io.edf.limits import SignalLimits
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.units import microvolts_per_unit
@@ -56,32 +57,6 @@ class FieldFault:
             harmless=harmless(self.text),
             expected=self.expected,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignalLimits:
-    """What the stored numbers of a signal stand for.
-
-    Attributes
-    ----------
-    physical_minimum, physical_maximum : Fraction
-        In the signal's unit, exactly the digits of the header.
-    digital_minimum, digital_maximum : int
-        The stored numbers that stand for them.
-    gain, offset : float
-        A stored number times `gain` plus `offset` is its value, in microvolts for voltages.
-    minimum, maximum : float
-        Ends of the recorder's range, as values.
-    """
-
-    physical_minimum: Fraction
-    physical_maximum: Fraction
-    digital_minimum: int
-    digital_maximum: int
-    gain: float
-    offset: float
-    minimum: float
-    maximum: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
-from seizure_core.io.edf.header import EdfHeader, SignalHeader, SignalLimits
+from seizure_core.io.edf.header import EdfHeader, SignalHeader
+from seizure_core.io.edf.limits import SignalLimits
 from seizure_core.io.stored_file import StoredFile
 from seizure_core.io.timeline import StoredPiece, TimeLine
 

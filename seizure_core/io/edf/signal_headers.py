@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.fields import (
@@ -28,17 +27,17 @@ from seizure_core.io.edf.header import (
     FieldFault,
     SignalHeader,
     SignalKind,
+)
+from seizure_core.io.edf.limits import (
+    LIMIT_FIELDS,
     SignalLimits,
+    limits_of,
+    limits_of_integers,
 )
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
-from seizure_core.units import microvolts_per_unit
 
 MAX_RATE_HZ = 1_000_000
-MAX_VOLTAGE_UV = 5 * 10**7
-"""50 V: amplifiers of EEG end at a few volts, their auxiliary inputs at ten or so."""
-MAX_PHYSICAL = 10**12
-
 SAMPLES_FIELD = "samples per data record"
 _FIELDS = {
     "label": (0, 16),
@@ -49,7 +48,6 @@ _FIELDS = {
     "digital maximum": (128, 8),
     SAMPLES_FIELD: (216, 8),
 }
-_LIMITS = ("physical minimum", "physical maximum", "digital minimum", "digital maximum")
 _ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
 # Signals that hold codes, whatever unit and limits their header names.
 _CODE_LABEL = re.compile(
@@ -104,13 +102,13 @@ def _signal(raw: bytes, index: int, n_signals: int, largest: int) -> SignalHeade
     if samples is None or samples < 1:
         faults.append(fault(SAMPLES_FIELD, "a whole number, 1 or more"))
     kind = _kind_by_label(texts["label"])
-    limits = _limits_of_integers(largest)
+    limits = limits_of_integers(largest)
     commas: tuple[tuple[str, str], ...] = ()
     if kind == "values":
-        found = _limits(texts["unit"], tuple(texts[field] for field in _LIMITS), largest)
+        found = limits_of(texts["unit"], tuple(texts[field] for field in LIMIT_FIELDS), largest)
         if isinstance(found, SignalLimits):
             limits = found
-            commas = tuple((field, texts[field]) for field in _LIMITS if "," in texts[field])
+            commas = tuple((field, texts[field]) for field in LIMIT_FIELDS if "," in texts[field])
         else:
             kind = "uncalibrated"
             faults += [fault(field, expected) for field, expected in found]
@@ -130,80 +128,6 @@ def _kind_by_label(label: str) -> SignalKind:
     if label in _ANNOTATION_LABELS:
         return "annotations"
     return "codes" if _CODE_LABEL.fullmatch(label) else "values"
-
-
-@lru_cache(maxsize=256)  # the signals of a file mostly have the same limits
-def _limits(
-    unit: str, texts: tuple[str, ...], largest: int
-) -> SignalLimits | list[tuple[str, str]]:
-    """Return the limits of a signal, or those that are wrong with what is expected instead."""
-    scale = microvolts_per_unit(unit)
-    bound = MAX_PHYSICAL if scale is None else MAX_VOLTAGE_UV / scale
-    values: dict[str, Fraction] = {}
-    wrong: list[tuple[str, str]] = []
-    for field, text in zip(_LIMITS, texts, strict=True):
-        value = parse_decimal(text)
-        if field.startswith("physical"):
-            if value is not None and -bound <= value <= bound:
-                values[field] = value
-            else:
-                mean = "a number" if value is None else "a number that a recorder can mean"
-                wrong.append((field, mean))
-        # One more than can be stored is the other end of the range, counted wrongly.
-        elif (
-            value is not None
-            and value.denominator == 1
-            and "," not in text
-            and -largest <= value <= largest
-        ):
-            values[field] = value
-        else:
-            whole = Message(
-                "a whole number from {largest} to {largest_2}",
-                largest=-largest,
-                largest_2=largest - 1,
-            )
-            wrong.append((field, whole))
-    for what in ("digital", "physical"):
-        low, high = values.get(f"{what} minimum"), values.get(f"{what} maximum")
-        if low is not None and low == high:
-            wrong.append(
-                (
-                    Message("{what} maximum", what=what),
-                    Message("another number than the {what} minimum", what=what),
-                )
-            )
-    return wrong or _scaled(scale, *(values[field] for field in _LIMITS))
-
-
-def _scaled(
-    scale: Fraction | None, physical_low: Fraction, physical_high: Fraction, *digital: Fraction
-) -> SignalLimits:
-    """Return limits and how they scale, exactly as long as possible.
-
-    The digits of the header are never turned into binary fractions on the way, so that a file
-    whose limits are written in another unit of voltage gives the very same samples.
-    """
-    least, largest = map(int, digital)
-    low, high = physical_low * (scale or 1), physical_high * (scale or 1)
-    gain = (high - low) / (largest - least)
-    return SignalLimits(
-        physical_minimum=physical_low,
-        physical_maximum=physical_high,
-        digital_minimum=least,
-        digital_maximum=largest,
-        gain=float(gain),
-        offset=float(low - gain * least),
-        minimum=float(min(low, high)),
-        maximum=float(max(low, high)),
-    )
-
-
-@lru_cache
-def _limits_of_integers(largest: int) -> SignalLimits:
-    """Return the limits of stored numbers that stand for themselves."""
-    low, high = Fraction(-largest), Fraction(largest - 1)
-    return _scaled(None, low, high, low, high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
