@@ -148,6 +148,10 @@ def write_edf_annotations(
         The length is not positive, an event is empty or outside the recording, the year
         cannot be written, or there are too many events for one file.
     """
+    if start_time is not None and not 1985 <= start_time.year <= 2084:
+        raise ParameterError(
+            "EDF+ can write starts in the years 1985 to 2084, not {year}.", year=start_time.year
+        )
     annotations = [
         Annotation(
             onset_s=event.onset_s,

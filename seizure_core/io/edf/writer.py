@@ -249,10 +249,6 @@ def _annotation_column(tals: Sequence[bytes]) -> _Column:
 
 
 def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_Column]) -> bytes:
-    if not 1985 <= start.year <= 2084:
-        raise ParameterError(
-            "EDF+ can write starts in the years 1985 to 2084, not {year}.", year=start.year
-        )
     # EDF+'s way of hiding a date.
     day = f"{start.day:02d}-{_MONTHS[start.month - 1]}-{start.year:04d}"
     day = "X" if start == _UNKNOWN_START else day
