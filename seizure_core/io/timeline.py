@@ -100,7 +100,7 @@ class TimeLine:
         times = np.array(times_s, dtype=np.float64)
         if not len(times) or len(onsets_s) != self.n_records:
             return times
-        stamps_s, _ = _filled(onsets_s.copy(), float(self.record_duration_s))
+        stamps_s, _ = filled(onsets_s.copy(), float(self.record_duration_s))
         drifts_s = _drifts_s(self, stamps_s)
         is_rounded = are_rounded(stamps_s, self.record_duration_s)
         bound_s = _NOTABLE_DRIFT_S if is_rounded else _NEGLIGIBLE_DRIFT_S
@@ -189,7 +189,7 @@ def discontinuous(
     """
     n_records = len(onsets_s)
     length_s = float(record_duration_s)
-    onsets_s, n_unknown = _filled(onsets_s, length_s)
+    onsets_s, n_unknown = filled(onsets_s, length_s)
     steps = np.diff(onsets_s) - length_s
     bound_s = max(min(_MAX_OVERLAP_S, length_s), tolerance_s)
     _check_order(steps, onsets_s, bound_s, length_s, file_name)
@@ -208,7 +208,7 @@ def discontinuous(
     return line, tuple(_findings(line, onsets_s, steps, tolerance_s, n_unknown))
 
 
-def _filled(onsets_s: NDArray[np.float64], length_s: float) -> tuple[NDArray[np.float64], int]:
+def filled(onsets_s: NDArray[np.float64], length_s: float) -> tuple[NDArray[np.float64], int]:
     """Give records without a time the one that follows from the record before."""
     unknown = np.isnan(onsets_s)
     if not unknown.any():

@@ -21,7 +21,7 @@ from seizure_core.io.text.layout import (
     TextLayout,
     TimeUnit,
 )
-from seizure_core.io.timeline import MAX_DURATION_S, TimeLine
+from seizure_core.io.timeline import MAX_DURATION_S, TimeLine, filled
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
 
@@ -351,16 +351,8 @@ class RowTimes:
 
     def _filled(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give rows without a time the one that follows from the row before."""
-        unknown = np.isnan(times_s)
-        if not unknown.any():
-            return times_s
         before = self._last - self._wrapped_s if self._first is not None else -1 / self._rate_hz
-        known = np.concatenate([[before], times_s])
-        numbers = np.arange(len(known))
-        mask = np.concatenate([[False], unknown])
-        last_known = np.maximum.accumulate(np.where(mask, 0, numbers))
-        filled: NDArray[np.float64] = known[last_known] + (numbers - last_known) / self._rate_hz
-        return filled[1:]
+        return filled(np.concatenate([[before], times_s]), 1 / self._rate_hz)[0][1:]
 
     def _unwrapped(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Let clocks go on past midnight (noon, with 12 hours), and counters past their end."""

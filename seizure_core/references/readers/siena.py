@@ -67,7 +67,6 @@ class _Seizure:
 
     name: str
     registration: _Registration | None
-    line: int
     start_s: float | None = None
     end_s: float | None = None
     remarks: list[str] = field(default_factory=list)
@@ -140,9 +139,8 @@ class _ListParser:
         elif match := _HEADING.fullmatch(line):
             self.close()
             self._named_in_block = False
-            self._seizure = _Seizure(
-                Message("Seizure {match}", match=match["number"]), self._current, number
-            )
+            name = Message("Seizure {match}", match=match["number"])
+            self._seizure = _Seizure(name, self._current)
 
     def close(self) -> None:
         """End the seizure that is being read; a heading alone says nothing of two below it."""
@@ -172,10 +170,8 @@ class _ListParser:
             is_start and (seizure.start_s is not None or seizure.end_s is not None)
         ):
             self.close()
-            seizure = _Seizure(
-                Message("The seizure of line {number}", number=number), self._current, number
-            )
-            self._seizure = seizure
+            name = Message("The seizure of line {number}", number=number)
+            self._seizure = seizure = _Seizure(name, self._current)
         if not clocks:
             seizure.remarks.append(
                 Message(
