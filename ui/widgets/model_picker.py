@@ -10,7 +10,7 @@ import gradio as gr
 
 from ui.i18n import text
 from ui.widgets import markup
-from ui.zoo.card.views import summary_html
+from ui.zoo.card.results import summary_html
 from zoo.store.registry import list_models, model_card
 
 

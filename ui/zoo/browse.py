@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from ui.events import Trigger, Updates, listen
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
-from ui.opening.recordings import OpenRecording
 from ui.resources import Services
 from ui.widgets import markup
 from ui.widgets.model_picker import refilled_many
@@ -19,7 +19,10 @@ from ui.zoo.actions import CardActions, ModelFiles
 from ui.zoo.card.page import card_page_html, head_of_page_html
 from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.model_list import count_html, list_html
-from ui.zoo.search import CLEARED, ModelFilters, matching, wanted_of
+from ui.zoo.search import ModelFilters, matching
+
+Given = Mapping[Block, Any]
+"""Values of components."""
 
 # So many models are shown at first, and with every press on "more".
 PAGE_MODELS = 24
@@ -103,16 +106,14 @@ class ModelBrowser:
         """
         self._picked, self._current = picked, current
         fields = self._filters.fields
-        asking = [self._catalogue, current, self.chosen, picked]
-        listed: dict[str, Any] = {"outputs": self._listing, "quiet": True}
+        asking = {self._catalogue, self._limit, self.chosen, picked, current, *fields.values()}
+        listed: dict[str, Any] = {"inputs": asking, "outputs": self._listing, "quiet": True}
         # What is pasted into a text box is a change, and no input, to Gradio.
         typed = [fields["words"].change, *(one.input for one in fields.values())]
-        searched = [*asking, *fields.values()]
-        listen(typed, self.search, inputs=searched, trigger_mode="always_last", **listed)
-        more = [*asking, self._limit, *fields.values()]
-        listen(self._more.click, self.show_more, inputs=more, **listed)
+        listen(typed, self.search, trigger_mode="always_last", **listed)
+        listen(self._more.click, self.show_more, **listed)
         listed["outputs"] = [*fields.values(), *self._listing]
-        listen(self._filters.clear.click, self.clear, inputs=asking, **listed)
+        listen(self._filters.clear.click, self.clear, **listed)
         for names in (self._models, self._page):
             listen(
                 names.net_chosen,
@@ -126,18 +127,21 @@ class ModelBrowser:
         # A list drawn again shows what was ticked when it was asked for.
         listen([self._models.change, picked.change], None, inputs=picked, js=_TICK, quiet=True)
         for change in self.changes:
-            self._relist(change.success, opened=self._wanted)
+            self._relist(change.success, self._wanted)
 
     def relist(self, trigger: Trigger) -> gr.events.Dependency:
         """Let an event list the models as they are then; the open card stays open."""
-        return self._relist(trigger, opened=self.chosen)
+        return self._relist(trigger, self.chosen)
 
-    def _relist(self, trigger: Trigger, *, opened: gr.State) -> gr.events.Dependency:
+    def _relist(self, trigger: Trigger, opened: gr.State) -> gr.events.Dependency:
+        def refresh(given: Given) -> Updates:
+            return self.refresh(given, given[opened])
+
         fields = self._filters.fields.values()
         return listen(
             trigger,
-            self.refresh,
-            inputs=[self._current, opened, self._picked, self._limit, *fields],
+            refresh,
+            inputs={self._current, opened, self._picked, self._limit, *fields},
             outputs=[
                 self._catalogue,
                 self._picked,
@@ -152,81 +156,52 @@ class ModelBrowser:
             concurrency_id="zoo-list",
         )
 
-    def refresh(
-        self,
-        opened: OpenRecording | None,
-        chosen: str | None,
-        picked: Sequence[str] | None,
-        limit: int,
-        *values: Any,
-    ) -> Updates:
-        """List the models as they are now, and show the card of the chosen one, or the first."""
+    def refresh(self, given: Given, model_id: str | None) -> Updates:
+        """List the models as they are now, and show the card of one, or of the first."""
         catalogue = read_catalogue()
-        ids = [model.model_id for model in catalogue.models]
-        if chosen not in ids:
-            chosen = ids[0] if ids else None
+        if catalogue.find(model_id) is None:
+            model_id = catalogue.models[0].model_id if catalogue.models else None
         faults = markup.findings(catalogue.findings)
+        now = {**given, self._catalogue: catalogue, self.chosen: model_id}
         return {
             self._catalogue: catalogue,
-            self._picked: refilled_many(catalogue.choices(), picked),
+            self._picked: refilled_many(catalogue.choices(), given[self._picked]),
             self._faults: gr.HTML(faults, visible=bool(faults)),
-            **self._filters.offered(catalogue, self._filters.named(values)),
-            **self.search(catalogue, opened, chosen, picked, *values, limit=limit),
-            **self.detailed(catalogue, chosen),
+            **self._filters.offered(catalogue, self._filters.wanted(given)),
+            **self.search(now, limit=given[self._limit]),
+            **self.detailed(catalogue, model_id),
             **self._files.list_deleted(),
         }
 
-    def search(
-        self,
-        catalogue: Catalogue,
-        opened: OpenRecording | None,
-        chosen: str | None,
-        picked: Sequence[str] | None,
-        *values: Any,
-        limit: int = PAGE_MODELS,
-    ) -> Updates:
+    def search(self, given: Given, *, limit: int = PAGE_MODELS) -> Updates:
         """List what was searched for, up to so many models."""
-        wanted, order = wanted_of(opened, self._filters.named(values))
-        found, n_all = matching(catalogue.models, wanted, order), len(catalogue.models)
+        wanted, opened = self._filters.wanted(given), given[self._current]
+        models = given[self._catalogue].models
+        found = matching(models, wanted, None if opened is None else opened.recording)
         n_left = max(len(found) - limit, 0)
         return {
             self._models: list_html(
                 found[:limit],
-                n_all=n_all,
-                dataset=wanted.dataset,
-                chosen=chosen,
-                picked=picked or (),
+                n_all=len(models),
+                dataset=wanted.dataset or None,
+                chosen=given[self.chosen],
+                picked=given[self._picked] or (),
             ),
-            self._count: count_html(len(found), n_all),
+            self._count: count_html(len(found), len(models)),
             self._more: gr.Button(
                 tr(words.SHOW_MORE, n=min(n_left, PAGE_MODELS)), visible=n_left > 0
             ),
             self._limit: limit,
         }
 
-    def show_more(
-        self,
-        catalogue: Catalogue,
-        opened: OpenRecording | None,
-        chosen: str | None,
-        picked: Sequence[str] | None,
-        limit: int,
-        *values: Any,
-    ) -> Updates:
+    def show_more(self, given: Given) -> Updates:
         """List more of what was searched for."""
-        limit += PAGE_MODELS
-        return self.search(catalogue, opened, chosen, picked, *values, limit=limit)
+        return self.search(given, limit=given[self._limit] + PAGE_MODELS)
 
-    def clear(
-        self,
-        catalogue: Catalogue,
-        opened: OpenRecording | None,
-        chosen: str | None,
-        picked: Sequence[str] | None,
-    ) -> Updates:
+    def clear(self, given: Given) -> Updates:
         """Take search and filters away."""
-        all_of_them = self.search(catalogue, opened, chosen, picked, *CLEARED.values())
-        return {**self._filters.cleared(), **all_of_them}
+        cleared = self._filters.cleared()
+        return {**cleared, **self.search({**given, **cleared})}
 
     def choose(self, catalogue: Catalogue, asked: gr.EventData) -> Updates:
         """Open the card of a model that was clicked."""

@@ -16,7 +16,7 @@ from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, count_words, number_words
 from ui.widgets import markup
-from ui.zoo.card.training import net_link
+from ui.zoo.card.page import net_link
 from ui.zoo.catalogue import Catalogue
 from zoo.store.home import SHIPPED_FOLDER
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from seizure_core.channels.plan import dead_channels
 from seizure_core.errors import ParameterError, SeizureZooError
@@ -17,68 +18,73 @@ from ui.events import Updates
 from ui.i18n import text
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
-from ui.opening.recordings import OpenRecording
 from ui.widgets.model_picker import refilled, refilled_many
 from ui.zoo.catalogue import Catalogue, ListedModel, figure
 from zoo.card.schema import ArchitectureCard
 
-Order = Literal[
-    "registry", "title", "newest", "parameters", "window", "sensitivity", "false_alarms"
-]
-Montage = Literal["any", "all_montages", "fixed"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody looks for; the defaults let everything through.
+    """What somebody looks for, by the names of the fields; the defaults let everything through.
 
     Attributes
     ----------
     words : str
         All of them must occur in the model's texts.
-    sources, licences : tuple of str
+    order : str
+        One of the values in `ORDERS` of the texts.
+    sources, licences : sequence of str
         One of them; empty means any.
-    windows_s, rates_hz : tuple of float
-        One of them; empty means any.
+    windows, rates : sequence of float
+        One of them, in seconds or hertz; empty means any.
     montage : str
         "any", "all_montages" for models that take any channels, "fixed" for the others.
-    max_parameters : int or None
-        Not more than so many.
-    dataset : str or None
-        The scores looked at are those on this EEG; None takes those with most seizures.
-    min_sensitivity : float
+    size : int
+        Not more parameters than that; 0 means any number.
+    dataset : str
+        The scores looked at are those on this EEG; "" takes those with most seizures.
+    sensitivity : float
         0 to 1; a model without the figure does not pass a level above 0.
-    max_false_alarms : float or None
-        Per 24 h; a model without the figure does not pass.
-    recording : Recording or None
-        Only models that can be used on it.
+    false_alarms : float
+        Not more per 24 h, below 0 means any number; a model without the figure does not pass.
+    fits : bool
+        Only models that can be used on the open recording.
     """
 
     words: str = ""
-    sources: tuple[str, ...] = ()
-    licences: tuple[str, ...] = ()
-    windows_s: tuple[float, ...] = ()
-    rates_hz: tuple[float, ...] = ()
-    montage: Montage = "any"
-    max_parameters: int | None = None
-    dataset: str | None = None
-    min_sensitivity: float = 0.0
-    max_false_alarms: float | None = None
-    recording: Recording | None = None
+    order: str = "registry"
+    sources: Sequence[str] = ()
+    montage: str = "any"
+    windows: Sequence[float] = ()
+    rates: Sequence[float] = ()
+    size: int = 0
+    licences: Sequence[str] = ()
+    dataset: str = ""
+    sensitivity: float = 0.0
+    false_alarms: float = -1.0
+    fits: bool = False
 
 
 def matching(
-    models: Sequence[ListedModel], wanted: Wanted, order: Order
+    models: Sequence[ListedModel], wanted: Wanted, recording: Recording | None = None
 ) -> tuple[ListedModel, ...]:
-    """Return the models that are wanted, in an order; ties stay in the registry's order."""
+    """Return the models that are wanted, in order; ties stay in the registry's order.
+
+    Raises
+    ------
+    ParameterError
+        Only models that fit the open recording are wanted, and none is open.
+    """
     found = [one for one in models if _fits_facts(one, wanted) and _fits_scores(one, wanted)]
-    if wanted.recording is not None:
+    if wanted.fits:
+        if recording is None:
+            raise ParameterError(tr(words.OPEN_RECORDING_FIRST))
         # Read once for all: a dead channel shows itself only at its end.
-        dead = _dead_channels(wanted.recording)
-        found = [one for one in found if fits(one.card, wanted.recording, dead)]
-    if order == "registry":
+        dead = _dead_channels(recording)
+        found = [one for one in found if fits(one.card, recording, dead)]
+    if wanted.order == "registry":
         return tuple(found)
-    return tuple(sorted(found, key=_key(order, wanted.dataset), reverse=order == "newest"))
+    return tuple(sorted(found, key=_key(wanted), reverse=wanted.order == "newest"))
 
 
 def fits(card: ArchitectureCard, recording: Recording, dead: Collection[int]) -> bool:
@@ -118,38 +124,36 @@ def _dead_channels(recording: Recording) -> tuple[int, ...]:
 def _fits_facts(model: ListedModel, wanted: Wanted) -> bool:
     card, texts = model.card, model.searched
     takes_any = card.input.channels is None
-    most = wanted.max_parameters
     return (
         all(word in texts for word in wanted.words.casefold().split())
         and (not wanted.sources or model.source in wanted.sources)
         and (not wanted.licences or card.license in wanted.licences)
-        and (not wanted.windows_s or card.input.window_s in wanted.windows_s)
-        and (not wanted.rates_hz or card.input.sampling_rate_hz in wanted.rates_hz)
+        and (not wanted.windows or card.input.window_s in wanted.windows)
+        and (not wanted.rates or card.input.sampling_rate_hz in wanted.rates)
         and (wanted.montage == "any" or takes_any == (wanted.montage == "all_montages"))
-        and (most is None or card.weights.n_parameters <= most)
+        and (not wanted.size or card.weights.n_parameters <= wanted.size)
     )
 
 
 def _fits_scores(model: ListedModel, wanted: Wanted) -> bool:
-    sensitivity, false_alarms = _figures(model, wanted.dataset)
-    most = wanted.max_false_alarms
+    sensitivity, false_alarms = _figures(model, wanted)
     return (
-        (wanted.dataset is None or model.result_on(wanted.dataset) is not None)
-        and (not wanted.min_sensitivity or sensitivity >= wanted.min_sensitivity)
-        and (most is None or false_alarms <= most)
+        (not wanted.dataset or model.result_on(wanted.dataset) is not None)
+        and (not wanted.sensitivity or sensitivity >= wanted.sensitivity)
+        and (wanted.false_alarms < 0 or false_alarms <= wanted.false_alarms)
     )
 
 
-def _figures(model: ListedModel, dataset: str | None) -> tuple[float, float]:
+def _figures(model: ListedModel, wanted: Wanted) -> tuple[float, float]:
     """Return sensitivity and false alarms per 24 h; what nothing says counts as the worst."""
-    result = model.result_on(dataset)
+    result = model.result_on(wanted.dataset or None)
     found, alarms = figure(result, "sensitivity"), figure(result, "false_alarms_per_24h")
     return -math.inf if found is None else found, math.inf if alarms is None else alarms
 
 
-def _key(order: Order, dataset: str | None) -> Callable[[ListedModel], tuple[float | str, ...]]:
+def _key(wanted: Wanted) -> Callable[[ListedModel], tuple[float | str, ...]]:
     def score(model: ListedModel) -> tuple[float, float]:
-        sensitivity, false_alarms = _figures(model, dataset)
+        sensitivity, false_alarms = _figures(model, wanted)
         return -sensitivity, false_alarms
 
     keys: dict[str, Callable[[ListedModel], tuple[float | str, ...]]] = {
@@ -160,24 +164,7 @@ def _key(order: Order, dataset: str | None) -> Callable[[ListedModel], tuple[flo
         "sensitivity": score,
         "false_alarms": lambda model: score(model)[::-1],
     }
-    return keys[order]
-
-
-CLEARED: Mapping[str, Any] = {
-    "words": "",
-    "order": "registry",
-    "sources": [],
-    "montage": "any",
-    "windows": [],
-    "rates": [],
-    "size": 0,
-    "licences": [],
-    "dataset": "",
-    "sensitivity": 0.0,
-    "false_alarms": -1.0,
-    "fits": False,
-}
-"""What the fields hold when they let everything through."""
+    return keys[wanted.order]
 
 
 class ModelFilters:
@@ -186,7 +173,7 @@ class ModelFilters:
     Attributes
     ----------
     fields : dict of str to component
-        Those that `wanted_of` takes the values of, by the names in `CLEARED`.
+        By the names in `Wanted`.
     clear : gr.Button
         Sets them back.
     """
@@ -243,15 +230,20 @@ class ModelFilters:
             elem_id=elem_id,
         )
 
-    def named(self, values: Sequence[Any]) -> dict[str, Any]:
-        """Return the values of `fields` by name."""
-        return dict(zip(self.fields, values, strict=True))
+    def wanted(self, given: Mapping[Block, Any]) -> Wanted:
+        """Return what is looked for; a field that somebody has emptied lets everything through."""
+        values = {name: given[field] for name, field in self.fields.items()}
+        return Wanted(**{name: one for name, one in values.items() if one is not None})
 
     def cleared(self) -> Updates:
         """Let everything through."""
-        return {self.fields[name]: value for name, value in CLEARED.items()}
+        nothing = Wanted()
+        return {
+            field: list(value) if isinstance(value := getattr(nothing, name), tuple) else value
+            for name, field in self.fields.items()
+        }
 
-    def offered(self, catalogue: Catalogue, values: Mapping[str, Any]) -> Updates:
+    def offered(self, catalogue: Catalogue, wanted: Wanted) -> Updates:
         """Offer what the models of the zoo have; what is no longer offered is no longer chosen."""
         cards = [model.card for model in catalogue.models]
         sources = dict.fromkeys(model.source for model in catalogue.models)
@@ -266,40 +258,9 @@ class ModelFilters:
         }
         measured_on = [(tr(words.ANY_DATASET), ""), *((one, one) for one in datasets)]
         return {
-            **{self.fields[name]: refilled_many(choices[name], values[name]) for name in choices},
-            self.fields["dataset"]: refilled(measured_on, values["dataset"])[0],
+            **{
+                self.fields[name]: refilled_many(offered, getattr(wanted, name))
+                for name, offered in choices.items()
+            },
+            self.fields["dataset"]: refilled(measured_on, wanted.dataset)[0],
         }
-
-
-def wanted_of(opened: OpenRecording | None, values: Mapping[str, Any]) -> tuple[Wanted, Order]:
-    """Return what is looked for and in which order it is shown.
-
-    Parameters
-    ----------
-    opened : OpenRecording or None
-        The session's recording.
-    values : mapping
-        Of the fields, by the names in `CLEARED`; an empty one is None.
-
-    Raises
-    ------
-    ParameterError
-        Only models that fit the open recording are wanted, and none is open.
-    """
-    if values["fits"] and opened is None:
-        raise ParameterError(tr(words.OPEN_RECORDING_FIRST))
-    most = values["false_alarms"]
-    wanted = Wanted(
-        words=values["words"] or "",
-        sources=tuple(values["sources"] or ()),
-        licences=tuple(values["licences"] or ()),
-        windows_s=tuple(values["windows"] or ()),
-        rates_hz=tuple(values["rates"] or ()),
-        montage=values["montage"] or "any",
-        max_parameters=values["size"] or None,
-        dataset=values["dataset"] or None,
-        min_sensitivity=values["sensitivity"] or 0.0,
-        max_false_alarms=None if most is None or most < 0 else most,
-        recording=opened.recording if values["fits"] and opened is not None else None,
-    )
-    return wanted, values["order"] or "registry"

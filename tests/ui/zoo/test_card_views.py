@@ -9,7 +9,7 @@ import pytest
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_net
 from ui.widgets import model_picker as models
 from ui.zoo.card.page import card_page_html, head_of_page_html
-from ui.zoo.card.views import summary_html
+from ui.zoo.card.results import summary_html
 from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.model_list import list_html
 from zoo.card.schema import ArchitectureCard

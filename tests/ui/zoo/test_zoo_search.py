@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import gradio as gr
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, card_document
 from ui.zoo.catalogue import ListedModel
-from ui.zoo.search import CLEARED, Wanted, matching, wanted_of
+from ui.zoo.search import ModelFilters, Wanted, matching
 from zoo.card.schema import ArchitectureCard, open_card_from_document
 from zoo.card.sections import WeightsSection
 from zoo.store.registry import Source
@@ -97,8 +98,8 @@ NEW = listed(
 MODELS = (SEED, ANY, NEW)
 
 
-def ids(wanted: Wanted, order: str = "registry") -> list[str]:
-    return [one.model_id for one in matching(MODELS, wanted, order)]  # type: ignore[arg-type]
+def ids(wanted: Wanted, recording: Recording | None = None) -> list[str]:
+    return [one.model_id for one in matching(MODELS, wanted, recording)]
 
 
 @pytest.mark.parametrize(
@@ -110,17 +111,17 @@ def ids(wanted: Wanted, order: str = "registry") -> list[str]:
         (Wanted(words="nothing like it"), []),
         (Wanted(sources=("user", "hub")), ["any", "new"]),
         (Wanted(licences=("MIT",)), ["any", "new"]),
-        (Wanted(windows_s=(30.0,)), ["seed"]),
-        (Wanted(rates_hz=(128.0,)), ["any", "new"]),
+        (Wanted(windows=(30.0,)), ["seed"]),
+        (Wanted(rates=(128.0,)), ["any", "new"]),
         (Wanted(montage="all_montages"), ["any"]),
         (Wanted(montage="fixed"), ["seed", "new"]),
-        (Wanted(max_parameters=5000), ["seed", "new"]),
-        (Wanted(min_sensitivity=0.9), ["seed", "any"]),
-        (Wanted(max_false_alarms=1.0), ["any"]),
+        (Wanted(size=5000), ["seed", "new"]),
+        (Wanted(sensitivity=0.9), ["seed", "any"]),
+        (Wanted(false_alarms=1.0), ["any"]),
         (Wanted(dataset="ward B"), ["seed", "any"]),
-        (Wanted(dataset="ward B", min_sensitivity=0.5), ["any"]),
-        (Wanted(dataset="ward B", max_false_alarms=1.0), ["seed", "any"]),
-        (Wanted(words="attention", max_parameters=1000, licences=("MIT",)), ["new"]),
+        (Wanted(dataset="ward B", sensitivity=0.5), ["any"]),
+        (Wanted(dataset="ward B", false_alarms=1.0), ["seed", "any"]),
+        (Wanted(words="attention", size=1000, licences=("MIT",)), ["new"]),
     ],
     ids=repr,
 )
@@ -141,7 +142,7 @@ def test_only_what_is_wanted_is_found(wanted: Wanted, found: list[str]) -> None:
     ],
 )
 def test_models_are_put_in_the_order_asked_for(order: str, found: list[str]) -> None:
-    assert ids(Wanted(), order) == found
+    assert ids(Wanted(order=order)) == found
 
 
 def test_scores_are_ordered_by_the_eeg_that_was_chosen() -> None:
@@ -152,7 +153,7 @@ def test_scores_are_ordered_by_the_eeg_that_was_chosen() -> None:
         n_parameters=1,
         contract={},
     )
-    found = matching((worse, SEED, ANY), Wanted(dataset="ward B"), "sensitivity")
+    found = matching((worse, SEED, ANY), Wanted(dataset="ward B", order="sensitivity"))
     assert [one.model_id for one in found] == ["any", "seed", "worse"]
 
 
@@ -185,15 +186,17 @@ def test_a_model_fits_a_recording_that_prediction_would_take() -> None:
         # Nor does a rate from which no resampling leads to the models'.
         (memory_recording(both, [noise(500)] * 2, sampling_rates_hz=5.0), []),
     ):
-        assert ids(Wanted(recording=recording)) == found
+        assert ids(Wanted(fits=True), recording) == found
 
 
-def test_cleared_filters_let_everything_through() -> None:
-    wanted, order = wanted_of(None, CLEARED)
-    assert wanted == Wanted()
-    assert order == "registry"
+def test_cleared_and_emptied_fields_let_everything_through() -> None:
+    with gr.Blocks():
+        filters = ModelFilters()
+    cleared = filters.cleared()
+    assert ids(filters.wanted(cleared)) == ids(Wanted())
+    assert filters.wanted(dict.fromkeys(cleared)) == Wanted()
 
 
 def test_without_an_open_recording_nothing_can_fit_it() -> None:
     with pytest.raises(ParameterError, match="Open a recording first"):
-        wanted_of(None, {**CLEARED, "fits": True})
+        ids(Wanted(fits=True))

@@ -24,7 +24,7 @@ from tests.hub_state import HubState
 from tests.zoo.hub_fixtures import REPO
 from tests.zoo.nets import build_from, card_document
 from ui.zoo.card.page import card_page_html, head_of_page_html
-from ui.zoo.card.views import summary_html
+from ui.zoo.card.results import summary_html
 from ui.zoo.catalogue import read_catalogue
 from ui.zoo.model_list import list_html
 from zoo.errors import SeizureZooError

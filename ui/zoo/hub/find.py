@@ -15,7 +15,7 @@ from ui.loaded_models import hub_access
 from ui.resources import Services
 from ui.server.queues import HUB_QUEUE
 from ui.widgets import markup
-from ui.zoo.card.views import summary_html
+from ui.zoo.card.results import summary_html
 from zoo.card.schema import ArchitectureCard
 from zoo.hub.pulling import pull_model
 from zoo.hub.search import search_models
