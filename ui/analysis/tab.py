@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.analysis.charts import ChannelChart
+from ui.analysis.channel_charts import ChannelChart
 from ui.analysis.numbers import StatisticsSection
 from ui.events import Trigger, Updates, listen
 from ui.i18n import text
 from ui.i18n.translation import filled_table
-from ui.opening.controls import FolderDoor, build_upload
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
+from ui.opening.start import FolderDoor, build_upload
 from ui.server.work_folders import WorkFolders
 from ui.stopping import WorkStops
 from ui.viewer.component import build_viewer

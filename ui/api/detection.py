@@ -17,7 +17,7 @@ from ui.arguments import checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
 from ui.loaded_models import load_net
 from ui.plain_data import without_undefined
-from ui.predict.result_files import pack
+from ui.predict.exports import pack
 from ui.resources import Services
 from ui.server.settings import Settings
 from zoo.detector import Detector

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from seizure_core.demo import demo_recording
 from seizure_core.errors import ParameterError, shown
-from seizure_core.io.opening import open_recording
+from seizure_core.io.opening import PACKED_SUFFIX, TEXT_SUFFIXES, open_recording
 from seizure_core.io.refusal import RefusalReport
 from seizure_core.io.repair import repair
 from seizure_core.io.sequence import open_files
@@ -24,6 +24,8 @@ from ui.server.work_folders import WorkFolders
 
 DATA_PREFIX = "data:"
 MAX_NAMES_COMPARED = 5000
+MAX_LISTED = 5000
+_SUFFIXES = (".edf", ".bdf", *TEXT_SUFFIXES)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -150,17 +152,14 @@ class RecordingSources:
         """
         paths = [self.path_of(one) for one in given]
         is_upload = [not one.startswith(DATA_PREFIX) for one in given]
-        folder = self.work.new() if any(is_upload) else None
-        try:
+        if not any(is_upload):
+            return _opened(tuple(paths), None, text_layout)
+        with self.work.filled() as folder:
             files = tuple(
-                _linked(path, folder / str(number)) if folder and linked else path
+                _linked(path, folder / str(number)) if linked else path
                 for number, (path, linked) in enumerate(zip(paths, is_upload, strict=True))
             )
             return _opened(files, folder, text_layout)
-        except BaseException:
-            if folder is not None:
-                self.work.delete(folder)
-            raise
 
     def path_of(self, given: str) -> Path:
         """Return where an upload, or `data:NAME`, lies; raises as `take` does."""
@@ -178,14 +177,10 @@ class RecordingSources:
             There is no such file where it may be.
         """
         source = self.path_of(given)
-        folder = self.work.new()
-        target = folder / f"{source.stem}_repaired{source.suffix}"
-        try:
+        with self.work.filled() as folder:
+            target = folder / f"{source.stem}_repaired{source.suffix}"
             repair(source, target)
             return _opened((target,), folder), target
-        except BaseException:
-            self.work.delete(folder)
-            raise
 
     def demo(self) -> OpenRecording:
         """Open the simulated demo recording; it is made at the first call."""
@@ -274,3 +269,25 @@ def _near(root: Path, name: str) -> str:
     names = list(islice(files, MAX_NAMES_COMPARED))
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     return Message(" Near names: {near}.", near=", ".join(near)) if near else ""
+
+
+def recording_names(root: Path) -> list[str]:
+    """Return the names of files that may be recordings, as `data:NAME` takes them, sorted.
+
+    Parameters
+    ----------
+    root : Path
+        The folder; its subfolders are looked through, links to places outside are not.
+        At most `MAX_LISTED` files are listed.
+    """
+
+    def names() -> Iterator[str]:
+        for folder, below, files in os.walk(real_root):
+            below[:] = sorted(name for name in below if not name.startswith("."))
+            for path in (Path(folder) / file for file in sorted(files)):
+                plain = path.name.casefold().removesuffix(PACKED_SUFFIX)
+                if plain.endswith(_SUFFIXES) and path.resolve().is_relative_to(real_root):
+                    yield path.relative_to(real_root).as_posix()
+
+    real_root = root.resolve()
+    return sorted(islice(names(), MAX_LISTED), key=str.casefold)

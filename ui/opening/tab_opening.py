@@ -13,11 +13,10 @@ from seizure_core.errors import ParameterError
 from seizure_core.io.text.layout import TextCorrection
 from ui.events import Trigger, Updates, listen
 from ui.i18n import text
-from ui.opening.controls import FolderDoor
 from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again, why_not_open
-from ui.opening.recordings import DATA_PREFIX, OpenRecording
-from ui.opening.server_folder import recording_names
+from ui.opening.recordings import DATA_PREFIX, OpenRecording, recording_names
 from ui.opening.sessions import Sessions
+from ui.opening.start import FolderDoor
 
 
 class Opening:

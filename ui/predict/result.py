@@ -15,10 +15,10 @@ from ui.i18n import text
 from ui.i18n.translation import filled_table
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
+from ui.predict.asked import NOT_STALE, title_of
 from ui.predict.explanation import ExplanationSection
 from ui.predict.exports import ResultExports
 from ui.predict.reference_comparison import ReferenceComparison
-from ui.predict.stale import NOT_STALE, title_of
 from ui.resources import Services
 from ui.viewer.component import build_viewer
 from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays

@@ -13,12 +13,11 @@ from ui.events import Trigger, Updates, listen
 from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.loaded_models import load_net
-from ui.opening.controls import build_upload
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
-from ui.predict.operating_point import PointPicker, asked_point
+from ui.opening.start import build_upload
+from ui.predict.asked import PointPicker, asked_of, asked_point, retitled, stale_html, title_of
 from ui.predict.result import ResultView
-from ui.predict.stale import asked_of, retitled, stale_html, title_of
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
 from ui.stopping import WorkStops, build_stoppable

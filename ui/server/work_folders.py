@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,16 @@ class WorkFolders:
         folder = self.root / secrets.token_urlsafe(24)
         folder.mkdir(parents=True, mode=0o700)
         return folder
+
+    @contextlib.contextmanager
+    def filled(self) -> Iterator[Path]:
+        """Make a folder for what the block puts into it; it is deleted if the block fails."""
+        folder = self.new()
+        try:
+            yield folder
+        except BaseException:
+            self.delete(folder)
+            raise
 
     def delete(self, folder: Path) -> None:
         """Delete one of the folders; nothing happens if it is gone already."""

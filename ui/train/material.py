@@ -20,8 +20,7 @@ from ui.errors import inform
 from ui.events import Updates, listen
 from ui.i18n import train_text as words
 from ui.i18n.translation import filled_table, tr
-from ui.opening.recordings import OpenRecording
-from ui.opening.server_folder import recording_names
+from ui.opening.recordings import OpenRecording, recording_names
 from ui.opening.sessions import looked_at
 from ui.resources import Services
 from ui.server.work_folders import WorkFolders

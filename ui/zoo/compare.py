@@ -26,7 +26,7 @@ from ui.i18n.translation import filled_table, tr
 from ui.loaded_models import load_net
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
-from ui.predict.result_files import write_json
+from ui.predict.exports import write_json
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
 from ui.train.material import MaterialPicker, chosen_material

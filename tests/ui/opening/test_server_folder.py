@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.opening import server_folder
-from ui.opening.server_folder import recording_names
+from ui.opening import recordings
+from ui.opening.recordings import recording_names
 
 
 def test_recordings_of_all_folders_are_listed_and_nothing_else(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_links_to_places_outside_are_not_listed(tmp_path: Path) -> None:
 
 
 def test_a_huge_folder_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_folder, "MAX_LISTED", 2)
+    monkeypatch.setattr(recordings, "MAX_LISTED", 2)
     for i in range(4):
         (tmp_path / f"{i}.edf").write_bytes(b"")
     assert recording_names(tmp_path) == ["0.edf", "1.edf"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.predict.operating_point import PointPicker
+from ui.predict.asked import PointPicker
 
 
 def test_no_number_can_be_typed_that_a_model_still_to_come_would_overwrite() -> None:

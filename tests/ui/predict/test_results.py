@@ -6,7 +6,7 @@ from pathlib import Path
 
 from seizure_core.events.review import NO_REVIEW, Review
 from tests.ui.values import detection_of
-from ui.predict.result_files import file_of_result, pack
+from ui.predict.exports import file_of_result, pack
 from zoo.inference.results import write_detection
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ui.values import detection_of
-from ui.predict.stale import asked_of, stale_html, title_of
+from ui.predict.asked import asked_of, stale_html, title_of
 from ui.widgets.point_fields import written
 from zoo.inference.detection import Detection
 from zoo.store.registry import model_card
