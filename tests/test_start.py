@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seizure_core.collector import collector_waits
 from seizure_core.io.edf.writer import write_edf
+from ui.server.quick_start import quick_start
 
 HEAVY = ("torch", "scipy.signal", "scipy.optimize", "matplotlib")
 ROOT = Path(__file__).parents[1]
@@ -83,12 +83,12 @@ assert stubs
     heavy_after(code, tmp_path)
 
 
-def test_garbage_waits_for_the_end_of_a_block_and_no_longer() -> None:
+def test_garbage_waits_for_the_end_of_a_start_and_no_longer() -> None:
     was_on = gc.isenabled()
     try:
         for on in (True, False):
             (gc.enable if on else gc.disable)()
-            with pytest.raises(ZeroDivisionError), collector_waits():
+            with pytest.raises(ZeroDivisionError), quick_start():
                 assert not gc.isenabled()
                 1 / 0  # noqa: B018
             assert gc.isenabled() is on

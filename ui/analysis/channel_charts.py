@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import gradio as gr
 
@@ -63,12 +62,14 @@ def _spectrum(recording: Recording, channel: int, progress: Progress | None) -> 
     return lambda: figures.psd_figure(spectra)
 
 
-def _over_time(draw: Callable[..., Any]) -> Measure:
-    def measure(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
-        measured = spectrogram(recording, [channel], progress=progress)
-        return lambda: draw(measured, start_time=recording.start_time)
+def _spectrogram(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
+    measured = spectrogram(recording, [channel], progress=progress)
+    return lambda: figures.spectrogram_figure(measured, start_time=recording.start_time)
 
-    return measure
+
+def _bands(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
+    measured = spectrogram(recording, [channel], progress=progress)
+    return lambda: figures.band_power_figure(measured, start_time=recording.start_time)
 
 
 def _amplitude(recording: Recording, channel: int, progress: Progress | None) -> MakeFigure:
@@ -96,12 +97,12 @@ CHARTS = MappingProxyType(
         "spectrogram": Chart(
             title="Spectrogram",
             meaning="How the strength of each frequency changes with time.",
-            measure=_over_time(figures.spectrogram_figure),
+            measure=_spectrogram,
         ),
         "bands": Chart(
             title="Bands over time",
             meaning="The power of delta, theta, alpha, beta and gamma over the recording.",
-            measure=_over_time(figures.band_power_figure),
+            measure=_bands,
         ),
         "amplitude": Chart(
             title="Amplitude over time",

@@ -98,18 +98,16 @@ class Settings:
             A variable cannot be read or is out of its bounds; the message names it.
         """
         login = _login(environment)
+
+        def number(name: str, default: float, lowest: float, highest: float) -> float:
+            return _number(environment, name, default, lowest, highest)
+
         return cls(
             server_name=environment.get("GRADIO_SERVER_NAME") or DEFAULT_SERVER_NAME,
-            server_port=round(
-                _number(environment, "GRADIO_SERVER_PORT", DEFAULT_SERVER_PORT, 1, 65535)
-            ),
+            server_port=round(number("GRADIO_SERVER_PORT", DEFAULT_SERVER_PORT, 1, 65535)),
             data_folder=_folder(environment, DATA_VARIABLE),
-            max_upload_mb=round(
-                _number(environment, MAX_UPLOAD_VARIABLE, DEFAULT_MAX_UPLOAD_MB, 1, 1_000_000)
-            ),
-            keep_files_h=_number(
-                environment, KEEP_FILES_VARIABLE, DEFAULT_KEEP_FILES_H, 0.001, 10_000
-            ),
+            max_upload_mb=round(number(MAX_UPLOAD_VARIABLE, DEFAULT_MAX_UPLOAD_MB, 1, 1_000_000)),
+            keep_files_h=number(KEEP_FILES_VARIABLE, DEFAULT_KEEP_FILES_H, 0.001, 10_000),
             login=login,
             mcp=_mcp(environment, has_login=login is not None),
             on_space=bool(environment.get(SPACE_VARIABLE)),
@@ -142,26 +140,21 @@ def _number(
 
 def _mcp(environment: Mapping[str, str], *, has_login: bool) -> bool:
     text = environment.get(MCP_VARIABLE, "").strip()
+    names = {"mcp_variable": MCP_VARIABLE, "login_variable": LOGIN_VARIABLE}
     if text not in ("", "0", "1"):
         raise ParameterError(
-            "{mcp_variable} must be 1 (on) or 0 (off); it is {text!r}.",
-            mcp_variable=MCP_VARIABLE,
-            text=text,
+            "{mcp_variable} must be 1 (on) or 0 (off); it is {text!r}.", **names, text=text
         )
-    if text != "1":
-        return False
-    if has_login:
+    if text == "1" and has_login:
         raise ParameterError(
             "{mcp_variable} and {login_variable} exclude each other: MCP clients cannot log in.",
-            mcp_variable=MCP_VARIABLE,
-            login_variable=LOGIN_VARIABLE,
+            **names,
         )
-    if find_spec("mcp") is None:
+    if text == "1" and find_spec("mcp") is None:
         raise ParameterError(
-            "{mcp_variable}=1 needs a package: pip install 'gradio[mcp]'.",
-            mcp_variable=MCP_VARIABLE,
+            "{mcp_variable}=1 needs a package: pip install 'gradio[mcp]'.", **names
         )
-    return True
+    return text == "1"
 
 
 def _folder(environment: Mapping[str, str], name: str) -> Path | None:
