@@ -16,7 +16,6 @@ from ui.api import publish_endpoints
 from ui.errors import messages_script
 from ui.events import Updates, listen
 from ui.gradio_compat import PartedBlocks, answer_mcp_in_json, sent_when_opened
-from ui.i18n import text, train_text
 from ui.i18n.shown_texts import mark_texts
 from ui.i18n.translation import browser_texts, language_script
 from ui.opening.help import OpeningHelp
@@ -50,7 +49,7 @@ SWEEP_S = 600
 def build_app(services: Services) -> gr.Blocks:
     """Build the app; nothing is served before `launch`."""
     demo = PartedBlocks(
-        title=text.TITLE,
+        title="Seizure Zoo",
         analytics_enabled=False,
         delete_cache=(SWEEP_S, services.settings.keep_files_s),
     )
@@ -62,7 +61,7 @@ def build_app(services: Services) -> gr.Blocks:
         demo_button = build_start()
         opening_help = OpeningHelp()
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
-            with gr.Tab(text.TAB_ANALYSIS, id=ANALYSIS) as analysis_tab:
+            with gr.Tab("Analysis", id=ANALYSIS) as analysis_tab:
                 analysis = AnalysisTab(
                     sessions.store,
                     services.work,
@@ -70,11 +69,11 @@ def build_app(services: Services) -> gr.Blocks:
                     current,
                     has_folder=services.settings.data_folder is not None,
                 )
-            with gr.Tab(text.TAB_PREDICT, id=PREDICT) as predict_tab:
+            with gr.Tab("Predict", id=PREDICT) as predict_tab:
                 predict = PredictTab(services, sessions.store, stops, current, demo)
-            with gr.Tab(train_text.TAB_TRAIN, id=TRAIN) as train_tab, sent_when_opened(train_tab):
+            with gr.Tab("Train", id=TRAIN) as train_tab, sent_when_opened(train_tab):
                 TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
-            with gr.Tab(text.TAB_ZOO, id=ZOO) as zoo_tab, sent_when_opened(zoo_tab):
+            with gr.Tab("Model Zoo", id=ZOO) as zoo_tab, sent_when_opened(zoo_tab):
                 zoo = ZooTab(services, sessions.store, current, demo)
                 wire_model_use(tabs, begin_from, predict, zoo)
                 wire_disagreements(tabs, zoo, current, analysis.viewer)

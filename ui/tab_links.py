@@ -9,8 +9,6 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
 from ui.events import Updates, listen
-from ui.i18n import zoo_text as words
-from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.predict.tab import PredictTab
@@ -53,7 +51,10 @@ def wire_disagreements(
 
     def show(opened: OpenRecording | None, of_open: bool, row: gr.SelectData) -> Updates:
         if not of_open:
-            raise ParameterError(tr(words.NOT_THE_OPEN_ONE))
+            raise ParameterError(
+                "This comparison was not made on the recording that is open. Open it first, "
+                "then compare again."
+            )
         stretch = Event(onset_s=float(row.row_value[0]), duration_s=float(row.row_value[1]))
         return {
             tabs: gr.Tabs(selected=ANALYSIS),

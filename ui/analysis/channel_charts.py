@@ -18,7 +18,6 @@ from seizure_core.stats.distribution import value_distribution
 from seizure_core.stats.spectra import power_spectra
 from seizure_core.stats.spectrogram import spectrogram
 from ui.events import Updates, listen
-from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
@@ -162,12 +161,17 @@ class ChannelChart:
             kind = gr.Radio(
                 choices=[(chart.title, name) for name, chart in CHARTS.items()],
                 value="values",
-                label=text.WHAT_TO_SHOW,
+                label="What to show",
                 elem_id="chart-kind",
                 scale=4,
                 min_width=300,
             )
-        self._picture = gr.HTML(markup.empty(text.NO_CHART), elem_id="chart")
+        self._picture = gr.HTML(
+            markup.empty(
+                "Open a recording and choose one of its channels: the chart appears here."
+            ),
+            elem_id="chart",
+        )
         self._files = FigureFiles("Chart", "chart")
         self.outputs = [self._channel, self._picture, self._files.row]
         listen(
@@ -184,7 +188,10 @@ class ChannelChart:
         return {self._channel: channels, **self._nothing()}
 
     def _nothing(self) -> Updates:
-        return {self._picture: markup.empty(text.CHOOSE_CHANNEL), **self._files.hidden()}
+        return {
+            self._picture: markup.empty("Choose a channel: its chart appears here."),
+            **self._files.hidden(),
+        }
 
     def draw(
         self,
@@ -203,7 +210,7 @@ class ChannelChart:
         stem = f"{Path(recording.file_name).stem}_{kind}_channel{channel + 1}"
         paths = save_all_formats(make, self._work.new(), stem)
         alternative = tr(
-            text.CHART_OF,
+            "{chart} of {channel} in {file}",
             chart=tr(CHARTS[kind].title),
             channel=recording.channels[channel].label,
             file=recording.file_name,

@@ -15,7 +15,6 @@ from ui.analysis.statistics_view import (
     statistics_table_html,
 )
 from ui.events import Updates, listen
-from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
@@ -36,12 +35,14 @@ class StatisticsSection:
     def __init__(self, work: WorkFolders, stops: WorkStops, current: gr.State) -> None:
         self._work, self._stops, self._current = work, stops, current
         gr.Markdown("### Statistics of the whole file")
-        self._buttons = build_stoppable(
-            stops, text.COMPUTE_STATISTICS, elem_id="compute-statistics"
-        )
+        self._buttons = build_stoppable(stops, "Compute statistics", elem_id="compute-statistics")
         self._found = gr.HTML("", elem_id="statistics-findings")
         with gr.Column(visible=False) as self._result:
-            gr.Markdown(text.STATISTICS_HINT, elem_classes="remark")
+            gr.Markdown(
+                "Point at a heading, or go there by the Tab key, to read what it means; press it "
+                "to sort.",
+                elem_classes="remark",
+            )
             self._table = gr.HTML(
                 "", elem_id="statistics", js_on_load=sorting_script(), padding=False
             )
@@ -75,7 +76,7 @@ class StatisticsSection:
 
     def say_computing(self) -> Updates:
         """Say that statistics are being computed."""
-        return self.cleared(markup.empty(text.COMPUTING))
+        return self.cleared(markup.empty("&nbsp;"))
 
     def compute(
         self,
@@ -89,13 +90,13 @@ class StatisticsSection:
         try:
             statistics = recording_statistics(
                 recording,
-                progress=lambda done: progress(done, desc=tr(text.READING_ALL)),
+                progress=lambda done: progress(done, desc=tr("Reading the whole file")),
                 cancelled=cancelled,
             )
             if cancelled():  # another recording is looked at by now
                 raise WorkCancelledError(recording.file_name)
         except WorkCancelledError:
-            return self.cleared(markup.empty(text.STATISTICS_STOPPED))
+            return self.cleared(markup.empty("Stopped as asked: no statistics were computed."))
         stem = self._work.new() / f"{Path(statistics.file_name).stem}_statistics"
         csv_path, json_path = Path(f"{stem}.csv"), Path(f"{stem}.json")
         write_statistics_csv(csv_path, statistics)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from seizure_core.stats.channel_statistics import ChannelStatistics, RecordingStatistics
 from seizure_core.stats.facts import STATISTIC_FACTS, StatisticFact
-from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, significant
 from ui.widgets import markup
@@ -32,7 +31,7 @@ def statistics_table_html(statistics: Sequence[ChannelStatistics]) -> str:
     unit = units.pop() if len(units) == 1 else None
     head = "".join(_heading(fact, unit) for fact in _FACTS)
     body = "".join(_row(channel) for channel in statistics)
-    label = html.escape(tr(text.STATISTICS_TABLE), quote=True)
+    label = html.escape(tr("Statistics of each channel"), quote=True)
     return (
         f'<div class="statistics" tabindex="0" role="region" aria-label="{label}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -79,4 +78,6 @@ def _written(cell: Cell) -> str:
 
 def statistics_findings_html(statistics: RecordingStatistics) -> str:
     """Return what the statistics show, in words; a sentence if nothing is odd."""
-    return markup.findings(statistics.findings) or markup.paragraph(text.NOTHING_ODD)
+    return markup.findings(statistics.findings) or markup.paragraph(
+        "Nothing odd was found in the signals."
+    )

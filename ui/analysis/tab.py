@@ -62,7 +62,13 @@ class AnalysisTab:
             with gr.Column(scale=5, min_width=320):
                 self._facts = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="facts")
         self.viewer = build_viewer(store, elem_id="eeg")
-        self._no_signal = gr.HTML(markup.empty(text.NO_SIGNAL), visible=False)
+        self._no_signal = gr.HTML(
+            markup.empty(
+                "This file has no signal to draw, only annotations. They are listed under "
+                "<em>Annotations</em> below."
+            ),
+            visible=False,
+        )
         self._numbers = StatisticsSection(work, stops, current)
         self._chart = ChannelChart(work, current)
         gr.Markdown("### Annotations")
@@ -74,7 +80,7 @@ class AnalysisTab:
             max_height=360,
             visible=False,
         )
-        self._remark = gr.HTML(markup.empty(text.NO_ANNOTATIONS_YET))
+        self._remark = gr.HTML(markup.empty("Annotations of the open recording appear here."))
 
     def follow_opening(self, trigger: Trigger) -> gr.events.Dependency:
         """Let an event show the recording that was just opened."""
@@ -102,7 +108,7 @@ class AnalysisTab:
             else None,
             self._no_signal: gr.HTML(visible=not has_signal),
             self._annotations: gr.Dataframe(value=table, visible=bool(rows)),
-            self._remark: "" if rows else markup.empty(text.NO_ANNOTATIONS),
+            self._remark: "" if rows else markup.empty("This recording has no annotations."),
             **self._numbers.cleared(),
             **self._chart.offer(recording),
         }

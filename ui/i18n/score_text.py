@@ -10,8 +10,8 @@ TEST_NET = "Net to test"
 TEST = "Test"
 NET_OF_RUN = "Net of the run {run}"
 NO_TEST = (
-    "Scores appear here, beside those of an alarm that never stops, of one that never starts, "
-    "and of the signal's line length."
+    "Scores appear here, beside those of an alarm that never stops, of one that never starts, and "
+    "of the signal's line length."
 )
 TESTING_DONE = "The net has been run. Move its operating point below and see what changes."
 IN_TRAINING = (
@@ -43,12 +43,12 @@ MIN_DURATION = "Shortest event (s)"
 MERGE_GAP = "Events merged within (s)"
 USE_POINT = "Use as operating point"
 POINT_USED = (
-    "Filled in under 5 Keep as your own numbers: threshold {threshold:g}, ends below {off:g}. They "
-    "were chosen on these recordings, so scores on them are no test any more."
+    "Filled in under 5 Keep as your own numbers: threshold {threshold:g}, ends below {off:g}. "
+    "They were chosen on these recordings, so scores on them are no test any more."
 )
 POINT_NOT_OF_RUN = (
-    "{net} is in the zoo, and its card stays as it is. To use these numbers, choose Own numbers in "
-    "Predict: threshold {threshold:g}, ends below {off:g}."
+    "{net} is in the zoo, and its card stays as it is. To use these numbers, choose Own numbers "
+    "in Predict: threshold {threshold:g}, ends below {off:g}."
 )
 
 CURVE_TITLE = "Sensitivity against false alarms, over all thresholds"
@@ -191,6 +191,3 @@ TEST_OF_TRAINING = (
     "The result of your test is not on its card: its recordings were in the training."
 )
 KEPT_AT = "It is used at: threshold {threshold:g}, events end below {off:g}."
-
-PREDICT_POINT = "Operating point"
-POINT_SAID = "An event starts at {threshold:g} and ends below {off:g}."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-TAB_TRAIN = "Train"
-
 STEP_DATA = "1 Data"
 STEP_NETWORK = "2 Network"
 STEP_TRAINING = "3 Train"
@@ -184,8 +182,8 @@ ALL_MARKED_INFO = "What is not marked counts as free of seizures. Mark in Analys
 ADD_MARKED = "Add it with its marks"
 TAKE_OUT_MARKED = "Take it out again"
 SAY_ALL_MARKED = (
-    "Say first that all seizures in {file} are marked: what is not marked would be learnt as "
-    "free of seizures."
+    "Say first that all seizures in {file} are marked: what is not marked would be learnt as free "
+    "of seizures."
 )
 MARKED_ADDED = "{file} was added. Seizures marked in it: {n}."
 MARKED_FREE = "{file} was added. No seizure is marked in it: as you said, it has none."

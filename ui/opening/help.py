@@ -21,7 +21,6 @@ from seizure_core.io.sequence_order import in_order
 from seizure_core.io.text.layout import NO_TIMES, Role, TextCorrection, TextLayout
 from ui.arguments import checked_number
 from ui.events import Updates
-from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording, RecordingSources
 from ui.opening.reports import preview_html, report_html, sequence_html
@@ -173,12 +172,16 @@ class OpeningHelp:
             self._report = gr.HTML("")
             with gr.Row():
                 self.repair = gr.Button(
-                    text.REPAIR_BUTTON, elem_id="repair", size="md", visible=False
+                    "Make a repaired copy and open it", elem_id="repair", size="md", visible=False
                 )
                 self._copy = gr.DownloadButton(
                     "Download the repaired copy", elem_id="repaired-copy", size="md", visible=False
                 )
-        self._text_part = gr.Accordion(text.TEXT_LAYOUT, visible=False, elem_id="text-layout")
+        self._text_part = gr.Accordion(
+            "How this text is read: look, and correct what is wrong",
+            visible=False,
+            elem_id="text-layout",
+        )
         with self._text_part:
             self._build_text_part()
         self.text_outputs = [
@@ -204,15 +207,18 @@ class OpeningHelp:
             self.corrections: dict[str, gr.Dropdown | gr.Checkbox] = {
                 "delimiter": _choice("Values are parted by", DELIMITER_WORDS, "text-delimiter"),
                 "decimal": _choice("Decimal sign", DECIMAL_WORDS, "text-decimal", min_width=110),
-                "orientation": _choice(text.ORIENTATION, ORIENTATION_WORDS, "text-orientation"),
-                "time_column": _choice(text.TIME_COLUMN, {}, "text-times"),
+                "orientation": _choice("A channel is", ORIENTATION_WORDS, "text-orientation"),
+                "time_column": _choice("Times are in", {}, "text-times"),
                 "has_header": gr.Checkbox(
-                    label=text.HAS_HEADER, elem_id="text-header", min_width=200, container=True
+                    label="A line names the columns",
+                    elem_id="text-header",
+                    min_width=200,
+                    container=True,
                 ),
             }
         with gr.Row():
             self.rate = gr.Textbox(label="Sampling rate (Hz)", elem_id="text-rate", min_width=130)
-            units = {AS_WRITTEN: text.AS_WRITTEN, **{unit: unit for unit in UNITS_UV}}
+            units = {AS_WRITTEN: "as the file says", **{unit: unit for unit in UNITS_UV}}
             self.unit = _choice("Unit of the values", units, "text-unit")
             self.signals = gr.Dropdown(
                 choices=[],
@@ -238,7 +244,13 @@ class OpeningHelp:
         copy : Path, optional
             The repaired copy.
         """
-        report = pending.report if pending else markup.paragraph(text.REPAIRED) if copy else ""
+        report = (
+            pending.report
+            if pending
+            else markup.paragraph("A repaired copy is open now. The file itself was not changed.")
+            if copy
+            else ""
+        )
         layout = pending.layout if pending else None
         return {
             self.pending: pending,
@@ -273,7 +285,7 @@ class OpeningHelp:
             self.corrections["has_header"]: layout.has_header,
             self.corrections["orientation"]: layout.orientation,
             self.corrections["time_column"]: gr.Dropdown(
-                choices=[(tr(text.NO_TIME_COLUMN), NO_TIMES), *named],
+                choices=[(tr("no column"), NO_TIMES), *named],
                 value=NO_TIMES if times is None else times,
             ),
             self.rate: "" if rate_hz is None else f"{rate_hz:g}",

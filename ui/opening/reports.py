@@ -25,7 +25,11 @@ def preview_html(layout: TextLayout) -> str:
         ]
     shown = labels[:MOST_COLUMNS]
     rows = [row[: len(shown)] for row in layout.preview[:MOST_ROWS]]
-    size = text.SIZE_BY_COLUMN if layout.orientation == "columns" else text.SIZE_BY_LINE
+    size = (
+        "{lines:,} lines, {n} columns. The first lines of values:"
+        if layout.orientation == "columns"
+        else "{lines:,} lines, {n} channels, one a line. The first lines of values:"
+    )
     return (
         markup.paragraph(tr(size, lines=layout.n_lines, n=len(layout.columns)))
         + markup.table(shown, rows)
@@ -35,24 +39,31 @@ def preview_html(layout: TextLayout) -> str:
 
 def report_html(report: RefusalReport) -> str:
     """Return why a file does not open, with its bytes."""
-    heading = text.WHAT_IS_ODD if report.opens else text.WHY_NOT
+    heading = "What is odd about this file" if report.opens else "Why this file does not open"
     rows = [
         (
             tr_message(fact.what),
             "" if fact.offset is None else grouped(fact.offset),
             tr_message(fact.found),
-            tr(text.AS_IT_SHOULD_BE) if fact.is_right else tr_message(fact.expected),
+            tr("as it should be") if fact.is_right else tr_message(fact.expected),
         )
         for fact in report.facts
     ]
-    reason = tr_message(report.reason) if report.reason else tr(text.OPENS_ALL_THE_SAME)
-    repair = tr(text.REPAIR_OFFER, change=tr_message(report.repair)) if report.repair else ""
+    reason = tr_message(report.reason) if report.reason else tr("It opens all the same.")
+    repair = (
+        tr(
+            "A repaired copy can be made; the file itself stays as it is. What changes: {change}",
+            change=tr_message(report.repair),
+        )
+        if report.repair
+        else ""
+    )
     return (
         markup.heading(heading)
         + markup.paragraph(f"{report.file_name}: {reason}")
         + (markup.paragraph(repair) if repair else "")
         + markup.folded(
-            text.BYTES_SAY,
+            "What its bytes say",
             markup.table(text.BYTE_COLUMNS, rows),
         )
     )
@@ -70,7 +81,7 @@ def sequence_html(reason: str, files: Sequence[FileInOrder]) -> str:
         for number, one in enumerate(files)
     ]
     return (
-        markup.heading(text.NOT_A_SEQUENCE)
+        markup.heading("Why these files do not open as one recording")
         + markup.paragraph(tr_message(reason))
         + markup.table(text.SEQUENCE_COLUMNS, rows)
     )
@@ -80,7 +91,11 @@ def _between(one: FileInOrder, *, is_first: bool) -> str:
     if is_first:
         return NOTHING
     if one.gap_s is None:
-        return tr(text.START_UNKNOWN)
+        return tr("unknown: not all files give their start")
     if one.overlaps:
-        return tr(text.OVERLAPS, length=duration_words(-one.gap_s))
-    return tr(text.FOLLOWS) if one.follows else tr(text.GAP, length=duration_words(one.gap_s))
+        return tr("overlaps it by {length}", length=duration_words(-one.gap_s))
+    return (
+        tr("follows at once")
+        if one.follows
+        else tr("{length} are missing between them", length=duration_words(one.gap_s))
+    )

@@ -14,7 +14,6 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from ui.errors import inform, message_for, warn
 from ui.events import listen
-from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import Sessions
@@ -78,7 +77,14 @@ def wire_return(
         if ticket.has("marks"):
             _take_review(shown, ticket)
         n_marks = len(shown.review.marks)
-        inform(tr(text.RETURNED, file=opened.recording.file_name, n=n_marks))
+        inform(
+            tr(
+                "{file} is open again after the reload, with your marks ({n}). What a net found "
+                "was not kept.",
+                file=opened.recording.file_name,
+                n=n_marks,
+            )
+        )
         return opened
 
     listen(demo.load, None, outputs=ticket, js=_RECALL)

@@ -143,5 +143,5 @@ def looked_at(current: OpenRecording | None) -> OpenRecording:
         None is open.
     """
     if current is None:
-        raise ParameterError(text.CHOOSE_RECORDING)
+        raise ParameterError("Open a recording first: drop a file into the box, or take the demo.")
     return current

@@ -24,8 +24,8 @@ def build_start() -> gr.Button:
             gr.Markdown(text.STEPS)
         with gr.Column(scale=2, min_width=280):
             gr.Markdown(text.NOT_CLINICAL, elem_id="not-clinical")
-            button = gr.Button(text.DEMO_BUTTON, variant="secondary", elem_id="open-demo")
-            gr.Markdown(text.DEMO_NOTE, elem_classes="remark")
+            button = gr.Button("Open the demo recording", variant="secondary", elem_id="open-demo")
+            gr.Markdown("Simulated EEG with seizures, no patient.", elem_classes="remark")
             _build_languages()
     return button
 
@@ -45,7 +45,12 @@ def _build_languages() -> None:
 
 def build_upload(*, elem_id: str, height: int) -> gr.File:
     """Build a box for recordings inside the current Blocks context."""
-    return gr.File(label=text.UPLOAD, file_count="multiple", height=height, elem_id=elem_id)
+    return gr.File(
+        label="EEG recording, or the files of one: EDF, BDF, CSV, TXT; .gz",
+        file_count="multiple",
+        height=height,
+        elem_id=elem_id,
+    )
 
 
 class FolderDoor:
@@ -65,15 +70,17 @@ class FolderDoor:
         self.one = gr.Dropdown(
             choices=[],
             value=None,
-            label=text.SERVER_FOLDER,
-            info=text.SERVER_FOLDER_INFO,
+            label="Or one from the server's folder",
+            info="Opened where it lies, without an upload. Type to search.",
             elem_id="server-folder",
         )
-        with gr.Accordion(text.SEVERAL_FILES, open=False, elem_id="folder-sequence"):
+        with gr.Accordion("Several files of one recording", open=False, elem_id="folder-sequence"):
             self.several = gr.Dropdown(
                 choices=[],
                 multiselect=True,
-                label=text.SEVERAL_CHOICE,
+                label="Files that follow each other",
                 elem_id="folder-several",
             )
-            self.open_several = gr.Button(text.OPEN_SEVERAL, elem_id="open-several", size="md")
+            self.open_several = gr.Button(
+                "Open them as one recording", elem_id="open-several", size="md"
+            )

@@ -12,7 +12,6 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from seizure_core.io.text.layout import TextCorrection
 from ui.events import Trigger, Updates, listen
-from ui.i18n import text
 from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again, why_not_open
 from ui.opening.recordings import DATA_PREFIX, OpenRecording, recording_names
 from ui.opening.sessions import Sessions
@@ -172,7 +171,7 @@ def in_order_of_names(given: str | Sequence[str] | None) -> list[str]:
     """
     names = [given] if isinstance(given, str) else list(given or ())
     if not names:
-        raise ParameterError(text.CHOOSE_FILES)
+        raise ParameterError("Choose at least one file.")
     return sorted(names, key=lambda name: (_numbered(PurePath(name).name), name))
 
 

@@ -38,7 +38,7 @@ class PointPicker:
         self._name = gr.Radio(
             choices=[(words.POINT_WORDS[name], name) for name in (CARD_POINT, USER_POINT)],
             value=CARD_POINT,
-            label=words.PREDICT_POINT,
+            label="Operating point",
             elem_id="operating-point",
         )
 
@@ -98,7 +98,11 @@ def asked_point(
 
 
 def _levels_words(point: PostProcessing) -> str:
-    return tr(words.POINT_SAID, threshold=point.threshold, off=point.lower_threshold)
+    return tr(
+        "An event starts at {threshold:g} and ends below {off:g}.",
+        threshold=point.threshold,
+        off=point.lower_threshold,
+    )
 
 
 NOT_STALE = ""
@@ -147,12 +151,19 @@ def stale_html(found: Detection, asked: Asked | None) -> str:
     if asked is not None and asked.fits(found):
         return NOT_STALE
     then = _words(found.model_id, found.threshold, found.stride_s)
-    now = tr(text.NOT_READABLE)
+    now = tr("something that cannot be used")
     if asked is not None:
         now = _words(asked.model_id, asked.settings.threshold, asked.stride_s)
     if now == then:
         now = f"{now} ({tr(text.OTHER_POINT)})"
-    return markup.notice(tr(text.OUT_OF_DATE, then=then, now=now))
+    return markup.notice(
+        tr(
+            "Out of date: this result is from {then}. The settings now say {now}. Press Find "
+            "seizures to search again.",
+            then=then,
+            now=now,
+        )
+    )
 
 
 def retitled(store: HandleStore, opened: OpenRecording, title: str) -> bool:
@@ -170,8 +181,13 @@ def retitled(store: HandleStore, opened: OpenRecording, title: str) -> bool:
 def title_of(found: Detection, *, is_stale: bool = False) -> str:
     """Return what the viewer calls a result."""
     title = f"{found.model_id} {found.model_version}"
-    return tr(text.EARLIER_SETTINGS, title=title) if is_stale else title
+    return tr("{title} (earlier settings)", title=title) if is_stale else title
 
 
 def _words(model_id: str, threshold: float, stride_s: float) -> str:
-    return tr(text.SETTINGS_SAID, net=model_id, threshold=threshold, stride=stride_s)
+    return tr(
+        "{net}, threshold {threshold:g}, stride {stride:g} s",
+        net=model_id,
+        threshold=threshold,
+        stride=stride_s,
+    )

@@ -131,7 +131,7 @@ def second_of(moment: str, found: Detection) -> float:
         second = math.nan
     if not math.isfinite(second):
         no_number = "{text!r} is no second of the recording. Write a number, such as 75.5."
-        raise ParameterError(tr(no_number, text=moment.strip()[:40]))
+        raise ParameterError(no_number, text=moment.strip()[:40])
     return second
 
 

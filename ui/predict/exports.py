@@ -37,11 +37,11 @@ from zoo.inference.results import (
 from zoo.store.registry import model_card
 
 _LABELS = {
-    "events": text.EVENTS_TSV,
-    "edf": text.EVENTS_EDF,
-    "windows": text.WINDOWS_CSV,
+    "events": "Events (TSV)",
+    "edf": "Events (EDF+)",
+    "windows": "Windows (CSV)",
     "json": text.EVERYTHING_JSON,
-    "report": text.REPORT_PDF,
+    "report": "Report (PDF)",
 }
 
 
@@ -77,14 +77,17 @@ class ResultExports:
         self._link = gr.DownloadButton(
             text.EVERYTHING_JSON, visible="hidden", elem_id="result-file"
         )
-        with gr.Accordion(text.WHAT_IS_PRINTED, open=False, elem_id="printed"):
-            with_name = gr.Checkbox(label=text.PRINT_NAME, elem_id="print-name")
+        with gr.Accordion("What the report says of the recording", open=False, elem_id="printed"):
+            with_name = gr.Checkbox(
+                label="Print the file's name and date, which may tell who it is",
+                elem_id="print-name",
+            )
             with gr.Row():
                 case, reviewer = (
                     gr.Textbox(label=label, max_length=200, elem_id=elem_id)
                     for label, elem_id in (
-                        (text.PRINTED_CASE, "print-case"),
-                        (text.PRINTED_REVIEWER, "print-reviewer"),
+                        ("Recording or case, as it is to be printed", "print-case"),
+                        ("Reviewed by", "print-reviewer"),
                     )
                 )
         for kind, button in buttons.items():
@@ -101,7 +104,7 @@ class ResultExports:
 
     def begin(self) -> Updates:
         """Say that a file is being made."""
-        return {self.said: markup.paragraph(tr(text.MAKING_FILE))}
+        return {self.said: markup.paragraph(tr("Making the file."))}
 
     def cleared(self) -> Updates:
         """Say nothing."""
@@ -147,13 +150,13 @@ class ResultExports:
 
 def _made_words(path: Path, kind: str, found: Detection, review: Review) -> str:
     """Return which file was made and what of the review is in it."""
-    made = tr(text.FILE_MADE, file=path.name)
+    made = tr("{file} is ready: your browser saves it.", file=path.name)
     if kind == "windows":
         return made
     if not review:
         return f"{made} {tr(text.FILE_UNREVIEWED)}"
     told = tr(
-        text.FILE_REVIEWED,
+        "It holds your review: {kept} left, {rejected} rejected, {marks} of your own.",
         kept=count_words(len(events_after(found.events, review)), "event"),
         rejected=sum(one.decision == "rejected" for one in reviewed(found.events, review)),
         marks=count_words(len(own_marks(found.events, review)), "mark"),

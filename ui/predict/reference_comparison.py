@@ -39,11 +39,17 @@ class ReferenceComparison:
         viewer: ViewerComponents,
     ) -> None:
         self._sources, self._viewer = sources, viewer
-        gr.Markdown(text.COMPARISON)
+        gr.Markdown("### Beside what experts marked")
         with gr.Row(equal_height=False):
             with gr.Column(scale=1, min_width=290):
-                self._file = gr.File(label=text.REFERENCE, height=160, elem_id="reference-upload")
-                own_marks = gr.Button(text.OWN_MARKS, elem_id="score-own-marks", size="md")
+                self._file = gr.File(
+                    label="Events by an expert: TSV, CSV, EDF+",
+                    height=160,
+                    elem_id="reference-upload",
+                )
+                own_marks = gr.Button(
+                    "Score against your own marks", elem_id="score-own-marks", size="md"
+                )
             with gr.Column(scale=2, min_width=320):
                 self._score = gr.HTML("", elem_id="score")
         self.outputs = [self._file, self._score]
@@ -81,8 +87,11 @@ class ReferenceComparison:
         """Score by what the person has marked."""
         marked = self._viewer.reference(looked_at(opened).handle)
         if not marked:
-            raise ParameterError(text.NO_MARKS)
-        return {self._score: _score_html(found, marked, tr(text.THE_MARKS))}
+            raise ParameterError(
+                "There are no marked seizures yet: press M in the viewer and drag over the EEG, "
+                "or accept what the net found."
+            )
+        return {self._score: _score_html(found, marked, tr("your marks"))}
 
 
 def _score_html(

@@ -56,7 +56,13 @@ class ResultView:
         with gr.Row(equal_height=False, visible=False) as self._tables:
             with gr.Column(scale=1, min_width=320):
                 self._events = PagedTable("Events", views.EVENT_COLUMNS, "events")
-                self._no_events = gr.HTML(markup.empty(text.NO_EVENTS), visible=False)
+                self._no_events = gr.HTML(
+                    markup.empty(
+                        "The net found no seizure in this recording (nothing held the threshold "
+                        "for long enough)."
+                    ),
+                    visible=False,
+                )
             with gr.Column(scale=1, min_width=320):
                 self._windows = PagedTable("Windows", views.WINDOW_COLUMNS, "windows")
                 self._only_seizure = gr.Checkbox(
@@ -77,7 +83,10 @@ class ResultView:
             The session's `OpenRecording`, or None.
         """
         with gr.Column(visible=False) as self._details:
-            gr.Markdown(text.PICK_A_ROW, elem_classes="remark")
+            gr.Markdown(
+                "Choose a row in the table of events or of windows: the EEG below goes there.",
+                elem_classes="remark",
+            )
             self.viewer = build_viewer(store, elem_id="result-eeg")
             self.notices.append(gr.HTML("", elem_id="stale-files"))
             seen = current, self.detection

@@ -90,7 +90,7 @@ class PredictTab:
         self._model = gr.Dropdown(choices=[], label="Net", elem_id="model")
         self._point = PointPicker()
         self._buttons = build_stoppable(
-            self._stops, text.FIND_SEIZURES, elem_id="run", variant="primary"
+            self._stops, "Find seizures", elem_id="run", variant="primary"
         )
         with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
             self._point.build_fields()
@@ -136,7 +136,7 @@ class PredictTab:
         recording = looked_at(opened).recording
         return {
             self._opened: views.current_recording_html(recording),
-            **self._result.cleared(text.READY_TO_RUN),
+            **self._result.cleared("Ready: choose a net and press <em>Find seizures</em>."),
         }
 
     def _begin(self, event: gr.events.Dependency) -> gr.events.Dependency:
@@ -162,7 +162,7 @@ class PredictTab:
     def clear(self, opened: OpenRecording | None) -> Updates:
         """Take the earlier result away."""
         self._result.forget_in_viewers(opened)
-        return self._result.cleared(text.SEARCHING)
+        return self._result.cleared("Searching for seizures.")
 
     def give_up(self) -> Updates:
         """Say that there is no result."""
@@ -195,7 +195,7 @@ class PredictTab:
             if cancelled():  # another recording is looked at by now
                 raise WorkCancelledError(recording.file_name)
         except WorkCancelledError:
-            return self._result.cleared(text.SEARCH_STOPPED)
+            return self._result.cleared("Stopped as asked: there is no result.")
         shown = self._result.shown(looked_at(opened), detection)
         return {self._about: gr.Accordion(open=False), **shown}
 

@@ -51,20 +51,20 @@ class ModelFiles:
         self._services, self._wanted = services, wanted
         with gr.Row(visible=False, elem_id="zoo-undo-row") as self._undo_row:
             self._undo_note = gr.HTML("", elem_id="zoo-undo-note")
-            undo = gr.Button(words.UNDO, size="md", elem_id="zoo-undo")
+            undo = gr.Button("Undo", size="md", elem_id="zoo-undo")
         self._import = gr.UploadButton(
-            words.IMPORT,
+            "Import a net",
             file_count="multiple",
             file_types=[BUNDLE_SUFFIX, ".json", ".safetensors", ".md"],
             size="md",
             elem_id="zoo-import",
         )
         gr.HTML(f'<p class="remark">{words.IMPORT_INFO}</p>')
-        with gr.Accordion(words.DELETED, open=False, visible=False, elem_id="zoo-trash") as trash:
+        with gr.Accordion("Deleted nets", open=False, visible=False, elem_id="zoo-trash") as trash:
             self._deleted = gr.Dropdown(
-                choices=[], label=words.DELETED_CHOICE, elem_id="zoo-deleted-choice"
+                choices=[], label="Deleted in the last 7 days", elem_id="zoo-deleted-choice"
             )
-            restore = gr.Button(words.RESTORE, size="md", elem_id="zoo-restore")
+            restore = gr.Button("Bring it back", size="md", elem_id="zoo-restore")
         self._trash, self._ticket = trash, gr.State("")
         self.deleted = [self._trash, self._deleted]
         self.undoing = [self._undo_row, self._undo_note, self._ticket]
@@ -95,13 +95,13 @@ class ModelFiles:
     def bring_in(self, uploads: list[str] | None) -> Updates:
         """Take in what was uploaded."""
         model_id = take_in(self._services, uploads or [])
-        inform(tr(words.IMPORTED, model_id=model_id))
+        inform(tr("{model_id} is in the zoo now.", model_id=model_id))
         return {self._wanted: model_id, self._import: None}
 
     def delete(self, model_id: str | None) -> Updates:
         """Delete a model and offer to take that back."""
         gone = delete_model(named(model_id))
-        said = html.escape(tr(words.DELETED_NOW, model_id=gone["model_id"]))
+        said = html.escape(tr("{model_id} was deleted.", model_id=gone["model_id"]))
         return {
             self._wanted: None,
             self._undo_row: gr.Row(visible=True),
@@ -112,9 +112,9 @@ class ModelFiles:
     def bring_back(self, ticket: str | None) -> Updates:
         """Bring a deleted model back."""
         if not ticket:
-            raise ParameterError(tr(words.NOTHING_DELETED))
+            raise ParameterError("Choose which net shall be brought back.")
         model_id = restore_model(ticket)["model_id"]
-        inform(tr(words.RESTORED, model_id=model_id))
+        inform(tr("{model_id} is back.", model_id=model_id))
         return {
             self._wanted: model_id,
             self._undo_row: gr.Row(visible=False),
@@ -127,7 +127,7 @@ class ModelFiles:
         may_write = self._services.settings.may_write
         choices = [
             (
-                tr(words.DELETED_NET, model_id=one.entry.model_id, title=one.entry.title),
+                tr("{model_id}: {title}", model_id=one.entry.model_id, title=one.entry.title),
                 one.ticket,
             )
             for one in (discarded_nets(home_folder()) if may_write else ())
@@ -163,20 +163,20 @@ class CardActions:
     def __init__(self, services: Services, chosen: gr.State, files: ModelFiles) -> None:
         self._services, self._files = services, files
         with gr.Row(visible=False, elem_id="zoo-actions") as self._row:
-            self.use = _button(words.USE_IN_PREDICT, "zoo-use", variant="primary")
-            self.train = _button(words.TRAIN_FROM, "zoo-train")
-            self.compare = _button(words.COMPARE, "zoo-compare")
-            export = _button(words.EXPORT, "zoo-export")
-            self.publish = _button(words.PUBLISH, "zoo-publish")
-            self._delete = _button(words.DELETE, "zoo-delete")
+            self.use = _button("Use in Predict", "zoo-use", variant="primary")
+            self.train = _button("Train from it", "zoo-train")
+            self.compare = _button("Compare", "zoo-compare")
+            export = _button("Export", "zoo-export")
+            self.publish = _button("Publish", "zoo-publish")
+            self._delete = _button("Delete", "zoo-delete")
         self._bundle = gr.DownloadButton(
-            words.EXPORT_FILE, visible="hidden", size="md", elem_id="zoo-export-file"
+            "Save the bundle", visible="hidden", size="md", elem_id="zoo-export-file"
         )
         with gr.Group(visible=False, elem_id="zoo-asking") as self._asking:
             self._question = gr.Markdown("", elem_id="zoo-question")
             with gr.Row():
-                really = gr.Button(words.REALLY_DELETE, variant="stop", size="md")
-                keep = gr.Button(words.KEEP, size="md")
+                really = gr.Button("Delete it", variant="stop", size="md")
+                keep = gr.Button("Keep it", size="md")
         question = [self._asking, self._question]
         self.showing = [self._row, self.publish, self._delete, *question]
         exported = listen(
@@ -216,7 +216,11 @@ class CardActions:
 
     def ask(self, model_id: str | None) -> Updates:
         """Ask before a deletion."""
-        question = tr(words.ASK_DELETE, model_id=named(model_id))
+        question = tr(
+            "**Delete {model_id}?** Its card, weights and README leave the zoo. For 7 days it can "
+            "be brought back.",
+            model_id=named(model_id),
+        )
         return {self._asking: gr.Group(visible=True), self._question: question}
 
     def leave(self) -> Updates:
@@ -246,14 +250,17 @@ def take_in(services: Services, uploads: Sequence[str]) -> str:
     files = [services.recordings.find_given({"path": one}, what="net") for one in uploads]
     bundles = [one for one in files if one.suffix.lower() == BUNDLE_SUFFIX]
     if bundles and len(files) > 1:
-        raise ParameterError(tr(words.ONE_BUNDLE))
+        raise ParameterError(
+            "Choose one bundle (.zip) alone, or the files of one net (card.json and "
+            "model.safetensors)."
+        )
     if bundles:
         return str(import_model(bundles[0])["model_id"])
     folder = services.work.new()
     try:
         for file in files:
             shutil.copyfile(file, folder / file.name)
-        return str(import_model(folder, file_name=tr(words.THE_FILES))["model_id"])
+        return str(import_model(folder, file_name=tr("The files chosen"))["model_id"])
     finally:
         services.work.delete(folder)
 

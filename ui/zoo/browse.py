@@ -87,7 +87,7 @@ class ModelBrowser:
                 self._page = gr.HTML(
                     markup.empty(words.NO_CARD),
                     js_on_load=LINK_SCRIPT,
-                    label=words.CARD,
+                    label="Card of the net",
                     elem_id="card",
                 )
         self.changes = [*self._files.changes, self.actions.deleted]
@@ -189,7 +189,7 @@ class ModelBrowser:
             ),
             self._count: count_html(len(found), len(models)),
             self._more: gr.Button(
-                tr(words.SHOW_MORE, n=min(n_left, PAGE_MODELS)), visible=n_left > 0
+                tr("Show {n} more", n=min(n_left, PAGE_MODELS)), visible=n_left > 0
             ),
             self._limit: limit,
         }

@@ -60,7 +60,12 @@ class ModelComparison:
         self, services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks
     ) -> None:
         self._services, self._store = services, store
-        gr.HTML(markup.paragraph(words.COMPARE_ABOUT))
+        gr.HTML(
+            markup.paragraph(
+                "Each net reads the recording through its own card: windows, rates and channels "
+                "may differ. All are compared second by second."
+            )
+        )
         self.shown_open = gr.State(False)
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=320):
@@ -68,28 +73,36 @@ class ModelComparison:
                     choices=[],
                     multiselect=True,
                     max_choices=MAX_NETS,
-                    label=words.COMPARED,
-                    info=words.COMPARED_INFO,
+                    label="Nets to compare",
+                    info="2 to 12. One net alone is compared with itself.",
                     elem_id="zoo-compared",
                 )
                 run = gr.Button(
-                    words.RUN_COMPARISON, variant="primary", elem_id="zoo-run-comparison"
+                    "Compare these nets", variant="primary", elem_id="zoo-run-comparison"
                 )
             with gr.Column(scale=3, min_width=320):
                 on = gr.Radio(
-                    choices=[(words.ON_OPEN, OPEN), (words.ON_DEMO, DEMO), (words.ON_FILES, FILES)],
+                    choices=[
+                        ("The open recording", OPEN),
+                        ("The demo recording", DEMO),
+                        ("Files", FILES),
+                    ],
                     value=OPEN,
-                    label=words.COMPARE_ON,
+                    label="On which EEG",
                     elem_id="zoo-compare-on",
                 )
                 more = gr.Accordion(
-                    words.MORE_FOR_COMPARISON, open=False, elem_id="zoo-compare-more"
+                    "Events by an expert, other thresholds", open=False, elem_id="zoo-compare-more"
                 )
                 with more:
-                    self._expert = gr.File(label=words.EXPERT, height=150, elem_id="zoo-expert")
+                    self._expert = gr.File(
+                        label="Events by an expert (optional): TSV, CSV, EDF+",
+                        height=150,
+                        elem_id="zoo-expert",
+                    )
                     thresholds = gr.Textbox(
-                        label=words.OTHER_THRESHOLDS,
-                        placeholder=words.OTHER_THRESHOLDS_HINT,
+                        label="Other thresholds, in the nets' order (empty: each net's own)",
+                        placeholder="0.5, 0.85",
                         elem_id="zoo-thresholds",
                     )
         with gr.Column(visible=False) as self._files:
@@ -115,12 +128,12 @@ class ModelComparison:
             headers=list(words.DISAGREEMENT_COLUMNS),
             interactive=False,
             visible=False,
-            label=words.DISAGREEMENTS,
+            label="Where they disagree (choose a row to see the EEG in Analysis)",
             max_height=300,
             elem_id="zoo-disagreements",
         )
         self._save = gr.DownloadButton(
-            words.SAVE_COMPARISON, visible=False, size="md", elem_id="zoo-save-comparison"
+            "Comparison (JSON)", visible=False, size="md", elem_id="zoo-save-comparison"
         )
 
     def ask_for(self, on: str) -> Updates:
@@ -132,7 +145,7 @@ class ModelComparison:
 
     def begin(self) -> Updates:
         """Say that models are being compared."""
-        return self._without_result(words.COMPARING)
+        return self._without_result("Comparing the nets.")
 
     def give_up(self) -> Updates:
         """Say that there is no comparison."""
@@ -204,14 +217,16 @@ class ModelComparison:
         self, model_ids: Sequence[str], thresholds: str, say: Callable[..., Any]
     ) -> tuple[ComparedNet, ...]:
         if not model_ids:
-            raise ParameterError(tr(words.CHOOSE_NETS))
+            raise ParameterError(
+                "Choose the nets to compare first: 2 to 12 of them, or one to compare with itself."
+            )
         n_typed = len(thresholds.split(",")) if (thresholds or "").strip() else 1
         # One model alone is compared with itself, perhaps at several thresholds.
         ids = list(model_ids) * max(2, n_typed) if len(model_ids) == 1 else list(model_ids)
         levels = thresholds_of(thresholds, len(ids))
         detectors = {}
         for model_id in dict.fromkeys(ids):
-            say(0, desc=tr(words.LOADING, name=model_id))
+            say(0, desc=tr("Loading {name}", name=model_id))
             detectors[model_id] = load_net(self._services.settings, model_id)
         return tuple(
             ComparedNet.of(detectors[model_id], level)
@@ -236,7 +251,11 @@ def thresholds_of(typed: str, n_models: int) -> list[float | None]:
         return [None] * n_models
     levels = [optional_number(tr(words.THRESHOLD), one) for one in typed.split(",")]
     if len(levels) != n_models:
-        raise ParameterError(tr(words.ONE_THRESHOLD_EACH, n=len(levels), nets=n_models))
+        raise ParameterError(
+            "{n} thresholds were given for {nets} nets. Give one for each, or none.",
+            n=len(levels),
+            nets=n_models,
+        )
     return levels
 
 
@@ -285,14 +304,14 @@ def open_with_reference(
     viewed = store.get(opened.handle)
     marked = seizure_events(viewed.review.marks)
     for events, source in (
-        (viewed.overlays.references, words.THE_EXPERT),
-        (marked, words.OWN_MARKS),
+        (viewed.overlays.references, "the expert's events"),
+        (marked, "your marks"),
     ):
         if seizures_of(events):
             return _known(recording, events, tr(source))
     inside = marks_of_annotations(recording.annotations)
     if inside.events:
-        said = tr(words.INSIDE)
+        said = tr("the annotations in the file")
         return _known(recording, inside.events, said, inside.uncertain, inside.findings)
     is_demo = opened.folder is None and recording.file_name == DEMO_FILE_NAME
     return simulated(recording) if is_demo else _known(recording, None, "")
@@ -301,7 +320,7 @@ def open_with_reference(
 def simulated(demo: Recording) -> ComparisonFile:
     """Return the demo recording with the seizures that were put into it."""
     events = [Event(onset_s=one.onset_s, duration_s=one.duration_s) for one in DEMO_SEIZURES]
-    return _known(demo, events, tr(words.THE_SIMULATION))
+    return _known(demo, events, tr("the simulation"))
 
 
 def of_files(material: Material) -> tuple[list[ComparisonFile], list[FailedFile]]:
@@ -327,7 +346,7 @@ def _of_pair(pair: Pair) -> ComparisonFile:
     return _known(
         labelled.recording,
         labelled.events,
-        said or tr(words.SAID_FREE),
+        said or tr("whoever said that it has none"),
         labelled.uncertain,
         labelled.findings,
     )

@@ -45,7 +45,9 @@ def comparison_html(data: Data, references: Mapping[str, str]) -> str:
     several = len(data["recordings"]) > 1
     parts = [
         _failed_html(data["failed"]),
-        markup.heading(tr(words.ALL_TOGETHER, n=len(data["recordings"]))) if several else "",
+        markup.heading(tr("All {n} recordings together", n=len(data["recordings"])))
+        if several
+        else "",
         _nets_html(data["nets"], data["overall"]["nets"], names),
         _agreement_html(data["overall"]["agreement"], names) if several else "",
     ]
@@ -62,7 +64,7 @@ def net_names(nets: Sequence[Data]) -> list[str]:
     return [
         name
         if ids.count(name) == 1
-        else tr(words.AT_THRESHOLD, name=name, threshold=net["threshold"])
+        else tr("{name} at {threshold:g}", name=name, threshold=net["threshold"])
         for name, net in zip(ids, nets, strict=True)
     ]
 
@@ -125,11 +127,13 @@ def _score_cells(found: Data) -> list[str]:
 
 def _recording_html(recording: Data, names: Sequence[str], reference: str | None) -> str:
     events = recording["reference"]
-    said = tr(words.NO_REFERENCE)
+    said = tr(
+        "There is no reference to score by: nothing in the recording says where seizures are."
+    )
     if events is not None:
         seizures = count_words(len(events), "seizure")
-        source = reference or tr(words.THE_REFERENCE)
-        said = tr(words.REFERENCE_OF, seizures=seizures, source=source)
+        source = reference or tr("the reference")
+        said = tr("Scored against {seizures} by {source}.", seizures=seizures, source=source)
     return (
         markup.findings(_said_of_nets(recording["nets"], names))
         + _drawing(recording, names)
@@ -159,7 +163,7 @@ def _drawing(recording: Data, names: Sequence[str]) -> str:
             # There is little room for a lane's name: the number leads to the legend.
             lanes.append((str(number + 1), _events(net["events"]), color))
     if recording["reference"] is not None:
-        lanes.append((words.EXPERT_LANE, _events(recording["reference"]), _EXPERT_COLOUR))
+        lanes.append(("reference", _events(recording["reference"]), _EXPERT_COLOUR))
     return chart_html(
         lambda: figures.probability_figure(
             [figures.Curve(name=n, step_s=s, values=v, color=c) for n, s, v, c in curves],
@@ -167,7 +171,11 @@ def _drawing(recording: Data, names: Sequence[str]) -> str:
             width_in=CHART_WIDTH_IN,
             lanes=[figures.EventLane(name=n, events=e, color=c) for n, e, c in lanes],
         ),
-        alternative=tr(words.DRAWING_OF, file_name=recording["file_name"], names=", ".join(names)),
+        alternative=tr(
+            "Seizure probability over all of {file_name} by {names}; their events in lanes below.",
+            file_name=recording["file_name"],
+            names=", ".join(names),
+        ),
     )
 
 
@@ -182,7 +190,7 @@ def _legend(names: Sequence[str], nets: Sequence[Data]) -> str:
             continue
         said, first_s = count_words(net["n_events"], "event"), net["first_alarm_s"]
         if first_s is not None:
-            said = tr(words.FOUND_FIRST, events=said, time=clock_words(first_s))
+            said = tr("{events}, the first at {time}", events=said, time=clock_words(first_s))
         items.append(f"<li>{_key(number, f'{number + 1} {name}')}: {html.escape(said)}</li>")
     return f'<ul class="zoo-legend">{"".join(items)}</ul>'
 
@@ -193,14 +201,14 @@ def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> str:
     table = markup.table(words.AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
     title = f"<h4>{html.escape(tr(words.AGREEMENT))}</h4>"
     if len(pairs) > _MOST_PAIRS:
-        return title + markup.folded(tr(words.ALL_PAIRS, n=len(pairs)), table)
+        return title + markup.folded(tr("{n} pairs of nets", n=len(pairs)), table)
     return title + table
 
 
 def _agreement_row(pair: Data, names: Sequence[str]) -> list[str]:
     later_s = pair.get("first_alarm_difference_s")
     return [
-        tr(words.PAIR, first=names[pair["first"]], second=names[pair["second"]]),
+        tr("{first} and {second}", first=names[pair["first"]], second=names[pair["second"]]),
         _share(pair["agreement"]),
         _share(pair["overlap"]),
         _figure(pair["kappa"]),

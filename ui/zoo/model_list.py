@@ -39,7 +39,14 @@ def list_html(
         Those that are to be compared.
     """
     if not models:
-        return markup.empty(tr(words.NOTHING_FOUND) if n_all else tr(words.NO_NETS))
+        return markup.empty(
+            tr(
+                "No net fits. Take a word out of the search, or clear the filters; other nets may "
+                "be on the <em>Hub</em>."
+            )
+            if n_all
+            else tr(words.NO_NETS)
+        )
     items = "".join(
         _item(one, dataset, is_chosen=one.model_id == chosen, is_picked=one.model_id in picked)
         for one in models
@@ -50,9 +57,9 @@ def list_html(
 def count_html(n_found: int, n_all: int) -> str:
     """Return how many models were found, announced when it changes."""
     if n_found == n_all:
-        said = tr(words.COUNT_ONE) if n_all == 1 else tr(words.COUNT_ALL, n=n_all)
+        said = tr("1 net") if n_all == 1 else tr("{n} nets", n=n_all)
     else:
-        said = tr(words.COUNT_SOME, shown=n_found, n=n_all)
+        said = tr("{shown} of {n} nets", shown=n_found, n=n_all)
     return f'<p class="zoo-count" role="status">{html.escape(said)}</p>'
 
 
@@ -60,9 +67,9 @@ def badges_html(model: ListedModel) -> str:
     """Return where a model comes from, as small labels."""
     labels = [tr(text.SOURCE_WORDS[model.source])]
     if model.registry is not None:
-        labels.append(tr(words.FROM_REGISTRY, registry=model.registry))
+        labels.append(tr("registry {registry}", registry=model.registry))
     if not model.is_here:
-        labels.append(tr(words.NOT_HERE))
+        labels.append(tr("fetched at first use"))
     return "".join(f'<span class="zoo-badge">{html.escape(one)}</span>' for one in labels)
 
 
@@ -71,12 +78,12 @@ def score_words(result: Result | None) -> str:
     if result is None:
         return tr(words.NOT_MEASURED)
     sensitivity, alarms = figure(result, "sensitivity"), figure(result, "false_alarms_per_24h")
-    figures = [] if sensitivity is None else [tr(words.SCORE_FOUND, share=sensitivity)]
+    figures = [] if sensitivity is None else [tr("finds {share:.0%}", share=sensitivity)]
     if alarms is not None:
-        figures.append(tr(words.SCORE_ALARMS, n=alarms))
-    said = ", ".join(figures) or tr(words.SCORE_NONE)
+        figures.append(tr("{n:,.3g} false alarms per 24 h", n=alarms))
+    said = ", ".join(figures) or tr("no such figure")
     return tr(
-        words.SCORE_ON,
+        "{figures}: {dataset} ({seizures}, {hours:.3g} h)",
         figures=said[0].upper() + said[1:],
         dataset=result.dataset,
         seizures=count_words(result.n_seizures, "seizure"),
@@ -88,12 +95,12 @@ def _facts_words(card: ArchitectureCard) -> str:
     channels = tr(words.ANY_MONTAGE)
     if card.input.channels is not None:
         n = len(card.input.channels)
-        channels = tr(words.ONE_CHANNEL) if n == 1 else tr(words.N_CHANNELS, n=n)
+        channels = tr("1 channel") if n == 1 else tr("{n} channels", n=n)
     facts = (
         channels,
         tr(words.HERTZ, hz=card.input.sampling_rate_hz),
         tr(words.SECONDS, s=card.input.window_s),
-        tr(words.N_PARAMETERS, n=card.weights.n_parameters),
+        tr("{n:,} parameters", n=card.weights.n_parameters),
         card.license,
     )
     return " · ".join(facts)
@@ -102,7 +109,7 @@ def _facts_words(card: ArchitectureCard) -> str:
 def _item(model: ListedModel, dataset: str | None, *, is_chosen: bool, is_picked: bool) -> str:
     card = model.card
     model_id = html.escape(card.model_id, quote=True)
-    pick = html.escape(tr(words.PICK_LABEL, title=card.title), quote=True)
+    pick = html.escape(tr("Compare {title}", title=card.title), quote=True)
     return (
         f'<li class="zoo-net{" chosen" if is_chosen else ""}">'
         f'<button type="button" class="zoo-open" data-net="{model_id}"'

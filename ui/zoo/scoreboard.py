@@ -113,7 +113,7 @@ def _heading_html(row: dict[str, Cell], n_columns: int) -> str:
     if isinstance(n := row.get(_SEIZURES), int):
         said.append(count_words(n, "seizure"))
     if isinstance(hours := row.get(_HOURS), int | float):
-        said.append(tr(words.BOARD_HOURS, hours=hours))
+        said.append(tr("{hours:g} h of EEG", hours=hours))
     if isinstance(kind := row.get(_KIND), str):
         said += [tr(one) for one in kind.split(", ")]
     return (

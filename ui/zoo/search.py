@@ -78,7 +78,9 @@ def matching(
     found = [one for one in models if _fits_facts(one, wanted) and _fits_scores(one, wanted)]
     if wanted.fits:
         if recording is None:
-            raise ParameterError(tr(words.OPEN_RECORDING_FIRST))
+            raise ParameterError(
+                "Open a recording first: then the nets that can read it are found."
+            )
         # Read once for all: a dead channel shows itself only at its end.
         dead = _dead_channels(recording)
         found = [one for one in found if fits(one.card, recording, dead)]
@@ -182,29 +184,31 @@ class ModelFilters:
         self.fields: dict[str, gr.Textbox | gr.Dropdown | gr.Checkbox] = {}
         with gr.Row():
             self.fields["words"] = gr.Textbox(
-                label=words.SEARCH,
-                placeholder=words.SEARCH_HINT,
+                label="Search the nets",
+                placeholder="Name, author, data, layer, purpose ...",
                 scale=3,
                 min_width=200,
                 elem_id="zoo-search",
             )
-            self._one("order", words.ORDER, words.ORDERS, "zoo-order", scale=2, min_width=180)
-        with gr.Accordion(words.FILTERS, open=False, elem_id="zoo-filters"):
+            self._one("order", "Order", words.ORDERS, "zoo-order", scale=2, min_width=180)
+        with gr.Accordion("Filters", open=False, elem_id="zoo-filters"):
             with gr.Row():
-                self._many("sources", words.SOURCE, "zoo-source")
+                self._many("sources", "Where it comes from", "zoo-source")
                 self._one("montage", words.MONTAGE, words.MONTAGES, "zoo-montage")
                 self._many("windows", words.WINDOW, "zoo-window")
                 self._many("rates", words.RATE, "zoo-rate")
                 self._one("size", words.SIZE, words.SIZES, "zoo-size")
                 self._many("licences", words.LICENCE, "zoo-licence")
-            self._one("dataset", words.DATASET, [(words.ANY_DATASET, "")], "zoo-dataset")
+            self._one("dataset", "Scores measured on", [(words.ANY_DATASET, "")], "zoo-dataset")
             with gr.Row():
-                self._one("sensitivity", words.SENSITIVITY, words.SENSITIVITIES, "zoo-sensitivity")
+                self._one("sensitivity", "Seizures found", words.SENSITIVITIES, "zoo-sensitivity")
                 self._one(
-                    "false_alarms", words.FALSE_ALARMS, words.FALSE_ALARM_LEVELS, "zoo-alarms"
+                    "false_alarms", "False alarms per 24 h", words.FALSE_ALARM_LEVELS, "zoo-alarms"
                 )
-            self.fields["fits"] = gr.Checkbox(label=words.FITS, elem_id="zoo-fits")
-            self.clear = gr.Button(words.CLEAR, size="md", elem_id="zoo-clear")
+            self.fields["fits"] = gr.Checkbox(
+                label="Only nets that can read the open recording", elem_id="zoo-fits"
+            )
+            self.clear = gr.Button("Clear search and filters", size="md", elem_id="zoo-clear")
 
     def _many(self, name: str, label: str, elem_id: str) -> None:
         self.fields[name] = gr.Dropdown(

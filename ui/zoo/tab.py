@@ -46,11 +46,11 @@ class ZooTab:
         self, services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks
     ) -> None:
         with gr.Tabs(elem_id="zoo-parts", overflow_behavior="wrap") as self._parts:
-            with gr.Tab(words.PART_NETS, id=_MODELS):
+            with gr.Tab("Nets", id=_MODELS):
                 self.browse = ModelBrowser(services)
-            with gr.Tab(words.PART_COMPARE, id=_COMPARE):
+            with gr.Tab("Compare", id=_COMPARE):
                 self.compare = ModelComparison(services, store, current, demo)
-            with gr.Tab(words.PART_HUB, id=_HUB) as hub_tab:
+            with gr.Tab("Hub", id=_HUB) as hub_tab:
                 hub = HubPanel(services, demo, chosen=self.browse.chosen, tab=hub_tab)
             with gr.Tab(words.PART_SCOREBOARD, id="zoo-scoreboard") as board_tab:
                 self._board = gr.HTML(

@@ -36,10 +36,10 @@ def head_of_page_html(model: ListedModel) -> str:
     card = model.card
     facts = markup.facts(
         (
-            (words.ID, card.model_id),
-            (words.VERSION, card.version),
-            (words.CREATED, card.created),
-            (words.AUTHORS, ", ".join(card.authors) or tr(words.NOT_GIVEN)),
+            ("Id", card.model_id),
+            ("Version", card.version),
+            ("Created", card.created),
+            ("Authors", ", ".join(card.authors) or tr("not given")),
             (words.LICENCE, card.license),
             (words.SIZE, f"{card.weights.n_parameters:,}"),
         )
@@ -53,13 +53,13 @@ def head_of_page_html(model: ListedModel) -> str:
 def card_page_html(card: ArchitectureCard, catalogue: Catalogue) -> str:
     """Return the card below the buttons; the catalogue's other models may be relatives."""
     sections = (
-        (words.CARD_INPUT, _input_html(card)),
-        (words.CARD_RESULTS, results_html(card.results)),
-        (words.CARD_OUTPUT, output_html(card)),
-        (words.CARD_NETWORK, card_network_html(card)),
-        (words.CARD_TRAINING, training_html(card)),
-        (words.CARD_HISTORY, history_html(card, catalogue)),
-        (words.CARD_PROOF, _proof_html(card)),
+        ("What it is fed with", _input_html(card)),
+        ("Results", results_html(card.results)),
+        ("How its output becomes events", output_html(card)),
+        ("Network", card_network_html(card)),
+        ("Training", training_html(card)),
+        ("Versions and relatives", history_html(card, catalogue)),
+        ("Files and proof", _proof_html(card)),
     )
     body = "".join(
         f"<section>{markup.heading(name)}{content}</section>" for name, content in sections
@@ -77,17 +77,17 @@ def _input_html(card: ArchitectureCard) -> str:
     contract = card.input
     drawing = head_html(contract.channels, min_channels=contract.min_channels)
     unit = contract.unit.replace("u", "\u00b5")
-    facts = markup.facts([*input_words(card), (words.UNIT, unit)])
+    facts = markup.facts([*input_words(card), ("Unit", unit)])
     if contract.preprocessing:
         steps = markup.paragraph(f"{tr(words.PREPROCESSING)}:") + markup.bullets(
             settings_words(step, first="step") for step in contract.preprocessing
         )
     else:
-        steps = markup.paragraph(words.NO_PREPROCESSING)
+        steps = markup.paragraph("Preprocessing: none besides resampling.")
     channels = ""
     if contract.channels is not None:
         channels = markup.folded(
-            tr(words.CHANNEL_LIST, n=len(contract.channels)),
+            tr("The {n} channels in order", n=len(contract.channels)),
             markup.paragraph(", ".join(contract.channels)),
         )
     return f'<div class="zoo-input">{drawing}<div>{facts}{steps}{channels}</div></div>'
@@ -97,8 +97,8 @@ def card_network_html(card: ArchitectureCard) -> str:
     """Return the network of a model as a drawing, with its layers in a table below."""
     report = card.network_report()
     n_channels, n_samples = card.input.build_channels, card.input.window_samples
-    first = (tr(words.INPUT_ROW), "", f"{n_channels} {TIMES} {n_samples}", "0")
-    name = tr(words.NETWORK_OF, title=card.title)
+    first = (tr("input"), "", f"{n_channels} {TIMES} {n_samples}", "0")
+    name = tr("Network of {title}", title=card.title)
     drawing = network_svg(
         card.network,
         n_channels=n_channels,
@@ -109,9 +109,18 @@ def card_network_html(card: ArchitectureCard) -> str:
     reach_s = report.receptive_field_samples / card.input.sampling_rate_hz
     table = markup.table(words.LAYER_COLUMNS, [first, *_layer_rows(card.network, report.layers)])
     return (
-        markup.paragraph(tr(words.NETWORK_FACTS, n=report.n_parameters, s=reach_s))
+        markup.paragraph(
+            tr(
+                "{n:,} parameters; one output sees {s:.3g} s of EEG.",
+                n=report.n_parameters,
+                s=reach_s,
+            )
+        )
         + network_html(drawing, name)
-        + markup.folded(words.NETWORK_TABLE, markup.paragraph(words.NETWORK_SHAPES) + table)
+        + markup.folded(
+            "Every layer with its settings",
+            markup.paragraph("Shapes are channels \u00d7 samples of one window.") + table,
+        )
     )
 
 
@@ -156,23 +165,37 @@ def _is_numbers(value: object) -> bool:
 def _proof_html(card: ArchitectureCard) -> str:
     return markup.facts(
         (
-            (words.CARD_HASH, card.sha256),
-            (words.WEIGHTS_HASH, card.weights.sha256),
-            (words.WEIGHTS_SIZE, tr(words.BYTES, n=card.weights.size_bytes)),
+            ("Card (SHA-256)", card.sha256),
+            ("Weights (SHA-256)", card.weights.sha256),
+            ("Weights", tr("{n:,} bytes of safetensors", n=card.weights.size_bytes)),
         )
-    ) + markup.paragraph(words.GOLDEN)
+    ) + markup.paragraph(
+        "When the net is loaded, both hashes are checked and it must give the output for a known "
+        "input that is written on its card."
+    )
 
 
 def training_html(card: ArchitectureCard) -> str:
     """Return what the model was trained on, how it was split, and how the training went."""
     training, split = card.training, card.training.split
-    warnings = [Finding.warning(tr(words.LEAK_WARNING))] if split.leaks else []
-    curves = markup.paragraph(words.NO_CURVES_KEPT)
+    warnings = (
+        [
+            Finding.warning(
+                tr(
+                    "Windows of training and validation may share samples: validation figures "
+                    "flatter this net."
+                )
+            )
+        ]
+        if split.leaks
+        else []
+    )
+    curves = markup.paragraph("The card keeps no learning curves.")
     if training.history:
         curves = f"<h4>{html.escape(tr(words.CURVES))}</h4>{curves_html(training.history)}"
     settings = [
-        (words.SPLIT, tr(words.LEAKS, method=split.method) if split.leaks else split.method),
-        (words.SEED, str(training.seed)),
+        ("Split", tr("{method} (leaks)", method=split.method) if split.leaks else split.method),
+        ("Seed", str(training.seed)),
         *(
             (name.replace("_", " ").capitalize(), number_words(value))
             for name, value in training.settings.items()
@@ -185,7 +208,9 @@ def training_html(card: ArchitectureCard) -> str:
         + markup.findings(warnings)
         + "".join(markup.paragraph(said) for said in (split.description, training.note) if said)
         + curves
-        + markup.folded(words.TRAINING_SETTINGS, markup.facts(settings))
+        + markup.folded(
+            "Settings of the training and versions of the software", markup.facts(settings)
+        )
     )
 
 
@@ -193,20 +218,20 @@ def history_html(card: ArchitectureCard, catalogue: Catalogue) -> str:
     """Return the versions of a model and the models it descends from or that descend from it."""
     versions = [
         (one.version, one.created, one.note) for one in reversed(card.training.versions)
-    ] or [(card.version, card.created, tr(words.FIRST_VERSION))]
+    ] or [(card.version, card.created, tr("First version."))]
     lines = markup.bullets(
-        tr(words.VERSION_LINE, version=version, created=created, note=note)
+        tr("{version} ({created}): {note}", version=version, created=created, note=note)
         for version, created, note in versions
     )
-    parent = markup.paragraph(words.FROM_SCRATCH)
+    parent = markup.paragraph("Trained from scratch: it has no parent.")
     if card.parent is not None:
-        parent = _line(words.PARENT, [_parent_html(card.parent, catalogue)])
+        parent = _line("Trained further from", [_parent_html(card.parent, catalogue)])
     children = [
         net_link(one.model_id, one.model_id)
         for one in catalogue.models
         if one.card.parent is not None and one.card.parent.model_id == card.model_id
     ]
-    return lines + parent + (_line(words.CHILDREN, children) if children else "")
+    return lines + parent + (_line("Trained further from this net", children) if children else "")
 
 
 def net_link(model_id: str, said: str) -> str:
@@ -219,7 +244,11 @@ def net_link(model_id: str, said: str) -> str:
 
 def _parent_html(parent: Parent, catalogue: Catalogue) -> str:
     if catalogue.find(parent.model_id) is None:
-        said = tr(words.PARENT_ABSENT, model_id=parent.model_id, version=parent.version)
+        said = tr(
+            "{model_id} {version} (not in this zoo)",
+            model_id=parent.model_id,
+            version=parent.version,
+        )
         return html.escape(said)
     return net_link(parent.model_id, f"{parent.model_id} {parent.version}")
 

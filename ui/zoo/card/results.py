@@ -26,13 +26,13 @@ def results_html(results: Sequence[Result]) -> str:
     intervals = {one.interval.rstrip(". ") for one in results if one.interval}
     shared = intervals if len(intervals) == 1 else set()
     table = markup.keyed_table(
-        (words.MEASURED_ON, words.HOW_MUCH, *(metric_name(name) for name in names)),
+        ("Measured on", "How much", *(metric_name(name) for name in names)),
         (_row(result, names) for result in results),
     )
     return (
         f'<div class="zoo-results">{table}</div>'
         + _protocols_html(results)
-        + "".join(markup.paragraph(tr(words.INTERVALS, interval=one)) for one in shared)
+        + "".join(markup.paragraph(tr("In brackets: {interval}.", interval=one)) for one in shared)
         + _notes_html(results, with_interval=not shared)
     )
 
@@ -51,17 +51,17 @@ def _cell(name: str, metric: Metric | None) -> str:
     if metric.ci_low is None or metric.ci_high is None:
         return said
     low, high = figure_words(name, metric.ci_low), figure_words(name, metric.ci_high)
-    return tr(words.WITH_INTERVAL, value=said, low=low, high=high)
+    return tr("{value} ({low} to {high})", value=said, low=low, high=high)
 
 
 def _protocols_html(results: Sequence[Result]) -> str:
     """Return the rules of the measurements, each once."""
     protocols = list(dict.fromkeys(one.protocol for one in results))
     if len(protocols) == 1:
-        return markup.paragraph(tr(words.PROTOCOL, protocol=protocols[0]))
+        return markup.paragraph(tr("Protocol: {protocol}.", protocol=protocols[0]))
     return markup.bullets(
         tr(
-            words.PROTOCOL_OF,
+            "{datasets}: {protocol}.",
             datasets=", ".join(one.dataset for one in results if one.protocol == protocol),
             protocol=protocol,
         )
@@ -71,7 +71,11 @@ def _protocols_html(results: Sequence[Result]) -> str:
 
 def _notes_html(results: Sequence[Result], *, with_interval: bool) -> str:
     notes = [note for one in results if (note := _note(one, with_interval=with_interval))]
-    return markup.folded(words.RESULT_NOTES, markup.bullets(notes)) if notes else ""
+    return (
+        markup.folded("Intervals, further figures and notes", markup.bullets(notes))
+        if notes
+        else ""
+    )
 
 
 def _note(result: Result, *, with_interval: bool) -> str:
@@ -83,7 +87,7 @@ def _note(result: Result, *, with_interval: bool) -> str:
     ]
     parts = (
         result.interval if with_interval else "",
-        tr(words.ALSO_MEASURED, figures=", ".join(others)) if others else "",
+        tr("Also: {figures}", figures=", ".join(others)) if others else "",
         result.note,
     )
     said = ". ".join(_capital(part.rstrip(". ")) for part in parts if part)
@@ -105,12 +109,13 @@ def output_html(card: ArchitectureCard) -> str:
         shown = (
             markup.facts(output_words(card)[:1])
             + f'<div class="zoo-points">{markup.table(words.POINT_COLUMNS, rows)}</div>'
-            + markup.paragraph(tr(words.POINTS_CHOSEN_ON, data=data))
+            + markup.paragraph(tr("Chosen on {data}, where they gave these figures.", data=data))
         )
     if calibration is None:
         return shown
     said = tr(
-        words.CALIBRATED,
+        "Calibrated on {fitted_on}: probabilities were off by {before:.3f} on average before, by "
+        "{after:.3f} after.",
         fitted_on=calibration.fitted_on.rstrip(". "),
         before=calibration.before.expected_calibration_error,
         after=calibration.after.expected_calibration_error,
@@ -122,7 +127,7 @@ def _point_row(name: str, point: PostProcessingNumbers) -> tuple[str, ...]:
     metrics = point.metrics if isinstance(point, OperatingPoint) else {}
     lengths_s = (point.smoothing_s, point.min_duration_s, point.merge_gap_s)
     return (
-        tr(words.CARD_POINT if name == CARD_POINT else words.POINT_NAMES.get(name, name)),
+        tr("the net's own" if name == CARD_POINT else words.POINT_NAMES.get(name, name)),
         f"{point.threshold:g}",
         f"{point.threshold_off:g}",
         *(tr(words.SECONDS, s=length_s) for length_s in lengths_s),
@@ -140,14 +145,14 @@ def input_words(card: ArchitectureCard) -> list[tuple[str, str]]:
     """Return what a model needs, as names and values."""
     contract = card.input
     if contract.channels is None:
-        channels = tr(words.CHANNELS_ANY, n=contract.min_channels)
+        channels = tr("any {n} or more", n=contract.min_channels)
     else:
         n = len(contract.channels)
-        channels = tr(words.CHANNELS_FIXED, n=n, share=contract.min_coverage)
-    window = tr(words.WINDOW_STRIDE, s=contract.window_s, stride=contract.stride_s)
+        channels = tr("{n}, at least {share:.0%} of them", n=n, share=contract.min_coverage)
+    window = tr("{s:g} s, a step of {stride:g} s", s=contract.window_s, stride=contract.stride_s)
     return [
         (words.MONTAGE, channels),
-        (words.RATE, tr(words.RATE_RESAMPLED, hz=contract.sampling_rate_hz)),
+        (words.RATE, tr("{hz:g} Hz (recordings are resampled)", hz=contract.sampling_rate_hz)),
         (words.WINDOW, window),
     ]
 
@@ -155,14 +160,16 @@ def input_words(card: ArchitectureCard) -> list[tuple[str, str]]:
 def output_words(card: ArchitectureCard) -> list[tuple[str, str]]:
     """Return what a model gives and how events are made of it, as names and values."""
     output = card.output
-    every = words.ONE_A_WINDOW if output.step_s is None else words.EVERY_STEP
-    levels = tr(words.THRESHOLDS, on=output.threshold, off=output.threshold_off)
+    every = "one value a window" if output.step_s is None else "every {s:g} s"
+    levels = tr(
+        "starts at {on:g}, ends below {off:g}", on=output.threshold, off=output.threshold_off
+    )
     return [
-        (words.OUTPUT, tr(every, s=output.step_s)),
+        ("Output", tr(every, s=output.step_s)),
         (words.THRESHOLD, levels),
-        (words.SMOOTHING, tr(words.SECONDS, s=output.smoothing_s)),
-        (words.SHORTEST, tr(words.SECONDS, s=output.min_duration_s)),
-        (words.MERGED, tr(words.SECONDS, s=output.merge_gap_s)),
+        ("Smoothing", tr(words.SECONDS, s=output.smoothing_s)),
+        ("Shortest event", tr(words.SECONDS, s=output.min_duration_s)),
+        ("Events merged within", tr(words.SECONDS, s=output.merge_gap_s)),
     ]
 
 
@@ -203,7 +210,7 @@ def metric_name(name: str) -> str:
 def figure_words(name: str, value: float | None) -> str:
     """Return a measure's value with as many digits as it deserves."""
     if value is None:
-        return tr(words.UNDEFINED)
+        return tr("undefined")
     if name.split("_")[-1] in RATIO_METRICS:
         return f"{value:.2f}"
     if abs(value) >= 1000:
