@@ -24,7 +24,7 @@ from training.fit.augmentation import Augmenter
 from training.fit.mixture import Draw, WindowForm, WindowMixer
 from training.fit.pool import ALONE_S, Pool, build_pool, stored_pool
 from training.fit.randomness import Purpose, generator
-from training.fit.settings import MixtureSettings, TrainSettings
+from training.fit.settings import SEIZURE_KINDS, MixtureSettings, TrainSettings
 from training.fit.sources import Batch, Epoch, Place, TrainingStage, mixed_epoch
 from training.fit.validation import (
     ValidationResult,
@@ -230,13 +230,25 @@ class DatasetSource:
 
 
 def check_mixture(dataset: Dataset, mixture: MixtureSettings) -> None:
-    """Refuse a mixture with simulated EEG where none can be made for a dataset's windows.
+    """Refuse a mixture that cannot be drawn for a dataset's windows.
 
     Raises
     ------
     TrainingError
-        The windows are too long, or the simulator lacks their channels.
+        It has one class only, it varies named channels, or it simulates and the windows are too
+        long or the simulator lacks their channels.
     """
+    shares = mixture.shares
+    if shares and len({kind in SEIZURE_KINDS for kind in shares}) < 2:
+        raise TrainingError(
+            "A mixture needs a share of seizures and one of background: a model has to tell them "
+            "apart."
+        )
+    if mixture.n_channels is not None and dataset.n_channels is not None:
+        raise TrainingError(
+            "mixture.n_channels is for datasets of any montage; this one has named channels. "
+            "Leave it empty."
+        )
     if not mixture.simulates:
         return
     if dataset.settings.window_s > ALONE_S:

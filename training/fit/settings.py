@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from seizure_core.errors import shown
 from seizure_core.events.postprocessing import PostProcessing
 from training.data.splits import SplitMethod
 from training.errors import TrainSettingsError
 from training.fit.settings_reading import read_settings
+from training.recipes import MODELS_FOLDER, recipe_names
 from zoo.card.sections import PositiveSeconds, Seconds
 from zoo.layers.base import MAX_CHANNELS, Count, Flag, Fraction01, Size, StrictModel, fault
 
@@ -254,11 +257,43 @@ class TrainSettings(StrictModel):
 def train_settings(given: Mapping[str, Any] | None = None) -> TrainSettings:
     """Check settings of a training.
 
+    "recipe" among them names a shipped model: its training's settings then stand for what is
+    not given.
+
     Raises
     ------
     TrainSettingsError
         Naming each setting that is unknown or out of its bounds.
     """
+    if isinstance(given, Mapping) and "recipe" in given:
+        own = {name: value for name, value in given.items() if name != "recipe"}
+        base = recipe_training(given["recipe"])
+        # Sections are settings of their own.
+        sections = {
+            name: {**base[name], **value}
+            for name, value in own.items()
+            if isinstance(value, Mapping) and isinstance(base.get(name), dict)
+        }
+        given = {**base, **own, **sections}
     return read_settings(
         TrainSettings, given, what="Settings of the training", error_type=TrainSettingsError
     )
+
+
+def recipe_training(name: Any) -> dict[str, Any]:
+    """Return how a shipped model was trained, without what suits its makers' machine alone.
+
+    Raises
+    ------
+    TrainSettingsError
+        There is no such recipe.
+    """
+    if name not in recipe_names():
+        raise TrainSettingsError(
+            "There is no recipe {name}. There are: {names}.",
+            name=shown(name),
+            names=", ".join(recipe_names()),
+        )
+    document = json.loads((MODELS_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    of_the_machine = ("seed", "device", "threads")
+    return {key: one for key, one in document["settings"].items() if key not in of_the_machine}

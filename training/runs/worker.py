@@ -307,6 +307,13 @@ def _say_device(run: RunFolder, trainer: Trainer) -> None:
     )
     if settings.mixed_precision and trainer.device != "cuda":
         run.log("mixed_precision is for GPUs only and is left off.")
+    if settings.mixture.simulates:
+        run.log(
+            Message(
+                "Simulating {n} recordings of each kind first; this takes a while.",
+                n=settings.mixture.n_simulated,
+            )
+        )
 
 
 def _done_text(run: RunFolder) -> str:

@@ -38,6 +38,11 @@ DELETE_RUN_QUESTION = (
 )
 DELETE_SURE = "Yes, delete it"
 KEEP_IT = "No, keep it"
+AS_SHIPPED = "Trained like a shipped model"
+AS_SHIPPED_INFO = (
+    "Fills in how that model was trained: its mixture of recorded and simulated EEG, augmentations "
+    "and more. Its network is chosen in step 2."
+)
 CLONE = "Use its settings"
 CLONED = (
     "Filled in: network and settings of {name}. Change what you like, then press Start training."

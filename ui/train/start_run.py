@@ -10,7 +10,8 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from training.data.store import list_datasets
 from training.errors import RunError
-from training.fit.settings import TrainSettings, train_settings
+from training.fit.settings import TrainSettings, recipe_training, train_settings
+from training.recipes import recipe_names
 from training.runs.control import start_run
 from training.runs.status import training_status
 from ui.errors import inform, warn
@@ -19,7 +20,7 @@ from ui.i18n import run_text as words
 from ui.i18n.translation import tr
 from ui.resources import Services
 from ui.train.editor import NetworkStep
-from ui.train.fields import MAIN_FIELDS, TRAIN_GROUPS
+from ui.train.fields import MAIN_FIELDS, TRAIN_FIELDS, TRAIN_GROUPS
 from ui.train.forms import Form
 from ui.train.network_start import chosen_network, layers_of, start_of
 from ui.train.run_views import run_name
@@ -59,6 +60,13 @@ class TrainingStep:
                 self.form = Form(TrainSettings().model_dump(mode="json"), prefix="train")
                 with gr.Row():
                     self.form.build(MAIN_FIELDS)
+                like = gr.Dropdown(
+                    label=words.AS_SHIPPED,
+                    info=words.AS_SHIPPED_INFO,
+                    choices=list(recipe_names()),
+                    value=None,
+                    elem_id="train-recipe",
+                )
                 for group in TRAIN_GROUPS:
                     self.form.build_group(group)
                 with gr.Row():
@@ -80,6 +88,7 @@ class TrainingStep:
                 outputs=self.runs.listing,
                 writers=services.settings,
             )
+        listen(like.input, self.as_shipped, inputs=like, outputs=self.form.components)
         listen(
             self.runs.clone.click,
             self.cloned,
@@ -102,6 +111,15 @@ class TrainingStep:
             return self.runs.listed(start_run(dataset_id, chosen, settings).run_id)
 
         return start
+
+    def as_shipped(self, recipe: str | None) -> Updates:
+        """Fill in how a shipped model was trained; title, seed and machine stay as they are."""
+        if recipe is None:
+            return {}
+        given = recipe_training(recipe)
+        values = train_settings({"recipe": recipe}).model_dump(mode="json")
+        names = {field.name for field in TRAIN_FIELDS if field.name.split(".")[0] in given}
+        return self.form.filled(values, names)
 
     def cloned(self, run_id: str | None) -> Updates:
         """Put the settings of a run back into the forms.

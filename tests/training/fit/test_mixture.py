@@ -259,9 +259,13 @@ def test_windows_of_a_mixture_for_any_montage_have_as_many_channels_as_the_recor
 
 
 def test_simulated_windows_that_cannot_be_made_are_refused(tmp_path: Path) -> None:
-    mixture = MixtureSettings(artefacts=1.0)
+    mixture = MixtureSettings(artefacts=0.5, real_seizure=0.5)
     dataset = make_dataset(tmp_path / "data")
     check_mixture(dataset, mixture)
+    with pytest.raises(TrainingError, match="a share of seizures and one of background"):
+        check_mixture(dataset, MixtureSettings(artefacts=1.0))
+    with pytest.raises(TrainingError, match="this one has named channels"):
+        check_mixture(dataset, mixture.model_copy(update={"n_channels": (2, 4)}))
     long = dataset.settings.model_copy(update={"window_s": 120.0})
     object.__setattr__(dataset, "settings", long)
     with pytest.raises(TrainingError, match="Windows of 120 s"):

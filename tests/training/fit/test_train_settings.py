@@ -35,6 +35,7 @@ from training.fit.settings import AugmentationSettings, train_settings
         ({"mixture": {"n_channels": [8, 4]}}, "fewest channels first"),
         ({"learningrate": 0.1}, "Did you mean 'learning_rate'"),
         ("fast", "must be names with values"),
+        ({"recipe": "no-such-model"}, "There is no recipe 'no-such-model'"),
     ],
 )
 def test_settings_out_of_bounds_are_named(settings: Any, message: str) -> None:
@@ -47,6 +48,20 @@ def test_defaults_are_those_the_contract_promises() -> None:
     assert (settings.epochs, settings.split, settings.seed) == (30, "recording", 0)
     assert not settings.augmentation.any
     assert train_settings(settings.model_dump(mode="json")) == settings
+
+
+def test_a_shipped_models_settings_can_be_taken_and_changed() -> None:
+    as_shipped = train_settings({"recipe": "aligned-cnn"})
+    assert (as_shipped.epochs, as_shipped.learning_rate, as_shipped.schedule) == (
+        30,
+        2e-3,
+        "cosine",
+    )
+    assert as_shipped.mixture.artefacts == 0.2
+    assert (as_shipped.seed, as_shipped.device, as_shipped.threads) == (0, "auto", None)
+    changed = train_settings({"recipe": "aligned-cnn", "epochs": 3, "mixture": {"artefacts": 0.4}})
+    assert (changed.epochs, changed.batch_size) == (3, as_shipped.batch_size)
+    assert changed.mixture == as_shipped.mixture.model_copy(update={"artefacts": 0.4})
 
 
 def test_learning_rates_rise_and_fall_as_the_schedule_says() -> None:

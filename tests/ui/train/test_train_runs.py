@@ -263,6 +263,15 @@ def test_a_copy_has_all_settings_and_the_network_of_the_run(
     assert "Filled in" in said[0]
 
 
+def test_a_training_can_be_set_up_like_that_of_a_shipped_model(step: TrainingStep) -> None:
+    kept = {"title": "Mine", "seed": 7}
+    mine = train_settings(kept).model_dump(mode="json")
+    filled = step.form.filled(mine) | step.as_shipped("unet-attention")
+    assert train_settings(step.form.read(filled)) == train_settings(
+        {**kept, "recipe": "unet-attention"}
+    )
+
+
 def test_a_copy_of_a_fine_tuned_run_begins_from_the_same_net(
     dataset: Dataset, step: TrainingStep, said: list[str]
 ) -> None:
