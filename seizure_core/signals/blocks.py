@@ -88,7 +88,6 @@ def signal_blocks(
     *,
     passes: tuple[int, int] = (0, 1),
     cancelled: Cancelled | None = None,
-    one_memory: bool = False,
 ) -> Iterator[tuple[RateGroup, SignalBlock]]:
     """Yield every sample of some channels once, in order of time within each group.
 
@@ -104,9 +103,6 @@ def signal_blocks(
         Which pass this is, counted from 0, and of how many: `progress` covers all.
     cancelled : callable, optional
         Asked before every block.
-    one_memory : bool
-        For who is done with a block before the next: all lie in the same memory, decoded in
-        half the time, to a unit in the last place.
 
     Yields
     ------
@@ -124,16 +120,10 @@ def signal_blocks(
     done = 0
     for group in groups:
         indices = group.channel_indices
-        longest = min(group.block_samples, group.n_samples) if one_memory else 0
-        memory = np.empty((len(indices), longest), dtype=np.float32)
         for start, stop in blocks_of(group.n_samples, group.block_samples):
             if cancelled is not None and cancelled():
                 raise WorkCancelledError(recording.file_name)
-            if one_memory:
-                signals = memory[:, : stop - start]
-                recording.read_scaled(indices, [1.0] * len(indices), start, stop, signals)
-            else:
-                signals = recording.read_samples(indices, start, stop)
+            signals = recording.read_samples(indices, start, stop)
             yield (
                 group,
                 SignalBlock(channel_indices=indices, start=start, signals=signals),

@@ -55,7 +55,7 @@ class InputBlock:
         Finite; 0 in gaps and in missing rows. The first `n_lead` are the last of the blocks
         before.
     gap : ndarray of bool, shape (n_samples,)
-        Where the recording says too little, see `ModelInput.gap_mask`.
+        Where fewer rows have a value than the net accepts for a whole recording (at least one).
     """
 
     start: int
@@ -225,46 +225,6 @@ class ModelInput:
         ParameterError
             The samples lie outside the input.
         """
-        self._check_bounds(start, stop)
-        wanted = np.empty((self.n_channels, stop - start), dtype=np.float32)
-        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
-        for first, last in blocks_of(start if self._has_memory else 0, DEFAULT_BLOCK_SAMPLES):
-            preprocessor.process(self._rows(first, last))
-        for first, last in blocks_of(stop - start, DEFAULT_BLOCK_SAMPLES):
-            self._fill(wanted[:, first:last], start + first, preprocessor)
-        return wanted
-
-    def gap_mask(self, start: int, stop: int) -> NDArray[np.bool_]:
-        """Tell where the recording says too little for the net.
-
-        A sample is in a gap where fewer rows have a value than the net accepts for a whole
-        recording (at least one). The samples are read for it: who works through the blocks
-        takes `blocks_with_gaps` instead.
-
-        Parameters
-        ----------
-        start, stop : int
-            Samples at the net's rate.
-
-        Returns
-        -------
-        ndarray of bool, shape (stop - start,)
-            True inside gaps.
-
-        Raises
-        ------
-        ParameterError
-            The samples lie outside the input.
-        """
-        self._check_bounds(start, stop)
-        pieces = [
-            self._gap(rows, is_whole(rows))
-            for first, last in blocks_of(stop - start, DEFAULT_BLOCK_SAMPLES)
-            for rows in [self._rows(start + first, start + last)]
-        ]
-        return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.bool_)
-
-    def _check_bounds(self, start: int, stop: int) -> None:
         if not 0 <= start <= stop <= self.n_samples:
             raise ParameterError(
                 "{file_name}: samples {start} to {stop} of the net's input were "
@@ -274,6 +234,13 @@ class ModelInput:
                 stop=stop,
                 n_samples=self.n_samples,
             )
+        wanted = np.empty((self.n_channels, stop - start), dtype=np.float32)
+        preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
+        for first, last in blocks_of(start if self._has_memory else 0, DEFAULT_BLOCK_SAMPLES):
+            preprocessor.process(self._rows(first, last))
+        for first, last in blocks_of(stop - start, DEFAULT_BLOCK_SAMPLES):
+            self._fill(wanted[:, first:last], start + first, preprocessor)
+        return wanted
 
     def _rows(self, start: int, stop: int, watch: Watch | None = None) -> NDArray[np.float32]:
         """Return derived rows at the net's rate, NaN in gaps, zeros in missing rows."""

@@ -24,13 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.intervals import Stretches, constant_runs, true_runs
-from seizure_core.recording import MICROVOLT, Channel, Finding, Recording
-from seizure_core.signals.blocks import (
-    Cancelled,
-    Progress,
-    rate_groups,
-    signal_blocks,
-)
+from seizure_core.recording import MICROVOLT, Channel, Finding
 from seizure_core.signals.input_rates import ResampledGroup
 from seizure_core.signals.model_input import ModelInput
 from seizure_core.signals.quality_report import ChannelQuality, quality_messages
@@ -173,43 +167,6 @@ class QualityMonitor:
                     kind.add(self._n_seen + start * piece, self._n_seen + stop * piece)
 
 
-def quality_findings(
-    recording: Recording,
-    channels: Sequence[str | int] | None = None,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> tuple[Finding, ...]:
-    """Read some or all channels once and say what is wrong with their signals.
-
-    Parameters
-    ----------
-    recording : Recording
-        The file.
-    channels : sequence of str or int, optional
-        Labels or positions; None or empty means all. For what a model is fed take
-        `InputQuality`.
-    progress : callable, optional
-        Called with the fraction done, 0 to 1.
-    cancelled : callable, optional
-        Asked several times a second; True ends the work.
-
-    Returns
-    -------
-    tuple of Finding
-        In plain words, with channels and times; channels of equal fate together.
-
-    Raises
-    ------
-    ParameterError
-        Unknown channel.
-    RecordingError
-        The file cannot be read.
-    WorkCancelledError
-        `cancelled` said yes.
-    """
-    return quality_messages(recording, channel_quality(recording, channels, progress, cancelled))
-
-
 class InputQuality:
     """Judges what a model is fed while it is read; its `add` is a `Watch` of the input.
 
@@ -302,33 +259,6 @@ class _InputMonitor:
             if all(channels[index].flat.n_samples >= row.flat.n_samples for index in terms):
                 row.flat = Stretches(0)
         return channels, rows
-
-
-def channel_quality(
-    recording: Recording,
-    channels: Sequence[str | int] | None = None,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> list[ChannelQuality]:
-    """Return what `quality_findings` words, channel by channel."""
-    indices = recording.channel_indices(channels)
-    groups = rate_groups(recording, indices)
-    monitors = {
-        group: QualityMonitor(
-            [recording.channels[i] for i in group.channel_indices], group.sampling_rate_hz
-        )
-        for group in groups
-    }
-    for group, block in signal_blocks(
-        recording, groups, progress, cancelled=cancelled, one_memory=True
-    ):
-        monitors[group].add(block.signals)
-    found = {
-        index: quality
-        for group in groups
-        for index, quality in zip(group.channel_indices, monitors[group].results(), strict=True)
-    }
-    return [found[index] for index in indices]
 
 
 def _limits(channel: Channel) -> tuple[float, float]:

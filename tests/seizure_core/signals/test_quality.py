@@ -17,11 +17,10 @@ from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import (
     InputQuality,
     QualityMonitor,
-    channel_quality,
-    quality_findings,
 )
 from seizure_core.signals.quality_report import clock
 from tests.memory_recording import memory_recording
+from tests.seizure_core.qualities import channel_quality, quality_findings
 from tests.shared_files import shared_file
 
 RATE = 64
@@ -239,19 +238,6 @@ def test_many_channels_are_not_all_listed() -> None:
     (message,) = _messages(data)
     assert "C19 (2.3 s)" in message
     assert "and 12 more are flat" in message
-
-
-def test_channels_of_several_rates_are_read_by_rate_and_answered_in_order() -> None:
-    slow = np.zeros(20 * 10)
-    fast = _noise(1, 20.0)[0]
-    recording = memory_recording(
-        ["A", "B", "C"], [fast, slow, fast], sampling_rates_hz=[RATE, 10.0, RATE]
-    )
-    fractions: list[float] = []
-    qualities = channel_quality(recording, ["C", "B"], fractions.append)
-    assert [quality.channel.label for quality in qualities] == ["C", "B"]
-    assert [quality.flat_fraction for quality in qualities] == [0.0, 1.0]
-    assert fractions[-1] == pytest.approx(1.0)
 
 
 def test_real_disconnections_are_found() -> None:

@@ -16,7 +16,6 @@ from seizure_core.events.line_length import line_length_trace
 from seizure_core.figures import figure_bytes, page_figure
 from seizure_core.figures.report import write_report
 from seizure_core.recording import UNCALIBRATED, Recording
-from seizure_core.signals.quality import quality_findings
 from seizure_core.stats.channel_statistics import recording_statistics
 from seizure_core.stats.facts import statistics_json, write_statistics_csv
 from tests.edf_files import build_edf, random_signals, spoil_signal
@@ -63,7 +62,7 @@ def test_facts_and_numbers_are_plain_json_that_claims_no_voltage(
     write_statistics_csv(tmp_path / "a.csv", statistics)
     assert UNCALIBRATED in statistics_table_html(statistics.channels)
     assert unit_words(recording.channels[dead[0]].unit) == UNCALIBRATED
-    for finding in quality_findings(recording):
+    for finding in statistics.findings:
         assert not any(repr(LABELS[i]) in finding.message for i in dead)
     trace = line_length_trace(recording)
     assert np.isnan(trace.probabilities).all() == (len(dead) == 5)
