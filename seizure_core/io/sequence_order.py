@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
-
-import numpy as np
 
 from seizure_core.errors import ReferenceFileError
 from seizure_core.messages import Message
@@ -19,41 +17,13 @@ CLOCK_ROUNDING_S = 1.0
 DAY_S = 86_400.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileInOrder:
-    """One of several files, in order of time.
+def in_order(
+    opened: Sequence[Recording], places: Sequence[Path]
+) -> list[tuple[Recording, float | None]]:
+    """Return files in order of time, each with the seconds between it and the file ahead.
 
-    Attributes
-    ----------
-    file_name : str
-        Without folder.
-    start_time : datetime or None
-        As the file gives it.
-    duration_s : float
-        Length of the file.
-    gap_s : float or None
-        Seconds between the end of the file ahead and its start, negative where they overlap;
-        None for the first one and where starts are not known.
-    """
-
-    file_name: str
-    start_time: datetime | None
-    duration_s: float
-    gap_s: float | None
-
-    @property
-    def follows(self) -> bool:
-        """Whether it begins where the file ahead ends, as far as clocks say."""
-        return self.gap_s is None or abs(self.gap_s) < CLOCK_ROUNDING_S
-
-    @property
-    def overlaps(self) -> bool:
-        """Whether it begins before the file ahead ends."""
-        return self.gap_s is not None and self.gap_s <= -CLOCK_ROUNDING_S
-
-
-def in_order(opened: Sequence[Recording], places: Sequence[Path]) -> list[FileInOrder]:
-    """Return files in order of time, each with the gap before it.
+    These are negative where the two overlap; None for the first file and where starts are not
+    known. Within `CLOCK_ROUNDING_S` a file follows the one ahead, as far as clocks say.
 
     Parameters
     ----------
@@ -63,26 +33,14 @@ def in_order(opened: Sequence[Recording], places: Sequence[Path]) -> list[FileIn
         Where they lie: a CHB-MIT summary beside them may know their clock times.
     """
     starts_s, _ = starts_of(opened, places)
-    order = list(range(len(opened)))
-    if starts_s is not None:
-        order = [int(i) for i in np.argsort(starts_s, kind="stable")]
-    files = []
-    end_s: float | None = None
-    for index in order:
-        one = opened[index]
-        gap_s = None
-        if starts_s is not None:
-            gap_s = None if end_s is None else round(starts_s[index] - end_s, 6)
-            end_s = starts_s[index] + one.duration_s
-        files.append(
-            FileInOrder(
-                file_name=one.file_name,
-                start_time=one.start_time,
-                duration_s=one.duration_s,
-                gap_s=gap_s,
-            )
-        )
-    return files
+    if starts_s is None:
+        return [(one, None) for one in opened]
+    timed = sorted(zip(starts_s, opened, strict=True), key=itemgetter(0))
+    gaps_s = [
+        round(start_s - before_s - before.duration_s, 6)
+        for (before_s, before), (start_s, _) in pairwise(timed)
+    ]
+    return [(one, gap_s) for (_, one), gap_s in zip(timed, [None, *gaps_s], strict=True)]
 
 
 def starts_of(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seizure_core.io.refusal import RefusalReport
-from seizure_core.io.sequence_order import FileInOrder
+from seizure_core.io.sequence_order import CLOCK_ROUNDING_S
 from seizure_core.io.text.layout import TextLayout
+from seizure_core.recording import Recording
 from ui.i18n import text
 from ui.i18n.translation import grouped, tr, tr_message
 from ui.i18n.wording import NOTHING, duration_words
@@ -69,16 +70,16 @@ def report_html(report: RefusalReport) -> str:
     )
 
 
-def sequence_html(reason: str, files: Sequence[FileInOrder]) -> str:
+def sequence_html(reason: str, files: Sequence[tuple[Recording, float | None]]) -> str:
     """Return why files do not open as one, and how each stands to the one before it."""
     rows = [
         (
             one.file_name,
             NOTHING if one.start_time is None else f"{one.start_time:%Y-%m-%d %H:%M:%S}",
             duration_words(one.duration_s),
-            _between(one, is_first=number == 0),
+            _between(gap_s) if number else NOTHING,
         )
-        for number, one in enumerate(files)
+        for number, (one, gap_s) in enumerate(files)
     ]
     return (
         markup.heading("Why these files do not open as one recording")
@@ -87,15 +88,12 @@ def sequence_html(reason: str, files: Sequence[FileInOrder]) -> str:
     )
 
 
-def _between(one: FileInOrder, *, is_first: bool) -> str:
-    if is_first:
-        return NOTHING
-    if one.gap_s is None:
+def _between(gap_s: float | None) -> str:
+    if gap_s is None:
         return tr("unknown: not all files give their start")
-    if one.overlaps:
-        return tr("overlaps it by {length}", length=duration_words(-one.gap_s))
-    return (
-        tr("follows at once")
-        if one.follows
-        else tr("{length} are missing between them", length=duration_words(one.gap_s))
-    )
+    if abs(gap_s) < CLOCK_ROUNDING_S:
+        return tr("follows at once")
+    length = duration_words(abs(gap_s))
+    if gap_s < 0:
+        return tr("overlaps it by {length}", length=length)
+    return tr("{length} are missing between them", length=length)
