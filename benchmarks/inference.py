@@ -131,9 +131,16 @@ def measurements(folder: Path, rounds: int) -> list[Row]:
         },
         3 * rounds,
     )
+    whole = interleaved(
+        f"{MODEL_ID}, 1 h, from the closed file",
+        {
+            "all probabilities": lambda: from_closed_file(detector, path),
+            "with findings, trace and events": lambda: detector.detect(open_recording(path)),
+        },
+        3 * rounds,
+    )
     others = {
         **ours,
-        "with findings, trace and events": lambda: detector.detect(open_recording(path)),
         "one by one, signal in memory": lambda: in_batches(detector, signals, 1),
     }
     session = onnx_session(detector)
@@ -141,7 +148,8 @@ def measurements(folder: Path, rounds: int) -> list[Row]:
         others["onnxruntime, batches of 16, in memory"] = lambda: in_onnxruntime(
             session, detector, signals
         )
-    return targets + interleaved(f"{task}, beside slower ways", others, rounds) + aligned(rounds)
+    slower = interleaved(f"{task}, beside slower ways", others, rounds)
+    return targets + whole + slower + aligned(rounds)
 
 
 def aligned(rounds: int) -> list[Row]:

@@ -46,8 +46,8 @@ def raw_whole(path: Path) -> object:
     return np.fromfile(path, dtype="<i2")
 
 
-def mapped_whole(path: Path) -> object:
-    """Open and read through the mapped reader."""
+def our_whole(path: Path) -> object:
+    """Open and read as the app does."""
     return open_recording(path).read()
 
 
@@ -72,8 +72,8 @@ def edfio_whole(path: Path) -> object:
     return np.stack([signal.data.astype(np.float32) for signal in edfio.read_edf(path).signals])
 
 
-def mapped_page(path: Path) -> object:
-    """Open and read a page through the mapped reader."""
+def our_page(path: Path) -> object:
+    """Open and read a page as the app does."""
     return open_recording(path).read(start_s=PAGE_START_S, length_s=PAGE_S)
 
 
@@ -87,13 +87,13 @@ def pyedflib_page(path: Path) -> object:
 
 
 WHOLE: dict[str, Way] = {
-    "Seizure Zoo": mapped_whole,
+    "Seizure Zoo": our_whole,
     "its bytes alone (numpy.fromfile)": raw_whole,
     "edfio": edfio_whole,
     "MNE": mne_whole,
     "pyedflib": pyedflib_whole,
 }
-PAGE: dict[str, Way] = {"Seizure Zoo": mapped_page, "pyedflib": pyedflib_page}
+PAGE: dict[str, Way] = {"Seizure Zoo": our_page, "pyedflib": pyedflib_page}
 
 
 def measurements(path: Path, rounds: int) -> list[Row]:
