@@ -18,7 +18,6 @@ from typing import ParamSpec, TypeVar
 import gradio as gr
 
 from seizure_core.errors import SeizureZooError
-from ui.i18n import text
 from ui.i18n.translation import speaking, tr, tr_message, visitor_language
 
 P = ParamSpec("P")
@@ -37,10 +36,17 @@ def message_for(error: Exception) -> str:
     if isinstance(error, SeizureZooError):
         return tr_message(error.message)
     if isinstance(error, FileNotFoundError):
-        return tr(text.FILE_GONE)
+        return tr(
+            "A file this needs is no longer on the server: uploads are deleted when a session "
+            "ends and after some hours. Open the recording again."
+        )
     reference = secrets.token_hex(3).upper()
     LOGGER.error("unexpected error, reference %s", reference, exc_info=error)
-    return tr(text.UNEXPECTED, reference=reference)
+    return tr(
+        "Something went wrong that should not (reference {reference}). Nothing was changed. "
+        "Whoever runs this server finds the reference in its log.",
+        reference=reference,
+    )
 
 
 def inform(message: str) -> None:

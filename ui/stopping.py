@@ -12,7 +12,6 @@ import gradio as gr
 
 from seizure_core.signals.blocks import Cancelled
 from ui.events import Updates, listen, listen_to_end
-from ui.i18n import text
 
 
 class WorkStops:
@@ -140,7 +139,7 @@ def build_stoppable(
     with gr.Row():
         start_button = gr.Button(start, elem_id=elem_id, size="md", variant=variant, scale=4)  # type: ignore[arg-type]
         cancel = gr.Button(
-            text.CANCEL,
+            "Cancel",
             elem_id=f"cancel-{elem_id}",
             size="md",
             variant="stop",

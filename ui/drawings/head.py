@@ -14,7 +14,6 @@ from markupsafe import Markup
 from seizure_core.channels.labels import parse_derivation
 from seizure_core.channels.montages import ELECTRODES_10_20
 from ui.drawings.scalp import electrode_position
-from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 
 _SCALE = 150.0
@@ -69,7 +68,7 @@ def head_html(channels: Sequence[str] | None, *, min_channels: int | None = None
         if len(pair) == 2:
             same = [n for n, one in enumerate(ends, start=1) if set(one) == set(pair)]
             offset = (same.index(number) - (len(same) - 1) / 2) * _APART
-            title = tr(words.HEAD_CHANNEL, number=number, name=name)
+            title = tr("Channel {number}: {name}", number=number, name=name)
             parts.append(_line(places[pair[0]], places[pair[1]], offset, radius, title))
     for name, (x, y) in places.items():
         parts.append(
@@ -82,7 +81,9 @@ def head_html(channels: Sequence[str] | None, *, min_channels: int | None = None
                 name=name.replace("FP", "Fp").replace("Z", "z"),
             )
         )
-    said = tr(words.HEAD_ANY, n=min_channels or 1)
+    said = tr(
+        "Any montage: these or other channels in any order, {n} or more.", n=min_channels or 1
+    )
     if channels is not None:
         said = _description(list(zip(names, ends, strict=True)))
     inside = Markup().join(parts)
@@ -105,15 +106,17 @@ def _description(placed: Sequence[tuple[str, tuple[str, ...]]]) -> str:
     names = Counter(name for name, _ in placed)
     parts = []
     if counts[2]:
-        parts.append(tr(words.HEAD_PAIRS, n=counts[2]))
+        parts.append(tr("Channels between two electrodes, joined by a line: {n}.", n=counts[2]))
     if counts[1]:
-        parts.append(tr(words.HEAD_SINGLES, n=counts[1]))
+        parts.append(
+            tr("Channels of one electrode against the recorder's reference: {n}.", n=counts[1])
+        )
     twice = [name for name, n in names.items() if n > 1]
     if twice:
-        parts.append(tr(words.HEAD_TWICE, names=", ".join(twice)))
+        parts.append(tr("Twice in the list: {names}.", names=", ".join(twice)))
     missing = [name for name, ends in placed if not ends]
     if missing:
-        parts.append(tr(words.HEAD_ELSEWHERE, names=", ".join(missing)))
+        parts.append(tr("Not on the scalp: {names}.", names=", ".join(missing)))
     return " ".join(parts)
 
 

@@ -100,19 +100,21 @@ def network_svg(
     note = tr(words.CHANNELS_SAMPLES, n_channels=n_channels, n_samples=n_samples)
     if sampling_rate_hz:
         seconds = n_samples / sampling_rate_hz
-        note += " " + tr(words.AT_RATE, seconds=seconds, rate_hz=sampling_rate_hz)
+        note += " " + tr(
+            "({seconds:g} s at {rate_hz:g} Hz)", seconds=seconds, rate_hz=sampling_rate_hz
+        )
     width = max(_list_width(nodes), _LEAF_WIDTH)
     pieces = [
-        _terminal(tr(words.INPUT), note, width),
+        _terminal(tr("Input"), note, width),
         *(_layer(node, width) for node in nodes),
-        _terminal(tr(words.OUTPUT), _output_words(report), width),
+        _terminal(tr("Output"), _output_words(report), width),
     ]
     drawn = _columns(pieces, width, column_height)
     return str(
         _DRAWING.format(
             width=drawn.width,
             height=drawn.height,
-            label=name or tr(words.NETWORK),
+            label=name or tr("Network"),
             summary=_summary(nodes, report, (n_channels, n_samples)),
             style=_STYLE,
             svg=drawn.svg,
@@ -130,17 +132,24 @@ def _output_words(report: NetworkReport) -> str:
         whole = [tr_message(error.reason) for error in report.errors if error.index is None]
         return " ".join(whole) or tr(words.NOT_REACHED)
     steps = report.output_shape[1:]
-    return tr(words.LOGITS_EACH_STEP, n_steps=steps[0]) if steps else tr(words.LOGITS)
+    return tr("two logits, {n_steps:,} steps", n_steps=steps[0]) if steps else tr("two logits")
 
 
 def _summary(nodes: Sequence[Node], report: NetworkReport, shape: tuple[int, int]) -> str:
     """Return the network in words, for those who do not see the drawing."""
     n, shown = report.n_parameters, shape_words(shape)
-    said = [tr(words.SUMMARY, n_layers=len(nodes), n_parameters=n, shape=shown)]
+    said = [
+        tr(
+            "{n_layers} layers, {n_parameters:,} parameters, from {shape}.",
+            n_layers=len(nodes),
+            n_parameters=n,
+            shape=shown,
+        )
+    ]
     for node in nodes:
         ends = (tr(words.DOES_NOT_FIT), *node.faults) if node.faults else (node.shape, node.facts)
         facts = ", ".join(one for one in (node.settings, *ends) if one)
-        said.append(tr(words.ONE_LAYER, number=node.index, type=node.type, facts=facts))
+        said.append(tr("{number} {type}: {facts}.", number=node.index, type=node.type, facts=facts))
     return " ".join(said)
 
 
@@ -276,7 +285,7 @@ def _way(nodes: Sequence[Node], width: float) -> Piece:
     if nodes:
         return _stacked([_layer(node, width) for node in nodes], width)
     middle = width / 2
-    note = _text(middle, 38, tr(words.AS_IT_IS), "small quiet", "middle")
+    note = _text(middle, 38, tr("as it is"), "small quiet", "middle")
     return Piece(width=width, height=44, svg=_line((middle, 0.0), (middle, 24.0)) + note)
 
 

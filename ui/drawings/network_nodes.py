@@ -83,7 +83,7 @@ def _nodes(
         if isinstance(layer, Layer):
             layer = layer.model_dump(mode="json", exclude_unset=True)
         data = layer if isinstance(layer, Mapping) else {}
-        layer_type = _cut(str(data.get("type", words.UNKNOWN_LAYER)))
+        layer_type = _cut(str(data.get("type", "no type")))
         parts = [part.layers for part in row.parts] if row else []
         ways = tuple(
             _nodes(way, parts[at] if at < len(parts) else (), rate_hz)
@@ -116,13 +116,13 @@ def shape_words(shape: Sequence[int]) -> str:
 
 def _facts(row: LayerReport, rate_hz: float | None) -> str:
     count, samples = row.n_parameters, row.receptive_field_samples
-    said = [tr(words.ONE_PARAMETER) if count == 1 else tr(words.PARAMETERS, count=count)]
+    said = [tr("1 parameter") if count == 1 else tr("{count:,} parameters", count=count)]
     if not rate_hz:
-        said.append(tr(words.SEES_SAMPLES, samples=samples))
+        said.append(tr("sees {samples:,} samples", samples=samples))
     elif samples < rate_hz:
-        said.append(tr(words.SEES_MS, milliseconds=1000 * samples / rate_hz))
+        said.append(tr("sees {milliseconds:.3g} ms", milliseconds=1000 * samples / rate_hz))
     else:
-        said.append(tr(words.SEES_S, seconds=samples / rate_hz))
+        said.append(tr("sees {seconds:.3g} s", seconds=samples / rate_hz))
     return ", ".join(said if count else said[1:])
 
 
@@ -142,7 +142,7 @@ def _settings(layer_type: str, data: Mapping[str, Any]) -> str:
         if name in ("type", *_LISTS) or (layer_type, name) == ("per_channel", "pool"):
             continue
         if isinstance(value, bool):
-            shown = tr(words.ON) if value else tr(words.OFF)
+            shown = tr("on") if value else tr("off")
         elif isinstance(value, float):
             shown = f"{value:g}"
         else:

@@ -13,7 +13,6 @@ from seizure_core.events.event import clip_events, seizures_of
 from seizure_core.events.postprocessing import PostProcessing
 from training.evaluate.explorer import ExploredPoint, TracedFile
 from ui.drawings.chart import Axis, Line, chart, side_by_side
-from ui.i18n import score_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.widgets import markup
@@ -36,7 +35,7 @@ def operating_curve_html(points: Sequence[ExploredPoint], now: ExploredPoint) ->
     """
     known = [one for one in (*points, now) if _figures(one) is not None]
     if now not in known:
-        return markup.empty(words.NO_CURVE)
+        return markup.empty("There is no seizure in these recordings, so there is nothing to find.")
     alarms = [(_figures(one) or (0.0, 0.0))[0] for one in known]
     span = math.log10(1.0 + max(*alarms, 1.0))
 
@@ -46,29 +45,33 @@ def operating_curve_html(points: Sequence[ExploredPoint], now: ExploredPoint) ->
 
     places = [(along(found[0]), found[1]) for one in known if (found := _figures(one))]
     said = [
-        tr(words.CURVE_POINT, threshold=one.settings.threshold, sensitivity=at[1], alarms=n)
+        tr(
+            "threshold {threshold:g}: {sensitivity:.0%} of the seizures found, {alarms:.3g} false "
+            "alarms per 24 h",
+            threshold=one.settings.threshold,
+            sensitivity=at[1],
+            alarms=n,
+        )
         for one, at, n in zip(known, places, alarms, strict=True)
     ]
     others, here = places[:-1], places[-1]
     drawn = chart(
-        tr(words.CURVE_TITLE),
+        tr("Sensitivity against false alarms, over all thresholds"),
         [
             Line(
                 style="first",
                 points=others,
-                name=tr(words.CURVE_OTHERS),
+                name=tr("other thresholds"),
                 radii=[3.0] * len(others),
                 said=said[:-1],
             ),
-            Line(style="now", points=[here], name=tr(words.CURVE_NOW), radii=[7.0], said=said[-1:]),
+            Line(style="now", points=[here], name=tr("these numbers"), radii=[7.0], said=said[-1:]),
         ],
         x=Axis(
             ticks=[(along(n), f"{n:,}") for n in _ALARM_TICKS if along(n) <= 1.0],
-            label=tr(words.CURVE_ALARMS),
+            label=tr("false alarms per 24 h"),
         ),
-        y=Axis(
-            ticks=[(share, f"{share:.0%}") for share in _SHARES], label=tr(words.CURVE_SENSITIVITY)
-        ),
+        y=Axis(ticks=[(share, f"{share:.0%}") for share in _SHARES], label=tr("seizures found")),
         # Small, so that its letters can be read where it is drawn smaller still, on a phone.
         size=(400.0, 250.0),
         kind="operating-curve",
@@ -102,18 +105,26 @@ def reliability_html(
     """Return how far probabilities mean what they say, as the model was trained and is kept."""
     ticks = [(share, f"{share:g}") for share in (0.0, 0.5, 1.0)]
     drawn = chart(
-        tr(words.RELIABILITY),
+        tr("Do the probabilities mean what they say?"),
         [
-            Line(style="ideal", points=[(0.0, 0.0), (1.0, 1.0)], name=tr(words.IDEAL)),
-            _bins("second", tr(words.BEFORE, error=error_before), before),
-            _bins("first", tr(words.AFTER, error=error_after), after),
+            Line(
+                style="ideal",
+                points=[(0.0, 0.0), (1.0, 1.0)],
+                name=tr("as probabilities should be"),
+            ),
+            _bins("second", tr("as trained (error {error:.3f})", error=error_before), before),
+            _bins("first", tr("as kept (error {error:.3f})", error=error_after), after),
         ],
-        x=Axis(ticks=ticks, label=tr(words.RELIABILITY_X)),
-        y=Axis(ticks=ticks, label=tr(words.RELIABILITY_Y)),
+        x=Axis(ticks=ticks, label=tr("probability said")),
+        y=Axis(ticks=ticks, label=tr("part that is seizure")),
         size=(250.0, 250.0),
         kind="reliability",
-        said=tr(words.RELIABILITY_SAID, before=error_before, after=error_after),
-        note=Markup("<p>{}</p>").format(tr(words.RELIABILITY_DOTS)),
+        said=tr(
+            "expected calibration error {before:.3f} before, {after:.3f} after",
+            before=error_before,
+            after=error_after,
+        ),
+        note=Markup("<p>{}</p>").format(tr("The larger a dot, the more windows it stands for.")),
     )
     return side_by_side([drawn])
 
@@ -128,7 +139,7 @@ def _bins(style: str, name: str, bins: Sequence[Bin]) -> Line:
         radii=[max(_SMALLEST_DOT, _LARGEST_DOT * math.sqrt(one.n / most)) for one in bins],
         said=[
             tr(
-                words.RELIABILITY_BIN,
+                "{n:,} windows said {probability:.2f} on average; {fraction:.0%} are seizure",
                 n=one.n,
                 probability=one.probability,
                 fraction=one.seizure_fraction,
@@ -142,9 +153,9 @@ def probability_html(traced: TracedFile, settings: PostProcessing) -> str:
     """Return the probability over a recording at an operating point, with an expert's seizures."""
     expert = clip_events(seizures_of(traced.reference), traced.trace.duration_s)
     found = traced.events(settings)
-    title = tr(words.TRACE_TITLE, file=traced.file_name)
+    title = tr("Probability of seizure in {file}", file=traced.file_name)
     said = tr(
-        words.TRACE_SAID,
+        "{events} found, {seizures} marked by the expert, threshold {threshold:g}",
         events=count_words(len(found), "event"),
         seizures=count_words(len(expert), "seizure"),
         threshold=settings.threshold,

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-NETWORK = "Network"
-INPUT = "Input"
-OUTPUT = "Output"
-LOGITS = "two logits"
-LOGITS_EACH_STEP = "two logits, {n_steps:,} steps"
 CHANNELS_SAMPLES = "{n_channels:,} channels \u00d7 {n_samples:,} samples"
-AT_RATE = "({seconds:g} s at {rate_hz:g} Hz)"
-PARAMETERS = "{count:,} parameters"
-ONE_PARAMETER = "1 parameter"
-SEES_S = "sees {seconds:.3g} s"
-SEES_MS = "sees {milliseconds:.3g} ms"
-SEES_SAMPLES = "sees {samples:,} samples"
 NOT_REACHED = "not reached"
 DOES_NOT_FIT = "Does not fit"
-UNKNOWN_LAYER = "no type"
-AS_IT_IS = "as it is"
-ON = "on"
-OFF = "off"
 
 # Names of settings as torch has them, and how they are said in a small box.
 SETTINGS = {
@@ -41,5 +26,3 @@ COMPOSITES = {
     "parallel": "ways side by side, joined",
     "per_channel": "on every channel alone, then pooled",
 }
-SUMMARY = "{n_layers} layers, {n_parameters:,} parameters, from {shape}."
-ONE_LAYER = "{number} {type}: {facts}."

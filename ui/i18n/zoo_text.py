@@ -53,7 +53,6 @@ NO_NETS = (
     "There is no net in the zoo yet. <em>Import</em> one from a file, fetch one from the "
     "<em>Hub</em>, or make one in <em>Train</em>."
 )
-PICK = "Compare"
 
 ANY_MONTAGE = "any montage"
 SECONDS = "{s:g} s"
@@ -62,29 +61,17 @@ NOT_MEASURED = "Nothing was measured yet."
 
 # --- drawings ---
 
-HEAD_ANY = "Any montage: these or other channels in any order, {n} or more."
-HEAD_PAIRS = "Channels between two electrodes, joined by a line: {n}."
-HEAD_SINGLES = "Channels of one electrode against the recorder's reference: {n}."
-HEAD_TWICE = "Twice in the list: {names}."
-HEAD_ELSEWHERE = "Not on the scalp: {names}."
-HEAD_CHANNEL = "Channel {number}: {name}"
 
 # --- the card ---
 
 THRESHOLD = "Threshold"
-HOW_WELL = "How well it does"
 LIMITS = "Limits"
-USE = "What it is for"
 NO_CARD = "Choose a net in the list: its card appears here."
 
-PREPROCESSING = "Preprocessing, in order"
-
-NO_FIGURES = "no figures"
 
 LAYER_COLUMNS = ("Layer", "Settings", "Output", "Parameters")
 
 DATA_COLUMNS = ("Data", "Recordings", "Seizures", "Hours", "Windows", "Subjects")
-CURVES = "Learning curves"
 
 
 HUB_PLACE = "On the Hub"
@@ -111,7 +98,6 @@ SCORE_COLUMNS = (
     "False alarms per 24 h",
     "F1 by second",
 )
-AGREEMENT = "Where they agree"
 AGREEMENT_COLUMNS = (
     "Nets",
     "Agree in",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.i18n import text
 from ui.i18n.translation import languages, words_of
 
 CHOOSE_LANGUAGE = """\
@@ -20,10 +19,22 @@ def build_start() -> gr.Button:
     """Build the section and return the button that opens the demo recording."""
     with gr.Row(elem_id="introduction", equal_height=False):
         with gr.Column(scale=3, min_width=280):
-            gr.Markdown(text.START)
-            gr.Markdown(text.STEPS)
+            gr.Markdown(
+                "# Seizure Zoo\n**Find epileptic seizures in scalp EEG: look at a recording, let "
+                "a net of the zoo search it, and check what it found.**\n"
+            )
+            gr.Markdown(
+                "1. **Open** an EEG recording (EDF, BDF, CSV, TXT) in *Analysis*, or take the "
+                "demo.\n2. **Search** it with a net in *Predict*.\n3. **Check** the events by eye "
+                "and take the results with you. *Model Zoo* says what each net is good for.\n"
+            )
         with gr.Column(scale=2, min_width=280):
-            gr.Markdown(text.NOT_CLINICAL, elem_id="not-clinical")
+            gr.Markdown(
+                "**For research use only. This is not a medical device**: never use it for "
+                "diagnosis or treatment.\n*Prediction* here is what the field calls *detection*: "
+                "finding seizures that are in the recording, not forecasting those to come.\n",
+                elem_id="not-clinical",
+            )
             button = gr.Button("Open the demo recording", variant="secondary", elem_id="open-demo")
             gr.Markdown("Simulated EEG with seizures, no patient.", elem_classes="remark")
             _build_languages()
@@ -37,7 +48,7 @@ def _build_languages() -> None:
         for code in languages()
     )
     gr.HTML(
-        f'<div role="group" aria-label="{text.LANGUAGE}">{buttons}</div>',
+        f'<div role="group" aria-label="{"Language"}">{buttons}</div>',
         js_on_load=CHOOSE_LANGUAGE,
         elem_id="languages",
     )

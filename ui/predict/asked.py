@@ -12,7 +12,6 @@ from seizure_core.events.postprocessing import PostProcessing
 from ui.arguments import optional_number
 from ui.events import Updates, listen
 from ui.i18n import score_text as words
-from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.viewer.handles import HandleStore, UnknownHandleError
@@ -155,7 +154,7 @@ def stale_html(found: Detection, asked: Asked | None) -> str:
     if asked is not None:
         now = _words(asked.model_id, asked.settings.threshold, asked.stride_s)
     if now == then:
-        now = f"{now} ({tr(text.OTHER_POINT)})"
+        now = f"{now} ({tr('with other operating-point numbers')})"
     return markup.notice(
         tr(
             "Out of date: this result is from {then}. The settings now say {now}. Press Find "

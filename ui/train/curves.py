@@ -26,8 +26,8 @@ def curves_html(history: Sequence[dict[str, Any]]) -> str:
         return markup.empty(words.NO_CURVES)
     charts = []
     for title, curves, top in (
-        (words.LOSS_CHART, words.LOSS_CURVES, None),
-        (words.SCORE_CHART, words.SCORE_CURVES, 1.0),
+        ("Loss of each epoch", words.LOSS_CURVES, None),
+        ("Scores on whole validation recordings", words.SCORE_CURVES, 1.0),
     ):
         courses = [(tr(name), _points(history, key)) for key, name in curves]
         if top is None or any(points for _, points in courses):
@@ -74,7 +74,7 @@ def _chart(courses: Sequence[Course], title: str, *, top: float | None) -> Marku
     ]
     epochs = range(1, last + 1, max(1, round((last - 1) / 5)))
     ticks = [((n - 1) / (last - 1), str(n)) for n in epochs]
-    ticks[0] = (0.0, tr(words.EPOCH, number=1))
+    ticks[0] = (0.0, tr("epoch {number}", number=1))
     shares = (0.0, 0.5, 1.0)
     return chart(
         tr(title),

@@ -16,7 +16,6 @@ from training.data.store import list_datasets, open_dataset
 from training.runs.control import delete_dataset
 from ui.errors import inform
 from ui.events import Updates, listen
-from ui.i18n import run_text
 from ui.i18n import train_text as words
 from ui.i18n.translation import filled_table, tr
 from ui.i18n.wording import NOTHING, count_words, duration_words
@@ -77,18 +76,20 @@ class DataStep:
                 self._picker = MaterialPicker(services, demo, prefix="data")
             with gr.Column(scale=2, min_width=320):
                 self._build_form()
-                self._create = gr.Button(words.CREATE, variant="primary", elem_id="create-dataset")
+                self._create = gr.Button(
+                    "Create the dataset", variant="primary", elem_id="create-dataset"
+                )
         self._card = gr.HTML(markup.empty(words.NO_DATASET_YET), elem_id="dataset-card")
         self._table = gr.Dataframe(
             headers=list(words.DATASET_COLUMNS),
             interactive=False,
             visible=False,
-            label=words.DATASETS,
+            label="Datasets (choose a row to see it)",
             max_height=260,
             elem_id="datasets",
         )
         self._delete = Confirmation(
-            gr.Button(words.DELETE_DATASET, size="md", visible=False, elem_id="delete-dataset")
+            gr.Button("Delete this dataset", size="md", visible=False, elem_id="delete-dataset")
         )
         self._listing = [dataset, self._card, self._table, self._delete.ask]
         own.wire(self._picker)
@@ -100,15 +101,19 @@ class DataStep:
     def _build_form(self) -> None:
         defaults = as_fields(DatasetSettings().model_dump(mode="json"))
         self.form = form = Form(defaults, prefix="dataset")
-        with gr.Accordion(words.SETTINGS, open=True), gr.Row():
+        with gr.Accordion("Windows", open=True), gr.Row():
             form.build(WINDOW_FIELDS)
-        with gr.Accordion(words.INPUT, open=True, elem_id="dataset-input"):
-            self._like = gr.Dropdown(choices=[], label=words.LIKE_NET, elem_id="dataset-like")
+        with gr.Accordion("Channels and sampling rate", open=True, elem_id="dataset-input"):
+            self._like = gr.Dropdown(
+                choices=[], label="Same input as the net", elem_id="dataset-like"
+            )
             form.build(INPUT_FIELDS)
-        with gr.Accordion(words.PREPROCESSING, open=True, elem_id="dataset-preprocessing"):
+        with gr.Accordion(
+            "Preprocessing (filters, amplitude)", open=True, elem_id="dataset-preprocessing"
+        ):
             with gr.Row():
                 form.build(FILTER_FIELDS)
-            with gr.Accordion(words.OTHER_STEPS, open=False, elem_id="dataset-steps"):
+            with gr.Accordion("Other steps, or another order", open=False, elem_id="dataset-steps"):
                 form.build([STEPS_FIELD])
 
     def listed(self, chosen: str | None, *, said: str = "") -> Updates:
@@ -144,7 +149,7 @@ class DataStep:
         ) -> Updates:
             pairing = chosen_material(given[self._picker.material]).pairing
             settings = as_steps(self.form.read(given))
-            progress(0, desc=tr(run_text.READING))
+            progress(0, desc=tr("Reading the recordings"))
             card = create_dataset(
                 pairing,
                 settings=settings,
@@ -165,13 +170,23 @@ class DataStep:
     def _wire_deletion(self) -> None:
         def question(dataset_id: str) -> str:
             names = {one: name for name, one in dataset_choices(list_datasets())}
-            return tr(run_text.DELETE_DATASET_QUESTION, name=names.get(dataset_id, dataset_id))
+            return tr(
+                "Delete {name}? Its stored signals and its ledger go for good. Your recordings, "
+                "and nets and runs made from it, stay; runs that are not finished can no longer "
+                "be resumed.",
+                name=names.get(dataset_id, dataset_id),
+            )
 
         def delete(dataset_id: str | None) -> Updates:
             if not dataset_id:
                 raise ParameterError(words.CHOOSE_DATASET)
             delete_dataset(dataset_id)
-            inform(tr(words.DATASET_DELETED, dataset_id=dataset_id))
+            inform(
+                tr(
+                    "{dataset_id} was deleted. Nets and runs made from it stay.",
+                    dataset_id=dataset_id,
+                )
+            )
             return self.listed(None)
 
         self._delete.wire(
@@ -240,18 +255,18 @@ def dataset_html(card: dict[str, Any]) -> str:
                 (
                     "Recordings",
                     tr(
-                        words.DATASET_RECORDINGS,
+                        "{used} used, {refused} left out",
                         used=len(card["recordings"]),
                         refused=len(refused),
                     ),
                 ),
                 ("Patients", str(len(card["patients"]))),
                 ("Seizures", str(card["n_seizures"])),
-                (words.RECORDED, duration_words(card["hours"] * 3600)),
+                ("Recorded", duration_words(card["hours"] * 3600)),
                 (
-                    words.WINDOW,
+                    "Window",
                     tr(
-                        words.WINDOW_SHAPE,
+                        "{window_s:g} s at {rate_hz:g} Hz",
                         window_s=settings["window_s"],
                         rate_hz=settings["sampling_rate_hz"],
                     ),
@@ -275,7 +290,7 @@ def _ledger_html(ledger: dict[str, Any] | None) -> str:
         return ""
     total = ledger["total"]
     whole = total["duration_s"] or 1.0
-    return markup.heading(words.LEDGER) + markup.table(
+    return markup.heading("What became of every second") + markup.table(
         words.LEDGER_COLUMNS,
         [
             (tr(name), duration_words(total[key]), f"{total[key] / whole:.1%}")

@@ -84,9 +84,9 @@ class NetworkStep:
                 self._facts = gr.HTML("", elem_id="network-facts")
                 self._editor = LayerEditor()
         with gr.Row(equal_height=True, elem_classes="heading-row"):
-            gr.Markdown(words.DRAWING)
+            gr.Markdown("### Drawing")
             save_drawing = gr.Button(
-                words.SAVE_DRAWING, size="md", scale=0, min_width=210, elem_id="save-drawing"
+                "Save the drawing (SVG)", size="md", scale=0, min_width=210, elem_id="save-drawing"
             )
         self._drawing = gr.HTML("", elem_id="network-drawing")
         self._comparison = NetworkComparison()
@@ -100,18 +100,18 @@ class NetworkStep:
 
     def _build_text(self) -> None:
         self.start = gr.Dropdown(
-            choices=start_choices(), value=FIRST_START, label=words.START_FROM, elem_id="start-from"
+            choices=start_choices(), value=FIRST_START, label="Start from", elem_id="start-from"
         )
         self.with_weights = gr.Checkbox(
-            label=words.WITH_WEIGHTS,
-            info=words.WITH_WEIGHTS_INFO,
+            label="With its weights (fine-tuning)",
+            info="For a net of the zoo whose layers are left as they are.",
             visible=False,
             elem_id="with-weights",
         )
         self.code = gr.Code(
             network_text(PRESETS[0].layers),
             language="json",
-            label=words.NETWORK,
+            label="Network (JSON: paste, edit, copy)",
             wrap_lines=True,
             lines=1,
             max_lines=24,
@@ -120,14 +120,14 @@ class NetworkStep:
         )
         with gr.Row():
             self._load = gr.UploadButton(
-                words.LOAD_NETWORK,
+                "Load from a file",
                 file_types=[".json"],
                 size="md",
                 min_width=130,
                 elem_id="load-network",
             )
             self._save = gr.Button(
-                words.SAVE_NETWORK, size="md", min_width=130, elem_id="save-network"
+                "Save as a file", size="md", min_width=130, elem_id="save-network"
             )
 
     def begin_from(self, model_id: str) -> Updates:
@@ -190,14 +190,16 @@ class NetworkStep:
         except ParameterError as error:
             return {
                 self._facts: markup.findings([Finding.error(error.template, **error.values)]),
-                self._drawing: markup.empty(words.NO_DRAWING),
+                self._drawing: markup.empty(
+                    "The drawing appears when the text above is a network again."
+                ),
                 self._editor.table: filled_table(words.LAYER_COLUMNS, []),
                 self._editor.layer: gr.Dropdown(choices=[]),
             }
         n_channels, n_samples = input_shape(card)
         rate_hz = card["settings"]["sampling_rate_hz"] if card else PRESETS[0].sampling_rate_hz
         report = check_network(layers, n_channels, n_samples).to_dict()
-        name = tr(words.DRAWING_NAME)
+        name = tr("Drawing of the network")
         drawing = network_svg(
             layers,
             n_channels=n_channels,
@@ -237,11 +239,14 @@ def _facts(report: dict[str, Any], card: dict[str, Any] | None, rate_hz: float) 
     errors = [Finding.error(one["message"]) for one in report["errors"]]
     return markup.facts(
         [
-            (words.NETWORK_INPUT, shape_words(card)),
-            (words.NETWORK_STATE, tr(words.FITS if report["valid"] else words.DOES_NOT_FIT)),
-            (words.PARAMETERS, grouped(report["n_parameters"])),
-            (words.RECEPTIVE_FIELD, tr(words.REACH, seconds=reach / rate_hz, samples=reach)),
-            (words.MULTIPLY_ADDS, grouped(report["multiply_adds"])),
+            ("Input", shape_words(card)),
+            ("Network", tr("fits" if report["valid"] else words.DOES_NOT_FIT)),
+            ("Parameters", grouped(report["n_parameters"])),
+            (
+                "Receptive field",
+                tr("{seconds:.3g} s ({samples:,} samples)", seconds=reach / rate_hz, samples=reach),
+            ),
+            ("Multiply-adds a window", grouped(report["multiply_adds"])),
         ],
         lead=True,
     ) + markup.findings(errors)
@@ -281,7 +286,7 @@ def network_of_file(path: Path) -> list[LayerData]:
         It is no such file.
     """
     if path.stat().st_size > MAX_BYTES:
-        raise ParameterError(words.NETWORK_FILE_TOO_BIG.format(file=path.name))
+        raise ParameterError("{file} is too big to be a network.", file=path.name)
     try:
         document = parse_json(path.read_bytes())
     except JsonError as error:

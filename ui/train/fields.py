@@ -12,19 +12,23 @@ from ui.train.forms import Field, FieldGroup
 Step = Mapping[str, Any]
 
 FILTER_FIELDS = (
-    Field(name="preprocessing.low_hz", label=words.LOW_CUTOFF, optional=True),
-    Field(name="preprocessing.high_hz", label=words.HIGH_CUTOFF, optional=True),
-    Field(name="preprocessing.order", label=words.FILTER_ORDER, kind="count"),
-    Field(name="preprocessing.notch_hz", label=words.HUM, kind="choice", choices=words.HUM_CHOICES),
-    Field(name="preprocessing.limit_uv", label=words.CUT_AT, optional=True),
-    Field(name="preprocessing.factor", label=words.MULTIPLIED_BY, optional=True),
+    Field(name="preprocessing.low_hz", label="High-pass (Hz; empty: off)", optional=True),
+    Field(name="preprocessing.high_hz", label="Low-pass (Hz; empty: off)", optional=True),
+    Field(name="preprocessing.order", label="Filter order (1 to 8)", kind="count"),
+    Field(
+        name="preprocessing.notch_hz", label="Mains hum", kind="choice", choices=words.HUM_CHOICES
+    ),
+    Field(
+        name="preprocessing.limit_uv", label="Cut at plus and minus (µV; empty: off)", optional=True
+    ),
+    Field(name="preprocessing.factor", label="Multiplied by (empty: off)", optional=True),
 )
 STEPS_FIELD = Field(
     name="preprocessing.steps",
-    label=words.STEPS_JSON,
+    label="Preprocessing steps (JSON)",
     kind="json",
     optional=True,
-    info=words.STEPS_JSON_INFO,
+    info="Where this is filled in, it counts instead of the fields above.",
 )
 PREPROCESSING_FIELDS = (*FILTER_FIELDS, STEPS_FIELD)
 
@@ -75,7 +79,7 @@ MAIN_FIELDS = (
 )
 
 OPTIMIZER_FIELDS = FieldGroup(
-    title=words.GROUP_OPTIMIZER,
+    title="Optimizer and loss",
     fields=(
         Field(
             name="optimizer",
@@ -114,8 +118,9 @@ OPTIMIZER_FIELDS = FieldGroup(
 )
 
 AUGMENTATION_FIELDS = FieldGroup(
-    title=words.GROUP_AUGMENTATION,
-    about=words.ABOUT_AUGMENTATION,
+    title="Augmentation: random changes of training windows",
+    about="Every window is changed a little each time it is trained on, so that the net learns "
+    "what stays the same.",
     fields=(
         Field(
             name="augmentation.channel_dropout",
@@ -173,8 +178,9 @@ AUGMENTATION_FIELDS = FieldGroup(
 )
 
 MINING_FIELDS = FieldGroup(
-    title=words.GROUP_MINING,
-    about=words.ABOUT_MINING,
+    title="Hard background",
+    about="While training goes on, easy background windows are exchanged for those that the net "
+    "takes for seizures, out of background that was not drawn.",
     fields=(
         Field(
             name="mining.fraction",
@@ -190,8 +196,10 @@ MINING_FIELDS = FieldGroup(
 )
 
 MIXTURE_FIELDS = FieldGroup(
-    title=words.GROUP_MIXTURE,
-    about=words.ABOUT_MIXTURE,
+    title="Mixture: windows drawn by chance, from simulated EEG too",
+    about="The shipped models were trained in this way. Each number says how large a share of the "
+    "training windows is of that kind, relative to the others; with all at 0 every window of "
+    "the dataset is used once in an epoch. Validation stays on the recordings.",
     fields=(
         Field(name="mixture.real_seizure", label="Recorded seizures", kind="slider"),
         Field(name="mixture.real_background", label="Recorded background", kind="slider"),
@@ -235,8 +243,8 @@ MIXTURE_FIELDS = FieldGroup(
 )
 
 USE_FIELDS = FieldGroup(
-    title=words.GROUP_USE,
-    about=words.ABOUT_USE,
+    title="How the net is used, and scored on validation recordings",
+    about="These numbers are written into the net's card.",
     fields=(
         Field(name="stride_s", label="Stride of the net in use (s)"),
         Field(
@@ -251,7 +259,7 @@ USE_FIELDS = FieldGroup(
 )
 
 COMPUTER_FIELDS = FieldGroup(
-    title=words.GROUP_COMPUTER,
+    title="Computer",
     fields=(
         Field(
             name="device",

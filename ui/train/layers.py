@@ -166,11 +166,11 @@ def edited(
 
 
 _EDITS: tuple[tuple[str, Edit], ...] = (
-    (words.CHANGE, change),
-    (words.INSERT, insert),
-    (words.MOVE_UP, move_up),
-    (words.MOVE_DOWN, move_down),
-    (words.REMOVE, remove),
+    ("Change it", change),
+    ("Insert after it", insert),
+    ("Move up", move_up),
+    ("Move down", move_down),
+    ("Remove", remove),
 )
 
 
@@ -199,24 +199,22 @@ class LayerEditor:
         self.table = gr.Dataframe(
             headers=list(words.LAYER_COLUMNS),
             interactive=False,
-            label=words.LAYERS,
+            label="Layers (choose a row to change it)",
             max_height=360,
             wrap=True,
             column_widths=["8%", "20%", "17%", "15%", "16%", "24%"],
             elem_id="layers",
         )
         with gr.Row():
-            self.layer = gr.Dropdown(choices=[], label=words.LAYER, min_width=140, elem_id="layer")
+            self.layer = gr.Dropdown(choices=[], label="Layer", min_width=140, elem_id="layer")
             self._type = gr.Dropdown(
                 choices=sorted(LAYER_TYPES),
                 value=None,
-                label=words.LAYER_TYPE,
+                label="Type",
                 min_width=140,
                 elem_id="layer-type",
             )
-            self._settings = gr.Textbox(
-                label=words.LAYER_SETTINGS, scale=2, elem_id="layer-settings"
-            )
+            self._settings = gr.Textbox(label="Settings (JSON)", scale=2, elem_id="layer-settings")
         with gr.Row(elem_id="layer-buttons"):
             self._buttons = {
                 gr.Button(label, size="md", min_width=110): edit for label, edit in _EDITS

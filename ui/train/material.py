@@ -69,17 +69,19 @@ class MaterialPicker:
         looks: dict[str, Any] = {"file_count": "multiple", "height": 150, "min_width": 240}
         with gr.Row(equal_height=True):
             self._recordings = gr.File(
-                label=words.RECORDINGS, elem_id=f"{prefix}-recordings", **looks
+                label="Recordings: EDF, BDF, CSV, TXT", elem_id=f"{prefix}-recordings", **looks
             )
             self._references = gr.File(
-                label=words.REFERENCES, elem_id=f"{prefix}-references", **looks
+                label="References: TSV, CSV, .seizures, summaries",
+                elem_id=f"{prefix}-references",
+                **looks,
             )
         self._folder = gr.Dropdown(
             choices=[],
             multiselect=True,
             visible=root is not None,
-            label=words.FOLDER,
-            info=words.FOLDER_INFO,
+            label="Or recordings of the server's folder",
+            info="References that lie beside them are taken along.",
             elem_id=f"{prefix}-folder",
         )
 
@@ -89,31 +91,34 @@ class MaterialPicker:
             headers=list(words.PAIR_COLUMNS),
             interactive=False,
             visible=False,
-            label=words.PAIRS,
+            label="Which reference belongs to which recording (choose a row to correct it)",
             max_height=320,
             elem_id=f"{prefix}-pairs",
         )
         self._free = gr.CheckboxGroup(
             choices=[],
             visible=False,
-            label=words.SEIZURE_FREE,
-            info=words.SEIZURE_FREE_INFO,
+            label="These have no reference. Is there certainly no seizure in them?",
+            info="Tick those that somebody who knows called seizure-free; the rest is left out.",
             elem_id=f"{prefix}-seizure-free",
         )
-        with gr.Accordion(words.CORRECT, open=False, visible=False) as self._correction, gr.Row():
+        with (
+            gr.Accordion("Correct the pairing", open=False, visible=False) as self._correction,
+            gr.Row(),
+        ):
             self._names = gr.Dropdown(
                 choices=[],
                 multiselect=True,
-                label=words.CORRECT_RECORDINGS,
+                label="Recordings",
                 elem_id=f"{prefix}-correct-names",
             )
             self._reference = gr.Dropdown(
-                choices=[], label=words.CORRECT_REFERENCE, elem_id=f"{prefix}-correct-reference"
+                choices=[], label="Their reference", elem_id=f"{prefix}-correct-reference"
             )
             self._patient = gr.Textbox(
-                label=words.CORRECT_PATIENT, elem_id=f"{prefix}-correct-patient"
+                label="Their patient (empty: as it is)", elem_id=f"{prefix}-correct-patient"
             )
-            self._apply = gr.Button(words.CORRECT_BUTTON, size="md", elem_id=f"{prefix}-correct")
+            self._apply = gr.Button("Apply", size="md", elem_id=f"{prefix}-correct")
 
     @property
     def given(self) -> list[gr.components.Component]:
@@ -152,7 +157,9 @@ class MaterialPicker:
                 self._reference: gr.Dropdown(choices=[]),
             }
         questions, unused = material.questions, material.pairing.unused
-        unused_words = tr(words.UNUSED, names=", ".join(unused))
+        unused_words = tr(
+            "Belongs to none of the recordings and is not used: {names}.", names=", ".join(unused)
+        )
         offered = [words.AS_IT_IS, words.NO_REFERENCE, *(f.file_name for f in material.references)]
         names = [pair.recording.file_name for pair in material.pairing.pairs]
         return {
@@ -193,7 +200,7 @@ class MaterialPicker:
             material: Material | None, names: list[str], reference: str, patient: str
         ) -> Updates:
             if not names:
-                raise ParameterError(words.CHOOSE_TO_CORRECT)
+                raise ParameterError("Choose the recordings to correct.")
             chosen = {words.AS_IT_IS: None, words.NO_REFERENCE: ""}.get(reference, reference)
             return self.shown(chosen_material(material).corrected(names, chosen, patient))
 
@@ -224,7 +231,7 @@ def chosen_material(material: Material | None) -> Material:
         There is none.
     """
     if material is None:
-        raise ParameterError(words.PAIR_FIRST)
+        raise ParameterError("Add recordings and their references first.")
     return material
 
 
@@ -247,13 +254,23 @@ class OwnMarks:
 
     def __init__(self, services: Services, store: HandleStore, current: gr.State) -> None:
         self._work, self._store, self._current = services.work, store, current
-        with gr.Accordion(words.OWN_MARKS, open=True, elem_id="own-marks"), gr.Row():
+        with (
+            gr.Accordion(
+                "The recording open in Analysis, with your marks", open=True, elem_id="own-marks"
+            ),
+            gr.Row(),
+        ):
             self._all_marked = gr.Checkbox(
-                label=words.ALL_MARKED, info=words.ALL_MARKED_INFO, elem_id="all-marked", scale=3
+                label="All seizures in it are marked",
+                info="What is not marked counts as free of seizures. Mark in Analysis or Predict.",
+                elem_id="all-marked",
+                scale=3,
             )
-            self._add = gr.Button(words.ADD_MARKED, elem_id="add-marked", size="md", min_width=180)
+            self._add = gr.Button(
+                "Add it with its marks", elem_id="add-marked", size="md", min_width=180
+            )
             self._take_out = gr.Button(
-                words.TAKE_OUT_MARKED,
+                "Take it out again",
                 elem_id="take-out-marked",
                 size="md",
                 min_width=180,
@@ -267,7 +284,11 @@ class OwnMarks:
             looked = looked_at(given[self._current])
             file = looked.recording.file_name
             if not given[self._all_marked]:
-                raise ParameterError(words.SAY_ALL_MARKED, file=file)
+                raise ParameterError(
+                    "Say first that all seizures in {file} are marked: what is not marked would "
+                    "be learnt as free of seizures.",
+                    file=file,
+                )
             marks = self._store.get(looked.handle).review.marks
             seizures = sorted(
                 (mark.to_event() for mark in marks if mark.is_seizure), key=lambda e: e.onset_s

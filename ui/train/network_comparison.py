@@ -148,9 +148,9 @@ def _settings_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
         if name in old and name in new and old[name] != new[name]:
             said.append(f"{name} {json.dumps(old[name])} \u2192 {json.dumps(new[name])}")
         elif name not in old:
-            said.append(tr(words.SETTING_ADDED, name=name, value=json.dumps(new[name])))
+            said.append(tr("{name} {value} added", name=name, value=json.dumps(new[name])))
         elif name not in new:
-            said.append(tr(words.SETTING_REMOVED, name=name, value=json.dumps(old[name])))
+            said.append(tr("{name} {value} removed", name=name, value=json.dumps(old[name])))
     return ", ".join(said)
 
 
@@ -189,7 +189,7 @@ def compared(text: str, other: str | None, pasted: str) -> str:
 
 
 def _choices() -> list[tuple[str, str]]:
-    return [*start_choices(), (tr(words.PASTED), _PASTED)]
+    return [*start_choices(), (tr("A network pasted below"), _PASTED)]
 
 
 class NetworkComparison:
@@ -202,17 +202,21 @@ class NetworkComparison:
     """
 
     def __init__(self) -> None:
-        with gr.Accordion(words.DIFFERENCES, open=False, elem_id="network-differences"):
+        with gr.Accordion(
+            "What differs from where it began, or from another network",
+            open=False,
+            elem_id="network-differences",
+        ):
             with gr.Row(equal_height=False):
                 with gr.Column(scale=2, min_width=300):
                     self.other = gr.Dropdown(
                         choices=_choices(),
                         value=FIRST_START,
-                        label=words.COMPARE_WITH,
+                        label="Compared with",
                         elem_id="compare-network-with",
                     )
                     self._text = gr.Textbox(
-                        label=words.PASTED_NETWORK,
+                        label="The other network (JSON)",
                         lines=4,
                         max_lines=12,
                         visible=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from seizure_core.errors import ParameterError
-from ui.i18n import train_text as words
 from ui.i18n.translation import tr
 from ui.train.layers import LayerData, read_network
 from ui.widgets.model_picker import model_choices
@@ -18,7 +17,9 @@ Choices = list[tuple[str, str]]
 
 def start_choices() -> Choices:
     """Return (name shown, start) of everything one may begin from, as it is now."""
-    nets = [(tr(words.ZOO_NET, net=shown), start_of(one)) for shown, one in model_choices()]
+    nets = [
+        (tr("Net of the zoo: {net}", net=shown), start_of(one)) for shown, one in model_choices()
+    ]
     return [(tr(one.title), f"{_PRESET}{one.name}") for one in PRESETS] + nets
 
 
@@ -59,5 +60,11 @@ def chosen_network(start: str | None, with_weights: bool, code: str) -> str | li
         return layers
     model_id = start.removeprefix(_NET)
     if layers != layers_of(start):
-        raise ParameterError(tr(words.WEIGHTS_CHANGED, model_id=model_id))
+        raise ParameterError(
+            tr(
+                "The layers are no longer those of {model_id}, so its weights do not fit. Take "
+                "the net again under 'Start from', or untick 'With its weights'.",
+                model_id=model_id,
+            )
+        )
     return model_id

@@ -28,12 +28,12 @@ class RunComparison:
     """The choice of runs, and what shows them side by side."""
 
     def __init__(self) -> None:
-        with gr.Accordion(words.COMPARE_RUNS, open=False, elem_id="compare-runs"):
+        with gr.Accordion("Compare runs side by side", open=False, elem_id="compare-runs"):
             self._chosen = gr.Dropdown(
                 choices=[],
                 multiselect=True,
                 max_choices=len(STYLES),
-                label=words.RUNS_TO_COMPARE,
+                label="Runs to compare (up to six)",
                 elem_id="runs-to-compare",
             )
             self._shown = gr.HTML(markup.empty(words.COMPARE_TWO), elem_id="runs-compared")
@@ -68,17 +68,17 @@ def compared_runs_html(runs: Sequence[Run]) -> str:
     )
     differing = differing_settings(runs)
     settings = (
-        markup.table((words.SETTING, *names), [(tr(label), *values) for label, values in differing])
+        markup.table(("Setting", *names), [(tr(label), *values) for label, values in differing])
         if differing
-        else markup.paragraph(words.SAME_SETTINGS)
+        else markup.paragraph("They have the same settings.")
     )
     scores = [(tr(label), *map(value, runs)) for label, value in _FINAL]
     return (
         curves
-        + markup.heading(words.SETTINGS_THAT_DIFFER)
+        + markup.heading("Settings that differ")
         + settings
-        + markup.heading(words.SCORES_OF_BEST)
-        + markup.table((words.SCORE, *names), scores)
+        + markup.heading("How they ended")
+        + markup.table(("Score", *names), scores)
     )
 
 
@@ -118,9 +118,9 @@ def _names(runs: Sequence[Run]) -> list[str]:
 def _plain_settings(run: Run) -> dict[str, Any]:
     """Return everything a run was asked for, without lists inside it."""
     plain: dict[str, Any] = {
-        words.DATASET: run["dataset_id"],
-        words.NETWORK_SHORT: _network_words(run),
-        words.BEGAN_FROM: run["parent"],
+        "Dataset": run["dataset_id"],
+        "Network": _network_words(run),
+        "Began from the weights of": run["parent"],
     }
     for name, value in (run["settings"] or {}).items():
         if isinstance(value, dict):
@@ -136,7 +136,7 @@ def _network_words(run: Run) -> str | None:
     if not layers:
         return None
     return tr(
-        words.NETWORK_IN_SHORT,
+        "{layers} layers, {parameters:,} parameters ({digest})",
         layers=len(layers),
         parameters=run["n_parameters"] or 0,
         digest=sha256_of(canonical_json(layers))[:6],
@@ -146,7 +146,7 @@ def _network_words(run: Run) -> str | None:
 def _value_words(value: Any) -> str:
     if value is None:
         return NOTHING
-    return tr(words.YES if value else words.NO) if isinstance(value, bool) else number_words(value)
+    return tr("yes" if value else "no") if isinstance(value, bool) else number_words(value)
 
 
 def _best(key: str) -> Any:
@@ -160,12 +160,12 @@ def _spent(run: Run) -> str:
 
 _FINAL = (
     (words.STATE, lambda run: tr(words.RUN_STATE_WORDS[run["state"]])),
-    (words.EPOCHS_DONE, lambda run: tr(words.OF, done=run["epoch"], total=run["epochs"])),
+    ("Epochs", lambda run: tr(words.OF, done=run["epoch"], total=run["epochs"])),
     (words.BEST_EPOCH, _best("epoch")),
     (words.BEST_LOSS, _best("validation_loss")),
     (words.BEST_F1, _best("event_f1")),
-    (words.BEST_SENSITIVITY, _best("event_sensitivity")),
+    ("Its event sensitivity", _best("event_sensitivity")),
     (words.BEST_ALARMS, _best("false_alarms_per_24h")),
-    (words.BEST_SECONDS, _best("sample_f1")),
-    (words.TIME_SPENT, _spent),
+    ("Its second F1", _best("sample_f1")),
+    ("Time spent", _spent),
 )

@@ -61,10 +61,10 @@ def run_html(run: dict[str, Any]) -> str:
     left = NOTHING if run["eta_s"] is None else duration_words(run["eta_s"])
     return markup.facts(
         [
-            (words.RUN_NAME, run_name(run)),
+            ("Run", run_name(run)),
             (words.STATE, tr(words.RUN_STATE_WORDS[run["state"]])),
-            (words.EPOCH_SHORT, tr(words.OF, done=run["epoch"], total=run["epochs"])),
-            (words.TIME_LEFT, left if run["state"] == "running" else NOTHING),
+            ("Epoch", tr(words.OF, done=run["epoch"], total=run["epochs"])),
+            ("Time left", left if run["state"] == "running" else NOTHING),
             *(_fold_facts(run) if len(_fold_names(run)) > 1 else _best_facts(run)),
         ],
         lead=True,
@@ -78,12 +78,12 @@ def folds_html(run: dict[str, Any]) -> str:
         return ""
     tested = run["folds"][: len(names)]
     rows = [_fold_row(run, number, name) for number, name in enumerate(names)]
-    rows.append(_fold_row(run, len(names), tr(words.FOLD_ALL)))
+    rows.append(_fold_row(run, len(names), tr("none: all patients")))
     if tested:
-        rows.append(_summary(words.FOLDS_MEAN, [_mean(tested, key) for key, _ in _FOLD_SCORES]))
+        rows.append(_summary("Mean of the folds", [_mean(tested, key) for key, _ in _FOLD_SCORES]))
         worst = [_worst(tested, key, more_is_better=better) for key, better in _FOLD_SCORES]
-        rows.append(_summary(words.FOLDS_WORST, worst))
-    return markup.heading(words.FOLDS) + markup.table(words.FOLD_COLUMNS, rows)
+        rows.append(_summary("Worst of the folds", worst))
+    return markup.heading("Each patient in turn") + markup.table(words.FOLD_COLUMNS, rows)
 
 
 def figure_or_nothing(value: float | None) -> str:
@@ -106,9 +106,9 @@ def _fold_facts(run: dict[str, Any]) -> list[tuple[str, str]]:
     names = _fold_names(run)
     tested = run["folds"][: len(names)]
     return [
-        (words.FOLDS_DONE, tr(words.OF, done=len(tested), total=len(names))),
-        (words.MEAN_F1, figure_or_nothing(_mean(tested, "event_f1"))),
-        (words.MEAN_ALARMS, figure_or_nothing(_mean(tested, "false_alarms_per_24h"))),
+        ("Folds", tr(words.OF, done=len(tested), total=len(names))),
+        ("Mean event F1 of the folds", figure_or_nothing(_mean(tested, "event_f1"))),
+        ("Mean false alarms per 24 h", figure_or_nothing(_mean(tested, "false_alarms_per_24h"))),
     ]
 
 
@@ -133,11 +133,11 @@ def _fold_state(run: dict[str, Any], number: int) -> str:
     """Return in a word what becomes of a fold: later ones begin when it is through."""
     reached = len(run["folds"]) - 1
     if run["state"] == "done" or number < reached:
-        return words.FOLD_DONE
+        return "done"
     at_work = run["state"] == "running"
     if number == max(reached, 0) and (at_work or reached >= 0):
-        return words.FOLD_AT_WORK if at_work else words.FOLD_HALTED
-    return words.FOLD_WAITING if run["state"] in UNDER_WAY else NOTHING
+        return "training" if at_work else "not finished"
+    return "waiting" if run["state"] in UNDER_WAY else NOTHING
 
 
 def _summary(title: str, values: Sequence[float | None]) -> list[str]:
@@ -169,5 +169,13 @@ def _findings(run: dict[str, Any]) -> list[Finding]:
     split = run["split"] or {}
     if split.get("leaks"):
         leak = duration_words(split["leak_s"])
-        found.append(Finding.warning(tr(words.LEAKS, leak=leak)))
+        found.append(
+            Finding.warning(
+                tr(
+                    "This split leaks: {leak} of the validation windows are in training windows "
+                    "too. Its validation figures are too good to be true.",
+                    leak=leak,
+                )
+            )
+        )
     return found

@@ -55,18 +55,18 @@ class RunsPanel:
 
     def __init__(self, writers: Settings, demo: gr.Blocks) -> None:
         self._writers = writers
-        self.run = gr.Dropdown(choices=[], label=words.RUN, elem_id="run-choice")
+        self.run = gr.Dropdown(choices=[], label="Run", elem_id="run-choice")
         self._status = gr.HTML(markup.empty(words.NO_RUNS), elem_id="run-status")
         looks: dict[str, Any] = {"size": "md", "min_width": 140, "visible": False}
         with gr.Row():
-            self._stop = gr.Button(words.STOP, elem_id="stop-run", **looks)
-            self._resume = gr.Button(words.RESUME, elem_id="resume-run", **looks)
-            self.clone = gr.Button(words.CLONE, elem_id="clone-run", **looks)
-            ask = gr.Button(words.DELETE_RUN, elem_id="delete-run", **looks)
+            self._stop = gr.Button("Stop and keep the best", elem_id="stop-run", **looks)
+            self._resume = gr.Button("Resume", elem_id="resume-run", **looks)
+            self.clone = gr.Button("Use its settings", elem_id="clone-run", **looks)
+            ask = gr.Button("Delete the run", elem_id="delete-run", **looks)
         self._delete = Confirmation(ask)
         self._curves = gr.HTML("", elem_id="run-curves")
         self._log = gr.Textbox(
-            label=words.LOG,
+            label="Log",
             lines=4,
             max_lines=8,
             interactive=False,
@@ -84,7 +84,7 @@ class RunsPanel:
             headers=list(words.RUN_COLUMNS),
             interactive=False,
             visible=False,
-            label=words.RUNS,
+            label="Runs (choose a row to see it)",
             max_height=260,
             elem_id="runs",
         )
@@ -172,11 +172,15 @@ class RunsPanel:
 
         def question(run_id: str) -> str:
             name = run_name(training_status(run_id))
-            return tr(words.DELETE_RUN_QUESTION, name=name)
+            return tr(
+                "Delete {name}? Its curves, log and checkpoints go for good. A net saved from it "
+                "stays.",
+                name=name,
+            )
 
         def delete(run_id: str) -> None:
             delete_run(run_id)
-            inform(tr(words.RUN_DELETED, run_id=run_id))
+            inform(tr("{run_id} was deleted. A net saved from it stays.", run_id=run_id))
 
         for button, act in (
             (self._stop, stop_run),

@@ -16,7 +16,6 @@ from training.runs.control import start_run
 from training.runs.status import training_status
 from ui.errors import inform, warn
 from ui.events import Updates, listen
-from ui.i18n import run_text as words
 from ui.i18n.translation import tr
 from ui.resources import Services
 from ui.train.editor import NetworkStep
@@ -61,8 +60,9 @@ class TrainingStep:
                 with gr.Row():
                     self.form.build(MAIN_FIELDS)
                 like = gr.Dropdown(
-                    label=words.AS_SHIPPED,
-                    info=words.AS_SHIPPED_INFO,
+                    label="Trained like a shipped model",
+                    info="Fills in how that model was trained: its mixture of recorded and "
+                    "simulated EEG, augmentations and more. Its network is chosen in step 2.",
                     choices=list(recipe_names()),
                     value=None,
                     elem_id="train-recipe",
@@ -71,12 +71,17 @@ class TrainingStep:
                     self.form.build_group(group)
                 with gr.Row():
                     start = gr.Button(
-                        words.START, variant="primary", min_width=180, elem_id="start-training"
+                        "Start training", variant="primary", min_width=180, elem_id="start-training"
                     )
                     each_patient = gr.Button(
-                        words.LEAVE_OUT, min_width=180, elem_id="start-each-patient"
+                        "Leave one patient out", min_width=180, elem_id="start-each-patient"
                     )
-                gr.Markdown(words.LEAVE_OUT_INFO, elem_classes="remark-left")
+                gr.Markdown(
+                    "*Leave one patient out* trains as many nets as there are patients, each "
+                    "tested on the patient it has not seen, then one on all of them, which is "
+                    "kept.",
+                    elem_classes="remark-left",
+                )
             with gr.Column(scale=3, min_width=320):
                 self.runs = RunsPanel(services.settings, demo)
         self.runs.build_wide()
@@ -102,7 +107,7 @@ class TrainingStep:
         def start(given: dict[Any, Any]) -> Updates:
             dataset_id = given[self._dataset]
             if not dataset_id:
-                raise ParameterError(words.CHOOSE_DATASET)
+                raise ParameterError("Choose a dataset first, or make one in step 1.")
             network = self._network
             chosen = chosen_network(
                 given[network.start], given[network.with_weights], given[network.code]
@@ -136,15 +141,23 @@ class TrainingStep:
         run = training_status(chosen_run(run_id))
         name = run_name(run)
         if not run["settings"] or not run["network"]:
-            raise RunError(words.NO_SETTINGS, name=name)
+            raise RunError(
+                "{name} has no settings that can be read: its folder is damaged.", name=name
+            )
         settings = train_settings(run["settings"])
         values = settings.model_dump(mode="json")
         if settings.title:
-            values["title"] = tr(words.CLONED_TITLE, title=settings.title)[:_LONGEST_TITLE]
-        inform(tr(words.CLONED, name=name))
+            values["title"] = tr("{title} (again)", title=settings.title)[:_LONGEST_TITLE]
+        inform(
+            tr(
+                "Filled in: network and settings of {name}. Change what you like, then press "
+                "Start training.",
+                name=name,
+            )
+        )
         dataset: Updates = {self._dataset: run["dataset_id"]}
         if run["dataset_id"] not in [one["dataset_id"] for one in list_datasets()]:
-            warn(tr(words.CLONED_WITHOUT_DATASET, name=name))
+            warn(tr("The dataset of {name} is gone: choose another one.", name=name))
             dataset = {}
         return {**dataset, **self._beginning(run), **self.form.filled(values)}
 
@@ -153,7 +166,14 @@ class TrainingStep:
         if parent is not None:
             if _is_still(parent, run["network"]):
                 return self._network.begin_from(parent)
-            warn(tr(words.CLONED_WITHOUT_PARENT, name=run_name(run), model_id=parent))
+            warn(
+                tr(
+                    "{name} began from the weights of {model_id}, which is gone or has changed: a "
+                    "new training begins with fresh weights.",
+                    name=run_name(run),
+                    model_id=parent,
+                )
+            )
         return self._network.begin_with(run["network"])
 
 

@@ -7,7 +7,7 @@ import gradio as gr
 from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
 from ui.errors import inform
 from ui.events import Updates, listen
-from ui.i18n import score_text, text
+from ui.i18n import text
 from ui.i18n import train_text as words
 from ui.i18n.translation import tr
 from ui.resources import Services
@@ -53,24 +53,33 @@ class TrainTab:
     ) -> None:
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
-                gr.Markdown(words.ABOUT)
-                seed = gr.Button(words.SEED_BUTTON, size="md", elem_id="seed-experiment")
+                gr.Markdown(
+                    "Train a net of your own: **make a dataset** from recordings and experts' "
+                    "marks, **build a network**, **train** it, **test** it on files it has not "
+                    "seen, and **keep** it in the zoo.\n"
+                )
+                seed = gr.Button(
+                    "Fill in the seed's experiment", size="md", elem_id="seed-experiment"
+                )
             with gr.Column(scale=2, min_width=300):
                 dataset = gr.Dropdown(
-                    choices=[], label=words.DATASET, info=words.DATASET_INFO, elem_id="dataset"
+                    choices=[],
+                    label=words.DATASET,
+                    info="What networks are checked for and trained on.",
+                    elem_id="dataset",
                 )
         if not services.settings.may_write:
             gr.HTML(markup.empty(text.NO_WRITING), elem_id="no-training")
         with gr.Tabs(elem_id="train-steps", overflow_behavior="wrap") as self._steps:
-            with gr.Tab(words.STEP_DATA):
+            with gr.Tab("1 Data"):
                 self._data = DataStep(services, store, current, demo, dataset)
-            with gr.Tab(words.STEP_NETWORK, id=_NETWORK):
+            with gr.Tab("2 Network", id=_NETWORK):
                 self._network = NetworkStep(demo, dataset)
-            with gr.Tab(words.STEP_TRAINING):
+            with gr.Tab("3 Train"):
                 self._training = TrainingStep(services, demo, dataset, self._network)
-            with gr.Tab(score_text.STEP_TEST) as test_tab:
+            with gr.Tab("4 Test") as test_tab:
                 test = TestStep(services, store, demo)
-            with gr.Tab(score_text.STEP_KEEP) as keep_tab:
+            with gr.Tab("5 Keep") as keep_tab:
                 keep = KeepStep(services, demo, test.explorer)
         for trigger in (tab.select, test_tab.select, keep.saved.success):
             test.relist(trigger)
@@ -86,7 +95,13 @@ class TrainTab:
 
         def fill() -> Updates:
             experiment = read_experiment(find_experiment(SEED_EXPERIMENT))
-            inform(tr(words.SEED_NOTE))
+            inform(
+                tr(
+                    "Filled in: the seed's dataset settings, network and training settings. Add "
+                    "recordings of CHB-MIT patients 1, 2, 3, 5, 7 and 8 with their references, "
+                    "press Create, then Start."
+                )
+            )
             return {
                 **data.form.filled(as_fields(experiment.dataset.model_dump(mode="json"))),
                 **network.begin_with(experiment.network),

@@ -9,7 +9,6 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from ui.events import Updates, listen, listen_to_end
-from ui.i18n import run_text as words
 from ui.server.settings import Settings
 from ui.widgets import markup
 
@@ -29,9 +28,9 @@ class Confirmation:
             self._question = gr.HTML("", padding=True)
             with gr.Row():
                 self._yes = gr.Button(
-                    words.DELETE_SURE, variant="stop", size="md", elem_id=f"{elem_id}-yes"
+                    "Yes, delete it", variant="stop", size="md", elem_id=f"{elem_id}-yes"
                 )
-                self._no = gr.Button(words.KEEP_IT, size="md", elem_id=f"{elem_id}-no")
+                self._no = gr.Button("No, keep it", size="md", elem_id=f"{elem_id}-no")
 
     def wire(
         self,

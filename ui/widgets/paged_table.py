@@ -67,17 +67,15 @@ class PagedTable:
         pager = gr.Row(visible=False, elem_id=f"{elem_id}-pager", elem_classes="pager")
         with pager as self.pager:
             self.earlier = gr.Button(
-                text.EARLIER_ROWS, size="md", min_width=90, elem_id=f"{elem_id}-earlier"
+                "Earlier", size="md", min_width=90, elem_id=f"{elem_id}-earlier"
             )
             self.where = gr.HTML(
                 "", elem_id=f"{elem_id}-where", elem_classes="remark", min_height=0
             )
-            self.later = gr.Button(
-                text.LATER_ROWS, size="md", min_width=90, elem_id=f"{elem_id}-later"
-            )
+            self.later = gr.Button("Later", size="md", min_width=90, elem_id=f"{elem_id}-later")
             self._second = gr.Textbox(
-                label=text.ROWS_FROM,
-                placeholder=text.PRESS_ENTER,
+                label="Go to second",
+                placeholder="then Enter",
                 elem_id=f"{elem_id}-second",
                 min_width=110,
             )
@@ -123,7 +121,7 @@ class PagedTable:
         def go_to(typed: str, *values: Any) -> Updates:
             second = optional_number("Second", typed)
             if second is None:
-                raise ParameterError(text.NO_SECOND)
+                raise ParameterError("Write a second of the recording, such as 75.5.")
             now = listing(*values)
             return self.shown(now, now.place(second))
 

@@ -18,7 +18,6 @@ from markupsafe import Markup
 from seizure_core import figures
 from seizure_core.atomic import atomic_path
 from seizure_core.figure_formats import FIGURE_FORMATS
-from ui.i18n import text
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from zoo.inference.detection import Detection
@@ -80,7 +79,7 @@ def picture_of(path: Path, *, alternative: str) -> str:
     """Return a PNG file as a picture that travels inside the page: it has no address."""
     png = base64.b64encode(path.read_bytes()).decode("ascii")
     picture = _PICTURE.format(label=alternative, png=png)
-    return str(_FRAME.format(caption="", label=tr(text.FIGURE), inner=picture))
+    return str(_FRAME.format(caption="", label=tr("Figure"), inner=picture))
 
 
 def chart_html(make: MakeFigure, *, alternative: str, caption: str = "") -> str:
@@ -119,11 +118,11 @@ def trace_html(detection: Detection) -> str:
             threshold=detection.threshold,
             events=detection.events,
             start_time=detection.start_time,
-            heading=tr(text.PROBABILITY_BY, net=detection.model_id),
+            heading=tr("Seizure probability by {net}", net=detection.model_id),
             width_in=CHART_WIDTH_IN,
         ),
         alternative=tr(
-            text.TRACE_OF,
+            "Seizure probability over all of {file}, threshold {threshold:g}, {events} shaded",
             file=detection.file_name,
             threshold=detection.threshold,
             events=count_words(len(detection.events), "event"),

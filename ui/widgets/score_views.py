@@ -37,16 +37,27 @@ def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] =
     """
     n_seizures = count_words(score.score.event.n_reference, "seizure")
     rows = [
-        _row(tr(text.THE_NET), score.score),
-        _row(tr(text.ALWAYS_ALARM), score.always),
-        _row(tr(text.NEVER_ALARM), score.never),
+        _row(tr("The net"), score.score),
+        _row(tr("An alarm all the time"), score.always),
+        _row(tr("Never an alarm"), score.never),
     ]
     latency = ", ".join(f"{seconds:+.1f} s" for seconds in score.latency_s)
     return (
-        markup.paragraph(tr(text.SCORED_BY, seizures=n_seizures, source=source))
+        markup.paragraph(
+            tr(
+                "{seizures} by {source}. Scored by SzCORE's rules: any overlap counts, from 30 s "
+                "before to 60 s after a seizure.",
+                seizures=n_seizures,
+                source=source,
+            )
+        )
         + markup.table(COLUMNS, rows)
         + markup.paragraph(text.HOW_COUNTED)
-        + (markup.paragraph(tr(text.LATENCIES, latencies=latency)) if latency else "")
+        + (
+            markup.paragraph(tr("Found after the onset by: {latencies}.", latencies=latency))
+            if latency
+            else ""
+        )
         + markup.findings(findings)
     )
 

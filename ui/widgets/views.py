@@ -33,7 +33,7 @@ def recording_facts(recording: Recording) -> list[tuple[str, str]]:
     facts = [
         ("File", recording.file_name),
         ("Format", recording.format),
-        ("Start", tr(text.NOT_GIVEN) if start is None else f"{start:%Y-%m-%d %H:%M:%S}"),
+        ("Start", tr("not given") if start is None else f"{start:%Y-%m-%d %H:%M:%S}"),
         ("Duration", duration_words(recording.duration_s)),
         ("Channels", str(len(recording.channels))),
         ("Sampling rate", ", ".join(f"{rate:g} Hz" for rate in rates) or tr(text.NONE)),
@@ -54,7 +54,7 @@ def current_recording_html(recording: Recording) -> str:
     """Return one line that says which recording is open."""
     return markup.paragraph(
         tr(
-            text.OPEN_NOW,
+            "Open: {file} ({duration}, {channels})",
             file=recording.file_name,
             duration=duration_words(recording.duration_s),
             channels=count_words(len(recording.channels), "channel"),
@@ -68,9 +68,9 @@ def channel_choices(recording: Recording) -> list[tuple[str, int]]:
     choices = []
     for position, label in enumerate(recording.labels):
         seen[label] = seen.get(label, 0) + 1
-        shown = label or tr(text.CHANNEL_NUMBER, n=position + 1)
+        shown = label or tr("channel {n}", n=position + 1)
         if seen[label] > 1:
-            shown = tr(text.REPEATED, label=shown, n=seen[label])
+            shown = tr("{label} (no. {n})", label=shown, n=seen[label])
         choices.append((shown, position))
     return choices
 
@@ -92,14 +92,14 @@ def statistics_line(detection: Detection) -> list[tuple[str, str]]:
         (
             "Time in events",
             tr(
-                text.SHARE_OF,
+                "{some} of {all} ({share:.1%})",
                 some=duration_words(detection.seizure_s),
                 all=duration_words(detection.duration_s),
                 share=share,
             ),
         ),
         (
-            tr(text.WINDOWS_FROM, threshold=detection.threshold),
+            tr("Windows at {threshold:g} or more", threshold=detection.threshold),
             tr(text.SOME_OF, some=numbers["n_seizure_windows"], all=numbers["n_windows"]),
         ),
         ("Mean probability", _probability_words(numbers["mean_probability"])),
@@ -132,7 +132,7 @@ def window_rows(detection: Detection, chosen: NDArray[np.int64]) -> Rows:
             significant(start_s, 8),
             significant(start_s + detection.window_s, 8),
             None if math.isnan(probability) else float(probability_words(probability)),
-            tr(text.YES) if seizure else tr(text.NO),
+            tr("yes") if seizure else tr("no"),
         ]
         for start_s, probability, seizure in zip(
             starts_s.tolist(),
@@ -159,11 +159,11 @@ def source_rows(detection: Detection) -> Rows:
 
 def unit_words(unit: str) -> str:
     """Return a unit as people write it."""
-    words = {MICROVOLT: "µV", "": tr(text.NO_UNIT), UNCALIBRATED: tr(text.UNCALIBRATED_UNIT)}
+    words = {MICROVOLT: "µV", "": tr("no unit"), UNCALIBRATED: tr("uncalibrated")}
     return words.get(unit, unit)
 
 
 def _probability_words(value: float | None) -> str:
     if value is None:
-        return tr(text.UNDEFINED)
+        return tr("undefined")
     return probability_words(value, 2)

@@ -199,7 +199,7 @@ def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> str:
     if not pairs:
         return ""
     table = markup.table(words.AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
-    title = f"<h4>{html.escape(tr(words.AGREEMENT))}</h4>"
+    title = f"<h4>{html.escape(tr('Where they agree'))}</h4>"
     if len(pairs) > _MOST_PAIRS:
         return title + markup.folded(tr("{n} pairs of nets", n=len(pairs)), table)
     return title + table

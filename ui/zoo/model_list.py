@@ -121,5 +121,5 @@ def _item(model: ListedModel, dataset: str | None, *, is_chosen: bool, is_picked
         f'<p class="zoo-score">{html.escape(score_words(model.result_on(dataset)))}</p>'
         f'<label class="zoo-pick"><input type="checkbox" data-pick="{model_id}" '
         f'aria-label="{pick}"{" checked" if is_picked else ""}>'
-        f"{html.escape(tr(words.PICK))}</label></li>"
+        f"{html.escape(tr('Compare'))}</label></li>"
     )

@@ -76,8 +76,12 @@ class Explorer:
     def __init__(self) -> None:
         self.tested = gr.State(None)
         with gr.Column(visible=False, elem_id="explorer") as self._section:
-            gr.Markdown(words.EXPLORE_HEADING)
-            gr.Markdown(words.EXPLORE_INFO, elem_classes="remark left")
+            gr.Markdown("### Operating point: move it and see what changes")
+            gr.Markdown(
+                "The net is not run again: its probabilities are kept, and events are cut from "
+                "them anew.",
+                elem_classes="remark left",
+            )
             with gr.Row(equal_height=False):
                 with gr.Column(scale=2, min_width=300):
                     self._build_levels()
@@ -97,31 +101,51 @@ class Explorer:
 
     def _build_levels(self) -> None:
         self._point = gr.Radio(
-            choices=[], visible=False, label=words.POINT, elem_id="explorer-point"
+            choices=[], visible=False, label="Begin with the numbers of", elem_id="explorer-point"
         )
         self._sliders = [
-            gr.Slider(0.01, 0.99, step=0.01, label=words.THRESHOLD, elem_id="explore-threshold"),
-            gr.Slider(0.1, 1.0, step=0.05, label=words.OFF_RATIO, elem_id="explore-off"),
-            gr.Slider(0, 60, step=1, label=words.SMOOTHING, elem_id="explore-smoothing"),
-            gr.Slider(0, 120, step=1, label=words.MIN_DURATION, elem_id="explore-min-duration"),
-            gr.Slider(0, 300, step=1, label=words.MERGE_GAP, elem_id="explore-merge-gap"),
+            gr.Slider(
+                0.01,
+                0.99,
+                step=0.01,
+                label="Threshold: an event starts at",
+                elem_id="explore-threshold",
+            ),
+            gr.Slider(
+                0.1,
+                1.0,
+                step=0.05,
+                label="It ends below this part of the threshold",
+                elem_id="explore-off",
+            ),
+            gr.Slider(0, 60, step=1, label="Smoothing (s)", elem_id="explore-smoothing"),
+            gr.Slider(0, 120, step=1, label="Shortest event (s)", elem_id="explore-min-duration"),
+            gr.Slider(
+                0, 300, step=1, label="Events merged within (s)", elem_id="explore-merge-gap"
+            ),
         ]
-        self.use = gr.Button(words.USE_POINT, variant="primary", elem_id="use-point")
+        self.use = gr.Button("Use as operating point", variant="primary", elem_id="use-point")
 
     def _build_recordings(self) -> None:
         self._scores = gr.HTML("", elem_id="test-scores")
         with gr.Row(equal_height=False):
             self.recording = gr.Dropdown(
-                choices=[], label=words.TRACED_RECORDING, scale=3, elem_id="traced-recording"
+                choices=[], label="Recording", scale=3, elem_id="traced-recording"
             )
             self.look = gr.Button(
-                words.LOOK, size="md", scale=1, min_width=160, elem_id="look-at-eeg"
+                "Look at its EEG", size="md", scale=1, min_width=160, elem_id="look-at-eeg"
             )
         self._trace = gr.HTML("", elem_id="test-trace")
         with gr.Row(equal_height=False):
-            self.missed = MistakeTable(words.MISSED, words.NO_MISSED, "missed")
+            self.missed = MistakeTable(
+                "Missed seizures, the least suspected first (choose a row to see its EEG)",
+                "No seizure was missed.",
+                "missed",
+            )
             self.false_alarms = MistakeTable(
-                words.FALSE_ALARMS, words.NO_FALSE_ALARMS, "false-alarms"
+                "False alarms, the surest first (choose a row to see its EEG)",
+                "There was no false alarm.",
+                "false-alarms",
             )
 
     def on_moved(self, handler: Any, **options: Any) -> None:

@@ -51,22 +51,37 @@ class KeepStep:
     """
 
     def __init__(self, services: Services, demo: gr.Blocks, explorer: Explorer) -> None:
-        gr.Markdown(words.SAVE_HEADING)
+        gr.Markdown("### Keep the net of a run")
         with gr.Row(equal_height=False):
             # In the order of the work, so that on a phone what is worked out follows its button.
             with gr.Column(scale=3, min_width=320):
                 self._run = gr.Dropdown(
-                    choices=[], label=words.SAVE_RUN, info=words.NO_KEEP_RUNS, elem_id="save-run"
+                    choices=[],
+                    label="Run whose best net is kept",
+                    info=words.NO_KEEP_RUNS,
+                    elem_id="save-run",
                 )
                 self._calibrate = gr.Checkbox(
-                    value=True, label=words.CALIBRATE, elem_id="save-calibrate"
+                    value=True,
+                    label="Calibrate the probabilities on the validation windows",
+                    elem_id="save-calibrate",
                 )
-                work_out = gr.Button(words.WORK_OUT, size="md", elem_id="work-out-points")
-                worked_out = gr.HTML(markup.empty(words.NO_POINTS_YET), elem_id="worked-out")
+                work_out = gr.Button(
+                    "Work out operating points and calibration",
+                    size="md",
+                    elem_id="work-out-points",
+                )
+                worked_out = gr.HTML(
+                    markup.empty(
+                        "Operating points and calibration appear here: they are chosen on the "
+                        "validation data of the run, and kept in the net's card."
+                    ),
+                    elem_id="worked-out",
+                )
             with gr.Column(scale=2, min_width=320):
                 self._build_point()
                 self._build_about()
-                save = gr.Button(words.SAVE, variant="primary", elem_id="save-model")
+                save = gr.Button("Save to the zoo", variant="primary", elem_id="save-model")
                 self._said = gr.HTML("", elem_id="saved")
         self._explorer = explorer
         self.relist(demo.load)
@@ -106,30 +121,41 @@ class KeepStep:
     def _build_point(self) -> None:
         choices = [(words.POINT_WORDS[name], name) for name in (*POINT_NAMES, USER_POINT)]
         self._point = gr.Radio(
-            choices=choices, value="balanced", label=words.KEEP_POINT, elem_id="save-point"
+            choices=choices,
+            value="balanced",
+            label="Operating point the net is used at",
+            elem_id="save-point",
         )
         with gr.Column(visible=False, elem_id="save-own-point") as self._own:
-            gr.Markdown(words.OWN_INFO, elem_classes="remark left")
+            gr.Markdown(
+                "An empty field keeps the number of the balanced point.", elem_classes="remark left"
+            )
             self._fields = build_point_fields("save")
 
     def _build_about(self) -> None:
         narrow: dict[str, Any] = {"max_lines": 1, "min_width": 150}
         about: dict[str, gr.components.Component] = {}
         with gr.Row():
-            about["model_id"] = gr.Textbox(label=words.MODEL_ID, elem_id="save-id", **narrow)
-            about["title"] = gr.Textbox(label=words.MODEL_TITLE, elem_id="save-title", **narrow)
+            about["model_id"] = gr.Textbox(
+                label="Id (small letters, digits, dashes)", elem_id="save-id", **narrow
+            )
+            about["title"] = gr.Textbox(label="Title", elem_id="save-title", **narrow)
         with gr.Row():
-            about["authors"] = gr.Textbox(label=words.AUTHORS, elem_id="save-authors", **narrow)
+            about["authors"] = gr.Textbox(
+                label="Authors (separated by commas)", elem_id="save-authors", **narrow
+            )
             about["license"] = gr.Dropdown(
                 choices=list(words.LICENSES),
                 value="unspecified",
                 allow_custom_value=True,
-                label=words.LICENSE,
+                label="Licence",
                 min_width=150,
                 elem_id="save-license",
             )
-        about["notes"] = gr.Textbox(label=words.NOTES, lines=2, elem_id="save-notes")
-        about["replace"] = gr.Checkbox(label=words.REPLACE, elem_id="save-replace")
+        about["notes"] = gr.Textbox(label="Notes for the card", lines=2, elem_id="save-notes")
+        about["replace"] = gr.Checkbox(
+            label="Replace my net of this id, if there is one", elem_id="save-replace"
+        )
         self._about = about
 
     def relist(self, trigger: Trigger) -> None:
@@ -147,9 +173,23 @@ class KeepStep:
         model_id = now.evaluation.detector.card.model_id
         numbers = {"threshold": settings.threshold, "off": settings.lower_threshold}
         if not now.is_run:
-            inform(tr(words.POINT_NOT_OF_RUN, net=model_id, **numbers))
+            inform(
+                tr(
+                    "{net} is in the zoo, and its card stays as it is. To use these numbers, "
+                    "choose Own numbers in Predict: threshold {threshold:g}, ends below {off:g}.",
+                    net=model_id,
+                    **numbers,
+                )
+            )
             return {}
-        inform(tr(words.POINT_USED, **numbers))
+        inform(
+            tr(
+                "Filled in under 5 Keep as your own numbers: threshold {threshold:g}, ends below "
+                "{off:g}. They were chosen on these recordings, so scores on them are no test any "
+                "more.",
+                **numbers,
+            )
+        )
         return {
             # With its choices: the run may be newer than those of the page.
             self._run: gr.Dropdown(choices=_runs_to_keep(), value=model_id, info=""),
@@ -200,8 +240,16 @@ def _chosen(run_id: str | None) -> str:
 
 def _saved_html(card: ArchitectureCard, tested: Outcome | None) -> str:
     said = [
-        tr(words.SAVED, title=card.title, model_id=card.model_id),
-        tr(words.KEPT_AT, threshold=card.output.threshold, off=card.output.threshold_off),
+        tr(
+            "{title} ({model_id}) is in the zoo now. It can be chosen in Predict.",
+            title=card.title,
+            model_id=card.model_id,
+        ),
+        tr(
+            "It is used at: threshold {threshold:g}, events end below {off:g}.",
+            threshold=card.output.threshold,
+            off=card.output.threshold_off,
+        ),
     ]
     if tested is not None and tested.names:
         said.append(tr(_test_words(card, tested), model_id=card.model_id))
@@ -211,10 +259,14 @@ def _saved_html(card: ArchitectureCard, tested: Outcome | None) -> str:
 def _test_words(card: ArchitectureCard, tested: Outcome) -> str:
     """Say what became of the last test: a person who made one expects it on the card."""
     if any(one.dataset == DATASET for one in card.results):
-        return words.TEST_KEPT
+        return "The result of your test is on its card."
     if all(one.in_training for one in tested.evaluation.recordings):
-        return words.TEST_OF_TRAINING
-    return words.TEST_NOT_KEPT
+        return "The result of your test is not on its card: its recordings were in the training."
+    return (
+        "The result of your test is not on its card: other weights were tested than those kept "
+        "here, of another run, of an earlier state of this one, or with another calibration. "
+        "Choose {model_id} in step 4, test it and put the result on its card."
+    )
 
 
 def kept_html(kept: KeptNet) -> str:
@@ -223,16 +275,29 @@ def kept_html(kept: KeptNet) -> str:
 
 
 def _points_html(kept: KeptNet) -> str:
-    heading = markup.heading(words.POINTS_HEADING)
+    heading = markup.heading("Operating points")
     points = kept.points
     if points is None:
-        return heading + markup.paragraph(tr(words.NO_POINTS, threshold=kept.start.threshold))
+        return heading + markup.paragraph(
+            tr(
+                "There is no whole validation recording with a seizure that was found, so no "
+                "operating points can be chosen. The net is kept with the threshold {threshold:g}.",
+                threshold=kept.start.threshold,
+            )
+        )
     return (
         heading
         + markup.table(
             words.POINT_COLUMNS, [_row(name, points.point(name)) for name in POINT_NAMES]
         )
-        + markup.paragraph(tr(words.POINTS_CHOSEN, chosen_on=tr_message(points.chosen_on)))
+        + markup.paragraph(
+            tr(
+                "Chosen on {chosen_on}, by what weighs most: a missed seizure (sensitive), both "
+                "alike (balanced), a false alarm (specific). On other recordings all will do "
+                "worse.",
+                chosen_on=tr_message(points.chosen_on),
+            )
+        )
     )
 
 
@@ -248,13 +313,18 @@ def _row(name: str, point: ExploredPoint) -> list[str]:
 
 
 def _calibration_html(calibrated: Calibration | None) -> str:
-    heading = markup.heading(words.CALIBRATION_HEADING)
+    heading = markup.heading("Calibration")
     if calibrated is None:
-        return heading + markup.paragraph(words.NOT_CALIBRATED)
+        return heading + markup.paragraph(
+            "The logits stay as they are: the validation windows do not tell how they should be "
+            "rescaled."
+        )
     before = calibrated.before.expected_calibration_error
     after = calibrated.after.expected_calibration_error
     said = tr(
-        words.CALIBRATED,
+        "On {n_windows:,} validation windows: logits divided by {temperature:.3g}, {bias:+.3g} "
+        "added to that of seizure. Expected calibration error {before:.3f} before, {after:.3f} "
+        "after.",
         n_windows=calibrated.n_windows,
         temperature=calibrated.temperature,
         bias=calibrated.bias,

@@ -35,10 +35,10 @@ def scores_html(evaluation: Evaluation) -> str:
         markup.findings(doubts)
         + markup.facts(
             [
-                (words.EVENT_STARTS, f"{settings.threshold:g}"),
-                (words.EVENT_ENDS, f"{settings.lower_threshold:g}"),
-                (words.SCORED, str(len(evaluation.recordings))),
-                (words.LATENCY, _median(overall["latency_s"])),
+                ("An event starts at", f"{settings.threshold:g}"),
+                ("and ends below", f"{settings.lower_threshold:g}"),
+                ("Recordings scored", str(len(evaluation.recordings))),
+                ("Median latency", _median(overall["latency_s"])),
             ]
         )
         + markup.table(
@@ -64,7 +64,17 @@ def failed_html(evaluation: Evaluation) -> str:
     ]
     if in_training:
         names = ", ".join(one.file_name for one in in_training)
-        found.insert(0, Finding.warning(tr(words.IN_TRAINING, recordings=names)))
+        found.insert(
+            0,
+            Finding.warning(
+                tr(
+                    "Left out, because they or parts of them were in the training of this net "
+                    "(recognised by their signals, whatever the files are called): {recordings}. "
+                    "Their scores would say nothing about recordings the net has not seen.",
+                    recordings=names,
+                )
+            ),
+        )
     said = [
         Finding.info("{file_name}: {note}", file_name=one.traced.file_name, note=note)
         for one in evaluation.recordings
@@ -77,12 +87,15 @@ def _recordings_html(rows: Sequence[Scores]) -> str:
     if len(rows) < 2:
         return ""
     return (
-        markup.heading(words.EACH_RECORDING)
+        markup.heading("Each recording")
         + markup.table(
-            (words.RECORDING, *words.SCORE_COLUMNS[1:]),
+            ("Recording", *words.SCORE_COLUMNS[1:]),
             [_row(one["file_name"], one, one["intervals"]) for one in rows],
         )
-        + markup.paragraph(words.INTERVALS_OF_RECORDINGS)
+        + markup.paragraph(
+            "In brackets: 95 % intervals, from draws of the recording's own seizures and false "
+            "alarms; none where there are fewer than two seizures."
+        )
     )
 
 
@@ -90,7 +103,7 @@ def _row(name: str, one: Scores, intervals: Mapping[str, Scores]) -> list[str]:
     event = one["event"]
     return [
         name,
-        tr(words.FOUND_OF, found=event["n_detected"], all=event["n_reference"]),
+        tr("{found} of {all}", found=event["n_detected"], all=event["n_reference"]),
         *(_cell(one, metric, intervals, _share) for metric in _SHARES),
         _cell(one, _ALARMS, intervals, figure_words),
         *(_cell(one, metric, intervals, _share) for metric in _SECONDS),
@@ -110,9 +123,10 @@ def _cell(one: Scores, metric: str, intervals: Mapping[str, Scores], said: Any) 
 
 def _intervals_words(drawn: Scores) -> str:
     if drawn["n_units"] < 2:
-        return tr(words.INTERVALS_NONE)
+        return tr("One recording has no spread: there are no intervals over all.")
     said = tr(
-        words.INTERVALS_OF,
+        "In brackets: 95 % intervals, from {n_draws:,} draws of {units} with replacement (seed "
+        "{seed}).",
         n_draws=drawn["n_draws"],
         units=count_words(drawn["n_units"], *words.UNITS[drawn["unit"]]),
         seed=drawn["seed"],

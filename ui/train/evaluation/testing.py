@@ -54,14 +54,24 @@ class TestStep:
 
     def __init__(self, services: Services, store: HandleStore, demo: gr.Blocks) -> None:
         self._settings = services.settings
-        gr.Markdown(words.TEST_HEADING)
-        self._model = gr.Dropdown(choices=[], label=words.TEST_NET, elem_id="test-net")
+        gr.Markdown("### Test a net on recordings it has not seen")
+        self._model = gr.Dropdown(choices=[], label="Net to test", elem_id="test-net")
         self._picker = MaterialPicker(services, demo, prefix="test")
-        self._test = gr.Button(words.TEST, variant="primary", elem_id="test")
-        self._result = gr.HTML(markup.empty(words.NO_TEST), elem_id="test-result")
+        self._test = gr.Button("Test", variant="primary", elem_id="test")
+        self._result = gr.HTML(
+            markup.empty(
+                "Scores appear here, beside those of an alarm that never stops, of one that never "
+                "starts, and of the signal's line length."
+            ),
+            elem_id="test-result",
+        )
         # Offered where files were in training, and after a test of a model of one's own in the zoo.
-        self._insist = gr.Button(words.INSIST, visible=False, size="md", elem_id="test-insist")
-        self._to_card = gr.Button(words.TO_CARD, visible=False, size="md", elem_id="test-to-card")
+        self._insist = gr.Button(
+            "Score them all the same", visible=False, size="md", elem_id="test-insist"
+        )
+        self._to_card = gr.Button(
+            "Put this result on the model's card", visible=False, size="md", elem_id="test-to-card"
+        )
         self._on_card = gr.HTML("", elem_id="test-on-card")
         self.explorer = Explorer()
         self._moments = EventViewer(store)
@@ -89,7 +99,9 @@ class TestStep:
         choice stays.
         """
         runs = run_choices([run for run in list_runs() if run["can_save"]])
-        models = [(tr(words.NET_OF_RUN, run=name), one) for name, one in runs] + model_choices()
+        models = [
+            (tr("Net of the run {run}", run=name), one) for name, one in runs
+        ] + model_choices()
         now = runs[0][1] if runs else ""
         if now and now != newest:
             listed = gr.Dropdown(choices=models, value=now)
@@ -141,7 +153,9 @@ class TestStep:
                 progress=lambda done, what: progress(done, desc=what),
             )
             outcome = Outcome.of(evaluation, pairing, is_run=is_run(model_id))
-            said = words.TESTING_DONE if outcome.names else words.NOTHING_SCORED
+            said = (
+                words.TESTING_DONE if outcome.names else "None of the recordings could be scored."
+            )
             refused = any(one.in_training for one in evaluation.failed)
             return {
                 self._result: markup.paragraph(tr(said)) + failed_html(evaluation),
@@ -161,5 +175,9 @@ class TestStep:
 
     def _put_on_card(self, tested: Outcome | None) -> Updates:
         card = add_to_card(looked_at(tested).evaluation)
-        said = tr(words.ON_CARD, model_id=card.model_id, version=card.version)
+        said = tr(
+            "The result is on the card of {model_id} now, version {version}.",
+            model_id=card.model_id,
+            version=card.version,
+        )
         return {self._to_card: gr.Button(visible=False), self._on_card: markup.paragraph(said)}

@@ -67,7 +67,8 @@ def card_page_html(card: ArchitectureCard, catalogue: Catalogue) -> str:
     # Purpose and limits stand side by side: neither is read without the other.
     return (
         '<article class="card zoo-card"><div class="zoo-purpose">'
-        f"<section>{markup.heading(words.USE)}{markup.paragraph(card.intended_use)}</section>"
+        f"<section>{markup.heading('What it is for')}"
+        f"{markup.paragraph(card.intended_use)}</section>"
         f'<section class="zoo-limits">{markup.heading(words.LIMITS)}'
         f"{markup.paragraph(card.limitations)}</section></div>{body}</article>"
     )
@@ -79,7 +80,7 @@ def _input_html(card: ArchitectureCard) -> str:
     unit = contract.unit.replace("u", "\u00b5")
     facts = markup.facts([*input_words(card), ("Unit", unit)])
     if contract.preprocessing:
-        steps = markup.paragraph(f"{tr(words.PREPROCESSING)}:") + markup.bullets(
+        steps = markup.paragraph(f"{tr('Preprocessing, in order')}:") + markup.bullets(
             settings_words(step, first="step") for step in contract.preprocessing
         )
     else:
@@ -192,7 +193,7 @@ def training_html(card: ArchitectureCard) -> str:
     )
     curves = markup.paragraph("The card keeps no learning curves.")
     if training.history:
-        curves = f"<h4>{html.escape(tr(words.CURVES))}</h4>{curves_html(training.history)}"
+        curves = f"<h4>{html.escape(tr('Learning curves'))}</h4>{curves_html(training.history)}"
     settings = [
         ("Split", tr("{method} (leaks)", method=split.method) if split.leaks else split.method),
         ("Seed", str(training.seed)),

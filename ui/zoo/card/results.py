@@ -178,7 +178,7 @@ def summary_html(card: ArchitectureCard) -> str:
     facts = markup.facts([*input_words(card), (words.THRESHOLD, f"{card.output.threshold:g}")])
     results = markup.bullets(result_line(result) for result in card.results)
     return (
-        f'<div class="card-summary">{facts}{markup.heading(words.HOW_WELL)}'
+        f'<div class="card-summary">{facts}{markup.heading("How well it does")}'
         f"{results if card.results else markup.paragraph(words.NOT_MEASURED)}"
         f"{markup.heading(words.LIMITS)}{markup.paragraph(card.limitations)}</div>"
     )
@@ -190,7 +190,7 @@ def result_line(result: Result) -> str:
         f"{metric_name(name).lower()} {figure_words(name, metric.value)}"
         for name, metric in result.metrics.items()
     )
-    return f"{result.dataset} ({amount_words(result)}): {metrics or tr(words.NO_FIGURES)}"
+    return f"{result.dataset} ({amount_words(result)}): {metrics or tr('no figures')}"
 
 
 def amount_words(result: Result) -> str:
