@@ -63,11 +63,13 @@ def line_length_trace(recording: Recording) -> ProbabilityTrace:
     sums: dict[int, NDArray[np.float64]] = {i: np.zeros(length) for i in channels}
     counts: dict[int, NDArray[np.float64]] = {i: np.zeros(length) for i in channels}
     before: dict[int, NDArray[np.float32]] = {}
+    starts: dict[int, int] = {}
     for group, block in signal_blocks(recording, rate_groups(recording, channels)):
         first = group.channel_indices[0]
-        joined = np.concatenate([before.get(first, block.signals[:, :1]), block.signals], axis=1)
-        before[first] = block.signals[:, -1:]
-        _add(group, block.start, np.abs(np.diff(joined, axis=1)), sums, counts)
+        joined = np.concatenate([before.get(first, block[:, :1]), block], axis=1)
+        before[first] = block[:, -1:]
+        _add(group, starts.get(first, 0), np.abs(np.diff(joined, axis=1)), sums, counts)
+        starts[first] = starts.get(first, 0) + block.shape[1]
     ratios = [_times_usual(sums[i], counts[i]) for i in channels]
     return ProbabilityTrace(
         probabilities=_squeezed(ratios, length), duration_s=recording.duration_s

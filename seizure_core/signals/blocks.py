@@ -35,25 +35,6 @@ class WorkCancelledError(SeizureZooError):
         self.file_name = file_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SignalBlock:
-    """A stretch of some channels.
-
-    Attributes
-    ----------
-    channel_indices : tuple of int
-        Positions in `Recording.channels`, one a row.
-    start : int
-        First sample.
-    signals : ndarray of float32, shape (n_channels, n_samples)
-        In each channel's unit; NaN in gaps.
-    """
-
-    channel_indices: tuple[int, ...]
-    start: int
-    signals: NDArray[np.float32]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateGroup:
     """Channels that have one sampling rate and one length."""
@@ -88,7 +69,7 @@ def signal_blocks(
     *,
     passes: tuple[int, int] = (0, 1),
     cancelled: Cancelled | None = None,
-) -> Iterator[tuple[RateGroup, SignalBlock]]:
+) -> Iterator[tuple[RateGroup, NDArray[np.float32]]]:
     """Yield every sample of some channels once, in order of time within each group.
 
     Parameters
@@ -106,8 +87,8 @@ def signal_blocks(
 
     Yields
     ------
-    (RateGroup, SignalBlock)
-        Blocks of about 8 MiB.
+    (RateGroup, ndarray of float32 of shape (n_channels, n_samples))
+        About 8 MiB each, in each channel's unit; NaN in gaps.
 
     Raises
     ------
@@ -124,10 +105,7 @@ def signal_blocks(
             if cancelled is not None and cancelled():
                 raise WorkCancelledError(recording.file_name)
             signals = recording.read_samples(indices, start, stop)
-            yield (
-                group,
-                SignalBlock(channel_indices=indices, start=start, signals=signals),
-            )
+            yield group, signals
             done += signals.size
             if progress is not None:
                 progress((passes[0] + done / total) / passes[1])

@@ -111,7 +111,7 @@ def amplitude_trends(
     groups = rate_groups(recording, list(dict.fromkeys(indices)))
     runs = {group: _EnvelopeRun(group) for group in groups}
     for group, block in signal_blocks(recording, groups, progress, cancelled=cancelled):
-        runs[group].add(block.signals)
+        runs[group].add(block)
     envelopes = {
         index: row
         for group in groups

@@ -197,7 +197,7 @@ def recording_statistics(
     parts = {group: _GroupSums(recording, group) for group in groups}
     first = signal_blocks(recording, groups, progress, passes=(0, 2), cancelled=cancelled)
     for group, blocks in itertools.groupby(first, key=itemgetter(0)):
-        parts[group].add(block.signals for _, block in blocks)
+        parts[group].add(block for _, block in blocks)
     seen = {index: one for part in parts.values() for index, one in part.results().items()}
     quantiles = _quantiles(recording, seen, progress, cancelled)
     equal = [members for part in parts.values() for members in part.equal()]
@@ -245,7 +245,7 @@ def _quantiles(
         for finder in finders:
             finder.choose(_QUANTILES)
         for _, block in own:
-            for finder, row in zip(finders, block.signals, strict=True):
+            for finder, row in zip(finders, block, strict=True):
                 finder.refine(row[np.isfinite(row)])
         for index, finder in zip(part.channel_indices, finders, strict=True):
             found[index] = finder.quantiles()

@@ -123,7 +123,7 @@ def _present(
     for _, block in signal_blocks(
         recording, rate_groups(recording, [index]), progress, passes=passes
     ):
-        (row,) = block.signals
+        (row,) = block
         yield row[np.isfinite(row)].astype(np.float64)
 
 

@@ -48,7 +48,7 @@ def signal_pieces(
     """Yield every sample of some channels once, in pieces; see `signal_blocks`."""
     blocks = signal_blocks(recording, groups, progress, cancelled=cancelled)
     for group, own in itertools.groupby(blocks, key=itemgetter(0)):
-        for rows in recut(block.signals for _, block in own):
+        for rows in recut(block for _, block in own):
             yield group, rows
 
 
