@@ -28,6 +28,7 @@ from benchmarks.table import Row, rows_of, table
 from seizure_core import open_recording
 from seizure_core.io.edf.writer import write_edf
 from ui.viewer.component import ViewerComponents, build_viewer
+from ui.viewer.script import script_route
 
 N_CHANNELS = 23
 RATE_HZ = 256
@@ -118,7 +119,12 @@ def build_page(path: Path) -> tuple[gr.Blocks, ViewerComponents]:
 def served(path: Path) -> Iterator[tuple[str, ViewerComponents]]:
     """Serve the page while the block runs."""
     demo, viewer = build_page(path)
-    _, url, _ = demo.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True)
+    _, url, _ = demo.launch(
+        server_name="127.0.0.1",
+        prevent_thread_lock=True,
+        quiet=True,
+        app_kwargs={"routes": [script_route()]},
+    )
     try:
         yield url, viewer
     finally:

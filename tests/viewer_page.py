@@ -27,6 +27,7 @@ from tests.eeg_files import SEIZURE as FILE
 from tests.eeg_files import eeg_file
 from ui.viewer.component import ViewerValue, build_viewer
 from ui.viewer.handles import Overlays
+from ui.viewer.script import script_route
 
 SEIZURE = Event(onset_s=10, duration_s=40)
 START_S = 120
@@ -104,4 +105,9 @@ def running_viewer(folder: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    build_page().launch(server_name="127.0.0.1", server_port=int(sys.argv[1]), quiet=True)
+    build_page().launch(
+        server_name="127.0.0.1",
+        server_port=int(sys.argv[1]),
+        quiet=True,
+        app_kwargs={"routes": [script_route()]},
+    )

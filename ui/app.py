@@ -40,6 +40,7 @@ from ui.tab_links import (
 from ui.train.tab import TrainTab
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import HandleStore
+from ui.viewer.script import script_route
 from ui.zoo.tab import ZooTab
 
 # How often Gradio looks for files that are too old.
@@ -128,7 +129,10 @@ def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
             Path(__file__).with_name("style.css"),
             Path(__file__).parent / "zoo" / "style.css",
         ],
-        "app_kwargs": {"middleware": [Middleware(UploadGuard, uploads=demo.upload_file_set)]},
+        "app_kwargs": {
+            "middleware": [Middleware(UploadGuard, uploads=demo.upload_file_set)],
+            "routes": [script_route()],
+        },
     }
 
 

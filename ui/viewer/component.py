@@ -24,7 +24,7 @@ from seizure_core.events.marks import seizure_events
 from seizure_core.events.review import Review
 from seizure_core.recording import Recording
 from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
-from ui.viewer.script import script, style
+from ui.viewer.script import mounting_script, style
 from ui.viewer.server import server_functions
 
 TEMPLATE = '<div class="szv"></div>'
@@ -155,7 +155,7 @@ def build_viewer(store: HandleStore | None = None, *, elem_id: str = "viewer") -
         value=None,
         html_template=TEMPLATE,
         css_template=style(),
-        js_on_load=script(),
+        js_on_load=mounting_script(),
         apply_default_css=False,
         padding=False,
         server_functions=server_functions(store),

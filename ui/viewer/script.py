@@ -1,9 +1,19 @@
-"""The viewer's one script and style sheet, put together from their parts."""
+"""The viewer's one script and style sheet, put together from their parts.
+
+The script is a module of its own that a browser fetches once, however many viewers a page has:
+within the component it would be part of what each page is built from.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from functools import cache
 from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from seizure_core.events.marks import REMARK_KINDS, SEIZURE_KINDS
 
@@ -43,8 +53,7 @@ PARTS = (
 )
 """Files of `js/`, each after those it uses while it is loaded."""
 
-MOUNT = "mountViewer({ element, trigger, props, server, watch });"
-"""Runs in the browser for every viewer on a page."""
+ADDRESS = "/viewer.js"
 
 
 def texts(language: str) -> dict[str, str]:
@@ -54,8 +63,9 @@ def texts(language: str) -> dict[str, str]:
     return words
 
 
+@cache
 def definitions() -> str:
-    """Return the script without its last line: definitions only, nothing happens yet."""
+    """Return the script: definitions only, nothing happens yet."""
     constants = {
         "TEXTS": {language: texts(language) for language in LANGUAGES},
         "KINDS": [*SEIZURE_KINDS, *REMARK_KINDS],
@@ -68,9 +78,29 @@ def definitions() -> str:
     return "\n".join(['"use strict";', *lines, *parts])
 
 
-def script() -> str:
-    """Return what the browser runs for each viewer."""
-    return f"{definitions()}\n{MOUNT}\n"
+def mounting_script() -> str:
+    """Return what the browser runs for each viewer: it fetches the script and makes a viewer."""
+    version = hashlib.sha256(definitions().encode()).hexdigest()[:12]
+    # Gradio knows the events of a component by the names it finds in its script.
+    return f"""\
+// tells Python of "marks_changed"
+const root = window.gradio_config?.root || location.origin;
+import(`${{root}}{ADDRESS}?{version}`)
+  .then(({{ mountViewer }}) => mountViewer({{ element, trigger, props, server, watch }}));
+"""
+
+
+def script_route() -> Route:
+    """Return where the server has the script; a browser keeps it until it changes."""
+
+    def answer(request: Request) -> Response:
+        return Response(
+            f"{definitions()}\nexport {{ mountViewer }};\n",
+            media_type="text/javascript",
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        )
+
+    return Route(ADDRESS, answer)
 
 
 def style() -> str:
