@@ -23,6 +23,7 @@ from training.evaluate.card_results import (
     score_metrics,
 )
 from training.evaluate.operating_points import ChosenPoints
+from training.fit.settings import MixtureSettings
 from training.kept_model import KeepChoices, KeptNet
 from training.patients import public_name
 
@@ -164,6 +165,7 @@ def _limitations(
 
 def _training(kept: KeptNet, request: Mapping[str, Any], notes: str) -> dict[str, Any]:
     dataset, card = kept.plan.dataset, kept.plan.dataset.card
+    mixture = kept.plan.settings.mixture
     section = {
         "data": [
             {
@@ -184,7 +186,7 @@ def _training(kept: KeptNet, request: Mapping[str, Any], notes: str) -> dict[str
                     )
                 ),
             },
-            *_simulated(kept),
+            *([simulated_data(mixture)] if mixture.simulates else []),
         ],
         "split": {
             "method": request["split"]["method"],
@@ -205,15 +207,17 @@ def _training(kept: KeptNet, request: Mapping[str, Any], notes: str) -> dict[str
     return section | {"note": " ".join(filter(None, [*said, notes.strip()]))}
 
 
-def _simulated(kept: KeptNet) -> Iterator[dict[str, Any]]:
-    mixture = kept.plan.settings.mixture
-    if mixture.simulates:
-        yield {
-            "name": "simulated EEG (seizure_core.simulator)",
-            "n_recordings": 2 * mixture.n_simulated,
-            "note": "180 s each: with two seizures, or without and full of artefacts; and "
-            "seizures alone, to be laid over recorded EEG.",
-        }
+def simulated_data(mixture: MixtureSettings) -> dict[str, Any]:
+    """Return what a card says of the simulated EEG that was trained on."""
+    n_simulated = mixture.n_simulated
+    return {
+        "name": "simulated EEG (seizure_core.simulator)",
+        "n_recordings": 2 * n_simulated,
+        "n_seizures": 2 * n_simulated + (n_simulated + 1) // 2,
+        "hours": round(n_simulated * 0.1, 3),
+        "note": "180 s each: with two seizures, or without and full of artefacts; and "
+        "seizures alone, to be laid over real EEG.",
+    }
 
 
 def public_findings(dataset: Dataset) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from seizure_core.events.postprocessing import PostProcessing
-from training.card_document import card_document, figures, flat_settings
+from training.card_document import card_document, figures, flat_settings, simulated_data
 from training.data.signal_hashes import card_section, hash_file
 from training.fit.pool import RealFile
 from training.recipes.real_pieces import TRAINING_PATIENTS, TRAINING_SUBJECTS
@@ -65,7 +65,7 @@ def _training(
 ) -> dict[str, Any]:
     settings = recipe.settings
     return {
-        "data": _data(settings.mixture.n_simulated, n_pieces=len(pieces), n_resting=len(resting)),
+        "data": [simulated_data(settings.mixture), *_real_data(len(pieces), len(resting))],
         "split": {
             "method": "recording",
             "leaks": False,
@@ -85,17 +85,8 @@ def _training(
     }
 
 
-def _data(n_simulated: int, *, n_pieces: int, n_resting: int) -> list[dict[str, Any]]:
-    """Return what is trained on; `n_simulated` are recordings of each of the two kinds."""
+def _real_data(n_pieces: int, n_resting: int) -> list[dict[str, Any]]:
     return [
-        {
-            "name": "simulated EEG (seizure_core.simulator)",
-            "n_recordings": 2 * n_simulated,
-            "n_seizures": 2 * n_simulated + (n_simulated + 1) // 2,
-            "hours": round(n_simulated * 0.1, 3),
-            "note": "180 s each: with two seizures, or without and full of artefacts; and "
-            "seizures alone, to be laid over real EEG.",
-        },
         {
             "name": "CHB-MIT Scalp EEG Database 1.0.0 (ODC-By 1.0)",
             "subjects": list(TRAINING_PATIENTS),
