@@ -82,11 +82,7 @@ class RecipePlan:
 
     def stage(self, number: int, bests: Sequence[dict[str, Any]]) -> TrainingStage:
         """Return the stage."""
-        return TrainingStage(
-            source=self,
-            epochs=self.recipe.settings.epochs,
-            description=f"{self.recipe.n_validation_windows} validation windows.",
-        )
+        return TrainingStage(source=self, epochs=self.recipe.settings.epochs)
 
     def epoch(self, place: Place, background: Sequence[int] | None) -> Epoch:
         """Return windows drawn by chance."""
@@ -142,8 +138,13 @@ class RecipePlan:
 class _Reporter:
     """Follows a recipe's training and says how each epoch went."""
 
-    def __init__(self, report: Report) -> None:
-        self.log = report
+    def __init__(self, report: Report, epochs: int) -> None:
+        self._report, self._epochs = report, epochs
+
+    def log(self, text: str) -> None:
+        """Say what there is to say."""
+        if text:
+            self._report(text)
 
     def on_progress(self, epoch: int, fraction: float) -> None:
         """Say nothing between epochs."""
@@ -151,8 +152,9 @@ class _Reporter:
     def on_epoch(self, row: dict[str, Any]) -> None:
         """Say the figures of an epoch."""
         self.log(
-            f"epoch {row['epoch']}: loss {row['train_loss']:.3f}, validation loss "
-            f"{row['validation_loss']:.3f}, accuracy {row['validation_accuracy']:.1%}"
+            f"epoch {row['epoch']} of {self._epochs}: loss {row['train_loss']:.3f}, "
+            f"validation loss {row['validation_loss']:.3f}, "
+            f"accuracy {row['validation_accuracy']:.1%}"
         )
 
     def should_stop(self) -> bool:
@@ -203,7 +205,9 @@ def train_network(
     digest = hashlib.sha256(recipe.identity()).hexdigest()[:12]
     checkpoints = CheckpointFolder(folder=work / "trainings" / f"{recipe.model_id}-{digest}")
     checkpoints.folder.mkdir(parents=True, exist_ok=True)
-    Trainer(plan, fresh, recipe.settings, checkpoints, _Reporter(report)).run()
+    Trainer(
+        plan, fresh, recipe.settings, checkpoints, _Reporter(report, recipe.settings.epochs)
+    ).run()
     network = fresh()
     checkpoints.load_best(network)
     return network.eval(), checkpoints.state().history

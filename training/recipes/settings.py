@@ -86,7 +86,7 @@ class RecipeSettings(StrictModel):
     def identity(self) -> bytes:
         """Return what decides the weights, as canonical text."""
         texts = {"title", "version", "versions", "intended_use", "limitations", "note"}
-        return canonical_json(self.model_dump(mode="json", exclude=texts))
+        return canonical_json(self.model_dump(mode="json", exclude=texts, exclude_unset=True))
 
 
 def recipe_settings(name: str) -> RecipeSettings:
