@@ -207,7 +207,7 @@ def read_annotation_signals(file: StoredFile, header: EdfHeader) -> AnnotationSi
     RecordingError
         The file has changed.
     """
-    onsets_s = np.full(header.n_whole, np.nan)
+    onsets_s = np.full(header.n_whole if header.annotation_signals else 0, np.nan)
     tals: list[Tal] = []
     unreadable: list[str] = []
     commas: list[str] = []
@@ -240,6 +240,8 @@ def _annotation_signals(file: StoredFile, header: EdfHeader) -> Iterator[tuple[i
         (header.header_bytes + signal.byte_offset, header.sample_bytes * signal.samples_per_record)
         for signal in header.annotation_signals
     ]
+    if not places:
+        return
     step, n_records = header.record_bytes, header.n_whole
     n_together = max(1, _BATCH_BYTES // sum(size for _, size in places))
     with file.opened() as stream:

@@ -49,7 +49,6 @@ from seizure_core.recording import (
     CODE,
     MICROVOLT,
     UNCALIBRATED,
-    Annotation,
     Channel,
     Finding,
     Recording,
@@ -86,8 +85,8 @@ class EdfFile:
     known_signals: AnnotationSignals | None = None
 
     @cached_property
-    def annotation_signals(self) -> AnnotationSignals | None:
-        """What the annotation signals hold, None in files without them.
+    def annotation_signals(self) -> AnnotationSignals:
+        """What the annotation signals hold.
 
         They are spread over all data records: reading them takes as long as the rest of opening.
 
@@ -96,16 +95,12 @@ class EdfFile:
         RecordingError
             The file has changed.
         """
-        if self.known_signals is not None or not self.header.annotation_signals:
-            return self.known_signals
-        return read_annotation_signals(self.file, self.header)
+        return self.known_signals or read_annotation_signals(self.file, self.header)
 
     @property
     def later_findings(self) -> tuple[Finding, ...]:
         """Those about the annotation signals."""
         signals = self.annotation_signals
-        if signals is None:
-            return ()
         by_stamps = self.header.is_discontinuous or self.time_line.has_gaps
         jumps = () if by_stamps else _unplaced_jumps(self.header, signals)
         return (*signals.findings, *jumps)
@@ -119,11 +114,11 @@ class EdfFile:
             duration_s=self.time_line.duration_s,
             start_time=start_time,
             channels=tuple(_channel(signal, self) for signal in self.header.channels),
-            annotations=Later(lambda: _annotations(self)),
+            annotations=Later(lambda: self.annotation_signals.annotations(self.time_line)),
             segments=self.time_line.segments(),
             findings=Later(lambda: (*self.first_findings, *start_findings, *self.later_findings)),
             reader=EdfReader(file=self.file, header=self.header, time_line=self.time_line),
-            unreadable_marks=Later(lambda: _unreadable(self.annotation_signals)),
+            unreadable_marks=Later(lambda: self.annotation_signals.unreadable),
         )
 
 
@@ -324,15 +319,6 @@ def _channel(signal: SignalHeader, found: EdfFile) -> Channel:
         minimum=signal.limits.minimum,
         maximum=signal.limits.maximum,
     )
-
-
-def _annotations(found: EdfFile) -> tuple[Annotation, ...]:
-    signals = found.annotation_signals
-    return signals.annotations(found.time_line) if signals is not None else ()
-
-
-def _unreadable(signals: AnnotationSignals | None) -> tuple[str, ...]:
-    return signals.unreadable if signals is not None else ()
 
 
 def _signal_findings(header: EdfHeader) -> Iterator[Finding]:

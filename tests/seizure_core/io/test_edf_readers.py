@@ -209,6 +209,22 @@ def test_any_stretch_of_any_channels_is_cut_from_the_whole_bit_for_bit(found: Ed
         assert read.tobytes() == whole[rows, start:stop].tobytes()
 
 
+@pytest.mark.parametrize(("block", "longest"), [(1, 8 << 20), (5000, 0), (1 << 20, 0)])
+def test_the_size_of_blocks_changes_no_value(
+    found: EdfFile, monkeypatch: pytest.MonkeyPatch, block: int, longest: int
+) -> None:
+    per_record = found.header.channels[0].samples_per_record
+    alike = [i for i, s in enumerate(found.header.channels) if s.samples_per_record == per_record]
+    n_samples = min(found.time_line.n_samples(per_record), 40 * per_record)
+    reader = reader_of(found)
+    whole = reader.read_samples(alike, 1, n_samples)
+    integers = reader.read_integers(alike)
+    monkeypatch.setattr("seizure_core.io.edf.samples._BLOCK_BYTES", block)
+    monkeypatch.setattr("seizure_core.io.edf.samples._LONGEST_RECORD", longest)
+    assert reader.read_samples(alike, 1, n_samples).tobytes() == whole.tobytes()
+    assert reader.read_integers(alike).tobytes() == integers.tobytes()
+
+
 def test_channels_of_different_rates_are_refused_together(tmp_path: Path) -> None:
     path = _mixed(tmp_path / "a.edf")
     with pytest.raises(RecordingError, match="different sampling rates"):
