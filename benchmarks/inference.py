@@ -51,9 +51,7 @@ def from_closed_file(detector: Detector, path: Path) -> NDArray[np.float32]:
         window_samples=contract.window_samples,
         stride_samples=contract.stride_samples,
     )
-    rows = window_rows(
-        detector.network, model_input, grid, memory=detector.memory, workers=detector.workers
-    )
+    rows = window_rows(detector.network, model_input, grid)
     return rows.probabilities
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seizure_core.block_memory import BlockMemory
 from seizure_core.errors import ParameterError, RecordingTooShortError
 from seizure_core.events.postprocessing import PostProcessing, events_from_trace
 from seizure_core.events.trace import trace_from_windows
@@ -17,7 +16,6 @@ from seizure_core.signals.windows import WindowGrid
 from zoo.card.output import CARD_POINT, USER_POINT
 from zoo.inference.detection import Detection
 from zoo.inference.result_findings import all_seizure_findings, grid_findings
-from zoo.inference.side_by_side import Workers
 from zoo.inference.window_rows import window_rows
 
 if TYPE_CHECKING:
@@ -36,16 +34,10 @@ class Detector:
         The net's input contract and operating point.
     network : torch.nn.Module
         In eval mode, ending in two logits.
-    memory : BlockMemory
-        Where pieces of recordings are held, one recording after the other.
-    workers : Workers
-        Threads that work on them, likewise.
     """
 
     card: ArchitectureCard
     network: torch.nn.Module
-    memory: BlockMemory = field(default_factory=BlockMemory, repr=False)
-    workers: Workers = field(default_factory=Workers, repr=False)
 
     @property
     def weights_sha256(self) -> str:
@@ -119,8 +111,6 @@ class Detector:
             self.network,
             model_input,
             grid,
-            memory=self.memory,
-            workers=self.workers,
             progress=progress,
             cancelled=cancelled,
             watch=quality.add,

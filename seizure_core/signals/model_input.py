@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.block_memory import BlockMemory
 from seizure_core.channels import planning
 from seizure_core.channels.plan import ChannelPlan, dead_channels
 from seizure_core.errors import ParameterError
@@ -148,7 +147,6 @@ class ModelInput:
         block_samples: int = DEFAULT_BLOCK_SAMPLES,
         lead_samples: int = 0,
         *,
-        memory: BlockMemory | None = None,
         watch: Watch | None = None,
     ) -> Iterator[InputBlock]:
         """Yield what `blocks` does, each block with its start and its gaps.
@@ -160,17 +158,14 @@ class ModelInput:
         lead_samples : int
             Samples of the blocks before to begin with again, for what looks at windows; fewer
             where the recording starts.
-        memory : BlockMemory, optional
-            Where blocks are held; they may be given back to it.
         watch : callable, optional
             Shown the stored samples as they are read, see `Watch`.
         """
-        held = memory or BlockMemory()
         preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
         before = np.empty((self.n_channels, 0), dtype=np.float32)
         for start, stop in blocks_of(self.n_samples, block_samples):
             n_lead = min(lead_samples, start)
-            signals = held.array((self.n_channels, n_lead + stop - start))
+            signals = np.empty((self.n_channels, n_lead + stop - start), dtype=np.float32)
             signals[:, :n_lead] = before[:, before.shape[1] - n_lead :]
             gap = self._fill(signals[:, n_lead:], start, preprocessor, watch)
             before = signals[:, max(signals.shape[1] - lead_samples, 0) :].copy()

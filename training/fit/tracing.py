@@ -13,8 +13,8 @@ from seizure_core.intervals import Spans, covered
 from seizure_core.signals.windows import WindowGrid
 from training.data.dataset import Dataset
 from training.data.labelling import MIN_SIGNAL_FRACTION
-from zoo.inference.output_steps import average_steps
 from zoo.inference.sliding import SEIZURE_CLASS, sliding_probabilities
+from zoo.inference.window_rows import average_steps
 
 if TYPE_CHECKING:
     import torch

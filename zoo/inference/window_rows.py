@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seizure_core.block_memory import BlockMemory
 from seizure_core.signals.blocks import Cancelled, Progress, WorkCancelledError
 from seizure_core.signals.model_input import InputBlock, ModelInput, Watch
 from seizure_core.signals.windows import WindowGrid
-from zoo.inference.output_steps import average_steps
-from zoo.inference.side_by_side import Workers, side_by_side
+from zoo.inference.side_by_side import side_by_side
 from zoo.inference.sliding import stretch_function
 
 if TYPE_CHECKING:
@@ -65,8 +63,6 @@ def window_rows(
     model_input: ModelInput,
     grid: WindowGrid,
     *,
-    memory: BlockMemory | None = None,
-    workers: Workers | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
     watch: Watch | None = None,
@@ -81,10 +77,6 @@ def window_rows(
         The recording as the net sees it.
     grid : WindowGrid
         At least one window, and no gap between neighbours.
-    memory : BlockMemory, optional
-        Where blocks are held; whoever looks at one recording after the other gives the same.
-    workers : Workers, optional
-        Threads that do the work; likewise.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
@@ -106,26 +98,22 @@ def window_rows(
         window_samples=grid.window_samples,
         stride_samples=grid.stride_samples,
     )
-    held = BlockMemory() if memory is None else memory
 
     def work(block: InputBlock) -> _Piece:
         found = None
         if block.signals.shape[1] >= grid.window_samples:
             found = probabilities_of(block.signals)
-        held.give_back(block.signals)
         return _Piece(stop=block.stop, gap=block.gap, probabilities=found)
 
     def blocks() -> Iterator[InputBlock]:
         block_samples, lead_samples = _block_and_lead(grid, round(BLOCK_S * rate_hz))
-        for block in model_input.blocks_with_gaps(
-            block_samples, lead_samples, memory=held, watch=watch
-        ):
+        for block in model_input.blocks_with_gaps(block_samples, lead_samples, watch=watch):
             if cancelled is not None and cancelled():
                 raise WorkCancelledError(model_input.recording.file_name)
             yield block
 
     parts, gaps = [], []
-    for part in side_by_side(work, blocks(), workers):
+    for part in side_by_side(work, blocks()):
         gaps.append(part.gap)
         if part.probabilities is not None:
             parts.append(part.probabilities)
@@ -167,3 +155,35 @@ def _mostly_in_gaps(
     stops = np.minimum(starts + length, len(gap))
     n_present = (stops - starts) - (missing_before[stops] - missing_before[starts])
     return np.asarray(n_present < MIN_SIGNAL_FRACTION * length, dtype=np.bool_)
+
+
+def average_steps(
+    outputs: NDArray[np.float32], window_starts: NDArray[np.int64], step: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Average what overlapping windows say of the same step.
+
+    Windows start on multiples of the step only if the stride is one; else each output
+    belongs to the step its start is nearest to.
+
+    Parameters
+    ----------
+    outputs : ndarray of float32, shape (n_windows, n_steps)
+        Probabilities.
+    window_starts : ndarray of int64, shape (n_windows,)
+        First sample of each window.
+    step : int
+        Samples of one step.
+
+    Returns
+    -------
+    means : ndarray of float64, shape (n_all_steps,)
+        From the start of the recording on.
+    starts : ndarray of int64, shape (n_all_steps,)
+        First sample of each step.
+    """
+    first_steps = np.round(window_starts / step).astype(np.int64)
+    positions = first_steps[:, None] + np.arange(outputs.shape[1])
+    n_steps = int(positions.max()) + 1
+    sums = np.bincount(positions.ravel(), weights=outputs.ravel(), minlength=n_steps)
+    counts = np.bincount(positions.ravel(), minlength=n_steps)
+    return sums / np.maximum(counts, 1), np.arange(n_steps) * step

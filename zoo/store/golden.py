@@ -58,28 +58,18 @@ def make_golden(
     GoldenError
         The network gives NaN or infinity.
     """
-    golden: dict[str, Any] = {
+    settings = {
         "seed": seed,
         "n_windows": N_WINDOWS,
         "n_channels": n_channels,
         "amplitude": AMPLITUDE,
-        "tolerance": TOLERANCE,
     }
-    signals = golden_input(
-        seed=seed,
-        n_windows=N_WINDOWS,
-        n_channels=n_channels,
-        n_samples=n_samples,
-        amplitude=AMPLITUDE,
-    )
-    logits = run_network(network, signals)
+    logits = run_network(network, golden_input(n_samples=n_samples, **settings))
     if not np.isfinite(logits).all():
         raise GoldenError(WEIGHTS_FILE, "the net gives NaN or infinity; it cannot be kept.")
     # Nine digits tell every float32 from its neighbours.
-    golden["logits"] = (
-        np.array([float(f"{x:.9g}") for x in logits.ravel()]).reshape(logits.shape).tolist()
-    )
-    return golden
+    rounded = np.array([float(f"{x:.9g}") for x in logits.ravel()]).reshape(logits.shape)
+    return {**settings, "tolerance": TOLERANCE, "logits": rounded.tolist()}
 
 
 def check_golden(network: nn.Module, golden: GoldenSection, *, n_samples: int) -> float:
