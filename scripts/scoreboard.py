@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.readme import write_tables
+from seizure_core.json_document import write_json
 from training.detectors import with_results
 from training.evaluate.baselines import BASELINES
 from training.evaluate.scoreboard import (
@@ -22,7 +23,6 @@ from training.evaluate.scoreboard import (
     board_document,
     read_board,
     results_of,
-    write_board,
 )
 from training.recipes.scoreboard_measuring import (
     all_sets,
@@ -69,7 +69,7 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
         with_results(net.path, results_of(document, net.model_id))
         ship_net(net.model_id)
     _take_hashes(document, [net.path for net in nets])
-    write_board(SHIPPED_FOLDER / BOARD_FILE, document)
+    write_json(SHIPPED_FOLDER / BOARD_FILE, document)
 
 
 def _in_order(results: Rows, facts: Rows, model_ids: Sequence[str]) -> tuple[Rows, Rows]:
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     if given.quote:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)
-        write_board(SHIPPED_FOLDER / BOARD_FILE, board_document(former["results"], former["nets"]))
+        write_json(SHIPPED_FOLDER / BOARD_FILE, board_document(former["results"], former["nets"]))
     else:
         data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
         measure(data, given.nets)

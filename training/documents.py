@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from seizure_core.atomic import atomic_path
 from seizure_core.errors import SeizureZooError
-from seizure_core.json_document import JsonError, parse_json, readable_json
+from seizure_core.json_document import JsonError, read_json, write_json
 from seizure_core.messages import templates_in, with_templates
 from training.errors import RunError
 
@@ -24,11 +23,9 @@ def write_document(path: Path, document: Mapping[str, Any]) -> None:
     RunError
         The disk is full or the folder cannot be written.
     """
+    made = templates_in(document)
     try:
-        with atomic_path(path) as temporary:
-            made = templates_in(document)
-            said = {_TEMPLATES: made} if made else {}
-            temporary.write_bytes(readable_json({**document, **said}))
+        write_json(path, {**document, **({_TEMPLATES: made} if made else {})})
     except OSError as error:
         raise write_error(path.name, error) from error
 
@@ -43,7 +40,7 @@ def read_document(path: Path, error_type: type[SeizureZooError] = RunError) -> d
     """
     where = f"{path.parent.name}/{path.name}"
     try:
-        document = parse_json(path.read_bytes())
+        document = read_json(path)
     except FileNotFoundError:
         raise error_type(
             "{where} is missing: the folder is damaged. Delete it.", where=where

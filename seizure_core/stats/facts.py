@@ -7,7 +7,6 @@ spreadsheets, JSON for programs.
 from __future__ import annotations
 
 import csv
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from typing import Any
 
 from seizure_core import __version__
 from seizure_core.atomic import atomic_path
+from seizure_core.json_document import write_json
 from seizure_core.stats.channel_statistics import ChannelStatistics, RecordingStatistics
 from seizure_core.stats.spectra import BANDS
 
@@ -227,9 +227,7 @@ def _row(channel: ChannelStatistics) -> dict[str, Any]:
 
 def write_statistics_json(path: str | Path, statistics: RecordingStatistics) -> None:
     """Write `statistics_json` to a file, whole or not at all."""
-    text = json.dumps(statistics_json(statistics), indent=1, ensure_ascii=False, allow_nan=False)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8")
+    write_json(Path(path), statistics_json(statistics))
 
 
 def write_statistics_csv(path: str | Path, statistics: RecordingStatistics) -> None:

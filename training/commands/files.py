@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.command_line import argument
-from seizure_core.json_document import JsonError, parse_json
+from seizure_core.json_document import JsonError, read_json
 from seizure_core.references.names import is_listing_name, pairing_key, reference_keys, stem_of
 from seizure_core.references.reading import role_of
 from training.data.pairing import Pairing, pair_files
@@ -105,7 +105,7 @@ def read_config(path: Path) -> dict[str, Any]:
         It cannot be read or is none.
     """
     try:
-        document = parse_json(path.read_bytes())
+        document = read_json(path)
     except OSError as error:
         raise TrainingError(
             "{path} cannot be read ({strerror}).", path=path, strerror=error.strerror

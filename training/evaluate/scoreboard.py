@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from seizure_core.atomic import atomic_path
+from seizure_core.json_document import read_json
 
 SCHEMA_VERSION = 1
 BOARD_FILE = "zoo/models/scoreboard.json"
@@ -102,16 +101,8 @@ def results_of(document: Mapping[str, Any], net: str) -> list[dict[str, Any]]:
 
 def read_board(path: Path) -> dict[str, Any]:
     """Read a scoreboard's file."""
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    document: dict[str, Any] = read_json(path)
     return document
-
-
-def write_board(path: Path, document: Mapping[str, Any]) -> None:
-    """Write a scoreboard's file."""
-    with atomic_path(path) as temporary:
-        temporary.write_text(
-            json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
 
 
 def markdown_table(document: Mapping[str, Any]) -> str:

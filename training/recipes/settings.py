@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from seizure_core.json_document import canonical_json
+from seizure_core.json_document import canonical_json, read_json
 from training.errors import TrainingError
 from training.fit.settings import TrainSettings
 from training.fit.settings_reading import read_settings
@@ -105,7 +104,7 @@ def recipe_settings(name: str) -> RecipeSettings:
             names=", ".join(recipe_names()),
         )
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        given = read_json(path)
     except ValueError as error:
         raise TrainingError(
             "{file_name} is no valid JSON: {error}.", file_name=path.name, error=error

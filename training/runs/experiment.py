@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from seizure_core.json_document import JsonError, parse_json
+from seizure_core.json_document import JsonError, read_json
 from training.data.settings import DatasetSettings, dataset_settings
 from training.errors import TrainingError
 from training.fit.settings import TrainSettings, train_settings
@@ -90,7 +90,7 @@ def read_experiment(path: Path) -> Experiment:
         It cannot be read, or a part of it is wrong; the part is named.
     """
     try:
-        document = parse_json(path.read_bytes())
+        document = read_json(path)
     except OSError as error:
         raise TrainingError(
             "{file_name} cannot be read ({strerror}).", file_name=path.name, strerror=error.strerror

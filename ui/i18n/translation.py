@@ -28,6 +28,7 @@ from typing import Any
 import gradio as gr
 from gradio.context import LocalContext
 
+from seizure_core.json_document import read_json
 from seizure_core.messages import Filling, Message
 
 ENGLISH = "en"
@@ -84,7 +85,7 @@ def words_of(language: str) -> Words:
     """Return all texts of a language; English has none, because the code speaks it."""
     if language == ENGLISH:
         return ENGLISH_WORDS
-    return Words(**json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8")))
+    return Words(**read_json(FOLDER / f"{language}.json"))
 
 
 @contextlib.contextmanager

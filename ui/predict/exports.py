@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import ParameterError
 from seizure_core.events.review import Review, events_after, own_marks, reviewed
+from seizure_core.json_document import write_json
 from ui.events import Updates, listen
 from ui.i18n import text
 from ui.i18n.translation import tr
@@ -198,15 +197,8 @@ def file_of_result(folder: Path, kind: str, detection: Detection, review: Review
     elif kind == "windows":
         write_windows_csv(path, detection)
     elif kind == "json":
-        write_json(path, detection_json(detection, review))
+        write_json(path, without_undefined(detection_json(detection, review)))
     return path
-
-
-def write_json(path: Path, document: dict[str, Any]) -> None:
-    """Write numbers and texts for reading by people and programs; undefined numbers are null."""
-    plain = without_undefined(document)
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(plain, indent=1, allow_nan=False), encoding="utf-8")
 
 
 def pack(paths: Sequence[Path], target: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from seizure_core.json_document import MAX_BYTES, JsonError, parse_json
+from seizure_core.json_document import MAX_BYTES, JsonError, read_json
 from seizure_core.recording import Finding
 from training.data.store import list_datasets
 from ui.drawings.network import network_html, network_svg
@@ -288,7 +288,7 @@ def network_of_file(path: Path) -> list[LayerData]:
     if path.stat().st_size > MAX_BYTES:
         raise ParameterError("{file} is too big to be a network.", file=path.name)
     try:
-        document = parse_json(path.read_bytes())
+        document = read_json(path)
     except JsonError as error:
         raise ParameterError("{file_name}: {error}", file_name=path.name, error=error) from None
     if isinstance(document, dict):

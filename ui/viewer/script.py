@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from seizure_core.events.marks import REMARK_KINDS, SEIZURE_KINDS
+from seizure_core.json_document import read_json
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "it")
@@ -59,7 +60,7 @@ ADDRESS = "/viewer.js"
 def texts(language: str) -> dict[str, str]:
     """Return every word the viewer says in a language."""
     path = FOLDER / "texts" / f"{language}.json"
-    words: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    words: dict[str, str] = read_json(path)
     return words
 
 

@@ -14,6 +14,7 @@ from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.events.event import Event, clip_events, seizures_of
 from seizure_core.events.marks import seizure_events
 from seizure_core.io.opening import open_recording
+from seizure_core.json_document import write_json
 from seizure_core.recording import Finding, Recording
 from seizure_core.references import read_reference
 from seizure_core.references.readers.edf_remarks import marks_of_annotations
@@ -26,7 +27,7 @@ from ui.i18n.translation import filled_table, tr
 from ui.loaded_models import load_net
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
-from ui.predict.exports import write_json
+from ui.plain_data import without_undefined
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
 from ui.train.material import MaterialPicker, chosen_material
@@ -235,7 +236,7 @@ class ModelComparison:
 
     def _saved(self, comparison: FileComparison) -> str:
         path = self._services.work.new() / "comparison.json"
-        write_json(path, comparison_json(comparison))
+        write_json(path, without_undefined(comparison_json(comparison)))
         return offered(path)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from seizure_core.events.event import SEIZURE, Event
 from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.json_document import write_json
 from seizure_core.recording import Recording
 from tests.memory_recording import memory_recording
 from training.evaluate.finders import (
@@ -23,7 +24,6 @@ from training.evaluate.scoreboard import (
     markdown_table,
     read_board,
     results_of,
-    write_board,
 )
 
 SEIZURE_AT = Event(onset_s=100.0, duration_s=40.0, event_type=SEIZURE)
@@ -100,7 +100,7 @@ def test_the_board_is_written_read_and_shown_with_counts_and_intervals(tmp_path:
         "seconds_per_hour": 0.5,
     }
     document = board_document([result_of(6)], [facts])
-    write_board(tmp_path / "board.json", document)
+    write_json(tmp_path / "board.json", document)
     assert read_board(tmp_path / "board.json") == document
     (row,) = document["rows"]
     cells = dict(zip(document["columns"], row, strict=True))
