@@ -12,10 +12,24 @@ from gradio.data_classes import FileData
 from gradio.processing_utils import save_file_to_cache
 
 from ui.opening.recordings import DATA_PREFIX, RecordingSources, shown_name
+from ui.resources import Services
 from ui.server.file_addresses import is_web_address
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Endpoints:
+    """Functions of the API; each bears the name it is published under.
+
+    Parameters
+    ----------
+    services : Services
+        Where files come from and are put, and who may do what.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
 
 def file_answer(path: Path) -> FileData:

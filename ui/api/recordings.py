@@ -14,27 +14,17 @@ from seizure_core.recording import Recording
 from seizure_core.stats.channel_statistics import recording_statistics as statistics_of
 from seizure_core.stats.distribution import value_distribution as distribution_of
 from seizure_core.stats.facts import statistics_json
-from ui.api.files import file_answer
+from ui.api.files import Endpoints, file_answer
 from ui.arguments import checked_number, checked_text, checked_texts
 from ui.plain_data import distribution_data, recording_data, without_undefined
-from ui.resources import Services
 from ui.widgets.pictures import MakeFigure, save_figure
 
 DEFAULT_PAGE_S = 10.0
 _SHORTEST_PAGE_S, _LONGEST_PAGE_S = 0.1, 7 * 86400.0
 
 
-class RecordingEndpoints:
-    """The functions about recordings; each bears the name it is published under.
-
-    Parameters
-    ----------
-    services : Services
-        Where recordings come from and files are put.
-    """
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
+class RecordingEndpoints(Endpoints):
+    """The functions about recordings; each bears the name it is published under."""
 
     def describe_recording(self, recording: FileData | str) -> dict[str, Any]:
         """Say what a recording's header tells: format, start, duration, channels, annotations."""

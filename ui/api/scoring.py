@@ -13,7 +13,7 @@ from training.data.pairing import Pairing, pair_files
 from training.evaluate.evaluation import evaluate_detector, require_any
 from training.evaluate.evaluation_report import evaluation_json
 from training.keep import any_detector, is_run
-from ui.api.files import file_name_of, find_all
+from ui.api.files import Endpoints, file_name_of, find_all
 from ui.arguments import (
     checked_flag,
     checked_list,
@@ -24,21 +24,11 @@ from ui.arguments import (
 from ui.errors import message_for
 from ui.loaded_models import hub_access
 from ui.plain_data import without_undefined
-from ui.resources import Services
 from zoo.store.registry import model_card
 
 
-class ScoringEndpoints:
-    """The functions that score; each bears the name it is published under.
-
-    Parameters
-    ----------
-    services : Services
-        Where files come from.
-    """
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
+class ScoringEndpoints(Endpoints):
+    """The functions that score; each bears the name it is published under."""
 
     def score(
         self,

@@ -16,7 +16,7 @@ from training.keep import save_model
 from training.kept_model import KeepChoices
 from training.runs.control import delete_dataset, delete_run, resume_run, start_run, stop_run
 from training.runs.status import list_runs, run_status, training_status
-from ui.api.files import find_all
+from ui.api.files import Endpoints, find_all
 from ui.arguments import (
     checked_flag,
     checked_list,
@@ -27,21 +27,11 @@ from ui.arguments import (
     plain_text,
 )
 from ui.plain_data import without_undefined
-from ui.resources import Services
 from zoo.layers.network import NetworkReport, check_network
 
 
-class TrainingEndpoints:
-    """The functions from recordings to a net; each bears the name it is published under.
-
-    Parameters
-    ----------
-    services : Services
-        Where recordings come from.
-    """
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
+class TrainingEndpoints(Endpoints):
+    """The functions from recordings to a net; each bears the name it is published under."""
 
     def create_dataset(
         self,

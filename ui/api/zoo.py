@@ -8,11 +8,10 @@ from typing import Any
 import gradio as gr
 from gradio.data_classes import FileData
 
-from ui.api.files import file_answer
+from ui.api.files import Endpoints, file_answer
 from ui.arguments import checked_flag, checked_text, plain_text
 from ui.loaded_models import hub_access, publishing_access
 from ui.plain_data import without_undefined
-from ui.resources import Services
 from ui.widgets.model_picker import card_data, model_rows
 from zoo.hub.publishing import publish_model
 from zoo.hub.pulling import pull_model
@@ -20,20 +19,12 @@ from zoo.store.bundle import export_bundle, import_model
 from zoo.store.user_models import delete_model, restore_model
 
 
-class ZooEndpoints:
+class ZooEndpoints(Endpoints):
     """The functions about nets; each bears the name it is published under.
 
     No token is ever a parameter: the Hub is asked as `ui.loaded_models` says, with this
     machine's own login where strangers cannot reach the app.
-
-    Parameters
-    ----------
-    services : Services
-        Where bundles come from and are put.
     """
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
 
     def list_models(self) -> list[dict[str, Any]]:
         """List the nets of the zoo with the facts one chooses by."""
