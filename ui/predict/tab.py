@@ -104,13 +104,13 @@ class PredictTab:
         """Let an event list the models as they are then."""
         return listen(
             trigger,
-            self.list_models,
+            self.offer_models,
             inputs=self._model,
             outputs=[self._model, self._card],
             concurrency_id="predict-models",
         )
 
-    def list_models(self, before: str | None) -> Updates:
+    def offer_models(self, before: str | None) -> Updates:
         """List the models; what was chosen stays chosen while it is there."""
         dropdown, chosen = refilled(model_choices(), before, default=default_model())
         return {self._model: dropdown, self._card: model_summary_html(chosen)}

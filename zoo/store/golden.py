@@ -58,7 +58,7 @@ def make_golden(
     GoldenError
         The network gives NaN or infinity.
     """
-    settings = {
+    settings: dict[str, Any] = {
         "seed": seed,
         "n_windows": N_WINDOWS,
         "n_channels": n_channels,
