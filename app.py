@@ -6,8 +6,7 @@ import os
 import sys
 
 from seizure_core.errors import SeizureZooError
-from ui.server.process import end_cleanly_when_terminated, prepare_process
-from ui.server.quick_start import quick_start
+from ui.server.process import end_cleanly_when_terminated, prepare_process, quick_start
 from ui.server.settings import Settings
 
 # Gradio and the Hub client decide at import whether they report home, so the process is

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from seizure_core.io.edf.writer import write_edf
-from ui.server.quick_start import quick_start
+from ui.server.process import quick_start
 
 HEAVY = ("torch", "scipy.signal", "scipy.optimize", "matplotlib")
 ROOT = Path(__file__).parents[1]
@@ -63,7 +63,7 @@ import app
 assert stubs == [], stubs
 assert gc.isenabled()
 assert gc.get_freeze_count() > 100_000
-assert not any(type(one).__module__ == "ui.server.quick_start" for one in sys.meta_path)
+assert not any(type(one).__module__ == "ui.server.process" for one in sys.meta_path)
 import gradio
 assert callable(gradio.Button.click), "components have their events all the same"
 """
@@ -71,7 +71,7 @@ assert callable(gradio.Button.click), "components have their events all the same
 
 
 def test_without_a_quick_start_gradio_writes_stub_files(tmp_path: Path) -> None:
-    # Once it does so no more, ui/server/quick_start.py has one thing less to do.
+    # Once it does so no more, ui/server/process.py has one thing less to do.
     code = """
 import sys
 stubs = []

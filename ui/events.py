@@ -10,9 +10,8 @@ import gradio as gr
 from gradio.blocks import Block
 
 from ui.errors import for_browser
-from ui.server.permissions import for_writers
 from ui.server.queues import PLACES
-from ui.server.settings import Settings
+from ui.server.settings import Settings, for_writers
 
 Updates: TypeAlias = dict[Block, Any]
 """What a handler answers: a value, or a component with other properties, for each component that

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.server.permissions import check_may_write
-from ui.server.settings import Settings
+from ui.server.settings import Settings, check_may_write
 from zoo.detector import Detector
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.addresses import is_hub_address

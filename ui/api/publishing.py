@@ -18,8 +18,8 @@ from ui.api.training import TrainingEndpoints
 from ui.api.zoo import SpaceZooEndpoints, ZooEndpoints
 from ui.errors import for_api
 from ui.resources import Services
-from ui.server.permissions import for_writers
 from ui.server.queues import DATASET_QUEUE, HUB_QUEUE, INFERENCE_QUEUE, PLACES, QUICK_QUEUE
+from ui.server.settings import for_writers
 
 
 @dataclass(frozen=True, slots=True)

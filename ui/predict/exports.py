@@ -103,7 +103,7 @@ class ResultExports:
 
     def begin(self) -> Updates:
         """Say that a file is being made."""
-        return {self.said: markup.paragraph(tr("Making the file."))}
+        return {self.said: markup.paragraph("Making the file.")}
 
     def cleared(self) -> Updates:
         """Say nothing."""

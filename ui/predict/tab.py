@@ -156,17 +156,17 @@ class PredictTab:
         )
         # Somebody may have changed the settings while the search went on.
         listen(searched.success, self.check, **self._checking)
-        listen(searched.failure, self.give_up, outputs=self._result.clearing)
+        listen(
+            searched.failure,
+            lambda: self._result.cleared(text.NO_RESULT),
+            outputs=self._result.clearing,
+        )
         return searched
 
     def clear(self, opened: OpenRecording | None) -> Updates:
         """Take the earlier result away."""
         self._result.forget_in_viewers(opened)
         return self._result.cleared("Searching for seizures.")
-
-    def give_up(self) -> Updates:
-        """Say that there is no result."""
-        return self._result.cleared(text.NO_RESULT)
 
     def run(
         self,

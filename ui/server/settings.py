@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
-from seizure_core.errors import ParameterError
+from seizure_core.errors import ParameterError, SeizureZooError
+from ui.i18n import text
 
 DEFAULT_SERVER_NAME = "127.0.0.1"
 DEFAULT_SERVER_PORT = 7860
@@ -179,3 +182,34 @@ def _login(environment: Mapping[str, str]) -> tuple[str, str] | None:
             "{login_variable} must be written as USER:PASSWORD.", login_variable=LOGIN_VARIABLE
         )
     return user, password
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class NotAllowedError(SeizureZooError):
+    """The operator's settings do not let visitors do this."""
+
+
+def check_may_write(settings: Settings) -> None:
+    """Refuse to change anything where strangers could ask for it.
+
+    Raises
+    ------
+    NotAllowedError
+        The app can be reached from other machines and asks nobody for a login.
+    """
+    if not settings.may_write:
+        raise NotAllowedError(text.NO_WRITING)
+
+
+def for_writers(settings: Settings, handler: Callable[P, R]) -> Callable[P, R]:
+    """Make a handler that changes something refuse where that is not allowed."""
+
+    @functools.wraps(handler)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        check_may_write(settings)
+        return handler(*args, **kwargs)
+
+    return run

@@ -17,8 +17,8 @@ from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr
 from ui.loaded_models import hub_access
 from ui.resources import Services
-from ui.server.permissions import check_may_write
 from ui.server.queues import HUB_QUEUE
+from ui.server.settings import check_may_write
 from ui.widgets.downloads import offered, save_after
 from ui.zoo.catalogue import ListedModel
 from zoo.store.bundle import BUNDLE_SUFFIX, export_bundle, import_model
@@ -189,7 +189,7 @@ class CardActions:
         )
         save_after(exported, self._bundle)
         listen(self._delete.click, self.ask, inputs=chosen, outputs=question, quiet=True)
-        listen(keep.click, self.leave, outputs=self._asking, quiet=True)
+        listen(keep.click, lambda: gr.Group(visible=False), outputs=self._asking, quiet=True)
         self.deleted = files.changing(
             really.click, self.delete, chosen, [self._asking, *files.undoing]
         )
@@ -222,10 +222,6 @@ class CardActions:
             model_id=named(model_id),
         )
         return {self._asking: gr.Group(visible=True), self._question: question}
-
-    def leave(self) -> Updates:
-        """Take the question for a no."""
-        return {self._asking: gr.Group(visible=False)}
 
     def delete(self, model_id: str | None) -> Updates:
         """Take the question for a yes."""

@@ -112,7 +112,9 @@ class ModelComparison:
         listen(on.change, self.ask_for, inputs=on, outputs=[self._files, self._expert], quiet=True)
         showing = [self._result, self.disagreements, self._save, self.shown_open]
         # What an earlier run found must not stand next to the choices of this one.
-        cleared = listen(run.click, self.begin, outputs=showing)
+        cleared = listen(
+            run.click, lambda: self._without_result("Comparing the nets."), outputs=showing
+        )
         done = listen(
             cleared.success,
             self.compare,
@@ -121,7 +123,7 @@ class ModelComparison:
             queue=INFERENCE_QUEUE,
             show_progress_on=self._result,
         )
-        listen(done.failure, self.give_up, outputs=showing)
+        listen(done.failure, lambda: self._without_result(words.NO_COMPARISON), outputs=showing)
 
     def _build_result(self) -> None:
         self._result = gr.HTML(markup.empty(words.NO_COMPARISON), elem_id="zoo-comparison")
@@ -144,17 +146,9 @@ class ModelComparison:
             self._expert: gr.File(visible=on == OPEN),
         }
 
-    def begin(self) -> Updates:
-        """Say that models are being compared."""
-        return self._without_result("Comparing the nets.")
-
-    def give_up(self) -> Updates:
-        """Say that there is no comparison."""
-        return self._without_result(words.NO_COMPARISON)
-
     def _without_result(self, sentence: str) -> Updates:
         return {
-            self._result: markup.empty(tr(sentence)),
+            self._result: markup.empty(sentence),
             self.disagreements: gr.Dataframe(visible=False),
             self._save: gr.DownloadButton(visible=False),
             self.shown_open: False,

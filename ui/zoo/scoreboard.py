@@ -61,7 +61,7 @@ def read_scoreboard(path: Path = SCOREBOARD_FILE) -> Scoreboard | None:
 def scoreboard_html(board: Scoreboard | None, catalogue: Catalogue) -> str:
     """Return the table; the name of a model that is in the catalogue opens its card."""
     if board is None or not board.rows:
-        return markup.empty(tr(words.NO_SCOREBOARD))
+        return markup.empty(words.NO_SCOREBOARD)
     rows = [dict(zip(board.columns, row, strict=True)) for row in board.rows]
     kinds = {
         name: _kind([row[name] for row in rows]) for name in board.columns if name not in _SHARED

@@ -12,7 +12,7 @@ from ui.widgets import markup
 from ui.zoo.browse import LINK_SCRIPT, ModelBrowser
 from ui.zoo.catalogue import read_catalogue
 from ui.zoo.compare import ModelComparison
-from ui.zoo.hub.panel import HubPanel
+from ui.zoo.hub.panel import PUBLISH, HubPanel
 from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
 
 _MODELS, _COMPARE, _HUB = "zoo-nets", "zoo-compare", "zoo-hub"
@@ -69,8 +69,10 @@ class ZooTab:
             outputs=[self._parts, picked],
             quiet=True,
         )
-        turned = listen(actions.publish.click, self.turn_to_hub, outputs=self._parts, quiet=True)
-        listen(turned.success, hub.turn_to_publish, outputs=hub.parts, quiet=True)
+        turned = listen(
+            actions.publish.click, lambda: gr.Tabs(selected=_HUB), outputs=self._parts, quiet=True
+        )
+        listen(turned.success, lambda: gr.Tabs(selected=PUBLISH), outputs=hub.parts, quiet=True)
         # The page may not have listed the models yet when somebody comes here: they are read again.
         listen(board_tab.select, self.show_board, outputs=self._board)
         listen(self._board.net_chosen, self.open_card, outputs=[self._parts, *self.browse.detail])
@@ -86,10 +88,6 @@ class ZooTab:
             self._parts: gr.Tabs(selected=_COMPARE),
             self.compare.models: [*others, *([chosen] if chosen else [])],
         }
-
-    def turn_to_hub(self) -> Updates:
-        """Turn to the Hub."""
-        return {self._parts: gr.Tabs(selected=_HUB)}
 
     def show_board(self) -> Updates:
         """Show the figures of all models."""

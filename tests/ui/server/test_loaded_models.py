@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ui.loaded_models import hub_access, load_net
-from ui.server.permissions import NotAllowedError
-from ui.server.settings import Settings
+from ui.server.settings import NotAllowedError, Settings
 
 
 def settings(**variables: str) -> Settings:

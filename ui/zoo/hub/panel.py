@@ -29,7 +29,7 @@ from zoo.store.registry import Registry
 
 # What Gradio needs for signing in; Spaces have them, `gradio[oauth]` brings them elsewhere.
 _SIGN_IN_PACKAGES = ("authlib", "itsdangerous")
-_PUBLISH = "hub-publish-tab"
+PUBLISH = "hub-publish-tab"
 
 
 class HubPanel:
@@ -63,7 +63,7 @@ class HubPanel:
         with gr.Tabs(elem_id="hub-parts") as self.parts:
             with gr.Tab("Find and pull"):
                 pulled = HubSearch(services).pulled
-            with gr.Tab("Publish", id=_PUBLISH):
+            with gr.Tab("Publish", id=PUBLISH):
                 PublishForm(services, demo, chosen)
             with gr.Tab("Team registries"):
                 listed = TeamRegistries(services, demo).changes
@@ -73,10 +73,6 @@ class HubPanel:
     def ask_who(self, visitor: gr.OAuthToken | None) -> Updates:
         """Say who the Hub is asked as; it is asked only if there is a login."""
         return {self._who: markup.paragraph(_identity_words(self._settings, visitor))}
-
-    def turn_to_publish(self) -> Updates:
-        """Turn to the part where the chosen model is published."""
-        return {self.parts: gr.Tabs(selected=_PUBLISH)}
 
 
 def can_sign_in(settings: Settings) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -27,16 +26,8 @@ WHAT_IS_NEW = "What is new"
 CHANGES = {"new": "new", "changed": "changed", "unchanged": "stays as it is"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Previewed:
-    """What a preview has shown, and what it was asked for: exactly that is published."""
-
-    model_id: str
-    repo_id: str
-    private: bool
-    note: str
-    allow_names: bool
-    fingerprint: str
+Previewed = dict[str, Any]
+"""What a preview has shown, as arguments of `publish_model`: exactly that is published."""
 
 
 class PublishForm:
@@ -70,7 +61,8 @@ class PublishForm:
         )
         # What is chosen or written after a preview was not in it.
         changes = [one.change for one in (chosen, *self._form)]
-        listen(changes, self.forget_preview, outputs=outputs, quiet=True)
+        nothing = markup.empty(NO_PREVIEW)
+        listen(changes, lambda: self._showing(None, nothing), outputs=outputs, quiet=True)
         listen(
             self._preview.click,
             self.preview,
@@ -126,10 +118,6 @@ class PublishForm:
         said = "Publishes the net whose card is open: **{model_id}**"
         return {self._which: tr(said, model_id=model_id) if model_id else tr(NO_MODEL)}
 
-    def forget_preview(self) -> Updates:
-        """Take the preview away: the form says something else now."""
-        return self._showing(None, markup.empty(NO_PREVIEW))
-
     def preview(
         self,
         model_id: str | None,
@@ -142,13 +130,14 @@ class PublishForm:
         """Show what would be sent."""
         if not model_id:
             raise ParameterError(NO_MODEL)
-        asked: dict[str, Any] = {"private": private, "note": note, "allow_names": allow_names}
-        repo_id = named_repository(repo)
+        seen: Previewed = {"private": private, "note": note, "allow_names": allow_names}
         access = publishing_access(self._settings, visitor)
-        plan = plan_json(plan_publication(model_id, repo_id, access, **asked))
-        seen = Previewed(
-            model_id=model_id, repo_id=plan["repo_id"], fingerprint=plan["fingerprint"], **asked
-        )
+        plan = plan_json(plan_publication(model_id, named_repository(repo), access, **seen))
+        seen |= {
+            "model_id": model_id,
+            "repo_id": plan["repo_id"],
+            "expected_fingerprint": plan["fingerprint"],
+        }
         return self._showing(seen, plan_html(plan), can_publish=plan["changes_anything"])
 
     def publish(self, seen: Previewed | None, visitor: gr.OAuthToken | None) -> Updates:
@@ -157,15 +146,7 @@ class PublishForm:
             raise ParameterError(
                 "Look at a preview first: exactly what it shows is then published."
             )
-        done = publish_model(
-            seen.model_id,
-            seen.repo_id,
-            seen.private,
-            note=seen.note,
-            expected_fingerprint=seen.fingerprint,
-            allow_names=seen.allow_names,
-            access=publishing_access(self._settings, visitor),
-        )
+        done = publish_model(**seen, access=publishing_access(self._settings, visitor))
         return self._showing(None, _published_html(done))
 
     def _showing(
@@ -237,12 +218,11 @@ def _published_html(published: Mapping[str, Any]) -> str:
     """Return where a model has been published, with a link to its page."""
     facts = [("Commit", published["revision"]), ("Repository", published["repo_id"])]
     address = published["url"]
+    link = markup.paragraph(address)
     # The Hub's address comes from the environment; only one of the web becomes a link.
     if address.startswith(("https://", "http://")):
         link = (
             f'<p><a href="{html.escape(address, quote=True)}" target="_blank" '
             f'rel="noopener noreferrer">{html.escape(tr("Its page on the Hub"))}</a></p>'
         )
-    else:
-        link = markup.paragraph(address)
     return markup.paragraph("Published.") + markup.facts(facts, lead=True) + link
