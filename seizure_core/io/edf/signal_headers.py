@@ -8,6 +8,7 @@ size of the file where the header hides them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -211,10 +212,11 @@ def settle_samples(
     if computed is None and by_size != stated:
         _refuse_hidden(hidden or _too_fast(signals, size), size, file_name)
     settled = [computed if computed and s.number == computed.number else s for s in signals]
-    left_out = [s for s in settled if not s.samples_per_record] + _too_fast(settled, size)
+    left_out = {s.number for s in settled if not s.samples_per_record}
+    left_out |= {s.number for s in _too_fast(settled, size)}
     placed, byte_offset = [], 0
     for signal in settled:
-        kind = "left out" if signal in left_out else signal.kind
+        kind = "left out" if signal.number in left_out else signal.kind
         placed.append(replace(signal, kind=kind, byte_offset=byte_offset))
         byte_offset += signal.samples_per_record * size.sample_bytes
     return tuple(placed), None if computed is None else computed.number
@@ -242,12 +244,16 @@ def _odd_ones(
     n_bytes = size.sample_bytes * sum(signal.samples_per_record for signal in signals)
     fits_not_once = n_bytes > size.n_bytes
     is_cut_off = not fits_not_once and (n_bytes == 0 or size.n_bytes % n_bytes == 0)
+    counts = Counter(s.samples_per_record for s in signals if not s.is_annotation)
     found = []
     for signal in signals:
-        others = [s.samples_per_record for s in signals if s is not signal and not s.is_annotation]
+        others = counts.copy()
+        if not signal.is_annotation:
+            others[signal.samples_per_record] -= 1
+        others = +others
         n_samples = signal.samples_per_record + difference
         is_odd = not signal.samples_per_record or size.is_impossible(signal)
-        would_be_alike = {*others} == {n_samples} and (len(others) > 1 or fits_not_once)
+        would_be_alike = {*others} == {n_samples} and (others.total() > 1 or fits_not_once)
         if n_samples > 0 and (is_odd or (would_be_alike and not is_cut_off)):
             found.append(signal)
     return found
