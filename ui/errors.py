@@ -8,7 +8,6 @@ callers get the text as it is. How long a toast stays is decided on the page (me
 from __future__ import annotations
 
 import functools
-import html
 import logging
 import secrets
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import gradio as gr
+from markupsafe import escape
 
 from seizure_core.errors import SeizureZooError
 from ui.i18n.translation import speaking, tr, tr_message, visitor_language
@@ -51,12 +51,12 @@ def message_for(error: Exception) -> str:
 
 def inform(message: str) -> None:
     """Tell something good to know in a toast."""
-    gr.Info(html.escape(message), duration=None)
+    gr.Info(escape(message), duration=None)
 
 
 def warn(message: str) -> None:
     """Tell something to heed in a toast."""
-    gr.Warning(html.escape(message), duration=None)
+    gr.Warning(escape(message), duration=None)
 
 
 def messages_script() -> str:
@@ -67,7 +67,7 @@ def messages_script() -> str:
 
 def for_browser(handler: Callable[P, R]) -> Callable[P, R]:
     """Make a component's handler speak the visitor's language, and tell errors as toasts."""
-    telling = _translated(handler, html.escape)
+    telling = _translated(handler, escape)
 
     @functools.wraps(handler)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -127,6 +127,6 @@ def chart(
     )
 
 
-def side_by_side(charts: Sequence[Markup]) -> str:
+def side_by_side(charts: Sequence[Markup]) -> Markup:
     """Return charts in a row, or below each other where there is little room."""
-    return str(Markup('<div class="curves">{}</div>').format(Markup().join(charts)))
+    return Markup('<div class="curves">{}</div>').format(Markup().join(charts))

@@ -43,7 +43,7 @@ _LINE = Markup(
 Point = tuple[float, float]
 
 
-def head_html(channels: Sequence[str] | None, *, min_channels: int | None = None) -> str:
+def head_html(channels: Sequence[str] | None, *, min_channels: int | None = None) -> Markup:
     """Return the drawing with a line of words below it.
 
     Parameters
@@ -87,9 +87,7 @@ def head_html(channels: Sequence[str] | None, *, min_channels: int | None = None
     if channels is not None:
         said = _description(list(zip(names, ends, strict=True)))
     inside = Markup().join(parts)
-    return str(
-        _FIGURE.format(size=_SIZE, width=2 * _SIZE, said=said, outline=_OUTLINE, inside=inside)
-    )
+    return _FIGURE.format(size=_SIZE, width=2 * _SIZE, said=said, outline=_OUTLINE, inside=inside)
 
 
 def _ends(channel: str) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def network_svg(
     sampling_rate_hz: float | None = None,
     name: str = "",
     column_height: float = _COLUMN_HEIGHT,
-) -> str:
+) -> Markup:
     """Draw a network, whether it fits or not.
 
     Parameters
@@ -89,7 +89,7 @@ def network_svg(
 
     Returns
     -------
-    str
+    Markup
         An `<svg>` element that takes its colours from the page and can be saved on its own.
         Layers that do not fit are marked, with the reason. All text in it is escaped.
     """
@@ -110,21 +110,19 @@ def network_svg(
         _terminal(tr("Output"), _output_words(report), width),
     ]
     drawn = _columns(pieces, width, column_height)
-    return str(
-        _DRAWING.format(
-            width=drawn.width,
-            height=drawn.height,
-            label=name or tr("Network"),
-            summary=_summary(nodes, report, (n_channels, n_samples)),
-            style=_STYLE,
-            svg=drawn.svg,
-        )
+    return _DRAWING.format(
+        width=drawn.width,
+        height=drawn.height,
+        label=name or tr("Network"),
+        summary=_summary(nodes, report, (n_channels, n_samples)),
+        style=_STYLE,
+        svg=drawn.svg,
     )
 
 
-def network_html(svg_drawing: str, label: str) -> str:
+def network_html(drawing: Markup, label: str) -> Markup:
     """Return a drawing in a frame that scrolls where there is too little room for it."""
-    return str(_FRAME.format(label, Markup(svg_drawing)))  # noqa: S704 - from `network_svg`
+    return _FRAME.format(label, drawing)
 
 
 def _output_words(report: NetworkReport) -> str:

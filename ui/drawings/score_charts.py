@@ -23,7 +23,7 @@ _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _LARGEST_DOT, _SMALLEST_DOT = 7.0, 2.5
 
 
-def operating_curve_html(points: Sequence[ExploredPoint], now: ExploredPoint) -> str:
+def operating_curve_html(points: Sequence[ExploredPoint], now: ExploredPoint) -> Markup:
     """Return sensitivity against false alarms, or an empty state where there is no seizure.
 
     Parameters
@@ -101,7 +101,7 @@ class Bin(Protocol):
 
 def reliability_html(
     before: Sequence[Bin], after: Sequence[Bin], *, error_before: float, error_after: float
-) -> str:
+) -> Markup:
     """Return how far probabilities mean what they say, as the model was trained and is kept."""
     ticks = [(share, f"{share:g}") for share in (0.0, 0.5, 1.0)]
     drawn = chart(
@@ -149,7 +149,7 @@ def _bins(style: str, name: str, bins: Sequence[Bin]) -> Line:
     )
 
 
-def probability_html(traced: TracedFile, settings: PostProcessing) -> str:
+def probability_html(traced: TracedFile, settings: PostProcessing) -> Markup:
     """Return the probability over a recording at an operating point, with an expert's seizures."""
     expert = clip_events(seizures_of(traced.reference), traced.trace.duration_s)
     found = traced.events(settings)

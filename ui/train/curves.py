@@ -20,7 +20,7 @@ Course = tuple[str, list[tuple[int, float]]]
 """A name for the key, and epochs with their values."""
 
 
-def curves_html(history: Sequence[dict[str, Any]]) -> str:
+def curves_html(history: Sequence[dict[str, Any]]) -> Markup:
     """Return the charts of a history, or an empty state."""
     if not history:
         return markup.empty(words.NO_CURVES)
@@ -35,7 +35,7 @@ def curves_html(history: Sequence[dict[str, Any]]) -> str:
     return side_by_side(charts)
 
 
-def compared_curves_html(histories: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> str:
+def compared_curves_html(histories: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> Markup:
     """Return charts in which each run is one line.
 
     Parameters

@@ -1,110 +1,106 @@
-"""Small pieces of HTML. Everything given to them is text and is escaped here.
+"""Small pieces of HTML. What is given to them is text and is escaped, unless it is `Markup`.
 
 Texts of ours (names, headings, headers, sentences without values) are given in English and
 come out in the visitor's language; what is not known there, as a file's name, stays as it is.
+Pieces are put together by `+`, `Markup.format` and `joined`, which all escape plain text.
 """
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
 
 from seizure_core.recording import Finding
 from ui.i18n import text
 from ui.i18n.translation import tr, tr_message
 
 
-def facts(pairs: Iterable[tuple[str, str]], *, lead: bool = False) -> str:
+def joined(pieces: Iterable[str]) -> Markup:
+    """Return pieces one after the other."""
+    return Markup().join(pieces)
+
+
+def each(template: str, items: Iterable[str]) -> Markup:
+    """Return a template of ours filled in with each item, one after the other."""
+    filled = Markup(template)  # noqa: S704 - a literal at every call
+    return joined(filled.format(item) for item in items)
+
+
+def facts(pairs: Iterable[tuple[str, str]], *, lead: bool = False) -> Markup:
     """Return a list of names and values; with `lead` the first has a line of its own."""
-    rows = "".join(
-        f"<div><dt>{html.escape(tr(name))}</dt><dd>{html.escape(value)}</dd></div>"
-        for name, value in pairs
-    )
-    return f'<dl class="facts{" lead" if lead else ""}">{rows}</dl>'
+    row = Markup("<div><dt>{}</dt><dd>{}</dd></div>")
+    rows = joined(row.format(tr(name), value) for name, value in pairs)
+    return Markup('<dl class="facts{}">{}</dl>').format(" lead" if lead else "", rows)
 
 
-def findings(found: Iterable[Finding]) -> str:
+def findings(found: Iterable[Finding]) -> Markup:
     """Return findings as a list, each with its severity in words; empty if there are none."""
-    items = "".join(
-        f'<li class="finding {html.escape(finding.severity)}">'
-        f"<strong>{tr(text.SEVERITY_WORDS[finding.severity])}:</strong> "
-        f"{html.escape(tr_message(finding.message))}</li>"
-        for finding in found
+    item = Markup('<li class="finding {}"><strong>{}:</strong> {}</li>')
+    items = joined(
+        item.format(one.severity, tr(text.SEVERITY_WORDS[one.severity]), tr_message(one.message))
+        for one in found
     )
-    return f'<ul class="findings">{items}</ul>' if items else ""
+    return Markup('<ul class="findings">{}</ul>').format(items) if items else items
 
 
-def heading(words: str) -> str:
+def heading(words: str) -> Markup:
     """Return a small heading."""
-    return f"<h3>{html.escape(tr(words))}</h3>"
+    return Markup("<h3>{}</h3>").format(tr(words))
 
 
-def paragraph(words: str) -> str:
+def subheading(words: str) -> Markup:
+    """Return a heading of a part below a small heading."""
+    return Markup("<h4>{}</h4>").format(tr(words))
+
+
+def paragraph(words: str) -> Markup:
     """Return a paragraph."""
-    return f"<p>{html.escape(tr(words))}</p>"
+    return Markup("<p>{}</p>").format(tr(words))
 
 
-def notice(words: str) -> str:
+def notice(words: str) -> Markup:
     """Return a paragraph that must not be overlooked."""
-    return f'<p class="notice" role="status">{html.escape(tr(words))}</p>'
+    return Markup('<p class="notice" role="status">{}</p>').format(tr(words))
 
 
-def paragraph_with_code(words: str) -> str:
+def paragraph_with_code(words: str) -> Markup:
     """Return a paragraph in which what stands between backticks is code."""
-    pieces = html.escape(tr(words)).split("`")
-    inner = "".join(
-        f"<code>{piece}</code>" if number % 2 else piece for number, piece in enumerate(pieces)
-    )
-    return f"<p>{inner}</p>"
+    pieces = tr(words).split("`")
+    code = Markup("<code>{}</code>")
+    inner = joined(code.format(one) if n % 2 else one for n, one in enumerate(pieces))
+    return Markup("<p>{}</p>").format(inner)
 
 
-def bullets(items: Iterable[str]) -> str:
+def bullets(items: Iterable[str]) -> Markup:
     """Return a bulleted list."""
-    rows = "".join(f"<li>{html.escape(tr(item))}</li>" for item in items)
-    return f"<ul>{rows}</ul>"
+    return Markup("<ul>{}</ul>").format(each("<li>{}</li>", map(tr, items)))
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
     """Return a table whose first row names the columns."""
-    head = "".join(f'<th scope="col">{html.escape(tr(name))}</th>' for name in header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return (
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    return _table(header, (each("<td>{}</td>", row) for row in rows))
 
 
-def keyed_table(header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Return a table whose rows begin with a heading, which is markup of ours."""
-    head = "".join(f'<th scope="col">{html.escape(tr(name))}</th>' for name in header)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>'
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-        + "</tr>"
-        for first, cells in rows
-    )
-    return (
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+def keyed_table(header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> Markup:
+    """Return a table whose rows begin with a heading."""
+    key = Markup('<th scope="row">{}</th>')
+    return _table(header, (key.format(name) + each("<td>{}</td>", cells) for name, cells in rows))
 
 
-def folded(summary: str, trusted_content: str) -> str:
-    """Return content of ours under a line that unfolds it."""
-    return f"<details><summary>{html.escape(tr(summary))}</summary>{trusted_content}</details>"
+def _table(header: Sequence[str], rows: Iterable[Markup]) -> Markup:
+    head = each('<th scope="col">{}</th>', map(tr, header))
+    return Markup(
+        '<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(head, each("<tr>{}</tr>", rows))
 
 
-def empty(trusted_sentence: str) -> str:
+def folded(summary: str, content: str) -> Markup:
+    """Return content under a line that unfolds it."""
+    return Markup("<details><summary>{}</summary>{}</details>").format(tr(summary), content)
+
+
+def empty(trusted_sentence: str) -> Markup:
     """Return an empty state; the sentence is one of `ui.i18n.text` and may hold markup of ours."""
-    return f'<div class="empty" role="status">{tr(trusted_sentence)}</div>'
-
-
-def picture(base64_png: str, alternative: str) -> str:
-    """Return a picture that travels inside the page, so that it has no address of its own."""
-    return (
-        '<div class="figure-frame" role="group" tabindex="0" aria-label="Figure">'
-        f'<img class="figure" alt="{html.escape(alternative, quote=True)}" '
-        f'src="data:image/png;base64,{base64_png}"></div>'
-    )
+    sentence = Markup(tr(trusted_sentence))  # noqa: S704 - a text of the app, never of a file
+    return Markup('<div class="empty" role="status">{}</div>').format(sentence)

@@ -75,14 +75,14 @@ def save_all_formats(make: MakeFigure, folder: Path, stem: str) -> dict[str, Pat
     return paths
 
 
-def picture_of(path: Path, *, alternative: str) -> str:
+def picture_of(path: Path, *, alternative: str) -> Markup:
     """Return a PNG file as a picture that travels inside the page: it has no address."""
     png = base64.b64encode(path.read_bytes()).decode("ascii")
     picture = _PICTURE.format(label=alternative, png=png)
-    return str(_FRAME.format(caption="", label=tr("Figure"), inner=picture))
+    return _FRAME.format(caption="", label=tr("Figure"), inner=picture)
 
 
-def chart_html(make: MakeFigure, *, alternative: str, caption: str = "") -> str:
+def chart_html(make: MakeFigure, *, alternative: str, caption: str = "") -> Markup:
     """Draw a figure as part of the page: in its colours, font and language.
 
     Parameters
@@ -107,10 +107,10 @@ def chart_html(make: MakeFigure, *, alternative: str, caption: str = "") -> str:
     )
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{Markup.escape(alternative)}" ', 1)
     inner = Markup(svg)  # noqa: S704 - matplotlib has escaped what is from outside
-    return str(_FRAME.format(caption=caption, label=alternative, inner=inner))
+    return _FRAME.format(caption=caption, label=alternative, inner=inner)
 
 
-def trace_html(detection: Detection) -> str:
+def trace_html(detection: Detection) -> Markup:
     """Return the probability over the whole recording, events shaded."""
     return chart_html(
         lambda: figures.trace_figure(

@@ -5,11 +5,11 @@ What all rows of a data set share stands once, above them, so that the figures h
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ui.i18n import zoo_text as words
@@ -66,24 +66,21 @@ def scoreboard_html(board: Scoreboard | None, catalogue: Catalogue) -> str:
     kinds = {
         name: _kind([row[name] for row in rows]) for name in board.columns if name not in _SHARED
     }
-    head = "".join(
-        f'<th scope="col" class="{kind}">{html.escape(tr(name))}</th>'
-        for name, kind in kinds.items()
-    )
+    column = Markup('<th scope="col" class="{}">{}</th>')
+    head = markup.joined(column.format(kind, tr(name)) for name, kind in kinds.items())
     order = list(dict.fromkeys(_shared(row) for row in rows))
     groups = groupby(sorted(rows, key=lambda row: order.index(_shared(row))), key=_shared)
     bodies = []
     for _, group in groups:
         members = list(group)
-        heading = _heading_html(members[0], len(kinds)) if _DATA_SET in board.columns else ""
-        lines = "".join(_row_html(row, kinds, catalogue) for row in members)
-        bodies.append(f"<tbody>{heading}{lines}</tbody>")
-    return (
-        f"{markup.paragraph_with_code(board.about)}"
-        f'<div class="scroll zoo-scoreboard" tabindex="0" role="group" '
-        f'aria-label="{html.escape(tr(words.PART_SCOREBOARD), quote=True)}"><table>'
-        f"<thead><tr>{head}</tr></thead>{''.join(bodies)}</table></div>"
-    )
+        lines = [_row_html(row, kinds, catalogue) for row in members]
+        if _DATA_SET in board.columns:
+            lines.insert(0, _heading_html(members[0], len(kinds)))
+        bodies.append(markup.joined(lines))
+    return markup.paragraph_with_code(board.about) + Markup(
+        '<div class="scroll zoo-scoreboard" tabindex="0" role="group" aria-label="{}"><table>'
+        "<thead><tr>{}</tr></thead>{}</table></div>"
+    ).format(tr(words.PART_SCOREBOARD), head, markup.each("<tbody>{}</tbody>", bodies))
 
 
 def _shared(row: dict[str, Cell]) -> tuple[Cell, ...]:
@@ -95,19 +92,19 @@ def _kind(cells: Sequence[Cell]) -> str:
     return "number" if kinds and kinds <= {int, float} else "words"
 
 
-def _row_html(row: dict[str, Cell], kinds: dict[str, str], catalogue: Catalogue) -> str:
+def _row_html(row: dict[str, Cell], kinds: dict[str, str], catalogue: Catalogue) -> Markup:
     first, *others = kinds
     name = str(row[first])
-    shown = net_link(name, name) if catalogue.find(name) else html.escape(tr(name))
-    cells = "".join(
-        f'<td class="{kinds[at]}">'
-        f"{html.escape(NOTHING if row[at] is None else number_words(row[at]))}</td>"
+    shown = net_link(name, name) if catalogue.find(name) else tr(name)
+    cell = Markup('<td class="{}">{}</td>')
+    cells = markup.joined(
+        cell.format(kinds[at], NOTHING if row[at] is None else number_words(row[at]))
         for at in others
     )
-    return f'<tr><th scope="row">{shown}</th>{cells}</tr>'
+    return Markup('<tr><th scope="row">{}</th>{}</tr>').format(shown, cells)
 
 
-def _heading_html(row: dict[str, Cell], n_columns: int) -> str:
+def _heading_html(row: dict[str, Cell], n_columns: int) -> Markup:
     """Return the line above the rows of a data set: what it is, and how much of it there is."""
     said = []
     if isinstance(n := row.get(_SEIZURES), int):
@@ -116,8 +113,7 @@ def _heading_html(row: dict[str, Cell], n_columns: int) -> str:
         said.append(tr("{hours:g} h of EEG", hours=hours))
     if isinstance(kind := row.get(_KIND), str):
         said += [tr(one) for one in kind.split(", ")]
-    return (
-        f'<tr class="zoo-data"><th scope="rowgroup" colspan="{n_columns}">'
-        f"<div><strong>{html.escape(str(row[_DATA_SET]))}</strong> "
-        f"<span>{html.escape(', '.join(said))}</span></div></th></tr>"
-    )
+    return Markup(
+        '<tr class="zoo-data"><th scope="rowgroup" colspan="{}">'
+        "<div><strong>{}</strong> <span>{}</span></div></th></tr>"
+    ).format(n_columns, str(row[_DATA_SET]), ", ".join(said))

@@ -4,6 +4,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import Markup
 
 from ui.drawings.network import network_html, network_svg
 from zoo.layers.network import MAX_LAYERS
@@ -151,6 +152,6 @@ def test_every_type_of_layer_can_be_drawn(layer_type: str) -> None:
 
 
 def test_the_frame_has_a_name_and_can_be_scrolled_with_keys() -> None:
-    framed = network_html("<svg/>", 'A "net"')
+    framed = network_html(Markup("<svg/>"), 'A "net"')
     assert 'tabindex="0"' in framed
     assert 'aria-label="A &#34;net&#34;"' in framed

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import html
 from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_net
 from ui.widgets import model_picker as models
@@ -134,7 +134,7 @@ def test_operating_points_stand_side_by_side(tmp_path: Path) -> None:
         "chosen_on": "nine recordings",
     }
     shown = page_of(card_of(tmp_path / "net", document))
-    for words in ("the net&#x27;s own", "sensitive", "balanced", "specific", "0.75", "0.9"):
+    for words in ("the net&#39;s own", "sensitive", "balanced", "specific", "0.75", "0.9"):
         assert words in shown, words
     assert "Chosen on nine recordings, where they gave these figures." in shown
 
@@ -225,12 +225,12 @@ def test_every_net_of_the_registry_has_a_card_page_with_all_its_parts() -> None:
         shown = head_of_page_html(model) + page_of(card, catalogue)
         n_parameters = f"{card.weights.n_parameters:,}"
         for words in (card.title, card.license, card.weights.sha256, n_parameters):
-            assert html.escape(words) in shown, (model.model_id, words)
+            assert escape(words) in shown, (model.model_id, words)
         for part in ("Limits", "Results", "Training", "Versions and relatives", "Network"):
             assert f"<h3>{part}</h3>" in shown, (model.model_id, part)
         assert shown.count("<svg") >= 2, model.model_id
         for channel in card.input.channels or ():
-            assert html.escape(channel) in shown, (model.model_id, channel)
+            assert escape(channel) in shown, (model.model_id, channel)
 
 
 def test_nets_of_the_registry_become_choices(tmp_path: Path) -> None:

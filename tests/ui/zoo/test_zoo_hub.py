@@ -322,7 +322,7 @@ def test_a_new_version_shows_its_changes(here: App, hub: HubState, tmp_path: Pat
     add_made_net(tmp_path, version="1.1.0", seed=5)
     shown = here.preview()
     assert "version 1.0.0 of this net" in shown
-    assert '<span class="added">+  &quot;version&quot;: &quot;1.1.0&quot;,' in shown
+    assert '<span class="added">+  &#34;version&#34;: &#34;1.1.0&#34;,' in shown
     assert '<span class="removed">-  &quot;version&quot;: &quot;1.0.0&quot;,' in shown
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from seizure_core.errors import ParameterError
 from ui.events import Updates, listen
@@ -196,16 +196,14 @@ def _repository_words(plan: Mapping[str, Any]) -> str:
 
 
 def _text_html(text: str) -> str:
-    return f'<pre class="source" tabindex="0">{html.escape(text)}</pre>'
+    return Markup('<pre class="source" tabindex="0">{}</pre>').format(text)
 
 
 def _diff_html(lines: Sequence[str]) -> str:
     if not lines:
         return markup.paragraph("The texts stay as they are.")
-    rows = "\n".join(
-        f'<span class="{_line_kind(line)}">{html.escape(line)}</span>' for line in lines
-    )
-    return f'<pre class="source" tabindex="0">{rows}</pre>'
+    row = Markup('<span class="{}">{}</span>')
+    return _text_html(Markup("\n").join(row.format(_line_kind(line), line) for line in lines))
 
 
 def _line_kind(line: str) -> str:
@@ -221,8 +219,7 @@ def _published_html(published: Mapping[str, Any]) -> str:
     link = markup.paragraph(address)
     # The Hub's address comes from the environment; only one of the web becomes a link.
     if address.startswith(("https://", "http://")):
-        link = (
-            f'<p><a href="{html.escape(address, quote=True)}" target="_blank" '
-            f'rel="noopener noreferrer">{html.escape(tr("Its page on the Hub"))}</a></p>'
-        )
+        link = Markup(
+            '<p><a href="{}" target="_blank" rel="noopener noreferrer">{}</a></p>'
+        ).format(address, tr("Its page on the Hub"))
     return markup.paragraph("Published.") + markup.facts(facts, lead=True) + link
