@@ -268,8 +268,8 @@ FAULTS = (
     ),
     Fault(
         "names of files become markup in tables",
-        '"".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows',
-        '"".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows',
+        "    return joined(filled.format(item) for item in items)",
+        "    return joined(filled.format(Markup(item)) for item in items)",
         ("test_views.py", "test_api_journey.py"),
     ),
     Fault(

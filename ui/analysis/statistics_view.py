@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from pathlib import Path
+
+from markupsafe import Markup
 
 from seizure_core.stats.channel_statistics import ChannelStatistics, RecordingStatistics
 from seizure_core.stats.facts import STATISTIC_FACTS, StatisticFact
@@ -29,21 +30,24 @@ def statistics_table_html(statistics: Sequence[ChannelStatistics]) -> str:
     """
     units = {channel.unit for channel in statistics}
     unit = units.pop() if len(units) == 1 else None
-    head = "".join(_heading(fact, unit) for fact in _FACTS)
-    body = "".join(_row(channel) for channel in statistics)
-    label = html.escape(tr("Statistics of each channel"), quote=True)
-    return (
-        f'<div class="statistics" tabindex="0" role="region" aria-label="{label}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    return Markup(
+        '<div class="statistics" tabindex="0" role="region" aria-label="{}">'
+        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(
+        tr("Statistics of each channel"),
+        markup.joined(_heading(fact, unit) for fact in _FACTS),
+        markup.joined(_row(channel) for channel in statistics),
     )
 
 
-def _heading(fact: StatisticFact, unit: str | None) -> str:
-    tip = f"statistic-{fact.field}"
-    return (
-        f'<th scope="col" aria-sort="none"><button type="button" aria-describedby="{tip}">'
-        f"{html.escape(_title(fact, unit))}</button>"
-        f'<span role="tooltip" id="{tip}">{html.escape(tr(fact.explanation))}</span></th>'
+def _heading(fact: StatisticFact, unit: str | None) -> Markup:
+    return Markup(
+        '<th scope="col" aria-sort="none"><button type="button" aria-describedby="{tip}">'
+        '{title}</button><span role="tooltip" id="{tip}">{explanation}</span></th>'
+    ).format(
+        tip=f"statistic-{fact.field}",
+        title=_title(fact, unit),
+        explanation=tr(fact.explanation),
     )
 
 
@@ -55,11 +59,11 @@ def _title(fact: StatisticFact, unit: str | None) -> str:
     return f"{title} ({written})" if written else title
 
 
-def _row(channel: ChannelStatistics) -> str:
-    cells = [_cell(fact.field, getattr(channel, fact.field)) for fact in _FACTS]
-    first = f'<th scope="row">{html.escape(str(cells[0]))}</th>'
-    rest = "".join(f"<td>{_written(cell)}</td>" for cell in cells[1:])
-    return f'<tr data-number="{channel.number}">{first}{rest}</tr>'
+def _row(channel: ChannelStatistics) -> Markup:
+    cells = (_cell(fact.field, getattr(channel, fact.field)) for fact in _FACTS)
+    first, *rest = (NOTHING if cell is None else str(cell) for cell in cells)
+    row = Markup('<tr data-number="{}"><th scope="row">{}</th>{}</tr>')
+    return row.format(channel.number, first, markup.each("<td>{}</td>", rest))
 
 
 def _cell(name: str, value: object) -> Cell:
@@ -70,10 +74,6 @@ def _cell(name: str, value: object) -> Cell:
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value)
     return value if isinstance(value, str | int) else None
-
-
-def _written(cell: Cell) -> str:
-    return NOTHING if cell is None else html.escape(str(cell))
 
 
 def statistics_findings_html(statistics: RecordingStatistics) -> str:

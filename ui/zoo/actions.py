@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from seizure_core.errors import ParameterError
 from ui.errors import inform
@@ -101,11 +101,11 @@ class ModelFiles:
     def delete(self, model_id: str | None) -> Updates:
         """Delete a model and offer to take that back."""
         gone = delete_model(named(model_id))
-        said = html.escape(tr("{model_id} was deleted.", model_id=gone["model_id"]))
+        said = tr("{model_id} was deleted.", model_id=gone["model_id"])
         return {
             self._wanted: None,
             self._undo_row: gr.Row(visible=True),
-            self._undo_note: f'<p role="status">{said}</p>',
+            self._undo_note: Markup('<p role="status">{}</p>').format(said),
             self._ticket: gone["undo"],
         }
 

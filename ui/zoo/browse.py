@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
+from markupsafe import Markup
 
 from ui.events import Trigger, Updates, listen
 from ui.i18n import zoo_text as words
@@ -210,7 +211,7 @@ class ModelBrowser:
     def detailed(self, catalogue: Catalogue, model_id: str | None) -> Updates:
         """Show the card of a model; an empty state where it is not there."""
         model = catalogue.find(model_id)
-        head, page = "", markup.empty(words.NO_CARD)
+        head, page = Markup(), markup.empty(words.NO_CARD)
         if model is not None:
             head, page = head_of_page_html(model), card_page_html(model.card, catalogue)
         return {

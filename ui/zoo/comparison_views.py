@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from seizure_core import figures
 from seizure_core.events.event import Event
@@ -54,8 +54,8 @@ def comparison_html(data: Data, references: Mapping[str, str]) -> str:
     for recording in data["recordings"]:
         shown = _recording_html(recording, names, references.get(recording["file_name"]))
         title = f"{recording['file_name']}, {duration_words(recording['duration_s'])}"
-        parts.append(markup.folded(title, shown) if several else f"{markup.heading(title)}{shown}")
-    return f'<div class="zoo-comparison">{"".join(parts)}</div>'
+        parts.append(markup.folded(title, shown) if several else markup.heading(title) + shown)
+    return Markup('<div class="zoo-comparison">{}</div>').format(markup.joined(parts))
 
 
 def net_names(nets: Sequence[Data]) -> list[str]:
@@ -125,7 +125,7 @@ def _score_cells(found: Data) -> list[str]:
     ]
 
 
-def _recording_html(recording: Data, names: Sequence[str], reference: str | None) -> str:
+def _recording_html(recording: Data, names: Sequence[str], reference: str | None) -> Markup:
     events = recording["reference"]
     said = tr(
         "There is no reference to score by: nothing in the recording says where seizures are."
@@ -153,7 +153,7 @@ def _said_of_nets(nets: Sequence[Data], names: Sequence[str]) -> Iterator[Findin
                 yield Finding.warning("{name}: {message}", name=name, message=one["message"])
 
 
-def _drawing(recording: Data, names: Sequence[str]) -> str:
+def _drawing(recording: Data, names: Sequence[str]) -> Markup:
     curves, lanes = [], []
     for number, (name, net) in enumerate(zip(names, recording["nets"], strict=True)):
         if net["ok"]:
@@ -183,7 +183,7 @@ def _events(found: Sequence[Data]) -> list[Event]:
     return [Event(onset_s=one["onset_s"], duration_s=one["duration_s"]) for one in found]
 
 
-def _legend(names: Sequence[str], nets: Sequence[Data]) -> str:
+def _legend(names: Sequence[str], nets: Sequence[Data]) -> Markup:
     items = []
     for number, (name, net) in enumerate(zip(names, nets, strict=True)):
         if not net["ok"]:
@@ -191,15 +191,15 @@ def _legend(names: Sequence[str], nets: Sequence[Data]) -> str:
         said, first_s = count_words(net["n_events"], "event"), net["first_alarm_s"]
         if first_s is not None:
             said = tr("{events}, the first at {time}", events=said, time=clock_words(first_s))
-        items.append(f"<li>{_key(number, f'{number + 1} {name}')}: {html.escape(said)}</li>")
-    return f'<ul class="zoo-legend">{"".join(items)}</ul>'
+        items.append(_key(number, f"{number + 1} {name}") + f": {said}")
+    return Markup('<ul class="zoo-legend">{}</ul>').format(markup.each("<li>{}</li>", items))
 
 
-def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> str:
+def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> Markup:
     if not pairs:
-        return ""
+        return Markup()
     table = markup.table(words.AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
-    title = f"<h4>{html.escape(tr('Where they agree'))}</h4>"
+    title = markup.subheading("Where they agree")
     if len(pairs) > _MOST_PAIRS:
         return title + markup.folded(tr("{n} pairs of nets", n=len(pairs)), table)
     return title + table
@@ -217,9 +217,9 @@ def _agreement_row(pair: Data, names: Sequence[str]) -> list[str]:
     ]
 
 
-def _key(number: int, name: str) -> str:
+def _key(number: int, name: str) -> Markup:
     color = _COLOURS[number % len(_COLOURS)]
-    return f'<span class="zoo-key" style="border-color: {color}">{html.escape(name)}</span>'
+    return Markup('<span class="zoo-key" style="border-color: {}">{}</span>').format(color, name)
 
 
 def _share(value: float | None) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Sequence
+
+from markupsafe import Markup
 
 from ui.i18n import text
 from ui.i18n import zoo_text as words
@@ -13,6 +14,18 @@ from ui.widgets import markup
 from ui.zoo.catalogue import ListedModel, figure
 from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
+
+_ITEM = Markup(
+    '<li class="zoo-net{chosen}">'
+    '<button type="button" class="zoo-open" data-net="{model_id}"{current}>'
+    '<span class="zoo-title">{title}</span></button>'
+    '<p class="zoo-id">{model_id} {version}</p>'
+    '<p class="zoo-badges">{badges}</p>'
+    '<p class="zoo-facts">{facts}</p>'
+    '<p class="zoo-score">{score}</p>'
+    '<label class="zoo-pick"><input type="checkbox" data-pick="{model_id}" '
+    'aria-label="{pick_label}"{checked}>{pick}</label></li>'
+)
 
 
 def list_html(
@@ -47,11 +60,12 @@ def list_html(
             if n_all
             else tr(words.NO_NETS)
         )
-    items = "".join(
+    items = markup.joined(
         _item(one, dataset, is_chosen=one.model_id == chosen, is_picked=one.model_id in picked)
         for one in models
     )
-    return f'<ul class="zoo-nets" aria-label="{html.escape(tr(words.LIST_LABEL))}">{items}</ul>'
+    listed = Markup('<ul class="zoo-nets" aria-label="{}">{}</ul>')
+    return listed.format(tr(words.LIST_LABEL), items)
 
 
 def count_html(n_found: int, n_all: int) -> str:
@@ -60,17 +74,17 @@ def count_html(n_found: int, n_all: int) -> str:
         said = tr("1 net") if n_all == 1 else tr("{n} nets", n=n_all)
     else:
         said = tr("{shown} of {n} nets", shown=n_found, n=n_all)
-    return f'<p class="zoo-count" role="status">{html.escape(said)}</p>'
+    return Markup('<p class="zoo-count" role="status">{}</p>').format(said)
 
 
-def badges_html(model: ListedModel) -> str:
+def badges_html(model: ListedModel) -> Markup:
     """Return where a model comes from, as small labels."""
     labels = [tr(text.SOURCE_WORDS[model.source])]
     if model.registry is not None:
         labels.append(tr("registry {registry}", registry=model.registry))
     if not model.is_here:
         labels.append(tr("fetched at first use"))
-    return "".join(f'<span class="zoo-badge">{html.escape(one)}</span>' for one in labels)
+    return markup.each('<span class="zoo-badge">{}</span>', labels)
 
 
 def score_words(result: Result | None) -> str:
@@ -106,20 +120,18 @@ def _facts_words(card: ArchitectureCard) -> str:
     return " · ".join(facts)
 
 
-def _item(model: ListedModel, dataset: str | None, *, is_chosen: bool, is_picked: bool) -> str:
+def _item(model: ListedModel, dataset: str | None, *, is_chosen: bool, is_picked: bool) -> Markup:
     card = model.card
-    model_id = html.escape(card.model_id, quote=True)
-    pick = html.escape(tr("Compare {title}", title=card.title), quote=True)
-    return (
-        f'<li class="zoo-net{" chosen" if is_chosen else ""}">'
-        f'<button type="button" class="zoo-open" data-net="{model_id}"'
-        f"{' aria-current=true' if is_chosen else ''}>"
-        f'<span class="zoo-title">{html.escape(card.title)}</span></button>'
-        f'<p class="zoo-id">{html.escape(card.model_id)} {html.escape(card.version)}</p>'
-        f'<p class="zoo-badges">{badges_html(model)}</p>'
-        f'<p class="zoo-facts">{html.escape(_facts_words(card))}</p>'
-        f'<p class="zoo-score">{html.escape(score_words(model.result_on(dataset)))}</p>'
-        f'<label class="zoo-pick"><input type="checkbox" data-pick="{model_id}" '
-        f'aria-label="{pick}"{" checked" if is_picked else ""}>'
-        f"{html.escape(tr('Compare'))}</label></li>"
+    return _ITEM.format(
+        chosen=" chosen" if is_chosen else "",
+        current=Markup(" aria-current=true") if is_chosen else "",
+        model_id=card.model_id,
+        title=card.title,
+        version=card.version,
+        badges=badges_html(model),
+        facts=_facts_words(card),
+        score=score_words(model.result_on(dataset)),
+        pick_label=tr("Compare {title}", title=card.title),
+        checked=" checked" if is_picked else "",
+        pick=tr('Compare'),
     )

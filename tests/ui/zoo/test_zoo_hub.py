@@ -323,7 +323,7 @@ def test_a_new_version_shows_its_changes(here: App, hub: HubState, tmp_path: Pat
     shown = here.preview()
     assert "version 1.0.0 of this net" in shown
     assert '<span class="added">+  &#34;version&#34;: &#34;1.1.0&#34;,' in shown
-    assert '<span class="removed">-  &quot;version&quot;: &quot;1.0.0&quot;,' in shown
+    assert '<span class="removed">-  &#34;version&#34;: &#34;1.0.0&#34;,' in shown
 
 
 def test_only_what_a_preview_has_shown_is_published(

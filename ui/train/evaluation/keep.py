@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from seizure_core.errors import ParameterError
 from training.evaluate.explorer import ExploredPoint
@@ -253,7 +254,7 @@ def _saved_html(card: ArchitectureCard, tested: Outcome | None) -> str:
     ]
     if tested is not None and tested.names:
         said.append(tr(_test_words(card, tested), model_id=card.model_id))
-    return "".join(markup.paragraph(one) for one in said)
+    return markup.joined(markup.paragraph(one) for one in said)
 
 
 def _test_words(card: ArchitectureCard, tested: Outcome) -> str:
@@ -271,10 +272,11 @@ def _test_words(card: ArchitectureCard, tested: Outcome) -> str:
 
 def kept_html(kept: KeptNet) -> str:
     """Return the operating points and the calibration of a net that is to be kept."""
-    return f'<div class="kept">{_points_html(kept)}{_calibration_html(kept.calibration)}</div>'
+    inside = _points_html(kept) + _calibration_html(kept.calibration)
+    return Markup('<div class="kept">{}</div>').format(inside)
 
 
-def _points_html(kept: KeptNet) -> str:
+def _points_html(kept: KeptNet) -> Markup:
     heading = markup.heading("Operating points")
     points = kept.points
     if points is None:
@@ -312,7 +314,7 @@ def _row(name: str, point: ExploredPoint) -> list[str]:
     ]
 
 
-def _calibration_html(calibrated: Calibration | None) -> str:
+def _calibration_html(calibrated: Calibration | None) -> Markup:
     heading = markup.heading("Calibration")
     if calibrated is None:
         return heading + markup.paragraph(

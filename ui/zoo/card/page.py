@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
+
+from markupsafe import Markup
 
 from seizure_core.recording import Finding
 from ui.drawings.head import head_html
@@ -31,7 +32,7 @@ class _CompositeRow(Protocol):
     def parts(self) -> list[tuple[str, Sequence[Layer]]]: ...
 
 
-def head_of_page_html(model: ListedModel) -> str:
+def head_of_page_html(model: ListedModel) -> Markup:
     """Return what stands above the buttons: which model this is."""
     card = model.card
     facts = markup.facts(
@@ -44,13 +45,12 @@ def head_of_page_html(model: ListedModel) -> str:
             (words.SIZE, f"{card.weights.n_parameters:,}"),
         )
     )
-    return (
-        f'<header class="zoo-card-head"><h2>{html.escape(card.title)}</h2>'
-        f'<p class="zoo-badges">{badges_html(model)}</p>{facts}</header>'
-    )
+    return Markup(
+        '<header class="zoo-card-head"><h2>{}</h2><p class="zoo-badges">{}</p>{}</header>'
+    ).format(card.title, badges_html(model), facts)
 
 
-def card_page_html(card: ArchitectureCard, catalogue: Catalogue) -> str:
+def card_page_html(card: ArchitectureCard, catalogue: Catalogue) -> Markup:
     """Return the card below the buttons; the catalogue's other models may be relatives."""
     sections = (
         ("What it is fed with", _input_html(card)),
@@ -61,20 +61,21 @@ def card_page_html(card: ArchitectureCard, catalogue: Catalogue) -> str:
         ("Versions and relatives", history_html(card, catalogue)),
         ("Files and proof", _proof_html(card)),
     )
-    body = "".join(
-        f"<section>{markup.heading(name)}{content}</section>" for name, content in sections
+    body = markup.each(
+        "<section>{}</section>", (markup.heading(name) + content for name, content in sections)
     )
     # Purpose and limits stand side by side: neither is read without the other.
-    return (
-        '<article class="card zoo-card"><div class="zoo-purpose">'
-        f"<section>{markup.heading('What it is for')}"
-        f"{markup.paragraph(card.intended_use)}</section>"
-        f'<section class="zoo-limits">{markup.heading(words.LIMITS)}'
-        f"{markup.paragraph(card.limitations)}</section></div>{body}</article>"
+    return Markup(
+        '<article class="card zoo-card"><div class="zoo-purpose"><section>{use}</section>'
+        '<section class="zoo-limits">{limits}</section></div>{body}</article>'
+    ).format(
+        use=markup.heading("What it is for") + markup.paragraph(card.intended_use),
+        limits=markup.heading(words.LIMITS) + markup.paragraph(card.limitations),
+        body=body,
     )
 
 
-def _input_html(card: ArchitectureCard) -> str:
+def _input_html(card: ArchitectureCard) -> Markup:
     contract = card.input
     drawing = head_html(contract.channels, min_channels=contract.min_channels)
     unit = contract.unit.replace("u", "\u00b5")
@@ -85,16 +86,17 @@ def _input_html(card: ArchitectureCard) -> str:
         )
     else:
         steps = markup.paragraph("Preprocessing: none besides resampling.")
-    channels = ""
+    channels = Markup()
     if contract.channels is not None:
         channels = markup.folded(
             tr("The {n} channels in order", n=len(contract.channels)),
             markup.paragraph(", ".join(contract.channels)),
         )
-    return f'<div class="zoo-input">{drawing}<div>{facts}{steps}{channels}</div></div>'
+    told = facts + steps + channels
+    return Markup('<div class="zoo-input">{}<div>{}</div></div>').format(drawing, told)
 
 
-def card_network_html(card: ArchitectureCard) -> str:
+def card_network_html(card: ArchitectureCard) -> Markup:
     """Return the network of a model as a drawing, with its layers in a table below."""
     report = card.network_report()
     n_channels, n_samples = card.input.build_channels, card.input.window_samples
@@ -163,7 +165,7 @@ def _is_numbers(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, int | float) for one in value)
 
 
-def _proof_html(card: ArchitectureCard) -> str:
+def _proof_html(card: ArchitectureCard) -> Markup:
     return markup.facts(
         (
             ("Card (SHA-256)", card.sha256),
@@ -176,7 +178,7 @@ def _proof_html(card: ArchitectureCard) -> str:
     )
 
 
-def training_html(card: ArchitectureCard) -> str:
+def training_html(card: ArchitectureCard) -> Markup:
     """Return what the model was trained on, how it was split, and how the training went."""
     training, split = card.training, card.training.split
     warnings = (
@@ -193,7 +195,7 @@ def training_html(card: ArchitectureCard) -> str:
     )
     curves = markup.paragraph("The card keeps no learning curves.")
     if training.history:
-        curves = f"<h4>{html.escape(tr('Learning curves'))}</h4>{curves_html(training.history)}"
+        curves = markup.subheading("Learning curves") + curves_html(training.history)
     settings = [
         ("Split", tr("{method} (leaks)", method=split.method) if split.leaks else split.method),
         ("Seed", str(training.seed)),
@@ -207,7 +209,9 @@ def training_html(card: ArchitectureCard) -> str:
         markup.table(words.DATA_COLUMNS, (_data_row(data) for data in training.data))
         + markup.bullets(f"{data.name}: {data.note}" for data in training.data if data.note)
         + markup.findings(warnings)
-        + "".join(markup.paragraph(said) for said in (split.description, training.note) if said)
+        + markup.joined(
+            markup.paragraph(said) for said in (split.description, training.note) if said
+        )
         + curves
         + markup.folded(
             "Settings of the training and versions of the software", markup.facts(settings)
@@ -215,7 +219,7 @@ def training_html(card: ArchitectureCard) -> str:
     )
 
 
-def history_html(card: ArchitectureCard, catalogue: Catalogue) -> str:
+def history_html(card: ArchitectureCard, catalogue: Catalogue) -> Markup:
     """Return the versions of a model and the models it descends from or that descend from it."""
     versions = [
         (one.version, one.created, one.note) for one in reversed(card.training.versions)
@@ -235,27 +239,24 @@ def history_html(card: ArchitectureCard, catalogue: Catalogue) -> str:
     return lines + parent + (_line("Trained further from this net", children) if children else "")
 
 
-def net_link(model_id: str, said: str) -> str:
+def net_link(model_id: str, said: str) -> Markup:
     """Return words that open the card of a model when they are pressed."""
-    return (
-        f'<button type="button" class="zoo-link" data-net="{html.escape(model_id, quote=True)}">'
-        f"{html.escape(said)}</button>"
-    )
+    link = Markup('<button type="button" class="zoo-link" data-net="{}">{}</button>')
+    return link.format(model_id, said)
 
 
 def _parent_html(parent: Parent, catalogue: Catalogue) -> str:
     if catalogue.find(parent.model_id) is None:
-        said = tr(
+        return tr(
             "{model_id} {version} (not in this zoo)",
             model_id=parent.model_id,
             version=parent.version,
         )
-        return html.escape(said)
     return net_link(parent.model_id, f"{parent.model_id} {parent.version}")
 
 
-def _line(name: str, trusted_items: Sequence[str]) -> str:
-    return f"<p>{html.escape(tr(name))}: {', '.join(trusted_items)}</p>"
+def _line(name: str, items: Sequence[str]) -> Markup:
+    return Markup("<p>{}: {}</p>").format(tr(name), Markup(", ").join(items))
 
 
 def _data_row(data: TrainingData) -> tuple[str, ...]:

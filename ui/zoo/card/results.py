@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from ui.i18n import zoo_text as words
 from ui.i18n.translation import tr, tr_message
@@ -18,7 +19,7 @@ COLUMNS = ("sensitivity", "precision", "f1", "false_alarms_per_24h", "latency_s"
 POINT_MEASURES = ("sensitivity", "precision", "false_alarms_per_24h")
 
 
-def results_html(results: Sequence[Result]) -> str:
+def results_html(results: Sequence[Result]) -> Markup:
     """Return a table of all results, how they came about, and what else was measured."""
     if not results:
         return markup.paragraph(words.NOT_MEASURED)
@@ -30,18 +31,20 @@ def results_html(results: Sequence[Result]) -> str:
         (_row(result, names) for result in results),
     )
     return (
-        f'<div class="zoo-results">{table}</div>'
+        Markup('<div class="zoo-results">{}</div>').format(table)
         + _protocols_html(results)
-        + "".join(markup.paragraph(tr("In brackets: {interval}.", interval=one)) for one in shared)
+        + markup.joined(
+            markup.paragraph(tr("In brackets: {interval}.", interval=one)) for one in shared
+        )
         + _notes_html(results, with_interval=not shared)
     )
 
 
 def _row(result: Result, names: Sequence[str]) -> tuple[str, list[str]]:
     """Return a row; below the EEG's name stands how it was kept apart from training."""
-    split = html.escape(_capital(result.split))
+    key = Markup("{}<small>{}</small>").format(result.dataset, _capital(result.split))
     cells = [_cell(name, result.metrics.get(name)) for name in names]
-    return f"{html.escape(result.dataset)}<small>{split}</small>", [amount_words(result), *cells]
+    return key, [amount_words(result), *cells]
 
 
 def _cell(name: str, metric: Metric | None) -> str:
@@ -54,7 +57,7 @@ def _cell(name: str, metric: Metric | None) -> str:
     return tr("{value} ({low} to {high})", value=said, low=low, high=high)
 
 
-def _protocols_html(results: Sequence[Result]) -> str:
+def _protocols_html(results: Sequence[Result]) -> Markup:
     """Return the rules of the measurements, each once."""
     protocols = list(dict.fromkeys(one.protocol for one in results))
     if len(protocols) == 1:
@@ -69,12 +72,12 @@ def _protocols_html(results: Sequence[Result]) -> str:
     )
 
 
-def _notes_html(results: Sequence[Result], *, with_interval: bool) -> str:
+def _notes_html(results: Sequence[Result], *, with_interval: bool) -> Markup:
     notes = [note for one in results if (note := _note(one, with_interval=with_interval))]
     return (
         markup.folded("Intervals, further figures and notes", markup.bullets(notes))
         if notes
-        else ""
+        else Markup()
     )
 
 
@@ -98,7 +101,7 @@ def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def output_html(card: ArchitectureCard) -> str:
+def output_html(card: ArchitectureCard) -> Markup:
     """Return how a model's output becomes events, and what its probabilities are worth."""
     points, calibration = card.output.operating_points, card.training.calibration
     if points is None:
@@ -108,7 +111,9 @@ def output_html(card: ArchitectureCard) -> str:
         data = tr_message(points.chosen_on.rstrip(". "))
         shown = (
             markup.facts(output_words(card)[:1])
-            + f'<div class="zoo-points">{markup.table(words.POINT_COLUMNS, rows)}</div>'
+            + Markup('<div class="zoo-points">{}</div>').format(
+                markup.table(words.POINT_COLUMNS, rows)
+            )
             + markup.paragraph(tr("Chosen on {data}, where they gave these figures.", data=data))
         )
     if calibration is None:
@@ -173,14 +178,16 @@ def output_words(card: ArchitectureCard) -> list[tuple[str, str]]:
     ]
 
 
-def summary_html(card: ArchitectureCard) -> str:
+def summary_html(card: ArchitectureCard) -> Markup:
     """Return a card in short: what the model needs, how well it does, where not to use it."""
     facts = markup.facts([*input_words(card), (words.THRESHOLD, f"{card.output.threshold:g}")])
     results = markup.bullets(result_line(result) for result in card.results)
-    return (
-        f'<div class="card-summary">{facts}{markup.heading("How well it does")}'
-        f"{results if card.results else markup.paragraph(words.NOT_MEASURED)}"
-        f"{markup.heading(words.LIMITS)}{markup.paragraph(card.limitations)}</div>"
+    return Markup('<div class="card-summary">{}</div>').format(
+        facts
+        + markup.heading("How well it does")
+        + (results if card.results else markup.paragraph(words.NOT_MEASURED))
+        + markup.heading(words.LIMITS)
+        + markup.paragraph(card.limitations)
     )
 
 
