@@ -133,5 +133,5 @@ def _item(model: ListedModel, dataset: str | None, *, is_chosen: bool, is_picked
         score=score_words(model.result_on(dataset)),
         pick_label=tr("Compare {title}", title=card.title),
         checked=" checked" if is_picked else "",
-        pick=tr('Compare'),
+        pick=tr("Compare"),
     )
