@@ -138,30 +138,6 @@ def probability_figure(
     figure, axes = empty_figure(
         height_in, top_in=top_in, left_in=0.85, right_in=0.95, width_in=width_in
     )
-    draw_probability(
-        axes,
-        curves,
-        duration_s=duration_s,
-        levels=levels,
-        events=events,
-        lanes=lanes,
-        start_time=start_time,
-    )
-    title(figure, heading, remark)
-    return figure
-
-
-def draw_probability(
-    axes: Axes,
-    curves: Sequence[Curve],
-    *,
-    duration_s: float,
-    levels: Sequence[float] = (),
-    events: Iterable[Event] = (),
-    lanes: Sequence[EventLane] = (),
-    start_time: datetime | None = None,
-) -> None:
-    """Draw what `probability_figure` draws on axes that are there already."""
     duration_s = max(duration_s, 1e-3)
     axes.set_xlim(0, duration_s)
     axes.set_ylim(-_LANE * len(lanes), 1)
@@ -173,6 +149,8 @@ def draw_probability(
     axes.set_ylabel("Probability", color=MUTED)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     time_axis(axes, 0.0, duration_s, start_time)
+    title(figure, heading, remark)
+    return figure
 
 
 def _draw_curve(axes: Axes, curve: Curve, duration_s: float, *, filled: bool) -> None:

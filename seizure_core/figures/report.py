@@ -1,6 +1,6 @@
-"""A printable report of what a net found in a recording: a PDF of A4 sheets.
+"""A printable report of what a model found in a recording: a PDF of A4 sheets.
 
-Sheets: facts, net and operating point with the probability over the whole recording; the
+Sheets: facts, model and operating point with the probability over the whole recording; the
 table of events with what was decided about them, marks, where every channel came from, findings
 and limits; the EEG of the first events from their start to their end. Nothing of the patient
 is on it; the file's name and date only if asked for.
@@ -9,55 +9,42 @@ is on it; the file's name and date only if asked for.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
-from matplotlib.backends.backend_pdf import PdfPages
-from matplotlib.figure import Figure
-
 from seizure_core.atomic import atomic_path
-from seizure_core.channels.sources import ChannelSource
-from seizure_core.display.rows import DisplayRow, derived_row
+from seizure_core.display.rows import derived_row
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
+from seizure_core.events.marks import Mark
+from seizure_core.events.review import remarks_of, reviewed
 from seizure_core.events.trace import probability_words
-from seizure_core.figures.canvas import EVENT, INK, counted, plain_frame
+from seizure_core.figures.canvas import counted
 from seizure_core.figures.eeg_page import page_figure
-from seizure_core.figures.printing import MARGIN_IN, PAPER_IN, add_foot, fit_to_paper
-from seizure_core.figures.probability import Curve, draw_probability
-from seizure_core.figures.report_text import (
+from seizure_core.figures.paper import Paper
+from seizure_core.figures.probability import trace_figure
+from seizure_core.figures.report_facts import (
+    READING,
     RESEARCH_USE,
     DetectionReport,
-    ReportedNet,
-    closing_lines,
-    event_lines,
     net_facts,
     recording_facts,
-    unnamed,
 )
-from seizure_core.figures.text_pages import (
-    TextLine,
-    blank_sheet,
-    draw_lines,
-    heading,
-    paragraph,
-    sheets,
-)
-from seizure_core.recording import Recording
+from seizure_core.recording import Finding, Recording
 from seizure_core.signals.blocks import Cancelled, Progress, WorkCancelledError
 from seizure_core.signals.quality_report import clock
-
-__all__ = ["DEFAULT_EVENT_PAGES", "DetectionReport", "ReportedNet", "pages_of", "write_report"]
 
 DEFAULT_EVENT_PAGES = 12
 _BEFORE_S, _AFTER_S = 10.0, 5.0
 _PAGE_S, _LONGER_PAGE_S = 30.0, 60.0
 _MOST_PAGES_OF_EVENT = 4
-_TRACE_IN, _TRACE_GAP_IN = 2.6, 0.3
+_LEAST_TRACE_IN, _MOST_TRACE_IN = 2.4, 3.4
+_TIMES = ("Onset (h:mm:ss)", "End (h:mm:ss)", "Duration (s)")
 _FOOT = "For research use only, not for diagnosis or treatment"
-
-Sheet = Callable[[], Figure]
 
 
 def write_report(
@@ -77,7 +64,7 @@ def write_report(
     path : str or Path
         Where it goes.
     report : DetectionReport
-        What was found, by which net.
+        What was found, by which model.
     recording : Recording
         Where; pages of EEG are read from it.
     with_file_name : bool
@@ -108,40 +95,198 @@ def write_report(
             "A report has 0 or more pages of EEG; {most_event_pages} were asked.",
             most_event_pages=most_event_pages,
         )
-    planned = _sheets(report, recording, with_file_name, most_event_pages)
-    net = report.net
-    metadata = {"Title": "Seizure detection report", "Creator": "Seizure Zoo", "Producer": None}
-    with atomic_path(path) as temporary:
-        with PdfPages(temporary, metadata=metadata | {"CreationDate": report.made}) as pdf:
-            for number, sheet in enumerate(planned, 1):
-                if cancelled is not None and cancelled():
-                    raise WorkCancelledError(recording.file_name)
-                figure = sheet()
-                page = f"{net.model_id} {net.version}, sheet {number} of {len(planned)}"
-                add_foot(figure, _FOOT, page)
-                pdf.savefig(figure)
-                if progress is not None:
-                    progress(number / len(planned))
-    return len(planned)
-
-
-def _sheets(
-    report: DetectionReport, recording: Recording, with_file_name: bool, most_event_pages: int
-) -> list[Sheet]:
-    """Return what draws each sheet; pages of EEG are read only when they are drawn."""
-    name = recording.file_name if with_file_name else None
-    planned: list[Sheet] = [lambda: _first_sheet(report, recording, name)]
-    lines = [*event_lines(report, most_event_pages), *closing_lines(report, recording)]
-    planned += [_text_sheet(part) for part in sheets(lines)]
-    rows = _rows(report.channels, recording)
-    events = report.events_after
-    for number, event in enumerate(events[:most_event_pages] if rows else (), 1):
-        words = _event_words(number, len(events), event)
-        planned += [
-            _page_sheet(recording, rows, page, events, words)
-            for page in pages_of(event, recording.duration_s)
+    foot = f"{_FOOT}  \u00b7  {report.net.model_id} {report.net.version}"
+    with closing(Paper(title="Seizure detection report", foot=foot, made=report.made)) as paper:
+        parts: list[Callable[[], None]] = [
+            partial(_write_facts, paper, report, recording, with_file_name=with_file_name),
+            partial(_write_tables, paper, report, recording, most_event_pages),
+            *_event_sheets(paper, report, recording, most_event_pages),
         ]
-    return planned
+        for number, write in enumerate(parts, 1):
+            if cancelled is not None and cancelled():
+                raise WorkCancelledError(recording.file_name)
+            write()
+            if progress is not None:
+                progress(number / len(parts))
+        with atomic_path(path) as temporary:
+            paper.output(str(temporary))
+        return int(paper.pages_count)
+
+
+def _write_facts(
+    paper: Paper, report: DetectionReport, recording: Recording, *, with_file_name: bool
+) -> None:
+    """Write the first sheet: caveats, facts, and the probability over the whole recording."""
+    paper.paragraph(RESEARCH_USE, warning=True)
+    for finding in report.findings:
+        if finding.is_caveat:
+            paper.paragraph(_unnamed(finding, recording), warning=True)
+    paper.ln(0.1)
+    top_in, half_in = paper.get_y(), paper.epw / 2
+    facts = recording_facts(report, recording, with_file_name=with_file_name)
+    paper.facts("Recording", facts, left_in=0.0, width_in=half_in)
+    reached_in = paper.get_y()
+    paper.set_y(top_in)
+    paper.facts("Net and operating point", net_facts(report), left_in=half_in, width_in=half_in)
+    paper.set_y(max(paper.get_y(), reached_in) + 0.1)
+    if paper.room_in < _LEAST_TRACE_IN:
+        paper.add_page()
+    paper.figure(
+        trace_figure(
+            report.trace,
+            threshold=report.settings.threshold,
+            events=report.events_after,
+            start_time=recording.start_time,
+            heading="Seizure probability over the whole recording",
+            width_in=paper.epw,
+            height_in=min(paper.room_in, _MOST_TRACE_IN),
+        )
+    )
+
+
+def _write_tables(
+    paper: Paper, report: DetectionReport, recording: Recording, most_event_pages: int
+) -> None:
+    """Write the tables of events and marks, where channels come from, findings and limits."""
+    paper.add_page()
+    _write_events(paper, report, most_event_pages)
+    _write_channels(paper, report)
+    paper.heading("Findings")
+    for finding in report.findings:
+        paper.paragraph(f"{finding.severity.capitalize()}: {_unnamed(finding, recording)}")
+    if not report.findings:
+        paper.paragraph("None.")
+    paper.heading("Limits")
+    for text in (RESEARCH_USE, *READING):
+        paper.paragraph(text)
+    for words, text in (
+        ("Intended use", report.net.intended_use),
+        ("Limitations", report.net.limitations),
+    ):
+        if text:
+            paper.paragraph(f"{words} of the net: {text}")
+
+
+def _write_events(paper: Paper, report: DetectionReport, most_event_pages: int) -> None:
+    events = report.events_after
+    paper.heading("Events after review" if report.review else "Events")
+    if not events:
+        paper.paragraph(
+            "None is left: all that the net found was rejected. That is no proof that there is no "
+            "seizure."
+            if report.events
+            else "None: the probability never met the operating point. That is no proof that there "
+            "is no seizure."
+        )
+    elif len(events) > most_event_pages:
+        left = len(events) - most_event_pages
+        paper.paragraph(
+            f"Pages of EEG follow for the first {most_event_pages}; {left:,} more are in this "
+            "table only."
+            if most_event_pages
+            else "No pages of EEG were asked for."
+        )
+    if events:
+        _write_event_table(paper, report)
+    rejected = [
+        one.found for one in reviewed(report.events, report.review) if one.decision == "rejected"
+    ]
+    if rejected:
+        paper.heading("Rejected")
+        paper.paragraph("Found by the net, and rejected by the reader.")
+        rows = [(*_times(one), _sure(one.confidence)) for one in rejected]
+        paper.grid((*_TIMES, "Largest probability"), rows, (1.6, 1.6, 1.4, 6.3))
+    marks = remarks_of(report.review.marks)
+    if marks:
+        paper.heading("Other marks")
+        marked = [(*_times(one), one.kind, one.text) for one in marks]
+        paper.grid((*_TIMES, "Kind", "Remark"), marked, (1.6, 1.6, 1.4, 1.4, 4.9))
+
+
+def _write_event_table(paper: Paper, report: DetectionReport) -> None:
+    decisions = {
+        (one.kept.onset_s, one.kept.duration_s): one.decision
+        for one in reviewed(report.events, report.review)
+        if one.kept is not None
+    }
+    rows = []
+    for number, event in enumerate(report.events_after, 1):
+        row = [str(number), *_times(event), _sure(event.confidence)]
+        if report.review:
+            kind = "" if event.event_type == "sz" else event.event_type
+            row.append(decisions.get((event.onset_s, event.duration_s), "marked by the reader"))
+            row.append(" ".join(word for word in (kind, event.text) if word))
+        else:
+            row.append(", ".join(event.channels) or "all")
+        rows.append(row)
+    header = ("No.", *_TIMES, "Largest probability")
+    if report.review:
+        widths = (0.5, 1.5, 1.4, 1.2, 1.6, 1.7, 3.0)
+        paper.grid((*header, "Decision", "Remark"), rows, widths)
+    else:
+        paper.grid((*header, "Channels"), rows, (0.6, 1.6, 1.6, 1.4, 1.8, 3.9))
+
+
+def _times(one: Event | Mark) -> tuple[str, str, str]:
+    return clock(one.onset_s), clock(one.onset_s + one.duration_s), f"{one.duration_s:.6g}"
+
+
+def _sure(confidence: float | None) -> str:
+    return "" if confidence is None else probability_words(confidence)
+
+
+def _write_channels(paper: Paper, report: DetectionReport) -> None:
+    paper.heading("Where the channels come from")
+    missing = sum(not source.terms for source in report.channels)
+    words = f"{counted(len(report.channels), 'channel')} of the net, {report.coverage:.0%} had"
+    paper.paragraph(words + (f", {missing} missing and fed as zeros." if missing else "."))
+    rows = [(source.target, source.how, source.source or "\u2013") for source in report.channels]
+    half = -(-len(rows) // 2)
+    halves = zip_longest(rows[:half], rows[half:], fillvalue=("", "", ""))
+    header = ("Channel", "How", "In the file")
+    paper.grid(header * 2, [left + right for left, right in halves], (1.3, 1.0, 3.15) * 2)
+
+
+def _unnamed(finding: Finding, recording: Recording) -> str:
+    """Return a finding without the file's name, which may be a person's."""
+    return finding.message.replace(recording.file_name, "the recording")
+
+
+def _event_sheets(
+    paper: Paper, report: DetectionReport, recording: Recording, most_event_pages: int
+) -> Iterator[Callable[[], None]]:
+    """Yield what writes each sheet of EEG; the signals are read only then."""
+    rows = [
+        derived_row(recording, source.target, source.terms, how=source.how, source=source.source)
+        for source in report.channels
+        if source.terms
+    ]
+    events = report.events_after
+
+    def write(shown: EventPage, words: str) -> None:
+        paper.add_page()
+        figure = page_figure(
+            recording,
+            rows=rows,
+            start_s=shown.start_s,
+            length_s=shown.length_s,
+            events=events,
+            heading=words + shown.said,
+            with_remarks=False,
+            size_in=(paper.epw, paper.room_in),
+        )
+        paper.figure(figure)
+
+    for number, event in enumerate(events[:most_event_pages] if rows else (), 1):
+        sure = ""
+        if event.confidence is not None:
+            sure = f", largest probability {probability_words(event.confidence)}"
+        words = (
+            f"Event {number} of {len(events)}: {clock(event.onset_s)} to "
+            f"{clock(event.offset_s)} ({event.duration_s:.6g} s{sure})"
+        )
+        for shown in pages_of(event, recording.duration_s):
+            yield partial(write, shown, words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,116 +324,3 @@ def pages_of(event: Event, duration_s: float) -> list[EventPage]:
         EventPage(start_s=one, length_s=length_s, said=words)
         for one, words in zip(starts_s, said, strict=True)
     ]
-
-
-def _text_sheet(lines: Sequence[TextLine]) -> Sheet:
-    def draw() -> Figure:
-        figure = blank_sheet()
-        draw_lines(figure, lines)
-        return figure
-
-    return draw
-
-
-def _first_sheet(report: DetectionReport, recording: Recording, name: str | None) -> Figure:
-    figure = blank_sheet()
-    title = TextLine(cells=((0.0, "Seizure detection report"),), size_pt=17, height_in=0.35)
-    down_in = draw_lines(figure, [title], top_in=MARGIN_IN)
-    caveats = [finding for finding in report.findings if finding.is_caveat]
-    said = [RESEARCH_USE, *(unnamed(finding, recording) for finding in caveats)]
-    warning = [
-        TextLine(cells=line.cells, color=EVENT, height_in=line.height_in)
-        for text in said
-        for line in paragraph(text)
-    ]
-    down_in = draw_lines(figure, warning, top_in=down_in + 0.08)
-    half_in = (PAPER_IN[0] - 2 * MARGIN_IN) / 2
-    columns = (recording_facts(report, recording, name), net_facts(report))
-    reached_in = []
-    for column, (words, facts) in enumerate(columns):
-        lines = [*heading(words)]
-        for key, value in facts:
-            parts = paragraph(value, width_in=half_in - 1.75)
-            for level, part in enumerate(parts):
-                value_cells = tuple((1.5, text) for _, text in part.cells)
-                label = ((0.0, key),) if level == 0 else ()
-                lines.append(TextLine(cells=label + value_cells))
-        left_in = MARGIN_IN + column * half_in
-        reached_in.append(draw_lines(figure, lines, top_in=down_in, left_in=left_in))
-    _draw_trace(figure, report, recording, below_in=max(reached_in))
-    return figure
-
-
-def _draw_trace(
-    figure: Figure, report: DetectionReport, recording: Recording, *, below_in: float
-) -> None:
-    width, height = PAPER_IN
-    bottom_in = 1.3
-    trace_in = min(_TRACE_IN, height - bottom_in - below_in - _TRACE_GAP_IN)
-    axes = figure.add_axes(
-        (
-            (MARGIN_IN + 0.6) / width,
-            bottom_in / height,
-            1 - (2 * MARGIN_IN + 1.5) / width,
-            trace_in / height - 0.055,
-        )
-    )
-    plain_frame(axes)
-    draw_probability(
-        axes,
-        [Curve(name="", step_s=1.0, values=report.trace.probabilities)],
-        duration_s=report.trace.duration_s,
-        levels=(report.settings.threshold,),
-        events=report.events_after,
-        start_time=recording.start_time,
-    )
-    n_events = counted(len(report.events_after), "event")
-    figure.text(
-        MARGIN_IN / width,
-        (bottom_in + trace_in) / height,
-        f"Seizure probability over the whole recording, {n_events}",
-        fontsize=12,
-        color=INK,
-    )
-
-
-def _rows(sources: Sequence[ChannelSource], recording: Recording) -> list[DisplayRow]:
-    """Return the net's channels as rows of a page, those that could be had."""
-    return [
-        derived_row(recording, source.target, source.terms, how=source.how, source=source.source)
-        for source in sources
-        if source.terms
-    ]
-
-
-def _event_words(number: int, n_events: int, event: Event) -> str:
-    sure = ""
-    if event.confidence is not None:
-        sure = f", largest probability {probability_words(event.confidence)}"
-    return (
-        f"Event {number} of {n_events}: {clock(event.onset_s)} to {clock(event.offset_s)} "
-        f"({event.duration_s:.6g} s{sure})"
-    )
-
-
-def _page_sheet(
-    recording: Recording,
-    rows: Sequence[DisplayRow],
-    page: EventPage,
-    events: Sequence[Event],
-    words: str,
-) -> Sheet:
-    def draw() -> Figure:
-        figure = page_figure(
-            recording,
-            rows=rows,
-            start_s=page.start_s,
-            length_s=page.length_s,
-            events=events,
-            heading=words + page.said,
-            with_remarks=False,
-        )
-        fit_to_paper(figure)
-        return figure
-
-    return draw

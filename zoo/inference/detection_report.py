@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from seizure_core import __version__
 from seizure_core.events.review import NO_REVIEW, Review
+from seizure_core.figures.report_facts import DetectionReport, ReportedNet
 from seizure_core.recording import Recording
 from seizure_core.signals.blocks import Cancelled, Progress
 from zoo.card.schema import ArchitectureCard
 from zoo.inference.detection import Detection
-
-if TYPE_CHECKING:
-    from seizure_core.figures.report import DetectionReport
 
 
 def write_detection_report(
@@ -90,8 +87,6 @@ def report_of(
     reviewer: str = "",
 ) -> DetectionReport:
     """Return what a report of a detection is made of; the operating point is the one used."""
-    from seizure_core.figures.report import DetectionReport, ReportedNet
-
     return DetectionReport(
         net=ReportedNet(
             model_id=detection.model_id,
