@@ -55,10 +55,6 @@ class TracedFile:
             uncertain=self.uncertain,
         )
 
-    def plain_score(self, settings: PostProcessing) -> Score:
-        """Return only the score of those events; raises as `score` does."""
-        return self.plain_score_of(self.events(settings))
-
     def plain_score_of(self, events: Sequence[Event]) -> Score:
         """Return only the score of some events; raises as `score` does."""
         return score_events(
@@ -95,7 +91,7 @@ def threshold_curve(
     points = []
     for threshold in thresholds:
         moved = replace(settings, threshold=threshold, threshold_off=round(ratio * threshold, 6))
-        score = pool_scores([one.plain_score(moved) for one in recordings])
+        score = pool_scores([one.plain_score_of(one.events(moved)) for one in recordings])
         points.append(ExploredPoint(settings=moved, score=score))
     return points
 

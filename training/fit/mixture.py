@@ -94,11 +94,12 @@ class WindowMixer:
 
         Labels have shape (n,), or (n, n_steps) for networks with one output a step.
         """
-        few, most = self._settings.n_channels or (0, 0)
-        n_rows = int(rng.integers(few, most + 1))
         kinds = rng.choice(self._kinds, n_windows, p=self._shares)
         drawn = [self._draw[str(kind)](rng) for kind in kinds]
-        windows = [_some_rows(window, n_rows, rng) for window, _ in drawn]
+        windows = [window for window, _ in drawn]
+        if self._settings.n_channels is not None:
+            n_rows = int(rng.integers(*self._settings.n_channels, endpoint=True))
+            windows = [_as_many(window, n_rows, rng) for window in windows]
         return np.stack(windows), np.stack([labels for _, labels in drawn])
 
     def _draws(self) -> dict[str, Draw]:
@@ -238,11 +239,6 @@ def joined(parts: Sequence[Windows], n_samples: int, fade_samples: int) -> Windo
     if whole.shape[1] < n_samples:
         whole = np.concatenate([whole, whole[:, ::-1][:, : n_samples - whole.shape[1]]], axis=1)
     return np.ascontiguousarray(whole[:, :n_samples], dtype=np.float32)
-
-
-def _some_rows(window: Windows, n_rows: int, rng: Rng) -> Windows:
-    """Return that many rows by chance; all where 0 are asked for."""
-    return _as_many(window, n_rows, rng) if n_rows else window
 
 
 def _as_many(window: Windows, n_rows: int, rng: Rng) -> Windows:

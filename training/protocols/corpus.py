@@ -84,7 +84,9 @@ def read_corpus(folder: Path) -> Corpus:
         There is no case with recordings, or a summary is missing or unreadable.
     """
     cases = sorted(
-        one for one in _folders(folder) if _CASE_FOLDER.fullmatch(one.name) and _has_edf(one)
+        one
+        for one in (folder.iterdir() if folder.is_dir() else ())
+        if _CASE_FOLDER.fullmatch(one.name) and any(one.glob("*.[eE][dD][fF]"))
     )
     if not cases:
         raise DatasetError(
@@ -104,14 +106,6 @@ def read_corpus(folder: Path) -> Corpus:
 def pairing_of(recordings: Sequence[CorpusRecording]) -> Pairing:
     """Return some recordings as what datasets and evaluations take."""
     return Pairing(pairs=tuple(one.pair for one in recordings))
-
-
-def _folders(folder: Path) -> list[Path]:
-    return [one for one in folder.iterdir() if one.is_dir()] if folder.is_dir() else []
-
-
-def _has_edf(folder: Path) -> bool:
-    return any(one.suffix.casefold() == ".edf" for one in folder.iterdir())
 
 
 def _case_recordings(case: Path) -> tuple[list[CorpusRecording], list[str]]:
