@@ -7,7 +7,7 @@ import gradio as gr
 from ui.analysis.channel_charts import ChannelChart
 from ui.analysis.numbers import StatisticsSection
 from ui.events import Trigger, Updates, listen
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import filled_table
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
@@ -60,7 +60,7 @@ class AnalysisTab:
                 self.upload = build_upload(elem_id="analysis-upload", height=170)
                 self.folder = FolderDoor() if has_folder else None
             with gr.Column(scale=5, min_width=320):
-                self._facts = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="facts")
+                self._facts = gr.HTML(markup.empty(words.NO_RECORDING), elem_id="facts")
         self.viewer = build_viewer(store, elem_id="eeg")
         self._no_signal = gr.HTML(
             markup.empty(

@@ -9,10 +9,18 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from ui.drawings import words
 from ui.drawings.network_nodes import LayerLike, Node, nodes_of, shape_words
+from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
 from zoo.layers.network import NetworkReport, check_network
+
+_CHANNELS_SAMPLES = "{n_channels:,} channels \u00d7 {n_samples:,} samples"
+_DOES_NOT_FIT = "Does not fit"
+_COMPOSITES = {
+    "residual": "the sum of two ways",
+    "parallel": "ways side by side, joined",
+    "per_channel": "on every channel alone, then pooled",
+}
 
 _COLUMN_HEIGHT = 560.0
 _GUTTER, _MARGIN = 36.0, 14.0
@@ -97,7 +105,7 @@ def network_svg(
     # Nothing is drawn where the list as a whole is none, or too long.
     is_drawn = report.layers or any(error.index is not None for error in report.errors)
     nodes = nodes_of(layers, report, sampling_rate_hz) if is_drawn else ()
-    note = tr(words.CHANNELS_SAMPLES, n_channels=n_channels, n_samples=n_samples)
+    note = tr(_CHANNELS_SAMPLES, n_channels=n_channels, n_samples=n_samples)
     if sampling_rate_hz:
         seconds = n_samples / sampling_rate_hz
         note += " " + tr(
@@ -145,7 +153,7 @@ def _summary(nodes: Sequence[Node], report: NetworkReport, shape: tuple[int, int
         )
     ]
     for node in nodes:
-        ends = (tr(words.DOES_NOT_FIT), *node.faults) if node.faults else (node.shape, node.facts)
+        ends = (tr(_DOES_NOT_FIT), *node.faults) if node.faults else (node.shape, node.facts)
         facts = ", ".join(one for one in (node.settings, *ends) if one)
         said.append(tr("{number} {type}: {facts}.", number=node.index, type=node.type, facts=facts))
     return " ".join(said)
@@ -219,13 +227,13 @@ def _width(node: Node) -> float:
 
 
 def _state(node: Node) -> str:
-    return tr(words.DOES_NOT_FIT) if node.faults else node.shape
+    return tr(_DOES_NOT_FIT) if node.faults else node.shape
 
 
 def _layer(node: Node, width: float) -> Piece:
     """Return a layer as a box, or a composite one as a frame with its ways side by side."""
     room = width - 2 * _PAD
-    notes = [(tr(words.COMPOSITES.get(node.type, "")), "small")] if node.ways else []
+    notes = [(tr(_COMPOSITES.get(node.type, "")), "small")] if node.ways else []
     notes.append((node.settings, "small"))
     if node.has_parameters and not node.faults:
         notes.append((node.facts, "small quiet"))

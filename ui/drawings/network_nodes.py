@@ -8,11 +8,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from seizure_core.plain_text import printable
-from ui.drawings import words
+from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import TIMES
 from zoo.layers.base import Layer, LayerReport
 from zoo.layers.network import NetworkReport
+
+# Names of settings as torch has them, and how they are said in a small box.
+_SETTINGS = {
+    "out_channels": "channels",
+    "out_features": "features",
+    "kernel_size": "kernel",
+    "output_size": "size",
+    "hidden_size": "hidden",
+    "hidden_features": "hidden",
+    "num_heads": "heads",
+    "num_groups": "groups",
+    "num_layers": "layers",
+    "scale_factor": "factor",
+}
+_JOINED_BY = {"residual": "add", "parallel": "join"}
+_POOLED_BY = {"mean": "mean", "max": "max", "mean_max": "mean + max"}
 
 LayerLike = Mapping[str, Any] | Layer
 
@@ -89,7 +105,7 @@ def _nodes(
             _nodes(way, parts[at] if at < len(parts) else (), rate_hz)
             for at, way in enumerate(_ways(layer_type, data))
         )
-        pooled = words.POOLED_BY.get(str(data.get("pool", "mean")), "?") if ways else ""
+        pooled = _POOLED_BY.get(str(data.get("pool", "mean")), "?") if ways else ""
         # What is inside a layer that is not reached, or does not fit, needs no word of its own.
         unreached = "" if faults is None else tr(words.NOT_REACHED)
         nodes.append(
@@ -101,7 +117,7 @@ def _nodes(
                 facts=_facts(row, rate_hz) if row else "",
                 is_reached=row is not None,
                 has_parameters=bool(row and row.n_parameters),
-                joined_by=tr(words.JOINED_BY.get(layer_type, pooled)),
+                joined_by=tr(_JOINED_BY.get(layer_type, pooled)),
                 faults=tuple((faults or {}).get(index, ())),
                 ways=ways,
             )
@@ -147,7 +163,7 @@ def _settings(layer_type: str, data: Mapping[str, Any]) -> str:
             shown = f"{value:g}"
         else:
             shown = _cut(value if isinstance(value, str) else json.dumps(value))
-        said.append(f"{_cut(tr(words.SETTINGS.get(name, name.replace('_', ' '))))} {shown}")
+        said.append(f"{_cut(tr(_SETTINGS.get(name, name.replace('_', ' '))))} {shown}")
     return ", ".join(said)
 
 

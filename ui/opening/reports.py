@@ -8,10 +8,12 @@ from seizure_core.io.refusal import RefusalReport
 from seizure_core.io.sequence_order import CLOCK_ROUNDING_S
 from seizure_core.io.text.layout import TextLayout
 from seizure_core.recording import Recording
-from ui.i18n import text
 from ui.i18n.translation import grouped, tr, tr_message
 from ui.i18n.wording import NOTHING, duration_words
 from ui.widgets import markup
+
+_SEQUENCE_COLUMNS = ("File, in order of time", "Starts", "Lasts", "To the file before")
+_BYTE_COLUMNS = ("What", "From byte", "Found", "Expected")
 
 MOST_COLUMNS = 12
 MOST_ROWS = 5
@@ -65,7 +67,7 @@ def report_html(report: RefusalReport) -> str:
         + (markup.paragraph(repair) if repair else "")
         + markup.folded(
             "What its bytes say",
-            markup.table(text.BYTE_COLUMNS, rows),
+            markup.table(_BYTE_COLUMNS, rows),
         )
     )
 
@@ -84,7 +86,7 @@ def sequence_html(reason: str, files: Sequence[tuple[Recording, float | None]]) 
     return (
         markup.heading("Why these files do not open as one recording")
         + markup.paragraph(tr_message(reason))
-        + markup.table(text.SEQUENCE_COLUMNS, rows)
+        + markup.table(_SEQUENCE_COLUMNS, rows)
     )
 
 

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field, replace
 import gradio as gr
 
 from seizure_core.errors import ParameterError
-from ui.i18n import text
 from ui.opening.recordings import OpenRecording, RecordingSources
 from ui.stopping import WorkStops
 from ui.viewer.handles import HandleStore, UnknownHandleError
+
+_NOT_KEPT = (
+    "This page was loaded anew, and the recording it had open is no longer on the server. Open it "
+    "again."
+)
 
 
 class KeptRecordings:
@@ -117,12 +121,12 @@ class Sessions:
         """
         opened = self.kept.take(handle, request.username)
         if opened is None:
-            raise ParameterError(text.NOT_KEPT)
+            raise ParameterError(_NOT_KEPT)
         try:
             fresh = self.store.resume(opened.handle, session=request.session_hash or "")
         except UnknownHandleError:
             self.sources.release(opened)
-            raise ParameterError(text.NOT_KEPT) from None
+            raise ParameterError(_NOT_KEPT) from None
         shown = replace(opened, handle=fresh)
         self.kept.keep(shown, request.username, before=handle)
         return shown

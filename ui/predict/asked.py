@@ -11,7 +11,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from ui.arguments import optional_number
 from ui.events import Updates, listen
-from ui.i18n import score_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.viewer.handles import HandleStore, UnknownHandleError

@@ -12,7 +12,7 @@ from seizure_core import figures
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 from ui.events import Updates, listen
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.loaded_models import load_net
 from ui.opening.recordings import OpenRecording
@@ -94,7 +94,7 @@ class ExplanationSection:
     ) -> Updates:
         """Explain the window around a second, and offer its drawing."""
         if found is None:
-            raise ParameterError(text.RUN_FIRST)
+            raise ParameterError(words.RUN_FIRST)
         recording = looked_at(opened).recording
         progress(0, desc=tr(WHY))
         explanation = explain_window(

@@ -14,7 +14,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.review import Review, events_after, own_marks, reviewed
 from seizure_core.json_document import write_json
 from ui.events import Updates, listen
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.opening.recordings import OpenRecording
@@ -35,11 +35,15 @@ from zoo.inference.results import (
 )
 from zoo.store.registry import model_card
 
+_EVERYTHING_JSON = "Everything (JSON)"
+_DRAWING_REPORT = "Drawing the report"
+_FILE_UNREVIEWED = "It holds what the net found: nothing was accepted, rejected or marked yet."
+
 _LABELS = {
     "events": "Events (TSV)",
     "edf": "Events (EDF+)",
     "windows": "Windows (CSV)",
-    "json": text.EVERYTHING_JSON,
+    "json": _EVERYTHING_JSON,
     "report": "Report (PDF)",
 }
 
@@ -73,9 +77,7 @@ class ResultExports:
             }
         self.said = gr.HTML("", elem_id="saving", elem_classes="remark")
         # Hidden; holds the file made last.
-        self._link = gr.DownloadButton(
-            text.EVERYTHING_JSON, visible="hidden", elem_id="result-file"
-        )
+        self._link = gr.DownloadButton(_EVERYTHING_JSON, visible="hidden", elem_id="result-file")
         with gr.Accordion("What the report says of the recording", open=False, elem_id="printed"):
             with_name = gr.Checkbox(
                 label="Print the file's name and date, which may tell who it is",
@@ -119,12 +121,12 @@ class ResultExports:
             progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
         ) -> Updates:
             if found is None:
-                raise ParameterError(text.RUN_FIRST)
+                raise ParameterError(words.RUN_FIRST)
             looked = looked_at(opened)
             review = self._viewer.review(looked.handle)
             path = file_of_result(self._work.new(), kind, found, review)
             if kind == "report":
-                progress(0, desc=tr(text.DRAWING_REPORT))
+                progress(0, desc=tr(_DRAWING_REPORT))
                 draw_alone(
                     lambda: write_detection_report(
                         path,
@@ -136,7 +138,7 @@ class ResultExports:
                         review=review,
                         case=(case or "").strip(),
                         reviewer=(reviewer or "").strip(),
-                        progress=lambda done: progress(done, desc=tr(text.DRAWING_REPORT)),
+                        progress=lambda done: progress(done, desc=tr(_DRAWING_REPORT)),
                     )
                 )
             return {
@@ -153,7 +155,7 @@ def _made_words(path: Path, kind: str, found: Detection, review: Review) -> str:
     if kind == "windows":
         return made
     if not review:
-        return f"{made} {tr(text.FILE_UNREVIEWED)}"
+        return f"{made} {tr(_FILE_UNREVIEWED)}"
     told = tr(
         "It holds your review: {kept} left, {rejected} rejected, {marks} of your own.",
         kept=count_words(len(events_after(found.events, review)), "event"),

@@ -13,7 +13,7 @@ from seizure_core.events.scoring import score_recording
 from seizure_core.recording import Finding
 from seizure_core.references import read_reference
 from ui.events import Updates, listen
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording, RecordingSources
 from ui.opening.sessions import looked_at
@@ -102,6 +102,6 @@ def _score_html(
     uncertain: Sequence[Event] = (),
 ) -> str:
     if found is None:
-        raise ParameterError(text.RUN_FIRST)
+        raise ParameterError(words.RUN_FIRST)
     score = score_recording(events, found.events, duration_s=found.duration_s, uncertain=uncertain)
     return score_html(score, source, findings)

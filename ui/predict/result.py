@@ -11,7 +11,7 @@ import numpy as np
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
 from ui.events import Updates, listen
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import filled_table
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
@@ -51,7 +51,7 @@ class ResultView:
     def __init__(self) -> None:
         self.detection = gr.State(None)
         stale = gr.HTML("", elem_id="stale")
-        self.trace = gr.HTML(markup.empty(text.NO_RESULT), elem_id="trace")
+        self.trace = gr.HTML(markup.empty(words.NO_RESULT), elem_id="trace")
         self._summary = gr.HTML("", elem_id="summary")
         with gr.Row(equal_height=False, visible=False) as self._tables:
             with gr.Column(scale=1, min_width=320):
@@ -245,5 +245,5 @@ def listed_windows(found: Detection | None, only_seizure: bool = False) -> Listi
 
 def _result(found: Detection | None) -> Detection:
     if found is None:
-        raise ParameterError(text.RUN_FIRST)
+        raise ParameterError(words.RUN_FIRST)
     return found

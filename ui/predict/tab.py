@@ -10,7 +10,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.signals.blocks import WorkCancelledError
 from ui.arguments import optional_number
 from ui.events import Trigger, Updates, listen
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.loaded_models import load_net
 from ui.opening.recordings import OpenRecording
@@ -86,7 +86,7 @@ class PredictTab:
 
     def _build_question(self) -> None:
         self.upload = build_upload(elem_id="predict-upload", height=200)
-        self._opened = gr.HTML(markup.empty(text.NO_RECORDING), elem_id="predict-recording")
+        self._opened = gr.HTML(markup.empty(words.NO_RECORDING), elem_id="predict-recording")
         self._model = gr.Dropdown(choices=[], label="Net", elem_id="model")
         self._point = PointPicker()
         self._buttons = build_stoppable(
@@ -98,7 +98,7 @@ class PredictTab:
                 label="Stride in seconds (empty: the net's own)", elem_id="stride-s"
             )
         with gr.Accordion("What this net can do, and its limits", open=True) as self._about:
-            self._card = gr.HTML(markup.empty(text.NO_MODELS), elem_id="model-summary")
+            self._card = gr.HTML(markup.empty(words.NO_MODELS), elem_id="model-summary")
 
     def relist(self, trigger: Trigger) -> gr.events.Dependency:
         """Let an event list the models as they are then."""
@@ -158,7 +158,7 @@ class PredictTab:
         listen(searched.success, self.check, **self._checking)
         listen(
             searched.failure,
-            lambda: self._result.cleared(text.NO_RESULT),
+            lambda: self._result.cleared(words.NO_RESULT),
             outputs=self._result.clearing,
         )
         return searched
@@ -180,7 +180,7 @@ class PredictTab:
         """Find the seizures of the open recording."""
         recording = looked_at(opened).recording
         if not model_id:
-            raise ParameterError(text.CHOOSE_MODEL)
+            raise ParameterError(words.CHOOSE_MODEL)
         cancelled = self._stops.asker(token)
         progress(0, desc=tr("Loading the net"))
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from seizure_core.errors import ParameterError, SeizureZooError
-from ui.i18n import text
+from ui.i18n import words
 
 DEFAULT_SERVER_NAME = "127.0.0.1"
 DEFAULT_SERVER_PORT = 7860
@@ -201,7 +201,7 @@ def check_may_write(settings: Settings) -> None:
         The app can be reached from other machines and asks nobody for a login.
     """
     if not settings.may_write:
-        raise NotAllowedError(text.NO_WRITING)
+        raise NotAllowedError(words.NO_WRITING)
 
 
 def for_writers(settings: Settings, handler: Callable[P, R]) -> Callable[P, R]:

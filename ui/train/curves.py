@@ -9,9 +9,17 @@ from typing import Any
 from markupsafe import Markup
 
 from ui.drawings.chart import Axis, Line, chart, side_by_side
-from ui.i18n import run_text as words
 from ui.i18n.translation import tr
 from ui.widgets import markup
+
+_NO_CURVES = "Curves appear after the first epoch."
+_LOSS_CURVES = (("train_loss", "Training loss"), ("validation_loss", "Validation loss"))
+_SCORE_CURVES = (("event_f1", "Event F1"), ("event_sensitivity", "Event sensitivity"))
+_COMPARED_CURVES = (
+    ("train_loss", "Training loss", None),
+    ("validation_loss", "Validation loss", None),
+    ("event_f1", "Event F1 on whole validation recordings", 1.0),
+)
 
 STYLES = ("first", "second", "third", "fourth", "fifth", "sixth")
 """Classes of lines, each with a colour and a dash of its own; so many fit one chart."""
@@ -23,11 +31,11 @@ Course = tuple[str, list[tuple[int, float]]]
 def curves_html(history: Sequence[dict[str, Any]]) -> Markup:
     """Return the charts of a history, or an empty state."""
     if not history:
-        return markup.empty(words.NO_CURVES)
+        return markup.empty(_NO_CURVES)
     charts = []
     for title, curves, top in (
-        ("Loss of each epoch", words.LOSS_CURVES, None),
-        ("Scores on whole validation recordings", words.SCORE_CURVES, 1.0),
+        ("Loss of each epoch", _LOSS_CURVES, None),
+        ("Scores on whole validation recordings", _SCORE_CURVES, 1.0),
     ):
         courses = [(tr(name), _points(history, key)) for key, name in curves]
         if top is None or any(points for _, points in courses):
@@ -44,11 +52,11 @@ def compared_curves_html(histories: Sequence[tuple[str, Sequence[dict[str, Any]]
         Names and histories of runs, as many as there are `STYLES` at most.
     """
     charts = []
-    for key, title, top in words.COMPARED_CURVES:
+    for key, title, top in _COMPARED_CURVES:
         courses = [(name, _points(history, key)) for name, history in histories]
         if any(points for _, points in courses):
             charts.append(_chart(courses, title, top=top))
-    return side_by_side(charts) if charts else markup.empty(words.NO_CURVES)
+    return side_by_side(charts) if charts else markup.empty(_NO_CURVES)
 
 
 def _points(history: Sequence[dict[str, Any]], key: str) -> list[tuple[int, float]]:

@@ -16,7 +16,7 @@ from training.data.store import list_datasets, open_dataset
 from training.runs.control import delete_dataset
 from ui.errors import inform
 from ui.events import Updates, listen
-from ui.i18n import train_text as words
+from ui.i18n import words
 from ui.i18n.translation import filled_table, tr
 from ui.i18n.wording import NOTHING, count_words, duration_words
 from ui.resources import Services
@@ -37,6 +37,37 @@ from ui.widgets import markup
 from ui.widgets.confirmation import Confirmation
 from ui.widgets.model_picker import model_choices
 from zoo.store.registry import model_card
+
+_NO_DATASET_YET = "The dataset appears here: how many windows, and what became of every second."
+_DATASET_COLUMNS = (
+    "Id",
+    "Title",
+    "Recordings",
+    "Patients",
+    "Hours",
+    "Seizures",
+    "Seizure windows",
+    "Background windows",
+)
+_LEDGER_COLUMNS = ("Part", "Time", "Share")
+_LEDGER_PARTS = {
+    "seizure_s": "Used as seizure",
+    "background_s": "Used as background",
+    "guard_s": "In the guard around seizures",
+    "not_drawn_s": "Background not drawn",
+    "rejected_s": "Not usable",
+    "duration_s": "All together",
+}
+_DATASET_RECORDING_COLUMNS = (
+    "Recording",
+    "Patient",
+    "Length",
+    "Seizures",
+    "Seizure windows",
+    "Background",
+    "Marks",
+)
+_CHOOSE_DATASET = "Choose a dataset first, or make one in step 1."
 
 
 class DataStep:
@@ -79,9 +110,9 @@ class DataStep:
                 self._create = gr.Button(
                     "Create the dataset", variant="primary", elem_id="create-dataset"
                 )
-        self._card = gr.HTML(markup.empty(words.NO_DATASET_YET), elem_id="dataset-card")
+        self._card = gr.HTML(markup.empty(_NO_DATASET_YET), elem_id="dataset-card")
         self._table = gr.Dataframe(
-            headers=list(words.DATASET_COLUMNS),
+            headers=list(_DATASET_COLUMNS),
             interactive=False,
             visible=False,
             label="Datasets (choose a row to see it)",
@@ -130,7 +161,7 @@ class DataStep:
         ids = [card["dataset_id"] for card in cards]
         if chosen not in ids:
             chosen = ids[0] if ids else None
-        table = filled_table(words.DATASET_COLUMNS, dataset_table(cards))
+        table = filled_table(_DATASET_COLUMNS, dataset_table(cards))
         return {
             self._dataset: gr.Dropdown(choices=dataset_choices(cards), value=chosen),
             self._card: said or _card_html(chosen),
@@ -179,7 +210,7 @@ class DataStep:
 
         def delete(dataset_id: str | None) -> Updates:
             if not dataset_id:
-                raise ParameterError(words.CHOOSE_DATASET)
+                raise ParameterError(_CHOOSE_DATASET)
             delete_dataset(dataset_id)
             inform(
                 tr(
@@ -194,7 +225,7 @@ class DataStep:
             question,
             delete,
             self._listing,
-            nothing=words.CHOOSE_DATASET,
+            nothing=_CHOOSE_DATASET,
             writers=self._writers,
         )
 
@@ -216,7 +247,7 @@ class DataStep:
 
 def _card_html(dataset_id: str | None) -> str:
     if not dataset_id:
-        return markup.empty(words.NO_DATASET_YET)
+        return markup.empty(_NO_DATASET_YET)
     return dataset_html(public_card(open_dataset(dataset_id).card))
 
 
@@ -291,17 +322,17 @@ def _ledger_html(ledger: dict[str, Any] | None) -> str:
     total = ledger["total"]
     whole = total["duration_s"] or 1.0
     return markup.heading("What became of every second") + markup.table(
-        words.LEDGER_COLUMNS,
+        _LEDGER_COLUMNS,
         [
             (tr(name), duration_words(total[key]), f"{total[key] / whole:.1%}")
-            for key, name in words.LEDGER_PARTS.items()
+            for key, name in _LEDGER_PARTS.items()
         ],
     )
 
 
 def _recordings_table(rows: Sequence[dict[str, Any]]) -> str:
     return markup.table(
-        words.DATASET_RECORDING_COLUMNS,
+        _DATASET_RECORDING_COLUMNS,
         [
             (
                 row["file_name"],

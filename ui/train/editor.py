@@ -15,7 +15,7 @@ from seizure_core.recording import Finding
 from training.data.store import list_datasets
 from ui.drawings.network import network_html, network_svg
 from ui.events import Updates, listen
-from ui.i18n import train_text as words
+from ui.i18n import words
 from ui.i18n.translation import filled_table, grouped, tr
 from ui.i18n.wording import NOTHING, TIMES
 from ui.train.layers import (
@@ -31,6 +31,12 @@ from ui.train.network_start import FIRST_START, is_net, layers_of, start_choices
 from ui.widgets import markup
 from zoo.layers.network import check_network
 from zoo.presets import PRESETS
+
+_SHAPE = "{n_channels} channels \u00d7 {n_samples:,} samples"
+_SHAPE_WITHOUT_DATASET = (
+    "{n_channels} channels \u00d7 {n_samples:,} samples (the seed's: no dataset is chosen)"
+)
+_DOES_NOT_FIT = "does not fit"
 
 # What a network is checked for as long as there is no dataset.
 _DEFAULT_SHAPE = (23, 7680)
@@ -230,7 +236,7 @@ def input_shape(card: dict[str, Any] | None) -> tuple[int, int]:
 def shape_words(card: dict[str, Any] | None) -> str:
     """Return what a network is checked for."""
     n_channels, n_samples = input_shape(card)
-    template = words.SHAPE_WITHOUT_DATASET if card is None else words.SHAPE
+    template = _SHAPE_WITHOUT_DATASET if card is None else _SHAPE
     return tr(template, n_channels=n_channels, n_samples=n_samples)
 
 
@@ -240,7 +246,7 @@ def _facts(report: dict[str, Any], card: dict[str, Any] | None, rate_hz: float) 
     return markup.facts(
         [
             ("Input", shape_words(card)),
-            ("Network", tr("fits" if report["valid"] else words.DOES_NOT_FIT)),
+            ("Network", tr("fits" if report["valid"] else _DOES_NOT_FIT)),
             ("Parameters", grouped(report["n_parameters"])),
             (
                 "Receptive field",
@@ -263,7 +269,7 @@ def _rows(layers: Sequence[LayerData], report: dict[str, Any]) -> list[list[Any]
             [
                 index,
                 str(layer.get("type", "?")),
-                tr(words.DOES_NOT_FIT) if index in bad else output,
+                tr(_DOES_NOT_FIT) if index in bad else output,
                 NOTHING if row is None else grouped(row["n_parameters"]),
                 NOTHING if row is None else grouped(row["multiply_adds"]),
                 ", ".join(f"{k} {json.dumps(v)}" for k, v in layer.items() if k != "type"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ui.i18n import run_text
-from ui.i18n import train_text as words
+from ui.i18n import words
 from ui.train.forms import Field, FieldGroup
+
+_HUM_CHOICES = (("left in", ""), ("removed at 50 Hz", "50"), ("removed at 60 Hz", "60"))
 
 Step = Mapping[str, Any]
 
@@ -15,9 +16,7 @@ FILTER_FIELDS = (
     Field(name="preprocessing.low_hz", label="High-pass (Hz; empty: off)", optional=True),
     Field(name="preprocessing.high_hz", label="Low-pass (Hz; empty: off)", optional=True),
     Field(name="preprocessing.order", label="Filter order (1 to 8)", kind="count"),
-    Field(
-        name="preprocessing.notch_hz", label="Mains hum", kind="choice", choices=words.HUM_CHOICES
-    ),
+    Field(name="preprocessing.notch_hz", label="Mains hum", kind="choice", choices=_HUM_CHOICES),
     Field(
         name="preprocessing.limit_uv", label="Cut at plus and minus (µV; empty: off)", optional=True
     ),
@@ -72,7 +71,7 @@ MAIN_FIELDS = (
     Field(name="learning_rate", label="Learning rate"),
     Field(name="batch_size", label="Batch size", kind="count"),
     Field(
-        name="split", label="Validation is split off", kind="choice", choices=run_text.SPLIT_CHOICES
+        name="split", label="Validation is split off", kind="choice", choices=words.SPLIT_CHOICES
     ),
     Field(name="validation_fraction", label="Share for validation (0 to 1)"),
     Field(name="seed", label="Seed", kind="count"),
@@ -338,7 +337,7 @@ def _values_of(step: Step) -> dict[str, Any]:
             return {"high_hz": step.get("cutoff_hz"), "order": step.get("order")}
         case "notch":
             frequency_hz = step.get("frequency_hz")
-            known = [meant for _, meant in words.HUM_CHOICES if meant]
+            known = [meant for _, meant in _HUM_CHOICES if meant]
             return {"notch_hz": next((one for one in known if float(one) == frequency_hz), "")}
         case "clip":
             return {"limit_uv": step.get("limit_uv")}

@@ -10,7 +10,7 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from ui.events import Updates, listen
-from ui.i18n import train_text as words
+from ui.i18n import words
 from zoo.layers.vocabulary import LAYER_TYPES
 
 LayerData = dict[str, Any]

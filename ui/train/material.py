@@ -18,7 +18,6 @@ from seizure_core.recording import Finding, Recording
 from seizure_core.references.writing import write_szcore_tsv
 from ui.errors import inform
 from ui.events import Updates, listen
-from ui.i18n import train_text as words
 from ui.i18n.translation import filled_table, tr
 from ui.opening.recordings import OpenRecording, recording_names
 from ui.opening.sessions import looked_at
@@ -27,6 +26,16 @@ from ui.server.work_folders import WorkFolders
 from ui.train.pairs import MarkedFile, Material, find_material
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
+
+_NO_MATERIAL = (
+    "Drop recordings and the experts' marks of their seizures. They are paired by their names, "
+    "and you can correct that before anything is made."
+)
+_PAIR_COLUMNS = ("Recording", "Patient", "What happens", "Reference")
+_AS_IT_IS = "As it is"
+_NO_REFERENCE = "None of the files"
+_MARKED_ADDED = "{file} was added. Seizures marked in it: {n}."
+_MARKED_FREE = "{file} was added. No seizure is marked in it: as you said, it has none."
 
 _SHORTEST_S = 0.001
 
@@ -86,9 +95,9 @@ class MaterialPicker:
         )
 
     def _build_pairing(self, prefix: str) -> None:
-        self._notes = gr.HTML(markup.empty(words.NO_MATERIAL), elem_id=f"{prefix}-notes")
+        self._notes = gr.HTML(markup.empty(_NO_MATERIAL), elem_id=f"{prefix}-notes")
         self._table = gr.Dataframe(
-            headers=list(words.PAIR_COLUMNS),
+            headers=list(_PAIR_COLUMNS),
             interactive=False,
             visible=False,
             label="Which reference belongs to which recording (choose a row to correct it)",
@@ -149,7 +158,7 @@ class MaterialPicker:
         if material is None:
             return {
                 self.material: None,
-                self._notes: gr.HTML(value=markup.empty(words.NO_MATERIAL), visible=True),
+                self._notes: gr.HTML(value=markup.empty(_NO_MATERIAL), visible=True),
                 self._table: gr.Dataframe(visible=False),
                 self._free: gr.CheckboxGroup(choices=[], value=[], visible=False),
                 self._correction: gr.Accordion(visible=False),
@@ -160,7 +169,7 @@ class MaterialPicker:
         unused_words = tr(
             "Belongs to none of the recordings and is not used: {names}.", names=", ".join(unused)
         )
-        offered = [words.AS_IT_IS, words.NO_REFERENCE, *(f.file_name for f in material.references)]
+        offered = [_AS_IT_IS, _NO_REFERENCE, *(f.file_name for f in material.references)]
         names = [pair.recording.file_name for pair in material.pairing.pairs]
         return {
             self.material: material,
@@ -173,7 +182,7 @@ class MaterialPicker:
             ),
             self._correction: gr.Accordion(visible=True),
             self._names: gr.Dropdown(choices=names, value=[]),
-            self._reference: gr.Dropdown(choices=offered, value=words.AS_IT_IS),
+            self._reference: gr.Dropdown(choices=offered, value=_AS_IT_IS),
         }
 
     def _wire_files(self) -> None:
@@ -201,7 +210,7 @@ class MaterialPicker:
         ) -> Updates:
             if not names:
                 raise ParameterError("Choose the recordings to correct.")
-            chosen = {words.AS_IT_IS: None, words.NO_REFERENCE: ""}.get(reference, reference)
+            chosen = {_AS_IT_IS: None, _NO_REFERENCE: ""}.get(reference, reference)
             return self.shown(chosen_material(material).corrected(names, chosen, patient))
 
         def answer(material: Material | None, free: list[str]) -> Updates:
@@ -236,7 +245,7 @@ def chosen_material(material: Material | None) -> Material:
 
 
 def _table(material: Material) -> dict[str, object]:
-    return filled_table(words.PAIR_COLUMNS, material.table())
+    return filled_table(_PAIR_COLUMNS, material.table())
 
 
 class OwnMarks:
@@ -298,7 +307,7 @@ class OwnMarks:
             before: Material | None = given[picker.material]
             kept = [m for m in (before.marked if before else ()) if m.recording.name not in names]
             shown = picker.shown(picker.found(given, [*kept, *fresh]))
-            said = words.MARKED_ADDED if seizures else words.MARKED_FREE
+            said = _MARKED_ADDED if seizures else _MARKED_FREE
             inform(tr(said, file=file, n=len(seizures)))
             return {**shown, self._all_marked: False, self._take_out: gr.Button(visible=True)}
 

@@ -13,13 +13,16 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Finding
 from ui.events import Updates, listen
-from ui.i18n import train_text as words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING
 from ui.train.layers import LayerData, read_network, settings_text
 from ui.train.network_start import FIRST_START, layers_of, start_choices
 from ui.widgets import markup
 from zoo.errors import UnknownModelError
+
+_NO_DIFFERENCE = "Both networks are the same, layer by layer."
+_DIFFERENCE_COLUMNS = ("What happened", "No. there", "No. here", "Layer", "Settings")
+_DIFFERENCE_WORDS = {"changed": "changed", "added": "added", "removed": "removed"}
 
 Kind = Literal["changed", "added", "removed"]
 _LISTS = ("layers", "shortcut", "branches")
@@ -78,12 +81,12 @@ def difference_html(before: Sequence[LayerData], after: Sequence[LayerData]) -> 
     """Return the differences as a table, or say that there are none."""
     found = differences(before, after)
     if not found:
-        return markup.empty(words.NO_DIFFERENCE)
+        return markup.empty(_NO_DIFFERENCE)
     return markup.table(
-        words.DIFFERENCE_COLUMNS,
+        _DIFFERENCE_COLUMNS,
         [
             (
-                words.DIFFERENCE_WORDS[one.kind],
+                _DIFFERENCE_WORDS[one.kind],
                 one.before or NOTHING,
                 one.after or NOTHING,
                 one.type,
@@ -224,7 +227,7 @@ class NetworkComparison:
                     )
                 with gr.Column(scale=3, min_width=300):
                     self._shown = gr.HTML(
-                        markup.empty(words.NO_DIFFERENCE), elem_id="network-difference"
+                        markup.empty(_NO_DIFFERENCE), elem_id="network-difference"
                     )
 
     def wire(self, demo: gr.Blocks, code: gr.Code) -> None:

@@ -11,9 +11,20 @@ from seizure_core.references.names import is_listing_name, pairing_key, referenc
 from seizure_core.references.reading import role_of
 from training.data.pairing import Pairing, SourceFile, pair_files
 from training.patients import patient_of
-from ui.i18n import train_text as words
 from ui.i18n.translation import tr
 from ui.opening.recordings import DATA_PREFIX, RecordingSources
+
+_STATE_WORDS = {
+    "paired": "used",
+    "seizure-free": "used: seizure-free",
+    "unknown": "left out",
+}
+_HOW_FOUND_WORDS = {
+    "name": "by its name",
+    "summary": "in a summary",
+    "inside": "inside the recording",
+    "chosen": "chosen by you",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +119,9 @@ class Material:
             [
                 pair.recording.file_name,
                 pair.patient,
-                tr(words.STATE_WORDS[pair.state]),
+                tr(_STATE_WORDS[pair.state]),
                 ", ".join(
-                    f"{source.file.file_name} ({tr(words.HOW_FOUND_WORDS[source.how])})"
+                    f"{source.file.file_name} ({tr(_HOW_FOUND_WORDS[source.how])})"
                     for source in pair.references
                 ),
             ]

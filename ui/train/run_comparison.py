@@ -12,7 +12,7 @@ from seizure_core.errors import SeizureZooError
 from seizure_core.json_document import canonical_json, sha256_of
 from training.runs.status import list_runs, training_status
 from ui.events import Updates, listen
-from ui.i18n import run_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, duration_words, number_words
 from ui.train.curves import STYLES, compared_curves_html
@@ -20,6 +20,8 @@ from ui.train.fields import TRAIN_FIELDS
 from ui.train.run_views import UNDER_WAY, figure_or_nothing, run_choices
 from ui.widgets import markup
 from ui.widgets.model_picker import refilled_many
+
+_COMPARE_TWO = "Choose two runs or more: their curves are drawn over each other."
 
 Run = Mapping[str, Any]
 
@@ -36,7 +38,7 @@ class RunComparison:
                 label="Runs to compare (up to six)",
                 elem_id="runs-to-compare",
             )
-            self._shown = gr.HTML(markup.empty(words.COMPARE_TWO), elem_id="runs-compared")
+            self._shown = gr.HTML(markup.empty(_COMPARE_TWO), elem_id="runs-compared")
 
     def wire(self, table: gr.Dataframe, timer: gr.Timer) -> None:
         """Let the comparison follow the choice, the list of runs, and runs that are under way."""
@@ -61,7 +63,7 @@ class RunComparison:
 def compared_runs_html(runs: Sequence[Run]) -> str:
     """Return runs side by side, or what is to be chosen first."""
     if len(runs) < 2:
-        return markup.empty(words.COMPARE_TWO)
+        return markup.empty(_COMPARE_TWO)
     names = _names(runs)
     curves = compared_curves_html(
         [(name, run["history"]) for name, run in zip(names, runs, strict=True)]

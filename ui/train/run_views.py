@@ -7,11 +7,23 @@ from statistics import mean
 from typing import Any
 
 from seizure_core.recording import Finding
-from ui.i18n import run_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, duration_words
 from ui.train.evaluation.scores import figure_words
 from ui.widgets import markup
+
+_FOLD_COLUMNS = (
+    "Patient left out",
+    "State",
+    "Epochs",
+    "Best epoch",
+    "Validation loss",
+    "Event F1",
+    "Event sensitivity",
+    "False alarms per 24 h",
+    "Second F1",
+)
 
 UNDER_WAY = ("queued", "running")
 
@@ -83,7 +95,7 @@ def folds_html(run: dict[str, Any]) -> str:
         rows.append(_summary("Mean of the folds", [_mean(tested, key) for key, _ in _FOLD_SCORES]))
         worst = [_worst(tested, key, more_is_better=better) for key, better in _FOLD_SCORES]
         rows.append(_summary("Worst of the folds", worst))
-    return markup.heading("Each patient in turn") + markup.table(words.FOLD_COLUMNS, rows)
+    return markup.heading("Each patient in turn") + markup.table(_FOLD_COLUMNS, rows)
 
 
 def figure_or_nothing(value: float | None) -> str:

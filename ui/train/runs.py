@@ -12,7 +12,6 @@ from training.runs.control import delete_run, resume_run, stop_run
 from training.runs.status import list_runs, training_status
 from ui.errors import inform
 from ui.events import Updates, listen
-from ui.i18n import run_text as words
 from ui.i18n.translation import filled_table, tr
 from ui.plain_data import without_undefined
 from ui.server.settings import Settings
@@ -28,6 +27,13 @@ from ui.train.run_views import (
 )
 from ui.widgets import markup
 from ui.widgets.confirmation import Confirmation
+
+_RUN_COLUMNS = ("Run", "Title", "State", "Epochs", "Best event F1", "Split", "Dataset", "Created")
+_NO_RUNS = (
+    "No training was started yet. Choose a dataset and a network, then press "
+    "<em>Start training</em>. It goes on when you close this page, and is found again here."
+)
+_CHOOSE_RUN = "Choose a run first, or start one."
 
 # How often a page asks how a training goes on.
 _TICK_S = 1.5
@@ -56,7 +62,7 @@ class RunsPanel:
     def __init__(self, writers: Settings, demo: gr.Blocks) -> None:
         self._writers = writers
         self.run = gr.Dropdown(choices=[], label="Run", elem_id="run-choice")
-        self._status = gr.HTML(markup.empty(words.NO_RUNS), elem_id="run-status")
+        self._status = gr.HTML(markup.empty(_NO_RUNS), elem_id="run-status")
         looks: dict[str, Any] = {"size": "md", "min_width": 140, "visible": False}
         with gr.Row():
             self._stop = gr.Button("Stop and keep the best", elem_id="stop-run", **looks)
@@ -81,7 +87,7 @@ class RunsPanel:
         """Build what needs the width of the page, and let all follow the runs."""
         self._folds = gr.HTML("", elem_id="run-folds")
         self._table = gr.Dataframe(
-            headers=list(words.RUN_COLUMNS),
+            headers=list(_RUN_COLUMNS),
             interactive=False,
             visible=False,
             label="Runs (choose a row to see it)",
@@ -106,7 +112,7 @@ class RunsPanel:
         timer = gr.Timer(active=any(run["state"] in UNDER_WAY for run in runs))
         shown: Updates = {self._timer: timer, self._seen: rows}
         if rows != seen:
-            table = filled_table(words.RUN_COLUMNS, rows)
+            table = filled_table(_RUN_COLUMNS, rows)
             shown[self._table] = gr.Dataframe(value=table, visible=bool(rows))
         known = any(run["run_id"] == run_id for run in runs)
         return {**shown, **(self._one(run_id) if known and run_id else self._none())}
@@ -114,7 +120,7 @@ class RunsPanel:
     def _none(self) -> Updates:
         buttons = (self._stop, self._resume, self.clone, self._delete.ask)
         return {
-            self._status: markup.empty(words.NO_RUNS),
+            self._status: markup.empty(_NO_RUNS),
             self._curves: "",
             self._folds: "",
             self._log: gr.Textbox(value="", visible=False),
@@ -198,7 +204,7 @@ class RunsPanel:
             question,
             doing(delete),
             self.listing,
-            nothing=words.CHOOSE_RUN,
+            nothing=_CHOOSE_RUN,
             writers=self._writers,
         )
 
@@ -212,5 +218,5 @@ def chosen_run(run_id: str | None) -> str:
         None is.
     """
     if not run_id:
-        raise ParameterError(words.CHOOSE_RUN)
+        raise ParameterError(_CHOOSE_RUN)
     return run_id

@@ -7,8 +7,7 @@ import gradio as gr
 from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
 from ui.errors import inform
 from ui.events import Updates, listen
-from ui.i18n import text
-from ui.i18n import train_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.resources import Services
 from ui.train.datasets import DataStep
@@ -69,7 +68,7 @@ class TrainTab:
                     elem_id="dataset",
                 )
         if not services.settings.may_write:
-            gr.HTML(markup.empty(text.NO_WRITING), elem_id="no-training")
+            gr.HTML(markup.empty(words.NO_WRITING), elem_id="no-training")
         with gr.Tabs(elem_id="train-steps", overflow_behavior="wrap") as self._steps:
             with gr.Tab("1 Data"):
                 self._data = DataStep(services, store, current, demo, dataset)

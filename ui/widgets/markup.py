@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from seizure_core.recording import Finding
-from ui.i18n import text
 from ui.i18n.translation import tr, tr_message
+
+_SEVERITY_WORDS = {"info": "Note", "warning": "Attention", "error": "Problem"}
 
 
 def joined(pieces: Iterable[str]) -> Markup:
@@ -38,7 +39,7 @@ def findings(found: Iterable[Finding]) -> Markup:
     """Return findings as a list, each with its severity in words; empty if there are none."""
     item = Markup('<li class="finding {}"><strong>{}:</strong> {}</li>')
     items = joined(
-        item.format(one.severity, tr(text.SEVERITY_WORDS[one.severity]), tr_message(one.message))
+        item.format(one.severity, tr(_SEVERITY_WORDS[one.severity]), tr_message(one.message))
         for one in found
     )
     return Markup('<ul class="findings">{}</ul>').format(items) if items else items

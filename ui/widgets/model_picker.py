@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui.i18n import text
+from ui.i18n import words
 from ui.widgets import markup
 from ui.zoo.card.results import summary_html
 from zoo.store.registry import list_models, model_card
@@ -70,4 +70,4 @@ def card_data(model_id: str) -> dict[str, Any]:
 
 def model_summary_html(model_id: str | None) -> str:
     """Return the card of a net in short, or an empty state."""
-    return summary_html(model_card(model_id)) if model_id else markup.empty(text.NO_MODELS)
+    return summary_html(model_card(model_id)) if model_id else markup.empty(words.NO_MODELS)

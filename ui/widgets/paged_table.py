@@ -11,9 +11,10 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from ui.arguments import optional_number
 from ui.events import Updates, listen
-from ui.i18n import text
 from ui.i18n.translation import filled_table, grouped, tr
 from ui.widgets.views import Rows
+
+_ROWS_SHOWN = "{first}\N{EN DASH}{last} of {all}"
 
 PAGE_ROWS = 100
 """Rows that a page of a table holds: a table of a whole night would freeze the browser."""
@@ -95,7 +96,7 @@ class PagedTable:
         start = page * PAGE_ROWS
         stop = min(start + PAGE_ROWS, listing.n_rows)
         where = tr(
-            text.ROWS_SHOWN,
+            _ROWS_SHOWN,
             first=grouped(start + 1),
             last=grouped(stop),
             all=grouped(listing.n_rows),

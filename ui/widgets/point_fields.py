@@ -10,7 +10,14 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from ui.arguments import optional_number
-from ui.i18n import score_text as words
+
+_OWN_FIELDS = {
+    "threshold": "Threshold, 0 to 1",
+    "threshold_off": "An event ends below",
+    "smoothing_s": "Smoothing (s)",
+    "min_duration_s": "Shortest event (s)",
+    "merge_gap_s": "Merged within (s)",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +42,7 @@ def build_point_fields(prefix: str, *, interactive: bool = True) -> PointFields:
     def field(name: str) -> gr.Textbox:
         # No gr.Number: one that is empty comes as 0.
         return gr.Textbox(
-            label=words.OWN_FIELDS[name],
+            label=_OWN_FIELDS[name],
             max_lines=1,
             min_width=110,
             interactive=interactive,
@@ -75,7 +82,7 @@ def read_fields(values: Sequence[str]) -> dict[str, float | None]:
     """
     return {
         name: optional_number(label, value)
-        for (name, label), value in zip(words.OWN_FIELDS.items(), values, strict=True)
+        for (name, label), value in zip(_OWN_FIELDS.items(), values, strict=True)
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from seizure_core.events.scoring import RecordingScore, Score
 from seizure_core.recording import Finding
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, count_words
 from ui.widgets import markup
@@ -52,7 +52,7 @@ def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] =
             )
         )
         + markup.table(COLUMNS, rows)
-        + markup.paragraph(text.HOW_COUNTED)
+        + markup.paragraph(words.HOW_COUNTED)
         + (
             markup.paragraph(tr("Found after the onset by: {latencies}.", latencies=latency))
             if latency
@@ -66,7 +66,7 @@ def _row(name: str, score: Score) -> tuple[str, ...]:
     event = score.event
     return (
         name,
-        tr(text.SOME_OF, some=event.n_detected, all=event.n_reference),
+        tr(words.SOME_OF, some=event.n_detected, all=event.n_reference),
         str(event.n_false_alarms),
         _words(event.false_alarms_per_24h, 1),
         _words(event.sensitivity),

@@ -9,12 +9,22 @@ from numpy.typing import NDArray
 
 from seizure_core.events.trace import probability_words
 from seizure_core.recording import MICROVOLT, UNCALIBRATED, Recording
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words, significant
 from ui.widgets import markup
 from zoo.inference.detection import Detection
 from zoo.inference.results import detection_statistics
+
+_NONE = "none"
+_HOW_WORDS = {
+    "exact": "as recorded",
+    "renamed": "same electrodes, other name",
+    "flipped": "turned round (B-A for A-B)",
+    "subtracted": "difference of two electrodes",
+    "chained": "sum of neighbouring pairs",
+    "missing": "missing: zeros",
+}
 
 ANNOTATION_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Text")
 EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak")
@@ -36,8 +46,8 @@ def recording_facts(recording: Recording) -> list[tuple[str, str]]:
         ("Start", tr("not given") if start is None else f"{start:%Y-%m-%d %H:%M:%S}"),
         ("Duration", duration_words(recording.duration_s)),
         ("Channels", str(len(recording.channels))),
-        ("Sampling rate", ", ".join(f"{rate:g} Hz" for rate in rates) or tr(text.NONE)),
-        ("Unit", ", ".join(units) or tr(text.NONE)),
+        ("Sampling rate", ", ".join(f"{rate:g} Hz" for rate in rates) or tr(_NONE)),
+        ("Unit", ", ".join(units) or tr(_NONE)),
         ("Annotations", str(len(recording.annotations))),
     ]
     if len(recording.segments) > 1:
@@ -100,7 +110,7 @@ def statistics_line(detection: Detection) -> list[tuple[str, str]]:
         ),
         (
             tr("Windows at {threshold:g} or more", threshold=detection.threshold),
-            tr(text.SOME_OF, some=numbers["n_seizure_windows"], all=numbers["n_windows"]),
+            tr(words.SOME_OF, some=numbers["n_seizure_windows"], all=numbers["n_windows"]),
         ),
         ("Mean probability", _probability_words(numbers["mean_probability"])),
         ("Highest probability", _probability_words(numbers["max_probability"])),
@@ -152,7 +162,7 @@ def listed_windows(detection: Detection, *, only_seizure: bool) -> NDArray[np.in
 def source_rows(detection: Detection) -> Rows:
     """Return where each channel of the net came from."""
     return [
-        [source.target, source.source or NOTHING, tr(text.HOW_WORDS[source.how])]
+        [source.target, source.source or NOTHING, tr(_HOW_WORDS[source.how])]
         for source in detection.channels
     ]
 

@@ -12,8 +12,7 @@ from markupsafe import Markup
 from seizure_core.errors import ParameterError
 from ui.errors import inform
 from ui.events import Trigger, Updates, listen
-from ui.i18n import text
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.loaded_models import hub_access
 from ui.resources import Services
@@ -25,6 +24,10 @@ from zoo.store.bundle import BUNDLE_SUFFIX, export_bundle, import_model
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry
 from zoo.store.user_models import delete_model, discarded_nets, restore_model
+
+_IMPORT_INFO = (
+    "A bundle (.zip), or card.json and model.safetensors together. Everything is checked first."
+)
 
 
 class ModelFiles:
@@ -59,7 +62,7 @@ class ModelFiles:
             size="md",
             elem_id="zoo-import",
         )
-        gr.HTML(f'<p class="remark">{words.IMPORT_INFO}</p>')
+        gr.HTML(f'<p class="remark">{_IMPORT_INFO}</p>')
         with gr.Accordion("Deleted nets", open=False, visible=False, elem_id="zoo-trash") as trash:
             self._deleted = gr.Dropdown(
                 choices=[], label="Deleted in the last 7 days", elem_id="zoo-deleted-choice"
@@ -231,7 +234,7 @@ class CardActions:
 def named(model_id: str | None) -> str:
     """Return the chosen model's id, or raise `ParameterError` if none is chosen."""
     if not model_id:
-        raise ParameterError(text.CHOOSE_MODEL)
+        raise ParameterError(words.CHOOSE_MODEL)
     return model_id
 
 

@@ -11,7 +11,7 @@ from gradio.blocks import Block
 from markupsafe import Markup
 
 from ui.events import Trigger, Updates, listen
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.resources import Services
 from ui.widgets import markup
@@ -21,6 +21,8 @@ from ui.zoo.card.page import card_page_html, head_of_page_html
 from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.model_list import count_html, list_html
 from ui.zoo.search import ModelFilters, matching
+
+_NO_CARD = "Choose a net in the list: its card appears here."
 
 Given = Mapping[Block, Any]
 """Values of components."""
@@ -86,7 +88,7 @@ class ModelBrowser:
                 self._head = gr.HTML("", elem_id="zoo-head")
                 self.actions = CardActions(services, self.chosen, self._files)
                 self._page = gr.HTML(
-                    markup.empty(words.NO_CARD),
+                    markup.empty(_NO_CARD),
                     js_on_load=LINK_SCRIPT,
                     label="Card of the net",
                     elem_id="card",
@@ -211,7 +213,7 @@ class ModelBrowser:
     def detailed(self, catalogue: Catalogue, model_id: str | None) -> Updates:
         """Show the card of a model; an empty state where it is not there."""
         model = catalogue.find(model_id)
-        head, page = Markup(), markup.empty(words.NO_CARD)
+        head, page = Markup(), markup.empty(_NO_CARD)
         if model is not None:
             head, page = head_of_page_html(model), card_page_html(model.card, catalogue)
         return {

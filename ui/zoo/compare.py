@@ -22,7 +22,7 @@ from training.data.labelled_recordings import RefusedFile, open_labelled
 from training.data.pairing import Pair
 from ui.arguments import optional_number
 from ui.events import Updates, listen
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import filled_table, tr
 from ui.loaded_models import load_net
 from ui.opening.recordings import OpenRecording
@@ -38,6 +38,12 @@ from ui.widgets.downloads import offered
 from ui.zoo.comparison_views import comparison_html, disagreement_rows
 from zoo.inference.compare import MAX_NETS, ComparedNet, compare_nets
 from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
+
+_NO_COMPARISON = (
+    "No comparison yet. Choose nets here, or tick them in the list, and press <em>Compare these "
+    "nets</em>."
+)
+_DISAGREEMENT_COLUMNS = ("Onset (s)", "Duration (s)", "Say seizure", "Say background")
 
 OPEN, DEMO, FILES = "open", "demo", "files"
 # So many points of a trace are drawn; peaks are kept.
@@ -123,12 +129,12 @@ class ModelComparison:
             queue=INFERENCE_QUEUE,
             show_progress_on=self._result,
         )
-        listen(done.failure, lambda: self._without_result(words.NO_COMPARISON), outputs=showing)
+        listen(done.failure, lambda: self._without_result(_NO_COMPARISON), outputs=showing)
 
     def _build_result(self) -> None:
-        self._result = gr.HTML(markup.empty(words.NO_COMPARISON), elem_id="zoo-comparison")
+        self._result = gr.HTML(markup.empty(_NO_COMPARISON), elem_id="zoo-comparison")
         self.disagreements = gr.Dataframe(
-            headers=list(words.DISAGREEMENT_COLUMNS),
+            headers=list(_DISAGREEMENT_COLUMNS),
             interactive=False,
             visible=False,
             label="Where they disagree (choose a row to see the EEG in Analysis)",
@@ -188,7 +194,7 @@ class ModelComparison:
         comparison = FileComparison(nets=models, recordings=tuple(done), failed=tuple(failed))
         drawn = comparison_json(comparison, max_points=MOST_POINTS)
         rows = disagreement_rows(drawn)
-        table = filled_table(words.DISAGREEMENT_COLUMNS, rows)
+        table = filled_table(_DISAGREEMENT_COLUMNS, rows)
         sources = {one.recording.file_name: one.source for one in known}
         return {
             self._result: comparison_html(drawn, sources),

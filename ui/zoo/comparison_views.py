@@ -11,12 +11,32 @@ from markupsafe import Markup
 from seizure_core import figures
 from seizure_core.events.event import Event
 from seizure_core.recording import Finding
-from ui.i18n import text
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words
 from ui.widgets import markup
 from ui.widgets.pictures import CHART_WIDTH_IN, chart_html
+
+_COMPARED_COLUMNS = ("Net", "Channels", "Rate", "Window", "Threshold", "Events", "Time in events")
+_SCORE_COLUMNS = (
+    "Seizures found",
+    "Sensitivity",
+    "Precision",
+    "F1",
+    "False alarms",
+    "False alarms per 24 h",
+    "F1 by second",
+)
+_AGREEMENT_COLUMNS = (
+    "Nets",
+    "Agree in",
+    "Shared part of the seizure time",
+    "Kappa",
+    "Both say seizure",
+    "Only the first",
+    "Only the second",
+    "First alarm later by",
+)
 
 Data = Mapping[str, Any]
 Rows = list[list[Any]]
@@ -93,7 +113,7 @@ def _failed_html(failed: Sequence[Data]) -> str:
 
 def _nets_html(nets: Sequence[Data], overall: Sequence[Data], names: Sequence[str]) -> str:
     scored = any(one["event"] is not None for one in overall)
-    header = words.COMPARED_COLUMNS + (words.SCORE_COLUMNS if scored else ())
+    header = _COMPARED_COLUMNS + (_SCORE_COLUMNS if scored else ())
     rows = []
     for number, (net, found) in enumerate(zip(nets, overall, strict=True)):
         cells = [
@@ -107,15 +127,15 @@ def _nets_html(nets: Sequence[Data], overall: Sequence[Data], names: Sequence[st
         ]
         rows.append((_key(number, names[number]), cells))
     table = markup.keyed_table(header, rows)
-    return table + markup.paragraph(text.HOW_COUNTED) if scored else table
+    return table + markup.paragraph(words.HOW_COUNTED) if scored else table
 
 
 def _score_cells(found: Data) -> list[str]:
     event, sample = found["event"], found["sample"]
     if event is None:
-        return [NOTHING] * len(words.SCORE_COLUMNS)
+        return [NOTHING] * len(_SCORE_COLUMNS)
     return [
-        tr(text.SOME_OF, some=event["n_detected"], all=event["n_reference"]),
+        tr(words.SOME_OF, some=event["n_detected"], all=event["n_reference"]),
         _figure(event["sensitivity"]),
         _figure(event["precision"]),
         _figure(event["f1"]),
@@ -198,7 +218,7 @@ def _legend(names: Sequence[str], nets: Sequence[Data]) -> Markup:
 def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> Markup:
     if not pairs:
         return Markup()
-    table = markup.table(words.AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
+    table = markup.table(_AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
     title = markup.subheading("Where they agree")
     if len(pairs) > _MOST_PAIRS:
         return title + markup.folded(tr("{n} pairs of nets", n=len(pairs)), table)

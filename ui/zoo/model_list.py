@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from ui.i18n import text
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import count_words
 from ui.widgets import markup
@@ -79,7 +78,7 @@ def count_html(n_found: int, n_all: int) -> str:
 
 def badges_html(model: ListedModel) -> Markup:
     """Return where a model comes from, as small labels."""
-    labels = [tr(text.SOURCE_WORDS[model.source])]
+    labels = [tr(words.SOURCE_WORDS[model.source])]
     if model.registry is not None:
         labels.append(tr("registry {registry}", registry=model.registry))
     if not model.is_here:

@@ -12,7 +12,7 @@ from pathlib import Path
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, count_words, number_words
 from ui.widgets import markup

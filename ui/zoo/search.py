@@ -15,12 +15,48 @@ from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.recording import Recording
 from seizure_core.signals.model_input import prepare_input
 from ui.events import Updates
-from ui.i18n import text
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.widgets.model_picker import refilled, refilled_many
 from ui.zoo.catalogue import Catalogue, ListedModel, figure
 from zoo.card.schema import ArchitectureCard
+
+_ORDERS = (
+    ("As in the registry", "registry"),
+    ("Title, A to Z", "title"),
+    ("Newest first", "newest"),
+    ("Fewest parameters first", "parameters"),
+    ("Shortest window first", "window"),
+    ("Highest sensitivity first", "sensitivity"),
+    ("Fewest false alarms first", "false_alarms"),
+)
+_MONTAGES = (
+    ("Any", "any"),
+    ("Takes any montage", "all_montages"),
+    ("Needs certain channels", "fixed"),
+)
+_SIZES = (
+    ("Any number", 0),
+    ("Up to 5,000", 5_000),
+    ("Up to 50,000", 50_000),
+    ("Up to 500,000", 500_000),
+    ("Up to 5 million", 5_000_000),
+)
+_ANY_DATASET = "Whatever had most seizures"
+_SENSITIVITIES = (
+    ("Any share", 0.0),
+    ("Half or more", 0.5),
+    ("75 % or more", 0.75),
+    ("90 % or more", 0.9),
+    ("All", 1.0),
+)
+_FALSE_ALARM_LEVELS = (
+    ("Any number", -1.0),
+    ("At most 1", 1.0),
+    ("At most 5", 5.0),
+    ("At most 24", 24.0),
+    ("At most 100", 100.0),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,20 +226,20 @@ class ModelFilters:
                 min_width=200,
                 elem_id="zoo-search",
             )
-            self._one("order", "Order", words.ORDERS, "zoo-order", scale=2, min_width=180)
+            self._one("order", "Order", _ORDERS, "zoo-order", scale=2, min_width=180)
         with gr.Accordion("Filters", open=False, elem_id="zoo-filters"):
             with gr.Row():
                 self._many("sources", "Where it comes from", "zoo-source")
-                self._one("montage", words.MONTAGE, words.MONTAGES, "zoo-montage")
+                self._one("montage", words.MONTAGE, _MONTAGES, "zoo-montage")
                 self._many("windows", words.WINDOW, "zoo-window")
                 self._many("rates", words.RATE, "zoo-rate")
-                self._one("size", words.SIZE, words.SIZES, "zoo-size")
+                self._one("size", words.SIZE, _SIZES, "zoo-size")
                 self._many("licences", words.LICENCE, "zoo-licence")
-            self._one("dataset", "Scores measured on", [(words.ANY_DATASET, "")], "zoo-dataset")
+            self._one("dataset", "Scores measured on", [(_ANY_DATASET, "")], "zoo-dataset")
             with gr.Row():
-                self._one("sensitivity", "Seizures found", words.SENSITIVITIES, "zoo-sensitivity")
+                self._one("sensitivity", "Seizures found", _SENSITIVITIES, "zoo-sensitivity")
                 self._one(
-                    "false_alarms", "False alarms per 24 h", words.FALSE_ALARM_LEVELS, "zoo-alarms"
+                    "false_alarms", "False alarms per 24 h", _FALSE_ALARM_LEVELS, "zoo-alarms"
                 )
             self.fields["fits"] = gr.Checkbox(
                 label="Only nets that can read the open recording", elem_id="zoo-fits"
@@ -255,12 +291,12 @@ class ModelFilters:
         rates_hz = sorted({card.input.sampling_rate_hz for card in cards})
         datasets = sorted({result.dataset for card in cards for result in card.results})
         choices: dict[str, list[tuple[str, Any]]] = {
-            "sources": [(text.SOURCE_WORDS[one], one) for one in sources],
+            "sources": [(words.SOURCE_WORDS[one], one) for one in sources],
             "windows": [(tr(words.SECONDS, s=one), one) for one in windows_s],
             "rates": [(tr(words.HERTZ, hz=one), one) for one in rates_hz],
             "licences": [(one, one) for one in sorted({card.license for card in cards})],
         }
-        measured_on = [(tr(words.ANY_DATASET), ""), *((one, one) for one in datasets)]
+        measured_on = [(tr(_ANY_DATASET), ""), *((one, one) for one in datasets)]
         return {
             **{
                 self.fields[name]: refilled_many(offered, getattr(wanted, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from ui.events import Trigger, Updates, listen
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.resources import Services
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup

@@ -6,7 +6,7 @@ import json
 import re
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -41,9 +41,21 @@ OTHERS = [language for language in languages() if language != ENGLISH]
 # The same in every language: names, units, formats, codes, and what holds no words of ours.
 SAME_EVERYWHERE = frozenset(
     {"Seizure Zoo", "EEG", "Adam", "AdamW", "GPU", "CPU", "V", "mV", "µV", "nV", "&nbsp;", "MIT"}
+    | {"own test recordings"}  # a name, as cards hold it
     | {"Apache-2.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"}
 )
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+|<.*", re.DOTALL)
+# A label, or two words after each other; no program for the page.
+PROSE = re.compile(
+    r"(?!.*(=>|window\.|var\(|\{ |EEG:))([A-Z][a-z]|.*[A-Za-z]{2,} [a-z]{2,})", re.DOTALL
+)
+SHOWN_BY_COMPONENTS = ("label", "info", "placeholder")
+# What the core writes into its figures, which `chart_html` translates.
+FIGURE_WORDS = {"Probability", "no signal", "threshold", "ends below"} | {
+    f"Time from start ({unit}){clock}"
+    for unit in ("s", "min", "h")
+    for clock in ("", ", time of day below")
+}
 
 
 def needs_words(text: str) -> bool:
@@ -66,16 +78,19 @@ def words_in(value: object) -> Iterator[str]:
             yield from words_in(one[0] if is_choice else one)
 
 
-def words_modules() -> list[str]:
-    """Return the modules that hold nothing but texts."""
-    paths = [*ROOT.glob("ui/*text.py"), *ROOT.glob("ui/**/words.py")]
-    return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Yield the modules of the app, but those of the viewer, which has texts of its own."""
+    for path in ROOT.glob("ui/**/*.py"):
+        if path.relative_to(ROOT).parts[1] != "viewer":
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            yield name.removesuffix(".__init__"), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def constants(module: str) -> Iterator[str]:
+    """Yield what reads as prose in the constants of a module."""
     for name, value in vars(importlib.import_module(module)).items():
         if name.isupper():
-            yield from words_in(value)
+            yield from filter(PROSE.match, words_in(value))
 
 
 def calls(tree: ast.Module, name: str) -> Iterator[list[ast.expr]]:
@@ -89,15 +104,33 @@ def calls(tree: ast.Module, name: str) -> Iterator[list[ast.expr]]:
 
 def spoken() -> Iterator[str]:
     """Yield what handlers translate: literals, and constants by their names."""
-    for path in ROOT.glob("ui/**/*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for module, tree in modules():
         for text, *_ in calls(tree, "tr"):
             yield from words_in(constant(text, module))
         for _, *nouns in calls(tree, "count_words"):
             one, *many = [constant(noun, module) for noun in nouns]
             if isinstance(one, str):
                 yield from (one, many[0] if many else f"{one}s")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("markup."):
+                yield from labels(node.args, module)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("gr."):
+                yield from labels(
+                    [one.value for one in node.keywords if one.arg in SHOWN_BY_COMPONENTS], module
+                )
+
+
+def labels(nodes: Sequence[ast.expr], module: str) -> Iterator[str]:
+    """Yield what stands in arguments: literals, those of each list, and the first of each pair."""
+    for node in nodes:
+        if isinstance(node, ast.List):
+            yield from labels(node.elts, module)
+        elif isinstance(node, ast.Tuple):
+            yield from labels(node.elts[:1], module)
+        elif isinstance(node, ast.IfExp):
+            yield from labels([node.body, node.orelse], module)
+        else:
+            yield from words_in(constant(node, module))
 
 
 def constant(node: ast.expr, module: str) -> object:
@@ -107,7 +140,7 @@ def constant(node: ast.expr, module: str) -> object:
     if isinstance(node, ast.Subscript):
         return constant(node.value, module)
     if isinstance(node, ast.Name) and node.id.isupper():
-        return getattr(importlib.import_module(module), node.id)
+        return getattr(importlib.import_module(module), node.id, None)
     if isinstance(node, ast.Attribute) and node.attr.isupper() and isinstance(node.value, ast.Name):
         owner = getattr(importlib.import_module(module), node.value.id, None)
         return getattr(owner, node.attr, None)
@@ -126,8 +159,8 @@ def shown_at_first(app: gr.Blocks) -> set[str]:
 
 def all_texts(app: gr.Blocks) -> set[str]:
     facts = {text for fact in STATISTIC_FACTS.values() for text in (fact.title, fact.explanation)}
-    written = {text for module in words_modules() for text in constants(module)}
-    found = facts | written | set(spoken()) | shown_at_first(app)
+    written = {text for module, _ in modules() for text in constants(module)}
+    found = facts | written | FIGURE_WORDS | set(spoken()) | shown_at_first(app)
     templates = [re.compile(_filled(text)) for text in found if "{net}" in text]
     return {
         text

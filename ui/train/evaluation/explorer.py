@@ -11,13 +11,20 @@ from training.evaluate.explorer import ExploredPoint
 from training.evaluate.mistakes import Mistake, worst_mistakes
 from ui.drawings.score_charts import operating_curve_html, probability_html
 from ui.events import Updates, listen
-from ui.i18n import score_text as words
 from ui.i18n.translation import Rows, filled_table, tr
 from ui.i18n.wording import NOTHING, clock_words
 from ui.train.evaluation.scores import scores_html
 from ui.train.evaluation.tested import Outcome, levels_of, looked_at, post_processing
 from ui.widgets import markup
 from zoo.card.output import CARD_POINT
+
+_POINT_CHOICES = {
+    "card": "the card",
+    "sensitive": "the sensitive point",
+    "balanced": "the balanced point",
+    "specific": "the specific point",
+}
+_MISTAKE_COLUMNS = ("Recording", "Time", "Onset (s)", "Duration (s)", "Highest probability")
 
 
 class MistakeTable:
@@ -26,7 +33,7 @@ class MistakeTable:
     def __init__(self, label: str, nothing: str, elem_id: str) -> None:
         with gr.Column(min_width=320):
             self.table = gr.Dataframe(
-                headers=list(words.MISTAKE_COLUMNS),
+                headers=list(_MISTAKE_COLUMNS),
                 interactive=False,
                 label=label,
                 elem_id=elem_id,
@@ -47,7 +54,7 @@ class MistakeTable:
             ]
             for one in mistakes
         ]
-        table = filled_table(words.MISTAKE_COLUMNS, rows)
+        table = filled_table(_MISTAKE_COLUMNS, rows)
         return {
             self.table: gr.Dataframe(value=table, visible=bool(mistakes)),
             self._none: gr.HTML(visible=not mistakes),
@@ -162,7 +169,7 @@ class Explorer:
         if not tested.names:
             return {self.tested: tested, self._section: gr.Column(visible=False)}
         points = tested.evaluation.detector.card.output.points
-        choices = [(tr(words.POINT_CHOICES[name]), name) for name in points]
+        choices = [(tr(_POINT_CHOICES[name]), name) for name in points]
         return {
             self.tested: tested,
             self._section: gr.Column(visible=True),

@@ -16,7 +16,7 @@ from training.runs.status import list_runs
 from ui.drawings.score_charts import reliability_html
 from ui.errors import inform
 from ui.events import Trigger, Updates, listen
-from ui.i18n import score_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import NOTHING
 from ui.resources import Services
@@ -31,6 +31,20 @@ from ui.widgets.point_fields import build_point_fields, read_fields, written
 from zoo.card.history import Calibration
 from zoo.card.output import POINT_NAMES, USER_POINT
 from zoo.card.schema import ArchitectureCard
+
+_NO_KEEP_RUNS = (
+    "No run has a net yet. A run has one as soon as its first epoch is complete (step 3)."
+)
+_POINT_COLUMNS = (
+    "Operating point",
+    "Threshold",
+    "Ends below",
+    "Sensitivity",
+    "Precision",
+    "F1",
+    "False alarms per 24 h",
+)
+_LICENSES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "MIT", "Apache-2.0", "unspecified")
 
 
 class KeepStep:
@@ -59,7 +73,7 @@ class KeepStep:
                 self._run = gr.Dropdown(
                     choices=[],
                     label="Run whose best net is kept",
-                    info=words.NO_KEEP_RUNS,
+                    info=_NO_KEEP_RUNS,
                     elem_id="save-run",
                 )
                 self._calibrate = gr.Checkbox(
@@ -146,7 +160,7 @@ class KeepStep:
                 label="Authors (separated by commas)", elem_id="save-authors", **narrow
             )
             about["license"] = gr.Dropdown(
-                choices=list(words.LICENSES),
+                choices=list(_LICENSES),
                 value="unspecified",
                 allow_custom_value=True,
                 label="Licence",
@@ -164,7 +178,7 @@ class KeepStep:
 
         def listed(chosen: str | None) -> gr.Dropdown:
             runs = _runs_to_keep()
-            return refilled(runs, chosen, info="" if runs else tr(words.NO_KEEP_RUNS))[0]
+            return refilled(runs, chosen, info="" if runs else tr(_NO_KEEP_RUNS))[0]
 
         listen(trigger, listed, inputs=self._run, outputs=self._run, quiet=True)
 
@@ -235,7 +249,7 @@ def _runs_to_keep() -> list[tuple[str, str]]:
 
 def _chosen(run_id: str | None) -> str:
     if not run_id:
-        raise ParameterError(words.NO_KEEP_RUNS)
+        raise ParameterError(_NO_KEEP_RUNS)
     return run_id
 
 
@@ -289,9 +303,7 @@ def _points_html(kept: KeptNet) -> Markup:
         )
     return (
         heading
-        + markup.table(
-            words.POINT_COLUMNS, [_row(name, points.point(name)) for name in POINT_NAMES]
-        )
+        + markup.table(_POINT_COLUMNS, [_row(name, points.point(name)) for name in POINT_NAMES])
         + markup.paragraph(
             tr(
                 "Chosen on {chosen_on}, by what weighs most: a missed seizure (sensitive), both "

@@ -8,11 +8,29 @@ from typing import Any
 from seizure_core.recording import Finding
 from training.evaluate.evaluation import Evaluation
 from training.evaluate.evaluation_report import overall_json, recording_rows
-from ui.i18n import score_text as words
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, count_words
 from ui.widgets import markup
+
+_SCORE_COLUMNS = (
+    "Detector",
+    "Seizures found",
+    "Sensitivity",
+    "Precision",
+    "F1",
+    "False alarms per 24 h",
+    "Seconds found",
+    "F1 by second",
+)
+_DETECTOR_WORDS = {
+    "net": "The net",
+    "always": "An alarm all the time",
+    "never": "Never an alarm",
+    "line_length": "Line length twice the usual",
+}
+_UNITS = {"patient": ("patient", "patients"), "recording": ("recording", "recordings")}
+_INTERVALS_FEW = "So few that the intervals say little; where they have no width, nothing varied."
 
 # Columns of the score tables that have an interval, by its name in `METRICS`.
 _SHARES = ("event.sensitivity", "event.precision", "event.f1")
@@ -42,13 +60,13 @@ def scores_html(evaluation: Evaluation) -> str:
             ]
         )
         + markup.table(
-            words.SCORE_COLUMNS,
+            _SCORE_COLUMNS,
             [
-                _row(tr(words.DETECTOR_WORDS["net"]), overall, overall["intervals"]),
-                *(_row(tr(words.DETECTOR_WORDS[name]), one, {}) for name, one in baselines.items()),
+                _row(tr(_DETECTOR_WORDS["net"]), overall, overall["intervals"]),
+                *(_row(tr(_DETECTOR_WORDS[name]), one, {}) for name, one in baselines.items()),
             ],
         )
-        + markup.paragraph(text.HOW_COUNTED)
+        + markup.paragraph(words.HOW_COUNTED)
         + markup.paragraph(_intervals_words(overall["bootstrap"]))
         + _recordings_html(recording_rows(evaluation))
     )
@@ -89,7 +107,7 @@ def _recordings_html(rows: Sequence[Scores]) -> str:
     return (
         markup.heading("Each recording")
         + markup.table(
-            ("Recording", *words.SCORE_COLUMNS[1:]),
+            ("Recording", *_SCORE_COLUMNS[1:]),
             [_row(one["file_name"], one, one["intervals"]) for one in rows],
         )
         + markup.paragraph(
@@ -128,10 +146,10 @@ def _intervals_words(drawn: Scores) -> str:
         "In brackets: 95 % intervals, from {n_draws:,} draws of {units} with replacement (seed "
         "{seed}).",
         n_draws=drawn["n_draws"],
-        units=count_words(drawn["n_units"], *words.UNITS[drawn["unit"]]),
+        units=count_words(drawn["n_units"], *_UNITS[drawn["unit"]]),
         seed=drawn["seed"],
     )
-    return f"{said} {tr(words.INTERVALS_FEW)}" if drawn["few"] else said
+    return f"{said} {tr(_INTERVALS_FEW)}" if drawn["few"] else said
 
 
 def _share(value: float) -> str:

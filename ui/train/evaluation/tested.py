@@ -11,7 +11,8 @@ from training.data.pairing import Pair, Pairing
 from training.evaluate.evaluation import Evaluation
 from training.evaluate.explorer import ExploredPoint, TracedFile, threshold_curve
 from training.evaluate.operating_points import DEFAULT_GRID
-from ui.i18n import score_text as words
+
+_TEST_FIRST = "Test a net first."
 
 Levels = tuple[float, float, float, float, float]
 """Threshold, part of it below which events end, smoothing, shortest event, widest gap (s)."""
@@ -58,7 +59,7 @@ class Outcome:
         for one in self.evaluation.traced:
             if one.file_name == file_name:
                 return one
-        raise ParameterError(words.TEST_FIRST)
+        raise ParameterError(_TEST_FIRST)
 
     def curve(self, settings: PostProcessing) -> Sequence[ExploredPoint]:
         """Return the pooled score over thresholds; that of the last shape is remembered."""
@@ -79,7 +80,7 @@ def looked_at(tested: Outcome | None) -> Outcome:
         Nothing was.
     """
     if tested is None:
-        raise ParameterError(words.TEST_FIRST)
+        raise ParameterError(_TEST_FIRST)
     return tested
 
 

@@ -12,8 +12,7 @@ from training.evaluate.tested_result import add_to_card
 from training.keep import any_detector, is_run
 from training.runs.status import list_runs
 from ui.events import Trigger, Updates, listen
-from ui.i18n import score_text as words
-from ui.i18n import text
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.loaded_models import hub_access
 from ui.resources import Services
@@ -30,6 +29,8 @@ from ui.widgets import markup
 from ui.widgets.model_picker import model_choices, refilled
 from zoo.store.default_model import default_model
 from zoo.store.registry import Registry
+
+_TESTING_DONE = "The net has been run. Move its operating point below and see what changes."
 
 
 class TestStep:
@@ -144,7 +145,7 @@ class TestStep:
             progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
         ) -> Updates:
             if not model_id:
-                raise ParameterError(text.CHOOSE_MODEL)
+                raise ParameterError(words.CHOOSE_MODEL)
             pairing = chosen_material(material).pairing
             evaluation = evaluate_detector(
                 any_detector(model_id, hub_access(self._settings)),
@@ -153,9 +154,7 @@ class TestStep:
                 progress=lambda done, what: progress(done, desc=what),
             )
             outcome = Outcome.of(evaluation, pairing, is_run=is_run(model_id))
-            said = (
-                words.TESTING_DONE if outcome.names else "None of the recordings could be scored."
-            )
+            said = _TESTING_DONE if outcome.names else "None of the recordings could be scored."
             refused = any(one.in_training for one in evaluation.failed)
             return {
                 self._result: markup.paragraph(tr(said)) + failed_html(evaluation),

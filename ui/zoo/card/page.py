@@ -10,7 +10,7 @@ from markupsafe import Markup
 from seizure_core.recording import Finding
 from ui.drawings.head import head_html
 from ui.drawings.network import network_html, network_svg
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, TIMES, number_words
 from ui.train.curves import curves_html
@@ -21,6 +21,9 @@ from ui.zoo.model_list import badges_html
 from zoo.card.history import Parent, TrainingData
 from zoo.card.schema import ArchitectureCard
 from zoo.layers.base import Layer, LayerReport
+
+_LAYER_COLUMNS = ("Layer", "Settings", "Output", "Parameters")
+_DATA_COLUMNS = ("Data", "Recordings", "Seizures", "Hours", "Windows", "Subjects")
 
 INDENT = "\u2003"
 
@@ -110,7 +113,7 @@ def card_network_html(card: ArchitectureCard) -> Markup:
         name=name,
     )
     reach_s = report.receptive_field_samples / card.input.sampling_rate_hz
-    table = markup.table(words.LAYER_COLUMNS, [first, *_layer_rows(card.network, report.layers)])
+    table = markup.table(_LAYER_COLUMNS, [first, *_layer_rows(card.network, report.layers)])
     return (
         markup.paragraph(
             tr(
@@ -206,7 +209,7 @@ def training_html(card: ArchitectureCard) -> Markup:
         *training.software.items(),
     ]
     return (
-        markup.table(words.DATA_COLUMNS, (_data_row(data) for data in training.data))
+        markup.table(_DATA_COLUMNS, (_data_row(data) for data in training.data))
         + markup.bullets(f"{data.name}: {data.note}" for data in training.data if data.note)
         + markup.findings(warnings)
         + markup.joined(

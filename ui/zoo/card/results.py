@@ -6,13 +6,26 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ui.i18n import zoo_text as words
+from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import NOTHING, count_words
 from ui.widgets import markup
 from zoo.card.history import Metric, Result
 from zoo.card.output import CARD_POINT, OperatingPoint, PostProcessingNumbers
 from zoo.card.schema import ArchitectureCard
+
+_POINT_NAMES = {"sensitive": "sensitive", "balanced": "balanced", "specific": "specific"}
+_POINT_COLUMNS = (
+    "Operating point",
+    "Starts at",
+    "Ends below",
+    "Smoothing",
+    "Shortest event",
+    "Merged within",
+    "Sensitivity",
+    "Precision",
+    "False alarms per 24 h",
+)
 
 # Measures that have a column; all others are told in words, with the EEG they belong to.
 COLUMNS = ("sensitivity", "precision", "f1", "false_alarms_per_24h", "latency_s")
@@ -111,9 +124,7 @@ def output_html(card: ArchitectureCard) -> Markup:
         data = tr_message(points.chosen_on.rstrip(". "))
         shown = (
             markup.facts(output_words(card)[:1])
-            + Markup('<div class="zoo-points">{}</div>').format(
-                markup.table(words.POINT_COLUMNS, rows)
-            )
+            + Markup('<div class="zoo-points">{}</div>').format(markup.table(_POINT_COLUMNS, rows))
             + markup.paragraph(tr("Chosen on {data}, where they gave these figures.", data=data))
         )
     if calibration is None:
@@ -132,7 +143,7 @@ def _point_row(name: str, point: PostProcessingNumbers) -> tuple[str, ...]:
     metrics = point.metrics if isinstance(point, OperatingPoint) else {}
     lengths_s = (point.smoothing_s, point.min_duration_s, point.merge_gap_s)
     return (
-        tr("the net's own" if name == CARD_POINT else words.POINT_NAMES.get(name, name)),
+        tr("the net's own" if name == CARD_POINT else _POINT_NAMES.get(name, name)),
         f"{point.threshold:g}",
         f"{point.threshold_off:g}",
         *(tr(words.SECONDS, s=length_s) for length_s in lengths_s),

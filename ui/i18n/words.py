@@ -1,0 +1,78 @@
+"""What several places of the app say; a text that one place shows stands there."""
+
+from __future__ import annotations
+
+NO_RECORDING = "No recording is open. Drop a file here, or open the demo recording above."
+HOW_COUNTED = (
+    "In scores, seizures or events less than 90 s apart count as one, and those longer than 5 min "
+    "as several (SzCORE's rules); charts, lists and the viewer show each as it was marked or found."
+)
+SOME_OF = "{some:,} of {all:,}"
+NO_RESULT = "No result yet. Open a recording, choose a net and press <em>Find seizures</em>."
+NO_MODELS = (
+    "There is no net in the zoo. Put one into the <code>models</code> folder of the home folder."
+)
+NO_WRITING = (
+    "This server can be reached from other machines and has no login, so nothing can be trained, "
+    "saved, deleted, imported or published here. Run the app on your own machine, or ask whoever "
+    "runs it to set SEIZURE_ZOO_LOGIN."
+)
+CHOOSE_MODEL = "Choose a net first."
+RUN_FIRST = "There is no result yet: run a net first."
+SOURCE_WORDS = {"shipped": "comes with the app", "user": "yours", "hub": "from a Hub"}
+
+STATE = "State"
+OF = "{done} of {total}"
+BEST_EPOCH = "Best epoch"
+BEST_LOSS = "Its validation loss"
+BEST_F1 = "Its event F1"
+BEST_ALARMS = "False alarms per 24 h"
+RUN_STATE_WORDS = {
+    "queued": "waiting",
+    "running": "training",
+    "stopped": "stopped",
+    "interrupted": "interrupted",
+    "done": "done",
+    "failed": "failed",
+}
+SPLIT_CHOICES = (
+    ("by recording", "recording"),
+    ("by patient", "patient"),
+    ("by seizure", "seizure"),
+    ("leave one patient out, in turn", "leave-one-patient-out"),
+    ("by chance, window by window (leaks; the seed's)", "random"),
+)
+
+POINT_WORDS = {
+    "card": "As the card says",
+    "sensitive": "Sensitive",
+    "balanced": "Balanced",
+    "specific": "Specific",
+    "own": "Own numbers",
+}
+
+DATASET = "Dataset"
+LAYER_COLUMNS = ("No.", "Layer", "Output", "Parameters", "Multiply-adds", "Settings")
+
+PART_SCOREBOARD = "Scoreboard"
+MONTAGE = "Channels"
+WINDOW = "Window"
+RATE = "Sampling rate"
+SIZE = "Parameters"
+LICENCE = "Licence"
+LIST_LABEL = "Nets of the zoo"
+NO_NETS = (
+    "There is no net in the zoo yet. <em>Import</em> one from a file, fetch one from the "
+    "<em>Hub</em>, or make one in <em>Train</em>."
+)
+ANY_MONTAGE = "any montage"
+SECONDS = "{s:g} s"
+HERTZ = "{hz:g} Hz"
+NOT_MEASURED = "Nothing was measured yet."
+THRESHOLD = "Threshold"
+LIMITS = "Limits"
+NO_SCOREBOARD = (
+    "No scoreboard is shipped with this version. The card of each net says what was measured of it."
+)
+
+NOT_REACHED = "not reached"
