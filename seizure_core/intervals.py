@@ -64,6 +64,11 @@ def outside(intervals: Iterable[tuple[T, T]], taken: Sequence[tuple[T, T]]) -> l
     return left
 
 
+def shared(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return how much two intervals have in common."""
+    return max(0.0, min(one[1], other[1]) - max(one[0], other[0]))
+
+
 def spans_within(pairs: Iterable[tuple[int, int]], n_samples: int) -> Spans:
     """Return pairs of any order, cut to `[0, n_samples)` and joined, as an array."""
     clipped = ((max(start, 0), min(stop, n_samples)) for start, stop in pairs)

@@ -15,6 +15,7 @@ from seizure_core.events.event import Event, clip_events, seizures_of
 from seizure_core.events.score_summary import FEW_UNITS, summarise_scores
 from seizure_core.events.scoring import RecordingScore, score_recording
 from seizure_core.events.trace import ProbabilityTrace
+from seizure_core.intervals import shared
 from seizure_core.recording import Recording
 from training.evaluate.calibration import reliability
 from training.evaluate.card_results import SHORT_NAMES, CardMetrics, result_row, score_metrics
@@ -126,7 +127,7 @@ def _others(rows: Sequence[FoundEvents]) -> CardMetrics:
     latencies_s = [one for row in rows for one in row.score.latency_s]
     seizure_s = sum(one.duration_s for row in rows for one in row.seizures)
     covered_s = sum(
-        max(0.0, min(event.offset_s, seizure.offset_s) - max(event.onset_s, seizure.onset_s))
+        shared(event.span_s, seizure.span_s)
         for row in rows
         for seizure in row.seizures
         for event in row.found.events
