@@ -44,7 +44,7 @@ class PointPicker:
     def build_fields(self) -> None:
         """Build the fields inside the current Blocks context; they open when a model fills them."""
         # What is typed before the first model is known would be lost when its numbers come.
-        self.fields = build_point_fields("predict", interactive=False).all
+        self.fields = build_point_fields("predict", interactive=False)
         self.inputs: list[gr.Radio | gr.Textbox] = [self._name, *self.fields]
 
     def wire(self, model: gr.Dropdown) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 
 import gradio as gr
 
@@ -20,45 +20,23 @@ _OWN_FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointFields:
-    """The components, in the order of `score_text.OWN_FIELDS`."""
-
-    threshold: gr.Textbox
-    threshold_off: gr.Textbox
-    smoothing_s: gr.Textbox
-    min_duration_s: gr.Textbox
-    merge_gap_s: gr.Textbox
-
-    @property
-    def all(self) -> list[gr.Textbox]:
-        """All fields in order."""
-        return [getattr(self, one.name) for one in fields(self)]
-
-
-def build_point_fields(prefix: str, *, interactive: bool = True) -> PointFields:
-    """Build the fields inside the current Blocks context; ids begin with `prefix`."""
-
-    def field(name: str) -> gr.Textbox:
-        # No gr.Number: one that is empty comes as 0.
-        return gr.Textbox(
-            label=_OWN_FIELDS[name],
-            max_lines=1,
-            min_width=110,
-            interactive=interactive,
-            elem_id=f"{prefix}-{name.replace('_', '-')}",
-        )
-
-    with gr.Row():
-        threshold, threshold_off = field("threshold"), field("threshold_off")
-    with gr.Row():
-        return PointFields(
-            threshold=threshold,
-            threshold_off=threshold_off,
-            smoothing_s=field("smoothing_s"),
-            min_duration_s=field("min_duration_s"),
-            merge_gap_s=field("merge_gap_s"),
-        )
+def build_point_fields(prefix: str, *, interactive: bool = True) -> list[gr.Textbox]:
+    """Build the fields in the current Blocks context; ids begin with `prefix`."""
+    names, fields = list(_OWN_FIELDS), []
+    for of_a_row in (names[:2], names[2:]):
+        with gr.Row():
+            # No gr.Number: one that is empty comes as 0.
+            fields += [
+                gr.Textbox(
+                    label=_OWN_FIELDS[name],
+                    max_lines=1,
+                    min_width=110,
+                    interactive=interactive,
+                    elem_id=f"{prefix}-{name.replace('_', '-')}",
+                )
+                for name in of_a_row
+            ]
+    return fields
 
 
 def written(settings: PostProcessing) -> list[str]:

@@ -51,14 +51,11 @@ def list_html(
         Those that are to be compared.
     """
     if not models:
-        return markup.empty(
-            tr(
-                "No net fits. Take a word out of the search, or clear the filters; other nets may "
-                "be on the <em>Hub</em>."
-            )
-            if n_all
-            else tr(words.NO_NETS)
+        no_fit = (
+            "No net fits. Take a word out of the search, or clear the filters; other nets may be "
+            "on the <em>Hub</em>."
         )
+        return markup.empty(no_fit if n_all else words.NO_NETS)
     items = markup.joined(
         _item(one, dataset, is_chosen=one.model_id == chosen, is_picked=one.model_id in picked)
         for one in models

@@ -118,7 +118,7 @@ class KeepStep:
             explorer.use.click,
             self.own_point,
             inputs=explorer.levels,
-            outputs=[self._run, self._point, self._own, *self._fields.all],
+            outputs=[self._run, self._point, self._own, *self._fields],
             quiet=True,
         )
         self.saved = listen(
@@ -126,7 +126,7 @@ class KeepStep:
             self._keep,
             inputs={
                 *(explorer.tested, self._run, self._calibrate, self._point),
-                *(*self._about.values(), *self._fields.all),
+                *(*self._about.values(), *self._fields),
             },
             outputs=self._said,
             writers=services.settings,
@@ -210,7 +210,7 @@ class KeepStep:
             self._run: gr.Dropdown(choices=_runs_to_keep(), value=model_id, info=""),
             self._point: USER_POINT,
             self._own: gr.Column(visible=True),
-            **dict(zip(self._fields.all, written(settings), strict=True)),
+            **dict(zip(self._fields, written(settings), strict=True)),
         }
 
     def _preview(self, run_id: str | None, calibrate: bool) -> str:
@@ -222,7 +222,7 @@ class KeepStep:
         point, tested = given[self._point], given[self._explorer.tested]
         numbers: dict[str, Any] = {}
         if point == USER_POINT:
-            numbers = read_fields([given[field] for field in self._fields.all])
+            numbers = read_fields([given[field] for field in self._fields])
         plain = KeepChoices()
         choices = KeepChoices(
             title=about["title"].strip(),
