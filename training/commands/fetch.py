@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seizure_core.command_line import DONE, STOPPED, argument, command, fail, say, write
+from seizure_core.command_line import (
+    DONE,
+    STOPPED,
+    ProgressBar,
+    argument,
+    command,
+    fail,
+    say,
+    write,
+)
 from seizure_core.plain_text import printable
 from zoo.store.home import home_folder
 
 if TYPE_CHECKING:
-    from training.fetching.chbmit import FetchPlan, FetchProgress
+    from training.fetching.chbmit import FetchPlan
 
 DATABASES = ("chbmit",)
-_EVERY_S = 0.5
 
 
 def database_folder(name: str) -> Path:
@@ -83,11 +89,19 @@ def fetch(arguments: argparse.Namespace) -> int:
             return DONE
         say(arguments, text)
         fetcher.check_room(plan)
-        try:
-            fetcher.fetch(plan, _Printer(arguments))
-        except KeyboardInterrupt:
-            fail("Stopped. The same command goes on where this ended.")
-            return STOPPED
+        with ProgressBar(arguments, total=plan.missing_bytes / 1e6, unit="MB") as bar:
+
+            def report(done_bytes: int, file_name: str) -> None:
+                if file_name:
+                    bar.clear()
+                    say(arguments, file_name)
+                bar.show(done_bytes / 1e6)
+
+            try:
+                fetcher.fetch(plan, report)
+            except KeyboardInterrupt:
+                fail("Stopped. The same command goes on where this ended.")
+                return STOPPED
     document["n_fetched"] = len(plan.missing)
     write(
         arguments,
@@ -106,34 +120,3 @@ def _plan_text(plan: FetchPlan) -> str:
         f"{len(plan.missing)} files to fetch, {human_bytes(plan.missing_bytes)}; "
         f"{len(plan.present)} are there."
     )
-
-
-class _Printer:
-    """Prints a line for each file, and on a terminal how far everything is."""
-
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        self._arguments = arguments
-        self._last = 0.0
-        self._began = time.monotonic()
-        self._live = sys.stderr.isatty() and not arguments.quiet
-
-    def __call__(self, progress: FetchProgress) -> None:
-        from training.fetching.chbmit import human_bytes
-
-        if progress.file_name:
-            if self._live:
-                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-            say(self._arguments, progress.file_name)
-        now = time.monotonic()
-        if not self._live or now - self._last < _EVERY_S:
-            return
-        self._last = now
-        rate = progress.done_bytes / max(now - self._began, 1e-6)
-        left_s = (progress.total_bytes - progress.done_bytes) / rate if rate > 0 else 0.0
-        print(
-            f"\r\x1b[K{human_bytes(progress.done_bytes)} of {human_bytes(progress.total_bytes)}, "
-            f"{human_bytes(round(rate))}/s, {left_s / 60:.0f} min left",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )

@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -51,23 +51,6 @@ class FetchPlan:
     present: tuple[PublishedFile, ...]
     missing: tuple[PublishedFile, ...]
     missing_bytes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchProgress:
-    """How far a download is.
-
-    Attributes
-    ----------
-    done_bytes, total_bytes : int
-        Of what was missing at the start.
-    file_name : str
-        A file that has just become complete, or "".
-    """
-
-    done_bytes: int
-    total_bytes: int
-    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +164,7 @@ class ChbmitFetcher:
                 human_bytes_2=human_bytes(free),
             )
 
-    def fetch(self, plan: FetchPlan, report: Callable[[FetchProgress], None]) -> None:
+    def fetch(self, plan: FetchPlan, report: Callable[[int, str], None]) -> None:
         """Download what a plan says.
 
         Parameters
@@ -189,7 +172,8 @@ class ChbmitFetcher:
         plan : FetchPlan
             What `plan` returned.
         report : callable
-            Called from several threads, one at a time.
+            Told how many bytes have come, and the name of a file that has just become complete or
+            ""; called from several threads, one at a time.
 
         Raises
         ------
@@ -197,8 +181,15 @@ class ChbmitFetcher:
             Files could not be fetched; the others are there, and parts are gone on with by
             the next call.
         """
-        counter = _Counter(total_bytes=plan.missing_bytes, report=report)
-        follower = Follower(on_bytes=counter.add, cancelled=self._stop.is_set, pause=self._pause)
+        done_bytes, lock = 0, threading.Lock()
+
+        def came(n_bytes: int, file_name: str = "") -> None:
+            nonlocal done_bytes
+            with lock:
+                done_bytes += n_bytes
+                report(done_bytes, file_name)
+
+        follower = Follower(on_bytes=came, cancelled=self._stop.is_set, pause=self._pause)
         failures: list[str] = []
         with ThreadPoolExecutor(self._options.connections) as pool:
             tasks = {
@@ -209,7 +200,7 @@ class ChbmitFetcher:
                 for task in as_completed(tasks):
                     error = task.exception()
                     if error is None:
-                        counter.complete(tasks[task].path)
+                        came(0, tasks[task].path)
                     elif isinstance(error, FetchError):
                         failures.append(str(error))
                     else:
@@ -295,32 +286,6 @@ def human_bytes(n: int) -> str:
             return f"{value:.0f} {unit}" if unit in ("B", "kB") else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
-
-
-@dataclass(slots=True, kw_only=True)
-class _Counter:
-    """Bytes that came, over all threads."""
-
-    total_bytes: int
-    report: Callable[[FetchProgress], None]
-    done_bytes: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, n_bytes: int) -> None:
-        with self.lock:
-            self.done_bytes += n_bytes
-            self._say("")
-
-    def complete(self, file_name: str) -> None:
-        with self.lock:
-            self._say(file_name)
-
-    def _say(self, file_name: str) -> None:
-        self.report(
-            FetchProgress(
-                done_bytes=self.done_bytes, total_bytes=self.total_bytes, file_name=file_name
-            )
-        )
 
 
 def _failed_text(failures: Sequence[str], n_wanted: int) -> str:

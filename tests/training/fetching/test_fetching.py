@@ -14,7 +14,7 @@ from tests.shared_files import shared_file
 from tests.training.database_server import DatabaseServer, publish_checksums, serving
 from training.cli import main
 from training.errors import FetchCancelledError, FetchError
-from training.fetching.chbmit import ChbmitFetcher, FetchOptions, FetchPlan, FetchProgress
+from training.fetching.chbmit import ChbmitFetcher, FetchOptions, FetchPlan
 from training.fetching.published import case_name, parse_checksums, wanted_files
 
 RECORDING = "chb02/chb02_16+.edf"
@@ -180,15 +180,13 @@ def test_files_that_are_there_can_be_checked_byte_for_byte(
 def test_progress_adds_up_to_what_was_announced(database: DatabaseServer, tmp_path: Path) -> None:
     database.cut[RECORDING] = 25_000
     database.wrong["chb01/chb01_03.edf"] = 1
-    seen: list[FetchProgress] = []
+    seen: list[tuple[int, str]] = []
     with ChbmitFetcher(tmp_path / "copy", FetchOptions(base_url=database.url)) as fetcher:
         plan = fetcher.plan()
-        fetcher.fetch(plan, seen.append)
+        fetcher.fetch(plan, lambda *one: seen.append(one))
     assert plan.missing_bytes == 40 + 90_000 + 700 + 60_000 + 50 + 600
-    assert seen[-1].done_bytes == seen[-1].total_bytes == plan.missing_bytes
-    assert sorted(one.file_name for one in seen if one.file_name) == [
-        one.path for one in plan.missing
-    ]
+    assert seen[-1][0] == plan.missing_bytes
+    assert sorted(name for _, name in seen if name) == [one.path for one in plan.missing]
 
 
 def test_what_does_not_fit_on_the_disk_is_said_before_anything_comes(
