@@ -7,7 +7,7 @@ the step between windows; nothing here knows any particular architecture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import prod
@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from zoo.inference.sharing.activations import SharedActivations
+from zoo.inference.sharing.grids import Layout
 from zoo.inference.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     import torch
 
-    from zoo.inference.stages import SharedStage
+    from zoo.inference.sharing.stages import SharedStage
 
 # Larger batches of long windows are slower, not faster: fresh memory costs more than
 # the call overhead saved.
@@ -107,8 +109,6 @@ class _Evaluation:
     def _rows(self, signals: torch.Tensor) -> torch.Tensor:
         import torch
 
-        from zoo.inference.stages import shared_activations
-
         n_windows = (signals.shape[1] - self.window_samples) // self.stride_samples + 1
         shared = shared_activations(
             self.stages[: self.n_shared],
@@ -117,7 +117,7 @@ class _Evaluation:
             hop=self.stride_samples,
             n_windows=n_windows,
         )
-        n_values = prod(shared.grid.shape[:2]) * shared.layout.length
+        n_values = prod(shared.grid.values.shape[:2]) * shared.layout.length
         batch_size = max(BATCH_SIZE, TAIL_BATCH_NUMBERS // n_values)
         rows = []
         for first in range(0, n_windows, batch_size):
@@ -147,7 +147,7 @@ def stretch_function(
         `sliding_probabilities` yields.
     """
     # Here and not above: whoever only lists nets must not wait for torch.
-    from zoo.inference.stages import plan_sharing, stages_of
+    from zoo.inference.sharing.stages import stages_of
 
     stages = stages_of(network, n_channels)
     plan = plan_sharing(stages, n_channels=n_channels, window=window_samples, hop=stride_samples)
@@ -157,3 +157,76 @@ def stretch_function(
         window_samples=window_samples,
         stride_samples=stride_samples,
     ).of_stretch
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharingPlan:
+    """Which stages are evaluated once for all windows.
+
+    Attributes
+    ----------
+    n_shared : int
+        How many of the net's stages, from the first on; 0 means none.
+    cost, plain_cost : float
+        Estimated work a window with and without sharing, in multiply-adds. Stages that no
+        plan could share are left out of both.
+    """
+
+    n_shared: int
+    cost: float
+    plain_cost: float
+
+
+def plan_sharing(
+    stages: Sequence[SharedStage], *, n_channels: int, window: int, hop: int
+) -> SharingPlan:
+    """Choose how many stages to share so that the estimated work is least.
+
+    Parameters
+    ----------
+    stages : sequence of SharedStage
+        As `stages_of` gives them.
+    n_channels, window, hop : int
+        Input channels; window and step between windows in samples.
+    """
+    from zoo.inference.sharing.stages import MOVE_COST, State
+
+    layout = Layout(hop=hop, step=1, first=0, stop=window, length=window)
+    states = [State(layout=layout, n_rows=1, n_channels=n_channels)]
+    for stage in stages:
+        behind = stage.after(states[-1])
+        if behind is None:
+            break
+        states.append(behind)
+    plain = states[-1].plain_cost
+    totals = [
+        # What is shared is gathered into windows for the stages behind it.
+        state.shared_cost + MOVE_COST * state.n_values + plain - state.plain_cost
+        for state in states
+    ]
+    best = min(range(len(totals)), key=totals.__getitem__)
+    return SharingPlan(n_shared=best, cost=totals[best], plain_cost=totals[0])
+
+
+def shared_activations(
+    stages: Sequence[SharedStage],
+    signals: torch.Tensor,
+    *,
+    window: int,
+    hop: int,
+    n_windows: int,
+) -> SharedActivations:
+    """Evaluate stages once for all windows of a stretch of recording.
+
+    Parameters
+    ----------
+    stages : sequence of SharedStage
+        The first stages of a net, all shareable.
+    signals : torch.Tensor, shape (n_channels, n_samples)
+    window, hop, n_windows : int
+        Window k holds samples `[k * hop, k * hop + window)`.
+    """
+    x = SharedActivations.of_signal(signals, window=window, hop=hop, n_windows=n_windows)
+    for stage in stages:
+        x = stage.shared(x)
+    return x

@@ -8,15 +8,11 @@ from hypothesis import strategies as st
 from torch import nn
 
 from tests.properties import examples
-from zoo.inference.shared_activations import Layout
-from zoo.inference.sliding import sliding_probabilities
-from zoo.inference.stages import (
-    State,
-    plan_sharing,
-    shared_activations,
-    stages_of,
-    states_of,
-)
+from zoo.inference.sharing.activations import SharedActivations
+from zoo.inference.sharing.grids import Layout, Sweep
+from zoo.inference.sharing.stages import State, stages_of
+from zoo.inference.sharing.sweeps import sweep_function
+from zoo.inference.sliding import plan_sharing, shared_activations, sliding_probabilities
 from zoo.layers.modules import ChannelwiseLayers, ParallelJoin, ResidualSum
 
 N_CHANNELS = 3
@@ -81,7 +77,7 @@ def one_by_one(net: nn.Module, signals: np.ndarray, window: int, stride: int) ->
 
 @pytest.mark.parametrize("stride", [1, 2])
 @pytest.mark.parametrize("activation", [nn.ELU(), nn.LeakyReLU(0.3), nn.SiLU(), nn.ReLU()])
-def test_what_one_way_computes_leaves_alone_what_another_way_still_reads(
+def test_what_follows_in_place_leaves_alone_what_another_way_still_reads(
     activation: nn.Module, stride: int
 ) -> None:
     torch.manual_seed(0)
@@ -133,7 +129,12 @@ def assert_shared_equals_plain(front: nn.Module, window: int, hop: int) -> int:
     """Share as many stages as can be, compare, and return how many that were."""
     stages = stages_of(front.eval(), N_CHANNELS)
     layout = Layout(hop=hop, step=1, first=0, stop=window, length=window)
-    states = states_of(stages, State(layout=layout, n_rows=1, n_channels=N_CHANNELS))
+    states = [State(layout=layout, n_rows=1, n_channels=N_CHANNELS)]
+    for stage in stages:
+        behind = stage.after(states[-1])
+        if behind is None:
+            break
+        states.append(behind)
     n_shared = len(states) - 1
     signals = torch.randn(N_CHANNELS, window + 5 * hop, generator=torch.Generator().manual_seed(3))
     windows = torch.stack([signals[:, k * hop : k * hop + window] for k in range(6)])
@@ -183,6 +184,56 @@ def test_layers_on_every_channel_are_shared(pool: str, opaque_inside: bool) -> N
     front = nn.Sequential(ChannelwiseLayers(inside, pool), nn.Flatten())
     n_shared = assert_shared_equals_plain(front, 64, 8)
     assert n_shared == 1 + 6 + (0 if opaque_inside else 1)
+
+
+@pytest.mark.parametrize("tile_numbers", [3, 70, 1000])
+@pytest.mark.parametrize("least_numbers", [0, 40])
+def test_tiles_of_any_size_give_the_same(
+    tile_numbers: int, least_numbers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zoo.inference.sharing.grids.TILE_NUMBERS", tile_numbers)
+    monkeypatch.setattr("zoo.inference.sharing.grids.LEAST_NUMBERS", least_numbers)
+    torch.manual_seed(6)
+    front = nn.Sequential(
+        block(N_CHANNELS, 4, stride=2),
+        nn.ReLU(),
+        nn.MaxPool1d(5, 3),
+        ResidualSum(nn.Sequential(block(4, 4, 2), nn.MaxPool1d(3, 1, 1)), nn.Sequential()),
+        nn.AvgPool1d(2),
+    )
+    assert assert_shared_equals_plain(front, 90, 12) == 3 + 1 + 1 + 1 + 1
+
+
+def test_activations_that_never_fall_come_after_the_pooling_and_others_stay() -> None:
+    falls = nn.LeakyReLU(-0.5)
+    kinds = [nn.ReLU(), nn.Dropout(), nn.MaxPool1d(3), falls, nn.Tanh(), nn.MaxPool1d(2)]
+    stages = stages_of(nn.Sequential(*kinds).eval())
+    order = [kinds.index(stage.module) for stage in stages]
+    assert order == [2, 0, 1, 3, 5, 4]
+    x = torch.randn(4, 3, 50, generator=torch.Generator().manual_seed(1))
+    y = x
+    for stage in stages:
+        y = stage.plain(y)
+    assert torch.equal(y, nn.Sequential(*kinds).eval()(x))
+
+
+def test_ends_that_the_pooling_leaves_out_are_not_computed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> torch.Tensor:
+        raise AssertionError("nobody reads these positions")
+
+    monkeypatch.setattr(SharedActivations, "_right_end", refuse)
+    stages = stages_of(nn.Sequential(nn.Conv1d(3, 4, 5, padding=2), nn.MaxPool1d(7, 7)).eval())
+    with torch.inference_mode():
+        x = shared_activations(stages[:1], torch.randn(3, 103), window=53, hop=10, n_windows=6)
+        with pytest.raises(AssertionError, match="nobody"):
+            x.windows(slice(0, 6))
+        pooling = nn.MaxPool1d(7, 7)
+        y = x.swept(Sweep(kernel=7, stride=7, padding=0), sweep_function(pooling))
+        found = y.windows(slice(0, 6))
+        monkeypatch.undo()
+        assert torch.equal(found, pooling(x.windows(slice(0, 6))))
 
 
 def test_the_order_of_channels_does_not_change_one_bit() -> None:

@@ -1,0 +1,1 @@
+"""Evaluating the first layers of a net once for all overlapping windows, exactly."""

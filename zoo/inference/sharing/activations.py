@@ -1,0 +1,288 @@
+"""Activations of overlapping windows, those that are equal held once.
+
+Neighbouring windows overlap, so most activations of the first layers are the same numbers,
+computed again for every window. Here they are computed once, on a grid over the recording:
+a layer's strides become the spacing of the grid and the dilation of what reads it. Only
+positions near a window's ends differ, where zero padding takes part: those few are computed
+for each window by itself.
+
+The idea is that of dense evaluation of convolutional nets ("filter rarefaction", Long,
+Shelhamer and Darrell, 2015), made exact for padded windows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from zoo.inference.sharing.grids import (
+    Grid,
+    GridStep,
+    Layout,
+    PointFunction,
+    Sweep,
+    SweepFunction,
+)
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Ends:
+    """Positions at one end of every window, computed when they are asked for.
+
+    Some never are: a pooling may leave out the last positions of a padded convolution. Nor are
+    they where the layout says that there are none.
+
+    Parameters
+    ----------
+    compute : callable
+        Returns them.
+    """
+
+    def __init__(self, compute: Callable[[], torch.Tensor]) -> None:
+        self._compute: Callable[[], torch.Tensor] | None = compute
+        self._values: torch.Tensor | None = None
+
+    @property
+    def values(self) -> torch.Tensor:
+        """The positions, shape (n_rows, n_windows, n_channels, n_positions)."""
+        if self._compute is not None:
+            self._values = self._compute()
+            # What they were made of may be let go: its memory is used for the next layers.
+            self._compute = None
+        assert self._values is not None
+        return self._values
+
+    def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Ends:
+        """Return what a function of such positions makes of them."""
+        return Ends(lambda: function(self.values))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SharedActivations:
+    """Activations of all windows of a stretch of recording, each computed when asked for.
+
+    Attributes
+    ----------
+    layout : Layout
+        Which positions are shared.
+    grid : Grid
+        The shared values. There is one row, but for layers that treat each of the net's
+        channels alone: then there are as many as channels.
+    left, right : Ends
+        The first `first` and the last `length - stop` positions of every window.
+    origin : int
+        Grid index of position 0 of window 0; may be negative.
+    n_windows : int
+        Number of windows.
+    """
+
+    layout: Layout
+    grid: Grid
+    left: Ends
+    right: Ends
+    origin: int
+    n_windows: int
+
+    @classmethod
+    def of_signal(
+        cls, signals: torch.Tensor, *, window: int, hop: int, n_windows: int
+    ) -> SharedActivations:
+        """Start from the input itself: every sample is shared.
+
+        Parameters
+        ----------
+        signals : torch.Tensor, shape (n_channels, n_samples)
+            Window k holds samples `[k * hop, k * hop + window)`.
+        window, hop, n_windows : int
+            In samples.
+        """
+        nothing = Ends(lambda: signals.new_empty((1, n_windows, signals.shape[0], 0)))
+        return cls(
+            layout=Layout(hop=hop, step=1, first=0, stop=window, length=window),
+            grid=Grid(signals[None]),
+            left=nothing,
+            right=nothing,
+            origin=0,
+            n_windows=n_windows,
+        )
+
+    def settled(self) -> SharedActivations:
+        """Compute what waits, so that nothing before is held any longer."""
+        layout = self.layout
+        parts = ((self.grid, True), (self.left, layout.first > 0))
+        for part, has_some in (*parts, (self.right, layout.stop < layout.length)):
+            if has_some:
+                assert part.values is not None
+        return self
+
+    def mapped(
+        self, function: PointFunction, in_place: PointFunction | None = None
+    ) -> SharedActivations:
+        """Apply something that treats every position by itself, on (batch, channels, time).
+
+        `in_place` does the same in the memory of what it is given.
+        """
+        return replace(
+            self,
+            grid=self.grid.mapped(function, in_place),
+            left=self.left.mapped(lambda x: on_windows(function, x)),
+            right=self.right.mapped(lambda x: on_windows(function, x)),
+        )
+
+    def rearranged(self, function: Callable[[torch.Tensor], torch.Tensor]) -> SharedActivations:
+        """Apply something that only touches the first axis and the channel axis.
+
+        The function sees (n_rows, n_channels, ...) with any axes behind.
+        """
+        return replace(
+            self,
+            grid=Grid(function(self.grid.values)),
+            left=self.left.mapped(lambda x: function(x.transpose(1, 2)).transpose(1, 2)),
+            right=self.right.mapped(lambda x: function(x.transpose(1, 2)).transpose(1, 2)),
+        )
+
+    def positions(self, start: int, stop: int, windows: slice = slice(None)) -> torch.Tensor:
+        """Return positions `[start, stop)` of some windows.
+
+        Returns
+        -------
+        torch.Tensor, shape (n_rows, n_windows, n_channels, stop - start)
+        """
+        import torch
+
+        first, end = self.layout.first, self.layout.stop
+        parts = []
+        if start < first:
+            parts.append(self.left.values[:, windows, :, start : min(stop, first)])
+        if start < end and stop > first:
+            parts.append(self._shared(max(start, first), min(stop, end), windows))
+        if stop > end:
+            parts.append(self.right.values[:, windows, :, max(start, end) - end : stop - end])
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=3)
+
+    def windows(self, windows: slice) -> torch.Tensor:
+        """Return whole windows, as a net without sharing would have them.
+
+        Returns
+        -------
+        torch.Tensor, shape (n_windows * n_rows, n_channels, length)
+        """
+        rows = self.positions(0, self.layout.length, windows).transpose(0, 1)
+        return rows.reshape(-1, *rows.shape[2:])
+
+    def narrowed(self, first: int, stop: int) -> SharedActivations:
+        """Share only positions `[first, stop)`, a part of those shared now."""
+        layout = self.layout
+        start = self.origin + first * layout.per_step
+        end = self.origin + (self.n_windows - 1) * layout.per_hop + (stop - 1) * layout.per_step
+        return replace(
+            self,
+            layout=replace(layout, first=first, stop=stop),
+            grid=Grid(self.grid.values[:, :, start : end + 1]),
+            left=Ends(lambda: self.positions(0, first)) if first else self.left,
+            right=Ends(lambda: self.positions(stop, layout.length))
+            if stop < layout.length
+            else self.right,
+            origin=-first * layout.per_step,
+        )
+
+    def swept(
+        self, sweep: Sweep, function: SweepFunction, n_channels: int | None = None
+    ) -> SharedActivations:
+        """Apply a convolution or a pooling; `sweep.after(layout)` must not be None.
+
+        `n_channels` are those of the outputs; None for as many as come in.
+        """
+        before, after = self.layout, sweep.after(self.layout)
+        assert after is not None
+        per_step = before.per_step
+        stride, dilation = after.spacing // before.spacing, sweep.dilation * per_step
+        # Grid indices of the first thing that the first shared output of the first window
+        # looks at, and of the last thing that the last one of the last window looks at.
+        start = self.origin + (after.first * sweep.stride - sweep.padding) * per_step
+        end = (
+            self.origin
+            + (self.n_windows - 1) * before.per_hop
+            + ((after.stop - 1) * sweep.stride - sweep.padding + sweep.reach) * per_step
+        )
+        reach = sweep.reach * per_step
+        step = GridStep(
+            start=start,
+            stride=stride,
+            reach=reach,
+            n_outputs=(end - start - reach) // stride + 1,
+            compute=lambda x, out: function(x, (0, 0), stride, dilation, out),
+            n_channels=n_channels,
+        )
+        return SharedActivations(
+            layout=after,
+            grid=self.grid.stepped(step),
+            left=Ends(lambda: self._left_end(sweep, function, after.first)),
+            right=Ends(lambda: self._right_end(sweep, function, after.stop)),
+            origin=-after.first * after.per_step,
+            n_windows=self.n_windows,
+        )
+
+    def _left_end(self, sweep: Sweep, function: SweepFunction, first: int) -> torch.Tensor:
+        end = (first - 1) * sweep.stride - sweep.padding + sweep.reach
+        return on_windows(
+            lambda x: function(x, (sweep.padding, 0), sweep.stride, sweep.dilation),
+            self.positions(0, end + 1),
+        )
+
+    def _right_end(self, sweep: Sweep, function: SweepFunction, stop: int) -> torch.Tensor:
+        start = stop * sweep.stride - sweep.padding
+        return on_windows(
+            lambda x: function(x, (0, sweep.padding), sweep.stride, sweep.dilation),
+            self.positions(start, self.layout.length),
+        )
+
+    def _shared(self, start: int, stop: int, windows: slice) -> torch.Tensor:
+        first_window, last_window, _ = windows.indices(self.n_windows)
+        layout, grid = self.layout, self.grid.values
+        row_stride, channel_stride, grid_stride = grid.stride()
+        index = self.origin + first_window * layout.per_hop + start * layout.per_step
+        return grid.as_strided(
+            (grid.shape[0], last_window - first_window, grid.shape[1], stop - start),
+            (
+                row_stride,
+                layout.per_hop * grid_stride,
+                channel_stride,
+                layout.per_step * grid_stride,
+            ),
+            grid.storage_offset() + index * grid_stride,
+        )
+
+
+def on_windows(function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """Apply a function of (batch, channels, time) to (n_rows, n_windows, channels, time)."""
+    if x.shape[3] == 0:
+        return x
+    y = function(x.reshape(-1, *x.shape[2:]))
+    return y.reshape(*x.shape[:2], *y.shape[1:])
+
+
+def joined(
+    ways: Sequence[SharedActivations],
+    function: Callable[[Sequence[torch.Tensor]], torch.Tensor],
+) -> SharedActivations:
+    """Combine activations of equal length and step that came different ways.
+
+    The function sees tensors with channels in axis 1 and everything behind alike.
+    """
+    first = max(way.layout.first for way in ways)
+    stop = min(way.layout.stop for way in ways)
+    ways = [way.narrowed(first, stop) for way in ways]
+
+    def ends(of: Sequence[Ends]) -> Ends:
+        return Ends(lambda: function([one.values.transpose(1, 2) for one in of]).transpose(1, 2))
+
+    return replace(
+        ways[0],
+        grid=Grid(function([way.grid.values for way in ways])),
+        left=ends([way.left for way in ways]),
+        right=ends([way.right for way in ways]),
+    )
