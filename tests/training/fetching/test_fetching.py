@@ -46,7 +46,7 @@ def fetch(server: DatabaseServer, folder: Path, *patients: str, check: bool = Fa
     with ChbmitFetcher(folder, options) as fetcher:
         plan = fetcher.plan(patients)
         fetcher.check_room(plan)
-        fetcher.fetch(plan, lambda _: None)
+        fetcher.fetch(plan, lambda *_: None)
     return plan
 
 
