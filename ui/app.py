@@ -72,7 +72,10 @@ def build_app(services: Services) -> gr.Blocks:
                 )
             with gr.Tab("Predict", id=PREDICT) as predict_tab:
                 predict = PredictTab(services, sessions.store, stops, current, demo)
-            with gr.Tab("Train", id=TRAIN) as train_tab, sent_when_opened(train_tab):
+            with (
+                gr.Tab("Train", id=TRAIN, elem_id="train-tab") as train_tab,
+                sent_when_opened(train_tab),
+            ):
                 TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
             with gr.Tab("Model Zoo", id=ZOO) as zoo_tab, sent_when_opened(zoo_tab):
                 zoo = ZooTab(services, sessions.store, current, demo)

@@ -26,6 +26,13 @@ _TO_THE_TOP = """() => setTimeout(() =>
   document.querySelector("#tabs")?.scrollIntoView({ behavior: "smooth" }), 100)"""
 
 
+# Gradio's page hangs where a handler turns to a tab whose content is not there yet.
+_TO_TRAIN = f"""() => {{
+  document.getElementById("train-tab-button").click();
+  ({_TO_THE_TOP})();
+}}"""
+
+
 def wire_model_use(tabs: gr.Tabs, begin_from: gr.State, predict: PredictTab, zoo: ZooTab) -> None:
     """Let the model whose card is open be used in Predict, and be trained further."""
 
@@ -33,15 +40,15 @@ def wire_model_use(tabs: gr.Tabs, begin_from: gr.State, predict: PredictTab, zoo
         return {tabs: gr.Tabs(selected=PREDICT), **predict.take(named(model_id))}
 
     def train_from(model_id: str | None) -> Updates:
-        return {tabs: gr.Tabs(selected=TRAIN), begin_from: named(model_id)}
+        return {begin_from: named(model_id)}
 
     actions, chosen = zoo.browse.actions, zoo.browse.chosen
-    for button, handler, outputs in (
-        (actions.use, use, predict.taking),
-        (actions.train, train_from, [begin_from]),
+    for button, handler, outputs, turn in (
+        (actions.use, use, [tabs, *predict.taking], _TO_THE_TOP),
+        (actions.train, train_from, [begin_from], _TO_TRAIN),
     ):
-        turned = listen(button.click, handler, inputs=chosen, outputs=[tabs, *outputs], quiet=True)
-        listen(turned.success, None, js=_TO_THE_TOP)
+        turned = listen(button.click, handler, inputs=chosen, outputs=outputs, quiet=True)
+        listen(turned.success, None, js=turn)
 
 
 def wire_disagreements(

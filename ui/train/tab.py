@@ -19,7 +19,15 @@ from ui.train.start_run import TrainingStep
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 
-_NETWORK = "train-network"
+# When the tab has just been sent, its steps may not be there yet.
+_TURN_TO_NETWORK = """() => {
+  const turn = () => {
+    const step = document.getElementById("train-network-button");
+    if (step) step.click();
+    else setTimeout(turn, 50);
+  };
+  turn();
+}"""
 
 
 class TrainTab:
@@ -69,10 +77,10 @@ class TrainTab:
                 )
         if not services.settings.may_write:
             gr.HTML(markup.empty(words.NO_WRITING), elem_id="no-training")
-        with gr.Tabs(elem_id="train-steps", overflow_behavior="wrap") as self._steps:
+        with gr.Tabs(elem_id="train-steps", overflow_behavior="wrap"):
             with gr.Tab("1 Data"):
                 self._data = DataStep(services, store, current, demo, dataset)
-            with gr.Tab("2 Network", id=_NETWORK):
+            with gr.Tab("2 Network", elem_id="train-network"):
                 self._network = NetworkStep(demo, dataset)
             with gr.Tab("3 Train"):
                 self._training = TrainingStep(services, demo, dataset, self._network)
@@ -112,19 +120,18 @@ class TrainTab:
         listen(button.click, fill, outputs=filled)
 
     def _wire_beginning(self, begin_from: gr.State, demo: gr.Blocks) -> None:
-        def take(model_id: str | None) -> Updates:
+        turns = gr.State(0)
+
+        def take(model_id: str | None, n_turns: int) -> Updates:
             if model_id is None:
                 return {}
-            return {
-                begin_from: None,
-                self._steps: gr.Tabs(selected=_NETWORK),
-                **self._network.begin_from(model_id),
-            }
+            return {begin_from: None, turns: n_turns + 1, **self._network.begin_from(model_id)}
 
         listen(
             [demo.load, begin_from.change],
             take,
-            inputs=begin_from,
-            outputs=[begin_from, self._steps, *self._network.beginning],
+            inputs=[begin_from, turns],
+            outputs=[begin_from, turns, *self._network.beginning],
             quiet=True,
         )
+        listen(turns.change, None, js=_TURN_TO_NETWORK)
