@@ -19,6 +19,8 @@ PLACES: dict[str, tuple[int, ...]] = {
     "tell": (0,),
     "fail": (1,),
     "_fail": (1,),
+    "super().__init__": (0, 1),
+    "error_type": (0,),
     "counted": (1, 2),
     "LayerError": (0, 1),
     "BadLineError": (2,),

@@ -47,7 +47,7 @@ def rate_groups(
         try:
             ratio = resampling_ratio(source_hz, sampling_rate_hz)
         except ParameterError as error:
-            raise RecordingError(recording.file_name, str(error)) from error
+            raise RecordingError(recording.file_name, error.message) from error
         n_input = min(recording.channels[index].n_samples for index in plan.channel_indices(rows))
         groups.append(
             ResampledGroup(

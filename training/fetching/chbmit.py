@@ -202,7 +202,7 @@ class ChbmitFetcher:
                     if error is None:
                         came(0, tasks[task].path)
                     elif isinstance(error, FetchError):
-                        failures.append(str(error))
+                        failures.append(error.message)
                     else:
                         raise error
             except BaseException:

@@ -22,7 +22,7 @@ def run_status(run: RunFolder) -> dict[str, Any]:
     try:
         request, state = run.request(), run.state()
     except SeizureZooError as error:
-        return _row(run, {}, {"state": "failed", "message": str(error)})
+        return _row(run, {}, {"state": "failed", "message": error.message})
     return _row(run, request, state)
 
 

@@ -125,7 +125,7 @@ def _work(run: RunFolder, ending: _Ending) -> int:
             run.write_state(state="running", message="Preparing.", started_at=time.time())
             return _train(run, ending)
     except SeizureZooError as error:
-        return _fail(run, str(error))
+        return _fail(run, error.message)
     except Exception as error:
         if isinstance(error, MemoryError) or "out of memory" in str(error).casefold():
             return _fail(run, "The memory is full. Take a smaller batch_size or network.")
@@ -154,7 +154,7 @@ def _train(run: RunFolder, ending: _Ending) -> int:
     except DivergedError as error:
         state = "stopped" if run.checkpoints.has_best else "failed"
         run.log(str(error))
-        _finish(run, state, str(error))
+        _finish(run, state, error.message)
         return 1
     if outcome == "done":
         _finish(run, "done", _done_text(run))

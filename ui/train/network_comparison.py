@@ -188,7 +188,7 @@ def compared(text: str, other: str | None, pasted: str) -> str:
         before = read_network(pasted) if other == _PASTED else layers_of(other or FIRST_START)
         return difference_html(before, read_network(text))
     except (ParameterError, UnknownModelError) as error:
-        return markup.findings([Finding.info(str(error))])
+        return markup.findings([Finding.info(error.message)])
 
 
 def _choices() -> list[tuple[str, str]]:

@@ -334,7 +334,7 @@ def of_files(material: Material) -> tuple[list[ComparisonFile], list[FailedFile]
         try:
             known.append(_of_pair(pair))
         except SeizureZooError as error:
-            failed.append(FailedFile(file_name=pair.recording.file_name, message=str(error)))
+            failed.append(FailedFile(file_name=pair.recording.file_name, message=error.message))
     return known, failed
 
 

@@ -294,7 +294,7 @@ def parse_card(data: bytes, *, file_name: str = CARD_FILE) -> ArchitectureCard:
     try:
         document = parse_json(data)
     except JsonError as error:
-        raise CardError(file_name, str(error)) from None
+        raise CardError(file_name, error.message) from None
     return card_from_document(document, file_name=file_name)
 
 

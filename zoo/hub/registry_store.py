@@ -27,7 +27,7 @@ def registry_content(home: Path, place: HubLocation) -> RegistryContent:
     try:
         return read_registry_file(path)
     except RegistryError as error:
-        return RegistryContent(faults=(str(error),), readable=False)
+        return RegistryContent(faults=(error.message,), readable=False)
 
 
 def location_of(place: HubLocation, entry: RegistryEntry) -> HubLocation:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from seizure_core.errors import SeizureZooError
 from seizure_core.io.opening import open_recording
+from seizure_core.messages import Message
 from zoo.detector import Detector
 from zoo.inference.detection import Detection
 from zoo.inference.results import write_detection
@@ -105,7 +106,7 @@ def detect_files(
                 write = partial(write_detection, stem=stem, detection=detection)
                 settled = settle(out, write, overwrite=overwrite)
         except SeizureZooError as error:
-            yield BatchRow(file_name=name, message=_named(name, str(error)))
+            yield BatchRow(file_name=name, message=_named(name, error.message))
         except OSError as error:
             yield BatchRow(file_name=name, message=f"{name}: {error.strerror or 'cannot be read'}.")
         else:
@@ -127,7 +128,11 @@ def _report_part(report: Callable[[float], None], n_done: int, fraction: float) 
 
 def _named(name: str, message: str) -> str:
     """Return a message that says which recording it is about."""
-    return message if message.startswith(name) else f"{name}: {message}"
+    return (
+        message
+        if message.startswith(name)
+        else Message("{name}: {message}", name=name, message=message)
+    )
 
 
 def distinct_stems(names: Sequence[str]) -> list[str]:

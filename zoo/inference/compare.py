@@ -271,7 +271,7 @@ def _run(
             )
         )
     except SeizureZooError as error:
-        return ModelOutput(detection=None, message=str(error))
+        return ModelOutput(detection=None, message=error.message)
     return ModelOutput(detection=detection, score=score)
 
 

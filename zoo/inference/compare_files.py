@@ -152,7 +152,7 @@ def compare_files(
                 )
             )
         except SeizureZooError as error:
-            failed.append(FailedFile(file_name=name, message=str(error)))
+            failed.append(FailedFile(file_name=name, message=error.message))
     return FileComparison(nets=tuple(nets), recordings=tuple(done), failed=tuple(failed))
 
 

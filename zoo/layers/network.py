@@ -73,7 +73,7 @@ class NetworkReport:
             "multiply_adds": self.multiply_adds,
             "receptive_field_samples": self.receptive_field_samples,
             "output_shape": self.output_shape,
-            "errors": [{"index": error.index, "message": str(error)} for error in self.errors],
+            "errors": [{"index": error.index, "message": error.message} for error in self.errors],
         }
 
 

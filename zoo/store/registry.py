@@ -214,7 +214,7 @@ def _users_part(path: Path) -> RegistryContent:
     try:
         return read_registry_file(path)
     except RegistryError as error:
-        return RegistryContent(faults=(str(error),), readable=False)
+        return RegistryContent(faults=(error.message,), readable=False)
 
 
 def _summary(net: RegistryEntry) -> ModelSummary:

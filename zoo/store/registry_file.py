@@ -224,7 +224,7 @@ def parse_registry(data: bytes, *, file_name: str = REGISTRY_FILE) -> RegistryCo
     try:
         document = parse_json(data)
     except JsonError as error:
-        return _damaged(str(error))
+        return _damaged(error.message)
     if not isinstance(document, dict) or not isinstance(document.get("models"), list):
         return _damaged("it must be an object with schema_version and a list of models.")
     version = document.get("schema_version")

@@ -32,6 +32,7 @@ from seizure_core.io.edf.signal_headers import (
     settle_samples,
     signal_findings,
 )
+from seizure_core.messages import Message, sentences
 from seizure_core.recording import Finding
 
 _FIELDS = {
@@ -62,8 +63,8 @@ def n_signals_of(fixed: bytes, file_name: str) -> int:
     if not fixed:
         raise RecordingError(file_name, "the file is empty (0 bytes). Copy or export it again.")
     if not is_edf_start(fixed):
-        reason = "this is not an EDF or BDF file: the first bytes of its header are wrong."
-        raise RecordingError(file_name, f"{reason} {describe_kind(fixed)}".strip())
+        reason = Message("this is not an EDF or BDF file: the first bytes of its header are wrong.")
+        raise RecordingError(file_name, sentences(reason, describe_kind(fixed)))
     if len(fixed) < FIXED_BYTES:
         raise RecordingError(
             file_name,
