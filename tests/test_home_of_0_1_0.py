@@ -19,7 +19,7 @@ from training.runs.control import resume_run, wait_for_run
 from training.runs.status import list_runs, training_status
 from zoo.hub.registries import list_hub_registries
 from zoo.loading import load_detector
-from zoo.store.registry import list_models, model_card
+from zoo.store.registry import Registry, list_models, model_card
 from zoo.store.repair import repair_models
 from zoo.store.user_models import restore_model
 
@@ -44,7 +44,8 @@ def test_its_models_are_listed_and_nothing_needs_repair() -> None:
     listed = [[one.model_id, one.version, one.source] for one in list_models()]
     assert [row for row in listed if row[2] != "shipped"] == EXPECTED["models"]
     assert [one["repo_id"] for one in list_hub_registries()] == ["team/zoo"]
-    assert load_detector("near").source == "hub"
+    assert load_detector("near").card.model_id == "near"
+    assert Registry.load().get("near").source == "hub"
     assert repair_models()["findings"] == []
 
 
