@@ -38,8 +38,6 @@ class ZooTab:
         The list, the card and what can be done with its model.
     compare : ModelComparison
         Its table of disagreements leads to the EEG of the Analysis tab.
-    changes : list of gr.events.Dependency
-        After each of these events there are other models than before.
     """
 
     def __init__(
@@ -61,7 +59,6 @@ class ZooTab:
         self.relist(demo.load)
         for change in hub.changes:
             self.relist(change.success)
-        self.changes = [*self.browse.changes, *hub.changes]
         listen(
             actions.compare.click,
             self.compare_chosen,
