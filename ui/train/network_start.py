@@ -61,10 +61,8 @@ def chosen_network(start: str | None, with_weights: bool, code: str) -> str | li
     model_id = start.removeprefix(_NET)
     if layers != layers_of(start):
         raise ParameterError(
-            tr(
-                "The layers are no longer those of {model_id}, so its weights do not fit. Take "
-                "the net again under 'Start from', or untick 'With its weights'.",
-                model_id=model_id,
-            )
+            "The layers are no longer those of {model_id}, so its weights do not fit. Take "
+            "the net again under 'Start from', or untick 'With its weights'.",
+            model_id=model_id,
         )
     return model_id

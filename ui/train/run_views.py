@@ -183,11 +183,9 @@ def _findings(run: dict[str, Any]) -> list[Finding]:
         leak = duration_words(split["leak_s"])
         found.append(
             Finding.warning(
-                tr(
-                    "This split leaks: {leak} of the validation windows are in training windows "
-                    "too. Its validation figures are too good to be true.",
-                    leak=leak,
-                )
+                "This split leaks: {leak} of the validation windows are in training windows "
+                "too. Its validation figures are too good to be true.",
+                leak=leak,
             )
         )
     return found

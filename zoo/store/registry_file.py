@@ -268,8 +268,16 @@ def _entries(models: Sequence[Any]) -> RegistryContent:
             entry = RegistryEntry.model_validate(model)
         except ValidationError as error:
             first = faults_of(error)[0]
-            place = f"models[{index}]{f'.{first.location}' if first.location else ''}"
-            faults.append(f"{place}: {first.reason}")
+            faults.append(
+                Message(
+                    "models[{index}].{location}: {reason}"
+                    if first.location
+                    else "models[{index}]: {reason}",
+                    index=index,
+                    location=first.location,
+                    reason=first.reason,
+                )
+            )
             continue
         except (ArithmeticError, ValueError, RecursionError) as error:
             faults.append(

@@ -85,12 +85,10 @@ def failed_html(evaluation: Evaluation) -> str:
         found.insert(
             0,
             Finding.warning(
-                tr(
-                    "Left out, because they or parts of them were in the training of this net "
-                    "(recognised by their signals, whatever the files are called): {recordings}. "
-                    "Their scores would say nothing about recordings the net has not seen.",
-                    recordings=names,
-                )
+                "Left out, because they or parts of them were in the training of this net "
+                "(recognised by their signals, whatever the files are called): {recordings}. "
+                "Their scores would say nothing about recordings the net has not seen.",
+                recordings=names,
             ),
         )
     said = [

@@ -187,10 +187,8 @@ def training_html(card: ArchitectureCard) -> Markup:
     warnings = (
         [
             Finding.warning(
-                tr(
-                    "Windows of training and validation may share samples: validation figures "
-                    "flatter this net."
-                )
+                "Windows of training and validation may share samples: validation figures "
+                "flatter this net."
             )
         ]
         if split.leaks
