@@ -79,7 +79,9 @@ class RefusedFile:
         cls, error: SeizureZooError, *, file_name: str, duration_s: float | None = None
     ) -> RefusedFile:
         """Return a recording refused for an error, whose message may name the file itself."""
-        reason = error.reason if isinstance(error, FileError) else error.message
+        reason = error.message
+        if isinstance(error, FileError) and error.file_name == file_name:
+            reason = error.reason
         return cls(file_name=file_name, reason=reason, duration_s=duration_s)
 
 
