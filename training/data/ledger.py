@@ -73,7 +73,9 @@ class LedgerEntry:
 
 def refused_entry(file_name: str, duration_s: float, reason: str) -> LedgerEntry:
     """Return the entry of a recording of which nothing is used."""
-    return LedgerEntry(file_name=file_name, duration_s=duration_s, rejected={reason: duration_s})
+    return LedgerEntry(
+        file_name=file_name, duration_s=duration_s, rejected={str(reason): duration_s}
+    )
 
 
 def ledger_entry(
