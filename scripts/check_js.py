@@ -18,7 +18,7 @@ from pathlib import Path
 
 from deno import find_deno_bin
 
-from ui.viewer.script import FOLDER, definitions
+from ui.viewer.script import FOLDER, module
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = Path(__file__).with_name("deno.jsonc")
@@ -53,7 +53,7 @@ class Checked:
 def scripts() -> dict[str, Checked]:
     """Return every script of the pages, by the name Deno gets it under."""
     made_by = FOLDER / "script.py"
-    whole = put_together(definitions(), made_by, FOLDER / "js")
+    whole = put_together(module(), made_by, FOLDER / "js")
     found = {str(made_by.with_suffix(".js").relative_to(ROOT)): whole}
     for path in sorted([*(ROOT / "ui").rglob("*.js"), *(ROOT / "ui").rglob("*.d.ts")]):
         if path not in whole.parts:

@@ -79,6 +79,11 @@ def definitions() -> str:
     return "\n".join(['"use strict";', *lines, *parts])
 
 
+def module() -> str:
+    """Return the script as the module that pages import."""
+    return f"{definitions()}\nexport {{ mountViewer }};\n"
+
+
 def mounting_script() -> str:
     """Return what the browser runs for each viewer: it fetches the script and makes a viewer."""
     version = hashlib.sha256(definitions().encode()).hexdigest()[:12]
@@ -96,7 +101,7 @@ def script_route() -> Route:
 
     def answer(request: Request) -> Response:
         return Response(
-            f"{definitions()}\nexport {{ mountViewer }};\n",
+            module(),
             media_type="text/javascript",
             headers={"Cache-Control": "public, max-age=31536000, immutable"},
         )
