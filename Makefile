@@ -17,9 +17,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_FLAGS := $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX),)
 PYTEST := $(BIN)/python -m pytest
-# Two workers a core: browser journeys wait more than they calculate. Who is done takes over
-# tests of another one.
-WORKERS ?= 4
+# A worker a core: more of them only wait for each other. Who is done takes over tests of another.
+WORKERS ?= 2
 PARALLEL := -n $(WORKERS) --dist worksteal
 PACKAGES := seizure_core zoo training ui
 # Counting covered lines is nearly free from Python 3.12 on; on 3.11 it takes as long again as the

@@ -1,9 +1,8 @@
 """Order of the tests for several workers: each begins with its share of the browser journeys.
 
-Journeys wait more than they calculate, so workers that walk through them at the same time cost
-little more than one. `xdist --dist worksteal` gives each worker an equal stretch of the list, in
-which journeys would all come to one; what is stolen later comes from the end of a stretch, and
-short tests at the end let all workers finish together.
+`xdist --dist worksteal` gives each worker an equal stretch of the list, in which journeys would all
+come to one. What is stolen later comes from the end of a stretch: short tests there let all workers
+finish together.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from zoo.inference.detection import Detection
 from zoo.inference.results import detection_statistics
 
 _NONE = "none"
-_HOW_WORDS = {
+HOW_WORDS = {
     "exact": "as recorded",
     "renamed": "same electrodes, other name",
     "flipped": "turned round (B-A for A-B)",
@@ -162,7 +162,7 @@ def listed_windows(detection: Detection, *, only_seizure: bool) -> NDArray[np.in
 def source_rows(detection: Detection) -> Rows:
     """Return where each channel of the net came from."""
     return [
-        [source.target, source.source or NOTHING, tr(_HOW_WORDS[source.how])]
+        [source.target, source.source or NOTHING, tr(HOW_WORDS[source.how])]
         for source in detection.channels
     ]
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
+from seizure_core.channels.sources import How
 from seizure_core.recording import Recording
 from tests.ui.values import detection_of, recording_of
 from ui.widgets import markup, views
@@ -94,9 +96,9 @@ def test_without_any_defined_window_nothing_is_made_up() -> None:
     assert line["Highest probability"] == "undefined"
 
 
-@pytest.mark.parametrize("how", sorted(views.text.HOW_WORDS))
+@pytest.mark.parametrize("how", get_args(How))
 def test_every_way_a_channel_is_had_has_words(how: str) -> None:
-    assert views.text.HOW_WORDS[how]
+    assert views.HOW_WORDS[how]
 
 
 def test_cells_of_tables_are_text() -> None:
