@@ -1,4 +1,4 @@
-# Serves the app on port 7860 as an ordinary user, with the shipped nets and no network needed
+# Serves the app on port 7860 as an ordinary user, with the shipped models and no network needed
 # at run time:
 #   docker build -t seizure-zoo . && docker run -p 7860:7860 seizure-zoo
 FROM python:3.11-slim

@@ -100,7 +100,7 @@ bench: $(VENV)/.bench-ready chromium
 	$(BIN)/python -m benchmarks --json benchmarks/results.json
 	$(BIN)/python -m scripts.readme
 
-# The real EEG that nets are trained and measured with, see training/recipes/real_pieces.py.
+# The real EEG that models are trained and measured with, see training/recipes/real_pieces.py.
 DATA ?= ../shared/data
 
 zoo: $(VENV)/.dev-ready

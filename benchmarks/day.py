@@ -1,7 +1,7 @@
 """A recording of 24 hours (1 GB) beside one of an hour: time, and memory above idle.
 
 Run from the project's root: `python -m benchmarks.day [ROUNDS]`. A whole detection from the
-closed file to its events. Memory in a process of its own, above what it holds once the net has
+closed file to its events. Memory in a process of its own, above what it holds once the model has
 searched a minute of EEG.
 """
 

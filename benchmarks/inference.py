@@ -1,4 +1,4 @@
-"""How long a net needs for an hour of EEG: `python -m benchmarks.inference [ROUNDS]`.
+"""How long a model needs for an hour of EEG: `python -m benchmarks.inference [ROUNDS]`.
 
 From the closed file to the probability of every window (23 channels, 256 Hz, a window of 30 s
 every second), against what pyedflib needs only to read it, and against the usual ways with the
@@ -34,7 +34,7 @@ MODEL_ID, ALIGNED_ID = "n1spool-cnn", "aligned-cnn"
 
 
 def make_file(folder: Path) -> Path:
-    """Write an hour of noise with the labels the net wants, and return the file."""
+    """Write an hour of noise with the labels the model wants, and return the file."""
     rng = np.random.default_rng(0)
     signals = rng.normal(scale=50.0, size=(N_CHANNELS, LENGTH_S * RATE_HZ))
     path = folder / "hour.edf"
@@ -43,7 +43,7 @@ def make_file(folder: Path) -> Path:
 
 
 def from_closed_file(detector: Detector, path: Path) -> NDArray[np.float32]:
-    """Open, plan the channels, stream, slide the net: every probability, no post-processing."""
+    """Open, plan the channels, stream, slide the model: every probability, no post-processing."""
     model_input = detector.prepare(open_recording(path))
     contract = detector.card.input
     grid = WindowGrid(
@@ -69,7 +69,7 @@ def in_batches(
 
 
 def onnx_session(detector: Detector) -> Any | None:
-    """Return the net in onnxruntime, None where that is not installed."""
+    """Return the model in onnxruntime, None where that is not installed."""
     try:
         runtime = importlib.import_module("onnxruntime")
     except ImportError:
@@ -82,7 +82,7 @@ def onnx_session(detector: Detector) -> Any | None:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        path = Path(folder) / "net.onnx"
+        path = Path(folder) / "model.onnx"
         torch.onnx.export(
             detector.network,
             (example,),
@@ -107,7 +107,7 @@ def in_onnxruntime(
 
 
 def measurements(folder: Path, rounds: int) -> list[Row]:
-    """Measure the seed's net on an hour, and nets whose strides fit the step in memory."""
+    """Measure n1Spool's model on an hour, and models whose strides fit the step in memory."""
     detector = load_detector(MODEL_ID)
     path = make_file(folder)
     signals = detector.prepare(open_recording(path)).read(0, LENGTH_S * RATE_HZ)
@@ -151,7 +151,7 @@ def measurements(folder: Path, rounds: int) -> list[Row]:
 
 
 def aligned(rounds: int) -> list[Row]:
-    """Measure a shipped net whose strides divide the step between its windows."""
+    """Measure a shipped model whose strides divide the step between its windows."""
     model = load_detector(ALIGNED_ID)
     contract, network = model.card.input, model.network
     window, hop = contract.window_samples, contract.stride_samples

@@ -1,4 +1,4 @@
-"""How long recordings take that must be made fit for a net, and how long an overview takes.
+"""How long recordings take that must be made fit for a model, and how long an overview takes.
 
 Run from the project's root: `python -m benchmarks.preparing [ROUNDS]`. Preparing: one hour of
 21 electrodes at 500 Hz becomes 18 bipolar derivations at 256 Hz with a band pass and a notch.
@@ -26,7 +26,7 @@ from seizure_core.display.montages import BUILT_IN, fit_montage
 from seizure_core.io.edf.writer import write_edf
 from seizure_core.signals.model_input import prepare_input
 
-LENGTH_S, STORED_HZ, NET_HZ = 3600, 500, 256
+LENGTH_S, STORED_HZ, MODEL_HZ = 3600, 500, 256
 CHANNELS = CHBMIT_23[:18]
 STEPS: list[dict[str, Any]] = [
     {"step": "band_pass", "low_hz": 0.5, "high_hz": 60.0, "order": 4},
@@ -47,7 +47,7 @@ def make_file(folder: Path) -> Path:
 def ours(path: Path) -> None:
     """Derive, resample and filter the way predictions do, block after block."""
     prepared = prepare_input(
-        open_recording(path), channels=CHANNELS, sampling_rate_hz=NET_HZ, preprocessing=STEPS
+        open_recording(path), channels=CHANNELS, sampling_rate_hz=MODEL_HZ, preprocessing=STEPS
     )
     for _ in prepared.blocks():
         pass
@@ -62,8 +62,8 @@ def pyedflib_and_scipy(path: Path) -> NDArray[np.float64]:
     signals = np.stack([stored[first] - stored[second] for first, second in pairs])
     signals = scipy.signal.resample_poly(signals, 64, 125, axis=-1)
     for sections in (
-        scipy.signal.butter(4, (0.5, 60.0), "bandpass", fs=NET_HZ, output="sos"),
-        scipy.signal.tf2sos(*scipy.signal.iirnotch(50.0, 30.0, fs=NET_HZ)),
+        scipy.signal.butter(4, (0.5, 60.0), "bandpass", fs=MODEL_HZ, output="sos"),
+        scipy.signal.tf2sos(*scipy.signal.iirnotch(50.0, 30.0, fs=MODEL_HZ)),
     ):
         signals = scipy.signal.sosfilt(sections, signals, axis=-1)
     return np.asarray(signals)

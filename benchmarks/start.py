@@ -95,7 +95,7 @@ def measurements(folder: Path, rounds: int, other: Path | None = None) -> list[R
         runs[f"the same in {other.name}"] = run(predict, other)
     pages["a page of one text field in Gradio"] = page(["-c", SMALLEST_PAGE])
     runs["import torch, nothing else"] = run(["-c", "import torch"])
-    runs["Seizure Zoo, list of nets"] = run(["-m", "zoo", "list"])
+    runs["Seizure Zoo, list of models"] = run(["-m", "zoo", "list"])
     return [
         *_in_turns("start of the app to its first page", pages, rounds),
         *_in_turns(f"{MODEL_ID} on 10 min of EEG from the command line", runs, rounds),

@@ -1,7 +1,7 @@
 """How fast the training loop is, and how much memory it takes.
 
 Run from the project's root: `python -m benchmarks.training [ROUNDS]`. The data are an hour of
-noise, 23 channels at 256 Hz, of which 2,048 windows of 30 s are trained on with the seed's net.
+noise, 23 channels at 256 Hz, of which 2,048 windows of 30 s are trained on with n1Spool's model.
 
 Speed: our loader and loop against a plain loop over shuffled batches of windows that were cut
 beforehand and lie in memory; both take turns in every round, in one process, so that a busy
@@ -49,7 +49,7 @@ from zoo.store.home import HOME_VARIABLE
 RATE_HZ, LENGTH_S, WINDOW_S, SEIZURE_S = 256, 3600, 30, 1024
 N_WINDOWS = 2 * SEIZURE_S
 BATCH_SIZE = 32
-LAYERS = preset("seed-cnn").layers
+LAYERS = preset("n1spool-cnn").layers
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -210,7 +210,7 @@ def measurements(rounds: int) -> list[Row]:
             ours.append(min(our_epochs(dataset, 2), key=_duration))
     return [
         *rows_of(
-            "training the seed's net, 1000 windows of 30 s",
+            "training n1Spool's network, 1000 windows of 30 s",
             {
                 "Seizure Zoo": [one.ms_for_1000 for one in ours],
                 "plain loop over windows in memory": [one.ms_for_1000 for one in plain],

@@ -1,7 +1,7 @@
-"""Trains all shipped nets from nothing and measures them: `python -m scripts.make_zoo`.
+"""Trains all shipped models from nothing and measures them: `python -m scripts.make_zoo`.
 
 Some hours on two cores. It may be stopped at any time: prepared EEG and trainings are kept and
-go on where they stopped. Test-only files are read at the end alone, by the scoreboard; nets
+go on where they stopped. Test-only files are read at the end alone, by the scoreboard; models
 that came out other than those in the training log have a first look there that belongs into it.
 """
 
@@ -17,7 +17,7 @@ from training.recipes import recipe_names
 from training.recipes.making import make_model
 from training.recipes.settings import recipe_settings
 from zoo.store.home import SHIPPED_FOLDER, home_folder
-from zoo.store.sealing import SHIPPED_MODELS, ship_net
+from zoo.store.sealing import SHIPPED_MODELS, ship_model
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -29,11 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
     work = given.work or home_folder() / "recipes"
-    for name in given.nets or recipe_names():
+    for name in given.models or recipe_names():
         print(f"--- {name}", flush=True)
         folder = SHIPPED_FOLDER / SHIPPED_MODELS / name
         make_model(recipe_settings(name), data=data, folder=folder, work=work)
-        ship_net(name)
+        ship_model(name)
     scoreboard.main(["--data", str(data)])
 
 

@@ -1,4 +1,4 @@
-"""Measures all shipped nets again and writes what quotes them: `python -m scripts.scoreboard`.
+"""Measures all shipped models again and writes what quotes them: `python -m scripts.scoreboard`.
 
 The file of figures is `zoo/models/scoreboard.json`; the cards' results and the tables of README and
 `docs/scoreboard.md` are taken from it. `--quote` measures nothing and only writes the tables from
@@ -33,13 +33,13 @@ from training.recipes.scoreboard_measuring import (
 from zoo.card.schema import CARD_FILE, read_card
 from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
-from zoo.store.sealing import ship_net
+from zoo.store.sealing import ship_model
 
 Rows = list[dict[str, Any]]
 
 
 def measure(data: Path, only: Sequence[str] = ()) -> None:
-    """Measure the shipped nets and the baselines; write the file, the cards and the registry.
+    """Measure the shipped models and the baselines; write the file, the cards and the registry.
 
     Parameters
     ----------
@@ -52,28 +52,28 @@ def measure(data: Path, only: Sequence[str] = ()) -> None:
     import torch
 
     torch.set_num_threads(1)
-    nets = [net for net in Registry.load() if net.source == "shipped"]
-    unknown = set(only) - {net.model_id for net in nets} - set(BASELINES)
+    models = [model for model in Registry.load() if model.source == "shipped"]
+    unknown = set(only) - {model.model_id for model in models} - set(BASELINES)
     if unknown:
         raise SystemExit(f"No shipped model or baseline: {', '.join(sorted(unknown))}.")
-    chosen = [net for net in nets if not only or net.model_id in only]
-    entrants = model_entrants([net.path for net in chosen])
+    chosen = [model for model in models if not only or model.model_id in only]
+    entrants = model_entrants([model.path for model in chosen])
     entrants += [one for one in baseline_entrants() if not only or one.name in only]
     results, facts = measure_entrants(entrants, all_sets(data), data)
     if only:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)
         results += [one for one in former["results"] if one["net"] not in only]
         facts += [one for one in former["nets"] if one["net"] not in only]
-    document = board_document(*_in_order(results, facts, [net.model_id for net in nets]))
-    for net in chosen:
-        with_results(net.path, results_of(document, net.model_id))
-        ship_net(net.model_id)
-    _take_hashes(document, [net.path for net in nets])
+    document = board_document(*_in_order(results, facts, [model.model_id for model in models]))
+    for model in chosen:
+        with_results(model.path, results_of(document, model.model_id))
+        ship_model(model.model_id)
+    _take_hashes(document, [model.path for model in models])
     write_json(SHIPPED_FOLDER / BOARD_FILE, document)
 
 
 def _in_order(results: Rows, facts: Rows, model_ids: Sequence[str]) -> tuple[Rows, Rows]:
-    """Return both lists with nets in the registry's order and baselines behind them."""
+    """Return both lists with models in the registry's order and baselines behind them."""
     places = {model_id: place for place, model_id in enumerate(model_ids)}
 
     def place(one: dict[str, Any]) -> int:
@@ -94,14 +94,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder that holds chbmit and eegmat")
     parser.add_argument("--quote", action="store_true", help="only write the tables")
-    parser.add_argument("nets", nargs="*", help="measure only these nets")
+    parser.add_argument("nets", nargs="*", help="measure only these models")
     given = parser.parse_args(arguments)
     if given.quote:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)
         write_json(SHIPPED_FOLDER / BOARD_FILE, board_document(former["results"], former["nets"]))
     else:
         data = given.data or Path(os.environ.get("SEIZURE_ZOO_DATA", "../shared/data"))
-        measure(data, given.nets)
+        measure(data, given.models)
     write_tables()
 
 

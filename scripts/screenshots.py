@@ -55,7 +55,7 @@ def analysis(page: Page) -> None:
 
 
 def predict(page: Page) -> None:
-    """Run the first net and show its first event."""
+    """Run the first model and show its first event."""
     page.get_by_role("tab", name="Predict").click()
     page.get_by_role("button", name="Find seizures").click()
     expect(page.locator("#trace figure.chart svg")).to_be_visible(timeout=MODEL_WAIT_MS)
@@ -63,7 +63,7 @@ def predict(page: Page) -> None:
 
 
 def zoo(page: Page) -> None:
-    """Show the list of nets and the first card."""
+    """Show the list of models and the first card."""
     page.get_by_role("tab", name="Model Zoo").click()
     expect(page.locator("#card .zoo-card")).to_be_visible(timeout=60_000)
 

@@ -1,4 +1,4 @@
-"""Recordings, channels, windows, events: everything about EEG that needs no net.
+"""Recordings, channels, windows, events: everything about EEG that needs no model.
 
 No torch, no Gradio and no network in this package.
 """

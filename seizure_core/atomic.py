@@ -2,7 +2,7 @@
 
 Renaming guards against a program that dies. Against a power cut only waiting for the disk does,
 which takes from a millisecond to some ten; it is asked for (`durable`) where nothing else could
-bring the file back: the nets of a home folder and their registry. Pictures, tables and what can
+bring the file back: the models of a home folder and their registry. Pictures, tables and what can
 be fetched or computed again do without; checksums tell if one of them was lost.
 """
 

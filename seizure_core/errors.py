@@ -84,7 +84,7 @@ class ReferenceFileError(FileError):
 
 
 class CoverageError(FileError):
-    """A recording lacks too many of the channels a net needs.
+    """A recording lacks too many of the channels a model needs.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class CoverageError(FileError):
     missing : sequence of str
         Derivations that could not be had.
     n_wanted : int
-        Number of channels the net needs.
+        Number of channels the model needs.
     min_coverage : float
         Lowest acceptable fraction, 0 to 1.
     no_voltages : str
@@ -115,7 +115,7 @@ class CoverageError(FileError):
         found = n_wanted - len(missing)
         reason = sentences(
             Message(
-                "only {found} of the {n_wanted} channels this net needs can be had (it accepts "
+                "only {found} of the {n_wanted} channels this model needs can be had (it accepts "
                 "{min_coverage:.0%} or more). Missing: {missing}.",
                 found=found,
                 n_wanted=n_wanted,
@@ -123,7 +123,7 @@ class CoverageError(FileError):
                 missing=list(missing),
             ),
             *unusable_channels(no_voltages, without_value),
-            Message("Choose a net for another montage, or check the channel names."),
+            Message("Choose a model for another montage, or check the channel names."),
         )
         super().__init__(file_name, reason)
         self.missing = tuple(missing)
@@ -141,7 +141,7 @@ def unusable_channels(no_voltages: str, without_value: Sequence[str]) -> Iterato
 
 
 class RecordingTooShortError(RecordingError):
-    """A recording is shorter than one window of the net.
+    """A recording is shorter than one window of the model.
 
     Parameters
     ----------
@@ -154,8 +154,8 @@ class RecordingTooShortError(RecordingError):
     def __init__(self, file_name: str, *, duration_s: float, window_s: float) -> None:
         super().__init__(
             file_name,
-            "the recording lasts {duration_s:g} s but the net looks at windows of {window_s:g} s. "
-            "Choose a net with shorter windows, or a longer recording.",
+            "the recording lasts {duration_s:g} s but the model looks at windows of {window_s:g} "
+            "s. Choose a model with shorter windows, or a longer recording.",
             duration_s=duration_s,
             window_s=window_s,
         )

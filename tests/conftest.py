@@ -58,7 +58,7 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test its own writable folder for nets, datasets and runs."""
+    """Give each test its own writable folder for models, datasets and runs."""
     home = tmp_path / "seizure-zoo-home"
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(home))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

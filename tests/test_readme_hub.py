@@ -1,4 +1,4 @@
-"""The lines of the README that load a net from the Hub run as they stand there."""
+"""The lines of the README that load a model from the Hub run as they stand there."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from scripts.readme import README
 from seizure_core.demo import demo_recording
 from tests.app_server import ROOT
 from tests.hub_server import running_hub
-from tests.zoo.nets import build_from, card_document
-from zoo.store.sealing import write_net
+from tests.zoo.models import build_from, card_document
+from zoo.store.sealing import write_model
 
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -24,14 +24,14 @@ def hub_lines() -> str:
     return block
 
 
-def test_five_lines_load_a_net_from_the_hub_and_again_offline(tmp_path: Path) -> None:
+def test_five_lines_load_a_model_from_the_hub_and_again_offline(tmp_path: Path) -> None:
     assert len([line for line in hub_lines().splitlines() if line.strip()]) == 5
     found = re.search(r'hf://([\w/-]+)@([\w.]+)"', hub_lines())
     assert found is not None
     repo, revision = found.groups()
-    # A net that calls everything a seizure, so that something is printed.
-    document = card_document("some-net", output={"threshold": 0.01, "threshold_off": 0.001})
-    write_net(tmp_path / "net", document=document, network=build_from(document))
+    # A model that calls everything a seizure, so that something is printed.
+    document = card_document("some-model", output={"threshold": 0.01, "threshold_off": 0.001})
+    write_model(tmp_path / "net", document=document, network=build_from(document))
     shutil.copy(demo_recording(tmp_path / "demo"), tmp_path / "night.edf")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("HF_")},

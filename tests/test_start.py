@@ -34,7 +34,7 @@ def heavy_after(code: str, tmp_path: Path, heavy: tuple[str, ...] = HEAVY) -> li
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["show", "n1spool-cnn"]])
-def test_lists_of_nets_load_neither_torch_nor_what_filters_or_draws(
+def test_lists_of_models_load_neither_torch_nor_what_filters_or_draws(
     arguments: list[str], tmp_path: Path
 ) -> None:
     code = f"from zoo.__main__ import main; assert main({arguments!r}) == 0"

@@ -34,7 +34,7 @@ START_S = 120
 
 
 def overlays_for(recording: Recording) -> Overlays:
-    """Return an expert's seizure, and what a net might have said: one hit, one false alarm."""
+    """Return an expert's seizure, and what a model might have said: one hit, one false alarm."""
     seconds = np.arange(int(recording.duration_s))
     probabilities = (1 / (1 + np.exp(-(seconds - 14) / 2))).astype(np.float32)
     return Overlays(

@@ -24,7 +24,7 @@ from training.evaluate.card_results import (
 )
 from training.evaluate.operating_points import ChosenPoints
 from training.fit.settings import MixtureSettings
-from training.kept_model import KeepChoices, KeptNet
+from training.kept_model import KeepChoices, KeptModel
 from training.patients import public_name
 
 _INTENDED_USE = (
@@ -73,7 +73,7 @@ def card_document(
 
 def run_card(
     model_id: str,
-    kept: KeptNet,
+    kept: KeptModel,
     choices: KeepChoices,
     point: PostProcessing,
     test: Mapping[str, Any] | None,
@@ -87,7 +87,7 @@ def run_card(
     ----------
     model_id : str
         Its id to be.
-    kept : KeptNet
+    kept : KeptModel
         The model.
     choices : KeepChoices
         What a person says about it.
@@ -102,7 +102,7 @@ def run_card(
     return card_document(
         {
             "model_id": model_id,
-            "title": choices.title or settings.title or f"Net of {kept.run.run_id}",
+            "title": choices.title or settings.title or f"Model of {kept.run.run_id}",
             "version": choices.version,
             "authors": list(choices.authors),
             "license": choices.license,
@@ -121,7 +121,7 @@ def run_card(
 
 
 def _limitations(
-    kept: KeptNet,
+    kept: KeptModel,
     choices: KeepChoices,
     point: PostProcessing,
     score: Score | None,
@@ -163,7 +163,7 @@ def _limitations(
     )
 
 
-def _training(kept: KeptNet, request: Mapping[str, Any], notes: str) -> dict[str, Any]:
+def _training(kept: KeptModel, request: Mapping[str, Any], notes: str) -> dict[str, Any]:
     dataset, card = kept.plan.dataset, kept.plan.dataset.card
     mixture = kept.plan.settings.mixture
     section = {
@@ -242,7 +242,7 @@ def public_findings(dataset: Dataset) -> Iterator[str]:
 def _split_text(dataset: Dataset, splits: Sequence[Split]) -> str:
     if len(splits) > 1:
         return (
-            f"{len(splits)} folds, each validated on the patient left out; the kept net was then "
+            f"{len(splits)} folds, each validated on the patient left out; the kept model was then "
             "trained on all of them."
         )
     split = splits[0]
@@ -255,7 +255,7 @@ def _split_text(dataset: Dataset, splits: Sequence[Split]) -> str:
     return f"{text}."
 
 
-def _run_settings(kept: KeptNet) -> dict[str, Any]:
+def _run_settings(kept: KeptModel) -> dict[str, Any]:
     state = kept.run.written_state()
     dataset = kept.plan.dataset.settings.model_dump(
         mode="json", exclude={"channels", "preprocessing", "title"}
@@ -289,7 +289,7 @@ def figures(row: Mapping[str, Any]) -> dict[str, float | None]:
     }
 
 
-def _results(kept: KeptNet, score: Score | None) -> Iterator[dict[str, Any]]:
+def _results(kept: KeptModel, score: Score | None) -> Iterator[dict[str, Any]]:
     dataset, splits = kept.plan.dataset, kept.plan.splits
     if kept.folds:
         values = {
@@ -306,7 +306,7 @@ def _results(kept: KeptNet, score: Score | None) -> Iterator[dict[str, Any]]:
                 name: {"value": statistics.fmean(some) if some else None}
                 for name, some in values.items()
             },
-            note="Mean over folds of each fold's best epoch; the kept net was trained on all "
+            note="Mean over folds of each fold's best epoch; the kept model was trained on all "
             "patients afterwards and is not one of those.",
         )
     elif score is not None:

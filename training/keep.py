@@ -10,7 +10,7 @@ from training.card_document import run_card
 from training.detectors import unsaved_detector
 from training.evaluate.evaluation import Evaluation
 from training.evaluate.tested_result import is_test_of, outside_result
-from training.kept_model import KeepChoices, KeptNet, kept_net
+from training.kept_model import KeepChoices, KeptModel, kept_model
 from training.runs.folder import all_runs
 from zoo.card.history import MODEL_ID_RULE, is_model_id
 from zoo.card.output import POINT_NAMES
@@ -18,7 +18,7 @@ from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.hub.access import HubAccess
 from zoo.loading import load_detector
-from zoo.store.sealing import seal, write_net
+from zoo.store.sealing import seal, write_model
 from zoo.store.user_models import add_sealed
 
 
@@ -63,7 +63,7 @@ def save_model(
         )
     if not is_model_id(model_id):
         raise ParameterError(
-            "{model_id!r} is no id for a net: {model_id_rule}.",
+            "{model_id!r} is no id for a model: {model_id_rule}.",
             model_id=model_id[:80],
             model_id_rule=MODEL_ID_RULE,
         )
@@ -97,7 +97,7 @@ def any_detector(model_id: str, access: HubAccess | None = None) -> Detector:
     return run_detector(model_id) if is_run(model_id) else load_detector(model_id, access=access)
 
 
-def write_run_net(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
+def write_run_model(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
     """Write the best model of a run into a folder, whose name is the model's id.
 
     Raises
@@ -106,13 +106,13 @@ def write_run_net(folder: Path, run_id: str, choices: KeepChoices) -> Architectu
         As `save_model`.
     """
     kept, document = _kept_with_card(run_id, folder.name, choices)
-    return write_net(folder, document=document, network=kept.network)
+    return write_model(folder, document=document, network=kept.network)
 
 
 def _kept_with_card(
     run_id: str, model_id: str, choices: KeepChoices, tested: Evaluation | None = None
-) -> tuple[KeptNet, dict[str, Any]]:
-    kept = kept_net(run_id, with_calibration=choices.calibrate)
+) -> tuple[KeptModel, dict[str, Any]]:
+    kept = kept_model(run_id, with_calibration=choices.calibrate)
     point = choices.changed(kept.at(choices.operating_point))
     test = None
     if tested is not None and is_test_of(tested, kept.network):

@@ -99,7 +99,7 @@ class KeepChoices:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class KeptNet:
+class KeptModel:
     """The best model of a run.
 
     Attributes
@@ -142,7 +142,7 @@ class KeptNet:
         return explore(self.traced, settings)[0] if self.traced else None
 
 
-def kept_net(run_id: str, *, with_calibration: bool = True) -> KeptNet:
+def kept_model(run_id: str, *, with_calibration: bool = True) -> KeptModel:
     """Return the best model of a run, which may be under way, with its operating points.
 
     Raises
@@ -163,7 +163,7 @@ def kept_net(run_id: str, *, with_calibration: bool = True) -> KeptNet:
     )
     if not run.checkpoints.has_best:
         raise RunError(
-            "{run_id} has no net to keep yet: no epoch was completed.", run_id=run.run_id
+            "{run_id} has no model to keep yet: no epoch was completed.", run_id=run.run_id
         )
     network = starting_network(run)
     assert isinstance(network, torch.nn.Sequential)
@@ -187,7 +187,7 @@ def kept_net(run_id: str, *, with_calibration: bool = True) -> KeptNet:
             )
         traced = traced_recordings(network, plan.dataset, split, plan.settings)
     start = _start(plan.settings, best, folds)
-    return KeptNet(
+    return KeptModel(
         run=run,
         plan=plan,
         network=network,

@@ -1,4 +1,4 @@
-"""Loads nets for whoever asks; the server's own login of the Hub serves its own people only."""
+"""Loads models for whoever asks; the server's own login of the Hub serves its own people only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def hub_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubA
 
 
 def publishing_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubAccess:
-    """Return in whose name a net is published: as `hub_access`, or refuse.
+    """Return in whose name a model is published: as `hub_access`, or refuse.
 
     On a Space nothing of the server changes when visitors publish to their own account, so
     they may; elsewhere it is this machine's login, which is not lent to strangers.
@@ -45,15 +45,15 @@ def publishing_access(settings: Settings, visitor: gr.OAuthToken | None = None) 
     return hub_access(settings, visitor)
 
 
-def load_net(settings: Settings, model_id: str) -> Detector:
-    """Load a net of the zoo, or one on the Hub by its address where writing is allowed.
+def load_model(settings: Settings, model_id: str) -> Detector:
+    """Load a model of the zoo, or one on the Hub by its address where writing is allowed.
 
     Raises
     ------
     NotAllowedError
         A stranger named an address on the Hub: fetching it would fill the server's disk.
     SeizureZooError
-        There is no such net, or it cannot be fetched or used.
+        There is no such model, or it cannot be fetched or used.
     """
     if is_hub_address(model_id):
         check_may_write(settings)

@@ -1,6 +1,6 @@
-"""The model zoo: nets as data, their weights and registry, and the detector that uses them.
+"""The model zoo: models as data, their weights and registry, and the detector that uses them.
 
-Importing this package imports no torch; loading a net does.
+Importing this package imports no torch; loading a model does.
 """
 
 from __future__ import annotations

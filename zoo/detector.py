@@ -1,4 +1,4 @@
-"""A detector: a net together with everything its card says about feeding and reading it."""
+"""A detector: a model together with everything its card says about feeding and reading it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Detector:
-    """A loaded net, ready to be slid over recordings.
+    """A loaded model, ready to be slid over recordings.
 
     Attributes
     ----------
     card : ArchitectureCard
-        The net's input contract and operating point.
+        The model's input contract and operating point.
     network : torch.nn.Module
         In eval mode, ending in two logits.
     """
@@ -81,7 +81,7 @@ class Detector:
         ParameterError
             Threshold or stride is out of its bounds, or the card has no such operating point.
         CoverageError
-            The recording lacks too many of the net's channels.
+            The recording lacks too many of the model's channels.
         RecordingTooShortError
             The recording is shorter than one window.
         RecordingError
@@ -164,7 +164,7 @@ class Detector:
         self._checked_stride(stride_s)
 
     def prepare(self, recording: Recording) -> ModelInput:
-        """Return what the net would see of a recording; training reads the very same."""
+        """Return what the model would see of a recording; training reads the very same."""
         contract = self.card.input
         return prepare_input(
             recording,
@@ -206,7 +206,7 @@ class Detector:
         if not shortest_s <= stride_s <= contract.window_s:
             raise ParameterError(
                 "The stride must be at least one sample ({shortest_s:.4g} s) and at most the "
-                "window of the net ({window_s:g} s), or EEG would be left unseen; "
+                "window of the model ({window_s:g} s), or EEG would be left unseen; "
                 "{stride_s:g} s was given.",
                 shortest_s=shortest_s,
                 window_s=contract.window_s,

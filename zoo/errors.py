@@ -1,4 +1,4 @@
-"""What can go wrong with nets, cards, weights and registries, in words for the user."""
+"""What can go wrong with models, cards, weights and registries, in words for the user."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class NetworkError(SeizureZooError):
 
 
 class UnknownModelError(SeizureZooError):
-    """No net has this id.
+    """No model has this id.
 
     Parameters
     ----------
@@ -101,18 +101,18 @@ class UnknownModelError(SeizureZooError):
         if self.suggestions:
             hint = Message("Did you mean {models}?", models=either(self.suggestions))
         elif ids:
-            hint = Message("The nets are: {models}.", models=some(ids, most=20))
+            hint = Message("The models are: {models}.", models=some(ids, most=20))
         else:
-            hint = Message("The zoo has no nets yet.")
-        super().__init__("There is no net called {asked!r}. {hint}", asked=asked, hint=hint)
+            hint = Message("The zoo has no models yet.")
+        super().__init__("There is no model called {asked!r}. {hint}", asked=asked, hint=hint)
 
 
 class WeightsError(FileError):
-    """The weights of a net cannot be trusted or do not fit; subclasses say which fault it is."""
+    """The weights of a model cannot be trusted or do not fit; subclasses say which fault it is."""
 
 
 class WeightsFileError(WeightsError):
-    """The file is missing, is no safetensors file, or holds what no net may hold."""
+    """The file is missing, is no safetensors file, or holds what no model may hold."""
 
 
 class WeightsAlteredError(WeightsError):
@@ -156,7 +156,7 @@ class WeightsMismatchError(WeightsError):
         super().__init__(
             file_name,
             "the weights do not fit the network of the card. {faults} Card and weights belong to "
-            "different nets.",
+            "different models.",
             faults=sentences(*faults),
         )
         self.missing = tuple(missing)
@@ -165,7 +165,7 @@ class WeightsMismatchError(WeightsError):
 
 
 class GoldenError(WeightsError):
-    """The net loads but does not compute what it computed when it was published."""
+    """The model loads but does not compute what it computed when it was published."""
 
 
 class RegistryError(SeizureZooError):
@@ -189,8 +189,8 @@ class HubUnreachableError(HubError):
 
 
 class HubContentError(HubError):
-    """What is in a repository is no net or registry of Seizure Zoo."""
+    """What is in a repository is no model or registry of Seizure Zoo."""
 
 
 class PublicationError(HubError):
-    """A net must not be published as it is."""
+    """A model must not be published as it is."""

@@ -73,14 +73,14 @@ def load_registered(entry: RegistryEntry, access: HubAccess | None = None) -> De
             detector = load_from_hub(entry.location, access or HubAccess.own())
         except HubError as error:
             raise RegistryError(
-                "The net {model_id} {whereabouts}. {error}",
+                "The model {model_id} {whereabouts}. {error}",
                 model_id=entry.model_id,
                 whereabouts=entry.whereabouts,
                 error=error,
             ) from None
     if entry.identity != detector.card.identity:
         raise RegistryError(
-            "The net {model_id} is not the one that was registered. Delete the net and "
+            "The model {model_id} is not the one that was registered. Delete the model and "
             "fetch or save it anew.",
             model_id=entry.model_id,
         )

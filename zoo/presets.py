@@ -1,4 +1,4 @@
-"""Networks to start from, as data: the seed's net and one for each family of detectors."""
+"""Networks to start from, as data: n1Spool's model and one for each family of detectors."""
 
 from __future__ import annotations
 
@@ -43,8 +43,12 @@ class Preset:
         return round(self.window_s * self.sampling_rate_hz)
 
 
+RENAMED = {"seed-cnn": "n1spool-cnn"}
+"""Names of presets that experiments of version 0.1.0 used, and the present ones."""
+
+
 def preset(name: str) -> Preset:
-    """Return a preset by its name.
+    """Return a preset by its name, or by a former one.
 
     Raises
     ------
@@ -52,6 +56,7 @@ def preset(name: str) -> Preset:
         No such preset; the message names near ones.
     """
     by_name = {one.name: one for one in PRESETS}
+    name = RENAMED.get(name, name)
     if name not in by_name:
         raise UnknownModelError(name, by_name)
     return by_name[name]
@@ -93,7 +98,7 @@ def _block(
     return _conv(out_channels, kernel_size, **settings), _NORM, act
 
 
-_SEED = (
+_N1SPOOL = (
     *(_conv(10, 10, stride=5, padding=9), _RELU, _max_pool(15, 10)),
     *(_conv(5, 5, stride=4, padding=4), _RELU, _max_pool(10, 5)),
     *(_FLATTEN, _dropout(0.5), _linear(15), _linear(2)),
@@ -209,14 +214,14 @@ _ANY_MONTAGE = (
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
-        name="seed-cnn",
-        title="Two convolutions, 30 s (the seed's net)",
-        description="The net this project grew from: two convolutions with pooling and two "
+        name="n1spool-cnn",
+        title="Two convolutions, 30 s (n1Spool's model)",
+        description="The model this project grew from: two convolutions with pooling and two "
         "linear layers, 3,137 parameters.",
         n_channels=23,
         sampling_rate_hz=256.0,
         window_s=30.0,
-        layers=_SEED,
+        layers=_N1SPOOL,
     ),
     Preset(
         name="aligned-cnn",

@@ -1,4 +1,4 @@
-"""The plan by which a recording provides the rows of a net's input, and what it says of the fit."""
+"""The plan by which a recording provides a model's input, and what it says of the fit."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class NoEegChannelError(RecordingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPlan:
-    """How a recording provides the rows of a net's input.
+    """How a recording provides the rows of a model's input.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class ChannelPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsableChannels:
-    """What a net may be fed with.
+    """What a model may be fed with.
 
     Attributes
     ----------

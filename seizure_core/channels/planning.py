@@ -1,4 +1,4 @@
-"""Fits a recording's channels to the rows a net wants, and reads those rows.
+"""Fits a recording's channels to the rows a model wants, and reads those rows.
 
 The choice never depends on the order of the channels in the file nor on how their labels
 are spelled, so that shuffled or renamed copies of a file give the same samples, bit for bit.
@@ -56,7 +56,7 @@ def plan_channels(
     min_coverage: float = 0.0,
     dead: Collection[int] = (),
 ) -> ChannelPlan:
-    """Find where each row a net wants comes from.
+    """Find where each row a model wants comes from.
 
     Parameters
     ----------
@@ -109,14 +109,14 @@ def plan_channels(
 def plan_any_channels(
     recording: Recording, *, min_channels: int, dead: Collection[int] = ()
 ) -> ChannelPlan:
-    """Plan all the scalp EEG of a recording, for a net that takes any montage.
+    """Plan all the scalp EEG of a recording, for a model that takes any montage.
 
     Parameters
     ----------
     recording : Recording
         The file.
     min_channels : int
-        Fewest rows the net accepts, at least 1.
+        Fewest rows the model accepts, at least 1.
     dead : collection of int
         Channels to leave out as if they were not there, from `dead_channels`.
 
@@ -136,7 +136,7 @@ def plan_any_channels(
     """
     if min_channels < 1:
         raise ParameterError(
-            "A net needs at least 1 channel; {min_channels} was asked for.",
+            "A model needs at least 1 channel; {min_channels} was asked for.",
             min_channels=min_channels,
         )
     usable = usable_channels(recording, dead)
@@ -159,12 +159,13 @@ def plan_any_channels(
         raise NoEegChannelError(recording, usable.without_value)
     if len(sources) < min_channels:
         few = Message(
-            "only {n} EEG channel(s) can be had ({names}), the net needs at least {min_channels}.",
+            "only {n} EEG channel(s) can be had ({names}), the model needs at least "
+            "{min_channels}.",
             n=len(sources),
             names=_targets(sources),
             min_channels=min_channels,
         )
-        advice = Message("Choose a net for fewer channels, or check the names.")
+        advice = Message("Choose a model for fewer channels, or check the names.")
         unusable = unusable_channels(no_voltages(recording), usable.without_value)
         raise RecordingError(recording.file_name, sentences(few, *unusable, advice))
     return plan_of_sources(recording, usable, sources, findings)

@@ -118,12 +118,12 @@ def common_reference(derivations: Iterable[Derivation], electrodes: Iterable[str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSource:
-    """Where one row of a net's input comes from.
+    """Where one row of a model's input comes from.
 
     Attributes
     ----------
     target : str
-        The row as the net's card names it.
+        The row as the model's card names it.
     source : str
         The same in the file's own labels, "" where missing.
     how : str

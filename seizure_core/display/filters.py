@@ -1,4 +1,4 @@
-"""Filters for looking at EEG. They never touch files or what a net is fed with.
+"""Filters for looking at EEG. They never touch files or what a model is fed with.
 
 Causal, as in a clinical machine: Butterworth of second order for high- and low-pass
 (12 dB an octave), a narrow second-order notch against the mains.

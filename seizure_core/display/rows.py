@@ -1,6 +1,6 @@
 """Rows as a viewer shows them: sums of a recording's channels with any weights.
 
-Nets take rows of weights +1 and -1 only (`channels.py`). A viewer also shows electrodes
+Models take rows of weights +1 and -1 only (`channels.py`). A viewer also shows electrodes
 against an average, which needs fractions, and channels that are no EEG.
 """
 

@@ -1,4 +1,4 @@
-"""The plainest detector there is, to hold nets against: the signal's line length.
+"""The plainest detector there is, to hold models against: the signal's line length.
 
 Line length (Esteller and others, "Line length: an efficient feature for seizure onset
 detection", 2001) is the sum of the absolute differences of neighbouring samples: it grows with

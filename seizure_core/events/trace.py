@@ -29,7 +29,7 @@ class ProbabilityTrace:
     Attributes
     ----------
     probabilities : ndarray of float32, shape (n_seconds,)
-        0 to 1, NaN where the net could say nothing.
+        0 to 1, NaN where the model could say nothing.
     duration_s : float
         Length of the recording; the last second is cut there.
     """

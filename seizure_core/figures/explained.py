@@ -1,4 +1,4 @@
-"""What parts of a window made a net say so, drawn over the EEG it saw."""
+"""What parts of a window made a model say so, drawn over the EEG it saw."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ExplainedWindow:
     labels : sequence of str
         Channels, from top to bottom.
     signals : ndarray, shape (n_channels, n_samples)
-        What the net saw.
+        What the model saw.
     sampling_rate_hz, start_s : float
         Of the signals.
     start_time : datetime or None

@@ -31,7 +31,7 @@ from seizure_core.figures.report_facts import (
     READING,
     RESEARCH_USE,
     DetectionReport,
-    net_facts,
+    model_facts,
     recording_facts,
 )
 from seizure_core.recording import Finding, Recording
@@ -95,7 +95,7 @@ def write_report(
             "A report has 0 or more pages of EEG; {most_event_pages} were asked.",
             most_event_pages=most_event_pages,
         )
-    foot = f"{_FOOT}  \u00b7  {report.net.model_id} {report.net.version}"
+    foot = f"{_FOOT}  \u00b7  {report.model.model_id} {report.model.version}"
     with closing(Paper(title="Seizure detection report", foot=foot, made=report.made)) as paper:
         parts: list[Callable[[], None]] = [
             partial(_write_facts, paper, report, recording, with_file_name=with_file_name),
@@ -127,7 +127,7 @@ def _write_facts(
     paper.facts("Recording", facts, left_in=0.0, width_in=half_in)
     reached_in = paper.get_y()
     paper.set_y(top_in)
-    paper.facts("Net and operating point", net_facts(report), left_in=half_in, width_in=half_in)
+    paper.facts("Model and operating point", model_facts(report), left_in=half_in, width_in=half_in)
     paper.set_y(max(paper.get_y(), reached_in) + 0.1)
     if paper.room_in < _LEAST_TRACE_IN:
         paper.add_page()
@@ -160,11 +160,11 @@ def _write_tables(
     for text in (RESEARCH_USE, *READING):
         paper.paragraph(text)
     for words, text in (
-        ("Intended use", report.net.intended_use),
-        ("Limitations", report.net.limitations),
+        ("Intended use", report.model.intended_use),
+        ("Limitations", report.model.limitations),
     ):
         if text:
-            paper.paragraph(f"{words} of the net: {text}")
+            paper.paragraph(f"{words} of the model: {text}")
 
 
 def _write_events(paper: Paper, report: DetectionReport, most_event_pages: int) -> None:
@@ -172,8 +172,8 @@ def _write_events(paper: Paper, report: DetectionReport, most_event_pages: int) 
     paper.heading("Events after review" if report.review else "Events")
     if not events:
         paper.paragraph(
-            "None is left: all that the net found was rejected. That is no proof that there is no "
-            "seizure."
+            "None is left: all that the model found was rejected. That is no proof that there is "
+            "no seizure."
             if report.events
             else "None: the probability never met the operating point. That is no proof that there "
             "is no seizure."
@@ -193,7 +193,7 @@ def _write_events(paper: Paper, report: DetectionReport, most_event_pages: int) 
     ]
     if rejected:
         paper.heading("Rejected")
-        paper.paragraph("Found by the net, and rejected by the reader.")
+        paper.paragraph("Found by the model, and rejected by the reader.")
         rows = [(*_times(one), _sure(one.confidence)) for one in rejected]
         paper.grid((*_TIMES, "Largest probability"), rows, (1.6, 1.6, 1.4, 6.3))
     marks = remarks_of(report.review.marks)
@@ -238,7 +238,7 @@ def _sure(confidence: float | None) -> str:
 def _write_channels(paper: Paper, report: DetectionReport) -> None:
     paper.heading("Where the channels come from")
     missing = sum(not source.terms for source in report.channels)
-    words = f"{counted(len(report.channels), 'channel')} of the net, {report.coverage:.0%} had"
+    words = f"{counted(len(report.channels), 'channel')} of the model, {report.coverage:.0%} had"
     paper.paragraph(words + (f", {missing} missing and fed as zeros." if missing else "."))
     rows = [(source.target, source.how, source.source or "\u2013") for source in report.channels]
     half = -(-len(rows) // 2)

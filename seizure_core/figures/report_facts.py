@@ -19,22 +19,22 @@ RESEARCH_USE = (
     "treatment. Whoever uses it looks at the EEG itself."
 )
 READING = (
-    "Probability is the net's own value, not the chance that a seizure is there. Times are from "
+    "Probability is the model's own value, not the chance that a seizure is there. Times are from "
     "the start of the recording. The first and the last half window take the value of the "
     "nearest window.",
-    "The pages of EEG show the channels the net was fed with as the file records them, without "
+    "The pages of EEG show the channels the model was fed with as the file records them, without "
     "filters, negative up, the detected event shaded.",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedNet:
-    """What a report says of a net.
+class ReportedModel:
+    """What a report says of a model.
 
     Attributes
     ----------
     model_id, title, version, weights_sha256 : str
-        Which net it was, exactly.
+        Which model it was, exactly.
     sampling_rate_hz, window_s, stride_s : float
         What it looks at, and how far it moves on each time.
     intended_use, limitations : str
@@ -58,8 +58,8 @@ class DetectionReport:
 
     Attributes
     ----------
-    net : ReportedNet
-        Which net.
+    model : ReportedModel
+        Which model.
     settings : PostProcessing
         The operating point that was used.
     trace : ProbabilityTrace
@@ -69,7 +69,7 @@ class DetectionReport:
     channels : tuple of ChannelSource
         Where every channel came from.
     coverage : float
-        Part of the net's channels that could be had, 0 to 1.
+        Part of the model's channels that could be had, 0 to 1.
     findings : tuple of Finding
         What the user should know; the first sheet says the caveats before the result.
     app_version : str
@@ -82,7 +82,7 @@ class DetectionReport:
         Which recording and who looked at it, as somebody wants it printed; empty leaves it out.
     """
 
-    net: ReportedNet
+    model: ReportedModel
     settings: PostProcessing
     trace: ProbabilityTrace
     events: tuple[Event, ...]
@@ -119,7 +119,7 @@ def recording_facts(
         ("Channels", str(len(recording.channels))),
         ("Sampling rate", ", ".join(f"{rate:g}" for rate in rates) + " Hz"),
         ("Interruptions", str(max(gaps, 0)) if gaps > 0 else "none"),
-        ("Channels of the net", f"{report.coverage:.0%} could be had"),
+        ("Channels of the model", f"{report.coverage:.0%} could be had"),
         ("Seizure time", f"{sum(event.duration_s for event in report.events_after):,.6g} s"),
     ]
     if report.review:
@@ -136,16 +136,16 @@ def _review_words(report: DetectionReport) -> str:
     )
 
 
-def net_facts(report: DetectionReport) -> list[tuple[str, str]]:
+def model_facts(report: DetectionReport) -> list[tuple[str, str]]:
     """Return what is said of the model and the operating point."""
-    net, settings = report.net, report.settings
+    model, settings = report.model, report.settings
     facts = [
-        ("Net", f"{net.title} ({net.model_id})"),
-        ("Version", net.version),
-        ("Weights (sha256)", f"{net.weights_sha256[:32]} {net.weights_sha256[32:]}"),
+        ("Model", f"{model.title} ({model.model_id})"),
+        ("Version", model.version),
+        ("Weights (sha256)", f"{model.weights_sha256[:32]} {model.weights_sha256[32:]}"),
         (
             "Looks at",
-            f"{net.window_s:g} s at {net.sampling_rate_hz:g} Hz, every {net.stride_s:g} s",
+            f"{model.window_s:g} s at {model.sampling_rate_hz:g} Hz, every {model.stride_s:g} s",
         ),
         (
             "Threshold",

@@ -1,4 +1,4 @@
-"""The sampling rates that a net's input is stored at, and the way from each to the net's."""
+"""The sampling rates that a model's input is stored at, and the way from each to the model's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ResampledGroup:
     sampling_rate_hz : float
         Theirs.
     resampler : Resampler
-        From their rate to the net's, over their whole length.
+        From their rate to the model's, over their whole length.
     """
 
     rows: list[int]
@@ -39,7 +39,7 @@ def rate_groups(
     Raises
     ------
     RecordingError
-        A rate cannot be brought to the net's.
+        A rate cannot be brought to the model's.
     """
     groups = []
     for source_hz in _stored_rates(plan):
@@ -62,21 +62,21 @@ def _stored_rates(plan: ChannelPlan) -> list[float]:
 
 
 def rate_findings(plan: ChannelPlan, sampling_rate_hz: float) -> Iterator[Finding]:
-    """Yield what the user should know about rates that are not the net's."""
+    """Yield what the user should know about rates that are not the model's."""
     for source_hz in _stored_rates(plan):
         if resampling_ratio(source_hz, sampling_rate_hz).is_identity:
             continue
         if source_hz > sampling_rate_hz:
             message = Message(
-                "Sampled at {source_hz:g} Hz, resampled to the net's {sampling_rate_hz:g} Hz.",
+                "Sampled at {source_hz:g} Hz, resampled to the model's {sampling_rate_hz:g} Hz.",
                 source_hz=source_hz,
                 sampling_rate_hz=sampling_rate_hz,
             )
             yield Finding.info(message)
             continue
         message = Message(
-            "Sampled at {source_hz:g} Hz, less than the net's {sampling_rate_hz:g} Hz: resampled, "
-            "but nothing above {source_hz_2:g} Hz is in it.",
+            "Sampled at {source_hz:g} Hz, less than the model's {sampling_rate_hz:g} Hz: "
+            "resampled, but nothing above {source_hz_2:g} Hz is in it.",
             source_hz=source_hz,
             sampling_rate_hz=sampling_rate_hz,
             source_hz_2=source_hz / 2,

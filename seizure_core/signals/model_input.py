@@ -1,6 +1,6 @@
-"""The one place where a recording becomes the input of a net, in training and in prediction.
+"""The one place where a recording becomes the input of a model, in training and in prediction.
 
-The order: derive rows by the channel plan, resample them over the whole signal to the net's
+The order: derive rows by the channel plan, resample them over the whole signal to the model's
 rate, carry out the card's preprocessing. However the recording is cut into blocks, every stage
 gives the same samples, bit for bit.
 """
@@ -44,17 +44,17 @@ _ROUNDING = 1e-9  # as in the channel plan: 20/23 satisfies a card that says 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class InputBlock:
-    """A stretch of a net's input.
+    """A stretch of a model's input.
 
     Attributes
     ----------
     start : int
-        Its first sample, at the net's rate.
+        Its first sample, at the model's rate.
     signals : ndarray of float32, shape (n_channels, n_lead + n_samples)
         Finite; 0 in gaps and in missing rows. The first `n_lead` are the last of the blocks
         before.
     gap : ndarray of bool, shape (n_samples,)
-        Where fewer rows have a value than the net accepts for a whole recording (at least one).
+        Where fewer rows have a value than the model accepts for a whole recording (at least one).
     """
 
     start: int
@@ -68,7 +68,7 @@ class InputBlock:
 
 
 class ModelInput:
-    """A recording as a net sees it; made by `prepare_input`.
+    """A recording as a model sees it; made by `prepare_input`.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class ModelInput:
     plan : ChannelPlan
         Where each row comes from.
     sampling_rate_hz : float
-        The net's.
+        The model's.
     n_channels, n_samples : int
         Shape of the whole input. `n_samples` counts those whose time has wholly passed,
         `n * up // down` of the shortest row.
@@ -222,7 +222,7 @@ class ModelInput:
         """
         if not 0 <= start <= stop <= self.n_samples:
             raise ParameterError(
-                "{file_name}: samples {start} to {stop} of the net's input were "
+                "{file_name}: samples {start} to {stop} of the model's input were "
                 "asked for, it has {n_samples}.",
                 file_name=self.recording.file_name,
                 start=start,
@@ -238,7 +238,7 @@ class ModelInput:
         return wanted
 
     def _rows(self, start: int, stop: int, watch: Watch | None = None) -> NDArray[np.float32]:
-        """Return derived rows at the net's rate, NaN in gaps, zeros in missing rows."""
+        """Return derived rows at the model's rate, NaN in gaps, zeros in missing rows."""
         parts = []
         for number, group in enumerate(self.groups):
             first, last = group.resampler.input_bounds(start, stop)
@@ -273,16 +273,16 @@ def prepare_input(
     min_channels: int = 1,
     dead: Collection[int] | None = None,
 ) -> ModelInput:
-    """Make a recording the input of a net, by the numbers of its card.
+    """Make a recording the input of a model, by the numbers of its card.
 
     Parameters
     ----------
     recording : Recording
         The file; each channel is read here until it shows that it lives.
     channels : sequence of str or None
-        Ordered derivations; None for a net that takes any montage.
+        Ordered derivations; None for a model that takes any montage.
     sampling_rate_hz : float
-        The net's.
+        The model's.
     preprocessing : sequence of mapping
         The card's list of steps.
     min_coverage : float
@@ -302,7 +302,7 @@ def prepare_input(
     CoverageError
         Too few of the channels can be had.
     RecordingError
-        There is no EEG in it, or its sampling rate cannot be brought to the net's.
+        There is no EEG in it, or its sampling rate cannot be brought to the model's.
     ParameterError
         A step or a number is out of its bounds.
     """

@@ -13,7 +13,7 @@ linear up to 10 uV and logarithmic above. What is fixed here, since monitors dif
 - the trend: of all envelope values in a column (at least 5 s) the tenth, the half and nine
   tenths: lower margin, median, upper margin.
 
-For the eye only: no net is fed with it.
+For the eye only: no model is fed with it.
 """
 
 from __future__ import annotations

@@ -78,18 +78,16 @@ def test_a_distribution_counts_every_sample_once(client, recording_file: Path) -
     assert is_png(picture)
 
 
-def test_nets_are_listed_with_the_facts_one_chooses_by(client) -> None:
-    models = {
-        model["model_id"]: model for model in checked(client.predict(api_name="/list_models"))
-    }
-    net = models[MODEL]
-    assert net["n_parameters"] == 3137
-    assert (net["n_channels"], net["sampling_rate_hz"], net["window_s"]) == (23, 256, 30)
-    assert net["source"] == "shipped"
-    assert {"title", "version", "stride_s"} <= set(net)
+def test_models_are_listed_with_the_facts_one_chooses_by(client) -> None:
+    listed = {one["model_id"]: one for one in checked(client.predict(api_name="/list_models"))}
+    model = listed[MODEL]
+    assert model["n_parameters"] == 3137
+    assert (model["n_channels"], model["sampling_rate_hz"], model["window_s"]) == (23, 256, 30)
+    assert model["source"] == "shipped"
+    assert {"title", "version", "stride_s"} <= set(model)
 
 
-def test_the_card_of_a_net_is_complete(client) -> None:
+def test_the_card_of_a_model_is_complete(client) -> None:
     card = checked(client.predict(MODEL, api_name="/model_card"))
     assert set(card) >= {
         "schema_version",
@@ -203,7 +201,7 @@ def test_errors_say_what_is_wrong_with_the_file(
         assert name in message
 
 
-def test_an_unknown_net_is_answered_with_near_ones(
+def test_an_unknown_model_is_answered_with_near_ones(
     failing: Callable[..., str], data_folder: Path
 ) -> None:
     name = next(data_folder.glob("*.edf")).name

@@ -1,4 +1,4 @@
-"""From recordings to a net that detects, with nothing but a client of the API."""
+"""From recordings to a model that detects, with nothing but a client of the API."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def trained(client, dataset: dict[str, Any]) -> Trained:
         api_name="/train",
     )["run_id"]
     status = wait_while(client, run_id, "queued", "running")
-    card = client.predict(run_id, "api-net", "Net of the API", api_name="/save_model")
+    card = client.predict(run_id, "api-model", "Model of the API", api_name="/save_model")
     return Trained(dataset=dataset, status=status, card=card)
 
 
@@ -120,15 +120,15 @@ def test_a_run_tells_every_epoch_until_it_is_done(client, trained: Trained) -> N
     assert listed[status["run_id"]]["state"] == "done"
 
 
-def test_a_saved_net_is_in_the_zoo_at_once(client, trained: Trained) -> None:
+def test_a_saved_model_is_in_the_zoo_at_once(client, trained: Trained) -> None:
     checked(trained.card)
-    assert (trained.card["model_id"], trained.card["title"]) == ("api-net", "Net of the API")
+    assert (trained.card["model_id"], trained.card["title"]) == ("api-model", "Model of the API")
     models = {model["model_id"]: model for model in client.predict(api_name="/list_models")}
-    assert models["api-net"]["source"] == "user"
-    assert client.predict("api-net", api_name="/model_card") == trained.card
+    assert models["api-model"]["source"] == "user"
+    assert client.predict("api-model", api_name="/model_card") == trained.card
 
 
-def test_the_net_is_measured_and_used_on_files_it_has_not_seen(
+def test_the_model_is_measured_and_used_on_files_it_has_not_seen(
     client, trained: Trained, folder: Path, data_folder: Path, tmp_path: Path
 ) -> None:
     outside = write_recording(tmp_path, "chb09_01", [(12.0, 14.0)], seed=9)
@@ -138,7 +138,7 @@ def test_the_net_is_measured_and_used_on_files_it_has_not_seen(
     references = [*references_in(tmp_path), folder / "chb02_01_events.tsv"]
     answer = checked(
         client.predict(
-            "api-net",
+            "api-model",
             [handle_file(outside), handle_file(seen), handle_file(broken), "data:lost.edf"],
             [handle_file(path) for path in references],
             api_name="/evaluate",
@@ -147,7 +147,7 @@ def test_the_net_is_measured_and_used_on_files_it_has_not_seen(
     rows = {row["file_name"]: row for row in answer["recordings"]}
     assert [name for name, row in rows.items() if row["ok"]] == ["chb09_01.edf"]
     assert {"event", "sample", "latency_s"} <= set(rows["chb09_01.edf"])
-    assert "in the training of this net" in rows["chb02_01.edf"]["message"]
+    assert "in the training of this model" in rows["chb02_01.edf"]["message"]
     assert {row["file_name"] for row in answer["failed"]} == {
         "chb02_01.edf",
         "broken.edf",
@@ -162,18 +162,18 @@ def test_the_net_is_measured_and_used_on_files_it_has_not_seen(
     assert (answer["n_scored"], answer["n_failed"]) == (1, 3)
     assert answer["weights_sha256"] == trained.card["weights"]["sha256"]
 
-    found, *_ = client.predict(handle_file(outside), "api-net", api_name="/predict")
+    found, *_ = client.predict(handle_file(outside), "api-model", api_name="/predict")
     assert len(checked(found)["windows"]) == 37
     assert found["weights_sha256"] == trained.card["weights"]["sha256"]
 
 
-def test_the_net_of_a_run_is_evaluated_by_the_id_of_the_run(
+def test_the_model_of_a_run_is_evaluated_by_the_id_of_the_run(
     client, trained: Trained, tmp_path: Path
 ) -> None:
     outside = write_recording(tmp_path, "chb09_01", [(10.0, 15.0)], seed=91)
     files = [handle_file(outside)], [handle_file(tmp_path / "chb09_01_events.tsv")]
     of_run = checked(client.predict(trained.status["run_id"], *files, api_name="/evaluate"))
-    kept = checked(client.predict("api-net", *files, api_name="/evaluate"))
+    kept = checked(client.predict("api-model", *files, api_name="/evaluate"))
     assert of_run["model_id"] == trained.status["run_id"]
     assert of_run["overall"] == kept["overall"]
 
@@ -197,11 +197,11 @@ def test_the_whole_loop_on_pieces_of_chbmit(client) -> None:
         made["dataset_id"], network, {"epochs": 1, "threads": 1}, api_name="/train"
     )["run_id"]
     assert wait_while(client, run_id, "queued", "running")["state"] == "done"
-    client.predict(run_id, "pieces-net", "Net of pieces", api_name="/save_model")
-    scores = checked(client.predict("pieces-net", kept_out, references, api_name="/evaluate"))
+    client.predict(run_id, "pieces-model", "Model of pieces", api_name="/save_model")
+    scores = checked(client.predict("pieces-model", kept_out, references, api_name="/evaluate"))
     assert scores["n_scored"] == len(kept_out) > 0
-    answer, *_ = client.predict(kept_out[0], "pieces-net", api_name="/predict")
-    assert checked(answer)["model_id"] == "pieces-net"
+    answer, *_ = client.predict(kept_out[0], "pieces-model", api_name="/predict")
+    assert checked(answer)["model_id"] == "pieces-model"
 
 
 def test_a_run_is_stopped_resumed_and_deleted(
@@ -247,11 +247,11 @@ def test_unknown_ids_are_answered_with_near_ones(
     run_id, dataset_id = trained.status["run_id"], trained.dataset["dataset_id"]
     for endpoint in ("/training_status", "/stop_training", "/resume_training", "/delete_run"):
         assert run_id in failing(run_id[:-1], api_name=endpoint)
-    assert run_id in failing(run_id[:-1], "some-net", "Title", api_name="/save_model")
+    assert run_id in failing(run_id[:-1], "some-model", "Title", api_name="/save_model")
     assert dataset_id in failing(dataset_id[:-1], NETWORK, api_name="/train")
     assert dataset_id in failing(dataset_id[:-1], api_name="/delete_dataset")
-    assert "api-net" in failing(dataset_id, "api-ne", api_name="/train")
-    assert "api-net" in failing("api-ne", ["data:none.edf"], [], api_name="/evaluate")
+    assert "api-model" in failing(dataset_id, "api-ne", api_name="/train")
+    assert "api-model" in failing("api-ne", ["data:none.edf"], [], api_name="/evaluate")
 
 
 @pytest.mark.parametrize(
@@ -315,13 +315,13 @@ def test_what_is_wrong_with_a_dataset_is_told(
     assert part in failing(**{**given, **options}, api_name="/create_dataset")
 
 
-def test_a_net_cannot_be_saved_under_a_taken_or_impossible_id(
+def test_a_model_cannot_be_saved_under_a_taken_or_impossible_id(
     failing: Callable[..., str], trained: Trained
 ) -> None:
     run_id = trained.status["run_id"]
     assert "n1spool-cnn" in failing(run_id, "n1spool-cnn", "Mine", api_name="/save_model")
-    assert "api-net" in failing(run_id, "api-net", "Again", api_name="/save_model")
-    assert "no id for a net" in failing(run_id, "../net", "Mine", api_name="/save_model")
+    assert "api-model" in failing(run_id, "api-model", "Again", api_name="/save_model")
+    assert "no id for a model" in failing(run_id, "../model", "Mine", api_name="/save_model")
     for options, part in (
         ({"threshold": 2}, "between 0 and 1"),
         ({"version": "new"}, "version"),
@@ -334,6 +334,6 @@ def test_nothing_that_could_be_scored_is_an_error(
     failing: Callable[..., str], trained: Trained, tmp_path: Path
 ) -> None:
     calm = build_edf(tmp_path / "calm.edf", [[0.0] * 512])
-    message = failing("api-net", [handle_file(calm)], [], api_name="/evaluate")
+    message = failing("api-model", [handle_file(calm)], [], api_name="/evaluate")
     assert "calm.edf" in message
-    assert "no recording 'a.edf'" in failing("api-net", ["data:a.edf"], [], api_name="/evaluate")
+    assert "no recording 'a.edf'" in failing("api-model", ["data:a.edf"], [], api_name="/evaluate")

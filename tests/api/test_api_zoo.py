@@ -1,4 +1,4 @@
-"""Nets travel through the API: as files, and over a Hub."""
+"""Models travel through the API: as files, and over a Hub."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from gradio_client import handle_file
 
 from tests.api.answers import checked
 from tests.hub_server import HubServer
-from tests.zoo.hub_fixtures import TOKEN, add_made_net
+from tests.zoo.hub_fixtures import TOKEN, add_made_model
 from zoo.store.bundle import export_bundle
 
 MODEL = "n1spool-cnn"
-NET = "traveller"
+MODEL = "traveller"
 REPO = "team/traveller"
 
 
 @pytest.fixture
 def bundle(client, tmp_path: Path) -> Path:
-    """A net as a file, made in another home; it is not in the app's zoo."""
-    add_made_net(tmp_path, NET)
-    if NET in sources(client):
-        client.predict(NET, api_name="/delete_model")
-    return export_bundle(NET, tmp_path)
+    """A model as a file, made in another home; it is not in the app's zoo."""
+    add_made_model(tmp_path, MODEL)
+    if MODEL in sources(client):
+        client.predict(MODEL, api_name="/delete_model")
+    return export_bundle(MODEL, tmp_path)
 
 
 def sources(client) -> dict[str, str]:
@@ -33,21 +33,21 @@ def sources(client) -> dict[str, str]:
     return {model["model_id"]: model["source"] for model in models}
 
 
-def test_a_net_comes_in_as_a_file_and_leaves_as_the_same_bytes(
+def test_a_model_comes_in_as_a_file_and_leaves_as_the_same_bytes(
     client, failing: Callable[..., str], bundle: Path
 ) -> None:
-    assert client.predict(handle_file(bundle), api_name="/import_model") == {"model_id": NET}
-    assert sources(client)[NET] == "user"
-    exported = Path(client.predict(NET, api_name="/export_model"))
+    assert client.predict(handle_file(bundle), api_name="/import_model") == {"model_id": MODEL}
+    assert sources(client)[MODEL] == "user"
+    exported = Path(client.predict(MODEL, api_name="/export_model"))
     assert exported.name == bundle.name
     assert exported.read_bytes() == bundle.read_bytes()
-    assert NET in failing(handle_file(bundle), api_name="/import_model")
+    assert MODEL in failing(handle_file(bundle), api_name="/import_model")
 
-    deleted = checked(client.predict(NET, api_name="/delete_model"))
-    assert deleted["model_id"] == NET
-    assert NET not in sources(client)
-    assert client.predict(deleted["undo"], api_name="/restore_model") == {"model_id": NET}
-    assert sources(client)[NET] == "user"
+    deleted = checked(client.predict(MODEL, api_name="/delete_model"))
+    assert deleted["model_id"] == MODEL
+    assert MODEL not in sources(client)
+    assert client.predict(deleted["undo"], api_name="/restore_model") == {"model_id": MODEL}
+    assert sources(client)[MODEL] == "user"
 
 
 def test_results_can_be_fetched_although_somebody_uploaded_the_same_bytes(
@@ -62,16 +62,16 @@ def test_results_can_be_fetched_although_somebody_uploaded_the_same_bytes(
     assert Path(again).read_bytes() == Path(events).read_bytes()
 
 
-def test_a_net_is_published_and_pulled_at_a_commit(client, hub: HubServer, bundle: Path) -> None:
+def test_a_model_is_published_and_pulled_at_a_commit(client, hub: HubServer, bundle: Path) -> None:
     client.predict(handle_file(bundle), api_name="/import_model")
-    published = checked(client.predict(NET, REPO, api_name="/publish_model"))
+    published = checked(client.predict(MODEL, REPO, api_name="/publish_model"))
     commit = hub.state.head(REPO).oid
     assert published == {"repo_id": REPO, "revision": commit, "url": f"{hub.url}/{REPO}"}
     assert hub.state.repositories[REPO].private
-    client.predict(NET, api_name="/delete_model")
+    client.predict(MODEL, api_name="/delete_model")
     pulled = checked(client.predict(REPO, api_name="/pull_model"))
-    assert (pulled["model_id"], pulled["revision"]) == (NET, commit)
-    assert sources(client)[NET] == "hub"
+    assert (pulled["model_id"], pulled["revision"]) == (MODEL, commit)
+    assert sources(client)[MODEL] == "hub"
     again = client.predict(REPO, revision=commit, api_name="/pull_model")
     assert again["revision"] == commit
 
@@ -79,14 +79,14 @@ def test_a_net_is_published_and_pulled_at_a_commit(client, hub: HubServer, bundl
 def test_what_the_hub_refuses_is_told_without_the_token(
     failing: Callable[..., str], app, bundle: Path
 ) -> None:
-    assert "others/net" in failing(MODEL, "others/net", api_name="/publish_model")
+    assert "others/model" in failing(MODEL, "others/model", api_name="/publish_model")
     assert "team/none" in failing("team/none", api_name="/pull_model")
     assert "ORGANISATION/NAME" in failing("https://hub/team/x", api_name="/pull_model")
     assert "true or false" in failing(MODEL, REPO, private="no", api_name="/publish_model")
     assert TOKEN not in app.log.read_text(encoding="utf-8")
 
 
-def test_nets_that_are_not_ones_own_stay(failing: Callable[..., str]) -> None:
+def test_models_that_are_not_ones_own_stay(failing: Callable[..., str]) -> None:
     assert "shipped" in failing(MODEL, api_name="/delete_model")
     for endpoint in ("/delete_model", "/export_model"):
         assert MODEL in failing("n1spool-cn", api_name=endpoint)
@@ -94,7 +94,7 @@ def test_nets_that_are_not_ones_own_stay(failing: Callable[..., str]) -> None:
     assert "cannot be restored" in failing("no-such-code", api_name="/restore_model")
 
 
-def test_files_that_are_no_nets_are_refused(failing: Callable[..., str], tmp_path: Path) -> None:
+def test_files_that_are_no_models_are_refused(failing: Callable[..., str], tmp_path: Path) -> None:
     other = tmp_path / "other.zip"
     other.write_bytes(b"PK nothing")
     assert "other.zip" in failing(handle_file(other), api_name="/import_model")

@@ -62,14 +62,14 @@ def upload(page: Page, box: str, paths: Path | Sequence[Path]) -> None:
     page.locator(f"#{box} input[type=file]").set_input_files(paths)
 
 
-def choose_net(page: Page, name: str) -> None:
-    """Choose a net in Predict, which is in front, and wait until its numbers are there."""
+def choose_model(page: Page, name: str) -> None:
+    """Choose a model in Predict, which is in front, and wait until its numbers are there."""
     unfold(page)
     chosen, threshold = page.locator("#model input"), field(page, "predict-threshold")
     expect(threshold).to_be_enabled()
     if chosen.input_value().startswith(name):
         return
-    threshold.fill("0.123456")  # in place of which the net's comes
+    threshold.fill("0.123456")  # in place of which the model's comes
     chosen.click()
     page.get_by_role("option", name=name).click()
     expect(chosen).to_have_value(re.compile(f"^{re.escape(name)}"))
@@ -77,19 +77,24 @@ def choose_net(page: Page, name: str) -> None:
 
 
 def search(
-    page: Page, net: str | None, *, threshold: str = "", stride_s: str = "", ends: str | None = None
+    page: Page,
+    model: str | None,
+    *,
+    threshold: str = "",
+    stride_s: str = "",
+    ends: str | None = None,
 ) -> None:
-    """Search the open recording with a net, None for the one chosen; an empty number is its own.
+    """Search the open recording with a model, None for the one chosen; an empty number is its own.
 
-    Numbers other than a net's own go with the one chosen: what a net that is being chosen brings
-    may come after them. Waits for the result, or for the message it ends with.
+    Numbers other than a model's own go with the one chosen: what a model that is being chosen
+    brings may come after them. Waits for the result, or for the message it ends with.
     """
     open_tab(page, "Predict")
-    if net is None:
+    if model is None:
         unfold(page)
         expect(field(page, "predict-threshold")).not_to_have_value("")
     else:
-        choose_net(page, net)
+        choose_model(page, model)
     fill(page, "predict-threshold", threshold)
     fill(page, "stride-s", stride_s)
     page.evaluate("document.querySelector('#trace figure.chart')?.setAttribute('data-old', '')")
@@ -119,12 +124,12 @@ def write_network(page: Page, text: str) -> None:
 
 
 def keep(page: Page, run: str, model_id: str) -> None:
-    """Keep the net of a run, named by its title, in the zoo."""
+    """Keep the model of a run, named by its title, in the zoo."""
     open_tab(page, "5 Keep")
     page.locator("#save-run input").click()
     page.get_by_role("option", name=run).click()
     fill(page, "save-id", model_id)
-    fill(page, "save-title", f"Net of {run}")
+    fill(page, "save-title", f"Model of {run}")
     page.locator("#save-model").click()
     expect(page.locator("#saved")).to_contain_text(f"({model_id}) is in the zoo")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import choose_net, open_file, open_tab, opening
+from tests.browser.journeys import choose_model, open_file, open_tab, opening
 from tests.eeg_files import SEIZURE, eeg_file
 
 pytestmark = pytest.mark.browser
@@ -26,8 +26,8 @@ def test_work_on_a_long_recording_is_stopped_and_the_next_finds_its_place(kept_p
     expect(cancel).to_be_hidden()
 
     open_tab(page, "Predict")
-    # The slowest of the shipped nets: others are done with hours before anybody can stop them.
-    choose_net(page, "any-montage")
+    # The slowest of the shipped models: others are done with hours before anybody can stop them.
+    choose_model(page, "any-montage")
     find = page.locator("#run")
     find.click()
     page.locator("#cancel-run").click()

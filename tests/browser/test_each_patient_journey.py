@@ -1,4 +1,4 @@
-"""Leave-one-patient-out: a row of scores for each patient, and a net of all of them."""
+"""Leave-one-patient-out: a row of scores for each patient, and a model of all of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def row_of(page: Page, name: str) -> Locator:
     return page.locator("#run-folds tr").filter(has=page.get_by_text(name, exact=True))
 
 
-def test_every_patient_is_left_out_in_turn_and_the_kept_net_quotes_their_scores(
+def test_every_patient_is_left_out_in_turn_and_the_kept_model_quotes_their_scores(
     dataset_id: str, page: Page
 ) -> None:
     open_tab(page, "Train")
@@ -62,5 +62,5 @@ def test_every_patient_is_left_out_in_turn_and_the_kept_net_quotes_their_scores(
 
     keep(page, "In turn", MODEL_ID)
     open_tab(page, "Model Zoo")
-    page.locator(f'#zoo-list button[data-net="{MODEL_ID}"]').click()
+    page.locator(f'#zoo-list button[data-model="{MODEL_ID}"]').click()
     expect(page.locator("#card")).to_contain_text("training dataset, leave one patient out")

@@ -1,4 +1,4 @@
-"""Nets travel over a Hub: found, pulled, used, published after a look at the preview."""
+"""Models travel over a Hub: found, pulled, used, published after a look at the preview."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.app_server import AppServer, running_app
 from tests.browser.journeys import open_demo, open_tab, toast
 from tests.browser.test_zoo_journey import bring_in, bundle_of, choose
 from tests.hub_server import HubServer, running_hub
-from tests.zoo.hub.test_hub_pulling import cut_off, net_files
+from tests.zoo.hub.test_hub_pulling import cut_off, model_files
 from tests.zoo.hub.test_hub_registries import entry, registry_bytes
 from tests.zoo.hub_fixtures import TOKEN, hub_variables
 
@@ -52,8 +52,8 @@ def part(page: Page, name: str) -> None:
 
 
 def find_seizures(page: Page, model_id: str) -> str:
-    """Run a net and return its picture."""
-    page.get_by_label("Net", exact=True).click()
+    """Run a model and return its picture."""
+    page.get_by_label("Model", exact=True).click()
     page.get_by_role("option", name=model_id).click()
     page.get_by_role("button", name="Find seizures").click()
     picture = page.locator("#trace figure.chart svg")
@@ -61,12 +61,12 @@ def find_seizures(page: Page, model_id: str) -> str:
     return picture.inner_html()
 
 
-def test_nets_are_found_pulled_used_and_published(
+def test_models_are_found_pulled_used_and_published(
     page: Page, hub: HubServer, tmp_path: Path
 ) -> None:
     state = hub.state
-    commit = state.repository("team/far", net_files(tmp_path, "far")).commits[-1].oid
-    near = net_files(tmp_path, "near", seed=3)
+    commit = state.repository("team/far", model_files(tmp_path, "far")).commits[-1].oid
+    near = model_files(tmp_path, "near", seed=3)
     state.repository(
         "team/zoo",
         {
@@ -85,18 +85,18 @@ def test_nets_are_found_pulled_used_and_published(
     # Found and pulled, at its full commit.
     field(page, "hub-query").fill("far")
     page.get_by_role("button", name="Search the Hub").click()
-    expect(page.locator("#hub-found")).to_contain_text("1 net found")
+    expect(page.locator("#hub-found")).to_contain_text("1 model found")
     page.locator("#hub-results").get_by_role("gridcell", name="team/far").click()
     expect(field(page, "hub-repo")).to_have_value("team/far")
     page.get_by_role("button", name="Pull into the zoo").click()
     expect(page.locator("#hub-pulled")).to_contain_text("far is in the zoo now")
     expect(page.locator("#hub-pulled")).to_contain_text(commit)
 
-    # A team's registry: its net can be chosen, and is fetched when it is first used.
+    # A team's registry: its model can be chosen, and is fetched when it is first used.
     part(page, "Team registries")
     field(page, "hub-registry").fill("team/zoo")
     page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.locator("#hub-registry-said")).to_contain_text("1 net can be used now")
+    expect(page.locator("#hub-registry-said")).to_contain_text("1 model can be used now")
     expect(page.locator("#hub-registries")).to_contain_text(state.head("team/zoo").oid)
     fetched = sum("/cdn/" in one.path for one in state.seen)
     open_tab(page, "Predict")
@@ -107,12 +107,12 @@ def test_nets_are_found_pulled_used_and_published(
 
     # Published only after a look, and exactly that.
     open_tab(page, "Model Zoo")
-    open_tab(page, "Nets")
-    bring_in(page, "travel-net", [bundle_of(tmp_path, "travel-net", limitations="<b>None</b>")])
-    choose(page, "travel-net")
+    open_tab(page, "Models")
+    bring_in(page, "travel-model", [bundle_of(tmp_path, "travel-model", limitations="<b>None</b>")])
+    choose(page, "travel-model")
     page.locator("#zoo-publish").click()
-    expect(page.locator("#hub-publish-net")).to_contain_text("travel-net")
-    field(page, "hub-publish-repo").fill("team/travel-net")
+    expect(page.locator("#hub-publish-model")).to_contain_text("travel-model")
+    field(page, "hub-publish-repo").fill("team/travel-model")
     page.locator("#hub-private").get_by_label("everybody").check()
     field(page, "hub-note").fill("First of all.")
     publish = page.get_by_role("button", name="Publish this")
@@ -122,7 +122,7 @@ def test_nets_are_found_pulled_used_and_published(
     expect(shown).to_contain_text("What would be sent")
     shown.get_by_text("Changes against what is there").click()
     expect(shown.locator(".added").first).to_be_visible()
-    assert "team/travel-net" not in state.repositories
+    assert "team/travel-model" not in state.repositories
     expect(publish).to_be_enabled()
     field(page, "hub-note").fill("First of all!")
     expect(publish).to_be_disabled()
@@ -130,11 +130,11 @@ def test_nets_are_found_pulled_used_and_published(
     expect(publish).to_be_enabled()
     publish.click()
     expect(shown).to_contain_text("Published.")
-    head = state.head("team/travel-net")
+    head = state.head("team/travel-model")
     expect(shown).to_contain_text(head.oid)
-    expect(shown.get_by_role("link")).to_have_attribute("href", f"{hub.url}/team/travel-net")
+    expect(shown.get_by_role("link")).to_have_attribute("href", f"{hub.url}/team/travel-model")
     assert head.message.startswith("First of all!")
-    assert not state.repositories["team/travel-net"].private
+    assert not state.repositories["team/travel-model"].private
 
     # Without the Hub: said plainly, and all that is here works.
     cut_off(state)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 # Words that stand in almost every English sentence and in no Italian one.
 ENGLISH_WORDS = re.compile(
     r"\b(the|of|and|is|are|this|with|from|it|its|here|there|there\'s|no|not|or|by|at|for|what|"
-    r"which|file|files|choose|open|channels?|seizures?|nets?|recordings?|windows?)\b",
+    r"which|file|files|choose|open|channels?|seizures?|models?|recordings?|windows?)\b",
     re.IGNORECASE,
 )
 # The same in Italian, or no words of ours: names of files, codes and formats.
@@ -27,10 +27,10 @@ ALIKE = re.compile(
     r"|\.seizures",
     re.I,
 )
-# What people wrote: cards of nets and annotations of recordings are shown as they are.
+# What people wrote: cards of models and annotations of recordings are shown as they are.
 WRITTEN_BY_PEOPLE = (
     ".card-summary, article.card, #annotations table, .szv-list, #model-summary, "
-    "#zoo-list li.zoo-net, #card, .zoo-scoreboard strong, #layers td, #layers [role=gridcell], "
+    "#zoo-list li.zoo-model, #card, .zoo-scoreboard strong, #layers td, #layers [role=gridcell], "
     "#network-code"
 )
 
@@ -78,7 +78,7 @@ def test_an_italian_browser_gets_italian_everywhere_to_the_last_label(
     page.locator("#score-own-marks").click()
     expect(toast(page)).to_contain_text("Non ci sono ancora crisi segnate")
 
-    titles = {net.title for net in list_models()}
+    titles = {model.title for model in list_models()}
     for part in walk(page, ITALIAN):
         if part == "2 Rete":
             expect(page.locator("#layers")).to_contain_text("Strato")

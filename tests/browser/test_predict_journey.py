@@ -24,7 +24,7 @@ from tests.eeg_files import SEIZURE, eeg_file
 
 pytestmark = pytest.mark.browser
 
-NET = "n1spool-cnn"
+MODEL = "n1spool-cnn"
 
 
 def taken(page: Page, button: str, folder: Path) -> Path:
@@ -43,9 +43,9 @@ def test_the_demo_is_searched_and_its_results_taken_away_and_scored(
 ) -> None:
     page = kept_page
     open_demo(page)
-    search(page, NET)
+    search(page, MODEL)
     expect(page.locator("#predict-recording")).to_contain_text("demo_simulated")
-    expect(page.locator("#summary")).to_contain_text(NET)
+    expect(page.locator("#summary")).to_contain_text(MODEL)
     page.locator("#windows").get_by_role("gridcell").nth(2).click()
     expect_eeg(page, "result-eeg", 0, 30)
     files = [
@@ -66,13 +66,13 @@ def test_the_demo_is_searched_and_its_results_taken_away_and_scored(
     # Events that were uploaded again can still be downloaded.
     upload(page, "reference-upload", files[0])
     expect(page.locator("#score")).to_contain_text("2 seizures by")
-    search(page, NET)
+    search(page, MODEL)
     # A new run begins a new comparison.
     expect(page.locator("#score")).not_to_contain_text("2 seizures by")
     assert taken(page, "Events (TSV)", downloads).read_text(encoding="utf-8").startswith("onset\t")
 
 
-def test_marks_and_what_the_net_found_are_seen_in_both_tabs(page: Page) -> None:
+def test_marks_and_what_the_model_found_are_seen_in_both_tabs(page: Page) -> None:
     open_demo(page)
     analysis, result = page.locator("#eeg"), page.locator("#result-eeg")
     analysis.locator(".szv-overlay").press("a")
@@ -92,7 +92,7 @@ def test_marks_and_what_the_net_found_are_seen_in_both_tabs(page: Page) -> None:
     expect(result.get_by_text("Your marks (2)")).to_be_visible()
     open_tab(page, "Analysis")
     expect(analysis.get_by_text("Your marks (2)")).to_be_visible()
-    expect(analysis.get_by_text("Found by the net")).to_be_visible()
+    expect(analysis.get_by_text("Found by the model")).to_be_visible()
 
 
 def test_a_recording_opened_here_is_searched_reported_and_scored(
@@ -102,7 +102,7 @@ def test_a_recording_opened_here_is_searched_reported_and_scored(
     open_tab(page, "Predict")
     open_file(page, eeg_file(SEIZURE), box="predict-upload")
     expect(page.locator("#predict-recording")).to_contain_text("chb01_03_seizure")
-    search(page, NET)
+    search(page, MODEL)
     expect(page.locator("#trace figure.chart svg text", has_text="threshold")).to_be_visible()
     assert saved(page, "Report (PDF)") == "chb01_03_seizure_s2986-3036_report.pdf"
 
@@ -125,11 +125,11 @@ def test_a_recording_opened_here_is_searched_reported_and_scored(
     expect(page.locator("#facts")).to_contain_text("chb01_03_seizure")
 
 
-def test_a_recording_that_does_not_fit_the_net_is_explained(
+def test_a_recording_that_does_not_fit_the_model_is_explained(
     kept_page: Page, tmp_path: Path
 ) -> None:
     page = kept_page
     waves = [float(i % 50) for i in range(256 * 40)]
     few = build_edf(tmp_path / "few.edf", [waves] * 2, labels=["FP1-F7", "F7-T7"])
     open_file(page, few)
-    search(page, NET, ends="FZ-CZ")
+    search(page, MODEL, ends="FZ-CZ")

@@ -48,7 +48,7 @@ def test_a_run_is_stopped_resumed_found_again_copied_compared_and_deleted(
     expect(status).to_contain_text("training")
     expect(page.locator("#run-curves polyline")).not_to_have_count(0)
     page.locator("#stop-run").click()
-    expect(status).to_contain_text("The best net so far is kept.")
+    expect(status).to_contain_text("The best model so far is kept.")
     page.locator("#resume-run").click()
     expect(page.locator("#stop-run")).to_be_visible()
     page.reload()
@@ -56,7 +56,7 @@ def test_a_run_is_stopped_resumed_found_again_copied_compared_and_deleted(
     expect(status).to_contain_text("Long")
     expect(status).to_contain_text("training")
     page.locator("#stop-run").click()
-    expect(status).to_contain_text("The best net so far is kept.")
+    expect(status).to_contain_text("The best model so far is kept.")
     long_run = run.input_value()
 
     page.locator("#clone-run").click()

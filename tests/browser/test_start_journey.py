@@ -35,7 +35,7 @@ def test_lists_cards_and_eeg_are_shown_before_torch_is_loaded(
     open_tab(page, "Predict")
     expect(page.locator("#model-summary")).to_contain_text("Sampling rate")
     open_tab(page, "Model Zoo")
-    expect(page.locator("#zoo-list li.zoo-net")).to_have_count(len(list_models()))
+    expect(page.locator("#zoo-list li.zoo-model")).to_have_count(len(list_models()))
     expect(page.locator("#zoo-head")).to_contain_text("n1spool-cnn")
     assert fresh_app.heavy_loads() == [], "neither torch nor Gradio's stub files"
     open_tab(page, "Predict")

@@ -30,7 +30,7 @@ def files(tmp_path: Path) -> tuple[list[Path], list[Path]]:
     return recordings, references_in(tmp_path)
 
 
-def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
+def test_from_recordings_to_a_model_that_can_be_chosen_in_predict(
     page: Page, files: tuple[list[Path], list[Path]], tmp_path: Path
 ) -> None:
     recordings, references = files
@@ -98,32 +98,32 @@ def test_from_recordings_to_a_net_that_can_be_chosen_in_predict(
     worked_out = page.locator("#worked-out")
     for words in ("Sensitive", "Balanced", "Specific", "Calibration"):
         expect(worked_out).to_contain_text(words)
-    fill(page, "save-id", "my-first-net")
-    fill(page, "save-title", "My first net")
+    fill(page, "save-id", "my-first-model")
+    fill(page, "save-title", "My first model")
     page.locator("#save-model").click()
-    expect(page.locator("#saved")).to_contain_text("My first net (my-first-net) is in the zoo")
+    expect(page.locator("#saved")).to_contain_text("My first model (my-first-model) is in the zoo")
     expect(page.locator("#saved")).to_contain_text("threshold 0.99")
     expect(page.locator("#saved")).to_contain_text("The result of your test is on its card.")
     put_another_test_on_its_card(page, tmp_path)
     open_tab(page, "Model Zoo")
-    kept = page.locator("#zoo-list li.zoo-net").filter(has_text="my-first-net")
+    kept = page.locator("#zoo-list li.zoo-model").filter(has_text="my-first-model")
     expect(kept).to_be_visible()
     open_tab(page, "Predict")
     page.locator("#model input").click()
-    page.get_by_role("option", name="my-first-net").click()
+    page.get_by_role("option", name="my-first-model").click()
     search_at_a_point_of_the_card(page, outside)
 
 
 def put_another_test_on_its_card(page: Page, folder: Path) -> None:
     """Test the model that is in the zoo now: its card gets another row and a new version."""
     open_tab(page, "4 Test")
-    page.locator("#test-net input").click()
-    page.get_by_role("option", name="My first net").click()
+    page.locator("#test-model input").click()
+    page.get_by_role("option", name="My first model").click()
     page.locator("#test").click()
     to_card, result = page.locator("#test-to-card"), page.locator("#test-on-card")
     expect(to_card).to_be_visible()
     to_card.click()
-    expect(toast(page).filter(has_text="on the card of my-first-net already")).to_be_visible()
+    expect(toast(page).filter(has_text="on the card of my-first-model already")).to_be_visible()
     another = write_recording(folder, "new_02", [], seed=98)
     upload(page, "test-recordings", [another])
     upload(page, "test-references", [folder / "new_02_events.tsv"])
@@ -133,7 +133,7 @@ def put_another_test_on_its_card(page: Page, folder: Path) -> None:
     page.locator("#test").click()
     expect(page.locator("#test-scores")).to_contain_text("new_02.edf")
     to_card.click()
-    expect(result).to_contain_text("on the card of my-first-net now, version 1.0.1")
+    expect(result).to_contain_text("on the card of my-first-model now, version 1.0.1")
     expect(to_card).to_be_hidden()
 
 
@@ -158,17 +158,17 @@ def drop_references_while_recordings_are_paired(
 
 
 def score_on(page: Page, recordings: list[Path], references: list[Path]) -> None:
-    """Test the net of the run; a file of its training is refused until that is insisted on."""
+    """Test the model of the run; a file of its training is refused until that is insisted on."""
     upload(page, "test-recordings", recordings)
     upload(page, "test-references", references)
     found = page.locator("#test-pairs")
     expect(found.get_by_role("gridcell", name="new_01_events.tsv (by its name)")).to_be_visible()
     expect(found.get_by_role("gridcell", name="innocent_events.tsv (by its name)")).to_be_visible()
-    page.locator("#test-net input").click()
-    page.get_by_role("option", name="Net of the run First try").click()
+    page.locator("#test-model input").click()
+    page.get_by_role("option", name="Model of the run First try").click()
     page.locator("#test").click()
     result, scores = page.locator("#test-result"), page.locator("#test-scores")
-    expect(result).to_contain_text("in the training of this net")
+    expect(result).to_contain_text("in the training of this model")
     expect(result).to_contain_text("innocent.edf")
     expect(scores).to_contain_text("Line length twice the usual")
     expect(scores).to_contain_text("of 1")
@@ -197,8 +197,8 @@ def move_the_threshold_and_look_at_a_miss(page: Page) -> None:
     threshold.fill("0.01")
     threshold.press("Tab")
     expect(missed).to_be_hidden()
-    # What the net finds now is drawn in the viewer that is open already.
-    expect(viewer.get_by_text("Found by the net (1)")).to_be_visible()
+    # What the model finds now is drawn in the viewer that is open already.
+    expect(viewer.get_by_text("Found by the model (1)")).to_be_visible()
     threshold.fill("0.99")
     threshold.press("Tab")
     expect(missed).to_be_visible()

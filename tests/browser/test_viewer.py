@@ -31,7 +31,7 @@ def test_a_recording_opens_with_its_facts_traces_events_and_probability(viewer: 
     expect_page(viewer, 0)
     for colour in ("left", "right", "midline", "predictions"):
         assert has_ink(viewer, colour), colour
-    for section in ("Found by the net (2)", "Your marks (0)", "Marked by an expert (1)"):
+    for section in ("Found by the model (2)", "Your marks (0)", "Marked by an expert (1)"):
         expect(viewer.get_by_text(section)).to_be_visible()
 
 

@@ -53,7 +53,7 @@ def test_keys_are_listed_and_the_panel_folds(viewer: Page) -> None:
 def test_italian_visitors_read_italian(visit_viewer: Callable[..., Page]) -> None:
     page = visit_viewer(locale="it-IT")
     expect(button(page, "Pagina successiva")).to_be_visible()
-    expect(page.get_by_text("Trovati dalla rete (2)")).to_be_visible()
+    expect(page.get_by_text("Trovati dal modello (2)")).to_be_visible()
 
 
 def test_the_overview_becomes_finer_where_there_is_more_room(

@@ -175,7 +175,7 @@ def test_next_and_previous_visit_all_events_in_time_order_and_say_which(
     where = viewer.page.locator(".szv-where")
     viewer.press("p")
     expect(where).to_contain_text("No earlier event")
-    visited = ["Net: Seizure 99.7 %, 0:00:12.0", "Marks: Remark: blink", "Expert: Seizure"]
+    visited = ["Model: Seizure 99.7 %, 0:00:12.0", "Marks: Remark: blink", "Expert: Seizure"]
     for words in [*visited, "File: chewing"]:
         viewer.press("n")
         expect(where).to_contain_text(words)
@@ -189,7 +189,7 @@ def test_next_and_previous_visit_all_events_in_time_order_and_say_which(
 def test_going_back_from_an_event_of_the_list_leads_to_the_one_before(viewer: BareViewer) -> None:
     viewer.page.get_by_role("button", name="Go to: Seizure, 0:00:30.0").click()
     viewer.press("p")
-    expect(viewer.page.locator(".szv-where")).to_contain_text("Net: Seizure")
+    expect(viewer.page.locator(".szv-where")).to_contain_text("Model: Seizure")
 
 
 def test_the_last_page_is_a_full_one(viewer: BareViewer) -> None:

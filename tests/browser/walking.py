@@ -50,19 +50,19 @@ ENGLISH = Tabs(
     train="Train",
     train_steps=("1 Data", "2 Network", "3 Train", "4 Test", "5 Keep"),
     zoo="Model Zoo",
-    zoo_parts=("Nets", "Compare", "Hub", "Scoreboard"),
+    zoo_parts=("Models", "Compare", "Hub", "Scoreboard"),
 )
 ITALIAN = Tabs(
     analysis="Analisi",
     predict="Predizione",
     train="Addestramento",
     train_steps=("1 Dati", "2 Rete", "3 Addestrare", "4 Prova", "5 Tenere"),
-    zoo="Zoo delle reti",
-    zoo_parts=("Reti", "Confronta", "Hub", "Classifica"),
+    zoo="Zoo dei modelli",
+    zoo_parts=("Modelli", "Confronta", "Hub", "Classifica"),
 )
 # What comes from the server and must be there before there is anything to see.
 COMING = {
-    **dict.fromkeys(("Nets", "Reti"), "#card .zoo-card"),
+    **dict.fromkeys(("Models", "Modelli"), "#card .zoo-card"),
     **dict.fromkeys(("Scoreboard", "Classifica"), ".zoo-scoreboard"),
     **dict.fromkeys(("2 Network", "2 Rete"), "#layers table"),
 }

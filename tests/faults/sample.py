@@ -208,7 +208,7 @@ FAULTS = (
         "the saved token serves anonymous visitors",
         'return None if self._kind == "own" else False',
         'return False if self._kind == "own" else None',
-        ("test_hub_pulling.py", "test_zoo_hub.py", "test_nets.py"),
+        ("test_hub_pulling.py", "test_zoo_hub.py", "test_models.py"),
     ),
     # --- training ---
     Fault(

@@ -1,4 +1,4 @@
-"""Small simulated recordings on disk, with references, and datasets and nets for them."""
+"""Small simulated recordings on disk, with references, and datasets and models for them."""
 
 from __future__ import annotations
 

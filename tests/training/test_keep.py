@@ -67,19 +67,19 @@ def finished_run(
     return run
 
 
-def test_a_kept_net_is_in_the_zoo_with_a_complete_card(tmp_path: Path) -> None:
+def test_a_kept_model_is_in_the_zoo_with_a_complete_card(tmp_path: Path) -> None:
     run = finished_run(tmp_path)
     saved = save_model(
         run.run_id,
-        "my-net",
+        "my-model",
         KeepChoices(
-            title="My net", authors=("A. Uthor",), license="CC-BY-4.0", notes="A first try."
+            title="My model", authors=("A. Uthor",), license="CC-BY-4.0", notes="A first try."
         ),
     )
-    detector = load_detector("my-net")
+    detector = load_detector("my-model")
     card = detector.card
     assert card == saved
-    assert (card.title, card.license, card.authors) == ("My net", "CC-BY-4.0", ("A. Uthor",))
+    assert (card.title, card.license, card.authors) == ("My model", "CC-BY-4.0", ("A. Uthor",))
     assert card.training.data[0].subjects == ("chb02", "chb03", "chb05")
     assert card.training.data[0].n_seizures == 3
     assert card.training.signals is not None
@@ -115,7 +115,7 @@ def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(tmp_path:
     paths.append(next((tmp_path / "a").glob("*.edf")))
     pairing = pair_files(paths, [*references_in(other), *references_in(tmp_path / "a")])
     tested = evaluate_detector(run_detector(run.run_id), pairing, allow_training_data=True)
-    card = save_model(run.run_id, "my-net", tested=tested)
+    card = save_model(run.run_id, "my-model", tested=tested)
     result = card.results[0]
     assert (result.dataset, result.n_recordings, result.n_seizures) == (DATASET, 2, 1)
     assert result.metrics["n_false_alarms"].value is not None
@@ -140,10 +140,10 @@ def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(tmp_path:
         add_to_card(evaluate_detector(load_detector("raw"), pairing, allow_training_data=True))
 
 
-def test_what_the_net_reads_in_detection_is_what_it_was_trained_on(tmp_path: Path) -> None:
+def test_what_the_model_reads_in_detection_is_what_it_was_trained_on(tmp_path: Path) -> None:
     run = finished_run(tmp_path)
-    save_model(run.run_id, "my-net")
-    detector = load_detector("my-net")
+    save_model(run.run_id, "my-model")
+    detector = load_detector("my-model")
     dataset = worker.open_dataset(run.request()["dataset_id"])
     for number, one in enumerate(dataset.recordings):
         model_input = detector.prepare(open_recording(tmp_path / one.file_name))
@@ -164,7 +164,7 @@ def test_no_file_name_gets_into_the_card(tmp_path: Path) -> None:
     card = create_dataset(pair_files(paths, references_in(folder)), DATASET)
     run = new_run(card["dataset_id"], NETWORK, {**SETTINGS, "epochs": 1})
     assert worker.work(run.run_id) == 0
-    text = json.dumps(save_model(run.run_id, "my-net").to_document())
+    text = json.dumps(save_model(run.run_id, "my-model").to_document())
     assert "Doe" not in text
     assert "Smith" not in text
     assert "patient 1" in text
@@ -188,7 +188,7 @@ def test_calibration_lowers_the_loss_and_its_error_and_leaves_the_order_alone() 
     assert fit_rescaling(logits[truth == 1], truth[truth == 1]) is None
 
 
-def test_a_net_that_is_far_too_unsure_is_made_surer() -> None:
+def test_a_model_that_is_far_too_unsure_is_made_surer() -> None:
     generator = torch.Generator().manual_seed(1)
     truth = torch.randint(0, 2, (2000,), generator=generator)
     evidence = (2.0 * truth - 1.0) + torch.randn(2000, generator=generator)
@@ -253,7 +253,7 @@ def test_a_rescaling_goes_into_the_last_layer() -> None:
 def test_the_operating_point_can_be_chosen(tmp_path: Path) -> None:
     run = finished_run(tmp_path)
     card = save_model(
-        run.run_id, "my-net", KeepChoices(threshold=0.7, smoothing_s=5.0, calibrate=False)
+        run.run_id, "my-model", KeepChoices(threshold=0.7, smoothing_s=5.0, calibrate=False)
     )
     output = card.output
     assert (output.threshold, output.threshold_off, output.smoothing_s) == (0.7, 0.56, 5.0)
@@ -270,7 +270,7 @@ def test_the_operating_point_can_be_chosen(tmp_path: Path) -> None:
             save_model(run.run_id, "other", choices)
 
 
-def test_nets_with_steps_and_of_folds_are_kept_too(tmp_path: Path) -> None:
+def test_models_with_steps_and_of_folds_are_kept_too(tmp_path: Path) -> None:
     run = finished_run(tmp_path / "a", STEP_NETWORK, epochs=3, split="leave-one-patient-out")
     card = save_model(run.run_id, "stepper")
     assert card.output.step_s == 1.0
@@ -280,7 +280,7 @@ def test_nets_with_steps_and_of_folds_are_kept_too(tmp_path: Path) -> None:
     assert len(detection.probabilities) == 40
 
 
-def test_a_kept_net_can_be_trained_further(tmp_path: Path) -> None:
+def test_a_kept_model_can_be_trained_further(tmp_path: Path) -> None:
     run = finished_run(tmp_path)
     parent = save_model(run.run_id, "parent")
     dataset_id = run.request()["dataset_id"]
@@ -302,21 +302,21 @@ def test_a_kept_net_can_be_trained_further(tmp_path: Path) -> None:
 def test_what_cannot_be_kept_is_refused_by_name(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path)
     run = new_run(dataset.dataset_id, NETWORK, {**SETTINGS, "epochs": 1})
-    with pytest.raises(RunError, match="no net to keep"):
-        save_model(run.run_id, "my-net")
+    with pytest.raises(RunError, match="no model to keep"):
+        save_model(run.run_id, "my-model")
     assert worker.work(run.run_id) == 0
     with pytest.raises(ParameterError, match="no id"):
         save_model(run.run_id, "../../etc")
-    save_model(run.run_id, "my-net")
+    save_model(run.run_id, "my-model")
     with pytest.raises(RegistryError, match="already"):
-        save_model(run.run_id, "my-net")
-    save_model(run.run_id, "my-net", KeepChoices(title="Again", replace=True))
-    assert load_detector("my-net").card.title == "Again"
+        save_model(run.run_id, "my-model")
+    save_model(run.run_id, "my-model", KeepChoices(title="Again", replace=True))
+    assert load_detector("my-model").card.title == "Again"
 
 
 def evaluation_of_saved(tmp_path: Path) -> tuple[Evaluation, Path]:
     run = finished_run(tmp_path / "training")
-    save_model(run.run_id, "my-net")
+    save_model(run.run_id, "my-model")
     folder = tmp_path / "test"
     folder.mkdir()
     paths = [
@@ -331,7 +331,7 @@ def evaluation_of_saved(tmp_path: Path) -> tuple[Evaluation, Path]:
     broken = folder / "broken.edf"
     broken.write_bytes(b"nothing")
     pairing = pair_files([*paths, copy, broken], references_in(folder))
-    return evaluate_detector(load_detector("my-net"), pairing), folder
+    return evaluate_detector(load_detector("my-model"), pairing), folder
 
 
 def test_an_evaluation_scores_what_it_can_and_names_the_rest(tmp_path: Path) -> None:
@@ -346,20 +346,20 @@ def test_an_evaluation_scores_what_it_can_and_names_the_rest(tmp_path: Path) -> 
     assert "recognised by its signals" in reasons["innocent.edf"]
     assert "no reference" in reasons["chb09_02.edf"]
     allowed = evaluated(
-        "my-net", [folder / "innocent.edf"], references_in(folder), allow_training_data=True
+        "my-model", [folder / "innocent.edf"], references_in(folder), allow_training_data=True
     )
     assert allowed["recordings"][0]["ok"]
     assert "was in the training" in allowed["recordings"][0]["message"]
     with pytest.raises(EvaluationError, match=r"innocent\.edf"):
-        evaluated("my-net", [folder / "innocent.edf"], references_in(folder))
+        evaluated("my-model", [folder / "innocent.edf"], references_in(folder))
 
 
 def test_the_answer_has_what_the_contract_names(tmp_path: Path) -> None:
     _evaluation, folder = evaluation_of_saved(tmp_path)
     paths = [folder / name for name in ("chb08_01.edf", "chb08_02.edf", "chb09_01.edf")]
-    answer = evaluated("my-net", paths, references_in(folder))
+    answer = evaluated("my-model", paths, references_in(folder))
     assert json.loads(json.dumps(answer)) == answer
-    assert answer["model_id"] == "my-net"
+    assert answer["model_id"] == "my-model"
     row = answer["recordings"][0]
     assert {"file_name", "ok", "message", "event", "sample", "latency_s"} <= set(row)
     assert row["event"]["sensitivity"] == 1.0
@@ -376,7 +376,7 @@ def test_the_answer_has_what_the_contract_names(tmp_path: Path) -> None:
     )
 
 
-def test_moving_the_threshold_needs_no_net_and_gives_what_the_net_would_give(
+def test_moving_the_threshold_needs_no_model_and_gives_what_the_model_would_give(
     tmp_path: Path,
 ) -> None:
     evaluation, folder = evaluation_of_saved(tmp_path)
@@ -428,15 +428,17 @@ def test_the_best_threshold_is_in_the_middle_of_its_equals(tmp_path: Path) -> No
     assert best_point(threshold_curve(empty, PostProcessing(threshold=0.5))) is None
 
 
-def test_the_net_of_a_run_is_tested_as_it_would_be_kept_without_being_kept(tmp_path: Path) -> None:
+def test_the_model_of_a_run_is_tested_as_it_would_be_kept_without_being_kept(
+    tmp_path: Path,
+) -> None:
     run = finished_run(tmp_path / "training")
     folder = tmp_path / "test"
     folder.mkdir()
     paths = [write_recording(folder, "chb08_01", [(10.0, 15.0)], seed=81)]
     tested = evaluated(run.run_id, paths, references_in(folder))
-    assert {net.source for net in list_models()} == {"shipped"}
-    save_model(run.run_id, "my-net")
-    kept = evaluated("my-net", paths, references_in(folder))
+    assert {model.source for model in list_models()} == {"shipped"}
+    save_model(run.run_id, "my-model")
+    kept = evaluated("my-model", paths, references_in(folder))
     assert tested["model_id"] == run.run_id
     assert tested["weights_sha256"] != ""
     assert {**tested, "model_id": "", "weights_sha256": ""} == {

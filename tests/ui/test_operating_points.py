@@ -11,7 +11,7 @@ from seizure_core.events.score_summary import pool_scores
 from training.evaluate.explorer import ExploredPoint
 from training.evaluate.operating_points import ChosenPoints
 from training.fit.dataset_source import DatasetPlan
-from training.kept_model import KeptNet
+from training.kept_model import KeptModel
 from training.runs.folder import RunFolder
 from ui.predict.asked import asked_point
 from ui.train.evaluation.keep import kept_html
@@ -53,9 +53,9 @@ def test_a_named_point_is_asked_for_by_its_name_unless_a_number_was_typed() -> N
         assert own.smoothing_s == card.output.smoothing_s
 
 
-def kept(points: ChosenPoints | None, calibration: Calibration | None) -> KeptNet:
+def kept(points: ChosenPoints | None, calibration: Calibration | None) -> KeptModel:
     network = build_network([{"type": "flatten"}, {"type": "linear", "out_features": 2}], 1, 4)
-    return KeptNet(
+    return KeptModel(
         run=RunFolder(folder=Path("run")),
         plan=cast(DatasetPlan, None),
         network=network,
@@ -68,7 +68,7 @@ def kept(points: ChosenPoints | None, calibration: Calibration | None) -> KeptNe
     )
 
 
-def test_points_and_calibration_are_shown_before_a_net_is_kept() -> None:
+def test_points_and_calibration_are_shown_before_a_model_is_kept() -> None:
     point = ExploredPoint(settings=POINT, score=pool_scores([]))
     points = ChosenPoints(sensitive=point, balanced=point, specific=point, chosen_on="2 recordings")
     before, after = (

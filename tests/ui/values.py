@@ -76,7 +76,7 @@ def detection_of(
         "file_name": "a.edf",
         "start_time": None,
         "duration_s": duration_s,
-        "model_id": "net",
+        "model_id": "model",
         "model_version": "1.0.0",
         "weights_sha256": "0" * 64,
         "post_processing": PostProcessing(threshold=0.5, threshold_off=0.4),

@@ -11,9 +11,9 @@ import pytest
 
 from tests.hub_server import HubServer
 from tests.hub_state import HubState
-from tests.zoo.nets import build_from, card_document
-from zoo.store.sealing import write_net
-from zoo.store.user_models import add_net
+from tests.zoo.models import build_from, card_document
+from zoo.store.sealing import write_model
+from zoo.store.user_models import add_model
 
 TOKEN = "hf_canaryTokenThatNobodyMaySee"
 REPO = "team/mine"
@@ -61,10 +61,10 @@ def hub_variables(server: HubServer, folder: Path) -> dict[str, str]:
     }
 
 
-def add_made_net(
+def add_made_model(
     tmp_path: Path, model_id: str = "mine", *, version: str = "1.0.0", seed: int = 0
 ) -> None:
-    """Make a net with seeded weights and register it as the user's, in place of an older one."""
+    """Make a model with seeded weights and register it as the user's, in place of an older one."""
     document = card_document(model_id)
     document["version"] = version
     document["results"] = [
@@ -82,5 +82,5 @@ def add_made_net(
         }
     ]
     folder = tmp_path / "made" / f"{model_id}-{version}-{seed}"
-    write_net(folder, document=document, network=build_from(document, seed=seed))
-    add_net(folder, replace=True)
+    write_model(folder, document=document, network=build_from(document, seed=seed))
+    add_model(folder, replace=True)

@@ -14,7 +14,7 @@ from seizure_core.recording import Recording
 from seizure_core.signals.blocks import WorkCancelledError
 from tests.edf_files import build_edf
 from tests.memory_recording import memory_recording
-from tests.zoo.amplitude_net import amplitude_detector
+from tests.zoo.amplitude_model import amplitude_detector
 from zoo.card.schema import card_from_document
 from zoo.detector import Detector
 from zoo.inference.results import detection_json, write_detection
@@ -253,7 +253,7 @@ def test_values_of_a_wrong_size_are_told_before_the_result(detector: Detector) -
     assert detection_json(detection)["findings"][0]["caveat"]
 
 
-def test_nets_with_one_output_a_step_give_one_row_a_step(tmp_path: Path) -> None:
+def test_models_with_one_output_a_step_give_one_row_a_step(tmp_path: Path) -> None:
     per_second = amplitude_detector(
         tmp_path / "steps", PAIRS, rate_hz=RATE_HZ, step_s=1.0, window_s=8.0, stride_s=4.0
     )

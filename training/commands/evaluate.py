@@ -1,4 +1,4 @@
-"""`python -m training evaluate --model ID FILE...`: a net on recordings with references."""
+"""`python -m training evaluate --model ID FILE...`: a model on recordings with references."""
 
 from __future__ import annotations
 

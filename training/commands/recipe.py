@@ -1,4 +1,4 @@
-"""`python -m training recipe NAME`: a net from nothing, by a recipe of the project."""
+"""`python -m training recipe NAME`: a model from nothing, by a recipe of the project."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from seizure_core.command_line import DONE, argument, command, say, write
+from seizure_core.command_line import DONE, argument, command, say, warn, write
 from seizure_core.errors import ParameterError
 from training.commands.fetch import database_folder
 from training.recipes import recipe_names
 from zoo.store.home import home_folder
 
 # The protocols on the full CHB-MIT; --data names the folder that `fetch chbmit` filled.
-CHBMIT_RECIPES = ("chbmit-p1", "chbmit-p2", "chbmit-seed")
+CHBMIT_RECIPES = ("chbmit-p1", "chbmit-p2", "chbmit-n1spool")
 RECIPES = (*recipe_names(), *CHBMIT_RECIPES)
+RENAMED = {"chbmit-seed": "chbmit-n1spool"}
 
 
 @command(
     "recipe",
     "Train a model by a recipe of the project, or measure it again.",
-    argument("name", choices=RECIPES, metavar="NAME", help=", ".join(RECIPES)),
+    argument("name", choices=(*RECIPES, *RENAMED), metavar="NAME", help=", ".join(RECIPES)),
     argument(
         "--data",
         type=Path,
@@ -33,7 +34,7 @@ RECIPES = (*recipe_names(), *CHBMIT_RECIPES)
         "--to",
         type=Path,
         metavar="DIR",
-        help="folder of the model (default: recipes/nets/NAME in SEIZURE_ZOO_HOME)",
+        help="folder of the model (default: recipes/models/NAME in SEIZURE_ZOO_HOME)",
     ),
     argument(
         "--work",
@@ -61,6 +62,9 @@ RECIPES = (*recipe_names(), *CHBMIT_RECIPES)
 )
 def recipe(arguments: argparse.Namespace) -> int:
     """Carry the recipe out."""
+    if arguments.name in RENAMED:
+        warn(arguments, f"{arguments.name} is now called {RENAMED[arguments.name]}.")
+        arguments.name = RENAMED[arguments.name]
     if arguments.name in CHBMIT_RECIPES:
         return _run_protocol(arguments)
     from training.errors import TrainingError

@@ -20,7 +20,7 @@ _POLL_S = 0.5
 
 @command(
     "train",
-    "Train a model as a file describes it (seed-experiment is one that is shipped).",
+    "Train a model as a file describes it (n1spool-experiment is one that is shipped).",
     argument("config", metavar="CONFIG", help="JSON file, or a shipped experiment"),
     argument(
         "--data",
@@ -36,7 +36,7 @@ _POLL_S = 0.5
     argument("--detach", action="store_true", help="start the run, print its id and do not wait"),
 )
 def train(arguments: argparse.Namespace) -> int:
-    """Make the dataset, train, and save the net where the file says so."""
+    """Make the dataset, train, and save the model where the file says so."""
     from training.runs.control import start_run
     from training.runs.experiment import find_experiment, read_experiment
 

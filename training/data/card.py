@@ -35,7 +35,7 @@ class DatasetEntry:
     plan : ChannelPlan
         Where its channels came from.
     n_samples : int
-        At the net's rate.
+        At the model's rate.
     spans : RecordingSpans
         Seizures, guards, gaps.
     sha256 : str
@@ -210,7 +210,7 @@ def _class_warnings(
     n_seizure = int((used["label"] == SEIZURE_LABEL).sum())
     n_background = len(used) - n_seizure
     if not n_seizure:
-        yield "There is no seizure window: no net can be trained to detect seizures with this."
+        yield "There is no seizure window: no model can be trained to detect seizures with this."
     if not n_background:
         yield Message(
             "There is no background window: add recordings without seizures, or make the guard "
@@ -230,7 +230,7 @@ def _class_warnings(
     if len(with_seizures) == 1:
         patient = next(row["patient"] for row in rows if row["n_seizure_windows"])
         yield Message(
-            "All seizures are from one patient ({patient}): how the net does on others cannot "
+            "All seizures are from one patient ({patient}): how the model does on others cannot "
             "be told from this.",
             patient=patient,
         )
@@ -284,7 +284,7 @@ def _montage_warnings(recordings: Sequence[DatasetEntry]) -> Iterator[str]:
     if len(counts) > 1:
         yield Message(
             "The recordings have different montages, of {counts} to {counts_2} channels: "
-            "only nets of any montage can be trained with them.",
+            "only models of any montage can be trained with them.",
             counts=counts[0],
             counts_2=counts[-1],
         )

@@ -66,7 +66,7 @@ class RefusedFile:
     duration_s : float or None
         Its length, where it could be found out.
     in_training : bool
-        Whether the reason is that the net to be tested was trained on it.
+        Whether the reason is that the model to be tested was trained on it.
     """
 
     file_name: str

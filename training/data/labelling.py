@@ -27,7 +27,7 @@ MIN_SIGNAL_FRACTION = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RecordingSpans:
-    """What is known of a recording's samples at the net's rate.
+    """What is known of a recording's samples at the model's rate.
 
     Attributes
     ----------

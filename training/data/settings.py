@@ -40,7 +40,7 @@ class DatasetSettings(StrictModel):
     balance : float or None
         Background windows for each seizure window; None takes all.
     channels : tuple of str or None
-        Ordered derivations; None keeps every EEG channel, for nets of any montage.
+        Ordered derivations; None keeps every EEG channel, for models of any montage.
     min_channels : int
         Fewest channels where `channels` is None.
     min_coverage : float
@@ -50,7 +50,7 @@ class DatasetSettings(StrictModel):
     preprocessing : tuple of mapping
         Steps of `seizure_core.signals.preprocessing`.
     only_with_seizures : bool
-        Leave out recordings whose reference has no seizure, as the seed did.
+        Leave out recordings whose reference has no seizure, as n1Spool did.
     unreferenced : str
         What becomes of recordings without reference: "leave-out", or "seizure-free" if the
         user knows that they are. It is never assumed.
@@ -123,7 +123,7 @@ class DatasetSettings(StrictModel):
         return tuple(strides)
 
     def input_section(self, *, stride_s: float) -> dict[str, Any]:
-        """Return the card's `input` section of a net trained on such a dataset."""
+        """Return the card's `input` section of a model trained on such a dataset."""
         section: dict[str, Any] = {
             "channels": None if self.channels is None else list(self.channels),
             "min_coverage": self.min_coverage,

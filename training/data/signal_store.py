@@ -1,4 +1,4 @@
-"""Signals of a dataset on disk: each recording once, as the net sees it, as a memory map."""
+"""Signals of a dataset on disk: each recording once, as the model sees it, as a memory map."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class StoredSignals:
 def store_signals(
     path: Path, model_input: ModelInput, progress: Callable[[float], None] | None = None
 ) -> StoredSignals:
-    """Write a net's input, float32, channel after channel.
+    """Write a model's input, float32, channel after channel.
 
     Parameters
     ----------
     path : Path
         A new file.
     model_input : ModelInput
-        The recording as the net sees it.
+        The recording as the model sees it.
     progress : callable, optional
         Called with the fraction done.
 

@@ -64,7 +64,7 @@ def split_dataset(
         What to divide.
     method : str
         "recording" and "patient" keep all windows of one together; "seizure" keeps windows
-        together that share samples; "random" draws windows one by one, as the seed did, and
+        together that share samples; "random" draws windows one by one, as n1Spool did, and
         leaks; "leave-one-patient-out" gives one split for each patient. Patients that are one
         person count as one.
     validation_fraction : float
@@ -143,7 +143,7 @@ def _check_classes(dataset: Dataset, used: NDArray[np.int64]) -> None:
     ):
         if not n:
             raise SplitError(
-                "The dataset has no {name} window, and a net needs both classes. {remedy}",
+                "The dataset has no {name} window, and a model needs both classes. {remedy}",
                 name=name,
                 remedy=remedy,
             )

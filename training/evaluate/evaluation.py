@@ -20,7 +20,7 @@ from zoo.detector import Detector
 from zoo.inference.detection import Detection
 from zoo.inference.result_findings import all_seizure_findings
 
-_SEEN = "It was in the training of this net: the score says nothing about new recordings."
+_SEEN = "It was in the training of this model: the score says nothing about new recordings."
 
 Progress = Callable[[float, str], None]
 
@@ -32,7 +32,7 @@ class EvaluatedRecording:
     Attributes
     ----------
     traced : TracedFile
-        The net's trace and the expert's seizures; other post-processing needs no net.
+        The model's trace and the expert's seizures; other post-processing needs no model.
     score : RecordingScore
         At the operating point that was used.
     line_length : Score
@@ -78,12 +78,12 @@ class EvaluatedRecording:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Evaluation:
-    """A net measured on recordings.
+    """A model measured on recordings.
 
     Attributes
     ----------
     detector : Detector
-        Which net.
+        Which model.
     settings : PostProcessing
         The operating point.
     recordings : tuple of EvaluatedRecording
@@ -115,7 +115,7 @@ class Evaluation:
         )
 
     def at(self, settings: PostProcessing) -> Evaluation:
-        """Return the evaluation with another post-processing; the net is not run again."""
+        """Return the evaluation with another post-processing; the model is not run again."""
         _, scores = explore(self.traced, settings)
         return Evaluation(
             detector=self.detector,
@@ -137,12 +137,12 @@ def evaluate_detector(
     allow_training_data: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Measure a net on recordings whose seizures are known.
+    """Measure a model on recordings whose seizures are known.
 
     Parameters
     ----------
     detector : Detector
-        Which net.
+        Which model.
     pairing : Pairing
         Recordings and references.
     threshold, stride_s : float, optional
@@ -212,7 +212,7 @@ def _evaluate(
         if seen and not allow_training_data:
             return RefusedFile(
                 file_name=name,
-                reason="it was in the training of this net, or a part of it was (recognised by "
+                reason="it was in the training of this model, or a part of it was (recognised by "
                 "its signals), so that a score would say nothing about new recordings",
                 duration_s=opened.recording.duration_s,
                 in_training=True,

@@ -1,4 +1,4 @@
-"""Scores at other thresholds and post-processing, from stored traces: the net is not run again."""
+"""Scores at other thresholds and post-processing, from stored traces, without the model."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TracedFile:
-    """What a net said about a recording, and what is true.
+    """What a model said about a recording, and what is true.
 
     Attributes
     ----------
     file_name, patient : str
         Which recording, and whose.
     trace : ProbabilityTrace
-        The net's probabilities, one a second.
+        The model's probabilities, one a second.
     reference : tuple of Event
         The expert's seizures.
     uncertain : tuple of Event

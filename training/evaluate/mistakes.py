@@ -28,7 +28,7 @@ class Mistake:
     onset_s, duration_s : float
         Where in it.
     probability : float or None
-        The net's largest probability there; None where it has none.
+        The model's largest probability there; None where it has none.
     """
 
     kind: Literal["missed seizure", "false alarm"]
@@ -50,7 +50,7 @@ def worst_mistakes(
     Parameters
     ----------
     recordings : sequence of TracedFile
-        What the net said and what is true.
+        What the model said and what is true.
     settings : PostProcessing
         The operating point.
     limit : int

@@ -1,4 +1,4 @@
-"""Three operating points of a net, chosen on validation recordings from a grid.
+"""Three operating points of a model, chosen on validation recordings from a grid.
 
 - `balanced` has the best event F1. Of shapes (smoothing, shortest event, widest bridged gap,
   lower level) that reach it, the one is taken that does so at the most thresholds, because a

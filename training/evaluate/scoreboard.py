@@ -1,6 +1,6 @@
 """The scoreboard: one file of figures, from which cards, README and the app quote.
 
-`results` and `nets` hold the figures in full, `columns` and `rows` the table as people read it.
+`results` and `models` hold the figures in full, `columns` and `rows` the table as people read it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SCHEMA_VERSION = 1
 BOARD_FILE = "zoo/models/scoreboard.json"
 
 COLUMNS = (
-    "net",
+    "model",
     "data set",
     "seizures",
     "hours",
@@ -48,31 +48,33 @@ _FORMS: Mapping[str, Callable[[float], str]] = {
 }
 
 ABOUT = (
-    "Every net at its card's operating point, beside detectors without a net, scored by SzCORE's "
-    "rules: an event from 30 s before to 60 s after a seizure finds it, events less than 90 s "
-    "apart count as one. Brackets hold 95 % bootstrap intervals over people, where there are five "
-    "or more and their recordings differ. Test-only data were used for no choice; on validation "
-    "data weights and operating points were chosen; simulated recordings show how a net behaves, "
-    "not how good it is on patients. Real data are few: with fewer than 10 seizures or less than "
-    "an hour a row is marked, and its rates are anecdotes. Seconds per hour of EEG on one core. "
-    "Measured by `make scoreboard`."
+    "Every model at its card's operating point, beside detectors without a model, scored by "
+    "SzCORE's rules: an event from 30 s before to 60 s after a seizure finds it, events less than "
+    "90 s apart count as one. Brackets hold 95 % bootstrap intervals over people, where there are "
+    "five or more and their recordings differ. Test-only data were used for no choice; on "
+    "validation data weights and operating points were chosen; simulated recordings show how a "
+    "model behaves, not how good it is on patients. Real data are few: with fewer than 10 seizures "
+    "or less than an hour a row is marked, and its rates are anecdotes. Seconds per hour of EEG on "
+    "one core. Measured by `make scoreboard`."
 )
 
 Result = Mapping[str, Any]
 
 
-def board_document(results: Sequence[Result], nets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def board_document(
+    results: Sequence[Result], models: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Return the scoreboard as plain data.
 
     Parameters
     ----------
     results : sequence of mapping
-        Entries of cards' `results`, each with `net`: an id, or a baseline's name.
-    nets : sequence of mapping
-        `net`, `version`, `weights_sha256`, `n_parameters`, `seconds_per_hour` of each net;
+        Entries of cards' `results`, each with `model`: an id, or a baseline's name.
+    models : sequence of mapping
+        `model`, `version`, `weights_sha256`, `n_parameters`, `seconds_per_hour` of each model;
         of baselines only the first and the last, the others null.
     """
-    facts = {one["net"]: one for one in nets}
+    facts = {one["net"]: one for one in models}
     scored = [one for one in results if "false_alarms_per_24h" in one["metrics"]]
     names = list(dict.fromkeys(one["dataset"] for one in scored))
     return {
@@ -85,17 +87,17 @@ def board_document(results: Sequence[Result], nets: Sequence[Mapping[str, Any]])
             for one in scored
             if one["dataset"] == name
         ],
-        "nets": [dict(one) for one in nets],
+        "nets": [dict(one) for one in models],
         "results": [dict(one) for one in results],
     }
 
 
-def results_of(document: Mapping[str, Any], net: str) -> list[dict[str, Any]]:
-    """Return what a net's card quotes of a scoreboard."""
+def results_of(document: Mapping[str, Any], model: str) -> list[dict[str, Any]]:
+    """Return what a model's card quotes of a scoreboard."""
     return [
         {key: value for key, value in one.items() if key != "net"}
         for one in document["results"]
-        if one["net"] == net
+        if one["net"] == model
     ]
 
 

@@ -10,7 +10,7 @@ from seizure_core.events.postprocessing import PostProcessing
 from training.evaluate.card_results import SHORT_NAMES, result_row, score_metrics
 from training.evaluate.evaluation import Evaluation
 from zoo.loading import load_detector
-from zoo.store.revision import revise_net
+from zoo.store.revision import revise_model
 from zoo.store.weights import kept_tensors
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def add_to_card(evaluation: Evaluation) -> ArchitectureCard:
             "This result stands on the card of {model_id} already.", model_id=model_id
         )
     note = f"Tested on {row['n_recordings']} recordings of one's own; the result is on the card."
-    return revise_net(model_id, note=note, results=[row])
+    return revise_model(model_id, note=note, results=[row])
 
 
 def outside_result(evaluation: Evaluation, settings: PostProcessing) -> dict[str, Any] | None:

@@ -89,7 +89,7 @@ class CheckpointFolder:
 
     @property
     def has_best(self) -> bool:
-        """Whether there is a net to keep."""
+        """Whether there is a model to keep."""
         return (self.folder / BEST_FILE).exists()
 
     def save(
@@ -196,7 +196,7 @@ class CheckpointFolder:
 
         path = self.folder / name
         if not path.exists():
-            raise RunError("{name} is missing: the run has not saved a net yet.", name=name)
+            raise RunError("{name} is missing: the run has not saved a model yet.", name=name)
         try:
             with safe_open(path, framework="pt") as file:
                 tensors = {key: file.get_tensor(key) for key in file.keys()}

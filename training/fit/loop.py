@@ -101,7 +101,7 @@ class Trainer:
         Raises
         ------
         DivergedError
-            The loss became NaN or infinite; the best net so far is kept.
+            The loss became NaN or infinite; the best model so far is kept.
         RunError
             The disk is full, or the checkpoint is damaged.
         """
@@ -232,9 +232,9 @@ class Trainer:
         state = self._state
         best = state.bests[state.stage] if len(state.bests) > state.stage else None
         kept = (
-            Message("The net of epoch {best} is kept.", best=best["epoch"])
+            Message("The model of epoch {best} is kept.", best=best["epoch"])
             if best
-            else "There is no net to keep yet."
+            else "There is no model to keep yet."
         )
         return Message(
             "The loss became NaN or infinite in epoch {epoch}, batch "

@@ -1,4 +1,4 @@
-"""How a net is trained."""
+"""How a model is trained."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ class TrainSettings(StrictModel):
     threads : int or None
         CPU threads; None takes torch's choice. A run that goes on uses as many as before.
     start_weights : bool
-        When a net of the zoo is started from: with its weights, or its architecture only.
+        When a model of the zoo is started from: with its weights, or its architecture only.
     checkpoint_every_s : float
         Longest time between checkpoints; every epoch ends with one.
     title : str

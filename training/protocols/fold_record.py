@@ -52,10 +52,10 @@ class FileScore:
 def score_fold(
     detector: Detector, test: Sequence[CorpusRecording]
 ) -> tuple[list[FileScore], PostProcessing]:
-    """Run a net on all test recordings of a fold, and score it.
+    """Run a model on all test recordings of a fold, and score it.
 
-    A recording the net cannot take (too few of its channels, say) counts as one on which it
-    found nothing: leaving it out would flatter the net.
+    A recording the model cannot take (too few of its channels, say) counts as one on which it
+    found nothing: leaving it out would flatter the model.
 
     Raises
     ------

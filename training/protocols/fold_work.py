@@ -32,7 +32,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """The folder in which the records of folds are kept, beside the net that is made.
+    """The folder in which the records of folds are kept, beside the model that is made.
 
     Attributes
     ----------

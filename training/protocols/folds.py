@@ -15,7 +15,7 @@ FEWEST_TRAINING_SEIZURES = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """One training and what its net is tested on.
+    """One training and what its model is tested on.
 
     Attributes
     ----------
@@ -68,9 +68,9 @@ def cross_patient_folds(corpus: Corpus, *, n_folds: int, seed: int) -> tuple[Fol
 def patient_specific_folds(corpus: Corpus) -> tuple[Fold, ...]:
     """Return folds that train on a patient's past and test on the time after it.
 
-    In time order: as soon as recordings with two seizures lie behind, the net trained on them
+    In time order: as soon as recordings with two seizures lie behind, the model trained on them
     is tested on everything up to the next recording with a seizure, that one included; then it
-    is trained again with those too. So each later recording is tested once, by a net that
+    is trained again with those too. So each later recording is tested once, by a model that
     knows only what came before (the way of Shoeb and Guttag 2010, made causal).
 
     Raises

@@ -27,12 +27,12 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """How the net of every fold is made.
+    """How the model of every fold is made.
 
     Attributes
     ----------
     network : list of dict, or str
-        Layers, or the id of a net whose architecture is taken.
+        Layers, or the id of a model whose architecture is taken.
     dataset : DatasetSettings
         How windows are cut.
     settings : TrainSettings
@@ -45,14 +45,14 @@ class Method:
 
 
 def trained_with(fold: Fold, method: Method) -> dict[str, Any]:
-    """Return, as plain data, everything that decides which net a fold trains.
+    """Return, as plain data, everything that decides which model a fold trains.
 
     Raises
     ------
     DatasetError
         A recording or a reference cannot be read.
     UnknownModelError, TrainingError
-        The network is the id of no net, or no network.
+        The network is the id of no model, or no network.
     """
     start = find_start(method.network)
     weights = start.card.weights.sha256 if start.card and method.settings.start_weights else "none"

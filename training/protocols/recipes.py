@@ -1,7 +1,7 @@
-"""The recipes `chbmit-p1`, `chbmit-p2` and `chbmit-seed`: from the database to a finished card.
+"""The recipes `chbmit-p1`, `chbmit-p2` and `chbmit-n1spool`: from the database to a finished card.
 
 The protocols are those that `docs/protocols.md` describes: cross-patient, patient-specific in
-time order, and the seed's own 80/20 that leaks.
+time order, and n1Spool's own 80/20 that leaks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from training.data.settings import DatasetSettings
 from training.detectors import with_results
 from training.errors import DatasetError
 from training.fit.settings import TrainSettings
-from training.keep import write_run_net
+from training.keep import write_run_model
 from training.kept_model import KeepChoices
 from training.protocols.corpus import Corpus, read_corpus
 from training.protocols.fold_record import score_fold
@@ -23,7 +23,7 @@ from training.protocols.fold_work import Report, Workshop, forget, scored_fold, 
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
 from training.protocols.made_with import Method
 from training.protocols.summary import Wording, protocol_results
-from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
+from training.runs.experiment import N1SPOOL_EXPERIMENT, find_experiment, read_experiment
 from training.runs.folder import find_run
 from zoo.card.schema import ArchitectureCard
 from zoo.loading import load_folder
@@ -43,7 +43,7 @@ class ProtocolOptions:
     Attributes
     ----------
     network : list of dict, or str
-        Layers, or the id of a net whose architecture is taken; None is the seed's net.
+        Layers, or the id of a model whose architecture is taken; None is n1Spool's model.
     n_folds : int
         Of the cross-patient protocol.
     seeds : tuple of int
@@ -51,7 +51,7 @@ class ProtocolOptions:
     dataset : DatasetSettings
         How windows are cut.
     settings : TrainSettings
-        How nets are trained.
+        How models are trained.
     """
 
     network: Any = None
@@ -63,8 +63,8 @@ class ProtocolOptions:
     settings: TrainSettings = field(default_factory=lambda: TrainSettings(epochs=30, patience=8))
 
     def method(self, *, seed: int, split: Any) -> Method:
-        """Return how nets are made with one seed."""
-        network = self.network or [dict(layer) for layer in preset("seed-cnn").layers]
+        """Return how models are made with one seed."""
+        network = self.network or [dict(layer) for layer in preset("n1spool-cnn").layers]
         return Method(
             network=network,
             dataset=self.dataset.model_copy(update={"seed": seed}),
@@ -104,7 +104,7 @@ def cross_patient(
         split=f"Cross-patient: {min(options.n_folds, len(corpus.persons))} folds by person "
         f"(chb01 and chb21 are one), {_times(len(options.seeds))}; weights, threshold and "
         "post-processing chosen on patients inside the training part.",
-        note="Measured on nets made the same way without the tested patients; the net of this "
+        note="Measured on models made the same way without the tested patients; the model of this "
         "card was then trained on all of them. From one hospital and recorder, on children: "
         "elsewhere it will do worse.",
     )
@@ -146,29 +146,29 @@ def patient_specific(
         "second seizure",
         split=f"Patient-specific, in time order: trained on the patient's past with at least two "
         f"seizures, tested on what follows up to the next seizure, {_times(len(options.seeds))}.",
-        note="Measured on nets of one patient each; the net of this card was trained on all "
+        note="Measured on models of one patient each; the model of this card was trained on all "
         "patients and is none of those.",
     )
     return with_results(folder, protocol_results(rows, wording))
 
 
-def seed_experiment(
+def n1spool_experiment(
     data: Path, folder: Path, options: ProtocolOptions, report: Report
 ) -> ArchitectureCard:
-    """Carry `chbmit-seed` out: the seed's patients and its leaky split, and who it never saw.
+    """Carry `chbmit-n1spool` out: n1Spool's patients and leaky split, and who it never saw.
 
     Raises
     ------
     SeizureZooError
         As `cross_patient`.
     """
-    experiment = read_experiment(find_experiment(SEED_EXPERIMENT))
+    experiment = read_experiment(find_experiment(N1SPOOL_EXPERIMENT))
     corpus = _corpus(data, report)
     mine = corpus.of_cases(experiment.recordings)
     if not mine.recordings:
         names = ", ".join(experiment.recordings)
         raise DatasetError(
-            "None of the seed's patients ({names}) is there. Fetch them.", names=names
+            "None of the patients of n1Spool ({names}) is there. Fetch them.", names=names
         )
     seen = {one.person for one in mine.recordings}
     unseen = tuple(one for one in corpus.recordings if one.person not in seen)
@@ -182,16 +182,16 @@ def seed_experiment(
     fold = Fold(name="seed", train=mine.recordings, test=unseen)
     run_id = trained_run(workshop, fold, method, report)
     said = KeepChoices(
-        title="The seed's net, by the seed's protocol", authors=_AUTHORS, notes=LEAKY_BOX
+        title="n1Spool's model, by n1Spool's protocol", authors=_AUTHORS, notes=LEAKY_BOX
     )
-    card = write_run_net(folder, run_id, said)
+    card = write_run_model(folder, run_id, said)
     results = [_leaky_result(run_id, card)]
     if unseen:
         report(f"testing on {len(unseen)} recordings of patients it never saw ...")
         rows, _ = score_fold(load_folder(folder), unseen)
         wording = Wording(
             dataset=f"CHB-MIT 1.0.0, {len({one.person for one in unseen})} patients it never saw",
-            split="The same weights on all hours of all patients outside the seed's six "
+            split="The same weights on all hours of all patients outside n1Spool's six "
             "(chb21, who is chb01, left out).",
             note="This is what the leaky figure turns into.",
         )
@@ -202,7 +202,7 @@ def seed_experiment(
 
 
 FULL = ProtocolOptions()
-# Everything once and small: it shows that the recipe works, and the net is useless.
+# Everything once and small: it shows that the recipe works, and the model is useless.
 MINIATURE = ProtocolOptions(
     network=[
         {"type": "conv1d", "out_channels": 4, "kernel_size": 16, "stride": 8},
@@ -221,16 +221,16 @@ Recipe = Callable[[Path, Path, ProtocolOptions, Report], ArchitectureCard]
 CHBMIT_RECIPES: dict[str, Recipe] = {
     "chbmit-p1": cross_patient,
     "chbmit-p2": patient_specific,
-    "chbmit-seed": seed_experiment,
+    "chbmit-n1spool": n1spool_experiment,
 }
 
 
 def _leaky_result(run_id: str, card: ArchitectureCard) -> dict[str, Any]:
-    """Return what the seed would have reported: the accuracy on its validation windows."""
+    """Return what n1Spool would have reported: the accuracy on its validation windows."""
     best = find_run(run_id).checkpoints.state().bests[-1]
     data = card.training.data[0]
     return {
-        "dataset": "CHB-MIT 1.0.0, the seed's patients, balanced windows",
+        "dataset": "CHB-MIT 1.0.0, the patients of n1Spool, balanced windows",
         "protocol": "Accuracy on windows drawn by chance; no events, no false alarms an hour",
         "split": f"Random 80/20 of windows. {card.training.split.description}",
         "n_recordings": data.n_recordings,
@@ -253,7 +253,7 @@ def _write_model_of_all(
     fold = Fold(name=f"{short}-final", train=corpus.recordings, test=())
     method = options.method(seed=options.seeds[0], split="patient")
     run_id = trained_run(_workshop(folder), fold, method, report)
-    write_run_net(folder, run_id, KeepChoices(title=title, authors=_AUTHORS))
+    write_run_model(folder, run_id, KeepChoices(title=title, authors=_AUTHORS))
     forget(_workshop(folder), fold.name)
 
 

@@ -88,7 +88,7 @@ def _result(
     note = wording.note
     n_silent = len({one.file_name for one in recordings if one.refused})
     if n_silent:
-        note += f" {n_silent} recordings could not be taken by the net and count as silent."
+        note += f" {n_silent} recordings could not be taken by the model and count as silent."
     if duration_s < _FEW_HOURS * 3600:
         note += " Very few hours: these figures say little."
     return result_row(

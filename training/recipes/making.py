@@ -39,7 +39,7 @@ from training.recipes.settings import RecipeSettings
 from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.layers.network import build_network
-from zoo.store.sealing import write_net
+from zoo.store.sealing import write_model
 
 if TYPE_CHECKING:
     import torch
@@ -254,7 +254,7 @@ def make_model(
     report("measuring on what was held out ...")
     detector = unsaved_detector(document, network)
     document["results"] = measure_held_out(detector, data, amounts=amounts)
-    return write_net(folder, document=document, network=network)
+    return write_model(folder, document=document, network=network)
 
 
 def traced_groups(

@@ -42,7 +42,7 @@ HELD_OUT_PIECES = "CHB-MIT, held-out records of chb02 and chb03"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSet:
-    """Recordings with known seizures that nets are measured on.
+    """Recordings with known seizures that models are measured on.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ def simulated_set(amounts: Amounts = FULL) -> DataSet:
         name=SIMULATED,
         split="seeds of their own, seen by neither training nor choices",
         note="Simulated by seizure_core.simulator; a third of them restless and without seizure. "
-        "Figures on simulated EEG say how a net behaves, not how good it is on patients.",
+        "Figures on simulated EEG say how a model behaves, not how good it is on patients.",
         recordings=lambda: simulated_recordings(MEASURING_SEEDS, amounts),
     )
 

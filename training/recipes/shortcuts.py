@@ -1,4 +1,4 @@
-"""Checks that a net answers to seizures, not to something that only comes along with them.
+"""Checks that a model answers to seizures, not to something that only comes along with them.
 
 Seizures of the training data come from one hospital's recorder, most background from another
 laboratory's. Two checks keep everything equal but the seizure: simulated pairs, and pieces of
@@ -63,7 +63,7 @@ def measure_pairs(detector: Detector, *, n_pairs: int) -> dict[str, Any]:
         n_seizures=n_pairs,
         duration_s=2 * n_pairs * contract.window_s,
         metrics=_metrics(detector, np.array(above), np.array(below), paired=True),
-        note="Shows that the net answers to the seizure and not to recorder or person.",
+        note="Shows that the model answers to the seizure and not to recorder or person.",
     )
 
 
@@ -81,7 +81,7 @@ def measure_same_recorder(detector: Detector, data: Path) -> dict[str, Any]:
         n_seizures=len(ictal),
         duration_s=10 * len(pieces),
         metrics=_metrics(detector, ictal, before, paired=False),
-        note="Very few data. Patients and recorder are the same on both sides: a net that knew "
+        note="Very few data. Patients and recorder are the same on both sides: a model that knew "
         "only the recorder would not tell them apart.",
     )
 

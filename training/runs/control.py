@@ -46,7 +46,7 @@ def start_run(
 
 
 def stop_run(run_id: str) -> RunFolder:
-    """Ask a run to stop; its best net so far is kept.
+    """Ask a run to stop; its best model so far is kept.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def resume_run(run_id: str) -> RunFolder:
 
 
 def delete_run(run_id: str) -> None:
-    """Delete a run that is not under way; nets saved to the zoo stay.
+    """Delete a run that is not under way; models saved to the zoo stay.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A training from recordings to a saved net, described in one JSON document."""
+"""A training from recordings to a saved model, described in one JSON document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from training.fit.settings import TrainSettings, train_settings
 from zoo.presets import preset
 
 SHIPPED_FOLDER = Path(__file__).parent / "experiments"
-SEED_EXPERIMENT = "seed-experiment"
+N1SPOOL_EXPERIMENT = "n1spool-experiment"
+RENAMED = {"seed-experiment": N1SPOOL_EXPERIMENT}
+"""Former names of shipped experiments, which are still understood."""
 
 _KEYS = ("about", "dataset", "network", "settings", "save")
 _DATASET_KEYS = ("recordings", "references", "seizure_free", "patients", "settings")
@@ -38,9 +40,9 @@ class Experiment:
     dataset : DatasetSettings
         How the dataset is made.
     network : list of dict, or str
-        Layers, or the id of a net to start from.
+        Layers, or the id of a model to start from.
     settings : TrainSettings
-        How the net is trained.
+        How the model is trained.
     save : dict
         `model_id` and whatever else `KeepChoices` takes; empty saves nothing.
     """
@@ -69,6 +71,7 @@ def find_experiment(name: str) -> Path:
     TrainingError
         There is no such file.
     """
+    name = RENAMED.get(name, name)
     if name in shipped_experiments():
         return SHIPPED_FOLDER / f"{name}.json"
     path = Path(name)
@@ -161,7 +164,8 @@ def _network(value: Any, name: str) -> Any:
         return [dict(layer) for layer in preset(str(chosen)).layers]
     if not isinstance(value, list | str):
         raise TrainingError(
-            "{name}: 'network' must be a list of layers, {{\"preset\": NAME}}, or the id of a net.",
+            "{name}: 'network' must be a list of layers, {{\"preset\": NAME}}, or the id of "
+            "a model.",
             name=name,
         )
     return value

@@ -44,7 +44,7 @@ class Start:
     layers : list of dict
         The network.
     card : ArchitectureCard or None
-        The zoo net it is started from.
+        The zoo model it is started from.
     """
 
     layers: list[dict[str, Any]]
@@ -63,14 +63,14 @@ def new_run(
     dataset_id : str
         What to train on.
     network : sequence of mapping, or str
-        Layers, the same as JSON text, or the id of a zoo net to start from.
+        Layers, the same as JSON text, or the id of a zoo model to start from.
     settings : TrainSettings or mapping, optional
         How.
 
     Raises
     ------
     UnknownIdError, UnknownModelError
-        There is no such dataset or net.
+        There is no such dataset or model.
     NetworkError
         The network is not valid for the dataset's windows.
     TrainingError, SplitError
@@ -111,12 +111,12 @@ def new_run(
 
 
 def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
-    """Return the layers that are meant, and the zoo net they are from if they are from one.
+    """Return the layers that are meant, and the zoo model they are from if they are from one.
 
     Raises
     ------
     UnknownModelError
-        A text that is neither JSON nor the id of a net.
+        A text that is neither JSON nor the id of a model.
     TrainingError
         The JSON is none, or no list.
     """
@@ -131,7 +131,7 @@ def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
             layers = [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]
             return Start(layers=layers, card=card)
     if isinstance(network, Mapping) or not isinstance(network, Sequence):
-        raise TrainingError("A network is a list of layers, or the id of a net of the zoo.")
+        raise TrainingError("A network is a list of layers, or the id of a model of the zoo.")
     # What is no layer is named by the check that follows.
     return Start(layers=list(network))  # type: ignore[arg-type]
 
@@ -184,7 +184,7 @@ def _check_same_input(card: ArchitectureCard, dataset: Dataset) -> None:
     theirs = card.input.model_dump(mode="json")
     differing = [
         Message(
-            "{name} ({theirs} in the net, {section} in the dataset)",
+            "{name} ({theirs} in the model, {section} in the dataset)",
             name=name,
             theirs=theirs[name],
             section=section[name],
@@ -196,8 +196,8 @@ def _check_same_input(card: ArchitectureCard, dataset: Dataset) -> None:
     ]
     if differing:
         raise TrainingError(
-            "The net {model_id} cannot be trained further with this dataset, because their "
-            "inputs differ: {differing}. Make a dataset with the net's input, or set "
+            "The model {model_id} cannot be trained further with this dataset, because their "
+            "inputs differ: {differing}. Make a dataset with the model's input, or set "
             "start_weights to false to take its architecture only.",
             model_id=card.model_id,
             differing="; ".join(differing),
@@ -231,7 +231,7 @@ def _write(request: dict[str, Any], start: Start, settings: TrainSettings) -> Ru
     try:
         workshop.mkdir(parents=True)
         if request["parent"] is not None and start.card is not None:
-            # The net may be deleted while the run waits or is resumed.
+            # The model may be deleted while the run waits or is resumed.
             source = Registry.load().get(start.card.model_id).path / WEIGHTS_FILE
             shutil.copyfile(source, workshop / START_WEIGHTS_FILE)
         write_document(workshop / RUN_FILE, {"run_id": run_id, **request})

@@ -265,7 +265,9 @@ def _rewind_history(run: RunFolder) -> None:
 
 
 def _stopped(run: RunFolder, ending: _Ending, when: str) -> tuple[str, str]:
-    kept = "The best net so far is kept." if run.checkpoints.has_best else "There is no net yet."
+    kept = (
+        "The best model so far is kept." if run.checkpoints.has_best else "There is no model yet."
+    )
     if ending.signalled and not run.stop_is_asked():
         return "interrupted", Message(
             "The process was told to end {when}. It can be resumed. {kept}", when=when, kept=kept

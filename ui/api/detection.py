@@ -14,7 +14,7 @@ from seizure_core.errors import ParameterError
 from ui.api.files import Endpoints, file_answer, file_name_of
 from ui.arguments import checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
-from ui.loaded_models import load_net
+from ui.loaded_models import load_model
 from ui.plain_data import without_undefined
 from ui.predict.exports import pack
 from zoo.detector import Detector
@@ -23,7 +23,7 @@ from zoo.inference.results import detection_json, findings_json, write_detection
 
 
 class DetectionEndpoints(Endpoints):
-    """The functions that run nets; each bears the name it is published under."""
+    """The functions that run models; each bears the name it is published under."""
 
     def predict(
         self,
@@ -33,7 +33,7 @@ class DetectionEndpoints(Endpoints):
         stride_s: float | None = None,
         operating_point: str | None = None,
     ) -> tuple[dict[str, Any], FileData, FileData]:
-        """Find the seizures of one recording with a net; answers JSON, events and windows files."""
+        """Find the seizures of a recording with a model; answers JSON, events and windows files."""
         _, search = self._search(model_id, threshold, stride_s, operating_point)
         detection = search(recording)
         stem = Path(detection.file_name).stem
@@ -79,7 +79,7 @@ class DetectionEndpoints(Endpoints):
         self, model_id: object, threshold: object, stride_s: object, operating_point: object
     ) -> tuple[Detector, Callable[[object], Detection]]:
         """Load a model, check the settings, and return it with what searches a recording."""
-        detector = load_net(self._services.settings, checked_text("model_id", model_id))
+        detector = load_model(self._services.settings, checked_text("model_id", model_id))
         settings: dict[str, Any] = {
             "threshold": optional_number("threshold", threshold),
             "stride_s": optional_number("stride_s", stride_s),

@@ -76,8 +76,8 @@ def with_fetchable_files(
 ) -> Callable[P, R]:
     """Let the files that an endpoint answers be fetched, whatever anybody has uploaded.
 
-    Gradio keeps files under a name made of their bytes, so a net that is exported and the
-    same net that was imported before are one file to it, and uploaded files are not served.
+    Gradio keeps files under a name made of their bytes, so a model that is exported and the
+    same model that was imported before are one file to it, and uploaded files are not served.
 
     Parameters
     ----------

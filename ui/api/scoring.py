@@ -1,4 +1,4 @@
-"""Endpoints that hold detections and nets against what experts marked.
+"""Endpoints that hold detections and models against what experts marked.
 
 This module must not postpone its annotations: see `ui.api`.
 """
@@ -56,15 +56,15 @@ class ScoringEndpoints(Endpoints):
         seizure_free: list[str] = [],  # noqa: B006 - Gradio publishes it; it is never changed
         allow_training_data: bool = False,
     ) -> dict[str, Any]:
-        """Measure a net on recordings with references; what could not be scored is named."""
-        net = checked_text("model_id", model_id)
-        if not is_run(net):
-            model_card(net)  # Names an unknown model, or an address on the Hub, before all else.
+        """Measure a model on recordings with references; what could not be scored is named."""
+        model = checked_text("model_id", model_id)
+        if not is_run(model):
+            model_card(model)  # Names an unknown model, or an address on the Hub, before all else.
         pairing, lost = self._paired(recordings, references)
         for name in checked_texts("seizure_free", seizure_free):
             pairing = pairing.with_seizure_free(name)
         evaluation = evaluate_detector(
-            any_detector(net, hub_access(self._services.settings)),
+            any_detector(model, hub_access(self._services.settings)),
             pairing,
             threshold=optional_number("threshold", threshold),
             stride_s=optional_number("stride_s", stride_s),

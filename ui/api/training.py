@@ -1,4 +1,4 @@
-"""Endpoints that make datasets, train nets and keep them.
+"""Endpoints that make datasets, train models and keep them.
 
 This module must not postpone its annotations: see `ui.api`.
 """
@@ -31,7 +31,7 @@ from zoo.layers.network import NetworkReport, check_network
 
 
 class TrainingEndpoints(Endpoints):
-    """The functions from recordings to a net; each bears the name it is published under."""
+    """The functions from recordings to a model; each bears the name it is published under."""
 
     def create_dataset(
         self,
@@ -72,7 +72,7 @@ class TrainingEndpoints(Endpoints):
         return without_undefined(list_datasets())
 
     def delete_dataset(self, dataset_id: str) -> dict[str, Any]:
-        """Delete a dataset; nets and runs made from it stay."""
+        """Delete a dataset; models and runs made from it stay."""
         delete_dataset(checked_text("dataset_id", dataset_id))
         return {"dataset_id": dataset_id, "deleted": True}
 
@@ -98,7 +98,7 @@ class TrainingEndpoints(Endpoints):
         network: list[dict[str, Any]] | str,
         settings: dict[str, Any] = {},  # noqa: B006 - Gradio publishes it; it is never changed
     ) -> dict[str, Any]:
-        """Start a training of a list of layers, or from a net's id; answers its run_id at once."""
+        """Train a list of layers, or go on from a model's id; answers its run_id at once."""
         run = start_run(
             checked_text("dataset_id", dataset_id), network, checked_settings("settings", settings)
         )
@@ -109,7 +109,7 @@ class TrainingEndpoints(Endpoints):
         return without_undefined(list_runs())
 
     def delete_run(self, run_id: str) -> dict[str, Any]:
-        """Delete a run that is not under way; a net saved from it stays."""
+        """Delete a run that is not under way; a model saved from it stays."""
         delete_run(checked_text("run_id", run_id))
         return {"run_id": run_id, "deleted": True}
 
@@ -118,7 +118,7 @@ class TrainingEndpoints(Endpoints):
         return without_undefined(training_status(checked_text("run_id", run_id)))
 
     def stop_training(self, run_id: str) -> dict[str, Any]:
-        """Stop a run and keep its best net."""
+        """Stop a run and keep its best model."""
         return without_undefined(run_status(stop_run(checked_text("run_id", run_id))))
 
     def resume_training(self, run_id: str) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class TrainingEndpoints(Endpoints):
         calibrate: bool = True,
         replace: bool = False,
     ) -> dict[str, Any]:
-        """Save the best net of a run to the zoo, where it can be used at once; answers its card."""
+        """Save the best model of a run to the zoo, ready for use; answers its card."""
         choices = KeepChoices(
             title=plain_text("title", title),
             authors=tuple(checked_texts("authors", authors)),

@@ -1,4 +1,4 @@
-"""Endpoints about the nets of the zoo: what there is, and how nets travel.
+"""Endpoints about the models of the zoo: what there is, and how models travel.
 
 This module must not postpone its annotations: see `ui.api`.
 """
@@ -20,28 +20,28 @@ from zoo.store.user_models import delete_model, restore_model
 
 
 class ZooEndpoints(Endpoints):
-    """The functions about nets; each bears the name it is published under.
+    """The functions about models; each bears the name it is published under.
 
     No token is ever a parameter: the Hub is asked as `ui.loaded_models` says, with this
     machine's own login where strangers cannot reach the app.
     """
 
     def list_models(self) -> list[dict[str, Any]]:
-        """List the nets of the zoo with the facts one chooses by."""
+        """List the models of the zoo with the facts one chooses by."""
         return without_undefined(model_rows())
 
     def model_card(self, model_id: str) -> dict[str, Any]:
-        """Return the whole card of a net: input, network, operating point, results, limits."""
+        """Return the whole card of a model: input, network, operating point, results, limits."""
         return without_undefined(card_data(checked_text("model_id", model_id)))
 
     def publish_model(
         self, model_id: str, repo_id: str, private: bool = True, note: str = ""
     ) -> dict[str, Any]:
-        """Publish a net on the Hugging Face Hub as one commit; answers repository and commit."""
+        """Publish a model on the Hugging Face Hub as one commit; answers repository and commit."""
         return self._publish(model_id, repo_id, private, note, visitor=None)
 
     def pull_model(self, repo_id: str, revision: str | None = None) -> dict[str, Any]:
-        """Fetch a net from the Hugging Face Hub, check it, and take it into the zoo."""
+        """Fetch a model from the Hugging Face Hub, check it, and take it into the zoo."""
         return pull_model(
             checked_text("repo_id", repo_id),
             plain_text("revision", revision) or None,
@@ -49,21 +49,21 @@ class ZooEndpoints(Endpoints):
         )
 
     def export_model(self, model_id: str) -> FileData:
-        """Write a net as one file, the same bytes everywhere; /import_model takes it in."""
+        """Write a model as one file, the same bytes everywhere; /import_model takes it in."""
         name = checked_text("model_id", model_id)
         access = hub_access(self._services.settings)
         return file_answer(export_bundle(name, self._services.work.new(), access=access))
 
     def import_model(self, bundle: FileData | str) -> dict[str, Any]:
-        """Take a net in from a file that /export_model wrote; everything in it is checked."""
+        """Take a model in from a file that /export_model wrote; everything in it is checked."""
         return import_model(self._services.recordings.find_given(bundle, what="bundle"))
 
     def delete_model(self, model_id: str) -> dict[str, Any]:
-        """Delete a net of the user's own; /restore_model takes the answer's undo for some days."""
+        """Delete one's own model; /restore_model takes the answer's undo for some days."""
         return delete_model(checked_text("model_id", model_id))
 
     def restore_model(self, undo: str) -> dict[str, Any]:
-        """Bring a deleted net back."""
+        """Bring a deleted model back."""
         return restore_model(checked_text("undo", undo))
 
     def _publish(
@@ -95,5 +95,5 @@ class SpaceZooEndpoints(ZooEndpoints):
         note: str = "",
         visitor: gr.OAuthToken | None = None,
     ) -> dict[str, Any]:
-        """Publish a net on the Hub in the name of who has signed in to this Space."""
+        """Publish a model on the Hub in the name of who has signed in to this Space."""
         return self._publish(model_id, repo_id, private, note, visitor=visitor)

@@ -8,17 +8,17 @@ HOW_COUNTED = (
     "as several (SzCORE's rules); charts, lists and the viewer show each as it was marked or found."
 )
 SOME_OF = "{some:,} of {all:,}"
-NO_RESULT = "No result yet. Open a recording, choose a net and press <em>Find seizures</em>."
+NO_RESULT = "No result yet. Open a recording, choose a model and press <em>Find seizures</em>."
 NO_MODELS = (
-    "There is no net in the zoo. Put one into the <code>models</code> folder of the home folder."
+    "There is no model in the zoo. Put one into the <code>models</code> folder of the home folder."
 )
 NO_WRITING = (
     "This server can be reached from other machines and has no login, so nothing can be trained, "
     "saved, deleted, imported or published here. Run the app on your own machine, or ask whoever "
     "runs it to set SEIZURE_ZOO_LOGIN."
 )
-CHOOSE_MODEL = "Choose a net first."
-RUN_FIRST = "There is no result yet: run a net first."
+CHOOSE_MODEL = "Choose a model first."
+RUN_FIRST = "There is no result yet: run a model first."
 SOURCE_WORDS = {"shipped": "comes with the app", "user": "yours", "hub": "from a Hub"}
 
 STATE = "State"
@@ -40,7 +40,7 @@ SPLIT_CHOICES = (
     ("by patient", "patient"),
     ("by seizure", "seizure"),
     ("leave one patient out, in turn", "leave-one-patient-out"),
-    ("by chance, window by window (leaks; the seed's)", "random"),
+    ("by chance, window by window (leaks; n1Spool's)", "random"),
 )
 
 POINT_WORDS = {
@@ -60,9 +60,9 @@ WINDOW = "Window"
 RATE = "Sampling rate"
 SIZE = "Parameters"
 LICENCE = "Licence"
-LIST_LABEL = "Nets of the zoo"
-NO_NETS = (
-    "There is no net in the zoo yet. <em>Import</em> one from a file, fetch one from the "
+LIST_LABEL = "Models of the zoo"
+NO_MODELS = (
+    "There is no model in the zoo yet. <em>Import</em> one from a file, fetch one from the "
     "<em>Hub</em>, or make one in <em>Train</em>."
 )
 ANY_MONTAGE = "any montage"
@@ -72,7 +72,8 @@ NOT_MEASURED = "Nothing was measured yet."
 THRESHOLD = "Threshold"
 LIMITS = "Limits"
 NO_SCOREBOARD = (
-    "No scoreboard is shipped with this version. The card of each net says what was measured of it."
+    "No scoreboard is shipped with this version. The card of each model says what was measured of "
+    "it."
 )
 
 NOT_REACHED = "not reached"

@@ -79,7 +79,7 @@ def wire_return(
         n_marks = len(shown.review.marks)
         inform(
             tr(
-                "{file} is open again after the reload, with your marks ({n}). What a net found "
+                "{file} is open again after the reload, with your marks ({n}). What a model found "
                 "was not kept.",
                 file=opened.recording.file_name,
                 n=n_marks,

@@ -21,12 +21,12 @@ def build_start() -> gr.Button:
         with gr.Column(scale=3, min_width=280):
             gr.Markdown(
                 "# Seizure Zoo\n**Find epileptic seizures in scalp EEG: look at a recording, let "
-                "a net of the zoo search it, and check what it found.**\n"
+                "a model of the zoo search it, and check what it found.**\n"
             )
             gr.Markdown(
                 "1. **Open** an EEG recording (EDF, BDF, CSV, TXT) in *Analysis*, or take the "
-                "demo.\n2. **Search** it with a net in *Predict*.\n3. **Check** the events by eye "
-                "and take the results with you. *Model Zoo* says what each net is good for.\n"
+                "demo.\n2. **Search** it with a model in *Predict*.\n3. **Check** the events by "
+                "eye and take the results with you. *Model Zoo* says what each model is good for.\n"
             )
         with gr.Column(scale=2, min_width=280):
             gr.Markdown(

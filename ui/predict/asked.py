@@ -185,8 +185,8 @@ def title_of(found: Detection, *, is_stale: bool = False) -> str:
 
 def _words(model_id: str, threshold: float, stride_s: float) -> str:
     return tr(
-        "{net}, threshold {threshold:g}, stride {stride:g} s",
-        net=model_id,
+        "{model}, threshold {threshold:g}, stride {stride:g} s",
+        model=model_id,
         threshold=threshold,
         stride=stride_s,
     )

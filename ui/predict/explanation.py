@@ -14,7 +14,7 @@ from seizure_core.recording import Recording
 from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.loaded_models import load_net
+from ui.loaded_models import load_model
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.resources import Services
@@ -24,7 +24,7 @@ from ui.widgets.pictures import picture_of, save_all_formats
 from zoo.inference.detection import Detection
 from zoo.inference.explain import Explanation, explain_window
 
-WHY = "Why did the net say so?"
+WHY = "Why did the model say so?"
 NOT_EXPLAINED = "The explained window appears here."
 
 
@@ -50,15 +50,15 @@ class ExplanationSection:
         self._services = services
         with gr.Accordion(WHY, open=False, elem_id="explanation"):
             gr.Markdown(
-                "Each second of each channel is silenced in turn: red is what made the net think "
-                "of a seizure, blue what spoke against it. It tells what this net looked at, not "
+                "Each second of each channel is silenced in turn: red is what made the model think "
+                "of a seizure, blue what spoke against it. It tells what this model looked at, not "
                 "where the seizure began.",
                 elem_classes="remark",
             )
             with gr.Row(equal_height=False):
                 self.moment = gr.Textbox(
                     label="Second of the recording",
-                    info="Empty: where the net was surest. Choosing a row above fills it in.",
+                    info="Empty: where the model was surest. Choosing a row above fills it in.",
                     elem_id="explained-second",
                     scale=1,
                     min_width=220,
@@ -98,11 +98,11 @@ class ExplanationSection:
         recording = looked_at(opened).recording
         progress(0, desc=tr(WHY))
         explanation = explain_window(
-            load_net(self._services.settings, found.model_id),
+            load_model(self._services.settings, found.model_id),
             recording,
             centre_s=second_of(moment, found),
         )
-        heading = tr("What made {net} say so", net=found.model_id)
+        heading = tr("What made {model} say so", model=found.model_id)
         paths = save_all_formats(
             lambda: figures.explained_figure(_drawn(explanation, recording), heading=heading),
             self._services.work.new(),
@@ -111,7 +111,7 @@ class ExplanationSection:
         drawing = picture_of(
             paths["png"],
             alternative=tr(
-                "The window's channels, shaded where they made the net think of a seizure"
+                "The window's channels, shaded where they made the model think of a seizure"
             ),
         )
         shown = markup.paragraph(_sentence(explanation)) + drawing

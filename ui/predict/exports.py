@@ -37,7 +37,7 @@ from zoo.store.registry import model_card
 
 _EVERYTHING_JSON = "Everything (JSON)"
 _DRAWING_REPORT = "Drawing the report"
-_FILE_UNREVIEWED = "It holds what the net found: nothing was accepted, rejected or marked yet."
+_FILE_UNREVIEWED = "It holds what the model found: nothing was accepted, rejected or marked yet."
 
 _LABELS = {
     "events": "Events (TSV)",

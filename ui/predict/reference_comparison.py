@@ -89,7 +89,7 @@ class ReferenceComparison:
         if not marked:
             raise ParameterError(
                 "There are no marked seizures yet: press M in the viewer and drag over the EEG, "
-                "or accept what the net found."
+                "or accept what the model found."
             )
         return {self._score: _score_html(found, marked, tr("your marks"))}
 

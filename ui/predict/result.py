@@ -58,7 +58,7 @@ class ResultView:
                 self._events = PagedTable("Events", views.EVENT_COLUMNS, "events")
                 self._no_events = gr.HTML(
                     markup.empty(
-                        "The net found no seizure in this recording (nothing held the threshold "
+                        "The model found no seizure in this recording (nothing held the threshold "
                         "for long enough)."
                     ),
                     visible=False,
@@ -93,7 +93,7 @@ class ResultView:
             self._exports = ResultExports(services.work, *seen, self.viewer)
             self._explanation = ExplanationSection(services, *seen)
             self._comparison = ReferenceComparison(services.recordings, *seen, self.viewer)
-            with gr.Accordion("Where the net's channels came from", open=False):
+            with gr.Accordion("Where the model's channels came from", open=False):
                 self._sources = gr.Dataframe(
                     headers=list(views.SOURCE_COLUMNS),
                     interactive=False,

@@ -12,7 +12,7 @@ from ui.arguments import optional_number
 from ui.events import Trigger, Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.loaded_models import load_net
+from ui.loaded_models import load_model
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.opening.start import build_upload
@@ -87,7 +87,7 @@ class PredictTab:
     def _build_question(self) -> None:
         self.upload = build_upload(elem_id="predict-upload", height=200)
         self._opened = gr.HTML(markup.empty(words.NO_RECORDING), elem_id="predict-recording")
-        self._model = gr.Dropdown(choices=[], label="Net", elem_id="model")
+        self._model = gr.Dropdown(choices=[], label="Model", elem_id="model")
         self._point = PointPicker()
         self._buttons = build_stoppable(
             self._stops, "Find seizures", elem_id="run", variant="primary"
@@ -95,9 +95,9 @@ class PredictTab:
         with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
             self._point.build_fields()
             self._stride_s = gr.Textbox(
-                label="Stride in seconds (empty: the net's own)", elem_id="stride-s"
+                label="Stride in seconds (empty: the model's own)", elem_id="stride-s"
             )
-        with gr.Accordion("What this net can do, and its limits", open=True) as self._about:
+        with gr.Accordion("What this model can do, and its limits", open=True) as self._about:
             self._card = gr.HTML(markup.empty(words.NO_MODELS), elem_id="model-summary")
 
     def relist(self, trigger: Trigger) -> gr.events.Dependency:
@@ -136,7 +136,7 @@ class PredictTab:
         recording = looked_at(opened).recording
         return {
             self._opened: views.current_recording_html(recording),
-            **self._result.cleared("Ready: choose a net and press <em>Find seizures</em>."),
+            **self._result.cleared("Ready: choose a model and press <em>Find seizures</em>."),
         }
 
     def _begin(self, event: gr.events.Dependency) -> gr.events.Dependency:
@@ -182,9 +182,9 @@ class PredictTab:
         if not model_id:
             raise ParameterError(words.CHOOSE_MODEL)
         cancelled = self._stops.asker(token)
-        progress(0, desc=tr("Loading the net"))
+        progress(0, desc=tr("Loading the model"))
         try:
-            model = load_net(self._settings, model_id)
+            model = load_model(self._settings, model_id)
             detection = model.detect(
                 recording,
                 operating_point=asked_point(model.card, point[0], point[1:]),

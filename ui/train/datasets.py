@@ -136,7 +136,7 @@ class DataStep:
             form.build(WINDOW_FIELDS)
         with gr.Accordion("Channels and sampling rate", open=True, elem_id="dataset-input"):
             self._like = gr.Dropdown(
-                choices=[], label="Same input as the net", elem_id="dataset-like"
+                choices=[], label="Same input as the model", elem_id="dataset-like"
             )
             form.build(INPUT_FIELDS)
         with gr.Accordion(
@@ -203,7 +203,7 @@ class DataStep:
             names = {one: name for name, one in dataset_choices(list_datasets())}
             return tr(
                 "Delete {name}? Its stored signals and its ledger go for good. Your recordings, "
-                "and nets and runs made from it, stay; runs that are not finished can no longer "
+                "and models and runs made from it, stay; runs that are not finished can no longer "
                 "be resumed.",
                 name=names.get(dataset_id, dataset_id),
             )
@@ -214,7 +214,7 @@ class DataStep:
             delete_dataset(dataset_id)
             inform(
                 tr(
-                    "{dataset_id} was deleted. Nets and runs made from it stay.",
+                    "{dataset_id} was deleted. Models and runs made from it stay.",
                     dataset_id=dataset_id,
                 )
             )

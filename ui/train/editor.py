@@ -27,14 +27,14 @@ from ui.train.layers import (
     read_network,
 )
 from ui.train.network_comparison import NetworkComparison
-from ui.train.network_start import FIRST_START, is_net, layers_of, start_choices, start_of
+from ui.train.network_start import FIRST_START, is_model, layers_of, start_choices, start_of
 from ui.widgets import markup
 from zoo.layers.network import check_network
 from zoo.presets import PRESETS
 
 _SHAPE = "{n_channels} channels \u00d7 {n_samples:,} samples"
 _SHAPE_WITHOUT_DATASET = (
-    "{n_channels} channels \u00d7 {n_samples:,} samples (the seed's: no dataset is chosen)"
+    "{n_channels} channels \u00d7 {n_samples:,} samples (n1Spool's: no dataset is chosen)"
 )
 _DOES_NOT_FIT = "does not fit"
 
@@ -110,7 +110,7 @@ class NetworkStep:
         )
         self.with_weights = gr.Checkbox(
             label="With its weights (fine-tuning)",
-            info="For a net of the zoo whose layers are left as they are.",
+            info="For a model of the zoo whose layers are left as they are.",
             visible=False,
             elem_id="with-weights",
         )
@@ -160,7 +160,7 @@ class NetworkStep:
         def take(start: str) -> Updates:
             return {
                 self.code: network_text(layers_of(start)),
-                self.with_weights: gr.Checkbox(visible=is_net(start), value=is_net(start)),
+                self.with_weights: gr.Checkbox(visible=is_model(start), value=is_model(start)),
                 self._comparison.other: start,
             }
 

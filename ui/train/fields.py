@@ -55,7 +55,7 @@ WINDOW_FIELDS = (
 INPUT_FIELDS = (
     Field(
         name="channels",
-        label="Channels in order (empty: all, for nets of any montage)",
+        label="Channels in order (empty: all, for models of any montage)",
         kind="names",
         optional=True,
     ),
@@ -118,7 +118,7 @@ OPTIMIZER_FIELDS = FieldGroup(
 
 AUGMENTATION_FIELDS = FieldGroup(
     title="Augmentation: random changes of training windows",
-    about="Every window is changed a little each time it is trained on, so that the net learns "
+    about="Every window is changed a little each time it is trained on, so that the model learns "
     "what stays the same.",
     fields=(
         Field(
@@ -166,7 +166,7 @@ AUGMENTATION_FIELDS = FieldGroup(
         Field(
             name="augmentation.noise",
             label="White noise added (0: none)",
-            info="Standard deviation, in the unit of the net's input after preprocessing.",
+            info="Standard deviation, in the unit of the model's input after preprocessing.",
         ),
         Field(
             name="augmentation.time_shift_s",
@@ -178,7 +178,7 @@ AUGMENTATION_FIELDS = FieldGroup(
 
 MINING_FIELDS = FieldGroup(
     title="Hard background",
-    about="While training goes on, easy background windows are exchanged for those that the net "
+    about="While training goes on, easy background windows are exchanged for those that the model "
     "takes for seizures, out of background that was not drawn.",
     fields=(
         Field(
@@ -242,10 +242,10 @@ MIXTURE_FIELDS = FieldGroup(
 )
 
 USE_FIELDS = FieldGroup(
-    title="How the net is used, and scored on validation recordings",
-    about="These numbers are written into the net's card.",
+    title="How the model is used, and scored on validation recordings",
+    about="These numbers are written into the model's card.",
     fields=(
-        Field(name="stride_s", label="Stride of the net in use (s)"),
+        Field(name="stride_s", label="Stride of the model in use (s)"),
         Field(
             name="validation_stride_s",
             label="Stride on validation recordings (s; empty: a sixth of the window)",

@@ -1,4 +1,4 @@
-"""What a network may begin from: presets, and the nets of the zoo with or without weights."""
+"""What a network may begin from: presets, and the models of the zoo with or without weights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ui.widgets.model_picker import model_choices
 from zoo.presets import PRESETS, preset
 from zoo.store.registry import model_card
 
-_PRESET, _NET = "preset:", "net:"
+_PRESET, _MODEL = "preset:", "model:"
 FIRST_START = f"{_PRESET}{PRESETS[0].name}"
 
 Choices = list[tuple[str, str]]
@@ -17,20 +17,21 @@ Choices = list[tuple[str, str]]
 
 def start_choices() -> Choices:
     """Return (name shown, start) of everything one may begin from, as it is now."""
-    nets = [
-        (tr("Net of the zoo: {net}", net=shown), start_of(one)) for shown, one in model_choices()
+    models = [
+        (tr("Model of the zoo: {model}", model=shown), start_of(one))
+        for shown, one in model_choices()
     ]
-    return [(tr(one.title), f"{_PRESET}{one.name}") for one in PRESETS] + nets
+    return [(tr(one.title), f"{_PRESET}{one.name}") for one in PRESETS] + models
 
 
 def start_of(model_id: str) -> str:
-    """Return the start that means a net of the zoo."""
-    return f"{_NET}{model_id}"
+    """Return the start that means a model of the zoo."""
+    return f"{_MODEL}{model_id}"
 
 
-def is_net(start: str | None) -> bool:
-    """Whether a start is a net of the zoo, so that it has weights."""
-    return bool(start) and str(start).startswith(_NET)
+def is_model(start: str | None) -> bool:
+    """Whether a start is a model of the zoo, so that it has weights."""
+    return bool(start) and str(start).startswith(_MODEL)
 
 
 def layers_of(start: str) -> list[LayerData]:
@@ -39,30 +40,30 @@ def layers_of(start: str) -> list[LayerData]:
     Raises
     ------
     UnknownModelError
-        There is no such net or preset any more.
+        There is no such model or preset any more.
     """
     if start.startswith(_PRESET):
         return [dict(layer) for layer in preset(start.removeprefix(_PRESET)).layers]
-    card = model_card(start.removeprefix(_NET))
+    card = model_card(start.removeprefix(_MODEL))
     return [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]
 
 
 def chosen_network(start: str | None, with_weights: bool, code: str) -> str | list[LayerData]:
-    """Return what a training begins with: layers, or the id of a net with its weights.
+    """Return what a training begins with: layers, or the id of a model with its weights.
 
     Raises
     ------
     ParameterError
-        The text is no network, or the layers are no longer those of the net.
+        The text is no network, or the layers are no longer those of the model.
     """
     layers = read_network(code)
-    if not (with_weights and start and is_net(start)):
+    if not (with_weights and start and is_model(start)):
         return layers
-    model_id = start.removeprefix(_NET)
+    model_id = start.removeprefix(_MODEL)
     if layers != layers_of(start):
         raise ParameterError(
             "The layers are no longer those of {model_id}, so its weights do not fit. Take "
-            "the net again under 'Start from', or untick 'With its weights'.",
+            "the model again under 'Start from', or untick 'With its weights'.",
             model_id=model_id,
         )
     return model_id

@@ -45,7 +45,7 @@ class MarkedFile:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Material:
-    """What a dataset is made of, or a net is tested on.
+    """What a dataset is made of, or a model is tested on.
 
     Attributes
     ----------

@@ -179,14 +179,14 @@ class RunsPanel:
         def question(run_id: str) -> str:
             name = run_name(training_status(run_id))
             return tr(
-                "Delete {name}? Its curves, log and checkpoints go for good. A net saved from it "
+                "Delete {name}? Its curves, log and checkpoints go for good. A model saved from it "
                 "stays.",
                 name=name,
             )
 
         def delete(run_id: str) -> None:
             delete_run(run_id)
-            inform(tr("{run_id} was deleted. A net saved from it stays.", run_id=run_id))
+            inform(tr("{run_id} was deleted. A model saved from it stays.", run_id=run_id))
 
         for button, act in (
             (self._stop, stop_run),

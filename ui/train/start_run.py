@@ -77,7 +77,7 @@ class TrainingStep:
                         "Leave one patient out", min_width=180, elem_id="start-each-patient"
                     )
                 gr.Markdown(
-                    "*Leave one patient out* trains as many nets as there are patients, each "
+                    "*Leave one patient out* trains as many models as there are patients, each "
                     "tested on the patient it has not seen, then one on all of them, which is "
                     "kept.",
                     elem_classes="remark-left",

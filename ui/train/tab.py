@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
+from training.runs.experiment import N1SPOOL_EXPERIMENT, find_experiment, read_experiment
 from ui.errors import inform
 from ui.events import Updates, listen
 from ui.i18n import words
@@ -61,12 +61,12 @@ class TrainTab:
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
                 gr.Markdown(
-                    "Train a net of your own: **make a dataset** from recordings and experts' "
+                    "Train a model of your own: **make a dataset** from recordings and experts' "
                     "marks, **build a network**, **train** it, **test** it on files it has not "
                     "seen, and **keep** it in the zoo.\n"
                 )
                 seed = gr.Button(
-                    "Fill in the seed's experiment", size="md", elem_id="seed-experiment"
+                    "Fill in n1Spool's experiment", size="md", elem_id="n1spool-experiment"
                 )
             with gr.Column(scale=2, min_width=300):
                 dataset = gr.Dropdown(
@@ -101,10 +101,10 @@ class TrainTab:
         data, network, training = self._data, self._network, self._training
 
         def fill() -> Updates:
-            experiment = read_experiment(find_experiment(SEED_EXPERIMENT))
+            experiment = read_experiment(find_experiment(N1SPOOL_EXPERIMENT))
             inform(
                 tr(
-                    "Filled in: the seed's dataset settings, network and training settings. Add "
+                    "Filled in: n1Spool's dataset settings, network and training settings. Add "
                     "recordings of CHB-MIT patients 1, 2, 3, 5, 7 and 8 with their references, "
                     "press Create, then Start."
                 )

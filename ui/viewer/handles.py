@@ -39,20 +39,20 @@ class UnknownHandleError(SeizureZooError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlays:
-    """Events of experts and of a net.
+    """Events of experts and of a model.
 
     Attributes
     ----------
     references : tuple of Event
         What an expert marked.
     predictions : tuple of Event
-        What a net found. They can be accepted, rejected and shifted.
+        What a model found. They can be accepted, rejected and shifted.
     trace : ProbabilityTrace or None
-        The net's output.
+        The model's output.
     threshold : float or None
-        Where the net's events begin.
+        Where the model's events begin.
     title : str
-        Name of the net.
+        Name of the model.
     """
 
     references: tuple[Event, ...] = ()

@@ -1,4 +1,4 @@
-"""The nets of the zoo as lists to choose from."""
+"""The models of the zoo as lists to choose from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from zoo.store.registry import list_models, model_card
 
 
 def model_choices() -> list[tuple[str, str]]:
-    """Return (id and title shown, id) of every net; narrow pickers cut off titles only."""
-    return [(f"{net.model_id}: {net.title}", net.model_id) for net in list_models()]
+    """Return (id and title shown, id) of every model; narrow pickers cut off titles only."""
+    return [(f"{model.model_id}: {model.title}", model.model_id) for model in list_models()]
 
 
 def refilled(
@@ -59,15 +59,17 @@ def refilled_many(choices: Sequence[tuple[str, Any]], before: Sequence[Any] | No
 
 
 def model_rows() -> list[dict[str, Any]]:
-    """Return the facts one chooses by, a dict for each net."""
-    return [{**asdict(net), "license": model_card(net.model_id).license} for net in list_models()]
+    """Return the facts one chooses by, a dict for each model."""
+    return [
+        {**asdict(model), "license": model_card(model.model_id).license} for model in list_models()
+    ]
 
 
 def card_data(model_id: str) -> dict[str, Any]:
-    """Return the card of a net as plain data."""
+    """Return the card of a model as plain data."""
     return model_card(model_id).to_document()
 
 
 def model_summary_html(model_id: str | None) -> str:
-    """Return the card of a net in short, or an empty state."""
+    """Return the card of a model in short, or an empty state."""
     return summary_html(model_card(model_id)) if model_id else markup.empty(words.NO_MODELS)

@@ -118,7 +118,7 @@ def trace_html(detection: Detection) -> Markup:
             threshold=detection.threshold,
             events=detection.events,
             start_time=detection.start_time,
-            heading=tr("Seizure probability by {net}", net=detection.model_id),
+            heading=tr("Seizure probability by {model}", model=detection.model_id),
             width_in=CHART_WIDTH_IN,
         ),
         alternative=tr(

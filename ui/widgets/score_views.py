@@ -37,7 +37,7 @@ def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] =
     """
     n_seizures = count_words(score.score.event.n_reference, "seizure")
     rows = [
-        _row(tr("The net"), score.score),
+        _row(tr("The model"), score.score),
         _row(tr("An alarm all the time"), score.always),
         _row(tr("Never an alarm"), score.never),
     ]

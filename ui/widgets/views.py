@@ -29,7 +29,7 @@ HOW_WORDS = {
 ANNOTATION_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Text")
 EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak")
 WINDOW_COLUMNS = ("Start (s)", "Stop (s)", "Probability", "Seizure")
-SOURCE_COLUMNS = ("Channel of the net", "Taken from", "How")
+SOURCE_COLUMNS = ("Channel of the model", "Taken from", "How")
 
 Cell = str | float | int | None
 Rows = list[list[Cell]]
@@ -115,7 +115,7 @@ def statistics_line(detection: Detection) -> list[tuple[str, str]]:
         ("Mean probability", _probability_words(numbers["mean_probability"])),
         ("Highest probability", _probability_words(numbers["max_probability"])),
         ("Stride", f"{detection.stride_s:g} s"),
-        ("Net", f"{detection.model_id} {detection.model_version}"),
+        ("Model", f"{detection.model_id} {detection.model_version}"),
         ("Channels found", f"{detection.coverage:.0%}"),
     ]
 
@@ -160,7 +160,7 @@ def listed_windows(detection: Detection, *, only_seizure: bool) -> NDArray[np.in
 
 
 def source_rows(detection: Detection) -> Rows:
-    """Return where each channel of the net came from."""
+    """Return where each channel of the model came from."""
     return [
         [source.target, source.source or NOTHING, tr(HOW_WORDS[source.how])]
         for source in detection.channels

@@ -1,1 +1,1 @@
-"""The Model Zoo tab: finding a net, reading its card, using, comparing and moving it."""
+"""The Model Zoo tab: finding a model, reading its card, using, comparing and moving it."""

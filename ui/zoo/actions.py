@@ -23,7 +23,7 @@ from ui.zoo.catalogue import ListedModel
 from zoo.store.bundle import BUNDLE_SUFFIX, export_bundle, import_model
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry
-from zoo.store.user_models import delete_model, discarded_nets, restore_model
+from zoo.store.user_models import delete_model, discarded_models, restore_model
 
 _IMPORT_INFO = (
     "A bundle (.zip), or card.json and model.safetensors together. Everything is checked first."
@@ -56,14 +56,16 @@ class ModelFiles:
             self._undo_note = gr.HTML("", elem_id="zoo-undo-note")
             undo = gr.Button("Undo", size="md", elem_id="zoo-undo")
         self._import = gr.UploadButton(
-            "Import a net",
+            "Import a model",
             file_count="multiple",
             file_types=[BUNDLE_SUFFIX, ".json", ".safetensors", ".md"],
             size="md",
             elem_id="zoo-import",
         )
         gr.HTML(f'<p class="remark">{_IMPORT_INFO}</p>')
-        with gr.Accordion("Deleted nets", open=False, visible=False, elem_id="zoo-trash") as trash:
+        with gr.Accordion(
+            "Deleted models", open=False, visible=False, elem_id="zoo-trash"
+        ) as trash:
             self._deleted = gr.Dropdown(
                 choices=[], label="Deleted in the last 7 days", elem_id="zoo-deleted-choice"
             )
@@ -115,7 +117,7 @@ class ModelFiles:
     def bring_back(self, ticket: str | None) -> Updates:
         """Bring a deleted model back."""
         if not ticket:
-            raise ParameterError("Choose which net shall be brought back.")
+            raise ParameterError("Choose which model shall be brought back.")
         model_id = restore_model(ticket)["model_id"]
         inform(tr("{model_id} is back.", model_id=model_id))
         return {
@@ -133,7 +135,7 @@ class ModelFiles:
                 tr("{model_id}: {title}", model_id=one.entry.model_id, title=one.entry.title),
                 one.ticket,
             )
-            for one in (discarded_nets(home_folder()) if may_write else ())
+            for one in (discarded_models(home_folder()) if may_write else ())
         ]
         return {
             self._trash: gr.Accordion(visible=bool(choices)),
@@ -246,11 +248,11 @@ def take_in(services: Services, uploads: Sequence[str]) -> str:
     SeizureZooError
         It is no model, a check fails, or the id is taken.
     """
-    files = [services.recordings.find_given({"path": one}, what="net") for one in uploads]
+    files = [services.recordings.find_given({"path": one}, what="model") for one in uploads]
     bundles = [one for one in files if one.suffix.lower() == BUNDLE_SUFFIX]
     if bundles and len(files) > 1:
         raise ParameterError(
-            "Choose one bundle (.zip) alone, or the files of one net (card.json and "
+            "Choose one bundle (.zip) alone, or the files of one model (card.json and "
             "model.safetensors)."
         )
     if bundles:

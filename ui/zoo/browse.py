@@ -22,7 +22,7 @@ from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.model_list import count_html, list_html
 from ui.zoo.search import ModelFilters, matching
 
-_NO_CARD = "Choose a net in the list: its card appears here."
+_NO_CARD = "Choose a model in the list: its card appears here."
 
 Given = Mapping[Block, Any]
 """Values of components."""
@@ -39,7 +39,7 @@ _TICKED = """(picked) => {
   const boxes = [...document.querySelectorAll("#zoo-list [data-pick]")];
   const shown = new Set(boxes.map((box) => box.dataset.pick));
   const ticked = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.pick));
-  const before = (picked ?? []).filter((net) => ticked.has(net) || !shown.has(net));
+  const before = (picked ?? []).filter((model) => ticked.has(model) || !shown.has(model));
   return [[...new Set([...before, ...ticked])]];
 }"""
 _TICK = """(picked) => {
@@ -76,7 +76,7 @@ class ModelBrowser:
                 self._count = gr.HTML("", elem_id="zoo-count")
                 self._faults = gr.HTML("", visible=False, elem_id="zoo-faults")
                 self._models = gr.HTML(
-                    markup.empty(words.NO_NETS),
+                    markup.empty(words.NO_MODELS),
                     js_on_load=Path(__file__).with_name("list.js").read_text(encoding="utf-8"),
                     apply_default_css=False,
                     label=words.LIST_LABEL,
@@ -90,7 +90,7 @@ class ModelBrowser:
                 self._page = gr.HTML(
                     markup.empty(_NO_CARD),
                     js_on_load=LINK_SCRIPT,
-                    label="Card of the net",
+                    label="Card of the model",
                     elem_id="card",
                 )
         self.changes = [*self._files.changes, self.actions.deleted]
@@ -119,14 +119,16 @@ class ModelBrowser:
         listen(self._filters.clear.click, self.clear, **listed)
         for names in (self._models, self._page):
             listen(
-                names.net_chosen,
+                names.model_chosen,
                 self.choose,
                 inputs=self._catalogue,
                 outputs=self.detail,
                 quiet=True,
                 trigger_mode="always_last",
             )
-        listen(self._models.net_picked, None, inputs=picked, outputs=picked, js=_TICKED, quiet=True)
+        listen(
+            self._models.model_picked, None, inputs=picked, outputs=picked, js=_TICKED, quiet=True
+        )
         # A list drawn again shows what was ticked when it was asked for.
         listen([self._models.change, picked.change], None, inputs=picked, js=_TICK, quiet=True)
         for change in self.changes:
@@ -208,7 +210,7 @@ class ModelBrowser:
 
     def choose(self, catalogue: Catalogue, asked: gr.EventData) -> Updates:
         """Open the card of a model that was clicked."""
-        return self.detailed(catalogue, str(asked.net))
+        return self.detailed(catalogue, str(asked.model))
 
     def detailed(self, catalogue: Catalogue, model_id: str | None) -> Updates:
         """Show the card of a model; an empty state where it is not there."""

@@ -131,6 +131,6 @@ def read_catalogue() -> Catalogue:
                 )
             )
         except (CardError, RegistryError) as error:
-            said = "The net {model_id} cannot be used. {error}"
+            said = "The model {model_id} cannot be used. {error}"
             findings.append(Finding.error(said, model_id=entry.model_id, error=error))
     return Catalogue(models=tuple(models), findings=tuple(findings))

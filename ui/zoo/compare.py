@@ -24,7 +24,7 @@ from ui.arguments import optional_number
 from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import filled_table, tr
-from ui.loaded_models import load_net
+from ui.loaded_models import load_model
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.plain_data import without_undefined
@@ -36,12 +36,12 @@ from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 from ui.widgets.downloads import offered
 from ui.zoo.comparison_views import comparison_html, disagreement_rows
-from zoo.inference.compare import MAX_NETS, ComparedNet, compare_nets
+from zoo.inference.compare import MAX_MODELS, ComparedModel, compare_models
 from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
 
 _NO_COMPARISON = (
-    "No comparison yet. Choose nets here, or tick them in the list, and press <em>Compare these "
-    "nets</em>."
+    "No comparison yet. Choose models here, or tick them in the list, and press <em>Compare these "
+    "models</em>."
 )
 _DISAGREEMENT_COLUMNS = ("Onset (s)", "Duration (s)", "Say seizure", "Say background")
 
@@ -69,7 +69,7 @@ class ModelComparison:
         self._services, self._store = services, store
         gr.HTML(
             markup.paragraph(
-                "Each net reads the recording through its own card: windows, rates and channels "
+                "Each model reads the recording through its own card: windows, rates and channels "
                 "may differ. All are compared second by second."
             )
         )
@@ -79,13 +79,13 @@ class ModelComparison:
                 self.models = gr.Dropdown(
                     choices=[],
                     multiselect=True,
-                    max_choices=MAX_NETS,
-                    label="Nets to compare",
-                    info="2 to 12. One net alone is compared with itself.",
+                    max_choices=MAX_MODELS,
+                    label="Models to compare",
+                    info="2 to 12. One model alone is compared with itself.",
                     elem_id="zoo-compared",
                 )
                 run = gr.Button(
-                    "Compare these nets", variant="primary", elem_id="zoo-run-comparison"
+                    "Compare these models", variant="primary", elem_id="zoo-run-comparison"
                 )
             with gr.Column(scale=3, min_width=320):
                 on = gr.Radio(
@@ -108,7 +108,7 @@ class ModelComparison:
                         elem_id="zoo-expert",
                     )
                     thresholds = gr.Textbox(
-                        label="Other thresholds, in the nets' order (empty: each net's own)",
+                        label="Other thresholds, in the models' order (empty: each model's own)",
                         placeholder="0.5, 0.85",
                         elem_id="zoo-thresholds",
                     )
@@ -119,7 +119,7 @@ class ModelComparison:
         showing = [self._result, self.disagreements, self._save, self.shown_open]
         # What an earlier run found must not stand next to the choices of this one.
         cleared = listen(
-            run.click, lambda: self._without_result("Comparing the nets."), outputs=showing
+            run.click, lambda: self._without_result("Comparing the models."), outputs=showing
         )
         done = listen(
             cleared.success,
@@ -182,7 +182,7 @@ class ModelComparison:
                 progress((before + fraction) / len(known), desc=name)
 
             done.append(
-                compare_nets(
+                compare_models(
                     one.recording,
                     models,
                     reference=one.reference,
@@ -191,7 +191,7 @@ class ModelComparison:
                     progress=report,
                 )
             )
-        comparison = FileComparison(nets=models, recordings=tuple(done), failed=tuple(failed))
+        comparison = FileComparison(models=models, recordings=tuple(done), failed=tuple(failed))
         drawn = comparison_json(comparison, max_points=MOST_POINTS)
         rows = disagreement_rows(drawn)
         table = filled_table(_DISAGREEMENT_COLUMNS, rows)
@@ -216,10 +216,11 @@ class ModelComparison:
 
     def _loaded(
         self, model_ids: Sequence[str], thresholds: str, say: Callable[..., Any]
-    ) -> tuple[ComparedNet, ...]:
+    ) -> tuple[ComparedModel, ...]:
         if not model_ids:
             raise ParameterError(
-                "Choose the nets to compare first: 2 to 12 of them, or one to compare with itself."
+                "Choose the models to compare first: 2 to 12 of them, or one to compare with "
+                "itself."
             )
         n_typed = len(thresholds.split(",")) if (thresholds or "").strip() else 1
         # One model alone is compared with itself, perhaps at several thresholds.
@@ -228,9 +229,9 @@ class ModelComparison:
         detectors = {}
         for model_id in dict.fromkeys(ids):
             say(0, desc=tr("Loading {name}", name=model_id))
-            detectors[model_id] = load_net(self._services.settings, model_id)
+            detectors[model_id] = load_model(self._services.settings, model_id)
         return tuple(
-            ComparedNet.of(detectors[model_id], level)
+            ComparedModel.of(detectors[model_id], level)
             for model_id, level in zip(ids, levels, strict=True)
         )
 
@@ -253,9 +254,9 @@ def thresholds_of(typed: str, n_models: int) -> list[float | None]:
     levels = [optional_number(tr(words.THRESHOLD), one) for one in typed.split(",")]
     if len(levels) != n_models:
         raise ParameterError(
-            "{n} thresholds were given for {nets} nets. Give one for each, or none.",
+            "{n} thresholds were given for {models} models. Give one for each, or none.",
             n=len(levels),
-            nets=n_models,
+            models=n_models,
         )
     return levels
 
@@ -267,7 +268,7 @@ class ComparisonFile:
     Attributes
     ----------
     recording : Recording
-        What the nets look at.
+        What the models look at.
     reference : tuple of Event or None
         The seizures; None if nobody has said.
     source : str
@@ -327,7 +328,7 @@ def simulated(demo: Recording) -> ComparisonFile:
 def of_files(material: Material) -> tuple[list[ComparisonFile], list[FailedFile]]:
     """Return the recordings of a material, and those that cannot be opened with the reason.
 
-    One without reference is compared all the same: nets can agree where nobody knows better.
+    One without reference is compared all the same: models can agree where nobody knows better.
     """
     known, failed = [], []
     for pair in material.pairing.pairs:

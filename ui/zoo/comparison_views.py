@@ -17,7 +17,7 @@ from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words
 from ui.widgets import markup
 from ui.widgets.pictures import CHART_WIDTH_IN, chart_html
 
-_COMPARED_COLUMNS = ("Net", "Channels", "Rate", "Window", "Threshold", "Events", "Time in events")
+_COMPARED_COLUMNS = ("Model", "Channels", "Rate", "Window", "Threshold", "Events", "Time in events")
 _SCORE_COLUMNS = (
     "Seizures found",
     "Sensitivity",
@@ -28,7 +28,7 @@ _SCORE_COLUMNS = (
     "F1 by second",
 )
 _AGREEMENT_COLUMNS = (
-    "Nets",
+    "Models",
     "Agree in",
     "Shared part of the seizure time",
     "Kappa",
@@ -61,14 +61,14 @@ def comparison_html(data: Data, references: Mapping[str, str]) -> str:
     references : mapping of str to str
         Where the reference of a recording comes from, by file name.
     """
-    names = net_names(data["nets"])
+    names = model_names(data["nets"])
     several = len(data["recordings"]) > 1
     parts = [
         _failed_html(data["failed"]),
         markup.heading(tr("All {n} recordings together", n=len(data["recordings"])))
         if several
         else "",
-        _nets_html(data["nets"], data["overall"]["nets"], names),
+        _models_html(data["nets"], data["overall"]["nets"], names),
         _agreement_html(data["overall"]["agreement"], names) if several else "",
     ]
     for recording in data["recordings"]:
@@ -78,20 +78,20 @@ def comparison_html(data: Data, references: Mapping[str, str]) -> str:
     return Markup('<div class="zoo-comparison">{}</div>').format(markup.joined(parts))
 
 
-def net_names(nets: Sequence[Data]) -> list[str]:
-    """Return what the nets are called: by id, and by threshold where one stands there twice."""
-    ids = [net["model_id"] for net in nets]
+def model_names(models: Sequence[Data]) -> list[str]:
+    """Return what the models are called: by id, and by threshold where one stands there twice."""
+    ids = [model["model_id"] for model in models]
     return [
         name
         if ids.count(name) == 1
-        else tr("{name} at {threshold:g}", name=name, threshold=net["threshold"])
-        for name, net in zip(ids, nets, strict=True)
+        else tr("{name} at {threshold:g}", name=name, threshold=model["threshold"])
+        for name, model in zip(ids, models, strict=True)
     ]
 
 
 def disagreement_rows(data: Data) -> Rows:
-    """Return the stretches of the first recording in which the nets say different things."""
-    names = net_names(data["nets"])
+    """Return the stretches of the first recording in which the models say different things."""
+    names = model_names(data["nets"])
     return [
         [
             round(one["onset_s"], 1),
@@ -111,16 +111,16 @@ def _failed_html(failed: Sequence[Data]) -> str:
     )
 
 
-def _nets_html(nets: Sequence[Data], overall: Sequence[Data], names: Sequence[str]) -> str:
+def _models_html(models: Sequence[Data], overall: Sequence[Data], names: Sequence[str]) -> str:
     scored = any(one["event"] is not None for one in overall)
     header = _COMPARED_COLUMNS + (_SCORE_COLUMNS if scored else ())
     rows = []
-    for number, (net, found) in enumerate(zip(nets, overall, strict=True)):
+    for number, (model, found) in enumerate(zip(models, overall, strict=True)):
         cells = [
-            tr(words.ANY_MONTAGE) if net["n_channels"] is None else str(net["n_channels"]),
-            tr(words.HERTZ, hz=net["sampling_rate_hz"]),
-            tr(words.SECONDS, s=net["window_s"]),
-            f"{net['threshold']:g}",
+            tr(words.ANY_MONTAGE) if model["n_channels"] is None else str(model["n_channels"]),
+            tr(words.HERTZ, hz=model["sampling_rate_hz"]),
+            tr(words.SECONDS, s=model["window_s"]),
+            f"{model['threshold']:g}",
             str(found["n_events"]),
             duration_words(found["seizure_s"]),
             *(_score_cells(found) if scored else ()),
@@ -155,7 +155,7 @@ def _recording_html(recording: Data, names: Sequence[str], reference: str | None
         source = reference or tr("the reference")
         said = tr("Scored against {seizures} by {source}.", seizures=seizures, source=source)
     return (
-        markup.findings(_said_of_nets(recording["nets"], names))
+        markup.findings(_said_of_models(recording["nets"], names))
         + _drawing(recording, names)
         + _legend(names, recording["nets"])
         + markup.paragraph(said)
@@ -163,25 +163,25 @@ def _recording_html(recording: Data, names: Sequence[str], reference: str | None
     )
 
 
-def _said_of_nets(nets: Sequence[Data], names: Sequence[str]) -> Iterator[Finding]:
+def _said_of_models(models: Sequence[Data], names: Sequence[str]) -> Iterator[Finding]:
     """Yield why a model has no result, or what makes its result doubtful as a whole."""
-    for name, net in zip(names, nets, strict=True):
-        if not net["ok"]:
-            yield Finding.error("{name}: {message}", name=name, message=net["message"])
-        for one in net["findings"]:
+    for name, model in zip(names, models, strict=True):
+        if not model["ok"]:
+            yield Finding.error("{name}: {message}", name=name, message=model["message"])
+        for one in model["findings"]:
             if one["caveat"]:
                 yield Finding.warning("{name}: {message}", name=name, message=one["message"])
 
 
 def _drawing(recording: Data, names: Sequence[str]) -> Markup:
     curves, lanes = [], []
-    for number, (name, net) in enumerate(zip(names, recording["nets"], strict=True)):
-        if net["ok"]:
-            values = np.array(net["trace"]["probabilities"], dtype=np.float64)
+    for number, (name, model) in enumerate(zip(names, recording["nets"], strict=True)):
+        if model["ok"]:
+            values = np.array(model["trace"]["probabilities"], dtype=np.float64)
             color = _COLOURS[number % len(_COLOURS)]
-            curves.append((name, net["trace"]["step_s"], values, color))
+            curves.append((name, model["trace"]["step_s"], values, color))
             # There is little room for a lane's name: the number leads to the legend.
-            lanes.append((str(number + 1), _events(net["events"]), color))
+            lanes.append((str(number + 1), _events(model["events"]), color))
     if recording["reference"] is not None:
         lanes.append(("reference", _events(recording["reference"]), _EXPERT_COLOUR))
     return chart_html(
@@ -203,12 +203,12 @@ def _events(found: Sequence[Data]) -> list[Event]:
     return [Event(onset_s=one["onset_s"], duration_s=one["duration_s"]) for one in found]
 
 
-def _legend(names: Sequence[str], nets: Sequence[Data]) -> Markup:
+def _legend(names: Sequence[str], models: Sequence[Data]) -> Markup:
     items = []
-    for number, (name, net) in enumerate(zip(names, nets, strict=True)):
-        if not net["ok"]:
+    for number, (name, model) in enumerate(zip(names, models, strict=True)):
+        if not model["ok"]:
             continue
-        said, first_s = count_words(net["n_events"], "event"), net["first_alarm_s"]
+        said, first_s = count_words(model["n_events"], "event"), model["first_alarm_s"]
         if first_s is not None:
             said = tr("{events}, the first at {time}", events=said, time=clock_words(first_s))
         items.append(_key(number, f"{number + 1} {name}") + f": {said}")
@@ -221,7 +221,7 @@ def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> Markup:
     table = markup.table(_AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
     title = markup.subheading("Where they agree")
     if len(pairs) > _MOST_PAIRS:
-        return title + markup.folded(tr("{n} pairs of nets", n=len(pairs)), table)
+        return title + markup.folded(tr("{n} pairs of models", n=len(pairs)), table)
     return title + table
 
 

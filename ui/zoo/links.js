@@ -1,7 +1,7 @@
-// Words in a card or a table that name a net open that net's card.
+// Words in a card or a table that name a model open that model's card.
 
 element.addEventListener("click", (event) => {
   /** @type {HTMLElement | null} */
-  const link = /** @type {Element} */ (event.target).closest("[data-net]");
-  if (link) trigger("net_chosen", { net: link.dataset.net });
+  const link = /** @type {Element} */ (event.target).closest("[data-model]");
+  if (link) trigger("model_chosen", { model: link.dataset.model });
 });

@@ -1,5 +1,5 @@
-// The list of nets: a click opens a net, a tick puts it among those to compare, arrow keys walk.
-// The list is drawn by the server; which net is chosen is marked here, so that the focus stays.
+// The list of models: a click opens a model, a tick puts it among those to compare, arrow keys walk.
+// The list is drawn by the server; which model is chosen is marked here, so that the focus stays.
 
 const NARROW_PX = 900;
 
@@ -22,7 +22,7 @@ function mark(chosen) {
 /** @param {HTMLButtonElement} button */
 function choose(button) {
   mark(button);
-  trigger("net_chosen", { net: button.dataset.net });
+  trigger("model_chosen", { model: button.dataset.model });
   if (window.innerWidth < NARROW_PX) {
     document.querySelector("#zoo-detail")?.scrollIntoView({ behavior: "smooth" });
   }
@@ -30,13 +30,13 @@ function choose(button) {
 
 element.addEventListener("click", (event) => {
   const target = /** @type {Element} */ (event.target);
-  const item = target.closest("li.zoo-net");
+  const item = target.closest("li.zoo-model");
   if (!item || target.closest(".zoo-pick")) return;
   choose(item.querySelector(".zoo-open"));
 });
 
 element.addEventListener("change", (event) => {
-  if (/** @type {Element} */ (event.target).closest("[data-pick]")) trigger("net_picked", {});
+  if (/** @type {Element} */ (event.target).closest("[data-pick]")) trigger("model_picked", {});
 });
 
 element.addEventListener("keydown", (event) => {

@@ -15,8 +15,8 @@ from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
 
 _ITEM = Markup(
-    '<li class="zoo-net{chosen}">'
-    '<button type="button" class="zoo-open" data-net="{model_id}"{current}>'
+    '<li class="zoo-model{chosen}">'
+    '<button type="button" class="zoo-open" data-model="{model_id}"{current}>'
     '<span class="zoo-title">{title}</span></button>'
     '<p class="zoo-id">{model_id} {version}</p>'
     '<p class="zoo-badges">{badges}</p>'
@@ -52,24 +52,24 @@ def list_html(
     """
     if not models:
         no_fit = (
-            "No net fits. Take a word out of the search, or clear the filters; other nets may be "
-            "on the <em>Hub</em>."
+            "No model fits. Take a word out of the search, or clear the filters; other models may "
+            "be on the <em>Hub</em>."
         )
-        return markup.empty(no_fit if n_all else words.NO_NETS)
+        return markup.empty(no_fit if n_all else words.NO_MODELS)
     items = markup.joined(
         _item(one, dataset, is_chosen=one.model_id == chosen, is_picked=one.model_id in picked)
         for one in models
     )
-    listed = Markup('<ul class="zoo-nets" aria-label="{}">{}</ul>')
+    listed = Markup('<ul class="zoo-models" aria-label="{}">{}</ul>')
     return listed.format(tr(words.LIST_LABEL), items)
 
 
 def count_html(n_found: int, n_all: int) -> str:
     """Return how many models were found, announced when it changes."""
     if n_found == n_all:
-        said = tr("1 net") if n_all == 1 else tr("{n} nets", n=n_all)
+        said = tr("1 model") if n_all == 1 else tr("{n} models", n=n_all)
     else:
-        said = tr("{shown} of {n} nets", shown=n_found, n=n_all)
+        said = tr("{shown} of {n} models", shown=n_found, n=n_all)
     return Markup('<p class="zoo-count" role="status">{}</p>').format(said)
 
 

@@ -16,7 +16,7 @@ from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, count_words, number_words
 from ui.widgets import markup
-from ui.zoo.card.page import net_link
+from ui.zoo.card.page import model_link
 from ui.zoo.catalogue import Catalogue
 from zoo.store.home import SHIPPED_FOLDER
 
@@ -95,7 +95,7 @@ def _kind(cells: Sequence[Cell]) -> str:
 def _row_html(row: dict[str, Cell], kinds: dict[str, str], catalogue: Catalogue) -> Markup:
     first, *others = kinds
     name = str(row[first])
-    shown = net_link(name, name) if catalogue.find(name) else tr(name)
+    shown = model_link(name, name) if catalogue.find(name) else tr(name)
     cell = Markup('<td class="{}">{}</td>')
     cells = markup.joined(
         cell.format(kinds[at], NOTHING if row[at] is None else number_words(row[at]))

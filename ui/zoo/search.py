@@ -115,7 +115,7 @@ def matching(
     if wanted.fits:
         if recording is None:
             raise ParameterError(
-                "Open a recording first: then the nets that can read it are found."
+                "Open a recording first: then the models that can read it are found."
             )
         # Read once for all: a dead channel shows itself only at its end.
         dead = _dead_channels(recording)
@@ -220,7 +220,7 @@ class ModelFilters:
         self.fields: dict[str, gr.Textbox | gr.Dropdown | gr.Checkbox] = {}
         with gr.Row():
             self.fields["words"] = gr.Textbox(
-                label="Search the nets",
+                label="Search the models",
                 placeholder="Name, author, data, layer, purpose ...",
                 scale=3,
                 min_width=200,
@@ -242,7 +242,7 @@ class ModelFilters:
                     "false_alarms", "False alarms per 24 h", _FALSE_ALARM_LEVELS, "zoo-alarms"
                 )
             self.fields["fits"] = gr.Checkbox(
-                label="Only nets that can read the open recording", elem_id="zoo-fits"
+                label="Only models that can read the open recording", elem_id="zoo-fits"
             )
             self.clear = gr.Button("Clear search and filters", size="md", elem_id="zoo-clear")
 

@@ -15,7 +15,7 @@ from ui.zoo.compare import ModelComparison
 from ui.zoo.hub.panel import PUBLISH, HubPanel
 from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
 
-_MODELS, _COMPARE, _HUB = "zoo-nets", "zoo-compare", "zoo-hub"
+_MODELS, _COMPARE, _HUB = "zoo-models", "zoo-compare", "zoo-hub"
 
 
 class ZooTab:
@@ -44,7 +44,7 @@ class ZooTab:
         self, services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks
     ) -> None:
         with gr.Tabs(elem_id="zoo-parts", overflow_behavior="wrap") as self._parts:
-            with gr.Tab("Nets", id=_MODELS):
+            with gr.Tab("Models", id=_MODELS):
                 self.browse = ModelBrowser(services)
             with gr.Tab("Compare", id=_COMPARE):
                 self.compare = ModelComparison(services, store, current, demo)
@@ -72,7 +72,7 @@ class ZooTab:
         listen(turned.success, lambda: gr.Tabs(selected=PUBLISH), outputs=hub.parts, quiet=True)
         # The page may not have listed the models yet when somebody comes here: they are read again.
         listen(board_tab.select, self.show_board, outputs=self._board)
-        listen(self._board.net_chosen, self.open_card, outputs=[self._parts, *self.browse.detail])
+        listen(self._board.model_chosen, self.open_card, outputs=[self._parts, *self.browse.detail])
 
     def relist(self, trigger: Trigger) -> gr.events.Dependency:
         """Let an event list the models as they are then."""
@@ -92,5 +92,5 @@ class ZooTab:
 
     def open_card(self, asked: gr.EventData) -> Updates:
         """Open the card of a model that was clicked in the scoreboard."""
-        detail = self.browse.detailed(read_catalogue(), str(asked.net))
+        detail = self.browse.detailed(read_catalogue(), str(asked.model))
         return {self._parts: gr.Tabs(selected=_MODELS), **detail}

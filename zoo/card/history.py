@@ -1,4 +1,4 @@
-"""The sections of an architecture card that say where the net comes from and how good it is."""
+"""The sections of an architecture card that say where the model comes from and how good it is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Setting = str | int | float | bool | None | list[str | int | float | bool | None
 
 
 def is_model_id(text: str) -> bool:
-    """Return whether a text may be the id of a net, which is also a folder's name."""
+    """Return whether a text may be the id of a model, which is also a folder's name."""
     return _MODEL_ID.fullmatch(text) is not None
 
 
@@ -85,7 +85,7 @@ class Calibration(StrictModel):
 
 
 class Parent(StrictModel):
-    """The net this one was trained further from."""
+    """The model this one was trained further from."""
 
     model_id: ShortText
     version: ShortText
@@ -93,7 +93,7 @@ class Parent(StrictModel):
 
 
 class TrainingData(StrictModel):
-    """One body of EEG the net was trained on.
+    """One body of EEG the model was trained on.
 
     Attributes
     ----------
@@ -148,7 +148,7 @@ class SignalHashes(StrictModel):
 
 
 class VersionNote(StrictModel):
-    """What one version of a net changed.
+    """What one version of a model changed.
 
     Attributes
     ----------
@@ -187,7 +187,7 @@ class TrainingSection(StrictModel):
     calibration : Calibration or None
         How the logits were rescaled, and how much that helped.
     versions : tuple of VersionNote
-        What each version of the net changed, the newest last; empty for a first one.
+        What each version of the model changed, the newest last; empty for a first one.
     note : str
         What else should be known.
     """

@@ -1,4 +1,4 @@
-"""The section of an architecture card that says how a net's output is read."""
+"""The section of an architecture card that says how a model's output is read."""
 
 from __future__ import annotations
 
@@ -111,9 +111,9 @@ class OperatingPoints(StrictModel):
 
 
 class OutputSection(PostProcessingNumbers):
-    """How the net's output is read: its classes and its operating points.
+    """How the model's output is read: its classes and its operating points.
 
-    Its own numbers are the operating point the net is used at unless another is asked for.
+    Its own numbers are the operating point the model is used at unless another is asked for.
 
     Attributes
     ----------
@@ -149,7 +149,7 @@ class OutputSection(PostProcessingNumbers):
         found = points.get(name or CARD_POINT)
         if found is None:
             raise ParameterError(
-                "This net has no operating point {name!r}. It has: {points}.",
+                "This model has no operating point {name!r}. It has: {points}.",
                 name=str(name)[:40],
                 points=", ".join(points),
             )

@@ -1,4 +1,4 @@
-"""The README of a net, written from its card: the model card people read on the Hub."""
+"""The README of a model, written from its card: the model card people read on the Hub."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def readme_body(card: ArchitectureCard, *, name: str, card_file: str) -> str:
     card : ArchitectureCard
         Every text of it is shown as text.
     name : str
-        By what `load_detector` finds the net: an id, or an address on the Hub.
+        By what `load_detector` finds the model: an id, or an address on the Hub.
     card_file : str
         What the card's file is called beside the README.
     """
     sections = [
         f"# {markdown(card.title)}",
-        f"Net `{card.model_id}`, version {card.version}, of Seizure Zoo: it detects epileptic "
+        f"Model `{card.model_id}`, version {card.version}, of Seizure Zoo: it detects epileptic "
         "seizures in scalp EEG. **Not for clinical use.**",
         "## Intended use",
         markdown_paragraphs(card.intended_use),

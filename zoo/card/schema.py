@@ -1,4 +1,4 @@
-"""The architecture card: everything one needs to rebuild, feed, read and judge a net."""
+"""The architecture card: everything one needs to rebuild, feed, read and judge a model."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ FilledText = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
 class OpenCard(StrictModel):
-    """A card before its net is saved: all but the proof, `golden` and `weights`.
+    """A card before its model is saved: all but the proof, `golden` and `weights`.
 
     Texts may hold anything and are only ever shown as text.
     """
@@ -151,7 +151,7 @@ class OpenCard(StrictModel):
 
     @property
     def n_steps(self) -> int | None:
-        """Outputs for each window, None for nets with a single one."""
+        """Outputs for each window, None for models with a single one."""
         step_s = self.output.step_s
         if step_s is None:
             return None
@@ -188,7 +188,7 @@ class OpenCard(StrictModel):
 
 
 class ArchitectureCard(OpenCard):
-    """A net in full: identity, use, input contract, network, output, history, proof."""
+    """A model in full: identity, use, input contract, network, output, history, proof."""
 
     golden: GoldenSection
     weights: WeightsSection
@@ -209,7 +209,7 @@ class ArchitectureCard(OpenCard):
         golden = self.golden
         if self.input.channels is not None and golden.n_channels != len(self.input.channels):
             raise fault(
-                "golden.n_channels is {n_channels}, but the net has {n_channels_2} channels.",
+                "golden.n_channels is {n_channels}, but the model has {n_channels_2} channels.",
                 n_channels=golden.n_channels,
                 n_channels_2=len(self.input.channels),
             )
@@ -269,7 +269,7 @@ def _validated(model: type[_Card], document: Any, file_name: str) -> _Card:
         raise CardError(
             file_name,
             "it is {version}, this program reads cards up to {schema_version}. "
-            "Update Seizure Zoo to use this net.",
+            "Update Seizure Zoo to use this model.",
             location="schema_version",
             version=version,
             schema_version=SCHEMA_VERSION,

@@ -1,4 +1,4 @@
-"""The sections of an architecture card that describe feeding and reading the net."""
+"""The sections of an architecture card that describe feeding and reading the model."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> 
 
 
 class InputSection(StrictModel):
-    """What the net is fed with.
+    """What the model is fed with.
 
     Attributes
     ----------
@@ -131,12 +131,12 @@ class InputSection(StrictModel):
 
     @property
     def n_channels(self) -> int | None:
-        """Number of channels, None for nets that take any montage."""
+        """Number of channels, None for models that take any montage."""
         return None if self.channels is None else len(self.channels)
 
     @property
     def build_channels(self) -> int:
-        """Number of channels to build and try the net with."""
+        """Number of channels to build and try the model with."""
         return len(self.channels) if self.channels is not None else (self.min_channels or 1)
 
 
@@ -150,7 +150,7 @@ class WeightsSection(StrictModel):
 
 
 class GoldenSection(StrictModel):
-    """A seeded input and the logits it gave when the net was made.
+    """A seeded input and the logits it gave when the model was made.
 
     Attributes
     ----------
@@ -159,7 +159,7 @@ class GoldenSection(StrictModel):
     n_windows, n_channels : int
         Shape of the input, besides the card's window length.
     amplitude : float
-        Largest absolute value of the input, in units of the net's input after preprocessing.
+        Largest absolute value of the input, in units of the model's input after preprocessing.
     logits : tuple
         Nested lists of shape (n_windows, 2) or (n_windows, 2, n_steps).
     tolerance : float

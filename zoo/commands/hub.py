@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     argument("--revision", metavar="REV", help="branch, tag or commit"),
 )
 def pull(arguments: argparse.Namespace) -> int:
-    """Pull the net."""
+    """Pull the model."""
     from zoo.hub.pulling import pull_model
 
     pulled = pull_model(arguments.repo, arguments.revision)

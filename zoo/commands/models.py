@@ -18,7 +18,7 @@ from zoo.store.registry import ModelSummary, Registry, model_card
 
 @command("list", "List the models of the zoo.")
 def list_models(arguments: argparse.Namespace) -> int:
-    """Write the table; return 1 if a net or a registry is damaged, and say which."""
+    """Write the table; return 1 if a model or a registry is damaged, and say which."""
     summaries, findings = Registry.load().summaries()
     table = _table(summaries) if summaries else "The zoo has no models yet."
     write(arguments, [asdict(one) for one in summaries], table)
@@ -114,9 +114,9 @@ def delete(arguments: argparse.Namespace) -> int:
 )
 def revise(arguments: argparse.Namespace) -> int:
     """Write the new version."""
-    from zoo.store.revision import revise_net
+    from zoo.store.revision import revise_model
 
-    card = revise_net(arguments.model_id, version=arguments.version, note=arguments.note)
+    card = revise_model(arguments.model_id, version=arguments.version, note=arguments.note)
     document = {"model_id": card.model_id, "version": card.version}
     write(arguments, document, f"{card.model_id}: version {card.version}")
     return DONE
@@ -173,7 +173,7 @@ def _card_text(card: ArchitectureCard) -> str:
     contract, output = card.input, card.output
     channels = contract.channels or (f"any montage of {contract.build_channels} or more",)
     facts = {
-        "Net": f"{card.model_id} {card.version}",
+        "Model": f"{card.model_id} {card.version}",
         "Title": card.title,
         "Made": f"{card.created} by {', '.join(card.authors) or 'unknown'}",
         "Parent": _parent(card),

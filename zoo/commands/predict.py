@@ -88,19 +88,19 @@ def predict(arguments: argparse.Namespace) -> int:
     argument("--thresholds", metavar="X", nargs="+", type=float, help="one for each model"),
 )
 def compare(arguments: argparse.Namespace) -> int:
-    """Compare; return 1 if a recording or a net on it could not be done."""
-    from zoo.inference.compare_files import compare_files, comparison_json, load_nets
+    """Compare; return 1 if a recording or a model on it could not be done."""
+    from zoo.inference.compare_files import compare_files, comparison_json, load_models
 
-    nets = load_nets(arguments.models, arguments.thresholds)
-    found = comparison_json(compare_files(nets, arguments.files, references=arguments.references))
+    models = load_models(arguments.models, arguments.thresholds)
+    found = comparison_json(compare_files(models, arguments.files, references=arguments.references))
     for recording in found["recordings"]:
-        for name, net in zip(_names(found), recording["nets"], strict=True):
-            if net["ok"] and net["message"]:
-                warn(arguments, f"{recording['file_name']}, {name}: {net['message']}")
+        for name, model in zip(_names(found), recording["nets"], strict=True):
+            if model["ok"] and model["message"]:
+                warn(arguments, f"{recording['file_name']}, {name}: {model['message']}")
     write(arguments, found, _comparison_text(found))
     failures = [one["message"] for one in found["failed"]]
     failures += [
-        net["message"] for one in found["recordings"] for net in one["nets"] if not net["ok"]
+        model["message"] for one in found["recordings"] for model in one["nets"] if not model["ok"]
     ]
     for message in failures:
         fail(message)
@@ -140,7 +140,7 @@ def _detection_text(detection: Detection) -> str:
 
 
 def _names(found: dict[str, Any]) -> list[str]:
-    return [f"{net['model_id']} ({net['threshold']:g})" for net in found["nets"]]
+    return [f"{model['model_id']} ({model['threshold']:g})" for model in found["nets"]]
 
 
 def _comparison_text(found: dict[str, Any]) -> str:
@@ -148,8 +148,8 @@ def _comparison_text(found: dict[str, Any]) -> str:
     lines = []
     for recording in found["recordings"]:
         lines.append(f"{printable(recording['file_name'])}, {recording['duration_s']:g} s")
-        for name, net in zip(names, recording["nets"], strict=True):
-            lines.append(f"  {name}: {_net(net)}")
+        for name, model in zip(names, recording["nets"], strict=True):
+            lines.append(f"  {name}: {_model(model)}")
         for pair in recording["agreement"]:
             lines.append(f"  {names[pair['first']]} and {names[pair['second']]}: {_pair(pair)}")
         for stretch in recording["disagreements"]:
@@ -159,14 +159,14 @@ def _comparison_text(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _net(net: dict[str, Any]) -> str:
-    if not net["ok"]:
+def _model(model: dict[str, Any]) -> str:
+    if not model["ok"]:
         return "cannot be used here"
-    words = f"{net['n_events']} events, {net['seizure_s']:g} s"
-    if net["first_alarm_s"] is not None:
-        words += f", first at {net['first_alarm_s']:g} s"
-    if net["score"] is not None:
-        event = net["score"]["event"]
+    words = f"{model['n_events']} events, {model['seizure_s']:g} s"
+    if model["first_alarm_s"] is not None:
+        words += f", first at {model['first_alarm_s']:g} s"
+    if model["score"] is not None:
+        event = model["score"]["event"]
         f1 = "undefined" if event["f1"] is None else f"{event['f1']:.3f}"
         words += f", event F1 {f1}"
     return words

@@ -1,4 +1,4 @@
-"""Nets on the Hugging Face Hub: published, searched, fetched and checked.
+"""Models on the Hugging Face Hub: published, searched, fetched and checked.
 
 The client `huggingface_hub` is imported when something is asked of the Hub, not before.
 """

@@ -40,7 +40,7 @@ class HubAddress:
 
 
 def is_hub_address(text: str) -> bool:
-    """Return whether a text is meant as the address of a net on the Hub."""
+    """Return whether a text is meant as the address of a model on the Hub."""
     return text.startswith(SCHEME)
 
 
@@ -83,7 +83,7 @@ def parse_address(text: str, *, revision: str | None = None) -> HubAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubLocation:
-    """The place of a net on the Hub, which never changes what it holds.
+    """The place of a model on the Hub, which never changes what it holds.
 
     Attributes
     ----------
@@ -101,18 +101,18 @@ class HubLocation:
 
     @property
     def key(self) -> str:
-        """Name of the folder this net is kept in here."""
+        """Name of the folder this model is kept in here."""
         key = f"{_name(self.repo_id)}--{self.revision}"
         if self.folder:
             key += f"--{hashlib.sha256(self.folder.encode()).hexdigest()[:16]}"
         return key
 
     def file(self, name: str) -> str:
-        """Return the path of a file of the net inside the repository."""
+        """Return the path of a file of the model inside the repository."""
         return str(PurePosixPath(self.folder) / name) if self.folder else name
 
     def folder_in(self, home: Path) -> Path:
-        """Return the folder this net is kept in here, which need not exist."""
+        """Return the folder this model is kept in here, which need not exist."""
         return home / HUB_FOLDER / "nets" / self.key
 
 

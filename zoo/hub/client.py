@@ -131,7 +131,7 @@ def hub_errors(repo_id: str, *, doing: str) -> Iterator[None]:
     repo_id : str
         Which repository it is about.
     doing : str
-        What was tried, such as "fetch the net".
+        What was tried, such as "fetch the model".
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Fetches nets from the Hub: pinned to a commit, checked before they are kept, kept for good."""
+"""Fetches models from the Hub: pinned to a commit, checked before they are kept, kept for good."""
 
 from __future__ import annotations
 
@@ -94,13 +94,13 @@ def fetched(
 
 
 def is_fetched(location: HubLocation) -> bool:
-    """Return whether a net of the Hub can be loaded without asking the Hub."""
+    """Return whether a model of the Hub can be loaded without asking the Hub."""
     kept = location.folder_in(home_folder())
     return (kept / CARD_FILE).is_file() and (kept / WEIGHTS_FILE).is_file()
 
 
 class _Source:
-    """One net on the Hub and what may be taken of it."""
+    """One model on the Hub and what may be taken of it."""
 
     def __init__(self, location: HubLocation, access: HubAccess, snapshot: Snapshot | None) -> None:
         self.location = location
@@ -115,7 +115,7 @@ class _Source:
         self._check()
 
     def holds(self, name: str) -> bool:
-        """Return whether the net's folder has a file."""
+        """Return whether the model's folder has a file."""
         return self.location.file(name) in self._sizes
 
     def download(self, name: str, folder: Path, *, max_bytes: int) -> Path:
@@ -147,7 +147,7 @@ class _Source:
         repo_id = self.location.repo_id
         if self.holds(WEIGHTS_FILE):
             raise HubContentError(
-                "{repo_id} holds no net of Seizure Zoo: it has no {hub_card_file} with a card.",
+                "{repo_id} holds no model of Seizure Zoo: it has no {hub_card_file} with a card.",
                 repo_id=repo_id,
                 hub_card_file=HUB_CARD_FILE,
             )
@@ -161,7 +161,7 @@ class _Source:
             else ""
         )
         raise HubContentError(
-            "{repo_id} holds no {weights_file}, so there is no net to be had from it.{told}",
+            "{repo_id} holds no {weights_file}, so there is no model to be had from it.{told}",
             repo_id=repo_id,
             weights_file=WEIGHTS_FILE,
             told=told,
@@ -176,7 +176,7 @@ def _download_card(source: _Source, folder: Path) -> ArchitectureCard:
 
 @contextmanager
 def _staging(location: HubLocation) -> Iterator[Path]:
-    """Give an empty folder beside the kept nets; it is gone afterwards."""
+    """Give an empty folder beside the kept models; it is gone afterwards."""
     folder = home_folder() / HUB_FOLDER / f".new-{secrets.token_hex(6)}"
     try:
         folder.mkdir(parents=True)
@@ -200,7 +200,7 @@ def _keep(staged: Path, kept: Path, names: tuple[str, ...], location: HubLocatio
 
 def _not_kept(location: HubLocation, error: OSError) -> HubError:
     return HubError(
-        "The net of {repo_id} cannot be kept here ({strerror}). Free some space, "
+        "The model of {repo_id} cannot be kept here ({strerror}). Free some space, "
         "or let SEIZURE_ZOO_HOME name another folder.",
         repo_id=location.repo_id,
         strerror=error.strerror,

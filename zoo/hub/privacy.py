@@ -1,6 +1,6 @@
 """Finds texts of a card that look as if they named recordings, patients' files or this machine.
 
-This is a net under the tightrope: cards are not made from file names in the first place.
+This is a model under the tightrope: cards are not made from file names in the first place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Publishes nets on the Hub: what will be sent is shown first, and exactly that is sent."""
+"""Publishes models on the Hub: what will be sent is shown first, and exactly that is sent."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class PublicationPlan:
     Attributes
     ----------
     model_id, version : str
-        The net.
+        The model.
     repo_id : str
         Where it goes.
     is_new_repository : bool
@@ -106,14 +106,14 @@ def plan_publication(
     note: str = "",
     allow_names: bool = False,
 ) -> PublicationPlan:
-    """Work out what publishing a net would send, and how that differs from what is there.
+    """Work out what publishing a model would send, and how that differs from what is there.
 
     Only the card, the weights and a README made from the card are ever sent.
 
     Parameters
     ----------
     model_id : str
-        A net that is on this machine.
+        A model that is on this machine.
     repo : str
         `org/name` on the Hub; it is created if it does not exist.
     access : HubAccess
@@ -128,20 +128,21 @@ def plan_publication(
     Raises
     ------
     PublicationError
-        The card tells too much, the repository holds another net, or this version of the net
+        The card tells too much, the repository holds another model, or this version of the model
         is published already and was another.
     HubError
         The Hub cannot be asked, or does not allow it.
     UnknownModelError, CardError, RegistryError, WeightsError
-        There is no such net, or it is not whole.
+        There is no such model, or it is not whole.
     """
     repo_id = parse_address(repo).repo_id
     card, contents = _contents(model_id, repo_id)
     telling = telling_texts(card.to_document())
     if telling and not allow_names:
         raise PublicationError(
-            "The net {model_id} was not published: its card seems to name recordings or folders of "
-            "this machine ({telling}). Save the net without them, or say that they may be known.",
+            "The model {model_id} was not published: its card seems to name recordings or folders "
+            "of this machine ({telling}). Save the model without them, or say that they may be "
+            "known.",
             model_id=model_id,
             telling="; ".join(telling[:3]),
         )
@@ -181,7 +182,7 @@ def publish(plan: PublicationPlan, access: HubAccess) -> dict[str, Any]:
     from huggingface_hub import CommitOperationAdd
 
     repo_id = plan.repo_id
-    with hub_errors(repo_id, doing="publish the net"):
+    with hub_errors(repo_id, doing="publish the model"):
         api = hub_api(access)
         parent = plan.parent_revision
         if plan.is_new_repository:
@@ -212,7 +213,7 @@ def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, 
     entry = Registry.load().get(model_id)
     if entry.location is not None:
         raise PublicationError(
-            "The net {model_id} is on the Hub already and not your own.", model_id=model_id
+            "The model {model_id} is on the Hub already and not your own.", model_id=model_id
         )
     card = card_of(entry)
     return card, {
@@ -257,7 +258,7 @@ def _check_version(
         return
     if there.model_id != card.model_id:
         raise PublicationError(
-            "{repo_id} holds the net {model_id}; publishing {model_id_2} there would "
+            "{repo_id} holds the model {model_id}; publishing {model_id_2} there would "
             "replace it. Choose another repository.",
             repo_id=repo_id,
             model_id=there.model_id,
@@ -266,7 +267,7 @@ def _check_version(
     if there.version == card.version and there.to_json() != contents[HUB_CARD_FILE]:
         raise PublicationError(
             "Version {version} of {model_id} is published at {repo_id} already, and it "
-            "is another net. What a version names must not change: give this one a new version "
+            "is another model. What a version names must not change: give this one a new version "
             "('python -m zoo revise').",
             version=card.version,
             model_id=card.model_id,
@@ -346,12 +347,12 @@ def publish_model(
     allow_names: bool = False,
     access: HubAccess | None = None,
 ) -> dict[str, Any]:
-    """Publish a net on the Hub as one commit.
+    """Publish a model on the Hub as one commit.
 
     Parameters
     ----------
     model_id : str
-        Which net.
+        Which model.
     repo_id : str
         `org/name`; created if it does not exist.
     private : bool
@@ -383,7 +384,7 @@ def publish_model(
         )
     if expected_fingerprint not in (None, plan.fingerprint):
         raise PublicationError(
-            "The net {model_id} or {repo_id} has changed since the preview; look "
+            "The model {model_id} or {repo_id} has changed since the preview; look "
             "at a new one first.",
             model_id=model_id,
             repo_id=plan.repo_id,

@@ -11,7 +11,7 @@ from zoo.hub.snapshots import look_up
 from zoo.loading import load_from_hub
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry
-from zoo.store.user_models import add_net
+from zoo.store.user_models import add_model
 
 
 def pull_model(
@@ -55,11 +55,11 @@ def pull_model(
     location = HubLocation(repo_id=snapshot.repo_id, revision=snapshot.revision)
     card = load_from_hub(location, who, snapshot=snapshot, progress=progress).card
     tell("register", None)
-    known = Registry.load().nets.get(card.model_id)
+    known = Registry.load().models.get(card.model_id)
     # Models of a team's registry are not the user's own yet; they may become it.
     own = None if known is None or known.registry is not None else known
     if own is None or own.repo_id is not None or own.identity != card.identity:
-        add_net(
+        add_model(
             location.folder_in(home_folder()),
             replace=own is not None and own.repo_id == location.repo_id,
             repo_id=location.repo_id,

@@ -1,4 +1,4 @@
-"""The README of a net on the Hub: complete metadata, and the model card in words."""
+"""The README of a model on the Hub: complete metadata, and the model card in words."""
 
 from __future__ import annotations
 

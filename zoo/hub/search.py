@@ -1,4 +1,4 @@
-"""Finds nets of Seizure Zoo on the Hub."""
+"""Finds models of Seizure Zoo on the Hub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One net over many recordings: a bad file is named and the others are still done."""
+"""One model over many recordings: a bad file is named and the others are still done."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def detect_files(
     Parameters
     ----------
     detector : Detector
-        The net.
+        The model.
     paths : sequence of Path
         The recordings.
     file_names : sequence of str, optional

@@ -1,6 +1,6 @@
-"""Several nets on the same recording: traces, events, scores, where they agree and where not.
+"""Several models on the same recording: traces, events, scores, where they agree and where not.
 
-Nets may differ in windows, rates and channels: each sees the recording through its own card,
+Models may differ in windows, rates and channels: each sees the recording through its own card,
 and all are compared on the trace of one value a second that every detection has.
 """
 
@@ -24,21 +24,21 @@ from zoo.inference.detection import Detection
 if TYPE_CHECKING:
     from zoo.detector import Detector
 
-MAX_NETS = 12
+MAX_MODELS = 12
 
 Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ComparedNet:
-    """A net of a comparison, with the threshold it is used at."""
+class ComparedModel:
+    """A model of a comparison, with the threshold it is used at."""
 
     detector: Detector
     threshold: float
 
     @classmethod
-    def of(cls, detector: Detector, threshold: float | None = None) -> ComparedNet:
-        """Return a net at a threshold; None means its card's.
+    def of(cls, detector: Detector, threshold: float | None = None) -> ComparedModel:
+        """Return a model at a threshold; None means its card's.
 
         Raises
         ------
@@ -50,12 +50,12 @@ class ComparedNet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """How far two nets say the same of the same seconds.
+    """How far two models say the same of the same seconds.
 
     Attributes
     ----------
     first, second : int
-        Positions of the nets, from 0.
+        Positions of the models, from 0.
     n_both, n_neither : int
         Seconds that both take for seizure, and that neither does.
     n_first_only, n_second_only : int
@@ -107,14 +107,14 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """A stretch in which not all nets say the same.
+    """A stretch in which not all models say the same.
 
     Attributes
     ----------
     onset_s, duration_s : float
         Where, in seconds from the start of the recording.
     seizure, background : tuple of int
-        Positions of the nets that take it for seizure, and for background.
+        Positions of the models that take it for seizure, and for background.
     """
 
     onset_s: float
@@ -125,7 +125,7 @@ class Disagreement:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ModelOutput:
-    """One net on one recording: its detection, or why there is none."""
+    """One model on one recording: its detection, or why there is none."""
 
     detection: Detection | None
     score: RecordingScore | None = None
@@ -134,7 +134,7 @@ class ModelOutput:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RecordingComparison:
-    """What several nets say of one recording.
+    """What several models say of one recording.
 
     Attributes
     ----------
@@ -142,10 +142,10 @@ class RecordingComparison:
         The recording.
     duration_s : float
         Its length.
-    nets : tuple of ModelOutput
+    models : tuple of ModelOutput
         In the order of the comparison.
     agreements : tuple of Agreement
-        Of every pair of nets that have a detection.
+        Of every pair of models that have a detection.
     disagreements : tuple of Disagreement
         In order of time.
     reference : tuple of Event or None
@@ -156,42 +156,42 @@ class RecordingComparison:
 
     file_name: str
     duration_s: float
-    nets: tuple[ModelOutput, ...]
+    models: tuple[ModelOutput, ...]
     agreements: tuple[Agreement, ...]
     disagreements: tuple[Disagreement, ...]
     reference: tuple[Event, ...] | None
     findings: tuple[str, ...] = ()
 
     def first_alarm_s(self, position: int) -> float | None:
-        """Return when a net first raises an alarm; None if it never does."""
-        detection = self.nets[position].detection
+        """Return when a model first raises an alarm; None if it never does."""
+        detection = self.models[position].detection
         return detection.events[0].onset_s if detection and detection.events else None
 
     def first_alarm_difference_s(self, first: int, second: int) -> float | None:
-        """Return how much later the second net raises its first alarm; None unless both do."""
+        """Return how much later the second model raises its first alarm; None unless both do."""
         one, other = self.first_alarm_s(first), self.first_alarm_s(second)
         return None if one is None or other is None else other - one
 
 
-def compare_nets(
+def compare_models(
     recording: Recording,
-    nets: Sequence[ComparedNet],
+    models: Sequence[ComparedModel],
     *,
     reference: Sequence[Event] | None = None,
     uncertain: Sequence[Event] = (),
     findings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RecordingComparison:
-    """Run several nets over a recording and compare what they say.
+    """Run several models over a recording and compare what they say.
 
-    A net that cannot be used on the recording is named with the reason; the others are compared.
+    A model that cannot be used on the recording is named with the reason; the others are compared.
 
     Parameters
     ----------
     recording : Recording
         What to look at.
-    nets : sequence of ComparedNet
-        2 to 12; the same net may stand there twice, at two thresholds for example.
+    models : sequence of ComparedModel
+        2 to 12; the same model may stand there twice, at two thresholds for example.
     reference : sequence of Event, optional
         The expert's events, to score by.
     uncertain : sequence of Event
@@ -204,22 +204,22 @@ def compare_nets(
     Raises
     ------
     ParameterError
-        Too few or too many nets.
+        Too few or too many models.
     """
-    check_number(len(nets))
+    check_number(len(models))
     rows = []
-    for position, net in enumerate(nets):
+    for position, model in enumerate(models):
 
         def report(fraction: float, before: int = position) -> None:
             if progress is not None:
-                progress((before + fraction) / len(nets))
+                progress((before + fraction) / len(models))
 
-        rows.append(_run(net, recording, reference, uncertain, report))
+        rows.append(_run(model, recording, reference, uncertain, report))
     verdicts = [None if one.detection is None else _verdict(one.detection) for one in rows]
     return RecordingComparison(
         file_name=recording.file_name,
         duration_s=recording.duration_s,
-        nets=tuple(rows),
+        models=tuple(rows),
         agreements=tuple(_agreements(verdicts)),
         disagreements=tuple(_disagreements(verdicts, recording.duration_s)),
         reference=None if reference is None else tuple(reference),
@@ -227,39 +227,39 @@ def compare_nets(
     )
 
 
-def check_number(n_nets: int) -> None:
-    """Check how many nets shall be compared.
+def check_number(n_models: int) -> None:
+    """Check how many models shall be compared.
 
     Raises
     ------
     ParameterError
         Too few or too many.
     """
-    if not 2 <= n_nets <= MAX_NETS:
+    if not 2 <= n_models <= MAX_MODELS:
         raise ParameterError(
-            "2 to {max_nets} nets can be compared; {n_nets} were given.",
-            max_nets=MAX_NETS,
-            n_nets=n_nets,
+            "2 to {max_models} models can be compared; {n_models} were given.",
+            max_models=MAX_MODELS,
+            n_models=n_models,
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Verdict:
-    """For every second whether a net says seizure, and whether it says anything."""
+    """For every second whether a model says seizure, and whether it says anything."""
 
     seizure: NDArray[np.bool_]
     defined: NDArray[np.bool_]
 
 
 def _run(
-    net: ComparedNet,
+    model: ComparedModel,
     recording: Recording,
     reference: Sequence[Event] | None,
     uncertain: Sequence[Event],
     report: Progress,
 ) -> ModelOutput:
     try:
-        detection = net.detector.detect(recording, threshold=net.threshold, progress=report)
+        detection = model.detector.detect(recording, threshold=model.threshold, progress=report)
         score = (
             None
             if reference is None
@@ -278,7 +278,7 @@ def _run(
 def _verdict(detection: Detection) -> _Verdict:
     """Return which seconds have their middle inside an event.
 
-    A second without probability is defined where an event bridges it: the net has decided.
+    A second without probability is defined where an event bridges it: the model has decided.
     """
     probabilities = detection.trace.probabilities
     middles = np.arange(len(probabilities)) + 0.5
@@ -305,11 +305,11 @@ def _agreements(verdicts: Sequence[_Verdict | None]) -> Iterator[Agreement]:
 
 
 def _disagreements(verdicts: Sequence[_Verdict | None], duration_s: float) -> list[Disagreement]:
-    """Return the stretches of one constellation in which the nets do not all say the same."""
+    """Return the stretches of one constellation in which the models do not all say the same."""
     present = [(index, one) for index, one in enumerate(verdicts) if one is not None]
     if len(present) < 2:
         return []
-    # Each net's verdict is one bit, 0 where it says background or nothing.
+    # Each model's verdict is one bit, 0 where it says background or nothing.
     code = np.zeros(len(present[0][1].seizure), dtype=np.int64)
     known = np.zeros_like(code)
     for bit, (_, one) in enumerate(present):

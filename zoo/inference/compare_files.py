@@ -1,4 +1,4 @@
-"""Nets compared on files: the numbers of many recordings, and plain values for app and API."""
+"""Models compared on files: the numbers of many recordings, and plain values for app and API."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from seizure_core.references.model import Reference
 from seizure_core.references.reading import read_reference
 from zoo.inference.compare import (
     Agreement,
-    ComparedNet,
+    ComparedModel,
     RecordingComparison,
     check_number,
-    compare_nets,
+    compare_models,
 )
 from zoo.inference.detection import Detection
 from zoo.inference.results import event_json, findings_json
@@ -41,11 +41,11 @@ class FailedFile:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FileComparison:
-    """Several nets on several recordings.
+    """Several models on several recordings.
 
     Attributes
     ----------
-    nets : tuple of ComparedNet
+    models : tuple of ComparedModel
         In order; other values name them by position, from 0.
     recordings : tuple of RecordingComparison
         Those that could be opened.
@@ -53,59 +53,59 @@ class FileComparison:
         The others.
     """
 
-    nets: tuple[ComparedNet, ...]
+    models: tuple[ComparedModel, ...]
     recordings: tuple[RecordingComparison, ...]
     failed: tuple[FailedFile, ...]
 
 
-def load_nets(
+def load_models(
     model_ids: Sequence[str], thresholds: Sequence[float | None] | None = None
-) -> tuple[ComparedNet, ...]:
-    """Load the nets of a comparison; the same net is loaded once.
+) -> tuple[ComparedModel, ...]:
+    """Load the models of a comparison; the same model is loaded once.
 
     Parameters
     ----------
     model_ids : sequence of str
         2 to 12 ids or addresses; one may stand there twice.
     thresholds : sequence of float or None, optional
-        One for each net; None means its card's.
+        One for each model; None means its card's.
 
     Raises
     ------
     ParameterError
-        Too few or too many nets, or another number of thresholds.
+        Too few or too many models, or another number of thresholds.
     UnknownModelError, CardError, WeightsError, RegistryError, HubError
-        A net cannot be loaded.
+        A model cannot be loaded.
     """
     check_number(len(model_ids))
     levels = list(thresholds) if thresholds else [None] * len(model_ids)
     if len(levels) != len(model_ids):
         raise ParameterError(
-            "{n_levels} thresholds were given for {n_model_ids} nets; give one each.",
+            "{n_levels} thresholds were given for {n_model_ids} models; give one each.",
             n_levels=len(levels),
             n_model_ids=len(model_ids),
         )
     detectors = {model_id: load_detector(model_id) for model_id in dict.fromkeys(model_ids)}
     return tuple(
-        ComparedNet.of(detectors[model_id], level)
+        ComparedModel.of(detectors[model_id], level)
         for model_id, level in zip(model_ids, levels, strict=True)
     )
 
 
 def compare_files(
-    nets: Sequence[ComparedNet],
+    models: Sequence[ComparedModel],
     recordings: Sequence[Path],
     *,
     references: Sequence[Path | None] | None = None,
     file_names: Sequence[str] | None = None,
     progress: BatchProgress | None = None,
 ) -> FileComparison:
-    """Compare nets on one recording after the other; one that fails is named.
+    """Compare models on one recording after the other; one that fails is named.
 
     Parameters
     ----------
-    nets : sequence of ComparedNet
-        As `load_nets` gives them.
+    models : sequence of ComparedModel
+        As `load_models` gives them.
     recordings : sequence of Path
         The files.
     references : sequence of Path or None, optional
@@ -118,9 +118,9 @@ def compare_files(
     Raises
     ------
     ParameterError
-        Not as many references or names as recordings, no recording, or too few nets.
+        Not as many references or names as recordings, no recording, or too few models.
     """
-    check_number(len(nets))
+    check_number(len(models))
     names = list(file_names) if file_names else [path.name for path in recordings]
     experts = list(references) if references else [None] * len(recordings)
     if not recordings or len(names) != len(recordings) or len(experts) != len(recordings):
@@ -142,9 +142,9 @@ def compare_files(
             recording = open_recording(path, file_name=name)
             known = None if expert is None else read_reference(expert, recording=recording)
             done.append(
-                compare_nets(
+                compare_models(
                     recording,
-                    nets,
+                    models,
                     reference=None if known is None else known.events,
                     uncertain=() if known is None else known.uncertain,
                     findings=_odd(recording, known),
@@ -153,7 +153,7 @@ def compare_files(
             )
         except SeizureZooError as error:
             failed.append(FailedFile(file_name=name, message=error.message))
-    return FileComparison(nets=tuple(nets), recordings=tuple(done), failed=tuple(failed))
+    return FileComparison(models=tuple(models), recordings=tuple(done), failed=tuple(failed))
 
 
 def _odd(recording: Recording, reference: Reference | None) -> list[str]:
@@ -174,24 +174,24 @@ def comparison_json(comparison: FileComparison, *, max_points: int | None = None
     """
     return {
         "app_version": __version__,
-        "nets": [_net(net) for net in comparison.nets],
+        "nets": [_model(model) for model in comparison.models],
         "recordings": [_recording(one, max_points) for one in comparison.recordings],
         "failed": [asdict(one) for one in comparison.failed],
         "overall": {
-            "nets": [_overall(comparison, index) for index in range(len(comparison.nets))],
+            "nets": [_overall(comparison, index) for index in range(len(comparison.models))],
             "agreement": [_agreement(one) for one in _pooled_agreements(comparison)],
         },
     }
 
 
-def _net(net: ComparedNet) -> dict[str, Any]:
-    card = net.detector.card
+def _model(model: ComparedModel) -> dict[str, Any]:
+    card = model.detector.card
     return {
         "model_id": card.model_id,
         "model_version": card.version,
-        "weights_sha256": net.detector.weights_sha256,
+        "weights_sha256": model.detector.weights_sha256,
         "title": card.title,
-        "threshold": net.threshold,
+        "threshold": model.threshold,
         "window_s": card.input.window_s,
         "stride_s": card.input.stride_s,
         "sampling_rate_hz": card.input.sampling_rate_hz,
@@ -204,7 +204,7 @@ def _recording(one: RecordingComparison, max_points: int | None) -> dict[str, An
     return {
         "file_name": one.file_name,
         "duration_s": one.duration_s,
-        "nets": list(_net_rows(one, max_points)),
+        "nets": list(_model_rows(one, max_points)),
         "agreement": [
             {
                 **_agreement(pair),
@@ -223,22 +223,22 @@ def _recording(one: RecordingComparison, max_points: int | None) -> dict[str, An
     }
 
 
-def _net_rows(one: RecordingComparison, max_points: int | None) -> Iterator[dict[str, Any]]:
-    for position, net in enumerate(one.nets):
-        if net.detection is None:
-            yield {"ok": False, "message": net.message, "findings": []}
+def _model_rows(one: RecordingComparison, max_points: int | None) -> Iterator[dict[str, Any]]:
+    for position, model in enumerate(one.models):
+        if model.detection is None:
+            yield {"ok": False, "message": model.message, "findings": []}
             continue
         yield {
             "ok": True,
-            "message": " ".join(finding.message for finding in net.detection.caveats),
-            "findings": findings_json(net.detection.findings),
-            "trace": _trace(net.detection, max_points),
-            "events": [event_json(event) for event in net.detection.events],
-            "n_events": len(net.detection.events),
-            "seizure_s": net.detection.seizure_s,
-            "coverage": net.detection.coverage,
+            "message": " ".join(finding.message for finding in model.detection.caveats),
+            "findings": findings_json(model.detection.findings),
+            "trace": _trace(model.detection, max_points),
+            "events": [event_json(event) for event in model.detection.events],
+            "n_events": len(model.detection.events),
+            "seizure_s": model.detection.seizure_s,
+            "coverage": model.detection.coverage,
             "first_alarm_s": one.first_alarm_s(position),
-            "score": None if net.score is None else _score(net.score),
+            "score": None if model.score is None else _score(model.score),
         }
 
 
@@ -283,14 +283,14 @@ def _pooled_agreements(comparison: FileComparison) -> list[Agreement]:
 
 
 def _overall(comparison: FileComparison, position: int) -> dict[str, Any]:
-    nets = [one.nets[position] for one in comparison.recordings]
-    scores = [net.score.score for net in nets if net.score is not None]
+    models = [one.models[position] for one in comparison.recordings]
+    scores = [model.score.score for model in models if model.score is not None]
     pooled = pool_scores(scores) if scores else None
     return {
-        "n_recordings": sum(net.detection is not None for net in nets),
+        "n_recordings": sum(model.detection is not None for model in models),
         "n_scored": len(scores),
-        "n_events": sum(len(net.detection.events) for net in nets if net.detection),
-        "seizure_s": sum(net.detection.seizure_s for net in nets if net.detection),
+        "n_events": sum(len(model.detection.events) for model in models if model.detection),
+        "seizure_s": sum(model.detection.seizure_s for model in models if model.detection),
         "event": None if pooled is None else asdict(pooled.event),
         "sample": None if pooled is None else asdict(pooled.sample),
     }

@@ -1,4 +1,4 @@
-"""What a net found in one recording: the value that app, API and command line share."""
+"""What a model found in one recording: the value that app, API and command line share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zoo.card.output import CARD_POINT
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Detection:
-    """Probabilities and events of one net on one recording.
+    """Probabilities and events of one model on one recording.
 
     Attributes
     ----------
@@ -29,12 +29,12 @@ class Detection:
     duration_s : float
         Its length, gaps included.
     model_id, model_version, weights_sha256 : str
-        Which net it was, exactly.
+        Which model it was, exactly.
     post_processing : PostProcessing
         How events were cut: what was used, which need not be what the card says.
     stride_s, window_s : float
         Likewise. `window_s` is the length of a row of `probabilities`: a window, or a step
-        for nets with one output a step.
+        for models with one output a step.
     starts_s : ndarray of float64, shape (n_windows,)
         Starts of the windows.
     times_s : ndarray of float64, shape (n_windows,)
@@ -48,7 +48,7 @@ class Detection:
     channels : tuple of ChannelSource
         Where every input channel came from.
     coverage : float
-        Fraction of the net's channels that could be had.
+        Fraction of the model's channels that could be had.
     findings : tuple of Finding
         What the user should know about the file and the result, caveats first.
     operating_point : str

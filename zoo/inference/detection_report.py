@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seizure_core import __version__
 from seizure_core.events.review import NO_REVIEW, Review
-from seizure_core.figures.report_facts import DetectionReport, ReportedNet
+from seizure_core.figures.report_facts import DetectionReport, ReportedModel
 from seizure_core.recording import Recording
 from seizure_core.signals.blocks import Cancelled, Progress
 from zoo.card.schema import ArchitectureCard
@@ -29,7 +29,7 @@ def write_detection_report(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
-    """Write what a net found in a recording as a PDF, and return its number of sheets.
+    """Write what a model found in a recording as a PDF, and return its number of sheets.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def write_detection_report(
     recording : Recording
         The recording it was found in.
     card : ArchitectureCard
-        Of the net that found it.
+        Of the model that found it.
     with_file_name : bool
         Whether the recording's file name and date are printed, which may tell who it is.
     most_event_pages : int, optional
@@ -88,7 +88,7 @@ def report_of(
 ) -> DetectionReport:
     """Return what a report of a detection is made of; the operating point is the one used."""
     return DetectionReport(
-        net=ReportedNet(
+        model=ReportedModel(
             model_id=detection.model_id,
             title=card.title,
             version=detection.model_version,

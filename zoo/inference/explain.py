@@ -1,9 +1,9 @@
-"""Which channels and seconds made a net say so: what it would say had they been silent.
+"""Which channels and seconds made a model say so: what it would say had they been silent.
 
 Occlusion (Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV
-2014), for EEG: a channel, or a stretch of it, is faded to zero, and the fall of the net's log
+2014), for EEG: a channel, or a stretch of it, is faded to zero, and the fall of the model's log
 odds is what it had contributed. Nothing is assumed about the layers, so it works for every
-net of the zoo.
+model of the zoo.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ if TYPE_CHECKING:
 
 MAX_STRETCHES = 16
 _FADE_S = 0.1
-# Numbers that go through the net in one go.
+# Numbers that go through the model in one go.
 _BATCH_NUMBERS = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Explanation:
-    """What a window's parts contributed to a net's log odds of a seizure.
+    """What a window's parts contributed to a model's log odds of a seizure.
 
     Attributes
     ----------
     file_name, model_id : str
-        Which recording, which net.
+        Which recording, which model.
     start_s, window_s : float
         The window.
     channels : tuple of str
-        The net's channels, in its order.
+        The model's channels, in its order.
     signals : ndarray of float32, shape (n_channels, n_samples)
-        What the net saw: resampled, preprocessed.
+        What the model saw: resampled, preprocessed.
     sampling_rate_hz : float
         Of `signals`.
     probability, log_odds : float
-        What the net said of the window as it is.
+        What the model said of the window as it is.
     stretch_s : float
         Length of the stretches, the last of which may be shorter.
     channel_effects : ndarray of float64, shape (n_channels,)
@@ -86,12 +86,12 @@ class Explanation:
 
 
 def explain_window(detector: Detector, recording: Recording, *, centre_s: float) -> Explanation:
-    """Explain what a net says of the window around a moment.
+    """Explain what a model says of the window around a moment.
 
     Parameters
     ----------
     detector : Detector
-        Which net. Of nets with several outputs a window, those around the moment count.
+        Which model. Of models with several outputs a window, those around the moment count.
     recording : Recording
         Which EEG.
     centre_s : float
@@ -104,7 +104,7 @@ def explain_window(detector: Detector, recording: Recording, *, centre_s: float)
     RecordingTooShortError
         The recording is shorter than a window.
     CoverageError, RecordingError
-        The recording lacks the net's channels, or cannot be read.
+        The recording lacks the model's channels, or cannot be read.
     """
     if not 0.0 <= centre_s <= recording.duration_s:
         raise ParameterError(
@@ -158,7 +158,7 @@ class _Mask:
 
 
 class _Explainer:
-    """A net's log odds of a seizure at one moment of its window."""
+    """A model's log odds of a seizure at one moment of its window."""
 
     def __init__(self, network: torch.nn.Module, *, moment: float) -> None:
         self._network = network
@@ -215,7 +215,7 @@ def _silenced(
 
 
 def _gain(length: int, first: int, stop: int, fade: int) -> NDArray[np.float32]:
-    """Return ones with a hole; its edges are faded, because a step is a sharp wave to a net."""
+    """Return ones with a hole; its edges are faded, because a step is a sharp wave to a model."""
     gain = np.ones(length, dtype=np.float32)
     gain[first:stop] = 0.0
     slope = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, fade + 2)[1:-1])

@@ -158,7 +158,7 @@ def detection_statistics(detection: Detection) -> dict[str, Any]:
 def write_events_tsv(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
     """Write the events as a SzCORE TSV, after a review those that `events_after` leaves.
 
-    A recording in which the net found none has one `bckg` row. Where a person rejected all
+    A recording in which the model found none has one `bckg` row. Where a person rejected all
     that was found, the table has no row: that the rest holds no seizure was never asked.
     """
     write_szcore_tsv(

@@ -1,8 +1,8 @@
-"""Sliding a net over a recording: blocks of input in, one row of probabilities a window out.
+"""Sliding a model over a recording: blocks of input in, one row of probabilities a window out.
 
 Memory is bounded by a few blocks and one window, whatever the recording's length. How far the first
-stages of a net are shared between windows, and whether it pays, is planned from the built net and
-the step between windows; nothing here knows any particular architecture.
+stages of a model are shared between windows, and whether it pays, is planned from the built model
+and the step between windows; nothing here knows any particular architecture.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def sliding_probabilities(
     ----------
     network : torch.nn.Module
         In eval mode; maps (n_windows, n_channels, window_samples) to logits of shape
-        (n_windows, 2), or (n_windows, 2, n_steps) for nets with one output a step.
+        (n_windows, 2), or (n_windows, 2, n_steps) for models with one output a step.
     blocks : iterable of ndarray of float32, shape (n_channels, n)
-        Consecutive pieces of the net's input, of any lengths. A few are drawn ahead.
+        Consecutive pieces of the model's input, of any lengths. A few are drawn ahead.
     window_samples, stride_samples : int
         Window k holds samples `[k * stride, k * stride + window)`.
 
@@ -90,7 +90,7 @@ def _stretches(
 
 @dataclass(frozen=True, kw_only=True)
 class _Evaluation:
-    """How one net is evaluated, however many stretches at once."""
+    """How one model is evaluated, however many stretches at once."""
 
     stages: tuple[SharedStage, ...]
     n_shared: int
@@ -131,7 +131,7 @@ class _Evaluation:
 def stretch_function(
     network: torch.nn.Module, n_channels: int, *, window_samples: int, stride_samples: int
 ) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
-    """Return what evaluates a net on all full windows of a stretch that begins with one.
+    """Return what evaluates a model on all full windows of a stretch that begins with one.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def stretch_function(
         Of a stretch, ndarray of float32, shape (n_channels, n); it returns what
         `sliding_probabilities` yields.
     """
-    # Here and not above: whoever only lists nets must not wait for torch.
+    # Here and not above: whoever only lists models must not wait for torch.
     from zoo.inference.sharing.stages import stages_of
 
     stages = stages_of(network, n_channels)
@@ -166,7 +166,7 @@ class SharingPlan:
     Attributes
     ----------
     n_shared : int
-        How many of the net's stages, from the first on; 0 means none.
+        How many of the model's stages, from the first on; 0 means none.
     cost, plain_cost : float
         Estimated work a window with and without sharing, in multiply-adds. Stages that no
         plan could share are left out of both.
@@ -221,7 +221,7 @@ def shared_activations(
     Parameters
     ----------
     stages : sequence of SharedStage
-        The first stages of a net, all shareable.
+        The first stages of a model, all shareable.
     signals : torch.Tensor, shape (n_channels, n_samples)
     window, hop, n_windows : int
         Window k holds samples `[k * hop, k * hop + window)`.

@@ -1,4 +1,4 @@
-"""A net slid over a whole recording: one probability a window, or a step, with its time."""
+"""A model slid over a whole recording: one probability a window, or a step, with its time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MIN_SIGNAL_FRACTION = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WindowRows:
-    """One probability for every window, or for every step of nets with several a window.
+    """One probability for every window, or for every step of models with several a window.
 
     Attributes
     ----------
@@ -67,14 +67,14 @@ def window_rows(
     cancelled: Cancelled | None = None,
     watch: Watch | None = None,
 ) -> WindowRows:
-    """Evaluate a net on every window of a recording, in bounded memory.
+    """Evaluate a model on every window of a recording, in bounded memory.
 
     Parameters
     ----------
     network : torch.nn.Module
         In eval mode.
     model_input : ModelInput
-        The recording as the net sees it.
+        The recording as the model sees it.
     grid : WindowGrid
         At least one window, and no gap between neighbours.
     progress : callable, optional

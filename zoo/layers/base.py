@@ -328,7 +328,7 @@ def check_budget(n_parameters: int, *, values: int = 0, multiply_adds: int = 0) 
         if value > bound:
             raise LayerError(
                 Message(
-                    "it needs {value:.3g} {what}; nets here may need {bound:.3g} at most.",
+                    "it needs {value:.3g} {what}; models here may need {bound:.3g} at most.",
                     value=value,
                     what=what,
                     bound=bound,

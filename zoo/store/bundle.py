@@ -1,4 +1,4 @@
-"""A net as one file: written byte for byte the same everywhere, read with distrust."""
+"""A model as one file: written byte for byte the same everywhere, read with distrust."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from zoo.hub.addresses import HUB_CARD_FILE
 from zoo.loading import load_registered
 from zoo.store.model_folder import read_registered_weights
 from zoo.store.registry import Registry, card_of
-from zoo.store.user_models import add_net
+from zoo.store.user_models import add_model
 from zoo.store.weights import MAX_WEIGHTS_BYTES
 
 BUNDLE_SUFFIX = ".zip"
@@ -53,19 +53,19 @@ _ZIP_FAULTS = (
 
 
 def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None = None) -> Path:
-    """Write a net of the zoo as `MODEL_ID-VERSION.zip`.
+    """Write a model of the zoo as `MODEL_ID-VERSION.zip`.
 
-    The same net gives the same bytes on every machine: no times, no compression, README from
+    The same model gives the same bytes on every machine: no times, no compression, README from
     the card.
 
     Parameters
     ----------
     model_id : str
-        Which net; one that is on the Hub only is fetched.
+        Which model; one that is on the Hub only is fetched.
     folder : str or Path
         Where to put the file; it is made if it does not exist.
     access : HubAccess, optional
-        Who asks the Hub, if the net must be fetched; None means this machine's user.
+        Who asks the Hub, if the model must be fetched; None means this machine's user.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None
     Raises
     ------
     UnknownModelError, CardError, WeightsError, RegistryError
-        There is no such net, or it is not whole.
+        There is no such model, or it is not whole.
     BundleError
         The file cannot be written.
     """
@@ -132,7 +132,7 @@ def import_model(bundle: str | Path, *, file_name: str | None = None) -> dict[st
         if (folder / HUB_CARD_FILE).exists() and not (folder / CARD_FILE).exists():
             (folder / HUB_CARD_FILE).replace(folder / CARD_FILE)
         _check_whole(folder, name)
-        return {"model_id": add_net(folder).model_id}
+        return {"model_id": add_model(folder).model_id}
 
 
 def _write(path: Path, contents: Mapping[str, bytes]) -> None:
@@ -150,14 +150,14 @@ def _check_whole(folder: Path, name: str) -> None:
             raise BundleError(
                 name,
                 Message(
-                    "it is no net of Seizure Zoo: there are no {what} in it ({wanted}). Weights in "
-                    "other formats, pickles above all, are never opened.",
+                    "it is no model of Seizure Zoo: there are no {what} in it ({wanted}). Weights "
+                    "in other formats, pickles above all, are never opened.",
                     what=what,
                     wanted=wanted,
                 )
                 if wanted == WEIGHTS_FILE
                 else Message(
-                    "it is no net of Seizure Zoo: there is no {what} in it ({wanted}).",
+                    "it is no model of Seizure Zoo: there is no {what} in it ({wanted}).",
                     what=what,
                     wanted=wanted,
                 ),
@@ -170,7 +170,7 @@ def _check_whole(folder: Path, name: str) -> None:
 
 
 def _unpack(source: Path, folder: Path, name: str) -> None:
-    """Write the net's files from a bundle, each under its plain name."""
+    """Write the model's files from a bundle, each under its plain name."""
     with _opened(source, name) as archive:
         for plain, info in _members(archive, name).items():
             (folder / plain).write_bytes(_content(archive, info, plain, name))
@@ -198,7 +198,7 @@ def _opened(source: Path, name: str) -> Iterator[zipfile.ZipFile]:
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
-    """Return the members that belong to the net by plain name, after refusing what is foul."""
+    """Return the members that belong to the model by plain name, after refusing what is foul."""
     # Not `is_dir`, which raises for a member without a name.
     infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(infos) > MAX_ENTRIES:
@@ -217,7 +217,7 @@ def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
         members[path.name] = info
         folders.add(path.parent)
     if len(folders) > 1:
-        raise BundleError(name, "its files lie in several folders; a bundle holds one net.")
+        raise BundleError(name, "its files lie in several folders; a bundle holds one model.")
     return members
 
 

@@ -20,14 +20,14 @@ def default_model() -> str | None:
     from zoo.store.registry import Registry, card_of
 
     results: dict[str, dict[str, Result]] = {}
-    for net in Registry.load():
-        if net.source != "shipped":
+    for model in Registry.load():
+        if model.source != "shipped":
             continue
         try:
-            found = card_of(net).results
+            found = card_of(model).results
         except (CardError, RegistryError):
             continue
-        results[net.model_id] = {one.dataset: one for one in found if _figures(one) is not None}
+        results[model.model_id] = {one.dataset: one for one in found if _figures(one) is not None}
     shared = set.intersection(*(set(one) for one in results.values())) if results else set()
     if not shared:
         return next(iter(results), None)

@@ -1,4 +1,4 @@
-"""The golden: a seeded input and its output, which prove that a loaded net is the net."""
+"""The golden: a seeded input and its output, which prove that a loaded model is the model."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def make_golden(
     }
     logits = run_network(network, golden_input(n_samples=n_samples, **settings))
     if not np.isfinite(logits).all():
-        raise GoldenError(WEIGHTS_FILE, "the net gives NaN or infinity; it cannot be kept.")
+        raise GoldenError(WEIGHTS_FILE, "the model gives NaN or infinity; it cannot be kept.")
     # Nine digits tell every float32 from its neighbours.
     rounded = np.array([float(f"{x:.9g}") for x in logits.ravel()]).reshape(logits.shape)
     return {**settings, "tolerance": TOLERANCE, "logits": rounded.tolist()}
@@ -100,9 +100,9 @@ def check_golden(network: nn.Module, golden: GoldenSection, *, n_samples: int) -
     if not difference <= golden.tolerance:
         raise GoldenError(
             WEIGHTS_FILE,
-            "the net does not compute what it computed when it was published: on the golden input "
-            "its output is off by {difference:.3g} (accepted: {tolerance:.3g}). Card and weights "
-            "are whole but do not belong together, or this machine computes differently.",
+            "the model does not compute what it computed when it was published: on the golden "
+            "input its output is off by {difference:.3g} (accepted: {tolerance:.3g}). Card and "
+            "weights are whole but do not belong together, or this machine computes differently.",
             difference=difference,
             tolerance=golden.tolerance,
         )

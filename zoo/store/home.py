@@ -1,4 +1,4 @@
-"""Where things lie: the writable folder for a user's nets, datasets and runs, and the program."""
+"""Where things lie: the writable folder for a user's models, datasets and runs, and the program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import platformdirs
 
 HOME_VARIABLE = "SEIZURE_ZOO_HOME"
 
-# The root of the program, where the registry of the shipped nets lies.
+# The root of the program, where the registry of the shipped models lies.
 SHIPPED_FOLDER = Path(__file__).resolve().parents[2]
 
 

@@ -45,13 +45,13 @@ def locked_home(home: Path) -> Iterator[tuple[str, ...]]:
             yield _recover(home)
     except Timeout:
         raise RegistryError(
-            "Another program has held the registry of your nets for {lock_timeout_s:g} s. "
+            "Another program has held the registry of your models for {lock_timeout_s:g} s. "
             "Close it and try again.",
             lock_timeout_s=LOCK_TIMEOUT_S,
         ) from None
     except OSError as error:
         raise RegistryError(
-            "The folder for your nets cannot be written to ({strerror}). Free some space, "
+            "The folder for your models cannot be written to ({strerror}). Free some space, "
             "or let SEIZURE_ZOO_HOME name another folder.",
             strerror=error.strerror,
         ) from error
@@ -60,14 +60,14 @@ def locked_home(home: Path) -> Iterator[tuple[str, ...]]:
 def _recover(home: Path) -> tuple[str, ...]:
     """Undo what was not finished; the registry file says what was.
 
-    A net is replaced by renaming its old folder aside, renaming the new one into its place,
+    A model is replaced by renaming its old folder aside, renaming the new one into its place,
     writing the registry, and deleting the old one. Between any two of these the power may fail.
     """
     done = []
     for folder in sorted((home / MODELS_FOLDER).iterdir()):
         if folder.name.startswith(NEW_PREFIX):
             shutil.rmtree(folder, ignore_errors=True)
-            done.append("An unfinished copy of a net was deleted.")
+            done.append("An unfinished copy of a model was deleted.")
         elif folder.name.startswith(OLD_PREFIX):
             done += _recover_old(home, folder)
     return tuple(done)
@@ -78,17 +78,17 @@ def _recover_old(home: Path, old: Path) -> list[str]:
     target = None if card is None else home / MODELS_FOLDER / card.model_id
     if card is None or target is None:
         shutil.rmtree(old, ignore_errors=True)
-        return ["The rest of a deleted net was deleted."]
+        return ["The rest of a deleted model was deleted."]
     new = _card_of(target)
     if new is not None and (_is_registered(home, new) or not _is_registered(home, card)):
-        # The registry names the new net, or neither: the replacement had been finished.
+        # The registry names the new model, or neither: the replacement had been finished.
         shutil.rmtree(old, ignore_errors=True)
         return []
     shutil.rmtree(target, ignore_errors=True)
     old.rename(target)
     return [
         Message(
-            "The net {model_id} is again what it was before an unfinished change.",
+            "The model {model_id} is again what it was before an unfinished change.",
             model_id=card.model_id,
         )
     ]
@@ -150,7 +150,7 @@ def entry_of(
 
 
 def model_folders(models: Path) -> Iterator[Path]:
-    """Yield the folders that may hold a net, in order."""
+    """Yield the folders that may hold a model, in order."""
     for folder in sorted(models.iterdir()):
         if not folder.name.startswith(".") and folder.is_dir():
             yield folder

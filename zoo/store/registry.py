@@ -1,4 +1,4 @@
-"""All nets there are: those that are shipped and those of the user, in one view."""
+"""All models there are: those that are shipped and those of the user, in one view."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from zoo.store.registry_file import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSummary:
-    """The facts one chooses a net by; `n_channels` is None for any montage."""
+    """The facts one chooses a model by; `n_channels` is None for any montage."""
 
     model_id: str
     title: str
@@ -39,17 +39,17 @@ class ModelSummary:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Registry:
-    """An unchanging view of all nets at one moment.
+    """An unchanging view of all models at one moment.
 
     Attributes
     ----------
-    nets : mapping of str to RegistryEntry
+    models : mapping of str to RegistryEntry
         By id: the shipped ones first, each part in its file's order.
     findings : tuple of Finding
-        What is wrong with the registry files; the sound entries are in `nets` all the same.
+        What is wrong with the registry files; the sound entries are in `models` all the same.
     """
 
-    nets: Mapping[str, RegistryEntry]
+    models: Mapping[str, RegistryEntry]
     findings: tuple[Finding, ...]
 
     @classmethod
@@ -71,62 +71,64 @@ class Registry:
         own = read_registry_file(shipped / REGISTRY_FILE)
         if own.faults:
             raise RegistryError(
-                "The registry of the shipped nets is damaged: {faults} Install Seizure Zoo anew.",
+                "The registry of the shipped models is damaged: {faults} Install Seizure Zoo anew.",
                 faults=own.faults[0],
             )
         users = _users_part(home / REGISTRY_FILE)
-        nets = {entry.model_id: entry.placed(shipped, "shipped") for entry in own.entries}
+        models = {entry.model_id: entry.placed(shipped, "shipped") for entry in own.entries}
         faults = list(users.faults)
         for entry in users.entries:
-            if entry.model_id in nets:
+            if entry.model_id in models:
                 faults.append(
                     Message(
-                        "the net {model_id!r} has the id of a shipped net and is left out.",
+                        "the model {model_id!r} has the id of a shipped model and is left out.",
                         model_id=entry.model_id,
                     )
                 )
                 continue
             source: Source = "user" if entry.repo_id is None else "hub"
-            nets[entry.model_id] = entry.placed(home, source)
+            models[entry.model_id] = entry.placed(home, source)
         told: list[str] = [
-            Message("The registry of your own nets: {one}", one=one) for one in faults
+            Message("The registry of your own models: {one}", one=one) for one in faults
         ]
-        told += _add_hub_registries(nets, home)
+        told += _add_hub_registries(models, home)
         findings = tuple(Finding.warning(one) for one in told)
-        return cls(nets=MappingProxyType(nets), findings=findings)
+        return cls(models=MappingProxyType(models), findings=findings)
 
     def __iter__(self) -> Iterator[RegistryEntry]:
-        return iter(self.nets.values())
+        return iter(self.models.values())
 
     def get(self, model_id: str) -> RegistryEntry:
-        """Return a net by its id.
+        """Return a model by its id.
 
         Raises
         ------
         UnknownModelError
-            No such net; the message names near ones.
+            No such model; the message names near ones.
         """
-        net = self.nets.get(model_id)
-        if net is None:
-            raise UnknownModelError(str(model_id), self.nets)
-        return net
+        model = self.models.get(model_id)
+        if model is None:
+            raise UnknownModelError(str(model_id), self.models)
+        return model
 
     def summaries(self) -> tuple[list[ModelSummary], list[Finding]]:
-        """Return the facts of every net that is whole, and what is wrong with the others."""
+        """Return the facts of every model that is whole, and what is wrong with the others."""
         summaries, findings = [], list(self.findings)
-        for net in self:
+        for model in self:
             try:
-                summaries.append(_summary(net))
+                summaries.append(_summary(model))
             except (CardError, RegistryError) as error:
                 message = Message(
-                    "The net {model_id} cannot be used. {error}", model_id=net.model_id, error=error
+                    "The model {model_id} cannot be used. {error}",
+                    model_id=model.model_id,
+                    error=error,
                 )
                 findings.append(Finding.error(message))
         return summaries, findings
 
 
 def list_models() -> list[ModelSummary]:
-    """Return the facts of every net that can be used; damaged ones are left out.
+    """Return the facts of every model that can be used; damaged ones are left out.
 
     `Registry.load().summaries()` also says what is wrong with those.
     """
@@ -134,12 +136,12 @@ def list_models() -> list[ModelSummary]:
 
 
 def model_card(model_id: str) -> ArchitectureCard:
-    """Return the card of a net, without its weights and without torch.
+    """Return the card of a model, without its weights and without torch.
 
     Raises
     ------
     UnknownModelError
-        No such net.
+        No such model.
     CardError, RegistryError
         The card is damaged, or not the registered one.
     """
@@ -159,28 +161,28 @@ def card_of(entry: RegistryEntry) -> ArchitectureCard:
     path = entry.path / CARD_FILE
     if entry.location is not None and not path.is_file():
         raise RegistryError(
-            "The net {model_id} {whereabouts}; its card was not fetched.",
+            "The model {model_id} {whereabouts}; its card was not fetched.",
             model_id=entry.model_id,
             whereabouts=entry.whereabouts,
         )
     card = read_card(path)
     if card.model_id != entry.model_id or card.sha256 != entry.card_sha256:
         raise RegistryError(
-            "The card of the net {model_id} is not the one that was registered: it was "
-            "changed or exchanged. Delete the net and fetch or save it anew.",
+            "The card of the model {model_id} is not the one that was registered: it was "
+            "changed or exchanged. Delete the model and fetch or save it anew.",
             model_id=entry.model_id,
         )
     if card.weights.sha256 != entry.weights_sha256:
         raise RegistryError(
-            "The card of the net {model_id} names other weights than were registered. "
-            "Delete the net and fetch or save it anew.",
+            "The card of the model {model_id} names other weights than were registered. "
+            "Delete the model and fetch or save it anew.",
             model_id=entry.model_id,
         )
     return card
 
 
-def _add_hub_registries(nets: dict[str, RegistryEntry], home: Path) -> list[str]:
-    """Add the nets of the registries on the Hub that were added; return what is wrong."""
+def _add_hub_registries(models: dict[str, RegistryEntry], home: Path) -> list[str]:
+    """Add the models of the registries on the Hub that were added; return what is wrong."""
     registries, faults = read_store(home)
     told: list[str] = [Message("The registries on the Hub: {one}", one=one) for one in faults]
     for registry in registries:
@@ -190,9 +192,9 @@ def _add_hub_registries(nets: dict[str, RegistryEntry], home: Path) -> list[str]
             for one in content.faults
         ]
         for entry in content.entries:
-            known = nets.get(entry.model_id)
+            known = models.get(entry.model_id)
             if known is None:
-                nets[entry.model_id] = entry.placed(
+                models[entry.model_id] = entry.placed(
                     home,
                     "hub",
                     registry=registry.repo_id,
@@ -201,8 +203,8 @@ def _add_hub_registries(nets: dict[str, RegistryEntry], home: Path) -> list[str]
             elif known.identity != entry.identity:
                 told.append(
                     Message(
-                        "The registry {repo_id}: its net {model_id!r} has the id of "
-                        "another net here and is left out.",
+                        "The registry {repo_id}: its model {model_id!r} has the id of "
+                        "another model here and is left out.",
                         repo_id=registry.repo_id,
                         model_id=entry.model_id,
                     )
@@ -217,13 +219,13 @@ def _users_part(path: Path) -> RegistryContent:
         return RegistryContent(faults=(error.message,), readable=False)
 
 
-def _summary(net: RegistryEntry) -> ModelSummary:
-    card = card_of(net)
+def _summary(model: RegistryEntry) -> ModelSummary:
+    card = card_of(model)
     return ModelSummary(
         model_id=card.model_id,
         title=card.title,
         version=card.version,
-        source=net.source,
+        source=model.source,
         n_parameters=card.weights.n_parameters,
         window_s=card.input.window_s,
         stride_s=card.input.stride_s,

@@ -1,4 +1,4 @@
-"""The file `registry.json`: which nets there are and where, with the hashes they must have."""
+"""The file `registry.json`: which models there are and where, with the hashes they must have."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _REPO_ID = r"^[A-Za-z0-9_.-]{1,96}/[A-Za-z0-9_.-]{1,96}$"
 
 
 class RegistryEntry(StrictModel):
-    """One net of a registry file.
+    """One model of a registry file.
 
     Attributes
     ----------
     model_id, title, version : str
-        As on the net's card.
+        As on the model's card.
     folder : str or None
-        The net's folder, relative to the registry file's, with forward slashes.
+        The model's folder, relative to the registry file's, with forward slashes.
     repo_id, revision : str or None
         A Hub repository and the full commit, both or neither.
     card_sha256 : str
@@ -156,7 +156,7 @@ class RegistryEntry(StrictModel):
         folder = (self._base / (self.folder or "")).resolve()
         if not folder.is_relative_to(self._base.resolve()):
             raise RegistryError(
-                "The folder of the net {model_id} leads out of the zoo; it is not opened.",
+                "The folder of the model {model_id} leads out of the zoo; it is not opened.",
                 model_id=self.model_id,
             )
         return folder

@@ -1,4 +1,4 @@
-"""Rebuilds the registry of a user's nets from the folders that are there."""
+"""Rebuilds the registry of a user's models from the folders that are there."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def repair_models(home: Path | None = None) -> dict[str, Any]:
             kept = keep_aside(home / REGISTRY_FILE)
             told += [
                 Message(
-                    "The registry of your own nets: {one} The damaged file was kept as {kept}.",
+                    "The registry of your own models: {one} The damaged file was kept as {kept}.",
                     one=one,
                     kept=kept,
                 )
                 for one in content.faults
             ]
-        nets = _whole_nets(home / MODELS_FOLDER, told)
-        entries = _rebuilt(content, nets, told)
+        models = _whole_models(home / MODELS_FOLDER, told)
+        entries = _rebuilt(content, models, told)
         if tuple(entries) != content.entries or content.faults:
             write_registry_file(home / REGISTRY_FILE, entries)
     return {
@@ -72,16 +72,16 @@ def repair_models(home: Path | None = None) -> dict[str, Any]:
     }
 
 
-def _whole_nets(models: Path, told: list[str]) -> dict[str, RegistryEntry]:
-    nets = {}
-    for folder in model_folders(models):
+def _whole_models(folder_of_models: Path, told: list[str]) -> dict[str, RegistryEntry]:
+    models = {}
+    for folder in model_folders(folder_of_models):
         try:
             card = card_in(folder)
             open_folder(folder)
         except SeizureZooError as error:
             told.append(
                 Message(
-                    "The folder {models_folder}/{folder_name} holds no whole net and was left as "
+                    "The folder {models_folder}/{folder_name} holds no whole model and was left as "
                     "it is: {error}",
                     models_folder=MODELS_FOLDER,
                     folder_name=folder.name,
@@ -89,24 +89,24 @@ def _whole_nets(models: Path, told: list[str]) -> dict[str, RegistryEntry]:
                 )
             )
             continue
-        nets[card.model_id] = entry_of(card)
-    return nets
+        models[card.model_id] = entry_of(card)
+    return models
 
 
 def _rebuilt(
-    content: RegistryContent, nets: dict[str, RegistryEntry], told: list[str]
+    content: RegistryContent, models: dict[str, RegistryEntry], told: list[str]
 ) -> list[RegistryEntry]:
     """Return the entries there should be, in the order of the old ones."""
     entries = []
     for entry in content.entries:
         if entry.folder is None:
-            entries.append(entry)  # a net that is only on the Hub
+            entries.append(entry)  # a model that is only on the Hub
             continue
-        found = nets.pop(entry.model_id, None)
+        found = models.pop(entry.model_id, None)
         if found is None:
             told.append(
                 Message(
-                    "The net {model_id} was taken out of the registry: it is not whole.",
+                    "The model {model_id} was taken out of the registry: it is not whole.",
                     model_id=entry.model_id,
                 )
             )
@@ -115,15 +115,15 @@ def _rebuilt(
         else:
             told.append(
                 Message(
-                    "The net {model_id} is whole, but not the one that was registered. It was "
+                    "The model {model_id} is whole, but not the one that was registered. It was "
                     "registered as it is.",
                     model_id=entry.model_id,
                 )
             )
             entries.append(found)
-    for found in nets.values():
+    for found in models.values():
         told.append(
-            Message("The net {model_id} was not registered; now it is.", model_id=found.model_id)
+            Message("The model {model_id} was not registered; now it is.", model_id=found.model_id)
         )
         entries.append(found)
     return entries

@@ -1,4 +1,4 @@
-"""A new version of a net of one's own: the same weights, a card that says what is new."""
+"""A new version of a model of one's own: the same weights, a card that says what is new."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from zoo.store.sealing import seal_again
 from zoo.store.user_models import add_sealed
 
 
-def revise_net(
+def revise_model(
     model_id: str,
     *,
     version: str | None = None,
     note: str,
     results: Sequence[Mapping[str, Any]] = (),
 ) -> ArchitectureCard:
-    """Give a user's net a new version, with a note for its changelog.
+    """Give a user's model a new version, with a note for its changelog.
 
     The weights stay the same to the bit; their file is written anew, because it keeps the hash
     of the card.
@@ -30,7 +30,7 @@ def revise_net(
     Parameters
     ----------
     model_id : str
-        One of the user's own nets.
+        One of the user's own models.
     version : str, optional
         Higher than the present one, such as "1.1.0"; None raises its last number by one.
     note : str
@@ -43,17 +43,17 @@ def revise_net(
     ParameterError
         The version is not higher, or the note says nothing.
     RegistryError
-        The net is not the user's own.
+        The model is not the user's own.
     UnknownModelError, CardError, WeightsError
-        There is no such net, it is not whole, or the version is none.
+        There is no such model, it is not whole, or the version is none.
     """
-    net = Registry.load().get(model_id)
-    if net.source != "user":
+    model = Registry.load().get(model_id)
+    if model.source != "user":
         raise RegistryError(
-            "The net {model_id} is not your own; only its authors give it new versions.",
+            "The model {model_id} is not your own; only its authors give it new versions.",
             model_id=model_id,
         )
-    card = card_of(net)
+    card = card_of(model)
     if not note.strip():
         raise ParameterError("A new version needs a note that says what is new.")
     version = _next(card.version) if version is None else version
@@ -73,7 +73,7 @@ def revise_net(
     training["versions"] = [*notes, {"version": version, "created": today, "note": note.strip()}]
     document |= {"version": version, "created": today, "training": training}
     document["results"] = [*document["results"], *results]
-    weights = read_registered_weights(net.path, card)
+    weights = read_registered_weights(model.path, card)
     revised, data = seal_again(document, card.golden, weights.tensors())
     add_sealed(revised, data, replace=True)
     return revised

@@ -36,19 +36,19 @@ if TYPE_CHECKING:
 SHIPPED_MODELS = "zoo/models"
 
 
-def write_net(
+def write_model(
     folder: str | Path,
     *,
     document: Mapping[str, Any],
     network: torch.nn.Module,
     golden_seed: int = 1,
 ) -> ArchitectureCard:
-    """Write the folder of a net.
+    """Write the folder of a model.
 
     Parameters
     ----------
     folder : str or Path
-        Made if it does not exist; the net's files in it are replaced one by one, the weights
+        Made if it does not exist; the model's files in it are replaced one by one, the weights
         first, so that a half-written folder is never taken for a whole one.
     document : mapping
         The card without `golden` and `weights`, which are made here.
@@ -157,16 +157,16 @@ def _sealed(
     return card.sealed(golden, weights), data
 
 
-def ship_net(model_id: str, *, root: Path = SHIPPED_FOLDER) -> RegistryEntry:
+def ship_model(model_id: str, *, root: Path = SHIPPED_FOLDER) -> RegistryEntry:
     """Check the folder `zoo/models/MODEL_ID` and write its entry into `registry.json`.
 
-    An entry of the same id is replaced where it stands; a new one goes to the end. The net's
+    An entry of the same id is replaced where it stands; a new one goes to the end. The model's
     README is written anew from its card.
 
     Raises
     ------
     CardError, WeightsError
-        The net fails a check.
+        The model fails a check.
     RegistryError
         The card bears another id, or the registry is damaged.
     """

@@ -43,7 +43,7 @@ from zoo.store.weights import MAX_WEIGHTS_BYTES
 
 TRASH_FOLDER = "trash"
 KEEP_S = 7 * 86_400.0
-KEEP_NETS = 20
+KEEP_MODELS = 20
 
 _ENTRY_FILE = "entry.json"
 _TICKET_BYTES = 12
@@ -51,7 +51,7 @@ _TICKET_BYTES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarded:
-    """A net that was deleted.
+    """A model that was deleted.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class Discarded:
     ticket: str
 
 
-def add_net(
+def add_model(
     folder: str | Path,
     *,
     replace: bool = False,
@@ -92,7 +92,7 @@ def add_net(
     """
 
     def fill(staged: Path) -> ArchitectureCard:
-        _copy_net(Path(folder), staged)
+        _copy_model(Path(folder), staged)
         # What is checked is the copy: the original may change under our hands.
         card = open_folder(staged)[0]
         (staged / README_FILE).write_text(model_readme(card), encoding="utf-8")
@@ -159,7 +159,7 @@ def delete_model(model_id: str) -> dict[str, Any]:
     home = home_folder()
     if model_id in _shipped_ids():
         raise RegistryError(
-            "The net {model_id} is shipped with Seizure Zoo and stays.", model_id=model_id
+            "The model {model_id} is shipped with Seizure Zoo and stays.", model_id=model_id
         )
     with locked_home(home):
         entries = sound_entries(home)
@@ -184,12 +184,12 @@ def restore_model(undo: str) -> dict[str, Any]:
         It was damaged meanwhile.
     """
     entry, folder = _in_trash(home_folder(), undo)
-    add_net(folder, repo_id=entry.repo_id, revision=entry.revision)
+    add_model(folder, repo_id=entry.repo_id, revision=entry.revision)
     shutil.rmtree(folder, ignore_errors=True)
     return {"model_id": entry.model_id}
 
 
-def discarded_nets(home: Path) -> tuple[Discarded, ...]:
+def discarded_models(home: Path) -> tuple[Discarded, ...]:
     """Return the deleted models that can be brought back, the newest first."""
     trash = home / TRASH_FOLDER
     if not trash.is_dir():
@@ -203,7 +203,7 @@ def discarded_nets(home: Path) -> tuple[Discarded, ...]:
     return tuple(found)
 
 
-def _copy_net(source: Path, target: Path) -> None:
+def _copy_model(source: Path, target: Path) -> None:
     target.mkdir()
     for name in (CARD_FILE, WEIGHTS_FILE):
         path = source / name
@@ -211,7 +211,7 @@ def _copy_net(source: Path, target: Path) -> None:
             continue  # Loading the copy says what is missing and matters.
         if path.stat().st_size > MAX_WEIGHTS_BYTES:
             raise RegistryError(
-                "{name}: it has {st_size} bytes; files of a net may have "
+                "{name}: it has {st_size} bytes; files of a model may have "
                 "{max_weights_bytes} at most.",
                 name=name,
                 st_size=path.stat().st_size,
@@ -223,12 +223,12 @@ def _copy_net(source: Path, target: Path) -> None:
 def _check_free(model_id: str, home: Path, *, replace: bool) -> None:
     if model_id in _shipped_ids():
         raise RegistryError(
-            "The id {model_id} belongs to a shipped net. Choose another id.", model_id=model_id
+            "The id {model_id} belongs to a shipped model. Choose another id.", model_id=model_id
         )
     taken = any(one.model_id == model_id for one in sound_entries(home))
     if taken and not replace:
         raise RegistryError(
-            "You have a net called {model_id} already. Choose another id, or delete it first.",
+            "You have a model called {model_id} already. Choose another id, or delete it first.",
             model_id=model_id,
         )
 
@@ -239,16 +239,16 @@ def _shipped_ids() -> frozenset[str]:
 
 
 def _not_the_users(model_id: str) -> RegistryError | UnknownModelError:
-    nets = Registry.load().nets
-    known = nets.get(model_id)
+    models = Registry.load().models
+    known = models.get(model_id)
     if known is not None and known.registry is not None:
         return RegistryError(
-            "The net {model_id} belongs to the registry {registry} on the Hub. Remove that "
-            "registry if you do not want its nets.",
+            "The model {model_id} belongs to the registry {registry} on the Hub. Remove that "
+            "registry if you do not want its models.",
             model_id=model_id,
             registry=known.registry,
         )
-    return UnknownModelError(model_id, nets)
+    return UnknownModelError(model_id, models)
 
 
 @contextmanager
@@ -277,7 +277,7 @@ def _put_into_trash(home: Path, entry: RegistryEntry, folder: Path) -> str:
     oldest = time.time() - KEEP_S
     for number, old in enumerate(_newest_first(trash)):
         # One place is kept for the model that comes now.
-        if number >= KEEP_NETS - 1 or old.lstat().st_mtime < oldest:
+        if number >= KEEP_MODELS - 1 or old.lstat().st_mtime < oldest:
             shutil.rmtree(old, ignore_errors=True)
     if not folder.is_dir() or folder.is_symlink():
         folder.unlink(missing_ok=True)
@@ -297,7 +297,7 @@ def _in_trash(home: Path, ticket: str) -> tuple[RegistryEntry, Path]:
         entry = RegistryEntry.model_validate(read_json(folder / _ENTRY_FILE))
     except (OSError, JsonError, ValidationError):
         raise RegistryError(
-            "This net cannot be restored: it was deleted more than {keep_s:g} days ago, "
+            "This model cannot be restored: it was deleted more than {keep_s:g} days ago, "
             "or restored already.",
             keep_s=KEEP_S / 86400,
         ) from None

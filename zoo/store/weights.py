@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CARD_HASH_KEY = "seizure_zoo_card_sha256"
 MAX_HEADER_BYTES = 1_000_000
-# A net of the largest network that is accepted has about half of this.
+# A model of the largest network that is accepted has about half of this.
 MAX_WEIGHTS_BYTES = 200_000_000
 
 _BYTES_PER_VALUE = 4
@@ -79,7 +79,7 @@ class WeightsFile:
             if not bool(torch.isfinite(tensor).all()):
                 raise WeightsFileError(
                     self.file_name,
-                    "{name} holds NaN or infinity; such a net tells nothing.",
+                    "{name} holds NaN or infinity; such a model tells nothing.",
                     name=name,
                 )
         return loaded
@@ -139,7 +139,7 @@ def read_weights(path: str | Path, *, n_values: int) -> WeightsFile:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError:
-        raise WeightsFileError(path.name, "the file is missing; fetch the net again.") from None
+        raise WeightsFileError(path.name, "the file is missing; fetch the model again.") from None
     except OSError as error:
         raise WeightsFileError(
             path.name, "it cannot be read ({strerror}).", strerror=error.strerror
@@ -168,7 +168,7 @@ def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None
         raise WeightsAlteredError(
             weights.file_name,
             "the file was altered or exchanged: its sha256 begins with {sha256}, "
-            "that of the published weights with {sha256_2}. Fetch the net again.",
+            "that of the published weights with {sha256_2}. Fetch the model again.",
             sha256=weights.sha256[:12],
             sha256_2=sha256[:12],
         )
@@ -178,8 +178,8 @@ def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None
         raise CardAlteredError(
             weights.file_name,
             "the card was changed after the weights were saved: the card's hash begins with "
-            "{card_sha256}, the one kept with the weights {told}. Fetch the net again; "
-            "to change a card, save the net anew.",
+            "{card_sha256}, the one kept with the weights {told}. Fetch the model again; "
+            "to change a card, save the model anew.",
             card_sha256=card_sha256[:12],
             told=told,
         )
@@ -295,7 +295,7 @@ def _entry(file_name: str, name: str, entry: Any) -> tuple[tuple[int, ...], tupl
         kind = json.dumps(fields.get("dtype"))[:20]
         raise WeightsFileError(
             file_name,
-            "{name} is of kind {kind}; nets here have float32 weights (F32) only.",
+            "{name} is of kind {kind}; models here have float32 weights (F32) only.",
             name=name[:80],
             kind=kind,
         )

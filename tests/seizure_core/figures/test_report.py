@@ -19,15 +19,15 @@ from seizure_core.events.review import Review
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.figures.paper import MARGIN_IN
 from seizure_core.figures.report import pages_of, write_report
-from seizure_core.figures.report_facts import DetectionReport, ReportedNet
+from seizure_core.figures.report_facts import DetectionReport, ReportedModel
 from seizure_core.io.opening import open_recording
 from seizure_core.recording import Finding, Recording
 from seizure_core.signals.blocks import WorkCancelledError
 from tests.eeg_files import SEIZURE, eeg_file
 
-NET = ReportedNet(
-    model_id="some-net",
-    title="A net",
+MODEL = ReportedModel(
+    model_id="some-model",
+    title="A model",
     version="1.2.3",
     weights_sha256="0123456789abcdef" * 4,
     sampling_rate_hz=256.0,
@@ -47,7 +47,7 @@ def _report(recording: Recording, n_events: int) -> DetectionReport:
     plan = plan_channels(recording, ["FP1-F7", "F7-FP1", "F7-P7", "NOT-THERE"])
     rng = np.random.default_rng(0)
     return DetectionReport(
-        net=NET,
+        model=MODEL,
         settings=PostProcessing(threshold=0.7, threshold_off=0.4, smoothing_s=5.0),
         trace=ProbabilityTrace(
             probabilities=rng.random(50).astype(np.float32), duration_s=recording.duration_s
@@ -80,7 +80,7 @@ def test_a_report_says_all_that_was_found_and_names_no_file(
     assert path.read_bytes().startswith(b"%PDF")
     first, tables, *events = _texts(path)
     assert n_sheets == 2 + len(events) == 4
-    for words in ("A net (some-net)", "1.2.3", "0.7; an event ends below 0.4", "EDF", "0:00:50",
+    for words in ("A model (some-model)", "1.2.3", "0.7; an event ends below 0.4", "EDF", "0:00:50",
                   "256 Hz", "75% could be had", "Seizure Zoo 9.9", "2 events", "threshold",
                   "0123456789abcdef" * 2, "sheet 1 of 4"):  # fmt: skip
         assert words in first, words
@@ -113,14 +113,14 @@ def test_the_file_s_properties_name_the_program_and_no_patient(
 def test_everything_stays_on_the_paper(recording: Recording, tmp_path: Path) -> None:
     report = _report(recording, 3)
     wide = replace(
-        NET, title="WIDE TITLE " * 20, limitations="NOTHING BUT CAPITALS " * 90 + "W" * 300
+        MODEL, title="WIDE TITLE " * 20, limitations="NOTHING BUT CAPITALS " * 90 + "W" * 300
     )
     findings = tuple(Finding.info("WORD " * n) for n in range(1, 60))
     channels = tuple(
         replace(source, source="EEG T5-REF + EEG FP1-REF " * 4) for source in report.channels
     )
     report = replace(
-        report, net=wide, findings=findings, channels=channels, case="\U0001f9e0脑" * 80
+        report, model=wide, findings=findings, channels=channels, case="\U0001f9e0脑" * 80
     )
     write_report(tmp_path / "r.pdf", report, recording, with_file_name=True)
     assert recording.file_name in _texts(tmp_path / "r.pdf")[0]

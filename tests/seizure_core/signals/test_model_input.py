@@ -1,4 +1,4 @@
-"""The input of a net: the whole chain against scipy, any blocks, gaps, mixed rates."""
+"""The input of a model: the whole chain against scipy, any blocks, gaps, mixed rates."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_preparing_leaves_the_recording_as_it_is() -> None:
     np.testing.assert_array_equal(np.array(stored), before)
 
 
-def test_at_the_nets_rate_and_without_steps_samples_are_those_of_the_file() -> None:
+def test_at_the_models_rate_and_without_steps_samples_are_those_of_the_file() -> None:
     recording = memory_recording(["F7-T7", "FP1-F7", "T7-P7"], duration_s=3.0)
     model_input = _input(recording, [])
     np.testing.assert_array_equal(_whole(model_input, 100), recording.read(CHANNELS))
@@ -144,7 +144,7 @@ def test_the_bits_do_not_depend_on_the_order_of_channels() -> None:
     np.testing.assert_array_equal(*both)
 
 
-def test_rows_of_several_sampling_rates_meet_at_the_nets() -> None:
+def test_rows_of_several_sampling_rates_meet_at_the_models() -> None:
     recording = memory_recording(CHANNELS, sampling_rates_hz=[256.0, 512.0, 128.0], duration_s=5.0)
     model_input = _input(recording, [])
     assert model_input.n_samples == 5 * 256
@@ -170,7 +170,7 @@ def test_a_gap_in_all_channels_is_zero_masked_and_restarts_the_filters() -> None
     np.testing.assert_array_equal(whole[:, 1024:], _whole(_input(fresh, FILTERS)))
 
 
-def test_one_lost_channel_is_a_gap_only_where_the_net_would_refuse_the_recording() -> None:
+def test_one_lost_channel_is_a_gap_only_where_the_model_would_refuse_the_recording() -> None:
     # F7 is in both rows that can be had; T3 in one of them.
     tolerant = _input(_with_gap(_referential(256.0), [2], 100, 200), [], min_coverage=0.3)
     strict = _input(_with_gap(_referential(256.0), [2], 100, 200), [], min_coverage=2 / 3)
@@ -194,7 +194,7 @@ def test_memory_is_bounded_by_the_block() -> None:
     assert max(stop - start for _, start, stop in calls) < 2 * 500
 
 
-def test_a_net_for_any_montage_takes_what_there_is() -> None:
+def test_a_model_for_any_montage_takes_what_there_is() -> None:
     recording = memory_recording(["C4-P4", "ECG", "FP1-F7"])
     model_input = _input(recording, [], channels=None)
     assert model_input.n_channels == 2

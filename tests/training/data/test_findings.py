@@ -17,7 +17,7 @@ from seizure_core.io.opening import open_recording
 from tests.edf_files import AnnotationRow, build_edf
 from tests.seizure_core.reference_texts import BLOCK, SEIZEIT1
 from tests.training.material import CHANNELS, NETWORK, RATE_HZ, SETTINGS
-from tests.zoo.amplitude_net import amplitude_detector
+from tests.zoo.amplitude_model import amplitude_detector
 from training.cli import main
 from training.data.builder import create_dataset
 from training.data.labelled_recordings import RefusedFile, open_labelled

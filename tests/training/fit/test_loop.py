@@ -113,7 +113,7 @@ RICH = {
 }
 
 
-def test_a_net_learns_to_tell_strong_seizures_apart(tmp_path: Path) -> None:
+def test_a_model_learns_to_tell_strong_seizures_apart(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data")
     watcher = Watcher()
     run = trainer(dataset, tmp_path / "run", watcher, epochs=20, learning_rate=0.01, patience=None)
@@ -215,7 +215,7 @@ def test_a_diverging_training_stops_and_says_why(tmp_path: Path) -> None:
         run.run()
 
 
-def test_nets_with_one_output_a_step_are_trained_on_steps(tmp_path: Path) -> None:
+def test_models_with_one_output_a_step_are_trained_on_steps(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data")
     labels = dataset.step_labels(dataset.used, 4)
     ictal = dataset.recordings[int(dataset.windows["recording"][dataset.used[0]])].ictal

@@ -107,18 +107,18 @@ def test_a_folder_without_the_database_says_how_to_get_it(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("runs_in_this_process")
-@pytest.mark.parametrize("recipe", ["chbmit-p1", "chbmit-p2", "chbmit-seed"])
+@pytest.mark.parametrize("recipe", ["chbmit-p1", "chbmit-p2", "chbmit-n1spool"])
 def test_a_recipe_makes_a_finished_card_from_what_was_fetched(
     recipe: str, published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data, net = tmp_path / "chbmit", tmp_path / recipe
+    data, model = tmp_path / "chbmit", tmp_path / recipe
     with serving(published) as server:
         server.cut["chb02/chb02_16+.edf"] = 200_000
         server.wrong["chb01/chb01_03.edf"] = 1
         assert main(["fetch", "chbmit", "--to", str(data), "--from", server.url]) == 0
-    command = ["recipe", recipe, "--data", str(data), "--to", str(net), "--miniature"]
+    command = ["recipe", recipe, "--data", str(data), "--to", str(model), "--miniature"]
     assert main(command) == 0, capsys.readouterr().err
-    card = load_folder(net).card
+    card = load_folder(model).card
     figures = {one.split.rpartition("Row: ")[2]: one for one in card.results}
     assert {"pooled.", "baseline: always alarm.", "baseline: never alarm."} <= set(figures)
     always = figures["baseline: always alarm."]
@@ -126,11 +126,11 @@ def test_a_recipe_makes_a_finished_card_from_what_was_fetched(
     assert figures["baseline: never alarm."].metrics["event_sensitivity"].value == 0.0
     assert figures["pooled."].n_seizures == always.n_seizures > 0
     leaky = [one for one in card.results if "LEAKY SPLIT" in one.note]
-    assert bool(leaky) == (recipe == "chbmit-seed")
-    assert card.training.split.leaks == (recipe == "chbmit-seed")
+    assert bool(leaky) == (recipe == "chbmit-n1spool")
+    assert card.training.split.leaks == (recipe == "chbmit-n1spool")
     if recipe == "chbmit-p1":
         assert figures["pooled."].n_recordings == 15
-        # Everything is there already: nothing is trained but the net that is kept.
+        # Everything is there already: nothing is trained but the model that is kept.
         capsys.readouterr()
         assert main(command) == 0
         assert capsys.readouterr().out.count("done before") == 2
@@ -203,7 +203,7 @@ def test_a_fold_of_an_older_version_or_another_one_is_told_apart(
 def test_a_fold_made_with_other_settings_is_done_again_and_says_so(
     fold: Fold, method: Method, tmp_path: Path
 ) -> None:
-    workshop, said = Workshop(folder=tmp_path / "net.folds"), list[str]()
+    workshop, said = Workshop(folder=tmp_path / "model.folds"), list[str]()
     scored_fold(workshop, fold, method, said.append)
     record = workshop.record(fold.name)
     first = record.read_bytes()

@@ -77,7 +77,7 @@ def small(name: str = "eegnet-small") -> RecipeSettings:
 
 
 @EVERY_RECIPE
-def test_the_settings_make_a_net_of_less_than_a_million_parameters(name: str) -> None:
+def test_the_settings_make_a_model_of_less_than_a_million_parameters(name: str) -> None:
     settings = recipe_settings(name)
     contract = settings.input
     report = check_network(settings.network, contract.build_channels, contract.window_samples)
@@ -123,7 +123,7 @@ def test_the_one_card_writer_says_of_a_shipped_model_what_its_card_says(
     }
 
 
-def test_the_strides_of_the_aligned_net_multiply_to_its_hop() -> None:
+def test_the_strides_of_the_aligned_model_multiply_to_its_hop() -> None:
     settings = recipe_settings("aligned-cnn")
     strides = [layer["stride"] for layer in settings.network if "stride" in layer]
     assert np.prod(strides) == settings.input.stride_samples
@@ -132,7 +132,7 @@ def test_the_strides_of_the_aligned_net_multiply_to_its_hop() -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_net_is_made_measured_and_loads_with_every_check(made: Made, name: str) -> None:
+def test_a_model_is_made_measured_and_loads_with_every_check(made: Made, name: str) -> None:
     card = load_folder(made.folders[name]).card
     assert card.model_id == name
     assert len(card.training.history) == 2
@@ -302,13 +302,13 @@ def test_a_folder_without_pieces_is_refused(tmp_path: Path) -> None:
 def test_the_command_looks_at_test_files_only_when_asked(
     made: Made, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    net = made.folders["eegnet-small"]
-    options = ["--data", str(data), "--to", str(net)]
+    model = made.folders["eegnet-small"]
+    options = ["--data", str(data), "--to", str(model)]
     assert main(["recipe", "eegnet-small", *options, "--miniature", "--measure"]) == 0
     assert "chb01" not in capsys.readouterr().out
     assert main(["recipe", "eegnet-small", *options, "--look-at-test"]) == 0
     assert "chb01 seizure (1 recordings): sensitivity" in capsys.readouterr().out
-    assert load_folder(net).card.results[-1].split == TEST_ONLY_SPLIT
+    assert load_folder(model).card.results[-1].split == TEST_ONLY_SPLIT
 
 
 def test_settings_with_an_unknown_key_are_refused_by_name(

@@ -104,7 +104,7 @@ def test_the_board_is_written_read_and_shown_with_counts_and_intervals(tmp_path:
     assert read_board(tmp_path / "board.json") == document
     (row,) = document["rows"]
     cells = dict(zip(document["columns"], row, strict=True))
-    assert cells["net"] == "made"
+    assert cells["model"] == "made"
     assert cells["seizures"] == 6
     assert str(cells["precision"]).startswith("67 % [")
     assert cells["latency, s"] == "+10.0"
@@ -114,7 +114,7 @@ def test_the_board_is_written_read_and_shown_with_counts_and_intervals(tmp_path:
     assert len(table.splitlines()) == 3
 
 
-def test_a_cards_results_are_the_boards_without_the_nets_name() -> None:
+def test_a_cards_results_are_the_boards_without_the_models_name() -> None:
     other = {**result_of(4), "net": "other"}
     facts = [
         {"net": name, "n_parameters": None, "seconds_per_hour": None} for name in ("made", "other")

@@ -1,4 +1,4 @@
-"""The figures of the shipped nets: quoted to the letter, and measured again."""
+"""The figures of the shipped models: quoted to the letter, and measured again."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry import Registry
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
-NETS = [entry.model_id for entry in read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries]
-EVERY_NET = pytest.mark.parametrize("model_id", NETS)
+MODELS = [entry.model_id for entry in read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries]
+EVERY_MODEL = pytest.mark.parametrize("model_id", MODELS)
 BASELINES = {"always alarm", "never alarm", "line length", "Gotman-like"}
 MOST_BYTES = 20_000_000
 
@@ -53,7 +53,7 @@ def folder_of(model_id: str) -> Path:
 
 
 def quoted(board: dict[str, Any], model_id: str, dataset: str) -> dict[str, float | None]:
-    """Return the figures of one net on one data set."""
+    """Return the figures of one model on one data set."""
     (result,) = (one for one in results_of(board, model_id) if one["dataset"] == dataset)
     return values(result)
 
@@ -62,19 +62,19 @@ def values(result: dict[str, Any]) -> dict[str, float | None]:
     return {name: metric["value"] for name, metric in result["metrics"].items()}
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_its_card_quotes_the_scoreboard_to_the_letter(board: dict[str, Any], model_id: str) -> None:
     assert load_folder(folder_of(model_id)).card.to_document()["results"] == results_of(
         board, model_id
     )
 
 
-def test_the_scoreboard_is_of_exactly_the_shipped_nets_and_the_baselines(
+def test_the_scoreboard_is_of_exactly_the_shipped_models_and_the_baselines(
     board: dict[str, Any],
 ) -> None:
     names = {one["net"] for one in board["nets"]}
-    assert names == set(NETS) | BASELINES
-    for model_id in NETS:
+    assert names == set(MODELS) | BASELINES
+    for model_id in MODELS:
         card = load_folder(folder_of(model_id)).card
         (facts,) = (one for one in board["nets"] if one["net"] == model_id)
         assert facts["version"] == card.version
@@ -91,7 +91,7 @@ def test_the_table_is_made_of_the_figures_beside_it(board: dict[str, Any]) -> No
     assert {row[1] for row in few} >= {"chb01 seizure", "chb01 interictal", "eegmat 15-19"}
 
 
-def test_all_shipped_nets_together_are_small() -> None:
+def test_all_shipped_models_together_are_small() -> None:
     files = [path for path in (SHIPPED_FOLDER / "zoo" / "models").rglob("*") if path.is_file()]
     assert files
     assert sum(path.stat().st_size for path in files) < MOST_BYTES
@@ -99,14 +99,14 @@ def test_all_shipped_nets_together_are_small() -> None:
 
 @pytest.fixture(scope="module")
 def same_pairs() -> Iterator[None]:
-    """Simulate the pairs once for all nets."""
+    """Simulate the pairs once for all models."""
     pairs = list(shortcuts.simulated_pairs(first_seed=MEASURING_SEEDS, n_pairs=10))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shortcuts, "simulated_pairs", lambda **_: iter(pairs))
         yield
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_it_answers_to_the_seizure_and_to_nothing_else_in_a_pair(
     board: dict[str, Any], same_pairs: None, model_id: str
 ) -> None:
@@ -122,7 +122,7 @@ def demo() -> SimulatedRecording:
     return simulate_demo()
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_the_demos_seizures_are_found_and_stricter_points_find_ever_less(
     demo: SimulatedRecording, model_id: str
 ) -> None:
@@ -139,7 +139,7 @@ def test_the_demos_seizures_are_found_and_stricter_points_find_ever_less(
     assert seizure_s[0] > 0
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_the_order_of_a_files_channels_changes_not_one_bit(model_id: str) -> None:
     simulated = simulate(SimulationSpec(duration_s=70.0, seed=4))
     order = np.random.default_rng(0).permutation(len(simulated.labels))
@@ -157,7 +157,7 @@ def test_the_order_of_a_files_channels_changes_not_one_bit(model_id: str) -> Non
 
 
 @needs_shared_data
-@EVERY_NET
+@EVERY_MODEL
 def test_figures_on_held_out_pieces_are_measured_again(
     board: dict[str, Any], model_id: str
 ) -> None:
@@ -168,7 +168,7 @@ def test_figures_on_held_out_pieces_are_measured_again(
 
 
 @needs_shared_data
-@EVERY_NET
+@EVERY_MODEL
 def test_figures_on_test_only_files_are_measured_again(
     board: dict[str, Any], test_only_recordings: dict[str, list[KnownRecording]], model_id: str
 ) -> None:
@@ -188,7 +188,7 @@ def test_figures_on_test_only_files_are_measured_again(
 
 
 @pytest.mark.slow
-@EVERY_NET
+@EVERY_MODEL
 def test_figures_on_simulated_recordings_are_measured_again(
     board: dict[str, Any], model_id: str
 ) -> None:

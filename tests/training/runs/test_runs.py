@@ -121,7 +121,7 @@ def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(tmp_pat
     stop_run(first.run_id)
     stopped = until(first, lambda status: status["state"] == "stopped")
     assert stopped["can_save"]
-    assert "best net so far is kept" in stopped["message"]
+    assert "best model so far is kept" in stopped["message"]
     assert wait_for_run(second.run_id, timeout_s=TIMEOUT_S)["state"] == "done"
     listed = {row["run_id"]: row["state"] for row in list_runs()}
     assert listed == {first.run_id: "stopped", second.run_id: "done"}
@@ -139,7 +139,7 @@ def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(tmp_pat
     delete_dataset(dataset.dataset_id)
 
 
-def test_a_run_whose_loss_became_nan_is_stopped_with_its_last_good_net(
+def test_a_run_whose_loss_became_nan_is_stopped_with_its_last_good_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from training.fit.loop import Trainer
@@ -295,7 +295,7 @@ def test_what_cannot_be_trained_is_refused_before_a_process_starts(tmp_path: Pat
         (TrainingError, "learning_rate", (dataset_id, NETWORK, {"learning_rate": -1.0})),
         (TrainingError, "no valid JSON", (dataset_id, "[{", QUICK)),
         (TrainingError, "list of layers", (dataset_id, {"type": "relu"}, QUICK)),
-        (UnknownModelError, "no-such-net", (dataset_id, "no-such-net", QUICK)),
+        (UnknownModelError, "no-such-model", (dataset_id, "no-such-model", QUICK)),
         (UnknownIdError, "dataset", ("dataset-0", NETWORK, QUICK)),
         (TrainingError, "mirror", (dataset_id, NETWORK, {"augmentation": {"mirror": 0.5}})),
         (SplitError, "There are", (dataset_id, NETWORK, {"split": "patient"})),

@@ -1,4 +1,4 @@
-"""From recordings to a net that detects, from Python and from the command line."""
+"""From recordings to a model that detects, from Python and from the command line."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def test_wrong_usage_has_its_own_exit_status() -> None:
 
 
 def test_the_seeds_experiment_is_shipped_as_one_file() -> None:
-    experiment = read_experiment(find_experiment("seed-experiment"))
+    experiment = read_experiment(find_experiment("n1spool-experiment"))
     dataset, settings = experiment.dataset, experiment.settings
     assert experiment.recordings == ("chb01", "chb02", "chb03", "chb05", "chb07", "chb08")
     assert (dataset.window_s, dataset.seizure_stride_s, dataset.guard_s) == (30.0, 1.0, 300.0)

@@ -19,7 +19,7 @@ from seizure_core.recording import UNCALIBRATED, Recording
 from seizure_core.stats.channel_statistics import recording_statistics
 from seizure_core.stats.facts import statistics_json, write_statistics_csv
 from tests.edf_files import build_edf, random_signals, spoil_signal
-from tests.zoo.amplitude_net import amplitude_detector
+from tests.zoo.amplitude_model import amplitude_detector
 from ui.analysis.channel_charts import CHARTS, measured_chart
 from ui.analysis.statistics_view import statistics_table_html
 from ui.plain_data import recording_data

@@ -74,7 +74,7 @@ def test_single_electrodes_are_dots_and_what_is_elsewhere_is_named() -> None:
     assert "Not on the scalp: ECG." in drawing
 
 
-def test_a_net_for_any_montage_says_so_and_shows_the_common_electrodes() -> None:
+def test_a_model_for_any_montage_says_so_and_shows_the_common_electrodes() -> None:
     drawing = head_html(None, min_channels=4)
     assert "Any montage: these or other channels in any order, 4 or more." in drawing
     assert len(electrodes_of(drawing, "unused")) == len(ELECTRODES_10_20)

@@ -13,7 +13,7 @@ from zoo.presets import PRESETS, Preset, preset
 from zoo.store.registry import model_card
 
 SVG = "{http://www.w3.org/2000/svg}"
-SEED: list[dict[str, Any]] = [dict(one) for one in preset("seed-cnn").layers]
+SEED: list[dict[str, Any]] = [dict(one) for one in preset("n1spool-cnn").layers]
 
 
 def drawn(layers: Any, n_channels: int = 23, n_samples: int = 7680, **how: Any) -> Any:
@@ -47,12 +47,12 @@ def count(layers: Any) -> int:
 
 @pytest.mark.parametrize("one", PRESETS, ids=lambda one: one.name)
 def test_every_layer_of_every_preset_is_drawn(one: Preset) -> None:
-    tree = drawn(one.layers, one.n_channels or 19, one.n_samples, name="A <net>")
+    tree = drawn(one.layers, one.n_channels or 19, one.n_samples, name="A <model>")
     assert len(groups(tree)) == count(one.layers)
     assert not groups(tree, "bad")
     assert not groups(tree, "idle")
     assert tree.get("role") == "img"
-    assert tree.get("aria-label") == tree.findtext(f"{SVG}title") == "A <net>"
+    assert tree.get("aria-label") == tree.findtext(f"{SVG}title") == "A <model>"
 
 
 def test_a_layer_says_its_settings_shape_parameters_and_reach() -> None:
@@ -123,7 +123,7 @@ def test_whatever_is_written_can_be_drawn(layers: Any) -> None:
     assert float(tree.get("width")) < 2000
 
 
-def test_a_net_of_the_zoo_is_drawn_from_its_card() -> None:
+def test_a_model_of_the_zoo_is_drawn_from_its_card() -> None:
     card = model_card("n1spool-cnn")
     contract = card.input
     tree = drawn(card.network, contract.build_channels, contract.window_samples)
@@ -152,6 +152,6 @@ def test_every_type_of_layer_can_be_drawn(layer_type: str) -> None:
 
 
 def test_the_frame_has_a_name_and_can_be_scrolled_with_keys() -> None:
-    framed = network_html(Markup("<svg/>"), 'A "net"')
+    framed = network_html(Markup("<svg/>"), 'A "model"')
     assert 'tabindex="0"' in framed
-    assert 'aria-label="A &#34;net&#34;"' in framed
+    assert 'aria-label="A &#34;model&#34;"' in framed

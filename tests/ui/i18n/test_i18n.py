@@ -161,7 +161,7 @@ def all_texts(app: gr.Blocks) -> set[str]:
     facts = {text for fact in STATISTIC_FACTS.values() for text in (fact.title, fact.explanation)}
     written = {text for module, _ in modules() for text in constants(module)}
     found = facts | written | FIGURE_WORDS | set(spoken()) | shown_at_first(app)
-    templates = [re.compile(_filled(text)) for text in found if "{net}" in text]
+    templates = [re.compile(_filled(text)) for text in found if "{model}" in text]
     return {
         text
         for text in found
@@ -170,7 +170,7 @@ def all_texts(app: gr.Blocks) -> set[str]:
 
 
 def _filled(template: str) -> str:
-    """Return what recognises a text that the page holds already filled in, as names of nets."""
+    """Return what recognises a text that the page holds already filled in, as names of models."""
     return "[^{}]+".join(re.escape(piece) for piece in PLACEHOLDER.split(template)[::2])
 
 
@@ -273,7 +273,7 @@ def test_thousands_are_parted_as_the_language_does() -> None:
             ).message,
             "Nomi di canale ripetuti: 'T8-P8' (2 volte).",
         ),
-        ("Choose a net first.", "Scelga prima una rete."),
+        ("Choose a model first.", "Scelga prima un modello."),
     ],
 )
 def test_messages_are_said_with_their_values_and_the_messages_in_them(

@@ -22,7 +22,7 @@ def test_what_is_undefined_is_null_in_the_file_of_everything(tmp_path: Path) -> 
     path = file_of_result(tmp_path, "json", detection_of(), NO_REVIEW)
     everything = json.loads(path.read_text(encoding="utf-8"))
     assert everything["windows"][2]["probability"] is None
-    assert everything["model_id"] == "net"
+    assert everything["model_id"] == "model"
 
 
 def test_reviewed_files_never_bear_the_name_of_unreviewed_ones(tmp_path: Path) -> None:

@@ -63,6 +63,6 @@ def test_a_result_of_other_settings_says_what_it_is_of(
     assert f"{MODEL}, threshold {POINT.threshold:g}" in words
 
 
-def test_a_net_that_was_replaced_since_makes_a_result_old(found: Detection) -> None:
+def test_a_model_that_was_replaced_since_makes_a_result_old(found: Detection) -> None:
     assert "Out of date" in said(replace(found, weights_sha256="1" * 64))
     assert title_of(found, is_stale=True).endswith("(earlier settings)")

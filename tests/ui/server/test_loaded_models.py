@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.loaded_models import hub_access, load_net
+from ui.loaded_models import hub_access, load_model
 from ui.server.settings import NotAllowedError, Settings
 
 
@@ -13,7 +13,7 @@ def settings(**variables: str) -> Settings:
 def test_a_stranger_cannot_make_the_server_fetch_from_the_hub() -> None:
     served = settings(GRADIO_SERVER_NAME="0.0.0.0")
     with pytest.raises(NotAllowedError):
-        load_net(served, "hf://somebody/private-net")
+        load_model(served, "hf://somebody/private-model")
 
 
 def test_the_servers_token_serves_its_own_people_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,6 +25,6 @@ def test_the_servers_token_serves_its_own_people_only(monkeypatch: pytest.Monkey
     assert hub_access(with_login).for_client() is None
 
 
-def test_a_shipped_net_is_there_for_everybody() -> None:
+def test_a_shipped_model_is_there_for_everybody() -> None:
     served = settings(GRADIO_SERVER_NAME="0.0.0.0")
-    assert load_net(served, "n1spool-cnn").card.model_id == "n1spool-cnn"
+    assert load_model(served, "n1spool-cnn").card.model_id == "n1spool-cnn"

@@ -14,7 +14,7 @@ from ui.train.network_start import layers_of
 from zoo.presets import PRESETS, preset
 from zoo.store.registry import model_card
 
-SEED: list[dict[str, Any]] = [dict(one) for one in preset("seed-cnn").layers]
+SEED: list[dict[str, Any]] = [dict(one) for one in preset("n1spool-cnn").layers]
 
 
 def said(before: Any, after: Any) -> list[tuple[str, str, str, str]]:
@@ -70,21 +70,21 @@ def test_whatever_was_typed_in_can_be_compared() -> None:
 
 def test_the_editor_is_compared_with_where_it_began_or_with_what_is_pasted() -> None:
     text = network_text(SEED)
-    assert "the same" in compared(text, "preset:seed-cnn", "")
+    assert "the same" in compared(text, "preset:n1spool-cnn", "")
     assert "kernel_size 8 \u2192 10" in compared(text, "preset:aligned-cnn", "")
     assert "the same" in compared(text, "pasted", text)
     assert "no JSON" in compared(text, "pasted", "")
-    assert "no JSON" in compared("[", "preset:seed-cnn", "")
-    assert "gone" in compared(text, "net:gone", "")
+    assert "no JSON" in compared("[", "preset:n1spool-cnn", "")
+    assert "gone" in compared(text, "model:gone", "")
 
 
-def test_a_network_comes_back_from_its_file_and_from_the_card_of_a_net(tmp_path: Path) -> None:
+def test_a_network_comes_back_from_its_file_and_from_the_card_of_a_model(tmp_path: Path) -> None:
     own = tmp_path / "network.json"
     own.write_text(network_text(SEED))
     assert network_of_file(own) == SEED
     card = tmp_path / "card.json"
     card.write_text(json.dumps(model_card("n1spool-cnn").to_document()))
-    assert network_of_file(card) == layers_of("net:n1spool-cnn")
+    assert network_of_file(card) == layers_of("model:n1spool-cnn")
 
 
 @pytest.mark.parametrize(

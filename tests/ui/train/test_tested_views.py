@@ -24,11 +24,11 @@ from ui.train.evaluation.tested import Outcome, levels_of, post_processing
 from zoo.card.history import ReliabilityBin
 from zoo.loading import load_detector
 
-NET = PostProcessing(threshold=0.5, threshold_off=0.4, min_duration_s=5.0)
+MODEL = PostProcessing(threshold=0.5, threshold_off=0.4, min_duration_s=5.0)
 
 
 def traced(name: str, seizures: tuple[float, ...], *bumps: int) -> TracedFile:
-    """A quarter of an hour in which the net is sure of some bumps of 20 s."""
+    """A quarter of an hour in which the model is sure of some bumps of 20 s."""
     values = np.full(900, 0.1, dtype=np.float32)
     for second in bumps:
         values[second : second + 20] = 0.9
@@ -44,9 +44,11 @@ def evaluation(*recordings: TracedFile, failed: tuple[RefusedFile, ...] = ()) ->
     never = score_events((), (), duration_s=900.0)
     return Evaluation(
         detector=load_detector("n1spool-cnn"),
-        settings=NET,
+        settings=MODEL,
         recordings=tuple(
-            EvaluatedRecording(traced=one, score=one.score(NET), line_length=never, settings=NET)
+            EvaluatedRecording(
+                traced=one, score=one.score(MODEL), line_length=never, settings=MODEL
+            )
             for one in recordings
         ),
         failed=failed,
@@ -60,7 +62,7 @@ MISSED = traced("chb03_01.edf", (100.0,), 600)
 def test_scores_have_intervals_and_stand_beside_those_of_no_skill_at_all() -> None:
     words = scores_html(evaluation(FOUND, MISSED))
     for part in (
-        "<td>The net</td><td>1 of 2</td><td>0.50 (0.00\u20131.00)</td>",
+        "<td>The model</td><td>1 of 2</td><td>0.50 (0.00\u20131.00)</td>",
         "<td>An alarm all the time</td><td>2 of 2</td><td>1.00</td>",
         "<td>Never an alarm</td><td>0 of 2</td><td>0.00</td>",
         "<td>Line length twice the usual</td>",
@@ -76,8 +78,8 @@ def test_scores_have_intervals_and_stand_beside_those_of_no_skill_at_all() -> No
 
 def test_where_scores_count_what_stands_close_together_as_one_that_is_said() -> None:
     twice = traced("chb02_01.edf", (100.0, 180.0), 100, 180)
-    scores, chart = scores_html(evaluation(twice)), probability_html(twice, NET)
-    assert "<td>The net</td><td>1 of 1</td>" in scores
+    scores, chart = scores_html(evaluation(twice)), probability_html(twice, MODEL)
+    assert "<td>The model</td><td>1 of 1</td>" in scores
     assert "2 events found, 2 seizures marked by the expert" in chart
     assert "less than 90 s apart count as one" in scores
 
@@ -95,31 +97,31 @@ def test_what_was_not_scored_is_named_and_training_data_are_told_apart() -> None
 
 def test_the_curve_shows_the_point_in_use_among_all_thresholds() -> None:
     tested = Outcome.of(evaluation(FOUND, MISSED), Pairing(pairs=()), is_run=False)
-    curve = tested.curve(NET)
-    assert tested.curve(replace(NET, threshold=0.7, threshold_off=0.56)) is curve
-    now = ExploredPoint(settings=NET, score=tested.evaluation.pooled)
+    curve = tested.curve(MODEL)
+    assert tested.curve(replace(MODEL, threshold=0.7, threshold_off=0.56)) is curve
+    now = ExploredPoint(settings=MODEL, score=tested.evaluation.pooled)
     drawn = operating_curve_html(curve, now)
     assert drawn.count("<circle") == len(curve) + 1
     assert "threshold 0.5: 50% of the seizures found" in drawn
     silent = Outcome.of(evaluation(traced("calm.edf", ())), Pairing(pairs=()), is_run=False)
-    nothing = ExploredPoint(settings=NET, score=silent.evaluation.pooled)
-    assert "nothing to find" in operating_curve_html(silent.curve(NET), nothing)
+    nothing = ExploredPoint(settings=MODEL, score=silent.evaluation.pooled)
+    assert "nothing to find" in operating_curve_html(silent.curve(MODEL), nothing)
 
 
-def test_the_probability_is_drawn_with_what_expert_and_net_say() -> None:
-    drawn = probability_html(MISSED, NET)
+def test_the_probability_is_drawn_with_what_expert_and_model_say() -> None:
+    drawn = probability_html(MISSED, MODEL)
     assert "1 event found, 1 seizure marked by the expert, threshold 0.5" in drawn
     assert drawn.count("<title>expert: 0:01:40, 20 s</title>") == 1
     assert all(f">{word}</text>" in drawn for word in ("expert", "threshold", "0.5", "0.4"))
     long = traced("long.edf", ())
     values = np.tile(long.trace.probabilities, 100)
     trace = ProbabilityTrace(probabilities=values, duration_s=float(len(values)))
-    assert len(probability_html(replace(long, trace=trace), NET)) < 150_000
+    assert len(probability_html(replace(long, trace=trace), MODEL)) < 150_000
 
 
 def test_the_sliders_stand_where_the_numbers_are() -> None:
-    assert post_processing(levels_of(NET)) == NET
-    assert levels_of(NET) == (0.5, 0.8, 0.0, 5.0, 0.0)
+    assert post_processing(levels_of(MODEL)) == MODEL
+    assert levels_of(MODEL) == (0.5, 0.8, 0.0, 5.0, 0.0)
 
 
 def test_the_reliability_diagram_says_what_its_axes_lines_and_dots_are() -> None:

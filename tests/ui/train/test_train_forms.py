@@ -8,7 +8,7 @@ import pytest
 from seizure_core.errors import ParameterError
 from training.data.settings import DatasetSettings, dataset_settings
 from training.fit.settings import TrainSettings, train_settings
-from training.runs.experiment import SEED_EXPERIMENT, find_experiment, read_experiment
+from training.runs.experiment import N1SPOOL_EXPERIMENT, find_experiment, read_experiment
 from ui.train.fields import (
     DATASET_FIELDS,
     PREPROCESSING_FIELDS,
@@ -44,7 +44,7 @@ def test_the_defaults_come_back_from_the_forms_as_they_are() -> None:
 
 
 def test_the_forms_hold_everything_of_the_seeds_experiment() -> None:
-    seed = read_experiment(find_experiment(SEED_EXPERIMENT))
+    seed = read_experiment(find_experiment(N1SPOOL_EXPERIMENT))
     assert through_the_form(seed.dataset) == seed.dataset
     assert trained_through_the_form(seed.settings) == seed.settings
 
@@ -149,7 +149,7 @@ def test_steps_given_as_json_count_instead_of_the_fields() -> None:
     assert [step["step"] for step in read["preprocessing"]] == ["band_pass", "notch"]
 
 
-def test_the_preprocessing_of_every_shipped_net_is_shown_in_plain_fields() -> None:
+def test_the_preprocessing_of_every_shipped_model_is_shown_in_plain_fields() -> None:
     shipped = [one.model_id for one in list_models() if one.source == "shipped"]
     for model_id in shipped:
         contract = model_card(model_id).to_document()["input"]

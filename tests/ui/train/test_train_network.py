@@ -107,14 +107,14 @@ def test_a_text_that_is_no_network_shows_why_and_no_layers() -> None:
     assert shown["layers"]["data"] == []
 
 
-def test_a_net_is_trained_further_only_while_its_layers_are_its_own() -> None:
+def test_a_model_is_trained_further_only_while_its_layers_are_its_own() -> None:
     layers = [
         layer.model_dump(mode="json", exclude_unset=True)
         for layer in model_card("n1spool-cnn").network
     ]
     own = network_text(layers)
-    assert chosen_network("net:n1spool-cnn", True, own) == "n1spool-cnn"
-    assert chosen_network("net:n1spool-cnn", False, own) == layers
+    assert chosen_network("model:n1spool-cnn", True, own) == "n1spool-cnn"
+    assert chosen_network("model:n1spool-cnn", False, own) == layers
     with pytest.raises(ParameterError, match="no longer those of n1spool-cnn"):
-        chosen_network("net:n1spool-cnn", True, TEXT)
+        chosen_network("model:n1spool-cnn", True, TEXT)
     assert settings_text(layers[0]).startswith('{"')

@@ -272,34 +272,34 @@ def test_a_training_can_be_set_up_like_that_of_a_shipped_model(step: TrainingSte
     )
 
 
-def test_a_copy_of_a_fine_tuned_run_begins_from_the_same_net(
+def test_a_copy_of_a_fine_tuned_run_begins_from_the_same_model(
     dataset: Dataset, step: TrainingStep, said: list[str]
 ) -> None:
     first = trained(dataset)
-    save_model(first.run_id, "parent-net")
-    run = trained(dataset, "parent-net", title="Tuned")
-    assert status(run)["parent"] == "parent-net"
-    save_model(run.run_id, "child-net")
-    parent = model_card("child-net").parent
+    save_model(first.run_id, "parent-model")
+    run = trained(dataset, "parent-model", title="Tuned")
+    assert status(run)["parent"] == "parent-model"
+    save_model(run.run_id, "child-model")
+    parent = model_card("child-model").parent
     assert parent is not None
-    assert parent.model_id == "parent-net"
+    assert parent.model_id == "parent-model"
     shown = by_id(step.cloned(run.run_id))
-    assert shown["start-from"].value == "net:parent-net"
+    assert shown["start-from"].value == "model:parent-model"
     assert shown["with-weights"].value is True
     assert json.loads(shown["network-code"]) == NETWORK
 
 
 def test_a_copy_says_what_is_gone(dataset: Dataset, step: TrainingStep, said: list[str]) -> None:
     first = trained(dataset)
-    save_model(first.run_id, "parent-net")
-    run = trained(dataset, "parent-net")
+    save_model(first.run_id, "parent-model")
+    run = trained(dataset, "parent-model")
     delete_dataset(dataset.dataset_id)
-    delete_model("parent-net")
+    delete_model("parent-model")
     shown = by_id(step.cloned(run.run_id))
     assert "dataset" not in shown
     assert shown["with-weights"].value is False
     assert any("dataset" in one and "gone" in one for one in said)
-    assert any("parent-net" in one for one in said)
+    assert any("parent-model" in one for one in said)
 
 
 def test_the_run_just_trained_is_chosen_for_the_test_and_a_later_choice_stays(

@@ -79,7 +79,7 @@ def test_a_recording_is_described_without_reading_it(
         predictions=(Event(onset_s=7, duration_s=8, confidence=float("nan")),),
         trace=trace,
         threshold=0.4,
-        title="some net",
+        title="some model",
     )
     answer = call("open", store.open(recording, session="a", overlays=overlays))
     assert answer["file_name"] == "made.edf"
@@ -150,7 +150,7 @@ def test_an_own_montage_is_offered_and_bad_ones_are_refused(
     assert "error" not in call("add_montage", handle, text=text)
 
 
-def test_the_overview_grows_to_the_whole_recording_and_follows_the_net(
+def test_the_overview_grows_to_the_whole_recording_and_follows_the_model(
     store: HandleStore, call: Call, recording: Recording
 ) -> None:
     probabilities = np.zeros(120, np.float32)

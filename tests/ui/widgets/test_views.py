@@ -87,7 +87,7 @@ def test_the_statistics_of_a_detection_are_in_words() -> None:
     assert line["Time in events"] == "10 s of 40 s (25.0%)"
     assert line["Windows at 0.5 or more"] == "2 of 4"
     assert line["Mean probability"] == "0.50"
-    assert line["Net"] == "net 1.0.0"
+    assert line["Model"] == "model 1.0.0"
     assert line["Channels found"] == "50%"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
-from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_net
+from tests.zoo.models import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_model
 from ui.widgets import model_picker as models
 from ui.zoo.card.page import card_page_html, head_of_page_html
 from ui.zoo.card.results import summary_html
@@ -15,8 +15,8 @@ from ui.zoo.model_list import list_html
 from zoo.card.schema import ArchitectureCard
 from zoo.presets import PRESETS, Preset
 from zoo.store.registry import Registry, list_models
-from zoo.store.sealing import write_net
-from zoo.store.user_models import add_net
+from zoo.store.sealing import write_model
+from zoo.store.user_models import add_model
 
 RESULT = {
     "dataset": "Some EEG",
@@ -35,7 +35,7 @@ RESULT = {
 
 
 def card_of(folder: Path, document: dict[str, Any]) -> ArchitectureCard:
-    return write_net(folder, document=document, network=build_from(document))
+    return write_model(folder, document=document, network=build_from(document))
 
 
 def page_of(card: ArchitectureCard, catalogue: Catalogue | None = None) -> str:
@@ -97,27 +97,27 @@ def test_learning_curves_versions_and_leaks_of_the_card_are_shown(tmp_path: Path
     shown = page_of(card_of(tmp_path / "net", document))
     assert "Loss of each epoch" in shown
     assert "random (leaks)" in shown
-    assert "flatter this net" in shown
+    assert "flatter this model" in shown
     newest = shown.index("1.1.0 (2025-02-01): Threshold chosen anew.")
     assert newest < shown.index("1.0.0 (2025-01-01): First.")
 
 
 def test_relatives_lead_to_their_cards(tmp_path: Path) -> None:
-    parent = write_small_net(tmp_path / "parent", "parent-net")
-    document = card_document("child-net")
+    parent = write_small_model(tmp_path / "parent", "parent-model")
+    document = card_document("child-model")
     document["parent"] = {
-        "model_id": "parent-net",
+        "model_id": "parent-model",
         "version": "1.0.0",
         "weights_sha256": parent.weights.sha256,
     }
     child = card_of(tmp_path / "child", document)
     alone = page_of(child)
-    assert "parent-net 1.0.0 (not in this zoo)" in alone
-    add_net(tmp_path / "parent")
-    add_net(tmp_path / "child")
+    assert "parent-model 1.0.0 (not in this zoo)" in alone
+    add_model(tmp_path / "parent")
+    add_model(tmp_path / "child")
     catalogue = read_catalogue()
-    assert 'data-net="parent-net"' in page_of(child, catalogue)
-    assert 'data-net="child-net"' in page_of(parent, catalogue)
+    assert 'data-model="parent-model"' in page_of(child, catalogue)
+    assert 'data-model="child-model"' in page_of(parent, catalogue)
 
 
 def test_operating_points_stand_side_by_side(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_operating_points_stand_side_by_side(tmp_path: Path) -> None:
         "chosen_on": "nine recordings",
     }
     shown = page_of(card_of(tmp_path / "net", document))
-    for words in ("the net&#39;s own", "sensitive", "balanced", "specific", "0.75", "0.9"):
+    for words in ("the model&#39;s own", "sensitive", "balanced", "specific", "0.75", "0.9"):
         assert words in shown, words
     assert "Chosen on nine recordings, where they gave these figures." in shown
 
@@ -144,13 +144,13 @@ def test_the_summary_says_needs_quality_and_limits(tmp_path: Path) -> None:
     assert "2, at least 50% of them" in shown
     assert "Some EEG (2 recordings, 1 seizure, 0.5 h): sensitivity 0.50" in shown
     assert "It was never trained." in shown
-    nothing = summary_html(write_small_net(tmp_path / "b"))
+    nothing = summary_html(write_small_model(tmp_path / "b"))
     assert "Nothing was measured yet." in nothing
 
 
 def test_markup_in_a_card_is_shown_as_text_everywhere(tmp_path: Path) -> None:
     evil = "<script>alert(1)</script>"
-    document = card_document("evil-net")
+    document = card_document("evil-model")
     document |= {"title": evil, "intended_use": evil, "limitations": evil, "authors": [evil]}
     document |= {"license": evil, "version": "1.0.0"}
     document["parent"] = {"model_id": evil, "version": evil, "weights_sha256": "0" * 64}
@@ -175,21 +175,21 @@ def test_markup_in_a_card_is_shown_as_text_everywhere(tmp_path: Path) -> None:
         }
     ]
     card = card_of(tmp_path / "net", document)
-    add_net(tmp_path / "net")
+    add_model(tmp_path / "net")
     catalogue = read_catalogue()
-    net = catalogue.find("evil-net")
-    assert net is not None
+    model = catalogue.find("evil-model")
+    assert model is not None
     for shown in (
         page_of(card, catalogue),
         summary_html(card),
-        head_of_page_html(net),
+        head_of_page_html(model),
         list_html(catalogue.models, n_all=2),
     ):
         assert "<script" not in shown
         assert "&lt;script&gt;" in shown
 
 
-def test_a_net_for_any_montage_says_how_many_channels_do(tmp_path: Path) -> None:
+def test_a_model_for_any_montage_says_how_many_channels_do(tmp_path: Path) -> None:
     document = card_document(layers=ANY_MONTAGE_LAYERS)
     document["input"] |= {"channels": None, "min_channels": 2}
     shown = page_of(card_of(tmp_path / "net", document))
@@ -217,9 +217,9 @@ def test_the_layers_of_every_family_can_be_shown(preset: Preset, tmp_path: Path)
     assert f"{card.weights.n_parameters:,} parameters" in shown
 
 
-def test_every_net_of_the_registry_has_a_card_page_with_all_its_parts() -> None:
+def test_every_model_of_the_registry_has_a_card_page_with_all_its_parts() -> None:
     catalogue = read_catalogue()
-    assert len(catalogue.models) == len(Registry.load().nets)
+    assert len(catalogue.models) == len(Registry.load().models)
     for model in catalogue.models:
         card = model.card
         shown = head_of_page_html(model) + page_of(card, catalogue)
@@ -233,24 +233,26 @@ def test_every_net_of_the_registry_has_a_card_page_with_all_its_parts() -> None:
             assert escape(channel) in shown, (model.model_id, channel)
 
 
-def test_nets_of_the_registry_become_choices(tmp_path: Path) -> None:
-    write_small_net(tmp_path / "net", "small-one")
-    add_net(tmp_path / "net")
-    assert ("small-one: A small net", "small-one") in models.model_choices()
+def test_models_of_the_registry_become_choices(tmp_path: Path) -> None:
+    write_small_model(tmp_path / "net", "small-one")
+    add_model(tmp_path / "net")
+    assert ("small-one: A small model", "small-one") in models.model_choices()
     row = next(row for row in models.model_rows() if row["model_id"] == "small-one")
     assert row["license"] == "Apache-2.0"
     assert models.card_data("small-one")["model_id"] == "small-one"
 
 
-def test_a_net_that_cannot_be_used_is_named_with_the_reason(tmp_path: Path, own_home: Path) -> None:
-    write_small_net(tmp_path / "net", "small-one")
-    add_net(tmp_path / "net")
+def test_a_model_that_cannot_be_used_is_named_with_the_reason(
+    tmp_path: Path, own_home: Path
+) -> None:
+    write_small_model(tmp_path / "net", "small-one")
+    add_model(tmp_path / "net")
     (own_home / "models" / "small-one" / "card.json").write_text("{}")
-    assert "small-one" not in [net.model_id for net in list_models()]
+    assert "small-one" not in [model.model_id for model in list_models()]
     catalogue = read_catalogue()
     assert catalogue.find("small-one") is None
-    assert any("The net small-one cannot be used" in one.message for one in catalogue.findings)
+    assert any("The model small-one cannot be used" in one.message for one in catalogue.findings)
 
 
-def test_without_a_choice_the_summary_says_where_nets_belong() -> None:
-    assert "no net in the zoo" in models.model_summary_html(None)
+def test_without_a_choice_the_summary_says_where_models_belong() -> None:
+    assert "no model in the zoo" in models.model_summary_html(None)

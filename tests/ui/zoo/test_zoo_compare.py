@@ -14,47 +14,47 @@ from seizure_core.recording import Annotation
 from seizure_core.references import write_szcore_tsv
 from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
-from tests.zoo.nets import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_net
+from tests.zoo.models import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_model
 from ui.opening.recordings import OpenRecording
 from ui.viewer.handles import HandleStore, Overlays, Review
 from ui.zoo.compare import open_with_reference, thresholds_of
-from ui.zoo.comparison_views import comparison_html, disagreement_rows, net_names
-from zoo.inference.compare import ComparedNet, compare_nets
+from ui.zoo.comparison_views import comparison_html, disagreement_rows, model_names
+from zoo.inference.compare import ComparedModel, compare_models
 from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
 from zoo.loading import load_detector
-from zoo.store.sealing import write_net
-from zoo.store.user_models import add_net
+from zoo.store.sealing import write_model
+from zoo.store.user_models import add_model
 
 
 def compared(tmp_path: Path, *thresholds: tuple[str, float]) -> dict[str, Any]:
-    """Return nets of different windows, rates and channels on a minute of noise."""
+    """Return models of different windows, rates and channels on a minute of noise."""
     if not (tmp_path / "small").exists():
-        write_small_net(tmp_path / "small", "small")
+        write_small_model(tmp_path / "small", "small")
         document = card_document("any", layers=ANY_MONTAGE_LAYERS)
         document["input"] |= {"channels": None, "min_channels": 2, "window_s": 4}
         document["input"] |= {"sampling_rate_hz": 32}
-        write_net(tmp_path / "any", document=document, network=build_from(document))
-        add_net(tmp_path / "small")
-        add_net(tmp_path / "any")
-    # So small that the nets, whose weights are random, are not sure of anything.
+        write_model(tmp_path / "any", document=document, network=build_from(document))
+        add_model(tmp_path / "small")
+        add_model(tmp_path / "any")
+    # So small that the models, whose weights are random, are not sure of anything.
     noise = np.random.default_rng(1).normal(0, 1, (2, 128 * 60))
     recording = memory_recording(["FP1-F7", "F7-T7"], list(noise), sampling_rates_hz=128.0)
-    nets = tuple(ComparedNet.of(load_detector(name), level) for name, level in thresholds)
+    models = tuple(ComparedModel.of(load_detector(name), level) for name, level in thresholds)
     reference = (Event(onset_s=10.0, duration_s=20.0),)
-    done = compare_nets(recording, nets, reference=reference)
+    done = compare_models(recording, models, reference=reference)
     failed = (FailedFile(file_name="<b>.edf", message="cannot be opened"),)
-    return comparison_json(FileComparison(nets=nets, recordings=(done,), failed=failed))
+    return comparison_json(FileComparison(models=models, recordings=(done,), failed=failed))
 
 
-def test_a_net_agrees_with_itself_in_every_second(tmp_path: Path) -> None:
+def test_a_model_agrees_with_itself_in_every_second(tmp_path: Path) -> None:
     data = compared(tmp_path, ("small", 0.5), ("small", 0.5))
     shown = comparison_html(data, {})
     assert "<td>100 %</td>" in shown
     assert disagreement_rows(data) == []
-    assert net_names(data["nets"]) == ["small at 0.5", "small at 0.5"]
+    assert model_names(data["nets"]) == ["small at 0.5", "small at 0.5"]
 
 
-def test_nets_of_other_windows_rates_and_channels_stand_side_by_side(tmp_path: Path) -> None:
+def test_models_of_other_windows_rates_and_channels_stand_side_by_side(tmp_path: Path) -> None:
     data = compared(tmp_path, ("small", 0.99), ("any", 0.01))
     name = data["recordings"][0]["file_name"]
     shown = comparison_html(data, {name: "<i>the ward</i>"})
@@ -70,7 +70,7 @@ def test_nets_of_other_windows_rates_and_channels_stand_side_by_side(tmp_path: P
     assert "<td>100 %</td>" not in shown
 
 
-def test_a_net_that_cannot_be_used_is_named_and_the_others_are_shown(tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_used_is_named_and_the_others_are_shown(tmp_path: Path) -> None:
     data = compared(tmp_path, ("small", 0.5), ("any", 0.5))
     doubt = {"severity": "warning", "message": "a channel of zeros", "caveat": True}
     data["recordings"][0]["nets"][0]["findings"] = [doubt, {**doubt, "caveat": False}]
@@ -94,7 +94,7 @@ def test_a_net_that_cannot_be_used_is_named_and_the_others_are_shown(tmp_path: P
         ("0.5,", 2, [0.5, None]),
     ],
 )
-def test_thresholds_are_read_in_the_order_of_the_nets(
+def test_thresholds_are_read_in_the_order_of_the_models(
     typed: str, n: int, levels: list[float | None]
 ) -> None:
     assert thresholds_of(typed, n) == levels

@@ -15,10 +15,10 @@ from gradio.state_holder import SessionState
 
 from tests.api.test_api_list import ENDPOINTS
 from tests.hub_state import Fault, HubState
-from tests.zoo.hub.test_hub_pulling import cut_off, net_files
+from tests.zoo.hub.test_hub_pulling import cut_off, model_files
 from tests.zoo.hub.test_hub_registries import entry, registry_bytes
-from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_net
-from tests.zoo.nets import build_from, card_document
+from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_model
+from tests.zoo.models import build_from, card_document
 from ui.api import publish_endpoints
 from ui.loaded_models import hub_access
 from ui.resources import Services
@@ -30,8 +30,8 @@ from ui.zoo.hub.publish import plan_html
 from zoo.hub.access import HubAccess
 from zoo.hub.publishing import plan_json, plan_publication
 from zoo.store.registry import Registry, list_models, model_card
-from zoo.store.sealing import write_net
-from zoo.store.user_models import add_net
+from zoo.store.sealing import write_model
+from zoo.store.user_models import add_model
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")
 
@@ -105,10 +105,10 @@ def signed_in(token: str = VISITOR, *, lasts_s: float = 3600) -> dict[str, Any]:
 
 @pytest.fixture
 def space(hub: HubState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
-    """A Space with a login of its own, and a net that visitors may publish."""
+    """A Space with a login of its own, and a model that visitors may publish."""
     hub.tokens |= {VISITOR: {"team"}, SERVER: {"team"}}
     monkeypatch.setenv("HF_TOKEN", SERVER)
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     return App(tmp_path / "app", **SPACE)
 
 
@@ -226,9 +226,9 @@ def test_strangers_can_look_but_not_touch(
     hub: HubState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", TOKEN)
-    hub.repository(REPO, net_files(tmp_path))
+    hub.repository(REPO, model_files(tmp_path))
     app = App(tmp_path / "app", **OPEN_SERVER)
-    assert "1 net found" in app.call("look", "")[0]
+    assert "1 model found" in app.call("look", "")[0]
     for name, inputs in {
         "take": (REPO, ""),
         "preview": (None, REPO, True, "", False),
@@ -244,12 +244,12 @@ def test_strangers_can_look_but_not_touch(
 
 
 def test_what_is_found_says_who_may_have_it(here: App, hub: HubState, tmp_path: Path) -> None:
-    files = net_files(tmp_path)
+    files = model_files(tmp_path)
     hub.repository("team/a", files, downloads=3)
     hub.repository("team/b", files, downloads=2, gated=True)
     hub.repository("team/c", files, downloads=1, private=True)
     found, table = here.call("look", "")
-    assert "3 nets found" in found
+    assert "3 models found" in found
     rows = table["value"]["data"]
     assert [(row[0], row[-1]) for row in rows] == [
         ("team/a", "everybody"),
@@ -257,14 +257,14 @@ def test_what_is_found_says_who_may_have_it(here: App, hub: HubState, tmp_path: 
         ("team/c", "its members"),
     ]
     found, table = here.call("look", "nothing like it")
-    assert "No net of Seizure Zoo" in found
+    assert "No model of Seizure Zoo" in found
     assert not table["visible"]
 
 
-def test_a_pulled_net_is_shown_with_its_full_commit(
+def test_a_pulled_model_is_shown_with_its_full_commit(
     here: App, hub: HubState, tmp_path: Path
 ) -> None:
-    commit = hub.repository(REPO, net_files(tmp_path)).commits[-1].oid
+    commit = hub.repository(REPO, model_files(tmp_path)).commits[-1].oid
     (told,) = here.call("take", f" {REPO} ", "")
     assert commit in told
     assert "mine is in the zoo now" in told
@@ -306,7 +306,7 @@ def test_a_hub_that_cannot_be_reached_is_said_plainly(here: App, hub: HubState) 
 def test_a_preview_shows_everything_and_sends_nothing(
     here: App, hub: HubState, tmp_path: Path
 ) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     shown = here.preview()
     for words in ("README.md", "config.json", "model.safetensors", "library_name", "First."):
         assert words in shown
@@ -315,13 +315,13 @@ def test_a_preview_shows_everything_and_sends_nothing(
 
 
 def test_a_new_version_shows_its_changes(here: App, hub: HubState, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     here.preview()
     here.call("publish", None)
     assert "there is nothing to publish" in here.preview()
-    add_made_net(tmp_path, version="1.1.0", seed=5)
+    add_made_model(tmp_path, version="1.1.0", seed=5)
     shown = here.preview()
-    assert "version 1.0.0 of this net" in shown
+    assert "version 1.0.0 of this model" in shown
     assert '<span class="added">+  &#34;version&#34;: &#34;1.1.0&#34;,' in shown
     assert '<span class="removed">-  &#34;version&#34;: &#34;1.0.0&#34;,' in shown
 
@@ -329,10 +329,10 @@ def test_a_new_version_shows_its_changes(here: App, hub: HubState, tmp_path: Pat
 def test_only_what_a_preview_has_shown_is_published(
     here: App, hub: HubState, tmp_path: Path
 ) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     assert "Look at a preview first" in here.refusal("publish", None)
     here.preview()
-    add_made_net(tmp_path, seed=5)
+    add_made_model(tmp_path, seed=5)
     assert "has changed since the preview" in here.refusal("publish", None)
     here.preview()
     hub.repository(REPO, {"notes.txt": b"somebody was faster"})
@@ -343,7 +343,7 @@ def test_only_what_a_preview_has_shown_is_published(
 def test_a_cut_while_publishing_can_be_tried_again(
     here: App, hub: HubState, tmp_path: Path
 ) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     here.preview()
     hub.faults.append(Fault("PUT", "/lfs/upload/", times=100))
     assert "could not be reached or broke off" in here.refusal("publish", None)
@@ -357,8 +357,8 @@ def test_markup_of_others_is_shown_as_text(hub: HubState, tmp_path: Path) -> Non
     foul = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     document = card_document("mine", training={"note": foul})
     document.update(title=foul, license=foul, limitations=foul, intended_use=foul)
-    write_net(tmp_path / "made", document=document, network=build_from(document))
-    add_net(tmp_path / "made")
+    write_model(tmp_path / "made", document=document, network=build_from(document))
+    add_model(tmp_path / "made")
     hub.tokens[TOKEN] = {"team"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_TOKEN", TOKEN)
@@ -374,7 +374,7 @@ def test_markup_of_others_is_shown_as_text(hub: HubState, tmp_path: Path) -> Non
 
 
 def test_a_teams_registry_comes_and_goes(here: App, hub: HubState, tmp_path: Path) -> None:
-    files = net_files(tmp_path, "near")
+    files = model_files(tmp_path, "near")
     hub.repository(
         "team/zoo",
         {
@@ -383,13 +383,13 @@ def test_a_teams_registry_comes_and_goes(here: App, hub: HubState, tmp_path: Pat
         },
     )
     said, table, choice, row = here.call("bring", "team/zoo")
-    assert "team/zoo: 1 net can be used now." in said
+    assert "team/zoo: 1 model can be used now." in said
     assert "models[1]" in said
     assert hub.head("team/zoo").oid in table
     assert choice["choices"] == [["team/zoo", "team/zoo"]]
     assert row["visible"]
     assert "near" in {one.model_id for one in list_models()}
-    assert "Single nets are pulled" in here.refusal("bring", _single(hub, tmp_path))
+    assert "Single models are pulled" in here.refusal("bring", _single(hub, tmp_path))
     said, table, _, row = here.call("forget", "team/zoo")
     assert "no longer asked" in said
     assert "No registry has been added" in table
@@ -398,5 +398,5 @@ def test_a_teams_registry_comes_and_goes(here: App, hub: HubState, tmp_path: Pat
 
 
 def _single(hub: HubState, tmp_path: Path) -> str:
-    hub.repository(REPO, net_files(tmp_path))
+    hub.repository(REPO, model_files(tmp_path))
     return REPO

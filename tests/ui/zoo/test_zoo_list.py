@@ -6,9 +6,9 @@ from tests.ui.zoo.test_zoo_search import ANY, NEW, SEED
 from ui.zoo.model_list import count_html, list_html, score_words
 
 
-def test_a_net_stands_there_with_what_one_chooses_by() -> None:
+def test_a_model_stands_there_with_what_one_chooses_by() -> None:
     shown = list_html([SEED], n_all=3)
-    for words in ("The seed", "seed 1.0.0", "2 channels", "256 Hz", "30 s", "3,137", "Apache-2.0"):
+    for words in ("n1Spool", "seed 1.0.0", "2 channels", "256 Hz", "30 s", "3,137", "Apache-2.0"):
         assert words in shown, words
     assert "comes with the app" in shown
     assert "Finds 90%, 20 false alarms per 24 h: ward A (4 seizures, 2 h)" in shown
@@ -27,10 +27,10 @@ def test_what_is_chosen_and_what_is_ticked_is_marked() -> None:
     assert " checked>" not in other
 
 
-def test_a_net_that_is_not_here_says_where_it_is() -> None:
-    there = replace(NEW, registry="team/nets", is_here=False)
+def test_a_model_that_is_not_here_says_where_it_is() -> None:
+    there = replace(NEW, registry="team/models", is_here=False)
     shown = list_html([there], n_all=1)
-    assert "registry team/nets" in shown
+    assert "registry team/models" in shown
     assert "fetched at first use" in shown
     assert not there.can_be_deleted
     assert ANY.can_be_deleted
@@ -43,14 +43,14 @@ def test_empty_lists_say_what_to_do() -> None:
 
 
 def test_how_many_were_found_is_announced() -> None:
-    assert "3 nets" in count_html(3, 3)
-    assert "1 net<" in count_html(1, 1)
-    assert "2 of 300 nets" in count_html(2, 300)
+    assert "3 models" in count_html(3, 3)
+    assert "1 model<" in count_html(1, 1)
+    assert "2 of 300 models" in count_html(2, 300)
     assert 'role="status"' in count_html(2, 300)
 
 
-def test_hundreds_of_nets_can_be_listed() -> None:
-    cards = [SEED.card.model_copy(update={"model_id": f"net-{i}"}) for i in range(300)]
+def test_hundreds_of_models_can_be_listed() -> None:
+    cards = [SEED.card.model_copy(update={"model_id": f"model-{i}"}) for i in range(300)]
     many = [replace(SEED, card=card) for card in cards]
     assert list_html(many, n_all=300).count("<li") == 300
 

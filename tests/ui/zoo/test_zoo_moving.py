@@ -8,7 +8,7 @@ import gradio as gr
 import pytest
 
 from seizure_core.errors import ParameterError
-from tests.zoo.nets import write_small_net
+from tests.zoo.models import write_small_model
 from ui.i18n.translation import ENGLISH, languages, words_of
 from ui.resources import Services
 from ui.server.settings import Settings
@@ -22,9 +22,9 @@ from zoo.store.registry import list_models
 from zoo.store.user_models import (
     KEEP_S,
     TRASH_FOLDER,
-    add_net,
+    add_model,
     delete_model,
-    discarded_nets,
+    discarded_models,
     restore_model,
 )
 
@@ -50,12 +50,12 @@ def to_bring_back(services: Services) -> list[str]:
 
 
 def ids() -> list[str]:
-    return [net.model_id for net in list_models()]
+    return [model.model_id for model in list_models()]
 
 
 def test_a_bundle_is_taken_in(services: Services, tmp_path: Path) -> None:
-    write_small_net(tmp_path / "net", "coming")
-    add_net(tmp_path / "net")
+    write_small_model(tmp_path / "net", "coming")
+    add_model(tmp_path / "net")
     bundle = export_bundle("coming", tmp_path)
     delete_model("coming")
     assert take_in(services, [uploaded(services, bundle)]) == "coming"
@@ -63,7 +63,7 @@ def test_a_bundle_is_taken_in(services: Services, tmp_path: Path) -> None:
 
 
 def test_the_files_of_a_folder_are_taken_in_together(services: Services, tmp_path: Path) -> None:
-    write_small_net(tmp_path / "net", "in-parts")
+    write_small_model(tmp_path / "net", "in-parts")
     files = [
         uploaded(services, tmp_path / "net" / name) for name in ("model.safetensors", "card.json")
     ]
@@ -81,61 +81,61 @@ def test_two_bundles_at_once_are_refused(services: Services, tmp_path: Path) -> 
 
 
 def test_a_file_that_was_not_uploaded_is_never_read(services: Services, tmp_path: Path) -> None:
-    write_small_net(tmp_path / "net", "elsewhere")
+    write_small_model(tmp_path / "net", "elsewhere")
     with pytest.raises(ParameterError, match="not uploaded"):
         take_in(services, [str(tmp_path / "net" / "card.json")])
 
 
-def test_deleted_nets_can_be_chosen_the_newest_first(services: Services, tmp_path: Path) -> None:
+def test_deleted_models_can_be_chosen_the_newest_first(services: Services, tmp_path: Path) -> None:
     for name in ("first", "second"):
-        write_small_net(tmp_path / name, name)
-        add_net(tmp_path / name)
+        write_small_model(tmp_path / name, name)
+        add_model(tmp_path / name)
         delete_model(name)
     trash = home_folder() / TRASH_FOLDER
     for index, one in enumerate(sorted(trash.iterdir(), key=lambda path: path.stat().st_mtime_ns)):
         os.utime(one, (time.time() + index, time.time() + index))
-    found = discarded_nets(home_folder())
+    found = discarded_models(home_folder())
     assert [one.entry.model_id for one in found] == ["second", "first"]
-    assert to_bring_back(services) == ["second: A small net", "first: A small net"]
+    assert to_bring_back(services) == ["second: A small model", "first: A small model"]
     assert restore_model(found[1].ticket)["model_id"] == "first"
-    assert [one.entry.model_id for one in discarded_nets(home_folder())] == ["second"]
+    assert [one.entry.model_id for one in discarded_models(home_folder())] == ["second"]
 
 
-def test_what_was_deleted_long_ago_or_is_no_net_is_not_offered(tmp_path: Path) -> None:
-    assert discarded_nets(home_folder()) == ()
-    write_small_net(tmp_path / "old", "old")
-    add_net(tmp_path / "old")
+def test_what_was_deleted_long_ago_or_is_no_model_is_not_offered(tmp_path: Path) -> None:
+    assert discarded_models(home_folder()) == ()
+    write_small_model(tmp_path / "old", "old")
+    add_model(tmp_path / "old")
     gone = delete_model("old")
     trash = home_folder() / TRASH_FOLDER
     (trash / "something-else").mkdir()
-    assert [one.ticket for one in discarded_nets(home_folder())] == [gone["undo"]]
+    assert [one.ticket for one in discarded_models(home_folder())] == [gone["undo"]]
     long_ago = time.time() - KEEP_S - 60
     os.utime(trash / gone["undo"], (long_ago, long_ago))
-    assert discarded_nets(home_folder()) == ()
+    assert discarded_models(home_folder()) == ()
 
 
 def test_strangers_are_not_told_what_was_deleted(tmp_path: Path) -> None:
-    write_small_net(tmp_path / "net", "secret")
-    add_net(tmp_path / "net")
+    write_small_model(tmp_path / "net", "secret")
+    add_model(tmp_path / "net")
     delete_model("secret")
     open_to_all = Settings(server_name="0.0.0.0")
     assert to_bring_back(Services.create(open_to_all, tmp_path / "app")) == []
 
 
-BOARD = """{"schema_version": 1, "about": "by <b>one</b> rule", "columns": ["net", "F1", "note"],
+BOARD = """{"schema_version": 1, "about": "by <b>one</b> rule", "columns": ["model", "F1", "note"],
 "rows": [["n1spool-cnn", 0.5, null], ["always alarm", 0.25, "a <script>"], ["too", "short"]],
-"nets": {}}"""
+"models": {}}"""
 
 
-def test_the_scoreboard_leads_to_the_cards_of_its_nets(tmp_path: Path) -> None:
+def test_the_scoreboard_leads_to_the_cards_of_its_models(tmp_path: Path) -> None:
     path = tmp_path / "scoreboard.json"
     path.write_text(BOARD)
     board = read_scoreboard(path)
     assert board is not None
     assert len(board.rows) == 2
     shown = scoreboard_html(board, read_catalogue())
-    assert 'data-net="n1spool-cnn"' in shown
-    assert 'data-net="always alarm"' not in shown
+    assert 'data-model="n1spool-cnn"' in shown
+    assert 'data-model="always alarm"' not in shown
     assert '<td class="number">0.5</td>' in shown
     assert "by &lt;b&gt;one&lt;/b&gt; rule" in shown
     assert "<script" not in shown
@@ -163,7 +163,7 @@ def test_the_scoreboards_own_words_are_known_in_every_language(language: str) ->
     assert board is not None
     kinds = {str(row[board.columns.index("data")]) for row in board.rows}
     written = {board.about, *(one for kind in kinds for one in kind.split(", "))}
-    written |= {str(row[0]) for row in board.rows} - {net.model_id for net in list_models()}
+    written |= {str(row[0]) for row in board.rows} - {model.model_id for model in list_models()}
     written |= set(board.columns) - {"data set", "seizures", "hours", "data"}
     assert sorted(written - set(words_of(language).app)) == []
 
@@ -176,4 +176,4 @@ def test_without_a_scoreboard_the_tab_says_where_figures_are(
     if content is not None:
         path.write_text(content)
     assert read_scoreboard(path) is None
-    assert "card of each net" in scoreboard_html(None, read_catalogue())
+    assert "card of each model" in scoreboard_html(None, read_catalogue())

@@ -11,7 +11,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 from tests.memory_recording import memory_recording
 from tests.ui.values import recording_of
-from tests.zoo.nets import ANY_MONTAGE_LAYERS, card_document
+from tests.zoo.models import ANY_MONTAGE_LAYERS, card_document
 from ui.zoo.catalogue import ListedModel
 from ui.zoo.search import ModelFilters, Wanted, matching
 from zoo.card.schema import ArchitectureCard, open_card_from_document
@@ -59,7 +59,7 @@ SEED = listed(
     source="shipped",
     n_parameters=3137,
     contract={"window_s": 30.0, "sampling_rate_hz": 256.0, "min_coverage": 1.0},
-    title="The seed's CNN",
+    title="n1Spool",
     created="2025-01-01",
 )
 ANY = listed(

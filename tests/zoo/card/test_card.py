@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.properties import examples
-from tests.zoo.nets import ANY_MONTAGE_LAYERS, STEP_LAYERS, build_from, card_document
+from tests.zoo.models import ANY_MONTAGE_LAYERS, STEP_LAYERS, build_from, card_document
 from zoo.card.history import is_model_id
 from zoo.card.schema import (
     ArchitectureCard,
@@ -23,7 +23,7 @@ from zoo.card.schema import (
     read_card,
 )
 from zoo.errors import CardError
-from zoo.store.sealing import write_net
+from zoo.store.sealing import write_model
 
 TOP_LEVEL_KEYS = (
     "schema_version model_id title version created authors license intended_use limitations "
@@ -33,9 +33,9 @@ TOP_LEVEL_KEYS = (
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return the document of a card that was saved with its net."""
+    """Return the document of a card that was saved with its model."""
     document = card_document()
-    card = write_net(
+    card = write_model(
         tmp_path_factory.mktemp("net"), document=document, network=build_from(document)
     )
     return card.to_document()
@@ -156,7 +156,7 @@ def test_preprocessing_must_be_possible_at_the_cards_rate(whole: dict[str, Any])
     assert "preprocessing" in error.reason
 
 
-def test_a_net_for_any_montage_starts_with_per_channel() -> None:
+def test_a_model_for_any_montage_starts_with_per_channel() -> None:
     any_montage = {"channels": None, "min_channels": 2}
     good = card_document(layers=ANY_MONTAGE_LAYERS, input=any_montage)
     card = open_card_from_document(good)
@@ -166,7 +166,7 @@ def test_a_net_for_any_montage_starts_with_per_channel() -> None:
         open_card_from_document(card_document(input=any_montage))
 
 
-def test_a_net_with_an_output_a_second_says_so() -> None:
+def test_a_model_with_an_output_a_second_says_so() -> None:
     good = card_document(layers=STEP_LAYERS, output={"step_s": 1})
     assert open_card_from_document(good).n_steps == 2
     with pytest.raises(CardError, match="one value for each window"):
@@ -229,7 +229,7 @@ def test_a_missing_file_is_a_card_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("good", ["n1spool-cnn", "a", "7", "a.b_c-1", "x" * 64])
-def test_ids_of_nets(good: str) -> None:
+def test_ids_of_models(good: str) -> None:
     assert is_model_id(good)
 
 

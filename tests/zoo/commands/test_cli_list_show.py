@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from seizure_core.command_line import STOPPED
-from tests.zoo.nets import build_from, card_document
+from tests.zoo.models import build_from, card_document
 from zoo.__main__ import main
 from zoo.store.home import home_folder
-from zoo.store.sealing import write_net
-from zoo.store.user_models import add_net
+from zoo.store.sealing import write_model
+from zoo.store.user_models import add_model
 
 
 @pytest.fixture
 def mine(tmp_path: Path) -> str:
-    """Register a net whose texts try to steer the terminal."""
+    """Register a model whose texts try to steer the terminal."""
     document = card_document("mine")
     document.update(title="Mine\x1b[2J \u202eevil", limitations="Line one\nline\ttwo \x07")
     document["results"] = [
@@ -33,12 +33,12 @@ def mine(tmp_path: Path) -> str:
             "metrics": {"sensitivity": {"value": 1.0}, "precision": {"value": None}},
         }
     ]
-    write_net(tmp_path / "made", document=document, network=build_from(document))
-    add_net(tmp_path / "made")
+    write_model(tmp_path / "made", document=document, network=build_from(document))
+    add_model(tmp_path / "made")
     return "mine"
 
 
-def test_list_writes_a_row_for_each_net(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_writes_a_row_for_each_model(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     out = capsys.readouterr().out
     (row,) = [line for line in out.splitlines() if line.startswith("mine")]
@@ -78,7 +78,7 @@ def test_show_json_writes_the_card_itself(mine: str, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == stored.read_text()
 
 
-def test_an_unknown_net_ends_with_1_and_near_matches(
+def test_an_unknown_model_ends_with_1_and_near_matches(
     mine: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["show", "mein"]) == 1
@@ -92,7 +92,7 @@ def test_a_damaged_registry_ends_with_1_after_the_list(
 ) -> None:
     (home_folder() / "registry.json").write_text("{")
     assert main(["list"]) == 1
-    assert "registry of your own nets" in capsys.readouterr().err
+    assert "registry of your own models" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("wrong", [[], ["dance"], ["show"], ["list", "--colour"]])

@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 
 from tests.edf_files import build_edf
-from tests.zoo.amplitude_net import amplitude_document, write_amplitude_net
+from tests.zoo.amplitude_model import amplitude_document, write_amplitude_model
 from zoo.__main__ import main
 from zoo.inference.batch import distinct_stems
-from zoo.store.user_models import add_net
+from zoo.store.user_models import add_model
 
 PAIRS = ["FP1-F7", "F7-T7"]
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
-def a_net_of_ones_own(tmp_path: Path) -> None:
-    add_net(write_amplitude_net(tmp_path / "net", amplitude_document(PAIRS, rate_hz=64.0)))
+def a_model_of_ones_own(tmp_path: Path) -> None:
+    add_model(write_amplitude_model(tmp_path / "net", amplitude_document(PAIRS, rate_hz=64.0)))
 
 
 def recording(path: Path, *, loud: bool) -> Path:
@@ -104,7 +104,7 @@ def test_a_bad_file_is_named_and_the_others_are_still_done(zoo: Zoo, tmp_path: P
     assert "Traceback" not in done.stderr
 
 
-def test_an_unknown_net_is_answered_with_near_ones(zoo: Zoo, tmp_path: Path) -> None:
+def test_an_unknown_model_is_answered_with_near_ones(zoo: Zoo, tmp_path: Path) -> None:
     path = recording(tmp_path / "night.edf", loud=False)
     done = zoo("predict", path, "--model", "amplitud")
     assert done.returncode == 1

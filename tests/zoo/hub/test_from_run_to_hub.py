@@ -15,7 +15,7 @@ from huggingface_hub import HfApi
 from tests.hub_state import HubState
 from tests.training.material import NETWORK, make_dataset
 from tests.zoo.hub_fixtures import REPO, TOKEN
-from tests.zoo.nets import write_small_net
+from tests.zoo.models import write_small_model
 from training.keep import save_model
 from training.runs import worker
 from training.runs.requests import new_run
@@ -25,8 +25,8 @@ from zoo.hub.publishing import plan_publication, publish
 from zoo.hub.pulling import pull_model
 from zoo.loading import load_detector
 from zoo.store.home import home_folder
-from zoo.store.revision import revise_net
-from zoo.store.user_models import add_net
+from zoo.store.revision import revise_model
+from zoo.store.user_models import add_model
 
 ME = HubAccess.signed_in(HubToken(TOKEN))
 
@@ -61,9 +61,9 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counts
 
 
-def add_small_net(folder: Path) -> None:
-    write_small_net(folder / "made", "mine")
-    add_net(folder / "made")
+def add_small_model(folder: Path) -> None:
+    write_small_model(folder / "made", "mine")
+    add_model(folder / "made")
 
 
 def finished_run(folder: Path) -> str:
@@ -93,7 +93,7 @@ def test_a_network_is_built_and_a_card_validated_once_until_it_is_on_the_hub(
 def test_the_hub_is_asked_once_for_one_state(
     hub: HubState, tmp_path: Path, count: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_small_net(tmp_path)
+    add_small_model(tmp_path)
     publish(plan_publication("mine", REPO, ME), ME)
     count.clear()
     assert not plan_publication("mine", REPO, ME).changes_anything
@@ -107,7 +107,7 @@ def test_the_hub_is_asked_once_for_one_state(
 def test_a_second_detection_with_a_model_checks_nothing_again(
     tmp_path: Path, count: Counter[str]
 ) -> None:
-    add_small_net(tmp_path)
+    add_small_model(tmp_path)
     first = load_detector("mine")
     count.clear()
     assert load_detector("mine") is first
@@ -115,8 +115,8 @@ def test_a_second_detection_with_a_model_checks_nothing_again(
 
 
 def test_a_file_that_is_swapped_in_between_is_noticed(tmp_path: Path) -> None:
-    add_small_net(tmp_path)
-    write_small_net(tmp_path / "other", "mine", seed=2)
+    add_small_model(tmp_path)
+    write_small_model(tmp_path / "other", "mine", seed=2)
     load_detector("mine")
     weights = home_folder() / "models" / "mine" / "model.safetensors"
     before = weights.stat()
@@ -133,9 +133,9 @@ def test_a_file_that_is_swapped_in_between_is_noticed(tmp_path: Path) -> None:
 def test_a_new_version_is_sealed_without_building_the_network(
     tmp_path: Path, count: Counter[str]
 ) -> None:
-    add_small_net(tmp_path)
+    add_small_model(tmp_path)
     load_detector("mine")
     count.clear()
-    revised = revise_net("mine", note="Says more.")
+    revised = revise_model("mine", note="Says more.")
     assert count["networks built"] == count["golden outputs"] == 0
     assert load_detector("mine").card == revised

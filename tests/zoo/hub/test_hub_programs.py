@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub_server import HubServer, running_hub
-from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_net
+from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_model
 
 # All commands in one process: importing torch once is slow enough.
 PROGRAM = """
@@ -72,8 +72,8 @@ def run(code: str, *arguments: str, env: dict[str, str]) -> str:
     return done.stdout
 
 
-def test_a_net_travels_from_one_home_to_another(server: HubServer, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+def test_a_model_travels_from_one_home_to_another(server: HubServer, tmp_path: Path) -> None:
+    add_made_model(tmp_path)
     out = tmp_path / "out"
     commands = [
         ["publish", "mine", REPO, "--preview"],

@@ -12,21 +12,21 @@ from typing import Any
 import pytest
 
 from tests.hub_state import Fault, HubState, metadata_errors, metadata_of
-from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_net
-from tests.zoo.nets import build_from, card_document
+from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_model
+from tests.zoo.models import build_from, card_document
 from zoo.errors import HubAccessError, HubUnreachableError, PublicationError
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.publishing import PublicationPlan, plan_json, plan_publication, publish, publish_model
 from zoo.hub.readme import hub_readme
 from zoo.store.home import home_folder
-from zoo.store.sealing import write_net
-from zoo.store.user_models import add_net
+from zoo.store.sealing import write_model
+from zoo.store.user_models import add_model
 
 # The client itself calls its HTTP library in a way that one calls outdated.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")
 
 ME = HubAccess.signed_in(HubToken(TOKEN))
-NET_FILES = {"README.md", "config.json", "model.safetensors"}
+MODEL_FILES = {"README.md", "config.json", "model.safetensors"}
 
 
 def published(state: HubState, name: str) -> bytes:
@@ -34,30 +34,30 @@ def published(state: HubState, name: str) -> bytes:
 
 
 def plan(tmp_path: Path, **changes: Any) -> PublicationPlan:
-    add_made_net(tmp_path, **changes)
+    add_made_model(tmp_path, **changes)
     return plan_publication("mine", REPO, ME)
 
 
-def test_a_net_is_published_whole_and_private(hub: HubState, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+def test_a_model_is_published_whole_and_private(hub: HubState, tmp_path: Path) -> None:
+    add_made_model(tmp_path)
     done = publish_model("mine", REPO, access=ME)
     assert set(done) == {"repo_id", "revision", "url"}
     assert done["revision"] == hub.head(REPO).oid
     assert hub.repositories[REPO].private
-    assert set(hub.head(REPO).files) == {".gitattributes", *NET_FILES}
+    assert set(hub.head(REPO).files) == {".gitattributes", *MODEL_FILES}
     folder = home_folder() / "models" / "mine"
     assert published(hub, "config.json") == (folder / "card.json").read_bytes()
     assert published(hub, "model.safetensors") == (folder / "model.safetensors").read_bytes()
 
 
 def test_a_repository_is_public_only_if_asked_for(hub: HubState, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     publish_model("mine", REPO, private=False, access=ME)
     assert not hub.repositories[REPO].private
 
 
 def test_the_readme_is_complete(hub: HubState, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     publish_model("mine", REPO, access=ME)
     readme = published(hub, "README.md").decode()
     metadata = metadata_of(readme)
@@ -92,12 +92,12 @@ def test_programs_are_told_known_figures_that_enough_data_bear(
     facts = {"dataset": "Some data", "protocol": "any overlap", "split": "by patient"}
     amount = {"n_recordings": 2, "n_seizures": n_seizures, "hours": hours}
     document["results"] = [{**facts, **amount, "metrics": metrics}]
-    card = write_net(tmp_path / "made", document=document, network=build_from(document))
+    card = write_model(tmp_path / "made", document=document, network=build_from(document))
     assert metadata_of(hub_readme(card, REPO)).get("metrics", []) == said
 
 
 def test_a_preview_sends_nothing(hub: HubState, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     shown = plan_json(plan_publication("mine", REPO, ME))
     assert {one.method for one in hub.seen} == {"GET"}
     assert shown["is_new_repository"]
@@ -112,7 +112,7 @@ def test_a_preview_sends_nothing(hub: HubState, tmp_path: Path) -> None:
 
 def test_a_new_version_is_a_new_commit_with_a_changelog(hub: HubState, tmp_path: Path) -> None:
     first = publish(plan(tmp_path), ME)
-    add_made_net(tmp_path, version="1.1.0", seed=5)
+    add_made_model(tmp_path, version="1.1.0", seed=5)
     shown = plan_json(plan_publication("mine", REPO, ME, note="Finds more."))
     assert shown["published_version"] == "1.0.0"
     assert '-  "version": "1.0.0",' in shown["diff"]
@@ -135,21 +135,21 @@ def test_publishing_the_same_again_makes_no_commit(hub: HubState, tmp_path: Path
 
 def test_what_a_published_version_names_does_not_change(hub: HubState, tmp_path: Path) -> None:
     publish(plan(tmp_path), ME)
-    add_made_net(tmp_path, seed=5)
+    add_made_model(tmp_path, seed=5)
     with pytest.raises(PublicationError, match=r"Version 1\.0\.0 of mine is published"):
         plan_publication("mine", REPO, ME)
 
 
-def test_another_net_is_not_replaced(hub: HubState, tmp_path: Path) -> None:
+def test_another_model_is_not_replaced(hub: HubState, tmp_path: Path) -> None:
     publish(plan(tmp_path), ME)
-    add_made_net(tmp_path, "other")
-    with pytest.raises(PublicationError, match="holds the net mine"):
+    add_made_model(tmp_path, "other")
+    with pytest.raises(PublicationError, match="holds the model mine"):
         plan_publication("other", REPO, ME)
 
 
 def test_a_commit_that_came_between_stops_the_publication(hub: HubState, tmp_path: Path) -> None:
     publish(plan(tmp_path), ME)
-    add_made_net(tmp_path, version="1.1.0", seed=5)
+    add_made_model(tmp_path, version="1.1.0", seed=5)
     planned = plan_publication("mine", REPO, ME)
     hub.repositories[REPO].commit(dict(hub.head(REPO).files), "somebody else")
     with pytest.raises(HubUnreachableError, match="changed by somebody else"):
@@ -160,7 +160,7 @@ def test_a_commit_that_came_between_stops_the_publication(hub: HubState, tmp_pat
 
 @pytest.mark.parametrize("access", [HubAccess.anonymous(), HubAccess.own()])
 def test_without_a_token_nothing_is_asked(hub: HubState, tmp_path: Path, access: HubAccess) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     with pytest.raises(HubAccessError, match="needs a token"):
         publish_model("mine", REPO, access=access)
     assert hub.seen == []
@@ -170,7 +170,7 @@ def test_a_servers_token_is_not_used_for_anonymous_visitors(
     hub: HubState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", TOKEN)
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     with pytest.raises(HubAccessError):
         publish_model("mine", REPO, access=HubAccess.anonymous())
     publish_model("mine", REPO)
@@ -178,13 +178,13 @@ def test_a_servers_token_is_not_used_for_anonymous_visitors(
 
 
 def test_a_foreign_namespace_is_refused_in_words(hub: HubState, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     with pytest.raises(HubAccessError, match=r"does not allow that\. .*create models in others"):
         publish_model("mine", "others/mine", access=ME)
 
 
 def test_a_wrong_token_is_refused_in_words(hub: HubState, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     with pytest.raises(HubAccessError, match="does not accept the token") as caught:
         publish_model("mine", REPO, access=HubAccess.signed_in(HubToken("hf_wrongWrong")))
     assert "hf_wrongWrong" not in str(caught.value)
@@ -205,15 +205,15 @@ def test_a_wrong_token_is_refused_in_words(hub: HubState, tmp_path: Path) -> Non
 def test_a_cut_anywhere_publishes_nothing_and_a_second_try_completes(
     hub: HubState, tmp_path: Path, method: str, path_part: str
 ) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     hub.faults.append(Fault(method, path_part, times=100))
     with pytest.raises(HubUnreachableError, match="could not be reached or broke off"):
         publish_model("mine", REPO, access=ME)
     there = hub.head(REPO).files if REPO in hub.repositories else {}
-    assert not NET_FILES & set(there)
+    assert not MODEL_FILES & set(there)
     hub.faults.clear()
     publish_model("mine", REPO, access=ME)
-    assert set(hub.head(REPO).files) >= NET_FILES
+    assert set(hub.head(REPO).files) >= MODEL_FILES
 
 
 @pytest.mark.parametrize(
@@ -232,15 +232,15 @@ def test_a_cut_anywhere_publishes_nothing_and_a_second_try_completes(
 def test_a_busy_hub_is_asked_again(
     hub: HubState, tmp_path: Path, method: str, path_part: str
 ) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     hub.faults.append(Fault(method, path_part, status=429, headers={"Retry_After": "1"}))
     publish_model("mine", REPO, access=ME)
     assert hub.faults[0].times == 0
-    assert set(hub.head(REPO).files) >= NET_FILES
+    assert set(hub.head(REPO).files) >= MODEL_FILES
 
 
 def test_a_hub_that_stays_busy_is_named(hub: HubState, tmp_path: Path) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     hub.faults.append(Fault("GET", "/api/models/team", status=503, times=100))
     with pytest.raises(HubUnreachableError, match=r"busy \(status 503\)"):
         publish_model("mine", REPO, access=ME)
@@ -252,11 +252,11 @@ def test_a_hub_that_stays_busy_is_named(hub: HubState, tmp_path: Path) -> None:
 def test_nothing_but_card_weights_and_readme_is_ever_sent(
     hub: HubState, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Canaries stand in every file beside the net, in folder names and in the token."""
+    """Canaries stand in every file beside the model, in folder names and in the token."""
     secret_folder = tmp_path / "patient-Canary-Smith"
     document = card_document("mine")
-    write_net(secret_folder, document=document, network=build_from(document))
-    add_net(secret_folder)
+    write_model(secret_folder, document=document, network=build_from(document))
+    add_model(secret_folder)
     folder = home_folder() / "models" / "mine"
     for name in ("patients-Canary.txt", "Canary_Smith_1970.edf", "run.json"):
         (folder / name).write_text("Canary Smith, born 1970-01-01")
@@ -266,7 +266,7 @@ def test_nothing_but_card_weights_and_readme_is_ever_sent(
     assert b"anary" not in re.sub(rb"hf_canaryToken\w*", b"", sent)
     assert str(tmp_path).encode() not in sent
     assert f"/{getpass.getuser()}/".encode() not in sent
-    assert set(hub.head(REPO).files) == {".gitattributes", *NET_FILES}
+    assert set(hub.head(REPO).files) == {".gitattributes", *MODEL_FILES}
     with_token = [one for one in hub.seen if TOKEN in json.dumps(one.headers)]
     assert all(one.headers["authorization"] == f"Bearer {TOKEN}" for one in with_token)
     bodies = b"".join(one.body + one.path.encode() for one in hub.seen)
@@ -291,8 +291,8 @@ def test_a_card_that_names_recordings_is_not_published(
     hub: HubState, tmp_path: Path, text: str
 ) -> None:
     document = card_document("mine", training={"note": text})
-    write_net(tmp_path / "made", document=document, network=build_from(document))
-    add_net(tmp_path / "made")
+    write_model(tmp_path / "made", document=document, network=build_from(document))
+    add_model(tmp_path / "made")
     with pytest.raises(PublicationError, match=r"training\.note: "):
         publish_model("mine", REPO, access=ME)
     assert hub.seen == []
@@ -318,8 +318,8 @@ def test_markup_in_a_card_stays_text(hub: HubState, tmp_path: Path) -> None:
             "metrics": {"<b>f1": {"value": 1.0}, "f1": {"value": 1.0}},
         }
     ]
-    write_net(tmp_path / "made", document=document, network=build_from(document))
-    add_net(tmp_path / "made")
+    write_model(tmp_path / "made", document=document, network=build_from(document))
+    add_model(tmp_path / "made")
     publish_model("mine", REPO, access=ME)
     readme = published(hub, "README.md").decode()
     metadata = metadata_of(readme)
@@ -358,7 +358,7 @@ def test_a_token_shows_itself_nowhere() -> None:
 def test_addresses_with_anything_else_in_them_are_refused(
     hub: HubState, tmp_path: Path, repo: str
 ) -> None:
-    add_made_net(tmp_path)
+    add_made_model(tmp_path)
     with pytest.raises(HubAccessError) as caught:
         publish_model("mine", repo, access=ME)
     assert "secret" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""A team's registry on the Hub: its nets are known at once and fetched at first use."""
+"""A team's registry on the Hub: its models are known at once and fetched at first use."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.hub_state import HubState
-from tests.zoo.hub.test_hub_pulling import cut_off, kept_nets, net_files
+from tests.zoo.hub.test_hub_pulling import cut_off, kept_models, model_files
 from tests.zoo.hub_fixtures import TOKEN
-from tests.zoo.nets import write_small_net
+from tests.zoo.models import write_small_model
 from zoo.__main__ import main
 from zoo.card.schema import parse_card
 from zoo.errors import HubContentError, RegistryError
@@ -22,7 +22,7 @@ from zoo.loading import load_detector
 from zoo.store.home import home_folder
 from zoo.store.home_lock import entry_of
 from zoo.store.registry import Registry, list_models, model_card
-from zoo.store.user_models import add_net, delete_model
+from zoo.store.user_models import add_model, delete_model
 
 ME = HubAccess.signed_in(HubToken(TOKEN))
 TEAM = "team/zoo"
@@ -42,21 +42,21 @@ def registry_bytes(*entries: dict[str, Any]) -> bytes:
 
 @pytest.fixture
 def team(hub: HubState, tmp_path: Path) -> HubState:
-    """A registry of two nets: one in a repository of its own, one in the registry's."""
-    far, near = net_files(tmp_path, "far"), net_files(tmp_path, "near", seed=2)
+    """A registry of two models: one in a repository of its own, one in the registry's."""
+    far, near = model_files(tmp_path, "far"), model_files(tmp_path, "near", seed=2)
     commit = hub.repository("team/far", far).commits[-1]
     hub.repository(
         TEAM,
         {
             "registry.json": registry_bytes(
                 entry(far, repo_id="team/far", revision=commit.oid),
-                entry(near, folder="nets/near"),
+                entry(near, folder="models/near"),
             ),
-            **{f"nets/near/{name}": data for name, data in near.items()},
+            **{f"models/near/{name}": data for name, data in near.items()},
         },
     )
     # What comes later does not matter to a pinned entry.
-    hub.repository("team/far", net_files(tmp_path, "far", seed=8))
+    hub.repository("team/far", model_files(tmp_path, "far", seed=8))
     return hub
 
 
@@ -64,18 +64,18 @@ def listed() -> dict[str, str]:
     return {one.model_id: one.source for one in list_models() if one.source != "shipped"}
 
 
-def test_its_nets_are_listed_without_being_fetched(team: HubState) -> None:
+def test_its_models_are_listed_without_being_fetched(team: HubState) -> None:
     added = add_hub_registry(TEAM, access=ME)
     assert (added["model_ids"], added["faults"]) == (["far", "near"], [])
     assert listed() == {"far": "hub", "near": "hub"}
     assert model_card("near").model_id == "near"
     assert not any("model.safetensors" in one.path for one in team.seen)
-    assert kept_nets() == []
+    assert kept_models() == []
     assert list_hub_registries() == [{"repo_id": TEAM, "revision": team.head(TEAM).oid}]
 
 
 @pytest.mark.parametrize("model_id", ["far", "near"])
-def test_a_net_is_fetched_at_first_use_and_there_offline(team: HubState, model_id: str) -> None:
+def test_a_model_is_fetched_at_first_use_and_there_offline(team: HubState, model_id: str) -> None:
     add_hub_registry(TEAM, access=ME)
     first = load_detector(model_id, access=ME)
     entry = Registry.load().get(model_id)
@@ -87,10 +87,10 @@ def test_a_net_is_fetched_at_first_use_and_there_offline(team: HubState, model_i
     assert team.seen == []
 
 
-def test_a_net_that_is_not_here_says_so_offline(team: HubState) -> None:
+def test_a_model_that_is_not_here_says_so_offline(team: HubState) -> None:
     add_hub_registry(TEAM, access=ME)
     cut_off(team)
-    with pytest.raises(RegistryError, match=r"The net far is not on this machine.*team/far"):
+    with pytest.raises(RegistryError, match=r"The model far is not on this machine.*team/far"):
         load_detector("far")
     team.faults.clear()
     assert load_detector("far").card.model_id == "far"
@@ -98,7 +98,7 @@ def test_a_net_that_is_not_here_says_so_offline(team: HubState) -> None:
 
 def test_updating_follows_the_registry(team: HubState, tmp_path: Path) -> None:
     add_hub_registry(TEAM, access=ME)
-    newer = net_files(tmp_path, "newer", seed=3)
+    newer = model_files(tmp_path, "newer", seed=3)
     commit = team.repository("team/newer", newer).commits[-1]
     files = {
         "registry.json": registry_bytes(entry(newer, repo_id="team/newer", revision=commit.oid))
@@ -121,23 +121,23 @@ def test_a_registry_is_forgotten(team: HubState, capsys: pytest.CaptureFixture[s
     assert "No registry of team/zoo was added" in capsys.readouterr().err
 
 
-def test_its_nets_are_not_the_users_to_delete(team: HubState) -> None:
+def test_its_models_are_not_the_users_to_delete(team: HubState) -> None:
     add_hub_registry(TEAM, access=ME)
     with pytest.raises(RegistryError, match="belongs to the registry team/zoo"):
         delete_model("far")
 
 
-def test_a_users_net_keeps_its_id(team: HubState, tmp_path: Path) -> None:
-    write_small_net(tmp_path / "own", "far", seed=9)
-    add_net(tmp_path / "own")
+def test_a_users_model_keeps_its_id(team: HubState, tmp_path: Path) -> None:
+    write_small_model(tmp_path / "own", "far", seed=9)
+    add_model(tmp_path / "own")
     add_hub_registry(TEAM, access=ME)
     assert listed() == {"far": "user", "near": "hub"}
     (finding,) = Registry.load().findings
-    assert "its net 'far' has the id of another net" in finding.message
+    assert "its model 'far' has the id of another model" in finding.message
 
 
 def test_entries_that_lie_are_left_out_and_named(hub: HubState, tmp_path: Path) -> None:
-    good, other = net_files(tmp_path, "good"), net_files(tmp_path, "other", seed=2)
+    good, other = model_files(tmp_path, "good"), model_files(tmp_path, "other", seed=2)
     liar = {**entry(good, folder="good"), "card_sha256": "0" * 64}
     hub.repository(
         TEAM,
@@ -155,7 +155,7 @@ def test_entries_that_lie_are_left_out_and_named(hub: HubState, tmp_path: Path) 
     added = add_hub_registry(TEAM, access=ME)
     assert added["model_ids"] == ["good"]
     assert len(added["faults"]) == 4
-    assert "The net other cannot be had." in " ".join(added["faults"])
+    assert "The model other cannot be had." in " ".join(added["faults"])
     assert list(listed()) == ["good"]
 
 
@@ -167,9 +167,9 @@ def test_a_repository_without_a_sound_registry_is_refused(hub: HubState, data: b
     assert list_hub_registries() == []
 
 
-def test_a_repository_with_a_single_net_says_to_pull_it(hub: HubState, tmp_path: Path) -> None:
-    hub.repository(TEAM, net_files(tmp_path))
-    with pytest.raises(HubContentError, match="Single nets are pulled instead"):
+def test_a_repository_with_a_single_model_says_to_pull_it(hub: HubState, tmp_path: Path) -> None:
+    hub.repository(TEAM, model_files(tmp_path))
+    with pytest.raises(HubContentError, match="Single models are pulled instead"):
         add_hub_registry(TEAM, access=ME)
 
 

@@ -1,4 +1,4 @@
-"""Explanations of a window: exact on a net one can see through, and on seizures of known focus."""
+"""Explanations of a window: exact on a transparent model, and on seizures of known focus."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def test_the_focus_is_among_the_top_three_channels_of_focal_seizures_that_are_fo
     assert named >= 0.8 * found
 
 
-class OneChannelNet:
-    """A net whose log odds are the energy of one channel's third quarter."""
+class OneChannelModel:
+    """A model whose log odds are the energy of one channel's third quarter."""
 
     def __init__(self, channel: int) -> None:
         self.channel = channel
@@ -84,15 +84,15 @@ def noise(duration_s: float) -> Recording:
     return memory_recording(CHBMIT_23, list(signals.astype(np.float32)))
 
 
-def test_silence_takes_away_exactly_what_a_simple_net_looks_at(detector: Detector) -> None:
-    simple = Detector(card=detector.card, network=OneChannelNet(7))  # type: ignore[arg-type]
+def test_silence_takes_away_exactly_what_a_simple_model_looks_at(detector: Detector) -> None:
+    simple = Detector(card=detector.card, network=OneChannelModel(7))  # type: ignore[arg-type]
     explanation = explain_window(simple, noise(60.0), centre_s=30.0)
     assert explanation.top_channels(1) == (CHBMIT_23[7],)
     others = np.delete(np.arange(23), 7)
     assert not explanation.channel_effects[others].any()
     assert not explanation.effects[others].any()
     assert explanation.channel_effects[7] == pytest.approx(explanation.log_odds)
-    # Stretches of 1.875 s: the net looks from 15 s to 22.5 s, the 8th to the 11th.
+    # Stretches of 1.875 s: the model looks from 15 s to 22.5 s, the 8th to the 11th.
     inside = explanation.effects[7, 8:12]
     assert explanation.stretch_s == 1.875
     assert inside.min() > 0.1 * explanation.log_odds
@@ -129,9 +129,9 @@ def test_a_moment_outside_and_a_short_recording_are_refused(detector: Detector) 
         explain_window(detector, noise(20.0), centre_s=5.0)
 
 
-@pytest.mark.parametrize("model_id", sorted(Registry.load().nets))
-def test_every_net_of_the_zoo_can_be_explained(model_id: str) -> None:
-    net = load_detector(model_id)
-    explanation = explain_window(net, noise(2 * net.card.input.window_s), centre_s=10.0)
+@pytest.mark.parametrize("model_id", sorted(Registry.load().models))
+def test_every_model_of_the_zoo_can_be_explained(model_id: str) -> None:
+    model = load_detector(model_id)
+    explanation = explain_window(model, noise(2 * model.card.input.window_s), centre_s=10.0)
     assert explanation.effects.shape[0] == len(explanation.channels)
     assert np.isfinite(explanation.effects).all()

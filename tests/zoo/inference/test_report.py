@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.memory_recording import memory_recording
-from tests.zoo.amplitude_net import amplitude_detector
+from tests.zoo.amplitude_model import amplitude_detector
 from zoo.inference.detection_report import report_of, write_detection_report
 
 RATE_HZ = 64.0
@@ -29,9 +29,9 @@ def test_a_report_holds_the_detection_and_the_operating_point_that_was_used(
     assert report.settings.threshold == 0.9 != detector.card.output.threshold
     assert report.settings.lower_threshold == detection.threshold_off
     assert report.settings.smoothing_s == detector.card.output.smoothing_s
-    assert report.net.stride_s == 2.0 != detector.card.input.stride_s
-    assert report.net.weights_sha256 == detection.weights_sha256
-    assert report.net.limitations == detector.card.limitations
+    assert report.model.stride_s == 2.0 != detector.card.input.stride_s
+    assert report.model.weights_sha256 == detection.weights_sha256
+    assert report.model.limitations == detector.card.limitations
     assert report.coverage == pytest.approx(1.0)
     path = tmp_path / "report.pdf"
     assert write_detection_report(path, detection, recording, detector.card) == 3

@@ -47,7 +47,7 @@ def sweeping_layers(draw: st.DrawFn) -> list[nn.Module]:
     return layers
 
 
-def net_of(layers: list[nn.Module], window: int) -> nn.Module | None:
+def model_of(layers: list[nn.Module], window: int) -> nn.Module | None:
     """Close the layers with a head that any length fits, or None if torch refuses them."""
     torch.manual_seed(1)
     for layer in layers:
@@ -63,11 +63,11 @@ def net_of(layers: list[nn.Module], window: int) -> nn.Module | None:
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(shape[1] * shape[2], 2)).eval()
 
 
-def one_by_one(net: nn.Module, signals: np.ndarray, window: int, stride: int) -> np.ndarray:
+def one_by_one(model: nn.Module, signals: np.ndarray, window: int, stride: int) -> np.ndarray:
     with torch.inference_mode():
         return np.array(
             [
-                torch.softmax(net(torch.from_numpy(signals[None, :, s : s + window].copy())), 1)[
+                torch.softmax(model(torch.from_numpy(signals[None, :, s : s + window].copy())), 1)[
                     0, 1
                 ].item()
                 for s in range(0, signals.shape[1] - window + 1, stride)
@@ -84,14 +84,14 @@ def test_what_follows_in_place_leaves_alone_what_another_way_still_reads(
     one = nn.Sequential(nn.MaxPool1d(1, stride), activation)
     other = nn.Sequential(nn.MaxPool1d(1, stride))
     layers = [nn.Conv1d(N_CHANNELS, 4, 5, padding=3), nn.MaxPool1d(3, 1), ResidualSum(one, other)]
-    net = net_of([*layers], 40)
-    assert net is not None
+    model = model_of([*layers], 40)
+    assert model is not None
     signals = np.random.default_rng(0).normal(size=(N_CHANNELS, 400)).astype(np.float32)
     before = signals.copy()
     found = np.concatenate(
-        list(sliding_probabilities(net, [signals], window_samples=40, stride_samples=6))
+        list(sliding_probabilities(model, [signals], window_samples=40, stride_samples=6))
     )
-    np.testing.assert_allclose(found, one_by_one(net, signals, 40, 6), atol=1e-5)
+    np.testing.assert_allclose(found, one_by_one(model, signals, 40, 6), atol=1e-5)
     assert np.array_equal(signals, before)
 
 
@@ -106,14 +106,14 @@ def test_what_follows_in_place_leaves_alone_what_another_way_still_reads(
 def test_sharing_gives_what_every_window_gives_by_itself(
     layers: list[nn.Module], window: int, hop: int, n_samples: int, block: int
 ) -> None:
-    net = net_of(layers, window)
-    if net is None:
+    model = model_of(layers, window)
+    if model is None:
         return
     signals = np.random.default_rng(7).normal(size=(N_CHANNELS, n_samples)).astype(np.float32)
     blocks = [signals[:, i : i + block] for i in range(0, n_samples, block)]
-    parts = list(sliding_probabilities(net, blocks, window_samples=window, stride_samples=hop))
+    parts = list(sliding_probabilities(model, blocks, window_samples=window, stride_samples=hop))
     rows = np.concatenate(parts) if parts else np.empty(0)
-    np.testing.assert_allclose(rows, one_by_one(net, signals, window, hop), atol=1e-5)
+    np.testing.assert_allclose(rows, one_by_one(model, signals, window, hop), atol=1e-5)
 
 
 @examples(2)
@@ -121,7 +121,7 @@ def test_sharing_gives_what_every_window_gives_by_itself(
 def test_every_layer_that_can_be_shared_is_exact_even_where_it_does_not_pay(
     layers: list[nn.Module], window: int, hop: int
 ) -> None:
-    if net_of(layers, window) is not None:
+    if model_of(layers, window) is not None:
         assert_shared_equals_plain(nn.Sequential(*layers), window, hop)
 
 
@@ -238,7 +238,7 @@ def test_ends_that_the_pooling_leaves_out_are_not_computed(
 
 def test_the_order_of_channels_does_not_change_one_bit() -> None:
     torch.manual_seed(2)
-    net = nn.Sequential(
+    model = nn.Sequential(
         ChannelwiseLayers(nn.Sequential(block(1, 4, stride=2), nn.AvgPool1d(4)), "mean"),
         nn.AdaptiveAvgPool1d(1),
         nn.Flatten(),
@@ -248,7 +248,9 @@ def test_the_order_of_channels_does_not_change_one_bit() -> None:
     results = [
         np.concatenate(
             list(
-                sliding_probabilities(net, [signals[order]], window_samples=400, stride_samples=50)
+                sliding_probabilities(
+                    model, [signals[order]], window_samples=400, stride_samples=50
+                )
             )
         )
         for order in (np.arange(19), np.random.default_rng(1).permutation(19))
@@ -256,7 +258,7 @@ def test_the_order_of_channels_does_not_change_one_bit() -> None:
     assert np.array_equal(results[0], results[1])
 
 
-def seed_net() -> nn.Module:
+def seed_model() -> nn.Module:
     torch.manual_seed(0)
     return nn.Sequential(
         nn.Conv1d(23, 10, 10, 5, 9),
@@ -270,8 +272,8 @@ def seed_net() -> nn.Module:
     ).eval()
 
 
-def test_the_seed_net_shares_its_first_convolution() -> None:
-    plan = plan_sharing(stages_of(seed_net(), 23), n_channels=23, window=7680, hop=256)
+def test_the_seed_model_shares_its_first_convolution() -> None:
+    plan = plan_sharing(stages_of(seed_model(), 23), n_channels=23, window=7680, hop=256)
     assert plan.n_shared >= 3
     # 5 samples of stride share with hops of 256 samples only on a grid of single samples:
     # 256 positions a hop instead of 1538 a window.
@@ -279,25 +281,25 @@ def test_the_seed_net_shares_its_first_convolution() -> None:
 
 
 def test_nothing_is_shared_when_windows_do_not_overlap_and_the_grid_would_be_finer() -> None:
-    plan = plan_sharing(stages_of(seed_net(), 23), n_channels=23, window=7680, hop=7681)
+    plan = plan_sharing(stages_of(seed_model(), 23), n_channels=23, window=7680, hop=7681)
     assert plan.n_shared == 0
 
 
 def test_a_layer_that_looks_at_the_whole_window_ends_the_sharing() -> None:
-    net = nn.Sequential(nn.Conv1d(3, 4, 5), nn.GroupNorm(1, 4), nn.ReLU()).eval()
-    plan = plan_sharing(stages_of(net, 3), n_channels=3, window=1000, hop=10)
+    model = nn.Sequential(nn.Conv1d(3, 4, 5), nn.GroupNorm(1, 4), nn.ReLU()).eval()
+    plan = plan_sharing(stages_of(model, 3), n_channels=3, window=1000, hop=10)
     assert plan.n_shared == 1
 
 
 @pytest.mark.parametrize("window", [7680, 7681, 9000])
-def test_the_seed_net_is_exact(window: int) -> None:
-    net = nn.Sequential(*list(seed_net())[:-2], nn.AdaptiveAvgPool1d(1), nn.Flatten())
-    net.append(nn.Linear(5, 2))
+def test_the_seed_model_is_exact(window: int) -> None:
+    model = nn.Sequential(*list(seed_model())[:-2], nn.AdaptiveAvgPool1d(1), nn.Flatten())
+    model.append(nn.Linear(5, 2))
     signals = np.random.default_rng(5).normal(size=(23, 15000)).astype(np.float32)
     parts = list(
-        sliding_probabilities(net.eval(), [signals], window_samples=window, stride_samples=256)
+        sliding_probabilities(model.eval(), [signals], window_samples=window, stride_samples=256)
     )
-    expected = one_by_one(net, signals, window, 256)
+    expected = one_by_one(model, signals, window, 256)
     np.testing.assert_allclose(np.concatenate(parts), expected, atol=1e-6)
 
 
@@ -305,7 +307,7 @@ def test_the_seed_net_is_exact(window: int) -> None:
 def test_long_grids_are_exact(n_channels: int, n_out: int) -> None:
     # Long enough for the faster ways of computing a layer, which short property tests miss.
     torch.manual_seed(4)
-    net = nn.Sequential(
+    model = nn.Sequential(
         nn.Conv1d(n_channels, n_out, 9, 3, 4),
         nn.ELU(),
         nn.Conv1d(n_out, 11, 7, 2, 6, 2),
@@ -317,8 +319,8 @@ def test_long_grids_are_exact(n_channels: int, n_out: int) -> None:
     signals = np.random.default_rng(5).normal(size=(n_channels, 12001)).astype(np.float32)
     parts = list(
         sliding_probabilities(
-            net, [signals[:, :7000], signals[:, 7000:]], window_samples=1500, stride_samples=131
+            model, [signals[:, :7000], signals[:, 7000:]], window_samples=1500, stride_samples=131
         )
     )
-    expected = one_by_one(net, signals, 1500, 131)
+    expected = one_by_one(model, signals, 1500, 131)
     np.testing.assert_allclose(np.concatenate(parts), expected, atol=1e-6)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from zoo.inference.sliding import sliding_probabilities
 
 
-def small_net(n_channels: int, *, per_step: bool = False) -> torch.nn.Module:
+def small_model(n_channels: int, *, per_step: bool = False) -> torch.nn.Module:
     torch.manual_seed(0)
     layers: list[torch.nn.Module] = [torch.nn.Conv1d(n_channels, 2, 5, padding=2), torch.nn.Tanh()]
     if per_step:
@@ -42,7 +42,7 @@ def one_by_one(
 def test_any_cutting_into_blocks_gives_what_each_window_gives_alone(
     n_samples: int, window: int, stride: int, cuts: list[int], per_step: bool
 ) -> None:
-    network = small_net(3, per_step=per_step)
+    network = small_model(3, per_step=per_step)
     signals = np.random.default_rng(n_samples).normal(size=(3, n_samples)).astype(np.float32)
     blocks = np.split(signals, sorted(c for c in cuts if c <= n_samples), axis=1)
     parts = list(
@@ -58,7 +58,7 @@ def test_any_cutting_into_blocks_gives_what_each_window_gives_alone(
 def test_a_recording_shorter_than_a_window_gives_nothing() -> None:
     blocks = [np.zeros((3, 20), np.float32)]
     assert not list(
-        sliding_probabilities(small_net(3), blocks, window_samples=21, stride_samples=1)
+        sliding_probabilities(small_model(3), blocks, window_samples=21, stride_samples=1)
     )
 
 
@@ -70,7 +70,7 @@ def test_windows_come_out_while_blocks_go_in() -> None:
             seen.append(number)
             yield np.zeros((3, 100), np.float32)
 
-    stream = sliding_probabilities(small_net(3), blocks(), window_samples=50, stride_samples=25)
+    stream = sliding_probabilities(small_model(3), blocks(), window_samples=50, stride_samples=25)
     first = next(stream)
     assert first.shape == (3,)
     assert len(seen) <= torch.get_num_threads() + 2, "more was read than cores can work on"
@@ -80,7 +80,7 @@ def test_windows_come_out_while_blocks_go_in() -> None:
 def test_probabilities_lie_between_0_and_1(per_step: bool) -> None:
     blocks = [np.full((3, 300), 1e4, np.float32)]
     for part in sliding_probabilities(
-        small_net(3, per_step=per_step), blocks, window_samples=40, stride_samples=7
+        small_model(3, per_step=per_step), blocks, window_samples=40, stride_samples=7
     ):
         assert np.all((part >= 0) & (part <= 1))
 
@@ -88,7 +88,7 @@ def test_probabilities_lie_between_0_and_1(per_step: bool) -> None:
 @pytest.mark.parametrize("n_threads", [2, 3])
 def test_cores_change_not_one_bit(n_threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     signals = np.random.default_rng(2).normal(size=(3, 1003)).astype(np.float32)
-    network = small_net(3, per_step=True)
+    network = small_model(3, per_step=True)
 
     def rows() -> np.ndarray:
         blocks = np.array_split(signals, 9, axis=1)

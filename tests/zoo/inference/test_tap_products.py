@@ -47,7 +47,7 @@ def test_products_of_taps_are_the_convolution(
     torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
 
 
-def test_layers_of_a_net_take_this_way_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_layers_of_a_model_take_this_way_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
     def counted(*arguments: object) -> torch.Tensor:

@@ -66,7 +66,7 @@ def slide(network: nn.Module, signals: NDArray[np.float32], window: int, hop: in
     list(sliding_probabilities(network, [signals], window_samples=window, stride_samples=hop))
 
 
-@pytest.mark.parametrize(("name", "share"), [("seed-cnn", 0.25), ("aligned-cnn", 1.6 / 6)])
+@pytest.mark.parametrize(("name", "share"), [("n1spool-cnn", 0.25), ("aligned-cnn", 1.6 / 6)])
 def test_shared_evaluation_does_a_fraction_of_the_multiply_adds(name: str, share: float) -> None:
     one = preset(name)
     n_channels = one.n_channels or 0
@@ -81,7 +81,7 @@ def test_shared_evaluation_does_a_fraction_of_the_multiply_adds(name: str, share
 
 
 def test_windows_that_do_not_overlap_cost_what_they_cost_alone() -> None:
-    one = preset("seed-cnn")
+    one = preset("n1spool-cnn")
     network = build_network(one.layers, 23, one.n_samples).eval()
     signals = np.zeros((23, 5 * one.n_samples), dtype=np.float32)
     with torch.inference_mode():

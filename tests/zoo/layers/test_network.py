@@ -30,8 +30,8 @@ def only_error(layers: Any, n_channels: Any = 4, n_samples: Any = 20) -> Network
     return error
 
 
-def test_the_seeds_net_has_the_lengths_and_parameters_of_the_design() -> None:
-    report = check_network(preset("seed-cnn").layers, 23, 7680)
+def test_the_seeds_model_has_the_lengths_and_parameters_of_the_design() -> None:
+    report = check_network(preset("n1spool-cnn").layers, 23, 7680)
     shapes = [row.output_shape for row in report.layers]
     assert report.valid
     assert [shapes[i] for i in (0, 2, 3, 5)] == [(10, 1538), (10, 153), (5, 40), (5, 7)]
@@ -60,7 +60,7 @@ def test_errors_in_a_report_have_index_and_message() -> None:
     assert len(document["layers"]) == 2
 
 
-def test_a_net_may_give_one_output_for_every_step() -> None:
+def test_a_model_may_give_one_output_for_every_step() -> None:
     layers = [conv(stride=2), {"type": "conv1d", "out_channels": 2, "kernel_size": 1}]
     report = check_network(layers, 4, 21)
     assert report.valid
@@ -200,7 +200,7 @@ def test_all_layers_that_cannot_be_read_are_named_at_once() -> None:
     assert [row.type for row in report.layers] == ["conv1d"]
 
 
-def test_a_net_must_end_in_two_logits() -> None:
+def test_a_model_must_end_in_two_logits() -> None:
     error = only_error([conv(), {"type": "relu"}])
     assert error.index == 1
     assert "ends in 4 x 18" in error.reason
@@ -216,7 +216,7 @@ def test_a_net_must_end_in_two_logits() -> None:
         ([{"type": "upsample", "scale_factor": 6000}, conv(kernel_size=90_000)], "multiplications"),
     ],
 )
-def test_a_net_too_big_to_build_is_refused_before_it_is_built(layers: Layers, what: str) -> None:
+def test_a_model_too_big_to_build_is_refused_before_it_is_built(layers: Layers, what: str) -> None:
     report = check_network(layers, 23, 100)
     assert what in str(report.errors[0])
 

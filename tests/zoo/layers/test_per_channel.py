@@ -1,11 +1,11 @@
-"""Nets for any montage: the order of channels cannot matter, not even in the last bit."""
+"""Models for any montage: the order of channels cannot matter, not even in the last bit."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
-from tests.zoo.nets import ANY_MONTAGE_LAYERS
+from tests.zoo.models import ANY_MONTAGE_LAYERS
 from zoo.layers.modules import in_canonical_order
 from zoo.layers.network import build_network
 from zoo.presets import preset

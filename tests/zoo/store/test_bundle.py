@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.zoo.nets import write_small_net
+from tests.zoo.models import write_small_model
 from zoo.errors import (
     BundleError,
     CardAlteredError,
@@ -26,16 +26,16 @@ from zoo.loading import load_detector
 from zoo.store.bundle import export_bundle, import_model
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry
-from zoo.store.user_models import add_net, delete_model, restore_model
+from zoo.store.user_models import add_model, delete_model, restore_model
 
 NAMES = ["card.json", "model.safetensors", "README.md"]
 
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
-    """A bundle of the net `mine`, which is not in the zoo any more."""
-    write_small_net(tmp_path / "made", "mine")
-    add_net(tmp_path / "made")
+    """A bundle of the model `mine`, which is not in the zoo any more."""
+    write_small_model(tmp_path / "made", "mine")
+    add_model(tmp_path / "made")
     path = export_bundle("mine", tmp_path / "out")
     delete_model("mine")
     return path
@@ -60,10 +60,10 @@ def zipped(path: Path, files: dict[str, bytes], *, compression: int = zipfile.ZI
 
 
 def in_zoo() -> bool:
-    return "mine" in Registry.load().nets
+    return "mine" in Registry.load().models
 
 
-def test_a_net_comes_back_from_its_bundle(bundle: Path) -> None:
+def test_a_model_comes_back_from_its_bundle(bundle: Path) -> None:
     assert bundle.name == "mine-1.0.0.zip"
     assert list(contents(bundle)) == NAMES
     assert import_model(bundle) == {"model_id": "mine"}
@@ -91,12 +91,12 @@ def test_a_bundle_others_have_packed_anew_is_taken_too(bundle: Path) -> None:
 
 
 def test_a_folder_is_taken(tmp_path: Path) -> None:
-    write_small_net(tmp_path / "made", "mine")
+    write_small_model(tmp_path / "made", "mine")
     assert import_model(tmp_path / "made") == {"model_id": "mine"}
 
 
 def test_a_snapshot_of_the_hub_clients_cache_is_taken(tmp_path: Path) -> None:
-    write_small_net(tmp_path / "made", "mine")
+    write_small_model(tmp_path / "made", "mine")
     blobs = tmp_path / "models--team--mine" / "blobs"
     snapshot = tmp_path / "models--team--mine" / "snapshots" / ("a" * 40)
     blobs.mkdir(parents=True)
@@ -109,7 +109,7 @@ def test_a_snapshot_of_the_hub_clients_cache_is_taken(tmp_path: Path) -> None:
 
 def test_a_taken_id_is_refused(bundle: Path) -> None:
     import_model(bundle)
-    with pytest.raises(RegistryError, match="a net called mine already"):
+    with pytest.raises(RegistryError, match="a model called mine already"):
         import_model(bundle)
 
 
@@ -159,7 +159,7 @@ def test_links_in_a_bundle_are_refused(bundle: Path) -> None:
 
 
 def test_links_in_a_folder_are_refused(tmp_path: Path) -> None:
-    write_small_net(tmp_path / "made", "mine")
+    write_small_model(tmp_path / "made", "mine")
     card = tmp_path / "made" / "card.json"
     card.rename(tmp_path / "elsewhere.json")
     card.symlink_to(tmp_path / "elsewhere.json")
@@ -208,7 +208,7 @@ def test_very_many_files_are_refused(bundle: Path) -> None:
         import_model(bundle)
 
 
-def test_two_nets_in_one_bundle_are_refused(bundle: Path) -> None:
+def test_two_models_in_one_bundle_are_refused(bundle: Path) -> None:
     files = contents(bundle)
     zipped(bundle, {**files, **{f"b/{name}": data for name, data in files.items()}})
     with pytest.raises(BundleError, match="twice"):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from seizure_core.json_document import sha256_of
-from tests.zoo.nets import build_from, card_document
+from tests.zoo.models import build_from, card_document
 from zoo.card.sections import GoldenSection
 from zoo.errors import GoldenError
 from zoo.store.golden import check_golden, golden_input, make_golden
@@ -34,7 +34,7 @@ def test_every_seed_window_and_channel_differs() -> None:
     assert len(rows) == 8
 
 
-def test_the_net_itself_passes_and_reports_a_difference_of_zero() -> None:
+def test_the_model_itself_passes_and_reports_a_difference_of_zero() -> None:
     network = build_from(card_document())
     assert check_golden(network, section_of(network), n_samples=128) < 1e-7
 
@@ -53,7 +53,7 @@ def test_any_single_changed_parameter_is_noticed() -> None:
         assert check_golden(network, golden, n_samples=128) < 1e-6, name
 
 
-def test_a_net_that_gives_nan_has_no_golden() -> None:
+def test_a_model_that_gives_nan_has_no_golden() -> None:
     network = build_from(card_document())
     with torch.no_grad():
         network[5].bias[0] = float("inf")

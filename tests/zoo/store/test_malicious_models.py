@@ -1,6 +1,6 @@
-"""Everything a net may be that means harm, and the reason it is refused with, in one list.
+"""Everything a model may be that means harm, and the reason it is refused with, in one list.
 
-Each comes in all three ways a net comes in: in a bundle, in a folder, from the Hub. What only
+Each comes in all three ways a model comes in: in a bundle, in a folder, from the Hub. What only
 a bundle or a folder can do stands below. Nothing of any of them is built, run, written outside
 the home folder, or registered.
 """
@@ -22,7 +22,7 @@ from safetensors.torch import load, save
 from seizure_core.json_document import sha256_of
 from tests.hub_state import HubState
 from tests.zoo.hub_fixtures import REPO
-from tests.zoo.nets import build_from, card_document
+from tests.zoo.models import build_from, card_document
 from ui.zoo.card.page import card_page_html, head_of_page_html
 from ui.zoo.card.results import summary_html
 from ui.zoo.catalogue import read_catalogue
@@ -33,7 +33,7 @@ from zoo.hub.pulling import pull_model
 from zoo.store.bundle import import_model
 from zoo.store.home import home_folder
 from zoo.store.registry import list_models, model_card
-from zoo.store.sealing import write_net
+from zoo.store.sealing import write_model
 
 CARD, WEIGHTS = "card.json", "model.safetensors"
 Files = dict[str, bytes]
@@ -171,7 +171,7 @@ ATTACKS: dict[str, tuple[Callable[[Files], None], str]] = {
 
 @pytest.fixture
 def whole(tmp_path: Path) -> Files:
-    """A sound net."""
+    """A sound model."""
     document = card_document("mine")
     document["results"] = [
         {
@@ -185,7 +185,7 @@ def whole(tmp_path: Path) -> Files:
         }
     ]
     folder = tmp_path / "sound"
-    write_net(folder, document=document, network=build_from(document))
+    write_model(folder, document=document, network=build_from(document))
     return {name: (folder / name).read_bytes() for name in (CARD, WEIGHTS)}
 
 
@@ -214,7 +214,7 @@ WAYS = {"bundle": by_bundle, "folder": by_folder, "Hub": by_hub}
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_sound_net_comes_in_every_way(
+def test_a_sound_model_comes_in_every_way(
     whole: Files, tmp_path: Path, hub: HubState, way: str
 ) -> None:
     WAYS[way](whole, tmp_path, hub)
@@ -345,7 +345,7 @@ def test_markup_in_any_text_is_shown_as_text(tmp_path: Path, hub: HubState, way:
         }
     ]
     folder = tmp_path / "foul"
-    write_net(folder, document=document, network=build_from(document))
+    write_model(folder, document=document, network=build_from(document))
     files = {name: (folder / name).read_bytes() for name in (CARD, WEIGHTS)}
     WAYS[way](files, tmp_path, hub)
     card = model_card("mine")
@@ -353,11 +353,11 @@ def test_markup_in_any_text_is_shown_as_text(tmp_path: Path, hub: HubState, way:
     # Above it stands YAML, where a quoted text is a text.
     _, _, readme = readme.split("---\n", 2)
     catalogue = read_catalogue()
-    net = next(one for one in catalogue.models if one.model_id == "mine")
+    model = next(one for one in catalogue.models if one.model_id == "mine")
     for shown in (
         card_page_html(card, catalogue),
-        head_of_page_html(net),
-        list_html([net], n_all=1),
+        head_of_page_html(model),
+        list_html([model], n_all=1),
         summary_html(card),
         readme,
     ):

@@ -1,4 +1,4 @@
-"""A net's folder: whole nets load, and every kind of fault has its own message."""
+"""A model's folder: whole models load, and every kind of fault has its own message."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from seizure_core.json_document import sha256_of
-from tests.zoo.nets import (
+from tests.zoo.models import (
     ANY_MONTAGE_LAYERS,
     STEP_LAYERS,
     build_from,
     card_document,
-    write_small_net,
+    write_small_model,
 )
 from zoo.card.schema import read_card
 from zoo.errors import (
@@ -31,13 +31,13 @@ from zoo.errors import (
     WeightsMismatchError,
 )
 from zoo.loading import load_folder
-from zoo.store.sealing import write_net
+from zoo.store.sealing import write_model
 from zoo.store.weights import CARD_HASH_KEY, check_origin, read_weights
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_small_net(tmp_path / "net")
+    write_small_model(tmp_path / "net")
     return tmp_path / "net"
 
 
@@ -83,7 +83,7 @@ def test_a_folder_holds_card_weights_and_readme(folder: Path) -> None:
 )
 def test_what_loads_is_what_was_saved(tmp_path: Path, document: dict[str, Any]) -> None:
     network = build_from(document, seed=3)
-    card = write_net(tmp_path, document=document, network=network)
+    card = write_model(tmp_path, document=document, network=network)
     loaded = load_folder(tmp_path)
     x = torch.randn(3, 2, 128)
     with torch.no_grad():
@@ -94,22 +94,22 @@ def test_what_loads_is_what_was_saved(tmp_path: Path, document: dict[str, Any]) 
 
 def test_saving_is_reproducible_byte_for_byte(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_small_net(tmp_path / name)
+        write_small_model(tmp_path / name)
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
 
 def test_saving_leaves_the_networks_mode_alone(tmp_path: Path) -> None:
     network = build_from(card_document()).train()
-    write_net(tmp_path, document=card_document(), network=network)
+    write_model(tmp_path, document=card_document(), network=network)
     assert network.training
 
 
-def test_running_statistics_of_batch_norm_travel_with_the_net(tmp_path: Path) -> None:
+def test_running_statistics_of_batch_norm_travel_with_the_model(tmp_path: Path) -> None:
     network = build_from(card_document())
     for _ in range(5):
         network(10 + 3 * torch.randn(8, 2, 128))
-    write_net(tmp_path, document=card_document(), network=network)
+    write_model(tmp_path, document=card_document(), network=network)
     loaded = load_folder(tmp_path).network
     assert torch.equal(loaded[1].running_mean, network[1].running_mean)
     assert not torch.equal(loaded[1].running_mean, torch.zeros(3))
@@ -136,7 +136,7 @@ def test_every_digit_of_a_hash_counts(folder: Path, place: int) -> None:
             check_origin(weights, **{**hashes, name: "".join(digits)})
 
 
-def test_weights_of_another_net_are_named_tensor_by_tensor(folder: Path) -> None:
+def test_weights_of_another_model_are_named_tensor_by_tensor(folder: Path) -> None:
     def change(tensors: dict[str, torch.Tensor]) -> None:
         del tensors["0.bias"]
         tensors["9.weight"] = torch.zeros(1)
@@ -150,7 +150,7 @@ def test_weights_of_another_net_are_named_tensor_by_tensor(folder: Path) -> None
     assert caught.value.wrong_shape == ("5.weight is 2x11, the network needs 2x12",)
 
 
-def test_a_net_that_computes_something_else_is_named_as_such(folder: Path) -> None:
+def test_a_model_that_computes_something_else_is_named_as_such(folder: Path) -> None:
     def change(tensors: dict[str, torch.Tensor]) -> None:
         tensors["5.bias"] += 0.05
 
@@ -167,7 +167,7 @@ def test_the_three_faults_have_three_messages(folder: Path, tmp_path: Path) -> N
         ("altered", None),
     ):
         place = tmp_path / name
-        write_small_net(place)
+        write_small_model(place)
         if change is None:
             (place / "model.safetensors").write_bytes(
                 (folder / "model.safetensors").read_bytes() + b"x"
@@ -214,19 +214,19 @@ def test_other_kinds_of_numbers_are_refused(folder: Path, kind: torch.dtype) -> 
         load_folder(folder)
 
 
-def test_a_diverged_net_is_not_saved(tmp_path: Path) -> None:
+def test_a_diverged_model_is_not_saved(tmp_path: Path) -> None:
     network = build_from(card_document())
     with torch.no_grad():
         network[0].weight[0, 0, 0] = float("nan")
     with pytest.raises(WeightsError, match="NaN or infinity"):
-        write_net(tmp_path / "net", document=card_document(), network=network)
+        write_model(tmp_path / "net", document=card_document(), network=network)
     assert not (tmp_path / "net").exists()
 
 
 def test_a_network_that_is_not_the_cards_is_not_saved(tmp_path: Path) -> None:
     other = build_from(card_document(layers=STEP_LAYERS, output={"step_s": 1}))
     with pytest.raises(CardError, match="is not the card's"):
-        write_net(tmp_path / "net", document=card_document(), network=other)
+        write_model(tmp_path / "net", document=card_document(), network=other)
 
 
 def header_of(claimed: int, text: str, rest: bytes = b"") -> bytes:
@@ -295,7 +295,7 @@ def test_the_readme_shows_every_text_as_text(tmp_path: Path) -> None:
     evil = "<script>alert(1)</script> [click](javascript:x) `code` \x1b[31m\n---\n| a | b |"
     document = card_document()
     document.update(title=evil[:190], intended_use=evil, authors=[evil], license="MIT\n---\nx: 1")
-    write_net(tmp_path, document=document, network=build_from(document))
+    write_model(tmp_path, document=document, network=build_from(document))
     readme = (tmp_path / "README.md").read_text()
     assert "<script" not in readme
     assert "\x1b" not in readme

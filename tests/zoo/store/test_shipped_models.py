@@ -1,4 +1,4 @@
-"""What every shipped net must fulfil; it runs over whatever `registry.json` names."""
+"""What every shipped model must fulfil; it runs over whatever `registry.json` names."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from zoo.store.registry import Registry
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
 ENTRIES = read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries
-EVERY_NET = pytest.mark.parametrize("model_id", [entry.model_id for entry in ENTRIES])
+EVERY_MODEL = pytest.mark.parametrize("model_id", [entry.model_id for entry in ENTRIES])
 
 
 @pytest.fixture(scope="module")
 def models() -> dict[str, Detector]:
-    """Return every shipped net, loaded with all checks."""
+    """Return every shipped model, loaded with all checks."""
     return {entry.model_id: load_detector(entry.model_id) for entry in ENTRIES}
 
 
@@ -46,12 +46,12 @@ def test_the_shipped_registry_is_sound_and_its_ids_are_unique() -> None:
     assert len({one["model_id"] for one in raw}) == len(raw)
 
 
-def test_every_folder_of_shipped_nets_is_registered() -> None:
+def test_every_folder_of_shipped_models_is_registered() -> None:
     folders = SHIPPED_FOLDER.glob("zoo/models/*/card.json")
     assert {path.parent.name for path in folders} == {entry.model_id for entry in ENTRIES}
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_it_loads_with_every_check(models: dict[str, Detector], model_id: str) -> None:
     model, entry = models[model_id], Registry.load().get(model_id)
     assert entry.source == "shipped"
@@ -60,7 +60,7 @@ def test_it_loads_with_every_check(models: dict[str, Detector], model_id: str) -
     assert entry.folder == f"zoo/models/{model_id}"
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_its_hashes_and_size_are_those_of_its_files(
     models: dict[str, Detector], model_id: str
 ) -> None:
@@ -73,7 +73,7 @@ def test_its_hashes_and_size_are_those_of_its_files(
     assert n_parameters == card.weights.n_parameters
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_its_golden_output_is_reproduced(models: dict[str, Detector], model_id: str) -> None:
     model = models[model_id]
     n_samples = model.card.input.window_samples
@@ -81,7 +81,7 @@ def test_its_golden_output_is_reproduced(models: dict[str, Detector], model_id: 
     assert np.ptp(np.array(model.card.golden.logits)) > 0
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_its_outputs_are_probabilities_of_the_cards_shape(
     models: dict[str, Detector], model_id: str
 ) -> None:
@@ -93,7 +93,7 @@ def test_its_outputs_are_probabilities_of_the_cards_shape(
     assert bool(((outputs >= 0) & (outputs <= 1)).all())
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_silence_and_huge_signals_give_finite_probabilities(
     models: dict[str, Detector], model_id: str
 ) -> None:
@@ -103,7 +103,7 @@ def test_silence_and_huge_signals_give_finite_probabilities(
         assert bool(torch.isfinite(probabilities(model, scale * x)).all())
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_a_window_alone_gives_what_it_gives_in_a_batch(
     models: dict[str, Detector], model_id: str
 ) -> None:
@@ -111,11 +111,11 @@ def test_a_window_alone_gives_what_it_gives_in_a_batch(
     x = windows_for(model.card, 5)
     together = probabilities(model, x)
     alone = torch.cat([probabilities(model, x[i : i + 1]) for i in range(len(x))])
-    # Deep nets add up the rounding of float32.
+    # Deep models add up the rounding of float32.
     torch.testing.assert_close(alone, together, rtol=0, atol=5e-6)
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_it_is_deterministic(models: dict[str, Detector], model_id: str) -> None:
     x = windows_for(models[model_id].card, 3)
     first = probabilities(models[model_id], x)
@@ -123,7 +123,7 @@ def test_it_is_deterministic(models: dict[str, Detector], model_id: str) -> None
     assert torch.equal(probabilities(load_detector(model_id), x), first)
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_its_card_says_what_it_is_for_and_what_it_is_not(
     models: dict[str, Detector], model_id: str
 ) -> None:
@@ -135,7 +135,7 @@ def test_its_card_says_what_it_is_for_and_what_it_is_not(
     assert card.results, "say what was measured, good or bad"
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_its_readme_is_the_one_its_card_gives(models: dict[str, Detector], model_id: str) -> None:
     readme = Registry.load().get(model_id).path / "README.md"
     assert readme.read_text(encoding="utf-8") == model_readme(models[model_id].card)

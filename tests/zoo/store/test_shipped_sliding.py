@@ -1,4 +1,4 @@
-"""Sliding gives what every window gives alone, for whatever net `registry.json` names."""
+"""Sliding gives what every window gives alone, for whatever model `registry.json` names."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from zoo.store.home import SHIPPED_FOLDER
 from zoo.store.registry_file import REGISTRY_FILE, read_registry_file
 
 ENTRIES = read_registry_file(SHIPPED_FOLDER / REGISTRY_FILE).entries
-EVERY_NET = pytest.mark.parametrize("model_id", [entry.model_id for entry in ENTRIES])
+EVERY_MODEL = pytest.mark.parametrize("model_id", [entry.model_id for entry in ENTRIES])
 TOLERANCE = 1e-5
 
-net = cache(load_detector)
+loaded = cache(load_detector)
 
 
 def noise_for(model: Detector, n_samples: int, seed: int) -> NDArray[np.float64]:
     contract = model.card.input
-    # A net for any montage gets more channels than it was built with.
+    # A model for any montage gets more channels than it was built with.
     n_channels = contract.build_channels if contract.channels else contract.build_channels + 3
     return np.random.default_rng(seed).normal(size=(n_channels, n_samples))
 
 
 @cache
 def undecided_amplitude(model_id: str) -> float:
-    """Return how loud noise has to be for the net to be least sure of it."""
-    model = net(model_id)
+    """Return how loud noise has to be for the model to be least sure of it."""
+    model = loaded(model_id)
     window = noise_for(model, model.card.input.window_samples, seed=0)
 
     def certainty(amplitude: float) -> float:
@@ -72,12 +72,12 @@ def slid(model: Detector, blocks: list[NDArray[np.float32]], hop: int) -> NDArra
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)
 
 
-@EVERY_NET
+@EVERY_MODEL
 @pytest.mark.parametrize("hop", ["its own", "97 samples", "a window", "more than a window"])
-def test_a_net_slid_over_a_recording_gives_what_every_window_gives_alone(
+def test_a_model_slid_over_a_recording_gives_what_every_window_gives_alone(
     model_id: str, hop: str
 ) -> None:
-    model = net(model_id)
+    model = loaded(model_id)
     contract = model.card.input
     step = {
         "its own": contract.stride_samples,
@@ -98,9 +98,9 @@ def test_a_net_slid_over_a_recording_gives_what_every_window_gives_alone(
     np.testing.assert_allclose(slid(model, blocks, step), expected, rtol=0, atol=TOLERANCE)
 
 
-@EVERY_NET
+@EVERY_MODEL
 def test_a_recording_of_one_window_has_one_row_and_a_shorter_one_none(model_id: str) -> None:
-    model = net(model_id)
+    model = loaded(model_id)
     contract = model.card.input
     signals = signals_for(model, contract.window_samples, seed=2)
     rows = slid(model, [signals[:, :100], signals[:, 100:]], contract.stride_samples)
@@ -110,7 +110,7 @@ def test_a_recording_of_one_window_has_one_row_and_a_shorter_one_none(model_id: 
     assert len(slid(model, [signals[:, 1:]], contract.stride_samples)) == 0
 
 
-@EVERY_NET
+@EVERY_MODEL
 @examples(0.2)
 @given(
     hop=st.integers(24, 3000),
@@ -121,7 +121,7 @@ def test_a_recording_of_one_window_has_one_row_and_a_shorter_one_none(model_id: 
 def test_any_hop_length_and_blocks_change_no_probability(
     model_id: str, hop: int, n_more: int, cuts: list[float], seed: int
 ) -> None:
-    model = net(model_id)
+    model = loaded(model_id)
     signals = signals_for(model, model.card.input.window_samples + n_more, seed)
     places = sorted(round(cut * signals.shape[1]) for cut in cuts)
     rows = slid(model, np.split(signals, places, axis=1), hop)

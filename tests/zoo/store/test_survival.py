@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.zoo.nets import write_small_net
+from tests.zoo.models import write_small_model
 from zoo.__main__ import main
 from zoo.errors import RegistryError
 from zoo.loading import load_detector
 from zoo.store.home import home_folder
 from zoo.store.registry import Registry, list_models
 from zoo.store.repair import repair_models
-from zoo.store.revision import revise_net
-from zoo.store.user_models import add_net, delete_model
+from zoo.store.revision import revise_model
+from zoo.store.user_models import add_model, delete_model
 
 # One process for all crashes: it forks before torch has done anything.
 CRASHES = """
@@ -27,9 +27,9 @@ import os, sys
 from pathlib import Path
 import torch
 from zoo.store import home_lock
-from zoo.store import model_folder as net_folder
-from zoo.store import user_models as user_nets
-from zoo.store.user_models import add_net
+from zoo.store import model_folder as model_folder
+from zoo.store import user_models as user_models
+from zoo.store.user_models import add_model
 
 def die(*_, **__):
     os._exit(9)
@@ -37,7 +37,7 @@ def die(*_, **__):
 def die_when_staged_is_renamed(self, target, _rename=Path.rename):
     return die() if self.name.startswith(".new-") else _rename(self, target)
 
-def die_when_old_is_deleted(path, ignore_errors=False, _rmtree=user_nets.shutil.rmtree):
+def die_when_old_is_deleted(path, ignore_errors=False, _rmtree=user_models.shutil.rmtree):
     if Path(path).name.startswith(".old-"):
         # The power fails in the middle of the deletion.
         (Path(path) / "model.safetensors").unlink()
@@ -45,20 +45,20 @@ def die_when_old_is_deleted(path, ignore_errors=False, _rmtree=user_nets.shutil.
     _rmtree(path, ignore_errors=ignore_errors)
 
 POINTS = {
-    "copied": lambda: setattr(user_nets, "open_folder", die),
+    "copied": lambda: setattr(user_models, "open_folder", die),
     "old aside": lambda: setattr(Path, "rename", die_when_staged_is_renamed),
-    "new in place": lambda: setattr(user_nets, "write_registry_file", die),
-    "registered": lambda: setattr(user_nets.shutil, "rmtree", die_when_old_is_deleted),
-    "the same again": lambda: setattr(user_nets.shutil, "rmtree", die_when_old_is_deleted),
+    "new in place": lambda: setattr(user_models, "write_registry_file", die),
+    "registered": lambda: setattr(user_models.shutil, "rmtree", die_when_old_is_deleted),
+    "the same again": lambda: setattr(user_models.shutil, "rmtree", die_when_old_is_deleted),
 }
 base, first, second = map(Path, sys.argv[1:4])
 for point, arrange in POINTS.items():
     child = os.fork()
     if not child:
         os.environ["SEIZURE_ZOO_HOME"] = str(base / point.replace(" ", "-"))
-        add_net(first)
+        add_model(first)
         arrange()
-        add_net(first if point == "the same again" else second, replace=True)
+        add_model(first if point == "the same again" else second, replace=True)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9, point
 """
@@ -66,10 +66,10 @@ for point, arrange in POINTS.items():
 
 @pytest.fixture(scope="module")
 def crashed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Homes in which the program died while a net was replaced by another of its id."""
+    """Homes in which the program died while a model was replaced by another of its id."""
     base = tmp_path_factory.mktemp("crashed")
     for name, seed in (("first", 1), ("second", 2), ("other", 3)):
-        write_small_net(base / name, "mine" if name != "other" else "other", seed=seed)
+        write_small_model(base / name, "mine" if name != "other" else "other", seed=seed)
     run = subprocess.run(
         [sys.executable, "-c", CRASHES, str(base), str(base / "first"), str(base / "second")],
         env={**os.environ, "OMP_NUM_THREADS": "1"},
@@ -96,7 +96,7 @@ POINTS = [
 
 @pytest.mark.parametrize(("point", "kept"), POINTS)
 @pytest.mark.parametrize("by", ["repair", "the next writer"])
-def test_after_a_power_cut_the_registry_decides_which_net_it_is(
+def test_after_a_power_cut_the_registry_decides_which_model_it_is(
     crashed: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -112,7 +112,7 @@ def test_after_a_power_cut_the_registry_decides_which_net_it_is(
         report = repair_models(home)
         assert report["model_ids"] == ["mine"]
     else:
-        add_net(crashed / "other")
+        add_model(crashed / "other")
     assert load_detector("mine").card.weights.sha256 == weights_in(crashed / kept)
     assert [one.name for one in (home / "models").iterdir() if one.name.startswith(".")] == []
     assert Registry.load().findings == ()
@@ -120,7 +120,7 @@ def test_after_a_power_cut_the_registry_decides_which_net_it_is(
 
 def made(tmp_path: Path, model_id: str, seed: int = 0) -> Path:
     folder = tmp_path / "made" / f"{model_id}-{seed}"
-    write_small_net(folder, model_id, seed=seed)
+    write_small_model(folder, model_id, seed=seed)
     return folder
 
 
@@ -129,7 +129,7 @@ def messages() -> str:
 
 
 def test_a_sound_home_is_left_alone(tmp_path: Path) -> None:
-    add_net(made(tmp_path, "one"))
+    add_model(made(tmp_path, "one"))
     before = (home_folder() / "registry.json").stat()
     assert repair_models() == {"model_ids": ["one"], "findings": []}
     after = (home_folder() / "registry.json").stat()
@@ -138,7 +138,7 @@ def test_a_sound_home_is_left_alone(tmp_path: Path) -> None:
 
 def test_repair_tells_everything_it_finds(tmp_path: Path) -> None:
     for model_id in ("whole", "lost", "cut", "swapped"):
-        add_net(made(tmp_path, model_id))
+        add_model(made(tmp_path, model_id))
     models = home_folder() / "models"
     shutil.rmtree(models / "lost")
     (models / "cut" / "model.safetensors").write_bytes(b"cut")
@@ -147,18 +147,18 @@ def test_repair_tells_everything_it_finds(tmp_path: Path) -> None:
     shutil.copytree(made(tmp_path, "forgotten"), models / "forgotten")
     shutil.copytree(made(tmp_path, "whole", seed=6), models / "under-another-name")
     told = messages()
-    assert "The net lost was taken out" in told
-    assert "models/cut holds no whole net" in told
-    assert "The net swapped is whole, but not the one that was registered" in told
-    assert "The net forgotten was not registered" in told
-    assert "models/under-another-name holds no whole net" in told
+    assert "The model lost was taken out" in told
+    assert "models/cut holds no whole model" in told
+    assert "The model swapped is whole, but not the one that was registered" in told
+    assert "The model forgotten was not registered" in told
+    assert "models/under-another-name holds no whole model" in told
     assert {one.model_id for one in list_models()} >= {"whole", "swapped", "forgotten"}
     assert (models / "cut" / "model.safetensors").exists()
-    assert "The net" not in messages()
+    assert "The model" not in messages()
 
 
-def test_repair_keeps_where_nets_came_from(tmp_path: Path) -> None:
-    add_net(made(tmp_path, "one"), repo_id="org/name", revision="b" * 40)
+def test_repair_keeps_where_models_came_from(tmp_path: Path) -> None:
+    add_model(made(tmp_path, "one"), repo_id="org/name", revision="b" * 40)
     (home_folder() / "registry.json").write_text(
         (home_folder() / "registry.json").read_text().replace('"models": [', '"models": [7,')
     )
@@ -169,7 +169,7 @@ def test_repair_keeps_where_nets_came_from(tmp_path: Path) -> None:
 def test_the_repair_command_tells_what_was_wrong(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_net(made(tmp_path, "one"))
+    add_model(made(tmp_path, "one"))
     (home_folder() / "registry.json").write_text('{"schema_version": 1, "mod')
     assert main(["repair"]) == 0
     out = capsys.readouterr().out
@@ -182,7 +182,7 @@ def test_the_repair_command_tells_what_was_wrong(
 def test_a_home_that_only_can_be_read_is_read_and_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_net(made(tmp_path, "one"))
+    add_model(made(tmp_path, "one"))
 
     def read_only(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
@@ -190,7 +190,7 @@ def test_a_home_that_only_can_be_read_is_read_and_not_written(
     monkeypatch.setattr(Path, "mkdir", read_only)
     monkeypatch.setattr(Path, "touch", read_only)
     assert load_detector("one").card.model_id == "one"
-    for write in (lambda: delete_model("one"), repair_models, lambda: add_net(tmp_path / "made")):
+    for write in (lambda: delete_model("one"), repair_models, lambda: add_model(tmp_path / "made")):
         with pytest.raises(RegistryError, match="Read-only file system"):
             write()
 
@@ -199,7 +199,7 @@ def test_a_home_that_only_can_be_read_is_read_and_not_written(
 def test_a_full_disk_while_copying_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    add_net(made(tmp_path, "one"))
+    add_model(made(tmp_path, "one"))
     before = (home_folder() / "registry.json").read_bytes()
     folder = made(tmp_path, "two")
 
@@ -209,12 +209,12 @@ def test_a_full_disk_while_copying_changes_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(where, full)
         with pytest.raises(RegistryError, match=r"No space left on device.*Free some space"):
-            add_net(folder)
+            add_model(folder)
     assert (home_folder() / "registry.json").read_bytes() == before
     assert sorted(p.name for p in (home_folder() / "models").iterdir()) == ["one"]
 
 
-def test_a_net_is_on_the_disk_before_the_registry_names_it(
+def test_a_model_is_on_the_disk_before_the_registry_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
@@ -224,7 +224,7 @@ def test_a_net_is_on_the_disk_before_the_registry_names_it(
 
     folder = made(tmp_path, "one")
     monkeypatch.setattr(os, "fsync", note)
-    add_net(folder)
+    add_model(folder)
     files, (models, registry, home) = seen[:3], seen[3:]
     assert sorted(files) == ["README.md", "card.json", "model.safetensors"]
     assert (models, home) == ("models", home_folder().name)
@@ -235,7 +235,7 @@ def test_a_net_is_on_the_disk_before_the_registry_names_it(
 def test_a_disk_that_is_full_only_when_flushed_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
-    add_net(made(tmp_path, "one"))
+    add_model(made(tmp_path, "one"))
     before = (home_folder() / "registry.json").read_bytes()
     folder, calls = made(tmp_path, "two"), []
 
@@ -248,16 +248,16 @@ def test_a_disk_that_is_full_only_when_flushed_changes_nothing(
         patched.setattr("zoo.store.user_models.flush_file", full)
         patched.setattr("seizure_core.atomic.flush_file", full)
         with pytest.raises(RegistryError, match="No space left on device"):
-            add_net(folder)
+            add_model(folder)
     assert (home_folder() / "registry.json").read_bytes() == before
     assert sorted(p.name for p in (home_folder() / "models").iterdir()) == ["one"]
 
 
 def test_old_deletions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoo.store.user_models.KEEP_NETS", 2)
+    monkeypatch.setattr("zoo.store.user_models.KEEP_MODELS", 2)
     for number in range(4):
-        add_net(made(tmp_path, f"net-{number}"))
-        delete_model(f"net-{number}")
+        add_model(made(tmp_path, f"model-{number}"))
+        delete_model(f"model-{number}")
     assert len(list((home_folder() / "trash").iterdir())) == 2
 
 
@@ -267,9 +267,9 @@ def test_old_deletions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_new_version_keeps_the_weights_and_says_what_is_new(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_net(made(tmp_path, "one"))
+    add_model(made(tmp_path, "one"))
     old = load_detector("one")
-    card = revise_net("one", version="1.0.1", note="Says more.").to_document()
+    card = revise_model("one", version="1.0.1", note="Says more.").to_document()
     new = load_detector("one")
     assert card["version"] == "1.0.1"
     assert old.network.state_dict().keys() == new.network.state_dict().keys()
@@ -291,12 +291,12 @@ def test_a_new_version_keeps_the_weights_and_says_what_is_new(
     ("version", "note"), [("1.0.0", "x"), ("0.9.9", "x"), ("1.1.0", " "), ("new", "x"), ("2", "x")]
 )
 def test_versions_only_go_up(tmp_path: Path, version: str, note: str) -> None:
-    add_net(made(tmp_path, "one"))
+    add_model(made(tmp_path, "one"))
     assert main(["revise", "one", "--version", version, "--note", note]) == 2
     assert load_detector("one").card.version == "1.0.0"
 
 
-def test_only_ones_own_nets_get_new_versions(tmp_path: Path) -> None:
-    add_net(made(tmp_path, "one"), repo_id="org/name", revision="b" * 40)
+def test_only_ones_own_models_get_new_versions(tmp_path: Path) -> None:
+    add_model(made(tmp_path, "one"), repo_id="org/name", revision="b" * 40)
     with pytest.raises(RegistryError, match="not your own"):
-        revise_net("one", version="2.0.0", note="x")
+        revise_model("one", version="2.0.0", note="x")

@@ -1,4 +1,4 @@
-"""Adding and removing nets: checked first, whole or not at all, also beside other processes."""
+"""Adding and removing models: checked first, whole or not at all, also beside other processes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.zoo.nets import write_small_net
+from tests.zoo.models import write_small_model
 from zoo.errors import (
     CardError,
     RegistryError,
@@ -22,12 +22,12 @@ from zoo.store.home import home_folder
 from zoo.store.registry import Registry
 from zoo.store.registry_file import read_registry_file, write_registry_file
 from zoo.store.repair import repair_models
-from zoo.store.user_models import add_net, delete_model
+from zoo.store.user_models import add_model, delete_model
 
 
 def made(tmp_path: Path, model_id: str = "mine", seed: int = 0) -> Path:
     folder = tmp_path / "made" / f"{model_id}-{seed}"
-    write_small_net(folder, model_id, seed=seed)
+    write_small_model(folder, model_id, seed=seed)
     return folder
 
 
@@ -39,35 +39,35 @@ def leftovers() -> list[str]:
     return [p.name for p in (home_folder() / "models").iterdir() if p.name.startswith(".")]
 
 
-def test_an_added_net_is_known_at_once_and_independent_of_its_source(tmp_path: Path) -> None:
+def test_an_added_model_is_known_at_once_and_independent_of_its_source(tmp_path: Path) -> None:
     folder = made(tmp_path)
-    add_net(folder)
+    add_model(folder)
     for file in folder.iterdir():
         file.unlink()
     assert load_detector("mine").card.model_id == "mine"
     assert leftovers() == []
 
 
-def test_a_net_that_fails_a_check_changes_nothing(tmp_path: Path) -> None:
+def test_a_model_that_fails_a_check_changes_nothing(tmp_path: Path) -> None:
     folder = made(tmp_path)
     data = bytearray((folder / "model.safetensors").read_bytes())
     data[-1] ^= 1
     (folder / "model.safetensors").write_bytes(data)
     with pytest.raises(WeightsAlteredError):
-        add_net(folder)
+        add_model(folder)
     assert registered() == []
     assert list((home_folder() / "models").iterdir()) == []
 
 
-def test_a_folder_that_is_no_net_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CardError, match=r"card\.json: it cannot be read"):
-        add_net(tmp_path / "nowhere")
+        add_model(tmp_path / "nowhere")
 
 
-def test_only_the_files_of_a_net_are_copied(tmp_path: Path) -> None:
+def test_only_the_files_of_a_model_are_copied(tmp_path: Path) -> None:
     folder = made(tmp_path)
     (folder / "patient-names.txt").write_text("secret")
-    add_net(folder)
+    add_model(folder)
     assert sorted(p.name for p in (home_folder() / "models" / "mine").iterdir()) == [
         "README.md",
         "card.json",
@@ -76,11 +76,11 @@ def test_only_the_files_of_a_net_are_copied(tmp_path: Path) -> None:
 
 
 def test_a_taken_id_is_refused_unless_it_shall_be_replaced(tmp_path: Path) -> None:
-    add_net(made(tmp_path, seed=1))
-    with pytest.raises(RegistryError, match="a net called mine already"):
-        add_net(made(tmp_path, seed=2))
+    add_model(made(tmp_path, seed=1))
+    with pytest.raises(RegistryError, match="a model called mine already"):
+        add_model(made(tmp_path, seed=2))
     first = load_detector("mine").card.weights.sha256
-    add_net(made(tmp_path, seed=2), replace=True)
+    add_model(made(tmp_path, seed=2), replace=True)
     assert load_detector("mine").card.weights.sha256 != first
     assert registered() == ["mine"]
     assert leftovers() == []
@@ -89,24 +89,24 @@ def test_a_taken_id_is_refused_unless_it_shall_be_replaced(tmp_path: Path) -> No
 def test_a_shipped_id_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "root"
     root.mkdir()
-    add_net(made(tmp_path))
+    add_model(made(tmp_path))
     write_registry_file(
         root / "registry.json", read_registry_file(home_folder() / "registry.json").entries
     )
     monkeypatch.setattr("zoo.store.user_models.SHIPPED_FOLDER", root)
-    with pytest.raises(RegistryError, match="belongs to a shipped net"):
-        add_net(made(tmp_path, seed=2), replace=True)
+    with pytest.raises(RegistryError, match="belongs to a shipped model"):
+        add_model(made(tmp_path, seed=2), replace=True)
     with pytest.raises(RegistryError, match="is shipped with Seizure Zoo and stays"):
         delete_model("mine")
 
 
-def test_a_removed_net_is_gone(tmp_path: Path) -> None:
-    add_net(made(tmp_path))
-    add_net(made(tmp_path, "other"))
+def test_a_removed_model_is_gone(tmp_path: Path) -> None:
+    add_model(made(tmp_path))
+    add_model(made(tmp_path, "other"))
     delete_model("mine")
     assert registered() == ["other"]
     assert not (home_folder() / "models" / "mine").exists()
-    with pytest.raises(UnknownModelError, match="There is no net called 'mine'"):
+    with pytest.raises(UnknownModelError, match="There is no model called 'mine'"):
         delete_model("mine")
 
 
@@ -118,16 +118,16 @@ def test_an_id_that_is_a_path_removes_nothing(tmp_path: Path) -> None:
     assert keep.exists()
 
 
-def test_where_a_net_came_from_is_kept(tmp_path: Path) -> None:
-    add_net(made(tmp_path), repo_id="org/name", revision="b" * 40)
+def test_where_a_model_came_from_is_kept(tmp_path: Path) -> None:
+    add_model(made(tmp_path), repo_id="org/name", revision="b" * 40)
     assert Registry.load().get("mine").source == "hub"
     assert Registry.load().get("mine").revision == "b" * 40
 
 
-def test_a_failed_registration_brings_the_old_net_back(
+def test_a_failed_registration_brings_the_old_model_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_net(made(tmp_path, seed=1))
+    add_model(made(tmp_path, seed=1))
     before = load_detector("mine").card.weights.sha256
 
     def full_disk(*_: object) -> None:
@@ -135,7 +135,7 @@ def test_a_failed_registration_brings_the_old_net_back(
 
     monkeypatch.setattr("zoo.store.user_models.write_registry_file", full_disk)
     with pytest.raises(RegistryError, match="No space left on device"):
-        add_net(made(tmp_path, seed=2), replace=True)
+        add_model(made(tmp_path, seed=2), replace=True)
     assert load_detector("mine").card.weights.sha256 == before
     assert leftovers() == []
 
@@ -146,12 +146,12 @@ def test_a_home_that_cannot_be_written_is_reported(
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("SEIZURE_ZOO_HOME", str(tmp_path / "file" / "home"))
     with pytest.raises(RegistryError, match="cannot be written to"):
-        add_net(made(tmp_path))
+        add_model(made(tmp_path))
 
 
 def test_a_damaged_registry_is_rebuilt_from_the_folders_and_kept_aside(tmp_path: Path) -> None:
-    add_net(made(tmp_path, "one"))
-    add_net(made(tmp_path, "two"))
+    add_model(made(tmp_path, "one"))
+    add_model(made(tmp_path, "two"))
     (home_folder() / "registry.json").write_text('{"schema_version": 1, "mod')
     assert set(repair_models()["model_ids"]) == {"one", "two"}
     assert Registry.load().findings == ()
@@ -159,12 +159,12 @@ def test_a_damaged_registry_is_rebuilt_from_the_folders_and_kept_aside(tmp_path:
     assert kept.read_text().endswith('"mod')
 
 
-def test_adding_to_a_damaged_registry_loses_no_net(tmp_path: Path) -> None:
-    add_net(made(tmp_path, "one"))
+def test_adding_to_a_damaged_registry_loses_no_model(tmp_path: Path) -> None:
+    add_model(made(tmp_path, "one"))
     document = json.loads((home_folder() / "registry.json").read_text())
     document["models"].append({"model_id": "broken"})
     (home_folder() / "registry.json").write_text(json.dumps(document))
-    add_net(made(tmp_path, "two"))
+    add_model(made(tmp_path, "two"))
     assert registered() == ["one", "two"]
     assert load_detector("one")
 
@@ -173,7 +173,7 @@ def test_a_registry_of_a_newer_version_is_not_overwritten(tmp_path: Path) -> Non
     home_folder().mkdir(parents=True)
     (home_folder() / "registry.json").write_text('{"schema_version": 2, "models": []}')
     with pytest.raises(RegistryError, match="Update Seizure Zoo"):
-        add_net(made(tmp_path))
+        add_model(made(tmp_path))
     assert '"schema_version": 2' in (home_folder() / "registry.json").read_text()
 
 
@@ -181,16 +181,16 @@ def test_processes_that_add_and_remove_at_once_lose_nothing(tmp_path: Path) -> N
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from zoo.store.user_models import add_net, delete_model\n"
+        "from zoo.store.user_models import add_model, delete_model\n"
         "for folder in sys.argv[1:]:\n"
-        "    add_net(folder)\n"
+        "    add_model(folder)\n"
         "delete_model(Path(sys.argv[1]).name)\n"
     )
     processes = []
     for worker in range(2):
-        folders = [tmp_path / "made" / f"net-{worker}-{number}" for number in range(3)]
+        folders = [tmp_path / "made" / f"model-{worker}-{number}" for number in range(3)]
         for folder in folders:
-            write_small_net(folder, folder.name)
+            write_small_model(folder, folder.name)
         processes.append(
             subprocess.Popen(
                 [sys.executable, "-c", program, *map(str, folders)],
@@ -202,7 +202,7 @@ def test_processes_that_add_and_remove_at_once_lose_nothing(tmp_path: Path) -> N
     for process in processes:
         _, errors = process.communicate()
         assert process.returncode == 0, errors
-    expected = {f"net-{worker}-{number}" for worker in range(2) for number in (1, 2)}
+    expected = {f"model-{worker}-{number}" for worker in range(2) for number in (1, 2)}
     assert set(registered()) == expected
     assert {one.model_id for one in Registry.load().summaries()[0]} >= expected
     assert leftovers() == []

@@ -85,7 +85,7 @@ class Explorer:
         with gr.Column(visible=False, elem_id="explorer") as self._section:
             gr.Markdown("### Operating point: move it and see what changes")
             gr.Markdown(
-                "The net is not run again: its probabilities are kept, and events are cut from "
+                "The model is not run again: its probabilities are kept, and events are cut from "
                 "them anew.",
                 elem_classes="remark left",
             )

@@ -11,7 +11,7 @@ from seizure_core.errors import ParameterError
 from training.evaluate.explorer import ExploredPoint
 from training.evaluate.tested_result import DATASET
 from training.keep import save_model
-from training.kept_model import KeepChoices, KeptNet, kept_net
+from training.kept_model import KeepChoices, KeptModel, kept_model
 from training.runs.status import list_runs
 from ui.drawings.score_charts import reliability_html
 from ui.errors import inform
@@ -33,7 +33,7 @@ from zoo.card.output import POINT_NAMES, USER_POINT
 from zoo.card.schema import ArchitectureCard
 
 _NO_KEEP_RUNS = (
-    "No run has a net yet. A run has one as soon as its first epoch is complete (step 3)."
+    "No run has a model yet. A run has one as soon as its first epoch is complete (step 3)."
 )
 _POINT_COLUMNS = (
     "Operating point",
@@ -66,13 +66,13 @@ class KeepStep:
     """
 
     def __init__(self, services: Services, demo: gr.Blocks, explorer: Explorer) -> None:
-        gr.Markdown("### Keep the net of a run")
+        gr.Markdown("### Keep the model of a run")
         with gr.Row(equal_height=False):
             # In the order of the work, so that on a phone what is worked out follows its button.
             with gr.Column(scale=3, min_width=320):
                 self._run = gr.Dropdown(
                     choices=[],
-                    label="Run whose best net is kept",
+                    label="Run whose best model is kept",
                     info=_NO_KEEP_RUNS,
                     elem_id="save-run",
                 )
@@ -89,7 +89,7 @@ class KeepStep:
                 worked_out = gr.HTML(
                     markup.empty(
                         "Operating points and calibration appear here: they are chosen on the "
-                        "validation data of the run, and kept in the net's card."
+                        "validation data of the run, and kept in the model's card."
                     ),
                     elem_id="worked-out",
                 )
@@ -138,7 +138,7 @@ class KeepStep:
         self._point = gr.Radio(
             choices=choices,
             value="balanced",
-            label="Operating point the net is used at",
+            label="Operating point the model is used at",
             elem_id="save-point",
         )
         with gr.Column(visible=False, elem_id="save-own-point") as self._own:
@@ -169,7 +169,7 @@ class KeepStep:
             )
         about["notes"] = gr.Textbox(label="Notes for the card", lines=2, elem_id="save-notes")
         about["replace"] = gr.Checkbox(
-            label="Replace my net of this id, if there is one", elem_id="save-replace"
+            label="Replace my model of this id, if there is one", elem_id="save-replace"
         )
         self._about = about
 
@@ -190,9 +190,9 @@ class KeepStep:
         if not now.is_run:
             inform(
                 tr(
-                    "{net} is in the zoo, and its card stays as it is. To use these numbers, "
+                    "{model} is in the zoo, and its card stays as it is. To use these numbers, "
                     "choose Own numbers in Predict: threshold {threshold:g}, ends below {off:g}.",
-                    net=model_id,
+                    model=model_id,
                     **numbers,
                 )
             )
@@ -214,7 +214,7 @@ class KeepStep:
         }
 
     def _preview(self, run_id: str | None, calibrate: bool) -> str:
-        return kept_html(kept_net(_chosen(run_id), with_calibration=calibrate))
+        return kept_html(kept_model(_chosen(run_id), with_calibration=calibrate))
 
     def _keep(self, given: dict[Any, Any]) -> Updates:
         about = {name: given[component] for name, component in self._about.items()}
@@ -284,20 +284,21 @@ def _test_words(card: ArchitectureCard, tested: Outcome) -> str:
     )
 
 
-def kept_html(kept: KeptNet) -> str:
-    """Return the operating points and the calibration of a net that is to be kept."""
+def kept_html(kept: KeptModel) -> str:
+    """Return the operating points and the calibration of a model that is to be kept."""
     inside = _points_html(kept) + _calibration_html(kept.calibration)
     return Markup('<div class="kept">{}</div>').format(inside)
 
 
-def _points_html(kept: KeptNet) -> Markup:
+def _points_html(kept: KeptModel) -> Markup:
     heading = markup.heading("Operating points")
     points = kept.points
     if points is None:
         return heading + markup.paragraph(
             tr(
                 "There is no whole validation recording with a seizure that was found, so no "
-                "operating points can be chosen. The net is kept with the threshold {threshold:g}.",
+                "operating points can be chosen. The model is kept with the threshold "
+                "{threshold:g}.",
                 threshold=kept.start.threshold,
             )
         )

@@ -1,4 +1,4 @@
-"""An evaluation as people read it: the net beside what needs no net, with intervals."""
+"""An evaluation as people read it: the model beside what needs no model, with intervals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SCORE_COLUMNS = (
     "F1 by second",
 )
 _DETECTOR_WORDS = {
-    "net": "The net",
+    "net": "The model",
     "always": "An alarm all the time",
     "never": "Never an alarm",
     "line_length": "Line length twice the usual",
@@ -85,9 +85,9 @@ def failed_html(evaluation: Evaluation) -> str:
         found.insert(
             0,
             Finding.warning(
-                "Left out, because they or parts of them were in the training of this net "
+                "Left out, because they or parts of them were in the training of this model "
                 "(recognised by their signals, whatever the files are called): {recordings}. "
-                "Their scores would say nothing about recordings the net has not seen.",
+                "Their scores would say nothing about recordings the model has not seen.",
                 recordings=names,
             ),
         )

@@ -1,4 +1,4 @@
-"""A net that was tested in this session: its traces are kept, so that levels can be moved."""
+"""A model that was tested in this session: its traces are kept, so that levels can be moved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from training.evaluate.evaluation import Evaluation
 from training.evaluate.explorer import ExploredPoint, TracedFile, threshold_curve
 from training.evaluate.operating_points import DEFAULT_GRID
 
-_TEST_FIRST = "Test a net first."
+_TEST_FIRST = "Test a model first."
 
 Levels = tuple[float, float, float, float, float]
 """Threshold, part of it below which events end, smoothing, shortest event, widest gap (s)."""
@@ -29,7 +29,7 @@ class Outcome:
     pairs : dict of str to Pair
         The files of each recording by its name.
     is_run : bool
-        Whether the net is that of a run, which can still be kept.
+        Whether the model is that of a run, which can still be kept.
     """
 
     evaluation: Evaluation

@@ -30,7 +30,7 @@ from ui.widgets.model_picker import model_choices, refilled
 from zoo.store.default_model import default_model
 from zoo.store.registry import Registry
 
-_TESTING_DONE = "The net has been run. Move its operating point below and see what changes."
+_TESTING_DONE = "The model has been run. Move its operating point below and see what changes."
 
 
 class TestStep:
@@ -55,8 +55,8 @@ class TestStep:
 
     def __init__(self, services: Services, store: HandleStore, demo: gr.Blocks) -> None:
         self._settings = services.settings
-        gr.Markdown("### Test a net on recordings it has not seen")
-        self._model = gr.Dropdown(choices=[], label="Net to test", elem_id="test-net")
+        gr.Markdown("### Test a model on recordings it has not seen")
+        self._model = gr.Dropdown(choices=[], label="Model to test", elem_id="test-model")
         self._picker = MaterialPicker(services, demo, prefix="test")
         self._test = gr.Button("Test", variant="primary", elem_id="test")
         self._result = gr.HTML(
@@ -101,7 +101,7 @@ class TestStep:
         """
         runs = run_choices([run for run in list_runs() if run["can_save"]])
         models = [
-            (tr("Net of the run {run}", run=name), one) for name, one in runs
+            (tr("Model of the run {run}", run=name), one) for name, one in runs
         ] + model_choices()
         now = runs[0][1] if runs else ""
         if now and now != newest:

@@ -176,7 +176,7 @@ def _proof_html(card: ArchitectureCard) -> Markup:
             ("Weights", tr("{n:,} bytes of safetensors", n=card.weights.size_bytes)),
         )
     ) + markup.paragraph(
-        "When the net is loaded, both hashes are checked and it must give the output for a known "
+        "When the model is loaded, both hashes are checked and it must give the output for a known "
         "input that is written on its card."
     )
 
@@ -188,7 +188,7 @@ def training_html(card: ArchitectureCard) -> Markup:
         [
             Finding.warning(
                 "Windows of training and validation may share samples: validation figures "
-                "flatter this net."
+                "flatter this model."
             )
         ]
         if split.leaks
@@ -233,16 +233,16 @@ def history_html(card: ArchitectureCard, catalogue: Catalogue) -> Markup:
     if card.parent is not None:
         parent = _line("Trained further from", [_parent_html(card.parent, catalogue)])
     children = [
-        net_link(one.model_id, one.model_id)
+        model_link(one.model_id, one.model_id)
         for one in catalogue.models
         if one.card.parent is not None and one.card.parent.model_id == card.model_id
     ]
-    return lines + parent + (_line("Trained further from this net", children) if children else "")
+    return lines + parent + (_line("Trained further from this model", children) if children else "")
 
 
-def net_link(model_id: str, said: str) -> Markup:
+def model_link(model_id: str, said: str) -> Markup:
     """Return words that open the card of a model when they are pressed."""
-    link = Markup('<button type="button" class="zoo-link" data-net="{}">{}</button>')
+    link = Markup('<button type="button" class="zoo-link" data-model="{}">{}</button>')
     return link.format(model_id, said)
 
 
@@ -253,7 +253,7 @@ def _parent_html(parent: Parent, catalogue: Catalogue) -> str:
             model_id=parent.model_id,
             version=parent.version,
         )
-    return net_link(parent.model_id, f"{parent.model_id} {parent.version}")
+    return model_link(parent.model_id, f"{parent.model_id} {parent.version}")
 
 
 def _line(name: str, items: Sequence[str]) -> Markup:

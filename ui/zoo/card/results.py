@@ -143,7 +143,7 @@ def _point_row(name: str, point: PostProcessingNumbers) -> tuple[str, ...]:
     metrics = point.metrics if isinstance(point, OperatingPoint) else {}
     lengths_s = (point.smoothing_s, point.min_duration_s, point.merge_gap_s)
     return (
-        tr("the net's own" if name == CARD_POINT else _POINT_NAMES.get(name, name)),
+        tr("the model's own" if name == CARD_POINT else _POINT_NAMES.get(name, name)),
         f"{point.threshold:g}",
         f"{point.threshold_off:g}",
         *(tr(words.SECONDS, s=length_s) for length_s in lengths_s),

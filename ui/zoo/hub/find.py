@@ -47,7 +47,7 @@ class HubSearch:
             with gr.Column(scale=3, min_width=300):
                 query = gr.Textbox(
                     label="Words of the name",
-                    info="Empty finds every net that calls itself one of Seizure Zoo.",
+                    info="Empty finds every model that calls itself one of Seizure Zoo.",
                     max_lines=1,
                     elem_id="hub-query",
                 )
@@ -55,7 +55,7 @@ class HubSearch:
                 self._found = gr.HTML("", elem_id="hub-found")
                 self._results = gr.Dataframe(
                     headers=list(COLUMNS),
-                    label="Nets on the Hub (choose a row to fill in its name)",
+                    label="Models on the Hub (choose a row to fill in its name)",
                     interactive=False,
                     wrap=True,
                     max_height=320,
@@ -103,10 +103,10 @@ class HubSearch:
         said = (
             tr(
                 "{number} found. What they claim is checked when they are pulled.",
-                number=count_words(len(rows), "net"),
+                number=count_words(len(rows), "model"),
             )
             if rows
-            else "No net of Seizure Zoo on the Hub has these words in its name."
+            else "No model of Seizure Zoo on the Hub has these words in its name."
         )
         return {
             self._found: markup.paragraph(said),
@@ -151,19 +151,19 @@ def repository_field(elem_id: str, label: str = "Repository") -> gr.Textbox:
 def named_repository(typed: str | None) -> str:
     """Return a repository's name as it was typed, or raise `ParameterError` if it was not."""
     if not (typed or "").strip():
-        raise ParameterError("Name a repository of the Hub first, such as some-team/some-net.")
+        raise ParameterError("Name a repository of the Hub first, such as some-team/some-model.")
     return str(typed)
 
 
 def pulled_html(pulled: Mapping[str, Any], card: ArchitectureCard) -> str:
     """Return what has been pulled, from which full commit, and its card in short."""
     said = tr(
-        "The net {model_id} is in the zoo now and works without a connection.",
+        "The model {model_id} is in the zoo now and works without a connection.",
         model_id=card.model_id,
     )
     facts = [
         ("Commit", pulled["revision"]),
-        ("Net", card.model_id),
+        ("Model", card.model_id),
         ("Version", card.version),
         ("Repository", pulled["repo_id"]),
         ("Licence", card.license),

@@ -109,19 +109,19 @@ def _identity_words(settings: Settings, visitor: gr.OAuthToken | None) -> str:
     if name is not None:
         return tr("Signed in to the Hub as {name}.", name=name)
     if can_sign_in(settings):
-        return "Not signed in: public nets can be found. Sign in to publish under your own name."
+        return "Not signed in: public models can be found. Sign in to publish under your own name."
     if settings.on_space:
         return (
             "Nobody can sign in here: whoever runs this Space has to put 'hf_oauth: true' into "
-            "its settings and install gradio[oauth]. Public nets can be found."
+            "its settings and install gradio[oauth]. Public models can be found."
         )
     if settings.may_write:
         return (
-            "Not signed in: public nets can be found and pulled. To publish, or to reach private "
+            "Not signed in: public models can be found and pulled. To publish, or to reach private "
             "ones, set HF_TOKEN or run 'hf auth login' where this app runs, and start it again."
         )
     return (
-        "This server has no login, so it does not lend its own to visitors: public nets can be "
+        "This server has no login, so it does not lend its own to visitors: public models can be "
         "found, but not pulled or published here."
     )
 
@@ -139,7 +139,7 @@ class TeamRegistries:
         self._settings = services.settings
         may_write = self._settings.may_write
         gr.Markdown(
-            "A team's registry is a repository that lists its nets. They appear in every picker "
+            "A team's registry is a repository that lists its models. They appear in every picker "
             "at once, and each is fetched, at the commit the registry names, when it is first used."
         )
         with gr.Row(equal_height=False):
@@ -195,7 +195,7 @@ class TeamRegistries:
         if not wanted:
             raise ParameterError("Choose one of the added registries first.")
         said = tr(
-            "{repo_id} is no longer asked. Nets that were pulled from it stay.",
+            "{repo_id} is no longer asked. Models that were pulled from it stay.",
             repo_id=remove_hub_registry(wanted)["repo_id"],
         )
         return {self._said: markup.paragraph(said), **self.listed()}
@@ -203,10 +203,10 @@ class TeamRegistries:
     def listed(self) -> Updates:
         """Return the registries that were added, or an empty state."""
         registries = list_hub_registries()
-        n_models = Counter(model.registry for model in Registry.load().nets.values())
+        n_models = Counter(model.registry for model in Registry.load().models.values())
         names = [one["repo_id"] for one in registries]
         table = markup.table(
-            ("Registry", "Nets", "Commit"),
+            ("Registry", "Models", "Commit"),
             (
                 (one["repo_id"], str(n_models[one["repo_id"]]), one["revision"])
                 for one in registries
@@ -221,7 +221,7 @@ class TeamRegistries:
 
 def _added_html(added: Mapping[str, Any]) -> str:
     """Return what adding or updating a registry brought, and what is wrong with others."""
-    number = count_words(len(added["model_ids"]), "net")
+    number = count_words(len(added["model_ids"]), "model")
     said = tr("{repo_id}: {number} can be used now.", repo_id=added["repo_id"], number=number)
     return (
         markup.paragraph(said)

@@ -19,7 +19,7 @@ from ui.widgets import markup
 from ui.zoo.hub.find import named_repository, repository_field
 from zoo.hub.publishing import plan_json, plan_publication, publish_model
 
-NO_MODEL = "Open the card of a net first: that net is published here."
+NO_MODEL = "Open the card of a model first: that model is published here."
 NO_PREVIEW = "Press <em>Preview</em>: what would be sent is shown here first. Nothing is sent yet."
 PRIVATE, PUBLIC = "me and my organisation", "everybody"
 WHAT_IS_NEW = "What is new"
@@ -79,7 +79,7 @@ class PublishForm:
         )
 
     def _build_form(self) -> None:
-        self._which = gr.Markdown(NO_MODEL, elem_id="hub-publish-net")
+        self._which = gr.Markdown(NO_MODEL, elem_id="hub-publish-model")
         gr.Markdown(
             "Sent are the card, the weights and a README made from the card, and nothing else: no "
             "recording, no file name, no patient."
@@ -115,7 +115,7 @@ class PublishForm:
 
     def say_which(self, model_id: str | None) -> Updates:
         """Say which model would be published."""
-        said = "Publishes the net whose card is open: **{model_id}**"
+        said = "Publishes the model whose card is open: **{model_id}**"
         return {self._which: tr(said, model_id=model_id) if model_id else tr(NO_MODEL)}
 
     def preview(
@@ -162,7 +162,7 @@ class PublishForm:
 def plan_html(plan: Mapping[str, Any]) -> str:
     """Return a preview: what goes where, the files, the changes, and the whole texts."""
     facts = [
-        ("Net", f"{plan['model_id']} {plan['version']}"),
+        ("Model", f"{plan['model_id']} {plan['version']}"),
         ("Repository", plan["repo_id"]),
         ("What is there", _repository_words(plan)),
         ("Seen by", tr(PRIVATE) if plan["private"] else tr(PUBLIC)),
@@ -191,8 +191,8 @@ def _repository_words(plan: Mapping[str, Any]) -> str:
     if plan["is_new_repository"]:
         return tr("nothing: it is created")
     if plan["published_version"] is None:
-        return tr("no net of Seizure Zoo")
-    return tr("version {version} of this net", version=plan["published_version"])
+        return tr("no model of Seizure Zoo")
+    return tr("version {version} of this model", version=plan["published_version"])
 
 
 def _text_html(text: str) -> str:

@@ -1,1 +1,1 @@
-"""Evaluating the first layers of a net once for all overlapping windows, exactly."""
+"""Evaluating the first layers of a model once for all overlapping windows, exactly."""

@@ -6,7 +6,7 @@ a layer's strides become the spacing of the grid and the dilation of what reads 
 positions near a window's ends differ, where zero padding takes part: those few are computed
 for each window by itself.
 
-The idea is that of dense evaluation of convolutional nets ("filter rarefaction", Long,
+The idea is that of dense evaluation of convolutional models ("filter rarefaction", Long,
 Shelhamer and Darrell, 2015), made exact for padded windows.
 """
 
@@ -69,7 +69,7 @@ class SharedActivations:
     layout : Layout
         Which positions are shared.
     grid : Grid
-        The shared values. There is one row, but for layers that treat each of the net's
+        The shared values. There is one row, but for layers that treat each of the model's
         channels alone: then there are as many as channels.
     left, right : Ends
         The first `first` and the last `length - stop` positions of every window.
@@ -164,7 +164,7 @@ class SharedActivations:
         return parts[0] if len(parts) == 1 else torch.cat(parts, dim=3)
 
     def windows(self, windows: slice) -> torch.Tensor:
-        """Return whole windows, as a net without sharing would have them.
+        """Return whole windows, as a model without sharing would have them.
 
         Returns
         -------

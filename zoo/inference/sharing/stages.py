@@ -1,4 +1,4 @@
-"""The layers of a built net as stages: what each does to shared activations and to windows.
+"""The layers of a built model as stages: what each does to shared activations and to windows.
 
 A stage that cannot be shared says so; from there on windows are evaluated by themselves.
 """
@@ -80,7 +80,7 @@ class State:
 
 
 class SharedStage(Protocol):
-    """One step of a net."""
+    """One step of a model."""
 
     def plain(self, x: Tensor) -> Tensor:
         """Return what the layer makes of windows, (batch, ...)."""
@@ -235,7 +235,7 @@ class EnterChannels:
 
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Make rows of the channels, in an order that follows from their samples alone."""
-        # As the first layer of a net it finds nothing but the grid: windows have no ends yet.
+        # As the first layer of a model it finds nothing but the grid: windows have no ends yet.
         ordered = replace(x, grid=Grid(in_canonical_order(x.grid.values)))
         return ordered.rearranged(lambda t: t.transpose(0, 1))
 
@@ -279,14 +279,14 @@ def state_after(stages: Sequence[SharedStage], state: State | None) -> State | N
 
 
 def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[SharedStage, ...]:
-    """Return a built net in eval mode as stages, in order.
+    """Return a built model in eval mode as stages, in order.
 
     Parameters
     ----------
     network : torch.nn.Module
         Nested sequences are unrolled; layers nothing is known of become opaque stages.
     n_channels : int, optional
-        Channels that enter the net. Without it, layers that treat every channel alone stay
+        Channels that enter the model. Without it, layers that treat every channel alone stay
         in one piece.
     """
     if isinstance(network, nn.Sequential):

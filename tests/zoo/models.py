@@ -1,4 +1,4 @@
-"""Small nets with random weights, made in a moment, for tests of the zoo."""
+"""Small models with random weights, made in a moment, for tests of the zoo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 
 from zoo.card.schema import ArchitectureCard
 from zoo.layers.network import build_network
-from zoo.store.sealing import write_net
+from zoo.store.sealing import write_model
 
 SMALL_LAYERS: list[dict[str, Any]] = [
     {"type": "conv1d", "out_channels": 3, "kernel_size": 5, "stride": 4},
@@ -52,7 +52,7 @@ def card_document(
     document: dict[str, Any] = {
         "schema_version": 1,
         "model_id": model_id,
-        "title": "A small net",
+        "title": "A small model",
         "version": "1.0.0",
         "created": "2025-01-31",
         "authors": ["Someone"],
@@ -103,7 +103,7 @@ def build_from(document: dict[str, Any], *, seed: int = 0) -> torch.nn.Sequentia
         return build_network(document["network"], n_channels, n_samples)
 
 
-def write_small_net(folder: Path, model_id: str = "small", *, seed: int = 0) -> ArchitectureCard:
-    """Write a whole net folder with seeded random weights."""
+def write_small_model(folder: Path, model_id: str = "small", *, seed: int = 0) -> ArchitectureCard:
+    """Write a whole model folder with seeded random weights."""
     document = card_document(model_id)
-    return write_net(folder, document=document, network=build_from(document, seed=seed))
+    return write_model(folder, document=document, network=build_from(document, seed=seed))

@@ -1,4 +1,4 @@
-"""A net whose answer is known beforehand: is the mean amplitude of a window above a level?"""
+"""A model whose answer is known beforehand: is the mean amplitude of a window above a level?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from zoo.detector import Detector
 from zoo.layers.network import build_network
 from zoo.loading import load_folder
-from zoo.store.sealing import write_net
+from zoo.store.sealing import write_model
 
 LEVEL_UV = 50.0
 
@@ -89,32 +89,32 @@ def training_section() -> dict[str, Any]:
     }
 
 
-def amplitude_net(n_channels: int, n_samples: int, *, per_step: int | None = None) -> Any:
-    """Build the net with weights such that its logit is mean |x| over channels minus the level."""
-    net = build_network(amplitude_layers(n_channels, per_step=per_step), n_channels, n_samples)
-    rectify, head = net[0], net[-1]
+def amplitude_model(n_channels: int, n_samples: int, *, per_step: int | None = None) -> Any:
+    """Build the model so that its logit is mean |x| over channels minus the level."""
+    model = build_network(amplitude_layers(n_channels, per_step=per_step), n_channels, n_samples)
+    rectify, head = model[0], model[-1]
     with torch.no_grad():
-        for parameter in net.parameters():
+        for parameter in model.parameters():
             parameter.zero_()
         for channel in range(n_channels):
             rectify.weight[2 * channel, channel, 0] = 1.0
             rectify.weight[2 * channel + 1, channel, 0] = -1.0
         head.weight[1] = 1.0 / n_channels
         head.bias[1] = -LEVEL_UV
-    return net
+    return model
 
 
-def write_amplitude_net(folder: Path, document: dict[str, Any]) -> Path:
+def write_amplitude_model(folder: Path, document: dict[str, Any]) -> Path:
     contract = document["input"]
     rate_hz, step_s = contract["sampling_rate_hz"], document["output"]["step_s"]
-    net = amplitude_net(
+    model = amplitude_model(
         len(contract["channels"]),
         round(contract["window_s"] * rate_hz),
         per_step=None if step_s is None else round(step_s * rate_hz),
     )
-    write_net(folder, document=document, network=net)
+    write_model(folder, document=document, network=model)
     return folder
 
 
 def amplitude_detector(folder: Path, channels: list[str], **changes: Any) -> Detector:
-    return load_folder(write_amplitude_net(folder, amplitude_document(channels, **changes)))
+    return load_folder(write_amplitude_model(folder, amplitude_document(channels, **changes)))
