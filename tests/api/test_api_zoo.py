@@ -15,17 +15,17 @@ from tests.zoo.hub_fixtures import TOKEN, add_made_model
 from zoo.store.bundle import export_bundle
 
 MODEL = "n1spool-cnn"
-MODEL = "traveller"
+TRAVELLER = "traveller"
 REPO = "team/traveller"
 
 
 @pytest.fixture
 def bundle(client, tmp_path: Path) -> Path:
     """A model as a file, made in another home; it is not in the app's zoo."""
-    add_made_model(tmp_path, MODEL)
-    if MODEL in sources(client):
-        client.predict(MODEL, api_name="/delete_model")
-    return export_bundle(MODEL, tmp_path)
+    add_made_model(tmp_path, TRAVELLER)
+    if TRAVELLER in sources(client):
+        client.predict(TRAVELLER, api_name="/delete_model")
+    return export_bundle(TRAVELLER, tmp_path)
 
 
 def sources(client) -> dict[str, str]:
@@ -36,18 +36,18 @@ def sources(client) -> dict[str, str]:
 def test_a_model_comes_in_as_a_file_and_leaves_as_the_same_bytes(
     client, failing: Callable[..., str], bundle: Path
 ) -> None:
-    assert client.predict(handle_file(bundle), api_name="/import_model") == {"model_id": MODEL}
-    assert sources(client)[MODEL] == "user"
-    exported = Path(client.predict(MODEL, api_name="/export_model"))
+    assert client.predict(handle_file(bundle), api_name="/import_model") == {"model_id": TRAVELLER}
+    assert sources(client)[TRAVELLER] == "user"
+    exported = Path(client.predict(TRAVELLER, api_name="/export_model"))
     assert exported.name == bundle.name
     assert exported.read_bytes() == bundle.read_bytes()
-    assert MODEL in failing(handle_file(bundle), api_name="/import_model")
+    assert TRAVELLER in failing(handle_file(bundle), api_name="/import_model")
 
-    deleted = checked(client.predict(MODEL, api_name="/delete_model"))
-    assert deleted["model_id"] == MODEL
-    assert MODEL not in sources(client)
-    assert client.predict(deleted["undo"], api_name="/restore_model") == {"model_id": MODEL}
-    assert sources(client)[MODEL] == "user"
+    deleted = checked(client.predict(TRAVELLER, api_name="/delete_model"))
+    assert deleted["model_id"] == TRAVELLER
+    assert TRAVELLER not in sources(client)
+    assert client.predict(deleted["undo"], api_name="/restore_model") == {"model_id": TRAVELLER}
+    assert sources(client)[TRAVELLER] == "user"
 
 
 def test_results_can_be_fetched_although_somebody_uploaded_the_same_bytes(
@@ -64,14 +64,14 @@ def test_results_can_be_fetched_although_somebody_uploaded_the_same_bytes(
 
 def test_a_model_is_published_and_pulled_at_a_commit(client, hub: HubServer, bundle: Path) -> None:
     client.predict(handle_file(bundle), api_name="/import_model")
-    published = checked(client.predict(MODEL, REPO, api_name="/publish_model"))
+    published = checked(client.predict(TRAVELLER, REPO, api_name="/publish_model"))
     commit = hub.state.head(REPO).oid
     assert published == {"repo_id": REPO, "revision": commit, "url": f"{hub.url}/{REPO}"}
     assert hub.state.repositories[REPO].private
-    client.predict(MODEL, api_name="/delete_model")
+    client.predict(TRAVELLER, api_name="/delete_model")
     pulled = checked(client.predict(REPO, api_name="/pull_model"))
-    assert (pulled["model_id"], pulled["revision"]) == (MODEL, commit)
-    assert sources(client)[MODEL] == "hub"
+    assert (pulled["model_id"], pulled["revision"]) == (TRAVELLER, commit)
+    assert sources(client)[TRAVELLER] == "hub"
     again = client.predict(REPO, revision=commit, api_name="/pull_model")
     assert again["revision"] == commit
 

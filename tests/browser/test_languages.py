@@ -23,7 +23,7 @@ ENGLISH_WORDS = re.compile(
 )
 # The same in Italian, or no words of ours: names of files, codes and formats.
 ALIKE = re.compile(
-    r"Seizure Zoo|\bfile\b|\bno\b|simulated seizure.*|\S+\.(edf|csv|tsv|json|zip)|n1spool\S*"
+    r"Seizure Zoo|\bfile\b|\bno\b|simulated seizure.*|\S+\.(edf|csv|tsv|json|zip|safetensors)|n1spool\S*"
     r"|\.seizures",
     re.I,
 )

@@ -61,7 +61,7 @@ RATE = "Sampling rate"
 SIZE = "Parameters"
 LICENCE = "Licence"
 LIST_LABEL = "Models of the zoo"
-NO_MODELS = (
+NO_MODELS_YET = (
     "There is no model in the zoo yet. <em>Import</em> one from a file, fetch one from the "
     "<em>Hub</em>, or make one in <em>Train</em>."
 )

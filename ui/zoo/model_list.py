@@ -55,7 +55,7 @@ def list_html(
             "No model fits. Take a word out of the search, or clear the filters; other models may "
             "be on the <em>Hub</em>."
         )
-        return markup.empty(no_fit if n_all else words.NO_MODELS)
+        return markup.empty(no_fit if n_all else words.NO_MODELS_YET)
     items = markup.joined(
         _item(one, dataset, is_chosen=one.model_id == chosen, is_picked=one.model_id in picked)
         for one in models
