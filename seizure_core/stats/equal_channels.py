@@ -8,8 +8,8 @@ Channels that never change are left out: of those one says that they are flat.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +22,9 @@ from seizure_core.recording import Channel, Finding
 _ROUNDING = 2.0**-22
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Opposites:
-    """Two channels that may be opposites, and what they add up to, NaN until known."""
+    """The first rows of two classes of equal rows that may be opposites, and their sum."""
 
     one: int
     other: int
@@ -34,6 +34,9 @@ class _Opposites:
 class PairFinder:
     """Compares channels of one sampling rate as they stream by.
 
+    Equal rows are found by their bytes, opposites by a projection whose sign is turned. The work
+    grows with the number of rows, not with that of their pairs.
+
     Parameters
     ----------
     n_rows : int
@@ -41,104 +44,144 @@ class PairFinder:
     """
 
     def __init__(self, n_rows: int) -> None:
-        self._n_rows = n_rows
-        # Classes of channels that were equal so far: each is compared with its first only.
+        # Classes of rows that were equal so far; the first stands for all of them.
         self._classes: list[list[int]] = [list(range(n_rows))] if n_rows else []
-        self._opposites: list[_Opposites] | None = None
+        self._opposites: list[_Opposites] = []
         self._varies = np.zeros(n_rows, dtype=np.bool_)
-        self._first = np.full(n_rows, np.nan)
+        self._start = np.full(n_rows, np.nan)
         self._largest = np.zeros(n_rows)
+        # Where values were missing before a row began to vary, as a hash.
+        self._gaps = [0] * n_rows
 
     def add(self, rows: NDArray[np.float32]) -> None:
         """Take in the samples that follow, shape (n_rows, n_samples)."""
         if not rows.shape[1]:
             return
-        self._note_variation(rows)
-        self._classes = [part for members in self._classes for part in _split(rows, members)]
-        values = _FinitePiece(rows, self._largest)
-        self._largest = values.largest
-        if self._opposites is None:
-            pairs = itertools.combinations(range(self._n_rows), 2)
-            self._opposites = [_Opposites(one, other, np.nan) for one, other in pairs]
-        self._opposites = [pair for pair in self._opposites if values.may_be_opposite(pair)]
+        piece = _Piece(rows)
+        self._largest = np.maximum(self._largest, piece.largest)
+        parts = {members[0]: _split(rows, members) for members in self._classes}
+        self._classes = [part for split in parts.values() for part in split]
+        candidates = [
+            _Opposites(one[0], other[0], pair.total)
+            for pair in self._opposites
+            for one in parts[pair.one]
+            for other in parts[pair.other]
+        ]
+        candidates += self._new_candidates(piece)
+        self._opposites = [p for p in candidates if piece.may_be_opposite(p, self._largest)]
 
-    def _note_variation(self, rows: NDArray[np.float32]) -> None:
-        with np.errstate(invalid="ignore"):
-            low, high = np.fmin.reduce(rows, axis=1), np.fmax.reduce(rows, axis=1)
-            self._first = np.where(np.isnan(self._first), low, self._first)
-            self._varies |= (low != high) & ~np.isnan(low) | (low != self._first) & ~np.isnan(low)
+    def _new_candidates(self, piece: _Piece) -> list[_Opposites]:
+        """Pair classes that vary in this piece for the first time."""
+        self._start = np.where(np.isnan(self._start), piece.first, self._start)
+        varies = (piece.low < self._start) | (piece.high > self._start)
+        begins = varies & ~self._varies
+        self._varies |= varies
+        for row in np.flatnonzero(piece.has_gaps):
+            self._gaps[row] = hash((self._gaps[row], piece.present[row].tobytes()))
+        alike: dict[int, list[int]] = defaultdict(list)
+        for members in self._classes:
+            if begins[members[0]]:
+                alike[self._gaps[members[0]]].append(members[0])
+        return [
+            _Opposites(one, other, float(self._start[one] + self._start[other]))
+            for firsts in alike.values()
+            for one, other in piece.mirrored(firsts, self._largest)
+        ]
 
     def equal_classes(self) -> list[tuple[int, ...]]:
         """Return rows that are equal, two or more together, in order."""
-        return [tuple(c) for c in self._classes if len(c) > 1 and self._varies[c[0]]]
+        return sorted(tuple(c) for c in self._classes if len(c) > 1 and self._varies[c[0]])
 
     def opposite_pairs(self) -> list[tuple[int, int]]:
         """Return pairs of opposite rows, the earlier first, in order."""
-        return [
-            (pair.one, pair.other)
-            for pair in self._opposites or ()
-            if self._varies[pair.one] and self._varies[pair.other]
-        ]
+        members = {equal[0]: equal for equal in self._classes}
+        return sorted(
+            (min(one, other), max(one, other))
+            for pair in self._opposites
+            for one in members[pair.one]
+            for other in members[pair.other]
+        )
 
 
 def _split(rows: NDArray[np.float32], members: list[int]) -> list[list[int]]:
     """Part channels that were equal so far by whether they are equal in this piece too."""
-    parts: list[list[int]] = []
+    if len(members) == 1:
+        return [members]
+    parts: dict[bytes, list[int]] = defaultdict(list)
     for member in members:
-        for part in parts:
-            if np.array_equal(rows[part[0]], rows[member], equal_nan=True):
-                part.append(member)
-                break
-        else:
-            parts.append([member])
-    return parts
+        # One form of zero and one of NaN, so that equal values have equal bytes.
+        values = rows[member] + np.float32(0)
+        values[np.isnan(values)] = np.nan
+        parts[values.tobytes()].append(member)
+    return list(parts.values())
 
 
-class _FinitePiece:
+class _Piece:
     """A piece of all channels, looked at for opposites.
 
     Parameters
     ----------
     rows : ndarray of float32, shape (n_rows, n_samples)
         The piece.
-    largest : ndarray of float64, shape (n_rows,)
-        Largest absolute value of each row up to here: by it goes what rounding may do.
     """
 
-    def __init__(self, rows: NDArray[np.float32], largest: NDArray[np.float64]) -> None:
+    def __init__(self, rows: NDArray[np.float32]) -> None:
         self._rows = rows
-        self._present = np.isfinite(rows)
-        self._missing: NDArray[np.bool_] = np.asarray(~self._present.all(axis=1))
-        with np.errstate(invalid="ignore"):
-            self._low = np.min(rows, axis=1, initial=np.inf, where=self._present)
-            self._high = np.max(rows, axis=1, initial=-np.inf, where=self._present)
-        here = np.max(np.abs(rows), axis=1, initial=0.0, where=self._present)
-        self.largest: NDArray[np.float64] = np.maximum(largest, here)
+        self.present = np.isfinite(rows)
+        self.has_gaps: NDArray[np.bool_] = np.asarray(~self.present.all(axis=1))
+        self.low = np.min(rows, axis=1, initial=np.inf, where=self.present)
+        self.high = np.max(rows, axis=1, initial=-np.inf, where=self.present)
+        at = np.argmax(self.present, axis=1)
+        first = rows[np.arange(len(rows)), at].astype(np.float64)
+        self.first = np.where(np.isfinite(first), first, np.nan)
+        self.largest: NDArray[np.float64] = np.max(
+            np.abs(rows), axis=1, initial=0.0, where=self.present
+        ).astype(np.float64)
 
-    def may_be_opposite(self, pair: _Opposites) -> bool:
+    def mirrored(
+        self, rows: Sequence[int], largest: NDArray[np.float64]
+    ) -> Iterable[tuple[int, int]]:
+        """Return pairs of rows, of the same gaps, whose projections are opposite."""
+        if len(rows) < 2:
+            return []
+        present = self.present[rows[0]]
+        # Any weights do in which no usual wave is hidden; the first value is taken off so that
+        # a constant between the two does not count.
+        weights = np.random.default_rng(0).uniform(0.5, 1.5, int(present.sum()))
+        weights[::2] *= -1
+        values = self._rows[np.asarray(rows)][:, present].astype(np.float64)
+        sums = (values - values[:, :1]) @ weights
+        order = np.argsort(sums)
+        slack = 4 * _ROUNDING * largest[np.asarray(rows)] * np.abs(weights).sum()
+        low = np.searchsorted(sums[order], -sums - slack, side="left")
+        high = np.searchsorted(sums[order], -sums + slack, side="right")
+        return {
+            (min(row, rows[at]), max(row, rows[at]))
+            for row, start, stop in zip(rows, low, high, strict=True)
+            for at in order[start:stop]
+            if rows[at] != row
+        }
+
+    def may_be_opposite(self, pair: _Opposites, largest: NDArray[np.float64]) -> bool:
         one, other = pair.one, pair.other
-        if self._missing[one] or self._missing[other]:
-            if not np.array_equal(self._present[one], self._present[other]):
+        if self.has_gaps[one] or self.has_gaps[other]:
+            if not np.array_equal(self.present[one], self.present[other]):
                 return False
-            if not self._present[one].any():
+            if not self.present[one].any():
                 return True
-        slack = (self.largest[one] + self.largest[other]) * _ROUNDING
-        total = pair.total
-        if np.isnan(total):
-            at = int(np.argmax(self._present[one]))
-            total = pair.total = float(self._rows[one, at]) + float(self._rows[other, at])
+        slack = (largest[one] + largest[other]) * _ROUNDING
         # The extremes of opposites mirror each other: this refutes nearly all pairs at once.
         mirrored = (
-            float(self._low[one]) + float(self._high[other]),
-            float(self._high[one]) + float(self._low[other]),
+            float(self.low[one]) + float(self.high[other]),
+            float(self.high[one]) + float(self.low[other]),
         )
-        if max(abs(sum_ - total) for sum_ in mirrored) > slack:
+        if max(abs(sum_ - pair.total) for sum_ in mirrored) > slack:
             return False
-        if self._low[one] == self._high[one]:
+        if self.low[one] == self.high[one]:
             return True
-        present = self._present[one]
+        present = self.present[one]
         sums = self._rows[one][present].astype(np.float64) + self._rows[other][present]
-        return bool(np.abs(sums - total).max() <= slack)
+        return bool(np.abs(sums - pair.total).max() <= slack)
 
 
 def likeness_findings(
