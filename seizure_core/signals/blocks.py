@@ -62,12 +62,16 @@ def rate_groups(recording: Recording, channel_indices: Sequence[int]) -> list[Ra
     ]
 
 
+def part_of(progress: Progress | None, start: float, stop: float) -> Progress | None:
+    """Return where a part of some work reports its progress, 0 to 1."""
+    return None if progress is None else lambda done: progress(start + done * (stop - start))
+
+
 def signal_blocks(
     recording: Recording,
     groups: Sequence[RateGroup],
     progress: Progress | None = None,
     *,
-    passes: tuple[int, int] = (0, 1),
     cancelled: Cancelled | None = None,
 ) -> Iterator[tuple[RateGroup, NDArray[np.float32]]]:
     """Yield every sample of some channels once, in order of time within each group.
@@ -80,8 +84,6 @@ def signal_blocks(
         From `rate_groups`.
     progress : callable, optional
         Called with the fraction done, 0 to 1, after every block.
-    passes : (int, int)
-        Which pass this is, counted from 0, and of how many: `progress` covers all.
     cancelled : callable, optional
         Asked before every block.
 
@@ -108,4 +110,4 @@ def signal_blocks(
             yield group, signals
             done += signals.size
             if progress is not None:
-                progress((passes[0] + done / total) / passes[1])
+                progress(done / total)

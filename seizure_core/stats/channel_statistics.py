@@ -1,8 +1,9 @@
 """What a whole recording looks like in numbers, channel by channel.
 
-Read twice in blocks of bounded memory. Everything is gathered in pieces of one size, so that
-the numbers of a channel are the same to the last bit, whatever blocks a file is read in and
-whichever channels are asked for together.
+Read once in blocks of bounded memory; a second time only for quantiles of channels whose values
+are too many to be counted one by one (`seizure_core.stats.ranks`), as no converter gives them.
+Everything is gathered in pieces of one size, so that the numbers of a channel are the same to
+the last bit, whatever blocks a file is read in and whichever channels are asked for together.
 """
 
 from __future__ import annotations
@@ -19,7 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seizure_core.recording import Channel, Finding, Recording
-from seizure_core.signals.blocks import Cancelled, Progress, RateGroup, rate_groups, signal_blocks
+from seizure_core.signals.blocks import (
+    Cancelled,
+    Progress,
+    RateGroup,
+    part_of,
+    rate_groups,
+    signal_blocks,
+)
 from seizure_core.signals.quality import QualityMonitor
 from seizure_core.signals.quality_report import ChannelQuality, quality_messages
 from seizure_core.stats.equal_channels import PairFinder, likeness_findings
@@ -28,6 +36,7 @@ from seizure_core.stats.ranks import RankFinder
 from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum, WelchAverage, mains_findings
 
 _QUANTILES = (0.05, 0.5, 0.95)
+_FIRST_PASS = 0.8  # its part of the work, where there are two
 # In the second pass the rank finders take up to 3 MiB a channel: so many channels at a time.
 _CHANNELS_AT_A_TIME = 32
 
@@ -164,7 +173,7 @@ def recording_statistics(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> RecordingStatistics:
-    """Compute statistics, spectra and findings of some or all channels in two readings.
+    """Compute statistics, spectra and findings of some or all channels.
 
     Parameters
     ----------
@@ -195,19 +204,20 @@ def recording_statistics(
     unique = list(dict.fromkeys(indices))
     groups = rate_groups(recording, unique)
     parts = {group: _GroupSums(recording, group) for group in groups}
-    first = signal_blocks(recording, groups, progress, passes=(0, 2), cancelled=cancelled)
-    for group, blocks in itertools.groupby(first, key=itemgetter(0)):
+    all_blocks = signal_blocks(
+        recording, groups, part_of(progress, 0, _FIRST_PASS), cancelled=cancelled
+    )
+    for group, blocks in itertools.groupby(all_blocks, key=itemgetter(0)):
         parts[group].add(block for _, block in blocks)
     seen = {index: one for part in parts.values() for index, one in part.results().items()}
-    quantiles = _quantiles(recording, seen, progress, cancelled)
+    _refine(recording, seen, part_of(progress, _FIRST_PASS, 1), cancelled)
+    if progress is not None:
+        progress(1.0)
     equal = [members for part in parts.values() for members in part.equal()]
     opposite = [pair for part in parts.values() for pair in part.opposite()]
     rows = {
         index: ChannelStatistics(
             **one.fields(),
-            percentile_5=quantiles[index][0],
-            median=quantiles[index][1],
-            percentile_95=quantiles[index][2],
             equal_to=_numbers(index, equal),
             opposite_of=_numbers(index, opposite),
         )
@@ -226,31 +236,27 @@ def recording_statistics(
     )
 
 
-def _quantiles(
+def _refine(
     recording: Recording,
     seen: Mapping[int, _ChannelSums],
     progress: Progress | None,
     cancelled: Cancelled | None,
-) -> dict[int, list[float]]:
-    """Read all again, some channels at a time, and return the quantiles of each."""
+) -> None:
+    """Read those channels again whose quantiles one pass does not tell, some at a time."""
+    again = [index for index, one in seen.items() if one.ranks.needs_second_pass]
     parts = [
         replace(group, channel_indices=group.channel_indices[first : first + _CHANNELS_AT_A_TIME])
-        for group in rate_groups(recording, list(seen))
+        for group in rate_groups(recording, again)
         for first in range(0, len(group.channel_indices), _CHANNELS_AT_A_TIME)
     ]
-    found = {index: [math.nan] * len(_QUANTILES) for index in seen}
-    blocks = signal_blocks(recording, parts, progress, passes=(1, 2), cancelled=cancelled)
+    blocks = signal_blocks(recording, parts, progress, cancelled=cancelled)
     for part, own in itertools.groupby(blocks, key=itemgetter(0)):
         finders = [seen[index].ranks for index in part.channel_indices]
-        for finder in finders:
-            finder.choose(_QUANTILES)
         for _, block in own:
             for finder, row in zip(finders, block, strict=True):
                 finder.refine(row[np.isfinite(row)])
-        for index, finder in zip(part.channel_indices, finders, strict=True):
-            found[index] = finder.quantiles()
-            finder.forget()
-    return found
+        for finder in finders:
+            finder.quantiles()  # gives its memory back
 
 
 class _ChannelSums:
@@ -262,7 +268,7 @@ class _ChannelSums:
         self._number, self._channel = number, channel
         self._moments, self._waveform = Moments(), Waveform()
         self._welch = WelchAverage(channel.sampling_rate_hz, n_samples)
-        self.ranks = RankFinder()
+        self.ranks = RankFinder(_QUANTILES)
 
     def add(self, samples: NDArray[np.float32]) -> None:
         piece = SignalPiece.of(samples)
@@ -279,6 +285,7 @@ class _ChannelSums:
         moments, quality, waveform = self._moments, self.quality, self._waveform
         rate_hz = self._channel.sampling_rate_hz
         seconds = moments.n / rate_hz or math.nan
+        percentile_5, median, percentile_95 = self.ranks.quantiles()
         powers, relative = self.spectrum.band_powers(), self.spectrum.relative_band_powers()
         return {
             "label": self._channel.label,
@@ -290,7 +297,10 @@ class _ChannelSums:
             "std": math.sqrt(moments.variance),
             "min": moments.minimum,
             "max": moments.maximum,
+            "median": median,
             "rms": moments.rms,
+            "percentile_5": percentile_5,
+            "percentile_95": percentile_95,
             "skewness": moments.skewness,
             "kurtosis": moments.kurtosis,
             "flat_fraction": quality.flat_fraction,

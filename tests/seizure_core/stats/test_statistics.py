@@ -15,8 +15,9 @@ from seizure_core.io.opening import open_recording
 from seizure_core.recording import Recording
 from seizure_core.signals import blocks as streaming
 from seizure_core.stats.channel_statistics import ChannelStatistics, channel_statistics
+from seizure_core.stats.distribution import value_distribution
 from seizure_core.stats.pieces import Moments
-from seizure_core.stats.ranks import RankFinder
+from seizure_core.stats.ranks import RankFinder, ValueCounts
 from tests.eeg_files import REST, SEIZURE, eeg_file
 from tests.memory_recording import memory_recording
 
@@ -142,16 +143,33 @@ def test_quantiles_are_exact_for_any_numbers(
     values: list[float], fractions: list[float], size: int
 ) -> None:
     data = np.array(values, dtype=np.float32)
-    finder = RankFinder()
+    finder = RankFinder(fractions)
     for start in range(0, len(data), size):
         finder.count(data[start : start + size])
-    finder.choose(fractions)
-    for start in range(0, len(data), size):
+    for start in range(0, len(data) if finder.needs_second_pass else 0, size):
         finder.refine(data[start : start + size])
     ordered = np.sort(data.astype(np.float64))
     for fraction, got in zip(fractions, finder.quantiles(), strict=True):
         scale = np.abs(ordered).max()
         assert got == pytest.approx(np.quantile(ordered, fraction), abs=1e-12 * scale)
+
+
+@given(
+    st.lists(st.integers(-(2**15), 2**15 - 1), min_size=1, max_size=60),
+    st.floats(1e-3, 1e3),
+    st.floats(-1e4, 1e4),
+    st.integers(1, 20),
+)
+def test_values_of_a_converter_are_counted_in_one_pass(
+    numbers: list[int], gain: float, offset: float, size: int
+) -> None:
+    data = (np.array([*numbers, 0, 1]) * gain + offset).astype(np.float32)
+    counts = ValueCounts()
+    for start in range(0, len(data), size):
+        assert counts.add(data[start : start + size])
+    expected, expected_counts = np.unique(data, return_counts=True)
+    np.testing.assert_array_equal(counts.found()[0], expected)
+    np.testing.assert_array_equal(counts.found()[1], expected_counts)
 
 
 @given(st.lists(st.integers(0, 300), max_size=6))
@@ -171,3 +189,26 @@ def test_a_file_is_read_in_blocks_not_at_once() -> None:
     calls = recording.reader.calls  # type: ignore[attr-defined]
     assert max((stop - start) * len(rows) for rows, start, stop in calls) <= 1 << 21
     assert len(calls) > 2
+
+
+def test_only_a_channel_of_arbitrary_numbers_is_read_twice() -> None:
+    rng = np.random.default_rng(0)
+    steps = np.rint(rng.normal(scale=3000, size=(2, 50_000)))
+    drifting = np.round(np.linspace(-800, 800, 50_000), 1)  # leaves the range of its first values
+    converter, fine, other = steps[0] * 0.1, steps[1] * 0.03125 + 4200, rng.normal(size=50_000)
+    recording = memory_recording("ABCD", [converter, drifting, fine, other])
+    rows = channel_statistics(recording)
+    n_read = [0] * 4
+    for indices, start, stop in recording.reader.calls:  # type: ignore[attr-defined]
+        for index in indices:
+            n_read[index] += stop - start
+    assert n_read == [50_000, 50_000, 50_000, 100_000]
+    for row, samples in zip(rows, recording.read(), strict=True):
+        _check_against_numpy(row, samples, 256.0)
+
+
+def test_the_distribution_of_a_converters_values_needs_one_reading() -> None:
+    recording = memory_recording(["A"], [np.rint(np.linspace(-9, 9, 5000)) * 0.1])
+    value_distribution(recording, 0)
+    calls = recording.reader.calls  # type: ignore[attr-defined]
+    assert sum(stop - start for _, start, stop in calls) == 5000
