@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import FileIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from seizure_core.io.timeline import StoredPiece, TimeLine
 
 # Read in one go: small enough to stay in a core's cache; found with benchmarks/reading.py.
 _BLOCK_BYTES = 1 << 20
+_LEAD = 4  # bytes before the first one read: see `EdfReader._numbers`
 # Longer data records are read signal by signal.
 _LONGEST_RECORD = 8 << 20
 # Values below this, in the recorder's range, cannot overflow whatever is stored.
@@ -90,7 +90,8 @@ class EdfReader:
             limits, factor = signals[row].limits, factors[row]
             values = out[row, columns].reshape(stored.shape)
             if self.header.sample_bytes == 2:
-                np.multiply(stored, np.float32(limits.gain * factor), out=values)
+                values[...] = stored
+                values *= np.float32(limits.gain * factor)
                 if limits.offset:
                     values += np.float32(limits.offset * factor)
             else:  # more than float32 holds before the offset is added
@@ -137,7 +138,7 @@ class EdfReader:
         ------
         (int, slice, ndarray)
             Which signal; which of the samples that were asked for; the stored numbers, shape
-            (n_records, n_samples).
+            (n_records, n_samples), valid until the next are asked for.
         """
         per_record, size = signals[0].samples_per_record, self.header.record_bytes
         pieces = self.time_line.pieces(per_record, start, stop)
@@ -146,47 +147,40 @@ class EdfReader:
         together = [range(len(signals))]
         if size > _LONGEST_RECORD:
             together = [range(row, row + 1) for row in range(len(signals))]
+        width, room = self.header.sample_bytes, np.empty(0, dtype=np.uint8)
         with self.file.opened() as stream:
             for piece, rows in itertools.product(pieces, together):
+                chosen = [signals[row] for row in rows]
+                begin = min(signal.byte_offset for signal in chosen)
+                end = max(signal.byte_offset for signal in chosen)
                 position = piece.offset
                 for records, first, last in _whole_records(
                     per_record, piece.start, piece.stop, max(_BLOCK_BYTES // size, 1)
                 ):
-                    columns = slice(position, position + len(records) * (last - first))
-                    chosen = [signals[row] for row in rows]
-                    for row, numbers in zip(
-                        rows, self._block(stream, chosen, records, first, last), strict=True
-                    ):
-                        yield row, columns, numbers
+                    n_samples = last - first
+                    n_bytes = (len(records) - 1) * size + end - begin + n_samples * width
+                    if len(room) < _LEAD + n_bytes:  # one for all blocks: new memory costs more
+                        room = np.empty(_LEAD + n_bytes, dtype=np.uint8)
+                    place = self.header.header_bytes + records.start * size + begin
+                    raw = room[_LEAD : _LEAD + n_bytes]
+                    self.file.read_into(stream, place + first * width, raw)
+                    columns = slice(position, position + len(records) * n_samples)
+                    for row, signal in zip(rows, chosen, strict=True):
+                        at = _LEAD + signal.byte_offset - begin
+                        yield row, columns, self._numbers(room, at, (len(records), n_samples))
                     position = columns.stop
 
-    def _block(
-        self,
-        stream: FileIO,
-        signals: Sequence[SignalHeader],
-        records: range,
-        first: int,
-        last: int,
-    ) -> Iterator[NDArray[np.signedinteger]]:
-        """Read samples `[first, last)` of some data records and yield those of each signal."""
-        width, size = self.header.sample_bytes, self.header.record_bytes
-        begin = min(signal.byte_offset for signal in signals)
-        n_bytes = max(signal.byte_offset for signal in signals) + (last - first) * width - begin
+    def _numbers(
+        self, raw: NDArray[np.uint8], offset: int, shape: tuple[int, int]
+    ) -> NDArray[np.signedinteger]:
+        """Return stored numbers out of bytes that data records were read into."""
+        width = self.header.sample_bytes
+        strides = (self.header.record_bytes, width)
+        if width == 2:
+            return np.ndarray(shape, "<i2", raw, offset, strides)
         # Of 24 bits four bytes are taken, the lowest of the sample before: the shift drops it and
         # keeps the sign.
-        lead = width - 2
-        raw = np.empty(lead + (len(records) - 1) * size + n_bytes, dtype=np.uint8)
-        place = self.header.header_bytes + records.start * size + begin + first * width
-        self.file.read_into(stream, place, raw[lead:])
-        for signal in signals:
-            stored: NDArray[np.signedinteger] = np.ndarray(
-                (len(records), last - first),
-                dtype="<i2" if width == 2 else "<i4",
-                buffer=raw,
-                offset=signal.byte_offset - begin,
-                strides=(size, width),
-            )
-            yield stored if width == 2 else stored >> 8
+        return np.ndarray(shape, "<i4", raw, offset - 1, strides) >> 8
 
 
 def empty_samples(n_channels: int, n_samples: int, file_name: str) -> NDArray[np.float32]:
