@@ -24,14 +24,14 @@ from training.evaluate.card_results import (
 )
 from training.evaluate.operating_points import ChosenPoints
 from training.fit.settings import MixtureSettings
-from training.kept_model import KeepChoices, KeptModel
 from training.patients import public_name
+from training.trained_model import SaveOptions, TrainedModel
 
 _INTENDED_USE = (
     "Research and teaching: detection of epileptic seizures in scalp EEG like that it was trained "
     "on. Not for clinical use, diagnosis or alarms."
 )
-_MOST_FINDINGS = 20
+_MAX_FINDINGS = 20
 _QUOTED = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'(?!\w)|\"[^\"]*\"")
 _FILE = re.compile(r"\S+\.(?:edf|bdf|tsv|csv|txt|seizures|csv_bi|gz)\b", re.IGNORECASE)
 _FOLD_FIGURES = ("event_f1", "event_sensitivity", "false_alarms_per_24h", "sample_f1")
@@ -73,8 +73,8 @@ def card_document(
 
 def run_card(
     model_id: str,
-    kept: KeptModel,
-    choices: KeepChoices,
+    kept: TrainedModel,
+    choices: SaveOptions,
     point: PostProcessing,
     test: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
@@ -121,8 +121,8 @@ def run_card(
 
 
 def _limitations(
-    kept: KeptModel,
-    choices: KeepChoices,
+    kept: TrainedModel,
+    choices: SaveOptions,
     point: PostProcessing,
     score: Score | None,
     test: Mapping[str, Any] | None,
@@ -146,7 +146,7 @@ def _limitations(
             "Its operating point was set by hand: if that was done on recordings it was tested on, "
             "their scores are no test any more."
         )
-    n_odd = sum(bool(one.findings) for one in dataset.recordings)
+    n_odd = sum(bool(recording.findings) for recording in dataset.recordings)
     if n_odd:
         yield (
             f"Something is odd about {n_odd} of its {len(dataset.recordings)} training recordings: "
@@ -163,7 +163,7 @@ def _limitations(
     )
 
 
-def _training(kept: KeptModel, request: Mapping[str, Any], notes: str) -> dict[str, Any]:
+def _training(kept: TrainedModel, request: Mapping[str, Any], notes: str) -> dict[str, Any]:
     dataset, card = kept.plan.dataset, kept.plan.dataset.card
     mixture = kept.plan.settings.mixture
     section = {
@@ -171,8 +171,8 @@ def _training(kept: KeptModel, request: Mapping[str, Any], notes: str) -> dict[s
             {
                 "name": card["title"] or "Own recordings",
                 "subjects": [
-                    public_name(one["patient"], number)
-                    for number, one in enumerate(card["patients"], start=1)
+                    public_name(patient["patient"], number)
+                    for number, patient in enumerate(card["patients"], start=1)
                 ],
                 "n_recordings": len(card["recordings"]),
                 "n_seizures": card["n_seizures"],
@@ -226,17 +226,19 @@ def public_findings(dataset: Dataset) -> Iterator[str]:
     Cards are published, and file names and remarks are often names of people.
     """
     counts: Counter[str] = Counter()
-    for one in dataset.recordings:
-        stems = "|".join(re.escape(stem_of(name)) for name in (one.file_name, *one.references))
+    for recording in dataset.recordings:
+        stems = "|".join(
+            re.escape(stem_of(name)) for name in (recording.file_name, *recording.references)
+        )
         names = re.compile(rf"[\w.+-]*(?:{stems})[\w.+-]*", re.IGNORECASE)
-        found = (_QUOTED.sub("'...'", message) for message in one.findings)
+        found = (_QUOTED.sub("'...'", message) for message in recording.findings)
         found = (_FILE.sub("its file", names.sub("its file", message)) for message in found)
         counts.update(set(found))
-    for message, n_recordings in counts.most_common(_MOST_FINDINGS):
+    for message, n_recordings in counts.most_common(_MAX_FINDINGS):
         noun = "recording" if n_recordings == 1 else "recordings"
         yield f"{n_recordings} {noun}: {message}"
-    if len(counts) > _MOST_FINDINGS:
-        yield f"And {len(counts) - _MOST_FINDINGS} findings more."
+    if len(counts) > _MAX_FINDINGS:
+        yield f"And {len(counts) - _MAX_FINDINGS} findings more."
 
 
 def _split_text(dataset: Dataset, splits: Sequence[Split]) -> str:
@@ -255,7 +257,7 @@ def _split_text(dataset: Dataset, splits: Sequence[Split]) -> str:
     return f"{text}."
 
 
-def _run_settings(kept: KeptModel) -> dict[str, Any]:
+def _run_settings(kept: TrainedModel) -> dict[str, Any]:
     state = kept.run.written_state()
     dataset = kept.plan.dataset.settings.model_dump(
         mode="json", exclude={"channels", "preprocessing", "title"}
@@ -273,7 +275,7 @@ def flat_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in settings.items():
         if isinstance(value, dict):
-            flat |= {f"{name}.{inner}": one for inner, one in value.items()}
+            flat |= {f"{name}.{inner}": item for inner, item in value.items()}
         else:
             flat[name] = value
     return flat
@@ -289,11 +291,11 @@ def figures(row: Mapping[str, Any]) -> dict[str, float | None]:
     }
 
 
-def _results(kept: KeptModel, score: Score | None) -> Iterator[dict[str, Any]]:
+def _results(kept: TrainedModel, score: Score | None) -> Iterator[dict[str, Any]]:
     dataset, splits = kept.plan.dataset, kept.plan.splits
     if kept.folds:
         values = {
-            name: [float(one[name]) for one in kept.folds if one.get(name) is not None]
+            name: [float(fold[name]) for fold in kept.folds if fold.get(name) is not None]
             for name in _FOLD_FIGURES
         }
         yield result_row(
@@ -315,8 +317,8 @@ def _results(kept: KeptModel, score: Score | None) -> Iterator[dict[str, Any]]:
             dataset="validation recordings of the training dataset",
             split=_split_text(dataset, splits),
             n_recordings=len(recordings),
-            n_seizures=sum(len(one.events) for one in recordings),
-            duration_s=sum(one.duration_s for one in recordings),
+            n_seizures=sum(len(recording.events) for recording in recordings),
+            duration_s=sum(recording.duration_s for recording in recordings),
             metrics=score_metrics(score, LONG_NAMES),
             note="Weights and operating point were chosen on these recordings: on others it "
             "will do worse.",

@@ -26,7 +26,7 @@ from zoo.store.registry_file import RegistryEntry
 
 # Models that were loaded, with the state of their files then: the next use checks nothing again.
 _LOADED: dict[Path, tuple[FileSignature, FileSignature, Detector]] = {}
-_MOST_LOADED = 8
+_MAX_CACHED = 8
 
 
 def load_detector(model_id: str, *, access: HubAccess | None = None) -> Detector:
@@ -157,7 +157,7 @@ def _load(folder: Path) -> Detector:
 def _remember(folder: Path, detector: Detector) -> None:
     signatures = _signatures(folder)
     _LOADED.pop(folder, None)
-    while len(_LOADED) >= _MOST_LOADED:
+    while len(_LOADED) >= _MAX_CACHED:
         _LOADED.pop(next(iter(_LOADED)), None)
     if signatures is not None:
         _LOADED[folder] = (*signatures, detector)

@@ -55,7 +55,7 @@ def preset(name: str) -> Preset:
     UnknownModelError
         No such preset; the message names near ones.
     """
-    by_name = {one.name: one for one in PRESETS}
+    by_name = {preset.name: preset for preset in PRESETS}
     name = RENAMED.get(name, name)
     if name not in by_name:
         raise UnknownModelError(name, by_name)

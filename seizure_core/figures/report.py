@@ -41,8 +41,8 @@ from seizure_core.signals.quality_report import clock
 DEFAULT_EVENT_PAGES = 12
 _BEFORE_S, _AFTER_S = 10.0, 5.0
 _PAGE_S, _LONGER_PAGE_S = 30.0, 60.0
-_MOST_PAGES_OF_EVENT = 4
-_LEAST_TRACE_IN, _MOST_TRACE_IN = 2.4, 3.4
+_MAX_PAGES_PER_EVENT = 4
+_MIN_TRACE_IN, _MAX_TRACE_IN = 2.4, 3.4
 _TIMES = ("Onset (h:mm:ss)", "End (h:mm:ss)", "Duration (s)")
 _FOOT = "For research use only, not for diagnosis or treatment"
 
@@ -53,7 +53,7 @@ def write_report(
     recording: Recording,
     *,
     with_file_name: bool = False,
-    most_event_pages: int = DEFAULT_EVENT_PAGES,
+    max_event_pages: int = DEFAULT_EVENT_PAGES,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
@@ -90,17 +90,17 @@ def write_report(
     WorkCancelledError
         `cancelled` said yes.
     """
-    if most_event_pages < 0:
+    if max_event_pages < 0:
         raise ParameterError(
             "A report has 0 or more pages of EEG; {most_event_pages} were asked.",
-            most_event_pages=most_event_pages,
+            max_event_pages=max_event_pages,
         )
     foot = f"{_FOOT}  \u00b7  {report.model.model_id} {report.model.version}"
     with closing(Paper(title="Seizure detection report", foot=foot, made=report.made)) as paper:
         parts: list[Callable[[], None]] = [
             partial(_write_facts, paper, report, recording, with_file_name=with_file_name),
-            partial(_write_tables, paper, report, recording, most_event_pages),
-            *_event_sheets(paper, report, recording, most_event_pages),
+            partial(_write_tables, paper, report, recording, max_event_pages),
+            *_event_sheets(paper, report, recording, max_event_pages),
         ]
         for number, write in enumerate(parts, 1):
             if cancelled is not None and cancelled():
@@ -129,7 +129,7 @@ def _write_facts(
     paper.set_y(top_in)
     paper.facts("Model and operating point", model_facts(report), left_in=half_in, width_in=half_in)
     paper.set_y(max(paper.get_y(), reached_in) + 0.1)
-    if paper.room_in < _LEAST_TRACE_IN:
+    if paper.room_in < _MIN_TRACE_IN:
         paper.add_page()
     paper.figure(
         trace_figure(
@@ -139,17 +139,17 @@ def _write_facts(
             start_time=recording.start_time,
             heading="Seizure probability over the whole recording",
             width_in=paper.epw,
-            height_in=min(paper.room_in, _MOST_TRACE_IN),
+            height_in=min(paper.room_in, _MAX_TRACE_IN),
         )
     )
 
 
 def _write_tables(
-    paper: Paper, report: DetectionReport, recording: Recording, most_event_pages: int
+    paper: Paper, report: DetectionReport, recording: Recording, max_event_pages: int
 ) -> None:
     """Write the tables of events and marks, where channels come from, findings and limits."""
     paper.add_page()
-    _write_events(paper, report, most_event_pages)
+    _write_events(paper, report, max_event_pages)
     _write_channels(paper, report)
     paper.heading("Findings")
     for finding in report.findings:
@@ -167,7 +167,7 @@ def _write_tables(
             paper.paragraph(f"{words} of the model: {text}")
 
 
-def _write_events(paper: Paper, report: DetectionReport, most_event_pages: int) -> None:
+def _write_events(paper: Paper, report: DetectionReport, max_event_pages: int) -> None:
     events = report.events_after
     paper.heading("Events after review" if report.review else "Events")
     if not events:
@@ -178,12 +178,12 @@ def _write_events(paper: Paper, report: DetectionReport, most_event_pages: int) 
             else "None: the probability never met the operating point. That is no proof that there "
             "is no seizure."
         )
-    elif len(events) > most_event_pages:
-        left = len(events) - most_event_pages
+    elif len(events) > max_event_pages:
+        left = len(events) - max_event_pages
         paper.paragraph(
-            f"Pages of EEG follow for the first {most_event_pages}; {left:,} more are in this "
+            f"Pages of EEG follow for the first {max_event_pages}; {left:,} more are in this "
             "table only."
-            if most_event_pages
+            if max_event_pages
             else "No pages of EEG were asked for."
         )
     if events:
@@ -253,7 +253,7 @@ def _unnamed(finding: Finding, recording: Recording) -> str:
 
 
 def _event_sheets(
-    paper: Paper, report: DetectionReport, recording: Recording, most_event_pages: int
+    paper: Paper, report: DetectionReport, recording: Recording, max_event_pages: int
 ) -> Iterator[Callable[[], None]]:
     """Yield what writes each sheet of EEG; the signals are read only then."""
     rows = [
@@ -277,7 +277,7 @@ def _event_sheets(
         )
         paper.figure(figure)
 
-    for number, event in enumerate(events[:most_event_pages] if rows else (), 1):
+    for number, event in enumerate(events[:max_event_pages] if rows else (), 1):
         sure = ""
         if event.confidence is not None:
             sure = f", largest probability {probability_words(event.confidence)}"
@@ -308,16 +308,16 @@ def pages_of(event: Event, duration_s: float) -> list[EventPage]:
         return [EventPage(start_s=start_s, length_s=_PAGE_S)]
     stop_s = max(min(event.offset_s + _AFTER_S, duration_s), start_s)
     length_s = _PAGE_S
-    if stop_s - start_s > _MOST_PAGES_OF_EVENT * _PAGE_S:
+    if stop_s - start_s > _MAX_PAGES_PER_EVENT * _PAGE_S:
         length_s = _LONGER_PAGE_S
     n_pages = max(math.ceil((stop_s - start_s) / length_s - 1e-9), 1)
     starts_s = [start_s + number * length_s for number in range(n_pages)]
     if n_pages == 1:
         return [EventPage(start_s=start_s, length_s=length_s)]
-    if n_pages > _MOST_PAGES_OF_EVENT:
-        starts_s = [*starts_s[: _MOST_PAGES_OF_EVENT - 1], stop_s - length_s]
+    if n_pages > _MAX_PAGES_PER_EVENT:
+        starts_s = [*starts_s[: _MAX_PAGES_PER_EVENT - 1], stop_s - length_s]
     said = [f", page {number} of {len(starts_s)}" for number in range(1, len(starts_s) + 1)]
-    if n_pages > _MOST_PAGES_OF_EVENT:
+    if n_pages > _MAX_PAGES_PER_EVENT:
         left_out_s = starts_s[-1] - (starts_s[-2] + length_s)
         said[-1] += f", {left_out_s:.6g} s before it not printed"
     return [

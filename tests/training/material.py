@@ -23,7 +23,7 @@ from training.data.pairing import pair_files
 from training.data.store import open_dataset
 from training.evaluate.evaluation import evaluate_detector, require_any
 from training.evaluate.evaluation_report import evaluation_json
-from training.keep import any_detector
+from training.saving import any_detector
 
 RATE_HZ = 64.0
 CHANNELS = ("FP1-F7", "F7-T7", "T7-P7", "P7-O1")

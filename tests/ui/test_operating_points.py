@@ -11,8 +11,8 @@ from seizure_core.events.score_summary import pool_scores
 from training.evaluate.explorer import ExploredPoint
 from training.evaluate.operating_points import ChosenPoints
 from training.fit.dataset_source import DatasetPlan
-from training.kept_model import KeptModel
 from training.runs.folder import RunFolder
+from training.trained_model import TrainedModel
 from ui.predict.asked import asked_point
 from ui.train.evaluation.keep import kept_html
 from ui.widgets.point_fields import changed, read_fields, written
@@ -53,9 +53,9 @@ def test_a_named_point_is_asked_for_by_its_name_unless_a_number_was_typed() -> N
         assert own.smoothing_s == card.output.smoothing_s
 
 
-def kept(points: ChosenPoints | None, calibration: Calibration | None) -> KeptModel:
+def kept(points: ChosenPoints | None, calibration: Calibration | None) -> TrainedModel:
     network = build_network([{"type": "flatten"}, {"type": "linear", "out_features": 2}], 1, 4)
-    return KeptModel(
+    return TrainedModel(
         run=RunFolder(folder=Path("run")),
         plan=cast(DatasetPlan, None),
         network=network,

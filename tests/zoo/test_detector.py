@@ -241,7 +241,7 @@ def test_what_makes_a_result_doubtful_comes_first(detector: Detector) -> None:
     assert first.startswith("100% of the recording comes out as seizure")
     assert second == "1 of 3 channels are missing and fed as zeros: T7-P7."
     assert "a thousand times too large for EEG" in size
-    assert detection.findings == (*detection.caveats, *detection.remarks)
+    assert detection.findings == (*detection.caveats, *detection.other_findings)
     assert detector.detect(recording()).caveats == ()
 
 

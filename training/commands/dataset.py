@@ -41,7 +41,7 @@ def create(arguments: argparse.Namespace) -> int:
     write(arguments, card, _line(card))
     # A recording that was refused is a failure; one that is vouched for by no one is left out.
     unknown = set(pairing.unknown)
-    refused = any(one["file_name"] not in unknown for one in card["refused"])
+    refused = any(refused_file["file_name"] not in unknown for refused_file in card["refused"])
     return FAILED if refused else DONE
 
 

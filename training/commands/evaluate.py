@@ -47,7 +47,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     from training.evaluate.evaluation import evaluate_detector, require_any
     from training.evaluate.evaluation_report import evaluation_json
     from training.evaluate.tested_result import add_to_card
-    from training.keep import any_detector
+    from training.saving import any_detector
 
     pairing = paired(arguments.files, arguments.references, arguments.seizure_free)
     evaluation = evaluate_detector(
@@ -58,8 +58,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
         allow_training_data=arguments.allow_training_data,
     )
     result = evaluation_json(evaluation)
-    for one in result["failed"]:
-        fail(f"{one['file_name']}: {one['message']}")
+    for failure in result["failed"]:
+        fail(f"{failure['file_name']}: {failure['message']}")
     warn(arguments, *result["warnings"])
     write(arguments, result, _lines(result))
     if arguments.add_to_card:
@@ -70,9 +70,9 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def _lines(result: Mapping[str, Any]) -> list[str]:
     lines = [
-        f"{printable(one['file_name'])}: {_figures(one)}"
-        for one in result["recordings"]
-        if one["ok"]
+        f"{printable(recording['file_name'])}: {_figures(recording)}"
+        for recording in result["recordings"]
+        if recording["ok"]
     ]
     if not result["n_scored"]:
         return lines
@@ -102,9 +102,9 @@ def _intervals(overall: Mapping[str, Any]) -> str:
     if drawn["n_units"] < 2:
         return f"no intervals: {units} only"
     shown = ", ".join(
-        f"{name} {_number(one['low'])} to {_number(one['high'])}"
+        f"{name} {_number(interval['low'])} to {_number(interval['high'])}"
         for key, name in _INTERVALS.items()
-        if (one := overall["intervals"][key])["low"] is not None
+        if (interval := overall["intervals"][key])["low"] is not None
     )
     few = "; so few say little" if drawn["few"] else ""
     return f"95 % intervals by bootstrap over {units}{few}: {shown}"

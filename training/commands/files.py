@@ -51,7 +51,7 @@ def paired(
     for place in references:
         # A file that is named is meant as a reference, whatever it looks like.
         named += files_below([place])[1] if place.is_dir() else [place]
-    missing = next((one for one in named if not one.exists()), None)
+    missing = next((path for path in named if not path.exists()), None)
     if missing is not None:
         raise TrainingError("{missing} does not exist.", missing=missing)
     pairing = pair_files(recordings, list(dict.fromkeys([*named, *beside])))
@@ -74,18 +74,18 @@ def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     references: list[Path] = []
     for place in places:
         if place.is_dir():
-            found = sorted(one for one in place.rglob("*") if one.is_file())
+            found = sorted(path for path in place.rglob("*") if path.is_file())
         elif place.exists():
-            found = [place, *_beside(place)]
+            found = [place, *_sibling_references(place)]
         else:
             raise TrainingError("{place} does not exist.", place=place)
-        for one in found:
-            role = role_of(one, is_named=one == place)
+        for item in found:
+            role = role_of(item, is_named=item == place)
             if role == "recording":
-                recordings.append(one)
+                recordings.append(item)
             elif role == "reference":
-                references.append(one)
-            elif one == place:
+                references.append(item)
+            elif item == place:
                 raise TrainingError(
                     "{place} is neither a recording (EDF, BDF, CSV or text of numbers, packed "
                     "with gzip or not) nor a known file of annotations.",
@@ -93,7 +93,7 @@ def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
                 )
     recordings, references = list(dict.fromkeys(recordings)), list(dict.fromkeys(references))
     apart = _annotation_files(recordings)
-    return [one for one in recordings if one not in apart], [*references, *apart]
+    return [recording for recording in recordings if recording not in apart], [*references, *apart]
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -119,22 +119,23 @@ def read_config(path: Path) -> dict[str, Any]:
 
 def _annotation_files(recordings: list[Path]) -> list[Path]:
     """Return the EDF+ files that hold annotations of a recording that is there too."""
-    stems = {stem_of(one.name) for one in recordings}
+    stems = {stem_of(recording.name) for recording in recordings}
     return [
-        one
-        for one in recordings
-        if pairing_key(one.name) != stem_of(one.name) and pairing_key(one.name) in stems
+        recording
+        for recording in recordings
+        if pairing_key(recording.name) != stem_of(recording.name)
+        and pairing_key(recording.name) in stems
     ]
 
 
-def _beside(place: Path) -> list[Path]:
+def _sibling_references(place: Path) -> list[Path]:
     """Return the references of a file that lie in its folder: of its name, and lists of many."""
     key = pairing_key(place.name)
     return [
-        one
-        for one in sorted(place.parent.iterdir())
-        if one != place
-        and one.is_file()
-        and (key in reference_keys(one.name) or is_listing_name(one.name))
-        and role_of(one) == "reference"
+        entry
+        for entry in sorted(place.parent.iterdir())
+        if entry != place
+        and entry.is_file()
+        and (key in reference_keys(entry.name) or is_listing_name(entry.name))
+        and role_of(entry) == "reference"
     ]

@@ -96,7 +96,7 @@ def recipe(arguments: argparse.Namespace) -> int:
             amounts=amounts,
             report=partial(say, arguments),
         )
-    _show(arguments, [one.model_dump(mode="json") for one in card.results])
+    _show(arguments, [result.model_dump(mode="json") for result in card.results])
     return DONE
 
 
@@ -123,13 +123,13 @@ def _run_protocol(arguments: argparse.Namespace) -> int:
         )
     options = MINIATURE if arguments.miniature else FULL
     card = PROTOCOLS[arguments.name](data, _folder(arguments), options, partial(say, arguments))
-    _show(arguments, [one.model_dump(mode="json") for one in card.results])
+    _show(arguments, [result.model_dump(mode="json") for result in card.results])
     return DONE
 
 
 def _show(arguments: argparse.Namespace, results: list[dict[str, Any]]) -> None:
     lines = []
-    for one in results:
-        figures = ", ".join(f"{name} {value['value']}" for name, value in one["metrics"].items())
-        lines.append(f"{one['dataset']} ({one['n_recordings']} recordings): {figures}")
+    for result in results:
+        figures = ", ".join(f"{name} {value['value']}" for name, value in result["metrics"].items())
+        lines.append(f"{result['dataset']} ({result['n_recordings']} recordings): {figures}")
     write(arguments, results, lines)

@@ -88,7 +88,7 @@ def folds(arguments: argparse.Namespace) -> int:
     lines = ["\t".join(("patient", *_FOLD_FIGURES))]
     for fold in rows:
         figures = [fold.get(name) for name in _FOLD_FIGURES]
-        shown = ("" if one is None else f"{one:.4g}" for one in figures)
+        shown = ("" if figure is None else f"{figure:.4g}" for figure in figures)
         lines.append("\t".join((printable(str(fold["fold_name"])), *shown)))
     write(arguments, rows, lines)
     return DONE
@@ -111,13 +111,13 @@ def folds(arguments: argparse.Namespace) -> int:
 )
 def save(arguments: argparse.Namespace) -> int:
     """Save the run's best model."""
-    from training.keep import save_model
-    from training.kept_model import KeepChoices
+    from training.saving import save_model
+    from training.trained_model import SaveOptions
 
     card = save_model(
         arguments.run_id,
         arguments.model_id,
-        KeepChoices(
+        SaveOptions(
             title=arguments.title,
             authors=tuple(arguments.author) or ("unknown",),
             license=arguments.license,

@@ -61,8 +61,8 @@ def _make_dataset(arguments: argparse.Namespace, experiment: Experiment, folder:
     from training.data.builder import create_dataset
 
     pairing = paired(
-        (folder / one for one in experiment.recordings),
-        (folder / one for one in experiment.references),
+        (folder / recording for recording in experiment.recordings),
+        (folder / reference for reference in experiment.references),
         experiment.seizure_free,
     )
     for name, patient in experiment.patients.items():
@@ -113,11 +113,11 @@ def _follow(
 
 
 def _save(run_id: str, experiment: Experiment) -> ArchitectureCard:
-    from training.keep import save_model
-    from training.kept_model import KeepChoices
+    from training.saving import save_model
+    from training.trained_model import SaveOptions
 
     said = dict(experiment.save)
     model_id = str(said.pop("model_id", ""))
     if "authors" in said:
-        said["authors"] = tuple(str(one) for one in said["authors"])
-    return save_model(run_id, model_id, KeepChoices(**said))
+        said["authors"] = tuple(str(author) for author in said["authors"])
+    return save_model(run_id, model_id, SaveOptions(**said))

@@ -109,38 +109,42 @@ def _build(
 ) -> dict[str, Any]:
     usable, refused = _usable(pairing, settings)
     if not usable:
-        reasons = "; ".join(f"{one.file_name}: {one.reason}" for one in refused[:8])
+        reasons = "; ".join(
+            f"{refused_file.file_name}: {refused_file.reason}" for refused_file in refused[:8]
+        )
         raise DatasetError(
             "None of the {n_refused} recordings can be used. {reasons}",
             n_refused=len(refused),
             reasons=reasons,
         )
-    timed = [_timed(one) for one in usable]
+    timed = [_timed(candidate) for candidate in usable]
     neighbours = neighbours_seizures(timed, within_s=settings.guard_s)
     salt = new_salt()
     built: list[DatasetEntry] = []
     hashes = []
-    for index, one in enumerate(usable):
-        name = one.labelled.recording.file_name
+    for index, candidate in enumerate(usable):
+        name = candidate.labelled.recording.file_name
 
         def report(fraction: float, index: int = index, name: str = name) -> None:
             progress((index + fraction) / len(usable), Message("Storing {name}", name=name))
 
         stored = store_signals(
-            folder / SIGNALS_FOLDER / signals_name(index), one.model_input, report
+            folder / SIGNALS_FOLDER / signals_name(index), candidate.model_input, report
         )
-        spans = _spans(one, neighbours[index], settings, stored.gaps)
+        spans = _spans(candidate, neighbours[index], settings, stored.gaps)
         built.append(
             DatasetEntry(
-                labelled=_doubted(one.labelled, (*one.model_input.findings, *stored.findings)),
-                plan=one.model_input.plan,
-                n_samples=one.model_input.n_samples,
+                labelled=_with_caveats(
+                    candidate.labelled, (*candidate.model_input.findings, *stored.findings)
+                ),
+                plan=candidate.model_input.plan,
+                n_samples=candidate.model_input.n_samples,
                 spans=spans,
                 sha256=stored.sha256,
             )
         )
-        hashes.append(hash_file(one.labelled.pair.recording.location, salt=salt))
-    windows = choose_windows([one.spans for one in built], settings)
+        hashes.append(hash_file(candidate.labelled.pair.recording.location, salt=salt))
+    windows = choose_windows([entry.spans for entry in built], settings)
     np.save(folder / WINDOWS_FILE, windows, allow_pickle=False)
     np.save(folder / HASHES_FILE, np.unique(np.concatenate(hashes)), allow_pickle=False)
     progress(1.0, "Writing the card")
@@ -206,7 +210,7 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
     return _Usable(labelled=labelled, model_input=model_input)
 
 
-def _doubted(labelled: LabelledRecording, found: Sequence[Finding]) -> LabelledRecording:
+def _with_caveats(labelled: LabelledRecording, found: Sequence[Finding]) -> LabelledRecording:
     """Add what makes a result of a model doubtful: it makes what it learns doubtful, too."""
     doubts = (finding for finding in found if finding.is_caveat)
     return replace(labelled, findings=caveats_first((*labelled.findings, *doubts)))
@@ -269,19 +273,19 @@ def _ledger(
 ) -> list[LedgerEntry]:
     entries = [
         ledger_entry(
-            one.labelled.recording.file_name,
-            one.labelled.recording.duration_s,
-            one.spans,
+            entry.labelled.recording.file_name,
+            entry.labelled.recording.duration_s,
+            entry.spans,
             windows[windows["recording"] == index],
             window_samples=settings.window_samples,
             sampling_rate_hz=settings.sampling_rate_hz,
-            findings=one.labelled.messages,
+            findings=entry.labelled.messages,
         )
-        for index, one in enumerate(built)
+        for index, entry in enumerate(built)
     ]
     entries += [
-        refused_entry(one.file_name, one.duration_s, one.reason)
-        for one in refused
-        if one.duration_s is not None
+        refused_entry(refused_file.file_name, refused_file.duration_s, refused_file.reason)
+        for refused_file in refused
+        if refused_file.duration_s is not None
     ]
     return entries

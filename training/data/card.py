@@ -70,7 +70,7 @@ def dataset_card(
     unused_references: Sequence[str],
 ) -> dict[str, Any]:
     """Return a dataset's card as plain data."""
-    rows = [_recording_row(index, one, windows) for index, one in enumerate(recordings)]
+    rows = [_recording_row(index, recording, windows) for index, recording in enumerate(recordings)]
     document = settings.model_dump(mode="json")
     identity = {
         "settings": {key: value for key, value in document.items() if key != "title"},
@@ -104,8 +104,12 @@ def dataset_card(
         "recordings": rows,
         "patients": _patient_rows(rows),
         "refused": [
-            {"file_name": one.file_name, "reason": one.reason, "duration_s": one.duration_s}
-            for one in refused
+            {
+                "file_name": refused_file.file_name,
+                "reason": refused_file.reason,
+                "duration_s": refused_file.duration_s,
+            }
+            for refused_file in refused
         ],
         "ledger": ledger_document(ledger),
         "warnings": warnings,
@@ -125,31 +129,31 @@ def public_card(card: Mapping[str, Any]) -> dict[str, Any]:
     return {**shown, "recordings": recordings} if "recordings" in card else shown
 
 
-def _recording_row(index: int, one: DatasetEntry, windows: NDArray[np.void]) -> dict[str, Any]:
+def _recording_row(index: int, entry: DatasetEntry, windows: NDArray[np.void]) -> dict[str, Any]:
     mine = windows[(windows["recording"] == index) & windows["used"]]
     n_seizure = int((mine["label"] == SEIZURE_LABEL).sum())
-    pair = one.labelled.pair
+    pair = entry.labelled.pair
     return {
-        "file_name": one.file_name,
+        "file_name": entry.file_name,
         "patient": pair.patient,
         "person": person_of(pair.patient),
-        "duration_s": one.labelled.recording.duration_s,
-        "n_seizures": len(one.labelled.events),
+        "duration_s": entry.labelled.recording.duration_s,
+        "n_seizures": len(entry.labelled.events),
         "n_seizure_windows": n_seizure,
         "n_background_windows": len(mine) - n_seizure,
         "reference": pair.references[0].file.file_name if pair.references else None,
         "references": [source.file.file_name for source in pair.references],
         "reference_found": pair.references[0].how if pair.references else "said to be seizure-free",
-        "n_channels": len(one.plan.sources),
-        "coverage": one.plan.coverage,
-        "missing": list(one.plan.missing),
-        "n_samples": one.n_samples,
-        "events": [[event.onset_s, event.duration_s] for event in one.labelled.events],
-        "uncertain": [[event.onset_s, event.duration_s] for event in one.labelled.uncertain],
-        "findings": list(one.labelled.messages),
-        "ictal_samples": one.spans.ictal.tolist(),
-        "gap_samples": one.spans.gaps.tolist(),
-        "sha256": one.sha256,
+        "n_channels": len(entry.plan.sources),
+        "coverage": entry.plan.coverage,
+        "missing": list(entry.plan.missing),
+        "n_samples": entry.n_samples,
+        "events": [[event.onset_s, event.duration_s] for event in entry.labelled.events],
+        "uncertain": [[event.onset_s, event.duration_s] for event in entry.labelled.uncertain],
+        "findings": list(entry.labelled.messages),
+        "ictal_samples": entry.spans.ictal.tolist(),
+        "gap_samples": entry.spans.gaps.tolist(),
+        "sha256": entry.sha256,
     }
 
 
@@ -179,7 +183,9 @@ def _reference_warnings(
     refused: Sequence[RefusedFile],
     unused_references: Sequence[str],
 ) -> Iterator[str]:
-    yield from by_recording((one.file_name, one.labelled.messages) for one in recordings)
+    yield from by_recording(
+        (recording.file_name, recording.labelled.messages) for recording in recordings
+    )
     for left_out in refused:
         yield Message(
             "{file_name} is left out: {reason}",
@@ -240,14 +246,14 @@ def _short_seizure_warnings(
     recordings: Sequence[DatasetEntry], windows: NDArray[np.void], settings: DatasetSettings
 ) -> Iterator[str]:
     short, lost, total = [], 0, 0
-    for index, one in enumerate(recordings):
+    for index, recording in enumerate(recordings):
         starts = windows["start"][
             (windows["recording"] == index) & (windows["label"] == SEIZURE_LABEL)
         ]
-        for start, stop in one.spans.ictal:
+        for start, stop in recording.spans.ictal:
             total += 1
             if stop - start < settings.window_samples:
-                short.append(one.file_name)
+                short.append(recording.file_name)
             span = np.array([[start, stop]], dtype=np.int64)
             lost += not bool((covered(starts, settings.window_samples, span) > 0).any())
     if short:
@@ -269,18 +275,18 @@ def _short_seizure_warnings(
 
 
 def _montage_warnings(recordings: Sequence[DatasetEntry]) -> Iterator[str]:
-    lacking = [one for one in recordings if one.plan.missing]
+    lacking = [recording for recording in recordings if recording.plan.missing]
     if lacking:
-        names = list(dict.fromkeys(name for one in lacking for name in one.plan.missing))
+        names = list(dict.fromkeys(name for entry in lacking for name in entry.plan.missing))
         yield Message(
             "{n_lacking} of {n_recordings} recordings lack some channels, which are zero "
             "there: {names} ({files}).",
             n_lacking=len(lacking),
             n_recordings=len(recordings),
             names=some(names),
-            files=some([one.file_name for one in lacking]),
+            files=some([entry.file_name for entry in lacking]),
         )
-    counts = sorted({len(one.plan.sources) for one in recordings})
+    counts = sorted({len(recording.plan.sources) for recording in recordings})
     if len(counts) > 1:
         yield Message(
             "The recordings have different montages, of {counts} to {counts_2} channels: "
@@ -293,10 +299,10 @@ def _montage_warnings(recordings: Sequence[DatasetEntry]) -> Iterator[str]:
 def _duplicate_warnings(
     recordings: Sequence[DatasetEntry], hashes: Sequence[NDArray[np.void]]
 ) -> Iterator[str]:
-    sets = [set(one["hash"].tolist()) for one in hashes]
-    for i, one in enumerate(sets):
+    sets = [set(block_hash["hash"].tolist()) for block_hash in hashes]
+    for i, known in enumerate(sets):
         for j in range(i):
-            if Recognition(n_blocks=len(one), n_known=len(one & sets[j])).is_known:
+            if Recognition(n_blocks=len(known), n_known=len(known & sets[j])).is_known:
                 yield Message(
                     "{file_name} and {file_name_2} share signals: one may be a copy or a part "
                     "of the other. Leave one out, or they leak from training into validation.",

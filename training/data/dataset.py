@@ -110,16 +110,16 @@ class Dataset:
     @cached_property
     def persons(self) -> NDArray[np.str_]:
         """Person of each window."""
-        persons = np.array([one.person for one in self.recordings])
+        persons = np.array([recording.person for recording in self.recordings])
         by_window: NDArray[np.str_] = persons[self.windows["recording"]]
         return by_window
 
     def signals(self, recording: int) -> NDArray[np.float32]:
         """Return the stored signals of a recording, memory-mapped, (n_channels, n_samples)."""
         if recording not in self._maps:
-            one = self.recordings[recording]
+            stored = self.recordings[recording]
             path = self.folder / SIGNALS_FOLDER / signals_name(recording)
-            self._maps[recording] = open_signals(path, (one.n_channels, one.n_samples))
+            self._maps[recording] = open_signals(path, (stored.n_channels, stored.n_samples))
         return self._maps[recording]
 
     def window(self, index: int) -> NDArray[np.float32]:
@@ -170,7 +170,7 @@ def read_dataset(folder: Path) -> Dataset:
     card = read_document(folder / DATASET_FILE, DatasetError)
     try:
         settings = dataset_settings(card["settings"])
-        recordings = tuple(_recording(one) for one in card["recordings"])
+        recordings = tuple(_recording(recording) for recording in card["recordings"])
         windows = read_array(folder / WINDOWS_FILE, WINDOWS)
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetError(
@@ -234,8 +234,8 @@ def _recording(document: Mapping[str, Any]) -> DatasetRecording:
         events=_stretches(document["events"]),
         # Datasets of version 0.1 have none.
         uncertain=_stretches(document.get("uncertain", ())),
-        findings=tuple(str(one) for one in document.get("findings", ())),
-        references=tuple(str(one) for one in document.get("references", ())),
+        findings=tuple(str(finding) for finding in document.get("findings", ())),
+        references=tuple(str(reference) for reference in document.get("references", ())),
     )
 
 
@@ -250,7 +250,7 @@ def _check(
     settings: DatasetSettings,
 ) -> None:
     numbers = windows["recording"]
-    sizes = np.array([one.n_samples for one in recordings], dtype=np.int64)
+    sizes = np.array([recording.n_samples for recording in recordings], dtype=np.int64)
     if len(windows) and (
         numbers.min() < 0
         or numbers.max() >= len(recordings)

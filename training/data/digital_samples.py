@@ -14,7 +14,7 @@ from seizure_core.recording import CODE
 from seizure_core.signals.blocks import rate_groups
 
 _FEWEST_SAMPLES = 256
-_MOST_VALUES = 1 << 26  # held at once: 256 MiB
+_MAX_BLOCK_VALUES = 1 << 26  # held at once: 256 MiB
 
 
 def digital_samples(path: Path) -> Iterator[NDArray[np.int32]]:
@@ -35,7 +35,7 @@ def digital_samples(path: Path) -> Iterator[NDArray[np.int32]]:
         if channel.n_samples >= _FEWEST_SAMPLES and channel.unit != CODE
     ]
     for group in rate_groups(recording, channels):
-        n_together = max(_MOST_VALUES // group.n_samples, 1)
+        n_together = max(_MAX_BLOCK_VALUES // group.n_samples, 1)
         for first in range(0, len(group.channel_indices), n_together):
             indices = group.channel_indices[first : first + n_together]
             if isinstance(reader, EdfReader):

@@ -45,7 +45,7 @@ class LabelledRecording:
     @property
     def messages(self) -> tuple[str, ...]:
         """The findings in words."""
-        return tuple(one.message for one in self.findings)
+        return tuple(finding.message for finding in self.findings)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -94,7 +94,9 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:
     try:
         recording = open_recording(pair.recording.location, file_name=name)
         # Annotations are read only now, and a file may have changed meanwhile.
-        problem = next((one for one in recording.findings if one.severity == "error"), None)
+        problem = next(
+            (finding for finding in recording.findings if finding.severity == "error"), None
+        )
     except SeizureZooError as error:
         return RefusedFile.because(error, file_name=name)
 
@@ -104,20 +106,27 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:
     if problem is not None:
         return refused(problem.message)
     if pair.state == "unknown":
-        doubts = [one.message for one in _odd(reference_inside(recording).findings)]
+        doubts = [finding.message for finding in _oddities(reference_inside(recording).findings)]
         lack = Message("no reference was found for it, and nobody said that it has no seizure")
         return refused(sentences(Message("{lack}.", lack=lack), *doubts) if doubts else lack)
     try:
         references = [_read(source, recording, pair) for source in pair.references]
-        marks = references[0] if references else _said_free(recording)
+        marks = references[0] if references else _seizure_free_reference(recording)
     except ReferenceFileError as error:
         return RefusedFile.because(error, file_name=name, duration_s=recording.duration_s)
     events = clip_events(seizures_of(marks.events), recording.duration_s)
     uncertain = subtract_events(clip_events(marks.uncertain, recording.duration_s), events)
     findings = dict.fromkeys(
-        (*_odd(recording.findings), *_odd(marks.findings), *_differences(recording, references))
+        (
+            *_oddities(recording.findings),
+            *_oddities(marks.findings),
+            *_differences(recording, references),
+        )
     )
-    if not events and sum(one.duration_s for one in uncertain) >= recording.duration_s - _SAME_S:
+    if (
+        not events
+        and sum(event.duration_s for event in uncertain) >= recording.duration_s - _SAME_S
+    ):
         unknown = Message("where its seizures are is not known.")
         return refused(sentences(unknown, *[finding.message for finding in findings]))
     return LabelledRecording(
@@ -140,7 +149,7 @@ def _read(source: ReferenceSource, recording: Recording, pair: Pair) -> Referenc
     )
 
 
-def _said_free(recording: Recording) -> Reference:
+def _seizure_free_reference(recording: Recording) -> Reference:
     """Return the reference of a recording that was said to have no seizure.
 
     What its own annotations say against it makes their times uncertain.
@@ -163,8 +172,8 @@ def _said_free(recording: Recording) -> Reference:
     )
 
 
-def _odd(findings: Iterable[Finding]) -> Iterator[Finding]:
-    return (one for one in findings if one.severity != "info")
+def _oddities(findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (finding for finding in findings if finding.severity != "info")
 
 
 def _differences(recording: Recording, references: Sequence[Reference]) -> Iterator[Finding]:

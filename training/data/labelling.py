@@ -93,13 +93,15 @@ def choose_windows(recordings: list[RecordingSpans], settings: DatasetSettings) 
         Seizure windows first; within a class by recording and time.
     """
     window = settings.window_samples
-    seizure = _rows([seizure_starts(one, settings) for one in recordings], SEIZURE_LABEL)
+    seizure = _rows(
+        [seizure_starts(recording, settings) for recording in recordings], SEIZURE_LABEL
+    )
     wanted = None
     if settings.balance is not None and len(seizure):
         wanted = round(settings.balance * len(seizure))
     background = seizure[:0]
     for stride in settings.background_strides:
-        starts = [background_starts(one, window, stride) for one in recordings]
+        starts = [background_starts(recording, window, stride) for recording in recordings]
         background = _rows(starts, BACKGROUND_LABEL)
         if wanted is None or len(background) >= wanted:
             break
@@ -126,8 +128,8 @@ def _starts(spans: RecordingSpans, window_samples: int, stride: int) -> NDArray[
 
 
 def _rows(starts: list[NDArray[np.int64]], label: int) -> NDArray[np.void]:
-    rows = np.zeros(sum(len(one) for one in starts), dtype=WINDOWS)
+    rows = np.zeros(sum(len(start) for start in starts), dtype=WINDOWS)
     rows["start"] = np.concatenate([np.zeros(0, dtype=np.int64), *starts])
-    rows["recording"] = np.repeat(np.arange(len(starts)), [len(one) for one in starts])
+    rows["recording"] = np.repeat(np.arange(len(starts)), [len(start) for start in starts])
     rows["label"] = label
     return rows

@@ -184,26 +184,26 @@ def pair_files(
     DatasetError
         No recording was given, or two have the same name.
     """
-    files = [SourceFile.of(one) for one in recordings]
+    files = [SourceFile.of(recording) for recording in recordings]
     if not files:
         raise DatasetError("Choose at least one recording.")
-    twice = [name for name, n in Counter(one.file_name for one in files).items() if n > 1]
+    twice = [name for name, n in Counter(file.file_name for file in files).items() if n > 1]
     if twice:
         raise DatasetError(
             "Two recordings are called {twice}. Rename one, or leave one out if they are the same.",
             twice=twice[0],
         )
-    given = [SourceFile.of(one) for one in references]
-    listings = [(one, names) for one in given if (names := _listed(one))]
-    others = [one for one in given if all(one is not source for source, _ in listings)]
+    given = [SourceFile.of(reference) for reference in references]
+    listings = [(file, names) for file in given if (names := _listed(file))]
+    others = [file for file in given if all(file is not source for source, _ in listings)]
     by_name = _matches(files, others)
     used: set[str] = set()
     pairs = []
     for index, file in enumerate(files):
-        sources = [ReferenceSource(file=one, how="name") for one in by_name[index]]
+        sources = [ReferenceSource(file=file, how="name") for file in by_name[index]]
         listed = [
-            ReferenceSource(file=one, how="summary")
-            for one, names in listings
+            ReferenceSource(file=listing, how="summary")
+            for listing, names in listings
             if listed_as(file.file_name, names) is not None
         ]
         sources = sorted([*sources, *listed], key=_rank)
@@ -213,7 +213,7 @@ def pair_files(
         pairs.append(
             Pair(recording=file, references=tuple(sources), patient=patient_of(file.file_name))
         )
-    unused = tuple(one.file_name for one in given if one.file_name not in used)
+    unused = tuple(file.file_name for file in given if file.file_name not in used)
     return Pairing(pairs=tuple(pairs), unused=unused)
 
 
@@ -221,7 +221,7 @@ def _matches(
     recordings: Sequence[SourceFile], references: Iterable[SourceFile]
 ) -> list[list[SourceFile]]:
     """Return the references of each recording: by exact key, else by letters and digits alone."""
-    exact = [pairing_key(one.file_name) for one in recordings]
+    exact = [pairing_key(recording.file_name) for recording in recordings]
     plain = [_PLAIN.sub("", key) for key in exact]
     found: list[list[SourceFile]] = [[] for _ in recordings]
     for reference in references:
@@ -229,8 +229,10 @@ def _matches(
         for key in reference_keys(reference.file_name):
             # Upload widgets drop signs such as "+" from names.
             bare = _PLAIN.sub("", key)
-            hits = hits or [i for i, one in enumerate(exact) if one == key]
-            hits = hits or [i for i, one in enumerate(plain) if one and one == bare]
+            hits = hits or [i for i, candidate in enumerate(exact) if candidate == key]
+            hits = hits or [
+                i for i, candidate in enumerate(plain) if candidate and candidate == bare
+            ]
         if len(hits) == 1:
             found[hits[0]].append(reference)
     return found

@@ -80,7 +80,10 @@ class KnownSignals:
     @classmethod
     def of_section(cls, section: Any) -> KnownSignals:
         """Return what a card's `training.signals` section knows."""
-        return cls(salt=section.salt, hashes=frozenset(int(one, 16) for one in section.hashes))
+        return cls(
+            salt=section.salt,
+            hashes=frozenset(int(block_hash, 16) for block_hash in section.hashes),
+        )
 
     def recognise(self, path: Path) -> Recognition:
         """Look the blocks of a file up.
@@ -94,7 +97,7 @@ class KnownSignals:
 
     def recognise_samples(self, channels: Iterable[NDArray[np.int32]]) -> Recognition:
         """Look the blocks of channels up."""
-        found = {int(one) for one in hash_channels(channels, salt=self.salt)["hash"]}
+        found = {int(value) for value in hash_channels(channels, salt=self.salt)["hash"]}
         return Recognition(n_blocks=len(found), n_known=len(found & self.hashes))
 
 
@@ -132,7 +135,7 @@ def card_section(hashes: NDArray[np.void], *, salt: str) -> dict[str, Any]:
     return {
         "salt": salt,
         "block_samples": BLOCK_SAMPLES,
-        "hashes": [f"{int(one):016x}" for one in np.unique(unique["hash"])],
+        "hashes": [f"{int(value):016x}" for value in np.unique(unique["hash"])],
     }
 
 

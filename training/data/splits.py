@@ -153,13 +153,13 @@ def _groups(dataset: Dataset, used: NDArray[np.int64], method: SplitMethod) -> N
     if method in ("patient", "leave-one-patient-out"):
         return dataset.persons[used]
     if method == "recording":
-        names = np.array([one.file_name for one in dataset.recordings])
+        names = np.array([recording.file_name for recording in dataset.recordings])
         by_recording: NDArray[np.str_] = names[dataset.windows["recording"][used]]
         return by_recording
-    return _touching(dataset, used)
+    return _overlapping_groups(dataset, used)
 
 
-def _touching(dataset: Dataset, used: NDArray[np.int64]) -> NDArray[np.str_]:
+def _overlapping_groups(dataset: Dataset, used: NDArray[np.int64]) -> NDArray[np.str_]:
     """Return one group for windows that are linked by shared samples.
 
     Windows of one seizure overlap at any usual stride and so stay together; background
@@ -254,8 +254,8 @@ def _description(
         n_background=n_background,
     )
     recordings = np.unique(dataset.windows["recording"][validation])
-    names = [dataset.recordings[int(one)].file_name for one in recordings]
-    patients = sorted({dataset.recordings[int(one)].patient for one in recordings})
+    names = [dataset.recordings[int(recording)].file_name for recording in recordings]
+    patients = sorted({dataset.recordings[int(recording)].patient for recording in recordings})
     if method == "random":
         return Message(
             "Split by chance, window by window: {what}. LEAKS: {leak_s:g} s of validation are in "

@@ -42,7 +42,7 @@ def list_datasets() -> list[dict[str, Any]]:
             card = read_document(datasets_folder() / dataset_id / DATASET_FILE, DatasetError)
         except DatasetError as error:
             card = {"dataset_id": dataset_id, "message": error.message}
-        cards.append({key: one for key, one in public_card(card).items() if key != "ledger"})
+        cards.append({key: value for key, value in public_card(card).items() if key != "ledger"})
     return cards
 
 

@@ -41,9 +41,9 @@ def doubtful_starts(recordings: Sequence[FileSpan]) -> frozenset[int]:
     anonymised files often carry one and the same made-up start.
     """
     doubtful: set[int] = set()
-    for i, one in enumerate(recordings):
+    for i, recording in enumerate(recordings):
         for j in range(i):
-            gap_s = _gap_s(one, recordings[j])
+            gap_s = _gap_s(recording, recordings[j])
             if gap_s is not None and gap_s < -_OVERLAP_S:
                 doubtful |= {i, j}
     return frozenset(doubtful)
@@ -68,29 +68,29 @@ def neighbours_seizures(
     """
     doubtful = doubtful_starts(recordings)
     found = []
-    for i, one in enumerate(recordings):
+    for i, recording in enumerate(recordings):
         events: list[Event] = []
         for j, other in enumerate(recordings):
-            shift_s = _shift_s(one, other)
+            shift_s = _shift_s(recording, other)
             if i == j or shift_s is None or {i, j} & doubtful:
                 continue
             for event in other.events:
                 moved = replace(event, onset_s=event.onset_s + shift_s)
-                if moved.offset_s > -within_s and moved.onset_s < one.duration_s + within_s:
+                if moved.offset_s > -within_s and moved.onset_s < recording.duration_s + within_s:
                     events.append(moved)
         found.append(tuple(events))
     return tuple(found)
 
 
-def _shift_s(one: FileSpan, other: FileSpan) -> float | None:
-    """Return the start of the other in the time of the one; None if that is not known."""
-    if one.patient != other.patient or one.start_time is None or other.start_time is None:
+def _shift_s(first: FileSpan, other: FileSpan) -> float | None:
+    """Return the start of `other` on the time axis of `first`; None if unknown."""
+    if first.patient != other.patient or first.start_time is None or other.start_time is None:
         return None
-    return (other.start_time - one.start_time).total_seconds()
+    return (other.start_time - first.start_time).total_seconds()
 
 
-def _gap_s(one: FileSpan, other: FileSpan) -> float | None:
-    shift_s = _shift_s(one, other)
+def _gap_s(first: FileSpan, other: FileSpan) -> float | None:
+    shift_s = _shift_s(first, other)
     if shift_s is None:
         return None
-    return max(shift_s - one.duration_s, -shift_s - other.duration_s)
+    return max(shift_s - first.duration_s, -shift_s - other.duration_s)

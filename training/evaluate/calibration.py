@@ -102,8 +102,8 @@ def calibrate(
         return None
     apply_rescaling(network, rescaling)
     before, after = (
-        reliability(_seizure_probabilities(logits, one), classes.numpy() == 1)
-        for one in (Rescaling(temperature=1.0), rescaling)
+        reliability(_seizure_probabilities(logits, scaling), classes.numpy() == 1)
+        for scaling in (Rescaling(temperature=1.0), rescaling)
     )
     assert before is not None
     assert after is not None

@@ -49,7 +49,7 @@ class EvaluatedRecording:
     score: RecordingScore
     line_length: Score
     settings: PostProcessing
-    input_doubts: tuple[str, ...] = ()
+    input_caveats: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     in_training: bool = False
 
@@ -63,7 +63,7 @@ class EvaluatedRecording:
             trace.probabilities,
             self.settings.threshold,
         )
-        return (*(one.message for one in of_output), *self.input_doubts)
+        return (*(finding.message for finding in of_output), *self.input_caveats)
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -100,17 +100,20 @@ class Evaluation:
     @property
     def traced(self) -> list[TracedFile]:
         """Traces and seizures, for the threshold explorer."""
-        return [one.traced for one in self.recordings]
+        return [recording.traced for recording in self.recordings]
 
     @property
     def pooled(self) -> Score:
         """The score of all recordings together."""
-        return pool_scores([one.score.score for one in self.recordings])
+        return pool_scores([recording.score.score for recording in self.recordings])
 
     def summary(self, *, n_draws: int = 1000) -> ScoreSummary:
         """Return pooled and per-patient scores with bootstrap intervals over patients."""
         return summarise_scores(
-            [(person_of(one.traced.patient), one.score.score) for one in self.recordings],
+            [
+                (person_of(recording.traced.patient), recording.score.score)
+                for recording in self.recordings
+            ],
             n_draws=n_draws,
         )
 
@@ -121,8 +124,8 @@ class Evaluation:
             detector=self.detector,
             settings=settings,
             recordings=tuple(
-                replace(one, score=score, settings=settings)
-                for one, score in zip(self.recordings, scores, strict=True)
+                replace(recording, score=score, settings=settings)
+                for recording, score in zip(self.recordings, scores, strict=True)
             ),
             failed=self.failed,
         )
@@ -191,7 +194,9 @@ def require_any(evaluation: Evaluation) -> Evaluation:
     """
     if evaluation.recordings:
         return evaluation
-    reasons = "; ".join(f"{one.file_name}: {one.reason}" for one in evaluation.failed[:8])
+    reasons = "; ".join(
+        f"{failure.file_name}: {failure.reason}" for failure in evaluation.failed[:8]
+    )
     raise EvaluationError("None of the recordings could be scored. {reasons}", reasons=reasons)
 
 
@@ -234,15 +239,15 @@ def _evaluate(
         score=score,
         line_length=line_length,
         settings=settings,
-        input_doubts=_input_doubts(detection),
+        input_caveats=_input_caveats(detection),
         notes=(*((_SEEN,) if seen else ()), *opened.messages),
         in_training=seen,
     )
 
 
-def _input_doubts(detection: Detection) -> tuple[str, ...]:
+def _input_caveats(detection: Detection) -> tuple[str, ...]:
     """Return the caveats that hold at every operating point."""
     of_output = all_seizure_findings(
         detection.trace, detection.events, detection.probabilities, detection.threshold
     )
-    return tuple(one.message for one in detection.caveats if one not in of_output)
+    return tuple(caveat.message for caveat in detection.caveats if caveat not in of_output)

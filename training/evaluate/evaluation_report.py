@@ -21,8 +21,12 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
     detector = evaluation.detector
     missed, false_alarms = worst_mistakes(evaluation.traced, evaluation.settings)
     failed = [
-        {"file_name": one.file_name, "message": one.reason, "in_training": one.in_training}
-        for one in evaluation.failed
+        {
+            "file_name": failure.file_name,
+            "message": failure.reason,
+            "in_training": failure.in_training,
+        }
+        for failure in evaluation.failed
     ]
     return {
         "model_id": detector.card.model_id,
@@ -30,17 +34,20 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "weights_sha256": detector.weights_sha256,
         "app_version": __version__,
         "operating_point": operating_point_json(evaluation.settings),
-        "recordings": recording_rows(evaluation) + [_failed_row(one) for one in failed],
+        "recordings": recording_rows(evaluation) + [_failed_row(row) for row in failed],
         "warnings": [
-            *by_recording((one.traced.file_name, one.findings) for one in evaluation.recordings)
+            *by_recording(
+                (recording.traced.file_name, recording.findings)
+                for recording in evaluation.recordings
+            )
         ],
         "overall": overall_json(evaluation),
         "failed": failed,
         "n_scored": len(evaluation.recordings),
         "n_failed": len(failed),
         "thresholds": curve_json(evaluation),
-        "missed_seizures": [one.row() for one in missed],
-        "false_alarms": [one.row() for one in false_alarms],
+        "missed_seizures": [mistake.row() for mistake in missed],
+        "false_alarms": [false_alarm.row() for false_alarm in false_alarms],
     }
 
 
@@ -56,29 +63,29 @@ def curve_json(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 def recording_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Return a row for each recording that was scored."""
-    return [_row(one) for one in evaluation.recordings]
+    return [_row(recording) for recording in evaluation.recordings]
 
 
-def _row(one: EvaluatedRecording) -> dict[str, Any]:
+def _row(recording: EvaluatedRecording) -> dict[str, Any]:
     return {
-        "file_name": one.traced.file_name,
-        "patient": one.traced.patient,
+        "file_name": recording.traced.file_name,
+        "patient": recording.traced.patient,
         "ok": True,
-        "message": one.message,
-        "findings": list(one.findings),
-        "uncertain_s": sum(event.duration_s for event in one.traced.uncertain),
-        **score_json(one.score.score),
-        "intervals": _intervals(event_intervals(one.score.score)),
-        "latency_s": list(one.score.latency_s),
-        "duration_s": one.traced.trace.duration_s,
+        "message": recording.message,
+        "findings": list(recording.findings),
+        "uncertain_s": sum(event.duration_s for event in recording.traced.uncertain),
+        **score_json(recording.score.score),
+        "intervals": _intervals(event_intervals(recording.score.score)),
+        "latency_s": list(recording.score.latency_s),
+        "duration_s": recording.traced.trace.duration_s,
     }
 
 
-def _failed_row(one: dict[str, Any]) -> dict[str, Any]:
+def _failed_row(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        **one,
+        **row,
         "ok": False,
-        "findings": [one["message"]],
+        "findings": [row["message"]],
         "event": None,
         "sample": None,
         "latency_s": [],
@@ -91,18 +98,20 @@ def overall_json(evaluation: Evaluation) -> dict[str, Any]:
     bootstrap = ("unit", "n_units", "n_draws", "seed", "few")
     return {
         **score_json(summary.pooled),
-        "latency_s": [s for one in recordings for s in one.score.latency_s],
+        "latency_s": [s for recording in recordings for s in recording.score.latency_s],
         "baselines": {
-            "always": score_json(pool_scores([one.score.always for one in recordings])),
-            "never": score_json(pool_scores([one.score.never for one in recordings])),
-            "line_length": score_json(pool_scores([one.line_length for one in recordings])),
+            "always": score_json(pool_scores([recording.score.always for recording in recordings])),
+            "never": score_json(pool_scores([recording.score.never for recording in recordings])),
+            "line_length": score_json(
+                pool_scores([recording.line_length for recording in recordings])
+            ),
         },
         "patients": {name: score_json(score) for name, score in summary.patients.items()},
-        "spread": {name: asdict(one) for name, one in summary.spreads.items()},
+        "spread": {name: asdict(spread) for name, spread in summary.spreads.items()},
         "intervals": _intervals(summary.intervals),
         "bootstrap": {name: getattr(summary, name) for name in bootstrap},
     }
 
 
 def _intervals(intervals: Mapping[str, Interval]) -> dict[str, Any]:
-    return {name: asdict(one) for name, one in intervals.items()}
+    return {name: asdict(interval) for name, interval in intervals.items()}

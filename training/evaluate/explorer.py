@@ -74,8 +74,8 @@ def explore(
     recordings: Sequence[TracedFile], settings: PostProcessing
 ) -> tuple[Score, list[RecordingScore]]:
     """Return the pooled score, and each recording's, at a post-processing."""
-    scores = [one.score(settings) for one in recordings]
-    return pool_scores([one.score for one in scores]), scores
+    scores = [recording.score(settings) for recording in recordings]
+    return pool_scores([score.score for score in scores]), scores
 
 
 def threshold_curve(
@@ -91,7 +91,9 @@ def threshold_curve(
     points = []
     for threshold in thresholds:
         moved = replace(settings, threshold=threshold, threshold_off=round(ratio * threshold, 6))
-        score = pool_scores([one.plain_score_of(one.events(moved)) for one in recordings])
+        score = pool_scores(
+            [recording.plain_score_of(recording.events(moved)) for recording in recordings]
+        )
         points.append(ExploredPoint(settings=moved, score=score))
     return points
 
@@ -102,9 +104,9 @@ def best_point(points: Sequence[ExploredPoint]) -> ExploredPoint | None:
     Of equals the one nearest to the middle of its equals, which is the least sensitive to
     small changes.
     """
-    defined = [one for one in points if one.score.event.f1 is not None]
+    defined = [point for point in points if point.score.event.f1 is not None]
     if not defined:
         return None
-    top = max(one.score.event.f1 or 0.0 for one in defined)
-    equals = [one for one in defined if one.score.event.f1 == top]
+    top = max(point.score.event.f1 or 0.0 for point in defined)
+    equals = [point for point in defined if point.score.event.f1 == top]
     return equals[(len(equals) - 1) // 2]

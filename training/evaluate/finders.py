@@ -101,11 +101,13 @@ def card_result(
     metrics = score_metrics(
         summary.pooled, SHORT_NAMES, summary.intervals if enough else None
     ) | _others(rows)
-    for one in metrics.values():
-        if one["value"] is None:
-            one.pop("ci_low", None)
-            one.pop("ci_high", None)
-        one.update({key: None if value is None else round(value, 4) for key, value in one.items()})
+    for metric in metrics.values():
+        if metric["value"] is None:
+            metric.pop("ci_low", None)
+            metric.pop("ci_high", None)
+        metric.update(
+            {key: None if value is None else round(value, 4) for key, value in metric.items()}
+        )
     n_seizures = sum(len(row.seizures) for row in rows)
     duration_s = sum(row.duration_s for row in rows)
     few = n_seizures < _FEW_SEIZURES or duration_s < _FEW_HOURS * 3600
@@ -124,8 +126,8 @@ def card_result(
 
 
 def _others(rows: Sequence[FoundEvents]) -> CardMetrics:
-    latencies_s = [one for row in rows for one in row.score.latency_s]
-    seizure_s = sum(one.duration_s for row in rows for one in row.seizures)
+    latencies_s = [latency for row in rows for latency in row.score.latency_s]
+    seizure_s = sum(seizure.duration_s for row in rows for seizure in row.seizures)
     covered_s = sum(
         shared(event.span_s, seizure.span_s)
         for row in rows
@@ -158,6 +160,6 @@ def ictal_seconds(seizures: Sequence[Event], n_seconds: int) -> NDArray[np.bool_
     """Return for each second whether its middle lies in a seizure."""
     middles = np.arange(n_seconds) + 0.5
     inside = np.zeros(n_seconds, dtype=np.bool_)
-    for one in seizures:
-        inside |= (middles >= one.onset_s) & (middles < one.offset_s)
+    for seizure in seizures:
+        inside |= (middles >= seizure.onset_s) & (middles < seizure.offset_s)
     return inside

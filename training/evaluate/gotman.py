@@ -55,7 +55,7 @@ class GotmanSettings:
     amplitude_ratio: float = 3.0
     shortest_s: float = 0.025
     longest_s: float = 0.150
-    most_variation: float = 0.6
+    max_variation: float = 0.6
     n_channels: int = 2
     n_epochs: int = 2
     floor_uv: float = 2.0
@@ -140,7 +140,7 @@ def suspicious_epochs(signal: Floats, n_epochs: int, numbers: GotmanSettings) ->
         found[epoch] = (
             amplitudes[inside].mean() >= numbers.amplitude_ratio * amplitudes[past].mean()
             and numbers.shortest_s <= lasting.mean() <= numbers.longest_s
-            and lasting.std() <= numbers.most_variation * lasting.mean()
+            and lasting.std() <= numbers.max_variation * lasting.mean()
         )
     return found
 

@@ -64,17 +64,17 @@ def worst_mistakes(
         Those with the highest probability, then the longest, first.
     """
     missed, false_alarms = [], []
-    for one in recordings:
-        expert = clip_events(seizures_of(one.reference), one.trace.duration_s)
-        unclear = clip_events(one.uncertain, one.trace.duration_s)
-        found = one.events(settings)
+    for recording in recordings:
+        expert = clip_events(seizures_of(recording.reference), recording.trace.duration_s)
+        unclear = clip_events(recording.uncertain, recording.trace.duration_s)
+        found = recording.events(settings)
         missed += [
-            _mistake("missed seizure", one, seizure)
+            _mistake("missed seizure", recording, seizure)
             for seizure in expert
             if not any(_belongs(event, seizure) for event in found)
         ]
         false_alarms += [
-            _mistake("false alarm", one, event)
+            _mistake("false alarm", recording, event)
             for event in found
             if not any(_belongs(event, seizure) for seizure in (*expert, *unclear))
         ]
@@ -92,13 +92,13 @@ def _belongs(event: Event, seizure: Event) -> bool:
 
 
 def _mistake(
-    kind: Literal["missed seizure", "false alarm"], one: TracedFile, event: Event
+    kind: Literal["missed seizure", "false alarm"], recording: TracedFile, event: Event
 ) -> Mistake:
-    inside = one.trace.probabilities[math.floor(event.onset_s) : math.ceil(event.offset_s)]
+    inside = recording.trace.probabilities[math.floor(event.onset_s) : math.ceil(event.offset_s)]
     defined = inside[np.isfinite(inside)]
     return Mistake(
         kind=kind,
-        file_name=one.file_name,
+        file_name=recording.file_name,
         onset_s=event.onset_s,
         duration_s=event.duration_s,
         probability=float(defined.max()) if len(defined) else None,

@@ -146,18 +146,18 @@ def choose_operating_points(
     ChosenPoints or None
         None where there is no seizure to find, or none is ever found.
     """
-    if not any(one.reference for group in groups for one in group):
+    if not any(member.reference for group in groups for member in group):
         return None
-    judge = _Judge(groups=groups)
+    judge = _PointScorer(groups=groups)
     curves = [[judge.rated(settings) for settings in curve] for curve in grid.curves()]
-    top = max(one.f(1.0) for curve in curves for one in curve)
-    if not any(one.score.event.n_detected for curve in curves for one in curve):
+    top = max(point.f(1.0) for curve in curves for point in curve)
+    if not any(point.score.event.n_detected for curve in curves for point in curve):
         return None
     reaching = [curve for curve in curves if _best(curve, 1.0) >= top - _EQUAL]
     curve, balanced = max(
         ((curve, _middle(curve, 1.0, top)) for curve in reaching),
         key=lambda found: (
-            sum(one.f(1.0) >= top - _EQUAL for one in found[0]),
+            sum(item.f(1.0) >= top - _EQUAL for item in found[0]),
             found[1].score.sample.f1 or 0.0,
         ),
     )
@@ -188,18 +188,18 @@ class _Rated:
 
         A group with nothing to find and no false alarm has 1.
         """
-        return statistics.fmean(_f(one, beta) for one in self.groups)
+        return statistics.fmean(_f(group, beta) for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Judge:
+class _PointScorer:
     """Scores post-processings; the same events are scored once."""
 
     groups: Sequence[Sequence[TracedFile]]
     known: dict[tuple[int, tuple[Event, ...]], Score] = field(default_factory=dict)
 
     def rated(self, settings: PostProcessing) -> _Rated:
-        groups = [[self._score(one, settings) for one in group] for group in self.groups]
+        groups = [[self._score(member, settings) for member in group] for group in self.groups]
         return _Rated(
             settings=settings,
             groups=tuple(pool_scores(group) for group in groups if group),
@@ -223,19 +223,19 @@ def _f(score: Score, beta: float) -> float:
 
 
 def _best(points: Sequence[_Rated], beta: float) -> float:
-    return max(one.f(beta) for one in points)
+    return max(point.f(beta) for point in points)
 
 
 def _middle(points: Sequence[_Rated], beta: float, top: float) -> _Rated:
     """Return the middle one of those that reach a score; of two the one of fewer alarms."""
-    equals = [one for one in points if one.f(beta) >= top - _EQUAL]
+    equals = [point for point in points if point.f(beta) >= top - _EQUAL]
     return equals[len(equals) // 2]
 
 
 def _chosen_on(groups: Sequence[Sequence[TracedFile]]) -> str:
-    recordings = [one for group in groups for one in group]
-    n_seizures = sum(len(one.reference) for one in recordings)
-    hours = sum(one.trace.duration_s for one in recordings) / 3600.0
+    recordings = [member for group in groups for member in group]
+    n_seizures = sum(len(recording.reference) for recording in recordings)
+    hours = sum(recording.trace.duration_s for recording in recordings) / 3600.0
     return Message(
         "{recordings} with {seizures} in {hours:.3g} h",
         recordings=counted(

@@ -74,30 +74,30 @@ def board_document(
         `model`, `version`, `weights_sha256`, `n_parameters`, `seconds_per_hour` of each model;
         of baselines only the first and the last, the others null.
     """
-    facts = {one["net"]: one for one in models}
-    scored = [one for one in results if "false_alarms_per_24h" in one["metrics"]]
-    names = list(dict.fromkeys(one["dataset"] for one in scored))
+    facts = {model["net"]: model for model in models}
+    scored = [result for result in results if "false_alarms_per_24h" in result["metrics"]]
+    names = list(dict.fromkeys(scored_recording["dataset"] for scored_recording in scored))
     return {
         "schema_version": SCHEMA_VERSION,
         "about": ABOUT,
         "columns": list(COLUMNS),
         "rows": [
-            _row(one, facts[one["net"]])
+            _row(scored_recording, facts[scored_recording["net"]])
             for name in names
-            for one in scored
-            if one["dataset"] == name
+            for scored_recording in scored
+            if scored_recording["dataset"] == name
         ],
-        "nets": [dict(one) for one in models],
-        "results": [dict(one) for one in results],
+        "nets": [dict(model) for model in models],
+        "results": [dict(result) for result in results],
     }
 
 
 def results_of(document: Mapping[str, Any], model: str) -> list[dict[str, Any]]:
     """Return what a model's card quotes of a scoreboard."""
     return [
-        {key: value for key, value in one.items() if key != "net"}
-        for one in document["results"]
-        if one["net"] == model
+        {key: value for key, value in result.items() if key != "net"}
+        for result in document["results"]
+        if result["net"] == model
     ]
 
 

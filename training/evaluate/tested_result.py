@@ -76,13 +76,13 @@ def outside_result(evaluation: Evaluation, settings: PostProcessing) -> dict[str
 
     Recordings that were in training are left out, and no file or person is named.
     """
-    outside = tuple(one for one in evaluation.recordings if not one.in_training)
+    outside = tuple(recording for recording in evaluation.recordings if not recording.in_training)
     if not outside:
         return None
     moved = replace(evaluation, recordings=outside).at(settings)
     summary = moved.summary()
     event = summary.pooled.event
-    n_seizures = sum(len(one.traced.reference) for one in outside)
+    n_seizures = sum(len(recording.traced.reference) for recording in outside)
     counts = {
         "n_detected": event.n_detected,
         "n_missed": event.n_reference - event.n_detected,
@@ -110,8 +110,12 @@ def _interval(unit: str, n_units: int) -> str:
 
 
 def _note(evaluation: Evaluation, n_seizures: int) -> str:
-    people = {one.traced.patient for one in evaluation.recordings}
-    with_seizures = {one.traced.patient for one in evaluation.recordings if one.traced.reference}
+    people = {recording.traced.patient for recording in evaluation.recordings}
+    with_seizures = {
+        recording.traced.patient
+        for recording in evaluation.recordings
+        if recording.traced.reference
+    }
     few = " So few seizures make an anecdote, no rate." if n_seizures < _FEW_SEIZURES else ""
     return (
         f"Recordings of {len(people)} {'person' if len(people) == 1 else 'people'}, "

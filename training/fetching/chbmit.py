@@ -14,7 +14,7 @@ import httpx
 from seizure_core.atomic import atomic_path
 from seizure_core.messages import Message, sentences
 from training.errors import FetchCancelledError, FetchError
-from training.fetching.download import Download, Follower, download, is_whole
+from training.fetching.download import Download, DownloadCallback, download, is_whole
 from training.fetching.published import (
     CHECKSUM_FILE,
     PublishedFile,
@@ -130,12 +130,12 @@ class ChbmitFetcher:
         files = wanted_files(parse_checksums(self._checksums()), patients)
         with ThreadPoolExecutor(self._options.connections) as pool:
             missing_bytes = list(pool.map(self._missing_bytes, files))
-        missing = [(one, n) for one, n in zip(files, missing_bytes, strict=True) if n is not None]
-        there = {one.path for one, _ in missing}
+        missing = [(file, n) for file, n in zip(files, missing_bytes, strict=True) if n is not None]
+        there = {file.path for file, _ in missing}
         return FetchPlan(
             folder=self._folder,
-            present=tuple(one for one in files if one.path not in there),
-            missing=tuple(one for one, _ in missing),
+            present=tuple(file for file in files if file.path not in there),
+            missing=tuple(file for file, _ in missing),
             missing_bytes=sum(n for _, n in missing),
         )
 
@@ -189,12 +189,12 @@ class ChbmitFetcher:
                 done_bytes += n_bytes
                 report(done_bytes, file_name)
 
-        follower = Follower(on_bytes=came, cancelled=self._stop.is_set, pause=self._pause)
+        callback = DownloadCallback(on_bytes=came, cancelled=self._stop.is_set, pause=self._pause)
         failures: list[str] = []
         with ThreadPoolExecutor(self._options.connections) as pool:
             tasks = {
-                pool.submit(download, self.client, self._download(one), follower): one
-                for one in plan.missing
+                pool.submit(download, self.client, self._download(file), callback): file
+                for file in plan.missing
             }
             try:
                 for task in as_completed(tasks):

@@ -49,7 +49,7 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Follower:
+class DownloadCallback:
     """Whoever follows a download.
 
     Attributes
@@ -67,7 +67,7 @@ class Follower:
     pause: Callable[[float], None] = time.sleep
 
 
-def download(client: httpx.Client, file: Download, follower: Follower) -> None:
+def download(client: httpx.Client, file: Download, callback: DownloadCallback) -> None:
     """Download a file, going on with what is there of it.
 
     Parameters
@@ -89,11 +89,11 @@ def download(client: httpx.Client, file: Download, follower: Follower) -> None:
     """
     file.target.parent.mkdir(parents=True, exist_ok=True)
     for _ in range(_MAX_WRONG_COPIES):
-        _collect(client, file, follower)
+        _receive_all(client, file, callback)
         if _sha256(file.part) == file.sha256:
             file.part.replace(file.target)
             return
-        follower.on_bytes(-file.part.stat().st_size)
+        callback.on_bytes(-file.part.stat().st_size)
         file.part.unlink()
     raise FetchError(
         "{name} came {max_wrong_copies} times with other bytes than published "
@@ -108,14 +108,14 @@ def is_whole(file: Download) -> bool:
     return file.target.is_file() and _sha256(file.target) == file.sha256
 
 
-def _collect(client: httpx.Client, file: Download, follower: Follower) -> None:
+def _receive_all(client: httpx.Client, file: Download, callback: DownloadCallback) -> None:
     """Bring all bytes, over as many connections as that takes."""
     idle = 0
     while True:
         have = _size(file.part)
         pause_s = min(2.0**idle, _MAX_PAUSE_S)
         try:
-            answer = _one_connection(client, file, follower)
+            answer = _receive(client, file, callback)
             if answer is None:
                 return
             pause_s = max(pause_s, answer)
@@ -133,10 +133,10 @@ def _collect(client: httpx.Client, file: Download, follower: Follower) -> None:
                 size=_size(file.part),
             )
         if idle:
-            follower.pause(pause_s)
+            callback.pause(pause_s)
 
 
-def _one_connection(client: httpx.Client, file: Download, follower: Follower) -> float | None:
+def _receive(client: httpx.Client, file: Download, callback: DownloadCallback) -> float | None:
     """Take what one connection brings; return None when all is there, else a pause asked for."""
     have = _size(file.part)
     # Compressed answers could not be gone on with.
@@ -155,23 +155,25 @@ def _one_connection(client: httpx.Client, file: Download, follower: Follower) ->
                 name=file.target.name,
                 status_code=response.status_code,
             )
-        goes_on = response.status_code == 206 and _begins_at(response) == have
+        goes_on = response.status_code == 206 and _range_start(response) == have
         if have and not goes_on:
-            follower.on_bytes(-have)
+            callback.on_bytes(-have)
         if response.status_code == 206 and not goes_on:
             file.part.unlink()
             return 0.0
-        _store(response, file, follower, append=goes_on)
+        _store(response, file, callback, append=goes_on)
     return None
 
 
-def _store(response: httpx.Response, file: Download, follower: Follower, *, append: bool) -> None:
+def _store(
+    response: httpx.Response, file: Download, callback: DownloadCallback, *, append: bool
+) -> None:
     try:
         with file.part.open("ab" if append else "wb") as part:
             for chunk in response.iter_raw():
                 part.write(chunk)
-                follower.on_bytes(len(chunk))
-                if follower.cancelled():
+                callback.on_bytes(len(chunk))
+                if callback.cancelled():
                     raise FetchCancelledError(
                         "{name} was left at {tell:,} B.", name=file.target.name, tell=part.tell()
                     )
@@ -184,7 +186,7 @@ def _store(response: httpx.Response, file: Download, follower: Follower, *, appe
         ) from error
 
 
-def _begins_at(response: httpx.Response) -> int:
+def _range_start(response: httpx.Response) -> int:
     """Return the first byte of a partial answer; -1 where the server does not say."""
     unit, _, rest = response.headers.get("content-range", "").partition(" ")
     start = rest.partition("-")[0]

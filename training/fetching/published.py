@@ -100,7 +100,7 @@ def wanted_files(
         There is no such subject; those that are there are named.
     """
     files = tuple(published)
-    cases = sorted({one.case for one in files if one.case is not None})
+    cases = sorted({file.case for file in files if file.case is not None})
     wanted = {case_name(patient) for patient in patients} or set(cases)
     missing = sorted(wanted - set(cases))
     if missing:
@@ -109,4 +109,4 @@ def wanted_files(
             missing=", ".join(missing),
             cases=", ".join(cases),
         )
-    return tuple(one for one in files if one.case is None or one.case in wanted)
+    return tuple(file for file in files if file.case is None or file.case in wanted)

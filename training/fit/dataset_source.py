@@ -116,7 +116,7 @@ class DatasetPlan:
         if number < len(self.splits):
             epochs, split = self.settings.epochs, self.splits[number]
         else:
-            best = (int(one["epoch"]) for one in bests[: len(self.splits)])
+            best = (int(row["epoch"]) for row in bests[: len(self.splits)])
             epochs, split = max(1, round(statistics.median(best))), everything(self.dataset)
         return TrainingStage(
             source=self.source(split),
@@ -162,7 +162,7 @@ class DatasetSource:
         pool = mining_pool(self.plan.dataset, self.split)
         n_hard = min(round(mining.fraction * len(original)), len(pool))
         if not n_hard:
-            return [int(one) for one in original]
+            return [int(index) for index in original]
         rng = generator(Purpose.MINING, *place)
         n_looked_at = max(round(mining.pool * len(original)), n_hard)
         looked_at = np.sort(rng.permutation(pool)[:n_looked_at])
@@ -171,7 +171,7 @@ class DatasetSource:
         lead = (logits[:, 1] - logits[:, 0]).numpy().reshape(len(looked_at), -1).max(axis=1)
         hardest = looked_at[np.argsort(-lead, kind="stable")[:n_hard]]
         kept = rng.permutation(original)[: len(original) - len(hardest)]
-        return [int(one) for one in np.sort(np.concatenate([kept, hardest]))]
+        return [int(index) for index in np.sort(np.concatenate([kept, hardest]))]
 
     def validate(
         self, network: torch.nn.Module, should_stop: Callable[[], bool]
@@ -204,11 +204,11 @@ class DatasetSource:
         dataset = self.plan.dataset
         mixture = self.plan.settings.mixture
         if dataset.n_channels is None and mixture.n_channels is None:
-            counts = [one.n_channels for one in dataset.recordings]
+            counts = [recording.n_channels for recording in dataset.recordings]
             mixture = mixture.model_copy(update={"n_channels": (min(counts), max(counts))})
         form = WindowForm(n_samples=dataset.settings.window_samples, n_steps=self.plan.n_steps)
         seizure = dataset.windows["label"][indices] == SEIZURE_LABEL
-        ill = np.array([bool(one.events) for one in dataset.recordings])
+        ill = np.array([bool(recording.events) for recording in dataset.recordings])
         of_ill = ill[dataset.windows["recording"][indices]]
         kinds = {
             "real_seizure": indices[seizure],
@@ -307,7 +307,7 @@ def batch_plan(
     last batch of a single window joins the one before: statistics over a batch need two.
     """
     order = indices if rng is None else rng.permutation(indices)
-    counts = np.array([one.n_channels for one in dataset.recordings])
+    counts = np.array([recording.n_channels for recording in dataset.recordings])
     n_channels = counts[dataset.windows["recording"][order]]
     kinds = np.unique(n_channels)
     plan: list[NDArray[np.int64]] = []
@@ -378,7 +378,7 @@ def batches(
 
     if not plan:
         return
-    counts = np.array([one.n_channels for one in dataset.recordings])
+    counts = np.array([recording.n_channels for recording in dataset.recordings])
     rows = max(len(batch) * int(counts[dataset.windows["recording"][batch[0]]]) for batch in plan)
     memory = np.empty(rows * dataset.settings.window_samples, dtype=np.float32)
     for batch in plan:

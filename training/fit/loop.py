@@ -25,7 +25,7 @@ Outcome = Literal["done", "stopped"]
 NetworkFactory = Callable[[], "torch.nn.Module"]
 
 
-class Watcher(Protocol):
+class TrainingCallback(Protocol):
     """Whoever follows a training."""
 
     def on_progress(self, epoch: int, fraction: float) -> None:
@@ -70,13 +70,13 @@ class Trainer:
         make_network: NetworkFactory,
         settings: TrainSettings,
         checkpoints: CheckpointFolder,
-        watcher: Watcher,
+        callback: TrainingCallback,
     ) -> None:
         self.settings = settings
         self._plan = plan
         self._make_network = make_network
         self._checkpoints = checkpoints
-        self._watcher = watcher
+        self._callback = callback
         self.device = chosen_device(settings.device)
         self._n_stages = plan.n_stages
         self._augmenter = plan.augmenter
@@ -129,7 +129,7 @@ class Trainer:
                 self._fresh_network()
             self._state = self._checkpoints.load(self._network, self._optimizer)
             done = len(self._state.history)
-            self._watcher.log(
+            self._callback.log(
                 Message(
                     "Going on after {done} epochs and {batch} batches.",
                     done=done,
@@ -147,18 +147,18 @@ class Trainer:
         state = self._state
         if not state.epoch and not state.batch:
             fold = Message("Fold {n}, {name}.", n=state.stage + 1, name=stage.name)
-            self._watcher.log(sentences(fold if stage.name else "", stage.description))
+            self._callback.log(sentences(fold if stage.name else "", stage.description))
         while state.epoch < stage.epochs:
             began = time.monotonic()
             if not self._train_epoch(stage):
                 return False
-            result = stage.source.validate(self._network, self._watcher.should_stop)
-            if self._watcher.should_stop():
+            result = stage.source.validate(self._network, self._callback.should_stop)
+            if self._callback.should_stop():
                 # Validation may have been cut short: it is done again when the run goes on.
                 return False
             self._close_epoch(stage, result, time.monotonic() - began)
             if self.settings.patience is not None and state.stale >= self.settings.patience:
-                self._watcher.log(
+                self._callback.log(
                     Message("No improvement in {stale} epochs: stopping early.", stale=state.stale)
                 )
                 break
@@ -185,8 +185,8 @@ class Trainer:
             state.batch += 1
             state.loss_sum += loss * len(signals)
             state.n_windows += len(signals)
-            self._watcher.on_progress(len(state.history), state.batch / epoch.n_batches)
-            if self._watcher.should_stop():
+            self._callback.on_progress(len(state.history), state.batch / epoch.n_batches)
+            if self._callback.should_stop():
                 return False
             if time.monotonic() - self._saved_at >= settings.checkpoint_every_s:
                 self._save()
@@ -256,7 +256,7 @@ class Trainer:
             total = n_background + n_seizure
             values = [total / (2 * n_background), total / (2 * n_seizure)]
         else:
-            values = [float(one) for one in chosen]
+            values = [float(weight) for weight in chosen]
         return torch.tensor(values, dtype=torch.float32, device=self.device)
 
     def _close_epoch(
@@ -278,7 +278,7 @@ class Trainer:
         state.history.append(row)
         self._note_best(row)
         self._save()
-        self._watcher.on_epoch({**row, "duration_s": duration_s})
+        self._callback.on_epoch({**row, "duration_s": duration_s})
 
     def _note_best(self, row: dict[str, Any]) -> None:
         state = self._state

@@ -18,8 +18,8 @@ from training.errors import TrainingError
 from training.fit.pool import Pool, Prepared
 from training.fit.settings import SEIZURE_KINDS, MixtureSettings
 
-LEAST_ICTAL = 0.5
-MOST_ICTAL_IN_BACKGROUND = 0.2
+MIN_ICTAL_FRACTION = 0.5
+MAX_ICTAL_IN_BACKGROUND = 0.2
 _CROSSFADE_S = 0.25
 _PIECE_S = 10.0
 
@@ -43,7 +43,7 @@ class WindowForm:
         if self.n_steps is None:
             return np.array(int(is_seizure))
         shares = mask.reshape(self.n_steps, -1).mean(axis=1)
-        return np.asarray(shares >= LEAST_ICTAL, dtype=np.int64)
+        return np.asarray(shares >= MIN_ICTAL_FRACTION, dtype=np.int64)
 
 
 class WindowMixer:
@@ -116,32 +116,32 @@ class WindowMixer:
             draws["seizure_over_real"] = self._laid_over
         return draws
 
-    def _cut(self, one: Prepared, start: int, *, is_seizure: bool) -> Drawn:
+    def _cut(self, prepared: Prepared, start: int, *, is_seizure: bool) -> Drawn:
         n_samples = self._form.n_samples
-        mask = one.ictal_mask(start, n_samples)
-        return one.cut(start, n_samples), self._form.labels(mask, is_seizure=is_seizure)
+        mask = prepared.ictal_mask(start, n_samples)
+        return prepared.cut(start, n_samples), self._form.labels(mask, is_seizure=is_seizure)
 
-    def _start(self, one: Prepared, centre_s: float) -> int:
-        start = round(centre_s * one.sampling_rate_hz) - self._form.n_samples // 2
-        return int(np.clip(start, 0, one.n_samples - self._form.n_samples))
+    def _start(self, prepared: Prepared, centre_s: float) -> int:
+        start = round(centre_s * prepared.sampling_rate_hz) - self._form.n_samples // 2
+        return int(np.clip(start, 0, prepared.n_samples - self._form.n_samples))
 
     def _simulated_seizure(self, rng: Rng) -> Drawn:
         while True:
-            one = picked(self._pool["with_seizures"], rng)
-            event = one.seizures[rng.integers(len(one.seizures))]
-            margin_s = self._form.n_samples / one.sampling_rate_hz / 2
+            source = pick(self._pool["with_seizures"], rng)
+            event = source.seizures[rng.integers(len(source.seizures))]
+            margin_s = self._form.n_samples / source.sampling_rate_hz / 2
             centre_s = rng.uniform(event.onset_s - margin_s, event.offset_s + margin_s)
-            start = self._start(one, centre_s)
-            if one.ictal_mask(start, self._form.n_samples).mean() >= LEAST_ICTAL:
-                return self._cut(one, start, is_seizure=True)
+            start = self._start(source, centre_s)
+            if source.ictal_mask(start, self._form.n_samples).mean() >= MIN_ICTAL_FRACTION:
+                return self._cut(source, start, is_seizure=True)
 
     def _simulated_background(self, rng: Rng) -> Drawn:
         n_samples = self._form.n_samples
         while True:
-            one = picked(self._pool["with_seizures"], rng)
-            start = int(rng.integers(one.n_samples - n_samples + 1))
-            if one.ictal_mask(start, n_samples).mean() <= MOST_ICTAL_IN_BACKGROUND:
-                return self._cut(one, start, is_seizure=False)
+            source = pick(self._pool["with_seizures"], rng)
+            start = int(rng.integers(source.n_samples - n_samples + 1))
+            if source.ictal_mask(start, n_samples).mean() <= MAX_ICTAL_IN_BACKGROUND:
+                return self._cut(source, start, is_seizure=False)
 
     def _resting(self, rng: Rng) -> Drawn:
         gain = np.exp(rng.uniform(0.0, np.log(self._settings.largest_gain)))
@@ -153,7 +153,7 @@ class WindowMixer:
         has_other = "real_background" in self._recorded
         use_resting = "resting" in self._recorded and (not has_other or rng.random() < 0.6)
         background, _ = (self._resting if use_resting else self._recorded["real_background"])(rng)
-        lone = picked(self._pool["lone_seizures"], rng)
+        lone = pick(self._pool["lone_seizures"], rng)
         event = lone.seizures[0]
         # With its centre inside the seizure, half of a window or more is ictal.
         start = self._start(lone, rng.uniform(event.onset_s + 1.0, event.offset_s - 1.0))
@@ -165,17 +165,17 @@ class WindowMixer:
         return np.asarray(background + seizure, dtype=np.float32), labels
 
 
-def picked(items: Sequence[Prepared], rng: Rng) -> Prepared:
+def pick(items: Sequence[Prepared], rng: Rng) -> Prepared:
     """Return one of some, each as likely as another."""
     return items[int(rng.integers(len(items)))]
 
 
 def cut_anywhere(items: Sequence[Prepared], form: WindowForm, rng: Rng) -> Drawn:
     """Return a background window from anywhere in recordings without seizure."""
-    one = picked(items, rng)
-    start = int(rng.integers(one.n_samples - form.n_samples + 1))
+    source = pick(items, rng)
+    start = int(rng.integers(source.n_samples - form.n_samples + 1))
     mask = np.zeros(form.n_samples, dtype=np.float32)
-    return one.cut(start, form.n_samples), form.labels(mask, is_seizure=False)
+    return source.cut(start, form.n_samples), form.labels(mask, is_seizure=False)
 
 
 def draws_of_pieces(pool: Pool, form: WindowForm) -> dict[str, Draw]:
@@ -196,7 +196,9 @@ def _pieces_joined(pool: Pool, form: WindowForm, rng: Rng, *, is_seizure: bool) 
     Seizure and background windows are joined in the same way, so that the joints tell nothing.
     """
     kinds = ("preictal", "ictal") if is_seizure else ("preictal",)
-    patients = sorted(set.intersection(*({one.patient for one in pool[kind]} for kind in kinds)))
+    patients = sorted(
+        set.intersection(*({piece.patient for piece in pool[kind]} for kind in kinds))
+    )
     patient = patients[rng.integers(len(patients))]
     rate_hz = pool["preictal"][0].sampling_rate_hz
     n_pieces = math.ceil(form.n_samples / (_PIECE_S * rate_hz))
@@ -207,10 +209,10 @@ def _pieces_joined(pool: Pool, form: WindowForm, rng: Rng, *, is_seizure: bool) 
     parts, masks = [], []
     for is_ictal in ictal:
         pieces = pool["ictal" if is_ictal else "preictal"]
-        one = picked([piece for piece in pieces if piece.patient == patient], rng)
-        part = one.cut(0, one.n_samples)
+        piece = pick([p for p in pieces if p.patient == patient], rng)
+        part = piece.cut(0, piece.n_samples)
         parts.append(part if rng.random() < 0.5 else part[:, ::-1])
-        masks.append(np.full((1, one.n_samples), is_ictal, dtype=np.float32))
+        masks.append(np.full((1, piece.n_samples), is_ictal, dtype=np.float32))
     fade = round(_CROSSFADE_S * rate_hz)
     n_spare = sum(part.shape[1] for part in parts) - fade * (n_pieces - 1) - form.n_samples
     start = int(rng.integers(n_spare + 1)) if n_spare > 0 else 0

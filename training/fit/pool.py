@@ -139,9 +139,13 @@ def build_pool(
         spec = random_spec(seed + _RESTLESS_SEEDS, SIMULATED_S, restless=True)
         pool["restless"].append(_simulated(spec, contract))
     for number in range((n_simulated + 1) // 2 if n_lone is None else n_lone):
-        pool["lone_seizures"].append(_lone(first_seed + _ALONE_SEEDS + number, contract))
-    for one in real:
-        pool[one.kind].append(prepare(open_recording(one.path), contract, patient=one.patient))
+        pool["lone_seizures"].append(
+            _isolated_seizure(first_seed + _ALONE_SEEDS + number, contract)
+        )
+    for piece in real:
+        pool[piece.kind].append(
+            prepare(open_recording(piece.path), contract, patient=piece.patient)
+        )
     return pool
 
 
@@ -171,7 +175,7 @@ def pool_key(
         "format": _FORMAT,
         "input": contract.model_dump(mode="json", exclude={"window_s", "stride_s"}),
         "seeds": [first_seed, n_simulated],
-        "files": [[one.kind, one.path.name, one.path.stat().st_size] for one in real],
+        "files": [[piece.kind, piece.path.name, piece.path.stat().st_size] for piece in real],
         "code": hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest(),
     }
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode("utf-8")).hexdigest()[:24]
@@ -197,7 +201,7 @@ def _some_electrodes(seed: int) -> tuple[str, ...]:
     return tuple(name for name in ELECTRODES_10_20 if name in chosen)
 
 
-def _lone(seed: int, contract: InputSection) -> Prepared:
+def _isolated_seizure(seed: int, contract: InputSection) -> Prepared:
     """Return a seizure alone: the difference of two simulations that are equal but for it."""
     spec = random_spec(seed, ALONE_S, n_seizures=1, seizure_s=(40.0, 50.0))
     with_it = _simulated(spec, contract)
@@ -214,16 +218,16 @@ def _write(pool: Pool, path: Path) -> None:
     from safetensors.numpy import save_file
 
     signals, facts = {}, []
-    for number, (kind, one) in enumerate(_items(pool)):
-        signals[str(number)] = one.signals
-        seizures = [[event.onset_s, event.duration_s] for event in one.seizures]
-        facts.append([kind, one.sampling_rate_hz, seizures, one.patient, one.level])
+    for number, (kind, prepared) in enumerate(_items(pool)):
+        signals[str(number)] = prepared.signals
+        seizures = [[event.onset_s, event.duration_s] for event in prepared.seizures]
+        facts.append([kind, prepared.sampling_rate_hz, seizures, prepared.patient, prepared.level])
     with atomic_path(path) as temporary:
         save_file(signals, temporary, metadata={_INFO: json.dumps(facts)})
 
 
 def _items(pool: Pool) -> Iterator[tuple[str, Prepared]]:
-    return ((kind, one) for kind, items in pool.items() for one in items)
+    return ((kind, prepared) for kind, items in pool.items() for prepared in items)
 
 
 def _read(path: Path) -> Pool:
@@ -234,12 +238,12 @@ def _read(path: Path) -> Pool:
     with safe_open(path, framework="pt") as file:
         facts = json.loads(file.metadata()[_INFO])
         for number, (kind, rate_hz, seizures, patient, level) in enumerate(facts):
-            one = Prepared(
+            prepared = Prepared(
                 signals=file.get_tensor(str(number)).numpy(),
                 sampling_rate_hz=rate_hz,
                 seizures=tuple(Event(onset_s=a, duration_s=b) for a, b in seizures),
                 patient=patient,
                 level=level,
             )
-            pool[kind].append(one)
+            pool[kind].append(prepared)
     return pool

@@ -296,4 +296,6 @@ def recipe_training(name: Any) -> dict[str, Any]:
         )
     document = json.loads((MODELS_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     of_the_machine = ("seed", "device", "threads")
-    return {key: one for key, one in document["settings"].items() if key not in of_the_machine}
+    return {
+        key: setting for key, setting in document["settings"].items() if key not in of_the_machine
+    }

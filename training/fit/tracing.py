@@ -39,9 +39,9 @@ def stored_trace(
     stride_samples : int
         Step between windows.
     """
-    one = dataset.recordings[recording]
+    stored = dataset.recordings[recording]
     grid = WindowGrid(
-        n_samples=one.n_samples,
+        n_samples=stored.n_samples,
         window_samples=dataset.settings.window_samples,
         stride_samples=stride_samples,
     )
@@ -51,7 +51,10 @@ def stored_trace(
     else:
         parts = sliding_probabilities(
             network,
-            (signals[:, a : a + _BLOCK_SAMPLES] for a in range(0, one.n_samples, _BLOCK_SAMPLES)),
+            (
+                signals[:, a : a + _BLOCK_SAMPLES]
+                for a in range(0, stored.n_samples, _BLOCK_SAMPLES)
+            ),
             window_samples=grid.window_samples,
             stride_samples=stride_samples,
         )
@@ -61,9 +64,9 @@ def stored_trace(
         length = grid.window_samples // outputs.shape[1]
         means, starts = average_steps(outputs, starts, length)
         outputs = means.astype(np.float32)
-    outputs = _without_gaps(outputs, starts, length, one.gaps)
+    outputs = _without_gaps(outputs, starts, length, stored.gaps)
     centres_s = (starts + length / 2) / dataset.settings.sampling_rate_hz
-    return trace_from_windows(centres_s, outputs, one.duration_s)
+    return trace_from_windows(centres_s, outputs, stored.duration_s)
 
 
 def _by_window(

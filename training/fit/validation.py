@@ -87,14 +87,14 @@ def traced_recordings(
 
 
 def _traced(network: torch.nn.Module, dataset: Dataset, index: int, stride: int) -> TracedFile:
-    one = dataset.recordings[index]
+    stored = dataset.recordings[index]
     return TracedFile(
-        file_name=one.file_name,
-        patient=one.patient,
+        file_name=stored.file_name,
+        patient=stored.patient,
         trace=stored_trace(network, dataset, index, stride_samples=stride),
-        reference=tuple(Event(onset_s=a, duration_s=b) for a, b in one.events),
+        reference=tuple(Event(onset_s=a, duration_s=b) for a, b in stored.events),
         uncertain=tuple(
-            Event(onset_s=a, duration_s=b, event_type=UNCERTAIN) for a, b in one.uncertain
+            Event(onset_s=a, duration_s=b, event_type=UNCERTAIN) for a, b in stored.uncertain
         ),
     )
 

@@ -55,17 +55,17 @@ class Corpus:
     @property
     def cases(self) -> tuple[str, ...]:
         """The cases, in order."""
-        return tuple(dict.fromkeys(one.case for one in self.recordings))
+        return tuple(dict.fromkeys(recording.case for recording in self.recordings))
 
     @property
     def persons(self) -> tuple[str, ...]:
         """The human beings, in order."""
-        return tuple(dict.fromkeys(one.person for one in self.recordings))
+        return tuple(dict.fromkeys(recording.person for recording in self.recordings))
 
     def of_cases(self, cases: Sequence[str]) -> Corpus:
         """Return the part that is of some cases."""
         return Corpus(
-            recordings=tuple(one for one in self.recordings if one.case in cases),
+            recordings=tuple(recording for recording in self.recordings if recording.case in cases),
             left_out=self.left_out,
         )
 
@@ -84,9 +84,9 @@ def read_corpus(folder: Path) -> Corpus:
         There is no case with recordings, or a summary is missing or unreadable.
     """
     cases = sorted(
-        one
-        for one in (folder.iterdir() if folder.is_dir() else ())
-        if _CASE_FOLDER.fullmatch(one.name) and any(one.glob("*.[eE][dD][fF]"))
+        entry
+        for entry in (folder.iterdir() if folder.is_dir() else ())
+        if _CASE_FOLDER.fullmatch(entry.name) and any(entry.glob("*.[eE][dD][fF]"))
     )
     if not cases:
         raise DatasetError(
@@ -105,7 +105,7 @@ def read_corpus(folder: Path) -> Corpus:
 
 def pairing_of(recordings: Sequence[CorpusRecording]) -> Pairing:
     """Return some recordings as what datasets and evaluations take."""
-    return Pairing(pairs=tuple(one.pair for one in recordings))
+    return Pairing(pairs=tuple(recording.pair for recording in recordings))
 
 
 def _case_recordings(case: Path) -> tuple[list[CorpusRecording], list[str]]:
@@ -115,8 +115,8 @@ def _case_recordings(case: Path) -> tuple[list[CorpusRecording], list[str]]:
         raise DatasetError(
             "The summary of {case_name} is needed: {error}", case_name=case.name, error=error
         ) from error
-    described = {one.file_name: len(one.events) for one in summary.recordings}
-    pairs = {one.recording.file_name: one for one in paired([case], [], []).pairs}
+    described = {recording.file_name: len(recording.events) for recording in summary.recordings}
+    pairs = {pair.recording.file_name: pair for pair in paired([case], [], []).pairs}
     recordings = [
         CorpusRecording(
             pair=pairs[name],

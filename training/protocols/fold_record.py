@@ -63,17 +63,17 @@ def score_fold(
         A recording or its reference cannot be read at all: the copy is damaged.
     """
     evaluation = evaluate_detector(detector, pairing_of(test))
-    scored = {one.traced.file_name: one.score for one in evaluation.recordings}
-    reasons = {one.file_name: one.reason for one in evaluation.failed}
+    scored = {recording.traced.file_name: recording.score for recording in evaluation.recordings}
+    reasons = {failure.file_name: failure.reason for failure in evaluation.failed}
     rows = []
-    for one in test:
-        name = one.pair.recording.file_name
+    for recording in test:
+        name = recording.pair.recording.file_name
         rows.append(
             FileScore(
                 file_name=name,
-                case=one.case,
-                person=one.person,
-                score=scored[name] if name in scored else _silent(one, reasons[name]),
+                case=recording.case,
+                person=recording.person,
+                score=scored[name] if name in scored else _silent(recording, reasons[name]),
                 refused=reasons.get(name, ""),
             )
         )
@@ -91,7 +91,7 @@ def write_record(path: Path, rows: Sequence[FileScore], facts: Mapping[str, Any]
     document = {
         "schema_version": SCHEMA_VERSION,
         **facts,
-        "recordings": [_row(one) for one in rows],
+        "recordings": [_row(row) for row in rows],
     }
     write_document(path, document)
     return document
@@ -126,12 +126,12 @@ def made_with(path: Path) -> Any:
     return read_document(path, EvaluationError).get("made_with")
 
 
-def _silent(one: CorpusRecording, reason: str) -> RecordingScore:
-    opened = open_labelled(one.pair)
+def _silent(recording: CorpusRecording, reason: str) -> RecordingScore:
+    opened = open_labelled(recording.pair)
     if isinstance(opened, RefusedFile):
         raise EvaluationError(
             "{file_name} cannot be tested on: {reason} Fetch it again with --check.",
-            file_name=one.pair.recording.file_name,
+            file_name=recording.pair.recording.file_name,
             reason=reason,
         )
     return score_recording(
@@ -139,14 +139,14 @@ def _silent(one: CorpusRecording, reason: str) -> RecordingScore:
     )
 
 
-def _row(one: FileScore) -> dict[str, Any]:
+def _row(score: FileScore) -> dict[str, Any]:
     return {
-        "file_name": one.file_name,
-        "case": one.case,
-        "person": one.person,
-        "refused": one.refused,
-        "latency_s": list(one.score.latency_s),
-        **{name: _counts(getattr(one.score, attribute)) for name, attribute in _SCORES.items()},
+        "file_name": score.file_name,
+        "case": score.case,
+        "person": score.person,
+        "refused": score.refused,
+        "latency_s": list(score.score.latency_s),
+        **{name: _counts(getattr(score.score, attribute)) for name, attribute in _SCORES.items()},
     }
 
 

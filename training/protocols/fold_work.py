@@ -12,8 +12,8 @@ from training.data import store as dataset_store
 from training.documents import read_document, write_document
 from training.errors import DatasetError, EvaluationError, RunError, TrainingError, UnknownIdError
 from training.evaluate.card_results import operating_point_json
-from training.keep import run_detector
 from training.protocols.corpus import pairing_of
+from training.protocols.fold_inputs import Method, differences, fold_inputs, training_inputs
 from training.protocols.fold_record import (
     FileScore,
     made_with,
@@ -22,16 +22,16 @@ from training.protocols.fold_record import (
     write_record,
 )
 from training.protocols.folds import Fold
-from training.protocols.made_with import Method, differences, done_with, trained_with
 from training.runs.control import delete_run, resume_run, start_run, stop_run, wait_for_run
 from training.runs.folder import find_run
+from training.saving import run_detector
 from zoo.store.home import home_folder
 
 Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
+class ProtocolFolder:
     """The folder in which the records of folds are kept, beside the model that is made.
 
     Attributes
@@ -51,7 +51,9 @@ class Workshop:
         return self.folder / f"{name}.pending.json"
 
 
-def scored_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) -> list[FileScore]:
+def scored_fold(
+    workshop: ProtocolFolder, fold: Fold, method: Method, report: Report
+) -> list[FileScore]:
     """Train and test one fold, unless its record is there already; return its scores.
 
     A record of a fold that was made with anything else than now counts for nothing: the fold
@@ -64,7 +66,7 @@ def scored_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) 
         The fold cannot be done; what is done is kept, and the next call goes on.
     """
     record = workshop.record(fold.name)
-    making = done_with(fold, method)
+    making = fold_inputs(fold, method)
     if record.exists():
         rows = read_record(record)
         differing = differences(made_with(record), making)
@@ -89,7 +91,7 @@ def scored_fold(workshop: Workshop, fold: Fold, method: Method, report: Report) 
     return rows
 
 
-def trained_run(workshop: Workshop, fold: Fold, method: Method, report: Report) -> str:
+def trained_run(workshop: ProtocolFolder, fold: Fold, method: Method, report: Report) -> str:
     """Return the id of the run that trained on a fold's recordings; it is done.
 
     Raises
@@ -98,7 +100,7 @@ def trained_run(workshop: Workshop, fold: Fold, method: Method, report: Report) 
         It cannot be trained.
     """
     workshop.folder.mkdir(parents=True, exist_ok=True)
-    making = trained_with(fold, method)
+    making = training_inputs(fold, method)
     run_id = _run_under_way(workshop, fold.name, making, report)
     if run_id is None:
         report(f"{fold.name}: making the dataset of {len(fold.train)} recordings ...")
@@ -129,7 +131,7 @@ def trained_run(workshop: Workshop, fold: Fold, method: Method, report: Report) 
     return run_id
 
 
-def forget(workshop: Workshop, name: str) -> None:
+def forget(workshop: ProtocolFolder, name: str) -> None:
     """Remove the dataset and the run of a fold that is done."""
     pending = workshop.pending(name)
     if not pending.exists():
@@ -145,7 +147,7 @@ def forget(workshop: Workshop, name: str) -> None:
 
 
 def _run_under_way(
-    workshop: Workshop, name: str, making: Mapping[str, Any], report: Report
+    workshop: ProtocolFolder, name: str, making: Mapping[str, Any], report: Report
 ) -> str | None:
     """Return the run an earlier call began, going on with it; None where there is none."""
     pending = workshop.pending(name)

@@ -47,8 +47,8 @@ def cross_patient_folds(corpus: Corpus, *, n_folds: int, seed: int) -> tuple[Fol
             "Cross-patient folds need at least two patients. Fetch more of the database."
         )
     seizures = dict.fromkeys(persons, 0)
-    for one in corpus.recordings:
-        seizures[one.person] += one.n_seizures
+    for recording in corpus.recordings:
+        seizures[recording.person] += recording.n_seizures
     shuffled = [persons[i] for i in np.random.default_rng([seed, 61]).permutation(len(persons))]
     ranked = sorted(shuffled, key=lambda person: -seizures[person])
     n_folds = min(n_folds, len(persons))
@@ -58,8 +58,12 @@ def cross_patient_folds(corpus: Corpus, *, n_folds: int, seed: int) -> tuple[Fol
         folds.append(
             Fold(
                 name=f"fold-{number + 1}",
-                train=tuple(one for one in corpus.recordings if one.person not in tested),
-                test=tuple(one for one in corpus.recordings if one.person in tested),
+                train=tuple(
+                    recording for recording in corpus.recordings if recording.person not in tested
+                ),
+                test=tuple(
+                    recording for recording in corpus.recordings if recording.person in tested
+                ),
             )
         )
     return tuple(folds)
@@ -80,7 +84,9 @@ def patient_specific_folds(corpus: Corpus) -> tuple[Fold, ...]:
     """
     folds: list[Fold] = []
     for case in corpus.cases:
-        folds += _of_case(case, [one for one in corpus.recordings if one.case == case])
+        folds += _of_case(
+            case, [recording for recording in corpus.recordings if recording.case == case]
+        )
     if not folds:
         raise SplitError(
             "No patient has two seizures to train on and a later one to test on. Fetch whole "
@@ -107,14 +113,14 @@ def _of_case(case: str, recordings: Sequence[CorpusRecording]) -> list[Fold]:
             )
         )
         position = stop
-    return folds if any(one.n_seizures for one in recordings[first:]) else []
+    return folds if any(recording.n_seizures for recording in recordings[first:]) else []
 
 
 def _first_test(recordings: Sequence[CorpusRecording]) -> int:
     """Return the position after enough seizures; the end where there are never enough."""
     seen = 0
-    for position, one in enumerate(recordings):
-        seen += one.n_seizures
+    for position, recording in enumerate(recordings):
+        seen += recording.n_seizures
         if seen >= FEWEST_TRAINING_SEIZURES:
             return position + 1
     return len(recordings)

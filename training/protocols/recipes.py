@@ -15,16 +15,16 @@ from training.data.settings import DatasetSettings
 from training.detectors import with_results
 from training.errors import DatasetError
 from training.fit.settings import TrainSettings
-from training.keep import write_run_model
-from training.kept_model import KeepChoices
 from training.protocols.corpus import Corpus, read_corpus
+from training.protocols.fold_inputs import Method
 from training.protocols.fold_record import score_fold
-from training.protocols.fold_work import Report, Workshop, forget, scored_fold, trained_run
+from training.protocols.fold_work import ProtocolFolder, Report, forget, scored_fold, trained_run
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
-from training.protocols.made_with import Method
 from training.protocols.summary import Wording, protocol_results
 from training.runs.experiment import N1SPOOL_EXPERIMENT, find_experiment, read_experiment
 from training.runs.folder import find_run
+from training.saving import write_run_model
+from training.trained_model import SaveOptions
 from zoo.card.schema import ArchitectureCard
 from zoo.loading import load_folder
 from zoo.presets import preset
@@ -142,7 +142,7 @@ def patient_specific(
     ]
     _write_model_of_all("p2", "CHB-MIT, patient-specific protocol", corpus, folder, options, report)
     wording = Wording(
-        dataset=f"CHB-MIT 1.0.0, {len({one.case for one in rows})} cases, the time after their "
+        dataset=f"CHB-MIT 1.0.0, {len({row.case for row in rows})} cases, the time after their "
         "second seizure",
         split=f"Patient-specific, in time order: trained on the patient's past with at least two "
         f"seizures, tested on what follows up to the next seizure, {_times(len(options.seeds))}.",
@@ -170,8 +170,8 @@ def n1spool_experiment(
         raise DatasetError(
             "None of the patients of n1Spool ({names}) is there. Fetch them.", names=names
         )
-    seen = {one.person for one in mine.recordings}
-    unseen = tuple(one for one in corpus.recordings if one.person not in seen)
+    seen = {recording.person for recording in mine.recordings}
+    unseen = tuple(recording for recording in corpus.recordings if recording.person not in seen)
     workshop = _workshop(folder)
     small = {"window_s": options.dataset.window_s, "guard_s": options.dataset.guard_s}
     method = Method(
@@ -181,7 +181,7 @@ def n1spool_experiment(
     )
     fold = Fold(name="seed", train=mine.recordings, test=unseen)
     run_id = trained_run(workshop, fold, method, report)
-    said = KeepChoices(
+    said = SaveOptions(
         title="n1Spool's model, by n1Spool's protocol", authors=_AUTHORS, notes=LEAKY_BOX
     )
     card = write_run_model(folder, run_id, said)
@@ -190,7 +190,7 @@ def n1spool_experiment(
         report(f"testing on {len(unseen)} recordings of patients it never saw ...")
         rows, _ = score_fold(load_folder(folder), unseen)
         wording = Wording(
-            dataset=f"CHB-MIT 1.0.0, {len({one.person for one in unseen})} patients it never saw",
+            dataset=f"CHB-MIT 1.0.0, {len({row.person for row in unseen})} patients it never saw",
             split="The same weights on all hours of all patients outside n1Spool's six "
             "(chb21, who is chb01, left out).",
             note="This is what the leaky figure turns into.",
@@ -253,7 +253,7 @@ def _write_model_of_all(
     fold = Fold(name=f"{short}-final", train=corpus.recordings, test=())
     method = options.method(seed=options.seeds[0], split="patient")
     run_id = trained_run(_workshop(folder), fold, method, report)
-    write_run_model(folder, run_id, KeepChoices(title=title, authors=_AUTHORS))
+    write_run_model(folder, run_id, SaveOptions(title=title, authors=_AUTHORS))
     forget(_workshop(folder), fold.name)
 
 
@@ -267,8 +267,8 @@ def _corpus(data: Path, report: Report) -> Corpus:
     return corpus
 
 
-def _workshop(folder: Path) -> Workshop:
-    return Workshop(folder=folder.with_name(f"{folder.name}.folds"))
+def _workshop(folder: Path) -> ProtocolFolder:
+    return ProtocolFolder(folder=folder.with_name(f"{folder.name}.folds"))
 
 
 def _times(n: int) -> str:

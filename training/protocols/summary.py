@@ -45,14 +45,16 @@ def protocol_results(recordings: Sequence[FileScore], wording: Wording) -> list[
     wording : Wording
         Texts.
     """
-    summary = summarise_scores([(one.person, one.score.score) for one in recordings])
+    summary = summarise_scores(
+        [(recording.person, recording.score.score) for recording in recordings]
+    )
     results = [
         _result(recordings, wording, _pooled_metrics(recordings, summary), "pooled", INTERVAL),
         _result(recordings, wording, _mean_metrics(summary), "mean over patients (sd)"),
     ]
     for name, scores in (
-        ("always alarm", [one.score.always for one in recordings]),
-        ("never alarm", [one.score.never for one in recordings]),
+        ("always alarm", [recording.score.always for recording in recordings]),
+        ("never alarm", [recording.score.never for recording in recordings]),
     ):
         metrics = score_metrics(pool_scores(scores), LONG_NAMES)
         results.append(_result(recordings, wording, metrics, f"baseline: {name}"))
@@ -62,7 +64,7 @@ def protocol_results(recordings: Sequence[FileScore], wording: Wording) -> list[
 def _pooled_metrics(recordings: Iterable[FileScore], summary: ScoreSummary) -> CardMetrics:
     enough = len(summary.patients) >= FEW_UNITS
     metrics = score_metrics(summary.pooled, LONG_NAMES, summary.intervals if enough else None)
-    latencies = [s for one in recordings for s in one.score.latency_s]
+    latencies = [s for recording in recordings for s in recording.score.latency_s]
     if latencies:
         metrics["latency_s"] = {"value": statistics.median(latencies)}
     return metrics
@@ -83,10 +85,10 @@ def _result(
     what: str,
     interval: str = "",
 ) -> dict[str, Any]:
-    first = {one.file_name: one for one in recordings}.values()
-    duration_s = sum(one.score.score.event.duration_s for one in first)
+    first = {recording.file_name: recording for recording in recordings}.values()
+    duration_s = sum(row.score.score.event.duration_s for row in first)
     note = wording.note
-    n_silent = len({one.file_name for one in recordings if one.refused})
+    n_silent = len({recording.file_name for recording in recordings if recording.refused})
     if n_silent:
         note += f" {n_silent} recordings could not be taken by the model and count as silent."
     if duration_s < _FEW_HOURS * 3600:
@@ -95,7 +97,7 @@ def _result(
         dataset=wording.dataset,
         split=f"{wording.split} Row: {what}.",
         n_recordings=len(first),
-        n_seizures=sum(one.score.score.event.n_reference for one in first),
+        n_seizures=sum(row.score.score.event.n_reference for row in first),
         duration_s=duration_s,
         metrics=metrics,
         interval=interval,

@@ -80,7 +80,7 @@ def _training(
             for row in history
         ],
         "signals": _signals(recipe.model_id, pieces, resting),
-        "versions": [dict(one) for one in recipe.versions],
+        "versions": [dict(version) for version in recipe.versions],
         "note": recipe.note,
     }
 

@@ -85,9 +85,9 @@ def assembled_recordings(pieces: Sequence[RealFile]) -> Iterator[KnownRecording]
         ictal = [p for p in pieces if p.record == record and p.kind == "ictal"]
         if not before or not ictal:
             continue
-        parts = [open_recording(one.path) for one in (before[0], ictal[0])]
+        parts = [open_recording(piece.path) for piece in (before[0], ictal[0])]
         calm, seizing = (
-            to_and_fro(
+            back_and_forth(
                 part.read(list(range(len(part.channels)))),
                 round(_ASSEMBLED_S * part.channels[0].sampling_rate_hz),
             )
@@ -109,7 +109,7 @@ def _as_recording(name: str, like: Recording, signals: NDArray[np.float32]) -> R
     return assembled.as_recording(name)
 
 
-def to_and_fro(signals: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
+def back_and_forth(signals: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
     """Return signals run forwards and backwards by turns, so that no joint jumps.
 
     Parameters

@@ -290,10 +290,10 @@ def calibrated_on_seconds(
     """
     import torch
 
-    rows = [one for group in traced for one in group]
-    said = np.concatenate([one.trace.probabilities for one in rows]).astype(np.float64)
+    rows = [member for group in traced for member in group]
+    said = np.concatenate([row.trace.probabilities for row in rows]).astype(np.float64)
     true = np.concatenate(
-        [ictal_seconds(one.reference, len(one.trace.probabilities)) for one in rows]
+        [ictal_seconds(row.reference, len(row.trace.probabilities)) for row in rows]
     )
     sure = np.clip(said, _SURE, 1.0 - _SURE)
     lead = np.log(sure / (1.0 - sure))

@@ -104,7 +104,7 @@ def measure_held_out(
     """Return the results of a model's card that are no test, measured on held-out data."""
     finder = model_finder(detector)
     return [
-        *(result_of(finder, one) for one in (simulated_set(amounts), pieces_set(data))),
+        *(result_of(finder, data_set) for data_set in (simulated_set(amounts), pieces_set(data))),
         *shortcut_results(detector, data, n_pairs=amounts.n_pairs),
     ]
 
@@ -126,10 +126,14 @@ def add_test_results(folder: Path, data: Path) -> ArchitectureCard:
     """
     detector = load_folder(folder)
     kept = [
-        one for one in detector.card.to_document()["results"] if one["split"] != TEST_ONLY_SPLIT
+        result
+        for result in detector.card.to_document()["results"]
+        if result["split"] != TEST_ONLY_SPLIT
     ]
     finder = model_finder(detector)
-    return with_results(folder, kept + [result_of(finder, one) for one in test_only_sets(data)])
+    return with_results(
+        folder, kept + [result_of(finder, test_only_set) for test_only_set in test_only_sets(data)]
+    )
 
 
 def validation_groups(data: Path, amounts: Amounts = FULL) -> list[list[KnownRecording]]:

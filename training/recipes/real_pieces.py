@@ -49,7 +49,7 @@ def seizure_pieces(data: Path, *, held_out: bool | None = None) -> list[RealFile
     ]
     if not pieces:
         _missing("chbmit/chb02 and chbmit/chb03")
-    return [one for one in pieces if held_out in (None, one.record in VALIDATION_RECORDS)]
+    return [piece for piece in pieces if held_out in (None, piece.record in VALIDATION_RECORDS)]
 
 
 def resting_files(data: Path) -> list[RealFile]:

@@ -18,7 +18,7 @@ from zoo.loading import load_folder
 Report = Callable[[str], None]
 
 # Less is no work on the EEG, only the call.
-_LEAST_SECONDS = 0.01
+_MIN_SECONDS = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,14 +70,16 @@ def measure_entrants(
     for entrant in entrants:
         report(f"measuring {entrant.name} ...")
         rows: list[FoundEvents] = []
-        for one in sets:
-            found = find_all(entrant.finder, one.recordings())
-            result = card_result(found, dataset=one.name, split=one.split, note=one.note)
+        for data_set in sets:
+            found = find_all(entrant.finder, data_set.recordings())
+            result = card_result(
+                found, dataset=data_set.name, split=data_set.split, note=data_set.note
+            )
             results.append({"net": entrant.name, **result})
             rows += found
         if entrant.detector is not None:
             checks = shortcut_results(entrant.detector, data, n_pairs=amounts.n_pairs)
-            results += [{"net": entrant.name, **one} for one in checks]
+            results += [{"net": entrant.name, **check} for check in checks]
         facts.append(_facts(entrant, rows))
     return results, facts
 
@@ -91,5 +93,5 @@ def _facts(entrant: Entrant, rows: Sequence[FoundEvents]) -> dict[str, Any]:
         "version": None if card is None else card.version,
         "weights_sha256": None if card is None else card.weights.sha256,
         "n_parameters": None if card is None else card.weights.n_parameters,
-        "seconds_per_hour": float(f"{quickest:.2g}") if quickest >= _LEAST_SECONDS else None,
+        "seconds_per_hour": float(f"{quickest:.2g}") if quickest >= _MIN_SECONDS else None,
     }

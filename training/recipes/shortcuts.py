@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from seizure_core.io.opening import open_recording
 from training.evaluate.card_results import CardMetrics, result_row
 from training.fit.pool import RealFile, prepare
-from training.recipes.held_out import MEASURING_SEEDS, simulated_pairs, to_and_fro
+from training.recipes.held_out import MEASURING_SEEDS, back_and_forth, simulated_pairs
 from training.recipes.real_pieces import seizure_pieces
 from zoo.detector import Detector
 from zoo.inference.sliding import SEIZURE_CLASS
@@ -93,7 +93,7 @@ def _of_pieces(detector: Detector, pieces: Sequence[RealFile]) -> Probabilities:
         prepared = prepare(open_recording(piece.path), contract)
         signals = prepared.cut(0, prepared.n_samples)
         start = max(0, (prepared.n_samples - contract.window_samples) // 2)
-        window = to_and_fro(signals[:, start:], contract.window_samples)
+        window = back_and_forth(signals[:, start:], contract.window_samples)
         values.append(_probability(detector, window))
     return np.array(values)
 

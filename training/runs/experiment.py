@@ -44,7 +44,7 @@ class Experiment:
     settings : TrainSettings
         How the model is trained.
     save : dict
-        `model_id` and whatever else `KeepChoices` takes; empty saves nothing.
+        `model_id` and whatever else `SaveOptions` takes; empty saves nothing.
     """
 
     dataset_id: str | None = None
@@ -153,7 +153,7 @@ def _known(document: Any, keys: tuple[str, ...], name: str) -> dict[str, Any]:
 
 def _names(section: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
     value = section.get(key) or []
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise TrainingError("{name}, dataset: {key!r} must be a list of names.", name=name, key=key)
     return tuple(value)
 

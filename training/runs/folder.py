@@ -59,7 +59,7 @@ def find_run(run_id: str) -> RunFolder:
 def all_runs() -> list[RunFolder]:
     """Return all runs, newest first."""
     folder = runs_folder()
-    return [RunFolder(folder=folder / one) for one in reversed(known_ids(folder, KIND))]
+    return [RunFolder(folder=folder / run_id) for run_id in reversed(known_ids(folder, KIND))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

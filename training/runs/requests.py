@@ -98,12 +98,16 @@ def new_run(
         "parent": _parent(start.card) if start.card and checked.start_weights else None,
         "split": {
             "method": checked.split,
-            "leaks": any(one.leaks for one in split),
-            "leak_s": max(one.leak_s for one in split),
-            "description": " ".join(one.description for one in split),
-            "folds": [one.name for one in split],
+            "leaks": any(part.leaks for part in split),
+            "leak_s": max(part.leak_s for part in split),
+            "description": " ".join(part.description for part in split),
+            "folds": [part.name for part in split],
         },
-        "warnings": list(by_recording((one.file_name, one.findings) for one in dataset.recordings)),
+        "warnings": list(
+            by_recording(
+                (recording.file_name, recording.findings) for recording in dataset.recordings
+            )
+        ),
         "settings": checked.model_dump(mode="json"),
         "software": software_versions(),
     }
@@ -146,7 +150,7 @@ def checked_network(layers: Sequence[Mapping[str, Any]], dataset: Dataset) -> Ne
     TrainingError
         The dataset takes any montage and the network does not.
     """
-    n_channels = dataset.n_channels or min(one.n_channels for one in dataset.recordings)
+    n_channels = dataset.n_channels or min(recording.n_channels for recording in dataset.recordings)
     report = check_network(layers, n_channels, dataset.settings.window_samples)
     if report.errors:
         raise report.errors[0]

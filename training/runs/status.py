@@ -91,5 +91,7 @@ def best_epoch(history: list[dict[str, Any]]) -> dict[str, Any] | None:
 def _folds(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the best epoch of each fold of leave-one-patient-out, with the fold's name."""
     numbers = dict.fromkeys(row["fold"] for row in history if row.get("fold") is not None)
-    bests = (best_epoch([row for row in history if row.get("fold") == one]) for one in numbers)
+    bests = (
+        best_epoch([row for row in history if row.get("fold") == number]) for number in numbers
+    )
     return [best for best in bests if best is not None]

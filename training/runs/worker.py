@@ -40,12 +40,12 @@ def work(run_id: str) -> int:
     """
     run = find_run(run_id)
     with run.locked():
-        ending = _Ending(run)
+        ending = _StopRequest(run)
         with ending.on_signals():
             return _work(run, ending)
 
 
-class _Ending:
+class _StopRequest:
     """Why a worker shall stop: a person's wish, or a signal of the system."""
 
     def __init__(self, run: RunFolder) -> None:
@@ -70,10 +70,10 @@ class _Ending:
             signal.signal(signal.SIGTERM, before)
 
 
-class _RunWatcher:
+class _RunCallback:
     """Writes a training's progress into the run's folder."""
 
-    def __init__(self, run: RunFolder, ending: _Ending) -> None:
+    def __init__(self, run: RunFolder, ending: _StopRequest) -> None:
         self._run = run
         self._ending = ending
         self._epochs = 1
@@ -115,10 +115,10 @@ class _RunWatcher:
         return self._ending.asked()
 
 
-def _work(run: RunFolder, ending: _Ending) -> int:
+def _work(run: RunFolder, ending: _StopRequest) -> int:
     try:
         run.log("Waiting for its turn.")
-        with _turn(run, ending) as is_ours:
+        with _wait_in_queue(run, ending) as is_ours:
             if not is_ours:
                 _finish(run, *_stopped(run, ending, "before it began"))
                 return 0
@@ -139,14 +139,14 @@ def _work(run: RunFolder, ending: _Ending) -> int:
         raise
 
 
-def _train(run: RunFolder, ending: _Ending) -> int:
-    watcher = _RunWatcher(run, ending)
-    trainer = make_trainer(run, watcher)
-    watcher.begin(trainer.epochs)
+def _train(run: RunFolder, ending: _StopRequest) -> int:
+    callback = _RunCallback(run, ending)
+    trainer = make_trainer(run, callback)
+    callback.begin(trainer.epochs)
     run.write_state(
         message="Training.", epochs=trainer.epochs, device=trainer.device, threads=_threads()
     )
-    _say_device(run, trainer)
+    _log_device(run, trainer)
     for warning in run.request().get("warnings", []):
         run.log(f"Attention: {warning}")
     try:
@@ -163,7 +163,7 @@ def _train(run: RunFolder, ending: _Ending) -> int:
     return 0
 
 
-def make_trainer(run: RunFolder, watcher: Any) -> Trainer:
+def make_trainer(run: RunFolder, callback: Any) -> Trainer:
     """Put together what a run's request says, with the threads it had before.
 
     Raises
@@ -197,7 +197,7 @@ def make_trainer(run: RunFolder, watcher: Any) -> Trainer:
         torch.set_num_threads(int(threads))
     _rewind_history(run)
     plan = DatasetPlan(dataset=dataset, settings=settings, n_steps=n_steps, folder=run.folder)
-    return Trainer(plan, lambda: starting_network(run), settings, run.checkpoints, watcher)
+    return Trainer(plan, lambda: starting_network(run), settings, run.checkpoints, callback)
 
 
 def starting_network(run: RunFolder) -> torch.nn.Module:
@@ -213,7 +213,7 @@ def starting_network(run: RunFolder) -> torch.nn.Module:
 
     request = run.request()
     dataset = open_dataset(str(request["dataset_id"]))
-    n_channels = dataset.n_channels or min(one.n_channels for one in dataset.recordings)
+    n_channels = dataset.n_channels or min(recording.n_channels for recording in dataset.recordings)
     network = build_network(request["network"], n_channels, dataset.settings.window_samples)
     if request.get("parent") is not None:
         n_values = sum(tensor.numel() for tensor in kept_tensors(network).values())
@@ -223,7 +223,7 @@ def starting_network(run: RunFolder) -> torch.nn.Module:
 
 
 @contextmanager
-def _turn(run: RunFolder, ending: _Ending) -> Iterator[bool]:
+def _wait_in_queue(run: RunFolder, ending: _StopRequest) -> Iterator[bool]:
     """Wait until no other run trains and no older one waits; yield False if stopped before."""
     lock = FileLock(runs_folder() / QUEUE_LOCK)
     while not ending.asked():
@@ -264,7 +264,7 @@ def _rewind_history(run: RunFolder) -> None:
     run.write_history([{**written.get(row["epoch"], {}), **row} for row in known])
 
 
-def _stopped(run: RunFolder, ending: _Ending, when: str) -> tuple[str, str]:
+def _stopped(run: RunFolder, ending: _StopRequest, when: str) -> tuple[str, str]:
     kept = (
         "The best model so far is kept." if run.checkpoints.has_best else "There is no model yet."
     )
@@ -298,7 +298,7 @@ def _threads() -> int:
     return torch.get_num_threads()
 
 
-def _say_device(run: RunFolder, trainer: Trainer) -> None:
+def _log_device(run: RunFolder, trainer: Trainer) -> None:
     settings: TrainSettings = trainer.settings
     run.log(
         Message(

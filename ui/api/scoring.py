@@ -12,7 +12,7 @@ from seizure_core.events.score_files import score_files
 from training.data.pairing import Pairing, pair_files
 from training.evaluate.evaluation import evaluate_detector, require_any
 from training.evaluate.evaluation_report import evaluation_json
-from training.keep import any_detector, is_run
+from training.saving import any_detector, is_run
 from ui.api.files import Endpoints, file_name_of, find_all
 from ui.arguments import (
     checked_flag,

@@ -12,10 +12,10 @@ from seizure_core.messages import Message
 from training.data.builder import create_dataset
 from training.data.pairing import Pairing, pair_files
 from training.data.store import list_datasets
-from training.keep import save_model
-from training.kept_model import KeepChoices
 from training.runs.control import delete_dataset, delete_run, resume_run, start_run, stop_run
 from training.runs.status import list_runs, run_status, training_status
+from training.saving import save_model
+from training.trained_model import SaveOptions
 from ui.api.files import Endpoints, find_all
 from ui.arguments import (
     checked_flag,
@@ -139,7 +139,7 @@ class TrainingEndpoints(Endpoints):
         replace: bool = False,
     ) -> dict[str, Any]:
         """Save the best model of a run to the zoo, ready for use; answers its card."""
-        choices = KeepChoices(
+        choices = SaveOptions(
             title=plain_text("title", title),
             authors=tuple(checked_texts("authors", authors)),
             license=checked_text("license", license),

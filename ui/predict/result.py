@@ -174,7 +174,7 @@ class ResultView:
             self.trace: trace_html(found),
             self._summary: markup.findings(found.caveats)
             + markup.facts(views.statistics_line(found))
-            + markup.findings(found.remarks),
+            + markup.findings(found.other_findings),
             self._tables: gr.Row(visible=True),
             self._details: gr.Column(visible=True),
             **events,

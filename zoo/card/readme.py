@@ -215,7 +215,8 @@ def _metric(metric: Metric) -> str:
 
 def _versions(card: ArchitectureCard) -> list[str]:
     rows = [
-        (one.version, one.created, markdown(one.note)) for one in reversed(card.training.versions)
+        (version.version, version.created, markdown(version.note))
+        for version in reversed(card.training.versions)
     ]
     return ["## Versions", _table(("version", "made", "what is new"), rows)] if rows else []
 

@@ -45,7 +45,7 @@ CARD_FILE = "card.json"
 _MAX_FAULTS_SHOWN = 5
 # Cards that were read, with the state of their files then: lists of models ask for them often.
 _READ: dict[Path, tuple[FileSignature, ArchitectureCard]] = {}
-_MOST_READ = 200
+_MAX_CACHED = 200
 
 _Card = TypeVar("_Card", bound="OpenCard")
 
@@ -318,7 +318,7 @@ def read_card(path: str | Path, *, file_name: str = "") -> ArchitectureCard:
             path.name, "it cannot be read ({strerror}).", strerror=error.strerror
         ) from None
     card = parse_card(data, file_name=file_name or path.name)
-    while len(_READ) >= _MOST_READ:
+    while len(_READ) >= _MAX_CACHED:
         _READ.pop(next(iter(_READ)), None)
     _READ[path] = (signature, card)
     return card

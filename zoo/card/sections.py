@@ -178,10 +178,10 @@ class GoldenSection(StrictModel):
         """Shape of `logits`, None if their nested lists are ragged."""
         shape: list[int] = []
         level: list[Any] = [self.logits]
-        while level and all(isinstance(one, tuple) for one in level):
-            sizes = {len(one) for one in level}
+        while level and all(isinstance(node, tuple) for node in level):
+            sizes = {len(node) for node in level}
             if len(sizes) != 1:
                 return None
             shape.append(sizes.pop())
-            level = [inner for one in level for inner in one]
-        return None if any(isinstance(one, tuple) for one in level) else shape
+            level = [inner for node in level for inner in node]
+        return None if any(isinstance(node, tuple) for node in level) else shape

@@ -43,7 +43,9 @@ def faults_of(error: ValidationError, layer_types: Collection[str] = ()) -> list
     by_location: dict[str, Fault] = {}
     for detail in error.errors(include_url=False):
         steps, location = _without_union_tags(detail["loc"], layer_types)
-        if detail["type"] == "too_short" and any(one.startswith(location) for one in by_location):
+        if detail["type"] == "too_short" and any(
+            place.startswith(location) for place in by_location
+        ):
             # pydantic counts only the good items: the bad ones are named already.
             continue
         reason = _reason(detail, layer_types)

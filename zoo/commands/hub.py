@@ -67,7 +67,7 @@ def publish(arguments: argparse.Namespace) -> int:
         "version": plan.version,
         "repo_id": plan.repo_id,
         "private": plan.private,
-        "files": [asdict(one) for one in plan.files],
+        "files": [asdict(file) for file in plan.files],
         "warnings": list(plan.warnings),
         "url": None,
         "revision": None,
@@ -96,7 +96,7 @@ def search(arguments: argparse.Namespace) -> int:
     from zoo.hub.search import search_models
 
     found = search_models(" ".join(arguments.words), arguments.limit)
-    write(arguments, found, [_result_line(one) for one in found] or "Nothing was found.")
+    write(arguments, found, [_result_line(item) for item in found] or "Nothing was found.")
     return DONE
 
 
@@ -112,19 +112,19 @@ def registry(arguments: argparse.Namespace) -> int:
 
     known = list_hub_registries()
     if arguments.action == "list":
-        write(arguments, known, [f"{one['repo_id']}  {one['revision']}" for one in known])
+        write(arguments, known, [f"{entry['repo_id']}  {entry['revision']}" for entry in known])
         return DONE
     repos = arguments.repos
     if not repos and arguments.action == "update":
-        repos = [one["repo_id"] for one in known]
+        repos = [entry["repo_id"] for entry in known]
     elif not repos:
         raise ParameterError("Name a repository to {action}.", action=arguments.action)
     change = remove_hub_registry if arguments.action == "remove" else add_hub_registry
     done, status = each(change, repos)
-    faults = [fault for one in done for fault in one.get("faults", [])]
+    faults = [fault for result in done for fault in result.get("faults", [])]
     for fault in faults:
         fail(fault)
-    write(arguments, done, [_registry_line(one) for one in done])
+    write(arguments, done, [_registry_line(result) for result in done])
     return FAILED if faults else status
 
 
@@ -132,19 +132,19 @@ def _plan_text(plan: PublicationPlan, *, with_diff: bool) -> str:
     kind = "private" if plan.private else "public"
     state = "new" if plan.is_new_repository else "existing"
     lines = [f"To the {state}, {kind} repository {plan.repo_id}:"]
-    lines += [f"  {one.change:<9} {one.name} ({one.size_bytes:,} bytes)" for one in plan.files]
-    lines += [f"  warning: {printable(one)}" for one in plan.warnings]
+    lines += [f"  {file.change:<9} {file.name} ({file.size_bytes:,} bytes)" for file in plan.files]
+    lines += [f"  warning: {printable(warning)}" for warning in plan.warnings]
     if with_diff:
         lines += [printable(line) for line in plan.diff]
     return "\n".join(lines)
 
 
-def _result_line(one: dict[str, Any]) -> str:
-    kind = "private" if one["private"] else "gated" if one["gated"] else "public"
-    return f"{one['repo_id']}  {kind}, {one['license'] or 'no licence'}, {one['updated']}"
+def _result_line(row: dict[str, Any]) -> str:
+    kind = "private" if row["private"] else "gated" if row["gated"] else "public"
+    return f"{row['repo_id']}  {kind}, {row['license'] or 'no licence'}, {row['updated']}"
 
 
-def _registry_line(one: dict[str, Any]) -> str:
-    if "model_ids" not in one:
-        return f"{one['repo_id']}: removed"
-    return f"{one['repo_id']} at {one['revision']}: {', '.join(one['model_ids']) or 'no models'}"
+def _registry_line(row: dict[str, Any]) -> str:
+    if "model_ids" not in row:
+        return f"{row['repo_id']}: removed"
+    return f"{row['repo_id']} at {row['revision']}: {', '.join(row['model_ids']) or 'no models'}"

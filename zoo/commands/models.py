@@ -12,7 +12,7 @@ from seizure_core.command_line import DONE, FAILED, argument, command, fail, wri
 from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
 from zoo.card.schema import ArchitectureCard
-from zoo.commands.shared import MODEL_ID, OVERWRITE, each, settled_line
+from zoo.commands.shared import MODEL_ID, OVERWRITE, each, written_line
 from zoo.store.registry import ModelSummary, Registry, model_card
 
 
@@ -21,7 +21,7 @@ def list_models(arguments: argparse.Namespace) -> int:
     """Write the table; return 1 if a model or a registry is damaged, and say which."""
     summaries, findings = Registry.load().summaries()
     table = _table(summaries) if summaries else "The zoo has no models yet."
-    write(arguments, [asdict(one) for one in summaries], table)
+    write(arguments, [asdict(summary) for summary in summaries], table)
     for finding in findings:
         fail(finding.message)
     return FAILED if findings else DONE
@@ -49,11 +49,11 @@ def show(arguments: argparse.Namespace) -> int:
 )
 def export(arguments: argparse.Namespace) -> int:
     """Write the bundle."""
-    from zoo.inference.settling import settle
+    from zoo.inference.written_files import write_unless_equal
     from zoo.store.bundle import export_bundle
 
     try:
-        settled = settle(
+        written = write_unless_equal(
             arguments.out,
             lambda folder: [export_bundle(arguments.model_id, folder)],
             overwrite=arguments.overwrite,
@@ -63,8 +63,8 @@ def export(arguments: argparse.Namespace) -> int:
         return FAILED
     write(
         arguments,
-        {"files": [str(path) for path in settled.files], "is_new": settled.is_new},
-        [settled_line(path, is_new=settled.is_new) for path in settled.files],
+        {"files": [str(path) for path in written.files], "is_new": written.is_new},
+        [written_line(path, is_new=written.is_new) for path in written.files],
     )
     return DONE
 
@@ -79,7 +79,7 @@ def import_models(arguments: argparse.Namespace) -> int:
     from zoo.store.bundle import import_model
 
     done, status = each(import_model, arguments.files)
-    write(arguments, done, [f"{one['model_id']}: imported" for one in done])
+    write(arguments, done, [f"{result['model_id']}: imported" for result in done])
     return status
 
 
@@ -100,7 +100,7 @@ def delete(arguments: argparse.Namespace) -> int:
         write(arguments, restored, f"{restored['model_id']}: restored")
         return DONE
     done, status = each(delete_model, arguments.model_ids)
-    lines = [f"{one['model_id']}: deleted; undo with --undo {one['undo']}" for one in done]
+    lines = [f"{result['model_id']}: deleted; undo with --undo {result['undo']}" for result in done]
     write(arguments, done, lines)
     return status
 
@@ -129,7 +129,7 @@ def repair(arguments: argparse.Namespace) -> int:
 
     report = repair_models()
     n_models = len(report["model_ids"])
-    lines = [printable(one["message"]) for one in report["findings"]]
+    lines = [printable(finding["message"]) for finding in report["findings"]]
     lines.append(f"{n_models} model{'' if n_models == 1 else 's'} of your own, all whole.")
     write(arguments, report, lines)
     return DONE
@@ -147,7 +147,7 @@ def _table(summaries: Sequence[ModelSummary]) -> str:
         "parameters",
         "title",
     )
-    rows = [head, *(_row(one) for one in summaries)]
+    rows = [head, *(_row(summary) for summary in summaries)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -155,17 +155,17 @@ def _table(summaries: Sequence[ModelSummary]) -> str:
     )
 
 
-def _row(one: ModelSummary) -> tuple[str, ...]:
+def _row(summary: ModelSummary) -> tuple[str, ...]:
     return (
-        one.model_id,
-        one.version,
-        one.source,
-        "any" if one.n_channels is None else str(one.n_channels),
-        f"{one.sampling_rate_hz:g} Hz",
-        f"{one.window_s:g} s",
-        f"{one.stride_s:g} s",
-        f"{one.n_parameters:,}",
-        printable(one.title),
+        summary.model_id,
+        summary.version,
+        summary.source,
+        "any" if summary.n_channels is None else str(summary.n_channels),
+        f"{summary.sampling_rate_hz:g} Hz",
+        f"{summary.window_s:g} s",
+        f"{summary.stride_s:g} s",
+        f"{summary.n_parameters:,}",
+        printable(summary.title),
     )
 
 
@@ -205,8 +205,8 @@ def _versions(card: ArchitectureCard) -> list[str]:
     return [
         "Versions:",
         *(
-            f"  {printable(one.version)} ({one.created}): {printable(one.note)}"
-            for one in reversed(notes)
+            f"  {printable(note.version)} ({note.created}): {printable(note.note)}"
+            for note in reversed(notes)
         ),
     ]
 
@@ -231,7 +231,7 @@ def _results(card: ArchitectureCard) -> list[str]:
             f"{result.hours:g} h; {printable(result.protocol)}):"
         )
         lines += [
-            f"  {printable(name)}: {'undefined' if one.value is None else f'{one.value:.3g}'}"
-            for name, one in result.metrics.items()
+            f"  {printable(name)}: {'undefined' if metric.value is None else f'{metric.value:.3g}'}"
+            for name, metric in result.metrics.items()
         ]
     return lines

@@ -19,7 +19,7 @@ from seizure_core.command_line import (
     write_findings,
 )
 from seizure_core.plain_text import printable
-from zoo.commands.shared import OVERWRITE, settled_line
+from zoo.commands.shared import OVERWRITE, written_line
 from zoo.store.default_model import DEFAULT_RULE, default_model
 
 if TYPE_CHECKING:
@@ -98,9 +98,12 @@ def compare(arguments: argparse.Namespace) -> int:
             if model["ok"] and model["message"]:
                 warn(arguments, f"{recording['file_name']}, {name}: {model['message']}")
     write(arguments, found, _comparison_text(found))
-    failures = [one["message"] for one in found["failed"]]
+    failures = [failure["message"] for failure in found["failed"]]
     failures += [
-        model["message"] for one in found["recordings"] for model in one["nets"] if not model["ok"]
+        model["message"]
+        for recording in found["recordings"]
+        for model in recording["nets"]
+        if not model["ok"]
     ]
     for message in failures:
         fail(message)
@@ -121,8 +124,8 @@ def _report(arguments: argparse.Namespace, row: BatchRow) -> None:
     write_findings(arguments, detection.caveats)
     print(_detection_text(detection), flush=True)
     for path in row.files:
-        print(f"  {settled_line(path, is_new=row.is_new)}")
-    write_findings(arguments, detection.remarks)
+        print(f"  {written_line(path, is_new=row.is_new)}")
+    write_findings(arguments, detection.other_findings)
 
 
 def _detection_text(detection: Detection) -> str:

@@ -31,6 +31,6 @@ def each(do: Callable[[Any], T], items: Iterable[Any]) -> tuple[list[T], int]:
     return done, status
 
 
-def settled_line(path: object, *, is_new: bool) -> str:
+def written_line(path: object, *, is_new: bool) -> str:
     """Say whether a file was written or lay there already."""
     return f"wrote {path}" if is_new else f"skipped {path}: the same lies there"

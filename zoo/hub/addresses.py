@@ -143,7 +143,11 @@ def _refs(path: Path) -> dict[str, str]:
         return {}
     if not isinstance(document, dict):
         return {}
-    return {name: one for name, one in document.items() if isinstance(one, str) and is_commit(one)}
+    return {
+        name: commit
+        for name, commit in document.items()
+        if isinstance(commit, str) and is_commit(commit)
+    }
 
 
 def _refs_file(home: Path, repo_id: str) -> Path:

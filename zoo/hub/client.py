@@ -225,7 +225,7 @@ def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
         )
     if status == 403:
         not_allowed = Message("{start}the token does not allow that.", start=start)
-        return HubAccessError(sentences(not_allowed, _told(error)))
+        return HubAccessError(sentences(not_allowed, _server_message(error)))
     if status == 409 or status == 412:
         return HubUnreachableError(
             "{start}the repository was changed by somebody else meanwhile. Look at the preview "
@@ -237,10 +237,10 @@ def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
             "{start}the Hub is busy (status {status}). Try again later.", start=start, status=status
         )
     answered = Message("{start}the Hub answered with status {status}.", start=start, status=status)
-    return HubError(sentences(answered, _told(error)))
+    return HubError(sentences(answered, _server_message(error)))
 
 
-def _told(error: HfHubHTTPError) -> str:
+def _server_message(error: HfHubHTTPError) -> str:
     """Return what the server says, as text and short."""
     words = printable(error.server_message or "").strip()[:_MAX_SERVER_WORDS]
     return Message("It says: {words}", words=words) if words else ""

@@ -27,7 +27,7 @@ _FOLDER = re.compile(
 _MAX_SHOWN = 60
 
 
-def telling_texts(document: Any) -> list[str]:
+def identifying_texts(document: Any) -> list[str]:
     """Return place and text of everything in a card that should not go out unseen.
 
     Parameters
@@ -40,17 +40,17 @@ def telling_texts(document: Any) -> list[str]:
     list of str
         Such as ``training.note: scan_of_smith.edf``; empty if there is nothing.
     """
-    names = _names_of_this_machine()
+    names = _local_names()
     found = []
     for place, text in _texts(document, ""):
         hit = _FILE_NAME.search(text) or _FOLDER.search(text)
-        told = hit.group().strip() if hit else next((one for one in names if one in text), None)
+        told = hit.group().strip() if hit else next((name for name in names if name in text), None)
         if told:
             found.append(f"{place}: {printable(told)[:_MAX_SHOWN]}")
     return found
 
 
-def _names_of_this_machine() -> tuple[str, ...]:
+def _local_names() -> tuple[str, ...]:
     """Return the home folder, and the user's name where it is long enough to mean anybody."""
     home = Path.home()
     try:

@@ -18,7 +18,7 @@ from zoo.errors import CardError, HubAccessError, PublicationError
 from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HUB_CARD_FILE, HubAddress, parse_address
 from zoo.hub.client import NOT_DONE, ask, has_token, hub_api, hub_errors
-from zoo.hub.privacy import telling_texts
+from zoo.hub.privacy import identifying_texts
 from zoo.hub.readme import hub_readme
 from zoo.hub.snapshots import Snapshot, look_up, small_files
 from zoo.store.model_folder import read_registered_weights
@@ -137,39 +137,41 @@ def plan_publication(
     """
     repo_id = parse_address(repo).repo_id
     card, contents = _contents(model_id, repo_id)
-    telling = telling_texts(card.to_document())
-    if telling and not allow_names:
+    identifying = identifying_texts(card.to_document())
+    if identifying and not allow_names:
         raise PublicationError(
             "The model {model_id} was not published: its card seems to name recordings or folders "
             "of this machine ({telling}). Save the model without them, or say that they may be "
             "known.",
             model_id=model_id,
-            telling="; ".join(telling[:3]),
+            identifying="; ".join(identifying[:3]),
         )
     if not has_token(access):
         raise HubAccessError(
             "Publishing needs a token of the Hub that may write: sign in, or set HF_TOKEN."
         )
-    there = _look_at(repo_id, access)
-    texts = {} if there is None else small_files(there, TEXT_FILES, access)
+    existing = _existing_repository(repo_id, access)
+    texts = {} if existing is None else small_files(existing, TEXT_FILES, access)
     published = _published_card(texts)
     _check_version(card, repo_id, published, contents)
     return PublicationPlan(
         model_id=card.model_id,
         version=card.version,
         repo_id=repo_id,
-        is_new_repository=there is None,
-        private=private if there is None else there.private,
-        parent_revision=None if there is None else there.revision,
+        is_new_repository=existing is None,
+        private=private if existing is None else existing.private,
+        parent_revision=None if existing is None else existing.revision,
         published_version=None if published is None else published.version,
         files=tuple(
-            PlannedFile(name=name, size_bytes=len(data), change=_change(there, texts, name, data))
+            PlannedFile(
+                name=name, size_bytes=len(data), change=_change(existing, texts, name, data)
+            )
             for name, data in contents.items()
         ),
         diff=tuple(_diff(texts, contents)),
         title=f"{card.model_id} {card.version}",
         changelog=_changelog(card, note),
-        warnings=tuple(_warnings(there, private, telling, texts, published)),
+        warnings=tuple(_warnings(existing, private, identifying, texts, published)),
         contents=contents,
     )
 
@@ -223,7 +225,7 @@ def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, 
     }
 
 
-def _look_at(repo_id: str, access: HubAccess) -> Snapshot | None:
+def _existing_repository(repo_id: str, access: HubAccess) -> Snapshot | None:
     """Return what is in a repository; None if there is no such repository, or it is hidden."""
     try:
         return look_up(HubAddress(repo_id=repo_id), access)
@@ -239,32 +241,34 @@ def _published_card(texts: Mapping[str, bytes]) -> ArchitectureCard | None:
         return None
 
 
-def _change(there: Snapshot | None, texts: Mapping[str, bytes], name: str, data: bytes) -> Change:
+def _change(
+    existing: Snapshot | None, texts: Mapping[str, bytes], name: str, data: bytes
+) -> Change:
     """Return what sending a file would do."""
-    if there is None or name not in there.sizes:
+    if existing is None or name not in existing.sizes:
         return "new"
     if name in texts:
         return "unchanged" if texts[name] == data else "changed"
-    return "unchanged" if there.hashes.get(name) == sha256_of(data) else "changed"
+    return "unchanged" if existing.hashes.get(name) == sha256_of(data) else "changed"
 
 
 def _check_version(
     card: ArchitectureCard,
     repo_id: str,
-    there: ArchitectureCard | None,
+    existing: ArchitectureCard | None,
     contents: Mapping[str, bytes],
 ) -> None:
-    if there is None:
+    if existing is None:
         return
-    if there.model_id != card.model_id:
+    if existing.model_id != card.model_id:
         raise PublicationError(
             "{repo_id} holds the model {model_id}; publishing {model_id_2} there would "
             "replace it. Choose another repository.",
             repo_id=repo_id,
-            model_id=there.model_id,
+            model_id=existing.model_id,
             model_id_2=card.model_id,
         )
-    if there.version == card.version and there.to_json() != contents[HUB_CARD_FILE]:
+    if existing.version == card.version and existing.to_json() != contents[HUB_CARD_FILE]:
         raise PublicationError(
             "Version {version} of {model_id} is published at {repo_id} already, and it "
             "is another model. What a version names must not change: give this one a new version "
@@ -287,7 +291,7 @@ def _diff(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[str]:
 
 
 def _changelog(card: ArchitectureCard, note: str) -> str:
-    notes = [one.note for one in card.training.versions if one.version == card.version]
+    notes = [version.note for version in card.training.versions if version.version == card.version]
     lines = [printable(note.strip() or (notes[-1] if notes else ""))]
     if card.parent is not None:
         lines.append(
@@ -300,16 +304,16 @@ def _changelog(card: ArchitectureCard, note: str) -> str:
 
 
 def _warnings(
-    there: Snapshot | None,
+    existing: Snapshot | None,
     private: bool,
-    telling: list[str],
+    identifying: list[str],
     texts: Mapping[str, bytes],
     published: ArchitectureCard | None,
 ) -> Iterator[str]:
-    if telling:
-        yield f"These texts of the card will be known: {'; '.join(telling[:10])}."
-    if there is not None and there.private != private:
-        state = "private" if there.private else "public"
+    if identifying:
+        yield f"These texts of the card will be known: {'; '.join(identifying[:10])}."
+    if existing is not None and existing.private != private:
+        state = "private" if existing.private else "public"
         yield f"The repository exists and stays {state}."
     if published is None and HUB_CARD_FILE in texts:
         yield f"Its {HUB_CARD_FILE} is no card of Seizure Zoo and is replaced."
@@ -326,7 +330,7 @@ def plan_json(plan: PublicationPlan) -> dict[str, Any]:
         "parent_revision": plan.parent_revision,
         "published_version": plan.published_version,
         "changes_anything": plan.changes_anything,
-        "files": [asdict(one) for one in plan.files],
+        "files": [asdict(file) for file in plan.files],
         "diff": list(plan.diff),
         "title": plan.title,
         "changelog": plan.changelog,
@@ -373,9 +377,9 @@ def publish_model(
     dict
         `repo_id`, `revision` (the full commit), `url`.
     """
-    who = access or HubAccess.own()
+    access = access or HubAccess.own()
     plan = plan_publication(
-        model_id, repo_id, who, private=private, note=note, allow_names=allow_names
+        model_id, repo_id, access, private=private, note=note, allow_names=allow_names
     )
     if expected_revision not in (None, plan.parent_revision):
         raise PublicationError(
@@ -389,4 +393,4 @@ def publish_model(
             model_id=model_id,
             repo_id=plan.repo_id,
         )
-    return publish(plan, who)
+    return publish(plan, access)

@@ -48,12 +48,12 @@ def pull_model(
     RegistryError
         Its id is taken, or the home folder cannot be written to.
     """
-    address, who = parse_address(repo_id, revision=revision), access or HubAccess.own()
+    address, access = parse_address(repo_id, revision=revision), access or HubAccess.own()
     tell = progress or (lambda *_: None)
     tell("look up", None)
-    snapshot = look_up(address, who)
+    snapshot = look_up(address, access)
     location = HubLocation(repo_id=snapshot.repo_id, revision=snapshot.revision)
-    card = load_from_hub(location, who, snapshot=snapshot, progress=progress).card
+    card = load_from_hub(location, access, snapshot=snapshot, progress=progress).card
     tell("register", None)
     known = Registry.load().models.get(card.model_id)
     # Models of a team's registry are not the user's own yet; they may become it.

@@ -26,7 +26,7 @@ _LICENCES = frozenset(
     "epl-2.0 eupl-1.1 eupl-1.2 osl-3.0 afl-3.0 artistic-2.0 bsl-1.0 ms-pl ncsa ofl-1.1 "
     "openrail unlicense wtfpl zlib unknown".split()
 )
-_NOBODY_SAID = frozenset({"unspecified", "none", "unknown", "not specified"})
+_UNSPECIFIED = frozenset({"unspecified", "none", "unknown", "not specified"})
 _TASK = "seizure-detection"
 # By the names that cards use for them; other figures stand in the text below.
 _METRICS = {
@@ -60,7 +60,7 @@ def hub_metadata(card: ArchitectureCard) -> str:
 
     licence, licence_name = _licence(card.license)
     results = _eval_results(card)
-    metrics = list(dict.fromkeys(one.metric_type for one in results))
+    metrics = list(dict.fromkeys(result.metric_type for result in results))
     data = ModelCardData(
         library_name=LIBRARY_NAME,
         license=licence,
@@ -84,7 +84,7 @@ def _licence(text: str) -> tuple[str, str | None]:
     name = _slug(text)
     if name in _LICENCES:
         return name, None
-    if text.strip().lower() in _NOBODY_SAID or not name:
+    if text.strip().lower() in _UNSPECIFIED or not name:
         return "unknown", None
     return "other", name
 
@@ -97,7 +97,7 @@ def _eval_results(card: ArchitectureCard) -> list[EvalResult]:
     for number, result in enumerate(card.results, start=1):
         for name, metric in result.metrics.items():
             known = _METRICS.get(name)
-            if known is None or metric.value is None or not _is_borne(known, metric, result):
+            if known is None or metric.value is None or not _is_supported(known, metric, result):
                 continue
             bounds = {
                 key: bound
@@ -125,7 +125,7 @@ def _eval_results(card: ArchitectureCard) -> list[EvalResult]:
     return entries
 
 
-def _is_borne(name: str, metric: Metric, result: Result) -> bool:
+def _is_supported(name: str, metric: Metric, result: Result) -> bool:
     """Whether a figure says something by itself: it has an interval, or stands on enough data."""
     if metric.ci_low is not None and metric.ci_high is not None:
         return True

@@ -41,9 +41,9 @@ def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[s
     RegistryError
         The registry is of a later schema, or the home folder cannot be written to.
     """
-    who = access or HubAccess.own()
-    snapshot = look_up(parse_address(repo_id), who)
-    data = _registry_data(snapshot, who)
+    access = access or HubAccess.own()
+    snapshot = look_up(parse_address(repo_id), access)
+    data = _registry_data(snapshot, access)
     content = parse_registry(data)
     if not content.readable:
         raise HubContentError(
@@ -56,7 +56,7 @@ def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[s
     model_ids, faults = [], list(content.faults)
     for entry in content.entries:
         try:
-            _check_card(place, entry, who, snapshot)
+            _check_card(place, entry, access, snapshot)
             model_ids.append(entry.model_id)
         except SeizureZooError as error:
             faults.append(
@@ -73,7 +73,9 @@ def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[s
         with atomic_path(path) as temporary:
             temporary.write_bytes(data)
         # An updated registry keeps its place among the others.
-        known = {one.repo_id: one for one in read_store(home)[0]} | {place.repo_id: place}
+        known = {registry.repo_id: registry for registry in read_store(home)[0]} | {
+            place.repo_id: place
+        }
         write_store(home, list(known.values()))
     return {
         "repo_id": place.repo_id,
@@ -86,7 +88,8 @@ def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[s
 def list_hub_registries() -> list[dict[str, Any]]:
     """Return repository and commit of every registry on the Hub that was added."""
     return [
-        {"repo_id": one.repo_id, "revision": one.revision} for one in read_store(home_folder())[0]
+        {"repo_id": registry.repo_id, "revision": registry.revision}
+        for registry in read_store(home_folder())[0]
     ]
 
 
@@ -103,12 +106,12 @@ def remove_hub_registry(repo_id: str) -> dict[str, Any]:
     repo_id, home = parse_address(repo_id).repo_id, home_folder()
     with locked_home(home):
         known, _ = read_store(home)
-        rest = [one for one in known if one.repo_id.casefold() != repo_id.casefold()]
+        rest = [entry for entry in known if entry.repo_id.casefold() != repo_id.casefold()]
         if len(rest) == len(known):
             raise RegistryError(
                 "No registry of {repo_id} was added. There are: {names}.",
                 repo_id=repo_id,
-                names=", ".join(one.repo_id for one in known) or "none",
+                names=", ".join(entry.repo_id for entry in known) or "none",
             )
         write_store(home, rest)
     return {"repo_id": repo_id, "removed": True}

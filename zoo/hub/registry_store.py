@@ -69,7 +69,7 @@ def write_store(home: Path, registries: Sequence[HubLocation]) -> None:
     """Write which registries were added, whole or not at all."""
     path = home / HUB_FOLDER / STORE_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [{"repo_id": one.repo_id, "revision": one.revision} for one in registries]
+    rows = [{"repo_id": registry.repo_id, "revision": registry.revision} for registry in registries]
     write_json(path, {"schema_version": SCHEMA_VERSION, "registries": rows}, durable=True)
 
 

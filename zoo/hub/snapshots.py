@@ -59,8 +59,8 @@ def look_up(address: HubAddress, access: HubAccess) -> Snapshot:
     snapshot = Snapshot(
         repo_id=address.repo_id,
         revision=str(info.sha),
-        sizes={one.rfilename: one.size for one in files},
-        hashes={one.rfilename: one.lfs.sha256 for one in files if one.lfs},
+        sizes={file.rfilename: file.size for file in files},
+        hashes={file.rfilename: file.lfs.sha256 for file in files if file.lfs},
         private=bool(info.private),
     )
     if not is_commit(address.revision):

@@ -13,7 +13,7 @@ from seizure_core.messages import Message
 from zoo.detector import Detector
 from zoo.inference.detection import Detection
 from zoo.inference.results import write_detection
-from zoo.inference.settling import Settled, settle
+from zoo.inference.written_files import WrittenFiles, write_unless_equal
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,7 +87,7 @@ def detect_files(
     """
     detector.check_settings(threshold=threshold, stride_s=stride_s, operating_point=operating_point)
     names = list(file_names or (path.name for path in paths))
-    report = progress or _tell_nobody
+    report = progress or _ignore_progress
     for number, (path, name, stem) in enumerate(
         zip(paths, names, distinct_stems(names), strict=True)
     ):
@@ -101,10 +101,10 @@ def detect_files(
                 operating_point=operating_point,
                 progress=partial(_report_part, report, number),
             )
-            settled = Settled(files=(), is_new=True)
+            written = WrittenFiles(files=(), is_new=True)
             if out is not None:
                 write = partial(write_detection, stem=stem, detection=detection)
-                settled = settle(out, write, overwrite=overwrite)
+                written = write_unless_equal(out, write, overwrite=overwrite)
         except SeizureZooError as error:
             yield BatchRow(file_name=name, message=_named(name, error.message))
         except OSError as error:
@@ -113,12 +113,12 @@ def detect_files(
             yield BatchRow(
                 file_name=name,
                 detection=detection,
-                files=settled.files,
-                is_new=settled.is_new,
+                files=written.files,
+                is_new=written.is_new,
             )
 
 
-def _tell_nobody(_done: float) -> None:
+def _ignore_progress(_done: float) -> None:
     pass
 
 

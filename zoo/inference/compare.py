@@ -215,13 +215,13 @@ def compare_models(
                 progress((before + fraction) / len(models))
 
         rows.append(_run(model, recording, reference, uncertain, report))
-    verdicts = [None if one.detection is None else _verdict(one.detection) for one in rows]
+    decisions = [None if row.detection is None else _decision(row.detection) for row in rows]
     return RecordingComparison(
         file_name=recording.file_name,
         duration_s=recording.duration_s,
         models=tuple(rows),
-        agreements=tuple(_agreements(verdicts)),
-        disagreements=tuple(_disagreements(verdicts, recording.duration_s)),
+        agreements=tuple(_agreements(decisions)),
+        disagreements=tuple(_disagreements(decisions, recording.duration_s)),
         reference=None if reference is None else tuple(reference),
         findings=tuple(findings),
     )
@@ -244,7 +244,7 @@ def check_number(n_models: int) -> None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Verdict:
+class _Decision:
     """For every second whether a model says seizure, and whether it says anything."""
 
     seizure: NDArray[np.bool_]
@@ -275,7 +275,7 @@ def _run(
     return ModelOutput(detection=detection, score=score)
 
 
-def _verdict(detection: Detection) -> _Verdict:
+def _decision(detection: Detection) -> _Decision:
     """Return which seconds have their middle inside an event.
 
     A second without probability is defined where an event bridges it: the model has decided.
@@ -285,14 +285,16 @@ def _verdict(detection: Detection) -> _Verdict:
     seizure = np.zeros(len(probabilities), dtype=np.bool_)
     for event in detection.events:
         seizure |= (middles >= event.onset_s) & (middles < event.offset_s)
-    return _Verdict(seizure, ~np.isnan(probabilities) | seizure)
+    return _Decision(seizure, ~np.isnan(probabilities) | seizure)
 
 
-def _agreements(verdicts: Sequence[_Verdict | None]) -> Iterator[Agreement]:
-    present = [(index, one) for index, one in enumerate(verdicts) if one is not None]
-    for (first, one), (second, other) in combinations(present, 2):
+def _agreements(decisions: Sequence[_Decision | None]) -> Iterator[Agreement]:
+    present = [
+        (index, decision) for index, decision in enumerate(decisions) if decision is not None
+    ]
+    for (first, decision), (second, other) in combinations(present, 2):
         # Two bits a second: what either says.
-        said = (one.seizure * 2 + other.seizure)[one.defined & other.defined]
+        said = (decision.seizure * 2 + other.seizure)[decision.defined & other.defined]
         neither, second_only, first_only, both = np.bincount(said, minlength=4).tolist()
         yield Agreement(
             first=first,
@@ -304,17 +306,19 @@ def _agreements(verdicts: Sequence[_Verdict | None]) -> Iterator[Agreement]:
         )
 
 
-def _disagreements(verdicts: Sequence[_Verdict | None], duration_s: float) -> list[Disagreement]:
+def _disagreements(decisions: Sequence[_Decision | None], duration_s: float) -> list[Disagreement]:
     """Return the stretches of one constellation in which the models do not all say the same."""
-    present = [(index, one) for index, one in enumerate(verdicts) if one is not None]
+    present = [
+        (index, decision) for index, decision in enumerate(decisions) if decision is not None
+    ]
     if len(present) < 2:
         return []
     # Each model's verdict is one bit, 0 where it says background or nothing.
     code = np.zeros(len(present[0][1].seizure), dtype=np.int64)
     known = np.zeros_like(code)
-    for bit, (_, one) in enumerate(present):
-        code |= one.seizure.astype(np.int64) << bit
-        known |= one.defined.astype(np.int64) << bit
+    for bit, (_, decision) in enumerate(present):
+        code |= decision.seizure.astype(np.int64) << bit
+        known |= decision.defined.astype(np.int64) << bit
     split = (code != 0) & (code != known)
     found = []
     for start, stop in constant_runs(np.stack((code, known))):

@@ -147,7 +147,7 @@ def compare_files(
                     models,
                     reference=None if known is None else known.events,
                     uncertain=() if known is None else known.uncertain,
-                    findings=_odd(recording, known),
+                    findings=_oddities(recording, known),
                     progress=report,
                 )
             )
@@ -156,9 +156,9 @@ def compare_files(
     return FileComparison(models=tuple(models), recordings=tuple(done), failed=tuple(failed))
 
 
-def _odd(recording: Recording, reference: Reference | None) -> list[str]:
+def _oddities(recording: Recording, reference: Reference | None) -> list[str]:
     found = [*recording.findings, *(() if reference is None else reference.findings)]
-    return list(dict.fromkeys(one.message for one in found if one.severity != "info"))
+    return list(dict.fromkeys(item.message for item in found if item.severity != "info"))
 
 
 def comparison_json(comparison: FileComparison, *, max_points: int | None = None) -> dict[str, Any]:
@@ -175,11 +175,13 @@ def comparison_json(comparison: FileComparison, *, max_points: int | None = None
     return {
         "app_version": __version__,
         "nets": [_model(model) for model in comparison.models],
-        "recordings": [_recording(one, max_points) for one in comparison.recordings],
-        "failed": [asdict(one) for one in comparison.failed],
+        "recordings": [_recording(recording, max_points) for recording in comparison.recordings],
+        "failed": [asdict(failure) for failure in comparison.failed],
         "overall": {
             "nets": [_overall(comparison, index) for index in range(len(comparison.models))],
-            "agreement": [_agreement(one) for one in _pooled_agreements(comparison)],
+            "agreement": [
+                _agreement(pooled_agreement) for pooled_agreement in _pooled_agreements(comparison)
+            ],
         },
     }
 
@@ -200,31 +202,35 @@ def _model(model: ComparedModel) -> dict[str, Any]:
     }
 
 
-def _recording(one: RecordingComparison, max_points: int | None) -> dict[str, Any]:
+def _recording(comparison: RecordingComparison, max_points: int | None) -> dict[str, Any]:
     return {
-        "file_name": one.file_name,
-        "duration_s": one.duration_s,
-        "nets": list(_model_rows(one, max_points)),
+        "file_name": comparison.file_name,
+        "duration_s": comparison.duration_s,
+        "nets": list(_model_rows(comparison, max_points)),
         "agreement": [
             {
                 **_agreement(pair),
-                "first_alarm_difference_s": one.first_alarm_difference_s(pair.first, pair.second),
+                "first_alarm_difference_s": comparison.first_alarm_difference_s(
+                    pair.first, pair.second
+                ),
             }
-            for pair in one.agreements
+            for pair in comparison.agreements
         ],
         "disagreements": [
             {**asdict(stretch), "seizure": [*stretch.seizure], "background": [*stretch.background]}
-            for stretch in one.disagreements
+            for stretch in comparison.disagreements
         ],
         "reference": None
-        if one.reference is None
-        else [event_json(event) for event in one.reference],
-        "findings": list(one.findings),
+        if comparison.reference is None
+        else [event_json(event) for event in comparison.reference],
+        "findings": list(comparison.findings),
     }
 
 
-def _model_rows(one: RecordingComparison, max_points: int | None) -> Iterator[dict[str, Any]]:
-    for position, model in enumerate(one.models):
+def _model_rows(
+    comparison: RecordingComparison, max_points: int | None
+) -> Iterator[dict[str, Any]]:
+    for position, model in enumerate(comparison.models):
         if model.detection is None:
             yield {"ok": False, "message": model.message, "findings": []}
             continue
@@ -237,7 +243,7 @@ def _model_rows(one: RecordingComparison, max_points: int | None) -> Iterator[di
             "n_events": len(model.detection.events),
             "seizure_s": model.detection.seizure_s,
             "coverage": model.detection.coverage,
-            "first_alarm_s": one.first_alarm_s(position),
+            "first_alarm_s": comparison.first_alarm_s(position),
             "score": None if model.score is None else _score(model.score),
         }
 
@@ -251,7 +257,7 @@ def _trace(detection: Detection, max_points: int | None) -> dict[str, Any]:
         values = padded.reshape(-1, step).max(axis=1)
     return {
         "step_s": float(step),
-        "probabilities": [float(one) if np.isfinite(one) else None for one in values],
+        "probabilities": [float(value) if np.isfinite(value) else None for value in values],
     }
 
 
@@ -283,7 +289,7 @@ def _pooled_agreements(comparison: FileComparison) -> list[Agreement]:
 
 
 def _overall(comparison: FileComparison, position: int) -> dict[str, Any]:
-    models = [one.models[position] for one in comparison.recordings]
+    models = [recording.models[position] for recording in comparison.recordings]
     scores = [model.score.score for model in models if model.score is not None]
     pooled = pool_scores(scores) if scores else None
     return {

@@ -80,7 +80,7 @@ class Detection:
         return tuple(finding for finding in self.findings if finding.is_caveat)
 
     @property
-    def remarks(self) -> tuple[Finding, ...]:
+    def other_findings(self) -> tuple[Finding, ...]:
         """The other findings."""
         return tuple(finding for finding in self.findings if not finding.is_caveat)
 

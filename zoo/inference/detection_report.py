@@ -21,7 +21,7 @@ def write_detection_report(
     card: ArchitectureCard,
     *,
     with_file_name: bool = False,
-    most_event_pages: int | None = None,
+    max_event_pages: int | None = None,
     made: datetime | None = None,
     review: Review = NO_REVIEW,
     case: str = "",
@@ -71,7 +71,7 @@ def write_detection_report(
         report_of(detection, card, made=made, review=review, case=case, reviewer=reviewer),
         recording,
         with_file_name=with_file_name,
-        most_event_pages=DEFAULT_EVENT_PAGES if most_event_pages is None else most_event_pages,
+        max_event_pages=DEFAULT_EVENT_PAGES if max_event_pages is None else max_event_pages,
         progress=progress,
         cancelled=cancelled,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_STRETCHES = 16
 _FADE_S = 0.1
 # Numbers that go through the model in one go.
-_BATCH_NUMBERS = 1 << 22
+_BATCH_VALUES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,13 +123,13 @@ def explain_window(detector: Detector, recording: Recording, *, centre_s: float)
     start = round(centre_s * rate_hz - length / 2)
     start = min(max(start, 0), prepared.n_samples - length)
     signals = prepared.read(start, start + length)
-    judge = _Explainer(detector.network, moment=(centre_s * rate_hz - start) / length)
+    explainer = _Explainer(detector.network, moment=(centre_s * rate_hz - start) / length)
     n_samples = math.ceil(length / MAX_STRETCHES)
     # Whole seconds read better, where they are not too many.
     n_samples = max(n_samples, min(round(rate_hz), length))
     stretches = [(first, min(first + n_samples, length)) for first in range(0, length, n_samples)]
     log_odds, by_channel, by_stretch, by_both = _occlude(
-        judge, signals, stretches, fade=round(_FADE_S * rate_hz)
+        explainer, signals, stretches, fade=round(_FADE_S * rate_hz)
     )
     return Explanation(
         file_name=recording.file_name,
@@ -179,7 +179,7 @@ class _Explainer:
 
 
 def _occlude(
-    judge: _Explainer,
+    explainer: _Explainer,
     signals: NDArray[np.float32],
     stretches: Sequence[tuple[int, int]],
     *,
@@ -193,7 +193,9 @@ def _occlude(
     masks += [_Mask(rows=row, first=0, stop=length) for row in rows]
     masks += [_Mask(rows=everything, first=first, stop=stop) for first, stop in stretches]
     masks += [_Mask(rows=row, first=first, stop=stop) for row in rows for first, stop in stretches]
-    odds = np.concatenate([judge.log_odds(batch) for batch in _silenced(signals, masks, fade=fade)])
+    odds = np.concatenate(
+        [explainer.log_odds(batch) for batch in _silenced(signals, masks, fade=fade)]
+    )
     per_channel = odds[1 : 1 + n_channels]
     per_stretch = odds[1 + n_channels : 1 + n_channels + len(stretches)]
     per_both = odds[1 + n_channels + len(stretches) :].reshape(n_channels, len(stretches))
@@ -204,7 +206,7 @@ def _silenced(
     signals: NDArray[np.float32], masks: Sequence[_Mask], *, fade: int
 ) -> Iterator[NDArray[np.float32]]:
     """Yield batches of copies of a window, each with something silent in it."""
-    size = max(1, _BATCH_NUMBERS // signals.size)
+    size = max(1, _BATCH_VALUES // signals.size)
     for first in range(0, len(masks), size):
         chosen = masks[first : first + size]
         batch = np.repeat(signals[None], len(chosen), axis=0)

@@ -79,8 +79,8 @@ def event_json(event: Event) -> dict[str, float | str | None]:
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return findings as plain data; the caveats make the whole result doubtful."""
     return [
-        {"severity": one.severity, "message": one.message, "caveat": one.is_caveat}
-        for one in findings
+        {"severity": finding.severity, "message": finding.message, "caveat": finding.is_caveat}
+        for finding in findings
     ]
 
 
@@ -95,13 +95,13 @@ def _reviewed_json(detection: Detection, review: Review) -> dict[str, Any]:
         ],
         "decisions": [
             {
-                **event_json(one.found),
-                "decision": one.decision,
-                "shift_s": one.shift_s,
-                "marked": None if one.mark is None else _mark_json(one.mark),
+                **event_json(event.found),
+                "decision": event.decision,
+                "shift_s": event.shift_s,
+                "marked": None if event.mark is None else _mark_json(event.mark),
             }
-            for one in reviewed(detection.events, review)
-            if one.decision != "undecided" or one.shift_s
+            for event in reviewed(detection.events, review)
+            if event.decision != "undecided" or event.shift_s
         ],
         "marks": [_mark_json(mark) for mark in own_marks(detection.events, review)],
         "statistics": detection_statistics(detection) | numbers,
@@ -175,7 +175,7 @@ def write_events_tsv(path: str | Path, detection: Detection, review: Review = NO
 
 def write_events_edf(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
     """Write the events as EDF+ annotations; after a review with the person's other marks."""
-    found = [one.kept for one in reviewed(detection.events, review)]
+    found = [event.kept for event in reviewed(detection.events, review)]
     marks = [Mark.of_event(event) for event in found if event is not None]
     marks += own_marks(detection.events, review)
     changed = remarks_of(mark for mark in review.marks if mark not in marks)

@@ -106,8 +106,8 @@ def check_network(
     return NetworkReport(
         valid=not errors,
         layers=tuple(facts),
-        n_parameters=sum(one.n_parameters for one in facts),
-        multiply_adds=sum(one.multiply_adds for one in facts),
+        n_parameters=sum(fact.n_parameters for fact in facts),
+        multiply_adds=sum(fact.multiply_adds for fact in facts),
         receptive_field_samples=facts[-1].receptive_field_samples if facts else 1,
         output_shape=facts[-1].output_shape if facts and len(facts) == len(layers) else None,
         errors=tuple(sorted(errors, key=lambda error: -1 if error.index is None else error.index)),
@@ -217,8 +217,8 @@ def _inner(layer: Any) -> list[Any]:
     inner: list[Any] = []
     for value in values:
         if isinstance(value, list | tuple):
-            for one in value:
-                inner.extend(one if isinstance(one, list | tuple) else [one])
+            for item in value:
+                inner.extend(item if isinstance(item, list | tuple) else [item])
     return inner
 
 
@@ -281,8 +281,8 @@ def _whole_network_errors(facts: Sequence[LayerReport]) -> list[NetworkError]:
     errors = []
     try:
         check_budget(
-            sum(one.n_parameters for one in facts),
-            multiply_adds=sum(one.multiply_adds for one in facts),
+            sum(fact.n_parameters for fact in facts),
+            multiply_adds=sum(fact.multiply_adds for fact in facts),
         )
     except LayerError as error:
         errors.append(NetworkError(error.reason, fix=error.fix))

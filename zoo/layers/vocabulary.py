@@ -90,12 +90,12 @@ class _Composite(Layer):
             reaches.append(reached)
         output_shape, joined = self.join(shape, shapes), reduce(Reach.joined, reaches)
         every = [layer for part in parts for layer in part.layers]
-        peaks = [max((one.peak_values for one in part.layers), default=0) for part in parts]
+        peaks = [max((layer.peak_values for layer in part.layers), default=0) for part in parts]
         facts = LayerReport(
             type=self.type,
             output_shape=output_shape,
-            n_parameters=sum(one.n_parameters for one in every),
-            multiply_adds=runs * sum(one.multiply_adds for one in every),
+            n_parameters=sum(series.n_parameters for series in every),
+            multiply_adds=runs * sum(series.multiply_adds for series in every),
             peak_values=prod(shape) + runs * sum(peaks),
             receptive_field_samples=joined.field,
             parts=tuple(parts),
@@ -275,7 +275,7 @@ AnyLayer = Annotated[_Layers, Field(discriminator="type")]
 
 
 def _by_type(classes: tuple[type[Layer], ...]) -> dict[str, type[Layer]]:
-    return {get_args(one.model_fields["type"].annotation)[0]: one for one in classes}
+    return {get_args(label.model_fields["type"].annotation)[0]: label for label in classes}
 
 
 for _composite in (Residual, Parallel, PerChannel):

@@ -27,8 +27,10 @@ def default_model() -> str | None:
             found = card_of(model).results
         except (CardError, RegistryError):
             continue
-        results[model.model_id] = {one.dataset: one for one in found if _figures(one) is not None}
-    shared = set.intersection(*(set(one) for one in results.values())) if results else set()
+        results[model.model_id] = {
+            item.dataset: item for item in found if _figures(item) is not None
+        }
+    shared = set.intersection(*(set(result) for result in results.values())) if results else set()
     if not shared:
         return next(iter(results), None)
     datasets = next(iter(results.values()))

@@ -99,7 +99,7 @@ def _is_registered(home: Path, card: ArchitectureCard) -> bool:
         entries = read_registry_file(home / REGISTRY_FILE).entries
     except RegistryError:
         return False
-    return any(one.identity == card.identity for one in entries)
+    return any(entry.identity == card.identity for entry in entries)
 
 
 def _card_of(folder: Path) -> ArchitectureCard | None:

@@ -89,10 +89,10 @@ class Registry:
             source: Source = "user" if entry.repo_id is None else "hub"
             models[entry.model_id] = entry.placed(home, source)
         told: list[str] = [
-            Message("The registry of your own models: {one}", one=one) for one in faults
+            Message("The registry of your own models: {one}", one=fault) for fault in faults
         ]
         told += _add_hub_registries(models, home)
-        findings = tuple(Finding.warning(one) for one in told)
+        findings = tuple(Finding.warning(finding) for finding in told)
         return cls(models=MappingProxyType(models), findings=findings)
 
     def __iter__(self) -> Iterator[RegistryEntry]:
@@ -184,12 +184,12 @@ def card_of(entry: RegistryEntry) -> ArchitectureCard:
 def _add_hub_registries(models: dict[str, RegistryEntry], home: Path) -> list[str]:
     """Add the models of the registries on the Hub that were added; return what is wrong."""
     registries, faults = read_store(home)
-    told: list[str] = [Message("The registries on the Hub: {one}", one=one) for one in faults]
+    told: list[str] = [Message("The registries on the Hub: {one}", one=fault) for fault in faults]
     for registry in registries:
         content = registry_content(home, registry)
         told += [
-            Message("The registry {repo_id}: {one}", repo_id=registry.repo_id, one=one)
-            for one in content.faults
+            Message("The registry {repo_id}: {one}", repo_id=registry.repo_id, one=fault)
+            for fault in content.faults
         ]
         for entry in content.entries:
             known = models.get(entry.model_id)

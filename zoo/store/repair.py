@@ -57,18 +57,18 @@ def repair_models(home: Path | None = None) -> dict[str, Any]:
             told += [
                 Message(
                     "The registry of your own models: {one} The damaged file was kept as {kept}.",
-                    one=one,
+                    one=fault,
                     kept=kept,
                 )
-                for one in content.faults
+                for fault in content.faults
             ]
         models = _whole_models(home / MODELS_FOLDER, told)
         entries = _rebuilt(content, models, told)
         if tuple(entries) != content.entries or content.faults:
             write_registry_file(home / REGISTRY_FILE, entries)
     return {
-        "model_ids": [one.model_id for one in entries],
-        "findings": [asdict(Finding.warning(one)) for one in told],
+        "model_ids": [entry.model_id for entry in entries],
+        "findings": [asdict(Finding.warning(finding)) for finding in told],
     }
 
 

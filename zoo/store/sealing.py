@@ -108,7 +108,7 @@ def seal(
     other = CardError(
         CARD_FILE, "the network that shall be saved is not the card's.", location="network"
     )
-    n_parameters = sum(one.numel() for one in network.parameters())
+    n_parameters = sum(parameter.numel() for parameter in network.parameters())
     if n_parameters != card.network_report().n_parameters:
         raise other
     golden = GoldenSection.model_validate(

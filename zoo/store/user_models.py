@@ -136,7 +136,7 @@ def _add(
                 flush_file(file)
             _check_free(card.model_id, home, replace=replace)
             entry = entry_of(card, repo_id=repo_id, revision=revision)
-            others = [one for one in sound_entries(home) if one.model_id != card.model_id]
+            others = [entry for entry in sound_entries(home) if entry.model_id != card.model_id]
             with _in_place(staged, home / MODELS_FOLDER / card.model_id):
                 write_registry_file(home / REGISTRY_FILE, [*others, entry])
         finally:
@@ -163,11 +163,11 @@ def delete_model(model_id: str) -> dict[str, Any]:
         )
     with locked_home(home):
         entries = sound_entries(home)
-        gone = [one for one in entries if one.model_id == model_id]
+        gone = [entry for entry in entries if entry.model_id == model_id]
         if not gone:
             raise _not_the_users(model_id)
         write_registry_file(
-            home / REGISTRY_FILE, [one for one in entries if one.model_id != model_id]
+            home / REGISTRY_FILE, [entry for entry in entries if entry.model_id != model_id]
         )
         ticket = _put_into_trash(home, gone[0], home / MODELS_FOLDER / model_id)
     return {"model_id": model_id, "deleted": True, "undo": ticket}
@@ -225,7 +225,7 @@ def _check_free(model_id: str, home: Path, *, replace: bool) -> None:
         raise RegistryError(
             "The id {model_id} belongs to a shipped model. Choose another id.", model_id=model_id
         )
-    taken = any(one.model_id == model_id for one in sound_entries(home))
+    taken = any(entry.model_id == model_id for entry in sound_entries(home))
     if taken and not replace:
         raise RegistryError(
             "You have a model called {model_id} already. Choose another id, or delete it first.",

@@ -303,7 +303,7 @@ def _entry(file_name: str, name: str, entry: Any) -> tuple[tuple[int, ...], tupl
 
 
 def _are_counts(values: Any) -> TypeGuard[list[int]]:
-    return isinstance(values, list) and all(type(one) is int and one >= 0 for one in values)
+    return isinstance(values, list) and all(type(value) is int and value >= 0 for value in values)
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -144,7 +144,7 @@ def test_pages_of_eeg_are_bounded_and_the_rest_counted(
     recording: Recording, tmp_path: Path
 ) -> None:
     path = tmp_path / "r.pdf"
-    write_report(path, _report(recording, 70), recording, most_event_pages=1)
+    write_report(path, _report(recording, 70), recording, max_event_pages=1)
     texts = _texts(path)
     assert sum("Event 1 of 70" in text for text in texts) == 1
     assert not any("Event 2 of 70" in text for text in texts)
@@ -152,7 +152,7 @@ def test_pages_of_eeg_are_bounded_and_the_rest_counted(
     # The table goes on with its header on the next sheets.
     assert "Onset (h:mm:ss)" in texts[2]
     with pytest.raises(ParameterError, match="0 or more"):
-        write_report(path, _report(recording, 1), recording, most_event_pages=-1)
+        write_report(path, _report(recording, 1), recording, max_event_pages=-1)
 
 
 def test_a_report_of_nothing_says_that_this_proves_nothing(

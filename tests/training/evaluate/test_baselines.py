@@ -57,7 +57,7 @@ def test_half_waves_of_a_sine_last_half_a_period_and_small_turns_are_passed_over
 
 
 def test_irregular_half_waves_are_not_suspicious() -> None:
-    numbers = GotmanSettings(most_variation=0.01)
+    numbers = GotmanSettings(max_variation=0.01)
     recording = memory_recording(DOUBLE_BANANA_18, rhythmic(60.0, 80.0), sampling_rates_hz=RATE_HZ)
     signal = bipolar_pairs(recording)[0].astype(np.float64)
     assert suspicious_epochs(signal, 60, GotmanSettings()).any()

@@ -139,7 +139,7 @@ def test_a_file_the_server_lacks_is_named(database: DatabaseServer, tmp_path: Pa
 def test_a_download_that_is_stopped_goes_on_from_there(
     database: DatabaseServer, tmp_path: Path
 ) -> None:
-    from training.fetching.download import Download, Follower, download
+    from training.fetching.download import Download, DownloadCallback, download
 
     stop = threading.Event()
     content = (database.folder / RECORDING).read_bytes()
@@ -152,13 +152,13 @@ def test_a_download_that_is_stopped_goes_on_from_there(
     with ChbmitFetcher(tmp_path, options) as fetcher:
         client = fetcher.client
         database.cut[RECORDING] = 10_000
-        follower = Follower(on_bytes=lambda _: stop.set(), cancelled=stop.is_set)
+        callback = DownloadCallback(on_bytes=lambda _: stop.set(), cancelled=stop.is_set)
         with pytest.raises(FetchCancelledError):
-            download(client, file, follower)
+            download(client, file, callback)
         assert not file.target.exists()
         kept = file.part.stat().st_size
         assert kept
-        download(client, file, Follower(on_bytes=lambda _: None, cancelled=lambda: False))
+        download(client, file, DownloadCallback(on_bytes=lambda _: None, cancelled=lambda: False))
     assert file.target.read_bytes() == content
     assert database.asked[-1][1] == f"bytes={kept}-"
 

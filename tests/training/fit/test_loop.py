@@ -47,7 +47,7 @@ class HandsOn(torch.nn.Linear):
         return signals
 
 
-class Watcher:
+class TrainingCallback:
     """Follows a training and stops it after a number of batches, if one is given."""
 
     def __init__(self, stop_after: int | None = None) -> None:
@@ -72,7 +72,7 @@ class Watcher:
 def trainer(
     dataset: Dataset,
     folder: Path,
-    watcher: Watcher | None = None,
+    callback: TrainingCallback | None = None,
     network: list[dict[str, Any]] = NETWORK,
     n_steps: int | None = None,
     **settings: Any,
@@ -85,7 +85,7 @@ def trainer(
         lambda: build_network(network, n_channels, WINDOW_SAMPLES),
         chosen,
         CheckpointFolder(folder=folder),
-        watcher or Watcher(),
+        callback or TrainingCallback(),
     )
 
 
@@ -115,11 +115,11 @@ RICH = {
 
 def test_a_model_learns_to_tell_strong_seizures_apart(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data")
-    watcher = Watcher()
-    run = trainer(dataset, tmp_path / "run", watcher, epochs=20, learning_rate=0.01, patience=None)
+    callback = TrainingCallback()
+    run = trainer(dataset, tmp_path / "run", callback, epochs=20, learning_rate=0.01, patience=None)
     assert run.run() == "done"
-    assert watcher.rows[-1]["train_loss"] < 0.5 * watcher.rows[0]["train_loss"]
-    best = max(row["event_f1"] or 0.0 for row in watcher.rows)
+    assert callback.rows[-1]["train_loss"] < 0.5 * callback.rows[0]["train_loss"]
+    best = max(row["event_f1"] or 0.0 for row in callback.rows)
     assert best == 1.0
     info = CheckpointFolder(folder=tmp_path / "run").load_best(build_network(NETWORK, 4, 256))
     assert info["event_f1"] == 1.0
@@ -152,12 +152,12 @@ def test_balanced_class_weights_make_up_for_the_rarer_class(tmp_path: Path) -> N
 def test_a_training_stopped_after_any_batch_goes_on_bit_for_bit(tmp_path: Path, split: str) -> None:
     dataset = make_dataset(tmp_path / "data")
     settings = {**RICH, "split": split, "epochs": 2}
-    whole = Watcher()
+    whole = TrainingCallback()
     trainer(dataset, tmp_path / "whole", whole, **settings).run()
     n_stops = 0
     for _ in range(200):
-        watcher = Watcher(stop_after=3)
-        if trainer(dataset, tmp_path / "parts", watcher, **settings).run() == "done":
+        callback = TrainingCallback(stop_after=3)
+        if trainer(dataset, tmp_path / "parts", callback, **settings).run() == "done":
             break
         n_stops += 1
     assert n_stops > 3
@@ -170,25 +170,25 @@ def test_a_training_stopped_after_any_batch_goes_on_bit_for_bit(tmp_path: Path, 
 
 def test_leave_one_patient_out_scores_every_fold_and_then_trains_on_all(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data")
-    watcher = Watcher()
-    run = trainer(dataset, tmp_path / "run", watcher, split="leave-one-patient-out", epochs=2)
+    callback = TrainingCallback()
+    run = trainer(dataset, tmp_path / "run", callback, split="leave-one-patient-out", epochs=2)
     assert run.epochs == 8
     assert run.run() == "done"
-    names = [row["fold_name"] for row in watcher.rows]
+    names = [row["fold_name"] for row in callback.rows]
     assert list(dict.fromkeys(names)) == ["chb02", "chb03", "chb05", "all patients"]
-    assert all(row["event_f1"] is not None for row in watcher.rows[:6])
-    assert watcher.rows[-1]["validation_loss"] is None
+    assert all(row["event_f1"] is not None for row in callback.rows[:6])
+    assert callback.rows[-1]["validation_loss"] is None
 
 
 def test_training_stops_early_by_events_and_keeps_the_best(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data")
-    watcher = Watcher()
+    callback = TrainingCallback()
     run = trainer(
-        dataset, tmp_path / "run", watcher, epochs=50, patience=2, learning_rate=0.02, batch_size=4
+        dataset, tmp_path / "run", callback, epochs=50, patience=2, learning_rate=0.02, batch_size=4
     )
     assert run.run() == "done"
-    assert len(watcher.rows) < 50
-    assert any("stopping early" in text for text in watcher.texts)
+    assert len(callback.rows) < 50
+    assert any("stopping early" in text for text in callback.texts)
 
 
 def test_a_diverging_training_stops_and_says_why(tmp_path: Path) -> None:
@@ -226,12 +226,12 @@ def test_models_with_one_output_a_step_are_trained_on_steps(tmp_path: Path) -> N
     steps = mask[start : start + 256].reshape(4, 64).sum(axis=1)
     expected = (steps >= 32).astype(int).tolist()
     assert labels[0].tolist() == expected
-    watcher = Watcher()
+    callback = TrainingCallback()
     run = trainer(
-        dataset, tmp_path / "run", watcher, network=STEP_NETWORK, n_steps=4, learning_rate=0.01
+        dataset, tmp_path / "run", callback, network=STEP_NETWORK, n_steps=4, learning_rate=0.01
     )
     assert run.run() == "done"
-    assert watcher.rows[-1]["train_loss"] < watcher.rows[0]["train_loss"]
+    assert callback.rows[-1]["train_loss"] < callback.rows[0]["train_loss"]
 
 
 def test_windows_of_different_montages_are_batched_apart(tmp_path: Path) -> None:
@@ -263,9 +263,9 @@ def test_windows_of_different_montages_are_batched_apart(tmp_path: Path) -> None
         {"type": "flatten"},
         {"type": "linear", "out_features": 2},
     ]
-    watcher = Watcher()
-    assert trainer(dataset, tmp_path / "run", watcher, network=network).run() == "done"
-    assert math.isfinite(watcher.rows[-1]["validation_loss"])
+    callback = TrainingCallback()
+    assert trainer(dataset, tmp_path / "run", callback, network=network).run() == "done"
+    assert math.isfinite(callback.rows[-1]["validation_loss"])
 
 
 def test_batches_hold_every_window_once_and_what_the_dataset_says(tmp_path: Path) -> None:
@@ -346,7 +346,7 @@ def test_a_full_disk_keeps_the_last_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = make_dataset(tmp_path / "data")
-    trainer(dataset, tmp_path / "run", Watcher(stop_after=4)).run()
+    trainer(dataset, tmp_path / "run", TrainingCallback(stop_after=4)).run()
     before = (tmp_path / "run" / "checkpoint.safetensors").read_bytes()
 
     def full(*_: object, **__: object) -> None:
@@ -373,7 +373,7 @@ def test_a_damaged_checkpoint_is_told_as_such(tmp_path: Path, content: bytes) ->
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data")
-    trainer(dataset, tmp_path / "run", Watcher(stop_after=2)).run()
+    trainer(dataset, tmp_path / "run", TrainingCallback(stop_after=2)).run()
     other = [{"type": "flatten"}, {"type": "linear", "out_features": 2}]
     with pytest.raises(RunError, match="another network"):
         trainer(dataset, tmp_path / "run", network=other).run()

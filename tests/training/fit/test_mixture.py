@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from seizure_core.channels.montages import CHBMIT_23
 from seizure_core.events.event import Event
 from tests.properties import examples
-from tests.training.fit.test_loop import Watcher, trainer, weights
+from tests.training.fit.test_loop import TrainingCallback, trainer, weights
 from tests.training.material import SETTINGS, make_dataset, references_in, write_recording
 from training.data.builder import create_dataset
 from training.data.pairing import pair_files
@@ -203,12 +203,15 @@ MIXED: dict[str, Any] = {
 
 def test_a_users_training_draws_from_simulated_eeg_and_goes_on_bit_for_bit(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data")
-    whole = Watcher()
+    whole = TrainingCallback()
     trainer(dataset, tmp_path / "whole", whole, **MIXED).run()
     assert whole.n_batches == 6
     assert len(list((tmp_path / "whole").glob("*.safetensors"))) == 3  # two checkpoints, the pool
     assert whole.rows[-1]["event_f1"] is not None
-    while trainer(dataset, tmp_path / "parts", Watcher(stop_after=2), **MIXED).run() != "done":
+    while (
+        trainer(dataset, tmp_path / "parts", TrainingCallback(stop_after=2), **MIXED).run()
+        != "done"
+    ):
         pass
     one, other = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert all(torch.equal(one[name], other[name]) for name in one)

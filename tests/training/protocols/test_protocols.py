@@ -16,12 +16,12 @@ from tests.training.miniature_chbmit import CASES, make_miniature, seizure_annot
 from training.cli import main
 from training.errors import DatasetError, SplitError
 from training.ids import known_ids
-from training.protocols import made_with as making
+from training.protocols import fold_inputs as making
 from training.protocols.corpus import Corpus, read_corpus
+from training.protocols.fold_inputs import Method, differences, fold_inputs, training_inputs
 from training.protocols.fold_record import made_with
-from training.protocols.fold_work import Workshop, scored_fold, trained_run
+from training.protocols.fold_work import ProtocolFolder, scored_fold, trained_run
 from training.protocols.folds import Fold, cross_patient_folds, patient_specific_folds
-from training.protocols.made_with import Method, differences, done_with, trained_with
 from training.protocols.recipes import MINIATURE
 from training.runs.folder import runs_folder
 from zoo.loading import load_folder
@@ -166,14 +166,14 @@ def with_settings(method: Method, **changes: object) -> Method:
 def test_another_method_is_told_from_the_one_a_fold_was_made_with(
     change: Callable[[Method], Method], said: str, fold: Fold, method: Method
 ) -> None:
-    before = parse_json(canonical_json(done_with(fold, method)))
-    assert differences(before, done_with(fold, method)) == ""
-    assert differences(before, done_with(fold, change(method))) == said
+    before = parse_json(canonical_json(fold_inputs(fold, method)))
+    assert differences(before, fold_inputs(fold, method)) == ""
+    assert differences(before, fold_inputs(fold, change(method))) == said
 
 
 def test_names_for_people_make_no_other_fold(fold: Fold, method: Method) -> None:
     named = with_settings(method, title="Mine", checkpoint_every_s=1.0)
-    assert differences(done_with(fold, method), done_with(fold, named)) == ""
+    assert differences(fold_inputs(fold, method), fold_inputs(fold, named)) == ""
 
 
 def test_other_recordings_or_references_make_another_fold(
@@ -182,28 +182,28 @@ def test_other_recordings_or_references_make_another_fold(
     copied = tmp_path / "copy"
     shutil.copytree(published / "chb12", copied / "chb12")
     fold = patient_specific_folds(read_corpus(copied))[0]
-    before = done_with(fold, method)
+    before = fold_inputs(fold, method)
     fewer = replace(fold, test=())
-    assert differences(before, done_with(fewer, method)) == "tested_on chb12_27.edf is gone"
-    assert differences(trained_with(fold, method), trained_with(fewer, method)) == ""
+    assert differences(before, fold_inputs(fewer, method)) == "tested_on chb12_27.edf is gone"
+    assert differences(training_inputs(fold, method), training_inputs(fewer, method)) == ""
     (copied / "chb12" / "chb12_06.edf.seizures").write_bytes(seizure_annotations(((6, 25),)))
-    assert differences(before, done_with(fold, method)) == "trained_on chb12_06.edf differs"
+    assert differences(before, fold_inputs(fold, method)) == "trained_on chb12_06.edf differs"
 
 
 def test_a_fold_of_an_older_version_or_another_one_is_told_apart(
     fold: Fold, method: Method, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = done_with(fold, method)
+    now = fold_inputs(fold, method)
     assert "not written down" in differences(None, now)
     monkeypatch.setattr(making, "FOLD_VERSION", making.FOLD_VERSION + 1)
-    assert differences(now, done_with(fold, method)).startswith("version folds was 1, is 2")
+    assert differences(now, fold_inputs(fold, method)).startswith("version folds was 1, is 2")
 
 
 @pytest.mark.usefixtures("runs_in_this_process")
 def test_a_fold_made_with_other_settings_is_done_again_and_says_so(
     fold: Fold, method: Method, tmp_path: Path
 ) -> None:
-    workshop, said = Workshop(folder=tmp_path / "model.folds"), list[str]()
+    workshop, said = ProtocolFolder(folder=tmp_path / "model.folds"), list[str]()
     scored_fold(workshop, fold, method, said.append)
     record = workshop.record(fold.name)
     first = record.read_bytes()

@@ -17,12 +17,12 @@ from tests.training.material import NETWORK, make_dataset
 from training.data.dataset import Dataset
 from training.errors import RunError
 from training.fit.settings import train_settings
-from training.keep import save_model
 from training.runs import worker
 from training.runs.control import delete_dataset
 from training.runs.folder import RunFolder
 from training.runs.requests import new_run
 from training.runs.status import training_status
+from training.saving import save_model
 from ui.events import Updates
 from ui.resources import Services
 from ui.server.settings import Settings

@@ -11,9 +11,9 @@ from tests.training.material import NETWORK, SETTINGS, write_recording
 from tests.zoo.hub_fixtures import REPO, TOKEN
 from training.data.builder import create_dataset
 from training.data.pairing import pair_files
-from training.keep import save_model
 from training.runs import worker
 from training.runs.requests import new_run
+from training.saving import save_model
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.publishing import publish_model
 from zoo.store.bundle import export_bundle

@@ -16,9 +16,9 @@ from tests.hub_state import HubState
 from tests.training.material import NETWORK, make_dataset
 from tests.zoo.hub_fixtures import REPO, TOKEN
 from tests.zoo.models import write_small_model
-from training.keep import save_model
 from training.runs import worker
 from training.runs.requests import new_run
+from training.saving import save_model
 from zoo.errors import RegistryError, WeightsAlteredError
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.publishing import plan_publication, publish

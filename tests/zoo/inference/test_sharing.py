@@ -191,8 +191,8 @@ def test_layers_on_every_channel_are_shared(pool: str, opaque_inside: bool) -> N
 def test_tiles_of_any_size_give_the_same(
     tile_numbers: int, least_numbers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zoo.inference.sharing.grids.TILE_NUMBERS", tile_numbers)
-    monkeypatch.setattr("zoo.inference.sharing.grids.LEAST_NUMBERS", least_numbers)
+    monkeypatch.setattr("zoo.inference.sharing.grids.TILE_VALUES", tile_numbers)
+    monkeypatch.setattr("zoo.inference.sharing.grids.MIN_TILE_VALUES", least_numbers)
     torch.manual_seed(6)
     front = nn.Sequential(
         block(N_CHANNELS, 4, stride=2),

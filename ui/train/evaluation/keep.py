@@ -10,9 +10,9 @@ from markupsafe import Markup
 from seizure_core.errors import ParameterError
 from training.evaluate.explorer import ExploredPoint
 from training.evaluate.tested_result import DATASET
-from training.keep import save_model
-from training.kept_model import KeepChoices, KeptModel, kept_model
 from training.runs.status import list_runs
+from training.saving import save_model
+from training.trained_model import SaveOptions, TrainedModel, trained_model
 from ui.drawings.score_charts import reliability_html
 from ui.errors import inform
 from ui.events import Trigger, Updates, listen
@@ -214,7 +214,7 @@ class KeepStep:
         }
 
     def _preview(self, run_id: str | None, calibrate: bool) -> str:
-        return kept_html(kept_model(_chosen(run_id), with_calibration=calibrate))
+        return kept_html(trained_model(_chosen(run_id), with_calibration=calibrate))
 
     def _keep(self, given: dict[Any, Any]) -> Updates:
         about = {name: given[component] for name, component in self._about.items()}
@@ -223,8 +223,8 @@ class KeepStep:
         numbers: dict[str, Any] = {}
         if point == USER_POINT:
             numbers = read_fields([given[field] for field in self._fields])
-        plain = KeepChoices()
-        choices = KeepChoices(
+        plain = SaveOptions()
+        choices = SaveOptions(
             title=about["title"].strip(),
             authors=names or plain.authors,
             license=(about["license"] or "").strip() or plain.license,
@@ -284,13 +284,13 @@ def _test_words(card: ArchitectureCard, tested: Outcome) -> str:
     )
 
 
-def kept_html(kept: KeptModel) -> str:
+def kept_html(kept: TrainedModel) -> str:
     """Return the operating points and the calibration of a model that is to be kept."""
     inside = _points_html(kept) + _calibration_html(kept.calibration)
     return Markup('<div class="kept">{}</div>').format(inside)
 
 
-def _points_html(kept: KeptModel) -> Markup:
+def _points_html(kept: TrainedModel) -> Markup:
     heading = markup.heading("Operating points")
     points = kept.points
     if points is None:

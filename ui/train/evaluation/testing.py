@@ -9,8 +9,8 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from training.evaluate.evaluation import evaluate_detector
 from training.evaluate.tested_result import add_to_card
-from training.keep import any_detector, is_run
 from training.runs.status import list_runs
+from training.saving import any_detector, is_run
 from ui.events import Trigger, Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import torch
 
 
-class Ends:
+class Edges:
     """Positions at one end of every window, computed when they are asked for.
 
     Some never are: a pooling may leave out the last positions of a padded convolution. Nor are
@@ -55,9 +55,9 @@ class Ends:
         assert self._values is not None
         return self._values
 
-    def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Ends:
+    def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Edges:
         """Return what a function of such positions makes of them."""
-        return Ends(lambda: function(self.values))
+        return Edges(lambda: function(self.values))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,8 +81,8 @@ class SharedActivations:
 
     layout: Layout
     grid: Grid
-    left: Ends
-    right: Ends
+    left: Edges
+    right: Edges
     origin: int
     n_windows: int
 
@@ -99,7 +99,7 @@ class SharedActivations:
         window, hop, n_windows : int
             In samples.
         """
-        nothing = Ends(lambda: signals.new_empty((1, n_windows, signals.shape[0], 0)))
+        nothing = Edges(lambda: signals.new_empty((1, n_windows, signals.shape[0], 0)))
         return cls(
             layout=Layout(hop=hop, step=1, first=0, stop=window, length=window),
             grid=Grid(signals[None]),
@@ -109,7 +109,7 @@ class SharedActivations:
             n_windows=n_windows,
         )
 
-    def settled(self) -> SharedActivations:
+    def materialised(self) -> SharedActivations:
         """Compute what waits, so that nothing before is held any longer."""
         layout = self.layout
         parts = ((self.grid, True), (self.left, layout.first > 0))
@@ -182,8 +182,8 @@ class SharedActivations:
             self,
             layout=replace(layout, first=first, stop=stop),
             grid=Grid(self.grid.values[:, :, start : end + 1]),
-            left=Ends(lambda: self.positions(0, first)) if first else self.left,
-            right=Ends(lambda: self.positions(stop, layout.length))
+            left=Edges(lambda: self.positions(0, first)) if first else self.left,
+            right=Edges(lambda: self.positions(stop, layout.length))
             if stop < layout.length
             else self.right,
             origin=-first * layout.per_step,
@@ -220,20 +220,20 @@ class SharedActivations:
         return SharedActivations(
             layout=after,
             grid=self.grid.stepped(step),
-            left=Ends(lambda: self._left_end(sweep, function, after.first)),
-            right=Ends(lambda: self._right_end(sweep, function, after.stop)),
+            left=Edges(lambda: self._left_edge(sweep, function, after.first)),
+            right=Edges(lambda: self._right_edge(sweep, function, after.stop)),
             origin=-after.first * after.per_step,
             n_windows=self.n_windows,
         )
 
-    def _left_end(self, sweep: Sweep, function: SweepFunction, first: int) -> torch.Tensor:
+    def _left_edge(self, sweep: Sweep, function: SweepFunction, first: int) -> torch.Tensor:
         end = (first - 1) * sweep.stride - sweep.padding + sweep.reach
         return on_windows(
             lambda x: function(x, (sweep.padding, 0), sweep.stride, sweep.dilation),
             self.positions(0, end + 1),
         )
 
-    def _right_end(self, sweep: Sweep, function: SweepFunction, stop: int) -> torch.Tensor:
+    def _right_edge(self, sweep: Sweep, function: SweepFunction, stop: int) -> torch.Tensor:
         start = stop * sweep.stride - sweep.padding
         return on_windows(
             lambda x: function(x, (0, sweep.padding), sweep.stride, sweep.dilation),
@@ -266,23 +266,23 @@ def on_windows(function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor
 
 
 def joined(
-    ways: Sequence[SharedActivations],
+    branches: Sequence[SharedActivations],
     function: Callable[[Sequence[torch.Tensor]], torch.Tensor],
 ) -> SharedActivations:
     """Combine activations of equal length and step that came different ways.
 
     The function sees tensors with channels in axis 1 and everything behind alike.
     """
-    first = max(way.layout.first for way in ways)
-    stop = min(way.layout.stop for way in ways)
-    ways = [way.narrowed(first, stop) for way in ways]
+    first = max(branch.layout.first for branch in branches)
+    stop = min(branch.layout.stop for branch in branches)
+    branches = [branch.narrowed(first, stop) for branch in branches]
 
-    def ends(of: Sequence[Ends]) -> Ends:
-        return Ends(lambda: function([one.values.transpose(1, 2) for one in of]).transpose(1, 2))
+    def ends(of: Sequence[Edges]) -> Edges:
+        return Edges(lambda: function([part.values.transpose(1, 2) for part in of]).transpose(1, 2))
 
     return replace(
-        ways[0],
-        grid=Grid(function([way.grid.values for way in ways])),
-        left=ends([way.left for way in ways]),
-        right=ends([way.right for way in ways]),
+        branches[0],
+        grid=Grid(function([branch.grid.values for branch in branches])),
+        left=ends([branch.left for branch in branches]),
+        right=ends([branch.right for branch in branches]),
     )

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 # Numbers that a tile has, and that a layer needs to find to be worth its call; found with
 # benchmarks/inference.py. Smaller tiles would suit one core better, but every call into torch
 # holds up the threads that work on other stretches.
-TILE_NUMBERS = 1 << 21
-LEAST_NUMBERS = 1 << 15
+TILE_VALUES = 1 << 21
+MIN_TILE_VALUES = 1 << 15
 
 # How far the last row may reach behind its end. Who needs more copies, as is usual.
 SPARE = 64
@@ -266,12 +266,12 @@ def _tile_by_tile(first: torch.Tensor, steps: Sequence[GridStep]) -> list[torch.
     grids: list[torch.Tensor | None] = [None] * len(steps)
     done = [0] * len(steps)
     n_rows, n_channels, n_points = first.shape
-    stop, tile = 0, max(TILE_NUMBERS // (n_rows * n_channels), 1)
+    stop, tile = 0, max(TILE_VALUES // (n_rows * n_channels), 1)
     while stop < n_points:
         stop = min(stop + tile, n_points)
         before, n_before = first, stop
         for number, step in enumerate(steps):
-            least = LEAST_NUMBERS // (before.shape[0] * before.shape[1]) if stop < n_points else 0
+            least = MIN_TILE_VALUES // (before.shape[0] * before.shape[1]) if stop < n_points else 0
             n_ready = step.n_ready(n_before)
             if n_ready - done[number] > least:
                 grids[number] = step.extend(grids[number], before, done[number], n_ready)

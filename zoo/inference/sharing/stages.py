@@ -159,15 +159,15 @@ class Sweeping(Opaque):
         if isinstance(self.module, nn.Conv1d):
             n_channels = self.module.out_channels
             taps = self.module.weight.numel()
-        behind = replace(state, layout=layout, n_channels=n_channels)
-        return behind.worked(taps + MOVE_COST * n_channels)
+        output = replace(state, layout=layout, n_channels=n_channels)
+        return output.worked(taps + MOVE_COST * n_channels)
 
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Sweep over the grid once, and over the ends of each window."""
         assert self._sweep is not None
         if isinstance(self.module, nn.Conv1d):
             # Poolings follow at once, tile by tile; else layers go one by one, in little memory.
-            return x.settled().swept(self._sweep, self._function, self.module.out_channels)
+            return x.materialised().swept(self._sweep, self._function, self.module.out_channels)
         return x.swept(self._sweep, self._function)
 
 
@@ -175,14 +175,14 @@ class Sweeping(Opaque):
 class Joined(Opaque):
     """Several ways from the same input, added or put side by side."""
 
-    ways: tuple[tuple[SharedStage, ...], ...]
+    branches: tuple[tuple[SharedStage, ...], ...]
     adds: bool
 
     def after(self, state: State) -> State | None:
         """Return the layout where all ways meet, or None if one of them cannot be shared."""
         ends = []
-        for way in self.ways:
-            end = state_after(way, replace(state, shared_cost=0.0, plain_cost=0.0))
+        for branch in self.branches:
+            end = state_after(branch, replace(state, shared_cost=0.0, plain_cost=0.0))
             if end is None:
                 return None
             ends.append(end)
@@ -191,25 +191,25 @@ class Joined(Opaque):
         if len({(end.layout.length, end.layout.step) for end in ends}) > 1 or first >= stop:
             return None
         channels = [end.n_channels for end in ends]
-        behind = replace(
+        output = replace(
             ends[0],
             layout=replace(ends[0].layout, first=first, stop=stop),
             n_channels=channels[0] if self.adds else sum(channels),
             shared_cost=state.shared_cost + sum(end.shared_cost for end in ends),
             plain_cost=state.plain_cost + sum(end.plain_cost for end in ends),
         )
-        return behind.worked(MOVE_COST * behind.n_channels)
+        return output.worked(MOVE_COST * output.n_channels)
 
     def shared(self, x: SharedActivations) -> SharedActivations:
         """Go every way and combine."""
         ends = []
-        start = x.settled()
-        for way in self.ways:
+        start = x.materialised()
+        for branch in self.branches:
             end = start
-            for stage in way:
+            for stage in branch:
                 end = stage.shared(end)
             ends.append(end)
-        return joined(ends, self._combine).settled()
+        return joined(ends, self._combine).materialised()
 
     def _combine(self, tensors: Sequence[Tensor]) -> Tensor:
         if not self.adds:
@@ -294,26 +294,26 @@ def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[Shared
         for child in network:
             # Only the first layer's input is known without looking into the layers.
             stages.extend(stages_of(child, None if stages else n_channels))
-        return tuple(_poolings_first(stages))
+        return tuple(_pool_before_activations(stages))
     if isinstance(network, ChannelwiseLayers) and n_channels is not None:
         inner = stages_of(network.layers)
         return (EnterChannels(), *inner, PoolChannels(network.pool, n_channels))
     return (_stage_of(network),)
 
 
-def _poolings_first(stages: Sequence[SharedStage]) -> list[SharedStage]:
+def _pool_before_activations(stages: Sequence[SharedStage]) -> list[SharedStage]:
     """Pool before activations that never fall: the largest stays the largest, of fewer values."""
     ordered: list[SharedStage] = []
     for stage in stages:
         place = len(ordered)
         if isinstance(stage, Sweeping) and isinstance(stage.module, nn.MaxPool1d):
-            while place and _never_falls(ordered[place - 1]):
+            while place and _is_monotonic(ordered[place - 1]):
                 place -= 1
         ordered.insert(place, stage)
     return ordered
 
 
-def _never_falls(stage: SharedStage) -> bool:
+def _is_monotonic(stage: SharedStage) -> bool:
     module = stage.module if isinstance(stage, Pointwise) else None
     if isinstance(module, nn.LeakyReLU):
         return module.negative_slope >= 0
@@ -322,10 +322,10 @@ def _never_falls(stage: SharedStage) -> bool:
 
 def _stage_of(module: nn.Module) -> SharedStage:
     if isinstance(module, ResidualSum):
-        ways = (stages_of(module.layers), stages_of(module.shortcut))
-        return Joined(module, ways, adds=True)
+        branches = (stages_of(module.layers), stages_of(module.shortcut))
+        return Joined(module, branches, adds=True)
     if isinstance(module, ParallelJoin):
-        return Joined(module, tuple(stages_of(way) for way in module.branches), adds=False)
+        return Joined(module, tuple(stages_of(branch) for branch in module.branches), adds=False)
     if isinstance(module, POINTWISE):
         return Pointwise(module)
     if sweep_of(module) is not None:

@@ -18,10 +18,10 @@ Values = NDArray[np.float32]
 # Positions worked on at a time: what they read and write stays in a core's cache while all
 # taps pass over it. Found with benchmarks/inference.py, as were the bounds below.
 _TILE = 8192
-_LEAST_POSITIONS = 2048
-_LEAST_CHANNELS = 9
+_MIN_POSITIONS = 2048
+_MIN_CHANNELS = 9
 _CHANNEL_BLOCK = 16
-_LEAST_WASTE = 1.3
+_MIN_WASTE = 1.3
 _FEW_POSITIONS = 16
 
 
@@ -203,10 +203,10 @@ def taps_pay(x: Tensor, weight: Tensor) -> bool:
         Of a convolution without groups.
     """
     n_rows, n_in, n_positions = x.shape
-    if n_rows != 1 or n_positions < _LEAST_POSITIONS or n_in < _LEAST_CHANNELS:
+    if n_rows != 1 or n_positions < _MIN_POSITIONS or n_in < _MIN_CHANNELS:
         return False
     n_out = weight.shape[0]
-    return _blocked(n_in) * _blocked(n_out) >= _LEAST_WASTE * n_in * n_out
+    return _blocked(n_in) * _blocked(n_out) >= _MIN_WASTE * n_in * n_out
 
 
 def convolve_by_taps(

@@ -38,11 +38,11 @@ from training.evaluate.evaluation import Evaluation, evaluate_detector
 from training.evaluate.explorer import TracedFile, best_point, threshold_curve
 from training.evaluate.mistakes import worst_mistakes
 from training.evaluate.tested_result import DATASET, add_to_card
-from training.keep import run_detector, save_model
-from training.kept_model import KeepChoices
 from training.runs import worker
 from training.runs.folder import RunFolder
 from training.runs.requests import new_run
+from training.saving import run_detector, save_model
+from training.trained_model import SaveOptions
 from zoo.errors import RegistryError, UnknownModelError
 from zoo.layers.network import build_network
 from zoo.loading import load_detector
@@ -72,7 +72,7 @@ def test_a_kept_model_is_in_the_zoo_with_a_complete_card(tmp_path: Path) -> None
     saved = save_model(
         run.run_id,
         "my-model",
-        KeepChoices(
+        SaveOptions(
             title="My model", authors=("A. Uthor",), license="CC-BY-4.0", notes="A first try."
         ),
     )
@@ -125,7 +125,7 @@ def test_a_test_on_other_recordings_stands_on_the_card_with_its_counts(tmp_path:
     assert "patient" not in result.note + result.interval
     assert "healthy" not in json.dumps(card.to_document())
     # Other weights than those that were tested: the test says nothing about them.
-    with_other = save_model(run.run_id, "raw", KeepChoices(calibrate=False), tested=tested)
+    with_other = save_model(run.run_id, "raw", SaveOptions(calibrate=False), tested=tested)
     assert all(one.dataset != DATASET for one in with_other.results)
     # It is tested itself, and its card gets the result and a new version.
     with pytest.raises(UnknownModelError):
@@ -253,19 +253,19 @@ def test_a_rescaling_goes_into_the_last_layer() -> None:
 def test_the_operating_point_can_be_chosen(tmp_path: Path) -> None:
     run = finished_run(tmp_path)
     card = save_model(
-        run.run_id, "my-model", KeepChoices(threshold=0.7, smoothing_s=5.0, calibrate=False)
+        run.run_id, "my-model", SaveOptions(threshold=0.7, smoothing_s=5.0, calibrate=False)
     )
     output = card.output
     assert (output.threshold, output.threshold_off, output.smoothing_s) == (0.7, 0.56, 5.0)
     assert "set by hand" in card.limitations
-    specific = save_model(run.run_id, "specific", KeepChoices(operating_point="specific"))
+    specific = save_model(run.run_id, "specific", SaveOptions(operating_point="specific"))
     assert specific.output.operating_points is not None
     point = specific.output.operating_points.specific
     assert specific.output.threshold == point.threshold > output.threshold_off
     assert "set by hand" not in specific.limitations
     with pytest.raises(ParameterError, match="sensitive, balanced, specific"):
-        save_model(run.run_id, "keen", KeepChoices(operating_point="keen"))
-    for choices in (KeepChoices(threshold=1.0), KeepChoices(threshold=0.5, threshold_off=0.6)):
+        save_model(run.run_id, "keen", SaveOptions(operating_point="keen"))
+    for choices in (SaveOptions(threshold=1.0), SaveOptions(threshold=0.5, threshold_off=0.6)):
         with pytest.raises(ParameterError, match="threshold"):
             save_model(run.run_id, "other", choices)
 
@@ -310,7 +310,7 @@ def test_what_cannot_be_kept_is_refused_by_name(tmp_path: Path) -> None:
     save_model(run.run_id, "my-model")
     with pytest.raises(RegistryError, match="already"):
         save_model(run.run_id, "my-model")
-    save_model(run.run_id, "my-model", KeepChoices(title="Again", replace=True))
+    save_model(run.run_id, "my-model", SaveOptions(title="Again", replace=True))
     assert load_detector("my-model").card.title == "Again"
 
 

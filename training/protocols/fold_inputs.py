@@ -44,7 +44,7 @@ class Method:
     settings: TrainSettings
 
 
-def trained_with(fold: Fold, method: Method) -> dict[str, Any]:
+def training_inputs(fold: Fold, method: Method) -> dict[str, Any]:
     """Return, as plain data, everything that decides which model a fold trains.
 
     Raises
@@ -68,15 +68,15 @@ def trained_with(fold: Fold, method: Method) -> dict[str, Any]:
     }
 
 
-def done_with(fold: Fold, method: Method) -> dict[str, Any]:
+def fold_inputs(fold: Fold, method: Method) -> dict[str, Any]:
     """Return, as plain data, everything that decides which scores a fold gives.
 
     Raises
     ------
     DatasetError, UnknownModelError, TrainingError
-        As `trained_with`.
+        As `training_inputs`.
     """
-    return {**trained_with(fold, method), "tested_on": _contents(fold.test)}
+    return {**training_inputs(fold, method), "tested_on": _contents(fold.test)}
 
 
 def differences(before: object, now: Mapping[str, Any]) -> str:
@@ -87,7 +87,7 @@ def differences(before: object, now: Mapping[str, Any]) -> str:
     before : object
         As it was written down; None where an earlier version wrote nothing down.
     now : mapping
-        As `trained_with` or `done_with` return it.
+        As `training_inputs` or `fold_inputs` return it.
     """
     if not isinstance(before, Mapping):
         return "it is not written down with which settings"
@@ -111,12 +111,12 @@ def _contents(recordings: Sequence[CorpusRecording]) -> dict[str, Any]:
     The signals are not hashed: that would read the whole database before every start, and
     `fetch` has compared them with the published digests.
     """
-    return {one.pair.recording.file_name: _content(one) for one in recordings}
+    return {recording.pair.recording.file_name: _content(recording) for recording in recordings}
 
 
-def _content(one: CorpusRecording) -> dict[str, Any]:
-    recording = one.pair.recording.location
-    references = [source.file for source in one.pair.references]
+def _content(entry: CorpusRecording) -> dict[str, Any]:
+    recording = entry.pair.recording.location
+    references = [source.file for source in entry.pair.references]
     try:
         return {
             "n_bytes": recording.stat().st_size,
@@ -130,7 +130,7 @@ def _content(one: CorpusRecording) -> dict[str, Any]:
         raise DatasetError(
             "{file_name} or its reference cannot be read "
             "({strerror}). Fetch it again with --check.",
-            file_name=one.pair.recording.file_name,
+            file_name=entry.pair.recording.file_name,
             strerror=error.strerror,
         ) from error
 
@@ -149,7 +149,7 @@ def _change(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
         return f"{name} is new"
     if name not in new:
         return f"{name} is gone"
-    if any(len(str(one[name])) > _LONGEST_VALUE for one in (old, new)):
+    if any(len(str(values[name])) > _LONGEST_VALUE for values in (old, new)):
         return f"{name} differs"
     return f"{name} was {_plain(old[name])}, is {_plain(new[name])}"
 

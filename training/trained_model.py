@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepChoices:
+class SaveOptions:
     """What a person says about a model that is kept.
 
     Attributes
@@ -99,7 +99,7 @@ class KeepChoices:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class KeptModel:
+class TrainedModel:
     """The best model of a run.
 
     Attributes
@@ -142,7 +142,7 @@ class KeptModel:
         return explore(self.traced, settings)[0] if self.traced else None
 
 
-def kept_model(run_id: str, *, with_calibration: bool = True) -> KeptModel:
+def trained_model(run_id: str, *, with_calibration: bool = True) -> TrainedModel:
     """Return the best model of a run, which may be under way, with its operating points.
 
     Raises
@@ -187,7 +187,7 @@ def kept_model(run_id: str, *, with_calibration: bool = True) -> KeptModel:
             )
         traced = traced_recordings(network, plan.dataset, split, plan.settings)
     start = _start(plan.settings, best, folds)
-    return KeptModel(
+    return TrainedModel(
         run=run,
         plan=plan,
         network=network,
@@ -206,7 +206,7 @@ def _start(
 ) -> PostProcessing:
     """Return the operating point that training saw as the best; the folds' middle if there are."""
     threshold = best.get("threshold")
-    seen = sorted(one["threshold"] for one in folds if one.get("threshold") is not None)
+    seen = sorted(fold["threshold"] for fold in folds if fold.get("threshold") is not None)
     if threshold is None and seen:
         threshold = seen[(len(seen) - 1) // 2]
     return settings.post_processing(0.5 if threshold is None else float(threshold))

@@ -12,14 +12,16 @@ from zoo.errors import OtherResultsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class WrittenFiles:
     """Where results lie, and whether they were written now or lay there already."""
 
     files: tuple[Path, ...]
     is_new: bool
 
 
-def settle(folder: Path, write: Callable[[Path], Sequence[Path]], *, overwrite: bool) -> Settled:
+def write_unless_equal(
+    folder: Path, write: Callable[[Path], Sequence[Path]], *, overwrite: bool
+) -> WrittenFiles:
     """Write result files into a folder, all or none, unless other results lie there.
 
     Whether results are the same is judged from what lies there: every number of a result is in
@@ -51,10 +53,10 @@ def settle(folder: Path, write: Callable[[Path], Sequence[Path]], *, overwrite: 
         if others and not overwrite:
             raise OtherResultsError(others)
         if len(there) == len(fresh) and not others:
-            return Settled(files=targets, is_new=False)
+            return WrittenFiles(files=targets, is_new=False)
         for new, old in zip(fresh, targets, strict=True):
             new.replace(old)
-    return Settled(files=targets, is_new=True)
+    return WrittenFiles(files=targets, is_new=True)
 
 
 def _is_there(path: Path) -> bool:

@@ -10,8 +10,8 @@ from training.card_document import run_card
 from training.detectors import unsaved_detector
 from training.evaluate.evaluation import Evaluation
 from training.evaluate.tested_result import is_test_of, outside_result
-from training.kept_model import KeepChoices, KeptModel, kept_model
 from training.runs.folder import all_runs
+from training.trained_model import SaveOptions, TrainedModel, trained_model
 from zoo.card.history import MODEL_ID_RULE, is_model_id
 from zoo.card.output import POINT_NAMES
 from zoo.card.schema import ArchitectureCard
@@ -25,7 +25,7 @@ from zoo.store.user_models import add_sealed
 def save_model(
     run_id: str,
     model_id: str,
-    choices: KeepChoices | None = None,
+    choices: SaveOptions | None = None,
     *,
     tested: Evaluation | None = None,
 ) -> ArchitectureCard:
@@ -54,7 +54,7 @@ def save_model(
     CardError, WeightsError, RegistryError
         The model cannot be saved: the id is taken, a text is too long, the disk is full.
     """
-    choices = choices or KeepChoices()
+    choices = choices or SaveOptions()
     if choices.operating_point not in POINT_NAMES:
         raise ParameterError(
             "There is no operating point {operating_point!r}. It is one of: {point_names}.",
@@ -83,7 +83,7 @@ def run_detector(run_id: str) -> Detector:
     RunError
         It has no model yet, or its folder is damaged.
     """
-    kept, document = _kept_with_card(run_id, run_id, KeepChoices())
+    kept, document = _kept_with_card(run_id, run_id, SaveOptions())
     return unsaved_detector(document, kept.network)
 
 
@@ -97,7 +97,7 @@ def any_detector(model_id: str, access: HubAccess | None = None) -> Detector:
     return run_detector(model_id) if is_run(model_id) else load_detector(model_id, access=access)
 
 
-def write_run_model(folder: Path, run_id: str, choices: KeepChoices) -> ArchitectureCard:
+def write_run_model(folder: Path, run_id: str, choices: SaveOptions) -> ArchitectureCard:
     """Write the best model of a run into a folder, whose name is the model's id.
 
     Raises
@@ -110,9 +110,9 @@ def write_run_model(folder: Path, run_id: str, choices: KeepChoices) -> Architec
 
 
 def _kept_with_card(
-    run_id: str, model_id: str, choices: KeepChoices, tested: Evaluation | None = None
-) -> tuple[KeptModel, dict[str, Any]]:
-    kept = kept_model(run_id, with_calibration=choices.calibrate)
+    run_id: str, model_id: str, choices: SaveOptions, tested: Evaluation | None = None
+) -> tuple[TrainedModel, dict[str, Any]]:
+    kept = trained_model(run_id, with_calibration=choices.calibrate)
     point = choices.changed(kept.at(choices.operating_point))
     test = None
     if tested is not None and is_test_of(tested, kept.network):
