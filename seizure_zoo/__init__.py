@@ -43,7 +43,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what needs torch when it is first asked for."""
+    """Import the names that need torch on first use."""
     if name in ("list_models", "load_detector"):
         import zoo
 

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        Without the program's name; None means those of the process.
+        Command line without the program's name; None reads `sys.argv`.
     """
     return run_command_line(
         arguments, COMMANDS, program=_PROGRAM, description=_DESCRIPTION, version=__version__

@@ -1,4 +1,4 @@
-"""Commands of the installed program alone: serving the app, completion, versions."""
+"""Commands that only the installed program has: serve the app, shell completion, versions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def serve(arguments: argparse.Namespace) -> int:
     "  seizure-zoo completion zsh > ~/.zfunc/_seizure-zoo",
 )
 def completion(arguments: argparse.Namespace) -> int:
-    """Print the script."""
+    """Print the completion script."""
     import shtab
 
     script = shtab.complete(arguments.parser, arguments.shell)

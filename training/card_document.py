@@ -87,9 +87,9 @@ def run_card(
     ----------
     model_id : str
         Its id to be.
-    kept : KeptModel
+    kept : TrainedModel
         The model.
-    choices : KeepChoices
+    choices : SaveOptions
         What a person says about it.
     point : PostProcessing
         Its operating point.

@@ -37,7 +37,7 @@ def save_model(
         Which run; it may still be under way.
     model_id : str
         Id of the new model.
-    choices : KeepChoices, optional
+    choices : SaveOptions, optional
         What is said about it.
     tested : Evaluation, optional
         A test of this run's model on other recordings; it stands on the card if it was of the

@@ -1,4 +1,4 @@
-"""A detector: a model together with everything its card says about feeding and reading it."""
+"""A detector: a model with everything its card says on input and output."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Detector:
-    """A loaded model, ready to be slid over recordings.
+    """A loaded model, ready to run on recordings.
 
     Attributes
     ----------
     card : ArchitectureCard
-        The model's input contract and operating point.
+        Defines input and operating points.
     network : torch.nn.Module
         In eval mode, ending in two logits.
     """
@@ -41,7 +41,7 @@ class Detector:
 
     @property
     def weights_sha256(self) -> str:
-        """Which weights these are."""
+        """SHA-256 of the weights file."""
         return self.card.weights.sha256
 
     def detect(
@@ -54,27 +54,21 @@ class Detector:
         progress: Progress | None = None,
         cancelled: Cancelled | None = None,
     ) -> Detection:
-        """Look for seizures in a recording of any length, in bounded memory.
+        """Detect seizures in a recording of any length, in bounded memory.
 
         Parameters
         ----------
-        recording : Recording
-            What to look at.
         threshold : float, optional
-            Level that starts an event, between 0 and 1; None means the card's.
+            Probability that starts an event, between 0 and 1; None takes the card's.
         stride_s : float, optional
-            Step between windows; None means the card's.
+            Step between windows; None takes the card's.
         operating_point : str or PostProcessing, optional
-            Name of one of the card's operating points ("sensitive", "balanced", "specific"),
-            or numbers of one's own; None means the card's own numbers.
+            Name of an operating point of the card ("sensitive", "balanced", "specific"), or own
+            settings; None takes the card's default.
         progress : callable, optional
             Called with the fraction done, 0 to 1.
         cancelled : callable, optional
-            Asked before every piece of the recording; True ends the work.
-
-        Returns
-        -------
-        Detection
+            Called before every block; the detection stops when it returns True.
 
         Raises
         ------
@@ -87,7 +81,7 @@ class Detector:
         RecordingError
             The file cannot be read.
         WorkCancelledError
-            `cancelled` said yes.
+            `cancelled` returned True.
         """
         settings = self.post_processing(threshold, operating_point)
         stride_s = self._checked_stride(stride_s)
@@ -153,7 +147,7 @@ class Detector:
         stride_s: float | None = None,
         operating_point: str | PostProcessing | None = None,
     ) -> None:
-        """Check what a caller wants to change before any recording is opened.
+        """Check threshold, stride and operating point without running the model.
 
         Raises
         ------
@@ -164,7 +158,7 @@ class Detector:
         self._checked_stride(stride_s)
 
     def prepare(self, recording: Recording) -> ModelInput:
-        """Return what the model would see of a recording; training reads the very same."""
+        """Return a recording as the model's input, exactly as training prepares it."""
         contract = self.card.input
         return prepare_input(
             recording,
@@ -190,7 +184,7 @@ class Detector:
         if not isinstance(operating_point, PostProcessing):
             operating_point = self.card.output.at(operating_point)
         asked = operating_point.threshold if threshold is None else threshold
-        # Written so that NaN is refused too.
+        # Written so that NaN is refused, too.
         if not 0.0 < asked < 1.0:
             raise ParameterError(
                 "The threshold must lie between 0 and 1; {asked:g} was given.", asked=asked
@@ -202,7 +196,7 @@ class Detector:
         if stride_s is None:
             return contract.stride_s
         shortest_s = 1.0 / contract.sampling_rate_hz
-        # Written so that NaN is refused too.
+        # Written so that NaN is refused, too.
         if not shortest_s <= stride_s <= contract.window_s:
             raise ParameterError(
                 "The stride must be at least one sample ({shortest_s:.4g} s) and at most the "

@@ -1,4 +1,4 @@
-"""What can go wrong with models, cards, weights and registries, in words for the user."""
+"""Exceptions of models, cards, weights, registries and the Hub."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seizure_core.messages import Message, either, sentences, some
 class CardError(SeizureZooError):
     """An architecture card cannot be read or contradicts itself.
 
-    `location` says where in the card, e.g. ``input.window_s``; empty for the card as a whole.
+    `location` is the place in the card, e.g. ``input.window_s``; empty for the whole card.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class CardError(SeizureZooError):
 
 
 class OtherResultsError(SeizureZooError):
-    """Where results shall be written lie others, under these names."""
+    """Output files exist already and hold other results."""
 
     def __init__(self, file_names: Sequence[str]) -> None:
         super().__init__(
@@ -47,19 +47,15 @@ class OtherResultsError(SeizureZooError):
 
 
 class NetworkError(SeizureZooError):
-    """A list of layers is no valid network.
+    """A list of layers is not a valid network.
 
     Parameters
     ----------
-    reason : str
-        What is wrong.
     index : int or None
         Position of the layer in the list, from 0; None for the network as a whole.
-    layer_type : str or None
-        Type of that layer.
     where : str
-        The way to a layer inside a composite one, e.g. ``layer 2 (residual), shortcut,
-        layer 0 (conv1d)``.
+        Path to a layer inside a composite one, e.g. ``layer 2 (residual), shortcut, layer 0
+        (conv1d)``.
     fix : str
         The smallest change that would help.
     """
@@ -87,10 +83,8 @@ class UnknownModelError(SeizureZooError):
 
     Parameters
     ----------
-    model_id : str
-        What was asked for.
     known : iterable of str
-        Ids that exist.
+        Existing ids, for suggestions.
     """
 
     def __init__(self, model_id: str, known: Iterable[str]) -> None:
@@ -108,19 +102,19 @@ class UnknownModelError(SeizureZooError):
 
 
 class WeightsError(FileError):
-    """The weights of a model cannot be trusted or do not fit; subclasses say which fault it is."""
+    """The weights are damaged or do not fit the card; subclasses tell which."""
 
 
 class WeightsFileError(WeightsError):
-    """The file is missing, is no safetensors file, or holds what no model may hold."""
+    """The weights file is missing, not safetensors, or has tensors of the wrong kind."""
 
 
 class WeightsAlteredError(WeightsError):
-    """The file is not the one the card or the registry names: its sha256 differs."""
+    """The sha256 of the weights file differs from the card or registry."""
 
 
 class CardAlteredError(WeightsError):
-    """The card was edited after the weights were saved: the hash kept with them differs."""
+    """The card was edited after the weights were saved: its hash differs."""
 
 
 class WeightsMismatchError(WeightsError):
@@ -128,10 +122,8 @@ class WeightsMismatchError(WeightsError):
 
     Parameters
     ----------
-    file_name : str
-        Name of the weights file.
     missing, unexpected : sequence of str
-        Names of tensors the network needs and the file lacks, and the reverse.
+        Names of tensors that only the network has, and that only the file has.
     wrong_shape : sequence of str
         Sentences such as ``0.weight is 10x22x10, the network needs 10x23x10``.
     """
@@ -165,32 +157,32 @@ class WeightsMismatchError(WeightsError):
 
 
 class GoldenError(WeightsError):
-    """The model loads but does not compute what it computed when it was published."""
+    """The loaded model does not reproduce its golden output."""
 
 
 class RegistryError(SeizureZooError):
-    """A registry cannot be read or changed; the message names the file and the remedy."""
+    """A registry cannot be read or changed."""
 
 
 class BundleError(FileError):
-    """A bundle cannot be taken in."""
+    """A bundle cannot be imported or written."""
 
 
 class HubError(SeizureZooError):
-    """Something went wrong between here and the Hub; subclasses say which fault it is."""
+    """The Hub cannot do what was asked; subclasses tell why."""
 
 
 class HubAccessError(HubError):
-    """The Hub does not let this person do that, or there is no such repository."""
+    """The repository does not exist, or the login does not permit this."""
 
 
 class HubUnreachableError(HubError):
-    """The Hub cannot be reached, is busy, or broke off; trying again may help."""
+    """The Hub cannot be reached or is busy; trying again may help."""
 
 
 class HubContentError(HubError):
-    """What is in a repository is no model or registry of Seizure Zoo."""
+    """A repository does not hold a model or registry of Seizure Zoo."""
 
 
 class PublicationError(HubError):
-    """A model must not be published as it is."""
+    """A model must not be published in this state."""

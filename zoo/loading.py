@@ -1,4 +1,4 @@
-"""The one place that makes a detector of an id, or of an address on the Hub."""
+"""Loading of models: from an id, a Hub address or a folder to a detector."""
 
 from __future__ import annotations
 
@@ -24,32 +24,31 @@ from zoo.store.model_folder import open_folder
 from zoo.store.registry import Registry, card_of
 from zoo.store.registry_file import RegistryEntry
 
-# Models that were loaded, with the state of their files then: the next use checks nothing again.
+# Loaded models with the signatures of their files; unchanged ones are not checked again.
 _LOADED: dict[Path, tuple[FileSignature, FileSignature, Detector]] = {}
 _MAX_CACHED = 8
 
 
 def load_detector(model_id: str, *, access: HubAccess | None = None) -> Detector:
-    """Load a model with every check, unless it is loaded already and its files are unchanged.
+    """Load and check a model, unless it is loaded and its files are unchanged.
 
     Parameters
     ----------
     model_id : str
-        Id of a model of the zoo, or the address of one on the Hub: `hf://org/name`, optionally
-        with `@revision`.
+        Id of a model, or a Hub address: `hf://org/name`, optionally with `@revision`.
     access : HubAccess, optional
-        Who asks the Hub where that is needed; None means this machine's user.
+        Login for the Hub, if needed; None means this machine's user.
 
     Raises
     ------
     UnknownModelError
         No model has this id.
     CardError, WeightsError
-        A check fails.
+        The model fails a check.
     RegistryError
-        The model is not the one that was registered, or it is on the Hub and cannot be fetched.
+        The model differs from its registry entry, or cannot be fetched.
     HubError
-        The address names nothing that can be fetched.
+        The address cannot be fetched.
     """
     access = access or HubAccess.own()
     if is_hub_address(model_id):
@@ -58,12 +57,12 @@ def load_detector(model_id: str, *, access: HubAccess | None = None) -> Detector
 
 
 def load_registered(entry: RegistryEntry, access: HubAccess | None = None) -> Detector:
-    """Load a model of the registry; one of the Hub is fetched if it is not here.
+    """Load a registered model; fetch it from the Hub if necessary.
 
     Raises
     ------
     CardError, WeightsError, RegistryError
-        As `load_detector`.
+        See `load_detector`.
     """
     if entry.location is None:
         card_of(entry)
@@ -94,25 +93,21 @@ def load_from_hub(
     snapshot: Snapshot | None = None,
     progress: FetchProgress | None = None,
 ) -> Detector:
-    """Load a model of the Hub, from here if it has been fetched before.
+    """Load a model of the Hub; fetch it unless it is stored locally.
 
     Parameters
     ----------
-    location : HubLocation
-        Which model.
-    access : HubAccess
-        Who asks the Hub.
     snapshot : Snapshot, optional
-        What the repository holds at that commit, if the Hub has been asked.
+        File list of the repository at that commit, if known.
     progress : callable, optional
-        Told what begins now.
+        Called with the stage that begins.
 
     Raises
     ------
     HubError
-        The model cannot be fetched or kept.
+        The model cannot be fetched or stored.
     CardError, WeightsError
-        It fails a check.
+        The model fails a check.
     """
     kept, tell = location.folder_in(home_folder()), progress or (lambda *_: None)
     if is_fetched(location):
@@ -129,14 +124,14 @@ def load_from_hub(
 
 
 def load_folder(folder: str | Path) -> Detector:
-    """Load a model from its folder with every check.
+    """Load and check a model from its folder.
 
     Raises
     ------
     CardError
         The card cannot be read or contradicts itself.
     WeightsError
-        The weights fail a check; subclasses say which.
+        The weights fail a check; subclasses tell which.
     """
     card, network = open_folder(folder)
     return Detector(card=card, network=network)
@@ -146,7 +141,7 @@ def _load(folder: Path) -> Detector:
     known = _LOADED.get(folder)
     if known is not None and known[:2] == _signatures(folder):
         return known[2]
-    # Before the files are read: a change in between must be noticed.
+    # Before the files are read, so that a change in between is noticed.
     before = _signatures(folder)
     detector = load_folder(folder)
     if before is not None and before == _signatures(folder):

@@ -1,4 +1,4 @@
-"""Networks to start from, as data: n1Spool's model and one for each family of detectors."""
+"""Networks to start from: n1Spool's and one for each family of detectors."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ LayerData = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A network with the input it was thought for.
+    """A network with the input it is designed for.
 
     Attributes
     ----------
     name, title, description : str
-        Id, and what to show a person who chooses.
+        Id and texts for menus.
     n_channels : int or None
-        None for networks that take any montage.
+        None for any-montage networks.
     sampling_rate_hz, window_s : float
         Rate and length of a window.
     step_s : float or None
-        Seconds between outputs; None for one output a window.
-    layers : tuple of dict
-        The network.
+        Seconds between outputs; None for one output per window.
     """
 
     name: str
@@ -44,16 +42,16 @@ class Preset:
 
 
 RENAMED = {"seed-cnn": "n1spool-cnn"}
-"""Names of presets that experiments of version 0.1.0 used, and the present ones."""
+"""Preset names of version 0.1.0 and their current names."""
 
 
 def preset(name: str) -> Preset:
-    """Return a preset by its name, or by a former one.
+    """Return a preset by its current or former name.
 
     Raises
     ------
     UnknownModelError
-        No such preset; the message names near ones.
+        There is no such preset; the message suggests similar names.
     """
     by_name = {preset.name: preset for preset in PRESETS}
     name = RENAMED.get(name, name)
@@ -104,8 +102,8 @@ _N1SPOOL = (
     *(_FLATTEN, _dropout(0.5), _linear(15), _linear(2)),
 )
 
-# No padding and strides that multiply to 256 samples: overlapping windows share all their
-# work, so a step of 1 s costs little more than reading.
+# No padding and strides that multiply to 256 samples: overlapping windows share all work, so a
+# stride of 1 s costs little more than reading.
 _ALIGNED = (
     *_block(24, 8, stride=4),
     *_block(32, 8, stride=4),
@@ -114,8 +112,8 @@ _ALIGNED = (
     *(_AVERAGE, _FLATTEN, _dropout(0.25), _linear(2)),
 )
 
-# EEGNet (Lawhern et al. 2018) filters in time, then mixes channels; both are linear, so the
-# mixing may come first, which is cheaper: one temporal kernel for each mixture.
+# EEGNet (Lawhern et al. 2018) filters in time, then mixes channels. Both are linear, so the mixing
+# comes first, which is cheaper: one temporal kernel per mixture.
 _EEGNET = (
     _conv(32, 1, bias=False),
     {"type": "depthwise_conv1d", "kernel_size": 127, "padding": "same", "bias": False},
@@ -160,7 +158,7 @@ _RESNET = (
 
 
 def _unet_level(width: int, inside: list[LayerData]) -> LayerData:
-    """Go down by 4, through `inside`, and up again, next to the way that stays."""
+    """Return a U-Net level: downsample by 4, apply `inside`, upsample, join with the input."""
     down = [_max_pool(4), *_block(2 * width, 5, padding="same")]
     up = [{"type": "upsample", "scale_factor": 4}, *_block(width, 5, padding="same")]
     return {"type": "parallel", "branches": [[], [*down, *inside, *up]]}

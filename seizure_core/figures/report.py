@@ -69,7 +69,7 @@ def write_report(
         Where; pages of EEG are read from it.
     with_file_name : bool
         Whether the recording's file name and date are printed, which may tell who it is.
-    most_event_pages : int
+    max_event_pages : int
         Pages of EEG for so many events, the first; others are counted.
     progress : callable, optional
         Called with the fraction done, 0 to 1, after every sheet.

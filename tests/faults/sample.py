@@ -219,8 +219,8 @@ FAULTS = (
     ),
     Fault(
         "seizures of neighbouring files are guarded at the wrong end",
-        "return (other.start_time - one.start_time).total_seconds()",
-        "return (one.start_time - other.start_time).total_seconds()",
+        "return (other.start_time - first.start_time).total_seconds()",
+        "return (first.start_time - other.start_time).total_seconds()",
         ("test_timeline.py", "test_dataset.py"),
     ),
     Fault(

@@ -41,7 +41,7 @@ class GotmanSettings:
         Least mean amplitude of half waves, as a multiple of the background's.
     shortest_s, longest_s : float
         Mean duration of half waves.
-    most_variation : float
+    max_variation : float
         Largest coefficient of variation of durations.
     n_channels, n_epochs : int
         Suspicious channels in an epoch, and such epochs in a row, that make a seizure.

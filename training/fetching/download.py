@@ -76,7 +76,7 @@ def download(client: httpx.Client, file: Download, callback: DownloadCallback) -
         May be shared by threads.
     file : Download
         What, and where to.
-    follower : Follower
+    callback : DownloadCallback
         Who follows.
 
     Raises

@@ -55,7 +55,7 @@ class Trainer:
         How.
     checkpoints : CheckpointFolder
         Where the training is kept; one that is there is gone on with.
-    watcher : Watcher
+    callback : TrainingCallback
         Who follows.
 
     Raises

@@ -1,4 +1,4 @@
-"""The sections of an architecture card that say where the model comes from and how good it is."""
+"""Card sections on the origin of a model and on its results."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ Setting = str | int | float | bool | None | list[str | int | float | bool | None
 
 
 def is_model_id(text: str) -> bool:
-    """Return whether a text may be the id of a model, which is also a folder's name."""
+    """Return whether a text is a valid model id, which is also a folder name."""
     return _MODEL_ID.fullmatch(text) is not None
 
 
 class ReliabilityBin(StrictModel):
-    """Windows of about the same probability.
+    """One bin of a reliability diagram.
 
     Attributes
     ----------
     probability : float
-        Their mean probability of seizure.
+        Mean predicted probability of seizure in the bin.
     seizure_fraction : float
-        How many of them are seizure.
+        Fraction of the windows that are seizure.
     n : int
-        How many there are.
+        Number of windows.
     """
 
     probability: Fraction01
@@ -45,12 +45,13 @@ class ReliabilityBin(StrictModel):
 
 
 class Reliability(StrictModel):
-    """How probabilities and what happened go together.
+    """Calibration of the predicted probabilities.
 
     Attributes
     ----------
     expected_calibration_error : float
-        Mean distance of the two over the bins, weighted by their windows; 0 is perfect.
+        Mean absolute difference of probability and seizure fraction over the bins, weighted by
+        windows; 0 is perfect.
     bins : tuple of ReliabilityBin
         By rising probability; empty bins are left out.
     """
@@ -60,20 +61,20 @@ class Reliability(StrictModel):
 
 
 class Calibration(StrictModel):
-    """How the logits were rescaled, which the weights contain already.
+    """Rescaling of the logits; the stored weights already contain it.
 
     Attributes
     ----------
     temperature : float
-        By which the logits were divided.
+        The logits were divided by it.
     bias : float
-        Then added to the logit of seizure.
+        Added to the seizure logit afterwards.
     fitted_on : str
-        Which data, in words.
+        Description of the data.
     n_windows : int
-        How many windows these are.
+        Number of windows.
     before, after : Reliability
-        On the same data.
+        Reliability on the same data without and with the rescaling.
     """
 
     temperature: Annotated[float, Field(strict=True, gt=0.0)]
@@ -85,7 +86,7 @@ class Calibration(StrictModel):
 
 
 class Parent(StrictModel):
-    """The model this one was trained further from."""
+    """The model this one was fine-tuned from."""
 
     model_id: ShortText
     version: ShortText
@@ -93,22 +94,18 @@ class Parent(StrictModel):
 
 
 class TrainingData(StrictModel):
-    """One body of EEG the model was trained on.
+    """One data set the model was trained on.
 
     Attributes
     ----------
-    name : str
-        Name of the data set.
     subjects : tuple of str
-        Which of its subjects or parts, in the data set's own public names.
+        Subjects or parts used, by the data set's own public names.
     n_recordings, n_seizures : int or None
-        None where nobody counted.
+        None if not counted.
     hours : float or None
-        Length of the recordings together.
+        Total length of the recordings.
     n_seizure_windows, n_background_windows : int or None
-        Windows drawn from them.
-    note : str
-        What else should be known.
+        Number of windows drawn.
     """
 
     name: ShortText
@@ -122,7 +119,7 @@ class TrainingData(StrictModel):
 
 
 class CardSplit(StrictModel):
-    """How validation data were kept apart.
+    """How the validation data were separated from the training data.
 
     Attributes
     ----------
@@ -130,8 +127,6 @@ class CardSplit(StrictModel):
         "patient", "recording", "seizure", "random" ...
     leaks : bool
         Whether windows of training and validation may share samples.
-    description : str
-        In words.
     """
 
     method: ShortText
@@ -140,7 +135,7 @@ class CardSplit(StrictModel):
 
 
 class SignalHashes(StrictModel):
-    """Salted hashes of short blocks of the training signals: recognise without revealing."""
+    """Salted hashes of short signal blocks, which identify training recordings."""
 
     salt: Annotated[str, Field(pattern=r"^[0-9a-f]{16,128}$")]
     block_samples: Annotated[int, Field(strict=True, ge=1)]
@@ -148,16 +143,12 @@ class SignalHashes(StrictModel):
 
 
 class VersionNote(StrictModel):
-    """What one version of a model changed.
+    """Changelog entry of one version.
 
     Attributes
     ----------
-    version : str
-        Such as "1.1.0".
     created : str
-        Day it was made, as 2025-01-31.
-    note : str
-        What is new in it, in words.
+        Date as 2025-01-31.
     """
 
     version: Version
@@ -166,30 +157,22 @@ class VersionNote(StrictModel):
 
 
 class TrainingSection(StrictModel):
-    """How the weights came about.
+    """How the weights were trained.
 
     Attributes
     ----------
-    data : tuple of TrainingData
-        What was trained on.
-    split : CardSplit
-        How validation data were kept apart.
     settings : dict
         Settings of the training loop by name.
     seed : int
-        Of everything random.
+        Random seed.
     software : dict of str
-        Versions by package.
+        Package versions.
     history : tuple of dict
         Figures by epoch: "epoch", "train_loss", "validation_loss" ...
     signals : SignalHashes or None
-        What recognises training recordings.
-    calibration : Calibration or None
-        How the logits were rescaled, and how much that helped.
+        Hashes that identify the training recordings.
     versions : tuple of VersionNote
-        What each version of the model changed, the newest last; empty for a first one.
-    note : str
-        What else should be known.
+        Changelog, newest last; empty for the first version.
     """
 
     data: tuple[TrainingData, ...]
@@ -205,7 +188,7 @@ class TrainingSection(StrictModel):
 
 
 class Metric(StrictModel):
-    """One measured figure; None where it is undefined, e.g. sensitivity without seizures."""
+    """A metric with its confidence interval; None where undefined."""
 
     value: float | None
     ci_low: float | None = None
@@ -213,22 +196,20 @@ class Metric(StrictModel):
 
 
 class Result(StrictModel):
-    """What was measured on one body of EEG.
+    """Results on one data set.
 
     Attributes
     ----------
     dataset, protocol, split : str
-        On what, by which rules, and how it was kept apart from training.
-    n_recordings, n_seizures : int
-        How much there was to find.
+        Data set, scoring protocol, and how it was separated from training.
     hours : float
-        Length of the recordings together.
+        Total length of the recordings.
     metrics : dict of Metric
         By name: "sensitivity", "precision", "f1", "false_alarms_per_24h", "latency_s" ...
     interval : str
-        What ci_low and ci_high are, e.g. "95 % bootstrap over recordings".
+        What `ci_low` and `ci_high` are, e.g. "95 % bootstrap over recordings".
     note : str
-        What else should be known, such as how few data these are.
+        Remarks, e.g. on how little data there are.
     """
 
     dataset: ShortText

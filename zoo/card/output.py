@@ -1,4 +1,4 @@
-"""The section of an architecture card that says how a model's output is read."""
+"""Card section on the output: classes, operating points and post-processing."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from zoo.layers.base import StrictModel, fault
 Threshold = Annotated[float, Field(strict=True, gt=0.0, lt=1.0)]
 
 CARD_POINT: Final = "card"
-"""Name of the operating point that stands in the card's output section itself."""
+"""Name of the card's default operating point."""
 
 USER_POINT: Final = "own"
-"""What results call numbers that somebody chose instead of a point of the card."""
+"""Name that results give to settings chosen by the user instead of an operating point."""
 
 POINT_NAMES: Final = ("sensitive", "balanced", "specific")
-"""Names of the operating points a card may offer besides."""
+"""Names of the further operating points a card may offer."""
 
 
 class PostProcessingNumbers(StrictModel):
-    """By which numbers events are cut from a trace, see `seizure_core.events.postprocessing`.
+    """Post-processing settings, see `seizure_core.events.postprocessing`.
 
     Attributes
     ----------
     threshold, threshold_off : float
-        Levels that start an event and below which it ends.
+        Probability that starts an event, and below which it ends.
     smoothing_s, min_duration_s, merge_gap_s : float
-        Length of the moving average, shortest event, widest gap that is bridged.
+        Moving average, shortest event, longest gap that is merged.
     """
 
     threshold: Threshold
@@ -56,7 +56,7 @@ class PostProcessingNumbers(StrictModel):
 
     @property
     def post_processing(self) -> PostProcessing:
-        """The numbers as the core takes them."""
+        """The settings as a `PostProcessing`."""
         return PostProcessing(
             threshold=self.threshold,
             threshold_off=self.threshold_off,
@@ -67,26 +67,26 @@ class PostProcessingNumbers(StrictModel):
 
 
 class OperatingPoint(PostProcessingNumbers):
-    """One of the points a card offers.
+    """An operating point.
 
     Attributes
     ----------
     metrics : dict of Metric
-        What it gave on the data it was chosen on, by the names results have.
+        Metrics on the data it was chosen on, named as in the results.
     """
 
     metrics: dict[str, Metric] = Field(default_factory=dict)
 
 
 class OperatingPoints(StrictModel):
-    """Three points between which people choose: each finds more than the next, and errs more.
+    """Three operating points, each more sensitive and less specific than the next.
 
     Attributes
     ----------
     sensitive, balanced, specific : OperatingPoint
-        In order of their thresholds.
+        By rising threshold.
     chosen_on : str
-        Which data they were chosen on, and how many seizures and hours these are.
+        Data they were chosen on, with numbers of seizures and hours.
     """
 
     sensitive: OperatingPoint
@@ -111,18 +111,16 @@ class OperatingPoints(StrictModel):
 
 
 class OutputSection(PostProcessingNumbers):
-    """How the model's output is read: its classes and its operating points.
+    """Classes and operating points of the model.
 
-    Its own numbers are the operating point the model is used at unless another is asked for.
+    The section's own settings are the default operating point.
 
     Attributes
     ----------
     classes : tuple of str
-        The meaning of the two logits, in order.
+        Meaning of the two logits, in order.
     step_s : float or None
-        Seconds between outputs within a window; None means one value for each window.
-    operating_points : OperatingPoints or None
-        Others to choose from.
+        Seconds between outputs within a window; None for one output per window.
     """
 
     classes: tuple[Literal["background"], Literal["seizure"]] = ("background", "seizure")
@@ -131,19 +129,19 @@ class OutputSection(PostProcessingNumbers):
 
     @property
     def points(self) -> Mapping[str, PostProcessingNumbers]:
-        """All operating points by name; the card's own first."""
+        """All operating points by name, the default first."""
         named: dict[str, PostProcessingNumbers] = {CARD_POINT: self}
         if self.operating_points is not None:
             named |= {name: getattr(self.operating_points, name) for name in POINT_NAMES}
         return named
 
     def at(self, name: str | None) -> PostProcessing:
-        """Return the post-processing of an operating point; None means the card's own.
+        """Return the post-processing of an operating point; None means the default.
 
         Raises
         ------
         ParameterError
-            The card has no such point.
+            The card has no such operating point.
         """
         points = self.points
         found = points.get(name or CARD_POINT)

@@ -1,4 +1,4 @@
-"""The README of a model, written from its card: the model card people read on the Hub."""
+"""README of a model, generated from its card."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TAGS = ("seizure-zoo", "eeg", "seizure-detection")
 
 
 def model_files(card: ArchitectureCard, weights: bytes) -> dict[str, bytes]:
-    """Return the files of a model's folder by their names."""
+    """Return the files of a model folder by name."""
     return {
         CARD_FILE: card.to_json(),
         WEIGHTS_FILE: weights,
@@ -26,7 +26,7 @@ def model_files(card: ArchitectureCard, weights: bytes) -> dict[str, bytes]:
 
 
 def model_readme(card: ArchitectureCard) -> str:
-    """Return Markdown with YAML metadata; every text of the card is shown as text."""
+    """Return the README: YAML metadata and Markdown, with all texts of the card escaped."""
     return f"{_metadata(card)}\n\n{readme_body(card, name=card.model_id, card_file=CARD_FILE)}"
 
 
@@ -35,12 +35,10 @@ def readme_body(card: ArchitectureCard, *, name: str, card_file: str) -> str:
 
     Parameters
     ----------
-    card : ArchitectureCard
-        Every text of it is shown as text.
     name : str
-        By what `load_detector` finds the model: an id, or an address on the Hub.
+        Argument of `load_detector` in the example: an id or a Hub address.
     card_file : str
-        What the card's file is called beside the README.
+        Name of the card file next to the README.
     """
     sections = [
         f"# {markdown(card.title)}",

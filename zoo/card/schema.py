@@ -1,4 +1,4 @@
-"""The architecture card: everything one needs to rebuild, feed, read and judge a model."""
+"""The architecture card: what is needed to rebuild, feed, read and judge a model."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ CARD_FILE = "card.json"
 
 
 _MAX_FAULTS_SHOWN = 5
-# Cards that were read, with the state of their files then: lists of models ask for them often.
+# Cards already read, with the signatures of their files: listing models reads them often.
 _READ: dict[Path, tuple[FileSignature, ArchitectureCard]] = {}
 _MAX_CACHED = 200
 
@@ -53,9 +53,9 @@ FilledText = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
 class OpenCard(StrictModel):
-    """A card before its model is saved: all but the proof, `golden` and `weights`.
+    """A card before its model is saved: without `golden` and `weights`.
 
-    Texts may hold anything and are only ever shown as text.
+    Its texts may contain anything; show them escaped.
     """
 
     schema_version: Literal[1]
@@ -106,7 +106,7 @@ class OpenCard(StrictModel):
     @field_validator("network", mode="before")
     @classmethod
     def _bounded_network(cls, layers: Any) -> Any:
-        # Number and nesting of layers are bounded before anything recursive reads them.
+        # Limit number and nesting of layers before anything recursive reads them.
         too_big = size_error(layers)
         if too_big is not None:
             raise fault(too_big.reason)
@@ -151,16 +151,16 @@ class OpenCard(StrictModel):
 
     @property
     def n_steps(self) -> int | None:
-        """Outputs for each window, None for models with a single one."""
+        """Number of outputs per window, None for a single one."""
         step_s = self.output.step_s
         if step_s is None:
             return None
-        # A sample at least: a step near 0 would be divided by.
+        # At least one sample, to avoid a division by zero.
         shortest_s = 1.0 / self.input.sampling_rate_hz
         return max(1, round(self.input.window_s / max(step_s, shortest_s)))
 
     def is_golden_shape(self, golden: GoldenSection) -> bool:
-        """Return whether a golden output has the shape of this card's network."""
+        """Return whether a golden output matches this card's network."""
         return golden.shape == [
             golden.n_windows,
             2,
@@ -168,7 +168,7 @@ class OpenCard(StrictModel):
         ]
 
     def network_report(self) -> NetworkReport:
-        """Return shapes, parameters and reach of the network at the card's input."""
+        """Return shapes, parameters and receptive field of the network for the card's input."""
         return self._report
 
     @cached_property
@@ -176,7 +176,7 @@ class OpenCard(StrictModel):
         return check_network(self.network, self.input.build_channels, self.input.window_samples)
 
     def sealed(self, golden: GoldenSection, weights: WeightsSection) -> ArchitectureCard:
-        """Return the card with its proof; what has been checked is not checked again."""
+        """Return the complete card without validating it again."""
         fields = {name: getattr(self, name) for name in OpenCard.model_fields}
         return ArchitectureCard.model_construct(
             {*self.model_fields_set, "golden", "weights"}, **fields, golden=golden, weights=weights
@@ -188,7 +188,7 @@ class OpenCard(StrictModel):
 
 
 class ArchitectureCard(OpenCard):
-    """A model in full: identity, use, input contract, network, output, history, proof."""
+    """A complete card, with golden output and weights."""
 
     golden: GoldenSection
     weights: WeightsSection
@@ -219,39 +219,39 @@ class ArchitectureCard(OpenCard):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """Id and hashes, which no other model has."""
+        """Id and hashes, unique to the model."""
         return self.model_id, self.sha256, self.weights.sha256
 
     def to_json(self) -> bytes:
-        """Return the card as it is written to `card.json`."""
+        """Return the contents of `card.json`."""
         return readable_json(self.to_document())
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the canonical card without `weights`, as kept with the weights."""
+        """SHA-256 of the canonical card without `weights`, stored with the weights."""
         return document_sha256(self.to_document())
 
 
 def document_sha256(document: Mapping[str, Any]) -> str:
-    """Return the hash of a card's canonical JSON without its `weights`."""
+    """Return the SHA-256 of a card's canonical JSON without `weights`."""
     return sha256_of(
         canonical_json({key: value for key, value in document.items() if key != "weights"})
     )
 
 
 def card_from_document(document: Any, *, file_name: str = CARD_FILE) -> ArchitectureCard:
-    """Check plain JSON data and return the card.
+    """Validate plain JSON data as a card.
 
     Raises
     ------
     CardError
-        Naming the file, the place, what is wrong and what is allowed.
+        The message names file, place, value and bounds.
     """
     return _validated(ArchitectureCard, document, file_name)
 
 
 def open_card_from_document(document: Any, *, file_name: str = CARD_FILE) -> OpenCard:
-    """Check a card that has no `golden` and `weights` yet.
+    """Validate a card that has no `golden` and `weights` yet.
 
     Raises
     ------
@@ -284,12 +284,12 @@ def _validated(model: type[_Card], document: Any, file_name: str) -> _Card:
 
 
 def parse_card(data: bytes, *, file_name: str = CARD_FILE) -> ArchitectureCard:
-    """Read a card from the bytes of its file.
+    """Parse and validate the bytes of a card file.
 
     Raises
     ------
     CardError
-        It is no JSON, or no card.
+        It is not JSON, or not a card.
     """
     try:
         document = parse_json(data)
@@ -299,12 +299,12 @@ def parse_card(data: bytes, *, file_name: str = CARD_FILE) -> ArchitectureCard:
 
 
 def read_card(path: str | Path, *, file_name: str = "") -> ArchitectureCard:
-    """Read a card from a file.
+    """Read and validate a card file.
 
     Raises
     ------
     CardError
-        The file cannot be read, is no JSON, or no card.
+        The file cannot be read, is not JSON, or not a card.
     """
     path = Path(path)
     try:

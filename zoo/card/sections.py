@@ -1,4 +1,4 @@
-"""The sections of an architecture card that describe feeding and reading the model."""
+"""Card sections on input, weights and golden output."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ Number = Annotated[float, Field(strict=True)]
 
 WEIGHTS_FILE: Final = "model.safetensors"
 
-# How far a product of seconds and hertz may be from a whole number of samples.
+# Tolerance for a duration to be a whole number of samples.
 _SAMPLE_SLACK = 1e-6
 
 
 def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> None:
-    """Check that a length makes a whole number of samples, 1 to `MAX_SAMPLES`.
+    """Check that a duration is a whole number of samples, 1 to `MAX_SAMPLES`.
 
     Raises
     ------
     PydanticCustomError
-        It does not; for use in validators.
+        It is not; for use in validators.
     """
     n_samples = length_s * sampling_rate_hz
     if abs(n_samples - round(n_samples)) > _SAMPLE_SLACK * max(1.0, n_samples):
@@ -59,20 +59,18 @@ def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> 
 
 
 class InputSection(StrictModel):
-    """What the model is fed with.
+    """What the model takes as input.
 
     Attributes
     ----------
     channels : tuple of str or None
-        Derivations or electrodes in order; None means any channels, `min_channels` or more.
+        Derivations or electrodes in order; None accepts any channels, at least `min_channels`.
     min_channels : int or None
         Only with `channels` None.
     min_coverage : float
-        Lowest acceptable fraction of the channels, 0 to 1; missing ones are zeros.
-    sampling_rate_hz, window_s, stride_s : float
-        Rate, length of a window, default step between windows.
+        Lowest accepted fraction of the channels, 0 to 1; missing ones are zeros.
     unit : str
-        Unit of the signals before preprocessing.
+        Before preprocessing.
     preprocessing : tuple of mapping
         Steps of `seizure_core.signals.preprocessing`, in order.
     """
@@ -131,17 +129,17 @@ class InputSection(StrictModel):
 
     @property
     def n_channels(self) -> int | None:
-        """Number of channels, None for models that take any montage."""
+        """Number of channels, None for any-montage models."""
         return None if self.channels is None else len(self.channels)
 
     @property
     def build_channels(self) -> int:
-        """Number of channels to build and try the model with."""
+        """Number of channels for building and testing the network."""
         return len(self.channels) if self.channels is not None else (self.min_channels or 1)
 
 
 class WeightsSection(StrictModel):
-    """Which weights belong to the card."""
+    """Identification of the weights file."""
 
     file: Literal["model.safetensors"] = WEIGHTS_FILE
     sha256: Sha256
@@ -150,14 +148,14 @@ class WeightsSection(StrictModel):
 
 
 class GoldenSection(StrictModel):
-    """A seeded input and the logits it gave when the model was made.
+    """A seeded input and the logits of the model for it.
 
     Attributes
     ----------
     seed : int
-        Seed of the input, see `zoo.store.golden.golden_input`.
+        Random seed of the input, see `zoo.store.golden.golden_input`.
     n_windows, n_channels : int
-        Shape of the input, besides the card's window length.
+        Shape of the input; the card gives the window length.
     amplitude : float
         Largest absolute value of the input, in units of the model's input after preprocessing.
     logits : tuple

@@ -1,4 +1,4 @@
-"""Turns pydantic's errors into sentences that say where, what and what is allowed."""
+"""Conversion of pydantic's validation errors to readable messages."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SOFTMAX_REASON = (
     "the inference each apply the softmax themselves. Take this layer out."
 )
 
-# Names pydantic puts into the place of an error for the members of a union.
+# What pydantic puts into the location of errors in union members.
 _PYDANTIC_STEPS = frozenset({"int", "float", "str", "bool"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that is wrong: its place, as pydantic gives it and in words, and the reason."""
+    """One validation error: its path in the document, the path as text, and the reason."""
 
     steps: tuple[int | str, ...]
     location: str
@@ -31,14 +31,12 @@ class Fault:
 
 
 def faults_of(error: ValidationError, layer_types: Collection[str] = ()) -> list[Fault]:
-    """Return one fault for every place that is wrong, in order.
+    """Return one fault for every wrong place, in order.
 
     Parameters
     ----------
-    error : ValidationError
-        As pydantic raised it.
     layer_types : collection of str
-        Names of the layer types, where what was read may hold layers.
+        Names of the layer types, if the document may contain layers.
     """
     by_location: dict[str, Fault] = {}
     for detail in error.errors(include_url=False):
@@ -46,12 +44,12 @@ def faults_of(error: ValidationError, layer_types: Collection[str] = ()) -> list
         if detail["type"] == "too_short" and any(
             place.startswith(location) for place in by_location
         ):
-            # pydantic counts only the good items: the bad ones are named already.
+            # pydantic counts only the valid items: the invalid ones are reported already.
             continue
         reason = _reason(detail, layer_types)
         known = by_location.get(location)
         if known is not None:
-            # A value that fits no member of a union: one sentence for all members.
+            # No member of a union matches: merge the messages of all members.
             both = Message("{known} Or: {other}", known=known.reason, other=reason)
             reason = known.reason if reason in known.reason else both
         by_location[location] = Fault(steps=steps, location=location, reason=reason)
@@ -59,7 +57,7 @@ def faults_of(error: ValidationError, layer_types: Collection[str] = ()) -> list
 
 
 def unknown_type(name: object, layer_types: Collection[str]) -> str:
-    """Say that no layer has this type, and which might be meant."""
+    """Return the message for an unknown layer type, with suggestions."""
     asked = str(name)[:60]
     if asked.lower().replace("-", "_") in {"softmax", "log_softmax", "logsoftmax", "softmax1d"}:
         return SOFTMAX_REASON
@@ -76,7 +74,7 @@ def unknown_type(name: object, layer_types: Collection[str]) -> str:
 def _without_union_tags(
     loc: Sequence[int | str], layer_types: Collection[str]
 ) -> tuple[tuple[int | str, ...], str]:
-    """Return the steps of a place without pydantic's own, and the place in words."""
+    """Return a location without pydantic's union tags, as steps and as text."""
     steps: list[int | str] = []
     text = ""
     for step in loc:

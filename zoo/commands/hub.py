@@ -1,4 +1,4 @@
-"""Commands about models and registries on the Hub."""
+"""Commands on models and registries on the Hub."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def pull(arguments: argparse.Namespace) -> int:
     ),
 )
 def publish(arguments: argparse.Namespace) -> int:
-    """Show what is sent, and send it."""
+    """Show what will be sent, then send it."""
     from zoo.hub import publishing
     from zoo.hub.access import HubAccess
 
@@ -74,7 +74,7 @@ def publish(arguments: argparse.Namespace) -> int:
     }
     text = _plan_text(plan, with_diff=arguments.preview)
     if not arguments.preview:
-        # What is sent is shown before it is sent.
+        # Show what will be sent before sending it.
         if not arguments.json:
             print(text, flush=True)
         done = publishing.publish(plan, access)
@@ -92,7 +92,7 @@ def publish(arguments: argparse.Namespace) -> int:
     argument("--limit", metavar="N", type=int, default=50, help="how many at most"),
 )
 def search(arguments: argparse.Namespace) -> int:
-    """Write what was found."""
+    """Print the search results."""
     from zoo.hub.search import search_models
 
     found = search_models(" ".join(arguments.words), arguments.limit)
@@ -107,7 +107,7 @@ def search(arguments: argparse.Namespace) -> int:
     argument("repos", metavar="REPO", nargs="*", help="ORG/NAME with a registry.json"),
 )
 def registry(arguments: argparse.Namespace) -> int:
-    """Do it for every repository; return 1 if one failed or has models that cannot be had."""
+    """Apply the action to every repository; return 1 if one failed."""
     from zoo.hub.registries import add_hub_registry, list_hub_registries, remove_hub_registry
 
     known = list_hub_registries()

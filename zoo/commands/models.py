@@ -1,4 +1,4 @@
-"""Commands about the models on this machine. What is slow, such as torch, is imported in them."""
+"""Commands on local models; they import slow modules such as torch only when they run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zoo.store.registry import ModelSummary, Registry, model_card
 
 @command("list", "List the models of the zoo.")
 def list_models(arguments: argparse.Namespace) -> int:
-    """Write the table; return 1 if a model or a registry is damaged, and say which."""
+    """Print the table; return 1 if a model or registry is damaged."""
     summaries, findings = Registry.load().summaries()
     table = _table(summaries) if summaries else "The zoo has no models yet."
     write(arguments, [asdict(summary) for summary in summaries], table)
@@ -29,7 +29,7 @@ def list_models(arguments: argparse.Namespace) -> int:
 
 @command("show", "Show the card of a model.", MODEL_ID)
 def show(arguments: argparse.Namespace) -> int:
-    """Write the card."""
+    """Print the card."""
     card = model_card(arguments.model_id)
     if arguments.json:
         sys.stdout.write(card.to_json().decode("utf-8"))
@@ -75,7 +75,7 @@ def export(arguments: argparse.Namespace) -> int:
     argument("files", metavar="FILE", nargs="+", type=Path, help="bundle or folder"),
 )
 def import_models(arguments: argparse.Namespace) -> int:
-    """Import one after the other; return 1 if one of them could not be."""
+    """Import one after the other; return 1 if one failed."""
     from zoo.store.bundle import import_model
 
     done, status = each(import_model, arguments.files)
@@ -90,7 +90,7 @@ def import_models(arguments: argparse.Namespace) -> int:
     argument("--undo", metavar="CODE", help="as a deletion printed it"),
 )
 def delete(arguments: argparse.Namespace) -> int:
-    """Delete, or bring back; return 1 if one of the models could not be deleted."""
+    """Delete or restore; return 1 if one failed."""
     from zoo.store.user_models import delete_model, restore_model
 
     if bool(arguments.undo) == bool(arguments.model_ids):
@@ -124,7 +124,7 @@ def revise(arguments: argparse.Namespace) -> int:
 
 @command("repair", "Check every model of your own and rebuild their registry.")
 def repair(arguments: argparse.Namespace) -> int:
-    """Repair and say what was wrong."""
+    """Repair and print what was wrong."""
     from zoo.store.repair import repair_models
 
     report = repair_models()

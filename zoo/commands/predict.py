@@ -1,4 +1,4 @@
-"""Commands that run models over recordings. They import torch, so others need not wait for it."""
+"""Commands that run models over recordings."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="recording
     ),
 )
 def predict(arguments: argparse.Namespace) -> int:
-    """Detect in every file; return 1 if one of them could not be done."""
+    """Run the model on every file; return 1 if one failed."""
     from zoo.inference.batch import detect_files
     from zoo.loading import load_detector
 
@@ -88,7 +88,7 @@ def predict(arguments: argparse.Namespace) -> int:
     argument("--thresholds", metavar="X", nargs="+", type=float, help="one for each model"),
 )
 def compare(arguments: argparse.Namespace) -> int:
-    """Compare; return 1 if a recording or a model on it could not be done."""
+    """Compare; return 1 if a recording or a model failed."""
     from zoo.inference.compare_files import compare_files, comparison_json, load_models
 
     models = load_models(arguments.models, arguments.thresholds)
@@ -118,7 +118,7 @@ def _report(arguments: argparse.Namespace, row: BatchRow) -> None:
     if arguments.json:
         from zoo.inference.results import detection_json
 
-        # One object a line: a reader need not wait for the last recording.
+        # One JSON object per line, so that readers can process results as they come.
         print(json.dumps(detection_json(detection), ensure_ascii=False), flush=True)
         return
     write_findings(arguments, detection.caveats)

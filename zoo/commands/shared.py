@@ -1,4 +1,4 @@
-"""What several commands take and do."""
+"""Arguments and helpers that several commands share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OVERWRITE = argument(
 
 
 def each(do: Callable[[Any], T], items: Iterable[Any]) -> tuple[list[T], int]:
-    """Do something with every item and name what fails; return the results and the status."""
+    """Call a function with every item, print failures; return the results and the exit status."""
     done, status = [], DONE
     for item in items:
         try:
@@ -32,5 +32,5 @@ def each(do: Callable[[Any], T], items: Iterable[Any]) -> tuple[list[T], int]:
 
 
 def written_line(path: object, *, is_new: bool) -> str:
-    """Say whether a file was written or lay there already."""
+    """Return the message that a file was written or is up to date."""
     return f"wrote {path}" if is_new else f"skipped {path}: the same lies there"

@@ -1,4 +1,4 @@
-"""Models on the Hugging Face Hub: published, searched, fetched and checked.
+"""Models on the Hugging Face Hub: publish, search, fetch and check.
 
-The client `huggingface_hub` is imported when something is asked of the Hub, not before.
+The client `huggingface_hub` is imported on first use.
 """

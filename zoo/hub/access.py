@@ -1,4 +1,4 @@
-"""With which token the Hub is spoken to; a token is held in memory and never shown."""
+"""Login for the Hub; tokens stay in memory and are never shown."""
 
 from __future__ import annotations
 
@@ -6,13 +6,7 @@ from typing import Literal, NoReturn
 
 
 class HubToken:
-    """A secret that neither prints, logs, copies nor pickles as what it is.
-
-    Parameters
-    ----------
-    secret : str
-        As the Hub gave it.
-    """
+    """A token that cannot be printed, logged, copied or pickled."""
 
     __slots__ = ("_secret",)
 
@@ -20,7 +14,7 @@ class HubToken:
         self._secret = secret.strip()
 
     def reveal(self) -> str:
-        """Return the secret, for the header of a request and nothing else."""
+        """Return the token, for use in a request header only."""
         return self._secret
 
     def __repr__(self) -> str:
@@ -31,10 +25,10 @@ class HubToken:
 
 
 class HubAccess:
-    """Who asks the Hub.
+    """Identity used for requests to the Hub.
 
-    Use one of `own`, `signed_in` and `anonymous`; nothing tells one visitor of a served app
-    from another but this.
+    Create it with `own`, `signed_in` or `anonymous`. In a served app it alone separates the
+    visitors.
     """
 
     __slots__ = ("_kind", "_token")
@@ -52,16 +46,16 @@ class HubAccess:
 
     @classmethod
     def signed_in(cls, token: HubToken) -> HubAccess:
-        """Return the access of a person who has signed in to the app."""
+        """Return the access of a visitor who has signed in to the app."""
         return cls("signed in", token)
 
     @classmethod
     def anonymous(cls) -> HubAccess:
-        """Return the access of anybody: no token goes out, not even where one is saved."""
+        """Return access without a token, even if one is saved on this machine."""
         return cls("anonymous", None)
 
     def for_client(self) -> str | bool | None:
-        """Return what the Hub client takes as its token: None means the saved one."""
+        """Return the `token` argument of the Hub client: None means the saved one."""
         if self._token is not None:
             return self._token.reveal()
         return None if self._kind == "own" else False

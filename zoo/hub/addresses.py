@@ -1,7 +1,7 @@
-"""Places on the Hub, as people write them, and where what was fetched from them is kept here.
+"""Addresses on the Hub, and the local folders of what was fetched from them.
 
-Fetched models and registries lie below the home folder, by commit. What is there was checked
-before it came there, and is checked again when a model is loaded.
+Fetched models and registries are stored by commit in the home folder. They are checked before they
+are stored, and again when a model is loaded.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from seizure_core.json_document import JsonError, read_json, write_json
 from zoo.errors import HubAccessError
 
 HUB_FOLDER = "hub"
-# The card's name in a repository on the Hub.
+# Name of the card file in a Hub repository.
 HUB_CARD_FILE = "config.json"
 _NEWEST = "newest"
 SCHEME = "hf://"
 
-# The Hub's rule for names: letters, digits, '-', '_' and '.', no '--' or '..', and neither
-# '-' nor '.' at an end.
+# The Hub's rule for names: letters, digits, '-', '_' and '.', no '--' or '..', and neither '-' nor
+# '.' at the start or end.
 _PART = r"(?!.*(?:--|\.\.))[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?"
 _REPO_ID = re.compile(rf"(?:{_PART})/(?:{_PART})", re.ASCII)
 _REVISION = re.compile(r"(?!.*(?:\.\.|//))[A-Za-z0-9_][A-Za-z0-9_./+-]{0,200}", re.ASCII)
@@ -30,7 +30,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubAddress:
-    """A repository, and a revision of it: a branch, a tag or a commit; None means the newest."""
+    """A repository and a revision (branch, tag or commit); None means the newest."""
 
     repo_id: str
     revision: str | None = None
@@ -40,29 +40,27 @@ class HubAddress:
 
 
 def is_hub_address(text: str) -> bool:
-    """Return whether a text is meant as the address of a model on the Hub."""
+    """Return whether a text is the address of a model on the Hub."""
     return text.startswith(SCHEME)
 
 
 def is_commit(revision: str | None) -> bool:
-    """Return whether a revision is a full commit, which names the same files for good."""
+    """Return whether a revision is a full commit hash, whose files never change."""
     return revision is not None and _COMMIT.fullmatch(revision) is not None
 
 
 def parse_address(text: str, *, revision: str | None = None) -> HubAddress:
-    """Read `org/name`, `org/name@revision`, or either with `hf://` before it.
+    """Parse `org/name` or `org/name@revision`, optionally with an `hf://` prefix.
 
     Parameters
     ----------
-    text : str
-        As a person wrote it.
     revision : str, optional
-        The revision, if it is not in the text.
+        Revision, if not in the text.
 
     Raises
     ------
     HubAccessError
-        It is no such name. The message does not repeat it: people paste tokens here.
+        Not a valid address. The message does not repeat it, because users may paste a token.
     """
     repo_id, _, named = text.strip().removeprefix(SCHEME).partition("@")
     if revision is not None and named:
@@ -83,16 +81,14 @@ def parse_address(text: str, *, revision: str | None = None) -> HubAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubLocation:
-    """The place of a model on the Hub, which never changes what it holds.
+    """A model at one commit of a repository.
 
     Attributes
     ----------
-    repo_id : str
-        The repository.
     revision : str
-        The full commit.
+        Full commit.
     folder : str
-        Folder inside the repository, empty for its root.
+        Folder inside the repository; empty for its root.
     """
 
     repo_id: str
@@ -101,7 +97,7 @@ class HubLocation:
 
     @property
     def key(self) -> str:
-        """Name of the folder this model is kept in here."""
+        """Name of the local folder of this model."""
         key = f"{_name(self.repo_id)}--{self.revision}"
         if self.folder:
             key += f"--{hashlib.sha256(self.folder.encode()).hexdigest()[:16]}"
@@ -112,17 +108,17 @@ class HubLocation:
         return str(PurePosixPath(self.folder) / name) if self.folder else name
 
     def folder_in(self, home: Path) -> Path:
-        """Return the folder this model is kept in here, which need not exist."""
+        """Return the local folder of this model, which need not exist."""
         return home / HUB_FOLDER / "nets" / self.key
 
 
 def registry_file_in(home: Path, repo_id: str, revision: str) -> Path:
-    """Return where the registry of a repository is kept here."""
+    """Return the local path of a repository's registry."""
     return home / HUB_FOLDER / "registries" / f"{_name(repo_id)}--{revision}.json"
 
 
 def remember_commit(home: Path, address: HubAddress, commit: str) -> None:
-    """Keep which commit a branch or tag was, so that it can be found again offline."""
+    """Save which commit a branch or tag pointed to, for use offline."""
     path = _refs_file(home, address.repo_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     refs = {**_refs(path), address.revision or _NEWEST: commit}
@@ -130,7 +126,7 @@ def remember_commit(home: Path, address: HubAddress, commit: str) -> None:
 
 
 def remembered_commit(home: Path, address: HubAddress) -> str | None:
-    """Return the commit a revision was when it was last asked for; None if it never was."""
+    """Return the commit saved for a revision; None if there is none."""
     if is_commit(address.revision):
         return address.revision
     return _refs(_refs_file(home, address.repo_id)).get(address.revision or _NEWEST)
@@ -155,5 +151,5 @@ def _refs_file(home: Path, repo_id: str) -> Path:
 
 
 def _name(repo_id: str) -> str:
-    # Neither part of a repository's name can hold two dashes in a row.
+    # Repository names cannot contain two consecutive dashes.
     return repo_id.replace("/", "--")

@@ -1,4 +1,4 @@
-"""The Hub client, imported when it is needed, and its errors in words for the user."""
+"""The client of the Hub and the translation of its errors."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ T = TypeVar("T")
 
 LOGGER = logging.getLogger("seizure_zoo.hub")
 
-# The client itself waits and retries for uploads and downloads, not for questions.
+# The client retries uploads and downloads itself, but not other requests.
 _RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
-# What was certainly not done, and so may be tried again although it changes something.
+# These requests certainly had no effect, so they may be repeated even if they change something.
 NOT_DONE = frozenset({429})
 _MAX_RETRIES = 3
 _LONGEST_WAIT_S = 30.0
@@ -34,13 +34,7 @@ _MAX_NAME = 100
 
 
 def hub_api(access: HubAccess) -> HfApi:
-    """Return the Hub client for one person; nothing is reported home by it.
-
-    Parameters
-    ----------
-    access : HubAccess
-        Whose token goes with the requests.
-    """
+    """Return the Hub client, without telemetry."""
     # Both are read when the client is imported.
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
@@ -59,14 +53,14 @@ def has_token(access: HubAccess) -> bool:
 
 
 def ask(question: Callable[[], T], *, retry: frozenset[int] = _RETRY_STATUS) -> T:
-    """Ask the Hub something that may be asked again, and wait where it says it is busy.
+    """Call the Hub, and retry with a delay while it is busy.
 
     Parameters
     ----------
     question : callable
-        Asks.
+        Makes the request.
     retry : frozenset of int
-        The answers after which it may be asked again.
+        HTTP status codes after which to retry.
     """
     from huggingface_hub.errors import HfHubHTTPError
 
@@ -83,7 +77,7 @@ def ask(question: Callable[[], T], *, retry: frozenset[int] = _RETRY_STATUS) -> 
 
 
 def _wait_s(error: HfHubHTTPError, attempt: int, retry: frozenset[int]) -> float | None:
-    """Return how long to wait before asking again, None if that is no use."""
+    """Return the seconds to wait before a retry; None if a retry is pointless."""
     if error.response.status_code not in retry:
         return None
     try:
@@ -94,22 +88,17 @@ def _wait_s(error: HfHubHTTPError, attempt: int, retry: frozenset[int]) -> float
 
 
 def who_is(access: HubAccess) -> str | None:
-    """Return the name of the account that the Hub knows the asker under.
-
-    Parameters
-    ----------
-    access : HubAccess
-        Who asks.
+    """Return the account name of the login.
 
     Returns
     -------
     str or None
-        None if no login goes with the requests; then the Hub is not even asked.
+        None if there is no login; the Hub is not asked then.
 
     Raises
     ------
     HubError
-        The Hub cannot be asked, or does not accept the login.
+        The Hub cannot be reached, or does not accept the login.
     """
     if not has_token(access):
         return None
@@ -124,22 +113,19 @@ def who_is(access: HubAccess) -> str | None:
 
 @contextmanager
 def hub_errors(repo_id: str, *, doing: str) -> Iterator[None]:
-    """Turn what the client and the network raise into HubError.
+    """Convert errors of the client and the connection to `HubError`.
 
     Parameters
     ----------
-    repo_id : str
-        Which repository it is about.
     doing : str
-        What was tried, such as "fetch the model".
+        What was attempted, such as "fetch the model".
 
     Raises
     ------
     HubError
-        In words for the user, without addresses and headers of the request.
+        Without URLs and headers of the request.
     """
-    # Nobody reads the cause of a HubError but developers; `from None` also keeps request
-    # objects, which carry the token, out of logged tracebacks.
+    # `from None` keeps request objects, which carry the token, out of logged tracebacks.
     from httpx2 import HTTPError
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
@@ -241,6 +227,6 @@ def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
 
 
 def _server_message(error: HfHubHTTPError) -> str:
-    """Return what the server says, as text and short."""
+    """Return the server's own message, shortened."""
     words = printable(error.server_message or "").strip()[:_MAX_SERVER_WORDS]
     return Message("It says: {words}", words=words) if words else ""

@@ -1,4 +1,4 @@
-"""Fetches models from the Hub: pinned to a commit, checked before they are kept, kept for good."""
+"""Download of models from the Hub, pinned to a commit and checked before they are stored."""
 
 from __future__ import annotations
 
@@ -26,33 +26,29 @@ if TYPE_CHECKING:
 
 FetchStage = Literal["look up", "card", "weights", "checks", "register"]
 
-# Told what begins now, and how many bytes that is where it is known.
+# Called with the next stage and its size in bytes, if known.
 FetchProgress = Callable[[FetchStage, int | None], None]
 
-# Files that hold pickled Python objects, whose opening runs code.
+# Pickle-based formats: reading them can run code.
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib")
 
 
 def fetch_card(
     location: HubLocation, access: HubAccess, *, snapshot: Snapshot | None = None
 ) -> ArchitectureCard:
-    """Return the card of a model on the Hub, from here if it has been fetched before.
+    """Return the card of a model on the Hub, from the local copy if there is one.
 
     Parameters
     ----------
-    location : HubLocation
-        Which model.
-    access : HubAccess
-        Who asks the Hub.
     snapshot : Snapshot, optional
-        What some repository holds, if the Hub has been asked; it may be another one.
+        File list of a repository, if known; ignored if it is of another one.
 
     Raises
     ------
     HubError
-        The card cannot be fetched or kept.
+        The card cannot be fetched or stored.
     CardError
-        It is no card.
+        The card is not valid.
     """
     kept = location.folder_in(home_folder())
     if (kept / CARD_FILE).is_file():
@@ -71,14 +67,14 @@ def fetched(
     snapshot: Snapshot | None = None,
     progress: FetchProgress,
 ) -> Iterator[Path]:
-    """Give the folder of a fetched model to be checked; it is kept if the block succeeds.
+    """Yield the folder of a downloaded model; store it if the block succeeds.
 
     Raises
     ------
     HubError
-        The model cannot be fetched or kept.
+        The model cannot be fetched or stored.
     CardError
-        Its card is none.
+        The card is not valid.
     """
     with _staging(location) as staged:
         progress("card", None)
@@ -88,19 +84,19 @@ def fetched(
         most = min(card.weights.size_bytes, MAX_WEIGHTS_BYTES)
         source.download(WEIGHTS_FILE, staged, max_bytes=most)
         yield staged
-        # The weights last: a folder that has them is whole.
+        # Weights last: a folder with weights is complete.
         kept = location.folder_in(home_folder())
         _keep(staged, kept, (CARD_FILE, WEIGHTS_FILE), location)
 
 
 def is_fetched(location: HubLocation) -> bool:
-    """Return whether a model of the Hub can be loaded without asking the Hub."""
+    """Return whether a model of the Hub is stored locally."""
     kept = location.folder_in(home_folder())
     return (kept / CARD_FILE).is_file() and (kept / WEIGHTS_FILE).is_file()
 
 
 class _Source:
-    """One model on the Hub and what may be taken of it."""
+    """Access to the files of one model on the Hub."""
 
     def __init__(self, location: HubLocation, access: HubAccess, snapshot: Snapshot | None) -> None:
         self.location = location
@@ -119,7 +115,7 @@ class _Source:
         return self.location.file(name) in self._sizes
 
     def download(self, name: str, folder: Path, *, max_bytes: int) -> Path:
-        """Fetch a file into a folder, unless it is larger than it may be."""
+        """Download a file into a folder, unless it is too large."""
         path, repo_id = self.location.file(name), self.location.repo_id
         size = self._sizes.get(path)
         if size is None or size > max_bytes:
@@ -176,7 +172,7 @@ def _download_card(source: _Source, folder: Path) -> ArchitectureCard:
 
 @contextmanager
 def _staging(location: HubLocation) -> Iterator[Path]:
-    """Give an empty folder beside the kept models; it is gone afterwards."""
+    """Yield a temporary folder next to the stored models."""
     folder = home_folder() / HUB_FOLDER / f".new-{secrets.token_hex(6)}"
     try:
         folder.mkdir(parents=True)
@@ -189,7 +185,7 @@ def _staging(location: HubLocation) -> Iterator[Path]:
 
 
 def _keep(staged: Path, kept: Path, names: tuple[str, ...], location: HubLocation) -> None:
-    """Move checked files to where they stay; another process may do the same at once."""
+    """Move checked files to their final folder; safe if several processes do so at once."""
     try:
         kept.mkdir(parents=True, exist_ok=True)
         for name in names:

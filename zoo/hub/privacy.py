@@ -1,6 +1,6 @@
-"""Finds texts of a card that look as if they named recordings, patients' files or this machine.
+"""Search of a card for texts that may identify recordings, patients or this computer.
 
-This is a model under the tightrope: cards are not made from file names in the first place.
+This is a second line of defence: cards are not made from file names in the first place.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any
 
 from seizure_core.plain_text import printable
 
-# Names of files that hold recordings or notes on them.
+# File names of recordings or of notes on them.
 _FILE_NAME = re.compile(
     r"[^\s,;:()\"'/\\]+\.(?:edf|bdf|rec|eeg|vhdr|vmrk|set|fif|nwb|mat|csv|tsv|tse|lbl|xls|xlsx"
     r"|doc|docx|pdf|seizures)\b",
     re.IGNORECASE,
 )
-# Folders: of this kind of machine, of Windows, of a network share, of anybody's home.
+# Paths on Linux, macOS and Windows, network shares and home folders.
 _FOLDER = re.compile(
     r"(?:^|[\s\"'(=:])(?:~/|/(?:home|Users|mnt|media|data|srv|var|tmp|opt|private)/"
     r"|[A-Za-z]:[\\/]|\\\\)[^\s]*"
@@ -28,12 +28,7 @@ _MAX_SHOWN = 60
 
 
 def identifying_texts(document: Any) -> list[str]:
-    """Return place and text of everything in a card that should not go out unseen.
-
-    Parameters
-    ----------
-    document : plain JSON data
-        The card.
+    """Return place and text of everything in a card that may identify someone.
 
     Returns
     -------
@@ -51,13 +46,13 @@ def identifying_texts(document: Any) -> list[str]:
 
 
 def _local_names() -> tuple[str, ...]:
-    """Return the home folder, and the user's name where it is long enough to mean anybody."""
+    """Return the home folder and paths with the user's name."""
     home = Path.home()
     try:
         user = getpass.getuser()
     except (KeyError, OSError, ImportError):
         user = ""
-    # A home right below the root has a name that says nothing.
+    # A home folder directly below the root has a generic name.
     paths = (str(home),) if len(home.parts) > 2 else ()
     return (*paths, *((f"/{user}/", f"\\{user}\\") if user else ()))
 

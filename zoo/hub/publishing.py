@@ -1,4 +1,4 @@
-"""Publishes models on the Hub: what will be sent is shown first, and exactly that is sent."""
+"""Publication of models on the Hub: preview, then send exactly what was shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Change = Literal["new", "changed", "unchanged"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedFile:
-    """One file of a publication: its size, and what becomes of it in the repository."""
+    """One file of a publication: size, and how it differs from the published one."""
 
     name: str
     size_bytes: int
@@ -40,32 +40,24 @@ class PlannedFile:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PublicationPlan:
-    """Everything a publication would do; nothing has been sent yet.
+    """Preview of a publication; nothing has been sent yet.
 
     Attributes
     ----------
-    model_id, version : str
-        The model.
-    repo_id : str
-        Where it goes.
     is_new_repository : bool
         Whether the repository will be created.
     private : bool
-        Whether only its owners will see it; an existing repository stays as it is.
+        Whether the repository is private; an existing one stays as it is.
     parent_revision : str or None
-        The commit that is now the newest there; if another comes between, nothing is sent.
+        Newest commit of the repository. If there is another one on sending, nothing is sent.
     published_version : str or None
-        The version that is there now.
-    files : tuple of PlannedFile
-        What will be there.
+        Version that is published now.
     diff : tuple of str
-        Lines of a unified diff of the text files against what is there now.
+        Unified diff of the text files against the published ones.
     title, changelog : str
         Title and text of the commit.
-    warnings : tuple of str
-        What should be known before sending.
     contents : mapping of str to bytes
-        The very bytes that will be sent.
+        The bytes to send, by file name.
     """
 
     model_id: str
@@ -89,7 +81,7 @@ class PublicationPlan:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of everything that would be sent, and of where and onto what."""
+        """Hash of everything that would be sent, including the target."""
         parts = [
             *(self.repo_id, self.parent_revision, self.private, self.title, self.changelog),
             *((name, sha256_of(data)) for name, data in self.contents.items()),
@@ -106,45 +98,42 @@ def plan_publication(
     note: str = "",
     allow_names: bool = False,
 ) -> PublicationPlan:
-    """Work out what publishing a model would send, and how that differs from what is there.
+    """Return what publishing a model would send and change.
 
-    Only the card, the weights and a README made from the card are ever sent.
+    Only the card, the weights and a README generated from the card are ever sent.
 
     Parameters
     ----------
     model_id : str
-        A model that is on this machine.
+        Id of a local model.
     repo : str
-        `org/name` on the Hub; it is created if it does not exist.
-    access : HubAccess
-        Who publishes.
+        `org/name` on the Hub; created if it does not exist.
     private : bool
         Whether a new repository is private.
     note : str
-        What is new, for the changelog; without it, the card's note on this version.
+        Changelog entry; empty takes the card's note on this version.
     allow_names : bool
-        Whether to publish texts that look like names of recordings or folders of this machine.
+        Whether to publish texts that look like names of recordings or local folders.
 
     Raises
     ------
     PublicationError
-        The card tells too much, the repository holds another model, or this version of the model
-        is published already and was another.
+        The card may identify someone, the repository holds another model, or this version is
+        already published with other contents.
     HubError
-        The Hub cannot be asked, or does not allow it.
+        The Hub cannot be reached, or does not permit this.
     UnknownModelError, CardError, RegistryError, WeightsError
-        There is no such model, or it is not whole.
+        There is no such model, or it is damaged.
     """
     repo_id = parse_address(repo).repo_id
     card, contents = _contents(model_id, repo_id)
     identifying = identifying_texts(card.to_document())
     if identifying and not allow_names:
         raise PublicationError(
-            "The model {model_id} was not published: its card seems to name recordings or folders "
-            "of this machine ({telling}). Save the model without them, or say that they may be "
-            "known.",
+            "The model {model_id} was not published: its card may name recordings or folders of "
+            "this computer ({texts}). Remove these texts from the card, or allow them explicitly.",
             model_id=model_id,
-            identifying="; ".join(identifying[:3]),
+            texts="; ".join(identifying[:3]),
         )
     if not has_token(access):
         raise HubAccessError(
@@ -177,9 +166,9 @@ def plan_publication(
 
 
 def publish(plan: PublicationPlan, access: HubAccess) -> dict[str, Any]:
-    """Send what was planned, as one commit; return `repo_id`, `revision` and `url` of its page.
+    """Send a plan as one commit; return `repo_id`, `revision` and `url`.
 
-    A plan that broke off can be sent again.
+    A plan whose sending was interrupted can be sent again.
     """
     from huggingface_hub import CommitOperationAdd
 
@@ -211,7 +200,7 @@ def publish(plan: PublicationPlan, access: HubAccess) -> dict[str, Any]:
 
 
 def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, bytes]]:
-    """Return the card and the files of a model; their hashes tell that they belong together."""
+    """Return the card and the files of a model, checked by hash."""
     entry = Registry.load().get(model_id)
     if entry.location is not None:
         raise PublicationError(
@@ -226,11 +215,11 @@ def _contents(model_id: str, repo_id: str) -> tuple[ArchitectureCard, dict[str, 
 
 
 def _existing_repository(repo_id: str, access: HubAccess) -> Snapshot | None:
-    """Return what is in a repository; None if there is no such repository, or it is hidden."""
+    """Return the contents of a repository; None if it does not exist or is hidden."""
     try:
         return look_up(HubAddress(repo_id=repo_id), access)
     except HubAccessError:
-        # The Hub tells a missing repository from a hidden one to nobody; creating it will tell.
+        # The Hub does not distinguish missing from hidden repositories; creating it will tell.
         return None
 
 
@@ -244,7 +233,7 @@ def _published_card(texts: Mapping[str, bytes]) -> ArchitectureCard | None:
 def _change(
     existing: Snapshot | None, texts: Mapping[str, bytes], name: str, data: bytes
 ) -> Change:
-    """Return what sending a file would do."""
+    """Return how a file differs from the published one."""
     if existing is None or name not in existing.sizes:
         return "new"
     if name in texts:
@@ -355,27 +344,25 @@ def publish_model(
 
     Parameters
     ----------
-    model_id : str
-        Which model.
     repo_id : str
         `org/name`; created if it does not exist.
     private : bool
         Whether a new repository is private.
     note : str
-        What is new, for the changelog.
+        Changelog entry.
     expected_revision : str, optional
-        The `parent_revision` of a preview: if the repository has changed since, nothing is sent.
+        `parent_revision` of a preview; if the repository has changed since, nothing is sent.
     expected_fingerprint : str, optional
-        The `fingerprint` of a preview: if anything of it is different now, nothing is sent.
+        `fingerprint` of a preview; if anything has changed since, nothing is sent.
     allow_names : bool
-        Whether texts of the card that look like names of recordings may be known.
+        Whether to publish texts that look like names of recordings.
     access : HubAccess, optional
-        Who publishes; None means this machine's user.
+        Login; None means this machine's user.
 
     Returns
     -------
     dict
-        `repo_id`, `revision` (the full commit), `url`.
+        `repo_id`, `revision` (the full commit) and `url`.
     """
     access = access or HubAccess.own()
     plan = plan_publication(

@@ -1,4 +1,4 @@
-"""Takes models of the Hub into the zoo."""
+"""Pulling models from the Hub into the user's models."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def pull_model(
     access: HubAccess | None = None,
     progress: FetchProgress | None = None,
 ) -> dict[str, Any]:
-    """Fetch a model of the Hub, check it, and register it among the user's models.
+    """Fetch a model from the Hub, check it, and register it among the user's models.
 
     Parameters
     ----------
     repo_id : str
-        `org/name`, also with `hf://` before it or `@revision` behind it.
+        `org/name`, optionally with an `hf://` prefix or an `@revision` suffix.
     revision : str, optional
-        Branch, tag or commit; None means the newest. What is kept is the commit it is now.
+        Branch, tag or commit; None means the newest. The model is stored at the commit found.
     access : HubAccess, optional
-        Who asks the Hub; None means this machine's user.
+        Login; None means this machine's user.
     progress : callable, optional
-        Told what begins now.
+        Called with the stage that begins.
 
     Returns
     -------
@@ -42,11 +42,11 @@ def pull_model(
     Raises
     ------
     HubError
-        It cannot be fetched.
+        The model cannot be fetched.
     CardError, WeightsError
-        It fails a check.
+        The model fails a check.
     RegistryError
-        Its id is taken, or the home folder cannot be written to.
+        Its id is taken, or the home folder is not writable.
     """
     address, access = parse_address(repo_id, revision=revision), access or HubAccess.own()
     tell = progress or (lambda *_: None)
@@ -56,7 +56,7 @@ def pull_model(
     card = load_from_hub(location, access, snapshot=snapshot, progress=progress).card
     tell("register", None)
     known = Registry.load().models.get(card.model_id)
-    # Models of a team's registry are not the user's own yet; they may become it.
+    # Models of a team's registry can still be pulled as the user's own.
     own = None if known is None or known.registry is not None else known
     if own is None or own.repo_id is not None or own.identity != card.identity:
         add_model(

@@ -1,4 +1,4 @@
-"""The README of a model on the Hub: complete metadata, and the model card in words."""
+"""README of a model on the Hub: metadata and model card."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 LIBRARY_NAME = "seizure-zoo"
 
-# The Hub knows licences by these names; anything else is "other" with a name of its own.
-# See https://huggingface.co/docs/hub/repositories-licenses
+# License identifiers of the Hub; any other becomes "other" with a name. See
+# https://huggingface.co/docs/hub/repositories-licenses
 _LICENCES = frozenset(
     "apache-2.0 mit bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear isc cc0-1.0 cc-by-2.0 "
     "cc-by-3.0 cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0 "
@@ -28,34 +28,26 @@ _LICENCES = frozenset(
 )
 _UNSPECIFIED = frozenset({"unspecified", "none", "unknown", "not specified"})
 _TASK = "seizure-detection"
-# By the names that cards use for them; other figures stand in the text below.
+# Names of metrics on cards; others appear in the text only.
 _METRICS = {
     **{name: name for name in ("sensitivity", "precision", "f1", "false_alarms_per_24h")},
     "event_sensitivity": "sensitivity",
     "event_precision": "precision",
     "event_f1": "f1",
 }
-# Without an interval a figure of fewer would pass for a rate.
+# With fewer seizures or hours, a figure without interval would be misleading.
 _ENOUGH_SEIZURES = 10
 _ENOUGH_HOURS = 24.0
 
 
 def hub_readme(card: ArchitectureCard, repo_id: str) -> str:
-    """Return README.md for a repository on the Hub.
-
-    Parameters
-    ----------
-    card : ArchitectureCard
-        What is said comes from it and from nothing else.
-    repo_id : str
-        Where it will stand, for the lines that say how to use it.
-    """
+    """Return README.md for a repository on the Hub."""
     body = readme_body(card, name=f"hf://{repo_id}", card_file=HUB_CARD_FILE)
     return f"---\n{hub_metadata(card)}\n---\n\n{body}"
 
 
 def hub_metadata(card: ArchitectureCard) -> str:
-    """Return the YAML between the two lines of dashes, without them."""
+    """Return the YAML metadata without the enclosing dashes."""
     from huggingface_hub import ModelCardData
 
     licence, licence_name = _licence(card.license)
@@ -66,7 +58,7 @@ def hub_metadata(card: ArchitectureCard) -> str:
         license=licence,
         license_name=licence_name,
         tags=list(TAGS),
-        # No `datasets`: they would have to be names of repositories on the Hub.
+        # No `datasets`: they would have to be repositories on the Hub.
         metrics=metrics or None,
         model_name=printable(card.title),
         eval_results=results or None,
@@ -90,7 +82,7 @@ def _licence(text: str) -> tuple[str, str | None]:
 
 
 def _eval_results(card: ArchitectureCard) -> list[EvalResult]:
-    """Return one entry for each figure that others can compare and that enough data bear."""
+    """Return an entry for each comparable metric that rests on enough data."""
     from huggingface_hub import EvalResult
 
     entries = []
@@ -110,7 +102,7 @@ def _eval_results(card: ArchitectureCard) -> list[EvalResult]:
                     task_name="Detection of epileptic seizures in scalp EEG",
                     dataset_type=_slug(result.dataset) or f"dataset-{number}",
                     dataset_name=printable(result.dataset),
-                    # Results on one data set by two protocols stay apart.
+                    # Keep results of two protocols on one data set apart.
                     dataset_config=f"result-{number}",
                     metric_type=known,
                     metric_name=known,
@@ -126,7 +118,7 @@ def _eval_results(card: ArchitectureCard) -> list[EvalResult]:
 
 
 def _is_supported(name: str, metric: Metric, result: Result) -> bool:
-    """Whether a figure says something by itself: it has an interval, or stands on enough data."""
+    """Return whether a metric has an interval or rests on enough data."""
     if metric.ci_low is not None and metric.ci_high is not None:
         return True
     if name == "false_alarms_per_24h":

@@ -1,4 +1,4 @@
-"""Registries that live on the Hub: added by name, known at once, fetched model by model."""
+"""Registries on the Hub: added by repository, their models fetched one by one on first use."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from zoo.store.registry_file import REGISTRY_FILE, RegistryEntry, parse_registry
 
 
 def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[str, Any]:
-    """Add a team's registry, or bring one that was added before up to date.
+    """Add a team's registry, or update one that was added before.
 
     Parameters
     ----------
     repo_id : str
-        The repository; its newest commit is taken.
+        Repository; its newest commit is used.
     access : HubAccess, optional
-        Who asks the Hub; None means this machine's user.
+        Login; None means this machine's user.
 
     Returns
     -------
     dict
-        `repo_id`, `revision`, the `model_ids` that can be had, and `faults` of others.
+        `repo_id`, `revision`, usable `model_ids`, and `faults` of the others.
 
     Raises
     ------
     HubError
         The repository cannot be reached, or holds no registry.
     RegistryError
-        The registry is of a later schema, or the home folder cannot be written to.
+        The registry has a newer schema, or the home folder is not writable.
     """
     access = access or HubAccess.own()
     snapshot = look_up(parse_address(repo_id), access)
@@ -72,7 +72,7 @@ def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[s
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_path(path) as temporary:
             temporary.write_bytes(data)
-        # An updated registry keeps its place among the others.
+        # Keep the order of the registries on an update.
         known = {registry.repo_id: registry for registry in read_store(home)[0]} | {
             place.repo_id: place
         }
@@ -86,7 +86,7 @@ def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[s
 
 
 def list_hub_registries() -> list[dict[str, Any]]:
-    """Return repository and commit of every registry on the Hub that was added."""
+    """Return repository and commit of every added registry."""
     return [
         {"repo_id": registry.repo_id, "revision": registry.revision}
         for registry in read_store(home_folder())[0]
@@ -94,14 +94,14 @@ def list_hub_registries() -> list[dict[str, Any]]:
 
 
 def remove_hub_registry(repo_id: str) -> dict[str, Any]:
-    """Forget a registry on the Hub; models that were pulled from it stay.
+    """Remove a registry on the Hub; models pulled from it stay.
 
     Raises
     ------
     HubAccessError
-        That is no name of a repository.
+        Not a valid repository name.
     RegistryError
-        No such registry was added, or the home folder cannot be written to.
+        The registry was not added, or the home folder is not writable.
     """
     repo_id, home = parse_address(repo_id).repo_id, home_folder()
     with locked_home(home):

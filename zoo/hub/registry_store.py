@@ -1,6 +1,6 @@
-"""Which registries on the Hub this machine's user has added, as kept in the home folder.
+"""List of the Hub registries that the user has added.
 
-Each is pinned to the commit it was last fetched at.
+Each is pinned to the commit at which it was last fetched.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SCHEMA_VERSION = 1
 
 
 def registry_content(home: Path, place: HubLocation) -> RegistryContent:
-    """Return what was fetched of a registry; a lost or damaged file is a fault of the content."""
+    """Return the stored contents of a registry; a missing or damaged file becomes a fault."""
     path = registry_file_in(home, place.repo_id, place.revision)
     if not path.is_file():
         return RegistryContent(faults=("its file is lost; update it.",), readable=False)
@@ -31,14 +31,14 @@ def registry_content(home: Path, place: HubLocation) -> RegistryContent:
 
 
 def location_of(place: HubLocation, entry: RegistryEntry) -> HubLocation:
-    """Return where the model of an entry of a registry is."""
+    """Return the Hub location of a registry entry."""
     if entry.repo_id is not None and entry.revision is not None:
         return HubLocation(repo_id=entry.repo_id, revision=entry.revision)
     return HubLocation(repo_id=place.repo_id, revision=place.revision, folder=entry.folder or "")
 
 
 def read_store(home: Path) -> tuple[tuple[HubLocation, ...], tuple[str, ...]]:
-    """Return the registries that were added, and what is wrong with the file that says so."""
+    """Return the added registries, and the faults of the file that lists them."""
     path = home / HUB_FOLDER / STORE_FILE
     try:
         document = read_json(path)
@@ -66,7 +66,7 @@ def read_store(home: Path) -> tuple[tuple[HubLocation, ...], tuple[str, ...]]:
 
 
 def write_store(home: Path, registries: Sequence[HubLocation]) -> None:
-    """Write which registries were added, whole or not at all."""
+    """Write the list of added registries, atomically."""
     path = home / HUB_FOLDER / STORE_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{"repo_id": registry.repo_id, "revision": registry.revision} for registry in registries]

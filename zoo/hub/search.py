@@ -1,4 +1,4 @@
-"""Finds models of Seizure Zoo on the Hub."""
+"""Search for models of Seizure Zoo on the Hub."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ def search_models(
 ) -> list[dict[str, Any]]:
     """Search the Hub for models of Seizure Zoo, the most downloaded first.
 
-    Nothing of what a repository says is checked yet.
+    Repositories are not checked at this stage.
 
     Parameters
     ----------
     query : str
-        Words of the repository's name; empty finds all.
+        Words of the repository name; empty finds all.
     limit : int
-        How many at most, 1 to 200.
+        Maximum number of results, 1 to 200.
     access : HubAccess, optional
-        Who asks: private repositories are found by their owners. None means this machine's user.
+        Login; private repositories are found by their owners only. None means this machine's user.
 
     Raises
     ------
     HubError
-        The Hub cannot be asked.
+        The Hub cannot be reached.
     ParameterError
-        The limit is out of its bounds.
+        The limit is out of bounds.
     """
     if not 1 <= limit <= MAX_RESULTS:
         raise ParameterError(

@@ -1,4 +1,4 @@
-"""What a repository on the Hub holds at one commit: asked once, all answers of the same state."""
+"""Contents of a Hub repository at one commit."""
 
 from __future__ import annotations
 
@@ -17,18 +17,16 @@ from zoo.store.home import home_folder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What a repository held at one commit.
+    """List of the files of a repository at one commit.
 
     Attributes
     ----------
     repo_id, revision : str
-        The repository and the full commit.
+        Repository and full commit.
     sizes : mapping of str to int or None
-        Size in bytes of every file, by its path in the repository.
+        Sizes of the files in bytes, by path in the repository.
     hashes : mapping of str to str
-        SHA-256 of its large files.
-    private : bool
-        Whether only its owners see it.
+        SHA-256 of the large files.
     """
 
     repo_id: str
@@ -39,12 +37,12 @@ class Snapshot:
 
 
 def look_up(address: HubAddress, access: HubAccess) -> Snapshot:
-    """Ask the Hub which commit a revision is now, and which files it holds.
+    """Ask the Hub for the current commit of a revision and its files.
 
     Raises
     ------
     HubError
-        No such repository or revision, no right to see it, or no connection.
+        The repository or revision does not exist, is not accessible, or there is no connection.
     """
     with hub_errors(address.repo_id, doing="look up the repository"):
         api = hub_api(access)
@@ -70,12 +68,12 @@ def look_up(address: HubAddress, access: HubAccess) -> Snapshot:
 
 
 def small_files(snapshot: Snapshot, names: Iterable[str], access: HubAccess) -> dict[str, bytes]:
-    """Fetch those of some text files that are there and no larger than a card may be.
+    """Fetch those of the named files that exist and are no larger than a card may be.
 
     Raises
     ------
     HubError
-        The Hub cannot be asked.
+        The Hub cannot be reached.
     """
     texts = {}
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-") as folder:

@@ -1,1 +1,1 @@
-"""Running a model over a recording, and what is made of the probabilities."""
+"""Running models over recordings, and processing the probabilities."""

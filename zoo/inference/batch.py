@@ -1,4 +1,4 @@
-"""One model over many recordings: a bad file is named and the others are still done."""
+"""Detection in many recordings; a failing file does not stop the others."""
 
 from __future__ import annotations
 
@@ -18,20 +18,18 @@ from zoo.inference.written_files import WrittenFiles, write_unless_equal
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BatchRow:
-    """What became of one recording.
+    """Result for one recording.
 
     Attributes
     ----------
-    file_name : str
-        Its name without folder.
     message : str
-        Why it failed; empty if it did not.
+        Reason of a failure, else empty.
     detection : Detection or None
-        None if it failed.
+        None on failure.
     files : tuple of Path
-        Where its result lies.
+        Files with the result.
     is_new : bool
-        Whether they were written now; False where the same result lay there already.
+        False if the same files existed already.
     """
 
     file_name: str
@@ -42,7 +40,7 @@ class BatchRow:
 
     @property
     def ok(self) -> bool:
-        """Whether it was done."""
+        """Whether the detection succeeded."""
         return self.detection is not None
 
 
@@ -58,32 +56,25 @@ def detect_files(
     overwrite: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[BatchRow]:
-    """Detect in one recording after the other and yield each result as soon as it is there.
+    """Detect seizures in one recording after another; yield each result as soon as it is ready.
 
     Parameters
     ----------
-    detector : Detector
-        The model.
-    paths : sequence of Path
-        The recordings.
     file_names : sequence of str, optional
-        Names to show and to call the results by, where they differ from the stored ones.
+        Names to show and to derive output names from, if not those of the paths.
     out : Path, optional
         Folder for `STEM_events.tsv` and `STEM_windows.csv`; None writes nothing.
     threshold, stride_s : float, optional
-        Instead of the card's.
-    operating_point : str, optional
-        Name of one of the card's operating points.
+        None takes the card's.
     overwrite : bool
-        Whether other results that lie in `out` are replaced; else their recordings fail.
+        Whether to replace different existing results; else their recordings fail.
     progress : callable, optional
-        Told how many recordings are done, with the part of the one under way.
+        Called with the number of recordings done, a fraction for the current one included.
 
     Raises
     ------
     ParameterError
-        Threshold or stride is out of its bounds, or the card has no such operating point; no
-        recording would be done.
+        Threshold or stride is out of bounds, or the card has no such operating point.
     """
     detector.check_settings(threshold=threshold, stride_s=stride_s, operating_point=operating_point)
     names = list(file_names or (path.name for path in paths))
@@ -127,7 +118,7 @@ def _report_part(report: Callable[[float], None], n_done: int, fraction: float) 
 
 
 def _named(name: str, message: str) -> str:
-    """Return a message that says which recording it is about."""
+    """Prefix a message with the recording's name unless it starts with it."""
     return (
         message
         if message.startswith(name)
@@ -136,7 +127,7 @@ def _named(name: str, message: str) -> str:
 
 
 def distinct_stems(names: Sequence[str]) -> list[str]:
-    """Return names without suffix, numbered where they would meet: "a", "a-2", "a-3"."""
+    """Return stems of file names, numbered where they collide: "a", "a-2", "a-3"."""
     stems: list[str] = []
     taken: set[str] = set()
     for name in names:

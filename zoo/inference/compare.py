@@ -1,7 +1,7 @@
-"""Several models on the same recording: traces, events, scores, where they agree and where not.
+"""Comparison of models on one recording: traces, events, scores and agreement.
 
-Models may differ in windows, rates and channels: each sees the recording through its own card,
-and all are compared on the trace of one value a second that every detection has.
+Models may differ in windows, sampling rates and channels; they are compared on their probability
+traces of one value per second.
 """
 
 from __future__ import annotations
@@ -31,35 +31,35 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedModel:
-    """A model of a comparison, with the threshold it is used at."""
+    """A model of a comparison with its threshold."""
 
     detector: Detector
     threshold: float
 
     @classmethod
     def of(cls, detector: Detector, threshold: float | None = None) -> ComparedModel:
-        """Return a model at a threshold; None means its card's.
+        """Return a model at a threshold; None takes the card's.
 
         Raises
         ------
         ParameterError
-            The threshold is out of its bounds.
+            The threshold is out of bounds.
         """
         return cls(detector=detector, threshold=detector.post_processing(threshold).threshold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """How far two models say the same of the same seconds.
+    """Agreement of two models, second by second.
 
     Attributes
     ----------
     first, second : int
         Positions of the models, from 0.
     n_both, n_neither : int
-        Seconds that both take for seizure, and that neither does.
+        Seconds that both or neither call seizure.
     n_first_only, n_second_only : int
-        Seconds only one of them takes for seizure.
+        Seconds that only one of them calls seizure.
     """
 
     first: int
@@ -71,7 +71,7 @@ class Agreement:
 
     @property
     def n_seconds(self) -> int:
-        """Seconds of which both say something."""
+        """Seconds for which both have a result."""
         return self.n_both + self.n_neither + self.n_first_only + self.n_second_only
 
     @property
@@ -81,13 +81,13 @@ class Agreement:
 
     @property
     def overlap(self) -> float | None:
-        """Seconds both take for seizure among those either does; None if neither finds any."""
+        """Seconds that both call seizure over those that either does; None without any."""
         either = self.n_both + self.n_first_only + self.n_second_only
         return self.n_both / either if either else None
 
     @property
     def kappa(self) -> float | None:
-        """Cohen's kappa: agreement beyond chance; None where chance alone would agree wholly."""
+        """Cohen's kappa, the agreement beyond chance; None where chance agreement is perfect."""
         n = self.n_seconds
         if not n:
             return None
@@ -107,14 +107,12 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """A stretch in which not all models say the same.
+    """An interval in which the models differ.
 
     Attributes
     ----------
-    onset_s, duration_s : float
-        Where, in seconds from the start of the recording.
     seizure, background : tuple of int
-        Positions of the models that take it for seizure, and for background.
+        Positions of the models that call it seizure, and background.
     """
 
     onset_s: float
@@ -125,7 +123,7 @@ class Disagreement:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ModelOutput:
-    """One model on one recording: its detection, or why there is none."""
+    """Detection and score of one model on one recording, or an error message."""
 
     detection: Detection | None
     score: RecordingScore | None = None
@@ -134,24 +132,20 @@ class ModelOutput:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RecordingComparison:
-    """What several models say of one recording.
+    """Results of several models on one recording.
 
     Attributes
     ----------
-    file_name : str
-        The recording.
-    duration_s : float
-        Its length.
     models : tuple of ModelOutput
         In the order of the comparison.
     agreements : tuple of Agreement
-        Of every pair of models that have a detection.
+        For every pair of models that have a detection.
     disagreements : tuple of Disagreement
         In order of time.
     reference : tuple of Event or None
-        The expert's seizures, if there are any to score by.
+        Events of the expert, if any.
     findings : tuple of str
-        What is odd about recording and reference.
+        Warnings about recording and reference.
     """
 
     file_name: str
@@ -163,12 +157,12 @@ class RecordingComparison:
     findings: tuple[str, ...] = ()
 
     def first_alarm_s(self, position: int) -> float | None:
-        """Return when a model first raises an alarm; None if it never does."""
+        """Return the onset of a model's first event; None without events."""
         detection = self.models[position].detection
         return detection.events[0].onset_s if detection and detection.events else None
 
     def first_alarm_difference_s(self, first: int, second: int) -> float | None:
-        """Return how much later the second model raises its first alarm; None unless both do."""
+        """Return the delay of the second model's first event; None unless both have one."""
         one, other = self.first_alarm_s(first), self.first_alarm_s(second)
         return None if one is None or other is None else other - one
 
@@ -182,22 +176,20 @@ def compare_models(
     findings: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> RecordingComparison:
-    """Run several models over a recording and compare what they say.
+    """Run several models over a recording and compare their results.
 
-    A model that cannot be used on the recording is named with the reason; the others are compared.
+    If a model cannot be used on the recording, its message says why; the others are compared.
 
     Parameters
     ----------
-    recording : Recording
-        What to look at.
     models : sequence of ComparedModel
-        2 to 12; the same model may stand there twice, at two thresholds for example.
+        2 to 12; one model may occur at several thresholds.
     reference : sequence of Event, optional
-        The expert's events, to score by.
+        Events of the expert, to score against.
     uncertain : sequence of Event
-        Stretches that count neither way.
+        Intervals excluded from the score.
     findings : sequence of str
-        What is odd about recording and reference.
+        Warnings about recording and reference.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
 
@@ -228,12 +220,12 @@ def compare_models(
 
 
 def check_number(n_models: int) -> None:
-    """Check how many models shall be compared.
+    """Check the number of models to compare.
 
     Raises
     ------
     ParameterError
-        Too few or too many.
+        Too few or too many models.
     """
     if not 2 <= n_models <= MAX_MODELS:
         raise ParameterError(
@@ -245,7 +237,7 @@ def check_number(n_models: int) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Decision:
-    """For every second whether a model says seizure, and whether it says anything."""
+    """Per second, whether the model calls it seizure and whether it has a result."""
 
     seizure: NDArray[np.bool_]
     defined: NDArray[np.bool_]
@@ -276,9 +268,9 @@ def _run(
 
 
 def _decision(detection: Detection) -> _Decision:
-    """Return which seconds have their middle inside an event.
+    """Return for each second whether its middle lies in an event.
 
-    A second without probability is defined where an event bridges it: the model has decided.
+    A second without probability counts as decided if an event bridges it.
     """
     probabilities = detection.trace.probabilities
     middles = np.arange(len(probabilities)) + 0.5
@@ -293,7 +285,7 @@ def _agreements(decisions: Sequence[_Decision | None]) -> Iterator[Agreement]:
         (index, decision) for index, decision in enumerate(decisions) if decision is not None
     ]
     for (first, decision), (second, other) in combinations(present, 2):
-        # Two bits a second: what either says.
+        # Two bits per second, one for each model.
         said = (decision.seizure * 2 + other.seizure)[decision.defined & other.defined]
         neither, second_only, first_only, both = np.bincount(said, minlength=4).tolist()
         yield Agreement(
@@ -307,13 +299,13 @@ def _agreements(decisions: Sequence[_Decision | None]) -> Iterator[Agreement]:
 
 
 def _disagreements(decisions: Sequence[_Decision | None], duration_s: float) -> list[Disagreement]:
-    """Return the stretches of one constellation in which the models do not all say the same."""
+    """Return the intervals in which the models do not all agree."""
     present = [
         (index, decision) for index, decision in enumerate(decisions) if decision is not None
     ]
     if len(present) < 2:
         return []
-    # Each model's verdict is one bit, 0 where it says background or nothing.
+    # One bit per model: 1 for seizure, 0 for background or no result.
     code = np.zeros(len(present[0][1].seizure), dtype=np.int64)
     known = np.zeros_like(code)
     for bit, (_, decision) in enumerate(present):

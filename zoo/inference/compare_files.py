@@ -1,4 +1,4 @@
-"""Models compared on files: the numbers of many recordings, and plain values for app and API."""
+"""Comparison of models on files, and its conversion to plain data."""
 
 from __future__ import annotations
 
@@ -46,11 +46,9 @@ class FileComparison:
     Attributes
     ----------
     models : tuple of ComparedModel
-        In order; other values name them by position, from 0.
-    recordings : tuple of RecordingComparison
-        Those that could be opened.
+        In order; other values refer to them by position, from 0.
     failed : tuple of FailedFile
-        The others.
+        Recordings that could not be opened.
     """
 
     models: tuple[ComparedModel, ...]
@@ -61,19 +59,19 @@ class FileComparison:
 def load_models(
     model_ids: Sequence[str], thresholds: Sequence[float | None] | None = None
 ) -> tuple[ComparedModel, ...]:
-    """Load the models of a comparison; the same model is loaded once.
+    """Load the models of a comparison, each once.
 
     Parameters
     ----------
     model_ids : sequence of str
-        2 to 12 ids or addresses; one may stand there twice.
+        2 to 12 ids or addresses; an id may occur twice.
     thresholds : sequence of float or None, optional
-        One for each model; None means its card's.
+        One per model; None takes the card's.
 
     Raises
     ------
     ParameterError
-        Too few or too many models, or another number of thresholds.
+        Too few or too many models, or not one threshold per model.
     UnknownModelError, CardError, WeightsError, RegistryError, HubError
         A model cannot be loaded.
     """
@@ -100,25 +98,23 @@ def compare_files(
     file_names: Sequence[str] | None = None,
     progress: BatchProgress | None = None,
 ) -> FileComparison:
-    """Compare models on one recording after the other; one that fails is named.
+    """Compare models on one recording after another; failing files are listed.
 
     Parameters
     ----------
     models : sequence of ComparedModel
-        As `load_models` gives them.
-    recordings : sequence of Path
-        The files.
+        From `load_models`.
     references : sequence of Path or None, optional
-        The expert's events of each recording, to score by.
+        Expert's events of each recording, to score against.
     file_names : sequence of str, optional
-        Names to show, where the stored ones differ.
+        Names to show, if not those of the paths.
     progress : callable, optional
         Called with the fraction done and the recording's name.
 
     Raises
     ------
     ParameterError
-        Not as many references or names as recordings, no recording, or too few models.
+        Numbers of recordings, references and names differ, or there are too few models.
     """
     check_number(len(models))
     names = list(file_names) if file_names else [path.name for path in recordings]
@@ -166,11 +162,9 @@ def comparison_json(comparison: FileComparison, *, max_points: int | None = None
 
     Parameters
     ----------
-    comparison : FileComparison
-        What `compare_files` returned.
     max_points : int, optional
-        Longest trace that is returned; longer ones are shortened by taking the largest value
-        of each stretch, so that no alarm is lost. None returns one value a second.
+        Maximum length of a trace; longer ones are reduced by taking maxima, so that no alarm is
+        lost. None returns one value per second.
     """
     return {
         "app_version": __version__,

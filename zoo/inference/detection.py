@@ -1,4 +1,4 @@
-"""What a model found in one recording: the value that app, API and command line share."""
+"""The result of a detection, as app, API and command line use it."""
 
 from __future__ import annotations
 
@@ -22,37 +22,31 @@ class Detection:
 
     Attributes
     ----------
-    file_name : str
-        The recording's file, without folder.
     start_time : datetime or None
-        Its wall-clock start.
+        Wall-clock start of the recording.
     duration_s : float
-        Its length, gaps included.
-    model_id, model_version, weights_sha256 : str
-        Which model it was, exactly.
+        Length of the recording, gaps included.
     post_processing : PostProcessing
-        How events were cut: what was used, which need not be what the card says.
+        Settings that were used, which may differ from the card's.
     stride_s, window_s : float
-        Likewise. `window_s` is the length of a row of `probabilities`: a window, or a step
-        for models with one output a step.
+        Stride and window that were used. `window_s` is the length of a row of `probabilities`: a
+        window, or a step for models with one output per step.
     starts_s : ndarray of float64, shape (n_windows,)
         Starts of the windows.
     times_s : ndarray of float64, shape (n_windows,)
-        Their centres.
+        Centres of the windows.
     probabilities : ndarray of float32, shape (n_windows,)
-        Before post-processing; NaN for windows that lie mostly in a gap.
-    trace : ProbabilityTrace
-        One value a second over the whole recording.
+        Before post-processing; NaN for windows mostly in a gap.
     events : tuple of Event
         Seizures after post-processing.
     channels : tuple of ChannelSource
-        Where every input channel came from.
+        Source of each input channel.
     coverage : float
-        Fraction of the model's channels that could be had.
+        Fraction of the model's channels that were available.
     findings : tuple of Finding
-        What the user should know about the file and the result, caveats first.
+        Warnings about recording and result, caveats first.
     operating_point : str
-        Name of the card's operating point that was used, or "own" for other numbers.
+        Name of the operating point used, or "own" for other settings.
     """
 
     file_name: str
@@ -76,29 +70,29 @@ class Detection:
 
     @property
     def caveats(self) -> tuple[Finding, ...]:
-        """The findings that make the whole result doubtful, to be said before it."""
+        """Findings that cast doubt on the whole result; show them first."""
         return tuple(finding for finding in self.findings if finding.is_caveat)
 
     @property
     def other_findings(self) -> tuple[Finding, ...]:
-        """The other findings."""
+        """Findings that are not caveats."""
         return tuple(finding for finding in self.findings if not finding.is_caveat)
 
     @property
     def threshold(self) -> float:
-        """Level that starts an event, and that `is_seizure` compares with."""
+        """Probability at which an event starts."""
         return self.post_processing.threshold
 
     @property
     def threshold_off(self) -> float:
-        """Level below which an event ends; never above the threshold."""
+        """Probability below which an event ends; at most the threshold."""
         return self.post_processing.lower_threshold
 
     @property
     def is_seizure(self) -> NDArray[np.bool_]:
         """For each window, whether its probability reaches the threshold."""
-        # A comparison with NaN is false, as it must be for windows without data. In double
-        # precision, so that whoever repeats it on the exported numbers gets the same.
+        # NaN compares as false. In double precision, so that the comparison can be repeated on
+        # exported numbers.
         reached: NDArray[np.bool_] = self.probabilities.astype(np.float64) >= self.threshold
         return reached
 

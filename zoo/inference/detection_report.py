@@ -1,4 +1,4 @@
-"""The printable report of a detection: gathers what `seizure_core.figures.report` prints."""
+"""PDF report of a detection, from detection, recording and card."""
 
 from __future__ import annotations
 
@@ -29,41 +29,37 @@ def write_detection_report(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
-    """Write what a model found in a recording as a PDF, and return its number of sheets.
+    """Write the report of a detection as PDF; return its number of sheets.
 
     Parameters
     ----------
     path : str or Path
-        Where it goes; written whole or not at all.
-    detection : Detection
-        The result.
-    recording : Recording
-        The recording it was found in.
+        Written atomically.
     card : ArchitectureCard
-        Of the model that found it.
+        Card of the model.
     with_file_name : bool
-        Whether the recording's file name and date are printed, which may tell who it is.
-    most_event_pages : int, optional
-        Pages of EEG for so many events, the first; others are counted. None means a dozen.
+        Whether to print file name and date of the recording, which may identify the patient.
+    max_event_pages : int, optional
+        Number of events with a page of EEG; the others are only listed. None means a dozen.
     made : datetime, optional
-        Printed as the time of making.
+        Date to print.
     review : Review
-        What a person marked and decided.
+        Marks and decisions of the reviewer.
     case, reviewer : str
-        Printed as they are, where they are not empty.
+        Printed if not empty.
     progress, cancelled
-        As `seizure_core.figures.report.write_report` takes them.
+        See `seizure_core.figures.report.write_report`.
 
     Raises
     ------
     ParameterError
         The number of pages is negative.
     RecordingError
-        The recording cannot be read (any more).
+        The recording can no longer be read.
     WorkCancelledError
-        `cancelled` said yes.
+        `cancelled` returned True.
     """
-    # Here and not above: whoever only lists results must not wait for matplotlib.
+    # Imported here: other uses of this module need not wait for matplotlib.
     from seizure_core.figures.report import DEFAULT_EVENT_PAGES, write_report
 
     return write_report(
@@ -86,7 +82,7 @@ def report_of(
     case: str = "",
     reviewer: str = "",
 ) -> DetectionReport:
-    """Return what a report of a detection is made of; the operating point is the one used."""
+    """Return the contents of the report, with the operating point that was used."""
     return DetectionReport(
         model=ReportedModel(
             model_id=detection.model_id,

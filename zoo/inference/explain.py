@@ -1,9 +1,8 @@
-"""Which channels and seconds made a model say so: what it would say had they been silent.
+"""Explanation of a window: contributions of channels and intervals, by occlusion.
 
-Occlusion (Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV
-2014), for EEG: a channel, or a stretch of it, is faded to zero, and the fall of the model's log
-odds is what it had contributed. Nothing is assumed about the layers, so it works for every
-model of the zoo.
+After Zeiler and Fergus, "Visualizing and understanding convolutional networks", ECCV 2014: a
+channel, or an interval of it, is faded to zero; the drop in log odds is its contribution. This
+needs no knowledge of the layers and so works for every model.
 """
 
 from __future__ import annotations
@@ -26,37 +25,32 @@ if TYPE_CHECKING:
 
 MAX_STRETCHES = 16
 _FADE_S = 0.1
-# Numbers that go through the model in one go.
+# Values that go through the model at once.
 _BATCH_VALUES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Explanation:
-    """What a window's parts contributed to a model's log odds of a seizure.
+    """Contributions of channels and intervals to the log odds of a seizure.
 
     Attributes
     ----------
-    file_name, model_id : str
-        Which recording, which model.
-    start_s, window_s : float
-        The window.
     channels : tuple of str
-        The model's channels, in its order.
+        Channels of the model, in order.
     signals : ndarray of float32, shape (n_channels, n_samples)
-        What the model saw: resampled, preprocessed.
+        Input of the model: resampled and preprocessed.
     sampling_rate_hz : float
         Of `signals`.
     probability, log_odds : float
-        What the model said of the window as it is.
+        Output for the unchanged window.
     stretch_s : float
-        Length of the stretches, the last of which may be shorter.
+        Length of the intervals; the last one may be shorter.
     channel_effects : ndarray of float64, shape (n_channels,)
-        Fall of the log odds where a whole channel is silent; negative where it spoke against
-        a seizure.
+        Drop in log odds with a whole channel silenced; negative if it spoke against a seizure.
     stretch_effects : ndarray of float64, shape (n_stretches,)
-        The same where all channels are silent for a stretch.
+        The same with all channels silenced for an interval.
     effects : ndarray of float64, shape (n_channels, n_stretches)
-        The same for a stretch of one channel.
+        The same for an interval of one channel.
     """
 
     file_name: str
@@ -74,33 +68,31 @@ class Explanation:
     effects: NDArray[np.float64]
 
     def top_channels(self, n: int = 3) -> tuple[str, ...]:
-        """Return the channels that contributed most, the first one most of all."""
+        """Return the channels with the largest contributions, largest first."""
         order = np.argsort(-self.channel_effects, kind="stable")[:n]
         return tuple(self.channels[int(index)] for index in order)
 
     def top_stretch(self) -> tuple[float, float]:
-        """Return begin and end of the stretch that contributed most, in recording seconds."""
+        """Return start and end of the interval with the largest contribution, in recording time."""
         index = int(np.argmax(self.stretch_effects))
         begin_s = self.start_s + index * self.stretch_s
         return begin_s, min(begin_s + self.stretch_s, self.start_s + self.window_s)
 
 
 def explain_window(detector: Detector, recording: Recording, *, centre_s: float) -> Explanation:
-    """Explain what a model says of the window around a moment.
+    """Explain the model's output for the window around a time.
 
     Parameters
     ----------
     detector : Detector
-        Which model. Of models with several outputs a window, those around the moment count.
-    recording : Recording
-        Which EEG.
+        For models with several outputs per window, the output at `centre_s` is explained.
     centre_s : float
-        The moment; the window is moved inside the recording where it would reach out.
+        Time in the recording; near its ends the window is moved inside.
 
     Raises
     ------
     ParameterError
-        The moment lies outside the recording.
+        `centre_s` is outside the recording.
     RecordingTooShortError
         The recording is shorter than a window.
     CoverageError, RecordingError
@@ -125,7 +117,7 @@ def explain_window(detector: Detector, recording: Recording, *, centre_s: float)
     signals = prepared.read(start, start + length)
     explainer = _Explainer(detector.network, moment=(centre_s * rate_hz - start) / length)
     n_samples = math.ceil(length / MAX_STRETCHES)
-    # Whole seconds read better, where they are not too many.
+    # Prefer whole seconds, unless there are too many.
     n_samples = max(n_samples, min(round(rate_hz), length))
     stretches = [(first, min(first + n_samples, length)) for first in range(0, length, n_samples)]
     log_odds, by_channel, by_stretch, by_both = _occlude(
@@ -150,7 +142,7 @@ def explain_window(detector: Detector, recording: Recording, *, centre_s: float)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mask:
-    """Rows and samples that are silent."""
+    """Channels and samples to silence."""
 
     rows: slice
     first: int
@@ -158,7 +150,7 @@ class _Mask:
 
 
 class _Explainer:
-    """A model's log odds of a seizure at one moment of its window."""
+    """Log odds of a seizure at one position of the window."""
 
     def __init__(self, network: torch.nn.Module, *, moment: float) -> None:
         self._network = network
@@ -185,7 +177,7 @@ def _occlude(
     *,
     fade: int,
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the log odds as they are, per silent channel, per silent stretch, and per both."""
+    """Return log odds: unchanged, per silenced channel, per silenced interval, and per both."""
     n_channels, length = signals.shape
     everything = slice(0, n_channels)
     rows = [slice(index, index + 1) for index in range(n_channels)]
@@ -205,7 +197,7 @@ def _occlude(
 def _silenced(
     signals: NDArray[np.float32], masks: Sequence[_Mask], *, fade: int
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield batches of copies of a window, each with something silent in it."""
+    """Yield batches of copies of a window, each with a part silenced."""
     size = max(1, _BATCH_VALUES // signals.size)
     for first in range(0, len(masks), size):
         chosen = masks[first : first + size]
@@ -217,7 +209,7 @@ def _silenced(
 
 
 def _gain(length: int, first: int, stop: int, fade: int) -> NDArray[np.float32]:
-    """Return ones with a hole; its edges are faded, because a step is a sharp wave to a model."""
+    """Return gains of one with a faded gap; a hard edge would look like a sharp wave."""
     gain = np.ones(length, dtype=np.float32)
     gain[first:stop] = 0.0
     slope = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, fade + 2)[1:-1])

@@ -1,4 +1,4 @@
-"""What must be known about a result: first what makes it doubtful as a whole."""
+"""Findings about a detection, such as caveats on the whole result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seizure_core.recording import Finding
 from seizure_core.signals.windows import WindowGrid
 
 ALL_SEIZURE_FRACTION = 0.9
-"""From this part of a recording on, a result says nothing about where the seizures are."""
+"""Fraction of a recording from which on a result is considered meaningless."""
 
 
 def all_seizure_findings(
@@ -23,18 +23,14 @@ def all_seizure_findings(
     probabilities: NDArray[np.float32],
     threshold: float,
 ) -> tuple[Finding, ...]:
-    """Return a caveat where nearly the whole recording comes out as seizure.
+    """Return a caveat if nearly the whole recording is classified as seizure.
 
     Parameters
     ----------
-    trace : ProbabilityTrace
-        What came out.
-    events : sequence of Event
-        Cut from it.
     probabilities : ndarray, shape (n_windows,)
         Of the windows, before post-processing.
     threshold : float
-        Level that starts an event.
+        Probability that starts an event.
     """
     part = max(_part_of_windows(probabilities, threshold), _part_of_seconds(trace, events))
     if part < ALL_SEIZURE_FRACTION:
@@ -50,7 +46,7 @@ def all_seizure_findings(
 def grid_findings(
     grid: WindowGrid, sampling_rate_hz: float, probabilities: NDArray[np.float32]
 ) -> tuple[Finding, ...]:
-    """Return what windows could not say."""
+    """Return findings about the recording's end and gaps."""
     findings = []
     rest_s = grid.n_rest_samples / sampling_rate_hz
     if rest_s >= 1.0:
@@ -80,7 +76,7 @@ def _part_of_windows(probabilities: NDArray[np.float32], threshold: float) -> fl
 
 
 def _part_of_seconds(trace: ProbabilityTrace, events: Sequence[Event]) -> float:
-    """Return how much of what the model could judge lies in events."""
+    """Return the fraction of the time with probabilities that lies in events."""
     judged_s = float(np.count_nonzero(~np.isnan(trace.probabilities)))
     seizure_s = sum(event.duration_s for event in events)
     return min(1.0, seizure_s / judged_s) if judged_s else 0.0

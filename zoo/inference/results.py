@@ -1,4 +1,4 @@
-"""A detection written down: JSON for the API, TSV and CSV for files.
+"""Export of detections: JSON, TSV, CSV and EDF+.
 
 Names and meanings of the numbers are public; see the README.
 """
@@ -35,8 +35,8 @@ from zoo.inference.detection import Detection
 def detection_json(detection: Detection, review: Review = NO_REVIEW) -> dict[str, Any]:
     """Return a detection as plain data; undefined numbers are None.
 
-    After a review `events` are those that were not rejected and the person's own, `decisions`
-    tells what was decided about which event and how it was moved, and `marks` are the person's.
+    With a review, `events` are the accepted, changed and undecided ones and the reviewer's own,
+    `decisions` lists the decisions and shifts, and `marks` the reviewer's marks.
     """
     if review:
         return _reviewed_json(detection, review)
@@ -77,7 +77,7 @@ def event_json(event: Event) -> dict[str, float | str | None]:
 
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return findings as plain data; the caveats make the whole result doubtful."""
+    """Return findings as plain data."""
     return [
         {"severity": finding.severity, "message": finding.message, "caveat": finding.is_caveat}
         for finding in findings
@@ -120,13 +120,13 @@ def _mark_json(mark: Mark) -> dict[str, Any]:
 
 
 def _covered_s(events: Sequence[Event], duration_s: float) -> float:
-    """Return the seconds covered by events that may overlap."""
+    """Return the total duration of events, counting overlaps once."""
     spans_s = joined(event.span_s for event in clip_events(events, duration_s))
     return sum(stop_s - start_s for start_s, stop_s in spans_s)
 
 
 def window_rows(detection: Detection) -> list[dict[str, Any]]:
-    """Return one row a window: start, stop, probability (None if undefined), seizure."""
+    """Return a row per window: start, stop, probability (None if undefined), seizure."""
     return [
         {
             "start_s": float(start_s),
@@ -141,7 +141,7 @@ def window_rows(detection: Detection) -> list[dict[str, Any]]:
 
 
 def detection_statistics(detection: Detection) -> dict[str, Any]:
-    """Return counts and summary numbers of a detection."""
+    """Return counts and summary statistics of a detection."""
     defined = detection.probabilities[~np.isnan(detection.probabilities)].astype(np.float64)
     n_seizure = int(detection.is_seizure.sum())
     return {
@@ -156,10 +156,10 @@ def detection_statistics(detection: Detection) -> dict[str, Any]:
 
 
 def write_events_tsv(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
-    """Write the events as a SzCORE TSV, after a review those that `events_after` leaves.
+    """Write the events as SzCORE TSV; after a review those that `events_after` leaves.
 
-    A recording in which the model found none has one `bckg` row. Where a person rejected all
-    that was found, the table has no row: that the rest holds no seizure was never asked.
+    Without events the table has one `bckg` row. If the reviewer rejected all events it has none,
+    because the reviewer did not state that the rest is free of seizures.
     """
     write_szcore_tsv(
         path,
@@ -174,7 +174,7 @@ def write_events_tsv(path: str | Path, detection: Detection, review: Review = NO
 
 
 def write_events_edf(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
-    """Write the events as EDF+ annotations; after a review with the person's other marks."""
+    """Write the events as EDF+ annotations; after a review with the reviewer's other marks."""
     found = [event.kept for event in reviewed(detection.events, review)]
     marks = [Mark.of_event(event) for event in found if event is not None]
     marks += own_marks(detection.events, review)

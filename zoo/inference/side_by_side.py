@@ -1,7 +1,7 @@
-"""The same torch work on many pieces, one piece a core, in order and in bounded memory.
+"""Parallel torch work on many blocks, one per core, in order and with bounded memory.
 
-Small layers gain little from two cores that share one of them, and nothing is gained while the
-next piece is read. Pieces side by side keep all cores busy with both.
+Small layers gain little from several cores, and reading leaves them idle. Working on several blocks
+at once uses all cores for both.
 """
 
 from __future__ import annotations
@@ -16,26 +16,22 @@ from typing import TypeVar
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
-# Torch keeps the number of threads that later threads start with in one place of the process.
+# Torch keeps the thread count for new threads in one process-wide place.
 _THREADS_LOCK = Lock()
 
 
 def side_by_side(function: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[Result]:
-    """Yield what a function makes of every piece, in order.
+    """Yield the result of a function for every block, in order.
 
-    Pieces are drawn in the caller's thread, as many ahead as torch has threads; a piece that
-    comes alone is worked on with all of them.
+    Blocks are read in the caller's thread, as many ahead as torch has threads. A single block is
+    processed with all threads.
 
     Parameters
     ----------
     function : callable
         Its torch work runs on one core.
     pieces : iterable
-        Drawn when needed; what it raises is raised here.
-
-    Yields
-    ------
-    Result
+        Read when needed; its exceptions are raised here.
     """
     import torch
 
@@ -46,7 +42,7 @@ def side_by_side(function: Callable[[Piece], Result], pieces: Iterable[Piece]) -
     if len(first) < 2 or n_workers == 1:
         yield from map(function, chain(first, remaining))
         return
-    # Threads kept from one recording to the next save nothing (0.96 of the time without them).
+    # Keeping the threads between recordings gains little (0.96 of the time).
     pool = _single_threaded(n_workers)
     waiting: deque[Future[Result]] = deque()
     try:
@@ -63,13 +59,13 @@ def side_by_side(function: Callable[[Piece], Result], pieces: Iterable[Piece]) -
 
 
 def _single_threaded(n_workers: int) -> ThreadPoolExecutor:
-    """Return threads whose torch work stays on one core each."""
+    """Return threads whose torch work uses one core each."""
     import torch
 
     started = Barrier(n_workers + 1)
 
     def start() -> None:
-        # Asked first: a thread's first question would set the number anew afterwards.
+        # Query first: a thread's first query would reset the number afterwards.
         torch.get_num_threads()
         torch.set_num_threads(1)
         started.wait()
@@ -77,9 +73,9 @@ def _single_threaded(n_workers: int) -> ThreadPoolExecutor:
     pool = ThreadPoolExecutor(n_workers, thread_name_prefix="stretch")
     with _THREADS_LOCK:
         for _ in range(n_workers):
-            # Each waits for all others, so that every one gets a thread of its own.
+            # Each waits for all others, so that each gets a thread of its own.
             pool.submit(start)
         started.wait()
-        # For this thread and those to come, as it was.
+        # Restore the number for this thread and new ones.
         torch.set_num_threads(n_workers)
     return pool

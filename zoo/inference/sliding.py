@@ -1,8 +1,7 @@
-"""Sliding a model over a recording: blocks of input in, one row of probabilities a window out.
+"""Sliding-window inference: blocks of input in, one row of probabilities per window out.
 
-Memory is bounded by a few blocks and one window, whatever the recording's length. How far the first
-stages of a model are shared between windows, and whether it pays, is planned from the built model
-and the step between windows; nothing here knows any particular architecture.
+Memory is bounded by a few blocks and a window, whatever the recording's length. How many layers are
+shared between windows is planned from the network and the stride.
 """
 
 from __future__ import annotations
@@ -25,11 +24,10 @@ if TYPE_CHECKING:
 
     from zoo.inference.sharing.stages import SharedStage
 
-# Larger batches of long windows are slower, not faster: fresh memory costs more than
-# the call overhead saved.
+# Larger batches of long windows are slower: fresh memory costs more than calls.
 BATCH_SIZE = 16
 
-# Numbers handed to the layers after the shared ones in one go: they fit the processor's cache.
+# Values passed to the later layers at once, so that they fit the CPU cache.
 TAIL_BATCH_NUMBERS = 1 << 20
 
 SEIZURE_CLASS = 1
@@ -42,15 +40,15 @@ def sliding_probabilities(
     window_samples: int,
     stride_samples: int,
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield the seizure probability of every full window, in order, many at a time.
+    """Yield the seizure probabilities of all complete windows, in order.
 
     Parameters
     ----------
     network : torch.nn.Module
-        In eval mode; maps (n_windows, n_channels, window_samples) to logits of shape
-        (n_windows, 2), or (n_windows, 2, n_steps) for models with one output a step.
+        In eval mode; maps (n_windows, n_channels, window_samples) to logits of shape (n_windows,
+        2), or (n_windows, 2, n_steps) for models with one output per step.
     blocks : iterable of ndarray of float32, shape (n_channels, n)
-        Consecutive pieces of the model's input, of any lengths. A few are drawn ahead.
+        Consecutive blocks of the model's input, of any length. A few are read ahead.
     window_samples, stride_samples : int
         Window k holds samples `[k * stride, k * stride + window)`.
 
@@ -72,9 +70,9 @@ def sliding_probabilities(
 def _stretches(
     blocks: Iterable[NDArray[np.float32]], window_samples: int, stride_samples: int
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield stretches that begin with a window and together hold every full window once."""
+    """Yield blocks that start with a window and together hold every complete window once."""
     pending: NDArray[np.float32] | None = None
-    skip = 0  # samples still to drop before the next window starts (stride > window)
+    skip = 0  # Samples to skip before the next window (stride > window).
     for block in blocks:
         joined = block if pending is None else np.concatenate([pending, block], axis=1)
         dropped = min(skip, joined.shape[1])
@@ -90,7 +88,7 @@ def _stretches(
 
 @dataclass(frozen=True, kw_only=True)
 class _Evaluation:
-    """How one model is evaluated, however many stretches at once."""
+    """Evaluation of one model, shared by all threads."""
 
     stages: tuple[SharedStage, ...]
     n_shared: int
@@ -98,11 +96,12 @@ class _Evaluation:
     stride_samples: int
 
     def of_stretch(self, signals: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the probabilities of all full windows of a stretch that begins with one."""
+        """Return the probabilities of all complete windows of a block that starts with one."""
         import torch
 
         with torch.inference_mode():
-            # A copy: torch wants writable memory, and a block may be a view of a read-only file.
+            # A copy, because torch needs writable memory and a block may be a view of a read-only
+            # file.
             writable = signals if signals.flags.writeable else signals.copy()
             return self._rows(torch.from_numpy(writable)).numpy()
 
@@ -131,22 +130,20 @@ class _Evaluation:
 def stretch_function(
     network: torch.nn.Module, n_channels: int, *, window_samples: int, stride_samples: int
 ) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
-    """Return what evaluates a model on all full windows of a stretch that begins with one.
+    """Return a function that evaluates a model on all complete windows of a block.
 
     Parameters
     ----------
     network, window_samples, stride_samples
         As in `sliding_probabilities`.
-    n_channels : int
-        Of the stretches.
 
     Returns
     -------
     callable
-        Of a stretch, ndarray of float32, shape (n_channels, n); it returns what
-        `sliding_probabilities` yields.
+        Takes a block, ndarray of float32, shape (n_channels, n), that starts with a window; returns
+        what `sliding_probabilities` yields.
     """
-    # Here and not above: whoever only lists models must not wait for torch.
+    # Imported here: listing models need not wait for torch.
     from zoo.inference.sharing.stages import stages_of
 
     stages = stages_of(network, n_channels)
@@ -161,15 +158,15 @@ def stretch_function(
 
 @dataclass(frozen=True, kw_only=True)
 class SharingPlan:
-    """Which stages are evaluated once for all windows.
+    """How many stages are evaluated once for all windows.
 
     Attributes
     ----------
     n_shared : int
-        How many of the model's stages, from the first on; 0 means none.
+        Number of stages from the first on; 0 for none.
     cost, plain_cost : float
-        Estimated work a window with and without sharing, in multiply-adds. Stages that no
-        plan could share are left out of both.
+        Estimated work per window with and without sharing, in multiply-adds, without the stages
+        that can never be shared.
     """
 
     n_shared: int
@@ -180,14 +177,14 @@ class SharingPlan:
 def plan_sharing(
     stages: Sequence[SharedStage], *, n_channels: int, window: int, hop: int
 ) -> SharingPlan:
-    """Choose how many stages to share so that the estimated work is least.
+    """Choose the number of shared stages with the least estimated work.
 
     Parameters
     ----------
     stages : sequence of SharedStage
-        As `stages_of` gives them.
+        From `stages_of`.
     n_channels, window, hop : int
-        Input channels; window and step between windows in samples.
+        Window and hop in samples.
     """
     from zoo.inference.sharing.stages import MOVE_COST, State
 
@@ -200,7 +197,7 @@ def plan_sharing(
         states.append(behind)
     plain = states[-1].plain_cost
     totals = [
-        # What is shared is gathered into windows for the stages behind it.
+        # Build windows from the shared activations for the later stages.
         state.shared_cost + MOVE_COST * state.n_values + plain - state.plain_cost
         for state in states
     ]
@@ -216,13 +213,12 @@ def shared_activations(
     hop: int,
     n_windows: int,
 ) -> SharedActivations:
-    """Evaluate stages once for all windows of a stretch of recording.
+    """Evaluate stages once for all windows of a block.
 
     Parameters
     ----------
     stages : sequence of SharedStage
-        The first stages of a model, all shareable.
-    signals : torch.Tensor, shape (n_channels, n_samples)
+        Leading stages that can be shared.
     window, hop, n_windows : int
         Window k holds samples `[k * hop, k * hop + window)`.
     """

@@ -1,4 +1,4 @@
-"""A model slid over a whole recording: one probability a window, or a step, with its time."""
+"""Probabilities of a model over a whole recording, one per window or step, with their times."""
 
 from __future__ import annotations
 
@@ -18,25 +18,24 @@ from zoo.inference.sliding import stretch_function
 if TYPE_CHECKING:
     import torch
 
-# Length of the pieces a recording streams through in: small enough for any machine, large
-# enough that what two pieces do twice, one window less a stride, does not count.
+# Block length: small enough for any machine, large enough that the overlap between blocks does not
+# matter.
 BLOCK_S = 300.0
 
-# A window with less real signal than this has no defined probability.
+# With less real signal than this, a window has no defined probability.
 MIN_SIGNAL_FRACTION = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WindowRows:
-    """One probability for every window, or for every step of models with several a window.
+    """Probabilities of all windows, or of all steps for models with several per window.
 
     Attributes
     ----------
-    starts_s : ndarray of float64, shape (n_rows,)
     length_s : float
-        Of a window, or of a step.
+        Length of a window or step.
     probabilities : ndarray of float32, shape (n_rows,)
-        NaN where a row lies mostly in a gap.
+        NaN where a row is mostly in a gap.
     """
 
     starts_s: NDArray[np.float64]
@@ -51,7 +50,7 @@ class WindowRows:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Piece:
-    """What comes of a block: where it stops, its gaps, and its full windows if it has any."""
+    """Position, gaps and complete windows of a block."""
 
     stop: int
     gap: NDArray[np.bool_]
@@ -73,23 +72,21 @@ def window_rows(
     ----------
     network : torch.nn.Module
         In eval mode.
-    model_input : ModelInput
-        The recording as the model sees it.
     grid : WindowGrid
-        At least one window, and no gap between neighbours.
+        At least one window, with no gap between windows.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
-        Asked before every piece of the recording; True ends the work.
+        Called before every block; the work stops when it returns True.
     watch : callable, optional
-        Shown the samples as they are read.
+        Called with the samples as they are read.
 
     Raises
     ------
     RecordingError
         The file cannot be read.
     WorkCancelledError
-        `cancelled` said yes.
+        `cancelled` returned True.
     """
     rate_hz = model_input.sampling_rate_hz
     probabilities_of = stretch_function(
@@ -133,10 +130,9 @@ def window_rows(
 
 
 def _block_and_lead(grid: WindowGrid, least_samples: int) -> tuple[int, int]:
-    """Return new samples a block, and how many of those before each must begin with.
+    """Return the number of new samples per block, and of earlier samples to prepend to each.
 
-    Blocks of whole strides: so every one begins with the next window after those of the block
-    before, whose windows end where it ends or less than a stride earlier.
+    Blocks are whole strides, so that each starts with the next window.
     """
     window, stride = grid.window_samples, grid.stride_samples
     block = -(-max(least_samples, window) // stride) * stride
@@ -147,11 +143,11 @@ def _block_and_lead(grid: WindowGrid, least_samples: int) -> tuple[int, int]:
 def _mostly_in_gaps(
     gap: NDArray[np.bool_], starts: NDArray[np.int64], length: int
 ) -> NDArray[np.bool_]:
-    """For each row of samples, whether it has less than the least fraction of real signal."""
+    """Return for each row whether it has less than the minimum fraction of real signal."""
     if not gap.any():
         return np.zeros(len(starts), dtype=np.bool_)
     missing_before = np.concatenate([[0], np.cumsum(gap)])
-    # Steps of the last window may reach past the end by less than a sample's rounding.
+    # Steps of the last window may exceed the end by less than a sample.
     stops = np.minimum(starts + length, len(gap))
     n_present = (stops - starts) - (missing_before[stops] - missing_before[starts])
     return np.asarray(n_present < MIN_SIGNAL_FRACTION * length, dtype=np.bool_)
@@ -160,10 +156,9 @@ def _mostly_in_gaps(
 def average_steps(
     outputs: NDArray[np.float32], window_starts: NDArray[np.int64], step: int
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Average what overlapping windows say of the same step.
+    """Average the outputs of overlapping windows for each step.
 
-    Windows start on multiples of the step only if the stride is one; else each output
-    belongs to the step its start is nearest to.
+    If the stride is not a multiple of the step, an output counts for the nearest step.
 
     Parameters
     ----------
@@ -172,12 +167,12 @@ def average_steps(
     window_starts : ndarray of int64, shape (n_windows,)
         First sample of each window.
     step : int
-        Samples of one step.
+        Samples per step.
 
     Returns
     -------
     means : ndarray of float64, shape (n_all_steps,)
-        From the start of the recording on.
+        From the start of the recording.
     starts : ndarray of int64, shape (n_all_steps,)
         First sample of each step.
     """

@@ -1,4 +1,4 @@
-"""Results that are written where others may lie already: equal ones stay, others are refused."""
+"""Writing of results that may exist already: equal ones are kept, different ones refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zoo.errors import OtherResultsError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFiles:
-    """Where results lie, and whether they were written now or lay there already."""
+    """Written or existing result files."""
 
     files: tuple[Path, ...]
     is_new: bool
@@ -22,29 +22,28 @@ class WrittenFiles:
 def write_unless_equal(
     folder: Path, write: Callable[[Path], Sequence[Path]], *, overwrite: bool
 ) -> WrittenFiles:
-    """Write result files into a folder, all or none, unless other results lie there.
+    """Write result files into a folder, all or none, unless different ones exist.
 
-    Whether results are the same is judged from what lies there: every number of a result is in
-    its files, and equal bytes are an equal result.
+    Existing files with equal bytes are kept.
 
     Parameters
     ----------
     folder : Path
-        Made if it does not exist.
+        Created if missing.
     write : callable
-        Writes the files into the folder it is given and returns them.
+        Writes the files into a given folder and returns their paths.
     overwrite : bool
-        Whether other results are replaced.
+        Whether different results are replaced.
 
     Raises
     ------
     OtherResultsError
-        Files of these names hold something else.
+        Files of these names have other contents.
     OSError
-        The disk is full, or the folder cannot be written to.
+        The disk is full, or the folder is not writable.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    # In the folder itself, so that a file gets its name by renaming alone.
+    # Inside the folder itself, so that renaming suffices.
     with tempfile.TemporaryDirectory(dir=folder, prefix=".seizure-zoo-") as made:
         fresh = tuple(write(Path(made)))
         targets = tuple(folder / path.name for path in fresh)

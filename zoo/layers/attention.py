@@ -10,10 +10,10 @@ from zoo.layers.base import (
     Fraction01,
     Layer,
     LayerError,
-    Reach,
+    ReceptiveField,
     Shape,
     Size,
-    see_everything,
+    full_receptive_field,
     sequence,
 )
 
@@ -45,8 +45,8 @@ class AttentionPool(Layer):
     def extra_values(self, shape: Shape) -> int:
         return (self.hidden_features + 1) * shape[1]
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return reach.mixed()
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return receptive_field.mixed()
 
 
 class SelfAttention(Layer):
@@ -87,12 +87,12 @@ class SelfAttention(Layer):
     def extra_values(self, shape: Shape) -> int:
         return 3 * shape[0] * shape[1] + self.num_heads * shape[1] ** 2
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return see_everything(reach, shape)
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return full_receptive_field(receptive_field, shape)
 
 
 class PositionalEncoding(Layer):
-    """Adds fixed sines and cosines of the sample number, so that attention can tell time.
+    """Add fixed sines and cosines of the sample number, so that attention can use time.
 
     The wavelengths are those of Vaswani et al. 2017, from 2 pi to 10000 * 2 pi samples.
     """

@@ -1,14 +1,11 @@
-"""What every layer of the vocabulary is made of, without torch: strict models, shapes, reach.
+"""Base of all layer types, without torch: strict models, shapes, receptive fields.
 
-A *shape* is that of one window without the batch axis: `(n_channels, n_samples)`, called
-a sequence here, or `(n_features,)` once time is gone.
+A *shape* is that of one window without the batch axis: `(n_channels, n_samples)`, called a
+sequence, or `(n_features,)` after flattening.
 
-The *reach* says which input samples every step of a layer sees, kept exactly. A formula of kernel
-and stride is right in the middle of a long window only. At its edges, where padding ends, between
-uneven cells and behind upsampling it says too little or too much, so the first and the last sample
-are kept for every step.
-
-The cards are made of the same strict models: no unknown keys, frozen, no NaN.
+The *receptive field* is kept exactly, as the first and last input sample of every output step. A
+formula of kernel and stride holds in the middle of a long window only, not near padding, between
+uneven cells, or after upsampling.
 """
 
 from __future__ import annotations
@@ -34,10 +31,10 @@ Shape = tuple[int, ...]
 Indices = NDArray[np.int32]
 
 Size = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-"""A number of things that must be there: channels, samples, features."""
+"""A positive number, such as of channels, samples or features."""
 
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
-"""A number of things that may be absent."""
+"""A number that may be zero."""
 
 Flag = Annotated[bool, Field(strict=True)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -50,13 +47,13 @@ MAX_VALUES = 2**26
 MAX_MULTIPLY_ADDS = 50_000_000_000
 
 
-# Of a step that sees no sample: only zeros of a padding, or only a bias.
+# For steps that depend on no sample, only on zero padding or a bias.
 _NO_FIRST = np.iinfo(np.int32).max
 _NO_LAST = -1
 
 
 class StrictModel(BaseModel):
-    """A frozen pydantic model that names the keys it knows when it meets another one."""
+    """A frozen pydantic model without extra keys, NaN or infinity; errors list the known keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -71,7 +68,7 @@ class StrictModel(BaseModel):
 
 
 def fault(template: str, /, **values: Any) -> PydanticCustomError:
-    """Return an error for validators; its context holds the message."""
+    """Return an error for validators, with a message for the user in its context."""
     return PydanticCustomError("card_fault", "{reason}", {"reason": Message(template, **values)})
 
 
@@ -87,73 +84,75 @@ def _unknown_key(key: str, known: list[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reach:
-    """The first and the last input sample that each step along time sees, over all channels.
+class ReceptiveField:
+    """First and last input sample that each output step depends on, over all channels.
 
     Attributes
     ----------
     first, last : array of int, shape (n_steps,)
-        A flat vector, where time is gone, is one step.
+        A flat vector is a single step.
     """
 
     first: Indices
     last: Indices
 
     @classmethod
-    def of_window(cls, n_samples: int) -> Reach:
-        """Return what is seen before the first layer: every sample sees itself."""
+    def of_window(cls, n_samples: int) -> ReceptiveField:
+        """Return the receptive fields before the first layer: each sample sees itself."""
         own = np.arange(n_samples, dtype=np.int32)
         return cls(own, own)
 
     @property
     def field(self) -> int:
-        """Most input samples from the first to the last one that a step sees."""
+        """Largest number of input samples that a step depends on."""
         spans = self.last.astype(np.int64) - self.first + 1
         return max(0, int(spans.max()))
 
     def windowed(
         self, n_taps: int, *, step: int, dilation: int, padding: tuple[int, int] = (0, 0)
-    ) -> Reach:
-        """Return the reach of steps that look at `n_taps` values, `dilation` apart.
+    ) -> ReceptiveField:
+        """Return the receptive fields after a window of `n_taps` values, `dilation` apart.
 
-        A negative padding cuts.
+        Negative padding crops.
         """
-        return Reach(
+        return ReceptiveField(
             _slide(_padded(self.first, padding, _NO_FIRST), np.minimum, n_taps, dilation)[::step],
             _slide(_padded(self.last, padding, _NO_LAST), np.maximum, n_taps, dilation)[::step],
         )
 
-    def spread(self, step: int) -> Reach:
-        """Return the reach with `step - 1` zeros put between the steps."""
+    def spread(self, step: int) -> ReceptiveField:
+        """Return the receptive fields after inserting `step - 1` zeros between the steps."""
         if step == 1:
             return self
         n_steps = (len(self.first) - 1) * step + 1
         first = np.full(n_steps, _NO_FIRST, dtype=np.int32)
         last = np.full(n_steps, _NO_LAST, dtype=np.int32)
         first[::step], last[::step] = self.first, self.last
-        return Reach(first, last)
+        return ReceptiveField(first, last)
 
-    def gathered(self, starts: NDArray[Any], stops: NDArray[Any]) -> Reach:
-        """Return the reach of steps that look at the values from `starts` to before `stops`."""
+    def gathered(self, starts: NDArray[Any], stops: NDArray[Any]) -> ReceptiveField:
+        """Return the receptive fields of steps that read values from `starts` up to `stops`."""
         pairs = np.stack([starts, stops], axis=1).ravel()
         first = np.minimum.reduceat(np.append(self.first, np.int32(_NO_FIRST)), pairs)
         last = np.maximum.reduceat(np.append(self.last, np.int32(_NO_LAST)), pairs)
-        return Reach(first[::2], last[::2])
+        return ReceptiveField(first[::2], last[::2])
 
-    def so_far(self) -> Reach:
-        """Return the reach of steps that look at themselves and all earlier ones."""
-        return Reach(np.minimum.accumulate(self.first), np.maximum.accumulate(self.last))
+    def causal(self) -> ReceptiveField:
+        """Return the receptive fields of causal steps, which read no later ones."""
+        return ReceptiveField(np.minimum.accumulate(self.first), np.maximum.accumulate(self.last))
 
-    def mixed(self, n_steps: int = 1) -> Reach:
-        """Return the reach of `n_steps` steps that look at everything."""
-        return Reach(
+    def mixed(self, n_steps: int = 1) -> ReceptiveField:
+        """Return the receptive fields of `n_steps` steps that read everything."""
+        return ReceptiveField(
             np.broadcast_to(self.first.min(), (n_steps,)),
             np.broadcast_to(self.last.max(), (n_steps,)),
         )
 
-    def joined(self, other: Reach) -> Reach:
-        """Return the reach of steps made of a step of each."""
-        return Reach(np.minimum(self.first, other.first), np.maximum(self.last, other.last))
+    def joined(self, other: ReceptiveField) -> ReceptiveField:
+        """Return the receptive fields after combining parallel branches step by step."""
+        return ReceptiveField(
+            np.minimum(self.first, other.first), np.maximum(self.last, other.last)
+        )
 
 
 def _padded(values: Indices, padding: tuple[int, int], nothing: int) -> Indices:
@@ -164,7 +163,7 @@ def _padded(values: Indices, padding: tuple[int, int], nothing: int) -> Indices:
 
 
 def _slide(values: Indices, pick: np.ufunc, n_taps: int, dilation: int) -> Indices:
-    """Return the least (or largest) of `n_taps` values for every start, in log(n_taps) passes."""
+    """Return the minimum (or maximum) of `n_taps` values from every start, in log passes."""
     width, best = 1, values
     while 2 * width <= n_taps:
         shift = width * dilation
@@ -175,12 +174,12 @@ def _slide(values: Indices, pick: np.ufunc, n_taps: int, dilation: int) -> Indic
 
 
 class LayerError(Exception):
-    """A layer cannot take the shape that reaches it; caught and placed by `zoo.layers.network`.
+    """A layer does not accept its input shape; `zoo.layers.network` adds the place.
 
     Parameters
     ----------
     reason, fix : str
-        What is wrong and the smallest change that would help, as sentences.
+        Cause and smallest change that would help, as sentences.
     """
 
     def __init__(self, reason: str, fix: str = "") -> None:
@@ -190,14 +189,14 @@ class LayerError(Exception):
         self.steps: tuple[str, ...] = ()
 
     def within(self, step: str) -> LayerError:
-        """Note one step of the way from the network to the layer, outermost last."""
+        """Add a step to the path of the layer, outermost last."""
         self.steps = (step, *self.steps)
         return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerReport:
-    """What follows from a layer and the shape that reaches it.
+    """Facts about a layer at a given input shape.
 
     Attributes
     ----------
@@ -206,17 +205,15 @@ class LayerReport:
     type : str
         Name of the layer type.
     output_shape : tuple of int
-        Shape of one window behind the layer.
-    n_parameters : int
-        Learnable numbers.
+        For one window.
     multiply_adds : int
-        Multiplications with addition for one window; cheap element-wise work counts nothing.
+        Multiply-add operations per window, without cheap element-wise work.
     peak_values : int
-        Largest number of values held at once for one window.
+        Largest number of values in memory per window.
     receptive_field_samples : int
-        Input samples from the first to the last one that a step behind the layer sees.
+        Input samples that an output step depends on.
     parts : tuple of PartReport
-        Lists of layers inside a composite layer.
+        Layers inside a composite layer.
     """
 
     index: int = 0
@@ -239,18 +236,19 @@ class PartReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A valid use of a layer type, for the contract test and for menus."""
+    """A valid use of a layer type, for contract test and menus."""
 
     settings: dict[str, Any] = field(default_factory=dict)
     input_shape: Shape = (8, 64)
 
 
 class Layer(StrictModel):
-    """One layer: its settings are the fields, what follows from them the methods.
+    """Base of all layers: settings are fields, derived facts are methods.
 
-    A subclass gives `type` a Literal, `module` the class of `torch.nn` or `zoo.layers.modules` it
-    stands for, `channels_as` that class's word for the channels that reach it, an `example`, and
-    whatever of the methods differs from "changes nothing, learns nothing".
+    A subclass defines `type` as a Literal, `module` as a class of `torch.nn` or
+    `zoo.layers.modules`, `channels_as` as the name of that class's argument for the input channels,
+    an `example`, and overrides methods. The defaults describe a layer that keeps the shape and
+    learns nothing.
     """
 
     example: ClassVar[Example] = Example()
@@ -260,24 +258,24 @@ class Layer(StrictModel):
     type: str
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return the shape behind the layer; raise `LayerError` if it cannot take `shape`."""
+        """Return the output shape; raise `LayerError` for an unsuitable input."""
         return shape
 
     def n_parameters(self, shape: Shape) -> int:
-        """Return how many learnable numbers the layer has for this input shape."""
+        """Return the number of learnable parameters."""
         return 0
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return multiplications with addition for one window."""
+        """Return the multiply-add operations per window."""
         return 0
 
     def extra_values(self, shape: Shape) -> int:
-        """Return how many values are held besides input and output."""
+        """Return the number of values held in memory besides input and output."""
         return 0
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        """Return the reach behind the layer, given the one before it."""
-        return reach
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        """Return the receptive fields after the layer."""
+        return receptive_field
 
     def build(self, shape: Shape) -> nn.Module:
         """Return the torch module; the only method that imports torch."""
@@ -289,36 +287,38 @@ class Layer(StrictModel):
         return module
 
     def module_settings(self, shape: Shape) -> dict[str, Any]:
-        """Return the settings as the torch module takes them."""
+        """Return the arguments for the torch module."""
         settings = self.model_dump(exclude={"type"})
         return settings | ({self.channels_as: shape[0]} if self.channels_as else {})
 
-    def facts(self, shape: Shape, reach: Reach) -> tuple[LayerReport, Reach]:
-        """Return all that follows for this input, and the reach behind the layer.
+    def facts(
+        self, shape: Shape, receptive_field: ReceptiveField
+    ) -> tuple[LayerReport, ReceptiveField]:
+        """Return the facts for this input, and the receptive fields after the layer.
 
         Raises
         ------
         LayerError
-            The layer cannot take the shape, or passes the size bounds of this module.
+            The layer does not accept the shape, or exceeds the size bounds of this module.
         """
         output_shape = self.output_shape(shape)
         n_parameters, multiply_adds = self.n_parameters(shape), self.multiply_adds(shape)
         peak_values = max(prod(shape), prod(output_shape)) + self.extra_values(shape)
         check_budget(n_parameters, values=peak_values, multiply_adds=multiply_adds)
-        reach = self.reach(reach, shape)
+        receptive_field = self.receptive_field(receptive_field, shape)
         facts = LayerReport(
             type=self.type,
             output_shape=output_shape,
             n_parameters=n_parameters,
             multiply_adds=multiply_adds,
             peak_values=peak_values,
-            receptive_field_samples=reach.field,
+            receptive_field_samples=receptive_field.field,
         )
-        return facts, reach
+        return facts, receptive_field
 
 
 def check_budget(n_parameters: int, *, values: int = 0, multiply_adds: int = 0) -> None:
-    """Raise `LayerError` if something would be too big to build or to run."""
+    """Raise `LayerError` if the layer is too large to build or run."""
     budget = (
         (n_parameters, MAX_PARAMETERS, "parameters"),
         (values, MAX_VALUES, "values in memory for one window"),
@@ -338,7 +338,7 @@ def check_budget(n_parameters: int, *, values: int = 0, multiply_adds: int = 0) 
 
 
 def sequence(shape: Shape) -> tuple[int, int]:
-    """Return `(n_channels, n_samples)`, or explain that time is already gone."""
+    """Return `(n_channels, n_samples)`; raise `LayerError` for a flat vector."""
     if len(shape) != 2:
         raise LayerError(
             Message(
@@ -350,38 +350,41 @@ def sequence(shape: Shape) -> tuple[int, int]:
     return shape[0], shape[1]
 
 
-def see_everything(reach: Reach, shape: Shape) -> Reach:
-    """Return the reach of a layer of equal length whose every output depends on all samples."""
-    return reach.mixed(shape[1] if len(shape) == 2 else 1)
+def full_receptive_field(receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+    """Return the receptive fields of a layer whose every output depends on all samples."""
+    return receptive_field.mixed(shape[1] if len(shape) == 2 else 1)
 
 
 def times(shape: Shape) -> str:
-    """Write a shape as `10 x 153`."""
+    """Format a shape as `10 x 153`."""
     return " x ".join(str(size) for size in shape)
 
 
 def flow(
-    layers: Sequence[Layer], shape: Shape, reach: Reach, passed: list[LayerReport]
-) -> tuple[Shape, Reach]:
-    """Send a shape through layers, note each in `passed`, and return what is behind them.
+    layers: Sequence[Layer],
+    shape: Shape,
+    receptive_field: ReceptiveField,
+    passed: list[LayerReport],
+) -> tuple[Shape, ReceptiveField]:
+    """Pass a shape through layers, append each report to `passed`, return shape and fields.
 
     Raises
     ------
     LayerError
-        A layer cannot take what reaches it; `passed` holds those before.
+        A layer does not accept its input; `passed` holds the layers before.
     """
     for index, layer in enumerate(layers):
         try:
-            facts, reach = layer.facts(shape, reach)
+            facts, receptive_field = layer.facts(shape, receptive_field)
         except LayerError as error:
             raise error.within(f"layer {index} ({layer.type})") from None
         passed.append(replace(facts, index=index))
         shape = facts.output_shape
-    return shape, reach
+    return shape, receptive_field
 
 
 def build_layers(layers: Sequence[Layer], shape: Shape) -> nn.Sequential:
-    """Return the torch modules of layers in order; a module's number is its layer's index."""
+    """Return the torch modules of layers; a module's index is that of its layer."""
     from torch import nn
 
     modules = []

@@ -7,13 +7,23 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from seizure_core.messages import Message
-from zoo.layers.base import Count, Example, Flag, Layer, LayerError, Reach, Shape, Size, sequence
+from zoo.layers.base import (
+    Count,
+    Example,
+    Flag,
+    Layer,
+    LayerError,
+    ReceptiveField,
+    Shape,
+    Size,
+    sequence,
+)
 
 Padding = Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | Literal["same"]
 
 
 class _Convolution(Layer):
-    """What plain and depthwise convolutions share."""
+    """Base of plain and depthwise convolutions."""
 
     kernel_size: Size
     stride: Size = 1
@@ -23,12 +33,12 @@ class _Convolution(Layer):
 
     @property
     def extent(self) -> int:
-        """Samples from the first to the last one the kernel touches."""
+        """Samples that the kernel spans."""
         return self.dilation * (self.kernel_size - 1) + 1
 
     @property
     def zeros(self) -> int:
-        """Zeros on either side; "same" in numbers."""
+        """Zeros on either side, as a number."""
         return (self.extent - 1) // 2 if self.padding == "same" else self.padding
 
     def _output_samples(self, n_samples: int) -> int:
@@ -60,8 +70,8 @@ class _Convolution(Layer):
             raise LayerError(*kernel_too_long(self, n_samples, self.padding))
         return (padded - self.extent) // self.stride + 1
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return reach.windowed(
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return receptive_field.windowed(
             self.kernel_size,
             step=self.stride,
             dilation=self.dilation,
@@ -100,7 +110,7 @@ class Conv1d(_Convolution):
 
 
 class DepthwiseConv1d(_Convolution):
-    """A `torch.nn.Conv1d` with one group a channel: every channel has its own kernels."""
+    """A `torch.nn.Conv1d` with one group per channel: each channel has its own kernels."""
 
     example: ClassVar[Example] = Example(
         settings={"kernel_size": 5, "depth_multiplier": 2, "padding": "same"}
@@ -131,7 +141,7 @@ class DepthwiseConv1d(_Convolution):
 
 
 class ConvTranspose1d(Layer):
-    """`torch.nn.ConvTranspose1d`: makes sequences longer by its stride."""
+    """`torch.nn.ConvTranspose1d`: lengthens sequences by its stride."""
 
     example: ClassVar[Example] = Example(
         settings={"out_channels": 4, "kernel_size": 4, "stride": 2, "padding": 1}
@@ -151,7 +161,7 @@ class ConvTranspose1d(Layer):
 
     @property
     def extent(self) -> int:
-        """Samples from the first to the last one the kernel touches."""
+        """Samples that the kernel spans."""
         return self.dilation * (self.kernel_size - 1) + 1
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -188,10 +198,10 @@ class ConvTranspose1d(Layer):
     def multiply_adds(self, shape: Shape) -> int:
         return shape[0] * (self.out_channels // self.groups) * self.kernel_size * shape[1]
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        # Spread by its stride, it is a convolution with this padding.
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        # With zeros inserted by its stride, it is a convolution with this padding.
         zeros = self.extent - 1 - self.padding
-        return reach.spread(self.stride).windowed(
+        return receptive_field.spread(self.stride).windowed(
             self.kernel_size,
             step=1,
             dilation=self.dilation,
@@ -200,7 +210,7 @@ class ConvTranspose1d(Layer):
 
 
 def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
-    """Raise `LayerError` unless both numbers of channels can be cut into `groups`."""
+    """Raise `LayerError` unless both numbers of channels are divisible by `groups`."""
     for name, n_channels in (
         ("channels that reach it", in_channels),
         ("out_channels", out_channels),
@@ -223,7 +233,7 @@ def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
 
 
 def kernel_too_long(layer: _Convolution, n_samples: int, padding: int) -> tuple[str, str]:
-    """Return reason and fix for a kernel that is longer than what reaches it."""
+    """Return reason and fix for a kernel longer than its input."""
     padded = n_samples + 2 * padding
     template = "kernel {kernel_size} is longer than the {n_samples} samples that reach it{padded}."
     if layer.dilation > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any, ClassVar, Literal
 
-from zoo.layers.base import Example, Flag, Fraction01, Layer, Reach, Shape, Size
+from zoo.layers.base import Example, Flag, Fraction01, Layer, ReceptiveField, Shape, Size
 
 
 class Linear(Layer):
@@ -27,8 +27,8 @@ class Linear(Layer):
     def multiply_adds(self, shape: Shape) -> int:
         return prod(shape) * self.out_features
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return reach.mixed(self.out_features if len(shape) == 2 else 1)
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return receptive_field.mixed(self.out_features if len(shape) == 2 else 1)
 
     def module_settings(self, shape: Shape) -> dict[str, Any]:
         return {**super().module_settings(shape), "in_features": shape[-1]}
@@ -43,12 +43,12 @@ class Flatten(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         return (prod(shape),)
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return reach.mixed()
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return receptive_field.mixed()
 
 
 class Dropout(Layer):
-    """`torch.nn.Dropout`: at work in training only."""
+    """`torch.nn.Dropout`: active in training only."""
 
     example: ClassVar[Example] = Example(settings={"p": 0.5})
 

@@ -1,4 +1,4 @@
-"""Torch modules for the layers that torch does not have; imported only when a network is built."""
+"""Torch modules for layers that torch lacks; imported only to build a network."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from torch.nn import functional
 
 
 class AttentionPooling(nn.Module):
-    """Weighted mean over time with learned weights."""
+    """Mean over time with learned weights."""
 
     def __init__(self, n_channels: int, hidden_features: int) -> None:
         super().__init__()
         self.hidden = nn.Linear(n_channels, hidden_features)
-        # A bias here would shift all scores alike, which the softmax takes out again.
+        # A bias would shift all scores alike, which the softmax cancels.
         self.score = nn.Linear(hidden_features, 1, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -27,7 +27,7 @@ class AttentionPooling(nn.Module):
 
 
 class TimeSelfAttention(nn.Module):
-    """Every sample asks all others; channels are the embedding."""
+    """Self-attention over time; the channels are the embedding."""
 
     def __init__(self, n_channels: int, num_heads: int, dropout: float) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class TimeSelfAttention(nn.Module):
 
 
 class SinePositions(nn.Module):
-    """Adds sines (even channels) and cosines (odd channels) of the sample number."""
+    """Add sines (even channels) and cosines (odd channels) of the sample number."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (batch, n_channels, n_samples)."""
@@ -75,7 +75,7 @@ class ChannelLayerNorm(nn.LayerNorm):
 
 
 class _ChannelsFirst(nn.RNNBase):
-    """Takes (batch, n_channels, n_samples), and gives all steps or the last state."""
+    """Base of recurrent layers: channels before time, all steps or the last state."""
 
     def __init__(self, input_size: int, *, output: str, **settings: Any) -> None:
         super().__init__(input_size, batch_first=True, **settings)  # type: ignore[arg-type]
@@ -88,7 +88,7 @@ class _ChannelsFirst(nn.RNNBase):
         if not self.gives_last:
             return steps.transpose(1, 2)
         hidden: Tensor = state[0] if isinstance(state, tuple) else state
-        # The final states of the top layer's directions.
+        # Final states of the top layer, in both directions.
         return hidden[-2 if self.bidirectional else -1 :].transpose(0, 1).flatten(1)
 
 
@@ -109,7 +109,7 @@ class ResidualSum(nn.Module):
         self.shortcut = shortcut
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return what both ways give, added."""
+        """Return the sum of both branches."""
         changed: Tensor = self.layers(x)
         kept: Tensor = self.shortcut(x)
         return changed + kept
@@ -128,12 +128,11 @@ class ParallelJoin(nn.Module):
 
 
 class ChannelwiseLayers(nn.Module):
-    """Runs `layers` on each channel alone and pools over the channels.
+    """Apply `layers` to each channel alone and pool over the channels.
 
-    Sums in floating point depend on the order of their terms, and fast kernels may treat
-    the rows at a block's end differently. So in use the channels are first put into an
-    order that follows from their samples alone: whatever order they came in, the same
-    numbers meet the same instructions, and the result is equal to the last bit.
+    Floating-point sums depend on the order of their terms, and kernels may treat the last rows of a
+    block differently. So in eval mode the channels are sorted by their samples: the result does not
+    depend on their order, down to the last bit.
     """
 
     def __init__(self, layers: nn.Sequential, pool: str) -> None:
@@ -162,12 +161,12 @@ def pooled(x: Tensor, pool: str) -> Tensor:
 def in_canonical_order(x: Tensor) -> Tensor:
     """Return (batch, n_channels, n_samples) with channels sorted by a hash of their bits.
 
-    The hash is an integer sum, exact in any order of summation. Channels with equal
-    samples get equal hashes, and their order makes no difference.
+    The hash is an integer sum, exact in any order. Equal channels get equal hashes, and their order
+    makes no difference.
     """
     bits = x.detach().to(torch.float32).contiguous().view(torch.int32)
     position = torch.arange(1, x.shape[2] + 1, device=x.device, dtype=torch.int64)
-    # Knuth's multiplicative spreading of the positions; odd, so that no bit of a sample is lost.
+    # Knuth's multiplicative hash of the positions; odd, so that no bit of a sample is lost.
     factors = ((position * 2654435761) | 1).to(torch.int32)
     keys = (bits * factors).sum(dim=2, dtype=torch.int64)
     order = torch.sort(keys, dim=1, stable=True).indices

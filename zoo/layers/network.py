@@ -1,4 +1,4 @@
-"""Checks a network, calculates shapes, parameters and reach without torch, and builds it."""
+"""Check networks, compute shapes, parameters and receptive fields, and build them in torch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zoo.layers.base import (
     Layer,
     LayerError,
     LayerReport,
-    Reach,
+    ReceptiveField,
     Shape,
     build_layers,
     check_budget,
@@ -38,20 +38,18 @@ N_LOGITS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkReport:
-    """What follows from a list of layers, or why it is none.
+    """Facts about a list of layers, or its errors.
 
     Attributes
     ----------
-    valid : bool
-        Whether the network can be built and used.
     layers : tuple of LayerReport
-        Rows up to the first layer that does not fit.
+        Up to the first layer that does not fit.
     n_parameters, multiply_adds : int
-        Sums over those rows.
+        Sums over `layers`.
     receptive_field_samples : int
-        Input samples from the first to the last one that an output step sees.
+        Input samples that an output step depends on.
     output_shape : tuple of int or None
-        Shape behind the last layer: (2,), or (2, n_steps); None if it is not reached.
+        (2,), or (2, n_steps); None if a layer does not fit.
     errors : tuple of NetworkError
         Empty when valid.
     """
@@ -65,7 +63,7 @@ class NetworkReport:
     errors: tuple[NetworkError, ...] = field(default=())
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON data, as the endpoint `/check_network` answers."""
+        """Return plain JSON data, as returned by `/check_network`."""
         return {
             "valid": self.valid,
             "layers": [asdict(layer) for layer in self.layers],
@@ -80,7 +78,7 @@ class NetworkReport:
 def check_network(
     layers: Sequence[Mapping[str, Any] | Layer], n_channels: int, n_samples: int
 ) -> NetworkReport:
-    """Check a list of layers against an input and calculate what follows.
+    """Check a list of layers for an input and compute its facts.
 
     Parameters
     ----------
@@ -92,7 +90,7 @@ def check_network(
     Returns
     -------
     NetworkReport
-        Never raises for bad networks: `errors` says what is wrong, by layer.
+        Does not raise for invalid networks: `errors` lists what is wrong.
     """
     faults = _input_faults(layers, n_channels, n_samples)
     if faults:
@@ -115,12 +113,12 @@ def check_network(
 
 
 def parse_layers(layers: Sequence[Mapping[str, Any] | Layer]) -> tuple[Layer, ...]:
-    """Read a network from plain data; shapes are not checked.
+    """Parse a network from plain data, without checking shapes.
 
     Raises
     ------
     NetworkError
-        For the first layer that cannot be read.
+        For the first invalid layer.
     """
     too_big = size_error(layers)
     if too_big is not None:
@@ -134,7 +132,7 @@ def parse_layers(layers: Sequence[Mapping[str, Any] | Layer]) -> tuple[Layer, ..
 def build_network(
     layers: Sequence[Mapping[str, Any] | Layer], n_channels: int, n_samples: int
 ) -> nn.Sequential:
-    """Build a network with fresh weights from torch's current random state.
+    """Build a network with new weights from torch's current random state.
 
     Parameters
     ----------
@@ -147,12 +145,12 @@ def build_network(
     -------
     torch.nn.Sequential
         In training mode; maps float32 (batch, n_channels, n_samples) to logits (batch, 2) or
-        (batch, 2, n_steps). Names of tensors begin with the index of their layer.
+        (batch, 2, n_steps). Tensor names start with the index of their layer.
 
     Raises
     ------
     NetworkError
-        The list is no valid network for this input; the message names the layer.
+        The network is not valid for this input; the message names the layer.
     """
     report = check_network(layers, n_channels, n_samples)
     if report.errors:
@@ -182,12 +180,12 @@ def _input_faults(layers: Any, n_channels: Any, n_samples: Any) -> list[NetworkE
 
 
 def size_error(layers: Any) -> NetworkError | None:
-    """Bound the number and nesting of layers before anything recursive looks at them.
+    """Check number and nesting of layers, before recursive parsing.
 
     Returns
     -------
     NetworkError or None
-        None if raw layers may be parsed.
+        None if the layers may be parsed.
     """
     if isinstance(layers, str | bytes) or not isinstance(layers, Sequence):
         return NetworkError("a network is a list of layers.")
@@ -210,7 +208,7 @@ def size_error(layers: Any) -> NetworkError | None:
 
 
 def _inner(layer: Any) -> list[Any]:
-    """Return whatever stands in lists inside a layer, raw or parsed."""
+    """Return the contents of all lists inside a layer, raw or parsed."""
     values = layer.values() if isinstance(layer, Mapping) else ()
     if isinstance(layer, Layer):
         values = tuple(getattr(layer, name) for name in type(layer).model_fields)
@@ -223,7 +221,7 @@ def _inner(layer: Any) -> list[Any]:
 
 
 def _parse(layers: Sequence[Any]) -> tuple[list[Layer], list[NetworkError]]:
-    """Return the layers before the first that cannot be read, and all that cannot."""
+    """Return the layers before the first invalid one, and all errors."""
     parsed: list[Layer] = []
     errors: list[NetworkError] = []
     for index, raw in enumerate(layers):
@@ -242,7 +240,7 @@ def _parse(layers: Sequence[Any]) -> tuple[list[Layer], list[NetworkError]]:
 def _parse_error(index: int, raw: Any, fault: Fault) -> NetworkError:
     layer_type = raw.get("type") if isinstance(raw, Mapping) else None
     known = isinstance(layer_type, str) and fault.steps[:1] == (layer_type,)
-    # pydantic's place begins with the type that was chosen, which `where` already names.
+    # pydantic's location starts with the layer type, which `where` names already.
     inside = fault.location.removeprefix(str(layer_type)).lstrip(".") if known else fault.location
     where = Message(
         "layer {index} ({type})" if known else "layer {index}", index=index, type=layer_type
@@ -262,7 +260,7 @@ def _flow_until_error(
 ) -> tuple[list[LayerReport], NetworkError | None]:
     passed: list[LayerReport] = []
     try:
-        flow(layers, shape, Reach.of_window(shape[1]), passed)
+        flow(layers, shape, ReceptiveField.of_window(shape[1]), passed)
     except LayerError as error:
         index = len(passed)
         return passed, NetworkError(

@@ -1,4 +1,4 @@
-"""Normalisations. Which values share a mean is what tells them apart."""
+"""Normalisations; they differ in which values share a mean."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from zoo.layers.base import (
     Flag,
     Layer,
     LayerError,
-    Reach,
+    ReceptiveField,
     Shape,
     Size,
-    see_everything,
+    full_receptive_field,
     sequence,
 )
 
@@ -24,7 +24,7 @@ Momentum = Annotated[float, Field(gt=0.0, le=1.0)]
 
 
 class BatchNorm1d(Layer):
-    """`torch.nn.BatchNorm1d`: in use, a fixed scale and shift of every channel."""
+    """`torch.nn.BatchNorm1d`: a fixed scale and shift of every channel in eval mode."""
 
     module = "BatchNorm1d"
     channels_as = "num_features"
@@ -62,8 +62,8 @@ class GroupNorm(Layer):
     def n_parameters(self, shape: Shape) -> int:
         return 2 * shape[0]
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return see_everything(reach, shape)
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return full_receptive_field(receptive_field, shape)
 
 
 class InstanceNorm1d(Layer):
@@ -89,8 +89,8 @@ class InstanceNorm1d(Layer):
     def n_parameters(self, shape: Shape) -> int:
         return 2 * shape[0] if self.affine else 0
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return see_everything(reach, shape)
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return full_receptive_field(receptive_field, shape)
 
 
 class LayerNorm(Layer):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from seizure_core.messages import Message
-from zoo.layers.base import Count, Example, Layer, LayerError, Reach, Shape, Size, sequence
+from zoo.layers.base import Count, Example, Layer, LayerError, ReceptiveField, Shape, Size, sequence
 
 
 class _Pool(Layer):
@@ -24,12 +24,12 @@ class _Pool(Layer):
 
     @property
     def spacing(self) -> int:
-        """Samples between neighbouring ones that are looked at."""
+        """Samples between neighbouring values of a window."""
         return 1
 
     @property
     def extent(self) -> int:
-        """Samples from the first to the last one looked at."""
+        """Samples that a window spans."""
         return self.spacing * (self.kernel_size - 1) + 1
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -62,8 +62,8 @@ class _Pool(Layer):
             )
         return n_channels, (padded - self.extent) // self.step + 1
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        return reach.windowed(
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        return receptive_field.windowed(
             self.kernel_size,
             step=self.step,
             dilation=self.spacing,
@@ -85,12 +85,12 @@ class MaxPool1d(_Pool):
 
     @property
     def spacing(self) -> int:
-        """Samples between neighbouring ones that are looked at."""
+        """Samples between neighbouring values of a window."""
         return self.dilation
 
 
 class AvgPool1d(_Pool):
-    """`torch.nn.AvgPool1d`; padding counts as zeros, as there."""
+    """`torch.nn.AvgPool1d`; padded zeros count."""
 
     example: ClassVar[Example] = Example(settings={"kernel_size": 4})
 
@@ -107,12 +107,12 @@ class _AdaptivePool(Layer):
         n_channels, _ = sequence(shape)
         return n_channels, self.output_size
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
-        # Cell i runs from floor(i n / o) to ceil((i + 1) n / o): cells differ in length.
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
+        # Cell i is floor(i n / o) to ceil((i + 1) n / o): cells differ in length.
         cells = np.arange(self.output_size, dtype=np.int64)
         starts = cells * shape[1] // self.output_size
         stops = -(-(cells + 1) * shape[1] // self.output_size)
-        return reach.gathered(starts, stops)
+        return receptive_field.gathered(starts, stops)
 
 
 class AdaptiveAvgPool1d(_AdaptivePool):
@@ -147,17 +147,17 @@ class Upsample(Layer):
         n_channels, n_samples = sequence(shape)
         return n_channels, n_samples * self.scale_factor
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
         n_samples, n_out = shape[1], shape[1] * self.scale_factor
-        # Single precision as in torch, whose rounding decides which sample is meant.
+        # Single precision as in torch, because rounding decides the sample.
         scale = np.float32(1.0 / self.scale_factor)
         if self.mode == "nearest" or self.scale_factor == 1:
             places = np.arange(n_out, dtype=np.float32) * scale
             n_taps = 1
         else:
-            # Rounded once, as torch's fused multiply and add does.
+            # Rounded once, like torch's fused multiply-add.
             exact = (np.arange(n_out) + 0.5) * np.float64(scale) - 0.5
             places = np.maximum(exact.astype(np.float32), np.float32(0))
             n_taps = 2
         starts = np.minimum(places.astype(np.int64), n_samples - 1)
-        return reach.gathered(starts, np.minimum(starts + n_taps, n_samples))
+        return receptive_field.gathered(starts, np.minimum(starts + n_taps, n_samples))

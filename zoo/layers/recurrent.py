@@ -1,4 +1,4 @@
-"""Recurrent layers that walk along time."""
+"""Recurrent layers along time."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from zoo.layers.base import (
     Fraction01,
     Layer,
     LayerError,
-    Reach,
+    ReceptiveField,
     Shape,
     Size,
-    see_everything,
+    full_receptive_field,
     sequence,
 )
 
 
 class _Recurrent(Layer):
-    """What LSTM and GRU share; they differ in the number of gates.
+    """Base of LSTM and GRU, which differ in the number of gates.
 
-    `output` is "steps" for one vector a sample, or "last" for the final state alone.
+    `output` is "steps" for one vector per sample, or "last" for the final state only.
     """
 
     n_gates: ClassVar[int]
@@ -37,7 +37,7 @@ class _Recurrent(Layer):
 
     @property
     def n_directions(self) -> int:
-        """1, or 2 when time is also walked backwards."""
+        """1, or 2 if bidirectional."""
         return 2 if self.bidirectional else 1
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -70,10 +70,14 @@ class _Recurrent(Layer):
     def extra_values(self, shape: Shape) -> int:
         return self.n_gates * self.hidden_size * self.n_directions * shape[1]
 
-    def reach(self, reach: Reach, shape: Shape) -> Reach:
+    def receptive_field(self, receptive_field: ReceptiveField, shape: Shape) -> ReceptiveField:
         if self.output == "last":
-            return reach.mixed()
-        return see_everything(reach, shape) if self.bidirectional else reach.so_far()
+            return receptive_field.mixed()
+        return (
+            full_receptive_field(receptive_field, shape)
+            if self.bidirectional
+            else receptive_field.causal()
+        )
 
 
 class Lstm(_Recurrent):

@@ -1,7 +1,7 @@
-"""The closed vocabulary: every layer type a card may use.
+"""All layer types that a card may use.
 
-To add one, write its class into a module of this package and name it here, once. Layers made of
-lists of layers are defined here, for they may hold every type there is.
+To add one, write its class in a module of this package and list it here. Composite layers are
+defined here, because they may hold layers of any type.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from zoo.layers.base import (
     LayerError,
     LayerReport,
     PartReport,
-    Reach,
+    ReceptiveField,
     Shape,
     build_layers,
     check_budget,
@@ -49,22 +49,22 @@ ChannelPool = Literal["mean", "max", "mean_max"]
 
 
 class _Composite(Layer):
-    """A layer whose facts are gathered from the lists of layers inside it."""
+    """Base of layers that contain lists of layers."""
 
     def parts(self) -> list[tuple[str, Sequence[Layer]]]:
         """Return the named lists of layers, in order."""
         return []
 
     def part_input(self, shape: Shape) -> Shape:
-        """Return the shape that enters every part."""
+        """Return the input shape of every part."""
         return shape
 
     def runs(self, shape: Shape) -> int:
-        """Return how often the parts run for one window."""
+        """Return how often the parts run per window."""
         return 1
 
     def join(self, shape: Shape, outputs: list[Shape]) -> Shape:
-        """Return the shape made of the parts' output shapes."""
+        """Return the output shape for given output shapes of the parts."""
         return outputs[0]
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -75,20 +75,25 @@ class _Composite(Layer):
         ]
         return self.join(shape, ends)
 
-    def facts(self, shape: Shape, reach: Reach) -> tuple[LayerReport, Reach]:
+    def facts(
+        self, shape: Shape, receptive_field: ReceptiveField
+    ) -> tuple[LayerReport, ReceptiveField]:
         start, runs = self.part_input(shape), self.runs(shape)
         parts: list[PartReport] = []
-        shapes, reaches = [], []
+        shapes, receptive_fields = [], []
         for name, layers in self.parts():
             passed: list[LayerReport] = []
             try:
-                end, reached = flow(layers, start, reach, passed)
+                end, reached = flow(layers, start, receptive_field, passed)
             except LayerError as error:
                 raise error.within(name) from None
             parts.append(PartReport(name=name, layers=tuple(passed)))
             shapes.append(end)
-            reaches.append(reached)
-        output_shape, joined = self.join(shape, shapes), reduce(Reach.joined, reaches)
+            receptive_fields.append(reached)
+        output_shape, joined = (
+            self.join(shape, shapes),
+            reduce(ReceptiveField.joined, receptive_fields),
+        )
         every = [layer for part in parts for layer in part.layers]
         peaks = [max((layer.peak_values for layer in part.layers), default=0) for part in parts]
         facts = LayerReport(
@@ -107,7 +112,7 @@ class _Composite(Layer):
 
 
 class Residual(_Composite):
-    """The sum of two ways: `layers`, and `shortcut` (nothing in it means the input itself)."""
+    """Sum of the branches `layers` and `shortcut`; an empty shortcut is the input itself."""
 
     example: ClassVar[Example] = Example(
         settings={
@@ -147,7 +152,7 @@ class Residual(_Composite):
 
 
 class Parallel(_Composite):
-    """Several ways side by side, joined along the channels; an empty one is the input itself."""
+    """Parallel branches, joined along the channels; an empty one is the input itself."""
 
     example: ClassVar[Example] = Example(
         settings={
@@ -188,10 +193,10 @@ class Parallel(_Composite):
 
 
 class PerChannel(_Composite):
-    """The same layers, with the same weights, on every channel alone; then pooled over channels.
+    """The same layers with the same weights on every channel alone, pooled over channels.
 
-    Any number of channels can enter, and their order cannot matter, not even in the last
-    bit. `pool` is "mean", "max", or "mean_max" for both, joined.
+    Accepts any number of channels, and their order makes no difference, not even in rounding.
+    `pool` is "mean", "max", or "mean_max" for both, joined.
     """
 
     example: ClassVar[Example] = Example(
@@ -279,11 +284,11 @@ def _by_type(classes: tuple[type[Layer], ...]) -> dict[str, type[Layer]]:
 
 
 for _composite in (Residual, Parallel, PerChannel):
-    # These name AnyLayer before it exists: lists of layers may hold lists of layers.
+    # These refer to AnyLayer before it exists, because lists of layers may be nested.
     _composite.model_rebuild(_types_namespace={"AnyLayer": AnyLayer})
 
 LAYER_TYPES = _by_type(get_args(_Layers))
-"""Layer classes by the name of their type."""
+"""Layer classes by type name."""
 
 LAYER = TypeAdapter[Layer](AnyLayer)
-"""Reads one layer from plain data."""
+"""Adapter that parses one layer from plain data."""

@@ -1,1 +1,1 @@
-"""Models on the disk: registry, folders, home, bundles, trash."""
+"""Models on disk: registry, folders, home folder, bundles, trash."""

@@ -1,4 +1,4 @@
-"""A model as one file: written byte for byte the same everywhere, read with distrust."""
+"""Bundles: a model as one reproducible .zip file, validated on import."""
 
 from __future__ import annotations
 
@@ -55,27 +55,22 @@ _ZIP_FAULTS = (
 def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None = None) -> Path:
     """Write a model of the zoo as `MODEL_ID-VERSION.zip`.
 
-    The same model gives the same bytes on every machine: no times, no compression, README from
-    the card.
+    The bytes are the same on every machine: no times, no compression, README generated from the
+    card.
 
     Parameters
     ----------
     model_id : str
-        Which model; one that is on the Hub only is fetched.
+        A model that is only on the Hub is fetched first.
     folder : str or Path
-        Where to put the file; it is made if it does not exist.
+        Created if missing.
     access : HubAccess, optional
-        Who asks the Hub, if the model must be fetched; None means this machine's user.
-
-    Returns
-    -------
-    Path
-        The file.
+        Login for the Hub, if needed; None means this machine's user.
 
     Raises
     ------
     UnknownModelError, CardError, WeightsError, RegistryError
-        There is no such model, or it is not whole.
+        There is no such model, or it is damaged.
     BundleError
         The file cannot be written.
     """
@@ -98,28 +93,26 @@ def export_bundle(model_id: str, folder: str | Path, *, access: HubAccess | None
 
 
 def import_model(bundle: str | Path, *, file_name: str | None = None) -> dict[str, Any]:
-    """Take a model in from a bundle, a folder of a model, or a folder of the Hub client's cache.
+    """Import a model from a bundle, a model folder, or a folder of the Hub client's cache.
 
     Parameters
     ----------
-    bundle : str or Path
-        The .zip file or the folder.
     file_name : str, optional
-        What it is called in messages, where the stored name differs.
+        Name for messages, if not that of the path.
 
     Returns
     -------
     dict
-        Its `model_id`; it is in the registry from then on.
+        The registered `model_id`.
 
     Raises
     ------
     BundleError
-        It is no bundle, or holds what no bundle may hold.
+        It is not a bundle, or has contents that are not allowed.
     CardError, WeightsError
         The model fails a check.
     RegistryError
-        The id is taken, or the home folder cannot be written to.
+        The id is taken, or the home folder is not writable.
     """
     source = Path(bundle)
     name = file_name or source.name
@@ -170,7 +163,7 @@ def _check_whole(folder: Path, name: str) -> None:
 
 
 def _unpack(source: Path, folder: Path, name: str) -> None:
-    """Write the model's files from a bundle, each under its plain name."""
+    """Write the model's files from a bundle, under their plain names."""
     with _opened(source, name) as archive:
         for plain, info in _members(archive, name).items():
             (folder / plain).write_bytes(_content(archive, info, plain, name))
@@ -198,7 +191,7 @@ def _opened(source: Path, name: str) -> Iterator[zipfile.ZipFile]:
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
-    """Return the members that belong to the model by plain name, after refusing what is foul."""
+    """Return the members of the model by plain name; refuse unsafe ones."""
     # Not `is_dir`, which raises for a member without a name.
     infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(infos) > MAX_ENTRIES:
@@ -280,7 +273,7 @@ def _copy_folder(source: Path, folder: Path, name: str) -> None:
 
 
 def _check_place(source: Path, path: Path, name: str) -> None:
-    """Refuse links, but for those of the Hub client's cache, whose files are in `blobs`."""
+    """Refuse links, except those of the Hub client's cache to its `blobs`."""
     if path.is_symlink():
         blobs = source.resolve().parents[1] / "blobs"
         inside = path.resolve().is_relative_to(blobs) and source.resolve().parent.name == (

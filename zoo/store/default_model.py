@@ -1,4 +1,4 @@
-"""Which model is offered first: by the cards' own figures, one rule for app, commands, README."""
+"""The default model: the best one by the figures on its card."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ DEFAULT_RULE = (
 
 
 def default_model() -> str | None:
-    """Return the id of the model to use where nobody chose one; None if none can be used."""
-    # Here and not above: the help of a command says the rule and need not wait for cards.
+    """Return the id of the default model; None if no model is usable."""
+    # Imported here: command-line help only needs the rule.
     from zoo.errors import CardError, RegistryError
     from zoo.store.registry import Registry, card_of
 
@@ -39,7 +39,7 @@ def default_model() -> str | None:
 
 
 def _figures(result: Result) -> tuple[float, float] | None:
-    """Return event F1 and what decides a tie, the larger the better; None without events."""
+    """Return event F1 and tie-breakers, larger is better; None without events."""
     f1, alarms = (result.metrics.get(name) for name in ("f1", "false_alarms_per_24h"))
     if f1 is None or f1.value is None or alarms is None or alarms.value is None:
         return None

@@ -1,4 +1,4 @@
-"""The golden: a seeded input and its output, which prove that a loaded model is the model."""
+"""Golden outputs: a seeded input and its logits, to verify loaded models."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ N_WINDOWS = 2
 AMPLITUDE = 100.0
 TOLERANCE = 1e-4
 
-# Each value is held for this many samples: noise at three speeds, so that every kernel
-# length and stride sees something move.
+# Samples for which each value is held: noise at three speeds, so that it varies for every kernel
+# length and stride.
 _HOLDS = (1, 16, 256)
 
 
 def golden_input(
     *, seed: int, n_windows: int, n_channels: int, n_samples: int, amplitude: float
 ) -> NDArray[np.float32]:
-    """Return noise that is the same on every machine, for good.
+    """Return noise that is the same on every machine and with every library version.
 
-    The bits come from SHAKE-256 rather than from a random generator, whose stream may change
-    with its library.
+    It is derived from SHAKE-256, because random generators may change between versions.
 
     Returns
     -------
@@ -51,12 +50,12 @@ def golden_input(
 def make_golden(
     network: nn.Module, *, n_channels: int, n_samples: int, seed: int = 1
 ) -> dict[str, Any]:
-    """Run a network on the golden input and return the card's `golden` section.
+    """Return the card's `golden` section of a network.
 
     Raises
     ------
     GoldenError
-        The network gives NaN or infinity.
+        The output is NaN or infinite.
     """
     settings: dict[str, Any] = {
         "seed": seed,
@@ -67,13 +66,13 @@ def make_golden(
     logits = run_network(network, golden_input(n_samples=n_samples, **settings))
     if not np.isfinite(logits).all():
         raise GoldenError(WEIGHTS_FILE, "the model gives NaN or infinity; it cannot be kept.")
-    # Nine digits tell every float32 from its neighbours.
+    # Nine digits identify every float32.
     rounded = np.array([float(f"{x:.9g}") for x in logits.ravel()]).reshape(logits.shape)
     return {**settings, "tolerance": TOLERANCE, "logits": rounded.tolist()}
 
 
 def check_golden(network: nn.Module, golden: GoldenSection, *, n_samples: int) -> float:
-    """Run a network on the golden input and compare.
+    """Compare a network's output on the golden input with the card.
 
     Returns
     -------
@@ -83,7 +82,7 @@ def check_golden(network: nn.Module, golden: GoldenSection, *, n_samples: int) -
     Raises
     ------
     GoldenError
-        The difference is above the card's tolerance.
+        The difference exceeds the card's tolerance.
     """
     signals = golden_input(
         seed=golden.seed,
@@ -96,7 +95,7 @@ def check_golden(network: nn.Module, golden: GoldenSection, *, n_samples: int) -
     expected = np.array(golden.logits)
     scale = 1.0 + float(np.abs(expected).max())
     difference = float(np.abs(logits - expected).max()) / scale
-    # Written so that NaN is refused too.
+    # Written so that NaN is refused, too.
     if not difference <= golden.tolerance:
         raise GoldenError(
             WEIGHTS_FILE,
@@ -110,13 +109,7 @@ def check_golden(network: nn.Module, golden: GoldenSection, *, n_samples: int) -
 
 
 def run_network(network: nn.Module, signals: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the logits of a network in eval mode; its mode is put back afterwards.
-
-    Parameters
-    ----------
-    network : torch.nn.Module
-        Any network of this zoo.
-    signals : ndarray of float32, shape (n_windows, n_channels, n_samples)
+    """Return the logits of a network in eval mode; its mode is restored.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Where things lie: the writable folder for a user's models, datasets and runs, and the program."""
+"""Locations: the user's writable home folder, and the program."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import platformdirs
 
 HOME_VARIABLE = "SEIZURE_ZOO_HOME"
 
-# The root of the program, where the registry of the shipped models lies.
+# Root of the program, with the registry of the shipped models.
 SHIPPED_FOLDER = Path(__file__).resolve().parents[2]
 
 
 def home_folder() -> Path:
     """Return the home folder, absolute; it need not exist yet.
 
-    `SEIZURE_ZOO_HOME` names it; without that it is the platform's folder for user data.
+    `SEIZURE_ZOO_HOME`, or the platform's folder for user data.
     """
     chosen = os.environ.get(HOME_VARIABLE, "").strip()
     if chosen:

@@ -1,4 +1,4 @@
-"""One writer at a time in the home folder, and what a crash left behind put right first."""
+"""Exclusive lock on the home folder; recovers from an interrupted write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODELS_FOLDER = "models"
 LOCK_FILE = "registry.lock"
 LOCK_TIMEOUT_S = 60.0
 
-# What a writer in the middle of its work calls the folders it will rename or delete.
+# Prefixes of folders that are about to be renamed or deleted.
 NEW_PREFIX = ".new-"
 OLD_PREFIX = ".old-"
 
@@ -32,12 +32,12 @@ def locked_home(home: Path) -> Iterator[tuple[str, ...]]:
     Yields
     ------
     tuple of str
-        What an interrupted writer had left and was put right, as sentences.
+        What was recovered, as sentences.
 
     Raises
     ------
     RegistryError
-        Another program holds the lock for too long, or the disk refuses something.
+        Another program holds the lock for too long, or the disk cannot be written.
     """
     try:
         (home / MODELS_FOLDER).mkdir(parents=True, exist_ok=True)
@@ -58,10 +58,10 @@ def locked_home(home: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _recover(home: Path) -> tuple[str, ...]:
-    """Undo what was not finished; the registry file says what was.
+    """Roll back or complete an interrupted change, according to the registry file.
 
-    A model is replaced by renaming its old folder aside, renaming the new one into its place,
-    writing the registry, and deleting the old one. Between any two of these the power may fail.
+    A model is replaced by renaming its old folder, renaming the new one into place, writing the
+    registry, and deleting the old one. The program may stop between any two of these.
     """
     done = []
     for folder in sorted((home / MODELS_FOLDER).iterdir()):
@@ -81,7 +81,7 @@ def _recover_old(home: Path, old: Path) -> list[str]:
         return ["The rest of a deleted model was deleted."]
     new = _card_of(target)
     if new is not None and (_is_registered(home, new) or not _is_registered(home, card)):
-        # The registry names the new model, or neither: the replacement had been finished.
+        # The registry names the new model or none: the replacement was complete.
         shutil.rmtree(old, ignore_errors=True)
         return []
     shutil.rmtree(target, ignore_errors=True)
@@ -112,7 +112,7 @@ def _card_of(folder: Path) -> ArchitectureCard | None:
 def sound_entries(home: Path) -> list[RegistryEntry]:
     """Return the registered entries; rebuild them from the cards if the file is damaged.
 
-    The lock must be held. The damaged file is kept aside.
+    The lock must be held. A damaged file is kept under another name.
     """
     path = home / REGISTRY_FILE
     content = read_registry_file(path)
@@ -136,7 +136,7 @@ def entry_of(
     repo_id: str | None = None,
     revision: str | None = None,
 ) -> RegistryEntry:
-    """Return the entry of a model by its card; without a folder, of one in the user's home."""
+    """Return the registry entry for a card; without a folder, for one in the user's home."""
     return RegistryEntry(
         model_id=card.model_id,
         title=card.title,
@@ -157,7 +157,7 @@ def model_folders(models: Path) -> Iterator[Path]:
 
 
 def card_in(folder: Path) -> ArchitectureCard:
-    """Read the card in a folder of the home, which must bear the folder's name."""
+    """Read the card in a folder of the home; its id must be the folder's name."""
     card = read_card(folder / CARD_FILE)
     if card.model_id != folder.name:
         raise CardError(
@@ -169,7 +169,7 @@ def card_in(folder: Path) -> ArchitectureCard:
 
 
 def keep_aside(path: Path) -> str:
-    """Copy a damaged registry file and return the name of the copy."""
+    """Copy a damaged registry file; return the name of the copy."""
     kept = path.with_name(f"registry.damaged-{secrets.token_hex(4)}.json")
     shutil.copyfile(path, kept)
     return kept.name

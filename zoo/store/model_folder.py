@@ -1,4 +1,4 @@
-"""The folder of a model: card, weights, README; loaded with every check."""
+"""Model folders: card, weights and README, loaded with every check."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def open_folder(folder: str | Path) -> tuple[ArchitectureCard, nn.Sequential]:
-    """Return card and network of a model's folder after every check, in this order.
+    """Return card and network of a model folder after every check.
 
-    Card (schema, network, shapes); weights (size, format, sha256, hash of the card); tensors
-    (names, shapes, finite numbers); output on the golden input.
+    In this order: card (schema, network, shapes), weights (size, format, sha256, hash of the card),
+    tensors (names, shapes, finite values), golden output.
 
     Raises
     ------
     CardError
         The card cannot be read or contradicts itself.
     WeightsError
-        The weights fail a check; subclasses say which.
+        The weights fail a check; subclasses tell which.
     """
     card = read_card(Path(folder) / CARD_FILE)
     weights = read_registered_weights(folder, card)
@@ -37,14 +37,14 @@ def open_folder(folder: str | Path) -> tuple[ArchitectureCard, nn.Sequential]:
 
 
 def read_registered_weights(folder: str | Path, card: ArchitectureCard) -> WeightsFile:
-    """Read the weights of a card and check by their hashes that both belong together.
+    """Read the weights of a card; check by their hashes that both belong together.
 
     Raises
     ------
     WeightsError
-        They cannot be read, or are not those of the card.
+        They cannot be read, or do not belong to the card.
     """
-    # Normalisations keep two numbers besides for every two that are learnt.
+    # Normalisations hold two more values for every two parameters.
     n_values = 2 * card.weights.n_parameters
     weights = read_weights(Path(folder) / card.weights.file, n_values=n_values)
     check_origin(weights, sha256=card.weights.sha256, card_sha256=card.sha256)

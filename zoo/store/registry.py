@@ -1,4 +1,4 @@
-"""All models there are: those that are shipped and those of the user, in one view."""
+"""All available models, shipped and the user's own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from zoo.store.registry_file import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSummary:
-    """The facts one chooses a model by; `n_channels` is None for any montage."""
+    """Facts to choose a model by; `n_channels` is None for any montage."""
 
     model_id: str
     title: str
@@ -39,14 +39,14 @@ class ModelSummary:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Registry:
-    """An unchanging view of all models at one moment.
+    """A snapshot of all models.
 
     Attributes
     ----------
     models : mapping of str to RegistryEntry
-        By id: the shipped ones first, each part in its file's order.
+        By id: shipped models first, each group in the order of its file.
     findings : tuple of Finding
-        What is wrong with the registry files; the sound entries are in `models` all the same.
+        Faults of the registry files; `models` has the valid entries regardless.
     """
 
     models: Mapping[str, RegistryEntry]
@@ -54,7 +54,7 @@ class Registry:
 
     @classmethod
     def load(cls, *, shipped: Path | None = None, home: Path | None = None) -> Registry:
-        """Read the shipped and the user's registry.
+        """Read the shipped and the user's registries.
 
         Parameters
         ----------
@@ -104,7 +104,7 @@ class Registry:
         Raises
         ------
         UnknownModelError
-            No such model; the message names near ones.
+            There is no such model; the message suggests similar ids.
         """
         model = self.models.get(model_id)
         if model is None:
@@ -112,7 +112,7 @@ class Registry:
         return model
 
     def summaries(self) -> tuple[list[ModelSummary], list[Finding]]:
-        """Return the facts of every model that is whole, and what is wrong with the others."""
+        """Return the facts of all valid models, and findings on the others."""
         summaries, findings = [], list(self.findings)
         for model in self:
             try:
@@ -128,20 +128,20 @@ class Registry:
 
 
 def list_models() -> list[ModelSummary]:
-    """Return the facts of every model that can be used; damaged ones are left out.
+    """Return the facts of all usable models; damaged ones are left out.
 
-    `Registry.load().summaries()` also says what is wrong with those.
+    `Registry.load().summaries()` also returns findings on the damaged ones.
     """
     return Registry.load().summaries()[0]
 
 
 def model_card(model_id: str) -> ArchitectureCard:
-    """Return the card of a model, without its weights and without torch.
+    """Return the card of a model, without loading its weights.
 
     Raises
     ------
     UnknownModelError
-        No such model.
+        There is no such model.
     CardError, RegistryError
         The card is damaged, or not the registered one.
     """
@@ -149,14 +149,14 @@ def model_card(model_id: str) -> ArchitectureCard:
 
 
 def card_of(entry: RegistryEntry) -> ArchitectureCard:
-    """Read a model's card and check that it is the registered one.
+    """Read a model's card and check its hash against the registry.
 
     Raises
     ------
     CardError
-        It cannot be read, or is no card.
+        It cannot be read or is not valid.
     RegistryError
-        It is another card, or was not fetched.
+        It is a different card, or was not fetched.
     """
     path = entry.path / CARD_FILE
     if entry.location is not None and not path.is_file():
@@ -182,7 +182,7 @@ def card_of(entry: RegistryEntry) -> ArchitectureCard:
 
 
 def _add_hub_registries(models: dict[str, RegistryEntry], home: Path) -> list[str]:
-    """Add the models of the registries on the Hub that were added; return what is wrong."""
+    """Add the models of the added Hub registries; return findings on them."""
     registries, faults = read_store(home)
     told: list[str] = [Message("The registries on the Hub: {one}", one=fault) for fault in faults]
     for registry in registries:

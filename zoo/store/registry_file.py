@@ -1,4 +1,4 @@
-"""The file `registry.json`: which models there are and where, with the hashes they must have."""
+"""The file `registry.json`: models with their places and hashes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ Source = Literal["shipped", "user", "hub"]
 
 REGISTRY_FILE = "registry.json"
 SCHEMA_VERSION = 1
-# The Hub's names are ASCII. Spelt out, for the letters of all alphabets, which \w stands for,
-# take pydantic a tenth of a second at every start.
+# Names on the Hub are ASCII. Listed explicitly, because \w takes pydantic 0.1 s at every start.
 _REPO_ID = r"^[A-Za-z0-9_.-]{1,96}/[A-Za-z0-9_.-]{1,96}$"
 
 
@@ -36,13 +35,13 @@ class RegistryEntry(StrictModel):
     model_id, title, version : str
         As on the model's card.
     folder : str or None
-        The model's folder, relative to the registry file's, with forward slashes.
+        Relative to the registry file, with forward slashes.
     repo_id, revision : str or None
-        A Hub repository and the full commit, both or neither.
+        Hub repository and full commit, both or neither.
     card_sha256 : str
-        Hash of the canonical card without `weights`.
+        Of the canonical card without `weights`.
     weights_sha256 : str
-        Hash of the weights file.
+        Of the weights file.
     """
 
     model_id: str
@@ -93,7 +92,7 @@ class RegistryEntry(StrictModel):
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What the very same model has, as `ArchitectureCard.identity`."""
+        """Id and hashes, see `ArchitectureCard.identity`."""
         return self.model_id, self.card_sha256, self.weights_sha256
 
     def placed(
@@ -104,18 +103,18 @@ class RegistryEntry(StrictModel):
         registry: str | None = None,
         location: HubLocation | None = None,
     ) -> RegistryEntry:
-        """Return the entry with the place it is read from.
+        """Return the entry with the place of its registry.
 
         Parameters
         ----------
         base : Path
-            The folder that `folder` is relative to.
+            Folder that `folder` is relative to.
         source : str
-            Whose registry it is from.
+            "shipped", "user" or "hub".
         registry : str, optional
-            Repository of the team's registry that names it.
+            Repository of the team's registry that lists it.
         location : HubLocation, optional
-            Where such a model is on the Hub.
+            Location on the Hub, if any.
         """
         placed = self.model_copy()
         placed._base, placed._source = base, source
@@ -129,12 +128,12 @@ class RegistryEntry(StrictModel):
 
     @property
     def registry(self) -> str | None:
-        """Repository of the team's registry that names it; None for others."""
+        """Repository of the team's registry that lists it, if any."""
         return self._registry
 
     @property
     def location(self) -> HubLocation | None:
-        """Where it is fetched from at first use; None for a model that lies in a folder."""
+        """Location on the Hub to fetch it from; None for local models."""
         if self._location is not None or self.folder is not None:
             return self._location
         # An entry has a folder or both of these.
@@ -144,12 +143,12 @@ class RegistryEntry(StrictModel):
 
     @property
     def path(self) -> Path:
-        """The model's folder on this machine; for a model of the Hub it may not exist yet.
+        """Local folder of the model; may not exist yet for models of the Hub.
 
         Raises
         ------
         RegistryError
-            It leads out of the zoo, through a link for instance.
+            The folder is outside the zoo, for instance by a link.
         """
         if self.location is not None:
             return self.location.folder_in(self._base)
@@ -163,7 +162,7 @@ class RegistryEntry(StrictModel):
 
     @property
     def whereabouts(self) -> str:
-        """Where on the Hub a model is that is not here, in words."""
+        """Location of a model that is only on the Hub, as text."""
         place = self.location
         assert place is not None
         return Message(
@@ -179,16 +178,16 @@ class RegistryEntry(StrictModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryContent:
-    """What could be read from a registry file.
+    """Contents of a registry file.
 
     Attributes
     ----------
     entries : tuple of RegistryEntry
-        The sound ones, in order, ids unique.
+        Valid entries in order, with unique ids.
     faults : tuple of str
-        What is wrong with the file or with single entries, as sentences.
+        Faults of the file or of entries, as sentences.
     readable : bool
-        False if the file as a whole is damaged.
+        False if the whole file is damaged.
     """
 
     entries: tuple[RegistryEntry, ...] = ()
@@ -197,12 +196,12 @@ class RegistryContent:
 
 
 def read_registry_file(path: Path) -> RegistryContent:
-    """Read a registry file; a missing one is empty, a damaged entry spoils only itself.
+    """Read a registry file; a missing file is empty, damaged entries are reported.
 
     Raises
     ------
     RegistryError
-        The file was written for a newer version of this program.
+        The file needs a newer version of this program.
     """
     try:
         data = path.read_bytes()
@@ -214,12 +213,12 @@ def read_registry_file(path: Path) -> RegistryContent:
 
 
 def parse_registry(data: bytes, *, file_name: str = REGISTRY_FILE) -> RegistryContent:
-    """Read a registry from the bytes of its file; a damaged entry spoils only itself.
+    """Parse the bytes of a registry file; damaged entries are reported.
 
     Raises
     ------
     RegistryError
-        The file was written for a newer version of this program.
+        The file needs a newer version of this program.
     """
     try:
         document = parse_json(data)
@@ -248,7 +247,7 @@ def parse_registry(data: bytes, *, file_name: str = REGISTRY_FILE) -> RegistryCo
 
 
 def write_registry_file(path: Path, entries: Sequence[RegistryEntry]) -> None:
-    """Write a registry file, whole or not at all."""
+    """Write a registry file, atomically."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "models": [entry.to_document() for entry in entries],

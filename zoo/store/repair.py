@@ -1,4 +1,4 @@
-"""Rebuilds the registry of a user's models from the folders that are there."""
+"""Rebuilding of the user's registry from the model folders."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ from zoo.store.registry_file import (
 
 
 def repair_models(home: Path | None = None) -> dict[str, Any]:
-    """Check every model of the user with every check and write the registry anew.
+    """Check all user models and rewrite the registry.
 
-    What does not load is left where it is, but is taken out of the registry.
+    Models that cannot be loaded stay on disk but are removed from the registry.
 
     Parameters
     ----------
     home : Path, optional
-        The home folder; None means that of this machine's user.
+        None means the home folder of this machine's user.
 
     Returns
     -------
     dict
-        The `model_ids` that are registered now, and `findings` on what was wrong.
+        The registered `model_ids`, and `findings` on problems.
 
     Raises
     ------
     RegistryError
-        The registry is of a later schema, or the home folder cannot be written to.
+        The registry has a newer schema, or the home folder is not writable.
     """
     home = home_folder() if home is None else home
     with locked_home(home) as recovered:
@@ -96,11 +96,11 @@ def _whole_models(folder_of_models: Path, told: list[str]) -> dict[str, Registry
 def _rebuilt(
     content: RegistryContent, models: dict[str, RegistryEntry], told: list[str]
 ) -> list[RegistryEntry]:
-    """Return the entries there should be, in the order of the old ones."""
+    """Return the valid entries, in the order of the old registry."""
     entries = []
     for entry in content.entries:
         if entry.folder is None:
-            entries.append(entry)  # a model that is only on the Hub
+            entries.append(entry)  # A model that is only on the Hub.
             continue
         found = models.pop(entry.model_id, None)
         if found is None:

@@ -1,4 +1,4 @@
-"""A new version of a model of one's own: the same weights, a card that says what is new."""
+"""New versions of user models: same weights, changed card."""
 
 from __future__ import annotations
 
@@ -22,30 +22,28 @@ def revise_model(
     note: str,
     results: Sequence[Mapping[str, Any]] = (),
 ) -> ArchitectureCard:
-    """Give a user's model a new version, with a note for its changelog.
+    """Give a user model a new version with a changelog note.
 
-    The weights stay the same to the bit; their file is written anew, because it keeps the hash
-    of the card.
+    The tensors stay the same; the weights file is rewritten because it contains the hash of the
+    card.
 
     Parameters
     ----------
-    model_id : str
-        One of the user's own models.
     version : str, optional
-        Higher than the present one, such as "1.1.0"; None raises its last number by one.
+        Higher than the current one, such as "1.1.0"; None increments the last number.
     note : str
-        What is new.
+        What has changed.
     results : sequence of mapping
-        Rows that its card gets after those it has.
+        Results to append to the card.
 
     Raises
     ------
     ParameterError
-        The version is not higher, or the note says nothing.
+        The version is not higher, or the note is empty.
     RegistryError
-        The model is not the user's own.
+        The model is not one of the user's.
     UnknownModelError, CardError, WeightsError
-        There is no such model, it is not whole, or the version is none.
+        There is no such model, it is damaged, or the version is not valid.
     """
     model = Registry.load().get(model_id)
     if model.source != "user":

@@ -1,4 +1,4 @@
-"""Seals models: a card gets its proof, golden output and hash of the weights, once."""
+"""Sealing of models: adds golden output and weights hash to a card."""
 
 from __future__ import annotations
 
@@ -43,31 +43,24 @@ def write_model(
     network: torch.nn.Module,
     golden_seed: int = 1,
 ) -> ArchitectureCard:
-    """Write the folder of a model.
+    """Seal a model and write its folder.
 
     Parameters
     ----------
     folder : str or Path
-        Made if it does not exist; the model's files in it are replaced one by one, the weights
-        first, so that a half-written folder is never taken for a whole one.
+        Created if missing. Files are replaced one by one, the weights first, so that a half-written
+        folder is never taken for complete.
     document : mapping
-        The card without `golden` and `weights`, which are made here.
-    network : torch.nn.Module
-        As `build_network` gives it, trained.
+        Card without `golden` and `weights`, which are added.
     golden_seed : int
-        Seed of the golden input.
-
-    Returns
-    -------
-    ArchitectureCard
-        The card as written.
+        Random seed of the golden input.
 
     Raises
     ------
     CardError
-        The document is no valid card, or not that of this network.
+        The document is not a valid card, or not that of this network.
     WeightsError
-        The weights hold NaN, infinity or other kinds of numbers than float32.
+        The weights contain NaN or infinity or are not float32.
     """
     card, weights = seal(document, network, golden_seed=golden_seed)
     write_folder(Path(folder), card, weights)
@@ -90,18 +83,14 @@ def seal(
     Parameters
     ----------
     document : mapping
-        The card as plain data; `golden` and `weights` are made here.
-    network : torch.nn.Module
-        Built from the card's layers.
-    golden_seed : int
-        Of the golden input.
+        Card as plain data, without `golden` and `weights`.
 
     Raises
     ------
     CardError
-        The card is none, or of another network.
+        The card is not valid, or is that of another network.
     WeightsError
-        The network's weights or outputs are no finite numbers.
+        Weights or outputs are not finite.
     """
     card = _open(document)
     contract = card.input
@@ -127,12 +116,12 @@ def seal(
 def seal_again(
     document: Mapping[str, Any], golden: GoldenSection, tensors: Mapping[str, torch.Tensor]
 ) -> tuple[ArchitectureCard, bytes]:
-    """Return another card for the same network and weights, sealed, and the weights file.
+    """Return a changed card, sealed for the same network and weights, and the weights file.
 
     Raises
     ------
     CardError
-        The card is none.
+        The card is not valid.
     """
     return _sealed(_open(document), golden, tensors)
 
@@ -158,17 +147,16 @@ def _sealed(
 
 
 def ship_model(model_id: str, *, root: Path = SHIPPED_FOLDER) -> RegistryEntry:
-    """Check the folder `zoo/models/MODEL_ID` and write its entry into `registry.json`.
+    """Check the folder `zoo/models/MODEL_ID` and add it to `registry.json`.
 
-    An entry of the same id is replaced where it stands; a new one goes to the end. The model's
-    README is written anew from its card.
+    An existing entry of the same id is replaced in place. The README is regenerated from the card.
 
     Raises
     ------
     CardError, WeightsError
         The model fails a check.
     RegistryError
-        The card bears another id, or the registry is damaged.
+        The card has another id, or the registry is damaged.
     """
     folder = f"{SHIPPED_MODELS}/{model_id}"
     card = open_folder(root / folder)[0]

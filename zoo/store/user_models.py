@@ -1,6 +1,6 @@
-"""Adds and removes a user's models, safely beside other processes that do the same.
+"""Adding and deleting of user models, safe for concurrent processes.
 
-Deleted models wait in the trash for a while, so that a deletion can be undone.
+Deleted models stay in the trash for some days, so that a deletion can be undone.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ _TICKET_BYTES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarded:
-    """A model that was deleted.
+    """A deleted model.
 
     Attributes
     ----------
     entry : RegistryEntry
-        As it was registered.
+        Its registry entry.
     ticket : str
-        With which it can be restored; empty if its folder was gone already.
+        Code to restore it; empty if its folder did not exist any more.
     """
 
     entry: RegistryEntry
@@ -72,28 +72,28 @@ def add_model(
     repo_id: str | None = None,
     revision: str | None = None,
 ) -> RegistryEntry:
-    """Check a model's folder, copy it into the home folder and register it.
+    """Check a model folder, copy it into the home folder and register it.
 
     Parameters
     ----------
     folder : str or Path
-        With card and weights; a README is written anew.
+        With card and weights; the README is regenerated.
     replace : bool
-        Whether the user's model of the same id may be replaced.
+        Whether a user model of the same id may be replaced.
     repo_id, revision : str, optional
-        Where on the Hub it was fetched from.
+        Origin on the Hub, if any.
 
     Raises
     ------
     CardError, WeightsError
         The model fails a check.
     RegistryError
-        The id is taken, or the home folder cannot be written to.
+        The id is taken, or the home folder is not writable.
     """
 
     def fill(staged: Path) -> ArchitectureCard:
         _copy_model(Path(folder), staged)
-        # What is checked is the copy: the original may change under our hands.
+        # Check the copy, because the original may change in the meantime.
         card = open_folder(staged)[0]
         (staged / README_FILE).write_text(model_readme(card), encoding="utf-8")
         return card
@@ -102,12 +102,12 @@ def add_model(
 
 
 def add_sealed(card: ArchitectureCard, weights: bytes, *, replace: bool = False) -> RegistryEntry:
-    """Register a model that was just sealed: it needs no second check.
+    """Register a newly sealed model, without checking it again.
 
     Raises
     ------
     RegistryError
-        The id is taken, or the home folder cannot be written to.
+        The id is taken, or the home folder is not writable.
     """
 
     def fill(staged: Path) -> ArchitectureCard:
@@ -131,7 +131,7 @@ def _add(
         staged = home / MODELS_FOLDER / f"{NEW_PREFIX}{secrets.token_hex(6)}"
         try:
             card = fill(staged)
-            # On the disk before the registry names it, or a power cut could leave it empty.
+            # Flush before the registry names it, or a power failure could leave it empty.
             for file in staged.iterdir():
                 flush_file(file)
             _check_free(card.model_id, home, replace=replace)
@@ -145,16 +145,16 @@ def _add(
 
 
 def delete_model(model_id: str) -> dict[str, Any]:
-    """Delete a user's model; return its `model_id` and the `undo` that `restore_model` takes.
+    """Delete a user model; return `model_id` and the `undo` code for `restore_model`.
 
-    Its folder waits in the trash for a while.
+    Its folder stays in the trash for some days.
 
     Raises
     ------
     UnknownModelError
-        No such model.
+        There is no such model.
     RegistryError
-        The model is not the user's to delete, or the home folder cannot be written to.
+        The model is not one of the user's, or the home folder is not writable.
     """
     home = home_folder()
     if model_id in _shipped_ids():
@@ -174,14 +174,14 @@ def delete_model(model_id: str) -> dict[str, Any]:
 
 
 def restore_model(undo: str) -> dict[str, Any]:
-    """Bring a deleted model back from the trash, with every check; return its `model_id`.
+    """Restore a deleted model from the trash and check it; return its `model_id`.
 
     Raises
     ------
     RegistryError
-        It is not in the trash any more, or its id has been taken meanwhile.
+        It is no longer in the trash, or its id has been taken.
     CardError, WeightsError
-        It was damaged meanwhile.
+        It is damaged.
     """
     entry, folder = _in_trash(home_folder(), undo)
     add_model(folder, repo_id=entry.repo_id, revision=entry.revision)
@@ -190,7 +190,7 @@ def restore_model(undo: str) -> dict[str, Any]:
 
 
 def discarded_models(home: Path) -> tuple[Discarded, ...]:
-    """Return the deleted models that can be brought back, the newest first."""
+    """Return the deleted models that can be restored, newest first."""
     trash = home / TRASH_FOLDER
     if not trash.is_dir():
         return ()
@@ -198,7 +198,7 @@ def discarded_models(home: Path) -> tuple[Discarded, ...]:
     for folder in _newest_first(trash):
         if folder.lstat().st_mtime < oldest:
             break
-        with suppress(RegistryError):  # Something else that lies there, or half a model.
+        with suppress(RegistryError):  # Other contents, or an incomplete model.
             found.append(Discarded(entry=_in_trash(home, folder.name)[0], ticket=folder.name))
     return tuple(found)
 
@@ -208,7 +208,7 @@ def _copy_model(source: Path, target: Path) -> None:
     for name in (CARD_FILE, WEIGHTS_FILE):
         path = source / name
         if not path.is_file():
-            continue  # Loading the copy says what is missing and matters.
+            continue  # Loading the copy reports what is missing.
         if path.stat().st_size > MAX_WEIGHTS_BYTES:
             raise RegistryError(
                 "{name}: it has {st_size} bytes; files of a model may have "
@@ -253,7 +253,7 @@ def _not_the_users(model_id: str) -> RegistryError | UnknownModelError:
 
 @contextmanager
 def _in_place(staged: Path, target: Path) -> Iterator[None]:
-    """Rename a folder to its final name for good if the block succeeds, else undo it."""
+    """Rename a folder to its final name; undo that if the block fails."""
     old = target.with_name(f"{OLD_PREFIX}{secrets.token_hex(6)}") if target.exists() else None
     if old is not None:
         target.rename(old)
@@ -271,12 +271,12 @@ def _in_place(staged: Path, target: Path) -> Iterator[None]:
 
 
 def _put_into_trash(home: Path, entry: RegistryEntry, folder: Path) -> str:
-    """Move the folder of a model into the trash and return its ticket; purge old things there."""
+    """Move a model folder to the trash, purge old ones; return the ticket."""
     trash = home / TRASH_FOLDER
     trash.mkdir(exist_ok=True)
     oldest = time.time() - KEEP_S
     for number, old in enumerate(_newest_first(trash)):
-        # One place is kept for the model that comes now.
+        # Keep one place for the new model.
         if number >= KEEP_MODELS - 1 or old.lstat().st_mtime < oldest:
             shutil.rmtree(old, ignore_errors=True)
     if not folder.is_dir() or folder.is_symlink():
@@ -289,7 +289,7 @@ def _put_into_trash(home: Path, entry: RegistryEntry, folder: Path) -> str:
 
 
 def _in_trash(home: Path, ticket: str) -> tuple[RegistryEntry, Path]:
-    """Return the entry and the folder of a deleted model."""
+    """Return entry and folder of a deleted model."""
     folder = home / TRASH_FOLDER / ticket
     try:
         if len(ticket) != 2 * _TICKET_BYTES or not ticket.isalnum():

@@ -1,7 +1,7 @@
-"""Weights on disk: safetensors only, float32 only, exactly the tensors the network has.
+"""Weights files: safetensors, float32, exactly the tensors of the network.
 
-A file is read once, into memory, within the size its network allows; what is hashed is
-what is loaded.
+A file is read once, into memory, up to the size its network allows; what is hashed is what is
+loaded.
 """
 
 from __future__ import annotations
@@ -28,29 +28,23 @@ if TYPE_CHECKING:
 
 CARD_HASH_KEY = "seizure_zoo_card_sha256"
 MAX_HEADER_BYTES = 1_000_000
-# A model of the largest network that is accepted has about half of this.
+# The largest accepted network has about half of this.
 MAX_WEIGHTS_BYTES = 200_000_000
 
 _BYTES_PER_VALUE = 4
 _LENGTH_BYTES = 8
-# BatchNorm counts its batches in an int64 that nothing here reads: momentum is always given.
+# BatchNorm counts batches in an int64 that is not used, because momentum is always set.
 _NOT_KEPT = "num_batches_tracked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightsFile:
-    """The bytes of a weights file whose header has been checked.
+    """A weights file with a valid header.
 
     Attributes
     ----------
-    file_name : str
-        Without folder.
-    data : bytes
-        The whole file.
     shapes : mapping of str to tuple of int
-        Shapes by name, as the header claims.
-    metadata : mapping of str to str
-        Of the header.
+        By tensor name, as in the header.
     """
 
     file_name: str
@@ -64,7 +58,7 @@ class WeightsFile:
         return sha256_of(self.data)
 
     def tensors(self) -> dict[str, torch.Tensor]:
-        """Return the tensors, after checking that they hold numbers.
+        """Return the tensors; they must be finite.
 
         Raises
         ------
@@ -86,7 +80,7 @@ class WeightsFile:
 
 
 def kept_tensors(network: nn.Module) -> dict[str, torch.Tensor]:
-    """Return the tensors of a network that belong into its weights file, by name."""
+    """Return the tensors of a network that belong in its weights file, by name."""
     return {
         name: tensor
         for name, tensor in network.state_dict().items()
@@ -95,12 +89,12 @@ def kept_tensors(network: nn.Module) -> dict[str, torch.Tensor]:
 
 
 def weights_bytes(tensors: Mapping[str, torch.Tensor], *, card_sha256: str) -> bytes:
-    """Return the weights file of a network's `kept_tensors`.
+    """Return the weights file of the tensors from `kept_tensors`.
 
     Raises
     ------
     WeightsError
-        A tensor is not float32, or holds NaN or infinity.
+        A tensor is not float32, or not finite.
     """
     import torch
     from safetensors.torch import save
@@ -119,19 +113,17 @@ def weights_bytes(tensors: Mapping[str, torch.Tensor], *, card_sha256: str) -> b
 
 
 def read_weights(path: str | Path, *, n_values: int) -> WeightsFile:
-    """Read a weights file after checking that its size and header are plausible.
+    """Read a weights file; check its size and header first.
 
     Parameters
     ----------
-    path : str or Path
-        A safetensors file.
     n_values : int
-        How many numbers the network has at most; a larger file is refused unread.
+        Maximum number of values; a larger file is not read.
 
     Raises
     ------
     WeightsFileError
-        Missing, too large, no safetensors, or tensors of another kind than float32.
+        Missing, too large, not safetensors, or not float32.
     """
     path = Path(path)
     limit = n_values * _BYTES_PER_VALUE + _LENGTH_BYTES + MAX_HEADER_BYTES
@@ -155,7 +147,7 @@ def read_weights(path: str | Path, *, n_values: int) -> WeightsFile:
 
 
 def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None:
-    """Check that a file is the one a card names, and that the card is the one it was saved with.
+    """Check the hashes of weights file and card against each other.
 
     Raises
     ------
@@ -186,12 +178,12 @@ def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None
 
 
 def load_into(network: nn.Module, weights: WeightsFile) -> None:
-    """Fill a network with the weights of a file, strictly.
+    """Load the weights into a network, strictly.
 
     Raises
     ------
     WeightsMismatchError
-        Tensors are missing, unexpected or of another shape; nothing was changed.
+        Tensors are missing, unexpected or of a wrong shape; nothing was changed.
     WeightsFileError
         A weight is NaN or infinite.
     """

@@ -223,7 +223,7 @@ def test_ends_that_the_pooling_leaves_out_are_not_computed(
     def refuse(*_: object) -> torch.Tensor:
         raise AssertionError("nobody reads these positions")
 
-    monkeypatch.setattr(SharedActivations, "_right_end", refuse)
+    monkeypatch.setattr(SharedActivations, "_right_edge", refuse)
     stages = stages_of(nn.Sequential(nn.Conv1d(3, 4, 5, padding=2), nn.MaxPool1d(7, 7)).eval())
     with torch.inference_mode():
         x = shared_activations(stages[:1], torch.randn(3, 103), window=53, hop=10, n_windows=6)

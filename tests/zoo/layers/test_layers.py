@@ -10,7 +10,7 @@ import torch
 from pydantic import ValidationError
 
 import zoo.layers
-from zoo.layers.base import Layer, LayerError, LayerReport, Reach, build_layers
+from zoo.layers.base import Layer, LayerError, LayerReport, ReceptiveField, build_layers
 from zoo.layers.vocabulary import LAYER, LAYER_TYPES
 
 EVERY_TYPE = sorted(LAYER_TYPES)
@@ -26,8 +26,8 @@ def facts_of(name: str) -> LayerReport:
     return layer.facts(shape, fresh(shape))[0]
 
 
-def fresh(shape: tuple[int, ...]) -> Reach:
-    return Reach.of_window(shape[1] if len(shape) == 2 else 1)
+def fresh(shape: tuple[int, ...]) -> ReceptiveField:
+    return ReceptiveField.of_window(shape[1] if len(shape) == 2 else 1)
 
 
 def module_of(name: str) -> torch.nn.Module:
@@ -120,12 +120,12 @@ def test_its_costs_are_not_negative_and_grow_with_the_input(name: str) -> None:
 @pytest.mark.parametrize("name", EVERY_TYPE)
 def test_every_step_sees_as_many_samples_as_its_reach_says(name: str) -> None:
     layer, shape = example_of(name)
-    _, reach = layer.facts(shape, fresh(shape))
+    _, receptive_field = layer.facts(shape, fresh(shape))
     if len(shape) != 2:
-        assert reach.field == 1
+        assert receptive_field.field == 1
         return
     spans = spans_seen(build_layers([layer], shape).eval(), shape)
-    assert spans == [max(0, span) for span in reach.last - reach.first + 1]
+    assert spans == [max(0, span) for span in receptive_field.last - receptive_field.first + 1]
 
 
 def spans_seen(module: torch.nn.Module, shape: tuple[int, ...]) -> list[int]:

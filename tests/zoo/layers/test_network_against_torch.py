@@ -19,7 +19,7 @@ from torch import nn
 from tests.properties import examples
 from tests.zoo.layers.test_layers import spans_seen
 from zoo.errors import NetworkError
-from zoo.layers.base import Reach, build_layers
+from zoo.layers.base import ReceptiveField, build_layers
 from zoo.layers.network import build_network, check_network
 from zoo.layers.vocabulary import LAYER
 
@@ -382,8 +382,10 @@ def test_pooling_upsampling_and_pooling_again_sees_four_samples() -> None:
 )
 def test_upsampling_looks_at_the_samples_torch_takes(scale_factor: int, mode: str) -> None:
     layer = LAYER.validate_python({"type": "upsample", "scale_factor": scale_factor, "mode": mode})
-    _, reach = layer.facts((1, 9), Reach.of_window(9))
-    assert spans_seen(layer.build((1, 9)), (1, 9)) == list(reach.last - reach.first + 1)
+    _, receptive_field = layer.facts((1, 9), ReceptiveField.of_window(9))
+    assert spans_seen(layer.build((1, 9)), (1, 9)) == list(
+        receptive_field.last - receptive_field.first + 1
+    )
 
 
 def grid(**values: list[Any]) -> list[LayerData]:

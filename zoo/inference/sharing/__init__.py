@@ -1,1 +1,1 @@
-"""Evaluating the first layers of a model once for all overlapping windows, exactly."""
+"""Evaluation of a model's first layers once for all overlapping windows, with exact results."""

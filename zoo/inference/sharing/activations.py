@@ -1,13 +1,12 @@
-"""Activations of overlapping windows, those that are equal held once.
+"""Activations of overlapping windows, with equal values stored once.
 
-Neighbouring windows overlap, so most activations of the first layers are the same numbers,
-computed again for every window. Here they are computed once, on a grid over the recording:
-a layer's strides become the spacing of the grid and the dilation of what reads it. Only
-positions near a window's ends differ, where zero padding takes part: those few are computed
-for each window by itself.
+Windows overlap, so most activations of the first layers are equal in neighbouring windows. They are
+computed once, on a grid over the recording: strides of layers become the spacing of the grid and
+the dilation of later layers. Only positions near the edges of a window differ, because of zero
+padding; these are computed per window.
 
-The idea is that of dense evaluation of convolutional models ("filter rarefaction", Long,
-Shelhamer and Darrell, 2015), made exact for padded windows.
+The idea is dense evaluation of convolutional networks ("filter rarefaction", Long, Shelhamer and
+Darrell, 2015), made exact for padded windows.
 """
 
 from __future__ import annotations
@@ -30,15 +29,14 @@ if TYPE_CHECKING:
 
 
 class Edges:
-    """Positions at one end of every window, computed when they are asked for.
+    """Positions at one edge of every window, computed lazily.
 
-    Some never are: a pooling may leave out the last positions of a padded convolution. Nor are
-    they where the layout says that there are none.
+    Some are never needed: a pooling may skip the last positions of a padded convolution.
 
     Parameters
     ----------
     compute : callable
-        Returns them.
+        Returns the positions.
     """
 
     def __init__(self, compute: Callable[[], torch.Tensor]) -> None:
@@ -50,33 +48,30 @@ class Edges:
         """The positions, shape (n_rows, n_windows, n_channels, n_positions)."""
         if self._compute is not None:
             self._values = self._compute()
-            # What they were made of may be let go: its memory is used for the next layers.
+            # Release the inputs: their memory is reused by the next layers.
             self._compute = None
         assert self._values is not None
         return self._values
 
     def mapped(self, function: Callable[[torch.Tensor], torch.Tensor]) -> Edges:
-        """Return what a function of such positions makes of them."""
+        """Return the positions with a function applied, lazily."""
         return Edges(lambda: function(self.values))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SharedActivations:
-    """Activations of all windows of a stretch of recording, each computed when asked for.
+    """Activations of all windows of a block of signal, computed lazily.
 
     Attributes
     ----------
     layout : Layout
         Which positions are shared.
     grid : Grid
-        The shared values. There is one row, but for layers that treat each of the model's
-        channels alone: then there are as many as channels.
-    left, right : Ends
+        The shared values, in one row; within per-channel layers in one row per channel.
+    left, right : Edges
         The first `first` and the last `length - stop` positions of every window.
     origin : int
         Grid index of position 0 of window 0; may be negative.
-    n_windows : int
-        Number of windows.
     """
 
     layout: Layout
@@ -90,7 +85,7 @@ class SharedActivations:
     def of_signal(
         cls, signals: torch.Tensor, *, window: int, hop: int, n_windows: int
     ) -> SharedActivations:
-        """Start from the input itself: every sample is shared.
+        """Return the activations of the input, where every sample is shared.
 
         Parameters
         ----------
@@ -110,7 +105,7 @@ class SharedActivations:
         )
 
     def materialised(self) -> SharedActivations:
-        """Compute what waits, so that nothing before is held any longer."""
+        """Compute all lazy values, so that earlier layers can be freed."""
         layout = self.layout
         parts = ((self.grid, True), (self.left, layout.first > 0))
         for part, has_some in (*parts, (self.right, layout.stop < layout.length)):
@@ -121,9 +116,9 @@ class SharedActivations:
     def mapped(
         self, function: PointFunction, in_place: PointFunction | None = None
     ) -> SharedActivations:
-        """Apply something that treats every position by itself, on (batch, channels, time).
+        """Apply a pointwise function of (batch, channels, time).
 
-        `in_place` does the same in the memory of what it is given.
+        `in_place` is the same function, writing to its input.
         """
         return replace(
             self,
@@ -133,9 +128,9 @@ class SharedActivations:
         )
 
     def rearranged(self, function: Callable[[torch.Tensor], torch.Tensor]) -> SharedActivations:
-        """Apply something that only touches the first axis and the channel axis.
+        """Apply a function of the row and channel axes.
 
-        The function sees (n_rows, n_channels, ...) with any axes behind.
+        It receives (n_rows, n_channels, ...), with any further axes.
         """
         return replace(
             self,
@@ -164,7 +159,7 @@ class SharedActivations:
         return parts[0] if len(parts) == 1 else torch.cat(parts, dim=3)
 
     def windows(self, windows: slice) -> torch.Tensor:
-        """Return whole windows, as a model without sharing would have them.
+        """Return complete windows, as without sharing.
 
         Returns
         -------
@@ -174,7 +169,7 @@ class SharedActivations:
         return rows.reshape(-1, *rows.shape[2:])
 
     def narrowed(self, first: int, stop: int) -> SharedActivations:
-        """Share only positions `[first, stop)`, a part of those shared now."""
+        """Restrict sharing to positions `[first, stop)`."""
         layout = self.layout
         start = self.origin + first * layout.per_step
         end = self.origin + (self.n_windows - 1) * layout.per_hop + (stop - 1) * layout.per_step
@@ -192,28 +187,28 @@ class SharedActivations:
     def swept(
         self, sweep: Sweep, function: SweepFunction, n_channels: int | None = None
     ) -> SharedActivations:
-        """Apply a convolution or a pooling; `sweep.after(layout)` must not be None.
+        """Apply a convolution or pooling; `sweep.after(layout)` must not be None.
 
-        `n_channels` are those of the outputs; None for as many as come in.
+        `n_channels` is the number of output channels; None keeps the number.
         """
         before, after = self.layout, sweep.after(self.layout)
         assert after is not None
         per_step = before.per_step
         stride, dilation = after.spacing // before.spacing, sweep.dilation * per_step
-        # Grid indices of the first thing that the first shared output of the first window
-        # looks at, and of the last thing that the last one of the last window looks at.
+        # First grid index that the first shared output of the first window reads, and last one that
+        # the last shared output of the last window reads.
         start = self.origin + (after.first * sweep.stride - sweep.padding) * per_step
         end = (
             self.origin
             + (self.n_windows - 1) * before.per_hop
-            + ((after.stop - 1) * sweep.stride - sweep.padding + sweep.reach) * per_step
+            + ((after.stop - 1) * sweep.stride - sweep.padding + sweep.extent) * per_step
         )
-        reach = sweep.reach * per_step
+        extent = sweep.extent * per_step
         step = GridStep(
             start=start,
             stride=stride,
-            reach=reach,
-            n_outputs=(end - start - reach) // stride + 1,
+            extent=extent,
+            n_outputs=(end - start - extent) // stride + 1,
             compute=lambda x, out: function(x, (0, 0), stride, dilation, out),
             n_channels=n_channels,
         )
@@ -227,7 +222,7 @@ class SharedActivations:
         )
 
     def _left_edge(self, sweep: Sweep, function: SweepFunction, first: int) -> torch.Tensor:
-        end = (first - 1) * sweep.stride - sweep.padding + sweep.reach
+        end = (first - 1) * sweep.stride - sweep.padding + sweep.extent
         return on_windows(
             lambda x: function(x, (sweep.padding, 0), sweep.stride, sweep.dilation),
             self.positions(0, end + 1),
@@ -269,9 +264,9 @@ def joined(
     branches: Sequence[SharedActivations],
     function: Callable[[Sequence[torch.Tensor]], torch.Tensor],
 ) -> SharedActivations:
-    """Combine activations of equal length and step that came different ways.
+    """Combine the activations of parallel branches of equal length and step.
 
-    The function sees tensors with channels in axis 1 and everything behind alike.
+    The function receives tensors with channels in axis 1 and equal further axes.
     """
     first = max(branch.layout.first for branch in branches)
     stop = min(branch.layout.stop for branch in branches)

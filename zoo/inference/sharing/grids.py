@@ -1,14 +1,13 @@
-"""Values of layers on a grid over the recording, computed tile by tile when they are needed.
+"""Values of layers on a grid over the recording, computed lazily and tile by tile.
 
-Layer after layer over a long stretch, every layer reads from memory what the one before wrote
-there. Here a layer only takes note of what is to do. When values are asked for, all layers
-that wait work on one tile after the other, and what they hand on is still in a core's cache.
-Nothing is computed twice: each layer goes on where it stopped at the tile before.
+Computed layer by layer over a long block, every layer would read its input from main memory. So
+layers only record their operation; when values are requested, all pending layers process one tile
+after another, and intermediate values stay in the CPU cache. Each layer continues where it stopped
+in the previous tile, so nothing is computed twice.
 
-Rows of a grid can be looked at from a later point on without a copy. Convolution routines copy what
-does not lie in memory without a gap. All rows of a grid from a later point on do lie so, if the
-beginning of each next row is taken to belong to the one before, and if there is memory behind the
-last.
+A grid can be viewed from a later start without a copy. Convolution routines copy non-contiguous
+input, but the rows from a later start are contiguous if the beginning of each next row is taken as
+the end of the previous one, and there is spare memory after the last row.
 """
 
 from __future__ import annotations
@@ -21,36 +20,37 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import torch
 
-# Numbers that a tile has, and that a layer needs to find to be worth its call; found with
-# benchmarks/inference.py. Smaller tiles would suit one core better, but every call into torch
-# holds up the threads that work on other stretches.
+# Values per tile, and fewest values worth a call of a layer, found with benchmarks/inference.py.
+# Smaller tiles would suit a single core, but each call into torch delays the other threads.
 TILE_VALUES = 1 << 21
 MIN_TILE_VALUES = 1 << 15
 
-# How far the last row may reach behind its end. Who needs more copies, as is usual.
+# Spare values after the last row. Beyond that, the rows are copied as usual.
 SPARE = 64
 
 PointFunction = Callable[["torch.Tensor"], "torch.Tensor"]
 Compute = Callable[["torch.Tensor", "torch.Tensor | None"], "torch.Tensor"]
-"""Makes outputs of a stretch of grid, both (n_rows, n_channels, n_points):
-`(stretch, out) -> outputs`. They may be written to `out`, which is then returned; never are they
-a view of the stretch: what follows may write over them."""
+"""Computes outputs of a part of a grid, both (n_rows, n_channels, n_points):
+
+`(part, out) -> outputs`. They may be written to `out`, which is then returned. They must not be a
+view of the part, because later layers may overwrite them.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Which positions of a window are shared, and where on the grid they lie.
+    """Which positions of a window are shared, and their places on the grid.
 
-    Position i of window k lies on the grid at index `origin + (k * hop + i * step) / spacing`
-    if `first <= i < stop`.
+    Position i of window k is at grid index `origin + (k * hop + i * step) / spacing` if `first <= i
+    < stop`.
 
     Attributes
     ----------
     hop, step : int
-        Input samples between windows, and between positions of one window. Grid points lie
-        as far apart as both allow.
+        Input samples between windows, and between positions of a window. The grid is as coarse as
+        both allow.
     first, stop, length : int
-        Which positions are shared, and how many there are.
+        Range of shared positions, and number of all positions.
     """
 
     hop: int
@@ -76,14 +76,14 @@ class Layout:
 
     @property
     def shared_fraction(self) -> float:
-        """Positions computed for each window when shared, as a fraction of all its positions."""
+        """Positions to compute per window with sharing, as a fraction of all its positions."""
         own = self.first + self.length - self.stop
         return (self.per_hop + own) / self.length
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep:
-    """The geometry of a layer that slides over time: convolution or pooling."""
+    """Geometry of a convolution or pooling along time."""
 
     kernel: int
     stride: int
@@ -91,20 +91,19 @@ class Sweep:
     dilation: int = 1
 
     @property
-    def reach(self) -> int:
-        """Positions from the first to the last one that an output looks at."""
+    def extent(self) -> int:
+        """Distance of the first and the last position that an output reads."""
         return (self.kernel - 1) * self.dilation
 
     def after(self, before: Layout) -> Layout | None:
-        """Return the layout of the outputs, or None if nothing would be left to share.
+        """Return the layout of the outputs, or None if nothing can be shared.
 
-        Outputs that touch both ends of a window, or nothing but padding, are not worth a
-        special case.
+        Outputs that read both edges of a window, or only padding, are not supported.
         """
         first = -(-(before.first + self.padding) // self.stride)
-        stop = (before.stop - 1 - self.reach + self.padding) // self.stride + 1
-        length = (before.length + 2 * self.padding - self.reach - 1) // self.stride + 1
-        left_end = (first - 1) * self.stride - self.padding + self.reach
+        stop = (before.stop - 1 - self.extent + self.padding) // self.stride + 1
+        length = (before.length + 2 * self.padding - self.extent - 1) // self.stride + 1
+        left_end = (first - 1) * self.stride - self.padding + self.extent
         right_start = stop * self.stride - self.padding
         if not 0 <= first < stop <= length:
             return None
@@ -118,7 +117,7 @@ class Sweep:
 
 
 class SweepFunction(Protocol):
-    """Computes a sweeping layer on (batch, channels, time)."""
+    """Function of a convolution or pooling on (batch, channels, time)."""
 
     def __call__(
         self,
@@ -134,50 +133,48 @@ class SweepFunction(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class GridStep:
-    """How a layer makes its grid of the one before.
+    """How a layer computes its grid from the previous one.
 
     Attributes
     ----------
     start : int
-        First point of the grid before that is read.
+        First point of the previous grid that is read.
     stride : int
-        Points of the grid before from one output to the next.
-    reach : int
-        Points of the grid before from the first to the last one that an output looks at.
+        Points of the previous grid from one output to the next.
+    extent : int
+        Distance of the first and the last point of the previous grid that an output reads.
     n_outputs : int
         Points of the new grid.
-    compute : Compute
-        The layer.
     n_channels : int, optional
-        Of the new grid; None for as many as the one before has.
+        Of the new grid; None keeps the number.
     """
 
     start: int
     stride: int
-    reach: int
+    extent: int
     n_outputs: int
     compute: Compute
     n_channels: int | None = None
 
     def n_ready(self, n_before: int) -> int:
-        """Return how many outputs need no more than the first points of the grid before."""
-        n_ready = (n_before - self.start - self.reach - 1) // self.stride + 1
+        """Return how many outputs can be computed from the first points of the previous grid."""
+        n_ready = (n_before - self.start - self.extent - 1) // self.stride + 1
         return min(max(n_ready, 0), self.n_outputs)
 
     def extend(
         self, outputs: torch.Tensor | None, before: torch.Tensor, first: int, stop: int
     ) -> torch.Tensor:
-        """Compute outputs `[first, stop)` of the grid before.
+        """Compute outputs `[first, stop)` from the previous grid.
 
         Parameters
         ----------
         outputs : torch.Tensor, shape (n_rows, n_channels, n_outputs), optional
-            Where they belong; None if there are none yet.
+            Array to fill; None if there is none yet.
         """
         begin = self.start + first * self.stride
-        end = self.start + (stop - 1) * self.stride + self.reach + 1
+        end = self.start + (stop - 1) * self.stride + self.extent + 1
         if outputs is None and stop - first == self.n_outputs:
-            # In one piece: some layers would copy what begins or ends elsewhere.
+            # In one piece: some layers would copy a partial view.
             skipped, shift = divmod(begin, self.stride)
             in_one_piece = before if not shift and before.is_contiguous() else None
             if in_one_piece is None:
@@ -196,14 +193,14 @@ class GridStep:
 
 
 class Grid:
-    """Values that are there, or will be when they are asked for.
+    """Values on a grid, computed when needed.
 
     Parameters
     ----------
     values : torch.Tensor, shape (n_rows, n_channels, n_points), optional
-        They are there.
+        If already computed.
     before, step : Grid and GridStep, optional
-        What they will be made of, and how.
+        Previous grid, and how to compute the values from it.
     """
 
     def __init__(
@@ -230,14 +227,14 @@ class Grid:
         return self._values
 
     def stepped(self, step: GridStep) -> Grid:
-        """Return the grid behind a layer."""
+        """Return the grid after a layer."""
         return Grid(before=self, step=step)
 
     def mapped(self, function: PointFunction, in_place: PointFunction | None = None) -> Grid:
-        """Return the grid behind a layer that treats every point by itself.
+        """Return the grid after a pointwise layer.
 
-        Where these values wait, they are not kept: the function follows at once, in their own
-        memory if it can.
+        If these values are not computed yet, the function is fused with the layer before, in place
+        if possible.
         """
         step = self._step
         if self._values is not None or step is None:
@@ -250,7 +247,7 @@ class Grid:
         return Grid(before=self._before, step=replace(step, compute=follow))
 
     def _waiting(self) -> tuple[list[Grid], torch.Tensor]:
-        """Return the grids that wait, this one last, and the values that the first is made of."""
+        """Return the grids to compute, this one last, and the values to start from."""
         waiting: list[Grid] = []
         grid: Grid | None = self
         while grid is not None and grid._values is None:
@@ -262,7 +259,7 @@ class Grid:
 
 
 def _tile_by_tile(first: torch.Tensor, steps: Sequence[GridStep]) -> list[torch.Tensor]:
-    """Return the grid behind each step."""
+    """Return the values of the grid after each step."""
     grids: list[torch.Tensor | None] = [None] * len(steps)
     done = [0] * len(steps)
     n_rows, n_channels, n_points = first.shape
@@ -284,13 +281,7 @@ def _tile_by_tile(first: torch.Tensor, steps: Sequence[GridStep]) -> list[torch.
 
 
 def new_rows(like: torch.Tensor, n_rows: int, n_channels: int, n_points: int) -> torch.Tensor:
-    """Return memory for values of a grid, with some to spare behind it.
-
-    Returns
-    -------
-    torch.Tensor, shape (n_rows, n_channels, n_points)
-        Of any content; zeros behind.
-    """
+    """Return uninitialised memory for a grid, with spare zeros after it."""
     size = n_rows * n_channels * n_points
     values = like.new_empty(size + SPARE)
     values[size:] = 0.0
@@ -298,18 +289,12 @@ def new_rows(like: torch.Tensor, n_rows: int, n_channels: int, n_points: int) ->
 
 
 def rows_from(values: torch.Tensor, first: int) -> torch.Tensor | None:
-    """Return values from a point on as a view without gaps, None where there is none.
-
-    Parameters
-    ----------
-    values : torch.Tensor, shape (n_rows, n_channels, n_points)
-    first : int
-        The point.
+    """Return the values from a point on as a contiguous view, None if impossible.
 
     Returns
     -------
     torch.Tensor, shape (n_rows, n_channels, n_points or more)
-        Only the first `n_points - first` of each channel mean anything.
+        Only the first `n_points - first` of each channel are meaningful.
     """
     n_channels, n_points = values.shape[1:]
     apart = values.stride(1)

@@ -1,6 +1,6 @@
-"""The layers of a built model as stages: what each does to shared activations and to windows.
+"""The layers of a network as stages that work on shared activations and on windows.
 
-A stage that cannot be shared says so; from there on windows are evaluated by themselves.
+From the first stage that cannot be shared, windows are evaluated one by one.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from zoo.layers.modules import (
     in_canonical_order,
 )
 
-# What moving one number from memory costs, in multiply-adds. Only a rough ratio: it decides
-# between plans that differ by factors.
+# Approximate cost of moving one value from memory, in multiply-adds.
 MOVE_COST = 4.0
 
 POINTWISE = (
@@ -46,16 +45,14 @@ POINTWISE = (
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """What the cost model knows of activations without having them.
+    """What the cost model knows about activations.
 
     Attributes
     ----------
-    layout : Layout
-        Which positions are shared.
     n_rows, n_channels : int
         As in `SharedActivations`.
     shared_cost, plain_cost : float
-        Work for each window up to here, shared and not, in multiply-adds.
+        Work per window so far with and without sharing, in multiply-adds.
     """
 
     layout: Layout
@@ -66,11 +63,11 @@ class State:
 
     @property
     def n_values(self) -> int:
-        """Numbers that make up one window."""
+        """Number of values per window."""
         return self.n_rows * self.n_channels * self.layout.length
 
     def worked(self, per_position: float) -> State:
-        """Add the work of a layer that has just led here."""
+        """Return the state with the work of a layer added."""
         plain = per_position * self.n_rows * self.layout.length
         return replace(
             self,
@@ -83,45 +80,45 @@ class SharedStage(Protocol):
     """One step of a model."""
 
     def plain(self, x: Tensor) -> Tensor:
-        """Return what the layer makes of windows, (batch, ...)."""
+        """Apply the layer to windows, (batch, ...)."""
         ...
 
     def after(self, state: State) -> State | None:
-        """Return the state behind the layer, or None if it cannot be shared."""
+        """Return the state after the layer, or None if it cannot be shared."""
         ...
 
     def shared(self, x: SharedActivations) -> SharedActivations:
-        """Return what the layer makes of shared activations; only if `after` is not None."""
+        """Apply the layer to shared activations; only if `after` is not None."""
         ...
 
 
 @dataclass(frozen=True)
 class Opaque:
-    """A layer that looks at the window as a whole: it ends the sharing."""
+    """A layer that needs the window as a whole and so ends the sharing."""
 
     module: nn.Module
 
     def plain(self, x: Tensor) -> Tensor:
-        """Return what the module makes of windows."""
+        """Apply the module to windows."""
         y: Tensor = self.module(x)
         return y
 
     def after(self, state: State) -> State | None:
-        """Return None: not shareable."""
+        """Return None: it cannot be shared."""
         return None
 
     def shared(self, x: SharedActivations) -> SharedActivations:
-        """Refuse; the planner never comes here."""
+        """Raise TypeError; the planner never calls this."""
         raise TypeError(f"{type(self.module).__name__} cannot be shared between windows")
 
 
 @dataclass(frozen=True)
 class Pointwise(Opaque):
-    """A layer that treats every position by itself, the same way everywhere."""
+    """A layer that treats every position alike."""
 
     @cached_property
     def _in_place(self) -> nn.Module | None:
-        """What does the same in the memory of what it is given, None if there is no such."""
+        """The module with in-place output, None if it has no such option."""
         if not isinstance(self.module, nn.ReLU | nn.LeakyReLU | nn.ELU | nn.SiLU):
             return None
         same = copy(self.module)
@@ -133,7 +130,7 @@ class Pointwise(Opaque):
         return state.worked(MOVE_COST * state.n_channels)
 
     def shared(self, x: SharedActivations) -> SharedActivations:
-        """Apply the module to grid and ends alike."""
+        """Apply the module to grid and edges."""
         return x.mapped(self.module, self._in_place)
 
 
@@ -150,7 +147,7 @@ class Sweeping(Opaque):
         return sweep_function(self.module)
 
     def after(self, state: State) -> State | None:
-        """Return the layout of the outputs, or None if no output is the same in two windows."""
+        """Return the layout of the outputs, or None if no output is shared."""
         sweep = self._sweep
         layout = sweep.after(state.layout) if sweep else None
         if sweep is None or layout is None:
@@ -163,23 +160,23 @@ class Sweeping(Opaque):
         return output.worked(taps + MOVE_COST * n_channels)
 
     def shared(self, x: SharedActivations) -> SharedActivations:
-        """Sweep over the grid once, and over the ends of each window."""
+        """Apply the module to the grid once, and to the edges of each window."""
         assert self._sweep is not None
         if isinstance(self.module, nn.Conv1d):
-            # Poolings follow at once, tile by tile; else layers go one by one, in little memory.
+            # Poolings are fused tile by tile; other layers run one by one to save memory.
             return x.materialised().swept(self._sweep, self._function, self.module.out_channels)
         return x.swept(self._sweep, self._function)
 
 
 @dataclass(frozen=True)
 class Joined(Opaque):
-    """Several ways from the same input, added or put side by side."""
+    """Parallel branches, added or concatenated."""
 
     branches: tuple[tuple[SharedStage, ...], ...]
     adds: bool
 
     def after(self, state: State) -> State | None:
-        """Return the layout where all ways meet, or None if one of them cannot be shared."""
+        """Return the state after joining, or None if a branch cannot be shared."""
         ends = []
         for branch in self.branches:
             end = state_after(branch, replace(state, shared_cost=0.0, plain_cost=0.0))
@@ -201,7 +198,7 @@ class Joined(Opaque):
         return output.worked(MOVE_COST * output.n_channels)
 
     def shared(self, x: SharedActivations) -> SharedActivations:
-        """Go every way and combine."""
+        """Apply the branches and combine them."""
         ends = []
         start = x.materialised()
         for branch in self.branches:
@@ -222,7 +219,7 @@ class Joined(Opaque):
 
 @dataclass(frozen=True)
 class EnterChannels:
-    """From here on every channel is treated alone, as a row of one channel."""
+    """Start of the per-channel layers: every channel becomes a row of one channel."""
 
     def plain(self, x: Tensor) -> Tensor:
         """Return (batch * n_channels, 1, n_samples)."""
@@ -234,15 +231,15 @@ class EnterChannels:
         return replace(state, n_rows=state.n_channels, n_channels=1)
 
     def shared(self, x: SharedActivations) -> SharedActivations:
-        """Make rows of the channels, in an order that follows from their samples alone."""
-        # As the first layer of a model it finds nothing but the grid: windows have no ends yet.
+        """Turn the channels into rows, in an order that depends on their samples only."""
+        # This is the first layer of a model, so there are no edges yet.
         ordered = replace(x, grid=Grid(in_canonical_order(x.grid.values)))
         return ordered.rearranged(lambda t: t.transpose(0, 1))
 
 
 @dataclass(frozen=True)
 class PoolChannels:
-    """The end of what treats every channel alone: rows are pooled."""
+    """End of the per-channel layers: the rows are pooled."""
 
     pool: str
     n_rows: int
@@ -258,7 +255,7 @@ class PoolChannels:
         return replace(pooled, n_rows=1, n_channels=wide * state.n_channels)
 
     def shared(self, x: SharedActivations) -> SharedActivations:
-        """Pool grid and ends alike."""
+        """Pool grid and edges."""
         return x.rearranged(lambda t: self._pooled(t, dim=0)[None])
 
     def _pooled(self, x: Tensor, dim: int) -> Tensor:
@@ -270,7 +267,7 @@ class PoolChannels:
 
 
 def state_after(stages: Sequence[SharedStage], state: State | None) -> State | None:
-    """Return the state behind several stages, None if one of them cannot be shared."""
+    """Return the state after several stages, None if one of them cannot be shared."""
     for stage in stages:
         if state is None:
             return None
@@ -279,20 +276,19 @@ def state_after(stages: Sequence[SharedStage], state: State | None) -> State | N
 
 
 def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[SharedStage, ...]:
-    """Return a built model in eval mode as stages, in order.
+    """Return a network in eval mode as a sequence of stages.
 
     Parameters
     ----------
     network : torch.nn.Module
-        Nested sequences are unrolled; layers nothing is known of become opaque stages.
+        Nested sequences are flattened; unknown layers become `Opaque`.
     n_channels : int, optional
-        Channels that enter the model. Without it, layers that treat every channel alone stay
-        in one piece.
+        Input channels of the model; None keeps per-channel layers in one piece.
     """
     if isinstance(network, nn.Sequential):
         stages: list[SharedStage] = []
         for child in network:
-            # Only the first layer's input is known without looking into the layers.
+            # The number of channels is known for the first layer only.
             stages.extend(stages_of(child, None if stages else n_channels))
         return tuple(_pool_before_activations(stages))
     if isinstance(network, ChannelwiseLayers) and n_channels is not None:
@@ -302,7 +298,7 @@ def stages_of(network: nn.Module, n_channels: int | None = None) -> tuple[Shared
 
 
 def _pool_before_activations(stages: Sequence[SharedStage]) -> list[SharedStage]:
-    """Pool before activations that never fall: the largest stays the largest, of fewer values."""
+    """Move max-pooling before monotonic activations: the result is the same, from fewer values."""
     ordered: list[SharedStage] = []
     for stage in stages:
         place = len(ordered)

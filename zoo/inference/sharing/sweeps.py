@@ -1,4 +1,4 @@
-"""Convolutions and poolings: their geometry, and their computation with free padding."""
+"""Convolutions and poolings: geometry, and computation with any padding."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from zoo.inference.sharing.grids import Sweep, SweepFunction, new_rows
 Values = NDArray[np.float32]
 
 
-# Positions worked on at a time: what they read and write stays in a core's cache while all
-# taps pass over it. Found with benchmarks/inference.py, as were the bounds below.
+# Positions per tile, so that its values stay in the CPU cache for all taps. Found with
+# benchmarks/inference.py, as were the bounds below.
 _TILE = 8192
 _MIN_POSITIONS = 2048
 _MIN_CHANNELS = 9
@@ -26,7 +26,7 @@ _FEW_POSITIONS = 16
 
 
 def sweep_of(layer: nn.Module) -> Sweep | None:
-    """Return the geometry of a layer that slides over time, None for any other."""
+    """Return the geometry of a convolution or pooling, None for any other layer."""
     if isinstance(layer, nn.Conv1d):
         return _convolution(layer)
     if isinstance(layer, nn.MaxPool1d):
@@ -39,7 +39,8 @@ def sweep_of(layer: nn.Module) -> Sweep | None:
             dilation=_one(layer.dilation),
         )
     if isinstance(layer, nn.AvgPool1d):
-        # Without counting the padding, ends are averaged over fewer values: not shared.
+        # Without counting the padding, averages at the edges have fewer values and cannot be
+        # shared.
         if layer.ceil_mode or (_one(layer.padding) and not layer.count_include_pad):
             return None
         return Sweep(
@@ -49,7 +50,7 @@ def sweep_of(layer: nn.Module) -> Sweep | None:
 
 
 def sweep_function(layer: nn.Module) -> SweepFunction:
-    """Return the computation of a layer that has a `sweep_of`."""
+    """Return the function of a layer that has a `sweep_of`."""
     if isinstance(layer, nn.Conv1d):
         return _convolve(layer.weight, layer.bias, layer.groups)
     if isinstance(layer, nn.MaxPool1d):
@@ -61,7 +62,7 @@ def sweep_function(layer: nn.Module) -> SweepFunction:
 def _convolution(layer: nn.Conv1d) -> Sweep | None:
     kernel, dilation, padding = layer.kernel_size[0], layer.dilation[0], layer.padding
     if padding == "same":
-        # Torch pads the odd one on the right; only the symmetric case is a plain padding.
+        # Torch pads an odd number on the right; only symmetric padding is supported.
         if (kernel - 1) * dilation % 2:
             return None
         padding = ((kernel - 1) * dilation // 2,)
@@ -139,12 +140,11 @@ def _largest(kernel: int) -> SweepFunction:
 
 
 def _strided_max(x: Values, kernel: int, stride: int, dilation: int, out: Values) -> None:
-    """Write the largest of `kernel` values `dilation` apart to `out`, from every `stride`-th one.
+    """Write the maximum of `kernel` values, `dilation` apart, at every `stride`-th position.
 
-    Values that lie a multiple of the stride apart are found again in the window of a later
-    output, so that only every `stride`-th has to be looked at once the `apart` values of a
-    window that are no such multiples are taken together. By numpy, which is twice as fast as
-    torch where values do not lie side by side.
+    Values whose distance is a multiple of the stride are shared by several windows; so each group
+    of `apart` values between them is reduced first. numpy is twice as fast as torch here, where
+    values are not contiguous.
     """
     apart = stride // math.gcd(stride, dilation)
     n_outputs = (x.shape[-1] - (kernel - 1) * dilation - 1) // stride + 1
@@ -152,7 +152,7 @@ def _strided_max(x: Values, kernel: int, stride: int, dilation: int, out: Values
     if not n_turns:
         out[...] = _running_max(x, kernel, dilation)[..., ::stride]
         return
-    turn = apart * dilation // stride  # outputs from one turn to the next
+    turn = apart * dilation // stride  # Outputs between two passes.
     length = n_outputs + (n_turns - 1) * turn
 
     def every(tap: int, n: int) -> Values:
@@ -170,16 +170,16 @@ def _strided_max(x: Values, kernel: int, stride: int, dilation: int, out: Values
 
 
 def _running_max(x: Values, kernel: int, dilation: int, last: Values | None = None) -> Values:
-    """Return the largest of every `kernel` values `dilation` apart, in log2(kernel) passes.
+    """Return the maximum of `kernel` values `dilation` apart, in log2(kernel) passes.
 
-    The last pass writes to `last`, where that is given.
+    The last pass writes to `last` if given.
     """
     span = 1
     results: list[Values] = []
     while span < kernel:
         shift = min(span, kernel - span) * dilation
         n = x.shape[-1] - shift
-        # The one before the last is no longer needed: fresh memory would cost more than the work.
+        # Reuse the array before the last: fresh memory would cost more than the computation.
         out = results.pop(0)[..., :n] if len(results) > 1 else None
         if last is not None and 2 * span >= kernel:
             out = last
@@ -194,14 +194,7 @@ def _one(value: int | tuple[int, ...]) -> int:
 
 
 def taps_pay(x: Tensor, weight: Tensor) -> bool:
-    """Tell whether one product a tap is faster than a general convolution of stride 1.
-
-    Parameters
-    ----------
-    x : torch.Tensor, shape (n_rows, in_channels, n_positions)
-    weight : torch.Tensor, shape (out_channels, in_channels, kernel)
-        Of a convolution without groups.
-    """
+    """Return whether one product per tap is faster than a general convolution of stride 1."""
     n_rows, n_in, n_positions = x.shape
     if n_rows != 1 or n_positions < _MIN_POSITIONS or n_in < _MIN_CHANNELS:
         return False
@@ -216,17 +209,8 @@ def convolve_by_taps(
 
     Parameters
     ----------
-    x : torch.Tensor, shape (1, in_channels, n_positions)
-    weight : torch.Tensor, shape (out_channels, in_channels, kernel)
-    bias : torch.Tensor, shape (out_channels,), optional
-    dilation : int
-        Positions between neighbouring taps.
     out : torch.Tensor, optional
-        Where to write the result.
-
-    Returns
-    -------
-    torch.Tensor, shape (1, out_channels, n_positions - (kernel - 1) * dilation)
+        Array for the result.
     """
     n_out, n_in, kernel = weight.shape
     taps = weight.permute(2, 0, 1).contiguous()
@@ -234,11 +218,11 @@ def convolve_by_taps(
     result = new_rows(x, 1, n_out, n_outputs) if out is None else out
     start = x.new_zeros((1, 1)) if bias is None else bias[:, None]
     _, channel_stride, time_stride = x.stride()
-    # The input as every tap sees it, without a copy.
+    # A view of the input as every tap sees it.
     shifted = x.as_strided(
         (kernel, n_in, n_outputs), (dilation * time_stride, channel_stride, time_stride)
     )
-    # Few calls, one a tile for all taps: each holds up the threads that work beside this one.
+    # Few calls into torch: each delays the other threads.
     tiles = zip(torch.split(shifted, _TILE, 2), torch.split(result[0], _TILE, 1), strict=True)
     for seen, tile in tiles:
         torch.addbmm(start, taps, seen, out=tile)
@@ -246,15 +230,14 @@ def convolve_by_taps(
 
 
 def few_positions(x: Tensor, weight: Tensor, padding: tuple[int, int], dilation: int) -> bool:
-    """Tell whether there are so few outputs a row that one product of copies is faster."""
+    """Return whether one product of copied inputs is faster, because rows have few outputs."""
     return x.shape[2] + sum(padding) - (weight.shape[2] - 1) * dilation <= _FEW_POSITIONS
 
 
 def placing_pays(x: Tensor, weight: Tensor) -> bool:
-    """Tell whether a `placed_kernel` for these rows is no more than twice as long as the kernel.
+    """Return whether a `placed_kernel` is at most twice as long as the kernel.
 
-    Its zeros are multiplied too: far apart, as in dilated convolutions, they would cost more
-    than they save.
+    Its zeros are multiplied, too, which would be slow for dilated convolutions.
     """
     return x.shape[2] <= 2 * weight.shape[2]
 
@@ -262,15 +245,10 @@ def placing_pays(x: Tensor, weight: Tensor) -> bool:
 def placed_kernel(
     weight: Tensor, n_positions: int, padding: tuple[int, int], stride: int, dilation: int
 ) -> Tensor:
-    """Write the kernel to where each of a few outputs sees it.
+    """Return a matrix with a copy of the kernel at the place of each output.
 
-    With it a convolution of many short rows is one product, and zeros around each of them need
-    not be written. The arguments are those of `torch.nn.functional.conv1d`, without groups, but
-    for `padding` on either side.
-
-    Returns
-    -------
-    torch.Tensor, shape (out_channels * n_outputs, in_channels * n_positions)
+    This turns the convolution of many short rows into one product, without padding them. Arguments
+    as of `torch.nn.functional.conv1d`, without groups; `padding` is that of both sides.
     """
     n_out, n_in, kernel = weight.shape
     n_outputs = (n_positions + sum(padding) - (kernel - 1) * dilation - 1) // stride + 1
@@ -286,21 +264,7 @@ def placed_kernel(
 
 
 def convolve_ends(x: Tensor, placed: Tensor, bias: Tensor | None, n_out: int) -> Tensor:
-    """Return the convolution of short rows with a `placed_kernel`.
-
-    Parameters
-    ----------
-    x : torch.Tensor, shape (n_rows, in_channels, n_positions)
-    placed : torch.Tensor
-        For so many positions.
-    bias : torch.Tensor, shape (out_channels,), optional
-    n_out : int
-        Output channels.
-
-    Returns
-    -------
-    torch.Tensor, shape (n_rows, out_channels, n_outputs)
-    """
+    """Return the convolution of short rows by a `placed_kernel`."""
     flat = functional.linear(x.reshape(len(x), -1), placed)
     result = flat.reshape(len(x), n_out, -1)
     return result if bias is None else result.add_(bias[:, None])
@@ -309,7 +273,7 @@ def convolve_ends(x: Tensor, placed: Tensor, bias: Tensor | None, n_out: int) ->
 def convolve_few(
     x: Tensor, weight: Tensor, bias: Tensor | None, stride: int, dilation: int
 ) -> Tensor:
-    """Return the convolution without padding and groups, all that outputs look at copied.
+    """Return a convolution without padding and groups, from a copy of all inputs.
 
     Parameters and result as of `torch.nn.functional.conv1d`.
     """
