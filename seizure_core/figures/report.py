@@ -92,8 +92,7 @@ def write_report(
     """
     if max_event_pages < 0:
         raise ParameterError(
-            "A report has 0 or more pages of EEG; {most_event_pages} were asked.",
-            max_event_pages=max_event_pages,
+            "The number of EEG pages must be 0 or more; it is {n}.", n=max_event_pages
         )
     foot = f"{_FOOT}  \u00b7  {report.model.model_id} {report.model.version}"
     with closing(Paper(title="Seizure detection report", foot=foot, made=report.made)) as paper:
