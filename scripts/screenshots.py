@@ -28,7 +28,7 @@ MODEL_WAIT_MS = 120_000
 def open_demo(page: Page, url: str) -> None:
     """Open the app and its demo recording."""
     page.goto(url)
-    page.get_by_role("button", name="Open the demo recording").click()
+    page.get_by_role("button", name="Open the demo").click()
     wait_for_eeg(page, "eeg")
 
 
@@ -59,7 +59,7 @@ def predict(page: Page) -> None:
     page.get_by_role("tab", name="Predict").click()
     page.get_by_role("button", name="Find seizures").click()
     expect(page.locator("#trace figure.chart svg")).to_be_visible(timeout=MODEL_WAIT_MS)
-    wait_for_eeg(page, "result-eeg")
+    wait_for_eeg(page, "eeg")
 
 
 def zoo(page: Page) -> None:

@@ -1,8 +1,7 @@
-"""All of the app on one screen: the start section, the tabs, the API."""
+"""All of the app on one page: the bar, the one viewer, the tabs, the API."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from starlette.middleware import Middleware
 from ui.analysis.tab import AnalysisTab
 from ui.api import publish_endpoints
 from ui.errors import messages_script
-from ui.events import Updates, listen
+from ui.events import Updates
 from ui.gradio_compat import PartedBlocks, answer_mcp_in_json, sent_when_opened
 from ui.i18n.shown_texts import mark_texts
 from ui.i18n.translation import browser_texts, language_script
@@ -22,23 +21,17 @@ from ui.opening.help import OpeningHelp
 from ui.opening.recordings import OpenRecording
 from ui.opening.returning import remember, wire_return
 from ui.opening.sessions import Sessions
-from ui.opening.start import build_start
+from ui.opening.start import DropArea
 from ui.opening.tab_opening import Opening
 from ui.predict.tab import PredictTab
 from ui.resources import Services
 from ui.server.settings import Settings
 from ui.server.upload_guard import UploadGuard
 from ui.stopping import WorkStops
-from ui.tab_links import (
-    ANALYSIS,
-    PREDICT,
-    TRAIN,
-    ZOO,
-    wire_disagreements,
-    wire_model_use,
-)
+from ui.tab_links import wire_disagreements, wire_model_use
+from ui.top_bar import ANALYSIS, PREDICT, TABS, TRAIN, ZOO, build_top_bar, opening_html
 from ui.train.tab import TrainTab
-from ui.viewer.component import ViewerComponents
+from ui.viewer.component import build_viewer
 from ui.viewer.handles import HandleStore
 from ui.viewer.script import script_route
 from ui.zoo.tab import ZooTab
@@ -51,6 +44,7 @@ def build_app(services: Services) -> gr.Blocks:
     """Build the app; nothing is served before `launch`."""
     demo = PartedBlocks(
         title="Seizure Zoo",
+        fill_width=True,
         analytics_enabled=False,
         delete_cache=(SWEEP_S, services.settings.keep_files_s),
     )
@@ -59,53 +53,60 @@ def build_app(services: Services) -> gr.Blocks:
         sessions = Sessions(sources=services.recordings, store=HandleStore(), stops=stops)
         current = gr.State(None, delete_callback=sessions.release)
         begin_from = gr.State(None)
-        demo_button = build_start()
-        opening_help = OpeningHelp()
+        about = build_top_bar()
+        with gr.Column(elem_id="opening"):
+            area = DropArea(has_folder=services.settings.data_folder is not None)
+            opening_help = OpeningHelp()
+        # One viewer for Analysis and Predict; style.css shows it with either, and the bar above
+        # it with the tab whose it is.
+        with gr.Column(elem_id="workspace"):
+            predict_bar = gr.Row(elem_id="predict-bar", elem_classes="viewer-bar")
+            viewer = build_viewer(sessions.store, elem_id="eeg")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
-            with gr.Tab("Analysis", id=ANALYSIS) as analysis_tab:
-                analysis = AnalysisTab(
-                    sessions.store,
-                    services.work,
-                    stops,
-                    current,
-                    has_folder=services.settings.data_folder is not None,
-                )
-            with gr.Tab("Predict", id=PREDICT) as predict_tab:
-                predict = PredictTab(services, sessions.store, stops, current, demo)
-            with (
-                gr.Tab("Train", id=TRAIN, elem_id="train-tab") as train_tab,
-                sent_when_opened(train_tab),
-            ):
+            with _tab(ANALYSIS):
+                analysis = AnalysisTab(services.work, stops, current)
+            with _tab(PREDICT) as predict_tab:
+                predict = PredictTab(services, viewer, predict_bar, stops, current, demo)
+            with _tab(TRAIN) as train_tab, sent_when_opened(train_tab):
                 TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
-            with gr.Tab("Model Zoo", id=ZOO) as zoo_tab, sent_when_opened(zoo_tab):
+            with _tab(ZOO) as zoo_tab, sent_when_opened(zoo_tab):
                 zoo = ZooTab(services, sessions.store, current, demo)
                 wire_model_use(tabs, begin_from, predict, zoo)
-                wire_disagreements(tabs, zoo, current, analysis.viewer)
+                wire_disagreements(tabs, zoo, current, viewer)
                 # What the other tabs have changed since is there when a tab is opened again.
                 zoo.relist(zoo_tab.select)
         predict.relist(predict_tab.select)
-        analysis.viewer.bind(demo)
+        viewer.bind(demo)
         stops.bind(demo)
-        _wire_fronts(current, {analysis_tab: analysis.viewer, predict_tab: predict.viewer})
 
-        def show_everywhere(opening: gr.events.Dependency) -> None:
-            shown = analysis.follow_opening(opening.success)
-            remember(predict.follow_opening(shown.success), analysis.viewer)
+        def show(opened: OpenRecording) -> Updates:
+            has_signal = bool(opened.recording.channels)
+            return {
+                about: opening_html(opened),
+                viewer.component: viewer.show(opened.handle) if has_signal else None,
+                **analysis.show(opened),
+                **predict.get_ready(),
+            }
 
+        showing = [about, viewer.component, *analysis.showing, *predict.showing]
         Opening(
             sessions,
             current,
             demo,
-            demo_button=demo_button,
-            uploads=(analysis.upload, predict.upload),
-            folder=analysis.folder,
+            area=area,
             opening_help=opening_help,
-            show=show_everywhere,
+            show=show,
+            showing=showing,
         )
-        wire_return(sessions, current, show_everywhere, demo)
+        wire_return(sessions, current, show, showing, demo)
+        remember(viewer)
         mark_texts(demo)
         publish_endpoints(services)
     return demo
+
+
+def _tab(name: str) -> gr.Tab:
+    return gr.Tab(TABS[name], id=name, elem_id=f"{name}-tab")
 
 
 def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
@@ -148,16 +149,3 @@ def _theme() -> gr.themes.Base:
         font=[LocalFont("Source Sans Pro", weights=(400, 700)), "system-ui", "sans-serif"],
         font_mono=[LocalFont("IBM Plex Mono", weights=(400, 700)), "ui-monospace", "monospace"],
     )
-
-
-def _wire_fronts(current: gr.State, viewers: dict[gr.Tab, ViewerComponents]) -> None:
-    """Let a viewer that comes to the front show what was marked in the other one."""
-
-    def fresh(viewer: ViewerComponents) -> Callable[[OpenRecording | None], Updates]:
-        def follow(opened: OpenRecording | None) -> Updates:
-            return {} if opened is None else {viewer.component: viewer.refresh(opened.handle)}
-
-        return follow
-
-    for tab, viewer in viewers.items():
-        listen(tab.select, fresh(viewer), inputs=current, outputs=viewer.component)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import gradio as gr
 
 from seizure_core.errors import ParameterError
@@ -12,19 +10,13 @@ from ui.events import Updates, listen
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.predict.tab import PredictTab
+from ui.top_bar import ANALYSIS, PREDICT
 from ui.viewer.component import ViewerComponents
 from ui.zoo.actions import named
 from ui.zoo.tab import ZooTab
 
-ANALYSIS: Final = "analysis"
-PREDICT: Final = "predict"
-TRAIN: Final = "train"
-ZOO: Final = "zoo"
-
 # The tabs are long: what was switched to begins at its top.
-_TO_THE_TOP = """() => setTimeout(() =>
-  document.querySelector("#tabs")?.scrollIntoView({ behavior: "smooth" }), 100)"""
-
+_TO_THE_TOP = "() => setTimeout(() => window.scrollTo({ top: 0 }), 100)"
 
 # Gradio's page hangs where a handler turns to a tab whose content is not there yet.
 _TO_TRAIN = f"""() => {{

@@ -49,11 +49,11 @@ def open_demo(page: Page) -> None:
     expect_eeg(page, "eeg", 0)
 
 
-def open_file(page: Page, *paths: Path, box: str = "analysis-upload") -> None:
+def open_file(page: Page, *paths: Path, box: str = "upload") -> None:
     """Open a recording, of one file or several, through an upload box, named by its id."""
     with opening(page):
         upload(page, box, paths)
-    if box == "analysis-upload":
+    if box == "upload":
         expect_eeg(page, "eeg", 0)
 
 

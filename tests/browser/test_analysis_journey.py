@@ -93,7 +93,7 @@ def test_a_recording_from_disk_is_shown_in_all_tabs_and_a_strong_page_smaller(
     sensitivity.select_option("auto")
     expect(chosen).to_have_text(quiet)
     open_tab(page, "Predict")
-    expect(page.locator("#predict-recording")).to_contain_text("chb01_03_seizure_s2986-3036.edf")
+    expect(page.locator("#facts")).to_contain_text("chb01_03_seizure_s2986-3036.edf")
 
 
 def _uv_per_mm(option: str) -> int:
@@ -119,7 +119,7 @@ def test_two_visitors_never_see_each_others_recording(
     first, second = kept_page, visit()
     private = build_edf(tmp_path / "private.edf", [[0.0] * 2560], labels=["Fp1"])
     with first.expect_response(lambda answer: "/upload?" in answer.url) as uploaded:
-        upload(first, "analysis-upload", private)
+        upload(first, "upload", private)
     expect(first.locator("#facts")).to_contain_text("private.edf")
     expect(second.locator("#facts")).to_contain_text("No recording is open")
     second.get_by_role("button", name="Compute statistics").click()

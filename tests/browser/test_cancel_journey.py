@@ -32,7 +32,7 @@ def test_work_on_a_long_recording_is_stopped_and_the_next_finds_its_place(kept_p
     find.click()
     page.locator("#cancel-run").click()
     expect(page.locator("#trace")).to_contain_text("Stopped as asked")
-    for hidden in ("#events", "#result-eeg", "#cancel-run"):
+    for hidden in ("#events", "#eeg", "#cancel-run"):
         expect(page.locator(hidden)).to_be_hidden()
 
     open_tab(page, "Analysis")
@@ -45,6 +45,6 @@ def test_work_on_a_long_recording_is_stopped_and_the_next_finds_its_place(kept_p
     compute.click()
     expect(page.locator("#statistics").get_by_role("rowheader")).to_have_count(23)
     open_tab(page, "Predict")
-    expect(page.locator("#predict-recording")).to_contain_text("50 s")
+    expect(page.locator("#facts")).to_contain_text("50 s")
     find.click()
     expect(page.locator("#summary")).to_contain_text("of 50 s")

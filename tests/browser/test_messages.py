@@ -27,7 +27,7 @@ def refused(page: Page, folder: Path) -> None:
     """Open a file that is none, and wait for what is said of it."""
     broken = folder / "broken.edf"
     broken.write_text("no recording", encoding="ascii")
-    upload(page, "analysis-upload", broken)
+    upload(page, "upload", broken)
     expect(toast(page)).to_contain_text("broken.edf")
 
 
@@ -40,14 +40,14 @@ def test_a_message_covers_no_control_and_one_works_on_under_it(
     refused(page, tmp_path)
     page.evaluate("window.scrollTo(0, 0)")
     assert page.evaluate(COVERED) == []
-    page.get_by_role("button", name="Open the demo recording").click()
+    page.get_by_role("button", name="Open the demo").click()
     expect_eeg(page, "eeg", 0)
 
 
 def test_a_message_stays_where_one_scrolls_and_pushes_what_is_in_sight_down(
     page: Page, tmp_path: Path
 ) -> None:
-    page.get_by_role("button", name="Open the demo recording").click()
+    page.get_by_role("button", name="Open the demo").click()
     expect_eeg(page, "eeg", 0)
     page.evaluate("document.querySelector('#eeg .szv-bars').scrollIntoView()")
     refused(page, tmp_path)

@@ -55,7 +55,7 @@ def test_a_text_is_shown_as_it_is_read_and_can_be_corrected(
     open_demo(page)
     made = tmp_path / "made.csv"
     made.write_text("C3;C4\n" + "".join(f"{i % 7};{i % 5 - 2}\n" for i in range(3000)))
-    upload(page, "analysis-upload", made)
+    upload(page, "upload", made)
     expect(toast(page)).to_contain_text("sampling rate")
     layout, facts = page.locator("#text-layout"), page.locator("#facts")
     expect(layout.get_by_role("table")).to_contain_text("C4")
@@ -76,7 +76,7 @@ def test_a_text_is_shown_as_it_is_read_and_can_be_corrected(
             for row in range(1, 13)
         )
     )
-    upload(page, "analysis-upload", short)
+    upload(page, "upload", short)
     expect(layout).to_contain_text("12 lines, 41 columns")
     choose(page, "A channel is", "a line")
     expect(layout).to_contain_text("12 channels, one a line")
@@ -86,7 +86,7 @@ def test_a_text_is_shown_as_it_is_read_and_can_be_corrected(
     for words in ("short.csv", "12", "4 s", "10 Hz"):
         expect(facts).to_contain_text(words)
 
-    upload(page, "analysis-upload", timed_table(tmp_path / "timed.csv"))
+    upload(page, "upload", timed_table(tmp_path / "timed.csv"))
     expect(layout.get_by_role("columnheader")).to_have_text(["C3", "C4", "Pz"])
     choose(page, "Times are in", "2: C4")
     expect(layout.get_by_label("Sampling rate (Hz)")).to_have_value("250")
@@ -116,7 +116,7 @@ def test_a_file_that_is_no_eeg_is_explained_by_its_bytes_and_the_old_one_stays(
     open_demo(page)
     notes = tmp_path / "notes.edf"
     notes.write_text("These are notes, not EEG.\n" * 40)
-    upload(page, "analysis-upload", notes)
+    upload(page, "upload", notes)
     expect(toast(page)).to_contain_text("notes.edf")
     why = page.locator("#why-not")
     expect(why).to_contain_text("Why this file does not open")
@@ -130,7 +130,7 @@ def test_a_cut_off_file_is_repaired_as_a_copy(kept_page: Page, tmp_path: Path) -
     page = kept_page
     cut = build_edf(tmp_path / "cut.edf", [[0.0] * 256 * 4])
     cut.write_bytes(cut.read_bytes()[:-100])
-    upload(page, "analysis-upload", cut)
+    upload(page, "upload", cut)
     why = page.locator("#why-not")
     expect(why).to_contain_text("A repaired copy can be made")
     with opening(page):
@@ -166,7 +166,7 @@ def test_files_that_follow_each_other_are_one_recording_with_its_gap(
     # Two that overlap are shown in time, and what is open stays.
     open_tab(page, "Analysis")
     clips = ("chb02_16_preictal_s120-130.edf", "chb02_16_ictal_s140-150.edf")
-    upload(page, "analysis-upload", [eeg_file(f"chbmit/chb02/{name}") for name in clips])
+    upload(page, "upload", [eeg_file(f"chbmit/chb02/{name}") for name in clips])
     why = page.locator("#why-not")
     expect(why).to_contain_text("Why these files do not open as one recording")
     expect(why.get_by_role("cell", name="overlaps it by 10 s")).to_be_visible()

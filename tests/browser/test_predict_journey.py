@@ -44,10 +44,10 @@ def test_the_demo_is_searched_and_its_results_taken_away_and_scored(
     page = kept_page
     open_demo(page)
     search(page, MODEL)
-    expect(page.locator("#predict-recording")).to_contain_text("demo_simulated")
+    expect(page.locator("#facts")).to_contain_text("demo_simulated")
     expect(page.locator("#summary")).to_contain_text(MODEL)
     page.locator("#windows").get_by_role("gridcell").nth(2).click()
-    expect_eeg(page, "result-eeg", 0, 30)
+    expect_eeg(page, "eeg", 0, 30)
     files = [
         taken(page, name, downloads)
         for name in ("Events (TSV)", "Windows (CSV)", "Everything (JSON)")
@@ -74,7 +74,7 @@ def test_the_demo_is_searched_and_its_results_taken_away_and_scored(
 
 def test_marks_and_what_the_model_found_are_seen_in_both_tabs(page: Page) -> None:
     open_demo(page)
-    analysis, result = page.locator("#eeg"), page.locator("#result-eeg")
+    analysis, result = page.locator("#eeg"), page.locator("#eeg")
     analysis.locator(".szv-overlay").press("a")
     page.keyboard.type("\t")
     page.keyboard.press("Enter")
@@ -100,8 +100,8 @@ def test_a_recording_opened_here_is_searched_reported_and_scored(
 ) -> None:
     page = kept_page
     open_tab(page, "Predict")
-    open_file(page, eeg_file(SEIZURE), box="predict-upload")
-    expect(page.locator("#predict-recording")).to_contain_text("chb01_03_seizure")
+    open_file(page, eeg_file(SEIZURE), box="upload")
+    expect(page.locator("#facts")).to_contain_text("chb01_03_seizure")
     search(page, MODEL)
     expect(page.locator("#trace figure.chart svg text", has_text="threshold")).to_be_visible()
     assert saved(page, "Report (PDF)") == "chb01_03_seizure_s2986-3036_report.pdf"
@@ -115,7 +115,7 @@ def test_a_recording_opened_here_is_searched_reported_and_scored(
     score = page.locator("#score")
     expect(score).to_contain_text("1 seizure by marked.tsv")
     expect(score.get_by_role("row").nth(1)).to_contain_text("1 of 1")
-    result = page.locator("#result-eeg")
+    result = page.locator("#eeg")
     expect(result.get_by_text("Marked by an expert (1)")).to_be_visible()
     result.get_by_role("button", name="Accept").first.click()
     expect(result.get_by_text("Your marks (1)")).to_be_visible()

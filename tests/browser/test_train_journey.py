@@ -205,8 +205,8 @@ def move_the_threshold_and_look_at_a_miss(page: Page) -> None:
 
 
 def search_at_a_point_of_the_card(page: Page, recording: Path) -> None:
-    upload(page, "predict-upload", [recording])
-    expect(page.locator("#predict-recording")).to_contain_text("new_01.edf")
+    upload(page, "upload", [recording])
+    expect(page.locator("#facts")).to_contain_text("new_01.edf")
     point = page.locator("#operating-point")
     expect(point).to_contain_text("An event starts at 0.99")
     point.get_by_label("Sensitive").check()

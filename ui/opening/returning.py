@@ -7,13 +7,14 @@ back: then it brings it along (ui/viewer/js/under_way.js), and that is newer.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import gradio as gr
+from gradio.blocks import Block
 
 from seizure_core.errors import ParameterError
 from ui.errors import inform, message_for, warn
-from ui.events import listen
+from ui.events import Updates, listen
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import Sessions
@@ -44,15 +45,16 @@ _RECALL = f"""() => {{
 }}"""
 
 
-def remember(shown: gr.events.Dependency, viewer: ViewerComponents) -> None:
-    """Let the page keep the handle of what a viewer shows after an event."""
-    listen(shown.success, None, inputs=viewer.component, js=_REMEMBER)
+def remember(viewer: ViewerComponents) -> None:
+    """Let the page keep the handle of what the viewer shows."""
+    listen(viewer.component.change, None, inputs=viewer.component, js=_REMEMBER)
 
 
 def wire_return(
     sessions: Sessions,
     current: gr.State,
-    show: Callable[[gr.events.Dependency], None],
+    show: Callable[[OpenRecording], Updates],
+    showing: Sequence[Block],
     demo: gr.Blocks,
 ) -> None:
     """Let a page that is loaded again ask for what it had open.
@@ -64,13 +66,15 @@ def wire_return(
     current : gr.State
         The session's `OpenRecording`, or None.
     show : callable
-        Takes the event that has opened a recording and lets the tabs show it.
+        Returns what the page shows of a recording that has just been opened.
+    showing : sequence of component
+        What `show` gives values for.
     demo : gr.Blocks
         The app.
     """
     ticket = gr.Textbox("", visible="hidden", label="Open before", elem_id="open-before")
 
-    def resume(asked: str, request: gr.Request) -> OpenRecording | None:
+    def resume(asked: str, request: gr.Request) -> Updates:
         ticket = ViewerRequest(json.loads(asked))
         opened = sessions.resume(ticket.text("handle"), request)
         shown = sessions.store.get(opened.handle)
@@ -85,10 +89,10 @@ def wire_return(
                 n=n_marks,
             )
         )
-        return opened
+        return {current: opened, **show(opened)}
 
     listen(demo.load, None, outputs=ticket, js=_RECALL)
-    show(listen(ticket.change, resume, inputs=ticket, outputs=current))
+    listen(ticket.change, resume, inputs=ticket, outputs=[current, *showing])
 
 
 def _take_review(opened: ViewedFile, ticket: ViewerRequest) -> None:

@@ -1,67 +1,53 @@
-"""The start section above the tabs: what this is, three steps, a demo recording, the language."""
+"""The place where recordings are opened: a box to drop them into, the demo, the server's folder."""
 
 from __future__ import annotations
 
 import gradio as gr
 
-from ui.i18n.translation import languages, words_of
-
-CHOOSE_LANGUAGE = """\
-const { shown, choose } = window.seizureZooLanguage;
-for (const button of element.querySelectorAll("button")) {
-  button.setAttribute("aria-pressed", button.lang === shown);
-  button.addEventListener("click", () => choose(button.lang));
-}
-"""
+from ui.events import listen
 
 
-def build_start() -> gr.Button:
-    """Build the section and return the button that opens the demo recording."""
-    with gr.Row(elem_id="introduction", equal_height=False):
-        with gr.Column(scale=3, min_width=280):
-            gr.Markdown(
-                "# Seizure Zoo\n**Find epileptic seizures in scalp EEG: look at a recording, let "
-                "a model of the zoo search it, and check what it found.**\n"
+class DropArea:
+    """What is shown as long as no recording is open, and under the bar where another is wanted.
+
+    Attributes
+    ----------
+    upload : gr.File
+        Takes a recording, or the files of one.
+    demo : gr.Button
+        Opens the demo recording.
+    folder : FolderDoor or None
+        The server's recordings; None where it offers none.
+    """
+
+    def __init__(self, *, has_folder: bool) -> None:
+        with gr.Column(elem_id="drop-area"):
+            self.upload = gr.File(
+                label="EEG recording, or the files of one: EDF, BDF, CSV, TXT; .gz",
+                file_count="multiple",
+                show_label=False,
+                elem_id="upload",
             )
+            gr.Markdown("# Drop an EEG recording")
             gr.Markdown(
-                "1. **Open** an EEG recording (EDF, BDF, CSV, TXT) in *Analysis*, or take the "
-                "demo.\n2. **Search** it with a model in *Predict*.\n3. **Check** the events by "
-                "eye and take the results with you. *Model Zoo* says what each model is good for.\n"
+                "EDF, EDF+, BDF, CSV or TXT, also gzipped; several files of one recording together."
             )
-        with gr.Column(scale=2, min_width=280):
+            with gr.Row(elem_id="ways-to-open"):
+                choose = gr.Button("Choose a file", elem_id="choose-file", scale=0)
+                self.demo = gr.Button(
+                    "Open the demo", variant="primary", elem_id="open-demo", scale=0
+                )
             gr.Markdown(
-                "**For research use only. This is not a medical device**: never use it for "
-                "diagnosis or treatment.\n*Prediction* here is what the field calls *detection*: "
-                "finding seizures that are in the recording, not forecasting those to come.\n",
-                elem_id="not-clinical",
+                "Then press **Find seizures**, check each event by eye, export the reviewed list. "
+                "Research use only, not a medical device.",
+                elem_classes="remark",
             )
-            button = gr.Button("Open the demo recording", variant="secondary", elem_id="open-demo")
-            gr.Markdown("Simulated EEG with seizures, no patient.", elem_classes="remark")
-            _build_languages()
-    return button
-
-
-def _build_languages() -> None:
-    """Build a button for each language, in its own words, so that everybody finds theirs."""
-    buttons = "".join(
-        f'<button type="button" lang="{code}">{words_of(code).name}</button>'
-        for code in languages()
-    )
-    gr.HTML(
-        f'<div role="group" aria-label="{"Language"}">{buttons}</div>',
-        js_on_load=CHOOSE_LANGUAGE,
-        elem_id="languages",
-    )
-
-
-def build_upload(*, elem_id: str, height: int) -> gr.File:
-    """Build a box for recordings inside the current Blocks context."""
-    return gr.File(
-        label="EEG recording, or the files of one: EDF, BDF, CSV, TXT; .gz",
-        file_count="multiple",
-        height=height,
-        elem_id=elem_id,
-    )
+            self.folder = FolderDoor() if has_folder else None
+        listen(
+            choose.click,
+            None,
+            js="() => document.querySelector('#upload input[type=file]').click()",
+        )
 
 
 class FolderDoor:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from seizure_core.errors import ParameterError
 from seizure_core.io.text.layout import TextCorrection
@@ -15,7 +16,7 @@ from ui.events import Trigger, Updates, listen
 from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again, why_not_open
 from ui.opening.recordings import DATA_PREFIX, OpenRecording, recording_names
 from ui.opening.sessions import Sessions
-from ui.opening.start import FolderDoor
+from ui.opening.start import DropArea
 
 
 class Opening:
@@ -29,16 +30,14 @@ class Opening:
         The session's `OpenRecording`, or None.
     demo : gr.Blocks
         The app, whose loading lists the server's folder.
-    demo_button : gr.Button
-        Opens the demo recording.
-    uploads : sequence of gr.File
-        Boxes for a file, or for several that follow each other.
-    folder : FolderDoor or None
-        The server's recordings; None where it offers none.
+    area : DropArea
+        What opens a recording.
     opening_help : OpeningHelp
         What people see where a file does not open as it is.
     show : callable
-        Takes the event that has opened a recording and lets the tabs show it.
+        Returns what the page shows of a recording that has just been opened.
+    showing : sequence of component
+        What `show` gives values for.
     """
 
     def __init__(
@@ -47,17 +46,17 @@ class Opening:
         current: gr.State,
         demo: gr.Blocks,
         *,
-        demo_button: gr.Button,
-        uploads: Sequence[gr.File],
-        folder: FolderDoor | None,
+        area: DropArea,
         opening_help: OpeningHelp,
-        show: Callable[[gr.events.Dependency], None],
+        show: Callable[[OpenRecording], Updates],
+        showing: Sequence[Block],
     ) -> None:
         self._sessions, self._sources, self._current = sessions, sessions.sources, current
-        self._uploads, self._folder, self._help, self._show = uploads, folder, opening_help, show
-        self._wire(demo_button.click, self.open_demo, [])
-        for upload in uploads:
-            self._wire_file(upload.upload, upload, in_order_of_names)
+        self._upload, self._folder, self._help = area.upload, area.folder, opening_help
+        self._show, self._showing = show, showing
+        self._wire(area.demo.click, self.open_demo, [])
+        self._wire_file(area.upload.upload, area.upload, in_order_of_names)
+        folder = area.folder
         if folder is not None:
             listen(demo.load, self.list_folder, outputs=[folder.one, folder.several])
             self._wire_file(folder.one.input, folder.one, lambda given: [f"{DATA_PREFIX}{given}"])
@@ -81,10 +80,14 @@ class Opening:
     def _wire(
         self, trigger: Trigger, handler: Callable[..., Updates], inputs: list[Any]
     ) -> gr.events.Dependency:
-        outputs = [self._current, *self._uploads, *self._help.outputs]
-        opening = listen(trigger, handler, inputs=[self._current, *inputs], outputs=outputs)
-        self._show(opening)
-        return opening
+        outputs = [self._current, self._upload, *self._help.outputs, *self._showing]
+        return listen(
+            trigger,
+            handler,
+            inputs=[self._current, *inputs],
+            outputs=outputs,
+            show_progress_on=self._upload,
+        )
 
     def _wire_file(
         self,
@@ -101,17 +104,17 @@ class Opening:
 
         def explain(given: object) -> Updates:
             found = why_not_open(sources, named(given))
-            return {**dict.fromkeys(self._uploads), **offered(found, opened=False)}
+            return {self._upload: None, **offered(found, opened=False)}
 
         opening = self._wire(trigger, open_it, [box])
-        outputs = [*self._uploads, *self._help.outputs]
+        outputs = [self._upload, *self._help.outputs]
         listen(opening.failure, explain, inputs=box, outputs=outputs)
 
     def _exchanged(
         self, before: OpenRecording | None, opened: OpenRecording, request: gr.Request
     ) -> Updates:
         now = self._sessions.exchange(before, opened, request)
-        return {self._current: now, **dict.fromkeys(self._uploads)}
+        return {self._current: now, self._upload: None, **self._show(now)}
 
     def open_demo(self, before: OpenRecording | None, request: gr.Request) -> Updates:
         """Open the demo recording."""

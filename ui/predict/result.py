@@ -20,8 +20,8 @@ from ui.predict.explanation import ExplanationSection
 from ui.predict.exports import ResultExports
 from ui.predict.reference_comparison import ReferenceComparison
 from ui.resources import Services
-from ui.viewer.component import build_viewer
-from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
+from ui.viewer.component import ViewerComponents
+from ui.viewer.handles import NO_OVERLAYS, Overlays
 from ui.widgets import markup, views
 from ui.widgets.paged_table import Listing, PagedTable
 from ui.widgets.pictures import trace_html
@@ -70,24 +70,26 @@ class ResultView:
                 )
         self.notices = [stale]
 
-    def build_details(self, services: Services, store: HandleStore, current: gr.State) -> None:
-        """Build the viewer and the files, inside the current Blocks context.
+    def build_details(
+        self, services: Services, viewer: ViewerComponents, current: gr.State
+    ) -> None:
+        """Build the files, inside the current Blocks context.
 
         Parameters
         ----------
         services : Services
             Where models and files are.
-        store : HandleStore
-            What viewers may ask for.
+        viewer : ViewerComponents
+            Where the EEG is looked at.
         current : gr.State
             The session's `OpenRecording`, or None.
         """
+        self.viewer = viewer
         with gr.Column(visible=False) as self._details:
             gr.Markdown(
-                "Choose a row in the table of events or of windows: the EEG below goes there.",
+                "Choose a row in the table of events or of windows: the EEG goes there.",
                 elem_classes="remark",
             )
-            self.viewer = build_viewer(store, elem_id="result-eeg")
             self.notices.append(gr.HTML("", elem_id="stale-files"))
             seen = current, self.detection
             self._exports = ResultExports(services.work, *seen, self.viewer)

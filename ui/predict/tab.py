@@ -15,14 +15,13 @@ from ui.i18n.translation import tr
 from ui.loaded_models import load_model
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
-from ui.opening.start import build_upload
 from ui.predict.asked import PointPicker, asked_of, asked_point, retitled, stale_html, title_of
 from ui.predict.result import ResultView
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
 from ui.stopping import WorkStops, build_stoppable
-from ui.viewer.handles import HandleStore
-from ui.widgets import markup, views
+from ui.viewer.component import ViewerComponents
+from ui.widgets import markup
 from ui.widgets.model_picker import model_choices, model_summary_html, refilled
 from zoo.inference.detection import Detection
 from zoo.store.default_model import default_model
@@ -35,8 +34,10 @@ class PredictTab:
     ----------
     services : Services
         Where models are, and files the tab makes are put.
-    store : HandleStore
-        What viewers may ask for.
+    viewer : ViewerComponents
+        Where the EEG is looked at together with what the model found.
+    bar : gr.Row
+        Above the viewer while this tab is open.
     stops : WorkStops
         Where a search can be stopped.
     current : gr.State
@@ -46,30 +47,36 @@ class PredictTab:
 
     Attributes
     ----------
-    upload : gr.File
-        Where a recording is dropped.
-    viewer : ViewerComponents
-        Where its EEG is looked at together with what the model found.
     taking : list
         What `take` gives values for.
+    showing : list
+        What `get_ready` gives values for.
     """
 
     def __init__(
         self,
         services: Services,
-        store: HandleStore,
+        viewer: ViewerComponents,
+        bar: gr.Row,
         stops: WorkStops,
         current: gr.State,
         demo: gr.Blocks,
     ) -> None:
         self._settings, self._stops, self._current = services.settings, stops, current
+        self.viewer = viewer
+        with bar:
+            self._model = gr.Dropdown(choices=[], label="Model", elem_id="model")
+            self._point = PointPicker()
+            self._buttons = build_stoppable(
+                stops, "Find seizures", elem_id="run", variant="primary"
+            )
         with gr.Row(equal_height=False):
             with gr.Column(scale=1, min_width=290):
                 self._build_question()
             with gr.Column(scale=3, min_width=320):
                 self._result = ResultView()
-        self._result.build_details(services, store, current)
-        self.viewer = self._result.viewer
+        self._result.build_details(services, viewer, current)
+        self.showing = self._result.clearing
         self.taking = [self._model, self._card]
         self._point.wire(self._model)
         self.relist(demo.load)
@@ -85,13 +92,6 @@ class PredictTab:
         self._buttons.wire(self._begin, self._search)
 
     def _build_question(self) -> None:
-        self.upload = build_upload(elem_id="predict-upload", height=200)
-        self._opened = gr.HTML(markup.empty(words.NO_RECORDING), elem_id="predict-recording")
-        self._model = gr.Dropdown(choices=[], label="Model", elem_id="model")
-        self._point = PointPicker()
-        self._buttons = build_stoppable(
-            self._stops, "Find seizures", elem_id="run", variant="primary"
-        )
         with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
             self._point.build_fields()
             self._stride_s = gr.Textbox(
@@ -126,18 +126,9 @@ class PredictTab:
         dropdown = gr.Dropdown(choices=model_choices(), value=model_id)
         return {self._model: dropdown, self._card: model_summary_html(model_id)}
 
-    def follow_opening(self, trigger: Trigger) -> gr.events.Dependency:
-        """Let an event make the tab ready for a recording that was just opened."""
-        outputs = [self._opened, *self._result.clearing]
-        return listen(trigger, self.get_ready, inputs=self._current, outputs=outputs)
-
-    def get_ready(self, opened: OpenRecording | None) -> Updates:
-        """Say what is open; there is no result yet."""
-        recording = looked_at(opened).recording
-        return {
-            self._opened: views.current_recording_html(recording),
-            **self._result.cleared("Ready: choose a model and press <em>Find seizures</em>."),
-        }
+    def get_ready(self) -> Updates:
+        """Get ready for a recording that has just been opened: there is no result yet."""
+        return self._result.cleared("Ready: choose a model and press <em>Find seizures</em>.")
 
     def _begin(self, event: gr.events.Dependency) -> gr.events.Dependency:
         # What an earlier run found must not stand next to the settings of this one.

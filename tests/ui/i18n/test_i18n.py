@@ -207,11 +207,11 @@ def test_no_text_has_two_translations(language: str) -> None:
 
 
 def test_the_page_gets_its_texts_marked_for_gradio_and_never_bare(app: gr.Blocks) -> None:
-    marked = mark("Open the demo recording")
+    marked = mark("Open the demo")
     config = app.get_config_file()
     buttons = [one["props"]["value"] for one in config["components"] if one["type"] == "button"]
     assert marked in buttons
-    assert "Open the demo recording" not in buttons
+    assert "Open the demo" not in buttons
 
 
 def test_the_api_knows_no_marks(app: gr.Blocks) -> None:

@@ -1,0 +1,54 @@
+// The bar's words in the page's language, its choice of language, and its tabs: Gradio's own do
+// the work, out of sight; the bar shows which is open, and so do the address and the history.
+const { shown, choose } = window.seizureZooLanguage;
+const words = window.gradio_config?.i18n_translations?.[shown] || {};
+/** @type {NodeListOf<HTMLElement>} */
+const said = element.querySelectorAll("[data-say]");
+for (const one of said) {
+  const label = one.getAttribute("aria-label");
+  if (label) one.setAttribute("aria-label", words[label] || label);
+  else one.textContent = words[one.textContent] || one.textContent;
+}
+
+/** @type {HTMLSelectElement | null} */
+const language = element.querySelector("#language");
+if (language) {
+  language.value = shown;
+  language.addEventListener("change", () => choose(language.value));
+}
+
+/** @type {HTMLElement} */
+const container = element.closest(".gradio-container");
+/** @type {NodeListOf<HTMLElement>} */
+const tabs = element.querySelectorAll("[data-tab]");
+if (tabs.length) followTabs();
+
+/** @param {string} name */
+function gradios(name) {
+  return document.getElementById(`${name}-tab-button`);
+}
+
+function followTabs() {
+  for (const tab of tabs) tab.addEventListener("click", () => gradios(tab.dataset.tab)?.click());
+  window.addEventListener("popstate", () => gradios(location.hash.slice(1) || tabs[0].dataset.tab)?.click());
+  const started = setInterval(() => {
+    const list = gradios(tabs[0].dataset.tab)?.parentElement;
+    if (!list) return;
+    clearInterval(started);
+    const asked = gradios(location.hash.slice(1));
+    new MutationObserver(showSelected).observe(list, { subtree: true, attributeFilter: ["aria-selected"] });
+    asked?.click();
+    showSelected();
+  }, 30);
+}
+
+function showSelected() {
+  for (const tab of tabs) {
+    const isSelected = gradios(tab.dataset.tab)?.getAttribute("aria-selected") === "true";
+    tab.setAttribute("aria-selected", String(isSelected));
+    if (!isSelected) continue;
+    container.dataset.tab = tab.dataset.tab;
+    const here = location.hash.slice(1) || tabs[0].dataset.tab;
+    if (here !== tab.dataset.tab) history.pushState(null, "", `${location.pathname}${location.search}#${tab.dataset.tab}`);
+  }
+}
