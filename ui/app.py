@@ -14,7 +14,12 @@ from ui.analysis.tab import AnalysisTab
 from ui.api import publish_endpoints
 from ui.errors import messages_script
 from ui.events import Updates
-from ui.gradio_compat import PartedBlocks, answer_mcp_in_json, sent_when_opened
+from ui.gradio_compat import (
+    PartedBlocks,
+    answer_mcp_in_json,
+    delete_broken_uploads,
+    sent_when_opened,
+)
 from ui.i18n.shown_texts import mark_texts
 from ui.i18n.translation import browser_texts, language_script
 from ui.opening.help import OpeningHelp
@@ -25,6 +30,7 @@ from ui.opening.start import DropArea
 from ui.opening.tab_opening import Opening
 from ui.predict.tab import PredictTab
 from ui.resources import Services
+from ui.server.health import health_route
 from ui.server.settings import Settings
 from ui.server.upload_guard import UploadGuard
 from ui.stopping import WorkStops
@@ -35,6 +41,7 @@ from ui.viewer.component import build_viewer
 from ui.viewer.handles import HandleStore
 from ui.viewer.script import script_route
 from ui.zoo.tab import ZooTab
+from zoo.store.home import home_folder
 
 # How often Gradio looks for files that are too old.
 SWEEP_S = 600
@@ -111,6 +118,7 @@ def _tab(name: str) -> gr.Tab:
 
 def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
     """Return the arguments of `launch`: where to listen, how it looks, what is closed."""
+    delete_broken_uploads()
     if settings.mcp:
         answer_mcp_in_json()
     return {
@@ -135,7 +143,10 @@ def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
         ],
         "app_kwargs": {
             "middleware": [Middleware(UploadGuard, uploads=demo.upload_file_set)],
-            "routes": [script_route()],
+            "routes": [
+                script_route(),
+                health_route((Path(demo.GRADIO_CACHE), home_folder())),
+            ],
         },
     }
 

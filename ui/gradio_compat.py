@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 from gradio.context import get_blocks_context
 from gradio.renderable import Renderable
+from gradio.route_utils import GradioMultiPartParser
+from starlette.formparsers import MultiPartException
 
 
 def answer_mcp_in_json() -> None:
@@ -132,3 +136,28 @@ def _empty(layout: Any, containers: set[int]) -> None:
             child["children"] = []
         else:
             _empty(child, containers)
+
+
+def delete_broken_uploads() -> None:
+    """Let an upload that ends early leave nothing on the disk; Gradio's sweep never sees it.
+
+    To be called once, before the app is launched.
+    """
+    parse = GradioMultiPartParser.parse
+
+    @functools.wraps(parse)
+    async def parse_and_tidy(self: GradioMultiPartParser) -> Any:
+        try:
+            return await parse(self)
+        except BaseException as error:
+            for file in self._files_to_close_on_error:
+                file.close()
+                Path(file.name).unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise MultiPartException(
+                    f"The file could not be stored on the server: {error.strerror or error}. "
+                    "Nothing of it was kept."
+                ) from error
+            raise
+
+    GradioMultiPartParser.parse = parse_and_tidy  # type: ignore[method-assign]

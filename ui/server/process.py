@@ -20,6 +20,12 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
+from filelock import FileLock, Timeout
+
+PREFIX = "seizure-zoo-"
+# Held while the app runs, so that the folder of one that was killed can be told from one in use.
+LOCK = "app.lock"
+
 
 def prepare_process() -> Path:
     """Switch all reporting home off and make the app's own temporary folder.
@@ -29,17 +35,36 @@ def prepare_process() -> Path:
     Path
         A fresh folder only this user can enter. `uploads` inside it is Gradio's cache
         (files there can be fetched by whoever knows their unguessable address); everything
-        beside it cannot be fetched. It is deleted when the process ends.
+        beside it cannot be fetched. It is deleted when the process ends; the folder of a process
+        that was killed is deleted by the next one that starts.
     """
+    delete_abandoned(Path(tempfile.gettempdir()))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["GRADIO_RUN_HISTORY"] = "False"
     os.environ.setdefault("MPLBACKEND", "agg")
-    folder = Path(tempfile.mkdtemp(prefix="seizure-zoo-"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    lock = FileLock(folder / LOCK)
+    lock.acquire()
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "uploads")
     os.environ["GRADIO_EXAMPLES_CACHE"] = str(folder / "uploads" / "examples")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+    def delete() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+
+    atexit.register(delete)
     return folder
+
+
+def delete_abandoned(parent: Path) -> None:
+    """Delete the temporary folders of apps that ended without tidying up."""
+    for path in parent.glob(f"{PREFIX}*/{LOCK}"):
+        try:
+            with FileLock(path, timeout=0):
+                shutil.rmtree(path.parent, ignore_errors=True)
+        except (Timeout, OSError):
+            continue  # in use, or another user's
 
 
 def end_cleanly_when_terminated() -> None:

@@ -1,0 +1,82 @@
+"""What killed apps and broken-off uploads leave on the disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+import urllib.request
+from collections import namedtuple
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from filelock import FileLock
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from tests.app_server import running_app
+from ui.server.health import LEAST_FREE_MB, health_route
+from ui.server.process import LOCK, PREFIX, delete_abandoned
+
+DiskUsage = namedtuple("DiskUsage", ["total", "used", "free"])
+
+
+def until(holds: Callable[[], object]) -> None:
+    give_up = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+
+
+def test_the_folder_of_a_killed_app_is_deleted_at_the_next_start_and_no_other(
+    tmp_path: Path,
+) -> None:
+    killed, running, other = (tmp_path / f"{PREFIX}{name}" for name in ("killed", "now", "other"))
+    for folder in (killed, running, other):
+        (folder / "uploads").mkdir(parents=True)
+        (folder / "uploads" / "night.edf").write_bytes(b"eeg")
+    (killed / LOCK).touch()
+    with FileLock(running / LOCK):
+        delete_abandoned(tmp_path)
+    assert not killed.exists()
+    assert (running / "uploads" / "night.edf").exists()
+    assert (other / "uploads" / "night.edf").exists()  # says nothing of who made it
+
+
+def test_an_upload_that_breaks_off_leaves_nothing_and_a_killed_app_is_tidied_up_after(
+    tmp_path: Path,
+) -> None:
+    with running_app(tmp_path / "first") as app:
+        (folder,) = app.temporary.glob(f"{PREFIX}*")
+        address = urlsplit(app.url)
+        head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="night.edf"\r\n\r\n'
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            connection.sendall(
+                b"POST /gradio_api/upload HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Type: multipart/form-data; boundary=x\r\n"
+                b"Content-Length: 90000000\r\n\r\n" + head + b"0" * 3_000_000
+            )
+            until(lambda: list((folder / "uploads").glob("tmp*")))
+        until(lambda: not list((folder / "uploads").glob("tmp*")))
+        with urllib.request.urlopen(f"{app.url}/healthz") as answer:
+            assert json.load(answer)["status"] == "ok"
+        os.kill(app.process.pid, signal.SIGKILL)
+        app.process.wait()
+        assert folder.exists()
+        delete_abandoned(app.temporary)
+        assert not folder.exists()
+
+
+def test_a_disk_that_is_nearly_full_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = TestClient(Starlette(routes=[health_route((tmp_path / "not" / "made",))]))
+    assert client.get("/healthz").status_code == 200
+    monkeypatch.setattr("shutil.disk_usage", lambda _: DiskUsage(10**9, 10**9, 10**6))
+    told = client.get("/healthz")
+    assert (told.status_code, told.json()["status"]) == (503, "disk nearly full")
+    assert told.json()["free_disk_mb"] < LEAST_FREE_MB
