@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.readme import README, TABLES, with_tables
-from zoo.store.default_model import DEFAULT_RULE, default_model
+from zoo.store.recommendation import DEFAULT_RULE, default_model
 
 PAGES = [README, *sorted((README.parent / "docs").rglob("*.md"))]
 LINK = re.compile(r"!?\[[^\]]+\]\(([^)#]+)[^)]*\)")

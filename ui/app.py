@@ -78,7 +78,7 @@ def build_app(services: Services) -> gr.Blocks:
                 TrainTab(services, sessions.store, current, begin_from, demo, train_tab)
             with _tab(ZOO) as zoo_tab, sent_when_opened(zoo_tab):
                 zoo = ZooTab(services, sessions.store, current, demo)
-                wire_model_use(tabs, begin_from, predict, zoo)
+                wire_model_use(tabs, begin_from, current, predict, zoo)
                 wire_disagreements(tabs, zoo, current, viewer)
                 # What the other tabs have changed since is there when a tab is opened again.
                 zoo.relist(zoo_tab.select)

@@ -25,21 +25,23 @@ _TO_TRAIN = f"""() => {{
 }}"""
 
 
-def wire_model_use(tabs: gr.Tabs, begin_from: gr.State, predict: PredictTab, zoo: ZooTab) -> None:
+def wire_model_use(
+    tabs: gr.Tabs, begin_from: gr.State, current: gr.State, predict: PredictTab, zoo: ZooTab
+) -> None:
     """Let the model whose card is open be used in Predict, and be trained further."""
 
-    def use(model_id: str | None) -> Updates:
-        return {tabs: gr.Tabs(selected=PREDICT), **predict.take(named(model_id))}
+    def use(model_id: str | None, opened: OpenRecording | None) -> Updates:
+        return {tabs: gr.Tabs(selected=PREDICT), **predict.take(named(model_id), opened)}
 
     def train_from(model_id: str | None) -> Updates:
         return {begin_from: named(model_id)}
 
     actions, chosen = zoo.browse.actions, zoo.browse.chosen
-    for button, handler, outputs, turn in (
-        (actions.use, use, [tabs, *predict.taking], _TO_THE_TOP),
-        (actions.train, train_from, [begin_from], _TO_TRAIN),
+    for button, handler, inputs, outputs, turn in (
+        (actions.use, use, [chosen, current], [tabs, *predict.taking], _TO_THE_TOP),
+        (actions.train, train_from, [chosen], [begin_from], _TO_TRAIN),
     ):
-        turned = listen(button.click, handler, inputs=chosen, outputs=outputs, quiet=True)
+        turned = listen(button.click, handler, inputs=inputs, outputs=outputs, quiet=True)
         listen(turned.success, None, js=turn)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -205,26 +205,30 @@ def plan_of_sources(
     usable: UsableChannels,
     sources: tuple[ChannelSource, ...],
     findings: Sequence[Finding] = (),
+    *,
+    told: bool = True,
 ) -> ChannelPlan:
-    """Return the plan these sources make, with what the user should know about it."""
+    """Return the plan these sources make, and if `told` what the user should know about it.
+
+    That takes reading: channels of one label are compared.
+    """
     rates = tuple(
         recording.channels[source.terms[0][0]].sampling_rate_hz if source.terms else None
         for source in sources
     )
+    plan = ChannelPlan(sources=sources, sampling_rates_hz=rates, without_value=usable.without_value)
+    if not told:
+        return plan
     used = sorted({index for source in sources for index, _ in source.terms})
-    return ChannelPlan(
-        sources=sources,
-        sampling_rates_hz=rates,
-        findings=(
-            *_missing_findings(sources, usable.without_value),
-            *usable.findings,
-            *findings,
-            *_unit_findings(recording, used),
-            *_repeat_findings(recording, usable.finder, used),
-            *_derivation_findings(sources),
-        ),
-        without_value=usable.without_value,
+    said = (
+        *_missing_findings(sources, usable.without_value),
+        *usable.findings,
+        *findings,
+        *_unit_findings(recording, used),
+        *_repeat_findings(recording, usable.finder, used),
+        *_derivation_findings(sources),
     )
+    return replace(plan, findings=said)
 
 
 def _unit_findings(recording: Recording, used: Sequence[int]) -> list[Finding]:

@@ -55,6 +55,7 @@ def plan_channels(
     *,
     min_coverage: float = 0.0,
     dead: Collection[int] = (),
+    told: bool = True,
 ) -> ChannelPlan:
     """Find where each row a model wants comes from.
 
@@ -68,6 +69,8 @@ def plan_channels(
         Lowest acceptable fraction of rows, 0 to 1.
     dead : collection of int
         Channels to leave out as if they were not there, from `dead_channels`.
+    told : bool
+        Whether the plan says what is odd; without, no sample is read.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def plan_channels(
     usable = usable_channels(recording, dead)
     if not usable.finder.derivations and all(parse_derivation(target) for target in targets):
         raise NoEegChannelError(recording, usable.without_value)
-    plan = plan_of_sources(recording, usable, usable.finder.sources(targets))
+    plan = plan_of_sources(recording, usable, usable.finder.sources(targets), told=told)
     if not any(source.terms for source in plan.sources) or plan.coverage < min_coverage - _ROUNDING:
         raise CoverageError(
             recording.file_name,
@@ -107,7 +110,11 @@ def plan_channels(
 
 
 def plan_any_channels(
-    recording: Recording, *, min_channels: int, dead: Collection[int] = ()
+    recording: Recording,
+    *,
+    min_channels: int,
+    dead: Collection[int] = (),
+    told: bool = True,
 ) -> ChannelPlan:
     """Plan all the scalp EEG of a recording, for a model that takes any montage.
 
@@ -119,6 +126,8 @@ def plan_any_channels(
         Fewest rows the model accepts, at least 1.
     dead : collection of int
         Channels to leave out as if they were not there, from `dead_channels`.
+    told : bool
+        As in `plan_channels`.
 
     Returns
     -------
@@ -168,7 +177,7 @@ def plan_any_channels(
         advice = Message("Choose a model for fewer channels, or check the names.")
         unusable = unusable_channels(no_voltages(recording), usable.without_value)
         raise RecordingError(recording.file_name, sentences(few, *unusable, advice))
-    return plan_of_sources(recording, usable, sources, findings)
+    return plan_of_sources(recording, usable, sources, findings, told=told)
 
 
 def longitudinal_pairs(electrodes: set[str]) -> tuple[Derivation, ...]:

@@ -37,7 +37,7 @@ def test_the_start_says_what_this_is_and_what_to_do_first(page: Page) -> None:
     expect(page.locator("#eeg")).to_contain_text("its EEG appears here")
     open_tab(page, "Predict")
     expect(page.locator("#trace")).to_contain_text("Open a recording, choose a model")
-    expect(page.locator("#model-summary")).to_contain_text("Sampling rate")
+    expect(page.locator("#model-why")).to_contain_text("On simulated EEG")
     page.locator("#run").click()
     expect(toast(page)).to_contain_text("Open a recording first")
 

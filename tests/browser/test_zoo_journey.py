@@ -167,13 +167,13 @@ def test_a_model_is_used_elsewhere_taken_away_deleted_brought_back_and_imported_
 
     page.get_by_role("button", name="Use in Predict").click()
     expect(page.get_by_role("tab", name="Predict")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#model input")).to_have_value("going-model: Small going-model")
-    expect(page.locator("#model-summary")).to_contain_text("64 Hz")
+    expect(page.locator("#model input")).to_have_value("Small going-model (going-model)")
+    expect(page.locator("#model-why")).to_contain_text("Small going-model")
     open_tab(page, "Model Zoo")
     page.get_by_role("button", name="Train from it").click()
     expect(page.locator("#network-code")).to_be_visible()
     expect(page.locator("#start-from input")).to_have_value(
-        "Model of the zoo: going-model: Small going-model"
+        "Model of the zoo: Small going-model (going-model)"
     )
     expect(page.locator("#with-weights input")).to_be_checked()
     expect(page.locator("#network-code")).to_contain_text("batch_norm1d")

@@ -22,9 +22,8 @@ from ui.server.queues import INFERENCE_QUEUE
 from ui.stopping import WorkStops, build_stoppable
 from ui.viewer.component import ViewerComponents
 from ui.widgets import markup
-from ui.widgets.model_picker import model_choices, model_summary_html, refilled
+from ui.widgets.model_picker import model_summary_html, offered_models, refilled
 from zoo.inference.detection import Detection
-from zoo.store.default_model import default_model
 
 
 class PredictTab:
@@ -77,10 +76,25 @@ class PredictTab:
                 self._result = ResultView()
         self._result.build_details(services, viewer, current)
         self.showing = self._result.clearing
-        self.taking = [self._model, self._card]
+        self._offering = [self._model, self._card, self._why]
+        self.taking = [self._picked, *self._offering]
         self._point.wire(self._model)
         self.relist(demo.load)
-        listen(self._model.input, model_summary_html, inputs=self._model, outputs=self._card)
+        listen(
+            self._model.input,
+            self.pick,
+            inputs=[self._model, current],
+            outputs=self.taking,
+            quiet=True,
+        )
+        listen(
+            current.change,
+            self.preselect,
+            inputs=[current, self._picked],
+            outputs=self.taking,
+            quiet=True,
+            concurrency_id="predict-models",
+        )
         asked = [self._model, self._stride_s, *self._point.inputs]
         self._checking: dict[str, Any] = {
             "inputs": [current, self._result.detection, *asked],
@@ -92,12 +106,15 @@ class PredictTab:
         self._buttons.wire(self._begin, self._search)
 
     def _build_question(self) -> None:
+        # What the person has chosen: another recording does not take it back.
+        self._picked = gr.State(None)
+        self._why = gr.HTML("", elem_id="model-why")
         with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
             self._point.build_fields()
             self._stride_s = gr.Textbox(
                 label="Stride in seconds (empty: the model's own)", elem_id="stride-s"
             )
-        with gr.Accordion("What this model can do, and its limits", open=True) as self._about:
+        with gr.Accordion("More about this model", open=False):
             self._card = gr.HTML(markup.empty(words.NO_MODELS), elem_id="model-summary")
 
     def relist(self, trigger: Trigger) -> gr.events.Dependency:
@@ -105,17 +122,24 @@ class PredictTab:
         return listen(
             trigger,
             self.offer_models,
-            inputs=self._model,
-            outputs=[self._model, self._card],
+            inputs=[self._model, self._picked, self._current],
+            outputs=self._offering,
             concurrency_id="predict-models",
         )
 
-    def offer_models(self, before: str | None) -> Updates:
+    def offer_models(
+        self, before: str | None, picked: str | None, opened: OpenRecording | None
+    ) -> Updates:
         """List the models; what was chosen stays chosen while it is there."""
-        dropdown, chosen = refilled(model_choices(), before, default=default_model())
-        return {self._model: dropdown, self._card: model_summary_html(chosen)}
+        models = offered_models(None if opened is None else opened.recording, picked or before)
+        dropdown, chosen = refilled(models.choices, before, default=models.model_id)
+        return {
+            self._model: dropdown,
+            self._card: model_summary_html(chosen),
+            self._why: models.line,
+        }
 
-    def take(self, model_id: str) -> Updates:
+    def take(self, model_id: str, opened: OpenRecording | None) -> Updates:
         """Choose a model.
 
         Raises
@@ -123,8 +147,26 @@ class PredictTab:
         UnknownModelError
             There is no such model any more.
         """
-        dropdown = gr.Dropdown(choices=model_choices(), value=model_id)
-        return {self._model: dropdown, self._card: model_summary_html(model_id)}
+        return self.preselect(opened, model_id)
+
+    def pick(self, model_id: str | None, opened: OpenRecording | None) -> Updates:
+        """Keep what the person has chosen, and say how it suits the recording."""
+        models = offered_models(None if opened is None else opened.recording, model_id)
+        return {
+            self._picked: model_id,
+            self._card: model_summary_html(model_id),
+            self._why: models.line,
+        }
+
+    def preselect(self, opened: OpenRecording | None, picked: str | None) -> Updates:
+        """Choose the model that suits the open recording, unless the person has chosen one."""
+        models = offered_models(None if opened is None else opened.recording, picked)
+        return {
+            self._picked: picked,
+            self._model: gr.Dropdown(choices=models.choices, value=models.model_id),
+            self._card: model_summary_html(models.model_id),
+            self._why: models.line,
+        }
 
     def get_ready(self) -> Updates:
         """Get ready for a recording that has just been opened: there is no result yet."""
@@ -141,7 +183,7 @@ class PredictTab:
             event.success,
             self.run,
             inputs=[self._current, self._model, self._stride_s, token, *self._point.inputs],
-            outputs=[*self._result.showing, self._about],
+            outputs=self._result.showing,
             show_progress_on=self._result.trace,
             queue=INFERENCE_QUEUE,
         )
@@ -187,8 +229,7 @@ class PredictTab:
                 raise WorkCancelledError(recording.file_name)
         except WorkCancelledError:
             return self._result.cleared("Stopped as asked: there is no result.")
-        shown = self._result.shown(looked_at(opened), detection)
-        return {self._about: gr.Accordion(open=False), **shown}
+        return self._result.shown(looked_at(opened), detection)
 
     def check(
         self,

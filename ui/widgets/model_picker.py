@@ -2,21 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
+from seizure_core.errors import SeizureZooError
+from seizure_core.recording import Recording
 from ui.i18n import words
+from ui.i18n.translation import tr, tr_message
 from ui.widgets import markup
 from ui.zoo.card.results import summary_html
+from ui.zoo.catalogue import ListedModel, read_catalogue
+from zoo.card.evidence import chosen_by, verdict
+from zoo.store.recommendation import default_model, reading_of, recommend
 from zoo.store.registry import list_models, model_card
 
 
 def model_choices() -> list[tuple[str, str]]:
-    """Return (id and title shown, id) of every model; narrow pickers cut off titles only."""
-    return [(f"{model.model_id}: {model.title}", model.model_id) for model in list_models()]
+    """Return (name and id, id) of every model."""
+    return read_catalogue().choices()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedModels:
+    """What there is to choose from for a recording.
+
+    Attributes
+    ----------
+    choices : list of (str, str)
+        What is shown, and the id.
+    model_id : str or None
+        The choice of the person, else the model that suits the recording best.
+    line : Markup
+        One line that says why, or why not.
+    """
+
+    choices: list[tuple[str, str]]
+    model_id: str | None
+    line: Markup
+
+
+def offered_models(recording: Recording | None, picked: str | None = None) -> OfferedModels:
+    """Offer the models for a recording.
+
+    Parameters
+    ----------
+    recording : Recording or None
+        The one that is open; no sample of it is read.
+    picked : str or None
+        What the person has chosen, which stays as long as it is there.
+    """
+    catalogue = read_catalogue()
+    models = {one.model_id: one for one in catalogue.models}
+    cards = {one.model_id: one.card for one in catalogue.models if one.is_here}
+    best, refusal = default_model(), ""
+    if recording is not None:
+        found = recommend(recording, cards)
+        best, refusal = found.model_id, "" if found.model_id else tr_message(found.reason)
+    model_id = picked if picked in models else best or next(iter(models), None)
+    said = refusal or _why(models, model_id, best, recording)
+    line = Markup('<p class="model-why" role="status">{}</p>').format(said)
+    return OfferedModels(choices=catalogue.choices(), model_id=model_id, line=line)
+
+
+def _why(
+    models: Mapping[str, ListedModel],
+    model_id: str | None,
+    best: str | None,
+    recording: Recording | None,
+) -> str:
+    """Return how a model suits a recording, and which one suits it best."""
+    model = models.get(model_id or "")
+    if model is None:
+        return ""
+    if recording is None:
+        return tr("{name}. {verdict}", name=model.name, verdict=verdict(model.card))
+    try:
+        reads = reading_of(recording, model.card).words
+    except SeizureZooError as error:
+        said = tr("{name} cannot read this recording: {reason}", name=model.name, reason=error)
+    else:
+        template = "{name} {reads}; {figures}."
+        if model_id == best:
+            template = "Best for this recording: {name}. It {reads}; {figures}."
+        said = tr(template, name=model.name, reads=reads, figures=chosen_by(model.card))
+    if best is None or model_id == best:
+        return said
+    return tr("{said} Best for this recording: {name}.", said=said, name=models[best].name)
 
 
 def refilled(
@@ -60,8 +135,10 @@ def refilled_many(choices: Sequence[tuple[str, Any]], before: Sequence[Any] | No
 
 def model_rows() -> list[dict[str, Any]]:
     """Return the facts one chooses by, a dict for each model."""
+    with_cards = [(model, model_card(model.model_id)) for model in list_models()]
     return [
-        {**asdict(model), "license": model_card(model.model_id).license} for model in list_models()
+        {**asdict(model), "license": card.license, "verdict": str(verdict(card))}
+        for model, card in with_cards
     ]
 
 

@@ -6,11 +6,11 @@ import textwrap
 from dataclasses import dataclass
 
 from seizure_core.recording import Finding
+from ui.i18n.translation import tr
 from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
-from zoo.errors import CardError, RegistryError
-from zoo.store.registry import Registry, card_of
+from zoo.store.registry import Registry
 from zoo.store.registry_file import Source
 
 
@@ -22,6 +22,8 @@ class ListedModel:
     ----------
     card : ArchitectureCard
         Its card.
+    entry_name : str or None
+        What people call it, where its registry says so.
     source : str
         "shipped", "user" or "hub".
     registry : str or None
@@ -32,6 +34,7 @@ class ListedModel:
 
     card: ArchitectureCard
     source: Source
+    entry_name: str | None = None
     registry: str | None = None
     is_here: bool = True
 
@@ -39,6 +42,17 @@ class ListedModel:
     def model_id(self) -> str:
         """As on the card."""
         return self.card.model_id
+
+    @property
+    def name(self) -> str:
+        """What people call it: its title, unless its registry has a name for it."""
+        return self.card.title if self.entry_name is None else tr(self.entry_name)
+
+    @property
+    def label(self) -> str:
+        """Name and id, as pickers show it."""
+        name = textwrap.shorten(self.name, 44, placeholder=" ...")
+        return name if name == self.model_id else f"{name} ({self.model_id})"
 
     @property
     def can_be_deleted(self) -> bool:
@@ -51,6 +65,7 @@ class ListedModel:
         card = self.card
         texts = (
             card.model_id,
+            self.name,
             card.title,
             card.license,
             self.registry or "",
@@ -82,8 +97,7 @@ class ListedModel:
 
 def figure(result: Result | None, name: str) -> float | None:
     """Return a figure of a card's result; None where nothing says it."""
-    metric = None if result is None else result.metrics.get(name)
-    return None if metric is None else metric.value
+    return None if result is None else result.figure(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,31 +120,21 @@ class Catalogue:
         return next((one for one in self.models if one.model_id == model_id), None)
 
     def choices(self) -> list[tuple[str, str]]:
-        """Return (id and title shown, id) of every model; long titles are cut off."""
-        return [
-            (
-                f"{one.model_id}: {textwrap.shorten(one.card.title, 44, placeholder=' ...')}",
-                one.model_id,
-            )
-            for one in self.models
-        ]
+        """Return (name and id, id) of every model."""
+        return [(one.label, one.model_id) for one in self.models]
 
 
 def read_catalogue() -> Catalogue:
     """Return the models as the registry names them now."""
-    registry = Registry.load()
-    models, findings = [], list(registry.findings)
-    for entry in registry:
-        try:
-            models.append(
-                ListedModel(
-                    card=card_of(entry),
-                    source=entry.source,
-                    registry=entry.registry,
-                    is_here=entry.location is None or (entry.path / WEIGHTS_FILE).is_file(),
-                )
-            )
-        except (CardError, RegistryError) as error:
-            said = "The model {model_id} cannot be used. {error}"
-            findings.append(Finding.error(said, model_id=entry.model_id, error=error))
-    return Catalogue(models=tuple(models), findings=tuple(findings))
+    whole, findings = Registry.load().whole()
+    models = tuple(
+        ListedModel(
+            card=card,
+            source=entry.source,
+            entry_name=entry.name,
+            registry=entry.registry,
+            is_here=entry.location is None or (entry.path / WEIGHTS_FILE).is_file(),
+        )
+        for entry, card in whole
+    )
+    return Catalogue(models=models, findings=tuple(findings))

@@ -221,3 +221,15 @@ class Result(StrictModel):
     metrics: dict[str, Metric]
     interval: Text = ""
     note: Text = ""
+
+    def measured(self, name: str) -> Metric | None:
+        """Return a figure of the events by its short name; None where it was not measured.
+
+        Models made in the app say "event_sensitivity" where shipped ones say "sensitivity".
+        """
+        return self.metrics.get(name) or self.metrics.get(f"event_{name}")
+
+    def figure(self, name: str) -> float | None:
+        """Return the value of a figure; None where it is undefined or was not measured."""
+        metric = self.measured(name)
+        return None if metric is None else metric.value

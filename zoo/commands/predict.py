@@ -20,7 +20,7 @@ from seizure_core.command_line import (
 )
 from seizure_core.plain_text import printable
 from zoo.commands.shared import OVERWRITE, written_line
-from zoo.store.default_model import DEFAULT_RULE, default_model
+from zoo.store.recommendation import DEFAULT_RULE, default_model
 
 if TYPE_CHECKING:
     from zoo.inference.batch import BatchRow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from zoo.hub.registry_store import location_of, read_store, registry_content
 from zoo.store.home import SHIPPED_FOLDER, home_folder
 from zoo.store.registry_file import (
     REGISTRY_FILE,
+    SOURCES,
     RegistryContent,
     RegistryEntry,
     Source,
@@ -24,9 +25,13 @@ from zoo.store.registry_file import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSummary:
-    """Facts to choose a model by; `n_channels` is None for any montage."""
+    """Facts to choose a model by; `n_channels` is None for any montage.
+
+    `name` is what people call it: for models of the user's own, their title.
+    """
 
     model_id: str
+    name: str
     title: str
     version: str
     source: Source
@@ -113,10 +118,15 @@ class Registry:
 
     def summaries(self) -> tuple[list[ModelSummary], list[Finding]]:
         """Return the facts of all valid models, and findings on the others."""
-        summaries, findings = [], list(self.findings)
+        whole, findings = self.whole()
+        return [_summary(model, card) for model, card in whole], findings
+
+    def whole(self) -> tuple[list[tuple[RegistryEntry, ArchitectureCard]], list[Finding]]:
+        """Return all valid models with their cards, and findings on the others."""
+        whole, findings = [], list(self.findings)
         for model in self:
             try:
-                summaries.append(_summary(model))
+                whole.append((model, card_of(model)))
             except (CardError, RegistryError) as error:
                 message = Message(
                     "The model {model_id} cannot be used. {error}",
@@ -124,7 +134,11 @@ class Registry:
                     error=error,
                 )
                 findings.append(Finding.error(message))
-        return summaries, findings
+        return whole, findings
+
+    def cards(self, sources: Collection[Source] = SOURCES) -> dict[str, ArchitectureCard]:
+        """Return the cards of the models that can be used, by id."""
+        return {one.model_id: card for one, card in self.whole()[0] if one.source in sources}
 
 
 def list_models() -> list[ModelSummary]:
@@ -219,10 +233,10 @@ def _users_part(path: Path) -> RegistryContent:
         return RegistryContent(faults=(error.message,), readable=False)
 
 
-def _summary(model: RegistryEntry) -> ModelSummary:
-    card = card_of(model)
+def _summary(model: RegistryEntry, card: ArchitectureCard) -> ModelSummary:
     return ModelSummary(
         model_id=card.model_id,
+        name=model.name or card.title,
         title=card.title,
         version=card.version,
         source=model.source,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
@@ -20,6 +20,7 @@ from zoo.hub.addresses import HubLocation
 from zoo.layers.base import Sha256, StrictModel, fault
 
 Source = Literal["shipped", "user", "hub"]
+SOURCES: tuple[Source, ...] = get_args(Source)
 
 REGISTRY_FILE = "registry.json"
 SCHEMA_VERSION = 1
@@ -34,6 +35,8 @@ class RegistryEntry(StrictModel):
     ----------
     model_id, title, version : str
         As on the model's card.
+    name : str or None
+        What people call the model; None if its title is its name.
     folder : str or None
         Relative to the registry file, with forward slashes.
     repo_id, revision : str or None
@@ -47,6 +50,7 @@ class RegistryEntry(StrictModel):
     model_id: str
     title: ShortText
     version: ShortText
+    name: ShortText | None = None
     folder: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     repo_id: Annotated[str, Field(pattern=_REPO_ID)] | None = None
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None

@@ -172,6 +172,7 @@ def ship_model(model_id: str, *, root: Path = SHIPPED_FOLDER) -> RegistryEntry:
     with atomic_path(root / folder / README_FILE) as temporary:
         temporary.write_text(model_readme(card), encoding="utf-8")
     entries = {entry.model_id: entry for entry in content.entries}
-    entries[model_id] = entry_of(card, folder=folder)
+    name = entries[model_id].name if model_id in entries else None
+    entries[model_id] = entry_of(card, folder=folder).model_copy(update={"name": name})
     write_registry_file(root / REGISTRY_FILE, list(entries.values()))
     return entries[model_id]

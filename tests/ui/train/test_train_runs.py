@@ -33,7 +33,7 @@ from ui.train.run_comparison import compared_runs_html, differing_settings
 from ui.train.run_views import folds_html
 from ui.train.start_run import TrainingStep
 from ui.viewer.handles import HandleStore
-from zoo.store.default_model import default_model
+from zoo.store.recommendation import default_model
 from zoo.store.registry import model_card
 from zoo.store.user_models import delete_model
 

@@ -236,7 +236,7 @@ def test_every_model_of_the_registry_has_a_card_page_with_all_its_parts() -> Non
 def test_models_of_the_registry_become_choices(tmp_path: Path) -> None:
     write_small_model(tmp_path / "net", "small-one")
     add_model(tmp_path / "net")
-    assert ("small-one: A small model", "small-one") in models.model_choices()
+    assert ("A small model (small-one)", "small-one") in models.model_choices()
     row = next(row for row in models.model_rows() if row["model_id"] == "small-one")
     assert row["license"] == "Apache-2.0"
     assert models.card_data("small-one")["model_id"] == "small-one"

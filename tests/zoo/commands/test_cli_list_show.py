@@ -54,8 +54,8 @@ def test_list_json_has_the_facts_one_chooses_by(
     assert main(["list", "--json"]) == 0
     listed = {one["model_id"]: one for one in json.loads(capsys.readouterr().out)}
     assert set(listed["mine"]) == {
-        *("model_id", "title", "version", "source", "n_parameters", "window_s", "stride_s"),
-        *("sampling_rate_hz", "n_channels"),
+        *("model_id", "name", "title", "version", "source", "n_parameters", "window_s"),
+        *("stride_s", "sampling_rate_hz", "n_channels"),
     }
 
 

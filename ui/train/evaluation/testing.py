@@ -27,7 +27,7 @@ from ui.train.run_views import run_choices
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 from ui.widgets.model_picker import model_choices, refilled
-from zoo.store.default_model import default_model
+from zoo.store.recommendation import default_model
 from zoo.store.registry import Registry
 
 _TESTING_DONE = "The model has been run. Move its operating point below and see what changes."
