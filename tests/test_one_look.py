@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from seizure_core.channels.montages import CHBMIT_23
-from seizure_core.io.opening import OpenedFile, open_file, open_recording
+from seizure_core.io.opening import OpenedFile, RefusedFileError, open_file, open_recording
 from seizure_core.io.sequence import open_files
 from seizure_core.io.stored_file import StoredFile
 from tests.edf_files import build_edf, random_signals
@@ -92,9 +92,47 @@ def test_one_look_tells_all_about_a_file(make: Callable[[Path], Path], tmp_path:
         layout, report = opened.layout, opened.report
     assert len(seen) == 1
     assert (layout is not None) == (".csv" in path.name)
-    assert (report is not None) == (make is MADE["cut off"])
-    assert report is None or "left out" in report.repair
+    assert (report is None) == (layout is not None)
+    assert report is None or ("left out" in report.repair) == (make is MADE["cut off"])
     assert said or layout
+
+
+def without_rate(path: Path) -> Path:
+    path.write_text("C3,C4\n" + "1.5,2.5\n-1.5,0.5\n" * 100)
+    return path
+
+
+def garbled(path: Path) -> Path:
+    content = edf(path).read_bytes()
+    path.write_bytes(content[:252] + b"many" + content[256:])
+    return path
+
+
+def cut_packed(path: Path) -> Path:
+    path.write_bytes(path.read_bytes()[:-9])
+    return path
+
+
+REFUSED: dict[str, Callable[[Path], Path]] = {
+    "EDF": lambda folder: garbled(folder / "a.edf"),
+    "text": lambda folder: without_rate(folder / "a.csv"),
+    "packed": lambda folder: packed(garbled(folder / "a.edf")),
+    "packed text": lambda folder: packed(without_rate(folder / "a.csv")),
+    "cut off": lambda folder: cut_packed(packed(edf(folder / "a.edf"))),
+}
+
+
+@pytest.mark.parametrize("make", REFUSED.values(), ids=REFUSED)
+def test_the_look_that_refuses_a_file_explains_it(
+    make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    path = make(tmp_path)
+    with opens_of(path) as seen, pytest.raises(RefusedFileError) as refused:
+        open_file(path)
+    assert len(seen) == 1
+    assert refused.value.report.reason == refused.value.reason
+    assert not all(fact.is_right for fact in refused.value.report.facts)
+    assert (refused.value.layout is not None) == (".csv" in path.name)
 
 
 def test_of_several_files_each_is_opened_once(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
-"""One way into every recording format; and why a file does not open."""
+"""One way into every recording format; a file that does not open says why in the same look."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +11,6 @@ from seizure_core.errors import RecordingError
 from seizure_core.io.edf.header_parsing import is_edf_start
 from seizure_core.io.edf.reader import examine_edf
 from seizure_core.io.refusal import RefusalReport, report_on
-from seizure_core.io.repair import what_to_repair
 from seizure_core.io.stored_file import StoredFile, find_file
 from seizure_core.io.text.inspection import inspect_stored_text
 from seizure_core.io.text.layout import TextCorrection, TextLayout
@@ -49,8 +50,10 @@ def open_recording(
 
     Raises
     ------
-    RecordingError
+    RefusedFileError
         The file cannot be read; the message says why and what to do.
+    RecordingError
+        There is no such file.
     """
     return open_file(path, file_name=file_name, text_layout=text_layout).recording
 
@@ -66,12 +69,34 @@ class OpenedFile:
     layout : TextLayout or None
         How it was read, if it is a text.
     report : RefusalReport or None
-        What is odd about its bytes, where a repaired copy can be made.
+        What its bytes say, if it is no text and all of it was wanted.
     """
 
     recording: Recording
     layout: TextLayout | None = None
     report: RefusalReport | None = None
+
+
+class RefusedFileError(RecordingError):
+    """A file does not open; what is known about it comes from the same look.
+
+    Attributes
+    ----------
+    report : RefusalReport
+        What its bytes say.
+    layout : TextLayout or None
+        How it was to be read, if it is a text: a user may correct that.
+    number : int
+        Which of several files it is, from 0.
+    """
+
+    number = 0
+
+    def __init__(
+        self, error: RecordingError, report: RefusalReport, layout: TextLayout | None = None
+    ) -> None:
+        super().__init__(error.file_name, error.reason)
+        self.report, self.layout = report, layout
 
 
 def open_file(
@@ -88,19 +113,21 @@ def open_file(
     path, file_name, text_layout
         As for `open_recording`.
     wholly : bool
-        Whether to read the annotations too while the file is open, for a caller that shows them.
+        Whether to read the annotations too while the file is open, and what its bytes say, for a
+        caller that shows them.
 
     Raises
     ------
-    RecordingError
+    RefusedFileError, RecordingError
         As for `open_recording`.
     """
     location = Path(path)
     file = find_file(location, file_name or location.name)
     with file.kept_open():
-        if not is_packed(file):
+        with _explaining(file):
+            copy = unpacked(file) if is_packed(file) else None
+        if copy is None:
             return _open_stored(file, location, text_layout, wholly=wholly)
-        copy = unpacked(file)
     with copy.kept_open():
         opened = _open_stored(copy, location, text_layout, wholly=wholly)
         note = Finding.info(
@@ -109,49 +136,17 @@ def open_file(
             size_2=copy.size,
         )
         findings = (*opened.recording.findings, note)
-    recording = replace(opened.recording, findings=findings)
-    return OpenedFile(recording=recording, layout=opened.layout)
+    report = opened.report and replace(opened.report, repair="")
+    return replace(opened, recording=replace(opened.recording, findings=findings), report=report)
 
 
-def why_not(path: str | Path, *, file_name: str | None = None) -> RefusalReport:
-    """Tell why a file does not open; of a packed one by what is inside, where it is whole.
-
-    Parameters
-    ----------
-    path : str or Path
-        Any file.
-    file_name : str, optional
-        The name to show, where the file is stored under another one.
-
-    Returns
-    -------
-    RefusalReport
-        Also for files that open.
-
-    Raises
-    ------
-    RecordingError
-        There is no such file, or it cannot be read at all.
-    """
-    location = Path(path)
-    file = find_file(location, file_name or location.name)
-    with file.kept_open():
-        try:
-            copy = unpacked(file) if is_packed(file) else None
-        except RecordingError as error:
-            return report_on(file, reason=error.reason)
-        if copy is None:
-            return _why_not(file, location)
-    with copy.kept_open():
-        return replace(_why_not(copy, location), repair="")
-
-
-def _why_not(file: StoredFile, location: Path) -> RefusalReport:
+@contextmanager
+def _explaining(file: StoredFile, layout: TextLayout | None = None) -> Iterator[None]:
+    """Say what the bytes of a file are, if it is refused, as long as it is open."""
     try:
-        recording = _open_stored(file, location, None, wholly=True).recording
+        yield
     except RecordingError as error:
-        return report_on(file, reason=error.reason)
-    return report_on(file, findings=recording.findings)
+        raise RefusedFileError(error, report_on(file, reason=error.reason), layout) from error
 
 
 def inspect_text(path: str | Path, *, file_name: str | None = None) -> TextLayout:
@@ -233,23 +228,27 @@ def _inspected(path: str | Path, file_name: str | None, given: TextCorrection | 
 def _open_stored(
     file: StoredFile, location: Path, text_layout: TextLayout | None, *, wholly: bool
 ) -> OpenedFile:
-    if text_layout is not None:
-        return OpenedFile(recording=open_text(file, text_layout), layout=text_layout)
-    with file.opened() as stream:
-        start = stream.read(_FIRST_BYTES)
-    if not is_edf_start(start) and any(map(is_text_name, (file.file_name, location.name))):
-        layout = inspect_stored_text(file)
-        return OpenedFile(recording=open_text(file, layout, is_guess=True), layout=layout)
-    found = examine_edf(file)
-    recording = found.recording()
-    can_be_repaired = bool(what_to_repair(found.header))
-    if not (wholly or can_be_repaired):
-        return OpenedFile(recording=recording)
-    findings = tuple(recording.findings)  # made when they are looked at first
-    return OpenedFile(
-        recording=recording,
-        report=report_on(file, findings=findings) if can_be_repaired else None,
-    )
+    layout = text_layout
+    with _explaining(file):
+        with file.opened() as stream:
+            is_edf = is_edf_start(stream.read(_FIRST_BYTES))
+        if (
+            layout is None
+            and not is_edf
+            and any(map(is_text_name, (file.file_name, location.name)))
+        ):
+            layout = inspect_stored_text(file)
+        if layout is None:
+            found = examine_edf(file)
+            recording = found.recording()
+            if not wholly:
+                return OpenedFile(recording=recording)
+            findings = tuple(recording.findings)  # made when they are looked at first
+            report = report_on(file, header=found.header, findings=findings)
+            return OpenedFile(recording=recording, report=report)
+    with _explaining(file, layout):
+        recording = open_text(file, layout, is_guess=text_layout is None)
+    return OpenedFile(recording=recording, layout=layout)
 
 
 def is_text_name(name: str) -> bool:

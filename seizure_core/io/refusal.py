@@ -85,7 +85,11 @@ class RefusalReport:
 
 
 def report_on(
-    file: StoredFile, *, reason: str = "", findings: Sequence[Finding] = ()
+    file: StoredFile,
+    *,
+    reason: str = "",
+    header: EdfHeader | None = None,
+    findings: Sequence[Finding] = (),
 ) -> RefusalReport:
     """Return what the bytes of a file say, and whether it can be repaired.
 
@@ -95,6 +99,8 @@ def report_on(
         Unpacked.
     reason : str
         Why it does not open; "" where it does.
+    header : EdfHeader, optional
+        What its header says, where it opens.
     findings : sequence of Finding
         What was found where it opens.
 
@@ -106,9 +112,9 @@ def report_on(
     with file.opened() as stream:
         raw = stream.read(FIXED_BYTES)
         raw += stream.read(SIGNAL_BYTES * _n_signals(raw, file.file_name))
-    header = None
-    with suppress(RecordingError):
-        header = read_header(file)
+    if header is None:
+        with suppress(RecordingError):
+            header = read_header(file)
     return RefusalReport(
         file_name=file.file_name,
         opens=not reason,

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.intervals import joined
 from seizure_core.io.edf.samples import empty_samples
-from seizure_core.io.opening import OpenedFile, is_text_name, open_file
-from seizure_core.io.sequence_order import CLOCK_ROUNDING_S, DAY_S, starts_of
+from seizure_core.io.opening import OpenedFile, RefusedFileError, is_text_name, open_file
+from seizure_core.io.sequence_order import CLOCK_ROUNDING_S, DAY_S, in_order, starts_of
 from seizure_core.io.text.layout import TextLayout
 from seizure_core.io.timeline import MAX_DURATION_S
 from seizure_core.messages import Message, sentences, spans
@@ -107,6 +107,20 @@ class SequenceReader:
         return values
 
 
+class SequenceError(RecordingError):
+    """Files that open one by one do not open as one recording.
+
+    Attributes
+    ----------
+    files : list of (Recording, float or None)
+        See `seizure_core.io.sequence_order.in_order`.
+    """
+
+    def __init__(self, error: RecordingError, files: list[tuple[Recording, float | None]]) -> None:
+        super().__init__(error.file_name, error.reason)
+        self.files = files
+
+
 def open_sequence(
     paths: Sequence[str | Path], *, text_layout: TextLayout | None = None
 ) -> Recording:
@@ -144,18 +158,30 @@ def open_files(paths: Sequence[str | Path], *, text_layout: TextLayout | None = 
 
     Raises
     ------
+    RefusedFileError
+        A file does not open; it says which and why.
+    SequenceError
+        They do not follow each other.
     RecordingError, ParameterError
         As for `open_sequence`.
     """
     places = [Path(path) for path in paths]
     _check_paths(places)
-    opened = [
-        open_file(place, text_layout=text_layout if is_text_name(place.name) else None, wholly=True)
-        for place in places
-    ]
+    opened: list[OpenedFile] = []
+    for number, place in enumerate(places):
+        own_layout = text_layout if is_text_name(place.name) else None
+        try:
+            opened.append(open_file(place, text_layout=own_layout, wholly=True))
+        except RefusedFileError as error:
+            error.number = number
+            raise
     if len(opened) == 1:
         return opened[0]
-    recording = join_files([one.recording for one in opened], places)
+    recordings = [one.recording for one in opened]
+    try:
+        recording = join_files(recordings, places)
+    except RecordingError as error:
+        raise SequenceError(error, in_order(recordings, places)) from error
     layout = next((one.layout for one in opened if one.layout is not None), None)
     return OpenedFile(recording=recording, layout=layout)
 

@@ -8,16 +8,9 @@ from pathlib import Path
 
 import gradio as gr
 
-from seizure_core.errors import RecordingError, SeizureZooError
-from seizure_core.io.opening import (
-    inspect_text,
-    is_text_name,
-    open_recording,
-    read_otherwise,
-    why_not,
-)
-from seizure_core.io.sequence import join_files
-from seizure_core.io.sequence_order import in_order
+from seizure_core.errors import RecordingError
+from seizure_core.io.opening import RefusedFileError, is_text_name, read_otherwise
+from seizure_core.io.sequence import SequenceError
 from seizure_core.io.text.layout import NO_TIMES, Role, TextCorrection, TextLayout
 from ui.arguments import checked_number
 from ui.events import Updates
@@ -66,51 +59,33 @@ def help_with(opened: OpenRecording, given: Sequence[str]) -> Pending | None:
     """Return what can be changed about files that did open: a text, or what can be repaired."""
     if opened.layout is not None:
         return Pending(given=tuple(given), layout=opened.layout)
-    if opened.report is not None:
+    if opened.report is not None and opened.report.repair:
         return Pending(given=tuple(given), report=report_html(opened.report), can_repair=True)
     return None
 
 
-def why_not_open(sources: RecordingSources, given: Sequence[str]) -> Pending | None:
-    """Explain the first file that does not open by itself, or how the files lie in time.
+def why_not_open(error: RecordingError | None, given: Sequence[str]) -> Pending | None:
+    """Explain the file that did not open, or how the files lie in time.
 
     Parameters
     ----------
-    sources : RecordingSources
-        Where they lie.
+    error : RecordingError or None
+        From opening them.
     given : sequence of str
-        Paths of uploads, or `data:NAME`; several for a sequence.
+        What was opened: paths of uploads, or `data:NAME`.
     """
-    paths = [sources.path_of(one) for one in given]
-    if len(paths) == 1:
-        return _explained(given, given[0], paths[0])
-    recordings = []
-    for one, path in zip(given, paths, strict=True):
-        try:
-            recordings.append(open_recording(path))
-        except RecordingError:
-            return _explained(given, one, path)
-    try:
-        join_files(recordings, paths)
-    except SeizureZooError as error:
-        report = sequence_html(error.message, in_order(recordings, paths))
-        return Pending(given=tuple(given), report=report)
-    return None
-
-
-def _explained(given: Sequence[str], one: str, path: Path) -> Pending:
-    layout = _layout_of(path)
-    if layout is not None:
-        return Pending(given=tuple(given), layout=layout)
-    report = why_not(path)
-    return Pending(given=(one,), report=report_html(report), can_repair=bool(report.repair))
-
-
-def _layout_of(path: Path) -> TextLayout | None:
-    try:
-        return inspect_text(path) if is_text_name(path.name) else None
-    except RecordingError:
+    if isinstance(error, SequenceError):
+        return Pending(given=tuple(given), report=sequence_html(error.message, error.files))
+    if not isinstance(error, RefusedFileError):
         return None
+    if error.layout is not None:
+        return Pending(given=tuple(given), layout=error.layout)
+    report = error.report
+    return Pending(
+        given=(given[error.number],),
+        report=report_html(report),
+        can_repair=bool(report.repair),
+    )
 
 
 def read_again(sources: RecordingSources, pending: Pending, correction: TextCorrection) -> Pending:

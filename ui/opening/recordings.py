@@ -44,7 +44,7 @@ class OpenRecording:
     layout : TextLayout or None
         How it was read, if it is a text; of several, the first text.
     report : RefusalReport or None
-        What is odd about its bytes, where a repaired copy can be made.
+        What its bytes say; None for texts and for several files.
     handle : str
         Under which viewers ask for its signals; "" as long as it is in none.
     """

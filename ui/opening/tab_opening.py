@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from seizure_core.errors import ParameterError
+from seizure_core.errors import ParameterError, RecordingError
 from seizure_core.io.text.layout import TextCorrection
 from ui.events import Trigger, Updates, listen
 from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again, why_not_open
@@ -54,6 +54,8 @@ class Opening:
         self._sessions, self._sources, self._current = sessions, sessions.sources, current
         self._upload, self._folder, self._help = area.upload, area.folder, opening_help
         self._show, self._showing = show, showing
+        # Why each session's last file did not open, between that event and its explanation.
+        self._refused: dict[str | None, RecordingError] = {}
         self._wire(area.demo.click, self.open_demo, [])
         self._wire_file(area.upload.upload, area.upload, in_order_of_names)
         folder = area.folder
@@ -95,15 +97,19 @@ class Opening:
         box: gr.components.Component,
         named: Callable[[Any], list[str]],
     ) -> None:
-        sources, offered = self._sources, self._help.offered
+        sources, offered, refused = self._sources, self._help.offered, self._refused
 
         def open_it(before: OpenRecording | None, given: object, request: gr.Request) -> Updates:
-            opened = sources.take(named(given))
+            try:
+                opened = sources.take(named(given))
+            except RecordingError as error:
+                refused[request.session_hash] = error
+                raise
             shown = self._exchanged(before, opened, request)
             return {**shown, **offered(help_with(opened, named(given)))}
 
-        def explain(given: object) -> Updates:
-            found = why_not_open(sources, named(given))
+        def explain(given: object, request: gr.Request) -> Updates:
+            found = why_not_open(refused.pop(request.session_hash, None), named(given))
             return {self._upload: None, **offered(found, opened=False)}
 
         opening = self._wire(trigger, open_it, [box])

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.io.opening import open_recording, why_not
+from seizure_core.io.opening import RefusedFileError, open_file, open_recording
+from seizure_core.io.refusal import RefusalReport
 from seizure_core.io.repair import repair
 from tests.edf_files import build_edf, random_signals, replace_bytes
 from tests.shared_files import shared_files
@@ -22,6 +23,16 @@ RECORDING = "Startdate 02-MAR-2021 Bianchi_Ward Doctor_Verdi Nihon"
 
 def edf(path: Path, **more: object) -> Path:
     return build_edf(path, random_signals(2, 1024), patient=PATIENT, recording=RECORDING, **more)  # type: ignore[arg-type]
+
+
+def report_of(path: Path) -> RefusalReport:
+    """Return what is known about a file, whether it opens or not."""
+    try:
+        report = open_file(path, wholly=True).report
+    except RefusedFileError as error:
+        report = error.report
+    assert report is not None
+    return report
 
 
 def says_nothing_about_the_patient(text: str) -> bool:
@@ -66,7 +77,7 @@ def test_the_wrong_field_is_named_with_its_bytes(
     tmp_path: Path, fields: dict, what: str, offset: int, found: str, expected: str, opens: bool
 ) -> None:
     path = edf(tmp_path / "a.edf", fields=fields)
-    report = why_not(path)
+    report = report_of(path)
     assert report.opens == opens
     assert bool(report.reason) != opens
     wrong = {fact.what: fact for fact in report.facts if not fact.is_right}
@@ -90,7 +101,7 @@ def test_the_wrong_field_is_named_with_its_bytes(
 def test_files_of_other_kinds_are_described(tmp_path: Path, content: bytes, told: str) -> None:
     path = tmp_path / "a.edf"
     path.write_bytes(content)
-    report = why_not(path)
+    report = report_of(path)
     assert not report.opens
     assert told in str(report)
     assert says_nothing_about_the_patient(str(report))
@@ -100,12 +111,12 @@ def test_of_a_packed_file_the_bytes_inside_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.edf.gz"
     fields = {"digital_maximum": ["32767", "-32768"]}
     path.write_bytes(gzip.compress(edf(tmp_path / "a.edf", fields=fields).read_bytes()))
-    report = why_not(path)
+    report = report_of(path)
     assert report.opens
     wrong = [fact.what for fact in report.facts if not fact.is_right]
     assert wrong == ["signal 2: digital maximum"]
     path.write_bytes(path.read_bytes()[:300])
-    cut = why_not(path)
+    cut = report_of(path)
     assert not cut.opens
     assert "gzip archive" in str(cut)
 
@@ -114,13 +125,13 @@ def test_a_header_shifted_by_lost_bytes_shows_no_name(tmp_path: Path) -> None:
     content = edf(tmp_path / "a.edf").read_bytes()
     path = tmp_path / "b.edf"
     path.write_bytes(content[:8] + b" " * 100 + content[8:])
-    facts = why_not(path).facts
+    facts = report_of(path).facts
     assert any(not fact.is_right for fact in facts)
     assert says_nothing_about_the_patient(str([fact.found for fact in facts]))
 
 
 def test_a_file_that_opens_is_said_to_open(tmp_path: Path) -> None:
-    report = why_not(edf(tmp_path / "a.edf"))
+    report = report_of(edf(tmp_path / "a.edf"))
     assert report.opens
     assert report.reason == report.repair == ""
     assert all(fact.is_right for fact in report.facts)
@@ -128,20 +139,20 @@ def test_a_file_that_opens_is_said_to_open(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", shared_files("conformance/**/*.[eb]df"), ids=lambda p: p.name)
 def test_real_files_have_only_right_facts(path: Path) -> None:
-    assert [fact.what for fact in why_not(path).facts if not fact.is_right] == []
+    assert [fact.what for fact in report_of(path).facts if not fact.is_right] == []
 
 
 @given(place=st.integers(0, 767), new=st.binary(min_size=1, max_size=9), size=st.integers(0, 5000))
 def test_any_damage_gives_a_report(tmp_path: Path, place: int, new: bytes, size: int) -> None:
     path = replace_bytes(edf(tmp_path / "a.edf"), place, new)
     path.write_bytes(path.read_bytes()[:size])
-    report = why_not(path)
+    report = report_of(path)
     assert report.opens != bool(report.reason)
     if report.repair:
         out = tmp_path / "repaired.edf"
         out.unlink(missing_ok=True)
         repair(path, out)
-        assert why_not(out).repair == ""
+        assert report_of(out).repair == ""
 
 
 @pytest.mark.parametrize("stated", ["-1", "9", "1", "99999999", "soon"])
@@ -152,7 +163,7 @@ def test_count_and_cut_off_record_are_repaired_in_a_copy(
     path = edf(tmp_path / "a.edf", fields={"n_records": stated})
     content = path.read_bytes()[: -n_cut or None]
     path.write_bytes(content)
-    assert why_not(path).repair
+    assert report_of(path).repair
     change = repair(path, tmp_path / "b.edf")
     n_records = 3 if n_cut else 4
     kept = 768 + n_records * 1024

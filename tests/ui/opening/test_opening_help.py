@@ -6,7 +6,7 @@ import gradio as gr
 import pytest
 
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.io.opening import inspect_text, why_not
+from seizure_core.io.opening import inspect_text, open_file
 from seizure_core.io.text.layout import TextCorrection
 from tests.edf_files import build_edf
 from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_again, why_not_open
@@ -36,6 +36,15 @@ def uploaded_text(sources: RecordingSources) -> str:
     return str(path)
 
 
+def refused(
+    sources: RecordingSources, given: list[str], match: str | None = None
+) -> Pending | None:
+    with pytest.raises(RecordingError, match=match) as caught:
+        sources.take(given)
+    assert list(sources.work.root.iterdir()) == []
+    return why_not_open(caught.value, given)
+
+
 def damaged(sources: RecordingSources) -> Path:
     """Return an upload whose last data record is cut off."""
     path = build_edf(sources.upload_folder / "cut.edf", [[0.0] * 256 * 4])
@@ -45,9 +54,7 @@ def damaged(sources: RecordingSources) -> Path:
 
 def test_a_text_without_a_rate_is_opened_once_it_is_given(sources: RecordingSources) -> None:
     given = uploaded_text(sources)
-    with pytest.raises(RecordingError, match="sampling rate"):
-        sources.take([given])
-    pending = why_not_open(sources, [given])
+    pending = refused(sources, [given], "sampling rate")
     assert pending is not None
     assert pending.layout is not None
     layout = corrected(pending.layout, rate="100", unit="mV", signals=[1])
@@ -88,7 +95,9 @@ def test_names_from_a_text_are_escaped(sources: RecordingSources) -> None:
 def test_a_damaged_file_opens_repaired_and_stays_as_it_was(sources: RecordingSources) -> None:
     path = damaged(sources)
     before = path.read_bytes()
-    assert "left out" in report_html(why_not(path))
+    report = open_file(path, wholly=True).report
+    assert report is not None
+    assert "left out" in report_html(report)
     opened, copy = sources.repaired(str(path))
     assert copy.name == "cut_repaired.edf"
     assert opened.recording.duration_s == 3.0
@@ -161,14 +170,11 @@ def test_files_that_overlap_are_shown_in_order_of_time(sources: RecordingSources
     first = build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560], start_time="04.05.06")
     second = build_edf(sources.upload_folder / "b.edf", [[0.0] * 2560], start_time="04.05.10")
     given = [str(second), str(first)]
-    with pytest.raises(RecordingError, match="starts 6 s before"):
-        sources.take(given)
-    found = why_not_open(sources, given)
+    found = refused(sources, given, "starts 6 s before")
     assert found is not None
     shown = found.report
     assert "overlaps it by 6" in shown
     assert shown.index("a.edf</td>") < shown.index("b.edf</td>")
-    assert list(sources.work.root.iterdir()) == []
 
 
 def test_of_several_files_the_one_that_does_not_open_is_explained(
@@ -177,8 +183,9 @@ def test_of_several_files_the_one_that_does_not_open_is_explained(
     whole = build_edf(sources.upload_folder / "a.edf", [[0.0] * 2560])
     notes = sources.upload_folder / "notes.edf"
     notes.write_text("These are notes, not EEG.")
-    found = why_not_open(sources, [str(whole), str(notes)])
+    found = refused(sources, [str(whole), str(notes)])
     assert found is not None
+    assert found.given == (str(notes),)
     shown = found.report
     assert "notes.edf" in shown
     assert "Why this file does not open" in shown
@@ -191,7 +198,7 @@ def test_texts_that_follow_each_other_are_read_alike(sources: RecordingSources) 
         path.write_text("".join(f"{i % 7 - 3}.25\n" for i in range(400)))
         given.append(str(path))
     given = in_order_of_names(given)
-    pending = why_not_open(sources, given)
+    pending = refused(sources, given)
     assert pending is not None
     assert pending.layout is not None
     layout = corrected(pending.layout, rate="100", unit="mV", signals=[0])
