@@ -1,12 +1,14 @@
 """Reads recordings in every way while another thread cuts them off and restores them.
 
-Run as a process of its own: `python -m tests.shrinking_files FOLDER`. It ends with 0 if nothing
-but errors meant for a user came up.
+Run as a process of its own: `python -m tests.shrinking_files FOLDER ROUNDS`. It ends with 0 if
+nothing but errors meant for a user came up. With one round only the core reads; detection and
+datasets, which import torch, take part in more.
 """
 
 from __future__ import annotations
 
 import gzip
+import importlib
 import os
 import random
 import sys
@@ -26,15 +28,12 @@ from seizure_core.io.sequence import open_sequence
 from seizure_core.recording import Recording
 from seizure_core.stats.channel_statistics import channel_statistics
 from tests.edf_files import build_edf
-from training.data.builder import create_dataset
-from training.data.pairing import pair_files
-from zoo.loading import load_detector
-from zoo.store.home import HOME_VARIABLE
+
+Look = Callable[[Recording], object]
 
 LABELS = CHBMIT_23[:22]
 RATE_HZ = 256
-SECONDS = 200
-ROUNDS = 4
+SECONDS = 60
 
 
 def files(folder: Path) -> dict[str, list[Path]]:
@@ -86,33 +85,43 @@ def shrinking(paths: Sequence[Path]) -> Iterator[None]:
         thread.join()
 
 
-def main() -> None:
-    """Look at every kind of file in every way."""
-    folder = Path(sys.argv[1])
-    os.environ[HOME_VARIABLE] = str(folder / "home")
-    detector = load_detector("n1spool-cnn")
-    settings = {"channels": list(LABELS), "sampling_rate_hz": float(RATE_HZ), "preprocessing": []}
+def looks() -> Iterator[Look]:
+    """Yield every way in which the core reads."""
+    rows = range(len(LABELS))
+    shape = (len(LABELS), SECONDS * RATE_HZ // 2)
 
     def turn_page(recording: Recording) -> None:
-        page(recording, [recorded_row(recording, 0)], start_s=5.0, length_s=200.0, n_columns=900)
+        page(recording, [recorded_row(recording, 0)], start_s=5.0, length_s=50.0, n_columns=900)
 
-    looks: list[Callable[[Recording], object]] = [
-        turn_page,
-        lambda recording: recording.read(),
-        lambda recording: recording.annotations[:],
-        channel_statistics,
-        detector.detect,
-    ]
+    def scale(recording: Recording) -> None:
+        out = np.empty(shape, dtype=np.float32)
+        recording.read_scaled(rows, [2.0] * len(rows), 0, shape[1], out)
+
+    yield from (turn_page, scale, Recording.read, channel_statistics)
+    yield lambda recording: recording.annotations[:]
+
+
+def long_looks(folder: Path, paths: Sequence[Path]) -> Iterator[Look]:
+    """Yield the ways of the zoo and of training."""
+    loading = importlib.import_module("zoo.loading")
+    builder = importlib.import_module("training.data.builder")
+    pairing = importlib.import_module("training.data.pairing")
+    os.environ["SEIZURE_ZOO_HOME"] = str(folder / "home")
+    settings = {"channels": list(LABELS), "sampling_rate_hz": float(RATE_HZ), "preprocessing": []}
+    yield loading.load_detector("n1spool-cnn").detect
+    yield lambda _: builder.create_dataset(pairing.pair_files(paths, []), settings)
+
+
+def main() -> None:
+    """Look at every kind of file in every way."""
+    folder, rounds = Path(sys.argv[1]), int(sys.argv[2])
     for kind, paths in files(folder).items():
+        chosen = [*looks(), *(long_looks(folder, paths) if rounds > 1 else ())]
         n_refused = 0
         with shrinking(paths):
-            for number in range(ROUNDS * (len(looks) + 1)):
-                look = number % (len(looks) + 1)
+            for look in chosen * rounds:
                 try:
-                    if look < len(looks):
-                        looks[look](open_sequence(paths))
-                    else:
-                        create_dataset(pair_files(paths, []), settings)
+                    look(open_sequence(paths))
                 except SeizureZooError:
                     n_refused += 1
         print(f"{kind}: refused {n_refused} times", flush=True)

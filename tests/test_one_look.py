@@ -182,10 +182,11 @@ def test_to_detect_every_byte_of_the_samples_is_read_once(
     assert 0.9 < sum(n_bytes) / path.stat().st_size <= 1
 
 
-def test_a_file_that_shrinks_while_it_is_read_ends_no_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [1, pytest.param(9, marks=pytest.mark.slow)])
+def test_a_file_that_shrinks_while_it_is_read_ends_no_process(tmp_path: Path, rounds: int) -> None:
     """Memory of a mapped file that is gone cannot be caught: the process just ends."""
     told = subprocess.run(
-        [sys.executable, "-m", "tests.shrinking_files", str(tmp_path)],
+        [sys.executable, "-m", "tests.shrinking_files", str(tmp_path), str(rounds)],
         capture_output=True,
         text=True,
         check=False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from seizure_core.io.timeline import MAX_DURATION_S
 from seizure_core.messages import Message, sentences, spans
 from seizure_core.recording import (
     UNCALIBRATED,
-    Annotation,
     Channel,
     FilePart,
     Finding,
@@ -30,8 +28,6 @@ from seizure_core.recording import (
 )
 
 MAX_FILES = 2000
-
-
 _TOUCHING_S = 1e-9
 
 
@@ -315,21 +311,16 @@ def _joined(parts: tuple[Part, ...], findings: Sequence[Finding]) -> Recording:
     first, last = parts[0].recording, parts[-1]
     name = f"{first.file_name} and {len(parts) - 1} more"
     formats = list(dict.fromkeys(part.recording.format for part in parts))
-    start_time: datetime | None = first.start_time
     return Recording(
         file_name=name,
         format="+".join(formats) if len(formats) > 1 else formats[0],
         duration_s=last.stop_s,
-        start_time=start_time,
-        channels=_channels(parts),
+        start_time=first.start_time,
+        channels=tuple(_joined_channel(parts, index) for index in range(len(first.channels))),
         annotations=tuple(
             sorted(
                 (
-                    Annotation(
-                        onset_s=round(annotation.onset_s + part.start_s, 9),
-                        duration_s=annotation.duration_s,
-                        text=annotation.text,
-                    )
+                    replace(annotation, onset_s=round(annotation.onset_s + part.start_s, 9))
                     for part in parts
                     for annotation in part.recording.annotations
                 ),
@@ -349,10 +340,6 @@ def _joined(parts: tuple[Part, ...], findings: Sequence[Finding]) -> Recording:
         ),
         unreadable_marks=tuple(text for part in parts for text in part.recording.unreadable_marks),
     )
-
-
-def _channels(parts: tuple[Part, ...]) -> tuple[Channel, ...]:
-    return tuple(_joined_channel(parts, index) for index in range(len(parts[0].first_samples)))
 
 
 def _joined_channel(parts: tuple[Part, ...], index: int) -> Channel:

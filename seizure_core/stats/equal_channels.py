@@ -57,7 +57,7 @@ class PairFinder:
         """Take in the samples that follow, shape (n_rows, n_samples)."""
         if not rows.shape[1]:
             return
-        piece = _Piece(rows)
+        piece = _FinitePiece(rows)
         self._largest = np.maximum(self._largest, piece.largest)
         parts = {members[0]: _split(rows, members) for members in self._classes}
         self._classes = [part for split in parts.values() for part in split]
@@ -70,7 +70,7 @@ class PairFinder:
         candidates += self._new_candidates(piece)
         self._opposites = [p for p in candidates if piece.may_be_opposite(p, self._largest)]
 
-    def _new_candidates(self, piece: _Piece) -> list[_Opposites]:
+    def _new_candidates(self, piece: _FinitePiece) -> list[_Opposites]:
         """Pair classes that vary in this piece for the first time."""
         self._start = np.where(np.isnan(self._start), piece.first, self._start)
         varies = (piece.low < self._start) | (piece.high > self._start)
@@ -116,7 +116,7 @@ def _split(rows: NDArray[np.float32], members: list[int]) -> list[list[int]]:
     return list(parts.values())
 
 
-class _Piece:
+class _FinitePiece:
     """A piece of all channels, looked at for opposites.
 
     Parameters
