@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seizure_core.errors import ParameterError, RecordingTooShortError
-from seizure_core.events.postprocessing import PostProcessing, events_from_trace
+from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.trace import trace_from_windows
-from seizure_core.recording import Recording, caveats_first
+from seizure_core.recording import Recording
 from seizure_core.signals.blocks import Cancelled, Progress
 from seizure_core.signals.model_input import ModelInput, prepare_input
 from seizure_core.signals.quality import InputQuality
 from seizure_core.signals.windows import WindowGrid
 from zoo.card.output import CARD_POINT, USER_POINT
 from zoo.inference.detection import Detection
-from zoo.inference.result_findings import all_seizure_findings, grid_findings
+from zoo.inference.result_findings import grid_findings
 from zoo.inference.window_rows import window_rows
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ class Detector:
             watch=quality.add,
         )
         trace = trace_from_windows(rows.centres_s, rows.probabilities, recording.duration_s)
-        events = events_from_trace(trace, settings)
-        return Detection(
+        found = Detection(
             file_name=recording.file_name,
             start_time=recording.start_time,
             duration_s=recording.duration_s,
@@ -119,26 +118,23 @@ class Detector:
             model_version=self.card.version,
             weights_sha256=self.weights_sha256,
             post_processing=settings,
-            operating_point=_point_name(threshold, operating_point),
             stride_s=stride_s,
             window_s=rows.length_s,
             starts_s=rows.starts_s,
             times_s=rows.centres_s,
             probabilities=rows.probabilities,
             trace=trace,
-            events=events,
+            events=(),
             channels=model_input.plan.sources,
             coverage=model_input.plan.coverage,
-            findings=caveats_first(
-                (
-                    *all_seizure_findings(trace, events, rows.probabilities, settings.threshold),
-                    *recording.findings,
-                    *model_input.findings,
-                    *quality.findings(),
-                    *grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
-                )
+            input_findings=(
+                *recording.findings,
+                *model_input.findings,
+                *quality.findings(),
+                *grid_findings(grid, contract.sampling_rate_hz, rows.probabilities),
             ),
         )
+        return found.at(settings, _point_name(threshold, operating_point))
 
     def check_settings(
         self,

@@ -8,11 +8,34 @@ from typing import Literal
 
 from seizure_core.events.event import Event, seizures_of
 from seizure_core.events.marks import Mark
+from seizure_core.intervals import joined, shared
 
 Decision = Literal["accepted", "rejected", "undecided"]
 
 _DECIDED: Mapping[str, Decision] = {"accepted": "accepted", "rejected": "rejected"}
 _OF_EVENT = "prediction-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was decided about a stretch, wherever the detector's events lie by now.
+
+    Attributes
+    ----------
+    event : Event
+        The event it was decided about.
+    decision : str
+        "accepted", "rejected" or "undecided".
+    shift_s : float
+        By how much the event was moved.
+    mark_id : str
+        Of the mark that an accepted event became.
+    """
+
+    event: Event
+    decision: Decision
+    shift_s: float = 0.0
+    mark_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +50,14 @@ class Review:
         For positions in the detector's list of events: "accepted" or "rejected".
     shifts_s : mapping of int to float
         For such positions: by how much the event was moved, which decides nothing about it.
+    told : tuple of Told
+        What was decided at other thresholds, see `carried`.
     """
 
     marks: tuple[Mark, ...] = ()
     decisions: Mapping[int, str] = field(default_factory=dict)
     shifts_s: Mapping[int, float] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything was marked, decided or moved."""
@@ -53,6 +79,60 @@ class Review:
             )
         )
 
+    def carried(self, before: Sequence[Event], after: Sequence[Event]) -> Review:
+        """Return the review for the events that the same trace gives at another threshold.
+
+        A decision stays with every event of which at least half was decided about. What has no
+        such event waits in `told` for the threshold at which it has one again; the mark of an
+        accepted one stays in any case.
+        """
+        told = self._told(before)
+        holding = _holding(told, after)
+        taken = {mark.mark_id for mark in self.marks}
+        names: dict[str, str] = {}
+        now: list[Told] = []
+        for one in told:
+            numbers = [number for number, held in holding.items() if held is one]
+            widest = max(numbers, key=lambda n: _shared_s(one, after[n]), default=None)
+            name = one.mark_id
+            if widest is not None and name:
+                name = f"{_OF_EVENT}{widest}"
+            elif name.startswith(_OF_EVENT):
+                name = _free_id(name, taken)
+            names[one.mark_id] = name
+            now.append(replace(one, mark_id=name))
+        return Review(
+            marks=tuple(
+                replace(mark, mark_id=names.get(mark.mark_id, mark.mark_id)) for mark in self.marks
+            ),
+            decisions={
+                number: one.decision
+                for number, one in holding.items()
+                if one.decision != "undecided"
+            },
+            shifts_s={number: one.shift_s for number, one in holding.items() if one.shift_s},
+            told=tuple(now),
+        )
+
+    def _told(self, events: Sequence[Event]) -> list[Told]:
+        """Return all that was decided so far; later decisions take the place of earlier ones."""
+        marks = {mark.mark_id for mark in self.marks}
+        earlier = [one for one in self.told if one.decision != "accepted" or one.mark_id in marks]
+        holding = _holding(earlier, events)
+        fresh: list[Told] = []
+        standing: list[Told] = [one for one in earlier if one not in holding.values()]
+        for number, event in enumerate(events):
+            decision = _DECIDED.get(self.decisions.get(number, ""), "undecided")
+            shift_s = self.shifts_s.get(number, 0.0)
+            held = holding.get(number)
+            if held and (held.decision, held.shift_s) == (decision, shift_s):
+                standing.append(held)
+            elif decision != "undecided" or shift_s:
+                mark_id = f"{_OF_EVENT}{number}"
+                name = mark_id if mark_id in marks else ""
+                fresh.append(Told(event=event, decision=decision, shift_s=shift_s, mark_id=name))
+        return [*fresh, *dict.fromkeys(standing)]
+
 
 NO_REVIEW = Review()
 
@@ -71,12 +151,16 @@ class ReviewedEvent:
         What the person made of an accepted one: it may have other times, or be no seizure.
     shift_s : float
         By how much the person moved it.
+    is_covered : bool
+        Whether a seizure that the person marked covers at least half of it, and thus stands in
+        its place.
     """
 
     found: Event
     decision: Decision
     mark: Mark | None = None
     shift_s: float = 0.0
+    is_covered: bool = False
 
     @property
     def kept(self) -> Event | None:
@@ -84,6 +168,8 @@ class ReviewedEvent:
         if self.decision == "rejected":
             return None
         if self.mark is None:
+            if self.is_covered:
+                return None
             # Sums made in the browser carry tails such as 6.707000000000001.
             onset_s = max(round(self.found.onset_s + self.shift_s, 6), 0.0)
             return replace(self.found, onset_s=onset_s) if self.shift_s else self.found
@@ -94,12 +180,21 @@ class ReviewedEvent:
 def reviewed(events: Sequence[Event], review: Review) -> tuple[ReviewedEvent, ...]:
     """Return each event of a detector with what was decided about it."""
     marks = {mark.mark_id: mark for mark in review.marks}
+    marked = joined(mark.to_event().span_s for mark in review.marks if mark.is_seizure)
     found = []
     for number, event in enumerate(events):
         decision = _DECIDED.get(review.decisions.get(number, ""), "undecided")
         mark = marks.get(f"{_OF_EVENT}{number}") if decision == "accepted" else None
-        shift_s = review.shifts_s.get(number, 0.0)
-        found.append(ReviewedEvent(found=event, decision=decision, mark=mark, shift_s=shift_s))
+        covered_s = sum(shared(event.span_s, span_s) for span_s in marked)
+        found.append(
+            ReviewedEvent(
+                found=event,
+                decision=decision,
+                mark=mark,
+                shift_s=review.shifts_s.get(number, 0.0),
+                is_covered=covered_s > 0 and 2 * covered_s >= event.duration_s,
+            )
+        )
     return tuple(found)
 
 
@@ -120,6 +215,20 @@ def events_after(events: Sequence[Event], review: Review) -> tuple[Event, ...]:
 def remarks_of(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """Return the marks that are no seizures, in their order."""
     return tuple(mark for mark in marks if not mark.is_seizure)
+
+
+def _holding(told: Sequence[Told], events: Sequence[Event]) -> dict[int, Told]:
+    """Return for each event what was decided about at least half of it, where anything was."""
+    holding = {}
+    for number, event in enumerate(events):
+        nearest = max(told, key=lambda one: _shared_s(one, event), default=None)
+        if nearest is not None and 2 * _shared_s(nearest, event) >= max(event.duration_s, 1e-6):
+            holding[number] = nearest
+    return holding
+
+
+def _shared_s(one: Told, event: Event) -> float:
+    return shared(one.event.span_s, event.span_s)
 
 
 def _free_id(mark_id: str, taken: set[str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from seizure_core.recording import Recording
+from seizure_core.recording import Annotation, Recording
+from tests.memory_recording import memory_recording
 from ui.errors import messages_script
 from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
 from ui.viewer.script import definitions, style
@@ -15,6 +17,10 @@ from ui.viewer.server import server_functions
 
 ADDRESS = "http://viewer.invalid/"
 """Never looked up: the page is answered by the test."""
+
+# As in CHB-MIT: a derivation of the first group comes again at the end.
+LABELS = ["FP1-F7", "F7-T7", "T7-P7", "P7-O1", "FP2-F8", "F8-T8", "T8-P8", "P8-O2", "P7-T7"]
+DURATION_S = 61.0
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><style>
 body {{ margin: 0; font-family: sans-serif; }}
@@ -109,6 +115,20 @@ class BareViewer:
     def has_keys(self) -> bool:
         """Whether the EEG has the keyboard."""
         return bool(self.read("document.activeElement === viewer.overlay"))
+
+
+Open = Callable[..., BareViewer]
+"""Opens a recording, `made()` if none is given, in a viewer of its own visitor."""
+
+
+def made(**changes: object) -> Recording:
+    """Return a recording of a minute with two annotations."""
+    recording = memory_recording(LABELS, duration_s=DURATION_S)
+    annotations = (
+        Annotation(onset_s=5.0, duration_s=None, text="eyes open"),
+        Annotation(onset_s=45.0, duration_s=2.0, text="chewing"),
+    )
+    return replace(recording, annotations=annotations, **changes)
 
 
 def new_context(browser: Browser, **options: Any) -> BrowserContext:

@@ -21,7 +21,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
+from seizure_core.recording import Recording
 from tests.app_server import AppServer, running_app
+from tests.browser.bare_viewer import BareViewer, Open, made, new_context
 from tests.browser.shared_page import PATIENCE_MS, SIZE, SharedPage, new_page
 from tests.browser.watching import Watch
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
@@ -29,6 +31,7 @@ from tests.edf_files import build_edf, repeated
 from tests.eeg_files import SEIZURE, eeg_file
 from tests.training.material import make_dataset
 from tests.viewer_page import running_viewer
+from ui.viewer.handles import NO_OVERLAYS, Overlays
 from zoo.store.user_models import delete_model
 
 FAILED = pytest.StashKey[bool]()
@@ -192,6 +195,28 @@ def _answer_altered(alter: Callable[[str], str]) -> Callable[[Route], None]:
 @pytest.fixture
 def downloads(tmp_path: Path) -> Path:
     return tmp_path / "downloads"
+
+
+@pytest.fixture
+def open_viewer(browser: Browser) -> Iterator[Open]:
+    """Open a recording in a viewer on a page of its own, without Gradio."""
+    contexts = []
+    opened: list[BareViewer] = []
+
+    def open_one(
+        recording: Recording | None = None,
+        overlays: Overlays = NO_OVERLAYS,
+        theme: str = "",
+        **options: object,
+    ) -> BareViewer:
+        contexts.append(new_context(browser, **options))
+        opened.append(BareViewer(contexts[-1], recording or made(), overlays, theme=theme))
+        return opened[-1]
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [trouble for viewer in opened for trouble in viewer.troubles] == []
 
 
 @pytest.fixture(scope="session")

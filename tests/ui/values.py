@@ -92,6 +92,16 @@ def detection_of(
             ChannelSource(target="CZ-PZ", source="", how="missing", terms=()),
         ),
         "coverage": 0.5,
-        "findings": (),
+        "input_findings": (),
     }
     return Detection(**{**fields, **changes})
+
+
+LIVE_POINT = PostProcessing(threshold=0.6, threshold_off=0.5, min_duration_s=5.0)
+
+
+def live_result() -> Detection:
+    """Return a result of 80 s with three events at 0.6, one at 0.85 and none at 0.95."""
+    values = (0.1, 0.7, 0.1, 0.9, 0.7, 0.1, 0.65, 0.1)
+    made = detection_of(values, model_id="n1spool-cnn", events=())
+    return made.at(LIVE_POINT, "card")

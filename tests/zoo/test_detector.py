@@ -153,6 +153,9 @@ def test_an_operating_point_of_the_card_is_used_by_its_name(detector_with_points
     assert (specific.threshold, specific.operating_point) == (0.9, "specific")
     assert specific.post_processing.merge_gap_s == 9.0
     assert specific.events == events_from_trace(plain.trace, specific.post_processing)
+    assert detection_json(plain.at(specific.post_processing, "specific")) == detection_json(
+        specific
+    ), "moved afterwards it is what a search would give"
     own = PostProcessing(threshold=0.8, min_duration_s=1000.0)
     mine = detector.detect(recording(), operating_point=own)
     assert (mine.events, mine.operating_point) == ((), "own")
@@ -242,7 +245,10 @@ def test_what_makes_a_result_doubtful_comes_first(detector: Detector) -> None:
     assert second == "1 of 3 channels are missing and fed as zeros: T7-P7."
     assert "a thousand times too large for EEG" in size
     assert detection.findings == (*detection.caveats, *detection.other_findings)
-    assert detector.detect(recording()).caveats == ()
+    quiet = detector.detect(recording())
+    assert quiet.caveats == ()
+    (everything,) = quiet.at(replace(quiet.post_processing, threshold=0.0)).caveats
+    assert "comes out as seizure" in everything.message
 
 
 def test_values_of_a_wrong_size_are_told_before_the_result(detector: Detector) -> None:

@@ -98,8 +98,6 @@ def wire_return(
 def _take_review(opened: ViewedFile, ticket: ViewerRequest) -> None:
     """Take the review a page brings along; that of before stays where it brings what cannot be."""
     try:
-        opened.review = ticket.review(
-            duration_s=opened.recording.duration_s, predictions=opened.overlays.predictions
-        )
+        opened.take_review(ticket)
     except ParameterError as error:
         warn(message_for(error))

@@ -52,11 +52,19 @@ def describe_opened(opened: ViewedFile) -> Answer:
         ],
         "n_annotations": len(recording.annotations),
         "references": [describe_event(event) for event in overlays.references],
-        "predictions": [describe_event(event) for event in overlays.predictions],
         "has_trace": overlays.trace is not None,
-        "threshold": overlays.threshold,
+        "default_threshold": overlays.default.threshold if overlays.default else None,
         "title": overlays.title,
         "montages": describe_montages(opened),
+        **describe_found(opened),
+    }
+
+
+def describe_found(opened: ViewedFile) -> Answer:
+    """Return what depends on the threshold: events, and what was decided about them."""
+    return {
+        "threshold": opened.overlays.threshold,
+        "predictions": [describe_event(event) for event in opened.overlays.predictions],
         **describe_review(opened.review),
     }
 

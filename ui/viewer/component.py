@@ -42,7 +42,7 @@ class ViewerComponents:
     component : gr.HTML
         To be listed among the outputs of handlers that return `show(...)`, or None for no
         recording. Its event `marks_changed` tells that the person has marked, judged or undone
-        something.
+        something, `threshold_moved` that the result's events are those of another threshold.
     store : HandleStore
         The open recordings; several viewers may share one.
     """

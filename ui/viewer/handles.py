@@ -10,15 +10,19 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seizure_core.display.montages import BUILT_IN, Montage, MontageFit, fit_montage
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.events.event import Event
+from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.events.review import NO_REVIEW, Review
 from seizure_core.events.trace import ProbabilityTrace
 from seizure_core.recording import Recording
 from ui.viewer.envelopes import EnvelopeShelf
+from ui.viewer.requests import ViewerRequest
+from zoo.card.output import CARD_POINT, USER_POINT
+from zoo.inference.detection import Detection
 
 MAX_OWN_MONTAGES = 20
 MAX_PER_SESSION = 8
@@ -53,6 +57,10 @@ class Overlays:
         Where the model's events begin.
     title : str
         Name of the model.
+    found : Detection or None
+        The result that these show, where its threshold can be moved in the viewer.
+    default : PostProcessing or None
+        The operating point of the model's card, to which one can go back.
     """
 
     references: tuple[Event, ...] = ()
@@ -60,6 +68,51 @@ class Overlays:
     trace: ProbabilityTrace | None = None
     threshold: float | None = None
     title: str = ""
+    found: Detection | None = None
+    default: PostProcessing | None = None
+
+    def showing(self, found: Detection, default: PostProcessing) -> Overlays:
+        """Return these with a result in place of what another run found."""
+        return replace(
+            self,
+            predictions=found.events,
+            trace=found.trace,
+            threshold=found.threshold,
+            title=f"{found.model_id} {found.model_version}",
+            found=found,
+            default=default,
+        )
+
+    def at(self, settings: PostProcessing, operating_point: str = USER_POINT) -> Overlays:
+        """Return these with the events at another operating point.
+
+        Raises
+        ------
+        ParameterError
+            They show no result whose threshold can be moved.
+        """
+        if self.found is None or self.default is None:
+            raise ParameterError("There is no result whose threshold could be moved.")
+        name = CARD_POINT if settings == self.default else operating_point
+        return self.showing(self.found.at(settings, name), self.default)
+
+    def at_threshold(self, threshold: float | None) -> Overlays:
+        """Return these with the events at another threshold; None means the card's point.
+
+        Raises
+        ------
+        ParameterError
+            They show no result whose threshold can be moved.
+        """
+        if self.found is None or self.default is None:
+            raise ParameterError("There is no result whose threshold could be moved.")
+        if threshold is None:
+            return self.at(self.default)
+        return self.at(self.found.post_processing.with_threshold(threshold))
+
+    def without_result(self) -> Overlays:
+        """Return what experts marked alone."""
+        return Overlays(references=self.references)
 
 
 NO_OVERLAYS = Overlays()
@@ -91,6 +144,29 @@ class ViewedFile:
         self._montages = {montage.montage_id: montage for montage in BUILT_IN}
         self._fits: dict[str, MontageFit] = {}
         self._lock = threading.Lock()
+
+    def move(self, overlays: Overlays) -> None:
+        """Show what the same result is at another operating point; decisions go along."""
+        self.review = self.review.carried(self.overlays.predictions, overlays.predictions)
+        self.overlays = overlays
+
+    def take_review(self, request: ViewerRequest) -> None:
+        """Take the marks and decisions of a page.
+
+        They may be about the events of the threshold that the page was at when it sent them.
+
+        Raises
+        ------
+        ParameterError
+            The page sent what cannot be.
+        """
+        now = self.overlays
+        seen_at = request.optional_number("seen_at", least=0.0, most=1.0)
+        is_other = now.found is not None and seen_at not in (None, now.threshold)
+        seen = now.at_threshold(seen_at) if is_other else now
+        review = request.review(duration_s=self.recording.duration_s, predictions=seen.predictions)
+        review = replace(review, told=self.review.told)
+        self.review = review.carried(seen.predictions, now.predictions) if is_other else review
 
     @property
     def montages(self) -> tuple[Montage, ...]:

@@ -38,6 +38,8 @@ PARTS = (
     "draw_overlay",
     "overview",
     "toolbar",
+    "threshold",
+    "export_menu",
     "panel_events",
     "panel_channels",
     "panel_display",
@@ -89,7 +91,7 @@ def mounting_script() -> str:
     version = hashlib.sha256(definitions().encode()).hexdigest()[:12]
     # Gradio knows the events of a component by the names it finds in its script.
     return f"""\
-// tells Python of "marks_changed"
+// tells Python of "marks_changed" and "threshold_moved"
 const root = window.gradio_config?.root || location.origin;
 import(`${{root}}{ADDRESS}?{version}`)
   .then(({{ mountViewer }}) => mountViewer({{ element, trigger, props, server, watch }}));

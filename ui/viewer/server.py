@@ -15,9 +15,11 @@ from seizure_core.display.montages import montage_from_json, montage_to_json
 from seizure_core.display.pages import MAX_COLUMNS, page
 from seizure_core.display.rows import DisplayRow
 from ui.errors import message_for
+from ui.i18n.translation import speaking, visitor_language
 from ui.viewer.answers import (
     Answer,
     describe_fit,
+    describe_found,
     describe_mark,
     describe_montages,
     describe_opened,
@@ -25,8 +27,9 @@ from ui.viewer.answers import (
     describe_page,
     describe_trace,
 )
+from ui.viewer.exports import export
 from ui.viewer.handles import HandleStore, ViewedFile
-from ui.viewer.mark_transfer import export_marks, import_marks
+from ui.viewer.mark_import import import_marks
 from ui.viewer.requests import ViewerRequest
 
 ServerFunction = Callable[[Any], Mapping[str, Any]]
@@ -50,7 +53,8 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
     -------
     list of callable
         Named `viewer_open`, `viewer_montage`, `viewer_page`, `viewer_overview`,
-        `viewer_add_montage`, `viewer_review`, `viewer_export` and `viewer_import`.
+        `viewer_add_montage`, `viewer_review`, `viewer_threshold`, `viewer_export` and
+        `viewer_import`.
     """
     return [
         _published(name, store, answer)
@@ -61,7 +65,8 @@ def server_functions(store: HandleStore) -> list[ServerFunction]:
             "viewer_overview": _overview,
             "viewer_add_montage": _add_montage,
             "viewer_review": _review,
-            "viewer_export": _export,
+            "viewer_threshold": _threshold,
+            "viewer_export": export,
             "viewer_import": _import,
         }.items()
     ]
@@ -71,11 +76,12 @@ def _published(
     name: str, store: HandleStore, answer: Callable[[ViewedFile, ViewerRequest], Answer]
 ) -> ServerFunction:
     def function(data: Any = None) -> Mapping[str, Any]:
-        try:
-            request = ViewerRequest(data)
-            return answer(store.get(request.text("handle")), request)
-        except Exception as error:  # translated: unexpected ones are logged under a reference
-            return {"error": message_for(error)}
+        with speaking(visitor_language()):
+            try:
+                request = ViewerRequest(data)
+                return answer(store.get(request.text("handle")), request)
+            except Exception as error:  # translated: unexpected ones are logged under a reference
+                return {"error": message_for(error)}
 
     # No functools.wraps: Gradio would count the parameters of the wrapped one.
     function.__name__ = name
@@ -158,14 +164,17 @@ def _add_montage(opened: ViewedFile, request: ViewerRequest) -> Answer:
 
 
 def _review(opened: ViewedFile, request: ViewerRequest) -> Answer:
-    opened.review = request.review(
-        duration_s=opened.recording.duration_s, predictions=opened.overlays.predictions
-    )
+    opened.take_review(request)
     return {"n_marks": len(opened.review.marks)}
 
 
-def _export(opened: ViewedFile, request: ViewerRequest) -> Answer:
-    return export_marks(opened.recording, opened.review.marks, request.text("format"))
+def _threshold(opened: ViewedFile, request: ViewerRequest) -> Answer:
+    moved = opened.overlays.at_threshold(
+        request.optional_number("threshold", least=0.001, most=0.999)
+    )
+    opened.take_review(request)
+    opened.move(moved)
+    return describe_found(opened)
 
 
 def _import(opened: ViewedFile, request: ViewerRequest) -> Answer:

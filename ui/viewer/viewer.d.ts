@@ -62,7 +62,13 @@ interface MontageRow {
   is_dummy: boolean;
 }
 
-interface RecordingInfo {
+/** What depends on the threshold. */
+interface FoundAnswer extends ReviewWords {
+  threshold: number | null;
+  predictions: EegEvent[];
+}
+
+interface RecordingInfo extends FoundAnswer {
   file_name: string;
   format: string;
   duration_s: number;
@@ -73,14 +79,11 @@ interface RecordingInfo {
   annotations: FileAnnotation[];
   n_annotations: number;
   references: EegEvent[];
-  predictions: EegEvent[];
   has_trace: boolean;
-  threshold: number | null;
+  /** The threshold of the model's card; null where the threshold cannot be moved. */
+  default_threshold: number | null;
   title: string | null;
   montages: NamedMontage[];
-  marks: Mark[];
-  decisions: { prediction: number; decision: string }[];
-  shifts: { prediction: number; seconds: number }[];
 }
 
 interface PageRow {
@@ -109,6 +112,7 @@ interface Answers {
   viewer_overview: { fraction: number; activity: string; probability: string | null };
   viewer_add_montage: { id: string; text: string; montages: NamedMontage[] };
   viewer_review: { n_marks: number };
+  viewer_threshold: FoundAnswer;
   viewer_export: { file_name: string; media_type: string; content: string; message: string };
   viewer_import: { marks: Mark[]; messages: string[] };
 }
@@ -220,6 +224,8 @@ interface Settings {
   uvPerMm: number;
   pxPerMm: number;
   panel: boolean;
+  /** "time", "duration" or "probability". */
+  eventOrder: string;
 }
 
 /** A value to choose and its words. */
@@ -228,7 +234,7 @@ type Choice = [string | number, string];
 type Canvas2D = CanvasRenderingContext2D;
 
 /** An event of any lane: what only some lanes know may be missing. */
-type LaneEvent = FileAnnotation & Partial<Mark>;
+type LaneEvent = FileAnnotation & Partial<Mark> & { number?: number };
 
 interface Lane {
   id: string;

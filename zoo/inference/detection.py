@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from seizure_core.channels.sources import ChannelSource
 from seizure_core.events.event import Event
-from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.events.postprocessing import PostProcessing, events_from_trace
 from seizure_core.events.trace import ProbabilityTrace
-from seizure_core.recording import Finding
-from zoo.card.output import CARD_POINT
+from seizure_core.recording import Finding, caveats_first
+from zoo.card.output import CARD_POINT, USER_POINT
+from zoo.inference.result_findings import all_seizure_findings
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,8 +44,8 @@ class Detection:
         Source of each input channel.
     coverage : float
         Fraction of the model's channels that were available.
-    findings : tuple of Finding
-        Warnings about recording and result, caveats first.
+    input_findings : tuple of Finding
+        Warnings about the recording and the model's input.
     operating_point : str
         Name of the operating point used, or "own" for other settings.
     """
@@ -65,8 +66,25 @@ class Detection:
     events: tuple[Event, ...]
     channels: tuple[ChannelSource, ...]
     coverage: float
-    findings: tuple[Finding, ...]
+    input_findings: tuple[Finding, ...]
     operating_point: str = CARD_POINT
+
+    def at(self, settings: PostProcessing, operating_point: str = USER_POINT) -> Detection:
+        """Return what the same probabilities give at another operating point; no network runs."""
+        return replace(
+            self,
+            post_processing=settings,
+            operating_point=operating_point,
+            events=events_from_trace(self.trace, settings),
+        )
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Warnings about recording and result, caveats first."""
+        of_output = all_seizure_findings(
+            self.trace, self.events, self.probabilities, self.threshold
+        )
+        return caveats_first((*of_output, *self.input_findings))
 
     @property
     def caveats(self) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ import numpy as np
 from seizure_core import __version__
 from seizure_core.atomic import atomic_path
 from seizure_core.events.event import Event, clip_events
-from seizure_core.events.mark_files import with_extent, write_marks_edf
+from seizure_core.events.mark_files import with_extent, write_marks_csv, write_marks_edf
 from seizure_core.events.marks import Mark
 from seizure_core.events.review import (
     NO_REVIEW,
@@ -175,16 +175,26 @@ def write_events_tsv(path: str | Path, detection: Detection, review: Review = NO
 
 def write_events_edf(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
     """Write the events as EDF+ annotations; after a review with the reviewer's other marks."""
+    write_marks_edf(
+        path,
+        _as_marks(detection, review),
+        duration_s=detection.duration_s,
+        start_time=detection.start_time,
+    )
+
+
+def write_events_csv(path: str | Path, detection: Detection, review: Review = NO_REVIEW) -> None:
+    """Write the events as a table with types, confidences and remarks, and the other marks."""
+    write_marks_csv(path, _as_marks(detection, review))
+
+
+def _as_marks(detection: Detection, review: Review) -> list[Mark]:
+    """Return all that is left after a review, by onset: events, and the reviewer's other marks."""
     found = [event.kept for event in reviewed(detection.events, review)]
     marks = [Mark.of_event(event) for event in found if event is not None]
     marks += own_marks(detection.events, review)
     changed = remarks_of(mark for mark in review.marks if mark not in marks)
-    write_marks_edf(
-        path,
-        sorted((*marks, *changed), key=lambda mark: (mark.onset_s, mark.duration_s)),
-        duration_s=detection.duration_s,
-        start_time=detection.start_time,
-    )
+    return sorted((*marks, *changed), key=lambda mark: (mark.onset_s, mark.duration_s))
 
 
 def write_windows_csv(path: str | Path, detection: Detection) -> None:

@@ -84,4 +84,5 @@ def test_the_component_is_no_part_of_the_published_api(viewer: ViewerComponents)
         "viewer_overview",
         "viewer_page",
         "viewer_review",
+        "viewer_threshold",
     ]

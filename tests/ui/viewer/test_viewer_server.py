@@ -276,9 +276,9 @@ def test_an_impossible_mark_is_refused_and_changes_nothing(
     assert "same id" in call("review", handle, marks=[mark, mark], decisions=[])["error"]
 
 
-@pytest.mark.parametrize("file_format", ["tsv", "edf", "csv"])
+@pytest.mark.parametrize("kind", ["events", "edf", "csv"])
 def test_marks_go_out_and_come_in_again(
-    store: HandleStore, call: Call, recording: Recording, file_format: str
+    store: HandleStore, call: Call, recording: Recording, kind: str
 ) -> None:
     handle = store.open(recording, session="a")
     mark = {
@@ -291,21 +291,21 @@ def test_marks_go_out_and_come_in_again(
         "origin": "own",
     }
     call("review", handle, marks=[mark, {**mark, "id": "n", "kind": "artefact"}], decisions=[])
-    sent = call("export", handle, format=file_format)
+    sent = call("export", handle, kind=kind)
     assert sent["file_name"].startswith("made_")
     got = call("import", handle, file_name=sent["file_name"], content=sent["content"])
     kinds = [m["kind"] for m in got["marks"]]
-    assert kinds == (["sz_foc"] if file_format == "tsv" else ["sz_foc", "artefact"])
+    assert kinds == (["sz_foc"] if kind == "events" else ["sz_foc", "artefact"])
     assert got["marks"][0]["onset_s"] == 10
     assert {m["origin"] for m in got["marks"]} == {"imported"}
 
 
-@pytest.mark.parametrize("file_format", ["tsv", "edf", "csv"])
+@pytest.mark.parametrize("kind", ["events", "edf", "csv"])
 def test_where_nothing_is_marked_no_file_says_that_there_is_no_seizure(
-    store: HandleStore, call: Call, recording: Recording, file_format: str
+    store: HandleStore, call: Call, recording: Recording, kind: str
 ) -> None:
     handle = store.open(recording, session="a")
-    assert "no marks" in call("export", handle, format=file_format)["error"]
+    assert "nothing to export" in call("export", handle, kind=kind)["error"]
     remark = {
         "id": "m",
         "onset_s": 3.3,
@@ -316,14 +316,14 @@ def test_where_nothing_is_marked_no_file_says_that_there_is_no_seizure(
         "origin": "own",
     }
     call("review", handle, marks=[remark], decisions=[])
-    sent = call("export", handle, format=file_format)
-    if file_format == "tsv":
+    sent = call("export", handle, kind=kind)
+    if kind == "events":
         assert "No seizure is marked" in sent["error"]
     else:
         content = base64.b64decode(sent["content"])
         assert b"6.707" in content
         assert b"6.70700" not in content
-        assert sent["file_name"] == f"made_marks.{file_format}"
+        assert sent["file_name"] == f"made_marks.{kind}"
 
 
 def test_imported_marks_outside_the_recording_are_cut_or_left_out_and_counted(
@@ -355,7 +355,10 @@ def test_imported_marks_outside_the_recording_are_cut_or_left_out_and_counted(
         ("page", page_request(filters=[1])),
         ("overview", {}),
         ("montage", {}),
-        ("export", {"format": "exe"}),
+        ("export", {"kind": "exe"}),
+        ("export", {"kind": "events"}),
+        ("export", {"kind": "json"}),
+        ("threshold", {"threshold": 0.5, "marks": []}),
         ("import", {"file_name": "a.tsv", "content": "no base64!"}),
         ("import", {"file_name": "../../a.tsv", "content": "AAAA"}),
         ("review", {"marks": [], "decisions": [{"prediction": 0, "decision": "maybe"}]}),

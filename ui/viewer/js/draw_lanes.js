@@ -15,7 +15,7 @@ const DrawLanes = (() => {
   /** @param {Viewer} v */
   function everyEvent(v) {
     return Geometry.lanesOf(v.info).flatMap((lane) =>
-      eventsOf(v, lane).map((event) => ({ ...event, lane })));
+      eventsOf(v, lane).map((event, number) => ({ ...event, lane, number })));
   }
 
   /** @param {Viewer} v @param {string} lane @param {number} i */
@@ -173,8 +173,8 @@ const DrawLanes = (() => {
     const { geometry: g, colours, view } = v;
     if (!g.probability) return;
     const { y, height } = g.probability;
-    const base = y + height - 4;
-    const full = height - 12;
+    /** @param {number} value */
+    const yOf = (value) => Geometry.yOfProbability(g.probability, value);
     c.fillStyle = colours["grid-strong"];
     c.fillRect(0, y, g.width, 1);
     c.save();
@@ -190,20 +190,21 @@ const DrawLanes = (() => {
         if (page.probability[i] === Signals.NO_SIGNAL) continue;
         const x = Geometry.xOf(g, view, page.start_s + i * step);
         const wide = (step / view.length_s) * g.plotWidth;
-        const high = (page.probability[i] / 10000) * full;
+        const top = yOf(page.probability[i] / 10000);
         c.globalAlpha = 0.28;
-        c.fillRect(x, base - high, wide + 0.3, high);
+        c.fillRect(x, top, wide + 0.3, yOf(0) - top);
         c.globalAlpha = 1;
-        c.fillRect(x, base - high - 0.75, wide + 0.3, 1.5);
+        c.fillRect(x, top - 0.75, wide + 0.3, 1.5);
       }
     }
-    if (v.info.threshold !== null) {
+    const threshold = v.shownThreshold();
+    if (threshold !== null) {
       c.strokeStyle = colours.ink;
       c.globalAlpha = 0.6;
       c.setLineDash([5, 4]);
       c.beginPath();
-      c.moveTo(g.left, base - v.info.threshold * full);
-      c.lineTo(g.width, base - v.info.threshold * full);
+      c.moveTo(g.left, yOf(threshold));
+      c.lineTo(g.width, yOf(threshold));
       c.stroke();
       c.setLineDash([]);
       c.globalAlpha = 1;

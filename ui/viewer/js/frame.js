@@ -17,11 +17,13 @@ const Frame = (() => {
       class: "szv-canvas szv-overlay", tabIndex: 0, role: "application",
       "aria-label": texts.t("canvas.label"), "aria-roledescription": texts.t("canvas.role"),
     });
+    v.threshold = Threshold.build(v);
     v.editor = Editor.build(v);
     v.message = el("div", { class: "szv-message", role: "alert", hidden: true, "data-message": "error" });
     v.empty = el("div", { class: "szv-empty" }, texts.t("empty"));
     v.help = help(v);
-    v.stage = el("div", { class: "szv-stage" }, v.canvas, v.overlay, v.editor.element, v.empty, v.help);
+    v.stage = el("div", { class: "szv-stage" }, v.canvas, v.overlay, v.threshold.element,
+      v.editor.element, v.empty, v.help);
     v.panel = panel(v);
     v.readout = el("div", { class: "szv-readout" });
     v.where = el("div", { class: "szv-where", "aria-live": "polite" });

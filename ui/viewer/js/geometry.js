@@ -2,6 +2,9 @@
 const Geometry = (() => {
   const LANE = 18;
   const PROBABILITY = 46;
+  const MOVABLE_PROBABILITY = 76; // with a threshold to drag
+  const BELOW_0 = 4;
+  const ABOVE_1 = 8;
   const SCALE = 30; // for the bars of the scale, below the lowest trace
   const AXIS = 34;
   const LEAST_ROW = 11;
@@ -25,7 +28,24 @@ const Geometry = (() => {
   // What stands between the traces and the time axis.
   /** @param {RecordingInfo} info @param {boolean} hasScale */
   function below(info, hasScale) {
-    return (hasScale ? SCALE : 0) + (info.has_trace ? PROBABILITY : 0);
+    return (hasScale ? SCALE : 0) + probabilityHeight(info);
+  }
+
+  /** @param {RecordingInfo} info */
+  function probabilityHeight(info) {
+    if (!info.has_trace) return 0;
+    return info.default_threshold === null ? PROBABILITY : MOVABLE_PROBABILITY;
+  }
+
+  // Where a probability stands in its lane, and which one stands at a height.
+  /** @param {Band} lane @param {number} probability */
+  function yOfProbability(lane, probability) {
+    return lane.y + lane.height - BELOW_0 - probability * (lane.height - BELOW_0 - ABOVE_1);
+  }
+
+  /** @param {Band} lane @param {number} y */
+  function probabilityAt(lane, y) {
+    return (lane.y + lane.height - BELOW_0 - y) / (lane.height - BELOW_0 - ABOVE_1);
   }
 
   /**
@@ -46,7 +66,8 @@ const Geometry = (() => {
       width, height, left, top, bottom, axis, lanes,
       plotWidth: Math.max(width - left, 1),
       scale: hasScale ? { y: bottom, height: SCALE } : null,
-      probability: info.has_trace ? { y: axis - PROBABILITY, height: PROBABILITY } : null,
+      probability: info.has_trace
+        ? { y: axis - probabilityHeight(info), height: probabilityHeight(info) } : null,
       middles: rows.middles,
       rowHeight: rows.rowHeight,
     };
@@ -67,5 +88,5 @@ const Geometry = (() => {
     return geometry.lanes.find((lane) => y >= lane.y && y < lane.y + lane.height) || null;
   }
 
-  return { of, lanesOf, leastHeight, xOf, timeAt, laneAt };
+  return { of, lanesOf, leastHeight, xOf, timeAt, laneAt, yOfProbability, probabilityAt };
 })();

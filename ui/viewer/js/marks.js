@@ -159,7 +159,17 @@ const Marks = (() => {
       ? [] : events.filter((event) => Math.abs(event.onset_s - onset_s) <= SAME_S);
   }
 
+  // The position of the event that has most in common with another one; null where none has.
+  /** @param {Timed[]} events @param {Timed} event */
+  function sameEvent(events, event) {
+    /** @param {Timed} one */
+    const shared = (one) => Math.min(one.onset_s + one.duration_s, event.onset_s + event.duration_s)
+      - Math.max(one.onset_s, event.onset_s);
+    const most = Math.max(0, ...events.map(shared));
+    return most > 0 ? events.findIndex((one) => shared(one) === most) : null;
+  }
+
   return {
-    described, fromServer, newHistory, commit, undo, redo, put, remove, accept, reject, undecide, shifted, shift, cut, drag, next,
+    sameEvent, described, fromServer, newHistory, commit, undo, redo, put, remove, accept, reject, undecide, shifted, shift, cut, drag, next,
   };
 })();

@@ -3,30 +3,59 @@ const PanelEvents = (() => {
   const { el, button, wordButton } = Dom;
   const MOST = 500;
   const LARGEST_IMPORT = 10 * 1048576;
-  const FORMATS = ["tsv", "edf", "csv"];
+  /** @type {Record<string, (event: EegEvent) => number>} */
+  const ORDERS = {
+    time: (event) => event.onset_s,
+    duration: (event) => -event.duration_s,
+    probability: (event) => -(event.confidence ?? 0),
+  };
 
   /** @param {Viewer} v */
   function build(v) {
     const list = el("div", { class: "szv-lists" });
-    const exports = el("div", { class: "szv-row" },
-      el("span", { class: "szv-small" }, texts.t("export.label")),
-      ...FORMATS.map((format) => wordButton(`export.${format}`, () => exportMarks(v, format),
-        { title: texts.t(`export.${format}.help`) })));
+    const exports = ExportMenu.build(v);
     const imports = el("div", { class: "szv-row" },
       wordButton("import.label", () => importMarks(v), { title: texts.t("import.help") }),
       wordButton("marks.add", () => v.addMark(), { title: texts.t("marks.add.help") }));
-    return { element: el("div", { class: "szv-pane" }, imports, list, exports), list };
+    return { element: el("div", { class: "szv-pane szv-events" }, imports, list, exports.element), list, exports };
   }
 
   /** @param {ReturnType<typeof build>} pane @param {Viewer} v */
   function update(pane, v) {
     const { info } = v;
+    ExportMenu.update(pane.exports, v);
     Dom.redraw(v, pane.list, [
-      ...section(v, "predictions", info.predictions.map((e, i) => prediction(v, v.candidate(e, i), i))),
+      ...section(v, "predictions", order(v).slice(0, MOST).map((i) => prediction(v, i)), null,
+        info.predictions.length, [judging(v)]),
       ...section(v, "marks", v.state().marks.map((mark) => markItem(v, mark)), texts.t("marks.none")),
       ...section(v, "references", info.references.map((e, i) => plain(v, e, "references", i))),
       ...section(v, "annotations", info.annotations.map((e, i) => plain(v, e, "annotations", i))),
     ]);
+  }
+
+  // The positions of the predicted events as they are listed.
+  /** @param {Viewer} v */
+  function order(v) {
+    const { predictions } = v.info;
+    const value = ORDERS[v.settings.eventOrder] || ORDERS.time;
+    return predictions.map((_event, i) => i)
+      .sort((a, b) => value(predictions[a]) - value(predictions[b]) || a - b);
+  }
+
+  // How many of the predicted events were decided about, in words.
+  /** @param {Viewer} v */
+  function progress(v) {
+    const n = v.info.predictions.filter((_event, i) => v.state().decisions[i]).length;
+    return texts.t("predictions.decided", { n, all: v.info.predictions.length });
+  }
+
+  /** @param {Viewer} v */
+  function judging(v) {
+    /** @type {Choice[]} */
+    const choices = Object.keys(ORDERS).map((name) => [name, texts.t(`order.${name}`)]);
+    return el("div", { class: "szv-judging" }, el("span", { class: "szv-small" }, progress(v)),
+      Dom.select("order.label", choices, v.settings.eventOrder,
+        (eventOrder) => v.set({ eventOrder }), { "data-focus": "order" }).list);
   }
 
   /**
@@ -34,16 +63,18 @@ const PanelEvents = (() => {
    * @param {string} lane
    * @param {HTMLElement[]} items
    * @param {string | null} [empty]
+   * @param {number} [n]
+   * @param {HTMLElement[]} [above]
    */
-  function section(v, lane, items, empty = null) {
+  function section(v, lane, items, empty = null, n = items.length, above = []) {
     if (!items.length && !empty) return [];
-    const more = items.length > MOST
-      ? [el("li", { class: "szv-small" }, texts.t("list.more", { n: items.length - MOST }))] : [];
+    const more = n > MOST ? [el("li", { class: "szv-small" }, texts.t("list.more", { n: n - MOST }))] : [];
     const wasOpen = v.openSections[lane] ?? lane !== "annotations";
     return [
       el("details", { open: wasOpen, ontoggle: (e) => (v.openSections[lane] = e.target.open) },
         el("summary", { "data-focus": `section-${lane}` }, el("span", { class: `szv-dot szv-dot-${lane}` }),
-          `${texts.t(`section.${lane}`)} (${items.length})`),
+          `${texts.t(`section.${lane}`)} (${n})`),
+        ...above,
         items.length
           ? el("ul", { class: "szv-list" }, ...items.slice(0, MOST), ...more)
           : el("p", { class: "szv-small" }, empty)),
@@ -56,11 +87,17 @@ const PanelEvents = (() => {
     return `${Times.format(event.onset_s, 1)}${clock} \u00b7 ${Times.duration(event.duration_s)}`;
   }
 
-  /** @param {Viewer} v @param {LaneEvent} event @param {string} lane @param {string | number} id */
-  function jumper(v, event, lane, id) {
+  /**
+   * @param {Viewer} v
+   * @param {LaneEvent} event
+   * @param {string} lane
+   * @param {string | number} id
+   * @param {() => void} [go]
+   */
+  function jumper(v, event, lane, id, go = () => v.showEvent(event)) {
     const words = DrawLanes.label(lane, event) || texts.t(`section.${lane}`);
     return el("button", {
-      type: "button", class: "szv-jump", onclick: () => v.showEvent(event),
+      type: "button", class: "szv-jump", onclick: go,
       title: texts.t("list.jump"), "data-focus": `go-${lane}-${id}`,
       "aria-label": `${texts.t("list.jump")}: ${words}, ${times(v, event)}`,
     }, el("b", {}, words), el("span", {}, times(v, event)));
@@ -71,28 +108,39 @@ const PanelEvents = (() => {
     return el("li", {}, jumper(v, event, lane, i));
   }
 
-  /** @param {Viewer} v @param {EegEvent} event @param {number} i */
-  function prediction(v, event, i) {
+  // A predicted event; the chosen one can be judged and shifted.
+  /** @param {Viewer} v @param {number} i */
+  function prediction(v, i) {
     const decision = v.state().decisions[i];
     const mark = v.state().marks.find((m) => m.id === `prediction-${i}`);
-    /** @param {string} words @param {MarksState} state */
-    const act = (words, state) => v.change(state, texts.t(words));
+    const event = mark || v.candidate(v.info.predictions[i], i);
+    const isChosen = v.chosen === i;
+    const classes = [decision ? `szv-${decision}` : "", isChosen ? "szv-chosen" : ""];
+    return el("li", { class: `szv-event ${classes.join(" ")}`.trim() },
+      jumper(v, { ...event, confidence: v.info.predictions[i].confidence }, "predictions", i,
+        () => v.choosePrediction(i)),
+      isChosen ? judgement(v, i) : null);
+  }
+
+  /** @param {Viewer} v @param {number} i */
+  function judgement(v, i) {
+    const decision = v.state().decisions[i];
+    /** @param {"accepted" | "rejected"} said @param {string} key @param {string} words */
+    const verdict = (said, key, words) => {
+      const made = wordButton(words, () => v.decide(i, said), {
+        "aria-pressed": String(decision === said), "data-focus": `${said}-${i}`,
+        "aria-keyshortcuts": key, title: `${texts.t(words)} (${key})`,
+      });
+      made.append(" ", el("kbd", { "aria-hidden": "true" }, key));
+      return made;
+    };
     /** @param {number} seconds */
-    const shift = (seconds) => act("said.shifted",
-      Marks.shift(v.state(), i, v.info.predictions[i], seconds, v.info.duration_s));
-    return el("li", { class: decision ? `szv-${decision}` : "" },
-      jumper(v, mark || event, "predictions", i),
-      el("span", { class: "szv-actions" },
-        button("yes", "predictions.accept", () => (decision === "accepted"
-          ? act("said.undecided", Marks.undecide(v.state(), i))
-          : act("said.accepted", Marks.accept(v.state(), i, event))),
-        { "aria-pressed": String(decision === "accepted"), "data-focus": `yes-${i}` }),
-        button("no", "predictions.reject", () => (decision === "rejected"
-          ? act("said.undecided", Marks.undecide(v.state(), i))
-          : act("said.rejected", Marks.reject(v.state(), i))),
-        { "aria-pressed": String(decision === "rejected"), "data-focus": `no-${i}` }),
-        button("left", "predictions.earlier", () => shift(-1), { "data-focus": `earlier-${i}` }),
-        button("right", "predictions.later", () => shift(1), { "data-focus": `later-${i}` })));
+    const shift = (seconds) => v.change(
+      Marks.shift(v.state(), i, v.info.predictions[i], seconds, v.info.duration_s), texts.t("said.shifted"));
+    return el("span", { class: "szv-actions" },
+      verdict("accepted", "Y", "predictions.accept"), verdict("rejected", "X", "predictions.reject"),
+      button("left", "predictions.earlier", () => shift(-1), { "data-focus": `earlier-${i}` }),
+      button("right", "predictions.later", () => shift(1), { "data-focus": `later-${i}` }));
   }
 
   /** @param {Viewer} v @param {Mark} mark */
@@ -102,17 +150,6 @@ const PanelEvents = (() => {
       el("span", { class: "szv-actions" },
         button("edit", "marks.edit", () => v.edit(mark), { "data-focus": `edit-${mark.id}` }),
         button("no", "marks.delete", () => v.deleteMark(mark.id))));
-  }
-
-  /** @param {Viewer} v @param {string} format */
-  async function exportMarks(v, format) {
-    await v.pushReview();
-    const answer = await v.ask("viewer_export", { format });
-    if (!answer) return;
-    const bytes = Uint8Array.from(atob(answer.content), (c) => c.charCodeAt(0));
-    Dom.save(answer.file_name, new Blob([bytes], { type: answer.media_type }));
-    v.isSaved = true;
-    v.say(answer.message);
   }
 
   /** @param {Viewer} v */
@@ -129,5 +166,5 @@ const PanelEvents = (() => {
     }, (message) => v.complain(message));
   }
 
-  return { build, update };
+  return { build, update, order, progress };
 })();

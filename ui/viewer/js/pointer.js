@@ -129,7 +129,8 @@ const Pointer = (() => {
         v.change(Marks.put(v.state(), moved), texts.t("said.shifted"));
       }
     } else if (isClick && drag.hit) {
-      v.showEvent(drag.hit.event);
+      if (drag.hit.lane === "predictions") v.choosePrediction(drag.hit.index);
+      else v.showEvent(drag.hit.event);
     } else if (!isClick && drag.kind === "mark") {
       v.newMark(from_s, to_s);
     } else if (!isClick && drag.kind === "zoom") {

@@ -124,6 +124,7 @@ class Renderer {
     DrawTraces.joins(c, v);
     DrawLanes.lanes(c, v);
     DrawLanes.probability(c, v);
+    Threshold.place(v.threshold, v);
     DrawTraces.axis(c, v, step);
     DrawTraces.labels(c, v);
     DrawTraces.calibrationBar(c, v);

@@ -10,6 +10,40 @@ class Reviewing extends ViewerBase {
     return Marks.shifted(this.state(), i, event);
   }
 
+  // What the server must know: marks, decisions, and at which threshold the events were so.
+  reviewWords() {
+    return { ...Marks.described(this.state()), seen_at: this.info.threshold };
+  }
+
+  // The threshold on the screen: the one wished for, until its events are here.
+  shownThreshold() {
+    if (!this.wished) return this.info.threshold;
+    return this.wished.threshold ?? this.info.default_threshold;
+  }
+
+  // Takes the events of another threshold, and what was decided about them.
+  /** @param {FoundAnswer} answer */
+  takeFound(answer) {
+    const chosen = this.info.predictions[this.chosen];
+    Object.assign(this.info, { threshold: answer.threshold, predictions: answer.predictions });
+    this.history = Marks.newHistory(Marks.fromServer(answer));
+    this.chosen = chosen ? Marks.sameEvent(answer.predictions, chosen) : null;
+    this.refresh();
+  }
+
+  // Decides about a predicted event, and takes a decision back that is made once more.
+  /** @param {number} i @param {"accepted" | "rejected"} decision */
+  decide(i, decision) {
+    const state = this.state();
+    if (state.decisions[i] === decision) {
+      this.change(Marks.undecide(state, i), texts.t("said.undecided"));
+      return;
+    }
+    const event = this.candidate(this.info.predictions[i], i);
+    const next = decision === "accepted" ? Marks.accept(state, i, event) : Marks.reject(state, i);
+    this.change(next, texts.t(`said.${decision}`));
+  }
+
   /** @param {MarksState} state @param {string} said */
   change(state, said) {
     this.history = Marks.commit(this.history, state);
@@ -29,7 +63,7 @@ class Reviewing extends ViewerBase {
   /** @param {string} said */
   afterChange(said) {
     this.isSaved = false;
-    UnderWay.keep(this.handle, Marks.described(this.state()));
+    UnderWay.keep(this.handle, this.reviewWords());
     this.say(said);
     this.refresh();
     this.pushReview();
@@ -43,7 +77,7 @@ class Reviewing extends ViewerBase {
 
   async sendReview() {
     const sent = this.state();
-    const answer = await this.ask("viewer_review", Marks.described(sent));
+    const answer = await this.ask("viewer_review", this.reviewWords());
     if (!answer) return;
     if (this.state() === sent) UnderWay.arrived();
     this.trigger("marks_changed", { handle: this.handle, n_marks: answer.n_marks });

@@ -27,12 +27,15 @@ class Viewer extends MontageView {
     }
     const isNew = value.handle !== this.handle;
     if (isNew && !(await this.open(value))) return;
-    if (!isNew && value.reload) await this.reload(value.stay);
+    if (!isNew && value.reload) await this.reload();
     if (!isNew && value.stay) return;
     if (value.length_s) this.view = { ...this.view, length_s: value.length_s };
     const start_s = value.start_s ?? (isNew ? this.view.start_s : 0);
-    if (value.event) this.showEvent(value.event);
-    else this.look(View.clamp({ ...this.view, start_s }, this.info.duration_s));
+    if (value.event) {
+      this.chosen = Marks.sameEvent(this.info.predictions, value.event);
+      this.showEvent(value.event);
+      this.refresh();
+    } else this.look(View.clamp({ ...this.view, start_s }, this.info.duration_s));
   }
 
   close() {
@@ -76,20 +79,16 @@ class Viewer extends MontageView {
     return true;
   }
 
-  // Fetches overlays anew and keeps the page. The marks here are kept when a prediction has
-  // ended; those of the server are taken when another viewer may have changed them.
-  /** @param {boolean} [isShared] */
-  async reload(isShared = false) {
-    if (isShared) await this.pushing;
+  // Fetches what was found and decided once more; what can be undone stays where nothing changed.
+  async reload() {
+    await this.pushing;
     const info = await this.ask("viewer_open", {});
     if (!info) return;
     const { history } = this;
     this.take(info);
     /** @param {MarksHistory} of */
     const facts = ({ present }) => JSON.stringify(Marks.described(present));
-    const { marks } = history.present;
-    if (!isShared) this.history = Marks.newHistory({ marks, decisions: {}, shifts: {} });
-    else if (facts(history) === facts(this.history)) this.history = history;
+    if (facts(history) === facts(this.history)) this.history = history;
     this.cache.clear();
     this.watchOverview();
     this.refresh();
@@ -101,6 +100,7 @@ class Viewer extends MontageView {
     this.clockStart = Times.clockStart(info.start_time);
     this.phase = this.clockStart === null ? 0 : this.clockStart % 86400;
     this.history = Marks.newHistory(Marks.fromServer(info));
+    this.chosen = null;
     const facts = [info.format, texts.t("title.channels", { n: info.n_channels }), Times.duration(info.duration_s)];
     if (info.start_time) facts.push(texts.t("title.start", { start: info.start_time.slice(0, 19).replace("T", " ") }));
     if (info.title) facts.push(info.title);
@@ -195,9 +195,42 @@ class Viewer extends MontageView {
       return;
     }
     this.showEvent(found[0]);
+    const predicted = found.find(({ lane }) => lane === "predictions");
+    this.chosen = predicted ? predicted.number : null;
+    this.refresh();
     const words = found.map((event) =>
       `${texts.t(`lane.${event.lane}`)}: ${DrawLanes.label(event.lane, event)}`);
     this.say(`${[...new Set(words)].join(" \u00b7 ")}, ${Times.format(found[0].onset_s, 1)}`);
+  }
+
+  // Shows a predicted event; keys and buttons judge it from then on.
+  /** @param {number} i */
+  choosePrediction(i) {
+    this.chosen = i;
+    this.showEvent(this.candidate(this.info.predictions[i], i));
+    this.refresh();
+  }
+
+  // By key: decides about the event that is looked at, and shows the next undecided one.
+  /** @param {"accepted" | "rejected"} decision */
+  judge(decision) {
+    const order = PanelEvents.order(this);
+    /** @param {number} one */
+    const isHere = (one) => View.holds(this.view, this.candidate(this.info.predictions[one], one));
+    const here = order.filter(isHere);
+    const i = here.find((one) => one === this.chosen)
+      ?? here.find((one) => !this.state().decisions[one]) ?? here[0];
+    if (i === undefined) {
+      this.say(texts.t("predictions.none_here"));
+      return;
+    }
+    this.chosen = i;
+    if (this.state().decisions[i] !== decision) this.decide(i, decision);
+    const at = order.indexOf(i);
+    const following = [...order.slice(at + 1), ...order.slice(0, at)];
+    const next = following.find((one) => !this.state().decisions[one]);
+    if (next !== undefined) this.choosePrediction(next);
+    this.say(`${texts.t(`said.${decision}`)} \u00b7 ${PanelEvents.progress(this)}`);
   }
 
   /** @param {number} time_s */

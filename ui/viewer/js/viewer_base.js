@@ -7,6 +7,7 @@ class ViewerBase {
   /** @type {ReturnType<typeof Toolbar.build>} */ bar;
   /** @type {ReturnType<typeof Editor.build>} */ editor;
   /** @type {ReturnType<typeof Frame.panel>} */ panel;
+  /** @type {ReturnType<typeof Threshold.build>} */ threshold;
   /** @type {HTMLCanvasElement} */ canvas;
   /** @type {HTMLCanvasElement} */ overlay;
   /** @type {HTMLCanvasElement} */ strip;
@@ -55,6 +56,9 @@ class ViewerBase {
     /** @type {Filters} */ this.filters = { high_pass_hz: null, low_pass_hz: null, notch_hz: null };
     /** @type {MarksHistory} */ this.history = Marks.newHistory({ marks: [], decisions: {}, shifts: {} });
     this.isSaved = true;
+    /** @type {{ threshold: number | null } | null} */ this.wished = null; // not answered yet
+    this.isMoving = false;
+    /** @type {number | null} */ this.chosen = null; // the predicted event that keys judge
     this.lastKind = KINDS[0];
     /** @type {OverviewPage | null} */ this.overview = null;
     /** @type {number | null} */ this.pageUvPerMm = null;
@@ -96,13 +100,14 @@ class ViewerBase {
 
   // --- telling the user ---
 
-  // Words on the status line, until the page is turned or they have been read.
-  /** @param {string | null} words */
-  say(words) {
+  // Words on the status line, until the page is turned or they have been read; with `isLong` until
+  // something else is said.
+  /** @param {string | null} words @param {boolean} [isLong] */
+  say(words, isLong = false) {
     clearTimeout(this.sayingTimer);
     this.said = words;
     this.renderer.showWhere();
-    if (words) this.sayingTimer = setTimeout(() => this.say(null), SAID_MS);
+    if (words && !isLong) this.sayingTimer = setTimeout(() => this.say(null), SAID_MS);
   }
 
   // Tells what went wrong; where a field is named, until something is typed or chosen.
