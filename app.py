@@ -21,14 +21,15 @@ with quick_start():
     from ui.app import build_app, launch_options
     from ui.resources import Services
 
-    demo = build_app(Services.create(settings, temporary_folder))
+    services = Services.create(settings, temporary_folder)
+    demo = build_app(services)
 
 
 def main() -> int:
     """Serve the app until it is interrupted; return the exit status."""
     end_cleanly_when_terminated()
     try:
-        _, address, _ = demo.launch(**launch_options(demo, settings), prevent_thread_lock=True)
+        _, address, _ = demo.launch(**launch_options(demo, services), prevent_thread_lock=True)
     except OSError as error:
         print(
             f"The app cannot listen on {settings.server_name}, port {settings.server_port} "

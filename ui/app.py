@@ -10,15 +10,18 @@ from gradio.themes.utils import colors
 from gradio.themes.utils.fonts import LocalFont
 from starlette.middleware import Middleware
 
+from seizure_core import __version__
 from ui.analysis.tab import AnalysisTab
-from ui.api import publish_endpoints
+from ui.api.publishing import all_endpoints, publish_endpoints
+from ui.api.routes import api_routes
+from ui.api.tools import mcp_tools
 from ui.errors import messages_script
 from ui.events import Updates
 from ui.gradio_compat import (
     PartedBlocks,
-    answer_mcp_in_json,
     delete_broken_uploads,
     sent_when_opened,
+    serve_tools,
 )
 from ui.i18n.shown_texts import mark_texts
 from ui.i18n.translation import browser_texts, language_script
@@ -31,7 +34,6 @@ from ui.opening.tab_opening import Opening
 from ui.predict.tab import PredictTab
 from ui.resources import Services
 from ui.server.health import health_route
-from ui.server.settings import Settings
 from ui.server.upload_guard import UploadGuard
 from ui.stopping import WorkStops
 from ui.tab_links import wire_disagreements, wire_model_use
@@ -47,7 +49,7 @@ from zoo.store.home import home_folder
 SWEEP_S = 600
 
 
-def build_app(services: Services) -> gr.Blocks:
+def build_app(services: Services) -> PartedBlocks:
     """Build the app; nothing is served before `launch`."""
     demo = PartedBlocks(
         title="Seizure Zoo",
@@ -108,7 +110,7 @@ def build_app(services: Services) -> gr.Blocks:
         wire_return(sessions, current, show, showing, demo)
         remember(viewer)
         mark_texts(demo)
-        publish_endpoints(services)
+        publish_endpoints(services, demo)
     return demo
 
 
@@ -116,11 +118,12 @@ def _tab(name: str) -> gr.Tab:
     return gr.Tab(TABS[name], id=name, elem_id=f"{name}-tab")
 
 
-def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
+def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
     """Return the arguments of `launch`: where to listen, how it looks, what is closed."""
+    settings, endpoints = services.settings, all_endpoints(services)
     delete_broken_uploads()
     if settings.mcp:
-        answer_mcp_in_json()
+        serve_tools("Seizure Zoo", __version__, mcp_tools(endpoints))
     return {
         "server_name": settings.server_name,
         "server_port": settings.server_port,
@@ -146,6 +149,7 @@ def launch_options(demo: gr.Blocks, settings: Settings) -> dict[str, Any]:
             "routes": [
                 script_route(),
                 health_route((Path(demo.GRADIO_CACHE), home_folder())),
+                *api_routes(endpoints),
             ],
         },
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,82 @@ from gradio.route_utils import GradioMultiPartParser
 from starlette.formparsers import MultiPartException
 
 
-def answer_mcp_in_json() -> None:
-    """Let MCP tools answer JSON; Gradio writes Python's text of a value, which nobody can parse.
+@dataclass(frozen=True, slots=True)
+class McpTool:
+    """A tool of the Model Context Protocol; it calls the endpoint of its name.
 
-    To be called once, before the app is launched with MCP on.
+    Attributes
+    ----------
+    described : dict
+        What clients are told, as `mcp.types.Tool` takes it.
+    in_order : callable
+        Returns the arguments of the endpoint from those of the tool.
+    structured : callable
+        Returns the answer of the tool from the values of the endpoint.
     """
-    from gradio.mcp import GradioMCPServer
 
-    as_python = GradioMCPServer.postprocess_output_data
+    described: dict[str, Any]
+    in_order: Callable[[Mapping[str, Any]], list[Any]]
+    structured: Callable[[list[Any]], dict[str, Any]]
 
-    def as_json(self: GradioMCPServer, data: Any, root_url: str) -> Any:
-        # Gradio hands over the values of a function that returns several as one tuple.
-        several = len(data) == 1 and isinstance(data[0], tuple)
-        values = data[0] if several else data
-        return as_python(self, [_json_text(value) for value in values], root_url)
 
-    GradioMCPServer.postprocess_output_data = as_json  # type: ignore[method-assign]
+def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
+    """Let Gradio offer these tools to MCP clients, in place of what it makes of the endpoints.
+
+    Its own answer with Python's text of a value, which nobody can parse, and say neither what they
+    answer nor whether they write. To be called once, before the app is launched with MCP on.
+    """
+    from anyio.to_thread import run_sync
+    from gradio import mcp, processing_utils, route_utils
+    from mcp import types
+
+    class ToolServer(mcp.GradioMCPServer):
+        def create_mcp_server(self) -> Any:
+            server: Any = self.Server(title, version=version)
+
+            @server.list_tools()  # type: ignore[untyped-decorator]
+            async def list_tools() -> list[types.Tool]:
+                return [types.Tool(**tool.described) for tool in tools.values()]
+
+            # The endpoints check what they are given, and say it in words.
+            @server.call_tool(validate_input=False)  # type: ignore[untyped-decorator]
+            async def call_tool(name: str, given: dict[str, Any]) -> types.CallToolResult:
+                if name not in tools:
+                    raise ValueError(f"There is no tool {name[:80]!r}.")
+                values = await self._asked(name, tools[name].in_order(given))
+                return types.CallToolResult(
+                    content=[*self.postprocess_output_data([*map(_json_text, values)], "")],
+                    structuredContent=tools[name].structured(values),
+                )
+
+            return server
+
+        async def _asked(self, name: str, values: list[Any]) -> list[Any]:
+            """Return what the endpoint answers; it is called over HTTP, as by any client."""
+            context: Any = self.mcp_server.request_context
+            headers = dict(context.request.headers)
+            headers.pop("content-length", None)
+            client = await run_sync(self._get_or_create_client)
+            job = client.submit(*values, api_name=f"/{name}", headers=headers)
+            token = context.meta.progressToken if context.meta else None
+            if token is None:
+                (answer,) = await self._execute_tool_without_progress(job)
+                answer = list(answer) if isinstance(answer, tuple) else [answer]
+            else:
+                answer = await self._execute_tool_with_progress(job, token)
+            root = route_utils.get_root_url(
+                request=context.request,
+                route_path=self.get_route_path(context.request),
+                root_path=self.root_path,
+            )
+            return list(processing_utils.add_root_url(answer, root, None))
+
+        def get_fn_description(self, block_fn: Any, tool_name: str) -> tuple[str, dict[str, str]]:
+            tool = tools[block_fn.api_name].described
+            taken = tool["inputSchema"]["properties"]
+            return tool["description"], {name: taken[name]["description"] for name in taken}
+
+    mcp.GradioMCPServer = ToolServer  # type: ignore[misc]
 
 
 def _json_text(value: Any) -> Any:
@@ -42,6 +103,39 @@ def _json_text(value: Any) -> Any:
     if is_text or is_file:
         return value
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def describe_endpoint(
+    blocks: PartedBlocks,
+    published: gr.events.Dependency,
+    *,
+    takes: Mapping[str, str],
+    answers: Iterable[str],
+    complete: Callable[[list[Any]], list[Any]],
+) -> None:
+    """Say on Gradio's page about the API what an endpoint takes and answers.
+
+    Parameters
+    ----------
+    blocks : PartedBlocks
+        What the endpoint was published in.
+    published : Dependency
+        As `gr.api` returned it.
+    takes : mapping of str to str
+        A sentence for each parameter.
+    answers : iterable of str
+        Names of the values it answers.
+    complete : callable
+        Returns the values of all parameters from those that were sent, or raises.
+    """
+    function = blocks.fns[published["id"]]
+    block: Any
+    for block, (name, sentence) in zip(function.inputs, takes.items(), strict=True):
+        block.label = name
+        block._api_info |= {"description": sentence, "additional_description": sentence}
+    for block, name in zip(function.outputs, answers, strict=True):
+        block.label = name
+    blocks.complete[function._id] = complete
 
 
 class LaterPart(Renderable):
@@ -110,7 +204,23 @@ def sent_when_opened(tab: gr.Tab) -> Iterator[None]:
 
 
 class PartedBlocks(gr.Blocks):
-    """Blocks whose pages begin without their `LaterPart`s."""
+    """Blocks whose pages begin without their `LaterPart`s, and whose endpoints check their calls.
+
+    Attributes
+    ----------
+    complete : dict of int to callable
+        By the number of an endpoint's function, what checks and completes the values sent to it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.complete: dict[int, Callable[[list[Any]], list[Any]]] = {}
+        super().__init__(*args, **kwargs)
+
+    def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
+        """Complete the values sent to an endpoint; Gradio refuses too few without a reason."""
+        if block_fn._id in self.complete:
+            inputs[:] = self.complete[block_fn._id](inputs)
+        super().validate_inputs(block_fn, inputs)
 
     def get_config_file(self) -> Any:
         """Return what a page is built from at first."""

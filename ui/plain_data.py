@@ -45,14 +45,15 @@ def recording_data(recording: Recording) -> dict[str, Any]:
 def without_undefined(value: T) -> T:
     """Return plain data with None in place of every number that is not finite.
 
-    JSON knows no NaN, and browsers refuse it.
+    JSON knows no NaN, and browsers refuse it. Keys are plain texts: Gradio's writer of JSON takes
+    no others, `Message` included.
     """
     return cast(T, _without_undefined(value))
 
 
 def _without_undefined(value: object) -> object:
     if isinstance(value, dict):
-        return {key: _without_undefined(item) for key, item in value.items()}
+        return {str(key): _without_undefined(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_without_undefined(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):

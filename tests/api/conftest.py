@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from seizure_core.demo import demo_recording
 from tests.app_server import ROOT, AppServer, running_app
@@ -50,8 +53,27 @@ def client(app: AppServer):
         from gradio_client import Client
 
         connected = Client(app.url, verbose=False, analytics_enabled=False)
+        connected.predict = checking_answers(connected.predict, app.url)
         yield connected
         connected.close()
+
+
+def checking_answers(predict: Callable[..., Any], url: str) -> Callable[..., Any]:
+    """Compare every answer with the schema that the app publishes for it."""
+    document = httpx.get(f"{url}/openapi.json").json()
+
+    def checked(*args: Any, api_name: str, **given: Any) -> Any:
+        answer = predict(*args, api_name=api_name, **given)
+        responses = document["paths"][f"/api{api_name}"]["post"]["responses"]
+        schema = responses["200"]["content"]["application/json"]["schema"]
+        several = isinstance(answer, tuple)
+        data = answer[0] if several else answer
+        if not isinstance(data, str):  # The client has fetched a file.
+            part = schema["properties"]["result"] if several else schema
+            Draft202012Validator({**part, "components": document["components"]}).validate(data)
+        return answer
+
+    return checked
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ ENDPOINTS = {
     "/value_distribution": [RECORDING, ("channel", True)],
     "/list_models": [],
     "/model_card": [MODEL],
-    "/predict": [RECORDING, MODEL, *CHOICES, POINT],
+    "/predict": [RECORDING, MODEL, *CHOICES, POINT, ("windows", False)],
     "/predict_batch": [("recordings", True), MODEL, *CHOICES, POINT],
     "/score": [("hypothesis", True), ("reference", True), ("recording_duration_s", False)],
     "/evaluate": [
@@ -102,6 +102,14 @@ def test_every_endpoint_says_in_one_sentence_what_it_does(client) -> None:
     for name, endpoint in published.items():
         assert endpoint["description"].endswith("."), name
         assert "\n" not in endpoint["description"], name
+
+
+def test_every_parameter_of_every_endpoint_is_described(client) -> None:
+    published = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    for name, endpoint in published.items():
+        for one in endpoint["parameters"]:
+            assert one["python_type"]["description"].endswith("."), (name, one["label"])
+            assert one["label"] == one["parameter_name"]
 
 
 @pytest.mark.parametrize("name", sorted(DEFAULTS))

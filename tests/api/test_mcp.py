@@ -17,6 +17,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from seizure_core.demo import demo_recording
 from tests.api.test_api_list import ENDPOINTS
+from tests.api.test_api_permissions import WRITING
+from tests.api.test_http import DEMO, WRONG
 from tests.app_server import AppServer, running_app
 
 MODEL = "n1spool-cnn"
@@ -89,10 +91,42 @@ def test_every_endpoint_is_a_tool_that_says_what_it_does(app: AppServer) -> None
         assert list(tool.inputSchema["properties"]) == [
             name for name, _ in ENDPOINTS[f"/{tool.name}"]
         ]
+        for one in tool.inputSchema["properties"].values():
+            assert one["description"].endswith("."), tool.name
+
+
+def test_tools_say_whether_they_read_or_write(app: AppServer) -> None:
+    tools, _ = ask(app)
+    reading = {tool.name for tool in tools if tool.annotations.readOnlyHint}
+    assert {f"/{tool.name}" for tool in tools} - {f"/{name}" for name in reading} == set(WRITING)
+    destroying = {tool.name for tool in tools if tool.annotations.destructiveHint}
+    assert destroying == {"delete_dataset", "delete_run", "delete_model"}
+
+
+def test_gradios_page_about_the_tools_describes_their_arguments(app: AppServer) -> None:
+    with urllib.request.urlopen(f"{app.url}/gradio_api/mcp/schema") as answer:
+        described = json.loads(answer.read())
+    assert len(described) == len(ENDPOINTS)
+    for tool in described:
+        for one in tool["inputSchema"]["properties"].values():
+            assert one["description"].endswith(".")
+
+
+@pytest.mark.parametrize(("given", "reason"), WRONG.values(), ids=WRONG)
+def test_a_wrong_call_is_answered_in_words(
+    app: AppServer, given: dict[str, Any], reason: str
+) -> None:
+    assert reason in refusal(app, "predict", **given)
+
+
+def test_an_unknown_tool_is_named(app: AppServer) -> None:
+    assert "no tool 'predictt'" in refusal(app, "predictt")
 
 
 def test_tools_without_files_answer(app: AppServer) -> None:
-    assert MODEL in [one["model_id"] for one in answered(app, "list_models")]
+    _, (models,) = ask(app, ("list_models", {}))
+    assert MODEL in [one["model_id"] for one in models.structuredContent["result"]]
+    assert json.loads(models.content[0].text) == models.structuredContent["result"]
     layers = [{"type": "flatten"}, {"type": "linear", "out_features": 2}]
     answer = answered(app, "check_network", network=layers, n_channels=2, n_samples=64)
     assert (answer["n_parameters"], answer["valid"], answer["errors"]) == (258, True, [])
@@ -108,7 +142,14 @@ def test_a_file_that_was_uploaded_is_named_by_its_address(app: AppServer, tmp_pa
     _, (answer,) = ask(app, ("predict", {"recording": address, "model_id": MODEL, "stride_s": 30}))
     assert not answer.isError, answer.content
     found, events, windows = (part.text for part in answer.content)
+    # The client compares what is structured with the tool's schema.
+    assert answer.structuredContent == {
+        "result": json.loads(found),
+        "events_file": {"file_name": Path(events).name, "url": events},
+        "windows_file": {"file_name": Path(windows).name, "url": windows},
+    }
     assert json.loads(found)["file_name"] == "demo_simulated_two_seizures.edf"
+    assert "windows" not in json.loads(found)
     assert events.startswith(app.url)
     assert events.endswith("_events.tsv")
     assert windows.endswith("_windows.csv")
@@ -119,6 +160,27 @@ def test_a_file_of_the_servers_folder_is_named(app: AppServer) -> None:
     assert answered(app, "describe_recording", recording=name)["n_channels"] == 23
     _, (picture,) = ask(app, ("view_recording", {"recording": name}))
     assert [part.type for part in picture.content] == ["image", "text"]
+    assert picture.structuredContent["url"].endswith("_page.png")
+
+
+def test_rows_of_windows_come_when_they_are_asked_for_and_progress_is_told(app: AppServer) -> None:
+    told: list[str] = []
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        told.append(message or "")
+
+    async def talk() -> Any:
+        async with (
+            streamable_http_client(f"{app.url}/gradio_api/mcp/") as (reading, writing, *_),
+            ClientSession(reading, writing) as session,
+        ):
+            await session.initialize()
+            given = {"recording": DEMO, "model_id": MODEL, "stride_s": 30, "windows": True}
+            return await session.call_tool("predict", given, progress_callback=note)
+
+    answer = anyio.run(talk)
+    assert len(answer.structuredContent["result"]["windows"]) == 20
+    assert told
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,3 @@ Modules of this package that define endpoints must not postpone their annotation
 (`from __future__ import annotations`): Gradio reads the return types of endpoints from the
 signature to learn how many values they return, and takes a postponed one for a single value.
 """
-
-from ui.api.publishing import publish_endpoints
-
-__all__ = ["publish_endpoints"]

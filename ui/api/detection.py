@@ -12,10 +12,9 @@ from gradio.data_classes import FileData
 from seizure_core import __version__
 from seizure_core.errors import ParameterError
 from ui.api.files import Endpoints, file_answer, file_name_of
-from ui.arguments import checked_list, checked_text, optional_number, plain_text
+from ui.arguments import checked_flag, checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
 from ui.loaded_models import load_model
-from ui.plain_data import without_undefined
 from ui.predict.exports import pack
 from zoo.detector import Detector
 from zoo.inference.detection import Detection
@@ -32,14 +31,36 @@ class DetectionEndpoints(Endpoints):
         threshold: float | None = None,
         stride_s: float | None = None,
         operating_point: str | None = None,
+        windows: bool = True,
     ) -> tuple[dict[str, Any], FileData, FileData]:
-        """Find the seizures of a recording with a model; answers JSON, events and windows files."""
+        """Find the seizures of a recording with a model; answers JSON, events and windows files.
+
+        Parameters
+        ----------
+        recording : FileData or str
+            An uploaded file, `data:NAME` for a file of the server's data folder, or the web
+            address of a file.
+        model_id : str
+            Id of the model, as /list_models names it.
+        threshold : float, optional
+            Probability at which an event begins, 0 to 1; null takes the model's.
+        stride_s : float, optional
+            Seconds from one window to the next; null takes the model's.
+        operating_point : str, optional
+            One of the model's operating points, such as "sensitive"; null takes its usual one.
+        windows : bool
+            Whether the answer has a row for every window; they are in the windows file in any
+            case.
+        """
+        with_windows = checked_flag("windows", windows)
         _, search = self._search(model_id, threshold, stride_s, operating_point)
         detection = search(recording)
         stem = Path(detection.file_name).stem
-        events, windows = write_detection(self._services.work.new(), stem, detection)
-        answer = without_undefined(detection_json(detection))
-        return answer, file_answer(events), file_answer(windows)
+        events, rows = write_detection(self._services.work.new(), stem, detection)
+        answer = detection_json(detection)
+        if not with_windows:
+            del answer["windows"]
+        return answer, file_answer(events), file_answer(rows)
 
     def predict_batch(
         self,
@@ -49,7 +70,21 @@ class DetectionEndpoints(Endpoints):
         stride_s: float | None = None,
         operating_point: str | None = None,
     ) -> tuple[dict[str, Any], FileData]:
-        """Find the seizures of several recordings; one that fails is named, the rest is done."""
+        """Find the seizures of several recordings; one that fails is named, the rest is done.
+
+        Parameters
+        ----------
+        recordings : list of FileData or str
+            Recordings, each an uploaded file, `data:NAME` or a web address.
+        model_id : str
+            Id of the model, as /list_models names it.
+        threshold : float, optional
+            Probability at which an event begins, 0 to 1; null takes the model's.
+        stride_s : float, optional
+            Seconds from one window to the next; null takes the model's.
+        operating_point : str, optional
+            One of the model's operating points, such as "sensitive"; null takes its usual one.
+        """
         given = checked_list("recordings", recordings)
         if not given:
             raise ParameterError("recordings must name at least one recording; the list is empty.")

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, MutableSet, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from gradio.data_classes import FileData
-from gradio.processing_utils import save_file_to_cache
 
 from ui.opening.recordings import DATA_PREFIX, RecordingSources, shown_name
 from ui.resources import Services
 from ui.server.file_addresses import is_web_address
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class Endpoints:
@@ -69,32 +63,3 @@ def find_all(sources: RecordingSources, given: Sequence[object], *, what: str) -
         One of them is none, or not where it may be.
     """
     return [sources.find_given(one, what=what) for one in given]
-
-
-def with_fetchable_files(
-    function: Callable[P, R], *, cache: Path, uploads: MutableSet[str]
-) -> Callable[P, R]:
-    """Let the files that an endpoint answers be fetched, whatever anybody has uploaded.
-
-    Gradio keeps files under a name made of their bytes, so a model that is exported and the
-    same model that was imported before are one file to it, and uploaded files are not served.
-
-    Parameters
-    ----------
-    function : callable
-        The endpoint; it answers one value or a tuple of them.
-    cache : Path
-        Gradio's cache.
-    uploads : set of str
-        Places of uploaded files; what the app has made itself is taken out.
-    """
-
-    @functools.wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        answer = function(*args, **kwargs)
-        for part in answer if isinstance(answer, tuple) else (answer,):
-            if isinstance(part, FileData):
-                uploads.discard(save_file_to_cache(part.path, cache_dir=str(cache)))
-        return answer
-
-    return run

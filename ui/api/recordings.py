@@ -16,7 +16,7 @@ from seizure_core.stats.distribution import value_distribution as distribution_o
 from seizure_core.stats.facts import statistics_json
 from ui.api.files import Endpoints, file_answer
 from ui.arguments import checked_number, checked_text, checked_texts
-from ui.plain_data import distribution_data, recording_data, without_undefined
+from ui.plain_data import distribution_data, recording_data
 from ui.widgets.pictures import MakeFigure, save_figure
 
 DEFAULT_PAGE_S = 10.0
@@ -27,8 +27,15 @@ class RecordingEndpoints(Endpoints):
     """The functions about recordings; each bears the name it is published under."""
 
     def describe_recording(self, recording: FileData | str) -> dict[str, Any]:
-        """Say what a recording's header tells: format, start, duration, channels, annotations."""
-        return without_undefined(recording_data(self._open(recording)))
+        """Say what a recording's header tells: format, start, duration, channels, annotations.
+
+        Parameters
+        ----------
+        recording : FileData or str
+            An uploaded file, `data:NAME` for a file of the server's data folder, or the web
+            address of a file.
+        """
+        return recording_data(self._open(recording))
 
     def view_recording(
         self,
@@ -37,7 +44,20 @@ class RecordingEndpoints(Endpoints):
         start_s: float = 0.0,
         length_s: float = DEFAULT_PAGE_S,
     ) -> FileData:
-        """Draw a stretch of a recording as a PNG; no channels means all of them."""
+        """Draw a stretch of a recording as a PNG; no channels means all of them.
+
+        Parameters
+        ----------
+        recording : FileData or str
+            An uploaded file, `data:NAME` for a file of the server's data folder, or the web
+            address of a file.
+        channels : list of str
+            Labels of the channels to draw, in this order; an empty list draws all.
+        start_s : float
+            Where the page begins, in seconds from the start of the recording.
+        length_s : float
+            Length of the page in seconds, 0.1 to 604800.
+        """
         opened = self._open(recording)
         start_s = checked_number("start_s", start_s, lowest=0.0)
         length_s = checked_number("length_s", length_s, lowest=0.0)
@@ -49,13 +69,29 @@ class RecordingEndpoints(Endpoints):
         )
 
     def recording_statistics(self, recording: FileData | str) -> dict[str, Any]:
-        """Measure every channel over the whole recording: mean, spread, flat parts and more."""
-        return without_undefined(statistics_json(statistics_of(self._open(recording))))
+        """Measure every channel over the whole recording: mean, spread, flat parts and more.
+
+        Parameters
+        ----------
+        recording : FileData or str
+            An uploaded file, `data:NAME` for a file of the server's data folder, or the web
+            address of a file.
+        """
+        return statistics_json(statistics_of(self._open(recording)))
 
     def value_distribution(
         self, recording: FileData | str, channel: str
     ) -> tuple[dict[str, Any], FileData]:
-        """Count how often each value occurs in one channel, with a chart of it."""
+        """Count how often each value occurs in one channel, with a chart of it.
+
+        Parameters
+        ----------
+        recording : FileData or str
+            An uploaded file, `data:NAME` for a file of the server's data folder, or the web
+            address of a file.
+        channel : str
+            Label of the channel.
+        """
         opened = self._open(recording)
         position = opened.channel_indices([checked_text("channel", channel)])[0]
         distribution = distribution_of(opened, position)

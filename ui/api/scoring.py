@@ -23,7 +23,6 @@ from ui.arguments import (
 )
 from ui.errors import message_for
 from ui.loaded_models import hub_access
-from ui.plain_data import without_undefined
 from zoo.store.registry import model_card
 
 
@@ -36,14 +35,22 @@ class ScoringEndpoints(Endpoints):
         reference: FileData | str,
         recording_duration_s: float | None = None,
     ) -> dict[str, Any]:
-        """Score a file of detected events against a file of expert annotations."""
+        """Score a file of detected events against a file of expert annotations.
+
+        Parameters
+        ----------
+        hypothesis : FileData or str
+            File of the events a detector found: an uploaded file, `data:NAME` or a web address.
+        reference : FileData or str
+            File of the expert's annotations, given in the same way.
+        recording_duration_s : float, optional
+            Length of the recording in seconds; null takes it from the files.
+        """
         sources = self._services.recordings
-        return without_undefined(
-            score_files(
-                sources.find_given(hypothesis, what="file of detected events"),
-                sources.find_given(reference, what="reference"),
-                recording_duration_s=optional_number("recording_duration_s", recording_duration_s),
-            )
+        return score_files(
+            sources.find_given(hypothesis, what="file of detected events"),
+            sources.find_given(reference, what="reference"),
+            recording_duration_s=optional_number("recording_duration_s", recording_duration_s),
         )
 
     def evaluate(
@@ -56,7 +63,26 @@ class ScoringEndpoints(Endpoints):
         seizure_free: list[str] = [],  # noqa: B006 - Gradio publishes it; it is never changed
         allow_training_data: bool = False,
     ) -> dict[str, Any]:
-        """Measure a model on recordings with references; what could not be scored is named."""
+        """Measure a model on recordings with references; what could not be scored is named.
+
+        Parameters
+        ----------
+        model_id : str
+            Id of the model, as /list_models names it, or of a run, as /list_runs does.
+        recordings : list of FileData or str
+            Recordings, each an uploaded file, `data:NAME` or a web address.
+        references : list of FileData or str
+            Files of expert annotations, each an uploaded file, `data:NAME` or a web address; they
+            are paired with the recordings by their names.
+        threshold : float, optional
+            Probability at which an event begins, 0 to 1; null takes the model's.
+        stride_s : float, optional
+            Seconds from one window to the next; null takes the model's.
+        seizure_free : list of str
+            File names of recordings without reference that are known to have no seizure.
+        allow_training_data : bool
+            Whether recordings the model was trained on are measured too, which flatters it.
+        """
         model = checked_text("model_id", model_id)
         if not is_run(model):
             model_card(model)  # Names an unknown model, or an address on the Hub, before all else.
@@ -70,8 +96,7 @@ class ScoringEndpoints(Endpoints):
             stride_s=optional_number("stride_s", stride_s),
             allow_training_data=checked_flag("allow_training_data", allow_training_data),
         )
-        answer = evaluation_json(require_any(evaluation))
-        return without_undefined(_with_lost(answer, lost))
+        return _with_lost(evaluation_json(require_any(evaluation)), lost)
 
     def _paired(
         self, recordings: object, references: object

@@ -19,7 +19,8 @@ from tests.zoo.hub.test_hub_pulling import cut_off, model_files
 from tests.zoo.hub.test_hub_registries import entry, registry_bytes
 from tests.zoo.hub_fixtures import REPO, TOKEN, add_made_model
 from tests.zoo.models import build_from, card_document
-from ui.api import publish_endpoints
+from ui.api.publishing import publish_endpoints
+from ui.gradio_compat import PartedBlocks
 from ui.loaded_models import hub_access
 from ui.resources import Services
 from ui.server.settings import Settings
@@ -52,12 +53,12 @@ class App:
 
     def __init__(self, folder: Path, **variables: str) -> None:
         settings = Settings.from_environment(variables)
-        with gr.Blocks(analytics_enabled=False) as self.demo:
+        with PartedBlocks(analytics_enabled=False) as self.demo:
             with gr.Tab("Hub") as tab:
                 self.chosen = gr.State(None)
                 services = Services.create(settings, folder)
                 HubPanel(services, self.demo, chosen=self.chosen, tab=tab)
-            publish_endpoints(services)
+            publish_endpoints(services, self.demo)
         self.state = SessionState(self.demo)
 
     def call(

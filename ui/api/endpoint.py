@@ -1,0 +1,199 @@
+"""An endpoint: its function, and what is told of it to people and programs.
+
+Gradio's page, the MCP tools and the OpenAPI file all say what stands here, and it stands once:
+names, types and defaults in the function's signature, sentences in its docstring, the shape of the
+answer in the table of endpoints.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from gradio.utils import get_function_params
+
+from seizure_core.errors import ParameterError
+from seizure_core.messages import Message
+from ui.server.queues import QUICK_QUEUE
+
+_ENTRY = re.compile(r"(?P<names>\w+(?:, \w+)*) : .+")
+NOT_GIVEN = inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a caller may or must give.
+
+    Attributes
+    ----------
+    name, description : str
+        As in the function's signature and docstring.
+    type : type
+        As the function declares it.
+    default : object
+        `NOT_GIVEN` where it must be given.
+    """
+
+    name: str
+    type: Any
+    default: Any
+    description: str
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is NOT_GIVEN
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A function of the API.
+
+    Attributes
+    ----------
+    function : callable
+        It bears the name it is published under; its docstring is its description.
+    answers : mapping of str to type
+        Type of each value that it answers, by name.
+    writes : bool
+        Whether it changes something that is kept on the server.
+    destroys : bool
+        Whether what it changes cannot be got back by a call.
+    queue : str
+        Where calls wait.
+    mcp_defaults : mapping
+        What MCP clients mean who leave a parameter out, where it differs.
+    """
+
+    function: Callable[..., Any]
+    answers: Mapping[str, Any]
+    writes: bool = False
+    destroys: bool = False
+    queue: str = QUICK_QUEUE
+    mcp_defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name it is published under."""
+        return str(self.function.__name__)
+
+    @cached_property
+    def summary(self) -> str:
+        """What it does, in a sentence."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What it takes, in order; what Gradio hands over itself is not among it."""
+        sentences = parameter_sentences(self.function)
+        return tuple(
+            Parameter(name, kind, default if optional else NOT_GIVEN, sentences.get(name, ""))
+            for name, optional, default, kind in get_function_params(self.function)
+        )
+
+    def in_order(self, given: Mapping[str, Any]) -> list[Any]:
+        """Return the values of all parameters in order.
+
+        Raises
+        ------
+        ParameterError
+            One is unknown, or lacks; the message names it and what there is.
+        """
+        names = [one.name for one in self.parameters]
+        for name in given:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, n=1)
+                raise ParameterError(
+                    "/{endpoint} has no argument {name!r}.{near} {takes}",
+                    endpoint=self.name,
+                    name=name[:80],
+                    near=Message(" Did you mean {near}?", near=near[0]) if near else "",
+                    takes=self._takes,
+                )
+        for one in self.parameters:
+            if one.is_required and one.name not in given:
+                raise ParameterError(
+                    "/{endpoint} needs the argument {name}, which was not given. {takes}",
+                    endpoint=self.name,
+                    name=one.name,
+                    takes=self._takes,
+                )
+        return [given.get(one.name, one.default) for one in self.parameters]
+
+    def completed(self, given: list[Any]) -> list[Any]:
+        """Return values given in order, with the defaults of those left out at the end.
+
+        Raises
+        ------
+        ParameterError
+            There are too many or too few.
+        """
+        if len(given) > len(self.parameters):
+            raise ParameterError(
+                "/{endpoint} was given {n} arguments. {takes}",
+                endpoint=self.name,
+                n=len(given),
+                takes=self._takes,
+            )
+        return self.in_order(
+            {one.name: value for one, value in zip(self.parameters, given, strict=False)}
+        )
+
+    def named(self, values: list[Any]) -> Any:
+        """Return what it has answered: a single value, or several by their names."""
+        plain = [_file(one) if is_file(one) else one for one in values]
+        return plain[0] if len(plain) == 1 else dict(zip(self.answers, plain, strict=True))
+
+    @property
+    def _takes(self) -> Message:
+        needed = ", ".join(one.name for one in self.parameters if one.is_required)
+        others = ", ".join(one.name for one in self.parameters if not one.is_required)
+        if needed and others:
+            return Message(
+                "It takes {needed}, and optionally {others}.", needed=needed, others=others
+            )
+        if not needed and not others:
+            return Message("It takes no arguments.")
+        return Message("It takes {names}.", names=needed or others)
+
+
+def parameter_sentences(function: Callable[..., Any]) -> dict[str, str]:
+    """Return what a numpydoc docstring says of each parameter.
+
+    A method that says nothing of one says what the method does that it overrides.
+    """
+    owner = type(getattr(function, "__self__", None))
+    overridden = [vars(one).get(function.__name__) for one in reversed(owner.__mro__)]
+    sentences: dict[str, str] = {}
+    for one in [*filter(None, overridden), function]:
+        sentences |= _sentences(inspect.getdoc(one) or "")
+    return sentences
+
+
+def _sentences(docstring: str) -> dict[str, str]:
+    _, _, section = docstring.partition("\nParameters\n----------\n")
+    found: dict[str, list[str]] = {}
+    names: list[str] = []
+    for line in section.splitlines():
+        if line.startswith(("---", "Returns", "Raises")):
+            break
+        if entry := _ENTRY.fullmatch(line):
+            names = entry["names"].split(", ")
+        elif line.strip():
+            for name in names:
+                found.setdefault(name, []).append(line.strip())
+    return {name: " ".join(lines) for name, lines in found.items()}
+
+
+def is_file(value: object) -> bool:
+    """Return whether an answer is a file as Gradio writes it."""
+    return isinstance(value, dict) and "path" in value and "url" in value
+
+
+def _file(value: dict[str, Any]) -> dict[str, Any]:
+    return {"file_name": value["orig_name"], "url": value["url"]}
