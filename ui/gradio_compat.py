@@ -15,6 +15,7 @@ from gradio.blocks import Block
 from gradio.context import get_blocks_context
 from gradio.renderable import Renderable
 from gradio.route_utils import GradioMultiPartParser
+from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartException
 
 
@@ -43,25 +44,23 @@ def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
     Its own answer with Python's text of a value, which nobody can parse, and say neither what they
     answer nor whether they write. To be called once, before the app is launched with MCP on.
     """
-    from anyio.to_thread import run_sync
     from gradio import mcp, processing_utils, route_utils
-    from mcp import types
 
     class ToolServer(mcp.GradioMCPServer):
         def create_mcp_server(self) -> Any:
             server: Any = self.Server(title, version=version)
 
             @server.list_tools()  # type: ignore[untyped-decorator]
-            async def list_tools() -> list[types.Tool]:
-                return [types.Tool(**tool.described) for tool in tools.values()]
+            async def list_tools() -> list[Any]:
+                return [self.types.Tool(**tool.described) for tool in tools.values()]
 
             # The endpoints check what they are given, and say it in words.
             @server.call_tool(validate_input=False)  # type: ignore[untyped-decorator]
-            async def call_tool(name: str, given: dict[str, Any]) -> types.CallToolResult:
+            async def call_tool(name: str, given: dict[str, Any]) -> Any:
                 if name not in tools:
                     raise ValueError(f"There is no tool {name[:80]!r}.")
                 values = await self._asked(name, tools[name].in_order(given))
-                return types.CallToolResult(
+                return self.types.CallToolResult(
                     content=[*self.postprocess_output_data([*map(_json_text, values)], "")],
                     structuredContent=tools[name].structured(values),
                 )
@@ -73,7 +72,7 @@ def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
             context: Any = self.mcp_server.request_context
             headers = dict(context.request.headers)
             headers.pop("content-length", None)
-            client = await run_sync(self._get_or_create_client)
+            client = await run_in_threadpool(self._get_or_create_client)
             job = client.submit(*values, api_name=f"/{name}", headers=headers)
             token = context.meta.progressToken if context.meta else None
             if token is None:

@@ -79,9 +79,12 @@ def words_in(value: object) -> Iterator[str]:
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Yield the modules of the app, but those of the viewer, which has texts of its own."""
+    """Yield the modules of the app.
+
+    Those of the viewer have texts of their own, those of the API are English in every language.
+    """
     for path in ROOT.glob("ui/**/*.py"):
-        if path.relative_to(ROOT).parts[1] != "viewer":
+        if path.relative_to(ROOT).parts[1] not in ("viewer", "api"):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             yield name.removesuffix(".__init__"), ast.parse(path.read_text(encoding="utf-8"))
 
@@ -150,7 +153,8 @@ def constant(node: ast.expr, module: str) -> object:
 def shown_at_first(app: gr.Blocks) -> set[str]:
     """Return every text of the page as it opens, and every heading of a table."""
     marked = {mark(key): key for language in OTHERS for key in words_of(language).app}
-    texts = {text for block in app.blocks.values() for text in texts_of(block)}
+    shown = [block for block in app.blocks.values() if block.get_block_name() != "api"]
+    texts = {text for block in shown for text in texts_of(block)}
     tables = [block for block in app.blocks.values() if isinstance(block, gr.Dataframe)]
     return {marked.get(text, text) for text in texts} | {
         str(name) for table in tables for name in table.headers or []
