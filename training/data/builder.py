@@ -39,6 +39,7 @@ from training.data.timeline import FileSpan, doubtful_starts, neighbours_seizure
 from training.documents import write_document, write_error
 from training.errors import DatasetError
 from training.ids import new_id, sweep
+from zoo.store.home import make_private
 
 Progress = Callable[[float, str], None]
 
@@ -82,7 +83,8 @@ def create_dataset(
         settings = dataset_settings(settings)
     home = datasets_folder()
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_private(home.parent)
+        home.mkdir(exist_ok=True)
     except OSError as error:
         raise DatasetError(str(write_error("the folder of the datasets", error))) from error
     sweep(home, KIND)

@@ -25,6 +25,8 @@ from zoo.store.home import HOME_VARIABLE, home_folder
 
 # The folder that holds the package: the checkout, or site-packages, where it has another name.
 _PACKAGES = Path(training.__file__).resolve().parents[training.__name__.count(".") + 1]
+# Variables of the app that a training has no use for.
+SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "SEIZURE_ZOO_LOGIN")
 _REACTION_S = 3.0
 
 
@@ -159,7 +161,8 @@ def wait_for_run(
 
 def _launch(run: RunFolder) -> None:
     """Start the run's process, independent of this one."""
-    environment = {**os.environ, HOME_VARIABLE: str(home_folder()), "PYTHONUNBUFFERED": "1"}
+    environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    environment |= {HOME_VARIABLE: str(home_folder()), "PYTHONUNBUFFERED": "1"}
     launched_at = time.time()
     run.note_launch(launched_at)
     run.write_state(state="queued", message="Waiting for its turn.", eta_s=None)
@@ -174,6 +177,7 @@ def _launch(run: RunFolder) -> None:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                umask=0o077,
             )
     except OSError as error:
         raise write_error("the process of the run", error) from error

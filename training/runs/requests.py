@@ -32,6 +32,7 @@ from zoo.card.schema import ArchitectureCard
 from zoo.card.sections import WEIGHTS_FILE
 from zoo.layers.network import NetworkReport, check_network, parse_layers
 from zoo.layers.vocabulary import PerChannel
+from zoo.store.home import make_private
 from zoo.store.registry import Registry, model_card
 
 
@@ -233,6 +234,7 @@ def _write(request: dict[str, Any], start: Start, settings: TrainSettings) -> Ru
     workshop, folder = home / f".{run_id}.part", home / run_id
     sweep(home, KIND)
     try:
+        make_private(home.parent)
         workshop.mkdir(parents=True)
         if request["parent"] is not None and start.card is not None:
             # The model may be deleted while the run waits or is resumed.

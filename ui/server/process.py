@@ -38,6 +38,7 @@ def prepare_process() -> Path:
         beside it cannot be fetched. It is deleted when the process ends; the folder of a process
         that was killed is deleted by the next one that starts.
     """
+    os.umask(0o077)  # recordings, and names of patients among theirs, are this user's alone
     delete_abandoned(Path(tempfile.gettempdir()))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"

@@ -18,7 +18,7 @@ from zoo.hub.access import HubAccess
 from zoo.hub.addresses import HUB_CARD_FILE, HUB_FOLDER, HubAddress, HubLocation
 from zoo.hub.client import hub_api, hub_errors
 from zoo.hub.snapshots import Snapshot, look_up
-from zoo.store.home import home_folder
+from zoo.store.home import home_folder, make_private
 from zoo.store.weights import MAX_WEIGHTS_BYTES
 
 if TYPE_CHECKING:
@@ -173,8 +173,10 @@ def _download_card(source: _Source, folder: Path) -> ArchitectureCard:
 @contextmanager
 def _staging(location: HubLocation) -> Iterator[Path]:
     """Yield a temporary folder next to the stored models."""
-    folder = home_folder() / HUB_FOLDER / f".new-{secrets.token_hex(6)}"
+    home = home_folder()
+    folder = home / HUB_FOLDER / f".new-{secrets.token_hex(6)}"
     try:
+        make_private(home)
         folder.mkdir(parents=True)
     except OSError as error:
         raise _not_kept(location, error) from None

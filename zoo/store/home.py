@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -22,3 +23,20 @@ def home_folder() -> Path:
     if chosen:
         return Path(chosen).expanduser().absolute()
     return Path(platformdirs.user_data_dir("seizure-zoo", appauthor=False))
+
+
+def make_private(home: Path) -> None:
+    """Make a home folder, if there is none, that other users of the machine cannot look into.
+
+    It holds names of recordings, and often those are names of patients.
+
+    Raises
+    ------
+    OSError
+        It cannot be made.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name != "nt" and home.stat().st_mode & 0o077:
+        # Somebody else's home that one may write to keeps the mode its owner gave it.
+        with contextlib.suppress(PermissionError):
+            home.chmod(0o700)

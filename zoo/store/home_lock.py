@@ -14,6 +14,7 @@ from seizure_core.errors import SeizureZooError
 from seizure_core.messages import Message
 from zoo.card.schema import CARD_FILE, ArchitectureCard, read_card
 from zoo.errors import CardError, RegistryError
+from zoo.store.home import make_private
 from zoo.store.registry_file import REGISTRY_FILE, RegistryEntry, read_registry_file
 
 MODELS_FOLDER = "models"
@@ -40,7 +41,8 @@ def locked_home(home: Path) -> Iterator[tuple[str, ...]]:
         Another program holds the lock for too long, or the disk cannot be written.
     """
     try:
-        (home / MODELS_FOLDER).mkdir(parents=True, exist_ok=True)
+        make_private(home)
+        (home / MODELS_FOLDER).mkdir(exist_ok=True)
         with FileLock(home / LOCK_FILE, timeout=LOCK_TIMEOUT_S):
             yield _recover(home)
     except Timeout:

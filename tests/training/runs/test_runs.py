@@ -29,6 +29,7 @@ from training.runs.requests import new_run
 from training.runs.status import list_runs, training_status
 from zoo.errors import NetworkError, UnknownModelError
 from zoo.layers.network import build_network
+from zoo.store.home import home_folder
 
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 8, "threads": 1, "device": "cpu"}
 LONG: dict[str, Any] = {**QUICK, "epochs": 4000, "patience": None, "checkpoint_every_s": 0.0}
@@ -104,10 +105,20 @@ def test_a_run_killed_at_random_moments_and_resumed_has_the_weights_of_one_left_
     assert [row["epoch"] for row in histories[1]] == list(range(1, 41))
 
 
-def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(tmp_path: Path) -> None:
+def test_runs_wait_for_each_other_and_can_be_stopped_resumed_and_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dataset = make_dataset(tmp_path)
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
     first = start_run(dataset.dataset_id, NETWORK, LONG)
     until(first, lambda status: status["epoch"] >= 1)
+    process = Path("/proc") / str(process_of(first))
+    if process.exists():
+        assert b"hf_secret" not in (process / "environ").read_bytes()
+    assert home_folder().stat().st_mode & 0o077 == 0
+    written = list(first.folder.glob("*.safetensors"))
+    assert written
+    assert not [path for path in written if path.stat().st_mode & 0o077]
     second = start_run(dataset.dataset_id, NETWORK, QUICK)
     until(second, lambda _: second.is_locked())
     assert training_status(second.run_id)["state"] == "queued"
