@@ -20,9 +20,8 @@ from seizure_core.recording import Recording
 from training.evaluate.calibration import reliability
 from training.evaluate.card_results import SHORT_NAMES, CardMetrics, result_row, score_metrics
 from training.patients import patient_of, person_of
+from zoo.card.evidence import is_little
 from zoo.detector import Detector
-
-_FEW_SEIZURES, _FEW_HOURS = 10, 1.0
 
 KnownRecording = tuple[Recording, Sequence[Event]]
 """A recording, and its seizures."""
@@ -110,7 +109,7 @@ def card_result(
         )
     n_seizures = sum(len(row.seizures) for row in rows)
     duration_s = sum(row.duration_s for row in rows)
-    few = n_seizures < _FEW_SEIZURES or duration_s < _FEW_HOURS * 3600
+    few = is_little(n_seizures, duration_s / 3600)
     return result_row(
         dataset=dataset,
         split=split,

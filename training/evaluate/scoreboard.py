@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from seizure_core.json_document import read_json
+from zoo.card.evidence import kind_of
 
 SCHEMA_VERSION = 1
 BOARD_FILE = "zoo/models/scoreboard.json"
@@ -151,8 +152,5 @@ def _cell(metric: Mapping[str, Any] | None, form: Callable[[float], str]) -> str
 
 
 def _kind(result: Result) -> str:
-    if result["split"].startswith("test only"):
-        kind = "test only"
-    else:
-        kind = "simulated" if "simulated" in result["dataset"] else "validation"
+    kind = kind_of(result["dataset"], result["split"])
     return f"{kind}, few data" if "few data" in result["note"].lower() else kind

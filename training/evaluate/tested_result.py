@@ -9,6 +9,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.postprocessing import PostProcessing
 from training.evaluate.card_results import SHORT_NAMES, result_row, score_metrics
 from training.evaluate.evaluation import Evaluation
+from zoo.card.evidence import FEW_SEIZURES
 from zoo.loading import load_detector
 from zoo.store.revision import revise_model
 from zoo.store.weights import kept_tensors
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from zoo.card.schema import ArchitectureCard
 
 DATASET = "own test recordings"
-_FEW_SEIZURES = 10
 
 
 def is_test_of(evaluation: Evaluation, network: nn.Module) -> bool:
@@ -116,7 +116,7 @@ def _note(evaluation: Evaluation, n_seizures: int) -> str:
         for recording in evaluation.recordings
         if recording.traced.reference
     }
-    few = " So few seizures make an anecdote, no rate." if n_seizures < _FEW_SEIZURES else ""
+    few = " So few seizures make an anecdote, no rate." if n_seizures < FEW_SEIZURES else ""
     return (
         f"Recordings of {len(people)} {'person' if len(people) == 1 else 'people'}, "
         f"{len(with_seizures)} of them with seizures.{few}"

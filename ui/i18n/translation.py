@@ -54,8 +54,8 @@ class Words:
     ----------
     name : str
         What it calls itself.
-    thousands : str
-        What parts groups of three digits; the decimal point is a point everywhere, as in files.
+    thousands, decimal : str
+        What parts groups of three digits, and what stands before the decimals.
     app : mapping of str to str
         Texts of `ui`, by the English ones.
     core : mapping of str to str
@@ -66,12 +66,13 @@ class Words:
 
     name: str
     thousands: str
+    decimal: str
     app: Mapping[str, str]
     core: Mapping[str, str]
     gradio: Mapping[str, str]
 
 
-ENGLISH_WORDS = Words(name="English", thousands=",", app={}, core={}, gradio={})
+ENGLISH_WORDS = Words(name="English", thousands=",", decimal=".", app={}, core={}, gradio={})
 
 
 @functools.cache
@@ -123,7 +124,10 @@ class _Filling(Filling):
         elif isinstance(value, str) and " " in value:
             value = self.language.core.get(value, value)
         said = super().format_field(value, format_spec)
-        return said.replace(",", self.language.thousands) if "," in format_spec else said
+        if isinstance(value, int | float):
+            parts = {ord(","): self.language.thousands, ord("."): self.language.decimal}
+            said = said.translate(parts)
+        return said
 
 
 def _said(message: str, language: Words) -> str:

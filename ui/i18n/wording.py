@@ -42,6 +42,22 @@ def significant(value: float | None, digits: int = 4) -> float | None:
     return float(f"{value:.{digits}g}")
 
 
+def figure_words(value: float | None, form: str = "") -> str:
+    """Return a measured number, or a dash where it is undefined.
+
+    Parameters
+    ----------
+    value : float or None
+        The number.
+    form : str
+        A format such as ".2f"; empty shows three digits, and never a power of ten.
+    """
+    if value is None:
+        return NOTHING
+    form = form or (",.0f" if abs(value) >= 100 else ".3g")
+    return tr(f"{{n:{form}}}", n=float(value))
+
+
 def number_words(value: object) -> str:
     """Return a number or a list of a card for reading: no trailing zeros, thousands apart."""
     if isinstance(value, list | tuple):
@@ -50,7 +66,7 @@ def number_words(value: object) -> str:
         return str(value)
     if isinstance(value, int):
         return grouped(value)
-    return f"{value:g}"
+    return tr("{n:g}", n=value)
 
 
 def size_words(size_bytes: int) -> str:

@@ -8,7 +8,7 @@ from seizure_core.events.scoring import RecordingScore, Score
 from seizure_core.recording import Finding
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, count_words
+from ui.i18n.wording import count_words, figure_words
 from ui.widgets import markup
 
 COLUMNS = (
@@ -68,13 +68,7 @@ def _row(name: str, score: Score) -> tuple[str, ...]:
         name,
         tr(words.SOME_OF, some=event.n_detected, all=event.n_reference),
         str(event.n_false_alarms),
-        _words(event.false_alarms_per_24h, 1),
-        _words(event.sensitivity),
-        _words(event.precision),
-        _words(event.f1),
-        _words(score.sample.f1),
+        figure_words(event.false_alarms_per_24h),
+        *(figure_words(one, ".2f") for one in (event.sensitivity, event.precision, event.f1)),
+        figure_words(score.sample.f1, ".2f"),
     )
-
-
-def _words(value: float | None, decimals: int = 2) -> str:
-    return NOTHING if value is None else f"{value:,.{decimals}f}"

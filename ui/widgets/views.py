@@ -175,5 +175,5 @@ def unit_words(unit: str) -> str:
 
 def _probability_words(value: float | None) -> str:
     if value is None:
-        return tr("undefined")
+        return NOTHING
     return probability_words(value, 2)

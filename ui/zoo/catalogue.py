@@ -49,6 +49,12 @@ class ListedModel:
         return self.card.title if self.entry_name is None else tr(self.entry_name)
 
     @property
+    def subtitle(self) -> str:
+        """Id and version, and the title where that is not its name."""
+        own = f"{self.model_id} {self.card.version}"
+        return own if self.entry_name is None else f"{own} \u00b7 {self.card.title}"
+
+    @property
     def label(self) -> str:
         """Name and id, as pickers show it."""
         name = textwrap.shorten(self.name, 44, placeholder=" ...")

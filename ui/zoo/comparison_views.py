@@ -13,7 +13,7 @@ from seizure_core.events.event import Event
 from seizure_core.recording import Finding
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words
+from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words, figure_words
 from ui.widgets import markup
 from ui.widgets.pictures import CHART_WIDTH_IN, chart_html
 
@@ -136,12 +136,10 @@ def _score_cells(found: Data) -> list[str]:
         return [NOTHING] * len(_SCORE_COLUMNS)
     return [
         tr(words.SOME_OF, some=event["n_detected"], all=event["n_reference"]),
-        _figure(event["sensitivity"]),
-        _figure(event["precision"]),
-        _figure(event["f1"]),
+        *(figure_words(event[name], ".2f") for name in ("sensitivity", "precision", "f1")),
         str(event["n_false_alarms"]),
-        _figure(event["false_alarms_per_24h"], 1),
-        _figure(sample["f1"]),
+        figure_words(event["false_alarms_per_24h"]),
+        figure_words(sample["f1"], ".2f"),
     ]
 
 
@@ -231,7 +229,7 @@ def _agreement_row(pair: Data, names: Sequence[str]) -> list[str]:
         tr("{first} and {second}", first=names[pair["first"]], second=names[pair["second"]]),
         _share(pair["agreement"]),
         _share(pair["overlap"]),
-        _figure(pair["kappa"]),
+        figure_words(pair["kappa"], ".2f"),
         *(duration_words(pair[name]) for name in ("n_both", "n_first_only", "n_second_only")),
         NOTHING if later_s is None else f"{later_s:+.1f} s",
     ]
@@ -247,7 +245,3 @@ def _share(value: float | None) -> str:
         return NOTHING
     # 100 % is said of what is equal, not of what nearly is.
     return "100 %" if value == 1 else f"{min(100 * value, 99.99):.2f} %"
-
-
-def _figure(value: float | None, decimals: int = 2) -> str:
-    return NOTHING if value is None else f"{value:,.{decimals}f}"

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup
 
 from ui.i18n import words
-from ui.i18n.translation import tr
-from ui.i18n.wording import count_words
+from ui.i18n.translation import tr, tr_message
 from ui.widgets import markup
-from ui.zoo.catalogue import ListedModel, figure
+from ui.zoo.catalogue import ListedModel
+from zoo.card.evidence import Evidence, figures_words, verdict
 from zoo.card.history import Result
 from zoo.card.schema import ArchitectureCard
 
@@ -18,7 +18,7 @@ _ITEM = Markup(
     '<li class="zoo-model{chosen}">'
     '<button type="button" class="zoo-open" data-model="{model_id}"{current}>'
     '<span class="zoo-title">{title}</span></button>'
-    '<p class="zoo-id">{model_id} {version}</p>'
+    '<p class="zoo-id">{subtitle}</p>'
     '<p class="zoo-badges">{badges}</p>'
     '<p class="zoo-facts">{facts}</p>'
     '<p class="zoo-score">{score}</p>'
@@ -87,18 +87,9 @@ def score_words(result: Result | None) -> str:
     """Return a result in one line, with what it was measured on."""
     if result is None:
         return tr(words.NOT_MEASURED)
-    sensitivity, alarms = figure(result, "sensitivity"), figure(result, "false_alarms_per_24h")
-    figures = [] if sensitivity is None else [tr("finds {share:.0%}", share=sensitivity)]
-    if alarms is not None:
-        figures.append(tr("{n:,.3g} false alarms per 24 h", n=alarms))
-    said = ", ".join(figures) or tr("no such figure")
-    return tr(
-        "{figures}: {dataset} ({seizures}, {hours:.3g} h)",
-        figures=said[0].upper() + said[1:],
-        dataset=result.dataset,
-        seizures=count_words(result.n_seizures, "seizure"),
-        hours=result.hours,
-    )
+    found = Evidence.of([result])
+    said = tr_message(figures_words(found)) if found.n_recordings else tr("no such figure")
+    return tr("{dataset}: {figures}", dataset=result.dataset, figures=said)
 
 
 def _facts_words(card: ArchitectureCard) -> str:
@@ -122,12 +113,12 @@ def _item(model: ListedModel, dataset: str | None, *, is_chosen: bool, is_picked
         chosen=" chosen" if is_chosen else "",
         current=Markup(" aria-current=true") if is_chosen else "",
         model_id=card.model_id,
-        title=card.title,
-        version=card.version,
+        title=model.name,
+        subtitle=model.subtitle,
         badges=badges_html(model),
         facts=_facts_words(card),
-        score=score_words(model.result_on(dataset)),
-        pick_label=tr("Compare {title}", title=card.title),
+        score=score_words(model.result_on(dataset)) if dataset else tr_message(verdict(card)),
+        pick_label=tr("Compare {title}", title=model.name),
         checked=" checked" if is_picked else "",
         pick=tr("Compare"),
     )

@@ -13,17 +13,18 @@ from gradio.blocks import Block
 from seizure_core.channels.plan import dead_channels
 from seizure_core.errors import ParameterError, SeizureZooError
 from seizure_core.recording import Recording
-from seizure_core.signals.model_input import prepare_input
 from ui.events import Updates
 from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.widgets.model_picker import refilled, refilled_many
 from ui.zoo.catalogue import Catalogue, ListedModel, figure
+from zoo.card.evidence import Evidence, deciding_evidence, rank_of
 from zoo.card.schema import ArchitectureCard
+from zoo.store.recommendation import reading_of
 
 _ORDERS = (
-    ("As in the registry", "registry"),
-    ("Title, A to Z", "title"),
+    ("Best figures first", "best"),
+    ("Name, A to Z", "title"),
     ("Newest first", "newest"),
     ("Fewest parameters first", "parameters"),
     ("Shortest window first", "window"),
@@ -36,22 +37,22 @@ _MONTAGES = (
     ("Needs certain channels", "fixed"),
 )
 _SIZES = (
-    ("Any number", 0),
+    ("Any", 0),
     ("Up to 5,000", 5_000),
     ("Up to 50,000", 50_000),
     ("Up to 500,000", 500_000),
     ("Up to 5 million", 5_000_000),
 )
-_ANY_DATASET = "Whatever had most seizures"
+_ANY_DATASET = "Data set with most seizures"
 _SENSITIVITIES = (
-    ("Any share", 0.0),
+    ("Any", 0.0),
     ("Half or more", 0.5),
     ("75 % or more", 0.75),
     ("90 % or more", 0.9),
     ("All", 1.0),
 )
 _FALSE_ALARM_LEVELS = (
-    ("Any number", -1.0),
+    ("Any", -1.0),
     ("At most 1", 1.0),
     ("At most 5", 5.0),
     ("At most 24", 24.0),
@@ -88,7 +89,7 @@ class Wanted:
     """
 
     words: str = ""
-    order: str = "registry"
+    order: str = "best"
     sources: Sequence[str] = ()
     montage: str = "any"
     windows: Sequence[float] = ()
@@ -120,36 +121,16 @@ def matching(
         # Read once for all: a dead channel shows itself only at its end.
         dead = _dead_channels(recording)
         found = [one for one in found if fits(one.card, recording, dead)]
-    if wanted.order == "registry":
-        return tuple(found)
     return tuple(sorted(found, key=_key(wanted), reverse=wanted.order == "newest"))
 
 
 def fits(card: ArchitectureCard, recording: Recording, dead: Collection[int]) -> bool:
-    """Return whether a model can be used on a recording, by what prediction itself asks of it.
-
-    Parameters
-    ----------
-    card : ArchitectureCard
-        Of the model.
-    recording : Recording
-        The file.
-    dead : collection of int
-        Its channels without any value, from `dead_channels`.
-    """
-    contract = card.input
+    """Return whether a model can be used on a recording with these dead channels."""
     try:
-        fed = prepare_input(
-            recording,
-            channels=contract.channels,
-            sampling_rate_hz=contract.sampling_rate_hz,
-            min_coverage=contract.min_coverage,
-            min_channels=contract.min_channels or 1,
-            dead=dead,
-        )
+        reading_of(recording, card, dead)
     except SeizureZooError:
         return False
-    return min(recording.duration_s, fed.duration_s) >= contract.window_s
+    return True
 
 
 def _dead_channels(recording: Recording) -> tuple[int, ...]:
@@ -190,17 +171,21 @@ def _figures(model: ListedModel, wanted: Wanted) -> tuple[float, float]:
 
 
 def _key(wanted: Wanted) -> Callable[[ListedModel], tuple[float | str, ...]]:
-    def score(model: ListedModel) -> tuple[float, float]:
-        sensitivity, false_alarms = _figures(model, wanted)
-        return -sensitivity, false_alarms
+    def found(model: ListedModel) -> tuple[float, float]:
+        """Return the worse ends of the intervals, which are far away where little was measured."""
+        counts = deciding_evidence(model.card)[1]
+        if wanted.dataset:
+            counts = Evidence.of(filter(None, [model.result_on(wanted.dataset)]))
+        return -counts.least_sensitivity, counts.most_false_alarms_per_day
 
     keys: dict[str, Callable[[ListedModel], tuple[float | str, ...]]] = {
-        "title": lambda model: (model.card.title.casefold(), model.model_id),
+        "best": lambda model: tuple(-one for one in rank_of(model.card)),
+        "title": lambda model: (model.name.casefold(), model.model_id),
         "newest": lambda model: (model.card.created,),
         "parameters": lambda model: (model.card.weights.n_parameters,),
         "window": lambda model: (model.card.input.window_s,),
-        "sensitivity": score,
-        "false_alarms": lambda model: score(model)[::-1],
+        "sensitivity": found,
+        "false_alarms": lambda model: found(model)[::-1],
     }
     return keys[wanted.order]
 
@@ -221,23 +206,23 @@ class ModelFilters:
         with gr.Row():
             self.fields["words"] = gr.Textbox(
                 label="Search the models",
-                placeholder="Name, author, data, layer, purpose ...",
+                placeholder="Name, author, data, layer, purpose",
                 scale=3,
                 min_width=200,
                 elem_id="zoo-search",
             )
-            self._one("order", "Order", _ORDERS, "zoo-order", scale=2, min_width=180)
+            self._one("order", "Sort by", _ORDERS, "zoo-order", scale=2, min_width=180)
         with gr.Accordion("Filters", open=False, elem_id="zoo-filters"):
             with gr.Row():
-                self._many("sources", "Where it comes from", "zoo-source")
+                self._many("sources", "Source", "zoo-source")
                 self._one("montage", words.MONTAGE, _MONTAGES, "zoo-montage")
                 self._many("windows", words.WINDOW, "zoo-window")
-                self._many("rates", words.RATE, "zoo-rate")
+                self._many("rates", "Rate of the model", "zoo-rate")
                 self._one("size", words.SIZE, _SIZES, "zoo-size")
                 self._many("licences", words.LICENCE, "zoo-licence")
             self._one("dataset", "Scores measured on", [(_ANY_DATASET, "")], "zoo-dataset")
             with gr.Row():
-                self._one("sensitivity", "Seizures found", _SENSITIVITIES, "zoo-sensitivity")
+                self._one("sensitivity", "Sensitivity", _SENSITIVITIES, "zoo-sensitivity")
                 self._one(
                     "false_alarms", "False alarms per 24 h", _FALSE_ALARM_LEVELS, "zoo-alarms"
                 )

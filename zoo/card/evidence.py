@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -22,7 +22,7 @@ FEW_HOURS: Final = 1.0
 # Both ends of a 95 % interval.
 _Z, _UPPER = 1.96, 0.975
 # Simulated EEG shows how a model behaves, not how good it is on patients.
-_SIMULATED_WEIGHT = 0.5
+_WEIGHTS: Mapping[Kind, float] = {"validation": 1.0, "simulated": 0.5}
 
 
 def kind_of(dataset: str, split: str) -> Kind:
@@ -121,27 +121,35 @@ def evidence_of(card: ArchitectureCard, kinds: Collection[Kind]) -> Evidence:
     )
 
 
+def deciding_evidence(card: ArchitectureCard) -> tuple[Kind, Evidence]:
+    """Return what a model is chosen by: patients where they are enough, else simulated EEG.
+
+    Test-only data are never looked at: a choice would spoil them.
+    """
+    real, simulated = (evidence_of(card, {kind}) for kind in ("validation", "simulated"))
+    if real.is_little and simulated.n_recordings:
+        return "simulated", simulated
+    return "validation", real
+
+
 def rank_of(card: ArchitectureCard) -> tuple[float, float]:
     """Return how much a card's own figures speak for its model, the larger the better.
 
-    Figures on patients count first, those on simulated EEG half, and what rests on little EEG
-    decides ties alone. Test-only data are never looked at: a choice would spoil them.
+    Figures on simulated EEG count half, and what rests on little EEG decides ties alone.
     """
-    real = evidence_of(card, {"validation"})
-    simulated = evidence_of(card, {"simulated"})
-    if not real.is_little:
-        return real.least_f1, 0.0
-    return 0.0 if simulated.is_little else _SIMULATED_WEIGHT * simulated.least_f1, real.least_f1
+    kind, found = deciding_evidence(card)
+    weight = 0.0 if found.is_little else _WEIGHTS[kind]
+    return weight * found.least_f1, evidence_of(card, {"validation"}).least_f1
 
 
 def chosen_by(card: ArchitectureCard) -> str:
     """Return the figures `rank_of` goes by, as a phrase."""
-    real, simulated = evidence_of(card, {"validation"}), evidence_of(card, {"simulated"})
-    if not real.is_little:
-        return Message("on validation recordings {figures}", figures=_figures(real))
-    if not simulated.is_little:
-        return Message("on simulated EEG {figures}", figures=_figures(simulated))
-    return Message("too little was measured to say how well it does")
+    kind, found = deciding_evidence(card)
+    if found.is_little:
+        return Message("too little was measured to say how well it does")
+    if kind == "validation":
+        return Message("on validation recordings {figures}", figures=figures_words(found))
+    return Message("on simulated EEG {figures}", figures=figures_words(found))
 
 
 def verdict(card: ArchitectureCard) -> str:
@@ -149,7 +157,7 @@ def verdict(card: ArchitectureCard) -> str:
     real = evidence_of(card, {"validation", "test only"})
     simulated = evidence_of(card, {"simulated"})
     if not real.is_little:
-        return Message("On patients: {figures}.", figures=_figures(real))
+        return Message("On patients: {figures}.", figures=figures_words(real))
     if not real.n_recordings and not simulated.n_recordings:
         return Message("Nothing was measured yet.")
     return sentences(_on_simulated(simulated), _on_few_patients(real))
@@ -161,7 +169,7 @@ def _on_simulated(found: Evidence) -> str:
     template = "On simulated EEG: {figures}."
     if found.is_little:
         template = "On simulated EEG: too little to say ({figures})."
-    return Message(template, figures=_figures(found))
+    return Message(template, figures=figures_words(found))
 
 
 def _on_few_patients(found: Evidence) -> str:
@@ -170,7 +178,7 @@ def _on_few_patients(found: Evidence) -> str:
     return Message("On patients: too little to say ({counts}).", counts=_counted(found))
 
 
-def _figures(found: Evidence) -> str:
+def figures_words(found: Evidence) -> str:
     """Return a rate with the counts it rests on."""
     return Message(
         "{seizures}, {rate:.3g} false alarms a day ({n} in {length})",

@@ -14,8 +14,7 @@ def test_a_score_stands_beside_its_baselines() -> None:
     shown = score_html(score_recording((SEIZURE,), found, duration_s=3600), "<a>.tsv")
     assert "1 seizure by &lt;a&gt;.tsv" in shown
     assert (
-        "<td>The model</td><td>1 of 1</td><td>1</td><td>24.0</td><td>1.00</td><td>0.50</td>"
-        in shown
+        "<td>The model</td><td>1 of 1</td><td>1</td><td>24</td><td>1.00</td><td>0.50</td>" in shown
     )
     assert "<td>Never an alarm</td><td>0 of 1</td><td>0</td>" in shown
     assert "+5.0 s" in shown

@@ -8,6 +8,7 @@ import pytest
 from seizure_core.channels.sources import How
 from seizure_core.recording import Recording
 from tests.ui.values import detection_of, recording_of
+from ui.i18n.wording import NOTHING
 from ui.widgets import markup, views
 
 
@@ -93,7 +94,7 @@ def test_the_statistics_of_a_detection_are_in_words() -> None:
 
 def test_without_any_defined_window_nothing_is_made_up() -> None:
     line = dict(views.statistics_line(detection_of((float("nan"),), events=())))
-    assert line["Highest probability"] == "undefined"
+    assert line["Highest probability"] == NOTHING
 
 
 @pytest.mark.parametrize("how", get_args(How))

@@ -11,8 +11,8 @@ def test_a_model_stands_there_with_what_one_chooses_by() -> None:
     for words in ("n1Spool", "seed 1.0.0", "2 channels", "256 Hz", "30 s", "3,137", "Apache-2.0"):
         assert words in shown, words
     assert "comes with the app" in shown
-    assert "Finds 90%, 20 false alarms per 24 h: ward A (4 seizures, 2 h)" in shown
-    assert "Finds 40%, 1 false alarms per 24 h: ward B" in list_html(
+    assert "On patients: too little to say (4 of 5 seizures, 2 false alarms in 4 h)." in shown
+    assert "ward B: 0 of 1 seizure, 0 false alarms a day (0 in 2 h)" in list_html(
         [SEED], n_all=1, dataset="ward B"
     )
 
@@ -58,4 +58,4 @@ def test_hundreds_of_models_can_be_listed() -> None:
 def test_without_figures_nothing_is_claimed() -> None:
     assert score_words(None) == "Nothing was measured yet."
     bare = SEED.card.results[0].model_copy(update={"metrics": {}})
-    assert score_words(bare) == "No such figure: ward A (4 seizures, 2 h)"
+    assert score_words(bare) == "ward A: no such figure"

@@ -145,26 +145,43 @@ def test_what_was_measured_on_stands_once_above_the_rows_of_each_data_set() -> N
     board = read_scoreboard()
     assert board is not None
     shown = scoreboard_html(board, read_catalogue())
-    at = {name: board.columns.index(name) for name in ("data set", "seizures", "hours", "data")}
-    on = {tuple(row[i] for i in at.values()) for row in board.rows}
+    shared = ("data set", "seizures", "hours", "data")
+    on = {tuple(row[name] for name in shared) for row in board.rows}
     assert shown.count('scope="rowgroup"') == len(on)
     assert shown.count('scope="row"') == len(board.rows)
-    assert shown.count('scope="col"') == len(board.columns) - len(at)
+    assert shown.count('scope="col"') == len(board.rows[0]) - len(shared)
     for name, n, hours, kind in on:
-        said = f"{n} seizure{'' if n == 1 else 's'}, {hours:g} h of EEG, {kind}</span>"
+        said = f"{n} seizure{'' if n == 1 else 's'}, {hours:.3g} h of EEG, {kind}</span>"
         assert f"<strong>{name}</strong> <span>{said}" in shown
     assert "<code>make scoreboard</code>" in shown
     assert "`" not in shown
+
+
+def test_the_best_of_each_column_is_marked_and_few_data_stand_grey_below() -> None:
+    board = read_scoreboard()
+    assert board is not None
+    shown = scoreboard_html(board, read_catalogue())
+    assert "Highest F1 on simulated recordings (24 seizures, 3 h of EEG): Balanced, 0.98" in shown
+    assert "Grey rows rest on few data" in shown
+    ranked, little = shown.split('<tbody class="little">', 1)
+    assert shown.index("<strong>simulated recordings") < len(ranked)
+    assert '<td class="words best">0.98' in ranked
+    assert "best" not in little.replace("best by", "")
+    # Without an alarm there is no false one: detectors without a model are never the best.
+    never = next(row for row in ranked.split("<tr>") if "never alarm" in row)
+    assert "best" not in never
 
 
 @pytest.mark.parametrize("language", [one for one in languages() if one != ENGLISH])
 def test_the_scoreboards_own_words_are_known_in_every_language(language: str) -> None:
     board = read_scoreboard()
     assert board is not None
-    kinds = {str(row[board.columns.index("data")]) for row in board.rows}
+    kinds = {str(row["data"]) for row in board.rows}
     written = {board.about, *(one for kind in kinds for one in kind.split(", "))}
-    written |= {str(row[0]) for row in board.rows} - {model.model_id for model in list_models()}
-    written |= set(board.columns) - {"data set", "seizures", "hours", "data"}
+    written |= {str(row["model"]) for row in board.rows} - {
+        model.model_id for model in list_models()
+    }
+    written |= set(board.rows[0]) - {"data set", "seizures", "hours", "data"}
     assert sorted(written - set(words_of(language).app)) == []
 
 

@@ -15,7 +15,7 @@ from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, TIMES, number_words
 from ui.train.curves import curves_html
 from ui.widgets import markup
-from ui.zoo.card.results import input_words, output_html, results_html
+from ui.zoo.card.results import input_words, output_html, results_html, verdict_html
 from ui.zoo.catalogue import Catalogue, ListedModel
 from ui.zoo.model_list import badges_html
 from zoo.card.history import Parent, TrainingData
@@ -40,8 +40,6 @@ def head_of_page_html(model: ListedModel) -> Markup:
     card = model.card
     facts = markup.facts(
         (
-            ("Id", card.model_id),
-            ("Version", card.version),
             ("Created", card.created),
             ("Authors", ", ".join(card.authors) or tr("not given")),
             (words.LICENCE, card.license),
@@ -49,32 +47,30 @@ def head_of_page_html(model: ListedModel) -> Markup:
         )
     )
     return Markup(
-        '<header class="zoo-card-head"><h2>{}</h2><p class="zoo-badges">{}</p>{}</header>'
-    ).format(card.title, badges_html(model), facts)
+        '<header class="zoo-card-head"><h2>{}</h2><p class="zoo-id">{}</p>{}'
+        '<p class="zoo-badges">{}</p>{}</header>'
+    ).format(model.name, model.subtitle, verdict_html(card), badges_html(model), facts)
 
 
 def card_page_html(card: ArchitectureCard, catalogue: Catalogue) -> Markup:
     """Return the card below the buttons; the catalogue's other models may be relatives."""
     sections = (
-        ("What it is fed with", _input_html(card)),
+        ("Input", _input_html(card)),
         ("Results", results_html(card.results)),
-        ("How its output becomes events", output_html(card)),
+        ("Event detection", output_html(card)),
         ("Network", card_network_html(card)),
         ("Training", training_html(card)),
-        ("Versions and relatives", history_html(card, catalogue)),
-        ("Files and proof", _proof_html(card)),
-    )
-    body = markup.each(
-        "<section>{}</section>", (markup.heading(name) + content for name, content in sections)
+        ("Versions", history_html(card, catalogue)),
+        ("Checksums", _proof_html(card)),
     )
     # Purpose and limits stand side by side: neither is read without the other.
     return Markup(
         '<article class="card zoo-card"><div class="zoo-purpose"><section>{use}</section>'
-        '<section class="zoo-limits">{limits}</section></div>{body}</article>'
+        '<section class="zoo-limits">{limits}</section></div>{more}</article>'
     ).format(
-        use=markup.heading("What it is for") + markup.paragraph(card.intended_use),
+        use=markup.heading("Intended use") + markup.paragraph(card.intended_use),
         limits=markup.heading(words.LIMITS) + markup.paragraph(card.limitations),
-        body=body,
+        more=markup.joined(markup.folded(name, content) for name, content in sections),
     )
 
 

@@ -8,20 +8,20 @@ from markupsafe import Markup
 
 from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
-from ui.i18n.wording import NOTHING, count_words
+from ui.i18n.wording import NOTHING, count_words, figure_words
 from ui.widgets import markup
+from zoo.card.evidence import verdict
 from zoo.card.history import Metric, Result
 from zoo.card.output import CARD_POINT, OperatingPoint, PostProcessingNumbers
 from zoo.card.schema import ArchitectureCard
 
-_POINT_NAMES = {"sensitive": "sensitive", "balanced": "balanced", "specific": "specific"}
 _POINT_COLUMNS = (
     "Operating point",
-    "Starts at",
+    "Threshold",
     "Ends below",
     "Smoothing",
-    "Shortest event",
-    "Merged within",
+    "Minimum duration",
+    "Merge gap",
     "Sensitivity",
     "Precision",
     "False alarms per 24 h",
@@ -36,11 +36,11 @@ def results_html(results: Sequence[Result]) -> Markup:
     """Return a table of all results, how they came about, and what else was measured."""
     if not results:
         return markup.paragraph(words.NOT_MEASURED)
-    names = [name for name in COLUMNS if any(name in one.metrics for one in results)]
+    names = [name for name in COLUMNS if any(one.measured(name) for one in results)]
     intervals = {one.interval.rstrip(". ") for one in results if one.interval}
     shared = intervals if len(intervals) == 1 else set()
     table = markup.keyed_table(
-        ("Measured on", "How much", *(metric_name(name) for name in names)),
+        ("Measured on", "Amount", *(metric_name(name) for name in names)),
         (_row(result, names) for result in results),
     )
     return (
@@ -56,17 +56,17 @@ def results_html(results: Sequence[Result]) -> Markup:
 def _row(result: Result, names: Sequence[str]) -> tuple[str, list[str]]:
     """Return a row; below the EEG's name stands how it was kept apart from training."""
     key = Markup("{}<small>{}</small>").format(result.dataset, _capital(result.split))
-    cells = [_cell(name, result.metrics.get(name)) for name in names]
+    cells = [_cell(name, result.measured(name)) for name in names]
     return key, [amount_words(result), *cells]
 
 
 def _cell(name: str, metric: Metric | None) -> str:
     if metric is None:
         return ""
-    said = figure_words(name, metric.value)
+    said = measure_words(name, metric.value)
     if metric.ci_low is None or metric.ci_high is None:
         return said
-    low, high = figure_words(name, metric.ci_low), figure_words(name, metric.ci_high)
+    low, high = measure_words(name, metric.ci_low), measure_words(name, metric.ci_high)
     return tr("{value} ({low} to {high})", value=said, low=low, high=high)
 
 
@@ -99,7 +99,7 @@ def _note(result: Result, *, with_interval: bool) -> str:
     others = [
         f"{metric_name(name).lower()} {_cell(name, metric)}"
         for name, metric in result.metrics.items()
-        if name not in COLUMNS
+        if name.removeprefix("event_") not in COLUMNS and metric.value is not None
     ]
     parts = (
         result.interval if with_interval else "",
@@ -143,12 +143,12 @@ def _point_row(name: str, point: PostProcessingNumbers) -> tuple[str, ...]:
     metrics = point.metrics if isinstance(point, OperatingPoint) else {}
     lengths_s = (point.smoothing_s, point.min_duration_s, point.merge_gap_s)
     return (
-        tr("the model's own" if name == CARD_POINT else _POINT_NAMES.get(name, name)),
-        f"{point.threshold:g}",
-        f"{point.threshold_off:g}",
+        tr("Default" if name == CARD_POINT else words.POINT_WORDS.get(name, name)),
+        figure_words(point.threshold),
+        figure_words(point.threshold_off),
         *(tr(words.SECONDS, s=length_s) for length_s in lengths_s),
         *(
-            figure_words(measure, metrics[measure].value) if measure in metrics else NOTHING
+            measure_words(measure, metrics[measure].value) if measure in metrics else NOTHING
             for measure in POINT_MEASURES
         ),
     )
@@ -184,38 +184,31 @@ def output_words(card: ArchitectureCard) -> list[tuple[str, str]]:
         ("Output", tr(every, s=output.step_s)),
         (words.THRESHOLD, levels),
         ("Smoothing", tr(words.SECONDS, s=output.smoothing_s)),
-        ("Shortest event", tr(words.SECONDS, s=output.min_duration_s)),
-        ("Events merged within", tr(words.SECONDS, s=output.merge_gap_s)),
+        ("Minimum duration", tr(words.SECONDS, s=output.min_duration_s)),
+        ("Merge gap", tr(words.SECONDS, s=output.merge_gap_s)),
     ]
 
 
 def summary_html(card: ArchitectureCard) -> Markup:
-    """Return a card in short: what the model needs, how well it does, where not to use it."""
-    facts = markup.facts([*input_words(card), (words.THRESHOLD, f"{card.output.threshold:g}")])
-    results = markup.bullets(result_line(result) for result in card.results)
+    """Return a card in short: how good the model is, its limits, what it needs."""
     return Markup('<div class="card-summary">{}</div>').format(
-        facts
-        + markup.heading("How well it does")
-        + (results if card.results else markup.paragraph(words.NOT_MEASURED))
+        verdict_html(card)
         + markup.heading(words.LIMITS)
         + markup.paragraph(card.limitations)
+        + markup.facts([*input_words(card), (words.THRESHOLD, figure_words(card.output.threshold))])
     )
 
 
-def result_line(result: Result) -> str:
-    """Return one result in a line."""
-    metrics = ", ".join(
-        f"{metric_name(name).lower()} {figure_words(name, metric.value)}"
-        for name, metric in result.metrics.items()
-    )
-    return f"{result.dataset} ({amount_words(result)}): {metrics or tr('no figures')}"
+def verdict_html(card: ArchitectureCard) -> Markup:
+    """Return how good a model is, in a sentence from its own figures."""
+    return Markup('<p class="zoo-verdict">{}</p>').format(tr_message(verdict(card)))
 
 
 def amount_words(result: Result) -> str:
     """Return how much EEG a result rests on."""
     return (
         f"{count_words(result.n_recordings, 'recording')}, "
-        f"{count_words(result.n_seizures, 'seizure')}, {result.hours:.3g} h"
+        f"{count_words(result.n_seizures, 'seizure')}, {figure_words(result.hours)} h"
     )
 
 
@@ -225,12 +218,9 @@ def metric_name(name: str) -> str:
     return "F1" if name == "f1" else said.replace("_", " ").capitalize()
 
 
-def figure_words(name: str, value: float | None) -> str:
-    """Return a measure's value with as many digits as it deserves."""
-    if value is None:
-        return tr("undefined")
-    if name.split("_")[-1] in RATIO_METRICS:
-        return f"{value:.2f}"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g} s" if name.endswith("_s") else f"{value:.3g}"
+def measure_words(name: str, value: float | None) -> str:
+    """Return a measure's value with as many digits as it deserves; a dash if undefined."""
+    if value is None or name.split("_")[-1] in RATIO_METRICS:
+        return figure_words(value, ".2f")
+    said = figure_words(value)
+    return f"{said} s" if name.endswith("_s") else said
