@@ -12,9 +12,8 @@ from seizure_core.io.edf.header_parsing import is_edf_start
 from seizure_core.io.edf.reader import examine_edf
 from seizure_core.io.refusal import RefusalReport, report_on
 from seizure_core.io.stored_file import StoredFile, find_file
-from seizure_core.io.text.inspection import inspect_stored_text
 from seizure_core.io.text.layout import TextCorrection, TextLayout
-from seizure_core.io.text.reader import open_text
+from seizure_core.io.text.reader import counted, inspect_stored_text, open_text
 from seizure_core.io.unpacking import is_packed, unpacked
 from seizure_core.recording import Finding, Recording
 
@@ -146,7 +145,8 @@ def _explaining(file: StoredFile, layout: TextLayout | None = None) -> Iterator[
     try:
         yield
     except RecordingError as error:
-        raise RefusedFileError(error, report_on(file, reason=error.reason), layout) from error
+        report = report_on(file, reason=error.reason)
+        raise RefusedFileError(error, report, layout and counted(file, layout)) from error
 
 
 def inspect_text(path: str | Path, *, file_name: str | None = None) -> TextLayout:
@@ -219,10 +219,10 @@ def _inspected(path: str | Path, file_name: str | None, given: TextCorrection | 
     file = find_file(location, file_name or location.name)
     with file.kept_open():
         if not is_packed(file):
-            return inspect_stored_text(file, given)
+            return counted(file, inspect_stored_text(file, given))
         copy = unpacked(file)
     with copy.kept_open():
-        return inspect_stored_text(copy, given)
+        return counted(copy, inspect_stored_text(copy, given))
 
 
 def _open_stored(
@@ -247,8 +247,8 @@ def _open_stored(
             report = report_on(file, header=found.header, findings=findings)
             return OpenedFile(recording=recording, report=report)
     with _explaining(file, layout):
-        recording = open_text(file, layout, is_guess=text_layout is None)
-    return OpenedFile(recording=recording, layout=layout)
+        recording, n_lines = open_text(file, layout, is_guess=text_layout is None)
+    return OpenedFile(recording=recording, layout=replace(layout, n_lines=n_lines))
 
 
 def is_text_name(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,7 +99,11 @@ class SampleCache:
             for start, stop in zip(starts, self._stops, strict=True)
         ]
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        """Keep the file open."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Give the file up; mapped samples stay."""
         self._file.close()
 

@@ -15,7 +15,7 @@ channels alone. Facts about recorders, with their sources:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -242,12 +242,13 @@ def known_text(
     values: Sequence[NDArray[np.float64]],
     remarks: Sequence[str],
     *,
-    n_samples: int,
+    n_samples: Callable[[], int],
     file_stem: str,
 ) -> KnownText | None:
     """Recognise a text by its remarks, columns and their first values; None if not known.
 
-    `n_samples` are those of a channel in the whole file, `file_stem` its name without suffixes.
+    `n_samples` counts those of a channel in the whole file, `file_stem` is its name without
+    suffixes.
     """
     signals = [i for i, column in enumerate(columns) if column.role == "signal"]
     labels = [columns[i].label for i in signals]
@@ -259,7 +260,7 @@ def known_text(
     if any(column.label.upper().startswith("HSI_TP") for column in columns):
         return KnownText(name="Mind Monitor app", sampling_rate_hz=256.0)
     names = labels if len(labels) > 1 else [*labels, file_stem]
-    is_bonn = n_samples in _BONN_SAMPLES and any(_BONN_LABEL.fullmatch(name) for name in names)
+    is_bonn = any(_BONN_LABEL.fullmatch(name) for name in names) and n_samples() in _BONN_SAMPLES
     if is_bonn and all((each == np.rint(each)).all() for each in numbers):
         return KnownText(name="Bonn data set", sampling_rate_hz=173.61)
     return None

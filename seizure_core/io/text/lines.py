@@ -54,8 +54,8 @@ def check_size(file: StoredFile) -> None:
         )
 
 
-def text_head(file: StoredFile) -> tuple[str, list[str], bool]:
-    """Return encoding and first lines of a text, and whether these are all.
+def text_head(file: StoredFile) -> tuple[str, list[str], int]:
+    """Return encoding and first lines of a text, and by them about how many it has in all.
 
     Raises
     ------
@@ -66,13 +66,12 @@ def text_head(file: StoredFile) -> tuple[str, list[str], bool]:
         raw = stream.read(HEAD_BYTES)
     encoding = _encoding(raw)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw)
-    whole = len(raw) == file.size
     _check_characters(text, file.file_name)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     # The last line is empty after a line end, and cut off by the end of the head elsewhere.
-    if not lines[-1] or (not whole and len(lines) > 1):
+    if not lines[-1] or (len(raw) < file.size and len(lines) > 1):
         lines.pop()
-    return encoding, lines, whole
+    return encoding, lines, round(len(lines) * file.size / len(raw))
 
 
 def count_lines(file: StoredFile) -> int:
@@ -142,6 +141,14 @@ def value_lines(
             and not is_comment(line, comment)
         ):
             yield number, line
+
+
+def data_lines(
+    file: StoredFile, encoding: str, comment: str, n_lines_before: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file with values, each with its number."""
+    for first, lines in line_chunks(file, encoding):
+        yield from value_lines(first, lines, comment, n_lines_before)
 
 
 def split_cells(line: str, delimiter: str) -> list[str]:

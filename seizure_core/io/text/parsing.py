@@ -39,7 +39,7 @@ class BadLineError(RecordingError):
 
 
 class LineParser:
-    """Reads the lines of a text in which a channel is a column.
+    """Reads lines of a text, and collects what they hold besides samples.
 
     Attributes
     ----------
@@ -49,6 +49,8 @@ class LineParser:
         Cells without a value so far, and the line of the first of them, 0 for none.
     first_time : float
         Of the first line, NaN where it has none.
+    cut_line : int
+        The line inside which the file ends, 0 for none.
     """
 
     def __init__(self, layout: TextLayout, file_name: str, time_unit_s: float) -> None:
@@ -63,7 +65,7 @@ class LineParser:
         # Row before it, seconds after that, rows beside it (0 for a line of its own), text.
         self._remarks: list[tuple[int, float, int, str]] = []
         self._n_remark_lines = 0
-        self.n_rows = self.n_missing = self.first_missing = 0
+        self.n_rows = self.n_missing = self.first_missing = self.cut_line = 0
         self.first_time: float | None = None
 
     def parse(
@@ -145,6 +147,38 @@ class LineParser:
             else:
                 self._remarks.append((row, 0.0, 1, text))
 
+    def row(self, number: int, line: str) -> NDArray[np.float64]:
+        """Return the values of a line that is a channel, its label left out.
+
+        Raises
+        ------
+        BadLineError
+            A cell is no number.
+        """
+        cells = split_cells(line, self._layout.delimiter)[int(self._layout.labels_first) :]
+        if self._layout.decimal == ",":
+            cells = [cell.replace(",", ".") for cell in cells]
+        try:
+            values = np.array(cells, dtype=np.float64)
+        except ValueError:
+            places = enumerate(cells, start=1)
+            values = np.array([self._value(cell, place, number) for place, cell in places])
+        values[~np.isfinite(values)] = np.nan
+        return values
+
+    def _value(self, cell: str, place: int, line_number: int) -> float:
+        value = parse_number(cell, ".")
+        value = clock_seconds(cell) if value is None else value
+        if value is None:
+            raise BadLineError(
+                self._file_name,
+                line_number,
+                "holds {told!r} as value {place}, which is no number.",
+                told=shortened(cell, _MAX_TOLD),
+                place=place,
+            )
+        return value
+
     def annotations(self, line: TimeLine) -> tuple[Annotation, ...]:
         """Return the first `_MAX_REMARKS` remarks; a text on several rows lasts as long."""
         found = []
@@ -159,6 +193,11 @@ class LineParser:
 
     def findings(self) -> Iterator[Finding]:
         """Say what is no sample, what is left out, and where values are missing."""
+        if self.cut_line:
+            yield Finding.warning(
+                "The file ends inside line {line_number}, which is left out.",
+                line_number=self.cut_line,
+            )
         if self._n_remark_lines:
             yield Finding.info(
                 "{n_lines} lines hold a remark and no sample: they are annotations.",
@@ -171,8 +210,12 @@ class LineParser:
                 max_remarks=_MAX_REMARKS,
             )
         if self.n_missing:
-            where = Message(", the first in line {line}", line=self.first_missing)
-            yield missing_finding(self.n_missing, where)
+            line = self.first_missing
+            yield Finding.warning(
+                "{n_missing} cells hold no (finite) value{where}: there the signal has a gap.",
+                n_missing=self.n_missing,
+                where=Message(", the first in line {line}", line=line) if line else "",
+            )
 
     def _remark(self, cells: Sequence[str]) -> str:
         """Return the text of a line that has a time at most, but no sample; else ""."""
@@ -276,47 +319,6 @@ class LineParser:
             index=index + 1,
             label=self._layout.columns[index].label,
         )
-
-
-def parse_row(line: str, layout: TextLayout, *, number: int, file_name: str) -> NDArray[np.float64]:
-    """Return the values of a line that is a channel, its label left out.
-
-    Raises
-    ------
-    BadLineError
-        A cell is no number.
-    """
-    cells = split_cells(line, layout.delimiter)[1 if layout.labels_first else 0 :]
-    if layout.decimal == ",":
-        cells = [cell.replace(",", ".") for cell in cells]
-    try:
-        values = np.array(cells, dtype=np.float64)
-    except ValueError:
-        found = []
-        for place, cell in enumerate(cells, start=1):
-            value = parse_number(cell, ".")
-            value = clock_seconds(cell) if value is None else value
-            if value is None:
-                raise BadLineError(
-                    file_name,
-                    number,
-                    "holds {told!r} as value {place}, which is no number.",
-                    told=shortened(cell, _MAX_TOLD),
-                    place=place,
-                ) from None
-            found.append(value)
-        values = np.array(found)
-    values[~np.isfinite(values)] = np.nan
-    return values
-
-
-def missing_finding(n_missing: int, where: str = "") -> Finding:
-    """Say how many cells have no value."""
-    return Finding.warning(
-        "{n_missing} cells hold no (finite) value{where}: there the signal has a gap.",
-        n_missing=n_missing,
-        where=where,
-    )
 
 
 def scaled(

@@ -21,7 +21,7 @@ from seizure_core.io.text.layout import (
     TextLayout,
     TimeUnit,
 )
-from seizure_core.io.timeline import MAX_DURATION_S, TimeLine, filled
+from seizure_core.io.timeline import MAX_DURATION_S, TimeLine, continuous, filled, gap_finding
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
 
@@ -302,14 +302,17 @@ class RowTimes:
         self._last = float(times_s[-1])
         self._n_rows += len(times)
 
-    def time_line(self) -> tuple[TimeLine, tuple[Finding, ...]]:
-        """Return the time line of all rows.
+    def time_line(self, n_samples: int) -> tuple[TimeLine, list[Finding]]:
+        """Return the time line of all rows, and what is odd about it.
 
         Raises
         ------
         RecordingError
             It is longer than any recording can be.
         """
+        if self._first is None:
+            period_s = 1 / Fraction(str(self._rate_hz))
+            return continuous(n_samples, period_s, self._file_name), []
         line = TimeLine(
             first_records=np.array([row for row, _ in self._starts], dtype=np.int64),
             starts_s=np.array([start for _, start in self._starts]),
@@ -324,7 +327,7 @@ class RowTimes:
                 duration_s=line.duration_s / _DAY_S,
                 max_duration_s=MAX_DURATION_S // 86400,
             )
-        drift_s = self._last - (self._first or 0.0) - (line.duration_s - 1 / self._rate_hz)
+        drift_s = self._last - self._first - (line.duration_s - 1 / self._rate_hz)
         notable_s = max(_NOTABLE_DRIFT_S, 0.8 * (self._gap_s or 0.0))  # two bursts
         if not line.has_gaps and abs(drift_s) > notable_s:
             message = Message(
@@ -334,8 +337,8 @@ class RowTimes:
                 n_rows=self._n_rows,
                 rate_hz=self._rate_hz,
             )
-            return line, (Finding.warning(message),)
-        return line, ()
+            return line, [Finding.warning(message)]
+        return line, [gap_finding(line)] if line.has_gaps else []
 
     def _smallest_gap(self, steps: NDArray[np.float64], times_s: NDArray[np.float64]) -> float:
         """Return the step that is a gap; in bursts and unsteady arrivals it is a long one."""
