@@ -158,9 +158,21 @@ def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
 def _theme() -> gr.themes.Base:
     # The fonts come with Gradio and are served from this machine. Its semi-bold files (weight
     # 600, the default) lack most letters; its bold ones are whole.
-    return gr.themes.Default(
+    theme = gr.themes.Default(
         primary_hue=colors.teal,
         secondary_hue=colors.teal,
         font=[LocalFont("Source Sans Pro", weights=(400, 700)), "system-ui", "sans-serif"],
         font_mono=[LocalFont("IBM Plex Mono", weights=(400, 700)), "ui-monospace", "monospace"],
+    )
+    # One colour, dark enough for white letters, marks what to do next; all else is outlined.
+    return theme.set(
+        color_accent="*primary_700",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_600",
+        button_secondary_background_fill="*background_fill_primary",
+        button_secondary_background_fill_hover="*background_fill_secondary",
+        button_secondary_border_color="*border_color_primary",
+        button_border_width="1px",
     )

@@ -42,12 +42,12 @@ def build_top_bar() -> gr.HTML:
     """Build the bar and return the part that tells which recording is open."""
     with gr.Row(elem_id="top-bar", equal_height=False):
         _fixed(_tabs_html(), "app-tabs", _script())
-        about = _fixed(opening_html(), "facts")
+        about = _fixed(opening_html(), "facts", _script())
         _fixed(_right_html(), "app-controls", _script())
     return about
 
 
-def _fixed(trusted_html: str, elem_id: str, script: str | None = None) -> gr.HTML:
+def _fixed(trusted_html: str, elem_id: str, script: str) -> gr.HTML:
     return gr.HTML(
         trusted_html,
         elem_id=elem_id,
@@ -111,8 +111,9 @@ def opening_html(opened: OpenRecording | None = None) -> str:
 
 def _about_html(opened: OpenRecording) -> Markup:
     recording = opened.recording
-    notes = Markup(' <span class="notes">{}</span>').format(
-        count_words(len(recording.findings), "note")
+    grave = any(one.severity != "info" for one in recording.findings)
+    notes = Markup(' <span class="notes{}">{}</span>').format(
+        " grave" if grave else "", count_words(len(recording.findings), "note")
     )
     changeable = markup.paragraph(
         "How this file is read can be looked at and corrected under Open…"

@@ -22,7 +22,7 @@ def unfold(page: Page) -> None:
     )
 
 
-# The handle of what Analysis shows, once the page has shown it everywhere; else null.
+# The handle of what the viewer shows, once the page has kept it; else null.
 _SHOWN = """(() => {
   const handle = document.querySelector("#eeg .szv")?.parentElement.szViewer?.handle;
   return handle && sessionStorage.getItem("seizure-zoo-open") === handle ? handle : null;
@@ -31,7 +31,7 @@ _SHOWN = """(() => {
 
 @contextmanager
 def opening(page: Page) -> Iterator[None]:
-    """Wait until the recording that is opened in the block is shown in all tabs.
+    """Wait until the recording that is opened in the block is shown.
 
     Also where another recording, or the same one, was open before.
     """
@@ -42,19 +42,26 @@ def opening(page: Page) -> Iterator[None]:
     )
 
 
+def ask_for_a_file(page: Page) -> None:
+    """Show what opens recordings, whether one is open or not."""
+    page.locator(".gradio-container[data-tab]").wait_for()
+    if not page.locator("#opening").is_visible():
+        page.locator("#open-again > summary").click()
+
+
 def open_demo(page: Page) -> None:
+    ask_for_a_file(page)
     with opening(page):
         page.locator("#open-demo").click()
     expect(page.locator("#facts")).to_contain_text("demo_simulated_two_seizures.edf")
     expect_eeg(page, "eeg", 0)
 
 
-def open_file(page: Page, *paths: Path, box: str = "upload") -> None:
-    """Open a recording, of one file or several, through an upload box, named by its id."""
+def open_file(page: Page, *paths: Path) -> None:
+    """Open a recording, of one file or several."""
     with opening(page):
-        upload(page, box, paths)
-    if box == "upload":
-        expect_eeg(page, "eeg", 0)
+        upload(page, "upload", paths)
+    expect_eeg(page, "eeg", 0)
 
 
 def upload(page: Page, box: str, paths: Path | Sequence[Path]) -> None:

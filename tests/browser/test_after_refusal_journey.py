@@ -22,8 +22,7 @@ pytestmark = pytest.mark.browser
 
 # Where they are, and what is refused there as long as nothing is open, chosen or made.
 REFUSING = {
-    "Analysis": ("compute-statistics", "open-several"),
-    "Predict": ("run",),
+    "Analysis": ("open-several",),
     "Train/1 Data": ("create-dataset",),
     "Train/3 Train": ("start-training", "start-each-patient"),
     "Train/4 Test": ("test",),

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.journeys import open_demo, saved
+from tests.browser.journeys import open_demo, open_tab, saved
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +91,7 @@ def test_numbers_of_the_whole_file_can_be_had(kept_page: Page) -> None:
     expect(page.locator("#statistics-findings")).to_contain_text("T8-P8 appears twice")
     for name in ("CSV", "JSON"):
         assert saved(page, f"Statistics ({name})").endswith(f"_statistics.{name.lower()}")
+    open_tab(page, "Annotations")
     expect(
         page.locator("#annotations").get_by_role("gridcell", name="left temporal")
     ).to_be_visible()
@@ -101,6 +102,7 @@ def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keybo
 ) -> None:
     page = kept_page
     open_demo(page)
+    open_tab(page, "Charts of a channel")
     section = page.locator("#chart")
     expect(section).to_contain_text("Choose a channel")
     choose_channel(page)
@@ -111,6 +113,7 @@ def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keybo
     for name in ("png", "svg", "pdf"):
         assert saved(page, f"Chart ({name.upper()})").endswith(f"_spectrogram_channel1.{name}")
 
+    open_tab(page, "Statistics of the whole file")
     compute(page)
     found = []
     for pane in ("Channels", "Display", "Events"):

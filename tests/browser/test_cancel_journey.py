@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import choose_model, open_file, open_tab, opening
+from tests.browser.journeys import ask_for_a_file, choose_model, open_file, open_tab, opening
 from tests.eeg_files import SEIZURE, eeg_file
 
 pytestmark = pytest.mark.browser
@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 def test_work_on_a_long_recording_is_stopped_and_the_next_finds_its_place(kept_page: Page) -> None:
     page = kept_page
+    ask_for_a_file(page)
     page.get_by_label("Or one from the server's folder").click()
     with opening(page):
         page.get_by_role("option", name="long.edf").click()
@@ -32,7 +33,7 @@ def test_work_on_a_long_recording_is_stopped_and_the_next_finds_its_place(kept_p
     find.click()
     page.locator("#cancel-run").click()
     expect(page.locator("#trace")).to_contain_text("Stopped as asked")
-    for hidden in ("#events", "#eeg", "#cancel-run"):
+    for hidden in ("#events", "#cancel-run"):
         expect(page.locator(hidden)).to_be_hidden()
 
     open_tab(page, "Analysis")

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.journeys import open_demo, open_tab, toast, unfold
 from tests.browser.walking import ITALIAN, expect_nothing_cut_off_on_phones, walk
-from ui.i18n.translation import languages
 from zoo.store.registry import list_models
 
 pytestmark = pytest.mark.browser
@@ -61,7 +60,7 @@ def test_an_italian_browser_gets_italian_everywhere_to_the_last_label(
 ) -> None:
     page = visit("it-IT")
     expect(page.locator("html")).to_have_attribute("lang", "it")
-    expect(page.locator("#introduction")).to_contain_text("Trovare le crisi epilettiche")
+    expect(page.locator("#opening")).to_contain_text("Trascini qui una registrazione EEG")
     open_demo(page)
     expect(page.locator("#facts")).to_contain_text("Frequenza di campionamento")
     expect(page.locator("#facts")).to_contain_text("Nomi di canale ripetuti: 'T8-P8' (2 volte).")
@@ -98,7 +97,7 @@ def late_language(html: str) -> str:
 def test_a_page_is_italian_however_late_gradio_learns_it(visit: Callable[..., Page]) -> None:
     page = visit("it-IT", altered=late_language)
     expect(page.locator("html")).to_have_attribute("lang", "it")
-    expect(page.locator("#introduction")).to_contain_text("Trovare le crisi epilettiche")
+    expect(page.locator("#opening")).to_contain_text("Trascini qui una registrazione EEG")
     for tab in (ITALIAN.predict, ITALIAN.zoo, ITALIAN.train):
         open_tab(page, tab)
         unfold(page)
@@ -115,8 +114,9 @@ def test_every_other_browser_gets_english(visit: Callable[..., Page], locale: st
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("tab")).to_have_text(["Analysis", "Predict", "Train", "Model Zoo"])
     # A sentence of the server.
-    page.locator("#compute-statistics").click()
-    expect(toast(page)).to_contain_text("Open a recording first")
+    open_tab(page, "Train")
+    page.locator("#create-dataset").click()
+    expect(toast(page)).to_contain_text("Add recordings and their references first")
     assert "__i18n__" not in page.locator("body").inner_text()
 
 
@@ -124,15 +124,10 @@ def test_a_language_can_be_chosen_here_or_in_gradios_settings_and_is_kept(
     visit: Callable[..., Page],
 ) -> None:
     page = visit("en-US", heard=False)
-    page.get_by_role("button", name="Italiano").click()
+    page.get_by_label("Language").select_option("Italiano")
     expect(page.get_by_role("tab", name="Analisi", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Italiano")).to_have_attribute("aria-pressed", "true")
-    # The pressed one stands out, and yet on one line with the others.
-    places = page.locator("#languages button").evaluate_all(
-        "buttons => buttons.map((one) => one.getBoundingClientRect()).map((p) => [p.y, p.height])"
-    )
-    assert places == [places[0]] * len(languages())
-    expect(page.locator("#introduction")).to_contain_text("Trovare le crisi epilettiche")
+    expect(page.get_by_label("Lingua")).to_have_value("it")
+    expect(page.locator("#opening")).to_contain_text("Trascini qui una registrazione EEG")
     open_demo(page)
     expect(page.locator("#facts")).to_contain_text("Frequenza di campionamento")
     expect(page.locator("#eeg")).to_contain_text("Montaggio")
@@ -142,7 +137,7 @@ def test_a_language_can_be_chosen_here_or_in_gradios_settings_and_is_kept(
     box.fill("English")
     box.press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#language")).to_have_value("en")
     page.goto(page.url.split("?")[0])
     open_demo(page)
     expect(page.locator("#facts")).to_contain_text("Sampling rate")

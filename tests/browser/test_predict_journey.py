@@ -100,7 +100,7 @@ def test_a_recording_opened_here_is_searched_reported_and_scored(
 ) -> None:
     page = kept_page
     open_tab(page, "Predict")
-    open_file(page, eeg_file(SEIZURE), box="upload")
+    open_file(page, eeg_file(SEIZURE))
     expect(page.locator("#facts")).to_contain_text("chb01_03_seizure")
     search(page, MODEL)
     expect(page.locator("#trace figure.chart svg text", has_text="threshold")).to_be_visible()

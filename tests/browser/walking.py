@@ -28,6 +28,7 @@ class Tabs:
     """Names of the tabs and of the parts of each, in one language."""
 
     analysis: str
+    analysis_parts: tuple[str, ...]
     predict: str
     train: str
     train_steps: tuple[str, ...]
@@ -36,7 +37,8 @@ class Tabs:
 
     def places(self) -> Iterator[tuple[str, str]]:
         """Return tab and part of every place; the part is the tab where it has none."""
-        yield self.analysis, self.analysis
+        for part in self.analysis_parts:
+            yield self.analysis, part
         yield self.predict, self.predict
         for part in self.train_steps:
             yield self.train, part
@@ -46,6 +48,7 @@ class Tabs:
 
 ENGLISH = Tabs(
     analysis="Analysis",
+    analysis_parts=("Statistics of the whole file", "Charts of a channel", "Annotations"),
     predict="Predict",
     train="Train",
     train_steps=("1 Data", "2 Network", "3 Train", "4 Test", "5 Keep"),
@@ -54,6 +57,7 @@ ENGLISH = Tabs(
 )
 ITALIAN = Tabs(
     analysis="Analisi",
+    analysis_parts=("Statistiche dell'intero file", "Grafici di un canale", "Annotazioni"),
     predict="Predizione",
     train="Addestramento",
     train_steps=("1 Dati", "2 Rete", "3 Addestrare", "4 Prova", "5 Tenere"),

@@ -153,7 +153,6 @@ class ChannelChart:
 
     def __init__(self, work: WorkFolders, current: gr.State) -> None:
         self._work = work
-        gr.Markdown("### Charts of a channel")
         with gr.Row(equal_height=False):
             self._channel = gr.Dropdown(
                 choices=[], label="Channel", elem_id="chart-channel", scale=1, min_width=200

@@ -34,7 +34,6 @@ class StatisticsSection:
 
     def __init__(self, work: WorkFolders, stops: WorkStops, current: gr.State) -> None:
         self._work, self._stops, self._current = work, stops, current
-        gr.Markdown("### Statistics of the whole file")
         self._buttons = build_stoppable(stops, "Compute statistics", elem_id="compute-statistics")
         self._found = gr.HTML("", elem_id="statistics-findings")
         with gr.Column(visible=False) as self._result:

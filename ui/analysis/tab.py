@@ -40,18 +40,24 @@ class AnalysisTab:
             ),
             visible=False,
         )
-        self._numbers = StatisticsSection(work, stops, current)
-        self._chart = ChannelChart(work, current)
-        gr.Markdown("### Annotations")
-        self._annotations = gr.Dataframe(
-            headers=list(views.ANNOTATION_COLUMNS),
-            interactive=False,
-            label="Annotations in the file",
-            elem_id="annotations",
-            max_height=360,
-            visible=False,
-        )
-        self._remark = gr.HTML(markup.empty("Annotations of the open recording appear here."))
+        with gr.Tabs(elem_classes="drawer", overflow_behavior="wrap"):
+            with gr.Tab("Statistics of the whole file"):
+                self._numbers = StatisticsSection(work, stops, current)
+            with gr.Tab("Charts of a channel"):
+                self._chart = ChannelChart(work, current)
+            with gr.Tab("Annotations"):
+                self._annotations = gr.Dataframe(
+                    headers=list(views.ANNOTATION_COLUMNS),
+                    interactive=False,
+                    label="Annotations in the file",
+                    show_label=False,
+                    elem_id="annotations",
+                    max_height=360,
+                    visible=False,
+                )
+                self._remark = gr.HTML(
+                    markup.empty("Annotations of the open recording appear here.")
+                )
         self.showing = [
             self._no_signal,
             self._annotations,

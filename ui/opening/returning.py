@@ -92,7 +92,7 @@ def wire_return(
         return {current: opened, **show(opened)}
 
     listen(demo.load, None, outputs=ticket, js=_RECALL)
-    listen(ticket.change, resume, inputs=ticket, outputs=[current, *showing])
+    listen(ticket.change, resume, inputs=ticket, outputs=[current, *showing], quiet=True)
 
 
 def _take_review(opened: ViewedFile, ticket: ViewerRequest) -> None:

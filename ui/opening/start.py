@@ -42,7 +42,7 @@ class DropArea:
                 "Research use only, not a medical device.",
                 elem_classes="remark",
             )
-            self.folder = FolderDoor() if has_folder else None
+        self.folder = FolderDoor() if has_folder else None
         listen(
             choose.click,
             None,
@@ -64,20 +64,25 @@ class FolderDoor:
     """
 
     def __init__(self) -> None:
-        self.one = gr.Dropdown(
-            choices=[],
-            value=None,
-            label="Or one from the server's folder",
-            info="Opened where it lies, without an upload. Type to search.",
-            elem_id="server-folder",
-        )
-        with gr.Accordion("Several files of one recording", open=False, elem_id="folder-sequence"):
-            self.several = gr.Dropdown(
+        with gr.Row(equal_height=False, elem_id="server-recordings"):
+            self.one = gr.Dropdown(
                 choices=[],
-                multiselect=True,
-                label="Files that follow each other",
-                elem_id="folder-several",
+                value=None,
+                label="Or one from the server's folder",
+                info="Opened where it lies, without an upload. Type to search.",
+                elem_id="server-folder",
+                min_width=280,
             )
-            self.open_several = gr.Button(
-                "Open them as one recording", elem_id="open-several", size="md"
-            )
+            with (
+                gr.Column(min_width=280),
+                gr.Accordion("Several files of one recording", open=False),
+            ):
+                self.several = gr.Dropdown(
+                    choices=[],
+                    multiselect=True,
+                    label="Files that follow each other",
+                    elem_id="folder-several",
+                )
+                self.open_several = gr.Button(
+                    "Open them as one recording", elem_id="open-several", size="md"
+                )

@@ -18,6 +18,9 @@ from ui.opening.recordings import DATA_PREFIX, OpenRecording, recording_names
 from ui.opening.sessions import Sessions
 from ui.opening.start import DropArea
 
+# What is said about a file that does not open stands where files are opened.
+_OPEN_AGAIN = "() => document.getElementById('open-again').setAttribute('open', '')"
+
 
 class Opening:
     """Binds all ways to open a recording to the session's one recording.
@@ -114,7 +117,8 @@ class Opening:
 
         opening = self._wire(trigger, open_it, [box])
         outputs = [self._upload, *self._help.outputs]
-        listen(opening.failure, explain, inputs=box, outputs=outputs)
+        explained = listen(opening.failure, explain, inputs=box, outputs=outputs)
+        listen(explained.success, None, js=_OPEN_AGAIN)
 
     def _exchanged(
         self, before: OpenRecording | None, opened: OpenRecording, request: gr.Request

@@ -28,9 +28,10 @@ const Frame = (() => {
     v.readout = el("div", { class: "szv-readout" });
     v.where = el("div", { class: "szv-where", "aria-live": "polite" });
     v.body = el("div", { class: "szv-body" },
-      el("div", { class: "szv-head" }, v.title, v.message), v.bar.element, v.strip,
+      v.bar.element, v.strip,
       el("div", { class: "szv-main" }, v.stage, v.panel.element),
-      el("div", { class: "szv-status" }, v.readout, v.where));
+      el("div", { class: "szv-status" },
+        el("div", { class: "szv-said" }, v.title, v.readout, v.message), v.where));
     v.body.addEventListener("input", () => v.reconsider(), true);
     root.append(v.body);
   }
