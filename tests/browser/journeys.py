@@ -17,7 +17,7 @@ def open_tab(page: Page, name: str) -> None:
 def unfold(page: Page) -> None:
     """Unfold all parts of the tab that is open."""
     page.evaluate(
-        """() => [...document.querySelectorAll("#tabs .label-wrap:not(.open)")]
+        """() => [...document.querySelectorAll(".label-wrap:not(.open)")]
           .filter((part) => part.offsetParent).forEach((part) => part.click())"""
     )
 

@@ -134,7 +134,8 @@ def test_a_cut_off_file_is_repaired_as_a_copy(kept_page: Page, tmp_path: Path) -
     page = kept_page
     cut = build_edf(tmp_path / "cut.edf", [[0.0] * 256 * 4])
     cut.write_bytes(cut.read_bytes()[:-100])
-    upload(page, "upload", cut)
+    open_file(page, cut)  # what is whole of it
+    ask_for_a_file(page)
     why = page.locator("#why-not")
     expect(why).to_contain_text("A repaired copy can be made")
     with opening(page):

@@ -351,7 +351,7 @@ def test_a_message_covers_no_control_and_no_axis(open_viewer: Open) -> None:
         covered = viewer.read(
             """(() => {
               const box = document.querySelector('.szv-message').getBoundingClientRect();
-              const others = '.szv-bars *, .szv-strip, .szv-stage, .szv-panel, .szv-status';
+              const others = '.szv-bars *, .szv-strip, .szv-stage, .szv-panel, .szv-where';
               return [...document.querySelectorAll(others)].filter((other) => {
                 const one = other.getBoundingClientRect();
                 return one.width > 0 && one.top < box.bottom && box.top < one.bottom

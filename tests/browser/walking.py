@@ -80,7 +80,7 @@ def walk(page: Page, tabs: Tabs) -> Iterator[str]:
         if part in COMING:
             expect(page.locator(COMING[part]).first).to_be_visible()
         unfold(page)
-        expect(page.locator("#tabs .label-wrap:visible:not(.open)")).to_have_count(0)
+        expect(page.locator(".label-wrap:visible:not(.open)")).to_have_count(0)
         yield part
 
 
