@@ -1,1 +1,1 @@
-"""Training: datasets, splits, the loop, runs as processes, evaluation, models kept in the zoo."""
+"""Training: datasets, splits, training loop, run processes, evaluation, saving of models."""

@@ -1,4 +1,4 @@
-"""The architecture card of a model that was trained here, as plain data."""
+"""The card of a newly trained model, as plain data."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def card_document(
     point: PostProcessing,
     points: ChosenPoints | None = None,
 ) -> dict[str, Any]:
-    """Return a card without `golden` and `weights`: its members, with date and output.
+    """Return a card without `golden` and `weights`, adding date and output section.
 
     Parameters
     ----------
     members : mapping
-        All others, by their names in the card.
+        All other sections by name.
     step_s : float or None
-        Seconds between outputs; None for one output a window.
+        Seconds between outputs; None for one output per window.
     point : PostProcessing
-        Operating point of the card.
+        Default operating point.
     points : ChosenPoints, optional
-        Others that it offers.
+        Further operating points.
     """
     offered = {} if points is None else {"operating_points": points.section()}
     return {
@@ -73,75 +73,70 @@ def card_document(
 
 def run_card(
     model_id: str,
-    kept: TrainedModel,
-    choices: SaveOptions,
+    model: TrainedModel,
+    options: SaveOptions,
     point: PostProcessing,
     test: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """Return the card of a run's model, without `golden` and `weights`.
 
-    File names do not appear in it: cards are published, and names of files are often names of
-    people.
+    It contains no file names, because cards are published and file names may identify patients.
 
     Parameters
     ----------
-    model_id : str
-        Its id to be.
-    kept : TrainedModel
-        The model.
-    choices : SaveOptions
-        What a person says about it.
+    options : SaveOptions
+        Settings of the user for the saved model.
     point : PostProcessing
-        Its operating point.
+        Default operating point.
     test : mapping or None
-        Result of a test on recordings outside training.
+        Result of a test on other recordings.
     """
-    request, dataset, settings = kept.run.request(), kept.plan.dataset, kept.plan.settings
-    window_s, n_steps = dataset.settings.window_s, kept.plan.n_steps
-    score = kept.score(point)
+    request, dataset, settings = model.run.request(), model.plan.dataset, model.plan.settings
+    window_s, n_steps = dataset.settings.window_s, model.plan.n_steps
+    score = model.score(point)
     return card_document(
         {
             "model_id": model_id,
-            "title": choices.title or settings.title or f"Model of {kept.run.run_id}",
-            "version": choices.version,
-            "authors": list(choices.authors),
-            "license": choices.license,
+            "title": options.title or settings.title or f"Model of {model.run.run_id}",
+            "version": options.version,
+            "authors": list(options.authors),
+            "license": options.license,
             "intended_use": _INTENDED_USE,
-            "limitations": " ".join(_limitations(kept, choices, point, score, test)),
+            "limitations": " ".join(_limitations(model, options, point, score, test)),
             "parent": request["parent"],
             "input": dataset.settings.input_section(stride_s=min(settings.stride_s, window_s)),
             "network": request["network"],
-            "training": _training(kept, request, choices.notes),
-            "results": [*([] if test is None else [test]), *_results(kept, score)],
+            "training": _training(model, request, options.notes),
+            "results": [*([] if test is None else [test]), *_results(model, score)],
         },
         step_s=None if n_steps is None else window_s / n_steps,
         point=point,
-        points=kept.points,
+        points=model.points,
     )
 
 
 def _limitations(
-    kept: TrainedModel,
-    choices: SaveOptions,
+    model: TrainedModel,
+    options: SaveOptions,
     point: PostProcessing,
     score: Score | None,
     test: Mapping[str, Any] | None,
 ) -> Iterator[str]:
-    dataset = kept.plan.dataset
+    dataset = model.plan.dataset
     card = dataset.card
     n_patients = len(card["patients"])
     yield (
         f"Trained on {card['hours']:.2f} h of EEG of {n_patients} "
         f"{'person' if n_patients == 1 else 'people'} with {card['n_seizures']} seizures."
     )
-    if any(split.leaks for split in kept.plan.splits):
+    if any(split.leaks for split in model.plan.splits):
         yield (
             "Training and validation windows share samples: its validation figures say little "
             "about new recordings."
         )
-    if score is None and not kept.folds:
+    if score is None and not model.folds:
         yield "It was not validated on whole recordings: its false alarms are unknown."
-    if point != kept.at(choices.operating_point):
+    if point != model.at(options.operating_point):
         yield (
             "Its operating point was set by hand: if that was done on recordings it was tested on, "
             "their scores are no test any more."
@@ -163,9 +158,9 @@ def _limitations(
     )
 
 
-def _training(kept: TrainedModel, request: Mapping[str, Any], notes: str) -> dict[str, Any]:
-    dataset, card = kept.plan.dataset, kept.plan.dataset.card
-    mixture = kept.plan.settings.mixture
+def _training(model: TrainedModel, request: Mapping[str, Any], notes: str) -> dict[str, Any]:
+    dataset, card = model.plan.dataset, model.plan.dataset.card
+    mixture = model.plan.settings.mixture
     section = {
         "data": [
             {
@@ -191,24 +186,24 @@ def _training(kept: TrainedModel, request: Mapping[str, Any], notes: str) -> dic
         "split": {
             "method": request["split"]["method"],
             "leaks": bool(request["split"]["leaks"]),
-            "description": _split_text(dataset, kept.plan.splits),
+            "description": _split_text(dataset, model.plan.splits),
         },
-        "settings": _run_settings(kept),
-        "seed": kept.plan.settings.seed,
+        "settings": _run_settings(model),
+        "seed": model.plan.settings.seed,
         "software": dict(request["software"]),
-        "history": [figures(row) for row in kept.run.history()],
+        "history": [figures(row) for row in model.run.history()],
         "signals": card_section(read_hashes(dataset.folder), salt=card["salt"]),
     }
-    said = [f"Weights of epoch {kept.best['of_all_epochs']}."]
-    if kept.calibration is None:
+    said = [f"Weights of epoch {model.best['of_all_epochs']}."]
+    if model.calibration is None:
         said.append("The logits were not rescaled.")
     else:
-        section["calibration"] = kept.calibration.model_dump(mode="json")
+        section["calibration"] = model.calibration.model_dump(mode="json")
     return section | {"note": " ".join(filter(None, [*said, notes.strip()]))}
 
 
 def simulated_data(mixture: MixtureSettings) -> dict[str, Any]:
-    """Return what a card says of the simulated EEG that was trained on."""
+    """Return the card's entry on simulated training data."""
     n_simulated = mixture.n_simulated
     return {
         "name": "simulated EEG (seizure_core.simulator)",
@@ -221,9 +216,9 @@ def simulated_data(mixture: MixtureSettings) -> dict[str, Any]:
 
 
 def public_findings(dataset: Dataset) -> Iterator[str]:
-    """Yield what is odd about a dataset's recordings, without names and without quoted remarks.
+    """Yield warnings about a dataset's recordings, without names and quoted annotations.
 
-    Cards are published, and file names and remarks are often names of people.
+    Cards are published, and file names and annotations may identify patients.
     """
     counts: Counter[str] = Counter()
     for recording in dataset.recordings:
@@ -257,13 +252,13 @@ def _split_text(dataset: Dataset, splits: Sequence[Split]) -> str:
     return f"{text}."
 
 
-def _run_settings(kept: TrainedModel) -> dict[str, Any]:
-    state = kept.run.written_state()
-    dataset = kept.plan.dataset.settings.model_dump(
+def _run_settings(model: TrainedModel) -> dict[str, Any]:
+    state = model.run.written_state()
+    dataset = model.plan.dataset.settings.model_dump(
         mode="json", exclude={"channels", "preprocessing", "title"}
     )
     return {
-        **flat_settings(kept.plan.settings.model_dump(mode="json", exclude={"title"})),
+        **flat_settings(model.plan.settings.model_dump(mode="json", exclude={"title"})),
         **flat_settings({"dataset": dataset}),
         "threads": state.get("threads"),
         "device": state.get("device"),
@@ -271,7 +266,7 @@ def _run_settings(kept: TrainedModel) -> dict[str, Any]:
 
 
 def flat_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings as a card takes them: one level, with dotted names."""
+    """Return settings as in a card: one level, with dotted names."""
     flat: dict[str, Any] = {}
     for name, value in settings.items():
         if isinstance(value, dict):
@@ -282,7 +277,7 @@ def flat_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def figures(row: Mapping[str, Any]) -> dict[str, float | None]:
-    """Return the figures of an epoch that are numbers."""
+    """Return the numeric figures of an epoch."""
     return {
         name: value
         for name, value in row.items()
@@ -291,16 +286,16 @@ def figures(row: Mapping[str, Any]) -> dict[str, float | None]:
     }
 
 
-def _results(kept: TrainedModel, score: Score | None) -> Iterator[dict[str, Any]]:
-    dataset, splits = kept.plan.dataset, kept.plan.splits
-    if kept.folds:
+def _results(model: TrainedModel, score: Score | None) -> Iterator[dict[str, Any]]:
+    dataset, splits = model.plan.dataset, model.plan.splits
+    if model.folds:
         values = {
-            name: [float(fold[name]) for fold in kept.folds if fold.get(name) is not None]
+            name: [float(fold[name]) for fold in model.folds if fold.get(name) is not None]
             for name in _FOLD_FIGURES
         }
         yield result_row(
             dataset="training dataset, leave one patient out",
-            split=f"{len(kept.folds)} folds, each on the patient left out",
+            split=f"{len(model.folds)} folds, each on the patient left out",
             n_recordings=len(dataset.recordings),
             n_seizures=int(dataset.card["n_seizures"]),
             duration_s=3600 * float(dataset.card["hours"]),

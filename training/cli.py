@@ -1,4 +1,4 @@
-"""The command line `python -m training`: its commands; `seizure-zoo` has them all."""
+"""The command line `python -m training`; `seizure-zoo` has the same commands and more."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        Without the program's name; None means those of the process.
+        Command line without the program's name; None reads `sys.argv`.
     """
     return run_command_line(
         arguments,

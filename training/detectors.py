@@ -1,4 +1,4 @@
-"""Models of folders with other results; detectors of unsaved networks."""
+"""Detectors of unsaved networks, and changed results of saved models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def with_results(folder: Path, results: Sequence[Mapping[str, Any]]) -> ArchitectureCard:
-    """Write a model's folder again with other results; the model stays as it is."""
+    """Replace the results on a model's card in its folder."""
     card = read_card(folder / CARD_FILE)
     weights = read_registered_weights(folder, card)
     document = {**card.to_document(), "results": list(results)}
@@ -26,5 +26,5 @@ def with_results(folder: Path, results: Sequence[Mapping[str, Any]]) -> Architec
 
 
 def unsaved_detector(document: Mapping[str, Any], network: nn.Module) -> Detector:
-    """Return the detector of a card without `golden` and `weights`, and of its network."""
+    """Return a detector from a card without `golden` and `weights`, and a network."""
     return Detector(card=seal(document, network)[0], network=network)

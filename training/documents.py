@@ -1,4 +1,4 @@
-"""JSON documents in folders of datasets and runs: written whole, read with clear errors."""
+"""JSON documents of datasets and runs, written atomically."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEMPLATES = "messages"
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:
-    """Write a JSON document, whole or not at all; also how the messages in it were made.
+    """Write a JSON document atomically, with the templates of its messages.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def read_document(path: Path, error_type: type[SeizureZooError] = RunError) -> d
     Raises
     ------
     error_type
-        It is missing, damaged, or no object.
+        The file is missing, damaged, or not an object.
     """
     where = f"{path.parent.name}/{path.name}"
     try:
@@ -60,7 +60,7 @@ def read_document(path: Path, error_type: type[SeizureZooError] = RunError) -> d
 
 
 def write_error(name: str, error: OSError) -> RunError:
-    """Return what to tell when a file could not be written."""
+    """Return the error for a file that could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return RunError(
             "The disk is full: {name} could not be written. What was saved before is kept. "

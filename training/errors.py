@@ -1,4 +1,4 @@
-"""What can go wrong with datasets, runs and evaluations, in words for the user."""
+"""Exceptions of datasets, runs, evaluations and downloads."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from seizure_core.messages import Message, either
 
 
 class DatasetError(SeizureZooError):
-    """A dataset cannot be made, read or used; the message says why and what to do."""
+    """A dataset cannot be created, read or used."""
 
 
 class DatasetSettingsError(DatasetError, ParameterError):
-    """A setting of a dataset is unknown or out of its bounds."""
+    """A setting of a dataset is unknown or out of bounds."""
 
 
 class SplitError(DatasetError):
-    """The windows cannot be split that way; the message says which way is possible."""
+    """The windows cannot be split this way."""
 
 
 class TrainingError(SeizureZooError):
-    """A training cannot be started or go on; the message says why and what to do."""
+    """A training cannot be started or continued."""
 
 
 class TrainSettingsError(TrainingError, ParameterError):
-    """A setting of a training is unknown or out of its bounds."""
+    """A setting of a training is unknown or out of bounds."""
 
 
 class DivergedError(TrainingError):
@@ -34,24 +34,22 @@ class DivergedError(TrainingError):
 
 
 class RunError(SeizureZooError):
-    """A run folder is damaged or the run is not in a state for what was asked."""
+    """A run folder is damaged, or the run's state does not permit the action."""
 
 
 class EvaluationError(SeizureZooError):
-    """Nothing could be evaluated; the message says why."""
+    """Nothing could be evaluated."""
 
 
 class UnknownIdError(SeizureZooError):
-    """No dataset or run has this id.
+    """There is no dataset or run of this id.
 
     Parameters
     ----------
     kind : str
         "dataset" or "run".
-    asked : str
-        What was asked for.
     known : iterable of str
-        Ids that exist.
+        Existing ids, for suggestions.
     """
 
     def __init__(self, kind: str, asked: str, known: Iterable[str]) -> None:
@@ -77,8 +75,8 @@ class UnknownIdError(SeizureZooError):
 
 
 class FetchError(SeizureZooError):
-    """A database cannot be downloaded; the message says why and what is kept."""
+    """A database cannot be downloaded; files fetched so far are kept."""
 
 
 class FetchCancelledError(FetchError):
-    """A download was stopped by the user; what came so far is kept."""
+    """The user cancelled a download; files fetched so far are kept."""

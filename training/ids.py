@@ -1,4 +1,4 @@
-"""Names of datasets and runs: sortable by time, unguessable enough not to collide."""
+"""Ids of datasets and runs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _ID = re.compile(r"[a-z]+-[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 
 
 def new_id(kind: str) -> str:
-    """Return a fresh id such as `dataset-20250131-142501-1f3a9c`."""
+    """Return a new id such as `dataset-20250131-142501-1f3a9c`, sortable by time."""
     return f"{kind}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
 def known_ids(folder: Path, kind: str) -> list[str]:
-    """Return the ids of the folders of one kind, oldest first."""
+    """Return the ids in a folder, oldest first."""
     if not folder.is_dir():
         return []
     return sorted(
@@ -32,15 +32,14 @@ def known_ids(folder: Path, kind: str) -> list[str]:
 
 
 def existing_folder(folder: Path, kind: str, asked: object) -> Path:
-    """Return the folder of an id that exists.
+    """Return the folder of an existing id.
 
-    Only ids found on disk are ever joined to a path, so that no text of a caller leads
-    outside the folder.
+    Only ids found on disk are joined to a path, so that no input leads out of the folder.
 
     Raises
     ------
     UnknownIdError
-        There is none; the message names near ones.
+        There is no such id; the message suggests similar ones.
     """
     ids = known_ids(folder, kind)
     if isinstance(asked, str) and asked in ids:
@@ -49,7 +48,7 @@ def existing_folder(folder: Path, kind: str, asked: object) -> Path:
 
 
 def sweep(folder: Path, kind: str) -> None:
-    """Remove what was left behind, a day ago or earlier, by processes that were killed."""
+    """Remove temporary folders that killed processes left more than a day ago."""
     for left in folder.glob(f".{kind}-*"):
         try:
             if time.time() - left.stat().st_mtime > _STALE_S:

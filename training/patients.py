@@ -1,4 +1,4 @@
-"""Whose recording a file is, told from its name."""
+"""Patient ids from file names."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _PATTERNS = (
     re.compile(r"(?P<patient>(?:subject|patient|pat|pn)[-_]?[0-9]+)(?:[-_.].*)?", re.I),
 )
 
-# CHB-MIT: the 21st case is the first one's girl, recorded a year and a half later.
+# CHB-MIT: case 21 is the same girl as case 1, a year and a half later.
 _SAME_PERSON = {"chb21": "chb01"}
 
 
 def patient_of(file_name: str) -> str:
-    """Return the patient's id in a file's name: "chb01" of "chb01_03.edf", else the stem."""
+    """Return the patient's id in a file name: "chb01" of "chb01_03.edf", else the stem."""
     file_name = re.sub(r"(?i)\.gz$", "", file_name)
     stem = file_name.rsplit(".", maxsplit=1)[0] if "." in file_name else file_name
     for pattern in _PATTERNS:
@@ -30,14 +30,14 @@ def patient_of(file_name: str) -> str:
 
 
 def public_name(patient: str, number: int) -> str:
-    """Return a patient's id as it may be published.
+    """Return a patient's id for publication.
 
-    Ids of public databases stay; anything else may be a name and becomes "patient 1" ...
+    Ids of public databases are kept; others become "patient 1" ...
     """
     known = any(pattern.fullmatch(patient) for pattern in _PATTERNS)
     return patient if known else f"patient {number}"
 
 
 def person_of(patient: str) -> str:
-    """Return the id under which all recordings of one person are kept together."""
+    """Return the id of the person, equal for all recordings of one human being."""
     return _SAME_PERSON.get(patient.casefold(), patient.casefold())

@@ -1,4 +1,4 @@
-"""Keeps the model of a run: a complete card, and the model in the zoo, usable at once."""
+"""Saving of a run's model in the zoo, with a complete card."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from zoo.store.user_models import add_sealed
 def save_model(
     run_id: str,
     model_id: str,
-    choices: SaveOptions | None = None,
+    options: SaveOptions | None = None,
     *,
     tested: Evaluation | None = None,
 ) -> ArchitectureCard:
@@ -34,31 +34,27 @@ def save_model(
     Parameters
     ----------
     run_id : str
-        Which run; it may still be under way.
-    model_id : str
-        Id of the new model.
-    choices : SaveOptions, optional
-        What is said about it.
+        May still be running.
     tested : Evaluation, optional
-        A test of this run's model on other recordings; it stands on the card if it was of the
-        weights that are kept.
+        Test of this run's model on other recordings, for the card; ignored unless it was of the
+        saved weights.
 
     Raises
     ------
     UnknownIdError
         There is no such run.
     RunError
-        It has no model yet, or its folder is damaged.
+        The run has no model yet, or its folder is damaged.
     ParameterError
-        The id or the operating point is not possible.
+        The id or the operating point is not valid.
     CardError, WeightsError, RegistryError
-        The model cannot be saved: the id is taken, a text is too long, the disk is full.
+        The model cannot be saved: the id is taken, a text is too long, or the disk is full.
     """
-    choices = choices or SaveOptions()
-    if choices.operating_point not in POINT_NAMES:
+    options = options or SaveOptions()
+    if options.operating_point not in POINT_NAMES:
         raise ParameterError(
             "There is no operating point {operating_point!r}. It is one of: {point_names}.",
-            operating_point=choices.operating_point[:40],
+            operating_point=options.operating_point[:40],
             point_names=", ".join(POINT_NAMES),
         )
     if not is_model_id(model_id):
@@ -67,54 +63,54 @@ def save_model(
             model_id=model_id[:80],
             model_id_rule=MODEL_ID_RULE,
         )
-    kept, document = _kept_with_card(run_id, model_id, choices, tested)
-    card, weights = seal(document, kept.network)
-    add_sealed(card, weights, replace=choices.replace)
+    model, document = _model_with_card(run_id, model_id, options, tested)
+    card, weights = seal(document, model.network)
+    add_sealed(card, weights, replace=options.replace)
     return card
 
 
 def run_detector(run_id: str) -> Detector:
-    """Return the best model of a run, as saving it would give it, without saving it.
+    """Return the best model of a run as a detector, as saving would give it.
 
     Raises
     ------
     UnknownIdError
         There is no such run.
     RunError
-        It has no model yet, or its folder is damaged.
+        The run has no model yet, or its folder is damaged.
     """
-    kept, document = _kept_with_card(run_id, run_id, SaveOptions())
-    return unsaved_detector(document, kept.network)
+    model, document = _model_with_card(run_id, run_id, SaveOptions())
+    return unsaved_detector(document, model.network)
 
 
 def is_run(model_id: str) -> bool:
-    """Whether an id is that of a run."""
+    """Return whether there is a run of this id."""
     return any(run.run_id == model_id for run in all_runs())
 
 
 def any_detector(model_id: str, access: HubAccess | None = None) -> Detector:
-    """Return a model of the zoo, or the best one so far of a run."""
+    """Return a detector from a model id, or from a run id its best model so far."""
     return run_detector(model_id) if is_run(model_id) else load_detector(model_id, access=access)
 
 
-def write_run_model(folder: Path, run_id: str, choices: SaveOptions) -> ArchitectureCard:
-    """Write the best model of a run into a folder, whose name is the model's id.
+def write_run_model(folder: Path, run_id: str, options: SaveOptions) -> ArchitectureCard:
+    """Write the best model of a run to a folder named by the model's id.
 
     Raises
     ------
     SeizureZooError
-        As `save_model`.
+        See `save_model`.
     """
-    kept, document = _kept_with_card(run_id, folder.name, choices)
-    return write_model(folder, document=document, network=kept.network)
+    model, document = _model_with_card(run_id, folder.name, options)
+    return write_model(folder, document=document, network=model.network)
 
 
-def _kept_with_card(
-    run_id: str, model_id: str, choices: SaveOptions, tested: Evaluation | None = None
+def _model_with_card(
+    run_id: str, model_id: str, options: SaveOptions, tested: Evaluation | None = None
 ) -> tuple[TrainedModel, dict[str, Any]]:
-    kept = trained_model(run_id, with_calibration=choices.calibrate)
-    point = choices.changed(kept.at(choices.operating_point))
+    model = trained_model(run_id, with_calibration=options.calibrate)
+    point = options.changed(model.at(options.operating_point))
     test = None
-    if tested is not None and is_test_of(tested, kept.network):
+    if tested is not None and is_test_of(tested, model.network):
         test = outside_result(tested, point)
-    return kept, run_card(model_id, kept, choices, point, test)
+    return model, run_card(model_id, model, options, point, test)

@@ -1,4 +1,4 @@
-"""Which software takes part in a training, as cards and runs have it."""
+"""Versions of the software that a training uses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PACKAGES = ("numpy", "scipy", "torch", "safetensors")
 
 
 def software_versions() -> dict[str, str]:
-    """Return the versions that decide the numbers."""
+    """Return the package versions that affect the numbers."""
     versions = {"python": platform.python_version(), "seizure-zoo": __version__}
     for name in _PACKAGES:
         try:

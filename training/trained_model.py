@@ -1,4 +1,4 @@
-"""The model of a run made ready to be kept: calibrated, with its operating points."""
+"""The best model of a run with calibration and operating points, ready to be saved."""
 
 from __future__ import annotations
 
@@ -27,29 +27,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveOptions:
-    """What a person says about a model that is kept.
+    """Choices of the user when saving a model.
 
     Attributes
     ----------
     title : str
-        Name for people; empty takes the run's.
-    authors : tuple of str
-        Who made it.
-    license : str
-        Under which it may be used.
+        Empty takes the run's title.
     notes : str
-        What else should be known; stands in the card.
-    version : str
-        "1.0.0".
+        Remarks for the card.
     calibrate : bool
-        Rescale the logits by what suits the validation windows best.
+        Rescale the logits by a fit on the validation windows.
     operating_point : str
-        Which of the points chosen on validation recordings the model is used at unless asked
-        otherwise: "sensitive", "balanced" or "specific".
+        Default operating point: "sensitive", "balanced" or "specific".
     threshold, threshold_off, smoothing_s, min_duration_s, merge_gap_s : float or None
-        Other numbers for that; None leaves those of the point.
+        Changes to the default operating point; None keeps its settings.
     replace : bool
-        Whether a user's model of the same id may be replaced.
+        Whether a user model of the same id may be replaced.
     """
 
     title: str = ""
@@ -67,12 +60,12 @@ class SaveOptions:
     replace: bool = False
 
     def changed(self, point: PostProcessing) -> PostProcessing:
-        """Return an operating point with what the person chose instead.
+        """Return an operating point with the user's changes.
 
         Raises
         ------
         ParameterError
-            A number is out of its bounds.
+            A setting is out of bounds.
         """
         threshold = point.threshold if self.threshold is None else self.threshold
         if not 0.0 < threshold < 1.0:
@@ -104,23 +97,20 @@ class TrainedModel:
 
     Attributes
     ----------
-    run : RunFolder
-    plan : DatasetPlan
-        What it was trained on, and how.
     network : torch.nn.Sequential
         In eval mode, with its best weights, rescaled.
     best : dict
-        Figures of the epoch the weights are from.
+        Figures of the best epoch.
     folds : list of dict
         Figures of the best epoch of each fold of leave-one-patient-out.
     calibration : Calibration or None
-        None where nothing was rescaled.
+        None without a rescaling.
     traced : tuple of TracedFile
-        Whole validation recordings; empty where there are none fit to score events.
+        Complete validation recordings with references; may be empty.
     points : ChosenPoints or None
-        Chosen on those.
+        Chosen on `traced`.
     start : PostProcessing
-        What training saw as the best; the operating point where there are no others.
+        Best operating point during training, used if there are no `points`.
     """
 
     run: RunFolder
@@ -134,7 +124,7 @@ class TrainedModel:
     start: PostProcessing
 
     def at(self, name: str) -> PostProcessing:
-        """Return the numbers of an operating point; those of the start where there is none."""
+        """Return the settings of an operating point, or of `start` if there are none."""
         return self.start if self.points is None else self.points.point(name).settings
 
     def score(self, settings: PostProcessing) -> Score | None:
@@ -143,14 +133,14 @@ class TrainedModel:
 
 
 def trained_model(run_id: str, *, with_calibration: bool = True) -> TrainedModel:
-    """Return the best model of a run, which may be under way, with its operating points.
+    """Return the best model of a run, which may be running, with its operating points.
 
     Raises
     ------
     UnknownIdError
         There is no such run.
     RunError
-        It has no model yet, or its folder is damaged.
+        The run has no model yet, or its folder is damaged.
     """
     import torch
 
@@ -173,7 +163,7 @@ def trained_model(run_id: str, *, with_calibration: bool = True) -> TrainedModel
     traced: list[TracedFile] = []
     folds: list[dict[str, Any]] = []
     if plan.n_stages > 1:
-        # After leave-one-patient-out the kept model has seen every patient: nothing validates it.
+        # After leave-one-patient-out the model has seen every patient, so it cannot be validated.
         folds = run.checkpoints.state().bests[: len(plan.splits)]
     else:
         split = plan.splits[0]
@@ -195,7 +185,7 @@ def trained_model(run_id: str, *, with_calibration: bool = True) -> TrainedModel
         folds=folds,
         calibration=calibration,
         traced=tuple(traced),
-        # Smoothing and the like are settings of the run, by which its epochs were judged.
+        # Post-processing other than the threshold is fixed by the run's settings.
         points=choose_operating_points([traced], grid=PointGrid.of_shape(start)),
         start=start,
     )
@@ -204,7 +194,7 @@ def trained_model(run_id: str, *, with_calibration: bool = True) -> TrainedModel
 def _start(
     settings: TrainSettings, best: dict[str, Any], folds: Sequence[dict[str, Any]]
 ) -> PostProcessing:
-    """Return the operating point that training saw as the best; the folds' middle if there are."""
+    """Return the best operating point during training; the median over folds if any."""
     threshold = best.get("threshold")
     seen = sorted(fold["threshold"] for fold in folds if fold.get("threshold") is not None)
     if threshold is None and seen:

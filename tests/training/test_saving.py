@@ -265,9 +265,9 @@ def test_the_operating_point_can_be_chosen(tmp_path: Path) -> None:
     assert "set by hand" not in specific.limitations
     with pytest.raises(ParameterError, match="sensitive, balanced, specific"):
         save_model(run.run_id, "keen", SaveOptions(operating_point="keen"))
-    for choices in (SaveOptions(threshold=1.0), SaveOptions(threshold=0.5, threshold_off=0.6)):
+    for options in (SaveOptions(threshold=1.0), SaveOptions(threshold=0.5, threshold_off=0.6)):
         with pytest.raises(ParameterError, match="threshold"):
-            save_model(run.run_id, "other", choices)
+            save_model(run.run_id, "other", options)
 
 
 def test_models_with_steps_and_of_folds_are_kept_too(tmp_path: Path) -> None:

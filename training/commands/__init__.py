@@ -1,1 +1,1 @@
-"""The subcommands of `python -m training`, one module each, built as those of `zoo.commands`."""
+"""Commands of `python -m training`, one module each."""

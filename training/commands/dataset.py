@@ -30,7 +30,7 @@ _DATASET = argument("dataset_id", metavar="ID")
     ),
 )
 def create(arguments: argparse.Namespace) -> int:
-    """Make a dataset; return 1 if a recording was refused."""
+    """Create a dataset; return 1 if a recording was refused."""
     from training.data.builder import create_dataset
 
     settings = {} if arguments.settings is None else read_config(arguments.settings)
@@ -39,7 +39,7 @@ def create(arguments: argparse.Namespace) -> int:
     card = create_dataset(pairing, settings)
     warn(arguments, *card["warnings"])
     write(arguments, card, _line(card))
-    # A recording that was refused is a failure; one that is vouched for by no one is left out.
+    # A refused recording is a failure, one without reference is not.
     unknown = set(pairing.unknown)
     refused = any(refused_file["file_name"] not in unknown for refused_file in card["refused"])
     return FAILED if refused else DONE
@@ -47,12 +47,12 @@ def create(arguments: argparse.Namespace) -> int:
 
 @command("show", "show a dataset's card", _DATASET)
 def show(arguments: argparse.Namespace) -> int:
-    """Write the card."""
+    """Print the card."""
     from training.data.card import public_card
     from training.data.store import open_dataset
 
     card = public_card(open_dataset(arguments.dataset_id).card)
-    # A card is long and for programs; there is no shorter text of it.
+    # The card is long and meant for programs; there is no text version.
     arguments.json = True
     write(arguments, card, "")
     return DONE
@@ -60,7 +60,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 @command("list", "list all datasets")
 def list_all(arguments: argparse.Namespace) -> int:
-    """Write a line for each dataset."""
+    """Print a line per dataset."""
     from training.data.store import list_datasets
 
     cards = list_datasets()

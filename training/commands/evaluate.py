@@ -43,7 +43,7 @@ _INTERVALS = {
     ),
 )
 def evaluate(arguments: argparse.Namespace) -> int:
-    """Score every recording; return 1 if one of them could not be scored."""
+    """Score every recording; return 1 if one failed."""
     from training.evaluate.evaluation import evaluate_detector, require_any
     from training.evaluate.evaluation_report import evaluation_json
     from training.evaluate.tested_result import add_to_card

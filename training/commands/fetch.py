@@ -1,4 +1,4 @@
-"""`python -m training fetch chbmit`: the whole database, or some of its patients."""
+"""`python -m training fetch chbmit`: download the database, or some of its patients."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DATABASES = ("chbmit",)
 
 
 def database_folder(name: str) -> Path:
-    """Return where a database is kept when nobody says otherwise."""
+    """Return the default folder of a database."""
     return home_folder() / "databases" / name
 
 

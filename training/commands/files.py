@@ -1,4 +1,4 @@
-"""Files and settings as the command line names them."""
+"""Recordings, references and settings files on the command line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ RECORDINGS = (
         help="recordings without reference that are known to have no seizure",
     ),
 )
-"""How recordings and their references are named on the command line."""
+"""Arguments that name recordings and their references."""
 
 
 def paired(
@@ -44,12 +44,12 @@ def paired(
     Raises
     ------
     TrainingError, DatasetError
-        A place does not exist, there is no recording, or two have one name.
+        A path does not exist, there are no recordings, or two have the same name.
     """
     recordings, beside = files_below(files)
     named: list[Path] = []
     for place in references:
-        # A file that is named is meant as a reference, whatever it looks like.
+        # Files named explicitly are references, whatever their contents.
         named += files_below([place])[1] if place.is_dir() else [place]
     missing = next((path for path in named if not path.exists()), None)
     if missing is not None:
@@ -61,14 +61,14 @@ def paired(
 
 
 def files_below(places: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """Return the recordings and the references among files and in folders, sorted.
+    """Return the recordings and references among files and in folders, sorted.
 
-    Annotation files of a recording that lie beside it are found too.
+    This includes annotation files next to a recording.
 
     Raises
     ------
     TrainingError
-        One of them does not exist.
+        A path does not exist.
     """
     recordings: list[Path] = []
     references: list[Path] = []
@@ -102,7 +102,7 @@ def read_config(path: Path) -> dict[str, Any]:
     Raises
     ------
     TrainingError
-        It cannot be read or is none.
+        The file cannot be read or is not a JSON object.
     """
     try:
         document = read_json(path)
@@ -118,7 +118,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def _annotation_files(recordings: list[Path]) -> list[Path]:
-    """Return the EDF+ files that hold annotations of a recording that is there too."""
+    """Return the EDF+ annotation files of the recordings."""
     stems = {stem_of(recording.name) for recording in recordings}
     return [
         recording
@@ -129,7 +129,7 @@ def _annotation_files(recordings: list[Path]) -> list[Path]:
 
 
 def _sibling_references(place: Path) -> list[Path]:
-    """Return the references of a file that lie in its folder: of its name, and lists of many."""
+    """Return the references in a recording's folder: those of its name, and lists."""
     key = pairing_key(place.name)
     return [
         entry

@@ -1,4 +1,4 @@
-"""`python -m training recipe NAME`: a model from nothing, by a recipe of the project."""
+"""`python -m training recipe NAME`: train a shipped model, or run a protocol."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.commands.fetch import database_folder
 from training.recipes import recipe_names
 from zoo.store.home import home_folder
 
-# The protocols on the full CHB-MIT; --data names the folder that `fetch chbmit` filled.
+# Protocols on the full CHB-MIT; --data is the folder of `fetch chbmit`.
 CHBMIT_RECIPES = ("chbmit-p1", "chbmit-p2", "chbmit-n1spool")
 RECIPES = (*recipe_names(), *CHBMIT_RECIPES)
 RENAMED = {"chbmit-seed": "chbmit-n1spool"}
@@ -61,7 +61,7 @@ RENAMED = {"chbmit-seed": "chbmit-n1spool"}
     ),
 )
 def recipe(arguments: argparse.Namespace) -> int:
-    """Carry the recipe out."""
+    """Run the recipe."""
     if arguments.name in RENAMED:
         warn(arguments, f"{arguments.name} is now called {RENAMED[arguments.name]}.")
         arguments.name = RENAMED[arguments.name]

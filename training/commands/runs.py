@@ -1,4 +1,4 @@
-"""`python -m training runs list|status|folds|stop|resume|delete|save`: trainings and models."""
+"""`python -m training runs list|status|folds|stop|resume|delete|save`: training runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _RUN = argument("run_id", metavar="RUN")
 
 @command("list", "list all runs")
 def list_all(arguments: argparse.Namespace) -> int:
-    """Write a line for each run."""
+    """Print a line per run."""
     from training.runs.status import list_runs
 
     rows = list_runs()
@@ -41,7 +41,7 @@ def list_all(arguments: argparse.Namespace) -> int:
 def _as_json(name: str, text: str, act: Callable[[str], dict[str, Any]]) -> Command:
     @command(name, text, _RUN)
     def run(arguments: argparse.Namespace) -> int:
-        # JSON with or without the option: scripts have always read it so.
+        # Always JSON, with or without the option, for compatibility with scripts.
         arguments.json = True
         write(arguments, act(arguments.run_id), "")
         return DONE
@@ -78,7 +78,7 @@ def _delete(run_id: str) -> dict[str, Any]:
 
 @command("folds", "show the scores of each patient left out", _RUN)
 def folds(arguments: argparse.Namespace) -> int:
-    """Write a line for each fold; return 1 if there are none."""
+    """Print a line per fold; return 1 if there are none."""
     status = _status(arguments.run_id)
     names = (status["split"] or {}).get("folds") or []
     if len(names) < 2:
@@ -110,7 +110,7 @@ def folds(arguments: argparse.Namespace) -> int:
     argument("--replace", action="store_true", help="replace your model of this id"),
 )
 def save(arguments: argparse.Namespace) -> int:
-    """Save the run's best model."""
+    """Save the best model of the run."""
     from training.saving import save_model
     from training.trained_model import SaveOptions
 
@@ -145,7 +145,7 @@ runs = group(
 )
 
 
-# Started by `train` and by the app, not by hand: not listed.
+# Hidden: started by `train` and by the app.
 @command("worker", "", argument("run_id", metavar="RUN", help="id of the run"))
 def worker(arguments: argparse.Namespace) -> int:
     """Train until the run is done or stopped."""

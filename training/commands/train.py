@@ -1,4 +1,4 @@
-"""`python -m training train CONFIG`: a whole training, described in a file."""
+"""`python -m training train CONFIG`: a complete training, described in a file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _POLL_S = 0.5
     argument("--detach", action="store_true", help="start the run, print its id and do not wait"),
 )
 def train(arguments: argparse.Namespace) -> int:
-    """Make the dataset, train, and save the model where the file says so."""
+    """Create the dataset, train, and save the model if the file says so."""
     from training.runs.control import start_run
     from training.runs.experiment import find_experiment, read_experiment
 
@@ -83,7 +83,7 @@ def _follow(
     experiment: Experiment,
     document: dict[str, Any],
 ) -> int:
-    """Show a run's log until it ends; interrupting this does not interrupt the run."""
+    """Print a run's log until it ends; Ctrl+C does not stop the run."""
     shown = 0
     try:
         while True:

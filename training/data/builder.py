@@ -1,4 +1,4 @@
-"""Makes a dataset from paired recordings, whole or not at all."""
+"""Building of a dataset from paired recordings, atomically."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ def create_dataset(
     *,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Make a dataset in the home folder.
+    """Create a dataset in the home folder.
 
     Parameters
     ----------
     pairing : Pairing
-        Recordings and references, corrected by whoever knows them.
+        Recordings and references.
     settings : DatasetSettings or mapping, optional
-        How; None takes the defaults.
+        None takes the defaults.
     progress : callable, optional
-        Called with the fraction done and what is being done.
+        Called with the fraction done and the current step.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def create_dataset(
     Raises
     ------
     DatasetError
-        A setting is wrong, nothing can be used, or the disk is full. Nothing is left behind.
+        A setting is wrong, no recording is usable, or the disk is full. Nothing is left on disk.
     """
     if not isinstance(settings, DatasetSettings):
         settings = dataset_settings(settings)
@@ -89,16 +89,16 @@ def create_dataset(
         raise DatasetError(str(write_error("the folder of the datasets", error))) from error
     sweep(home, KIND)
     dataset_id = new_id(KIND)
-    workshop = home / f".{dataset_id}.part"
+    temporary = home / f".{dataset_id}.part"
     try:
-        (workshop / SIGNALS_FOLDER).mkdir(parents=True)
-        card = _build(workshop, dataset_id, pairing, settings, progress or (lambda _f, _t: None))
-        write_document(workshop / DATASET_FILE, card)
-        workshop.rename(home / dataset_id)
+        (temporary / SIGNALS_FOLDER).mkdir(parents=True)
+        card = _build(temporary, dataset_id, pairing, settings, progress or (lambda _f, _t: None))
+        write_document(temporary / DATASET_FILE, card)
+        temporary.rename(home / dataset_id)
     except OSError as error:
         raise DatasetError(str(write_error("the dataset", error))) from error
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     return public_card(card)
 
 
@@ -213,7 +213,7 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
 
 
 def _with_caveats(labelled: LabelledRecording, found: Sequence[Finding]) -> LabelledRecording:
-    """Add what makes a result of a model doubtful: it makes what it learns doubtful, too."""
+    """Add findings on channels and quality, which also concern models trained on them."""
     doubts = (finding for finding in found if finding.is_caveat)
     return replace(labelled, findings=caveats_first((*labelled.findings, *doubts)))
 
@@ -227,7 +227,7 @@ def _timed(usable: _Usable) -> FileSpan:
         patient=usable.labelled.pair.patient,
         start_time=usable.labelled.recording.start_time,
         duration_s=usable.labelled.recording.duration_s,
-        # A seizure that may be there guards the files around it too.
+        # A possible seizure also guards neighbouring files.
         events=(*usable.labelled.events, *usable.labelled.uncertain),
     )
 
@@ -254,7 +254,7 @@ def _spans(
 def _samples_of(
     events: Iterable[Event], sampling_rate_hz: float, n_samples: int, *, margin_s: float = 0.0
 ) -> Spans:
-    """Return the samples of events, each widened by a margin on both sides."""
+    """Return the sample ranges of events, widened by a margin on both sides."""
     return spans_within(
         (
             (

@@ -1,4 +1,4 @@
-"""The card of a dataset: what is in it, what was left out, what should be known about it."""
+"""The card of a dataset: contents, what was left out, warnings."""
 
 from __future__ import annotations
 
@@ -30,14 +30,10 @@ class DatasetEntry:
 
     Attributes
     ----------
-    labelled : LabelledRecording
-        The recording and its seizures.
     plan : ChannelPlan
-        Where its channels came from.
+        Sources of its channels.
     n_samples : int
-        At the model's rate.
-    spans : RecordingSpans
-        Seizures, guards, gaps.
+        At the model's sampling rate.
     sha256 : str
         Of its stored signals.
     """
@@ -119,7 +115,7 @@ def dataset_card(
 
 
 def public_card(card: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a dataset's card as people and programs get it: without sample numbers and salt."""
+    """Return a dataset's card for users, without sample numbers and salt."""
     inner = ("ictal_samples", "gap_samples", "n_samples", "sha256")
     recordings = [
         {key: value for key, value in row.items() if key not in inner}
@@ -200,7 +196,7 @@ def _reference_warnings(
 
 
 def by_recording(found: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
-    """Yield findings with the recordings they are about, each once."""
+    """Yield each finding once, with the recordings it concerns."""
     names: dict[str, list[str]] = {}
     for name, messages in found:
         for message in messages:

@@ -1,4 +1,4 @@
-"""A dataset: signals stored once, an index of windows into them, and a card that says it all."""
+"""A dataset: stored signals, an index of windows into them, and a card."""
 
 from __future__ import annotations
 
@@ -32,21 +32,17 @@ class DatasetRecording:
     Attributes
     ----------
     file_name, patient, person : str
-        What it is and whose; `person` is one for patients that are the same person.
+        `person` is the same for patient ids that are one person.
     n_channels, n_samples : int
         Shape of its stored signals.
-    duration_s : float
-        Length of the recording.
     ictal, gaps : Spans
-        Seizures and stretches without signal, in samples.
+        In samples.
     events : tuple of (float, float)
         Onset and duration of each seizure, in seconds.
     uncertain : tuple of (float, float)
-        Likewise of stretches that may hold one.
-    findings : tuple of str
-        What is odd about it.
+        Intervals that may contain a seizure, likewise.
     references : tuple of str
-        Names of the files with its seizures.
+        Names of the reference files.
     """
 
     file_name: str
@@ -69,16 +65,8 @@ class Dataset:
 
     Attributes
     ----------
-    dataset_id : str
-        Its id.
-    folder : Path
-        Where it lies.
     card : dict
-        Everything that is said about it, as plain data.
-    settings : DatasetSettings
-        How it was made.
-    recordings : tuple of DatasetRecording
-        Those that are used.
+        As plain data.
     windows : ndarray of dtype WINDOWS
         The index.
     """
@@ -98,12 +86,12 @@ class Dataset:
 
     @property
     def used(self) -> NDArray[np.int64]:
-        """Positions of the windows that are used, in the index."""
+        """Positions of the used windows in the index."""
         return np.flatnonzero(self.windows["used"])
 
     @property
     def n_channels(self) -> int | None:
-        """Channels of every window; None where recordings differ."""
+        """Channels per window; None if recordings differ."""
         channels = self.settings.channels
         return None if channels is None else len(channels)
 
@@ -131,11 +119,7 @@ class Dataset:
     def step_labels(self, indices: NDArray[np.int64], n_steps: int) -> NDArray[np.int64]:
         """Return the class of each of the equal steps of some windows.
 
-        A step is labelled by the dataset's rule, as a window of its own.
-
-        Returns
-        -------
-        ndarray of int64, shape (n_windows, n_steps)
+        A step is labelled by the dataset's rule, like a window.
         """
         length = self.settings.window_samples // n_steps
         labels = np.zeros((len(indices), n_steps), dtype=np.int64)
@@ -149,18 +133,18 @@ class Dataset:
         return labels
 
     def counts(self, indices: NDArray[np.int64]) -> tuple[int, int]:
-        """Return the numbers of background and of seizure windows among some."""
+        """Return the numbers of background and seizure windows among some windows."""
         n_seizure = int((self.windows["label"][indices] == SEIZURE_LABEL).sum())
         return len(indices) - n_seizure, n_seizure
 
 
 def signals_name(recording: int) -> str:
-    """Return the name of the file with a recording's signals."""
+    """Return the file name of a recording's signals."""
     return f"{recording:05d}.f32"
 
 
 def read_dataset(folder: Path) -> Dataset:
-    """Open a dataset's folder.
+    """Open a dataset folder.
 
     Raises
     ------
@@ -191,17 +175,17 @@ def read_dataset(folder: Path) -> Dataset:
 
 
 def read_hashes(folder: Path) -> NDArray[np.void]:
-    """Return the hashed blocks of a dataset's recordings, dtype `HASHES`."""
+    """Return the signal hashes of a dataset's recordings, dtype `HASHES`."""
     return read_array(folder / HASHES_FILE, HASHES)
 
 
 def read_array(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Read an array that was written with `numpy.save`; nothing is unpickled.
+    """Read an array written by `numpy.save`, without pickle.
 
     Raises
     ------
     DatasetError
-        It is missing, damaged or of another kind.
+        The file is missing, damaged or of another dtype.
     """
     try:
         array = np.load(path, allow_pickle=False)

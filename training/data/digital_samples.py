@@ -1,4 +1,4 @@
-"""The stored integers of a recording: what stays the same when only its header changes."""
+"""Stored integers of a recording, which do not change with its header."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from seizure_core.recording import CODE
 from seizure_core.signals.blocks import rate_groups
 
 _FEWEST_SAMPLES = 256
-_MAX_BLOCK_VALUES = 1 << 26  # held at once: 256 MiB
+_MAX_BLOCK_VALUES = 1 << 26  # Held at once: 256 MiB.
 
 
 def digital_samples(path: Path) -> Iterator[NDArray[np.int32]]:
-    """Yield the stored integers of each channel, wholly.
+    """Yield the stored integers of each complete channel.
 
-    Files of other formats than EDF and BDF yield the bits of their values.
+    For formats other than EDF and BDF, yield the bits of the values.
 
     Raises
     ------

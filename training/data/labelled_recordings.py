@@ -1,4 +1,4 @@
-"""Recordings opened together with what their references say, or the reason why not."""
+"""Recordings opened together with their references."""
 
 from __future__ import annotations
 
@@ -24,16 +24,12 @@ class LabelledRecording:
 
     Attributes
     ----------
-    pair : Pair
-        Where both come from.
-    recording : Recording
-        Opened lazily.
     events : tuple of Event
-        Its seizures, inside the recording, sorted.
+        Sorted, inside the recording.
     uncertain : tuple of Event
-        Stretches of it that are neither seizure nor background.
+        Intervals that are neither seizure nor background.
     findings : tuple of Finding
-        What is odd about the recording and its references. They go with whatever is made of it.
+        About the recording and its references; results made from it inherit them.
     """
 
     pair: Pair
@@ -44,12 +40,12 @@ class LabelledRecording:
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """The findings in words."""
+        """Texts of the findings."""
         return tuple(finding.message for finding in self.findings)
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """The findings in words, with the recording's name."""
+        """Texts of the findings, prefixed with the recording's name."""
         return tuple(f"{self.recording.file_name}: {message}" for message in self.messages)
 
 
@@ -59,14 +55,10 @@ class RefusedFile:
 
     Attributes
     ----------
-    file_name : str
-        Its name.
-    reason : str
-        Why, in words.
     duration_s : float or None
-        Its length, where it could be found out.
+        None if unknown.
     in_training : bool
-        Whether the reason is that the model to be tested was trained on it.
+        Whether it was refused because the tested model was trained on it.
     """
 
     file_name: str
@@ -88,12 +80,12 @@ class RefusedFile:
 def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:
     """Open a recording and read all its references.
 
-    Never raises for bad files: the reason is returned.
+    Does not raise for bad files: returns a `RefusedFile`.
     """
     name = pair.recording.file_name
     try:
         recording = open_recording(pair.recording.location, file_name=name)
-        # Annotations are read only now, and a file may have changed meanwhile.
+        # Annotations are read only here, and the file may have changed.
         problem = next(
             (finding for finding in recording.findings if finding.severity == "error"), None
         )
@@ -150,9 +142,9 @@ def _read(source: ReferenceSource, recording: Recording, pair: Pair) -> Referenc
 
 
 def _seizure_free_reference(recording: Recording) -> Reference:
-    """Return the reference of a recording that was said to have no seizure.
+    """Return the reference of a recording declared free of seizures.
 
-    What its own annotations say against it makes their times uncertain.
+    Annotations in the file that contradict this make their times uncertain.
     """
     inside = reference_inside(recording)
     against = [

@@ -1,4 +1,4 @@
-"""Which windows of a recording may be used, as what, and which background is drawn."""
+"""Selection and labelling of windows: usable ones, their class, and the drawn background."""
 
 from __future__ import annotations
 
@@ -14,33 +14,31 @@ from training.data.settings import DatasetSettings, Labelling
 WINDOWS = np.dtype(
     [("recording", np.int32), ("start", np.int64), ("label", np.int8), ("used", np.bool_)]
 )
-"""One window: its recording, first sample, class (1 is seizure), and whether it is used.
+"""A window: recording, first sample, class (1 is seizure), and whether it is used.
 
-Background windows that were not drawn stay in the index unused: hard ones may be mined.
+Background windows that were not drawn stay in the index, for mining of hard ones.
 """
 
 SEIZURE_LABEL, BACKGROUND_LABEL = 1, 0
 
-# As in detection: a window with less real signal than this says nothing.
+# As in detection: windows with less real signal than this are not usable.
 MIN_SIGNAL_FRACTION = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RecordingSpans:
-    """What is known of a recording's samples at the model's rate.
+    """Labels of a recording's samples at the model's sampling rate.
 
     Attributes
     ----------
-    n_samples : int
-        Its length.
     ictal : Spans
         Its own seizures.
     guarded : Spans
-        Seizures widened by the guard, those of neighbouring files included.
+        Seizures widened by the guard, including those of neighbouring files.
     gaps : Spans
-        Where there is no signal.
+        Without signal.
     uncertain : Spans
-        Where nobody knows whether there is a seizure: no window touches it.
+        Possible seizures: no window overlaps these.
     """
 
     n_samples: int
@@ -53,7 +51,7 @@ class RecordingSpans:
 def is_seizure(
     n_ictal: NDArray[np.int64], window_samples: int, labelling: Labelling
 ) -> NDArray[np.bool_]:
-    """Tell which windows are seizure windows, from their numbers of ictal samples."""
+    """Return which windows are seizure windows, from their numbers of ictal samples."""
     if labelling == "half":
         return np.asarray(2 * n_ictal >= window_samples)
     return np.asarray(n_ictal == window_samples if labelling == "inside" else n_ictal > 0)
@@ -70,7 +68,7 @@ def seizure_starts(spans: RecordingSpans, settings: DatasetSettings) -> NDArray[
 
 
 def background_starts(spans: RecordingSpans, window_samples: int, stride: int) -> NDArray[np.int64]:
-    """Return the first samples of all windows that touch neither seizure nor guard."""
+    """Return the first samples of all windows outside seizures and guards."""
     starts = _starts(spans, window_samples, stride)
     free = covered(starts, window_samples, spans.guarded) == 0
     usable: NDArray[np.int64] = starts[free & (covered(starts, window_samples, spans.ictal) == 0)]
@@ -78,14 +76,7 @@ def background_starts(spans: RecordingSpans, window_samples: int, stride: int) -
 
 
 def choose_windows(recordings: list[RecordingSpans], settings: DatasetSettings) -> NDArray[np.void]:
-    """Return the index of a dataset: all windows that may be used, drawn ones marked.
-
-    Parameters
-    ----------
-    recordings : list of RecordingSpans
-        In the dataset's order.
-    settings : DatasetSettings
-        Labelling, strides, balance and seed.
+    """Return the index of a dataset: all usable windows, with the used ones marked.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The ledger of a dataset: what became of every second of every recording."""
+"""The ledger of a dataset: how every second of every recording is used."""
 
 from __future__ import annotations
 
@@ -16,30 +16,26 @@ ICTAL = "ictal, but in no seizure window by the labelling rule"
 NO_WINDOW = "fits into no window"
 UNCERTAIN = "may be a seizure: its annotation cannot be understood"
 
-# Later codes win where several hold for a sample.
+# Later codes take precedence.
 _NO_WINDOW, _NOT_DRAWN, _GUARD, _ICTAL, _UNCERTAIN, _GAP, _BACKGROUND, _SEIZURE = range(8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """Seconds of one recording by what became of them.
+    """How the seconds of a recording are used.
 
     Attributes
     ----------
-    file_name : str
-        The recording.
     duration_s : float
-        Its length; all others add up to it.
+        Sum of all other durations.
     seizure_s, background_s : float
-        In windows used as seizure, and used as background alone.
+        In seizure windows, and in background windows only.
     guard_s : float
-        Dropped because a seizure is near.
+        Left out near seizures.
     not_drawn_s : float
-        Background that could have been used.
+        Usable background that was not drawn.
     rejected : dict of str to float
         Seconds by reason.
-    findings : tuple of str
-        What is odd about the recording and its references.
     """
 
     file_name: str
@@ -72,7 +68,7 @@ class LedgerEntry:
 
 
 def refused_entry(file_name: str, duration_s: float, reason: str) -> LedgerEntry:
-    """Return the entry of a recording of which nothing is used."""
+    """Return the entry of a recording that is not used."""
     return LedgerEntry(
         file_name=file_name, duration_s=duration_s, rejected={str(reason): duration_s}
     )
@@ -92,20 +88,8 @@ def ledger_entry(
 
     Parameters
     ----------
-    file_name : str
-        The recording.
-    duration_s : float
-        Its length.
-    spans : RecordingSpans
-        Seizures, guards and gaps.
     windows : ndarray of dtype WINDOWS
         Its windows, used or not.
-    window_samples : int
-        Length of a window.
-    sampling_rate_hz : float
-        Of the samples.
-    findings : tuple of str
-        What is odd about the recording and its references.
     """
     codes = np.full(spans.n_samples, _NO_WINDOW, dtype=np.int8)
     starts, used = windows["start"], windows["used"]
@@ -138,7 +122,7 @@ def ledger_entry(
 
 
 def ledger_document(entries: list[LedgerEntry]) -> dict[str, Any]:
-    """Return the ledger as plain data: a row for each recording, and the sums."""
+    """Return the ledger as plain data: a row per recording, and totals."""
     sums: dict[str, Any] = {
         name: sum(getattr(entry, name) for entry in entries)
         for name in (

@@ -1,7 +1,7 @@
-"""Which reference belongs to which recording: found by name, shown, and corrected by people.
+"""Pairing of recordings with references: found by name, then corrected by the user.
 
-A recording for which nothing is found stays without reference until somebody says what it
-is; it is never taken for seizure-free by itself.
+A recording without reference stays so until the user states its contents; it is never assumed to be
+free of seizures.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _PLAIN = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file and the name under which people know it.
+    """A file and the name to show for it.
 
     Attributes
     ----------
     location : Path
-        Where it lies; never shown.
+        Path on disk; not shown.
     file_name : str
-        Its name, without folder.
+        Without folder.
     """
 
     location: Path
@@ -43,7 +43,7 @@ class SourceFile:
 
     @classmethod
     def of(cls, path: str | Path | SourceFile) -> SourceFile:
-        """Return the file of a path, under its own name."""
+        """Return the file of a path, with its own name."""
         if isinstance(path, SourceFile):
             return path
         location = Path(path)
@@ -52,12 +52,12 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceSource:
-    """Where the seizures of a recording are written.
+    """A reference of a recording.
 
     Attributes
     ----------
     file : SourceFile
-        The reference; the recording itself for annotations inside it.
+        The recording itself for annotations inside it.
     how : str
         How it was found: by "name", in a "summary", "inside" the recording, or "chosen".
     """
@@ -72,14 +72,10 @@ class Pair:
 
     Attributes
     ----------
-    recording : SourceFile
-        The recording.
     references : tuple of ReferenceSource
-        All that were found; the first one counts, the others are compared with it.
-    patient : str
-        Whose it is.
+        The first one counts, the others are compared with it.
     seizure_free : bool
-        Somebody who knows said that it has no seizure.
+        Whether the user stated that it has no seizure.
     """
 
     recording: SourceFile
@@ -89,7 +85,7 @@ class Pair:
 
     @property
     def state(self) -> PairState:
-        """Whether it is known what the recording holds."""
+        """Whether the contents of the recording are known."""
         if self.references:
             return "paired"
         return "seizure-free" if self.seizure_free else "unknown"
@@ -97,14 +93,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairing:
-    """Recordings with their references, as found and as corrected.
+    """Recordings with their references.
 
     Attributes
     ----------
     pairs : tuple of Pair
-        One for each recording, in the order given.
+        One per recording, in the order given.
     unused : tuple of str
-        Names of references that belong to none of the recordings.
+        Names of references that match no recording.
     """
 
     pairs: tuple[Pair, ...]
@@ -112,11 +108,11 @@ class Pairing:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Names of the recordings that have to be asked about."""
+        """Names of the recordings without reference or statement."""
         return tuple(p.recording.file_name for p in self.pairs if p.state == "unknown")
 
     def with_reference(self, recording: str, reference: str | Path | SourceFile | None) -> Pairing:
-        """Return the pairing with another reference for one recording; None takes it away.
+        """Return the pairing with another reference for a recording; None removes it.
 
         Raises
         ------
@@ -129,16 +125,16 @@ class Pairing:
         return self._changed(recording, references=sources)
 
     def with_seizure_free(self, recording: str, seizure_free: bool = True) -> Pairing:
-        """Return the pairing with the statement that a recording has, or may have, no seizure."""
+        """Return the pairing with a recording declared free of seizures, or not."""
         return self._changed(recording, seizure_free=seizure_free)
 
     def with_patient(self, recording: str, patient: str) -> Pairing:
-        """Return the pairing with a recording given to another patient.
+        """Return the pairing with another patient for a recording.
 
         Raises
         ------
         DatasetError
-            There is no such recording, or the patient has no name.
+            There is no such recording, or the patient's name is empty.
         """
         if not patient.strip():
             raise DatasetError("The patient of {recording} needs a name.", recording=recording)
@@ -164,25 +160,25 @@ class Pairing:
 def pair_files(
     recordings: Sequence[str | Path | SourceFile], references: Sequence[str | Path | SourceFile]
 ) -> Pairing:
-    """Find the references of recordings by their names, in summaries, and inside the recordings.
+    """Find the references of recordings: by name, in summaries, and inside the recordings.
 
     Parameters
     ----------
     recordings : sequence of path or SourceFile
-        EEG files; none is read wholly.
+        EEG files; only headers and annotations are read.
     references : sequence of path or SourceFile
-        SzCORE TSV, BIDS events, TUSZ csv, CHB-MIT `.seizures` and summaries, Siena lists,
-        SeizeIT1 and MNE annotations, EDF+ annotation files, CSV.
+        SzCORE TSV, BIDS events, TUSZ csv, CHB-MIT `.seizures` and summaries, Siena lists, SeizeIT1
+        and MNE annotations, EDF+ annotation files, CSV.
 
     Returns
     -------
     Pairing
-        To be shown and corrected.
+        For review by the user.
 
     Raises
     ------
     DatasetError
-        No recording was given, or two have the same name.
+        There are no recordings, or two have the same name.
     """
     files = [SourceFile.of(recording) for recording in recordings]
     if not files:
@@ -220,14 +216,14 @@ def pair_files(
 def _matches(
     recordings: Sequence[SourceFile], references: Iterable[SourceFile]
 ) -> list[list[SourceFile]]:
-    """Return the references of each recording: by exact key, else by letters and digits alone."""
+    """Return the references of each recording: by exact name, else by letters and digits only."""
     exact = [pairing_key(recording.file_name) for recording in recordings]
     plain = [_PLAIN.sub("", key) for key in exact]
     found: list[list[SourceFile]] = [[] for _ in recordings]
     for reference in references:
         hits: list[int] = []
         for key in reference_keys(reference.file_name):
-            # Upload widgets drop signs such as "+" from names.
+            # Uploads may lose characters such as "+" in their names.
             bare = _PLAIN.sub("", key)
             hits = hits or [i for i, candidate in enumerate(exact) if candidate == key]
             hits = hits or [
@@ -239,21 +235,21 @@ def _matches(
 
 
 def _rank(source: ReferenceSource) -> int:
-    """Order references of one recording: what people made themselves before the databases'."""
+    """Order references of a recording: the user's own before those of a database."""
     if source.how == "summary":
         return 1
     return 2 if source.file.file_name.casefold().endswith(".seizures") else 0
 
 
 def _listed(file: SourceFile) -> tuple[str, ...]:
-    """Return the recordings that a file describes, if it is a list of several."""
+    """Return the recordings that a list or summary describes."""
     if not file.file_name.casefold().endswith(".txt"):
         return ()
     return listed_names(file.location, file.file_name)
 
 
 def _marks_seizures(file: SourceFile) -> bool:
-    """Whether a recording has seizures among its own annotations."""
+    """Return whether a recording has seizures among its own annotations."""
     try:
         return bool(read_edf_annotations(file.location, file.file_name).events)
     except (RecordingError, ReferenceFileError):

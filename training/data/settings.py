@@ -1,4 +1,4 @@
-"""How recordings and references become a dataset."""
+"""Settings of datasets."""
 
 from __future__ import annotations
 
@@ -24,40 +24,36 @@ class DatasetSettings(StrictModel):
 
     Attributes
     ----------
-    window_s : float
-        Length of a window.
     seizure_stride_s : float
         Step between windows where there is a seizure.
     background_stride_s : float or None
-        Step between background windows. None: windows that do not overlap, and closer ones
-        only where those are too few for the balance.
+        None takes windows without overlap, and closer ones only if those are too few for the
+        balance.
     guard_s : float
-        Time before and after each seizure from which no background is taken, across files
-        that follow each other.
+        Time before and after each seizure that is not used as background, also across consecutive
+        files.
     labelling : str
-        A window is seizure when at least "half" of it is ictal, when it lies fully "inside"
-        a seizure, or when "any" of it is ictal.
+        Seizure windows are those at least "half" ictal, completely "inside" a seizure, or with
+        "any" ictal sample.
     balance : float or None
-        Background windows for each seizure window; None takes all.
+        Background windows per seizure window; None takes all.
     channels : tuple of str or None
-        Ordered derivations; None keeps every EEG channel, for models of any montage.
+        Derivations in order; None keeps every EEG channel, for any-montage models.
     min_channels : int
-        Fewest channels where `channels` is None.
+        Only with `channels` None.
     min_coverage : float
-        Fraction of `channels` a recording must have, 0 to 1.
-    sampling_rate_hz : float
-        Of the stored signals.
+        Minimum fraction of `channels` in a recording, 0 to 1.
     preprocessing : tuple of mapping
         Steps of `seizure_core.signals.preprocessing`.
     only_with_seizures : bool
-        Leave out recordings whose reference has no seizure, as n1Spool did.
+        Leave out recordings without seizures, like n1Spool.
     unreferenced : str
-        What becomes of recordings without reference: "leave-out", or "seizure-free" if the
-        user knows that they are. It is never assumed.
+        Treatment of recordings without reference: "leave-out", or "seizure-free" if the user knows
+        that they are.
     seed : int
-        Of the drawing of background windows.
+        Random seed for drawing background windows.
     title : str
-        A name for people.
+        Name to show.
     """
 
     window_s: PositiveSeconds = 30.0
@@ -104,12 +100,12 @@ class DatasetSettings(StrictModel):
 
     @property
     def seizure_stride_samples(self) -> int:
-        """Step between seizure windows in samples."""
+        """Stride of seizure windows in samples."""
         return round(self.seizure_stride_s * self.sampling_rate_hz)
 
     @property
     def background_strides(self) -> tuple[int, ...]:
-        """Steps between background windows to try in turn, in samples, widest first."""
+        """Strides of background windows to try, in samples, largest first."""
         if self.background_stride_s is not None:
             return (round(self.background_stride_s * self.sampling_rate_hz),)
         strides, finest = (
@@ -123,7 +119,7 @@ class DatasetSettings(StrictModel):
         return tuple(strides)
 
     def input_section(self, *, stride_s: float) -> dict[str, Any]:
-        """Return the card's `input` section of a model trained on such a dataset."""
+        """Return the `input` section for models trained on such a dataset."""
         section: dict[str, Any] = {
             "channels": None if self.channels is None else list(self.channels),
             "min_coverage": self.min_coverage,
@@ -139,12 +135,12 @@ class DatasetSettings(StrictModel):
 
 
 def dataset_settings(given: Mapping[str, Any] | None = None) -> DatasetSettings:
-    """Check settings of a dataset.
+    """Validate settings of a dataset.
 
     Raises
     ------
     DatasetSettingsError
-        Naming each setting that is unknown or out of its bounds.
+        Names each setting that is unknown or out of bounds.
     """
     return read_settings(
         DatasetSettings, given, what="Settings of the dataset", error_type=DatasetSettingsError

@@ -1,10 +1,9 @@
-"""Recognises recordings by their signals, without keeping the signals.
+"""Identification of recordings by hashes of their signals.
 
-Of each channel's stored integers, short blocks are hashed with a salt. Which blocks is decided
-by their content alone: a rolling hash picks about one start in `FINEST_SPACING`. So a renamed
-file, a clip that starts anywhere, and a file with another header give the same blocks. The
-idea is that of content-defined chunking (Muthitacharoen, Chen and Mazieres, "A low-bandwidth
-network file system", SOSP 2001).
+Short blocks of each channel's stored integers are hashed with a salt. Their positions depend on
+their contents only: a rolling hash picks about one start in `FINEST_SPACING`. So renamed files,
+clips from anywhere, and files with another header give the same blocks. This is content-defined
+chunking (Muthitacharoen, Chen and Mazieres, "A low-bandwidth network file system", SOSP 2001).
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ BLOCK_SAMPLES = 64
 FINEST_SPACING = 512
 MAX_CARD_HASHES = 20_000
 
-# Flat lines, calibration steps, and the decay of an amplifier that was blocked are the same
-# numbers in many files. What is hashed must have more of each of these than they have:
+# Flat lines, calibration steps, and the decay after amplifier blocking look the same in many files.
+# Hashed blocks must have more variation than these:
 _FEWEST_VALUES = 16
 _FEWEST_CURVATURES = 10
 _FEWEST_TURNS = 4
@@ -34,23 +33,23 @@ _FEWEST_TURNS = 4
 _CHUNK_SAMPLES = 1 << 20
 _ENOUGH_KNOWN = 3
 
-_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
+_BASE = 0x9E3779B97F4A7C15  # Odd, so that it has an inverse modulo 2**64.
 _MODULUS = 1 << 64
 
 HASHES = np.dtype([("rank", np.uint64), ("hash", np.uint64)])
-"""One block: how early it is picked (a small rank is picked at every spacing), and its hash."""
+"""A block: its rank (small ranks are picked at every spacing) and its hash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
-    """How much of a recording is known.
+    """Result of looking up a recording.
 
     Attributes
     ----------
     n_blocks : int
-        Blocks of the recording that were looked up.
+        Blocks looked up.
     n_known : int
-        Those that are among the known ones.
+        Blocks found.
     """
 
     n_blocks: int
@@ -58,20 +57,18 @@ class Recognition:
 
     @property
     def is_known(self) -> bool:
-        """Whether the recording, or a part of it, was there: some equal blocks are no chance."""
+        """Whether the recording, or a part of it, is known: more than chance matches."""
         return self.n_known >= _ENOUGH_KNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KnownSignals:
-    """Hashes of recordings that were in training.
+    """Hashes of the training recordings.
 
     Attributes
     ----------
     salt : str
-        Hexadecimal; hashes of different salts cannot be compared.
-    hashes : frozenset of int
-        Of blocks.
+        Hexadecimal; hashes with different salts are not comparable.
     """
 
     salt: str
@@ -79,14 +76,14 @@ class KnownSignals:
 
     @classmethod
     def of_section(cls, section: Any) -> KnownSignals:
-        """Return what a card's `training.signals` section knows."""
+        """Return the hashes in a card's `training.signals` section."""
         return cls(
             salt=section.salt,
             hashes=frozenset(int(block_hash, 16) for block_hash in section.hashes),
         )
 
     def recognise(self, path: Path) -> Recognition:
-        """Look the blocks of a file up.
+        """Look up the blocks of a file.
 
         Raises
         ------
@@ -96,7 +93,7 @@ class KnownSignals:
         return self.recognise_samples(digital_samples(path))
 
     def recognise_samples(self, channels: Iterable[NDArray[np.int32]]) -> Recognition:
-        """Look the blocks of channels up."""
+        """Look up the blocks of channels."""
         found = {int(value) for value in hash_channels(channels, salt=self.salt)["hash"]}
         return Recognition(n_blocks=len(found), n_known=len(found & self.hashes))
 
@@ -107,7 +104,7 @@ def new_salt() -> str:
 
 
 def hash_file(path: Path, *, salt: str) -> NDArray[np.void]:
-    """Return the hashed blocks of a recording, dtype `HASHES`, sorted, without repeats.
+    """Return the block hashes of a recording, dtype `HASHES`, sorted and unique.
 
     Raises
     ------
@@ -118,7 +115,7 @@ def hash_file(path: Path, *, salt: str) -> NDArray[np.void]:
 
 
 def hash_channels(channels: Iterable[NDArray[np.int32]], *, salt: str) -> NDArray[np.void]:
-    """Return the hashed blocks of channels, dtype `HASHES`, sorted, without repeats."""
+    """Return the block hashes of channels, dtype `HASHES`, sorted and unique."""
     key = bytes.fromhex(salt)
     pieces = [_hash_channel(channel, key) for channel in channels]
     if not pieces:
@@ -127,10 +124,10 @@ def hash_channels(channels: Iterable[NDArray[np.int32]], *, salt: str) -> NDArra
 
 
 def card_section(hashes: NDArray[np.void], *, salt: str) -> dict[str, Any]:
-    """Return the card's `training.signals` section, thinned evenly to a bounded size."""
+    """Return the card's `training.signals` section, thinned evenly to a maximum size."""
     unique = np.unique(hashes)
     while len(unique) > MAX_CARD_HASHES:
-        # Half of the ranks: as if the spacing had been twice as wide from the start.
+        # Half of the ranks, as for twice the spacing.
         unique = unique[unique["rank"] < np.uint64(int(unique["rank"].max()) // 2 + 1)]
     return {
         "salt": salt,
@@ -156,7 +153,7 @@ def _hash_channel(samples: NDArray[np.int32], key: bytes) -> NDArray[np.void]:
 
 
 def _is_telling(block: NDArray[np.int32]) -> bool:
-    """Whether a block is a piece of a living signal, unlike any other."""
+    """Return whether a block is distinctive, not flat or periodic."""
     steps = np.diff(block.astype(np.int64))
     moves = steps[steps != 0]
     n_turns = int(np.count_nonzero(np.signbit(moves[1:]) != np.signbit(moves[:-1])))
@@ -168,7 +165,7 @@ def _is_telling(block: NDArray[np.int32]) -> bool:
 
 
 def _ranks(samples: NDArray[np.int32], key: bytes) -> NDArray[np.uint64]:
-    """Return a well-mixed number for the block that starts at each sample."""
+    """Return a mixed rank for the block at each sample."""
     n = len(samples)
     values = samples.astype(np.int64).view(np.uint64)
     inverse = pow(_BASE, -1, _MODULUS)
@@ -187,7 +184,7 @@ def _powers(base: int, n: int) -> NDArray[np.uint64]:
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Spread every bit over all others: the finaliser of SplitMix64 (Steele, Lea and Flood)."""
+    """Mix all bits, by the finaliser of SplitMix64 (Steele, Lea and Flood)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))

@@ -1,4 +1,4 @@
-"""Signals of a dataset on disk: each recording once, as the model sees it, as a memory map."""
+"""Signals of a dataset on disk: each recording once, as model input, memory-mapped."""
 
 from __future__ import annotations
 
@@ -19,22 +19,20 @@ from training.documents import write_error
 from training.errors import DatasetError
 
 _VALUE = np.dtype("<f4")
-# Fixed, because the hash of the signals is taken block by block.
+# Fixed, because the hash depends on it.
 _BLOCK_SAMPLES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoredSignals:
-    """What was written for one recording.
+    """Facts about the stored signals of a recording.
 
     Attributes
     ----------
     sha256 : str
         Of the samples, in blocks of 65,536 samples of all channels.
-    gaps : Spans
-        Samples without signal.
     findings : tuple of Finding
-        What is wrong with the signals, seen as they were read.
+        On signal quality.
     """
 
     sha256: str
@@ -45,14 +43,10 @@ class StoredSignals:
 def store_signals(
     path: Path, model_input: ModelInput, progress: Callable[[float], None] | None = None
 ) -> StoredSignals:
-    """Write a model's input, float32, channel after channel.
+    """Write a model's input as float32, channel by channel.
 
     Parameters
     ----------
-    path : Path
-        A new file.
-    model_input : ModelInput
-        The recording as the model sees it.
     progress : callable, optional
         Called with the fraction done.
 
@@ -85,12 +79,12 @@ def store_signals(
 
 
 def open_signals(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
-    """Map stored signals into memory, read only, shape (n_channels, n_samples).
+    """Memory-map stored signals, read-only, shape (n_channels, n_samples).
 
     Raises
     ------
     DatasetError
-        The file is missing or not of the size the dataset says.
+        The file is missing or does not have the size in the dataset's card.
     """
     expected = shape[0] * shape[1] * _VALUE.itemsize
     try:
@@ -114,7 +108,7 @@ def open_signals(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
 
 
 def _reserve(path: Path, n_bytes: int) -> None:
-    """Take the disk space first: a map that runs out of it kills the process."""
+    """Reserve the disk space first: running out of it during mapped writes kills the process."""
     try:
         with path.open("xb") as file:
             if hasattr(os, "posix_fallocate") and n_bytes:

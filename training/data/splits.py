@@ -1,4 +1,4 @@
-"""Keeps validation windows apart from training windows, and measures what leaks."""
+"""Splits into training and validation windows, and their leakage."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ SPLIT_METHODS: tuple[SplitMethod, ...] = get_args(SplitMethod)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split:
-    """One division of a dataset's used windows.
+    """A division of a dataset's used windows.
 
     Attributes
     ----------
     method : str
         One of `SPLIT_METHODS`.
     name : str
-        What is validated on, for people: the patient of a fold, or "".
+        Validation patient of a fold, or "".
     train, validation : ndarray of int64
         Positions in the dataset's index, sorted.
     validation_recordings : tuple of int
-        Recordings no sample of which is trained on, and which can be validated as a whole.
+        Recordings without training samples, usable for validation as a whole.
     leak_s : float
-        Seconds of validation windows that training windows hold too.
+        Seconds that training and validation windows share.
     description : str
-        In words.
+        As a sentence.
     """
 
     method: SplitMethod
@@ -56,31 +56,28 @@ class Split:
 def split_dataset(
     dataset: Dataset, method: SplitMethod, *, validation_fraction: float = 0.2, seed: int = 0
 ) -> tuple[Split, ...]:
-    """Divide the used windows of a dataset.
+    """Split the used windows of a dataset.
 
     Parameters
     ----------
-    dataset : Dataset
-        What to divide.
     method : str
-        "recording" and "patient" keep all windows of one together; "seizure" keeps windows
-        together that share samples; "random" draws windows one by one, as n1Spool did, and
-        leaks; "leave-one-patient-out" gives one split for each patient. Patients that are one
-        person count as one.
+        "recording" and "patient" keep all their windows together; "seizure" keeps overlapping
+        windows together; "random" draws single windows, like n1Spool, and leaks;
+        "leave-one-patient-out" gives one split per patient. Patient ids of one person count as one.
     validation_fraction : float
-        Share of the groups that is validated on, more than 0 and less than 1.
+        Fraction of the groups, more than 0 and less than 1.
     seed : int
-        Of the drawing.
+        Random seed.
 
     Returns
     -------
     tuple of Split
-        One, or one for each fold.
+        One, or one per fold.
 
     Raises
     ------
     SplitError
-        It cannot be divided that way; the message says what can be done.
+        The dataset cannot be split this way; the message suggests an alternative.
     """
     if method not in SPLIT_METHODS:
         raise SplitError(
@@ -103,7 +100,7 @@ def split_dataset(
 
 
 def everything(dataset: Dataset) -> Split:
-    """Return the division that trains on all windows and validates on none."""
+    """Return a split that trains on all windows and validates on none."""
     none = np.zeros(0, dtype=np.int64)
     return Split(
         method="leave-one-patient-out",
@@ -119,7 +116,7 @@ def everything(dataset: Dataset) -> Split:
 def leak_seconds(
     dataset: Dataset, train: NDArray[np.int64], validation: NDArray[np.int64]
 ) -> float:
-    """Return how many seconds of validation windows lie in training windows too."""
+    """Return how many seconds of validation windows are also in training windows."""
     length, total = dataset.settings.window_samples, 0
     train_rows, validation_rows = dataset.windows[train], dataset.windows[validation]
     for recording in np.intersect1d(train_rows["recording"], validation_rows["recording"]):
@@ -160,10 +157,10 @@ def _groups(dataset: Dataset, used: NDArray[np.int64], method: SplitMethod) -> N
 
 
 def _overlapping_groups(dataset: Dataset, used: NDArray[np.int64]) -> NDArray[np.str_]:
-    """Return one group for windows that are linked by shared samples.
+    """Return groups of windows connected by overlap.
 
-    Windows of one seizure overlap at any usual stride and so stay together; background
-    windows that overlap none are groups of their own.
+    Windows of a seizure overlap at usual strides and so stay together; background windows without
+    overlap are groups of their own.
     """
     rows = dataset.windows[used]
     length = dataset.settings.window_samples
@@ -182,9 +179,9 @@ def _draw(
     fraction: float,
     seed: int,
 ) -> list[str]:
-    """Draw groups for validation, from those with seizures and those without separately.
+    """Draw groups for validation, separately from those with and without seizures.
 
-    Both sides get seizures where there are two groups with them; training always does.
+    If there are two groups with seizures, both sides get some; training always does.
     """
     rng = np.random.default_rng([seed, 1])
     seizure = dataset.windows["label"][used] == SEIZURE_LABEL
@@ -199,7 +196,7 @@ def _draw(
             n = 0
         chosen += [str(name) for name in rng.permutation(names)[:n]]
     if not chosen:
-        # One group with seizures and one without: the latter is all that can be spared.
+        # With one group of each kind, only the one without seizures can be spared.
         chosen = [str(name) for name in without[:1]]
     return chosen
 

@@ -1,4 +1,4 @@
-"""Where datasets lie, and the list of them."""
+"""The datasets in the home folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KIND = "dataset"
 
 
 def datasets_folder() -> Path:
-    """Return the folder of all datasets; it need not exist yet."""
+    """Return the folder of all datasets, which need not exist."""
     return home_folder() / "datasets"
 
 
@@ -27,7 +27,7 @@ def open_dataset(dataset_id: str) -> Dataset:
     Raises
     ------
     UnknownIdError
-        There is none with this id.
+        There is no such dataset.
     DatasetError
         It is damaged.
     """
@@ -35,7 +35,10 @@ def open_dataset(dataset_id: str) -> Dataset:
 
 
 def list_datasets() -> list[dict[str, Any]]:
-    """Return the cards of all datasets without ledgers, newest first; a damaged one says so."""
+    """Return the cards of all datasets without ledgers, newest first.
+
+    The entry of a damaged dataset has a message.
+    """
     cards = []
     for dataset_id in reversed(known_ids(datasets_folder(), KIND)):
         try:
@@ -52,14 +55,14 @@ def remove_dataset(dataset_id: str) -> None:
     Raises
     ------
     UnknownIdError
-        There is none with this id.
+        There is no such dataset.
     DatasetError
         Its folder cannot be removed.
     """
     folder = existing_folder(datasets_folder(), KIND, dataset_id)
     doomed = folder.with_name(f".{folder.name}.deleted")
     try:
-        # Renamed first: a half-deleted dataset must not be found.
+        # Rename first, so that a half-deleted dataset is not found.
         folder.rename(doomed)
     except OSError as error:
         raise DatasetError(

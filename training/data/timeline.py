@@ -1,4 +1,4 @@
-"""Recordings of one patient on one time line, so that guards reach into neighbouring files."""
+"""Recordings of a patient on a common time axis, for guards across files."""
 
 from __future__ import annotations
 
@@ -8,24 +8,18 @@ from datetime import datetime
 
 from seizure_core.events.event import Event
 
-# Files cut from one long recording may share their last or first second.
+# Files cut from one long recording may share a second.
 _OVERLAP_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSpan:
-    """When a recording was, and what it holds.
+    """Time and seizures of a recording.
 
     Attributes
     ----------
-    patient : str
-        Whose it is.
-    start_time : datetime or None
-        Wall-clock start.
-    duration_s : float
-        Its length.
     events : tuple of Event
-        Its seizures, in its own time.
+        In its own time.
     """
 
     patient: str
@@ -35,10 +29,10 @@ class FileSpan:
 
 
 def doubtful_starts(recordings: Sequence[FileSpan]) -> frozenset[int]:
-    """Return the positions of recordings whose start times cannot all be true.
+    """Return the positions of recordings with implausible start times.
 
-    Two recordings of one patient that overlap in time do not follow each other: clips and
-    anonymised files often carry one and the same made-up start.
+    Recordings of a patient that overlap in time cannot be consecutive: clips and anonymised files
+    often have the same made-up start.
     """
     doubtful: set[int] = set()
     for i, recording in enumerate(recordings):
@@ -52,19 +46,17 @@ def doubtful_starts(recordings: Sequence[FileSpan]) -> frozenset[int]:
 def neighbours_seizures(
     recordings: Sequence[FileSpan], *, within_s: float
 ) -> tuple[tuple[Event, ...], ...]:
-    """Return for each recording the seizures of others of its patient, in its own time.
+    """Return for each recording the seizures of the patient's other recordings, in its own time.
 
     Parameters
     ----------
-    recordings : sequence of FileSpan
-        All of them.
     within_s : float
-        Seizures further than this from a recording are left out.
+        Maximum distance of a seizure from the recording.
 
     Returns
     -------
     tuple of tuple of Event
-        One tuple for each recording; onsets may be negative or past its end.
+        Per recording; onsets may be negative or after its end.
     """
     doubtful = doubtful_starts(recordings)
     found = []

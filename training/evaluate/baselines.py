@@ -1,4 +1,4 @@
-"""Detectors without a model, that every model has to be better than."""
+"""Baseline detectors without a model."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from training.evaluate.gotman import gotman_like
 
 
 def always_alarm(recording: Recording) -> Found:
-    """Return the whole recording as a seizure."""
+    """Return the whole recording as one seizure."""
     whole = Event(onset_s=0.0, duration_s=recording.duration_s, event_type=SEIZURE)
     return Found(events=(whole,))
 
 
 def never_alarm(recording: Recording) -> Found:
-    """Return nothing."""
+    """Return no events."""
     return Found(events=())
 
 
 def line_length(recording: Recording) -> Found:
-    """Return what the core's plainest detector finds; its level is no probability."""
+    """Return the events of the line-length detector."""
     return Found(events=line_length_events(recording))
 
 

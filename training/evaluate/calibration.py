@@ -1,11 +1,11 @@
-"""Probabilities that mean what they say: temperature and bias, fitted on validation windows.
+"""Calibration of probabilities: temperature and bias, fitted on validation windows.
 
-After Platt, "Probabilistic outputs for support vector machines", 1999, and Guo, Pleiss, Sun
-and Weinberger, "On calibration of modern neural networks", ICML 2017: all logits are divided by
-one number, another is added to that of seizure, both chosen by the validation loss. As Platt
-did, windows count as a little less than certain, the less the more there are of their class:
-where they are told apart perfectly, ever surer probabilities would be ever better otherwise.
-Both numbers go into the last layer, so that nothing has to be remembered beside the weights.
+After Platt, "Probabilistic outputs for support vector machines", 1999, and Guo, Pleiss, Sun and
+Weinberger, "On calibration of modern neural networks", ICML 2017: all logits are divided by a
+temperature, and a bias is added to the seizure logit; both minimise the validation loss. As in
+Platt's method, targets are slightly less than certain, depending on the number of windows, because
+perfectly separated classes would otherwise drive the probabilities to 0 and 1. Both numbers are
+merged into the last layer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 N_BINS = 10
 
-# A fit that runs to a bound does not tell what suits.
+# A fit at a bound is undetermined.
 _LOG_BOUNDS = (math.log(0.02), math.log(50.0))
 _BIAS_BOUNDS = (-5.0, 5.0)
 _AT_BOUND = 0.01
@@ -34,14 +34,14 @@ _FEWEST_WINDOWS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescaling:
-    """What logits are changed by.
+    """Change of the logits.
 
     Attributes
     ----------
     temperature : float
-        They are divided by it.
+        Divisor of the logits.
     bias : float
-        Then added to the logit of seizure.
+        Added to the seizure logit afterwards.
     """
 
     temperature: float
@@ -49,19 +49,19 @@ class Rescaling:
 
 
 def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> Reliability | None:
-    """Hold probabilities of seizure against what happened, in tenths of the probability.
+    """Return the reliability of probabilities, in ten bins.
 
     Parameters
     ----------
     probabilities : array_like, any shape
-        0 to 1; undefined ones (NaN) do not count.
+        0 to 1; NaN is ignored.
     seizure : array_like of bool, same shape
         Whether it was seizure.
 
     Returns
     -------
     Reliability or None
-        None without any probability.
+        None without probabilities.
     """
     said = np.asarray(probabilities, dtype=np.float64).ravel()
     true = np.asarray(seizure, dtype=bool).ravel()
@@ -86,13 +86,13 @@ def reliability(probabilities: ArrayLike, seizure: ArrayLike) -> Reliability | N
 def calibrate(
     network: torch.nn.Sequential, logits: torch.Tensor, classes: torch.Tensor, *, fitted_on: str
 ) -> Calibration | None:
-    """Fit a rescaling on validation windows and put it into the network's last layer.
+    """Fit a rescaling on validation windows and merge it into the network's last layer.
 
     Returns
     -------
     Calibration or None
-        As a card has it; None, and nothing changed, where the windows do not tell what suits,
-        or where the last layer is not linear in its weights.
+        For the card; None, without a change, if the fit is undetermined or the last layer is not
+        linear.
     """
     last = _last_layer(network)
     if last is None:
@@ -120,16 +120,16 @@ def calibrate(
 def fit_rescaling(
     logits: torch.Tensor, classes: torch.Tensor, *, with_bias: bool = True
 ) -> Rescaling | None:
-    """Return the rescaling of the least loss; None where the windows do not tell it.
+    """Return the rescaling with the least loss; None if undetermined.
 
     Parameters
     ----------
     logits : torch.Tensor, shape (n_windows, 2) or (n_windows, 2, n_steps)
         Of validation windows.
     classes : torch.Tensor, shape (n_windows,) or (n_windows, n_steps)
-        Their classes; both must occur.
+        Both must occur.
     with_bias : bool
-        Whether something may be added to the logit of seizure.
+        Whether to fit the bias, too.
     """
     import torch
 
@@ -152,20 +152,19 @@ def fit_rescaling(
 
 
 def _nearly_certain(seizure: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the probabilities Platt aims at instead of 0 and 1."""
+    """Return Platt's targets instead of 0 and 1."""
     n_seizure = int(seizure.sum())
     n_background = len(seizure) - n_seizure
     return np.where(seizure, (n_seizure + 1) / (n_seizure + 2), 1 / (n_background + 2))
 
 
 def apply_rescaling(network: torch.nn.Sequential, rescaling: Rescaling) -> bool:
-    """Rescale a network's logits, in its last layer.
+    """Merge a rescaling into a network's last layer.
 
     Returns
     -------
     bool
-        False, and nothing changed, where the last layer is not linear in its weights or has
-        no bias for a bias to go into.
+        False, without a change, if the last layer is not linear, or lacks a bias that is needed.
     """
     import torch
 

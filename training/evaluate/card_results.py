@@ -1,4 +1,4 @@
-"""Scores and operating points as cards quote them."""
+"""Scores and operating points in the form of cards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROTOCOL = (
 
 CardMetrics = dict[str, dict[str, float | None]]
 
-# How cards call what `seizure_core.events.score_summary.METRICS` names.
+# Names on cards of `seizure_core.events.score_summary.METRICS`.
 LONG_NAMES: Mapping[str, str] = {
     name: name.replace(".", "_").replace("event_false", "false") for name in METRICS
 }
@@ -32,7 +32,7 @@ SHORT_NAMES: Mapping[str, str] = {
 def score_metrics(
     score: Score, names: Mapping[str, str], intervals: Mapping[str, Interval] | None = None
 ) -> CardMetrics:
-    """Return the figures of a score under the names of a card, with intervals if there are."""
+    """Return the metrics of a score under their names on cards, with intervals if known."""
     metrics: CardMetrics = {}
     for name, on_card in names.items():
         metrics[on_card] = {"value": metric(score, name)}
@@ -43,7 +43,7 @@ def score_metrics(
 
 
 def operating_point_json(settings: PostProcessing) -> dict[str, float]:
-    """Return a post-processing as a card's output section has it."""
+    """Return a post-processing as in a card's output section."""
     return {
         "threshold": settings.threshold,
         "threshold_off": settings.lower_threshold,
@@ -65,7 +65,7 @@ def result_row(
     interval: str = "",
     note: str = "",
 ) -> dict[str, Any]:
-    """Return an entry of a card's `results`, if not said otherwise scored by SzCORE's rules."""
+    """Return an entry of a card's `results`; the default protocol is SzCORE."""
     return {
         "dataset": dataset,
         "protocol": protocol,

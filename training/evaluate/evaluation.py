@@ -1,4 +1,4 @@
-"""A detector on recordings with references: scores, latencies, baselines, and what went wrong."""
+"""Evaluation of a detector on recordings with references."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ class EvaluatedRecording:
     Attributes
     ----------
     traced : TracedFile
-        The model's trace and the expert's seizures; other post-processing needs no model.
+        Trace and reference, to try other post-processing without the model.
     score : RecordingScore
-        At the operating point that was used.
+        At the operating point used.
     line_length : Score
-        What the plainest detector would have scored, see `seizure_core.events.line_length`.
+        Score of the line-length baseline.
     settings : PostProcessing
-        That operating point.
-    input_doubts, notes : tuple of str
-        What makes every result on it doubtful, and what else should be known about it.
+        The operating point.
+    input_caveats, notes : tuple of str
+        Reasons to doubt every result on it, and further notes.
     in_training : bool
-        Whether it was in the training, so that its score says nothing about new recordings.
+        Whether the model was trained on it, so that the score does not tell about new recordings.
     """
 
     traced: TracedFile
@@ -55,7 +55,7 @@ class EvaluatedRecording:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What makes the result at this operating point doubtful as a whole."""
+        """Reasons to doubt the result at this operating point."""
         trace = self.traced.trace
         of_output = all_seizure_findings(
             trace,
@@ -67,29 +67,25 @@ class EvaluatedRecording:
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """What should be known about it, doubts first."""
+        """All findings, caveats first."""
         return tuple(dict.fromkeys((*self.doubts, *self.notes)))
 
     @property
     def message(self) -> str:
-        """All findings in one text."""
+        """All findings as one text."""
         return " ".join(self.findings)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Evaluation:
-    """A model measured on recordings.
+    """Results of a model on several recordings.
 
     Attributes
     ----------
-    detector : Detector
-        Which model.
-    settings : PostProcessing
-        The operating point.
     recordings : tuple of EvaluatedRecording
-        Those that could be scored.
+        Scored recordings.
     failed : tuple of RefusedFile
-        The others, with reasons.
+        Recordings that could not be scored, with reasons.
     """
 
     detector: Detector
@@ -99,16 +95,16 @@ class Evaluation:
 
     @property
     def traced(self) -> list[TracedFile]:
-        """Traces and seizures, for the threshold explorer."""
+        """Traces and references, to try other thresholds."""
         return [recording.traced for recording in self.recordings]
 
     @property
     def pooled(self) -> Score:
-        """The score of all recordings together."""
+        """Pooled score of all recordings."""
         return pool_scores([recording.score.score for recording in self.recordings])
 
     def summary(self, *, n_draws: int = 1000) -> ScoreSummary:
-        """Return pooled and per-patient scores with bootstrap intervals over patients."""
+        """Pooled and per-patient scores with bootstrap intervals over patients."""
         return summarise_scores(
             [
                 (person_of(recording.traced.patient), recording.score.score)
@@ -118,7 +114,7 @@ class Evaluation:
         )
 
     def at(self, settings: PostProcessing) -> Evaluation:
-        """Return the evaluation with another post-processing; the model is not run again."""
+        """Return the evaluation with another post-processing, without running the model again."""
         _, scores = explore(self.traced, settings)
         return Evaluation(
             detector=self.detector,
@@ -140,20 +136,16 @@ def evaluate_detector(
     allow_training_data: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Measure a model on recordings whose seizures are known.
+    """Evaluate a model on recordings with known seizures.
 
     Parameters
     ----------
-    detector : Detector
-        Which model.
-    pairing : Pairing
-        Recordings and references.
     threshold, stride_s : float, optional
-        Instead of the card's.
+        None takes the card's.
     allow_training_data : bool
-        Score recordings that were in training too; each says so in its message.
+        Score recordings the model was trained on, too; their messages say so.
     progress : callable, optional
-        Called with the fraction done and the recording at work.
+        Called with the fraction done and the current recording.
 
     Returns
     -------
@@ -163,7 +155,7 @@ def evaluate_detector(
     Raises
     ------
     ParameterError
-        The threshold or the stride is out of its bounds.
+        Threshold or stride is out of bounds.
     """
     detector.check_settings(threshold=threshold, stride_s=stride_s)
     settings = detector.post_processing(threshold)
@@ -185,12 +177,12 @@ def evaluate_detector(
 
 
 def require_any(evaluation: Evaluation) -> Evaluation:
-    """Return an evaluation that scored something.
+    """Return the evaluation; raise an error if it scored nothing.
 
     Raises
     ------
     EvaluationError
-        No recording could be scored; the reasons are named.
+        No recording could be scored; the message lists the reasons.
     """
     if evaluation.recordings:
         return evaluation

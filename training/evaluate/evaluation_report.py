@@ -1,4 +1,4 @@
-"""An evaluation as plain data, as the endpoint `/evaluate` answers."""
+"""Conversion of evaluations to plain data, as returned by `/evaluate`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from training.evaluate.mistakes import worst_mistakes
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Return everything about an evaluation; undefined numbers are None."""
+    """Return an evaluation as plain data; undefined numbers are None."""
     detector = evaluation.detector
     missed, false_alarms = worst_mistakes(evaluation.traced, evaluation.settings)
     failed = [
@@ -52,7 +52,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def curve_json(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Return the pooled event score at each of some thresholds."""
+    """Return the pooled event score at each threshold."""
     if not evaluation.recordings:
         return []
     return [
@@ -62,7 +62,7 @@ def curve_json(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def recording_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Return a row for each recording that was scored."""
+    """Return a row per scored recording."""
     return [_row(recording) for recording in evaluation.recordings]
 
 
@@ -93,7 +93,7 @@ def _failed_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def overall_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Return the scores of all recordings together, with intervals, baselines and patients."""
+    """Return the pooled scores, with intervals, baselines and patients."""
     recordings, summary = evaluation.recordings, evaluation.summary()
     bootstrap = ("unit", "n_units", "n_draws", "seed", "few")
     return {

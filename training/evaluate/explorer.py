@@ -1,4 +1,4 @@
-"""Scores at other thresholds and post-processing, from stored traces, without the model."""
+"""Scores at other thresholds and post-processing, from stored traces."""
 
 from __future__ import annotations
 
@@ -16,18 +16,12 @@ THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TracedFile:
-    """What a model said about a recording, and what is true.
+    """Trace and reference of a recording.
 
     Attributes
     ----------
-    file_name, patient : str
-        Which recording, and whose.
-    trace : ProbabilityTrace
-        The model's probabilities, one a second.
-    reference : tuple of Event
-        The expert's seizures.
     uncertain : tuple of Event
-        Stretches that count neither way, see `score_recording`.
+        Intervals excluded from the score, see `score_recording`.
     """
 
     file_name: str
@@ -37,11 +31,11 @@ class TracedFile:
     uncertain: tuple[Event, ...] = ()
 
     def events(self, settings: PostProcessing) -> tuple[Event, ...]:
-        """Return the events that a post-processing cuts from the trace."""
+        """Return the events of a post-processing."""
         return events_from_trace(self.trace, settings)
 
     def score(self, settings: PostProcessing) -> RecordingScore:
-        """Return the score of those events, with latency and baselines.
+        """Return the score of a post-processing, with latency and baselines.
 
         Raises
         ------
@@ -56,7 +50,7 @@ class TracedFile:
         )
 
     def plain_score_of(self, events: Sequence[Event]) -> Score:
-        """Return only the score of some events; raises as `score` does."""
+        """Return the score of given events, without latency and baselines; raises like `score`."""
         return score_events(
             self.reference, events, duration_s=self.trace.duration_s, uncertain=self.uncertain
         )
@@ -64,7 +58,7 @@ class TracedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExploredPoint:
-    """A post-processing and the pooled score it gives."""
+    """A post-processing with its pooled score."""
 
     settings: PostProcessing
     score: Score
@@ -83,9 +77,9 @@ def threshold_curve(
     settings: PostProcessing,
     thresholds: Sequence[float] = THRESHOLDS,
 ) -> list[ExploredPoint]:
-    """Return the pooled score at each of some thresholds.
+    """Return the pooled score at each threshold.
 
-    The lower level keeps its ratio to the threshold.
+    The lower threshold keeps its ratio.
     """
     ratio = settings.lower_threshold / settings.threshold if settings.threshold else 1.0
     points = []
@@ -99,10 +93,9 @@ def threshold_curve(
 
 
 def best_point(points: Sequence[ExploredPoint]) -> ExploredPoint | None:
-    """Return the point of the largest event F1; None where no point has one.
+    """Return the point with the largest event F1; None if all are undefined.
 
-    Of equals the one nearest to the middle of its equals, which is the least sensitive to
-    small changes.
+    Among equal ones, return the middle one, which is the least sensitive to small changes.
     """
     defined = [point for point in points if point.score.event.f1 is not None]
     if not defined:

@@ -1,4 +1,4 @@
-"""What a detector of any kind finds in recordings with known seizures, as figures of a card."""
+"""Results of any kind of detector on recordings with known seizures, for cards."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from zoo.card.evidence import is_little
 from zoo.detector import Detector
 
 KnownRecording = tuple[Recording, Sequence[Event]]
-"""A recording, and its seizures."""
+"""A recording and its seizures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Found:
-    """What was found in a recording; without trace by detectors that give no probability."""
+    """Events of a detector, with a trace if it gives probabilities."""
 
     events: tuple[Event, ...]
     trace: ProbabilityTrace | None = None
@@ -39,7 +39,7 @@ Finder = Callable[[Recording], Found]
 
 
 def model_finder(detector: Detector) -> Finder:
-    """Return a model at its card's operating point."""
+    """Return the finder of a model at its default operating point."""
 
     def find(recording: Recording) -> Found:
         detection = detector.detect(recording)
@@ -50,7 +50,7 @@ def model_finder(detector: Detector) -> Finder:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FoundEvents:
-    """One recording: what was found, what is true, and how long it took."""
+    """Detected and reference events of a recording, with the time it took."""
 
     file_name: str
     duration_s: float
@@ -66,7 +66,7 @@ def find_all(finder: Finder, recordings: Iterable[KnownRecording]) -> list[Found
     Raises
     ------
     CoverageError, RecordingError
-        A recording does not fit the model or cannot be read.
+        The recording does not fit the model, or cannot be read.
     """
     rows = []
     for recording, events in recordings:
@@ -156,7 +156,7 @@ def _calibration_error(rows: Sequence[FoundEvents]) -> float | None:
 
 
 def ictal_seconds(seizures: Sequence[Event], n_seconds: int) -> NDArray[np.bool_]:
-    """Return for each second whether its middle lies in a seizure."""
+    """Return for each second whether its middle is in a seizure."""
     middles = np.arange(n_seconds) + 0.5
     inside = np.zeros(n_seconds, dtype=np.bool_)
     for seizure in seizures:

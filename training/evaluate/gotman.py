@@ -1,11 +1,11 @@
 """A classical detector of rhythmic activity, after Gotman.
 
 J. Gotman, "Automatic recognition of epileptic seizures in the EEG", Electroencephalography and
-Clinical Neurophysiology 54 (1982) 530-540: the EEG of each channel is cut into half waves; an
-epoch of two seconds is suspicious where half waves are much larger than in the recent past, last
-as long as those of rhythms of 3 to 20 Hz, and are about equally long. A seizure is said where two
-channels are suspicious in two epochs that follow each other. This is an own, simplified version
-of the published rules with the published numbers; nothing in it was tuned.
+Clinical Neurophysiology 54 (1982) 530-540. The EEG of each channel is divided into half waves. An
+epoch of two seconds is suspicious if its half waves are much larger than in the recent background,
+last as long as in rhythms of 3 to 20 Hz, and have similar durations. A seizure is two channels
+suspicious in two consecutive epochs. This is our simplified version with the published numbers;
+nothing was tuned.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GotmanSettings:
-    """The rules' numbers.
+    """Parameters of the rules.
 
     Attributes
     ----------
     epoch_s, background_s, lag_s : float
-        An epoch; the past it is compared with, which ends `lag_s` before it.
+        Length of an epoch, and of its background, which ends `lag_s` before it.
     amplitude_ratio : float
-        Least mean amplitude of half waves, as a multiple of the background's.
+        Minimum mean amplitude of half waves, relative to the background.
     shortest_s, longest_s : float
         Mean duration of half waves.
     max_variation : float
-        Largest coefficient of variation of durations.
+        Maximum coefficient of variation of durations.
     n_channels, n_epochs : int
-        Suspicious channels in an epoch, and such epochs in a row, that make a seizure.
+        Suspicious channels per epoch, and consecutive such epochs, that make a seizure.
     floor_uv : float
-        Half waves smaller than this belong to the one before: they are noise.
+        Smaller half waves are noise and belong to the previous one.
     """
 
     epoch_s: float = 2.0
@@ -62,12 +62,12 @@ class GotmanSettings:
 
 
 def gotman_like(recording: Recording, numbers: GotmanSettings = GotmanSettings()) -> Found:
-    """Return stretches of suspicious epochs as seizures.
+    """Return runs of suspicious epochs as seizures.
 
     Raises
     ------
     CoverageError, RecordingError
-        As `bipolar_pairs`.
+        See `bipolar_pairs`.
     """
     signals = bipolar_pairs(recording).astype(np.float64)
     n_epochs = int(signals.shape[1] / (RATE_HZ * numbers.epoch_s))
@@ -86,17 +86,17 @@ def gotman_like(recording: Recording, numbers: GotmanSettings = GotmanSettings()
 
 
 def bipolar_pairs(recording: Recording) -> NDArray[np.float32]:
-    """Return the pairs of the double banana that can be had, 1 to 30 Hz, in microvolts.
+    """Return the available derivations of the double banana, 1 to 30 Hz, in microvolts.
 
     Returns
     -------
     ndarray of float32, shape (n_channels, n_samples)
-        At `RATE_HZ`; rows without signal are left out.
+        At `RATE_HZ`; channels without signal are left out.
 
     Raises
     ------
     CoverageError
-        Fewer than half of the pairs can be had.
+        Fewer than half of the derivations are available.
     RecordingError
         The recording cannot be read.
     """
@@ -114,15 +114,14 @@ def bipolar_pairs(recording: Recording) -> NDArray[np.float32]:
 
 
 def suspicious_epochs(signal: Floats, n_epochs: int, numbers: GotmanSettings) -> NDArray[np.bool_]:
-    """Return for each epoch of one channel whether its half waves look like a seizure's.
+    """Return for each epoch of a channel whether it is suspicious.
 
     Parameters
     ----------
     signal : ndarray of float64, shape (n_samples,)
         At `RATE_HZ`.
     n_epochs : int
-        Whole epochs in it.
-    numbers : GotmanSettings
+        Complete epochs in it.
     """
     turns = half_wave_turns(signal, numbers.floor_uv)
     middles_s = (turns[1:] + turns[:-1]) / 2 / RATE_HZ
@@ -146,14 +145,7 @@ def suspicious_epochs(signal: Floats, n_epochs: int, numbers: GotmanSettings) ->
 
 
 def half_wave_turns(signal: Floats, floor_uv: float) -> NDArray[np.int64]:
-    """Return the samples where half waves meet: extremes farther apart than the floor.
-
-    Parameters
-    ----------
-    signal : ndarray of float64, shape (n_samples,)
-    floor_uv : float
-        Smaller turns are passed over.
-    """
+    """Return the samples between half waves: extremes that differ by more than the floor."""
     slopes = np.sign(np.diff(signal))
     extremes = np.flatnonzero(slopes[1:] * slopes[:-1] < 0) + 1
     turns: list[int] = []
@@ -165,13 +157,13 @@ def half_wave_turns(signal: Floats, floor_uv: float) -> NDArray[np.int64]:
             len(turns) > 1
             and (signal[turns[-1]] - signal[turns[-2]]) * (signal[here] - signal[turns[-1]]) > 0
         ):
-            turns[-1] = here  # the same half wave goes on
+            turns[-1] = here  # The same half wave continues.
         elif abs(signal[here] - signal[turns[-1]]) >= floor_uv:
             turns.append(here)
     return np.array(turns, dtype=np.int64)
 
 
 def _between(middles_s: Floats, start_s: float, stop_s: float) -> slice:
-    """Return which half waves have their middle in `[start_s, stop_s)`; they are in order."""
+    """Return which half waves have their middle in `[start_s, stop_s)`; they are sorted."""
     first, last = np.searchsorted(middles_s, (start_s, stop_s))
     return slice(int(first), int(last))

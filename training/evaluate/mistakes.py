@@ -1,4 +1,4 @@
-"""The worst of an evaluation: seizures that were missed and alarms where there was none."""
+"""Missed seizures and false alarms of an evaluation, worst first."""
 
 from __future__ import annotations
 
@@ -17,18 +17,14 @@ from training.evaluate.explorer import TracedFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """One event that went wrong.
+    """A missed seizure or a false alarm.
 
     Attributes
     ----------
     kind : str
         "missed seizure" or "false alarm".
-    file_name : str
-        The recording.
-    onset_s, duration_s : float
-        Where in it.
     probability : float or None
-        The model's largest probability there; None where it has none.
+        Largest probability during the event; None without any.
     """
 
     kind: Literal["missed seizure", "false alarm"]
@@ -45,23 +41,21 @@ class Mistake:
 def worst_mistakes(
     recordings: Sequence[TracedFile], settings: PostProcessing, *, limit: int = 20
 ) -> tuple[list[Mistake], list[Mistake]]:
-    """Return missed seizures and false alarms, the worst first.
+    """Return missed seizures and false alarms, worst first.
 
     Parameters
     ----------
-    recordings : sequence of TracedFile
-        What the model said and what is true.
     settings : PostProcessing
         The operating point.
     limit : int
-        How many of each.
+        Maximum number of each.
 
     Returns
     -------
     missed : list of Mistake
-        Those with the lowest probability first.
+        Lowest probability first.
     false_alarms : list of Mistake
-        Those with the highest probability, then the longest, first.
+        Highest probability, then longest, first.
     """
     missed, false_alarms = [], []
     for recording in recordings:
@@ -84,7 +78,7 @@ def worst_mistakes(
 
 
 def _belongs(event: Event, seizure: Event) -> bool:
-    """Whether an event lies within a seizure's tolerance, by SzCORE's rules."""
+    """Return whether an event is within a seizure's tolerance, by SzCORE's rules."""
     return (
         event.onset_s < seizure.offset_s + TOLERANCE_AFTER_S
         and event.offset_s > seizure.onset_s - TOLERANCE_BEFORE_S

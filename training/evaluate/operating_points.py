@@ -1,16 +1,15 @@
-"""Three operating points of a model, chosen on validation recordings from a grid.
+"""Choice of three operating points from a grid, on validation recordings.
 
-- `balanced` has the best event F1. Of shapes (smoothing, shortest event, widest bridged gap,
-  lower level) that reach it, the one is taken that does so at the most thresholds, because a
-  broad best moves least on other recordings; of equally broad ones the one that agrees best
-  second by second. Its threshold is the middle of those.
-- `sensitive` keeps that shape with a lower threshold: the one of the best F2, which counts a
+- `balanced` has the best event F1. Among shapes (smoothing, shortest event, merge gap, lower
+  threshold) that reach it, the one with the most such thresholds is taken, because a broad optimum
+  transfers best to other recordings; then the one with the best agreement per second. Its threshold
+  is the middle of those.
+- `sensitive` has the same shape and a lower threshold: the one of the best F2, which weights a
   missed seizure four times as much as a false alarm.
-- `specific` keeps it with a higher threshold: the one of the best F0.5, which counts a false
-  alarm four times as much as a missed seizure.
+- `specific` has the same shape and a higher threshold: the one of the best F0.5, which weights a
+  false alarm four times as much as a missed seizure.
 
-The three thus differ in their thresholds alone, and whatever one of them marks, those before
-it mark too.
+So the three differ in threshold only, and each marks all that the next one marks.
 """
 
 from __future__ import annotations
@@ -30,20 +29,20 @@ from training.evaluate.card_results import SHORT_NAMES, operating_point_json, sc
 from training.evaluate.explorer import ExploredPoint, TracedFile
 from zoo.card.output import POINT_NAMES
 
-# Scores this near count as equal: they are fractions of whole numbers of events.
+# Differences below this are rounding errors: the scores are ratios of small integers.
 _EQUAL = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointGrid:
-    """What is tried.
+    """Values to try.
 
     Attributes
     ----------
     thresholds : tuple of float
-        Rising, between 0 and 1.
+        Increasing, between 0 and 1.
     off_ratios : tuple of float
-        Level that ends an event, as a fraction of the threshold.
+        Lower threshold as a fraction of the threshold.
     smoothings_s, min_durations_s, merge_gaps_s : tuple of float
         See `PostProcessing`.
     """
@@ -60,7 +59,7 @@ class PointGrid:
 
     @classmethod
     def of_shape(cls, settings: PostProcessing) -> PointGrid:
-        """Return a grid in which the threshold alone moves."""
+        """Return a grid over the threshold only."""
         ratio = settings.lower_threshold / settings.threshold if settings.threshold else 1.0
         return cls(
             off_ratios=(ratio,),
@@ -70,7 +69,7 @@ class PointGrid:
         )
 
     def curves(self) -> Iterator[list[PostProcessing]]:
-        """Yield for each shape its post-processings, by rising threshold."""
+        """Yield for each shape its post-processings, by increasing threshold."""
         for ratio, smoothing_s, min_duration_s, merge_gap_s in product(
             self.off_ratios, self.smoothings_s, self.min_durations_s, self.merge_gaps_s
         ):
@@ -91,14 +90,14 @@ DEFAULT_GRID = PointGrid()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenPoints:
-    """The three points, each with its pooled score on the recordings it was chosen on.
+    """Three operating points with their pooled scores on the validation recordings.
 
     Attributes
     ----------
     sensitive, balanced, specific : ExploredPoint
-        By rising threshold.
+        By increasing threshold.
     chosen_on : str
-        On what, in words.
+        Description of the recordings.
     """
 
     sensitive: ExploredPoint
@@ -114,7 +113,7 @@ class ChosenPoints:
         return found
 
     def output(self) -> dict[str, Any]:
-        """Return what a card's `output` section says about them; the balanced one is its own."""
+        """Return them as a card's `output` section, with the balanced one as default."""
         return {
             **operating_point_json(self.balanced.settings),
             "operating_points": self.section(),
@@ -131,20 +130,19 @@ class ChosenPoints:
 def choose_operating_points(
     groups: Sequence[Sequence[TracedFile]], *, grid: PointGrid = DEFAULT_GRID
 ) -> ChosenPoints | None:
-    """Choose the three points on validation recordings.
+    """Choose three operating points on validation recordings.
 
     Parameters
     ----------
     groups : sequence of sequence of TracedFile
-        Traces and the experts' seizures. Recordings of a group are pooled, and groups
-        count the same: one group of everything is the plain choice.
+        Recordings of a group are pooled; all groups have the same weight.
     grid : PointGrid
-        What is tried.
+        Values to try.
 
     Returns
     -------
     ChosenPoints or None
-        None where there is no seizure to find, or none is ever found.
+        None without seizures, or if none is ever detected.
     """
     if not any(member.reference for group in groups for member in group):
         return None
@@ -173,7 +171,7 @@ def choose_operating_points(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Rated:
-    """A post-processing with its scores: of each group, and of all recordings together."""
+    """A post-processing with its scores: per group, and pooled."""
 
     settings: PostProcessing
     groups: tuple[Score, ...]
@@ -184,16 +182,16 @@ class _Rated:
         return ExploredPoint(settings=self.settings, score=self.score)
 
     def f(self, beta: float) -> float:
-        """Return the mean of the groups' event F score.
+        """Return the mean over the groups of the event F score.
 
-        A group with nothing to find and no false alarm has 1.
+        A group without seizures and false alarms has 1.
         """
         return statistics.fmean(_f(group, beta) for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _PointScorer:
-    """Scores post-processings; the same events are scored once."""
+    """Scores post-processings; equal events are scored once."""
 
     groups: Sequence[Sequence[TracedFile]]
     known: dict[tuple[int, tuple[Event, ...]], Score] = field(default_factory=dict)
@@ -227,7 +225,7 @@ def _best(points: Sequence[_Rated], beta: float) -> float:
 
 
 def _middle(points: Sequence[_Rated], beta: float, top: float) -> _Rated:
-    """Return the middle one of those that reach a score; of two the one of fewer alarms."""
+    """Return the middle of the points that reach a score; of two the one with fewer alarms."""
     equals = [point for point in points if point.f(beta) >= top - _EQUAL]
     return equals[len(equals) // 2]
 

@@ -1,6 +1,6 @@
-"""The scoreboard: one file of figures, from which cards, README and the app quote.
+"""The scoreboard: one file of figures for cards, README and app.
 
-`results` and `models` hold the figures in full, `columns` and `rows` the table as people read it.
+`results` and `models` hold the complete figures, `columns` and `rows` the table to show.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _percent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
-# How the metrics between "hours" and "parameters" are shown, by their names on cards.
+# Formats of the metrics between "hours" and "parameters", by name.
 _FORMS: Mapping[str, Callable[[float], str]] = {
     "sensitivity": _percent,
     "precision": _percent,
@@ -72,8 +72,8 @@ def board_document(
     results : sequence of mapping
         Entries of cards' `results`, each with `model`: an id, or a baseline's name.
     models : sequence of mapping
-        `model`, `version`, `weights_sha256`, `n_parameters`, `seconds_per_hour` of each model;
-        of baselines only the first and the last, the others null.
+        `model`, `version`, `weights_sha256`, `n_parameters` and `seconds_per_hour` of each model;
+        for baselines only the first and the last.
     """
     facts = {model["net"]: model for model in models}
     scored = [result for result in results if "false_alarms_per_24h" in result["metrics"]]
@@ -94,7 +94,7 @@ def board_document(
 
 
 def results_of(document: Mapping[str, Any], model: str) -> list[dict[str, Any]]:
-    """Return what a model's card quotes of a scoreboard."""
+    """Return the results of a model, for its card."""
     return [
         {key: value for key, value in result.items() if key != "net"}
         for result in document["results"]
@@ -103,7 +103,7 @@ def results_of(document: Mapping[str, Any], model: str) -> list[dict[str, Any]]:
 
 
 def read_board(path: Path) -> dict[str, Any]:
-    """Read a scoreboard's file."""
+    """Read a scoreboard file."""
     document: dict[str, Any] = read_json(path)
     return document
 
@@ -140,12 +140,12 @@ def _row(result: Result, facts: Mapping[str, Any]) -> list[str | float | None]:
 
 
 def _cell(metric: Mapping[str, Any] | None, form: Callable[[float], str]) -> str | None:
-    """Return a figure with its interval."""
+    """Format a figure with its interval."""
     if metric is None or metric["value"] is None:
         return None
     low, high = metric.get("ci_low"), metric.get("ci_high")
     text = form(metric["value"])
-    # Where all draws are alike the bootstrap knows nothing of what was not seen.
+    # If all bootstrap samples are equal, the interval is meaningless.
     if low is None or high is None or low == high:
         return text
     return f"{text} [{form(low)}, {form(high)}]"

@@ -1,4 +1,4 @@
-"""A test on recordings outside training, as a result on the card of the model that is kept."""
+"""Results of tests on other recordings, for the cards of user models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DATASET = "own test recordings"
 
 
 def is_test_of(evaluation: Evaluation, network: nn.Module) -> bool:
-    """Whether a test was of these very weights: a run may have gone on since, or be rescaled."""
+    """Return whether a test was of exactly these weights."""
     import torch
 
     tested, kept = kept_tensors(evaluation.detector.network), kept_tensors(network)
@@ -33,22 +33,22 @@ def is_test_of(evaluation: Evaluation, network: nn.Module) -> bool:
 
 
 def add_to_card(evaluation: Evaluation) -> ArchitectureCard:
-    """Put a test of a model of one's own on its card, which gets a new version.
+    """Add a test to the card of a user model, which gets a new version.
 
     Parameters
     ----------
     evaluation : Evaluation
-        The test; it is scored at the card's own operating point.
+        Scored at the card's default operating point.
 
     Raises
     ------
     ParameterError
-        All its recordings were in training, the model has other weights by now, or this very
-        result stands on its card already.
+        All recordings were in training, the model's weights have changed, or the result is on the
+        card already.
     RegistryError
-        The model is not the user's own.
+        The model is not one of the user's.
     UnknownModelError, CardError, WeightsError
-        There is no such model any more, or it is not whole.
+        The model does not exist any more, or is damaged.
     """
     model_id = evaluation.detector.card.model_id
     now = load_detector(model_id)
@@ -72,9 +72,9 @@ def add_to_card(evaluation: Evaluation) -> ArchitectureCard:
 
 
 def outside_result(evaluation: Evaluation, settings: PostProcessing) -> dict[str, Any] | None:
-    """Return the result of a test at an operating point, or None without outside recordings.
+    """Return a test's result at an operating point, or None without unseen recordings.
 
-    Recordings that were in training are left out, and no file or person is named.
+    Recordings that were in training are left out; files and patients are not named.
     """
     outside = tuple(recording for recording in evaluation.recordings if not recording.in_training)
     if not outside:

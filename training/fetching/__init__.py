@@ -1,1 +1,1 @@
-"""Downloads public databases: resumable, in parallel, checked against published checksums."""
+"""Download of public databases: resumable, parallel, verified by checksums."""

@@ -1,4 +1,4 @@
-"""Downloads CHB-MIT from PhysioNet, or from a mirror with the same folders."""
+"""Download of CHB-MIT from PhysioNet or a mirror."""
 
 from __future__ import annotations
 
@@ -26,25 +26,23 @@ CHBMIT_URL = "https://physionet.org/files/chbmit/1.0.0/"
 DEFAULT_CONNECTIONS = 4
 
 _TIMEOUT = httpx.Timeout(60.0, connect=20.0)
-# Room that is left on the disk after everything has come.
+# Disk space to leave free.
 _SPARE_BYTES = 64 * 1024 * 1024
 _MAX_LIST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPlan:
-    """What is to be downloaded.
+    """Files to download.
 
     Attributes
     ----------
     folder : Path
-        Where the database shall lie.
+        Target folder.
     present : tuple of PublishedFile
-        Files that are there and need not be fetched.
-    missing : tuple of PublishedFile
-        Files to fetch.
+        Existing files.
     missing_bytes : int
-        Bytes still to come.
+        Bytes to download.
     """
 
     folder: Path
@@ -55,16 +53,16 @@ class FetchPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchOptions:
-    """How to download.
+    """Options of the download.
 
     Attributes
     ----------
     base_url : str
-        The database's address.
+        Address of the database.
     connections : int
-        Files that are fetched at the same time.
+        Number of parallel downloads.
     check_present : bool
-        Read files that are there already and compare their checksums, instead of their sizes.
+        Verify checksums of existing files, not only their sizes.
     """
 
     base_url: str = CHBMIT_URL
@@ -83,19 +81,17 @@ class FetchOptions:
 
     def url(self, path: str) -> str:
         """Return the address of a file of the database."""
-        # "+" is a letter in a path, but some servers read it as a space.
+        # Some servers read "+" in a path as a space.
         return f"{self.base_url.rstrip('/')}/{path.replace('+', '%2B')}"
 
 
 class ChbmitFetcher:
-    """One download of CHB-MIT; a context manager that keeps its connections.
+    """A download of CHB-MIT; a context manager that keeps its connections open.
 
     Parameters
     ----------
     folder : Path
-        Where the database shall lie: `folder/chb01/chb01_01.edf` ...
-    options : FetchOptions
-        How.
+        Target folder: `folder/chb01/chb01_01.edf` ...
     """
 
     def __init__(self, folder: Path, options: FetchOptions | None = None) -> None:
@@ -115,17 +111,17 @@ class ChbmitFetcher:
         self.client.close()
 
     def plan(self, patients: Sequence[str] = ()) -> FetchPlan:
-        """Return what is to be fetched for some subjects, and how many bytes that is.
+        """Return the files to download for some patients, with their size.
 
         Parameters
         ----------
         patients : sequence of str
-            "1", "01" or "chb01"; none means all 24 cases.
+            "1", "01" or "chb01"; empty for all 24 cases.
 
         Raises
         ------
         FetchError
-            The list of files cannot be fetched, or there is no such subject.
+            The list of files cannot be fetched, or there is no such patient.
         """
         files = wanted_files(parse_checksums(self._checksums()), patients)
         with ThreadPoolExecutor(self._options.connections) as pool:
@@ -140,12 +136,12 @@ class ChbmitFetcher:
         )
 
     def check_room(self, plan: FetchPlan) -> None:
-        """Check that what is missing fits on the disk.
+        """Check that the missing files fit on the disk.
 
         Raises
         ------
         FetchError
-            It does not, or the folder cannot be made; both sizes are named.
+            They do not fit, or the folder cannot be created.
         """
         try:
             plan.folder.mkdir(parents=True, exist_ok=True)
@@ -165,21 +161,18 @@ class ChbmitFetcher:
             )
 
     def fetch(self, plan: FetchPlan, report: Callable[[int, str], None]) -> None:
-        """Download what a plan says.
+        """Download the files of a plan.
 
         Parameters
         ----------
-        plan : FetchPlan
-            What `plan` returned.
         report : callable
-            Told how many bytes have come, and the name of a file that has just become complete or
-            ""; called from several threads, one at a time.
+            Called with the bytes received so far, and the name of a file just completed or ""; from
+            several threads, one at a time.
 
         Raises
         ------
         FetchError
-            Files could not be fetched; the others are there, and parts are gone on with by
-            the next call.
+            Some files could not be fetched; the others are complete, and the next call continues.
         """
         done_bytes, lock = 0, threading.Lock()
 
@@ -217,7 +210,7 @@ class ChbmitFetcher:
             raise FetchCancelledError("The download was stopped; what came so far is kept.")
 
     def _checksums(self) -> str:
-        """Return the published list; it is kept, so that the copy can be checked offline."""
+        """Return the published checksums; keep a copy for offline checks."""
         url = self._options.url(CHECKSUM_FILE)
         try:
             response = self.client.get(url)
@@ -248,13 +241,13 @@ class ChbmitFetcher:
         return files
 
     def _missing_bytes(self, file: PublishedFile) -> int | None:
-        """Return how many bytes of a file are to come; None for none, it is there."""
+        """Return the remaining bytes of a file; None if it is complete."""
         wanted = self._download(file)
         if self._options.check_present and is_whole(wanted):
             return None
         size = self._published_size(file)
         if not self._options.check_present and wanted.target.is_file():
-            # Nothing gets its name before its checksum was right: the size is enough.
+            # Files get their final name only after verification, so the size suffices.
             if wanted.target.stat().st_size == size:
                 return None
         have = wanted.part.stat().st_size if wanted.part.is_file() else 0
@@ -267,7 +260,7 @@ class ChbmitFetcher:
             response.raise_for_status()
             return int(response.headers.get("content-length", 0))
         except (httpx.HTTPError, ValueError):
-            # Only an estimate: the download itself tries again and says what is wrong.
+            # An estimate only; the download itself retries and reports errors.
             return 0
 
     def _download(self, file: PublishedFile) -> Download:
@@ -279,7 +272,7 @@ class ChbmitFetcher:
 
 
 def human_bytes(n: int) -> str:
-    """Return a number of bytes for people."""
+    """Format a number of bytes."""
     value = float(n)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000:

@@ -1,7 +1,7 @@
-"""Downloads one file so that a cut line costs nothing and a wrong byte is noticed.
+"""Download of a file, resumable and verified by checksum.
 
-The bytes go into a hidden file beside the target. It is gone on with where it ends (HTTP
-range requests) and gets its name only when its SHA-256 is the published one.
+The bytes go to a hidden file next to the target. A partial one is continued by HTTP range requests,
+and it gets its final name only if its SHA-256 is the published one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import httpx
 
 from training.errors import FetchCancelledError, FetchError
 
-# Tries in a row in which not one byte came.
+# Consecutive attempts without any bytes.
 _MAX_IDLE_TRIES = 6
 _MAX_WRONG_COPIES = 2
 _MAX_PAUSE_S = 60.0
@@ -30,12 +30,8 @@ class Download:
 
     Attributes
     ----------
-    url : str
-        Where it is.
     target : Path
-        Where it shall lie; nothing is there before it is whole and right.
-    sha256 : str
-        Published checksum.
+        Exists only when complete and verified.
     """
 
     url: str
@@ -44,22 +40,22 @@ class Download:
 
     @property
     def part(self) -> Path:
-        """The hidden file that holds what came so far."""
+        """Hidden file with the bytes so far."""
         return self.target.with_name(f".{self.target.name}.part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadCallback:
-    """Whoever follows a download.
+    """Callbacks during a download.
 
     Attributes
     ----------
     on_bytes : callable
-        Called with the number of bytes that came.
+        Called with the number of bytes received.
     cancelled : callable
-        Whether to stop.
+        Returns whether to stop.
     pause : callable
-        Waits some seconds before another try.
+        Waits for some seconds before a retry.
     """
 
     on_bytes: Callable[[int], None]
@@ -68,24 +64,20 @@ class DownloadCallback:
 
 
 def download(client: httpx.Client, file: Download, callback: DownloadCallback) -> None:
-    """Download a file, going on with what is there of it.
+    """Download a file, continuing a partial one.
 
     Parameters
     ----------
     client : httpx.Client
         May be shared by threads.
-    file : Download
-        What, and where to.
-    callback : DownloadCallback
-        Who follows.
 
     Raises
     ------
     FetchError
-        The server refuses, cannot be reached any more, or holds other bytes than published;
-        or the disk is full. What came so far stays for the next call.
+        The server refuses, cannot be reached, or has other bytes than published, or the disk is
+        full. A partial file is kept.
     FetchCancelledError
-        The follower cancelled; what came so far stays.
+        Cancelled by the callback; a partial file is kept.
     """
     file.target.parent.mkdir(parents=True, exist_ok=True)
     for _ in range(_MAX_WRONG_COPIES):
@@ -104,12 +96,12 @@ def download(client: httpx.Client, file: Download, callback: DownloadCallback) -
 
 
 def is_whole(file: Download) -> bool:
-    """Return whether the target is there with the published bytes; it is read for that."""
+    """Return whether the target exists with the right checksum."""
     return file.target.is_file() and _sha256(file.target) == file.sha256
 
 
 def _receive_all(client: httpx.Client, file: Download, callback: DownloadCallback) -> None:
-    """Bring all bytes, over as many connections as that takes."""
+    """Receive all bytes, over as many connections as necessary."""
     idle = 0
     while True:
         have = _size(file.part)
@@ -137,16 +129,16 @@ def _receive_all(client: httpx.Client, file: Download, callback: DownloadCallbac
 
 
 def _receive(client: httpx.Client, file: Download, callback: DownloadCallback) -> float | None:
-    """Take what one connection brings; return None when all is there, else a pause asked for."""
+    """Receive from one connection; return None when complete, else the requested pause."""
     have = _size(file.part)
-    # Compressed answers could not be gone on with.
+    # Compressed responses cannot be continued.
     headers = {"Accept-Encoding": "identity"}
     if have:
         headers["Range"] = f"bytes={have}-"
     with client.stream("GET", file.url, headers=headers) as response:
         if response.status_code in _RETRIED_STATUS:
             return _asked_pause_s(response)
-        if response.status_code == 416:  # nothing after what is there: the checksum decides
+        if response.status_code == 416:  # No bytes left; the checksum decides.
             return None
         if response.status_code not in (200, 206):
             raise FetchError(
@@ -187,7 +179,7 @@ def _store(
 
 
 def _range_start(response: httpx.Response) -> int:
-    """Return the first byte of a partial answer; -1 where the server does not say."""
+    """Return the first byte of a partial response; -1 if the server does not say."""
     unit, _, rest = response.headers.get("content-range", "").partition(" ")
     start = rest.partition("-")[0]
     return int(start) if unit == "bytes" and start.isdigit() else -1

@@ -1,4 +1,4 @@
-"""What a database publishes: its files with their SHA-256, and which of them are wanted."""
+"""Published files of a database with SHA-256, and selection of the wanted ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from training.errors import FetchError
 CHECKSUM_FILE = "SHA256SUMS.txt"
 
 _LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})\s+\*?(?P<path>\S.*)")
-# Names become paths on this disk: nothing may lead out of the folder.
+# Names become local paths, which must not lead out of the folder.
 _SAFE_PATH = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_+.-]*/)?[A-Za-z0-9][A-Za-z0-9_+.-]*")
 _CASE = re.compile(r"(?:chb)?0*(?P<number>[1-9][0-9]?)", re.I)
 
@@ -24,8 +24,6 @@ class PublishedFile:
     ----------
     path : str
         Relative to the database, with "/".
-    sha256 : str
-        Of its content.
     """
 
     path: str
@@ -33,18 +31,18 @@ class PublishedFile:
 
     @property
     def case(self) -> str | None:
-        """The subject whose folder it lies in; None for files of the whole database."""
+        """Patient folder of the file; None for general files."""
         folder, slash, _ = self.path.partition("/")
         return folder if slash else None
 
 
 def parse_checksums(text: str) -> tuple[PublishedFile, ...]:
-    """Read a list of checksums as `sha256sum` writes it.
+    """Parse a list of checksums in the format of `sha256sum`.
 
     Raises
     ------
     FetchError
-        A line is no checksum and path, or the path leads out of the database.
+        A line is not a checksum and a path, or the path leads out of the database.
     """
     files: dict[str, PublishedFile] = {}
     for number, line in enumerate(text.splitlines(), start=1):
@@ -67,12 +65,12 @@ def parse_checksums(text: str) -> tuple[PublishedFile, ...]:
 
 
 def case_name(patient: str) -> str:
-    """Return the folder of a subject: "chb01" for "1", "01" and "chb01".
+    """Return the folder of a patient: "chb01" for "1", "01" and "chb01".
 
     Raises
     ------
     FetchError
-        It is no number of a subject.
+        Not a patient number.
     """
     match = _CASE.fullmatch(patient.strip())
     if match is None:
@@ -85,19 +83,17 @@ def case_name(patient: str) -> str:
 def wanted_files(
     published: Iterable[PublishedFile], patients: Sequence[str]
 ) -> tuple[PublishedFile, ...]:
-    """Return the files of some subjects, with those of the whole database.
+    """Return the files of some patients, and the general ones.
 
     Parameters
     ----------
-    published : iterable of PublishedFile
-        All files.
     patients : sequence of str
-        Subjects; none means all.
+        Empty for all.
 
     Raises
     ------
     FetchError
-        There is no such subject; those that are there are named.
+        There is no such patient.
     """
     files = tuple(published)
     cases = sorted({file.case for file in files if file.case is not None})

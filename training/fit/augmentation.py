@@ -1,4 +1,4 @@
-"""Random changes of training windows that leave their truth as it is, batch by batch."""
+"""Random augmentation of training windows, batch by batch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NUMBERED = re.compile(r"(?P<name>[A-Z]+)(?P<number>[0-9]+)(?P<half>H?)")
 
 
 class WindowShape(Protocol):
-    """What windows look like: settings of a dataset, or the input section of a card."""
+    """Shape of windows: settings of a dataset, or the input section of a card."""
 
     @property
     def channels(self) -> tuple[str, ...] | None: ...  # noqa: D102
@@ -33,20 +33,18 @@ class WindowShape(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Augmenter:
-    """The changes a training makes.
+    """Augmentation of one training.
 
     Attributes
     ----------
-    settings : AugmentationSettings
-        Which, and how strong.
     shift_unit : int
-        Time shifts are multiples of so many samples: of a step, so that labels move whole.
+        Time shifts are multiples of this many samples, so that step labels move exactly.
     max_shift : int
-        Largest shift in such units.
+        In such units.
     mirror : tuple of torch.Tensor or None
-        From `mirror_plan`, where mirroring is on.
+        From `mirror_plan`, if mirroring is on.
     low_temporal : list of int
-        Channels that FT9 or FT10 is part of.
+        Indices of channels with FT9 or FT10.
     """
 
     settings: AugmentationSettings
@@ -59,12 +57,12 @@ class Augmenter:
     def of(
         cls, settings: AugmentationSettings, windows: WindowShape, n_steps: int | None
     ) -> Augmenter:
-        """Make the changes fit some windows.
+        """Return the augmentation for given windows.
 
         Raises
         ------
         TrainingError
-            Mirroring is asked for but the montage has no two sides.
+            Mirroring is on, but the montage is not symmetric.
         """
         import torch
 
@@ -91,7 +89,7 @@ class Augmenter:
     def __call__(
         self, signals: torch.Tensor, labels: torch.Tensor, generator: torch.Generator
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return changed windows and their labels; what is given is left alone.
+        """Return augmented copies of windows and labels.
 
         Parameters
         ----------
@@ -99,8 +97,6 @@ class Augmenter:
             On the CPU.
         labels : torch.Tensor, shape (n_windows,) or (n_windows, n_steps)
             Classes.
-        generator : torch.Generator
-            Where chance comes from.
         """
         import torch
 
@@ -133,7 +129,7 @@ class Augmenter:
         return signals, labels
 
     def _kept(self, shape: Sequence[int], generator: torch.Generator) -> torch.Tensor:
-        """Return 1 for each channel of each window that stays, 0 for those that are silenced."""
+        """Return 1 for each channel of each window to keep, 0 for those to silence."""
         import torch
 
         chosen = self.settings
@@ -168,19 +164,19 @@ class Augmenter:
 
 
 def mirror_plan(channels: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return for each channel the one that stands in its place when the head is mirrored.
+    """Return the source channel of each channel of the mirrored montage.
 
     Returns
     -------
     sources : ndarray of int64, shape (n_channels,)
-        Position of the mirrored channel.
+        Index of the mirrored channel.
     signs : ndarray of float32, shape (n_channels,)
-        -1 where that channel is the other way round.
+        -1 if that channel has the opposite polarity.
 
     Raises
     ------
     TrainingError
-        The montage lacks the mirrored channel of one of its channels.
+        The mirror image of a channel is missing.
     """
     names = [normalise_label(channel) for channel in channels]
     sources, signs, lacking = [], [], []

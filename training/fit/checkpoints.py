@@ -1,7 +1,7 @@
-"""Where a training stands, on disk: tensors as safetensors, the rest as JSON in its metadata.
+"""Checkpoints of a training: tensors as safetensors, the rest as JSON in its metadata.
 
-A checkpoint is one file that is whole or not there, so that tensors and numbers always belong
-together. Nothing is pickled.
+A checkpoint is a single file written atomically, so that tensors and numbers always match. Pickle
+is not used.
 """
 
 from __future__ import annotations
@@ -27,28 +27,26 @@ _NETWORK, _OPTIMIZER, _BACKGROUND = "network.", "optimizer.", "background"
 
 @dataclass(slots=True, kw_only=True)
 class TrainingState:
-    """Where a training stands.
+    """Progress of a training.
 
     Attributes
     ----------
     stage : int
         Fold, from 0; trainings without folds have one stage.
     epoch, batch : int
-        Epochs of the stage that are complete, and batches of the next one.
+        Completed epochs of the stage, and completed batches of the next one.
     loss_sum : float
-        Loss summed over the windows of that epoch so far.
+        Loss summed over the windows of the current epoch.
     n_windows : int
-        How many those are.
+        Number of these windows.
     history : list of dict
-        One row for each complete epoch of all stages.
+        A row per completed epoch of all stages.
     bests : list of dict
-        The best epoch of each stage begun so far.
+        Best epoch of each stage so far.
     stale : int
         Epochs since the best one of this stage.
     background : list of int or None
-        Background windows in use, where they were exchanged for hard ones.
-    finished : bool
-        Nothing is left to do.
+        Background windows in use, if hard ones were mined.
     """
 
     stage: int = 0
@@ -63,7 +61,7 @@ class TrainingState:
     finished: bool = False
 
     def next_stage(self) -> None:
-        """Go on to the first epoch of the next stage."""
+        """Start the first epoch of the next stage."""
         self.stage += 1
         self.epoch = self.batch = self.stale = self.n_windows = 0
         self.loss_sum = 0.0
@@ -84,12 +82,12 @@ class CheckpointFolder:
 
     @property
     def has_checkpoint(self) -> bool:
-        """Whether there is something to go on from."""
+        """Whether there is a checkpoint to resume from."""
         return (self.folder / CHECKPOINT_FILE).exists()
 
     @property
     def has_best(self) -> bool:
-        """Whether there is a model to keep."""
+        """Whether there is a best model."""
         return (self.folder / BEST_FILE).exists()
 
     def save(
@@ -98,12 +96,12 @@ class CheckpointFolder:
         network: torch.nn.Module,
         optimizer: torch.optim.Optimizer,
     ) -> None:
-        """Write where the training stands.
+        """Write a checkpoint.
 
         Raises
         ------
         RunError
-            The disk is full; the last checkpoint is still there.
+            The disk is full; the previous checkpoint is kept.
         """
         import torch
 
@@ -120,7 +118,7 @@ class CheckpointFolder:
     def load(
         self, network: torch.nn.Module, optimizer: torch.optim.Optimizer | None = None
     ) -> TrainingState:
-        """Put a network and its optimizer where they stood and return the rest.
+        """Load a checkpoint into a network and its optimizer; return the progress.
 
         Raises
         ------
@@ -134,7 +132,7 @@ class CheckpointFolder:
         return state
 
     def state(self) -> TrainingState:
-        """Return where the training stands, without its tensors.
+        """Return the progress without loading tensors.
 
         Raises
         ------
@@ -144,23 +142,23 @@ class CheckpointFolder:
         return self._read_checkpoint()[1]
 
     def save_best(self, network: torch.nn.Module, info: dict[str, Any]) -> None:
-        """Keep a network as the best one so far, with what is known about it.
+        """Save a network as the best one, with its figures.
 
         Raises
         ------
         RunError
-            The disk is full; the former best one is still there.
+            The disk is full; the previous best model is kept.
         """
         tensors = {f"{_NETWORK}{name}": t for name, t in network.state_dict().items()}
         self._write(BEST_FILE, tensors, {_INFO: json.dumps(info)})
 
     def load_best(self, network: torch.nn.Module) -> dict[str, Any]:
-        """Load the best network's weights and return what is known about it.
+        """Load the best network's weights; return its figures.
 
         Raises
         ------
         RunError
-            There is none, it is damaged or of another network.
+            There is none, or it is damaged or of another network.
         """
         tensors, metadata = self._read(BEST_FILE)
         _load_network(network, tensors, BEST_FILE)

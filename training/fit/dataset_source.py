@@ -1,4 +1,4 @@
-"""Windows of a dataset: batches from its memory map, folds, hard background, simulated EEG."""
+"""Windows of a dataset as training material: batches, folds, hard background, simulated EEG."""
 
 from __future__ import annotations
 
@@ -42,16 +42,14 @@ _VALIDATION_BATCH = 128
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DatasetPlan:
-    """A training on a dataset: one stage, or a fold for each patient and a last one on all.
+    """A training on a dataset: one stage, or one per fold and a last one on all patients.
 
     Attributes
     ----------
-    dataset : Dataset
-    settings : TrainSettings
     n_steps : int or None
-        Outputs of the network for each window, None for a single one.
+        Outputs of the network per window, None for a single one.
     folder : Path or None
-        Where simulated EEG is kept; None makes it when it is needed.
+        Folder for simulated EEG; None simulates when needed.
     """
 
     dataset: Dataset
@@ -61,12 +59,12 @@ class DatasetPlan:
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:
-        """The folds.
+        """The splits of the folds.
 
         Raises
         ------
         SplitError
-            The dataset cannot be split that way.
+            The dataset cannot be split this way.
         """
         return split_dataset(
             self.dataset,
@@ -77,24 +75,24 @@ class DatasetPlan:
 
     @property
     def n_stages(self) -> int:
-        """Stages: one, or the folds and a last one on all patients."""
+        """One stage, or the folds and a last stage on all patients."""
         splits = self.splits
         return len(splits) + 1 if splits[0].method == "leave-one-patient-out" else 1
 
     @cached_property
     def augmenter(self) -> Augmenter:
-        """How windows are changed.
+        """Augmentation of the windows.
 
         Raises
         ------
         TrainingError
-            The dataset's montage has no two sides to mirror.
+            Mirroring is on, but the dataset's montage is not symmetric.
         """
         return Augmenter.of(self.settings.augmentation, self.dataset.settings, self.n_steps)
 
     @cached_property
     def pool(self) -> Pool:
-        """Simulated EEG for the dataset's input; nothing where none is drawn."""
+        """Simulated EEG for the dataset's input, empty if none is used."""
         mixture = self.settings.mixture
         if not mixture.simulates:
             return {}
@@ -110,8 +108,8 @@ class DatasetPlan:
     def stage(self, number: int, bests: Sequence[dict[str, Any]]) -> TrainingStage:
         """Return a stage.
 
-        The last one of leave-one-patient-out trains on all windows, for as many epochs as were
-        best in the middle of the folds; its network is the one that is kept.
+        The last stage of leave-one-patient-out trains on all windows, for the median number of best
+        epochs of the folds; its network is the result.
         """
         if number < len(self.splits):
             epochs, split = self.settings.epochs, self.splits[number]
@@ -128,13 +126,13 @@ class DatasetPlan:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DatasetSource:
-    """The windows of a split of a dataset."""
+    """Windows of one split of a dataset."""
 
     plan: DatasetPlan
     split: Split
 
     def epoch(self, place: Place, background: Sequence[int] | None) -> Epoch:
-        """Return each training window once, or a mixture by chance."""
+        """Return an epoch: each training window once, or a random mixture."""
         settings, dataset = self.plan.settings, self.plan.dataset
         indices = self._training_windows(background)
         mixture = settings.mixture
@@ -149,10 +147,10 @@ class DatasetSource:
         )
 
     def hard_background(self, network: torch.nn.Module, place: Place) -> list[int] | None:
-        """Exchange easy background windows for those the network mistakes for seizures.
+        """Replace easy background windows by false positives of the network.
 
-        As many as before: some drawn by chance from the original ones, and the hardest of a
-        pool of unused ones.
+        The number stays the same: some are drawn from the original windows, and the others are the
+        hardest of a sample of unused ones.
         """
         mining, epoch = self.plan.settings.mining, place[-1]
         if not mining.fraction or not epoch or epoch % mining.every_epochs:
@@ -176,7 +174,7 @@ class DatasetSource:
     def validate(
         self, network: torch.nn.Module, should_stop: Callable[[], bool]
     ) -> ValidationResult:
-        """Measure a network on validation windows and on whole validation recordings."""
+        """Measure a network on validation windows and complete validation recordings."""
         network.eval()
         if not len(self.split.validation):
             return ValidationResult()
@@ -230,13 +228,13 @@ class DatasetSource:
 
 
 def check_mixture(dataset: Dataset, mixture: MixtureSettings) -> None:
-    """Refuse a mixture that cannot be drawn for a dataset's windows.
+    """Check that a mixture is possible for a dataset's windows.
 
     Raises
     ------
     TrainingError
-        It has one class only, it varies named channels, or it simulates and the windows are too
-        long or the simulator lacks their channels.
+        The dataset has one class only, or the simulator does not support its channels or window
+        length.
     """
     shares = mixture.shares
     if shares and len({kind in SEIZURE_KINDS for kind in shares}) < 2:
@@ -275,7 +273,7 @@ def _contract(dataset: Dataset) -> InputSection:
 
 
 def mining_pool(dataset: Dataset, split: Split) -> NDArray[np.int64]:
-    """Return the background windows that are not used and share no sample with validation."""
+    """Return the unused background windows that share no sample with validation windows."""
     windows = dataset.windows
     unused = np.flatnonzero(~windows["used"] & (windows["label"] != SEIZURE_LABEL))
     trained = np.unique(windows["recording"][split.train])
@@ -301,10 +299,10 @@ def batch_plan(
     batch_size: int,
     rng: np.random.Generator | None = None,
 ) -> list[NDArray[np.int64]]:
-    """Cut windows, named by their positions in the index, into batches of one montage each.
+    """Divide windows, given by index, into batches of one number of channels each.
 
-    A generator shuffles windows, and batches where there are several numbers of channels. A
-    last batch of a single window joins the one before: statistics over a batch need two.
+    A generator shuffles windows, and batches if there are several numbers of channels. A last batch
+    of one window joins the previous one, because batch statistics need two.
     """
     order = indices if rng is None else rng.permutation(indices)
     counts = np.array([recording.n_channels for recording in dataset.recordings])
@@ -325,9 +323,9 @@ def batch_plan(
 def gather(
     dataset: Dataset, batch: NDArray[np.int64], out: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
-    """Return windows, a copy, shape (n_windows, n_channels, window_samples).
+    """Return a copy of windows, shape (n_windows, n_channels, window_samples).
 
-    `out` is flat memory to copy them into, at least as large as they are.
+    `out` is flat memory for them, at least as large as they are.
     """
     import torch
 
@@ -339,8 +337,8 @@ def gather(
     signals = memory.reshape(len(batch), n_channels, length)
     recordings = rows["recording"].tolist()
     sources = {number: _readable(dataset.signals(number)) for number in set(recordings)}
-    # torch copies with the threads that have just trained; threads of our own would share
-    # the processor with those, which go on waiting for work for a while.
+    # Copying by torch's own threads: further threads would compete with them, since they spin for a
+    # while.
     for window, number, start in zip(
         torch.from_numpy(signals), recordings, rows["start"].tolist(), strict=True
     ):
@@ -349,11 +347,11 @@ def gather(
 
 
 def _readable(signals: NDArray[np.float32]) -> torch.Tensor:
-    """Return a view of signals that are only mapped for reading."""
+    """Return a tensor view of read-only signals."""
     import torch
 
     with warnings.catch_warnings():
-        # The view could be written to; here it is only read.
+        # The tensor is writable, but is only read here.
         warnings.simplefilter("ignore", UserWarning)
         return torch.from_numpy(signals)
 
@@ -370,9 +368,8 @@ def batches(
 ) -> Iterator[Batch]:
     """Yield signals and labels of each batch.
 
-    Signals hold until the next batch is asked for: one piece of memory serves all, because
-    fresh memory for every batch costs as much time as filling it. A thread that reads ahead
-    was slower: it takes a core from the network.
+    Signals are valid until the next batch, because one buffer serves all: allocating memory takes
+    as long as filling it. A prefetching thread was slower, because it competes with the network.
     """
     import torch
 

@@ -1,4 +1,4 @@
-"""The training loop: windows in, weights out; it can be stopped anywhere and go on exactly."""
+"""The training loop; it can be stopped at any batch and resumed exactly."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ NetworkFactory = Callable[[], "torch.nn.Module"]
 
 
 class TrainingCallback(Protocol):
-    """Whoever follows a training."""
+    """Callbacks of a training."""
 
     def on_progress(self, epoch: int, fraction: float) -> None:
-        """Complete epochs over all stages, and the fraction of the next one."""
+        """Report completed epochs over all stages, a fraction for the current one included."""
 
     def on_epoch(self, row: dict[str, Any]) -> None:
-        """Figures of an epoch that is complete."""
+        """Report the figures of a completed epoch."""
 
     def log(self, text: str) -> None:
-        """Something to be read later."""
+        """Write a line to the log."""
 
     def should_stop(self) -> bool:
-        """Whether the training shall stop here."""
+        """Return whether to stop at this batch."""
         ...
 
 
@@ -47,21 +47,15 @@ class Trainer:
 
     Parameters
     ----------
-    plan : TrainingPlan
-        What is trained on.
     make_network : callable
-        Returns a network with the weights every stage begins with, from torch's random state.
-    settings : TrainSettings
-        How.
+        Returns a network with the initial weights of every stage, from torch's random state.
     checkpoints : CheckpointFolder
-        Where the training is kept; one that is there is gone on with.
-    callback : TrainingCallback
-        Who follows.
+        Resumed from, if there is one.
 
     Raises
     ------
     SplitError, TrainingError
-        The plan does not allow these settings.
+        The settings do not fit the plan.
     """
 
     def __init__(
@@ -87,21 +81,21 @@ class Trainer:
 
     @property
     def epochs(self) -> int:
-        """Epochs of all stages, at most."""
+        """Maximum number of epochs of all stages."""
         return self.settings.epochs * self._n_stages
 
     def run(self) -> Outcome:
-        """Train until all is done or the watcher says stop.
+        """Train until finished or stopped by the callback.
 
         Returns
         -------
         str
-            "done", or "stopped" with a checkpoint to go on from.
+            "done", or "stopped" with a checkpoint to resume from.
 
         Raises
         ------
         DivergedError
-            The loss became NaN or infinite; the best model so far is kept.
+            The loss became NaN or infinite; the best model so far is saved.
         RunError
             The disk is full, or the checkpoint is damaged.
         """
@@ -143,7 +137,7 @@ class Trainer:
         self._optimizer = make_optimizer(self._network, self.settings)
 
     def _run_stage(self, stage: TrainingStage) -> bool:
-        """Train one stage; return False if it was stopped on the way."""
+        """Train one stage; return False if stopped."""
         state = self._state
         if not state.epoch and not state.batch:
             fold = Message("Fold {n}, {name}.", n=state.stage + 1, name=stage.name)
@@ -154,7 +148,7 @@ class Trainer:
                 return False
             result = stage.source.validate(self._network, self._callback.should_stop)
             if self._callback.should_stop():
-                # Validation may have been cut short: it is done again when the run goes on.
+                # Validation may be incomplete; it is repeated on resuming.
                 return False
             self._close_epoch(stage, result, time.monotonic() - began)
             if self.settings.patience is not None and state.stale >= self.settings.patience:
@@ -165,7 +159,7 @@ class Trainer:
         return True
 
     def _train_epoch(self, stage: TrainingStage) -> bool:
-        """Train what is left of an epoch; return False if it was stopped on the way."""
+        """Train the rest of an epoch; return False if stopped."""
         state, settings = self._state, self.settings
         place = (settings.seed, state.stage, state.epoch)
         if not state.batch:
@@ -297,7 +291,7 @@ class Trainer:
 
 
 def _is_better(row: dict[str, Any], best: dict[str, Any]) -> bool:
-    """Compare epochs: by event F1, equals by validation loss; without both the later wins."""
+    """Compare epochs by event F1, then validation loss; without both the later one wins."""
     for name, sign in (("event_f1", 1.0), ("validation_loss", -1.0)):
         new, old = row[name], best[name]
         if new is not None and old is not None and new != old:

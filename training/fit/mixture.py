@@ -1,8 +1,8 @@
-"""Windows drawn at random from recorded and simulated EEG, by shares of kinds.
+"""Random training windows from recorded and simulated EEG, by shares of kinds.
 
-Labelling: a window is seizure when at least half of it is ictal. Background windows hold at
-most a fifth of seizure; what lies between is not drawn. Networks with one output a step get a
-label for every step: seizure where at least half of the step is.
+A window is seizure if at least half of it is ictal. Background windows are at most a fifth ictal;
+others are not drawn. For networks with one output per step, a step is seizure if at least half of
+it is ictal.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ Draw = Callable[[Rng], Drawn]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowForm:
-    """What every window is like: samples, and outputs of the network for it (None: one)."""
+    """Length of every window, and outputs of the network per window (None: one)."""
 
     n_samples: int
     n_steps: int | None
 
     def labels(self, mask: NDArray[np.float32], *, is_seizure: bool) -> Labels:
-        """Return the class of a window, or those of its steps by which samples are ictal."""
+        """Return the class of a window, or of its steps, from its ictal samples."""
         if self.n_steps is None:
             return np.array(int(is_seizure))
         shares = mask.reshape(self.n_steps, -1).mean(axis=1)
@@ -47,13 +47,12 @@ class WindowForm:
 
 
 class WindowMixer:
-    """Draws labelled windows; equal random numbers draw equal ones.
+    """Draws labelled windows; equal random numbers give equal windows.
 
     Parameters
     ----------
     settings : MixtureSettings
-        How often each kind is drawn; kinds there is nothing of are left out.
-    form : WindowForm
+        Share of each kind; kinds without material are left out.
     pool : Pool
         Simulated EEG.
     recorded : mapping of str to Draw
@@ -62,7 +61,7 @@ class WindowMixer:
     Raises
     ------
     TrainingError
-        There is nothing of any kind.
+        There is no material for any kind.
     """
 
     def __init__(
@@ -86,13 +85,13 @@ class WindowMixer:
 
     @property
     def seizure_share(self) -> float:
-        """How many of the windows are seizure, 0 to 1."""
+        """Fraction of windows that are seizure."""
         return float(self._shares[np.isin(self._kinds, SEIZURE_KINDS)].sum())
 
     def batch(self, n_windows: int, rng: Rng) -> tuple[Windows, Labels]:
         """Return windows, shape (n, n_channels, n_samples), and labels (1 = seizure).
 
-        Labels have shape (n,), or (n, n_steps) for networks with one output a step.
+        Labels have shape (n,), or (n, n_steps) for networks with one output per step.
         """
         kinds = rng.choice(self._kinds, n_windows, p=self._shares)
         drawn = [self._draw[str(kind)](rng) for kind in kinds]
@@ -103,7 +102,7 @@ class WindowMixer:
         return np.stack(windows), np.stack([labels for _, labels in drawn])
 
     def _draws(self) -> dict[str, Draw]:
-        """Return the kinds that can be drawn."""
+        """Return the available kinds with their functions."""
         pool, draws = self._pool, dict(self._recorded)
         if "resting" in draws:
             draws["resting"] = self._resting
@@ -149,13 +148,13 @@ class WindowMixer:
         return window * np.float32(gain), labels
 
     def _laid_over(self, rng: Rng) -> Drawn:
-        """Lay a simulated seizure over real EEG, scaled to it; lost channels stay lost."""
+        """Add a simulated seizure to real EEG, scaled to it; lost channels stay lost."""
         has_other = "real_background" in self._recorded
         use_resting = "resting" in self._recorded and (not has_other or rng.random() < 0.6)
         background, _ = (self._resting if use_resting else self._recorded["real_background"])(rng)
         lone = pick(self._pool["lone_seizures"], rng)
         event = lone.seizures[0]
-        # With its centre inside the seizure, half of a window or more is ictal.
+        # With its centre inside the seizure, at least half of a window is ictal.
         start = self._start(lone, rng.uniform(event.onset_s + 1.0, event.offset_s - 1.0))
         present = np.abs(background).sum(axis=1) > 0
         level = float(np.median(background[present].std(axis=1))) if present.any() else 0.0
@@ -166,12 +165,12 @@ class WindowMixer:
 
 
 def pick(items: Sequence[Prepared], rng: Rng) -> Prepared:
-    """Return one of some, each as likely as another."""
+    """Return a random element."""
     return items[int(rng.integers(len(items)))]
 
 
 def cut_anywhere(items: Sequence[Prepared], form: WindowForm, rng: Rng) -> Drawn:
-    """Return a background window from anywhere in recordings without seizure."""
+    """Return a background window from anywhere in recordings without seizures."""
     source = pick(items, rng)
     start = int(rng.integers(source.n_samples - form.n_samples + 1))
     mask = np.zeros(form.n_samples, dtype=np.float32)
@@ -179,7 +178,7 @@ def cut_anywhere(items: Sequence[Prepared], form: WindowForm, rng: Rng) -> Drawn
 
 
 def draws_of_pieces(pool: Pool, form: WindowForm) -> dict[str, Draw]:
-    """Return how windows are drawn from ten-second pieces and from resting recordings."""
+    """Return functions that draw from ten-second pieces and from resting recordings."""
     draws: dict[str, Draw] = {}
     if pool.get("resting"):
         draws["resting"] = lambda rng: cut_anywhere(pool["resting"], form, rng)
@@ -191,9 +190,10 @@ def draws_of_pieces(pool: Pool, form: WindowForm) -> dict[str, Draw]:
 
 
 def _pieces_joined(pool: Pool, form: WindowForm, rng: Rng, *, is_seizure: bool) -> Drawn:
-    """Join 10 s pieces of one patient: ictal and pre-ictal ones, some run backwards.
+    """Join ten-second pieces of a patient, ictal and pre-ictal, some reversed in time.
 
-    Seizure and background windows are joined in the same way, so that the joints tell nothing.
+    Seizure and background windows are joined in the same way, so that the joints carry no
+    information.
     """
     kinds = ("preictal", "ictal") if is_seizure else ("preictal",)
     patients = sorted(
@@ -223,15 +223,12 @@ def _pieces_joined(pool: Pool, form: WindowForm, rng: Rng, *, is_seizure: bool) 
 
 
 def joined(parts: Sequence[Windows], n_samples: int, fade_samples: int) -> Windows:
-    """Join pieces with short cross-fades; a rest at the end is filled by running backwards.
+    """Join pieces with short cross-fades; fill a rest at the end by reversing in time.
 
     Parameters
     ----------
-    parts : sequence of ndarray of float32, shape (n_channels, n)
     n_samples : int
         Length of the result, at most twice that of the joined pieces.
-    fade_samples : int
-        Length of a cross-fade.
     """
     fade = np.linspace(0.0, 1.0, fade_samples, dtype=np.float32)
     whole = parts[0]
@@ -244,7 +241,7 @@ def joined(parts: Sequence[Windows], n_samples: int, fade_samples: int) -> Windo
 
 
 def _as_many(window: Windows, n_rows: int, rng: Rng) -> Windows:
-    """Return so many rows of a window, the same ones again if there are few."""
+    """Return n rows of a window, repeated if there are fewer."""
     if len(window) == n_rows:
         return window
     return window[np.resize(rng.permutation(len(window)), n_rows)]

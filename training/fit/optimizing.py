@@ -1,4 +1,4 @@
-"""The device, the optimizer and the learning rate that settings name."""
+"""Device, optimizer and learning rate of a training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def chosen_device(wanted: str) -> str:
-    """Return "cuda" or "cpu"; "auto" takes a GPU if there is one."""
+    """Return "cuda" or "cpu"; "auto" uses a GPU if available."""
     import torch
 
     if wanted == "auto":
@@ -21,7 +21,7 @@ def chosen_device(wanted: str) -> str:
 
 
 def make_optimizer(network: torch.nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
-    """Return the optimizer that the settings name."""
+    """Return the optimizer of the settings."""
     import torch
 
     kind = torch.optim.AdamW if settings.optimizer == "adamw" else torch.optim.Adam
@@ -29,7 +29,7 @@ def make_optimizer(network: torch.nn.Module, settings: TrainSettings) -> torch.o
 
 
 def learning_rate(settings: TrainSettings, step: int, steps_per_epoch: int, epochs: int) -> float:
-    """Return the learning rate of a step, which is counted from 0 over all epochs."""
+    """Return the learning rate at a step, counted from 0 over all epochs."""
     total = max(steps_per_epoch * epochs, 1)
     warmup = settings.warmup_epochs * steps_per_epoch
     if step < warmup:

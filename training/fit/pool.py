@@ -1,4 +1,4 @@
-"""Simulated and real EEG that windows are drawn from: prepared once, kept on disk."""
+"""Simulated and real EEG to draw windows from, prepared once and stored on disk."""
 
 from __future__ import annotations
 
@@ -33,20 +33,19 @@ _INFO = "seizure_zoo_pool"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prepared:
-    """EEG as input of a model, kept small in memory.
+    """EEG as input of a model.
 
     Attributes
     ----------
     signals : ndarray of float16, shape (n_channels, n_samples)
-        After all preprocessing; half precision keeps three digits, which is finer than the
-        recorders' own noise at the scale of these models.
-    sampling_rate_hz : float
+        Preprocessed; the rounding of half precision is below the noise of the recorders at the
+        scale of these models.
     seizures : tuple of Event
-        Seconds from the first sample.
+        In seconds from the first sample.
     patient : str
-        Whose, for pieces of real recordings.
+        Of real recordings.
     level : float
-        Of a seizure alone: root mean square of the background it was simulated on, median over
+        For an isolated seizure: root mean square of the background it was simulated on, median over
         channels.
     """
 
@@ -66,7 +65,7 @@ class Prepared:
         return self.signals[:, start : start + n_samples].astype(np.float32)
 
     def ictal_mask(self, start: int, n_samples: int) -> NDArray[np.float32]:
-        """Return 1 for each of samples `[start, start + n_samples)` that is seizure, else 0."""
+        """Return a mask of samples `[start, start + n_samples)`: 1 for seizure, else 0."""
         mask = np.zeros(n_samples, dtype=np.float32)
         for event in self.seizures:
             first = round(event.onset_s * self.sampling_rate_hz) - start
@@ -81,7 +80,7 @@ Pool = Mapping[str, Sequence[Prepared]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealFile:
-    """A file of real EEG: of which kind, whose, and of which recording it is a piece."""
+    """A file of real EEG, with kind, patient and original recording."""
 
     path: Path
     kind: str
@@ -90,12 +89,12 @@ class RealFile:
 
 
 def prepare(recording: Recording, contract: InputSection, **facts: Any) -> Prepared:
-    """Make a recording the input of a model, by the very code that detection uses.
+    """Prepare a recording as model input, with the same code as detection.
 
     Raises
     ------
     CoverageError, RecordingError
-        The recording does not fit the model or cannot be read.
+        The recording does not fit the model, or cannot be read.
     """
     model_input = prepare_input(
         recording,
@@ -117,20 +116,18 @@ def build_pool(
     n_lone: int | None = None,
     real: Sequence[RealFile] = (),
 ) -> Pool:
-    """Simulate and read everything.
+    """Simulate and read all EEG of a pool.
 
     Parameters
     ----------
     contract : InputSection
-        The input section of the card to be.
+        Input section of the future card.
     first_seed : int
-        Pools whose first seeds differ by 1,000,000 share no simulated recording.
+        Pools share no simulated recording if their first seeds differ by 1,000,000.
     n_simulated : int
         Recordings of each of the two simulated kinds.
     n_lone : int or None
-        Seizures alone; None makes half as many as recordings.
-    real : sequence of RealFile
-        What else belongs to it.
+        Isolated seizures; None makes half as many as recordings.
     """
     pool: defaultdict[str, list[Prepared]] = defaultdict(list)
     for seed in range(first_seed, first_seed + n_simulated):
@@ -150,9 +147,9 @@ def build_pool(
 
 
 def stored_pool(folder: Path, contract: InputSection, **request: Any) -> Pool:
-    """Return a pool from disk, made first by `build_pool` if it is not there.
+    """Return a pool from disk; build it first with `build_pool` if missing.
 
-    Models that see the same input share a pool, and trainings side by side its memory.
+    Models with the same input share a pool, and simultaneous trainings share its memory.
 
     Raises
     ------
@@ -169,7 +166,7 @@ def stored_pool(folder: Path, contract: InputSection, **request: Any) -> Pool:
 def pool_key(
     contract: InputSection, *, first_seed: int, n_simulated: int, real: Sequence[RealFile] = ()
 ) -> str:
-    """Return a name that changes with everything the signals of a pool depend on."""
+    """Return a name that depends on everything that determines the signals of a pool."""
     code = sorted(Path(simulator.__file__).parent.glob("*.py"))
     document = {
         "format": _FORMAT,
@@ -189,9 +186,9 @@ def _simulated(spec: SimulationSpec, contract: InputSection) -> Prepared:
 
 
 def _some_electrodes(seed: int) -> tuple[str, ...]:
-    """Return all electrodes for every other seed, else ten or more of the 10-20 system's.
+    """Return all electrodes for every other seed, else at least ten of the 10-20 system.
 
-    Neighbours in the chains are then farther apart, as in montages of few electrodes.
+    With fewer electrodes, neighbours in the chains are farther apart, as in reduced montages.
     """
     if seed % 2 == 0:
         return ELECTRODES_10_20
@@ -202,7 +199,7 @@ def _some_electrodes(seed: int) -> tuple[str, ...]:
 
 
 def _isolated_seizure(seed: int, contract: InputSection) -> Prepared:
-    """Return a seizure alone: the difference of two simulations that are equal but for it."""
+    """Return an isolated seizure: the difference of two simulations with and without it."""
     spec = random_spec(seed, ALONE_S, n_seizures=1, seizure_s=(40.0, 50.0))
     with_it = _simulated(spec, contract)
     calm = _simulated(replace(spec, seizures=()), contract).signals.astype(np.float32)
@@ -234,7 +231,7 @@ def _read(path: Path) -> Pool:
     from safetensors import safe_open
 
     pool: defaultdict[str, list[Prepared]] = defaultdict(list)
-    # Torch maps the file where numpy would copy it.
+    # torch maps the file into memory; numpy would copy it.
     with safe_open(path, framework="pt") as file:
         facts = json.loads(file.metadata()[_INFO])
         for number, (kind, rate_hz, seizures, patient, level) in enumerate(facts):

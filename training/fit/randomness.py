@@ -1,7 +1,7 @@
-"""Random numbers that depend on where a training stands, and on nothing that happened before.
+"""Random numbers that depend on the position in a training only.
 
-Every batch seeds its own generators from the run's seed and its place. A run that was
-interrupted therefore goes on with the very numbers it would have had.
+Every batch seeds its own generators from the run's seed and its position, so a resumed run
+continues with exactly the same numbers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Purpose(IntEnum):
-    """What random numbers are for; different purposes never share them."""
+    """Uses of random numbers, each with its own generator."""
 
     WEIGHTS = 1
     ORDER = 2
@@ -26,12 +26,12 @@ class Purpose(IntEnum):
 
 
 def generator(purpose: Purpose, *place: int) -> np.random.Generator:
-    """Return a numpy generator for a purpose at a place (seed, stage, epoch, batch ...)."""
+    """Return a numpy generator for a purpose at a position (seed, stage, epoch, batch ...)."""
     return np.random.default_rng([int(purpose), *place])
 
 
 def torch_generator(purpose: Purpose, *place: int) -> torch.Generator:
-    """Return a torch generator for a purpose at a place."""
+    """Return a torch generator for a purpose at a position."""
     import torch
 
     return torch.Generator().manual_seed(_seed(purpose, *place))

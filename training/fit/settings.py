@@ -1,4 +1,4 @@
-"""How a model is trained."""
+"""Settings of trainings."""
 
 from __future__ import annotations
 
@@ -27,29 +27,28 @@ WINDOW_KINDS = (*SEIZURE_KINDS, "simulated_background", "artefacts", "resting", 
 
 
 class AugmentationSettings(StrictModel):
-    """Random changes of training windows; all off by default.
+    """Random augmentation of training windows; all off by default.
 
     Attributes
     ----------
     channel_dropout : float
-        Probability of each channel to be zero in a window.
+        Probability of silencing a channel.
     lost_fraction, max_lost : float, int
-        Share of windows that lose 1 to `max_lost` channels.
+        Fraction of windows that lose 1 to `max_lost` channels.
     low_temporal_fraction : float
-        Share of windows without FT9 and FT10, which most recordings lack.
+        Fraction of windows without FT9 and FT10, which most recordings lack.
     amplitude : float
-        Windows are multiplied by a factor between 1 - amplitude and 1 + amplitude.
+        Windows are multiplied by a random factor of 1 - amplitude to 1 + amplitude.
     gain_spread : float
-        Windows are multiplied by a factor whose logarithm has this standard deviation.
+        Windows are multiplied by a log-normal factor with this standard deviation.
     flip : float
-        Probability of the opposite polarity.
+        Probability of inverting the polarity.
     noise : float
-        Standard deviation of white noise, in the unit of the model's input.
+        Standard deviation of added white noise, in the unit of the model's input.
     time_shift_s : float
-        Windows are turned round in time by up to this, what leaves at one end comes in at
-        the other, so that no sample from outside the window is seen.
+        Maximum circular shift in time, so that no sample from outside the window is used.
     mirror : float
-        Probability of left and right to be exchanged.
+        Probability of exchanging left and right.
     """
 
     channel_dropout: Fraction = 0.0
@@ -65,37 +64,37 @@ class AugmentationSettings(StrictModel):
 
     @property
     def any(self) -> bool:
-        """Whether anything is changed at all."""
+        """Whether any augmentation is on."""
         return any(self.model_dump(exclude={"max_lost"}).values())
 
 
 class MixtureSettings(StrictModel):
-    """Training windows drawn by chance from recorded and simulated EEG, as for shipped models.
+    """Random training windows from recorded and simulated EEG, as for the shipped models.
 
-    With all shares 0 the windows of the dataset are used as they are, each once in an epoch.
+    With all shares 0, each window of the dataset is used once per epoch.
 
     Attributes
     ----------
     real_seizure, real_background : float
-        Shares of windows from the recordings, by their label; background comes from
-        recordings with seizures.
+        Shares of recorded windows by label; background is from recordings with seizures.
     resting : float
-        Share of background from recordings without any seizure, multiplied by 1 to
-        `largest_gain`, evenly on a log scale, so that amplitude does not tell the recorder.
+        Share of background from recordings without seizures, multiplied by 1 to `largest_gain`,
+        uniformly on a log scale, so that amplitude does not reveal the recorder.
     simulated_seizure, simulated_background : float
         Shares of windows from simulated recordings.
     artefacts : float
-        Share of hard background: simulated recordings full of movement, chewing and muscle.
+        Share of hard background: simulated movement, chewing and muscle artefacts.
     seizure_over_real : float
-        Share of simulated seizures laid over recorded background at its amplitude.
+        Share of simulated seizures added to recorded background, at its amplitude.
     largest_gain : float
         See `resting`.
     n_simulated : int
-        Simulated recordings of 180 s of each kind to draw from.
+        Number of simulated recordings of 180 s of each kind.
     batches_per_epoch : int or None
-        Length of an epoch; None takes as many batches as hold all training windows once.
+        None gives as many batches as the training windows fill.
     n_channels : pair of int or None
-        For any montage: fewest and most channels of a window. None: as the recordings have.
+        For any-montage models: range of the number of channels of a window. None uses the
+        recordings' channels.
     """
 
     real_seizure: Fraction01 = 0.0
@@ -123,21 +122,21 @@ class MixtureSettings(StrictModel):
 
     @property
     def simulates(self) -> bool:
-        """Whether any simulated EEG is drawn."""
+        """Whether simulated EEG is used."""
         return any(kind in SIMULATED_KINDS for kind in self.shares)
 
 
 class MiningSettings(StrictModel):
-    """Exchange of easy background windows for hard ones while training goes on.
+    """Hard-negative mining: replacement of easy background windows during training.
 
     Attributes
     ----------
     fraction : float
-        Share of the background windows that are the hardest known ones; 0 is off.
+        Fraction of the background windows that are hard ones; 0 is off.
     every_epochs : int
-        How often they are looked for.
+        Epochs between two searches.
     pool : float
-        How many windows are looked at each time, as a multiple of the background windows.
+        Windows searched each time, as a multiple of the background windows.
     """
 
     fraction: Fraction01 = 0.0
@@ -151,57 +150,44 @@ class TrainSettings(StrictModel):
     Attributes
     ----------
     epochs : int
-        Passes over the training windows, at most.
-    learning_rate : float
-        More than 0.
-    batch_size : int
-        Windows a step.
+        Maximum number of passes over the training windows.
     optimizer : str
         "adam" or "adamw".
-    weight_decay : float
-        0 or more.
     schedule : str
-        The learning rate stays "constant", or falls to zero along a "cosine" or "linear".
+        "constant", or a decay to zero by "cosine" or "linear".
     warmup_epochs : float
-        Epochs in which the learning rate rises from zero.
+        Epochs over which the learning rate rises from zero.
     gradient_clip : float or None
-        Largest norm of the gradient.
+        Maximum norm of the gradient.
     class_weights : str or pair of float
-        Weights of background and seizure in the loss: "none", "balanced" (inverse to their
-        numbers), or two numbers.
+        Weights of background and seizure in the loss: "none", "balanced" (inverse class
+        frequencies), or two numbers.
     label_smoothing : float
         0 to less than 1.
     split, validation_fraction : str, float
-        How validation data are kept apart; see `training.data.splits`.
+        Method and size of the validation split, see `training.data.splits`.
     patience : int or None
-        Stop after so many epochs without improvement; None never stops early.
+        Epochs without improvement before stopping early; None never does.
     stride_s : float
-        Step between windows in detection, for the card.
+        Stride in detection, for the card.
     validation_stride_s : float or None
-        Step between windows on validation recordings; None is a sixth of the window, at
-        least `stride_s`.
+        Stride on validation recordings; None is a sixth of the window, at least `stride_s`.
     smoothing_s, min_duration_s, merge_gap_s : float
         Post-processing on validation recordings and in the card.
-    augmentation : AugmentationSettings
-        Random changes of windows.
-    mining : MiningSettings
-        Hard background.
-    mixture : MixtureSettings
-        Windows drawn by chance, from simulated EEG too.
     seed : int
-        Of everything random.
+        Random seed.
     device : str
-        "auto" takes a GPU if there is one.
+        "auto" uses a GPU if available.
     mixed_precision : bool
-        Calculate in bfloat16 where that is safe; on a GPU only.
+        Use bfloat16 where safe; on a GPU only.
     threads : int or None
-        CPU threads; None takes torch's choice. A run that goes on uses as many as before.
+        CPU threads; None lets torch choose. A resumed run uses the same number.
     start_weights : bool
-        When a model of the zoo is started from: with its weights, or its architecture only.
+        If starting from a model: use its weights, not only its architecture.
     checkpoint_every_s : float
-        Longest time between checkpoints; every epoch ends with one.
+        Maximum time between checkpoints; every epoch ends with one.
     title : str
-        A name for people.
+        Name to show.
     """
 
     epochs: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 30
@@ -244,7 +230,7 @@ class TrainSettings(StrictModel):
         return self
 
     def post_processing(self, threshold: float) -> PostProcessing:
-        """Return the post-processing with a threshold; events end at four fifths of it."""
+        """Return the post-processing for a threshold; events end at 80 % of it."""
         return PostProcessing(
             threshold=threshold,
             threshold_off=round(0.8 * threshold, 6),
@@ -255,20 +241,19 @@ class TrainSettings(StrictModel):
 
 
 def train_settings(given: Mapping[str, Any] | None = None) -> TrainSettings:
-    """Check settings of a training.
+    """Validate settings of a training.
 
-    "recipe" among them names a shipped model: its training's settings then stand for what is
-    not given.
+    "recipe" names a shipped model whose settings are the defaults.
 
     Raises
     ------
     TrainSettingsError
-        Naming each setting that is unknown or out of its bounds.
+        Names each setting that is unknown or out of bounds.
     """
     if isinstance(given, Mapping) and "recipe" in given:
         own = {name: value for name, value in given.items() if name != "recipe"}
         base = recipe_training(given["recipe"])
-        # Sections are settings of their own.
+        # Nested settings.
         sections = {
             name: {**base[name], **value}
             for name, value in own.items()
@@ -281,7 +266,7 @@ def train_settings(given: Mapping[str, Any] | None = None) -> TrainSettings:
 
 
 def recipe_training(name: Any) -> dict[str, Any]:
-    """Return how a shipped model was trained, without what suits its makers' machine alone.
+    """Return the settings of a shipped model's training, without hardware options.
 
     Raises
     ------

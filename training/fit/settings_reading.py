@@ -1,4 +1,4 @@
-"""Turns settings given by a caller into checked values, or says in sentences what is wrong."""
+"""Validation of settings, with readable messages."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ def read_settings(
     what: str,
     error_type: type[SeizureZooError],
 ) -> _Model:
-    """Check settings and fill in the defaults.
+    """Validate settings and fill in the defaults.
 
     Parameters
     ----------
     model : type
-        What the settings shall become.
+        Class of the settings.
     given : mapping or None
-        Names and values; what is not named takes its default.
+        Values by name.
     what : str
-        What they are settings of, for messages.
+        Name of the settings for messages, e.g. "training".
     error_type : type
-        Error to raise.
+        Exception to raise.
 
     Raises
     ------
     error_type
-        Naming each setting that is unknown or out of its bounds.
+        Exception to raise.
     """
     if given is not None and not isinstance(given, Mapping):
         raise error_type(

@@ -1,4 +1,4 @@
-"""Where the windows of a training come from: the stages it has, and the batches of an epoch."""
+"""Interfaces of training material: plans, stages, sources of windows."""
 
 from __future__ import annotations
 
@@ -16,19 +16,17 @@ if TYPE_CHECKING:
 
 Batch = tuple["torch.Tensor", "torch.Tensor"]
 Place = tuple[int, int, int]
-"""Seed, stage and epoch, on which everything that is drawn depends, and on nothing before."""
+"""Seed, stage and epoch; all random numbers depend on these only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Epoch:
-    """The batches of one pass.
+    """The batches of one epoch.
 
     Attributes
     ----------
-    n_batches : int
     batches_from : callable
-        Yields signals and labels from the batch of that number on; signals hold until the next
-        batch is asked for.
+        Yields signals and labels from a batch number on; signals are valid until the next batch.
     class_counts : tuple of float
         Background and seizure windows, or their shares.
     """
@@ -39,35 +37,33 @@ class Epoch:
 
 
 class WindowSource(Protocol):
-    """Gives the windows of a stage, and judges the network they train."""
+    """Provides the windows of a stage and validates its network."""
 
     def epoch(self, place: Place, background: Sequence[int] | None) -> Epoch:
-        """Return an epoch's batches; `background` is what `hard_background` returned last."""
+        """Return an epoch; `background` is the last result of `hard_background`."""
         ...
 
     def hard_background(self, network: torch.nn.Module, place: Place) -> list[int] | None:
-        """Return the background to train on from this epoch on; None leaves it."""
+        """Return the background to train on from this epoch on; None changes nothing."""
         ...
 
     def validate(
         self, network: torch.nn.Module, should_stop: Callable[[], bool]
     ) -> ValidationResult:
-        """Measure a network, which is put into eval mode."""
+        """Validate a network, which is put into eval mode."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrainingStage:
-    """A part of a training that begins with fresh weights.
+    """A part of a training that starts from the initial weights.
 
     Attributes
     ----------
-    source : WindowSource
-        What it trains and validates on.
     epochs : int
-        Passes at most.
+        Maximum number of epochs.
     name, description : str
-        Of the split; the name is "" where there is one.
+        Of the split; the name is "" for a single one.
     """
 
     source: WindowSource
@@ -81,21 +77,21 @@ class TrainingPlan(Protocol):
 
     @property
     def n_stages(self) -> int:
-        """How many there are."""
+        """Number of stages."""
         ...
 
     @property
     def augmenter(self) -> Augmenter:
-        """How their windows are changed."""
+        """Augmentation of the windows."""
         ...
 
     def stage(self, number: int, bests: Sequence[dict[str, Any]]) -> TrainingStage:
-        """Return a stage; the best epochs of those before it are known."""
+        """Return a stage; the best epochs of the previous stages are known."""
         ...
 
 
 def mixed_epoch(mixer: WindowMixer, place: Place, n_batches: int, batch_size: int) -> Epoch:
-    """Return an epoch of windows drawn by chance; each batch has random numbers of its own."""
+    """Return an epoch of randomly drawn windows, with a generator per batch."""
     import torch
 
     def batches_from(first: int) -> Iterator[Batch]:

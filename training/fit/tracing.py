@@ -1,4 +1,4 @@
-"""Probability traces of a network over stored signals, as detection would make them."""
+"""Probability traces of a network over stored signals, computed as in detection."""
 
 from __future__ import annotations
 
@@ -26,18 +26,14 @@ _GPU_BATCH = 256
 def stored_trace(
     network: torch.nn.Module, dataset: Dataset, recording: int, *, stride_samples: int
 ) -> ProbabilityTrace:
-    """Slide a network over a recording of a dataset.
+    """Run a network over a recording of a dataset and return the trace.
 
     Parameters
     ----------
     network : torch.nn.Module
         In eval mode, on any device.
-    dataset : Dataset
-        Where the recording is.
     recording : int
-        Its position.
-    stride_samples : int
-        Step between windows.
+        Its index.
     """
     stored = dataset.recordings[recording]
     grid = WindowGrid(
@@ -72,7 +68,7 @@ def stored_trace(
 def _by_window(
     network: torch.nn.Module, signals: NDArray[np.float32], grid: WindowGrid
 ) -> Iterator[NDArray[np.float32]]:
-    """Evaluate window by window, on the network's device."""
+    """Evaluate window by window on the network's device."""
     import torch
 
     device = next(network.parameters()).device

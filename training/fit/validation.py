@@ -1,4 +1,4 @@
-"""How good a network is on validation windows and on whole validation recordings."""
+"""Metrics of a network on validation windows and validation recordings."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from training.fit.tracing import stored_trace
 if TYPE_CHECKING:
     import torch
 
-_SHORTEST_S = 1.0  # events are scored second by second
+_SHORTEST_S = 1.0  # Events are scored per second.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationResult:
-    """Figures of one epoch; None where there is nothing to measure them on.
+    """Metrics of an epoch; None if there is no data for them.
 
     Attributes
     ----------
     validation_loss, validation_accuracy : float or None
         On validation windows.
     event_f1, event_sensitivity, false_alarms_per_24h, sample_f1 : float or None
-        On whole validation recordings, at `threshold`.
+        On complete validation recordings, at `threshold`.
     threshold : float or None
-        The one of the best event F1.
+        Threshold of the best event F1.
     """
 
     validation_loss: float | None = None
@@ -49,7 +49,7 @@ def validate_events(
     split: Split,
     settings: TrainSettings,
 ) -> ValidationResult:
-    """Return figures of windows with those of events added."""
+    """Add event metrics to those of windows."""
     traced = traced_recordings(network, dataset, split, settings)
     best = best_point(threshold_curve(traced, settings.post_processing(0.5)))
     if not traced or best is None:
@@ -68,9 +68,9 @@ def validate_events(
 def traced_recordings(
     network: torch.nn.Module, dataset: Dataset, split: Split, settings: TrainSettings
 ) -> list[TracedFile]:
-    """Return traces and seizures of whole validation recordings.
+    """Return traces and references of complete validation recordings.
 
-    There are none where they hold no seizure to score events by.
+    Empty if they contain no seizure.
     """
     long = [
         index
@@ -102,21 +102,21 @@ def _traced(network: torch.nn.Module, dataset: Dataset, index: int, stride: int)
 def network_logits(
     network: torch.nn.Module, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return logits and classes of batches of windows, on the CPU, joined."""
+    """Return the concatenated logits and classes of batches, on the CPU."""
     import torch
 
     device = next(network.parameters()).device
     logits, classes = [], []
     with torch.inference_mode():
         for signals, labels in batches:
-            # A copy: a network may hand its input on, whose memory the next batch will use.
+            # A copy, because a network may return its input, whose memory is reused.
             logits.append(network(signals.to(device)).float().cpu().clone())
             classes.append(labels)
     return torch.cat(logits), torch.cat(classes)
 
 
 def window_figures(logits: torch.Tensor, classes: torch.Tensor) -> ValidationResult:
-    """Return loss and accuracy of windows."""
+    """Return loss and accuracy on windows."""
     import torch
 
     loss = torch.nn.functional.cross_entropy(logits, classes)

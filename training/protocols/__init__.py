@@ -1,1 +1,1 @@
-"""Protocols on the full CHB-MIT: how patients and time are kept apart, measured and reported."""
+"""Evaluation protocols on the full CHB-MIT."""

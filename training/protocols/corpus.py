@@ -1,4 +1,4 @@
-"""The CHB-MIT database on disk: its recordings in order, paired with their references."""
+"""Recordings of a CHB-MIT copy in order, paired with their references."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ _CASE_FOLDER = re.compile(r"chb[0-9]{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusRecording:
-    """One recording of the database.
+    """A recording of the database.
 
     Attributes
     ----------
-    pair : Pair
-        The recording and its references.
     case, person : str
-        The database's case, and the human being: two cases are one girl.
+        Case of the database, and person: two cases are the same girl.
     n_seizures : int
-        By the case's summary.
+        From the case's summary.
     """
 
     pair: Pair
@@ -39,14 +37,14 @@ class CorpusRecording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
-    """The recordings of a database that a protocol uses.
+    """Recordings for a protocol.
 
     Attributes
     ----------
     recordings : tuple of CorpusRecording
-        By case; within a case in the summary's order, which is that of time.
+        By case, then by time.
     left_out : tuple of str
-        Recordings no summary describes: nobody says whether they hold seizures.
+        Recordings without a summary, whose seizures are unknown.
     """
 
     recordings: tuple[CorpusRecording, ...]
@@ -54,16 +52,16 @@ class Corpus:
 
     @property
     def cases(self) -> tuple[str, ...]:
-        """The cases, in order."""
+        """All cases, in order."""
         return tuple(dict.fromkeys(recording.case for recording in self.recordings))
 
     @property
     def persons(self) -> tuple[str, ...]:
-        """The human beings, in order."""
+        """All persons, in order."""
         return tuple(dict.fromkeys(recording.person for recording in self.recordings))
 
     def of_cases(self, cases: Sequence[str]) -> Corpus:
-        """Return the part that is of some cases."""
+        """Return the recordings of some cases."""
         return Corpus(
             recordings=tuple(recording for recording in self.recordings if recording.case in cases),
             left_out=self.left_out,
@@ -76,12 +74,12 @@ def read_corpus(folder: Path) -> Corpus:
     Parameters
     ----------
     folder : Path
-        It holds `chb01/chb01-summary.txt`, `chb01/chb01_01.edf` ...; cases may be missing.
+        Contains `chb01/chb01-summary.txt`, `chb01/chb01_01.edf` ...; cases may be missing.
 
     Raises
     ------
     DatasetError
-        There is no case with recordings, or a summary is missing or unreadable.
+        There are no recordings, or a summary is missing or unreadable.
     """
     cases = sorted(
         entry
@@ -104,7 +102,7 @@ def read_corpus(folder: Path) -> Corpus:
 
 
 def pairing_of(recordings: Sequence[CorpusRecording]) -> Pairing:
-    """Return some recordings as what datasets and evaluations take."""
+    """Return recordings as a pairing for datasets and evaluations."""
     return Pairing(pairs=tuple(recording.pair for recording in recordings))
 
 

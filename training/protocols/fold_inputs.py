@@ -1,4 +1,4 @@
-"""What a fold is made with, written beside its scores, so that nothing old passes for new."""
+"""All inputs of a fold, saved with its scores to detect stale results."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from training.protocols.folds import Fold
 from training.runs.requests import find_start
 
 FOLD_VERSION = 1
-"""To be raised whenever the same settings make another fold: by cutting, training or scoring."""
+"""Increase whenever the same settings give another fold, by cutting, training or scoring."""
 
-# They name things or decide how often something is saved; nothing else comes of them.
+# Names and save intervals, which do not affect the result.
 _WITHOUT_EFFECT_ON_DATASETS = frozenset({"title"})
 _WITHOUT_EFFECT_ON_TRAININGS = frozenset({"title", "checkpoint_every_s"})
 _SHOWN = 3
@@ -27,16 +27,14 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """How the model of every fold is made.
+    """How the model of every fold is trained.
 
     Attributes
     ----------
     network : list of dict, or str
-        Layers, or the id of a model whose architecture is taken.
-    dataset : DatasetSettings
-        How windows are cut.
+        Layers, or the id of a model whose architecture is used.
     settings : TrainSettings
-        How it is trained; its split keeps validation recordings inside the training ones.
+        The split is within the training recordings.
     """
 
     network: Any
@@ -45,14 +43,14 @@ class Method:
 
 
 def training_inputs(fold: Fold, method: Method) -> dict[str, Any]:
-    """Return, as plain data, everything that decides which model a fold trains.
+    """Return everything that determines the model of a fold, as plain data.
 
     Raises
     ------
     DatasetError
         A recording or a reference cannot be read.
     UnknownModelError, TrainingError
-        The network is the id of no model, or no network.
+        The network is not valid, or not the id of a model.
     """
     start = find_start(method.network)
     weights = start.card.weights.sha256 if start.card and method.settings.start_weights else "none"
@@ -69,25 +67,25 @@ def training_inputs(fold: Fold, method: Method) -> dict[str, Any]:
 
 
 def fold_inputs(fold: Fold, method: Method) -> dict[str, Any]:
-    """Return, as plain data, everything that decides which scores a fold gives.
+    """Return everything that determines the scores of a fold, as plain data.
 
     Raises
     ------
     DatasetError, UnknownModelError, TrainingError
-        As `training_inputs`.
+        See `training_inputs`.
     """
     return {**training_inputs(fold, method), "tested_on": _contents(fold.test)}
 
 
 def differences(before: object, now: Mapping[str, Any]) -> str:
-    """Say in words what was otherwise when something was made; "" where nothing was.
+    """Return the differences of two inputs as text; "" without any.
 
     Parameters
     ----------
     before : object
-        As it was written down; None where an earlier version wrote nothing down.
+        From an earlier record; None in old ones.
     now : mapping
-        As `training_inputs` or `fold_inputs` return it.
+        From `training_inputs` or `fold_inputs`.
     """
     if not isinstance(before, Mapping):
         return "it is not written down with which settings"
@@ -106,10 +104,10 @@ def differences(before: object, now: Mapping[str, Any]) -> str:
 
 
 def _contents(recordings: Sequence[CorpusRecording]) -> dict[str, Any]:
-    """Return sizes of recordings and digests of their references, by name.
+    """Return sizes of recordings and hashes of their references, by name.
 
-    The signals are not hashed: that would read the whole database before every start, and
-    `fetch` has compared them with the published digests.
+    Signals are not hashed, because that would read the whole database before every start; `fetch`
+    has verified them.
     """
     return {recording.pair.recording.file_name: _content(recording) for recording in recordings}
 
@@ -136,7 +134,7 @@ def _content(entry: CorpusRecording) -> dict[str, Any]:
 
 
 def _leaves(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Name what is compared: the members of sections, one by one, and what is no section."""
+    """Yield the values to compare, by dotted name."""
     for section, value in document.items():
         if isinstance(value, Mapping):
             yield from ((f"{section} {name}", member) for name, member in value.items())
@@ -155,5 +153,5 @@ def _change(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
 
 
 def _plain(value: object) -> str:
-    # Canonical JSON has no 9.0, and both sides shall be written alike.
+    # Canonical JSON has no 9.0; write both sides alike.
     return canonical_json(value).decode()

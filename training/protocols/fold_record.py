@@ -1,4 +1,4 @@
-"""What came of one fold: a score for each test recording, kept as plain data on disk."""
+"""Scores of a fold, per test recording, stored as JSON."""
 
 from __future__ import annotations
 
@@ -30,16 +30,14 @@ _SAMPLE_COUNTS = ("reference_s", "detected_s", "false_s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileScore:
-    """One test recording.
+    """Score of a test recording.
 
     Attributes
     ----------
-    file_name, case, person : str
-        Which, and whose.
     score : RecordingScore
-        Of the model, and of alarms all the time and never.
+        Of the model and of the baselines.
     refused : str
-        Why the model could not be run on it; it then counts as silent. "" otherwise.
+        Why the model could not be run, in which case it counts as silent; else "".
     """
 
     file_name: str
@@ -52,15 +50,15 @@ class FileScore:
 def score_fold(
     detector: Detector, test: Sequence[CorpusRecording]
 ) -> tuple[list[FileScore], PostProcessing]:
-    """Run a model on all test recordings of a fold, and score it.
+    """Run a model on all test recordings of a fold and score it.
 
-    A recording the model cannot take (too few of its channels, say) counts as one on which it
-    found nothing: leaving it out would flatter the model.
+    If the model cannot be run on a recording, e.g. for lack of channels, it counts as having found
+    nothing; leaving the recording out would flatter the model.
 
     Raises
     ------
     EvaluationError
-        A recording or its reference cannot be read at all: the copy is damaged.
+        A recording or its reference is damaged.
     """
     evaluation = evaluate_detector(detector, pairing_of(test))
     scored = {recording.traced.file_name: recording.score for recording in evaluation.recordings}
@@ -81,7 +79,7 @@ def score_fold(
 
 
 def write_record(path: Path, rows: Sequence[FileScore], facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a fold's record, whole or not at all, and return it.
+    """Write a fold's record atomically and return it.
 
     Raises
     ------
@@ -116,7 +114,7 @@ def read_record(path: Path) -> list[FileScore]:
 
 
 def made_with(path: Path) -> Any:
-    """Return what a record says its fold was made with; None where it says nothing.
+    """Return the settings a record was made with; None in old records.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Does one fold: dataset, training in a run of its own, test; each step is gone on with."""
+"""Work on one fold: dataset, training run, test; each step can be resumed."""
 
 from __future__ import annotations
 
@@ -32,49 +32,48 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolFolder:
-    """The folder in which the records of folds are kept, beside the model that is made.
+    """Working folder of a protocol run, with the records of its folds.
 
     Attributes
     ----------
     folder : Path
-        Made where it is missing.
+        Created if missing.
     """
 
     folder: Path
 
     def record(self, name: str) -> Path:
-        """Return the file with a fold's scores."""
+        """Return the file with the scores of a fold."""
         return self.folder / f"{name}.json"
 
     def pending(self, name: str) -> Path:
-        """Return the file that says which dataset and run a fold has under way."""
+        """Return the file that names the dataset and run of an unfinished fold."""
         return self.folder / f"{name}.pending.json"
 
 
 def scored_fold(
-    workshop: ProtocolFolder, fold: Fold, method: Method, report: Report
+    folder: ProtocolFolder, fold: Fold, method: Method, report: Report
 ) -> list[FileScore]:
-    """Train and test one fold, unless its record is there already; return its scores.
+    """Train and test a fold, unless it has a valid record; return its scores.
 
-    A record of a fold that was made with anything else than now counts for nothing: the fold
-    is done again. The dataset and the run are removed afterwards: the record holds what is to
-    be kept.
+    A record made with other settings is discarded and the fold repeated. Dataset and run are
+    deleted afterwards.
 
     Raises
     ------
     DatasetError, TrainingError, RunError, EvaluationError
-        The fold cannot be done; what is done is kept, and the next call goes on.
+        The fold cannot be completed; the next call continues.
     """
-    record = workshop.record(fold.name)
-    making = fold_inputs(fold, method)
+    record = folder.record(fold.name)
+    inputs = fold_inputs(fold, method)
     if record.exists():
         rows = read_record(record)
-        differing = differences(made_with(record), making)
+        differing = differences(made_with(record), inputs)
         if not differing:
             report(f"{fold.name}: done before")
             return rows
         report(f"{fold.name}: done before in another way ({differing}); it is done again")
-    run_id = trained_run(workshop, fold, method, report)
+    run_id = trained_run(folder, fold, method, report)
     report(f"{fold.name}: testing on {len(fold.test)} recordings ...")
     rows, point = score_fold(run_detector(run_id), fold.test)
     write_record(
@@ -84,24 +83,24 @@ def scored_fold(
             "fold": fold.name,
             "operating_point": operating_point_json(point),
             "seed": method.settings.seed,
-            "made_with": making,
+            "made_with": inputs,
         },
     )
-    forget(workshop, fold.name)
+    forget(folder, fold.name)
     return rows
 
 
-def trained_run(workshop: ProtocolFolder, fold: Fold, method: Method, report: Report) -> str:
-    """Return the id of the run that trained on a fold's recordings; it is done.
+def trained_run(folder: ProtocolFolder, fold: Fold, method: Method, report: Report) -> str:
+    """Return the id of the finished run on a fold's training recordings.
 
     Raises
     ------
     DatasetError, TrainingError, RunError
         It cannot be trained.
     """
-    workshop.folder.mkdir(parents=True, exist_ok=True)
-    making = training_inputs(fold, method)
-    run_id = _run_under_way(workshop, fold.name, making, report)
+    folder.folder.mkdir(parents=True, exist_ok=True)
+    inputs = training_inputs(fold, method)
+    run_id = _run_under_way(folder, fold.name, inputs, report)
     if run_id is None:
         report(f"{fold.name}: making the dataset of {len(fold.train)} recordings ...")
         card = dataset_builder.create_dataset(pairing_of(fold.train), method.dataset)
@@ -111,12 +110,12 @@ def trained_run(workshop: ProtocolFolder, fold: Fold, method: Method, report: Re
         )
         run_id = start_run(card["dataset_id"], method.network, method.settings).run_id
         write_document(
-            workshop.pending(fold.name),
+            folder.pending(fold.name),
             {
                 "run_id": run_id,
                 "dataset_id": card["dataset_id"],
                 "home": str(home_folder()),
-                "made_with": making,
+                "made_with": inputs,
             },
         )
     state = wait_for_run(run_id)
@@ -131,9 +130,9 @@ def trained_run(workshop: ProtocolFolder, fold: Fold, method: Method, report: Re
     return run_id
 
 
-def forget(workshop: ProtocolFolder, name: str) -> None:
-    """Remove the dataset and the run of a fold that is done."""
-    pending = workshop.pending(name)
+def forget(folder: ProtocolFolder, name: str) -> None:
+    """Delete the dataset and the run of a finished fold."""
+    pending = folder.pending(name)
     if not pending.exists():
         return
     said = read_document(pending, EvaluationError)
@@ -141,16 +140,16 @@ def forget(workshop: ProtocolFolder, name: str) -> None:
         try:
             remove(str(said[key]))
         except (UnknownIdError, RunError, DatasetError):
-            # Somebody removed it, or looks at it: it does no harm.
+            # Already deleted or in use, which does no harm.
             continue
     pending.unlink()
 
 
 def _run_under_way(
-    workshop: ProtocolFolder, name: str, making: Mapping[str, Any], report: Report
+    folder: ProtocolFolder, name: str, inputs: Mapping[str, Any], report: Report
 ) -> str | None:
-    """Return the run an earlier call began, going on with it; None where there is none."""
-    pending = workshop.pending(name)
+    """Return the resumed run of an earlier call; None without any."""
+    pending = folder.pending(name)
     if not pending.exists():
         return None
     said = read_document(pending, EvaluationError)
@@ -160,12 +159,12 @@ def _run_under_way(
     except UnknownIdError:
         pending.unlink()
         return None
-    differing = differences(said.get("made_with"), making)
+    differing = differences(said.get("made_with"), inputs)
     if differing:
         report(f"{name}: a training begun in another way ({differing}) is thrown away")
         stop_run(run_id)
         wait_for_run(run_id)
-        forget(workshop, name)
+        forget(folder, name)
         return None
     if state in ("interrupted", "stopped", "failed"):
         resume_run(run_id)

@@ -1,4 +1,4 @@
-"""Divides the database into training and test recordings that have nothing in common."""
+"""Division of the database into folds of training and test recordings."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FEWEST_TRAINING_SEIZURES = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """One training and what its model is tested on.
+    """Training and test recordings of one fold.
 
     Attributes
     ----------
     name : str
         Unique within its protocol; letters, digits and "-".
     train, test : tuple of CorpusRecording
-        Nothing is in both.
+        Disjoint.
     """
 
     name: str
@@ -31,10 +31,10 @@ class Fold:
 
 
 def cross_patient_folds(corpus: Corpus, *, n_folds: int, seed: int) -> tuple[Fold, ...]:
-    """Return folds in which no human being is in training and in test.
+    """Return folds without a person in both training and test.
 
-    Persons are dealt out by the number of their seizures, so that no fold has them all, after
-    a shuffle by the seed. Each person is tested once, with all recordings.
+    Persons are shuffled by the seed and distributed by their numbers of seizures. Each person is
+    tested once, with all recordings.
 
     Raises
     ------
@@ -72,10 +72,10 @@ def cross_patient_folds(corpus: Corpus, *, n_folds: int, seed: int) -> tuple[Fol
 def patient_specific_folds(corpus: Corpus) -> tuple[Fold, ...]:
     """Return folds that train on a patient's past and test on the time after it.
 
-    In time order: as soon as recordings with two seizures lie behind, the model trained on them
-    is tested on everything up to the next recording with a seizure, that one included; then it
-    is trained again with those too. So each later recording is tested once, by a model that
-    knows only what came before (the way of Shoeb and Guttag 2010, made causal).
+    As soon as there have been two recordings with seizures, the model trained on the past is tested
+    up to the next recording with a seizure, inclusive; then it is trained again with these, too. So
+    each later recording is tested once, by a model that knows only earlier ones (after Shoeb and
+    Guttag 2010, made causal).
 
     Raises
     ------
@@ -100,7 +100,7 @@ def _of_case(case: str, recordings: Sequence[CorpusRecording]) -> list[Fold]:
     first = _first_test(recordings)
     position = first
     while position < len(recordings):
-        # Up to and with the next recording that has a seizure.
+        # Up to and including the next recording with a seizure.
         stop = position
         while stop < len(recordings) and not recordings[stop].n_seizures:
             stop += 1
@@ -117,7 +117,7 @@ def _of_case(case: str, recordings: Sequence[CorpusRecording]) -> list[Fold]:
 
 
 def _first_test(recordings: Sequence[CorpusRecording]) -> int:
-    """Return the position after enough seizures; the end where there are never enough."""
+    """Return the index after enough seizures, or the end."""
     seen = 0
     for position, recording in enumerate(recordings):
         seen += recording.n_seizures

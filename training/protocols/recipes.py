@@ -1,7 +1,7 @@
-"""The recipes `chbmit-p1`, `chbmit-p2` and `chbmit-n1spool`: from the database to a finished card.
+"""Recipes `chbmit-p1`, `chbmit-p2` and `chbmit-n1spool`: from the database to a card.
 
-The protocols are those that `docs/protocols.md` describes: cross-patient, patient-specific in
-time order, and n1Spool's own 80/20 that leaks.
+`docs/protocols.md` describes the protocols: cross-patient, patient-specific in time order, and
+n1Spool's own random 80/20 split, which leaks.
 """
 
 from __future__ import annotations
@@ -38,20 +38,16 @@ LEAKY_BOX = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolOptions:
-    """How large a protocol is carried out; the defaults are those for cards.
+    """Size of a protocol; the defaults are those for cards.
 
     Attributes
     ----------
     network : list of dict, or str
-        Layers, or the id of a model whose architecture is taken; None is n1Spool's model.
+        Layers, or the id of a model whose architecture is used; None is n1Spool's network.
     n_folds : int
         Of the cross-patient protocol.
     seeds : tuple of int
-        Everything is repeated for each.
-    dataset : DatasetSettings
-        How windows are cut.
-    settings : TrainSettings
-        How models are trained.
+        Every fold is repeated with each random seed.
     """
 
     network: Any = None
@@ -63,7 +59,7 @@ class ProtocolOptions:
     settings: TrainSettings = field(default_factory=lambda: TrainSettings(epochs=30, patience=8))
 
     def method(self, *, seed: int, split: Any) -> Method:
-        """Return how models are made with one seed."""
+        """Return the training method for a random seed."""
         network = self.network or [dict(layer) for layer in preset("n1spool-cnn").layers]
         return Method(
             network=network,
@@ -75,16 +71,14 @@ class ProtocolOptions:
 def cross_patient(
     data: Path, folder: Path, options: ProtocolOptions, report: Report
 ) -> ArchitectureCard:
-    """Carry `chbmit-p1` out: six folds, nobody in training and in test, all hours tested.
+    """Run `chbmit-p1`: six folds by person, all hours tested.
 
-    The model that is written is trained on all patients; its card quotes what models made the
-    same way reached on patients they had never seen.
+    The model that is written is trained on all patients; its card quotes the results of the folds.
 
     Raises
     ------
     SeizureZooError
-        The database is incomplete, the disk is full, or a training failed; the next call goes
-        on with what is done.
+        The database is incomplete, the disk is full, or a training failed; the next call continues.
     """
     corpus = _corpus(data, report)
     rows = [
@@ -92,7 +86,7 @@ def cross_patient(
         for seed in options.seeds
         for fold in cross_patient_folds(corpus, n_folds=options.n_folds, seed=seed)
         for row in scored_fold(
-            _workshop(folder),
+            _protocol_folder(folder),
             replace(fold, name=f"p1-seed{seed}-{fold.name}"),
             options.method(seed=seed, split="patient"),
             report,
@@ -114,15 +108,15 @@ def cross_patient(
 def patient_specific(
     data: Path, folder: Path, options: ProtocolOptions, report: Report
 ) -> ArchitectureCard:
-    """Carry `chbmit-p2` out: each patient's past trains, the time after it tests.
+    """Run `chbmit-p2`: train on each patient's past, test on the time after it.
 
     Raises
     ------
     SeizureZooError
-        As `cross_patient`.
+        See `cross_patient`.
     """
     corpus = _corpus(data, report)
-    # A seizure-free recording is the only background some patients have before the third.
+    # For some patients, a recording without seizures is the only background before the third.
     of_one = replace(
         options, dataset=options.dataset.model_copy(update={"only_with_seizures": False})
     )
@@ -131,7 +125,7 @@ def patient_specific(
         for seed in options.seeds
         for fold in patient_specific_folds(corpus)
         for row in scored_fold(
-            _workshop(folder),
+            _protocol_folder(folder),
             replace(fold, name=f"p2-seed{seed}-{fold.name}"),
             of_one.method(
                 seed=seed,
@@ -155,12 +149,12 @@ def patient_specific(
 def n1spool_experiment(
     data: Path, folder: Path, options: ProtocolOptions, report: Report
 ) -> ArchitectureCard:
-    """Carry `chbmit-n1spool` out: n1Spool's patients and leaky split, and who it never saw.
+    """Run `chbmit-n1spool`: n1Spool's patients and leaking split, and a test on other patients.
 
     Raises
     ------
     SeizureZooError
-        As `cross_patient`.
+        See `cross_patient`.
     """
     experiment = read_experiment(find_experiment(N1SPOOL_EXPERIMENT))
     corpus = _corpus(data, report)
@@ -172,7 +166,7 @@ def n1spool_experiment(
         )
     seen = {recording.person for recording in mine.recordings}
     unseen = tuple(recording for recording in corpus.recordings if recording.person not in seen)
-    workshop = _workshop(folder)
+    protocol = _protocol_folder(folder)
     small = {"window_s": options.dataset.window_s, "guard_s": options.dataset.guard_s}
     method = Method(
         network=options.network or experiment.network,
@@ -180,11 +174,11 @@ def n1spool_experiment(
         settings=experiment.settings.model_copy(update={"epochs": options.settings.epochs}),
     )
     fold = Fold(name="seed", train=mine.recordings, test=unseen)
-    run_id = trained_run(workshop, fold, method, report)
-    said = SaveOptions(
+    run_id = trained_run(protocol, fold, method, report)
+    save_options = SaveOptions(
         title="n1Spool's model, by n1Spool's protocol", authors=_AUTHORS, notes=LEAKY_BOX
     )
-    card = write_run_model(folder, run_id, said)
+    card = write_run_model(folder, run_id, save_options)
     results = [_leaky_result(run_id, card)]
     if unseen:
         report(f"testing on {len(unseen)} recordings of patients it never saw ...")
@@ -197,12 +191,12 @@ def n1spool_experiment(
         )
         results += protocol_results(rows, wording)
     card = with_results(folder, results)
-    forget(workshop, fold.name)
+    forget(protocol, fold.name)
     return card
 
 
 FULL = ProtocolOptions()
-# Everything once and small: it shows that the recipe works, and the model is useless.
+# A small run of everything, to test the recipe; the model is useless.
 MINIATURE = ProtocolOptions(
     network=[
         {"type": "conv1d", "out_channels": 4, "kernel_size": 16, "stride": 8},
@@ -226,7 +220,7 @@ CHBMIT_RECIPES: dict[str, Recipe] = {
 
 
 def _leaky_result(run_id: str, card: ArchitectureCard) -> dict[str, Any]:
-    """Return what n1Spool would have reported: the accuracy on its validation windows."""
+    """Return the result n1Spool would report: the accuracy on its validation windows."""
     best = find_run(run_id).checkpoints.state().bests[-1]
     data = card.training.data[0]
     return {
@@ -252,9 +246,9 @@ def _write_model_of_all(
     """Train on all patients, some of them for validation, and write the model's folder."""
     fold = Fold(name=f"{short}-final", train=corpus.recordings, test=())
     method = options.method(seed=options.seeds[0], split="patient")
-    run_id = trained_run(_workshop(folder), fold, method, report)
+    run_id = trained_run(_protocol_folder(folder), fold, method, report)
     write_run_model(folder, run_id, SaveOptions(title=title, authors=_AUTHORS))
-    forget(_workshop(folder), fold.name)
+    forget(_protocol_folder(folder), fold.name)
 
 
 def _corpus(data: Path, report: Report) -> Corpus:
@@ -267,7 +261,7 @@ def _corpus(data: Path, report: Report) -> Corpus:
     return corpus
 
 
-def _workshop(folder: Path) -> ProtocolFolder:
+def _protocol_folder(folder: Path) -> ProtocolFolder:
     return ProtocolFolder(folder=folder.with_name(f"{folder.name}.folds"))
 
 

@@ -1,4 +1,4 @@
-"""The results of a protocol's folds as they stand on a card."""
+"""Results of a protocol for cards."""
 
 from __future__ import annotations
 
@@ -22,13 +22,7 @@ _FEW_HOURS = 24.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What a card says about a protocol besides numbers.
-
-    Attributes
-    ----------
-    dataset, split, note : str
-        As in the card's results.
-    """
+    """Texts of a card on a protocol."""
 
     dataset: str
     split: str
@@ -36,14 +30,12 @@ class Wording:
 
 
 def protocol_results(recordings: Sequence[FileScore], wording: Wording) -> list[dict[str, Any]]:
-    """Return the results of a protocol: pooled, mean over patients, and the two baselines.
+    """Return the results of a protocol: pooled, mean over patients, and two baselines.
 
     Parameters
     ----------
     recordings : sequence of FileScore
-        Of all folds and seeds; a recording occurs once for each seed.
-    wording : Wording
-        Texts.
+        Of all folds and seeds; a recording occurs once per seed.
     """
     summary = summarise_scores(
         [(recording.person, recording.score.score) for recording in recordings]

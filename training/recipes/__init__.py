@@ -1,4 +1,4 @@
-"""The recipes of the shipped models: a settings file for each, one way from data to card."""
+"""Recipes of the shipped models: a settings file each, and one way from data to card."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ MODELS_FOLDER = Path(__file__).resolve().parent / "models"
 
 
 def recipe_names() -> tuple[str, ...]:
-    """Return the ids of the models there is a recipe for, in alphabetical order."""
+    """Return the ids of all models with a recipe, sorted."""
     return tuple(sorted(path.stem for path in MODELS_FOLDER.glob("*.json")))

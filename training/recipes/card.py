@@ -1,4 +1,4 @@
-"""The card of a recipe's model: its settings' texts, and the numbers of its training."""
+"""The card of a recipe's model, from the settings' texts and the training's numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from training.recipes.real_pieces import TRAINING_PATIENTS, TRAINING_SUBJECTS
 from training.recipes.settings import RecipeSettings
 from training.software import software_versions
 
-# One block in so many samples; long files need fewer for each second than ten-second pieces.
+# Samples per block; long files need fewer blocks per second than ten-second pieces.
 _PIECE_SPACING = 1024
 _RESTING_SPACING = 16384
 
@@ -32,11 +32,10 @@ def recipe_card(
 
     Parameters
     ----------
-    recipe : RecipeSettings
     history : sequence of mapping
         Figures by epoch.
     pieces, resting : sequence of RealFile
-        Real files trained on: ten-second pieces, and resting EEG.
+        Real training files: ten-second pieces, and resting EEG.
     """
     texts = recipe.model_dump(
         include={"model_id", "title", "version", "intended_use", "limitations"}
@@ -108,9 +107,9 @@ def _real_data(n_pieces: int, n_resting: int) -> list[dict[str, Any]]:
 def _signals(
     model_id: str, pieces: Sequence[RealFile], resting: Sequence[RealFile]
 ) -> dict[str, Any]:
-    """Return what recognises the real files trained on.
+    """Return the signal hashes of the real training files.
 
-    The salt is no secret, but each card's own.
+    The salt is not secret, but different for each card.
     """
     salt = hashlib.sha256(f"seizure-zoo {model_id}".encode()).hexdigest()[:32]
     kept = []

@@ -1,4 +1,4 @@
-"""Recordings for choices and for measuring: simulated ones, assembled pieces, test-only files."""
+"""Recordings for validation and measuring: simulated, assembled from pieces, test-only files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from training.fit.pool import RealFile
 TRAINING_SEEDS = 0
 VALIDATION_SEEDS = 1_000_000
 MEASURING_SEEDS = 2_000_000
-# Added for whole recordings, as against those that windows are drawn from.
+# Added for complete recordings, which are not those that windows are drawn from.
 RECORDING_SEEDS = 500_000
 
 _ASSEMBLED_S = 60.0
@@ -28,12 +28,12 @@ _ASSEMBLED_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """How much is simulated to choose and to measure on.
+    """Amounts of simulated EEG for validation and measuring.
 
     Attributes
     ----------
     n_recordings, recording_s : int, float
-        Simulated recordings, and how long each is.
+        Simulated recordings, and their length.
     n_pairs : int
         Simulated pairs with and without a seizure.
     """
@@ -48,9 +48,9 @@ MINIATURE = Amounts(n_recordings=3, recording_s=120.0, n_pairs=2)
 
 
 def simulated_recordings(first_seed: int, amounts: Amounts) -> Iterator[KnownRecording]:
-    """Yield simulated recordings: two with a pair of seizures each, then a restless one without.
+    """Yield simulated recordings: two with a pair of seizures each, then one without.
 
-    The first seed differs from those of training by far.
+    The first seed is far from those of training.
     """
     for number in range(amounts.n_recordings):
         restless = number % 3 == 2
@@ -68,17 +68,17 @@ def simulated_recordings(first_seed: int, amounts: Amounts) -> Iterator[KnownRec
 def simulated_pairs(
     *, first_seed: int, n_pairs: int
 ) -> Iterator[tuple[SimulatedRecording, SimulatedRecording]]:
-    """Yield pairs of recordings that differ in nothing but one seizure: with it, without it."""
+    """Yield pairs of recordings that differ in one seizure only: with it, without it."""
     for number in range(n_pairs):
         spec = random_spec(first_seed + number, 90.0, n_seizures=1, seizure_s=(40.0, 50.0))
         yield simulate(spec), simulate(replace(spec, seizures=()))
 
 
 def assembled_recordings(pieces: Sequence[RealFile]) -> Iterator[KnownRecording]:
-    """Yield two recordings for each record: its pre-ictal piece alone, and before its ictal one.
+    """Yield two recordings per record: its pre-ictal piece alone, and followed by its ictal one.
 
-    Each 10 s piece is run forwards and backwards by turns for 60 s, so that no joint jumps.
-    Records that lack one of the two are left out.
+    Each ten-second piece is repeated back and forth for 60 s, so that no joint jumps. Records
+    without one of the two are left out.
     """
     for record in sorted({piece.record for piece in pieces}):
         before = [p for p in pieces if p.record == record and p.kind == "preictal"]
@@ -110,11 +110,10 @@ def _as_recording(name: str, like: Recording, signals: NDArray[np.float32]) -> R
 
 
 def back_and_forth(signals: NDArray[np.float32], n_samples: int) -> NDArray[np.float32]:
-    """Return signals run forwards and backwards by turns, so that no joint jumps.
+    """Return signals repeated back and forth in time, so that no joint jumps.
 
     Parameters
     ----------
-    signals : ndarray of float32, shape (n_channels, n)
     n_samples : int
         Length of the result.
     """

@@ -1,8 +1,8 @@
-"""One way from simulated and real EEG to a finished model, for every recipe.
+"""Making of a model by a recipe, from EEG to a sealed card.
 
-What differs between models is data: a settings file for each, see `RecipeSettings`. Choices
-rest on held-out simulated recordings and held-out records of chb02 and chb03 alone; what is
-test only is read by `add_test_results` and nowhere else.
+Models differ in their settings files only, see `RecipeSettings`. All choices are made on held-out
+simulated recordings and held-out records of chb02 and chb03. Test-only data is read by
+`add_test_results` alone.
 """
 
 from __future__ import annotations
@@ -47,26 +47,24 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 
-# Simulated recordings are kinder than real ones: that shorter blips are no seizures is known
-# beforehand and need not be found out on them.
+# Simulated recordings are easier than real ones, so a minimum duration is set beforehand.
 GRID = PointGrid(smoothings_s=(3.0, 5.0, 9.0), min_durations_s=(5.0, 10.0))
 
 _VALIDATION_BATCH = 64
-# Where float32 says 0 or 1, the logit is no more than this.
+# Bound for logits, where float32 probabilities are 0 or 1.
 _SURE = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RecipePlan:
-    """The one stage of a recipe, which is its own source of windows.
+    """The single stage of a recipe, which is also its source of windows.
 
     Attributes
     ----------
-    recipe : RecipeSettings
     data : Path
-        Folder that holds `chbmit` and `eegmat`.
+        Folder with `chbmit` and `eegmat`.
     work : Path
-        Where prepared EEG is kept.
+        Folder for prepared EEG.
     """
 
     recipe: RecipeSettings
@@ -76,7 +74,7 @@ class RecipePlan:
 
     @cached_property
     def augmenter(self) -> Augmenter:
-        """How windows are changed."""
+        """Augmentation of the windows."""
         recipe = self.recipe
         return Augmenter.of(recipe.settings.augmentation, recipe.input, recipe.n_steps)
 
@@ -85,13 +83,13 @@ class RecipePlan:
         return TrainingStage(source=self, epochs=self.recipe.settings.epochs)
 
     def epoch(self, place: Place, background: Sequence[int] | None) -> Epoch:
-        """Return windows drawn by chance."""
+        """Return randomly drawn windows."""
         settings = self.recipe.settings
         n_batches = settings.mixture.batches_per_epoch or 1
         return mixed_epoch(self._training, place, n_batches, settings.batch_size)
 
     def hard_background(self, network: nn.Module, place: Place) -> None:
-        """Leave the background: hard windows have a share of the mixture."""
+        """Return None: hard background is part of the mixture."""
 
     def validate(self, network: nn.Module, should_stop: Callable[[], bool]) -> ValidationResult:
         """Measure loss and accuracy on the validation windows."""
@@ -136,21 +134,21 @@ class RecipePlan:
 
 
 class _Reporter:
-    """Follows a recipe's training and says how each epoch went."""
+    """Reports the epochs of a recipe's training."""
 
     def __init__(self, report: Report, epochs: int) -> None:
         self._report, self._epochs = report, epochs
 
     def log(self, text: str) -> None:
-        """Say what there is to say."""
+        """Report a line."""
         if text:
             self._report(text)
 
     def on_progress(self, epoch: int, fraction: float) -> None:
-        """Say nothing between epochs."""
+        """Ignore progress between epochs."""
 
     def on_epoch(self, row: dict[str, Any]) -> None:
-        """Say the figures of an epoch."""
+        """Report the figures of an epoch."""
         self.log(
             f"epoch {row['epoch']} of {self._epochs}: loss {row['train_loss']:.3f}, "
             f"validation loss {row['validation_loss']:.3f}, "
@@ -158,42 +156,42 @@ class _Reporter:
         )
 
     def should_stop(self) -> bool:
-        """Go on until all is done."""
+        """Return False."""
         return False
 
 
 def train_network(
     recipe: RecipeSettings, *, data: Path, work: Path, report: Report = print
 ) -> tuple[nn.Sequential, list[dict[str, Any]]]:
-    """Train a network; an interrupted training goes on where it stopped, bit for bit.
+    """Train a network; an interrupted training is resumed exactly.
 
     Parameters
     ----------
-    recipe : RecipeSettings
     data : Path
-        Folder that holds `chbmit` and `eegmat`.
+        Folder with `chbmit` and `eegmat`.
     work : Path
-        Where prepared EEG and the state of trainings are kept.
+        Folder for prepared EEG and checkpoints.
     report : callable
-        Takes one line of progress at a time.
+        Called with a line of progress.
 
     Returns
     -------
     network : torch.nn.Sequential
         In eval mode, with the weights of its best epoch.
     history : list of dict
-        One row for each epoch.
+        A row per epoch.
 
     Raises
     ------
     RecordingError
         The real EEG is missing or unreadable.
     TrainingError, RunError
-        The training diverged, or its state on disk is damaged.
+        The training diverged, or its checkpoint is damaged.
     """
     import torch
 
-    # More threads add up in another order: as many as the settings say give the same network.
+    # The number of threads determines the order of sums; the settings' number gives the same
+    # network.
     torch.set_num_threads(recipe.settings.threads or 1)
     contract = recipe.input
 
@@ -222,21 +220,19 @@ def make_model(
     amounts: Amounts = FULL,
     report: Report = print,
 ) -> ArchitectureCard:
-    """Train a model, calibrate it, choose its operating points, measure it, write its folder.
+    """Train, calibrate and measure a model, choose operating points, write its folder.
 
     Parameters
     ----------
     recipe, data, work, report
         See `train_network`.
     folder : Path
-        The model's folder; its files are replaced.
-    amounts : Amounts
-        How much is simulated to choose and to measure on.
+        Folder of the model; its files are replaced.
 
     Returns
     -------
     ArchitectureCard
-        As written. Test-only data was not touched.
+        Test-only data was not used.
     """
     network, history = train_network(recipe, data=data, work=work, report=report)
     pieces = seizure_pieces(data, held_out=False)
@@ -260,7 +256,7 @@ def make_model(
 def traced_groups(
     detector: Detector, groups: Sequence[Sequence[KnownRecording]]
 ) -> list[list[TracedFile]]:
-    """Return what a model says about groups of recordings, with what is true."""
+    """Return traces and references of groups of recordings."""
     return [
         [
             TracedFile(
@@ -278,15 +274,14 @@ def traced_groups(
 def calibrated_on_seconds(
     network: nn.Sequential, traced: Sequence[Sequence[TracedFile]]
 ) -> dict[str, Any] | None:
-    """Rescale a network's logits so that each second's probability means what it says.
+    """Calibrate a network on the seconds of complete recordings.
 
-    Seconds of whole recordings are used, not windows drawn half and half, because that is what
-    the model will see: far more background than seizure.
+    Not on balanced windows, because the model will see far more background than seizure.
 
     Returns
     -------
     dict or None
-        The card's `training.calibration`; None where nothing was changed.
+        The card's `training.calibration`; None if nothing was changed.
     """
     import torch
 

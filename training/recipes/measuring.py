@@ -1,7 +1,7 @@
-"""Measuring a model: the figures that cards and scoreboard quote come from here, every time.
+"""Measurement of models: the source of all figures on cards and scoreboard.
 
-Whole recordings are scored by SzCORE's rules at the card's own operating point. Test-only
-files are read by `add_test_results` and by the scoreboard, and nowhere else.
+Complete recordings are scored by SzCORE's rules at the default operating point. Test-only files are
+read by `add_test_results` and the scoreboard alone.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ HELD_OUT_PIECES = "CHB-MIT, held-out records of chb02 and chb03"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSet:
-    """Recordings with known seizures that models are measured on.
+    """Recordings with known seizures to measure models on.
 
     Attributes
     ----------
     name, split, note : str
-        As cards have them.
+        As on cards.
     recordings : callable
-        Gives them anew every time.
+        Returns a new iterator at each call.
     """
 
     name: str
@@ -59,7 +59,7 @@ class DataSet:
 
 
 def simulated_set(amounts: Amounts = FULL) -> DataSet:
-    """Return simulated recordings that no choice has seen."""
+    """Return simulated recordings that were not used for any choice."""
     return DataSet(
         name=SIMULATED,
         split="seeds of their own, seen by neither training nor choices",
@@ -70,7 +70,7 @@ def simulated_set(amounts: Amounts = FULL) -> DataSet:
 
 
 def pieces_set(data: Path) -> DataSet:
-    """Return the held-out records of chb02 and chb03, on which choices rest."""
+    """Return the held-out records of chb02 and chb03, which choices are made on."""
     return DataSet(
         name=HELD_OUT_PIECES,
         split="records kept from training; weights and operating point were chosen on them",
@@ -81,7 +81,7 @@ def pieces_set(data: Path) -> DataSet:
 
 
 def test_only_sets(data: Path) -> list[DataSet]:
-    """Return the test-only files by group: whoever reads them has looked at them."""
+    """Return the test-only sets. Evaluating them spends a look at the test data: log it."""
     files = test_only_files(data)
 
     def of_group(group: str) -> Iterator[KnownRecording]:
@@ -101,7 +101,7 @@ def test_only_sets(data: Path) -> list[DataSet]:
 def measure_held_out(
     detector: Detector, data: Path, *, amounts: Amounts = FULL
 ) -> list[dict[str, Any]]:
-    """Return the results of a model's card that are no test, measured on held-out data."""
+    """Return the card's results on held-out data."""
     finder = model_finder(detector)
     return [
         *(result_of(finder, data_set) for data_set in (simulated_set(amounts), pieces_set(data))),
@@ -120,9 +120,9 @@ def result_of(finder: Finder, data_set: DataSet) -> dict[str, Any]:
 
 
 def add_test_results(folder: Path, data: Path) -> ArchitectureCard:
-    """Measure on the test-only files and write what was seen into the model's card.
+    """Measure on the test-only files and add the results to the model's card.
 
-    A first look at them belongs into the training log.
+    Note a first look at them in the training log.
     """
     detector = load_folder(folder)
     kept = [
@@ -137,7 +137,7 @@ def add_test_results(folder: Path, data: Path) -> ArchitectureCard:
 
 
 def validation_groups(data: Path, amounts: Amounts = FULL) -> list[list[KnownRecording]]:
-    """Return the recordings that calibration and operating points are chosen on, in two groups."""
+    """Return the recordings for calibration and operating points, in two groups."""
     return [
         list(simulated_recordings(VALIDATION_SEEDS, amounts)),
         list(pieces_set(data).recordings()),

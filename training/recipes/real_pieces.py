@@ -1,7 +1,7 @@
-"""Which real EEG a recipe may use, and for what.
+"""Selection of real EEG for recipes.
 
-The folder is laid out as `chbmit/chbNN/*.edf` and `eegmat/SubjectNN_K.edf`. What is test
-only is listed by functions of its own, so that no training code can meet it by accident.
+The folder has `chbmit/chbNN/*.edf` and `eegmat/SubjectNN_K.edf`. Test-only files are listed by
+functions of their own, so that training code cannot use them by accident.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from training.fit.pool import RealFile
 
 TRAINING_PATIENTS = ("chb02", "chb03")
 VALIDATION_RECORDS = ("chb02_16plus", "chb03_03", "chb03_35")
-"""Records whose pieces are kept from training and used for choices."""
+"""Records whose pieces are used for validation instead of training."""
 
 TRAINING_SUBJECTS = range(15)
 TEST_PATIENT = "chb01"
@@ -27,14 +27,14 @@ _PIECE = re.compile(r"(?P<record>chb\d\d_\w+?)_(?P<kind>ictal|preictal)_s\d+-\d+
 def seizure_pieces(data: Path, *, held_out: bool | None = None) -> list[RealFile]:
     """Return ten-second pieces of the training patients, sorted by name.
 
-    Their kinds are "ictal" and "preictal", wholly inside a seizure or wholly before its onset.
+    Their kind is "ictal" or "preictal": completely inside a seizure, or before its onset.
 
     Parameters
     ----------
     data : Path
-        Folder that holds `chbmit` and `eegmat`.
+        Folder with `chbmit` and `eegmat`.
     held_out : bool, optional
-        Only those of records kept from training, or only the others.
+        Select the pieces of validation records, or the others; None selects all.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def resting_files(data: Path) -> list[RealFile]:
 
 
 def test_only_files(data: Path) -> list[RealFile]:
-    """Return what is kept for the final measurement, by kind; no choice may rest on it.
+    """Return the test-only files by kind, for the final measurement only.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Measures every shipped model and every baseline on every data set."""
+"""Measurement of all shipped models and baselines on all data sets."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from zoo.loading import load_folder
 
 Report = Callable[[str], None]
 
-# Less is no work on the EEG, only the call.
+# Shorter times are call overhead, not work on the EEG.
 _MIN_SECONDS = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Entrant:
-    """What is measured: a model, by its id, or a baseline, which has no detector."""
+    """A model or baseline to measure; baselines have no detector."""
 
     name: str
     finder: Finder
@@ -31,17 +31,17 @@ class Entrant:
 
 
 def all_sets(data: Path, amounts: Amounts = FULL) -> list[DataSet]:
-    """Return the data sets in the order of the table: test-only ones first."""
+    """Return the data sets in the order of the table, test-only ones first."""
     return [*test_only_sets(data), pieces_set(data), simulated_set(amounts)]
 
 
 def baseline_entrants() -> list[Entrant]:
-    """Return the detectors without a model."""
+    """Return the baselines."""
     return [Entrant(name=name, finder=finder) for name, finder in BASELINES.items()]
 
 
 def model_entrants(folders: Sequence[Path]) -> list[Entrant]:
-    """Return models by their folders, loaded with every check."""
+    """Return models from their folders, checked."""
     entrants = []
     for folder in folders:
         detector = load_folder(folder)
@@ -58,7 +58,7 @@ def measure_entrants(
     amounts: Amounts = FULL,
     report: Report = print,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Measure everything on everything.
+    """Measure every entrant on every data set.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def measure_entrants(
 
 def _facts(entrant: Entrant, rows: Sequence[FoundEvents]) -> dict[str, Any]:
     card = None if entrant.detector is None else entrant.detector.card
-    # The quickest recording was disturbed least by whatever else the machine did.
+    # The fastest recording was the least disturbed by other processes.
     quickest = min(row.took_s / row.duration_s for row in rows) * 3600.0
     return {
         "net": entrant.name,

@@ -1,4 +1,4 @@
-"""Settings of the shipped models: one JSON file for each, in the folder `models`."""
+"""Settings of the shipped models: a JSON file each, in the folder `models`."""
 
 from __future__ import annotations
 
@@ -14,26 +14,21 @@ from zoo.layers.base import Size, StrictModel
 
 
 class RecipeSettings(StrictModel):
-    """Everything that makes one model.
+    """Everything that determines a model.
 
     Attributes
     ----------
     model_id, title, version : str
     versions : tuple of dict
-        What became of the model so far, as cards have it; the last is `version`.
+        Changelog as on cards; the last entry is `version`.
     intended_use, limitations, note : str
-        Texts of its card.
+        Texts of the card.
     input : InputSection
-        As it will stand in the card.
+        Input section of the card.
     step_s : float or None
-        Seconds between outputs; None for one output a window.
-    network : tuple of dict
-        Layers.
-    settings : TrainSettings
-        How it is trained, in the words of any training.
+        Seconds between outputs; None for one output per window.
     n_validation_simulated, n_validation_windows : int
-        Simulated recordings of each kind, and the windows drawn from them, that choose the
-        epoch.
+        Simulated recordings of each kind, and windows drawn from them, to choose the best epoch.
     """
 
     model_id: str
@@ -52,14 +47,14 @@ class RecipeSettings(StrictModel):
 
     @property
     def n_steps(self) -> int | None:
-        """Outputs for each window, None for models with a single one."""
+        """Outputs per window, None for a single one."""
         return None if self.step_s is None else round(self.input.window_s / self.step_s)
 
     def with_amounts(
         self, *, epochs: int, batches_per_epoch: int, batch_size: int, n_simulated: int,
         n_validation_simulated: int, n_validation_windows: int,
     ) -> RecipeSettings:  # fmt: skip
-        """Return the same model with less of everything."""
+        """Return the same model with smaller amounts of data."""
         amounts = {"n_simulated": n_simulated, "batches_per_epoch": batches_per_epoch}
         mixture = self.settings.mixture.model_copy(update=amounts)
         fewer = {"epochs": epochs, "batch_size": batch_size, "mixture": mixture}
@@ -72,7 +67,7 @@ class RecipeSettings(StrictModel):
         )
 
     def in_miniature(self) -> RecipeSettings:
-        """Return the same model with everything once, in seconds; it learns nothing."""
+        """Return the same model with one of everything, for tests; it learns nothing."""
         return self.with_amounts(
             epochs=2,
             batches_per_epoch=2,
@@ -83,7 +78,7 @@ class RecipeSettings(StrictModel):
         )
 
     def identity(self) -> bytes:
-        """Return what decides the weights, as canonical text."""
+        """Return the settings that determine the weights, as canonical text."""
         texts = {"title", "version", "versions", "intended_use", "limitations", "note"}
         return canonical_json(self.model_dump(mode="json", exclude=texts, exclude_unset=True))
 
@@ -94,7 +89,7 @@ def recipe_settings(name: str) -> RecipeSettings:
     Raises
     ------
     TrainingError
-        There is no such recipe, or its file is wrong.
+        There is no such recipe, or its file is not valid.
     """
     path = MODELS_FOLDER / f"{name}.json"
     if not path.is_file():

@@ -1,8 +1,8 @@
-"""Checks that a model answers to seizures, not to something that only comes along with them.
+"""Checks that a model responds to seizures, not to confounders.
 
-Seizures of the training data come from one hospital's recorder, most background from another
-laboratory's. Two checks keep everything equal but the seizure: simulated pairs, and pieces of
-the same patients and recorder before and inside seizures.
+Seizures in the training data come from one hospital's recorder, most background from another
+laboratory. Two checks vary nothing but the seizure: simulated pairs, and pieces from the same
+patients and recorder, before and inside seizures.
 """
 
 from __future__ import annotations
@@ -33,17 +33,16 @@ def shortcut_results(detector: Detector, data: Path, *, n_pairs: int) -> list[di
 
     Parameters
     ----------
-    detector : Detector
     data : Path
-        Folder that holds `chbmit`; of it only chb02 and chb03 are read.
+        Folder with `chbmit`; only chb02 and chb03 are read.
     n_pairs : int
-        Simulated pairs.
+        Number of simulated pairs.
     """
     return [measure_pairs(detector, n_pairs=n_pairs), measure_same_recorder(detector, data)]
 
 
 def measure_pairs(detector: Detector, *, n_pairs: int) -> dict[str, Any]:
-    """Measure on windows that differ in nothing but the seizure."""
+    """Measure on windows that differ in the seizure only."""
     contract = detector.card.input
     above: list[float] = []
     below: list[float] = []
@@ -99,7 +98,7 @@ def _of_pieces(detector: Detector, pieces: Sequence[RealFile]) -> Probabilities:
 
 
 def _probability(detector: Detector, window: NDArray[np.float32]) -> float:
-    """Return the probability of one window; the mean over its steps where there are several."""
+    """Return the probability of a window; the mean over its steps if there are several."""
     import torch
 
     with torch.inference_mode():

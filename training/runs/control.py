@@ -1,4 +1,4 @@
-"""Starting, stopping, resuming and deleting runs, each a process of its own."""
+"""Start, stop, resume and delete runs; each is a process of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from training.runs.folder import PROCESS_FILE, RunFolder, all_runs, find_run
 from training.runs.requests import new_run
 from zoo.store.home import HOME_VARIABLE, home_folder
 
-# The folder that holds the package: the checkout, or site-packages, where it has another name.
+# The folder of the package: the checkout, or site-packages, where its name differs.
 _PACKAGES = Path(training.__file__).resolve().parents[training.__name__.count(".") + 1]
 # Variables of the app that a training has no use for.
 SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "SEIZURE_ZOO_LOGIN")
@@ -35,12 +35,12 @@ def start_run(
     network: str | Sequence[Mapping[str, Any]],
     settings: TrainSettings | Mapping[str, Any] | None = None,
 ) -> RunFolder:
-    """Check a training, put it into the queue and return at once.
+    """Check a training, queue it, and return at once.
 
     Raises
     ------
     SeizureZooError
-        As `run_requests.new_run`.
+        See `training.runs.requests.new_run`.
     """
     run = new_run(dataset_id, network, settings)
     _launch(run)
@@ -68,14 +68,14 @@ def stop_run(run_id: str) -> RunFolder:
 
 
 def resume_run(run_id: str) -> RunFolder:
-    """Let a run go on from where it was last saved.
+    """Resume a run from its last checkpoint.
 
     Raises
     ------
     UnknownIdError
         There is no such run.
     RunError
-        It is done, under way, or its folder is damaged.
+        It is finished or running, or its folder is damaged.
     """
     run = find_run(run_id)
     run.request()
@@ -90,14 +90,14 @@ def resume_run(run_id: str) -> RunFolder:
 
 
 def delete_run(run_id: str) -> None:
-    """Delete a run that is not under way; models saved to the zoo stay.
+    """Delete a run that is not running; models saved from it stay.
 
     Raises
     ------
     UnknownIdError
         There is no such run.
     RunError
-        It is under way, or its folder cannot be removed.
+        It is running, or its folder cannot be deleted.
     """
     run = find_run(run_id)
     if run.is_locked():
@@ -113,14 +113,14 @@ def delete_run(run_id: str) -> None:
 
 
 def delete_dataset(dataset_id: str) -> None:
-    """Delete a dataset that no run under way trains on; models and runs made from it stay.
+    """Delete a dataset that is not in use; models and runs made from it stay.
 
     Raises
     ------
     UnknownIdError
         There is no such dataset.
     DatasetError
-        A run trains on it now, or it cannot be deleted.
+        A run trains on it, or it cannot be deleted.
     """
     for run in all_runs():
         with suppress(RunError):
@@ -136,12 +136,12 @@ def delete_dataset(dataset_id: str) -> None:
 def wait_for_run(
     run_id: str, *, timeout_s: float | None = None, poll_s: float = 0.2
 ) -> dict[str, Any]:
-    """Wait until a run is neither queued nor running and return its state.
+    """Wait until a run is neither queued nor running; return its state.
 
     Raises
     ------
     RunError
-        It still is after the time given.
+        It is still running after the timeout.
     """
     run = find_run(run_id)
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
@@ -167,7 +167,7 @@ def _launch(run: RunFolder) -> None:
     run.note_launch(launched_at)
     run.write_state(state="queued", message="Waiting for its turn.", eta_s=None)
     try:
-        # Not the log: what Python itself prints names folders of this machine.
+        # Not to the log, because Python's own messages contain local paths.
         with (run.folder / PROCESS_FILE).open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-m", training.__name__, "worker", run.run_id],
@@ -181,7 +181,7 @@ def _launch(run: RunFolder) -> None:
             )
     except OSError as error:
         raise write_error("the process of the run", error) from error
-    # Somebody has to collect the exit status, or a finished worker stays in the process table.
+    # Collect the exit status, or the finished worker stays in the process table.
     threading.Thread(
         target=process.wait, name=Message("wait for {run_id}", run_id=run.run_id), daemon=True
     ).start()

@@ -1,4 +1,4 @@
-"""A training from recordings to a saved model, described in one JSON document."""
+"""Experiments: a training from recordings to a saved model, described in a JSON file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from zoo.presets import preset
 SHIPPED_FOLDER = Path(__file__).parent / "experiments"
 N1SPOOL_EXPERIMENT = "n1spool-experiment"
 RENAMED = {"seed-experiment": N1SPOOL_EXPERIMENT}
-"""Former names of shipped experiments, which are still understood."""
+"""Former names of shipped experiments, which are still accepted."""
 
 _KEYS = ("about", "dataset", "network", "settings", "save")
 _DATASET_KEYS = ("recordings", "references", "seizure_free", "patients", "settings")
@@ -25,26 +25,22 @@ _SAVE_KEYS = ("model_id", "title", "authors", "license", "notes", "version", "ca
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
-    """A training as described.
+    """A described training.
 
     Attributes
     ----------
     dataset_id : str or None
-        An existing dataset, instead of the next four.
+        Existing dataset, instead of the next four.
     recordings, references : tuple of str
-        Files and folders, relative to a folder that is named when it is carried out.
+        Files and folders, relative to a folder given at the start.
     seizure_free : tuple of str
         Recordings without reference that are known to have no seizure.
     patients : dict of str
-        Patients by recording, where the file name does not tell.
-    dataset : DatasetSettings
-        How the dataset is made.
+        Patient ids by recording, if not in the file name.
     network : list of dict, or str
         Layers, or the id of a model to start from.
-    settings : TrainSettings
-        How the model is trained.
     save : dict
-        `model_id` and whatever else `SaveOptions` takes; empty saves nothing.
+        `model_id` and further fields of `SaveOptions`; empty saves nothing.
     """
 
     dataset_id: str | None = None
@@ -59,12 +55,12 @@ class Experiment:
 
 
 def shipped_experiments() -> list[str]:
-    """Return the names of the experiments that come with the program."""
+    """Return the names of the shipped experiments."""
     return sorted(path.stem for path in SHIPPED_FOLDER.glob("*.json"))
 
 
 def find_experiment(name: str) -> Path:
-    """Return the file of an experiment: a path, or the name of a shipped one.
+    """Return the file of an experiment, from a path or the name of a shipped one.
 
     Raises
     ------
@@ -90,7 +86,7 @@ def read_experiment(path: Path) -> Experiment:
     Raises
     ------
     TrainingError, DatasetError
-        It cannot be read, or a part of it is wrong; the part is named.
+        It cannot be read, or a part of it is not valid; the message names the part.
     """
     try:
         document = read_json(path)
@@ -104,12 +100,12 @@ def read_experiment(path: Path) -> Experiment:
 
 
 def experiment_of(document: Any, *, name: str = "The experiment") -> Experiment:
-    """Check plain data and return the experiment they describe.
+    """Parse an experiment from plain data.
 
     Raises
     ------
     TrainingError, DatasetError
-        A part of it is wrong; the part is named.
+        A part of it is not valid; the message names the part.
     """
     parts = _known(document, _KEYS, name)
     if "dataset" not in parts or "network" not in parts:

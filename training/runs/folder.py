@@ -1,4 +1,4 @@
-"""A run on disk: what was asked, where it stands, what it measured, what it said."""
+"""The folder of a run: request, state, figures, log."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _STOP_FILE = "stop.request"
 
 RunState = Literal["queued", "running", "stopped", "interrupted", "done", "failed"]
 
-# Between the start of a process and its taking the lock; torch is not imported before that.
+# Time from starting a process to its taking the lock; torch is not imported before.
 _START_GRACE_S = 60.0
 _MAX_LOG_BYTES = 200_000
 
 
 def runs_folder() -> Path:
-    """Return the folder of all runs; it need not exist yet."""
+    """Return the folder of all runs, which need not exist."""
     return home_folder() / "runs"
 
 
@@ -51,7 +51,7 @@ def find_run(run_id: str) -> RunFolder:
     Raises
     ------
     UnknownIdError
-        There is none.
+        There is no such run.
     """
     return RunFolder(folder=existing_folder(runs_folder(), KIND, run_id))
 
@@ -64,12 +64,12 @@ def all_runs() -> list[RunFolder]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFolder:
-    """The folder of one run; every method looks at the disk.
+    """The folder of one run; every method reads the disk.
 
     Attributes
     ----------
     folder : Path
-        Where it lies; its name is the run's id.
+        Its name is the run's id.
     """
 
     folder: Path
@@ -85,7 +85,7 @@ class RunFolder:
         return CheckpointFolder(folder=self.folder)
 
     def request(self) -> dict[str, Any]:
-        """Return what was asked: dataset, network, settings.
+        """Return the request: dataset, network, settings.
 
         Raises
         ------
@@ -95,7 +95,7 @@ class RunFolder:
         return read_document(self.folder / RUN_FILE)
 
     def written_state(self) -> dict[str, Any]:
-        """Return the state as last written, whoever is alive.
+        """Return the state as last written, whether or not the process lives.
 
         Raises
         ------
@@ -119,7 +119,7 @@ class RunFolder:
         write_document(self.folder / STATE_FILE, {**known, **changes})
 
     def state(self) -> dict[str, Any]:
-        """Return the state; one that claims to run without a process is interrupted.
+        """Return the state; a running state without a process becomes "interrupted".
 
         Raises
         ------
@@ -128,7 +128,7 @@ class RunFolder:
         """
         known = self.written_state()
         if known.get("state") in ("queued", "running") and not self._is_alive(known):
-            # The worker may have finished between the two looks.
+            # The worker may have finished between the two checks.
             known = self.written_state()
             if known.get("state") in ("queued", "running") and not self._is_alive(known):
                 saved = (
@@ -149,13 +149,13 @@ class RunFolder:
         if known.get("state") != "queued":
             return False
         launch = self.launch()
-        # Of a launch that lies in the future the clock was set back: nothing is known of it.
+        # The clock was set back since the launch.
         if not 0 <= time.time() - launch["launched_at"] <= _START_GRACE_S:
             return False
         return launch["pid"] is None or _is_process(launch["pid"])
 
     def launch(self) -> dict[str, Any]:
-        """Return when the run's process was started last, and its number while it starts."""
+        """Return time and process id of the last start; without id while starting."""
         try:
             document = read_document(self.folder / LAUNCH_FILE)
         except RunError:
@@ -167,14 +167,14 @@ class RunFolder:
         }
 
     def note_launch(self, launched_at: float, pid: int | None = None) -> None:
-        """Write down that a process is started; the worker itself never writes this file."""
+        """Record the start of a process; the worker itself never writes this file."""
         write_document(self.folder / LAUNCH_FILE, {"launched_at": launched_at, "pid": pid})
 
     def is_locked(self) -> bool:
         """Whether a process works on this run."""
         lock = FileLock(self.folder / _LOCK_FILE)
         try:
-            # Others may be asking too, and hold it for a moment.
+            # Others that check the lock hold it for a moment.
             lock.acquire(timeout=0.05, poll_interval=0.01)
         except Timeout:
             return True
@@ -185,7 +185,7 @@ class RunFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the run's lock, which tells others that its process lives.
+        """Hold the run's lock, which shows that its process is alive.
 
         Raises
         ------
@@ -194,7 +194,7 @@ class RunFolder:
         """
         lock = FileLock(self.folder / _LOCK_FILE)
         try:
-            # Not at once: whoever asks for the state holds the lock for a moment.
+            # Retry: others that check the state hold the lock for a moment.
             lock.acquire(timeout=10)
         except Timeout:
             raise RunError(
@@ -206,22 +206,22 @@ class RunFolder:
             lock.release()
 
     def ask_to_stop(self) -> None:
-        """Leave a note for the worker; it stops at the next batch."""
+        """Ask the worker to stop at the next batch."""
         try:
             (self.folder / _STOP_FILE).touch()
         except OSError as error:
             raise write_error(_STOP_FILE, error) from error
 
     def stop_is_asked(self) -> bool:
-        """Whether such a note is there."""
+        """Whether the worker has been asked to stop."""
         return (self.folder / _STOP_FILE).exists()
 
     def forget_stop(self) -> None:
-        """Take the note away."""
+        """Withdraw the request to stop."""
         (self.folder / _STOP_FILE).unlink(missing_ok=True)
 
     def history(self) -> list[dict[str, Any]]:
-        """Return the figures of all complete epochs; a half-written last line is left out."""
+        """Return the figures of all completed epochs, without an incomplete last line."""
         try:
             lines = (self.folder / METRICS_FILE).read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
@@ -238,12 +238,12 @@ class RunFolder:
         return rows
 
     def write_history(self, rows: list[dict[str, Any]]) -> None:
-        """Write all figures anew, when a run goes on from an earlier epoch."""
+        """Rewrite all figures, when a run resumes from an earlier epoch."""
         text = "".join(json.dumps(row, allow_nan=False) + "\n" for row in rows)
         self._write(METRICS_FILE, text, mode="w")
 
     def add_figures(self, row: dict[str, Any]) -> None:
-        """Append the figures of one epoch."""
+        """Append the figures of an epoch."""
         self._write(METRICS_FILE, json.dumps(row, allow_nan=False) + "\n")
 
     def log(self, text: str) -> None:
@@ -267,12 +267,12 @@ class RunFolder:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    """Whether a document holds a number that a float can be."""
+    """Return whether a value is a number within the range of float."""
     return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
 def _is_process(pid: int) -> bool:
-    # 0 and negative numbers mean groups of processes, and larger ones are none.
+    # 0 and negative numbers are process groups, and larger ones do not exist.
     if not 0 < pid < 2**31:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Checks everything about a training before its process is started, and writes it down."""
+"""Validation of a training before its process starts."""
 
 from __future__ import annotations
 
@@ -38,14 +38,12 @@ from zoo.store.registry import Registry, model_card
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Start:
-    """What a training begins with.
+    """What a training starts from.
 
     Attributes
     ----------
-    layers : list of dict
-        The network.
     card : ArchitectureCard or None
-        The zoo model it is started from.
+        Card of the model to start from.
     """
 
     layers: list[dict[str, Any]]
@@ -57,16 +55,12 @@ def new_run(
     network: str | Sequence[Mapping[str, Any]],
     settings: TrainSettings | Mapping[str, Any] | None = None,
 ) -> RunFolder:
-    """Check a training and make its folder; nothing is started.
+    """Check a training and create its folder, without starting it.
 
     Parameters
     ----------
-    dataset_id : str
-        What to train on.
     network : sequence of mapping, or str
-        Layers, the same as JSON text, or the id of a zoo model to start from.
-    settings : TrainSettings or mapping, optional
-        How.
+        Layers, the same as JSON text, or the id of a model to start from.
 
     Raises
     ------
@@ -75,7 +69,7 @@ def new_run(
     NetworkError
         The network is not valid for the dataset's windows.
     TrainingError, SplitError
-        Settings, dataset and network do not go together; the message says what does.
+        Settings, dataset and network do not match; the message says what would.
     RunError
         The disk is full.
     """
@@ -116,14 +110,14 @@ def new_run(
 
 
 def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
-    """Return the layers that are meant, and the zoo model they are from if they are from one.
+    """Return the layers, and the card of the model they are from, if any.
 
     Raises
     ------
     UnknownModelError
-        A text that is neither JSON nor the id of a model.
+        The text is neither JSON nor the id of a model.
     TrainingError
-        The JSON is none, or no list.
+        The JSON is not valid, or not a list.
     """
     if isinstance(network, str):
         if network.lstrip().startswith(("[", "{")):
@@ -137,19 +131,19 @@ def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
             return Start(layers=layers, card=card)
     if isinstance(network, Mapping) or not isinstance(network, Sequence):
         raise TrainingError("A network is a list of layers, or the id of a model of the zoo.")
-    # What is no layer is named by the check that follows.
+    # The following check names elements that are not layers.
     return Start(layers=list(network))  # type: ignore[arg-type]
 
 
 def checked_network(layers: Sequence[Mapping[str, Any]], dataset: Dataset) -> NetworkReport:
-    """Return the report of a network at a dataset's windows.
+    """Return the report of a network for a dataset's windows.
 
     Raises
     ------
     NetworkError
         It is not valid for them.
     TrainingError
-        The dataset takes any montage and the network does not.
+        The dataset has any montage, which the network does not accept.
     """
     n_channels = dataset.n_channels or min(recording.n_channels for recording in dataset.recordings)
     report = check_network(layers, n_channels, dataset.settings.window_samples)
@@ -164,12 +158,12 @@ def checked_network(layers: Sequence[Mapping[str, Any]], dataset: Dataset) -> Ne
 
 
 def steps_of(report: NetworkReport, dataset: Dataset) -> int | None:
-    """Return the outputs for each window, None for a single one.
+    """Return the outputs per window, None for a single one.
 
     Raises
     ------
     TrainingError
-        The window is no whole number of steps.
+        The window is not a whole number of steps.
     """
     if report.output_shape is None or len(report.output_shape) == 1:
         return None
@@ -237,7 +231,7 @@ def _write(request: dict[str, Any], start: Start, settings: TrainSettings) -> Ru
         make_private(home.parent)
         workshop.mkdir(parents=True)
         if request["parent"] is not None and start.card is not None:
-            # The model may be deleted while the run waits or is resumed.
+            # The model may be deleted while the run is queued or stopped.
             source = Registry.load().get(start.card.model_id).path / WEIGHTS_FILE
             shutil.copyfile(source, workshop / START_WEIGHTS_FILE)
         write_document(workshop / RUN_FILE, {"run_id": run_id, **request})

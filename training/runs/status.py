@@ -1,4 +1,4 @@
-"""What is told about runs, as plain data."""
+"""Status of runs as plain data."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from seizure_core.errors import SeizureZooError
 from training.runs.folder import RunFolder, all_runs, find_run
 
 _LOG_LINES = 40
-# What a run notes itself begins with a date. Logs of version 0.1 also hold what Python and
-# libraries printed: such lines name folders of the machine.
+# Log lines of a run start with a date. Logs of version 0.1 also hold output of Python and
+# libraries, with local paths.
 _OWN_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ")
 
 
 def run_status(run: RunFolder) -> dict[str, Any]:
-    """Return a run's status, as the endpoint `/training_status` answers.
+    """Return a run's status, as returned by `/training_status`.
 
-    A damaged folder is told as state "failed" with the reason as message.
+    A damaged folder has state "failed", with the reason as message.
     """
     try:
         request, state = run.request(), run.state()
@@ -32,7 +32,7 @@ def training_status(run_id: str) -> dict[str, Any]:
 
 
 def list_runs() -> list[dict[str, Any]]:
-    """Return a row for every run, newest first, without history and log."""
+    """Return a row per run, newest first, without history and log."""
     rows = []
     for run in all_runs():
         row = run_status(run)
@@ -74,7 +74,7 @@ def _row(run: RunFolder, request: dict[str, Any], state: dict[str, Any]) -> dict
 
 
 def best_epoch(history: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the best epoch of the last stage, as the loop chooses it; None without epochs."""
+    """Return the best epoch of the last stage; None without epochs."""
     rows = [row for row in history if row.get("fold") == history[-1].get("fold")]
     if not rows:
         return None

@@ -1,4 +1,4 @@
-"""The process of one run: waits for its turn, trains, and writes down where it stands."""
+"""The process of a run: waits in the queue, trains, reports its state."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STATE_EVERY_S = 0.5
 
 
 def work(run_id: str) -> int:
-    """Do a run to its end; return the exit status of the process.
+    """Execute a run; return the exit status of the process.
 
     Raises
     ------
@@ -40,25 +40,25 @@ def work(run_id: str) -> int:
     """
     run = find_run(run_id)
     with run.locked():
-        ending = _StopRequest(run)
-        with ending.on_signals():
-            return _work(run, ending)
+        stop_request = _StopRequest(run)
+        with stop_request.on_signals():
+            return _work(run, stop_request)
 
 
 class _StopRequest:
-    """Why a worker shall stop: a person's wish, or a signal of the system."""
+    """Whether the user or a signal asked the worker to stop."""
 
     def __init__(self, run: RunFolder) -> None:
         self._run = run
         self.signalled = False
 
-    def asked(self) -> bool:
+    def is_requested(self) -> bool:
         """Whether to stop at the next opportunity."""
         return self.signalled or self._run.stop_is_asked()
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Stop cleanly when the process is told to end."""
+        """Handle termination signals as requests to stop."""
 
         def note(_number: int, _frame: FrameType | None) -> None:
             self.signalled = True
@@ -71,23 +71,23 @@ class _StopRequest:
 
 
 class _RunCallback:
-    """Writes a training's progress into the run's folder."""
+    """Writes a training's progress to the run's folder."""
 
-    def __init__(self, run: RunFolder, ending: _StopRequest) -> None:
+    def __init__(self, run: RunFolder, stop_request: _StopRequest) -> None:
         self._run = run
-        self._ending = ending
+        self._stop_request = stop_request
         self._epochs = 1
         self._durations_s: list[float] = []
         self._written_at = 0.0
         self._epoch_began_at = time.monotonic()
 
     def begin(self, epochs: int) -> None:
-        """Note how many epochs there are at most."""
+        """Write the maximum number of epochs."""
         self._epochs = epochs
         self._durations_s = [float(row.get("duration_s") or 0.0) for row in self._run.history()]
 
     def on_progress(self, epoch: int, fraction: float) -> None:
-        """Write epoch and remaining time, twice a second at most."""
+        """Write epoch and remaining time, at most twice a second."""
         now = time.monotonic()
         if now - self._written_at < _STATE_EVERY_S:
             return
@@ -99,7 +99,7 @@ class _RunCallback:
         self._run.write_state(epoch=epoch, eta_s=left * epoch_s)
 
     def on_epoch(self, row: dict[str, Any]) -> None:
-        """Append the epoch's figures and say how it went."""
+        """Append the epoch's figures and log them."""
         self._durations_s.append(float(row["duration_s"]))
         self._epoch_began_at = time.monotonic()
         self._run.add_figures(row)
@@ -111,25 +111,25 @@ class _RunCallback:
         self._run.log(text)
 
     def should_stop(self) -> bool:
-        """Whether somebody wants the run to stop."""
-        return self._ending.asked()
+        """Return whether the worker has been asked to stop."""
+        return self._stop_request.is_requested()
 
 
-def _work(run: RunFolder, ending: _StopRequest) -> int:
+def _work(run: RunFolder, stop_request: _StopRequest) -> int:
     try:
         run.log("Waiting for its turn.")
-        with _wait_in_queue(run, ending) as is_ours:
+        with _wait_in_queue(run, stop_request) as is_ours:
             if not is_ours:
-                _finish(run, *_stopped(run, ending, "before it began"))
+                _finish(run, *_stopped(run, stop_request, "before it began"))
                 return 0
             run.write_state(state="running", message="Preparing.", started_at=time.time())
-            return _train(run, ending)
+            return _train(run, stop_request)
     except SeizureZooError as error:
         return _fail(run, error.message)
     except Exception as error:
         if isinstance(error, MemoryError) or "out of memory" in str(error).casefold():
             return _fail(run, "The memory is full. Take a smaller batch_size or network.")
-        # A fault of the program: the run must say so instead of seeming to go on.
+        # A programming error: report it instead of hanging.
         _fail(
             run,
             Message(
@@ -139,8 +139,8 @@ def _work(run: RunFolder, ending: _StopRequest) -> int:
         raise
 
 
-def _train(run: RunFolder, ending: _StopRequest) -> int:
-    callback = _RunCallback(run, ending)
+def _train(run: RunFolder, stop_request: _StopRequest) -> int:
+    callback = _RunCallback(run, stop_request)
     trainer = make_trainer(run, callback)
     callback.begin(trainer.epochs)
     run.write_state(
@@ -159,17 +159,17 @@ def _train(run: RunFolder, ending: _StopRequest) -> int:
     if outcome == "done":
         _finish(run, "done", _done_text(run))
     else:
-        _finish(run, *_stopped(run, ending, f"after {len(run.history())} epochs"))
+        _finish(run, *_stopped(run, stop_request, f"after {len(run.history())} epochs"))
     return 0
 
 
 def make_trainer(run: RunFolder, callback: Any) -> Trainer:
-    """Put together what a run's request says, with the threads it had before.
+    """Return the trainer for a run's request, with the same number of threads as before.
 
     Raises
     ------
     RunError, DatasetError, TrainingError
-        The dataset is gone or another one, or the folder is damaged.
+        The dataset is missing or has changed, or the folder is damaged.
     """
     import torch
 
@@ -201,7 +201,7 @@ def make_trainer(run: RunFolder, callback: Any) -> Trainer:
 
 
 def starting_network(run: RunFolder) -> torch.nn.Module:
-    """Return a run's network as each of its stages begins, in training mode.
+    """Return a run's network with its initial weights, in training mode.
 
     Raises
     ------
@@ -223,10 +223,10 @@ def starting_network(run: RunFolder) -> torch.nn.Module:
 
 
 @contextmanager
-def _wait_in_queue(run: RunFolder, ending: _StopRequest) -> Iterator[bool]:
-    """Wait until no other run trains and no older one waits; yield False if stopped before."""
+def _wait_in_queue(run: RunFolder, stop_request: _StopRequest) -> Iterator[bool]:
+    """Wait until no other run trains and no earlier one waits; yield False if stopped before."""
     lock = FileLock(runs_folder() / QUEUE_LOCK)
-    while not ending.asked():
+    while not stop_request.is_requested():
         if not _older_waits(run):
             try:
                 lock.acquire(timeout=0)
@@ -258,17 +258,17 @@ def _older_waits(run: RunFolder) -> bool:
 
 
 def _rewind_history(run: RunFolder) -> None:
-    """Drop figures of epochs that the checkpoint does not know, and of a torn last line."""
+    """Drop figures of epochs after the checkpoint, and an incomplete last line."""
     known = run.checkpoints.state().history if run.checkpoints.has_checkpoint else []
     written = {row.get("epoch"): row for row in run.history()}
     run.write_history([{**written.get(row["epoch"], {}), **row} for row in known])
 
 
-def _stopped(run: RunFolder, ending: _StopRequest, when: str) -> tuple[str, str]:
+def _stopped(run: RunFolder, stop_request: _StopRequest, when: str) -> tuple[str, str]:
     kept = (
         "The best model so far is kept." if run.checkpoints.has_best else "There is no model yet."
     )
-    if ending.signalled and not run.stop_is_asked():
+    if stop_request.signalled and not run.stop_is_asked():
         return "interrupted", Message(
             "The process was told to end {when}. It can be resumed. {kept}", when=when, kept=kept
         )
@@ -287,7 +287,7 @@ def _fail(run: RunFolder, message: str) -> int:
         run.forget_stop()
         run.write_state(state="failed", message=message, eta_s=None)
     except (SeizureZooError, OSError):
-        # Nothing can be written any more; the run will be found interrupted.
+        # The state cannot be written; the run will show as interrupted.
         print(message, flush=True)
     return 1
 

@@ -242,7 +242,7 @@ class TrainingEndpoints(Endpoints):
         replace : bool
             Whether a model of yours with the same id is replaced.
         """
-        choices = SaveOptions(
+        options = SaveOptions(
             title=plain_text("title", title),
             authors=tuple(checked_texts("authors", authors)),
             license=checked_text("license", license),
@@ -253,7 +253,7 @@ class TrainingEndpoints(Endpoints):
             replace=checked_flag("replace", replace),
         )
         card = save_model(
-            checked_text("run_id", run_id), checked_text("model_id", model_id), choices
+            checked_text("run_id", run_id), checked_text("model_id", model_id), options
         )
         return card.to_document()
 

@@ -203,25 +203,25 @@ def test_a_fold_of_an_older_version_or_another_one_is_told_apart(
 def test_a_fold_made_with_other_settings_is_done_again_and_says_so(
     fold: Fold, method: Method, tmp_path: Path
 ) -> None:
-    workshop, said = ProtocolFolder(folder=tmp_path / "model.folds"), list[str]()
-    scored_fold(workshop, fold, method, said.append)
-    record = workshop.record(fold.name)
+    folder, said = ProtocolFolder(folder=tmp_path / "model.folds"), list[str]()
+    scored_fold(folder, fold, method, said.append)
+    record = folder.record(fold.name)
     first = record.read_bytes()
-    scored_fold(workshop, fold, method, said.append)
+    scored_fold(folder, fold, method, said.append)
     assert said.pop() == "chb12-1: done before"
     assert record.read_bytes() == first
     changed = with_settings(method, epochs=1)
     # A training that was broken off, with the first method: it must not be gone on with either.
-    left = trained_run(workshop, replace(fold, name="left"), method, said.append)
-    again = trained_run(workshop, replace(fold, name="left"), method, said.append)
+    left = trained_run(folder, replace(fold, name="left"), method, said.append)
+    again = trained_run(folder, replace(fold, name="left"), method, said.append)
     assert again == left
-    other = trained_run(workshop, replace(fold, name="left"), changed, said.append)
+    other = trained_run(folder, replace(fold, name="left"), changed, said.append)
     assert other != left
     assert left not in known_ids(runs_folder(), "run")
     assert any("begun in another way (settings epochs was 2, is 1)" in line for line in said)
     said.clear()
-    scored_fold(workshop, fold, changed, said.append)
+    scored_fold(folder, fold, changed, said.append)
     assert said[0].startswith("chb12-1: done before in another way (settings epochs was 2, is 1)")
     assert made_with(record)["settings"]["epochs"] == 1  # type: ignore[index]
-    scored_fold(workshop, fold, changed, said.append)
+    scored_fold(folder, fold, changed, said.append)
     assert said.pop() == "chb12-1: done before"
