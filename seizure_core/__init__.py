@@ -1,6 +1,6 @@
-"""Recordings, channels, windows, events: everything about EEG that needs no model.
+"""EEG without models: recordings, channels, signals, events, references, statistics, figures.
 
-No torch, no Gradio and no network in this package.
+This package imports no torch, no Gradio and no huggingface_hub.
 """
 
 __version__ = "0.1.0"

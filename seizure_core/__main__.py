@@ -1,4 +1,4 @@
-"""Entry point of `python -m seizure_core`: commands that need no model."""
+"""The command line `python -m seizure_core`: commands that need no model."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ from seizure_core.references.check import check_folder
     epilog="example:\n  seizure-zoo score night_events.tsv night_expert.tsv --duration 3600",
 )
 def score(arguments: argparse.Namespace) -> int:
-    """Score the file."""
+    """Score a file of detected events."""
     scores = score_files(
         arguments.hypothesis, arguments.reference, recording_duration_s=arguments.duration
     )
-    warn(arguments, *(one["message"] for one in scores["findings"]))
+    warn(arguments, *(finding["message"] for finding in scores["findings"]))
     lines = [f"{part}: {_figures(scores[part])}" for part in ("event", "sample")]
     for name in ("always", "never"):
         lines.append(
@@ -63,7 +63,7 @@ def score(arguments: argparse.Namespace) -> int:
     "and names every contradiction.",
 )
 def check(arguments: argparse.Namespace) -> int:
-    """Check the folder; return 1 if there is a contradiction, or nothing to check."""
+    """Check a folder; return 1 on contradictions, or if there is nothing to check."""
     if not arguments.folder.is_dir():
         raise ParameterError("There is no folder {name!r}.", name=arguments.folder.name)
     report = check_folder(arguments.folder)
@@ -80,9 +80,9 @@ def check(arguments: argparse.Namespace) -> int:
             "n_recordings": report.n_recordings,
             "n_described": report.n_described,
             "n_seizures": report.n_seizures,
-            "issues": [asdict(one) for one in report.issues],
+            "issues": [asdict(issue) for issue in report.issues],
         },
-        [head, *(f"- {one.message}" for one in report.issues)],
+        [head, *(f"- {issue.message}" for issue in report.issues)],
     )
     return FAILED if report.issues else DONE
 

@@ -1,9 +1,8 @@
-"""Files that are either whole or not there: written aside, then renamed.
+"""Atomic writing of files: to a temporary file that is then renamed.
 
-Renaming guards against a program that dies. Against a power cut only waiting for the disk does,
-which takes from a millisecond to some ten; it is asked for (`durable`) where nothing else could
-bring the file back: the models of a home folder and their registry. Pictures, tables and what can
-be fetched or computed again do without; checksums tell if one of them was lost.
+Renaming protects against crashes of the program. Protection against power failures needs a flush to
+disk (`durable`), which takes 1 to 10 ms. It is used for files that could not be restored otherwise:
+user models and their registry.
 """
 
 from __future__ import annotations
@@ -17,22 +16,21 @@ from pathlib import Path
 
 @contextmanager
 def atomic_path(path: str | Path, *, durable: bool = False) -> Iterator[Path]:
-    """Give a temporary file in the target's folder; on success it takes the target's name.
+    """Yield a temporary file in the target's folder; rename it to the target on success.
 
     If the block raises, the temporary file is removed and the target stays as it was.
 
     Parameters
     ----------
     path : str or Path
-        Where the file shall stand in the end. Its folder must exist.
+        Final path; its folder must exist.
     durable : bool
-        Whether to wait until the disk has it, so that a power cut leaves the old file or the
-        new one.
+        Whether to flush to disk, so that the old or the new file survives a power failure.
 
     Yields
     ------
     Path
-        An existing, empty file to be written, with the target's suffix.
+        An existing, empty file with the target's suffix.
     """
     target = Path(path)
     temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
@@ -50,7 +48,7 @@ def atomic_path(path: str | Path, *, durable: bool = False) -> Iterator[Path]:
 
 
 def flush_file(path: Path) -> None:
-    """Wait until the disk has a file's content.
+    """Flush a file's contents to disk.
 
     Raises
     ------
@@ -62,12 +60,12 @@ def flush_file(path: Path) -> None:
 
 
 def flush_names(folder: Path) -> None:
-    """Wait until the disk has the names in a folder, where the system can do that."""
+    """Flush a folder's entries to disk, where the system supports this."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        # Some network file systems know no such thing for folders.
+        # Not supported by some network file systems.
         with suppress(OSError):
             os.fsync(handle)
     finally:
@@ -78,7 +76,7 @@ FileSignature = tuple[int, int, int, int, int]
 
 
 def file_signature(path: Path) -> FileSignature:
-    """Return what changes when a file is written to or replaced, without reading it.
+    """Return a signature that changes when a file is written to or replaced.
 
     Raises
     ------

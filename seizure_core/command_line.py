@@ -1,8 +1,8 @@
-"""The command line that all packages share: parsing, output, progress, exit status.
+"""Common parts of all command lines: parsing, output, progress, exit status.
 
-Exit status: 0 when all was done, 1 when something failed (it is named on standard error), 2 for
-wrong usage, 130 when stopped by the user. A reader that closes the pipe early, as `head` does, is
-no error.
+Exit status: 0 for success, 1 if something failed (reported on standard error), 2 for wrong usage,
+130 if interrupted by the user. A reader that closes the pipe early, such as `head`, is not an
+error.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ Argument = tuple[tuple[str, ...], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command of a program: what it is called, takes and does.
+    """One command of a program.
 
     Attributes
     ----------
     name, help : str
-        As the list of commands shows them; one without help is not listed.
+        For the list of commands; one without help is hidden.
     run : callable
-        Does it and returns the exit status.
+        Executes the command and returns the exit status.
     arguments : tuple of Argument
-        What it takes besides the options that all commands have.
+        In addition to the common options.
     actions : tuple of Command
-        Its own commands, such as `create` of `dataset`.
+        Subcommands, such as `create` of `dataset`.
     description, epilog : str
-        What its own help says above and below the options; `help` and nothing if empty.
+        Texts of its help above and below the options; by default `help` and nothing.
     """
 
     name: str
@@ -54,8 +54,8 @@ class Command:
     epilog: str = ""
 
     def describe(self, choices: Any) -> None:
-        """Add the command's parser to the choices of a program or of another command."""
-        # argparse lists a command as soon as it is given a help, even an empty one.
+        """Add the command's parser to those of a program or a parent command."""
+        # argparse lists a command that has any help, even an empty one.
         parser = choices.add_parser(
             self.name,
             description=self.description or self.help,
@@ -78,14 +78,14 @@ class Command:
 
 
 def argument(*names: str, **settings: Any) -> Argument:
-    """Return what `argparse` takes for an argument; of the `exclusive` ones only one is taken."""
+    """Return an argument for `argparse`; those marked `exclusive` exclude each other."""
     return names, settings
 
 
 def command(
     name: str, text: str, *arguments: Argument, description: str = "", epilog: str = ""
 ) -> Callable[[Run], Command]:
-    """Make a command of the function below."""
+    """Return a decorator that turns a function into a command."""
     return lambda run: Command(
         name=name,
         help=text,
@@ -97,7 +97,7 @@ def command(
 
 
 def group(name: str, text: str, *actions: Command) -> Command:
-    """Return a command that consists of several."""
+    """Return a command that consists of subcommands."""
     return Command(name=name, help=text, run=lambda _: WRONG_USAGE, actions=actions)
 
 
@@ -109,7 +109,7 @@ _COMMON = (
 
 
 class _CommandParser(argparse.ArgumentParser):
-    """A parser that names the commands near to an unknown one instead of listing all."""
+    """A parser that suggests similar commands for an unknown one."""
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
@@ -126,15 +126,15 @@ class _CommandParser(argparse.ArgumentParser):
 def build_parser(
     commands: Sequence[Command], *, program: str, description: str, version: str = ""
 ) -> argparse.ArgumentParser:
-    """Return the parser of a program; `command` of what it parses is the chosen command."""
+    """Return the parser of a program; its result has the chosen command as `command`."""
     parser = _CommandParser(prog=program, description=description)
     if version:
         parser.add_argument(
             "--version", action="version", version=version, help="print the version and exit"
         )
     choices = parser.add_subparsers(metavar="COMMAND", required=True, dest="command_name")
-    for one in commands:
-        one.describe(choices)
+    for entry in commands:
+        entry.describe(choices)
     return parser
 
 
@@ -151,17 +151,15 @@ def run_command_line(
     Parameters
     ----------
     arguments : sequence of str or None
-        Without the program's name; None means those of the process.
-    commands : sequence of Command
-        What there is to choose from.
+        Without the program's name; None reads `sys.argv`.
     program, description : str
-        What the help says.
+        Texts of the help.
     version : str
-        What `--version` prints; without it there is no such option.
+        Output of `--version`; None omits the option.
     """
     parser = build_parser(commands, program=program, description=description, version=version)
     parsed = parser.parse_args(arguments)
-    parsed.parser = parser  # for a command that describes the whole program
+    parsed.parser = parser  # For a command that stands for the whole program.
     try:
         status: int = parsed.command.run(parsed)
         sys.stdout.flush()
@@ -176,22 +174,20 @@ def run_command_line(
         print("Stopped.", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
-        # What is still buffered must not be written when the interpreter ends.
+        # Buffered output must not be written when the interpreter exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
 
 
 def write(arguments: argparse.Namespace, document: Any, text: str | Iterable[str]) -> None:
-    """Print a result: one JSON document with `--json`, text or lines of text without.
+    """Print a result: a JSON document with `--json`, else text.
 
     Parameters
     ----------
-    arguments : argparse.Namespace
-        The parsed command line.
     document : dict or list
         The result as plain data.
     text : str or iterable of str
-        The same for people; nothing is printed where it is empty.
+        The result as text or lines; empty prints nothing.
     """
     if arguments.json:
         print(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False), flush=True)
@@ -202,20 +198,20 @@ def write(arguments: argparse.Namespace, document: Any, text: str | Iterable[str
 
 
 def say(arguments: argparse.Namespace, line: str) -> None:
-    """Print a line on how far the work is: not with `--quiet`, and out of the way of JSON."""
+    """Print a line of progress: not with `--quiet`, and on standard error with `--json`."""
     if not arguments.quiet:
         print(printable(line), file=sys.stderr if arguments.json else sys.stdout, flush=True)
 
 
 def warn(arguments: argparse.Namespace, *messages: str) -> None:
-    """Print warnings on standard error, unless `--quiet` was asked for."""
+    """Print warnings on standard error, unless `--quiet` is given."""
     if not arguments.quiet:
         for message in messages:
             print(f"warning: {printable(message)}", file=sys.stderr)
 
 
 def fail(message: str) -> None:
-    """Name something that failed on standard error."""
+    """Print an error on standard error."""
     print(printable(message), file=sys.stderr)
 
 
@@ -230,16 +226,14 @@ def write_findings(arguments: argparse.Namespace, findings: Iterable[Finding]) -
 
 
 class ProgressBar:
-    """How far a command is: on a terminal, unless `--quiet` was asked for.
+    """Progress bar on a terminal, unless `--quiet` is given.
 
     Parameters
     ----------
-    arguments : argparse.Namespace
-        The parsed command line.
     total : float
-        How much there is to do.
+        Amount of work.
     unit : str
-        Of what, in the plural.
+        Its unit, in the plural.
     """
 
     def __init__(self, arguments: argparse.Namespace, *, total: float, unit: str) -> None:
@@ -253,13 +247,13 @@ class ProgressBar:
             self._bar = tqdm(total=total, unit=unit, file=sys.stderr, leave=False, bar_format=form)
 
     def show(self, done: float) -> None:
-        """Say how much of the total is done; parts of a unit count."""
+        """Show the amount done, with fractions."""
         if self._bar is not None:
             self._bar.n = min(done, self._total)
             self._bar.refresh()
 
     def clear(self) -> None:
-        """Free the line for a result; `show` draws the bar again."""
+        """Clear the line for other output; `show` draws the bar again."""
         if self._bar is not None:
             self._bar.clear()
 

@@ -44,20 +44,19 @@ _DEMO_SPEC = SimulationSpec(
 
 
 def simulate_demo() -> SimulatedRecording:
-    """Return the demo recording in the 23 derivations of CHB-MIT; always the same samples."""
+    """Return the demo recording in the 23 derivations of CHB-MIT; the samples never change."""
     return simulate(_DEMO_SPEC).derive(CHBMIT_23)
 
 
 def demo_recording(folder: Path) -> Path:
-    """Return the demo recording as a file, written at the first call.
+    """Return the demo recording as a file, created by the first call.
 
-    Ten minutes at 256 Hz in the 23 derivations of CHB-MIT, with two seizures that EDF+
-    annotations mark.
+    Ten minutes at 256 Hz in the 23 derivations of CHB-MIT, with two annotated seizures.
 
     Parameters
     ----------
     folder : Path
-        Where the file lies or is to lie; made where it is missing.
+        Created if missing.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""Every error of the core that a user can cause or meet.
+"""Exceptions of the core with messages for users.
 
-Messages are plain sentences: what is wrong, in which file, with the value and
-the bound, and what to do. No markup, no machine paths: file *names* only.
+Messages are plain sentences: what is wrong, in which file, value and bound, what to do. They
+contain file names, but no paths and no markup.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from seizure_core.messages import Message, sentences
 
-# What nobody reads to its end; a message may quote what a file or a caller holds.
+# Longer texts are not read to the end.
 _LONGEST_MESSAGE = 3000
 
 _SHORT = reprlib.Repr()
@@ -22,20 +22,20 @@ _SHORT.maxstring = _SHORT.maxother = 120
 
 
 def shown(value: object, longest: int = 60) -> str:
-    """Return a value as it may stand in a message: short, whatever was sent, however deep."""
+    """Return a value as text for a message, shortened."""
     if isinstance(value, int) and value.bit_length() > 64:
-        # Python refuses to write integers of thousands of digits.
+        # Python refuses to format integers of thousands of digits.
         return "a number of more than 64 bits"
     return shortened(_SHORT.repr(value), longest)
 
 
 def shortened(words: str, longest: int) -> str:
-    """Return a text of at most so many characters."""
+    """Return a text shortened to a maximum length."""
     return words if len(words) <= longest else f"{words[: longest - 3]}..."
 
 
 class MessageError(Exception):
-    """An error that says what is wrong as a message: a template and its values."""
+    """An error with a message of template and values."""
 
     def __init__(self, template: str = "", /, **values: Any) -> None:
         message = Message(template, **values)
@@ -49,23 +49,23 @@ class MessageError(Exception):
 
     @property
     def template(self) -> str:
-        """What the message was made of: a sentence with placeholders."""
+        """Template of the message, with placeholders."""
         return self.message.template
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """What the placeholders were filled in with."""
+        """Values of the placeholders."""
         return self.message.values
 
 
 class SeizureZooError(MessageError):
-    """Root of all errors whose message is meant to be read by a user."""
+    """Base of all errors with a message for users."""
 
 
 class FileError(SeizureZooError):
-    """Something is wrong with one file, which the message names first.
+    """An error about one file, whose name starts the message.
 
-    `file_name` is without its folder; the template says what is wrong and what to do.
+    `file_name` is without folder; the template says what is wrong and what to do.
     """
 
     def __init__(self, file_name: str, template: str, /, **values: Any) -> None:
@@ -84,22 +84,20 @@ class ReferenceFileError(FileError):
 
 
 class CoverageError(FileError):
-    """A recording lacks too many of the channels a model needs.
+    """A recording lacks too many of the channels of a model.
 
     Parameters
     ----------
-    file_name : str
-        Name of the recording's file.
     missing : sequence of str
-        Derivations that could not be had.
+        Missing derivations.
     n_wanted : int
-        Number of channels the model needs.
+        Number of channels of the model.
     min_coverage : float
-        Lowest acceptable fraction, 0 to 1.
+        Minimum fraction, 0 to 1.
     no_voltages : str
-        Channels of the file that are named as EEG but are no voltages, with their units.
+        Channels named like EEG that are not voltages, with their units.
     without_value : sequence of str
-        Channels of the file that hold nothing and were left out.
+        Channels left out because they have no signal.
     """
 
     def __init__(
@@ -132,7 +130,7 @@ class CoverageError(FileError):
 
 
 def unusable_channels(no_voltages: str, without_value: Sequence[str]) -> Iterator[Message]:
-    """Say which channels of a file might be EEG and cannot be used, as sentences."""
+    """Describe channels that may be EEG but cannot be used, as sentences."""
     if no_voltages:
         yield Message("In the file, but no voltages: {channels}.", channels=no_voltages)
     if without_value:
@@ -141,15 +139,7 @@ def unusable_channels(no_voltages: str, without_value: Sequence[str]) -> Iterato
 
 
 class RecordingTooShortError(RecordingError):
-    """A recording is shorter than one window of the model.
-
-    Parameters
-    ----------
-    file_name : str
-        Name of the recording's file.
-    duration_s, window_s : float
-        Both lengths, in seconds.
-    """
+    """A recording is shorter than one window of the model."""
 
     def __init__(self, file_name: str, *, duration_s: float, window_s: float) -> None:
         super().__init__(
@@ -164,9 +154,9 @@ class RecordingTooShortError(RecordingError):
 
 
 class ParameterError(SeizureZooError, ValueError):
-    """A value given by the caller is out of its bounds; the message names both."""
+    """A value given by the caller is out of bounds."""
 
 
 def _unpickled(kind: type[MessageError], args: tuple[Any, ...]) -> MessageError:
-    """Return an error as it was, whatever its own constructor takes."""
+    """Return an unpickled error without calling its own constructor."""
     return kind.__new__(kind, *args)

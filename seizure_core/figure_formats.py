@@ -1,4 +1,4 @@
-"""The file formats figures are saved in; known without matplotlib."""
+"""File formats of figures, without importing matplotlib."""
 
 from __future__ import annotations
 

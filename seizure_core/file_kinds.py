@@ -1,4 +1,4 @@
-"""What a file is that is not a recording, told by its first bytes."""
+"""Recognition of files that are not recordings, by their first bytes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _N_BYTES_LOOKED_AT = 512
 
 
 def describe_kind(start: bytes) -> str:
-    """Return what a file looks like and what to do, as sentences; empty where unknown.
+    """Return what a file seems to be and what to do, as sentences; empty if unknown.
 
     Parameters
     ----------
     start : bytes
-        The first bytes of the file, a few hundred.
+        The first few hundred bytes.
     """
     for signature, kind, advice in _SIGNATURES:
         if start.startswith(signature):

@@ -1,6 +1,6 @@
-"""Arithmetic of half-open intervals `[start, stop)`: seconds, or numbers of samples.
+"""Arithmetic of half-open intervals `[start, stop)`, in seconds or samples.
 
-Lists are sorted and disjoint where nothing else is said. There is no other interval algebra.
+Lists are sorted and disjoint unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 T = TypeVar("T", int, float)
 
 Spans = NDArray[np.int64]
-"""Shape (n, 2): first sample and the one after the last, sorted and disjoint."""
+"""Shape (n, 2): first sample and end, sorted and disjoint."""
 
 
 def true_runs(mask: NDArray[np.bool_], least: int = 1) -> list[tuple[int, int]]:
-    """Return the runs of True that hold at least `least` values."""
+    """Return the runs of at least `least` True values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
     starts, stops = edges[::2], edges[1::2]
     long = stops - starts >= least
@@ -26,7 +26,7 @@ def true_runs(mask: NDArray[np.bool_], least: int = 1) -> list[tuple[int, int]]:
 
 
 def constant_runs(values: NDArray[Any], least: int = 1) -> list[tuple[int, int]]:
-    """Return the runs of one value, or one column of a table, at least `least` of it.
+    """Return the runs of at least `least` equal values, or equal columns of a table.
 
     NaN equals nothing, itself included.
     """
@@ -39,7 +39,7 @@ def constant_runs(values: NDArray[Any], least: int = 1) -> list[tuple[int, int]]
 
 
 def joined(intervals: Iterable[tuple[T, T]], gap: float = 0.0) -> list[tuple[T, T]]:
-    """Return intervals of any order, those that overlap, touch or are closer than `gap` as one."""
+    """Return intervals of any order, merged if they overlap, touch or are closer than `gap`."""
     found: list[tuple[T, T]] = []
     for start, stop in sorted(intervals):
         if found and (start <= found[-1][1] or start - found[-1][1] < gap):
@@ -50,7 +50,7 @@ def joined(intervals: Iterable[tuple[T, T]], gap: float = 0.0) -> list[tuple[T, 
 
 
 def outside(intervals: Iterable[tuple[T, T]], taken: Sequence[tuple[T, T]]) -> list[tuple[T, T]]:
-    """Return what is left of intervals, one by one, outside of the sorted ones in `taken`."""
+    """Return the parts of each interval outside the sorted ones in `taken`."""
     left: list[tuple[T, T]] = []
     for start, stop in intervals:
         for taken_start, taken_stop in taken:
@@ -64,25 +64,25 @@ def outside(intervals: Iterable[tuple[T, T]], taken: Sequence[tuple[T, T]]) -> l
     return left
 
 
-def shared(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return how much two intervals have in common."""
-    return max(0.0, min(one[1], other[1]) - max(one[0], other[0]))
+def shared(first: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the length of the intersection of two intervals."""
+    return max(0.0, min(first[1], other[1]) - max(first[0], other[0]))
 
 
 def spans_within(pairs: Iterable[tuple[int, int]], n_samples: int) -> Spans:
-    """Return pairs of any order, cut to `[0, n_samples)` and joined, as an array."""
+    """Return pairs of any order as an array, clipped to `[0, n_samples)` and merged."""
     clipped = ((max(start, 0), min(stop, n_samples)) for start, stop in pairs)
-    inside = joined(one for one in clipped if one[0] < one[1])
+    inside = joined(span for span in clipped if span[0] < span[1])
     return np.array(inside, dtype=np.int64).reshape(-1, 2)
 
 
 def covered(starts: NDArray[np.int64], length: int, spans: Spans) -> NDArray[np.int64]:
-    """Return how many samples of each window lie in spans, shape (n_windows,)."""
+    """Return the number of samples of each window inside spans, shape (n_windows,)."""
     return samples_before(starts + length, spans) - samples_before(starts, spans)
 
 
 def samples_before(positions: NDArray[np.int64], spans: Spans) -> NDArray[np.int64]:
-    """Return how many samples of spans lie before each position."""
+    """Return the number of samples of spans before each position."""
     if not len(spans):
         return np.zeros(positions.shape, dtype=np.int64)
     lengths = spans[:, 1] - spans[:, 0]
@@ -94,17 +94,17 @@ def samples_before(positions: NDArray[np.int64], spans: Spans) -> NDArray[np.int
 
 
 def union_of_windows(starts: NDArray[np.int64], length: int, n_samples: int) -> Spans:
-    """Return the samples that lie in any of some windows."""
+    """Return the union of windows as spans."""
     return spans_within(((start, start + length) for start in starts.tolist()), n_samples)
 
 
 class Stretches:
-    """Samples of one kind: how many, and where, close ones taken together.
+    """Number and position of samples of a kind, with close intervals merged.
 
     Parameters
     ----------
     join_samples : int
-        Stretches that lie less than this apart become one span, which bounds the memory.
+        Intervals closer than this are merged, which bounds the memory.
     """
 
     def __init__(self, join_samples: int) -> None:
@@ -114,9 +114,9 @@ class Stretches:
         self._end = 0
 
     def add(self, start: int, stop: int) -> None:
-        """Count samples `[start, stop)`; those counted before are not counted again.
+        """Count samples `[start, stop)`, unless counted already.
 
-        Calls come in order of their ends.
+        Calls must be in order of their ends.
         """
         fresh = max(start, self._end)
         if stop <= fresh:

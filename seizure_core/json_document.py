@@ -1,4 +1,4 @@
-"""Reads JSON of unknown origin strictly, and writes it in one canonical form."""
+"""Strict parsing of untrusted JSON, and canonical output."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from seizure_core.errors import MessageError
 MAX_BYTES = 16 * 1024 * 1024
 MAX_NESTING = 40
 
-# Whole numbers up to here survive the way through a float, in any language.
+# Largest whole number that a float represents exactly.
 _EXACT_INTEGER = 2**53
 
 
 class JsonError(MessageError):
-    """A document is no JSON that is accepted here; the message says why, as a sentence."""
+    """A document is not JSON, or not accepted here."""
 
 
 def parse_json(data: bytes) -> Any:
-    """Parse UTF-8 JSON and refuse what parsers disagree about.
+    """Parse UTF-8 JSON and refuse what parsers treat differently.
 
     Raises
     ------
     JsonError
-        Too large, not UTF-8, not JSON, nested too deeply, a key twice in one object, NaN or
-        infinity, or an integer beyond 64 bits.
+        Too large, not UTF-8, not JSON, nested too deeply, a duplicate key, NaN or infinity, or an
+        integer beyond 64 bits.
     """
     if len(data) > MAX_BYTES:
         raise JsonError(
@@ -65,10 +65,10 @@ def parse_json(data: bytes) -> Any:
 
 
 def canonical_json(document: Any) -> bytes:
-    """Return the one byte sequence that stands for this document.
+    """Return the canonical bytes of a document.
 
-    Keys are sorted, there is no white space, text is UTF-8, and whole numbers have no
-    fraction (30.0 is written 30), so that equal documents have equal bytes.
+    Keys are sorted, there is no white space, text is UTF-8, and whole numbers have no fraction
+    (30.0 becomes 30), so that equal documents have equal bytes.
     """
     return json.dumps(
         _canonical(document),
@@ -80,7 +80,7 @@ def canonical_json(document: Any) -> bytes:
 
 
 def readable_json(document: Any) -> bytes:
-    """Return the document as indented UTF-8 JSON with a final line break."""
+    """Return the document as indented UTF-8 JSON."""
     text = json.dumps(_canonical(document), indent=2, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
 
@@ -91,9 +91,9 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     FileNotFoundError
-        It is not there.
+        There is no such file.
     JsonError
-        It cannot be read, or is no JSON that `parse_json` accepts.
+        It cannot be read, or is not JSON that `parse_json` accepts.
     """
     try:
         data = path.read_bytes()
@@ -105,7 +105,7 @@ def read_json(path: Path) -> Any:
 
 
 def write_json(path: Path, document: Any, *, durable: bool = False) -> None:
-    """Write a file of readable JSON, whole or not at all; `durable` as in `atomic_path`."""
+    """Write a file of readable JSON atomically; `durable` as in `atomic_path`."""
     with atomic_path(path, durable=durable) as temporary:
         temporary.write_bytes(readable_json(document))
 
@@ -142,7 +142,7 @@ def _bounded(digits: str) -> int:
 
 
 def _check(document: Any) -> None:
-    """Bound the nesting, and refuse text that cannot be written as UTF-8."""
+    """Check nesting and that all text can be encoded as UTF-8."""
     level = [document]
     for _ in range(MAX_NESTING):
         level = [inner for value in level for inner in _members(value)]

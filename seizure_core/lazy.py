@@ -1,4 +1,4 @@
-"""Sequences that are worked out when somebody looks at them for the first time."""
+"""A lazily computed, immutable sequence."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, TypeVar, overload
 Item = TypeVar("Item")
 
 
-class Later(Sequence[Item]):
-    """A tuple that is not there yet.
+class LazyTuple(Sequence[Item]):
+    """A tuple whose items are computed on first use.
 
     Parameters
     ----------
     make : callable
-        Returns the items. Called once, in the thread that looks first; what it raises is raised
-        there, and the next look tries again.
+        Returns the items. Called once, in the first thread that needs them; if it raises, the next
+        use tries again.
     """
 
     def __init__(self, make: Callable[[], Sequence[Item]]) -> None:
@@ -28,7 +28,7 @@ class Later(Sequence[Item]):
         with self._lock:
             if self._make is not None:
                 self._items = tuple(self._make())
-                self._make = None  # what it holds on to may go
+                self._make = None  # Release what it refers to.
             return self._items
 
     @overload
@@ -44,7 +44,7 @@ class Later(Sequence[Item]):
         return len(self._made())
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Later):
+        if isinstance(other, LazyTuple):
             return self._made() == other._made()
         return self._made() == other
 

@@ -1,4 +1,4 @@
-"""Sentences for people that remember how they were made, so that any language can say them."""
+"""Translatable messages: English texts that remember their template and values."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-# Placeholders that are names with a short format.
+# Placeholders are names with a short format.
 _ORDINARY = re.compile(r"([^{}]|\{\w+(![rs])?(:[^{}]{0,6})?\})*")
 
 
 class Filling(string.Formatter):
-    """Fills the placeholders of a template; those of a list stand with commas between them."""
+    """Formatter that fills the placeholders of a template; lists are joined by commas."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return one value as text."""
         if isinstance(value, list):
-            return ", ".join(self.format_field(one, format_spec) for one in value)
+            return ", ".join(self.format_field(item, format_spec) for item in value)
         return str(super().format_field(value, format_spec))
 
 
 class Message(str):
-    """An English text made of a template and values: `Message("{n} are flat.", n=3)`.
+    """A text made of a template and values: `Message("{n} are flat.", n=3)`.
 
-    It is an ordinary `str`, so that everything that stores, compares or prints texts takes it;
-    a language looks up the template and fills in the values. A value may be a message too, or an
-    error that has one. A text without values is its own template, whatever braces it holds.
+    It is an ordinary `str`, accepted wherever texts are stored, compared or printed; a translation
+    looks up the template and fills in the values. A value may be a message, or an error with a
+    message. A text without values is its own template, even if it contains braces.
     """
 
     template: str
@@ -44,7 +44,7 @@ class Message(str):
 
     @classmethod
     def restored(cls, text: str, template: str, values: Mapping[str, Any]) -> Message:
-        """Return a message whose English text is known: nothing is filled in."""
+        """Return a message from its English text, without filling in values."""
         message = super().__new__(cls, text)
         message.template, message.values = template, values
         return message
@@ -54,74 +54,76 @@ class Message(str):
 
 
 def sentences(*parts: str, between: str = " ") -> Message:
-    """Return texts after each other; empty ones are left out."""
+    """Join texts to a paragraph, skipping empty ones."""
     said = {f"part_{number}": part for number, part in enumerate(parts) if part}
     return Message(between.join(f"{{{name}}}" for name in said), **said)
 
 
 def either(names: Sequence[str]) -> str:
-    """Return names with "or" between them."""
+    """Join names with "or"."""
     return functools.reduce(
         lambda first, other: Message("{first} or {other}", first=first, other=other), names
     )
 
 
 def some(names: Sequence[str], most: int = 6) -> str:
-    """Return the first names, and how many more there are."""
+    """Return the first names and the number of the others."""
     shown = Message("{names}", names=list(names[:most]))
     n = len(names) - most
     return Message("{names} and {n} more", names=shown, n=n) if n > 0 else shown
 
 
-def counted(n: int, one: str, several: str) -> Message:
-    """Return one of two templates with its `n`."""
-    return Message(one if n == 1 else several, n=n)
+def counted(n: int, text: str, several: str) -> Message:
+    """Return one of two templates, singular or plural, with `n`."""
+    return Message(text if n == 1 else several, n=n)
 
 
 def spans(spans_s: Sequence[tuple[float, float]], most: int) -> str:
-    """Return the first stretches of time in words, and how many more there are."""
+    """Return the first intervals as text and the number of the others."""
     template = "{start:.6g} to {stop:.6g} s"
     return some([Message(template, start=start, stop=stop) for start, stop in spans_s], most)
 
 
 def templates_in(document: Any) -> dict[str, Any]:
-    """Return how the messages in a JSON document were made, as JSON, by their English texts."""
+    """Return the templates and values of all messages in a JSON document, by their texts."""
     if isinstance(document, Message):
         return {str(document): _to_json(document)} if document.values else {}
     inner = document.values() if isinstance(document, Mapping) else document
     if isinstance(document, Mapping | list | tuple):
-        return {text: made for one in inner for text, made in templates_in(one).items()}
+        return {text: made for value in inner for text, made in templates_in(value).items()}
     return {}
 
 
 def with_templates(document: Any, made: Mapping[str, Any]) -> Any:
-    """Return a JSON document with messages in the place of the texts of which it is known how."""
+    """Return a JSON document with texts replaced by messages, where templates are known."""
     if isinstance(document, dict):
-        return {key: with_templates(one, made) for key, one in document.items()}
+        return {key: with_templates(value, made) for key, value in document.items()}
     if isinstance(document, list):
-        return [with_templates(one, made) for one in document]
+        return [with_templates(item, made) for item in document]
     said = _of_json(made.get(document)) if isinstance(document, str) else None
     return said if said == document else document
 
 
 def _to_json(value: Any) -> Any:
     if isinstance(value, Message):
-        values = {name: _to_json(one) for name, one in value.values.items()}
+        values = {name: _to_json(field) for name, field in value.values.items()}
         return {"text": str(value), "template": value.template, "values": values}
     if isinstance(value, list):
-        return [_to_json(one) for one in value]
+        return [_to_json(item) for item in value]
     is_plain = isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
     return value if is_plain else str(value)
 
 
 def _of_json(value: Any) -> Any:
     if isinstance(value, list):
-        return [_of_json(one) for one in value]
+        return [_of_json(item) for item in value]
     if not isinstance(value, dict):
         return value
     text, template, values = str(value.get("text")), value.get("template"), value.get("values")
     if not (
         isinstance(template, str) and isinstance(values, dict) and _ORDINARY.fullmatch(template)
     ):
-        return text  # a file may have been edited by anybody
-    return Message.restored(text, template, {name: _of_json(one) for name, one in values.items()})
+        return text  # The file may have been edited.
+    return Message.restored(
+        text, template, {name: _of_json(value) for name, value in values.items()}
+    )

@@ -1,7 +1,6 @@
-"""The one view of a recording that everything above the file formats works with.
+"""The `Recording`: common representation of recordings of all formats.
 
-A `Recording` is lazy: it holds what the header says and a reader that fetches
-samples when they are asked for. All formats become this class.
+It is lazy: it holds the header's information and a reader that fetches samples on request.
 """
 
 from __future__ import annotations
@@ -19,32 +18,30 @@ from seizure_core.messages import Message
 
 MICROVOLT = "uV"
 CODE = "code"
-"""Unit of trigger codes, which have none."""
+"""Unit of trigger codes."""
 UNCALIBRATED = "uncalibrated"
-"""Unit of a channel whose header does not say what its stored numbers stand for."""
+"""Unit of channels without a usable scale."""
 
 Severity = Literal["info", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One signal as stored in the file (annotation signals are not channels).
+    """One stored signal (annotation signals are not channels).
 
     Attributes
     ----------
     label : str
-        As written in the file, stripped of spaces. Labels may repeat.
+        As in the file, stripped of spaces; may repeat.
     unit : str
         Unit of what `Recording.read` returns: "uV" for every voltage, "code" for trigger codes,
-        `UNCALIBRATED` for stored numbers that nothing is known about, else as stored.
+        `UNCALIBRATED` without a usable scale, else as stored.
     stored_unit : str
-        As written in the file ("mV", "uV", "" ...).
-    sampling_rate_hz : float
-        Samples per second inside a data record.
+        As in the file ("mV", "uV", "" ...).
     n_samples : int
-        Samples on the recording's time line, those missing in gaps included.
+        On the recording's time axis, gaps included.
     minimum, maximum : float
-        Ends of the recorder's range, in `unit`: a sample that sits there is clipped.
+        Ends of the recorder's range, in `unit`: samples there are clipped.
     """
 
     label: str
@@ -62,22 +59,20 @@ class Channel:
 
     @property
     def may_be_voltage(self) -> bool:
-        """Whether samples are, or are taken as, microvolts: no other unit is given."""
+        """Whether samples are in microvolts or have no unit."""
         return self.is_voltage or not self.unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """A remark as written in a file.
+    """A text with a time, as stored in a file.
 
     Attributes
     ----------
     onset_s : float
-        Seconds from the start of the recording.
+        In seconds from the start of the recording.
     duration_s : float or None
         None where the file gives none.
-    text : str
-        The remark itself.
     """
 
     onset_s: float
@@ -87,10 +82,10 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something the user should know about a file or a result, in plain words.
+    """Information for the user about a file or a result.
 
-    An error about a recording makes it unfit for whatever needs to know where its seizures are:
-    datasets and scores leave it out. A caveat makes a whole result doubtful and is said before it.
+    A recording with an error is not used in datasets and scores, which need to know its seizures. A
+    caveat casts doubt on a whole result and is shown before it.
     """
 
     severity: Severity
@@ -99,33 +94,33 @@ class Finding:
 
     @classmethod
     def info(cls, template: str, /, **values: Any) -> Finding:
-        """Return a fact that is good to know."""
+        """Return a note."""
         return cls(severity="info", message=Message(template, **values))
 
     @classmethod
     def warning(cls, template: str, /, **values: Any) -> Finding:
-        """Return something that may be wrong."""
+        """Return a warning about a possible problem."""
         return cls(severity="warning", message=Message(template, **values))
 
     @classmethod
     def caveat(cls, template: str, /, **values: Any) -> Finding:
-        """Return a warning that makes the whole result doubtful."""
+        """Return a warning that casts doubt on the whole result."""
         return cls(severity="warning", message=Message(template, **values), is_caveat=True)
 
     @classmethod
     def error(cls, template: str, /, **values: Any) -> Finding:
-        """Return something that is wrong."""
+        """Return an error."""
         return cls(severity="error", message=Message(template, **values))
 
 
 def caveats_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings, each once, those first that make the whole result doubtful."""
+    """Return unique findings, caveats first."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: not finding.is_caveat))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch without interruption; recordings without gaps have exactly one."""
+    """An uninterrupted part of a recording; recordings without gaps have exactly one."""
 
     start_s: float
     duration_s: float
@@ -151,31 +146,31 @@ class FilePart:
 
 
 class SignalReader(Protocol):
-    """Fetches samples of one file; the role every format implements."""
+    """Fetches samples of one file; implemented by every format."""
 
     def read_samples(
         self, channel_indices: Sequence[int], start: int, stop: int
     ) -> NDArray[np.float32]:
-        """Return samples `[start, stop)` of channels that share one sampling rate.
+        """Return samples `[start, stop)` of channels with the same sampling rate.
 
         Parameters
         ----------
         channel_indices : sequence of int
             Positions in `Recording.channels`.
         start, stop : int
-            Sample numbers on the recording's time line, `0 <= start <= stop <= n_samples`.
+            Samples on the recording's time axis, `0 <= start <= stop <= n_samples`.
 
         Returns
         -------
         ndarray of float32, shape (n_channels, stop - start)
-            In each channel's `unit`; NaN where the recording has a gap.
+            In each channel's `unit`; NaN in gaps.
         """
         ...
 
 
 @runtime_checkable
 class ScalingReader(SignalReader, Protocol):
-    """A reader that can scale while it decodes, in one pass over the samples."""
+    """A reader that can scale samples while decoding."""
 
     def read_scaled(
         self,
@@ -190,49 +185,47 @@ class ScalingReader(SignalReader, Protocol):
         Parameters
         ----------
         channel_indices, start, stop
-            As in `read_samples`; a channel may come more than once.
+            See `read_samples`; a channel may occur more than once.
         factors : sequence of float
-            One for each of them.
+            One per channel.
         out : ndarray of float32, shape (n_channels, stop - start)
             Contiguous along time.
 
         Returns
         -------
         bool
-            Whether every value is sure to be finite.
+            Whether all values are certainly finite.
         """
         ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Recording:
-    """One EEG file, opened lazily.
+    """One EEG recording, opened lazily.
 
     Attributes
     ----------
     file_name : str
-        Name without folder.
+        Without folder.
     format : str
         "EDF", "EDF+C", "EDF+D", "BDF", "BDF+C", "BDF+D", "CSV" ...
     duration_s : float
         From the first to the last sample, gaps included.
     start_time : datetime or None
-        Wall-clock start, where the file gives a valid one.
+        Wall-clock start, if the file has a valid one.
     channels : tuple of Channel
-        In the file's order, annotation signals left out.
+        In file order, without annotation signals.
     annotations : sequence of Annotation
-        Sorted by onset. Some formats spread them over the whole file: they are read when somebody
-        looks at them first.
+        Sorted by onset; may be read on first use, because some formats spread them over the whole
+        file.
     segments : tuple of Segment
-        Uninterrupted stretches in order of time.
+        Uninterrupted parts, in order.
     findings : sequence of Finding
-        What is unusual about the file, likewise.
-    reader : SignalReader
-        Where the samples come from.
+        Everything unusual about the file; may be computed on first use.
     parts : tuple of FilePart
-        The files it was put together from, in order of time; empty for a single file.
+        Files of a sequence, in order; empty for a single file.
     unreadable_marks : sequence of str
-        Texts of annotations whose time cannot be read.
+        Texts of annotations without a readable time.
     """
 
     file_name: str
@@ -249,18 +242,18 @@ class Recording:
 
     @property
     def labels(self) -> list[str]:
-        """Labels of the channels, in the file's order."""
+        """Labels of the channels, in file order."""
         return [channel.label for channel in self.channels]
 
     def channel_indices(self, channels: Sequence[str | int] | None) -> list[int]:
-        """Return positions of the named channels; None or an empty list means all.
+        """Return positions of channels by label or position; None or empty means all.
 
-        A label that repeats means its first channel; use positions for the others.
+        A repeated label is that of its first channel; use positions for the others.
 
         Raises
         ------
         ParameterError
-            A label is not in the file or a position is out of range.
+            There is no such label or position.
         """
         if not channels:
             return list(range(len(self.channels)))
@@ -288,10 +281,10 @@ class Recording:
     def read_samples(
         self, channel_indices: Sequence[int], start: int, stop: int
     ) -> NDArray[np.float32]:
-        """Return samples `[start, stop)` of channels that share one sampling rate.
+        """Return samples `[start, stop)` of channels with the same sampling rate.
 
-        See `SignalReader.read_samples` for shapes and units. Sample numbers outside the
-        recording raise `ParameterError`.
+        See `SignalReader.read_samples` for shapes and units. Raises `ParameterError` for samples
+        outside the recording.
         """
         if not channel_indices:
             return np.empty((0, stop - start), dtype=np.float32)
@@ -334,28 +327,28 @@ class Recording:
         start_s: float = 0.0,
         length_s: float | None = None,
     ) -> NDArray[np.float32]:
-        """Read a stretch of some or all channels.
+        """Read a part of some or all channels.
 
         Parameters
         ----------
         channels : sequence of str or int, optional
             Labels or positions; None or empty means all.
         start_s : float
-            Seconds from the start of the recording.
+            In seconds from the start of the recording.
         length_s : float, optional
-            None means to the end; a stretch that reaches past the end is cut there.
+            None means to the end; clipped to the recording.
 
         Returns
         -------
         ndarray of float32, shape (n_channels, n_samples)
-            Microvolts for voltages, else the channel's own unit; NaN inside gaps.
+            Microvolts for voltages, else the channel's own unit; NaN in gaps.
 
         Raises
         ------
         ParameterError
-            Unknown channel, a start outside the recording, or a length that is not positive.
+            Unknown channel, start outside the recording, or length not positive.
         RecordingError
-            The chosen channels have different sampling rates.
+            The channels have different sampling rates.
         """
         indices = self.channel_indices(channels)
         if not indices:

@@ -1,4 +1,4 @@
-"""Units of stored signals, and how many microvolts one of them is."""
+"""Units of stored signals, and their conversion to microvolts."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ _SPELLED_OUT = {
     "mvolt": "mv",
     "nvolt": "nv",
 }
-# The micro sign, the Greek letter, the UTF-8 bytes of both read as Latin-1, and what DOS
-# code pages make of it.
+# The micro sign, the Greek letter, the UTF-8 bytes of both read as Latin-1, and their DOS
+# encodings.
 _MICRO_SIGNS = ("Â\u00b5", "Î¼", "\u00b5", "\u03bc", "\u00e6")
 
 
-@lru_cache(maxsize=64)  # the signals of a file mostly have the same unit
+@lru_cache(maxsize=64)  # The signals of a file mostly have the same unit.
 def microvolts_per_unit(unit: str) -> Fraction | None:
-    """Return how many microvolts one of a unit is, exactly.
+    """Return the microvolts per unit, exactly.
 
     Parameters
     ----------
     unit : str
-        As written in a file: "uV", "µV", "mV", "Volts" ...; case does not matter, since no
-        recorder counts in megavolts.
+        As in a file: "uV", "µV", "mV", "Volts" ...; case is ignored, because no recorder uses
+        megavolts.
 
     Returns
     -------
     Fraction or None
-        None for what is not a voltage (a blank unit included).
+        None if it is not a voltage (including a blank unit).
     """
     text = unit.strip()
     for sign in _MICRO_SIGNS:

@@ -1,1 +1,1 @@
-"""Names of channels, montages, and how the rows of a montage follow from a recording."""
+"""Channel labels, montages, and derivation of a montage's channels from a recording."""

@@ -1,8 +1,8 @@
-"""What a channel label says: which electrode is measured against which.
+"""Parsing of channel labels: electrode and reference.
 
-Labels come in many spellings: ``FP1-F7``, ``EEG Fp1-REF``, ``EEGFp1``, ``EEG.AF3``, ``Fp1/Ref``,
-``T3``, ``T8-P8-0``. Here they become one: upper case, no prefix, the newer 10-20 names (T7, T8,
-P7, P8).
+Labels are spelled in many ways: ``FP1-F7``, ``EEG Fp1-REF``, ``EEGFp1``, ``EEG.AF3``, ``Fp1/Ref``,
+``T3``, ``T8-P8-0``. They are normalised to upper case, without prefix, with the newer 10-20 names
+(T7, T8, P7, P8).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import re
 from dataclasses import dataclass
 
 UNNAMED_REFERENCE = ""
-"""Reference of a label that is a bare electrode: whatever the recorder used, one for all."""
+"""Reference of labels that are a bare electrode: unknown, but the same for all."""
 
 _PREFIX = re.compile(r"^(?:(?:EEG|POL)[\s:._-]+)+")
-# "EEGFP1", but not "EEG01", which is the first of numbered channels.
+# "EEGFP1", but not "EEG01", the first of numbered channels.
 _JOINED_PREFIX = re.compile(r"^(?:EEG|POL)(?=[A-Z])")
-# Hyphen, its Unicode look-alikes (hyphens, dashes, minus sign), and the colon of sleep labs.
+# Hyphen, similar Unicode characters, and the colon of sleep laboratories.
 _JOINT = re.compile("[-:\u2010-\u2015\u2212]")
-# These join an electrode and a reference too, but also other words, such as "FP1_QUALITY".
+# These join an electrode and a reference, but also other words, as in "FP1_QUALITY".
 _LOOSE_JOINT = re.compile(r"[_/. ]+")
 _REFERENCE = re.compile(
     r"REF(?:ERENCE)?[0-9]?|LE|LER|LINKED ?EARS|AV|AVE|AVG|AVERAGE|AR|CAR|AA|A1A2|A1\+A2|A12|"
@@ -31,7 +31,7 @@ _SCALP = re.compile(
     r"(?:Z|[0-9]{1,2}H?))"
 )
 _EARS = frozenset({"A1", "A2", "M1", "M2"})
-# The older 10-20 names, and the O typed as a zero that some recorders' files contain.
+# Older 10-20 names, and O typed as zero, as in files of some recorders.
 _MODERN_NAMES = {
     "T3": "T7",
     "T4": "T8",
@@ -45,15 +45,15 @@ _MODERN_NAMES = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Derivation:
-    """Voltage of one electrode against another or against a common reference.
+    """Voltage of an electrode against another one or a common reference.
 
     Attributes
     ----------
     plus : str
-        Electrode, normalised ("FP1").
+        Normalised electrode ("FP1").
     minus : str
         Electrode ("F7"), name of a common reference ("REF", "LE", "AVG", "CS2"), or
-        `UNNAMED_REFERENCE` where the label is a bare electrode.
+        `UNNAMED_REFERENCE`.
     """
 
     plus: str
@@ -61,7 +61,7 @@ class Derivation:
 
     @property
     def is_scalp_pair(self) -> bool:
-        """Whether both ends are electrodes on the scalp."""
+        """Whether both are electrodes on the scalp."""
         return is_scalp_electrode(self.plus) and is_scalp_electrode(self.minus)
 
     @property
@@ -81,22 +81,11 @@ def is_scalp_electrode(name: str) -> bool:
 
 
 def normalise_label(label: str) -> str:
-    """Return the one spelling of a channel label.
+    """Return the normalised spelling of a channel label.
 
-    Prefix, case, reference suffix, the suffix readers add to repeated labels and older
-    electrode names do not count: "EEG Fp1-REF" is "FP1", "T8-P8-0" is "T8-P8", "EEG T3" is
-    "T7", "01" is "O1". A label that names no electrode is returned in upper case with single
-    spaces; the dummies "-" and "." become "".
-
-    Parameters
-    ----------
-    label : str
-        As written in a file or a card.
-
-    Returns
-    -------
-    str
-        Normalised label.
+    Ignores case, prefixes, reference suffixes, suffixes of repeated labels and older electrode
+    names: "EEG Fp1-REF" is "FP1", "T8-P8-0" is "T8-P8", "EEG T3" is "T7", "01" is "O1". Other
+    labels are returned in upper case with single spaces; the placeholders "-" and "." become "".
     """
     derivation = parse_derivation(label)
     if derivation is not None:
@@ -105,20 +94,15 @@ def normalise_label(label: str) -> str:
     return text if text.strip("-.: ") else ""
 
 
-@functools.lru_cache(maxsize=4096)  # the same few labels again and again
+@functools.lru_cache(maxsize=4096)  # The same few labels are parsed again and again.
 def parse_derivation(label: str) -> Derivation | None:
-    """Read a label as electrode against electrode or reference.
-
-    Parameters
-    ----------
-    label : str
-        As written in a file or a card.
+    """Parse a label as an electrode against another one or a reference.
 
     Returns
     -------
     Derivation or None
-        None for what is not scalp EEG: dummies, ECG, VNS, eye and chin channels, and the
-        two ears against each other.
+        None for anything but scalp EEG: placeholders, ECG, VNS, eye and chin channels, and the two
+        ears against each other.
     """
     parts = _parts(label)
     if not 1 <= len(parts) <= 2 or not _is_electrode(parts[0]):
@@ -142,7 +126,7 @@ def _without_prefix(label: str) -> str:
 
 
 def _parts(label: str) -> list[str]:
-    """Split a label at its joints into cleaned names, repeat suffixes and empty tails dropped."""
+    """Split a label into normalised names, without repeat suffixes and empty parts."""
     pieces = [_modern_name(piece) for piece in _JOINT.split(_without_prefix(label))]
     parts = [name for piece in pieces for name in _loose_parts(_without_prefix(piece))]
     while len(parts) > 1 and (not parts[-1] or _is_repeat_suffix(parts)):
@@ -151,7 +135,7 @@ def _parts(label: str) -> list[str]:
 
 
 def _loose_parts(text: str) -> list[str]:
-    """Split "FP1_REF", "FP1/F7", "FP1 LE", "FP1REF" where all behind the electrode is a name."""
+    """Split "FP1_REF", "FP1/F7", "FP1 LE" or "FP1REF" if all after the electrode is a name."""
     attached = _ATTACHED_REFERENCE.fullmatch(text)
     if attached and _is_electrode(_modern_name(attached[1])):
         return [_modern_name(attached[1]), attached[2]]

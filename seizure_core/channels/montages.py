@@ -1,4 +1,4 @@
-"""Montages as data: ordered lists of derivations and electrodes, in normalised labels."""
+"""Montages as ordered lists of derivations or electrodes, in normalised labels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGITUDINAL_CHAINS: tuple[tuple[str, ...], ...] = (
     ("FP2", "F8", "T8", "P8", "O2"),
     ("FZ", "CZ", "PZ"),
 )
-"""Electrodes of the double banana, front to back; neighbours make its derivations."""
+"""Electrodes of the double banana, front to back; neighbours form its derivations."""
 
 DOUBLE_BANANA_18: tuple[str, ...] = tuple(
     f"{front}-{back}" for chain in LONGITUDINAL_CHAINS for front, back in pairwise(chain)
@@ -26,7 +26,7 @@ CHBMIT_23: tuple[str, ...] = (
     "FT10-T8",
     "T8-P8",
 )
-"""The 23 channels of the CHB-MIT database in its commonest order; T8-P8 stands there twice."""
+"""The 23 channels of CHB-MIT in their most common order; T8-P8 occurs twice."""
 
 ELECTRODES_10_20: tuple[str, ...] = (
     "FP1",

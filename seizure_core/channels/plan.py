@@ -1,4 +1,4 @@
-"""The plan by which a recording provides a model's input, and what it says of the fit."""
+"""Channel plans: the source of each input channel of a model, and findings on it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,22 @@ from seizure_core.errors import RecordingError
 from seizure_core.messages import Message
 from seizure_core.recording import UNCALIBRATED, Channel, Finding, Recording
 
-_COMPARE_BLOCK = 1 << 18  # samples of two channels compared at a time: 2 MiB
-_FIRST_COMPARE_BLOCK = 1 << 12  # most that differ do so at once
-_FIRST_BLOCK = 1 << 8  # nearly every channel shows within it that it lives
+_COMPARE_BLOCK = 1 << 18  # Samples of two channels compared at a time: 2 MiB.
+_FIRST_COMPARE_BLOCK = 1 << 12  # Most channels that differ do so here.
+_FIRST_BLOCK = 1 << 8  # Nearly every channel varies within this.
 _BLOCK = 1 << 18
 
-# A channel without value is read to its end to be sure, which nobody wants twice.
+# A channel without signal is read to its end, so the result is cached.
 _known: WeakKeyDictionary[Recording, dict[int, bool]] = WeakKeyDictionary()
 
 
 class NoEegChannelError(RecordingError):
-    """A recording holds no channel that can be EEG.
+    """A recording has no channel that can be EEG.
 
     Parameters
     ----------
-    recording : Recording
-        The file.
     without_value : sequence of str
-        Channels that would be EEG but hold nothing.
+        EEG channels without signal.
     """
 
     def __init__(self, recording: Recording, without_value: Sequence[str] = ()) -> None:
@@ -67,18 +65,18 @@ class NoEegChannelError(RecordingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPlan:
-    """How a recording provides the rows of a model's input.
+    """Sources of a model's input channels in a recording.
 
     Attributes
     ----------
     sources : tuple of ChannelSource
-        One a row.
+        One per row.
     sampling_rates_hz : tuple of float or None
-        Of each row as stored, None for a missing row.
+        Stored sampling rate of each row, None if missing.
     findings : tuple of Finding
-        What the user should know about the fit; what is missing or was left out is a caveat.
+        On missing or left-out channels (caveats) and units.
     without_value : tuple of str
-        Channels that were left out because they hold nothing.
+        Channels left out because they have no signal.
     """
 
     sources: tuple[ChannelSource, ...]
@@ -88,36 +86,36 @@ class ChannelPlan:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Rows wanted."""
+        """Names of the rows."""
         return tuple(source.target for source in self.sources)
 
     def channel_indices(self, rows: Sequence[int]) -> list[int]:
-        """Return which of the recording's channels some rows are made of, in the file's order."""
+        """Return the recording's channels that some rows are computed from, in file order."""
         return sorted({index for row in rows for index, _ in self.sources[row].terms})
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Rows that cannot be had; they are read as zeros."""
+        """Rows that are not available; they are read as zeros."""
         return tuple(source.target for source in self.sources if source.how == "missing")
 
     @property
     def coverage(self) -> float:
-        """Fraction of the rows that can be had, 0 to 1."""
+        """Fraction of the rows that are available."""
         return 1.0 - len(self.missing) / len(self.sources) if self.sources else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsableChannels:
-    """What a model may be fed with.
+    """Channels of a recording that may be used as model input.
 
     Attributes
     ----------
     finder : SourceFinder
-        Over the voltages that hold something.
+        Over the voltages with a signal.
     findings : tuple of Finding
-        What was noticed about units.
+        On units.
     without_value : tuple of str
-        Labels of scalp EEG that holds nothing; such a channel counts as missing.
+        Labels of scalp EEG channels without signal; they count as missing.
     """
 
     finder: SourceFinder
@@ -126,14 +124,14 @@ class UsableChannels:
 
 
 def dead_channels(recording: Recording) -> tuple[int, ...]:
-    """Return positions of EEG that is flat or empty from start to end; the samples are read."""
+    """Return positions of EEG channels that are constant or empty; their samples are read."""
     voltages, _ = _voltages(recording)
     placed = [channel.index for channel in voltages if channel.derivation is not None]
     return channels_without_value(recording, placed or [channel.index for channel in voltages])
 
 
 def usable_channels(recording: Recording, dead: Collection[int]) -> UsableChannels:
-    """Return what a model may be fed with, dead channels left out."""
+    """Return the channels that may be used as model input, without dead ones."""
     voltages, findings = _voltages(recording)
     return UsableChannels(
         finder=SourceFinder([channel for channel in voltages if channel.index not in dead]),
@@ -143,7 +141,7 @@ def usable_channels(recording: Recording, dead: Collection[int]) -> UsableChanne
 
 
 def source_finder(recording: Recording) -> SourceFinder:
-    """Return a finder over all of a recording's voltages, for those who look at them."""
+    """Return a finder over all voltages of a recording, for display."""
     return SourceFinder(_voltages(recording)[0])
 
 
@@ -179,7 +177,7 @@ def _voltages(recording: Recording) -> tuple[list[LabelledChannel], list[Finding
 
 
 def no_voltages(recording: Recording) -> str:
-    """Return the channels named as EEG that are no voltages, with their units; "" for none."""
+    """Return channels named like EEG that are not voltages, with their units; "" for none."""
     return "; ".join(
         f"{', '.join(labels)} ({unit if unit == UNCALIBRATED else f'in {unit!r}'})"
         for unit, labels in _named_as_eeg(recording).items()
@@ -187,7 +185,7 @@ def no_voltages(recording: Recording) -> str:
 
 
 def _named_as_eeg(recording: Recording) -> dict[str, list[str]]:
-    """Return the labels of channels that are named as EEG but are no voltages, by their unit."""
+    """Return the labels of channels named like EEG that are not voltages, by unit."""
     by_unit: dict[str, list[str]] = {}
     for channel in recording.channels:
         if not channel.may_be_voltage and parse_derivation(channel.label) is not None:
@@ -260,7 +258,7 @@ def _repeat_findings(
 
 
 def _same_signal(recording: Recording, first: int, second: int) -> bool:
-    """Compare two channels whole, block by block, up to the first difference."""
+    """Compare two channels block by block, up to the first difference."""
     n_samples = recording.channels[first].n_samples
     if n_samples != recording.channels[second].n_samples:
         return False
@@ -317,14 +315,12 @@ def _listed(labels: Sequence[str]) -> str:
 
 
 def channels_without_value(recording: Recording, indices: Iterable[int]) -> tuple[int, ...]:
-    """Return which of these channels are flat or empty from start to end.
+    """Return which channels are constant or empty over the whole recording.
 
     Parameters
     ----------
     recording : Recording
-        The file. Channels that live are left at their first change.
-    indices : iterable of int
-        Positions in its channels.
+        A channel is read up to its first change only.
     """
     known = _known.setdefault(recording, {})
     asked = tuple(indices)
@@ -351,7 +347,7 @@ def _dead(recording: Recording, indices: list[int], n_samples: int) -> set[int]:
 
 
 def _lives(index: int, samples: NDArray[np.float32], values: dict[int, float]) -> bool:
-    """Tell whether a channel has two different values, and note its first."""
+    """Return whether a channel has two different values; remember its first."""
     there = samples[np.isfinite(samples)]
     if not len(there):
         return False

@@ -1,18 +1,17 @@
-"""Fits a recording's channels to the rows a model wants, and reads those rows.
+"""Choice of a recording's channels for the input of a model.
 
-The choice never depends on the order of the channels in the file nor on how their labels
-are spelled, so that shuffled or renamed copies of a file give the same samples, bit for bit.
+The choice depends neither on the order of channels in the file nor on the spelling of labels:
+shuffled or renamed copies of a file give bit-identical input.
 
-A model that takes any montage applies the same weights to every row, so what matters is that
-the rows are scalp EEG, each once, and derived alike in training and prediction:
+An any-montage model applies the same weights to every row, so its rows must be scalp EEG, each
+once, and derived in the same way in training and prediction:
 
-1. Scalp pairs as they were recorded, each once: of P7-T7 and T7-P7 one is kept.
-2. Electrodes against a common reference become longitudinal pairs: neighbours along the
-   chains of the double banana, an absent electrode skipped. A difference of neighbours
-   does not depend on which reference the recorder used.
-   Of 1 and 2 the one with more rows is taken, 1 where they tie.
-3. Where both give too few rows: every electrode as it was recorded.
-4. Where no label names a position: channels called EEG or merely numbered, with a warning.
+1. Bipolar channels as recorded, each once: of P7-T7 and T7-P7 one is kept.
+2. Electrodes against a common reference become longitudinal pairs: neighbours along the chains of
+   the double banana, skipping absent electrodes. These do not depend on the reference.
+   Of 1 and 2 the one with more rows is used, 1 if equal.
+3. If both give too few rows: every electrode as recorded.
+4. If no label is a known position: channels called EEG or numbered, with a warning.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ from seizure_core.errors import CoverageError, ParameterError, RecordingError, u
 from seizure_core.messages import Message, sentences
 from seizure_core.recording import Finding, Recording
 
-_ROUNDING = 1e-9  # 20/23 must satisfy a card that says 0.869565217
-# A number, or a side, of the EEG. What merely starts with EEG may be a counter, a quality,
-# a battery or a marker.
+_ROUNDING = 1e-9  # So that 20/23 satisfies a card with 0.869565217.
+# EEG with a number or a side. Other names that start with EEG may be counters, quality, battery or
+# markers.
 _NUMBERED = re.compile(
     r"EEG|EEG[ ._-]*\(?(?:L|R|LEFT|RIGHT|SEC)\)?"
     r"|(?:(?:EEG|EXG)[ ._-]*)?(?:EEG|EXG|E|CH|CHAN|CHANNEL|COL|COLUMN|SIGNAL)?[ ._-]*[0-9]{1,3}"
@@ -57,16 +56,16 @@ def plan_channels(
     dead: Collection[int] = (),
     told: bool = True,
 ) -> ChannelPlan:
-    """Find where each row a model wants comes from.
+    """Find the source of each input channel of a model.
 
     Parameters
     ----------
     recording : Recording
-        The file. Its samples are read only where two channels bear one label.
+        Samples are read only if two channels have the same label.
     targets : sequence of str
         Ordered derivations ("FP1-F7") or electrodes ("FP1"), in any spelling.
     min_coverage : float
-        Lowest acceptable fraction of rows, 0 to 1.
+        Minimum fraction of available rows, 0 to 1.
     dead : collection of int
         Channels to leave out as if they were not there, from `dead_channels`.
     told : bool
@@ -75,16 +74,16 @@ def plan_channels(
     Returns
     -------
     ChannelPlan
-        With one source a row.
+        With one source per target.
 
     Raises
     ------
     NoEegChannelError
-        The file has no scalp EEG at all.
+        The file has no scalp EEG.
     CoverageError
-        Fewer rows can be had than `min_coverage` asks for, or none.
+        Fewer rows than `min_coverage` are available, or none.
     ParameterError
-        No targets, or `min_coverage` outside 0 to 1.
+        No targets, or `min_coverage` is outside 0 to 1.
     """
     if not targets or not 0.0 <= min_coverage <= 1.0:
         raise ParameterError(
@@ -116,14 +115,12 @@ def plan_any_channels(
     dead: Collection[int] = (),
     told: bool = True,
 ) -> ChannelPlan:
-    """Plan all the scalp EEG of a recording, for a model that takes any montage.
+    """Plan all scalp EEG of a recording, for an any-montage model.
 
     Parameters
     ----------
-    recording : Recording
-        The file.
     min_channels : int
-        Fewest rows the model accepts, at least 1.
+        Minimum number of rows, at least 1.
     dead : collection of int
         Channels to leave out as if they were not there, from `dead_channels`.
     told : bool
@@ -132,12 +129,12 @@ def plan_any_channels(
     Returns
     -------
     ChannelPlan
-        Without missing rows, in an order that does not depend on the file's.
+        Without missing rows, in an order independent of the file's.
 
     Raises
     ------
     NoEegChannelError
-        The file has no scalp EEG at all.
+        The file has no scalp EEG.
     RecordingError
         It has fewer rows than `min_channels`.
     ParameterError
@@ -181,12 +178,12 @@ def plan_any_channels(
 
 
 def longitudinal_pairs(electrodes: set[str]) -> tuple[Derivation, ...]:
-    """Return neighbours along the chains of the double banana, absent electrodes skipped.
+    """Return neighbours along the chains of the double banana, skipping absent electrodes.
 
     Parameters
     ----------
     electrodes : set of str
-        Normalised names of those there are.
+        Normalised names of the available ones.
 
     Returns
     -------
@@ -201,7 +198,7 @@ def longitudinal_pairs(electrodes: set[str]) -> tuple[Derivation, ...]:
 
 
 def _pairs(finder: SourceFinder) -> tuple[ChannelSource, ...]:
-    """Return recorded scalp pairs, those of the double banana first and in its order."""
+    """Return the bipolar channels, those of the double banana first and in its order."""
     recorded = {d for d in finder.derivations if d.is_scalp_pair}
     rank = {label: i for i, label in enumerate(DOUBLE_BANANA_18)}
     ordered = sorted(recorded, key=lambda d: (rank.get(d.label, len(rank)), d))
@@ -216,7 +213,7 @@ def _longitudinal(finder: SourceFinder) -> tuple[ChannelSource, ...]:
     reference = common_reference(finder.derivations, ELECTRODES_10_20)
     electrodes = {d.plus for d in finder.derivations if d.minus == reference}
     sources = finder.sources([pair.label for pair in longitudinal_pairs(electrodes)])
-    return tuple(source for source in sources if source.terms)  # rates may differ
+    return tuple(source for source in sources if source.terms)  # Sampling rates may differ.
 
 
 def _unplaced(finder: SourceFinder) -> tuple[ChannelSource, ...]:
@@ -238,30 +235,26 @@ def read_rows(
     stop: int,
     watch: Callable[[NDArray[np.float32], NDArray[np.float32]], None] | None = None,
 ) -> NDArray[np.float32]:
-    """Read planned rows that share one sampling rate.
+    """Read planned rows of the same sampling rate.
 
     Parameters
     ----------
-    recording : Recording
-        The file the plan was made for.
-    plan : ChannelPlan
-        From `plan_channels`.
     rows : sequence of int
         Positions in the plan; all of one sampling rate, or missing.
     start, stop : int
-        Samples at that rate, `0 <= start <= stop <= n_samples`.
+        In samples, `0 <= start <= stop <= n_samples`.
     watch : callable, optional
-        Shown the channels, one a row and in the file's order, and the rows made of them.
+        Called with the channels, one per row and in file order, and the rows.
 
     Returns
     -------
     ndarray of float32, shape (n_rows, stop - start)
-        Microvolts; NaN inside the recording's gaps; zeros in missing rows.
+        Microvolts; NaN in gaps, zeros in missing rows.
 
     Raises
     ------
     ParameterError
-        The rows have different sampling rates, or the samples lie outside the recording.
+        The rows have different sampling rates, or the samples are outside the recording.
     """
     rates = {plan.sampling_rates_hz[row] for row in rows} - {None}
     if len(rates) > 1:
@@ -288,7 +281,7 @@ def read_rows(
 
 
 def single_channels(plan: ChannelPlan) -> list[tuple[int, int]] | None:
-    """Return each row's channel and its sign where every row is one channel, else None."""
+    """Return channel and sign of each row if every row is a single channel, else None."""
     terms = [source.terms for source in plan.sources]
     if any(len(row_terms) != 1 for row_terms in terms):
         return None
@@ -296,7 +289,7 @@ def single_channels(plan: ChannelPlan) -> list[tuple[int, int]] | None:
 
 
 def _add_up(row: NDArray[np.float32], terms: Sequence[tuple[NDArray[np.float32], int]]) -> None:
-    """Add signed channels into a row of zeros, in the plan's order: float sums depend on it."""
+    """Sum signed channels into a row, in the plan's order, because float sums depend on it."""
     for position, (samples, weight) in enumerate(terms):
         if position == 0:
             row[:] = samples

@@ -1,8 +1,8 @@
-"""From which channels of a file each wanted row comes, and how: the provenance of a row.
+"""Derivation of wanted channels from recorded ones, with provenance.
 
-Electrodes and references are the nodes of a graph, channels its edges: the channel A-B
-leads from A to B, and backwards with the sign turned. Every path from A to C adds up to the
-voltage A-C, exactly. The rules choose one path and never look at the order of the channels.
+Electrodes and references are the nodes of a graph, channels its edges: the channel A-B leads from A
+to B, and from B to A with the opposite sign. Every path from A to C sums exactly to the voltage
+A-C. The rules choose one path regardless of the order of the channels.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from seizure_core.channels.labels import (
 )
 
 Step = tuple[int, int]
-"""A channel's position in the file and the sign (+1, -1) it enters a sum with."""
+"""Position of a channel in the file, and its sign (+1, -1) in a sum."""
 
 How = Literal["exact", "renamed", "flipped", "subtracted", "chained", "missing"]
 
@@ -38,7 +38,7 @@ class DerivationGraph:
     edges : mapping of Derivation to int
         Position in the file of the channel that records this derivation.
     neighbours : mapping of str to set of str
-        Electrodes and references joined by an edge, whichever its direction.
+        Electrodes and references connected by an edge in either direction.
     """
 
     edges: Mapping[Derivation, int]
@@ -52,10 +52,10 @@ class DerivationGraph:
         object.__setattr__(self, "neighbours", neighbours)
 
     def path(self, wanted: Derivation) -> tuple[str, ...]:
-        """Return the nodes from `wanted.plus` to `wanted.minus`, empty where there is no way.
+        """Return the nodes from `wanted.plus` to `wanted.minus`; empty if there is no path.
 
-        The fewest channels win; among equals, a way over a common reference, then the
-        alphabetic order of the nodes.
+        The path with the fewest channels wins, then one via a common reference, then the
+        alphabetically first.
         """
         distances = self._distances_to(wanted.minus)
         if wanted.plus not in distances or wanted.plus == wanted.minus:
@@ -68,7 +68,7 @@ class DerivationGraph:
         return tuple(nodes)
 
     def steps(self, path: tuple[str, ...]) -> tuple[Step, ...]:
-        """Return the channels along a path, in its order; as recorded before turned."""
+        """Return the channels along a path, in its order; a non-inverted channel is preferred."""
         steps = []
         for plus, minus in pairwise(path):
             forward = self.edges.get(Derivation(plus, minus))
@@ -98,15 +98,15 @@ def common_reference(derivations: Iterable[Derivation], electrodes: Iterable[str
     Parameters
     ----------
     derivations : iterable of Derivation
-        What the recording has.
+        Those of the recording.
     electrodes : iterable of str
-        Normalised electrodes one would like to have.
+        Normalised names of the wanted electrodes.
 
     Returns
     -------
     str or None
-        Name of the reference (ties: the unnamed one, then alphabetic order); None where none
-        of the electrodes is recorded against anything but a scalp electrode.
+        Ties: the unnamed reference, then alphabetic order. None if no wanted electrode was recorded
+        against a common reference.
     """
     wanted = set(electrodes)
     counts: dict[str, int] = {}
@@ -118,20 +118,20 @@ def common_reference(derivations: Iterable[Derivation], electrodes: Iterable[str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSource:
-    """Where one row of a model's input comes from.
+    """Source of one input channel of a model.
 
     Attributes
     ----------
     target : str
-        The row as the model's card names it.
+        Name on the model's card.
     source : str
-        The same in the file's own labels, "" where missing.
+        The same in the file's own labels, "" if missing.
     how : str
-        "exact" (the same label), "renamed" (the same pair, spelled differently), "flipped"
-        (sign turned), "subtracted" (two electrodes of one common reference), "chained"
-        (neighbouring pairs added up) or "missing".
+        "exact" (same label), "renamed" (same derivation, other spelling), "flipped" (inverted),
+        "subtracted" (two electrodes of a common reference), "chained" (sum of neighbouring
+        derivations) or "missing".
     terms : tuple of (int, int)
-        Position in `Recording.channels` and weight, +1 or -1, in the order they are added.
+        Positions in `Recording.channels` and weights, +1 or -1, in the order of the sum.
     """
 
     target: str
@@ -142,16 +142,16 @@ class ChannelSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledChannel:
-    """The facts about a channel that decide what can be derived from it.
+    """Properties of a channel that determine what can be derived from it.
 
     Attributes
     ----------
     index : int
         Position in `Recording.channels`.
     label : str
-        As written in the file.
+        As in the file.
     sampling_rate_hz : float
-        Only channels of one rate are combined.
+        Only channels of the same rate are combined.
     """
 
     index: int
@@ -160,17 +160,17 @@ class LabelledChannel:
 
     @property
     def derivation(self) -> Derivation | None:
-        """What the label says, None where it is not scalp EEG."""
+        """The parsed label, None if it is not scalp EEG."""
         return parse_derivation(self.label)
 
 
 class SourceFinder:
-    """Answers from which channels a row can be had.
+    """Finds the sources of wanted channels.
 
     Parameters
     ----------
     channels : sequence of LabelledChannel
-        Usable channels in the file's order.
+        Usable channels in file order.
     """
 
     def __init__(self, channels: Sequence[LabelledChannel]) -> None:
@@ -193,12 +193,12 @@ class SourceFinder:
 
     @property
     def derivations(self) -> tuple[Derivation, ...]:
-        """Every derivation recorded, once, sorted."""
+        """All recorded derivations, unique and sorted."""
         return tuple(sorted({derivation for _, derivation in self._repeats}))
 
     @property
     def other_channels(self) -> tuple[LabelledChannel, ...]:
-        """Channels whose labels are not those of scalp EEG, sorted by normalised label."""
+        """Channels that are not scalp EEG, sorted by normalised label."""
         indices = [i for label in sorted(self._others) for i in self._others[label]]
         return tuple(self._channels[i] for i in indices)
 
@@ -216,10 +216,10 @@ class SourceFinder:
         return tuple(i for i in self._repeats[channel.sampling_rate_hz, derivation] if i != index)
 
     def sources(self, targets: Sequence[str]) -> tuple[ChannelSource, ...]:
-        """Return the source of every target, "missing" where there is none.
+        """Return the source of every target, "missing" if there is none.
 
-        A target that is a bare electrode ("FP1") is taken against the one common reference
-        most of the wanted electrodes were recorded with, the same for all rows.
+        Targets that are bare electrodes ("FP1") use the one common reference that most of the
+        wanted electrodes were recorded with.
         """
         wanted = [parse_derivation(target) for target in targets]
         bare = [w.plus for w in wanted if w is not None and w.minus == UNNAMED_REFERENCE]
@@ -232,14 +232,14 @@ class SourceFinder:
         )
 
     def recorded(self) -> tuple[ChannelSource, ...]:
-        """Return every derivation as recorded, each once, sorted."""
+        """Return every derivation as recorded, unique and sorted."""
         return tuple(
             self._source(d.label if not d.minus else f"{d.plus}-{d.minus}", d, d.minus)
             for d in self.derivations
         )
 
     def as_they_are(self, channels: Sequence[LabelledChannel]) -> tuple[ChannelSource, ...]:
-        """Return a source of each of these channels, under its own label."""
+        """Return each of these channels as its own source."""
         return tuple(
             ChannelSource(
                 target=channel.label, source=channel.label, how="exact", terms=((channel.index, 1),)
@@ -253,7 +253,7 @@ class SourceFinder:
                 return _missing(target)
             wanted = Derivation(wanted.plus, reference)
         found = []
-        for graph in self._graphs.values():  # highest sampling rate first; min keeps the first
+        for graph in self._graphs.values():  # Highest sampling rate first; min keeps the first.
             path = graph.path(wanted)
             if path:
                 found.append(self._described(target, path, graph.steps(path)))
@@ -285,7 +285,7 @@ class SourceFinder:
         return "".join(terms)
 
     def _other_source(self, target: str) -> ChannelSource:
-        """Match a row that is not scalp EEG ("ECG") by its normalised label alone."""
+        """Match a row that is not scalp EEG ("ECG") by normalised label only."""
         same = self._others.get(normalise_label(target), []) if normalise_label(target) else []
         if not same:
             return _missing(target)

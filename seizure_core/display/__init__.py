@@ -1,4 +1,4 @@
-"""Recordings as a viewer shows them: rows of any montage, display filters, pages, envelopes.
+"""Display of recordings: rows of any montage, display filters, pages, envelopes.
 
-Nothing here touches files or what a model is fed with.
+Nothing here changes files or the input of models.
 """

@@ -1,7 +1,7 @@
-"""The smallest and largest value of every stretch of a recording, at many resolutions.
+"""Minimum and maximum of a recording's rows at many resolutions.
 
-Built once, in one pass of bounded memory, an envelope answers how hours of EEG look on a
-thousand pixels without reading the file again. It may be asked while it is being built.
+Built in one pass of bounded memory, an envelope draws hours of EEG on a thousand pixels without
+reading the file again. It can be used while it is being built.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 
 Columns = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Smallest and largest values, each of shape (n_rows, n_columns); NaN where is no signal."""
+"""Minima and maxima, each of shape (n_rows, n_columns); NaN without signal."""
 
 DEFAULT_BUDGET_BYTES = 48 << 20
-_FACTOR = 4  # bins of one level that make a bin of the next
+_FACTOR = 4  # Bins of a level per bin of the next.
 _MIN_BIN_SAMPLES = 16
 _BLOCK_BYTES = 16 << 20
 
@@ -30,41 +30,34 @@ _BLOCK_BYTES = 16 << 20
 def column_edges(
     start_s: float, length_s: float, n_columns: int, sampling_rate_hz: float
 ) -> NDArray[np.int64]:
-    """Return the first sample of each pixel column, and the one after the last.
+    """Return the first sample of each pixel column, and the end of the last.
 
-    A sample belongs to the column its time falls into, half open.
+    A sample belongs to the column of its time; columns are half open.
 
     Returns
     -------
     ndarray of int64, shape (n_columns + 1,)
-        Not cut to the recording.
+        Not limited to the recording.
     """
     times = start_s + length_s * np.arange(n_columns + 1) / n_columns
-    # The tolerance keeps a sample that lies on an edge but for rounding.
+    # Tolerate rounding so that a sample exactly on an edge is kept.
     return np.ceil(times * sampling_rate_hz - 1e-6).astype(np.int64)
 
 
 def extremes(samples: NDArray[np.float32], edges: NDArray[np.int64]) -> Columns:
-    """Return the extremes of `samples[:, edges[i]:edges[i + 1]]`; NaN is passed over.
+    """Return minima and maxima of `samples[:, edges[i]:edges[i + 1]]`, ignoring NaN.
 
     Parameters
     ----------
-    samples : ndarray of float32, shape (n_rows, n_samples)
-        Any signal.
     edges : ndarray of int64, shape (n_columns + 1,)
-        Rising, within 0 to n_samples. Empty columns become NaN.
-
-    Returns
-    -------
-    Columns
-        Smallest and largest values.
+        Increasing, within 0 to n_samples. Empty columns become NaN.
     """
     n_columns = len(edges) - 1
     shape = (len(samples), n_columns)
     smallest, largest = np.full(shape, np.nan, np.float32), np.full(shape, np.nan, np.float32)
     filled = np.flatnonzero(np.diff(edges) > 0)
     if filled.size and len(samples):
-        # Between the starts of filled columns lie only empty ones: reduceat sees no gaps.
+        # Only empty columns lie between the starts of filled ones, so reduceat sees no gaps.
         cut = samples[:, : edges[-1]]
         smallest[:, filled] = np.fmin.reduceat(cut, edges[filled], axis=1)
         largest[:, filled] = np.fmax.reduceat(cut, edges[filled], axis=1)
@@ -73,7 +66,7 @@ def extremes(samples: NDArray[np.float32], edges: NDArray[np.int64]) -> Columns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Level:
-    """Extremes of bins of one size; bins not built yet are NaN."""
+    """Minima and maxima of bins of one size; NaN for bins not built yet."""
 
     bin_samples: int
     smallest: NDArray[np.float32]
@@ -81,18 +74,16 @@ class _Level:
 
 
 class Envelope:
-    """Extremes of some rows over a whole recording.
+    """Minima and maxima of some rows over a whole recording.
 
     Parameters
     ----------
-    recording : Recording
-        Where the samples come from.
     rows : sequence of DisplayRow
-        What is enveloped; sampling rates may differ.
+        Sampling rates may differ.
     filters : DisplayFilters, optional
-        Applied from the start of the recording on, before extremes are taken.
+        Applied from the start of the recording, before taking extremes.
     budget_bytes : int
-        Upper bound, roughly, of the memory it takes; the finest bins follow from it.
+        Approximate limit of its memory, which determines the finest bins.
     """
 
     def __init__(
@@ -114,13 +105,13 @@ class Envelope:
 
     @property
     def fraction_built(self) -> float:
-        """How much of it is there, 0 to 1."""
+        """Fraction that is built, 0 to 1."""
         built = sum(p.n_built * len(p.positions) for p in self._pyramids)
         return built / self._n_wanted if self._n_wanted else 1.0
 
     @property
     def finest_column_s(self) -> float:
-        """Narrowest column, in seconds, whose picture is right to half a column."""
+        """Width of the narrowest column, in seconds, that is accurate to half a column."""
         return max((2 * p.levels[0].bin_samples / p.rate_hz for p in self._pyramids), default=0.0)
 
     def build(
@@ -136,7 +127,7 @@ class Envelope:
         progress : callable, optional
             Called with the fraction built, after every block.
         cancelled : callable, optional
-            Asked before every block; when it says yes, building ends.
+            Called before every block; building stops when it returns True.
 
         Returns
         -------
@@ -146,7 +137,7 @@ class Envelope:
         Raises
         ------
         RecordingError
-            The file cannot be read (any more).
+            The file can no longer be read.
         """
         for pyramid in self._pyramids:
             run = FilterRun(
@@ -167,19 +158,16 @@ class Envelope:
     def columns(
         self, rows: Sequence[int], *, start_s: float, length_s: float, n_columns: int
     ) -> Columns:
-        """Return the extremes in every pixel column of a stretch.
+        """Return the extremes in every pixel column of an interval.
 
-        A column takes in every bin that it touches: extremes are never missed, and may lie
-        one bin beside the column.
+        A column includes every bin it touches: extremes are never missed, but may be one bin off.
 
         Parameters
         ----------
         rows : sequence of int
             Positions in `rows`.
         start_s, length_s : float
-            The stretch; what lies outside the recording is NaN.
-        n_columns : int
-            How many columns of equal length.
+            Outside the recording, values are NaN.
 
         Returns
         -------
@@ -200,7 +188,7 @@ class Envelope:
 
 
 class _Pyramid:
-    """The levels of rows that share one sampling rate."""
+    """Levels of rows with the same sampling rate."""
 
     def __init__(
         self,
@@ -232,7 +220,7 @@ class _Pyramid:
         self.block_samples = largest_bin * max(1, wanted // largest_bin)
 
     def add(self, start: int, block: NDArray[np.float32]) -> None:
-        """Take in the block that begins at sample `start`, a multiple of the largest bin."""
+        """Add a block that starts at sample `start`, a multiple of the largest bin."""
         smallest, largest = block, block
         bin_samples = 1
         for level in self.levels:
@@ -246,23 +234,23 @@ class _Pyramid:
         self.n_built = start + block.shape[1]
 
     def columns(self, rows: Sequence[int], edges: NDArray[np.int64]) -> Columns:
-        """Return extremes of the bins each column touches, from the coarsest level that does."""
+        """Return extremes of the bins of each column, from the coarsest suitable level."""
         samples = max((int(edges[-1]) - int(edges[0])) / (len(edges) - 1), 1.0)
         fitting = [level for level in self.levels if 2 * level.bin_samples <= samples]
         level = fitting[-1] if fitting else self.levels[0]
         cut = np.clip(edges, 0, self.n_samples)
         first = cut[:-1] // level.bin_samples
         last = -(-cut[1:] // level.bin_samples)
-        last[cut[1:] == cut[:-1]] = 0  # a column without a sample touches no bin
+        last[cut[1:] == cut[:-1]] = 0  # A column without samples has no bins.
         return _reduce(level.smallest[rows], np.fmin, first, last), _reduce(
             level.largest[rows], np.fmax, first, last
         )
 
 
 def _binned(values: NDArray[np.float32], function: np.ufunc, factor: int) -> NDArray[np.float32]:
-    """Reduce every `factor` neighbours, a power of two; the last may be fewer.
+    """Reduce groups of `factor` neighbours, a power of two; the last group may be incomplete.
 
-    Neighbours are paired again and again: much faster than `reduceat` over short stretches.
+    By repeated pairing, which is much faster than `reduceat` for short groups.
     """
     whole = values.shape[1] // factor * factor
     binned = values[:, :whole]
@@ -277,12 +265,12 @@ def _binned(values: NDArray[np.float32], function: np.ufunc, factor: int) -> NDA
 def _reduce(
     bins: NDArray[np.float32], function: np.ufunc, first: NDArray[np.int64], last: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """Reduce bins `first[i]` to `last[i]`; stretches may overlap, empty ones become NaN."""
+    """Reduce bins `first[i]` to `last[i]`; ranges may overlap, empty ones become NaN."""
     reduced = np.full((len(bins), len(first)), np.nan, np.float32)
     filled = np.flatnonzero(last > first)
     if filled.size:
-        # A NaN column behind the last bin lets a stretch end there: reduceat wants indices
-        # inside the array, and fmin and fmax pass over NaN.
+        # A NaN column after the last bin, because reduceat needs valid end indices and fmin and
+        # fmax ignore NaN.
         padded = np.concatenate((bins, np.full((len(bins), 1), np.nan, np.float32)), axis=1)
         pairs = np.stack((first[filled], last[filled]), axis=1).ravel()
         reduced[:, filled] = function.reduceat(padded, pairs, axis=1)[:, ::2]

@@ -1,7 +1,7 @@
-"""Filters for looking at EEG. They never touch files or what a model is fed with.
+"""Display filters; they change neither files nor the input of models.
 
-Causal, as in a clinical machine: Butterworth of second order for high- and low-pass
-(12 dB an octave), a narrow second-order notch against the mains.
+Causal, as in clinical systems: second-order Butterworth high- and low-pass (12 dB per octave), and
+a narrow second-order notch for mains interference.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from seizure_core.signals.preprocessing import Preprocessor, is_whole
 from seizure_core.signals.steps import StepRun, filter_run
 
 _NOTCH_QUALITY = 30.0
-_SETTLED = 9.2  # time constants until 1e-4 of the beginning is left
+_SETTLED = 9.2  # Time constants until 1e-4 of the transient is left.
 MIN_HIGH_PASS_HZ = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayFilters:
-    """What is taken out before EEG is drawn; None leaves a filter out.
+    """Settings of the display filters; None turns a filter off.
 
     Attributes
     ----------
     high_pass_hz, low_pass_hz : float or None
-        Where the signal is 3 dB down.
+        Frequency at -3 dB.
     notch_hz : float or None
-        Centre of the notch (50 or 60).
+        50 or 60.
     """
 
     has_memory: ClassVar[bool] = True
@@ -60,12 +60,12 @@ class DisplayFilters:
 
     @property
     def is_active(self) -> bool:
-        """Whether there is anything to filter."""
+        """Whether any filter is on."""
         return any(v is not None for v in (self.high_pass_hz, self.low_pass_hz, self.notch_hz))
 
     @property
     def lead_in_s(self) -> float:
-        """How long before a page filtering must begin, so that its start cannot be seen."""
+        """Time before a page at which to start filtering, so that the transient is over."""
         lead_in = 0.0
         for corner_hz in (self.high_pass_hz, self.low_pass_hz):
             if corner_hz is not None:  # poles of a second-order Butterworth: 2 pi f cos(45 deg)
@@ -75,18 +75,18 @@ class DisplayFilters:
         return float(lead_in)
 
     def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
-        """Return the filters at rest; there is something to do at this rate."""
+        """Return the filters in their initial state; one must be active at this rate."""
         sections = self.sections(sampling_rate_hz)
         assert sections is not None
         return filter_run(sections, n_channels)
 
     def sections(self, sampling_rate_hz: float) -> NDArray[np.float64] | None:
-        """Return second-order sections; filters beyond half the rate do nothing and are left out.
+        """Return second-order sections; filters above half the sampling rate are left out.
 
         Returns
         -------
         ndarray of float64, shape (n_sections, 6), or None
-            None where nothing is left to do.
+            None if no filter is left.
         """
         half = sampling_rate_hz / 2
         parts = []
@@ -102,18 +102,10 @@ class DisplayFilters:
 
 
 class FilterRun:
-    """One pass of display filters over consecutive blocks of rows of one sampling rate.
+    """Display filters applied to consecutive blocks of rows with the same sampling rate.
 
-    Each row starts as if its first sample had stood there for ever, and anew after each gap.
-
-    Parameters
-    ----------
-    filters : DisplayFilters
-        What to take out.
-    n_rows : int
-        Rows of every block.
-    sampling_rate_hz : float
-        Their rate.
+    The state starts at each row's first sample, and again after each gap, so that an offset makes
+    no transient.
     """
 
     def __init__(self, filters: DisplayFilters, *, n_rows: int, sampling_rate_hz: float) -> None:
@@ -122,7 +114,7 @@ class FilterRun:
             self._run = Preprocessor([filters], n_rows, sampling_rate_hz)
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the next block, shape (n_rows, n_samples), filtered; NaN stays where it was."""
+        """Return the next block filtered, shape (n_rows, n_samples); NaN stays NaN."""
         if self._run is None or block.shape[1] == 0:
             return block
         whole = is_whole(block)

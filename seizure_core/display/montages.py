@@ -1,4 +1,4 @@
-"""Montages a viewer offers, own ones as JSON, and how they fit a recording."""
+"""Montages for display, built in or from JSON, and how they fit a recording."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from seizure_core.messages import Message
 from seizure_core.recording import Recording
 
 AVERAGE = "AVG"
-"""Stands for the mean of the recording's 10-20 electrodes in a row such as "FP1-AVG"."""
+"""Reference name in rows such as "FP1-AVG": the mean of the recording's 10-20 electrodes."""
 
 SCHEMA_VERSION = 1
 MAX_ROWS = 256
@@ -30,12 +30,12 @@ MAX_TEXT = 60
 
 
 class MontageError(SeizureZooError):
-    """A montage written by a user cannot be used; the message says why."""
+    """A montage written by a user is not valid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MontageRow:
-    """One wanted trace: a derivation in any spelling, and the group it stands in."""
+    """One trace: a derivation in any spelling, and its group."""
 
     derivation: str
     group: str = ""
@@ -43,14 +43,10 @@ class MontageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Montage:
-    """An ordered list of traces; without rows, the channels as they are recorded.
+    """An ordered list of traces; without rows, the channels as recorded.
 
     Attributes
     ----------
-    montage_id : str
-        Short name for programs.
-    name : str
-        Name for people.
     rows : tuple of MontageRow
         From top to bottom.
     """
@@ -62,14 +58,14 @@ class Montage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MontageFit:
-    """What of a montage a recording can show.
+    """Traces of a montage that a recording can show.
 
     Attributes
     ----------
     rows : tuple of DisplayRow
-        Traces that can be had, then the recording's other channels (ECG, ...).
+        Available traces, then the recording's other channels (ECG, ...).
     missing : tuple of str
-        Derivations that cannot be had from the recording's channels.
+        Derivations that are not available.
     """
 
     rows: tuple[DisplayRow, ...]
@@ -82,7 +78,7 @@ def _montage(montage_id: str, name: str, groups: Mapping[str, Sequence[str]]) ->
 
 
 def _referred_to(reference: str) -> dict[str, list[str]]:
-    """Electrodes against one reference: left, midline and right."""
+    """Return electrodes against one reference: left, midline and right."""
     groups: dict[str, list[str]] = {"left": [], "midline": [], "right": []}
     for electrode in ELECTRODES_10_20:
         if electrode != reference:
@@ -113,23 +109,21 @@ BUILT_IN: tuple[Montage, ...] = (
     _montage("average", "Average reference", _referred_to(AVERAGE)),
     _montage("cz", "Cz reference", _referred_to("CZ")),
 )
-"""Montages everyone is offered. The transverse one runs left to right, front to back."""
+"""Built-in montages. The transverse one runs from left to right, front to back."""
 
 
 def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
-    """Find what of a montage a recording can show, by labels alone: no sample is read.
+    """Find the traces of a montage in a recording, by labels only.
 
     Parameters
     ----------
-    recording : Recording
-        The file.
     montage : Montage
         Built in, or from `montage_from_json`.
 
     Returns
     -------
     MontageFit
-        Its rows may be empty.
+        May have no rows.
     """
     recorded = tuple(recorded_row(recording, i) for i in range(len(recording.channels)))
     if not montage.rows:
@@ -165,7 +159,7 @@ def fit_montage(recording: Recording, montage: Montage) -> MontageFit:
 
 
 def montage_to_json(montage: Montage) -> str:
-    """Return a montage as text for a file; `montage_from_json` reads it."""
+    """Return a montage as JSON text, as `montage_from_json` reads it."""
     rows = [{"derivation": row.derivation, "group": row.group} for row in montage.rows]
     return json.dumps(
         {"schema_version": SCHEMA_VERSION, "name": montage.name, "rows": rows},
@@ -175,13 +169,13 @@ def montage_to_json(montage: Montage) -> str:
 
 
 def montage_from_json(text: str) -> Montage:
-    """Read a montage a user wrote or saved.
+    """Parse a montage written or saved by a user.
 
     Parameters
     ----------
     text : str
-        JSON: `{"schema_version": 1, "name": ..., "rows": [{"derivation", "group"}]}`; a row
-        may also be just the text of the derivation.
+        JSON: `{"schema_version": 1, "name": ..., "rows": [{"derivation", "group"}]}`; a row may
+        also be only the text of the derivation.
 
     Returns
     -------
@@ -191,7 +185,7 @@ def montage_from_json(text: str) -> Montage:
     Raises
     ------
     MontageError
-        The text is no such JSON, or a value is out of bounds.
+        The text is not such JSON, or a value is out of bounds.
     """
     try:
         data = json.loads(text)
@@ -255,9 +249,9 @@ def _text(value: object, what: str) -> str:
 
 
 class _AverageReference:
-    """The mean of all 10-20 electrodes that can be had against one another.
+    """Mean of all available 10-20 electrodes.
 
-    Against any of them as common root, electrode minus mean is the same voltage.
+    With any of them as common reference, electrode minus mean is the same voltage.
     """
 
     def __init__(self, finder: SourceFinder) -> None:
@@ -266,11 +260,11 @@ class _AverageReference:
 
     @property
     def n_electrodes(self) -> int:
-        """How many electrodes the mean is taken over."""
+        """Number of electrodes in the mean."""
         return len(self._electrodes())
 
     def terms(self, derivation: str) -> tuple[tuple[int, float], ...]:
-        """Return channels and weights of "ELECTRODE-AVG"; empty where it cannot be had."""
+        """Return channels and weights of "ELECTRODE-AVG"; empty if not available."""
         wanted = parse_derivation(derivation)
         if wanted is None or wanted.minus != AVERAGE:
             return ()

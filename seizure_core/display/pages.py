@@ -1,4 +1,4 @@
-"""Pages of EEG for a screen: no more numbers than pixels, in 16 bits each."""
+"""Pages of EEG for a screen: at most as many values as pixels, in 16 bits."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from seizure_core.errors import ParameterError
 from seizure_core.recording import Recording
 
 NO_SIGNAL = -32768
-"""Stands for NaN among the 16-bit values."""
+"""16-bit value for NaN."""
 
 MAX_COLUMNS = 8192
 _LARGEST = 32767
-_BLOCK_SAMPLES = 1 << 21  # of all rows together: 8 MiB
+_BLOCK_SAMPLES = 1 << 21  # For all rows together: 8 MiB.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,18 +30,18 @@ class PageRow:
     Attributes
     ----------
     row : int
-        Position among the rows that were asked for.
+        Position among the requested rows.
     kind : str
-        "samples": every sample; "extremes": the smallest and the largest of each column.
+        "samples" for every sample, "extremes" for minimum and maximum of each column.
     values : ndarray of int16
-        Shape (n_samples,), or (2, n_columns) with the smallest first. Times `scale` plus
-        `offset` they are in the row's unit; `NO_SIGNAL` means that there is none.
+        Shape (n_samples,), or (2, n_columns) with the minima first. In the row's unit: values times
+        `scale` plus `offset`; `NO_SIGNAL` for none.
     first_s, step_s : float
         Time of the first sample or left edge of the first column, and of one step.
     offset, scale : float
         In the row's unit.
     centre : float
-        Median of the page in the row's unit, 0 where there is no signal.
+        Median of the page in the row's unit, 0 without signal.
     """
 
     row: int
@@ -56,16 +56,14 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PageData:
-    """What a screen needs to draw a stretch of a recording.
+    """Data to draw an interval of a recording.
 
     Attributes
     ----------
-    start_s, length_s : float
-        The stretch.
     rows : tuple of PageRow
-        In the order asked for.
+        In the requested order.
     fraction : float
-        Below 1 while the envelope the page was taken from is still being built.
+        Below 1 while the envelope of the page is being built.
     """
 
     start_s: float
@@ -84,33 +82,29 @@ def page(
     filters: DisplayFilters | None = None,
     envelope: Envelope | None = None,
 ) -> PageData:
-    """Return a page of EEG, as samples where these are few, else as extremes of each column.
+    """Return a page of EEG, as samples if there are few, else as extremes per column.
 
     Parameters
     ----------
-    recording : Recording
-        The file.
-    rows : sequence of DisplayRow
-        The traces.
     start_s, length_s : float
-        The stretch; it may reach beyond the recording.
+        The interval may exceed the recording.
     n_columns : int
-        Pixels the stretch is wide.
+        Width in pixels.
     filters : DisplayFilters, optional
-        Applied from a lead-in before the stretch on.
+        Applied from a lead-in before the page.
     envelope : Envelope, optional
-        That holds these rows, seen through these filters. Used where its bins are fine
-        enough; otherwise the page is read from the file, and exact.
+        Envelope of these rows with these filters. Used if its bins are fine enough; otherwise the
+        page is read from the file, exactly.
 
     Returns
     -------
     PageData
-        One row for each that was asked for.
+        One row for each requested one.
 
     Raises
     ------
     ParameterError
-        A length that is not above 0 or a number of columns out of bounds.
+        The length is not positive, or the number of columns is out of bounds.
     """
     if not length_s > 0 or not 1 <= n_columns <= MAX_COLUMNS:
         raise ParameterError(
@@ -122,7 +116,7 @@ def page(
         )
     view = _View(recording, filters or DisplayFilters(), start_s, length_s, n_columns)
     if envelope is not None and length_s / n_columns >= envelope.finest_column_s:
-        fraction = envelope.fraction_built  # before the columns, which may lack what comes later
+        fraction = envelope.fraction_built  # first: the columns may lack later bins
         columns = envelope.columns(
             [envelope.rows.index(row) for row in rows],
             start_s=start_s,
@@ -143,17 +137,17 @@ def page(
 
 
 def quantise(values: NDArray[np.float32]) -> tuple[NDArray[np.int16], float, float]:
-    """Return values as 16-bit integers with their offset and scale.
+    """Return values as 16-bit integers with offset and scale.
 
     Parameters
     ----------
     values : ndarray of float32
-        Any shape; NaN becomes `NO_SIGNAL`.
+        NaN becomes `NO_SIGNAL`.
 
     Returns
     -------
     tuple
-        The integers, offset and scale: value = offset + scale * integer, right to half a scale.
+        Integers, offset and scale: value = offset + scale * integer, accurate to half a scale.
     """
     finite = values[np.isfinite(values)]
     if not finite.size:
@@ -167,7 +161,7 @@ def quantise(values: NDArray[np.float32]) -> tuple[NDArray[np.int16], float, flo
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """The stretch that is looked at, and how."""
+    """The requested interval and its columns."""
 
     recording: Recording
     filters: DisplayFilters
@@ -207,7 +201,7 @@ class _View:
     def _samples(
         self, rows: Sequence[DisplayRow], positions: Sequence[int], rate_hz: float, n_samples: int
     ) -> list[PageRow]:
-        """Return every sample, and one more on each side for lines to reach the edges."""
+        """Return every sample, with one more on each side so that lines reach the edges."""
         first = int(np.clip(np.floor(self.start_s * rate_hz), 0, n_samples))
         last = int(np.clip(np.ceil((self.start_s + self.length_s) * rate_hz) + 1, 0, n_samples))
         run = self._filter_run(rows, rate_hz, first)
@@ -258,7 +252,7 @@ class _View:
             yield cut - cut[0], run.process(block)
 
     def _filter_run(self, rows: Sequence[DisplayRow], rate_hz: float, first: int) -> FilterRun:
-        """Return a run of the filters that has seen the lead-in before sample `first`."""
+        """Return filters that have processed the lead-in before sample `first`."""
         run = FilterRun(self.filters, n_rows=len(rows), sampling_rate_hz=rate_hz)
         if self.filters.is_active:
             begin = max(0, first - int(np.ceil(self.filters.lead_in_s * rate_hz)))

@@ -1,7 +1,7 @@
-"""Rows as a viewer shows them: sums of a recording's channels with any weights.
+"""Rows of a viewer: weighted sums of a recording's channels.
 
-Models take rows of weights +1 and -1 only (`channels.py`). A viewer also shows electrodes
-against an average, which needs fractions, and channels that are no EEG.
+Model input has weights of +1 and -1 only (`channels.py`). A viewer also shows average references,
+which need fractions, and channels other than EEG.
 """
 
 from __future__ import annotations
@@ -37,30 +37,28 @@ _CHAIN_GROUPS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayRow:
-    """One trace of a montage, and the channels it is made of.
+    """One trace of a montage, and the channels it is computed from.
 
     Attributes
     ----------
     label : str
-        As the montage or, for channels as recorded, the file writes it.
+        Of the montage, or of the file for channels as recorded.
     unit : str
         "uV" for voltages, else as stored.
-    sampling_rate_hz : float
-        Of all its channels.
     n_samples : int
-        On the recording's time line.
+        On the recording's time axis.
     terms : tuple of (int, float)
-        Position in `Recording.channels` and weight.
+        Positions in `Recording.channels` and weights.
     how : str
-        Provenance as in `ChannelSource.how`, or "average".
+        See `ChannelSource.how`, or "average".
     source : str
         The same in the file's own labels.
     group : str
-        Rows of one group stand together.
+        Rows of a group are shown together.
     side : str
-        Side of the head: "left", "right", "midline", "across" or "other" (no scalp EEG).
+        "left", "right", "midline", "across", or "other" if not scalp EEG.
     is_dummy : bool
-        Whether the label says that nothing was recorded ("-", ".").
+        Whether the label is a placeholder ("-", ".").
     """
 
     label: str
@@ -76,7 +74,7 @@ class DisplayRow:
 
 
 def side_of(derivation: Derivation | None) -> Side:
-    """Return the side of the head a derivation lies on, by the numbers of its electrodes."""
+    """Return the side of the head of a derivation, by the numbers of its electrodes."""
     if derivation is None:
         return "other"
     names = [n for n in (derivation.plus, derivation.minus) if is_scalp_electrode(n)]
@@ -87,7 +85,7 @@ def side_of(derivation: Derivation | None) -> Side:
 
 
 def group_of(derivation: Derivation | None) -> str:
-    """Return the chain of the double banana a derivation belongs to, else its side."""
+    """Return the chain of the double banana that contains a derivation, else its side."""
     if derivation is None:
         return "other"
     for group, chain in zip(_CHAIN_GROUPS, LONGITUDINAL_CHAINS, strict=True):
@@ -99,7 +97,7 @@ def group_of(derivation: Derivation | None) -> str:
 
 
 def recorded_row(recording: Recording, index: int) -> DisplayRow:
-    """Return a channel as it is recorded."""
+    """Return a channel as recorded."""
     channel = recording.channels[index]
     derivation = parse_derivation(channel.label)
     if derivation is not None and not channel.is_voltage and channel.unit:
@@ -128,7 +126,7 @@ def derived_row(
     source: str,
     group: str = "",
 ) -> DisplayRow:
-    """Return a derivation as the sum of channels with their weights."""
+    """Return a derivation as a sum of channels with weights."""
     channels = [recording.channels[index] for index, _ in terms]
     derivation = parse_derivation(label)
     return DisplayRow(
@@ -153,21 +151,19 @@ def rows_by_rate(rows: Sequence[DisplayRow]) -> Iterator[tuple[float, list[int]]
 def read_display_rows(
     recording: Recording, rows: Sequence[DisplayRow], start: int, stop: int
 ) -> NDArray[np.float32]:
-    """Read rows that share one sampling rate.
+    """Read rows with the same sampling rate.
 
     Parameters
     ----------
-    recording : Recording
-        The file the rows were made for.
     rows : sequence of DisplayRow
         At least one.
     start, stop : int
-        Samples at that rate, `0 <= start <= stop <= n_samples`.
+        In samples, `0 <= start <= stop <= n_samples`.
 
     Returns
     -------
     ndarray of float32, shape (n_rows, stop - start)
-        In each row's unit; NaN where one of its channels has none.
+        In each row's unit; NaN if one of its channels is NaN.
     """
     indices = sorted({index for row in rows for index, _ in row.terms})
     position = {index: i for i, index in enumerate(indices)}
@@ -181,7 +177,7 @@ def read_display_rows(
             weights[i, position[index]] += weight
     if np.isfinite(stored).all():
         return weights @ stored
-    # A product would spread the NaN of one channel to rows that do not use it.
+    # A matrix product would spread NaN to rows that do not use the channel.
     signals = np.zeros((len(rows), stop - start), dtype=np.float32)
     for signal, row_weights in zip(signals, weights, strict=True):
         for i in np.flatnonzero(row_weights).tolist():

@@ -1,4 +1,4 @@
-"""Seizure events: stretches of time with what is known about them."""
+"""Events: intervals of time with a type, such as seizures."""
 
 from __future__ import annotations
 
@@ -14,21 +14,20 @@ UNCERTAIN = "uncertain"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event, half open: it holds `onset_s` and ends before `offset_s`.
+    """An event, half open: from `onset_s` up to but not including `offset_s`.
 
     Attributes
     ----------
     onset_s, duration_s : float
-        Seconds from the start of the recording.
+        In seconds from the start of the recording.
     event_type : str
-        SzCORE code: "sz", "sz_foc_ia", ..., or "bckg"; or "uncertain" for a stretch that may hold
-        a seizure.
+        SzCORE code: "sz", "sz_foc_ia", ..., or "bckg"; or "uncertain" for a possible seizure.
     confidence : float or None
-        0 to 1, None where nobody said.
+        0 to 1, None if unknown.
     channels : tuple of str
-        Channels concerned; empty means all or unknown.
+        Empty for all or unknown.
     text : str
-        Remark.
+        Annotator's text.
     """
 
     onset_s: float
@@ -55,12 +54,12 @@ class Event:
 
 
 def is_seizure_kind(kind: str) -> bool:
-    """Return whether a kind is a seizure's: "sz", or a code that begins with "sz_"."""
+    """Return whether an event type is a seizure: "sz", or a code that starts with "sz_"."""
     return kind == SEIZURE or kind.startswith(f"{SEIZURE}_")
 
 
 def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Return events sorted by onset, and those of one onset by offset."""
+    """Return events sorted by onset, then offset."""
     return tuple(sorted(events, key=lambda event: event.span_s))
 
 
@@ -70,7 +69,7 @@ def seizures_of(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def same_times(first: Sequence[Event], second: Sequence[Event], tolerance_s: float) -> bool:
-    """Tell whether there are as many events in both, of the same onsets and offsets."""
+    """Return whether two lists have the same onsets and offsets."""
     return len(first) == len(second) and all(
         abs(a.onset_s - b.onset_s) <= tolerance_s and abs(a.offset_s - b.offset_s) <= tolerance_s
         for a, b in zip(first, second, strict=True)
@@ -78,7 +77,7 @@ def same_times(first: Sequence[Event], second: Sequence[Event], tolerance_s: flo
 
 
 def clip_events(events: Iterable[Event], duration_s: float) -> tuple[Event, ...]:
-    """Return events cut to `[0, duration_s)`, sorted; those wholly outside or empty are dropped."""
+    """Return events clipped to `[0, duration_s)` and sorted; empty ones are dropped."""
     clipped = []
     for event in events:
         onset_s = max(event.onset_s, 0.0)
@@ -89,7 +88,7 @@ def clip_events(events: Iterable[Event], duration_s: float) -> tuple[Event, ...]
 
 
 def subtract_events(events: Iterable[Event], others: Iterable[Event]) -> tuple[Event, ...]:
-    """Return what is left of events outside of others, sorted; one may fall into several."""
+    """Return the parts of events outside other events, sorted."""
     taken = joined(other.span_s for other in others)
     left = [
         replace(event, onset_s=start_s, duration_s=stop_s - start_s)

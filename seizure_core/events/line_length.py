@@ -1,10 +1,10 @@
-"""The plainest detector there is, to hold models against: the signal's line length.
+"""Line-length detector, a baseline for models.
 
-Line length (Esteller and others, "Line length: an efficient feature for seizure onset
-detection", 2001) is the sum of the absolute differences of neighbouring samples: it grows with
-amplitude and with frequency. Each channel is held against its own median over the recording;
-the median over channels then says how much longer the lines are than usual in most of the
-head. Nothing is learned, and no number was tuned.
+Line length (Esteller and others, "Line length: an efficient feature for seizure onset detection",
+2001) is the sum of absolute differences of neighbouring samples: it grows with amplitude and
+frequency. Each channel is divided by its median over the recording; the median over channels then
+tells how much longer than usual the lines are in most of the head. Nothing is learned, and no
+number was tuned.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LINE_LENGTH_POINT: Final = PostProcessing(
 
 
 def line_length_events(recording: Recording) -> tuple[Event, ...]:
-    """Return where a recording's line length is twice the usual for 10 s.
+    """Return the intervals with at least twice the usual line length.
 
     Raises
     ------
@@ -44,21 +44,21 @@ def line_length_events(recording: Recording) -> tuple[Event, ...]:
 
 
 def line_length_trace(recording: Recording) -> ProbabilityTrace:
-    """Return how unusual a recording's line length is, second by second.
+    """Return the relative line length of a recording, second by second.
 
     Returns
     -------
     ProbabilityTrace
-        r / (1 + r), where r is the line length as a multiple of the usual: no probability, but
-        between 0 and 1 and rising with r as one. Undefined where there is no signal.
+        r / (1 + r), where r is the line length relative to its median: not a probability, but
+        between 0 and 1 and increasing with r. NaN without signal.
 
     Raises
     ------
     RecordingError
         The file cannot be read.
     """
-    voltages = [i for i, one in enumerate(recording.channels) if one.is_voltage]
-    channels = voltages or [i for i, one in enumerate(recording.channels) if not one.unit]
+    voltages = [i for i, channel in enumerate(recording.channels) if channel.is_voltage]
+    channels = voltages or [i for i, channel in enumerate(recording.channels) if not channel.unit]
     length = n_seconds(recording.duration_s)
     sums: dict[int, NDArray[np.float64]] = {i: np.zeros(length) for i in channels}
     counts: dict[int, NDArray[np.float64]] = {i: np.zeros(length) for i in channels}
@@ -83,7 +83,7 @@ def _add(
     sums: dict[int, NDArray[np.float64]],
     counts: dict[int, NDArray[np.float64]],
 ) -> None:
-    """Add the steps of a block to the seconds they end in."""
+    """Add the differences of a block to the seconds they end in."""
     samples = np.arange(start, start + steps.shape[1])
     seconds = np.floor(samples / group.sampling_rate_hz).astype(np.int64)
     defined = np.isfinite(steps)
@@ -98,7 +98,7 @@ def _add(
 def _times_usual(
     sums: NDArray[np.float64], counts: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
-    """Return a channel's line length as a multiple of its median; None where that is 0."""
+    """Return a channel's line length relative to its median; None if the median is 0."""
     lengths = np.where(counts > 0, sums / np.maximum(counts, 1.0), np.nan)
     defined = lengths[np.isfinite(lengths)]
     usual = float(np.median(defined)) if len(defined) else 0.0
@@ -106,11 +106,11 @@ def _times_usual(
 
 
 def _squeezed(ratios: list[NDArray[np.float64] | None], length: int) -> NDArray[np.float32]:
-    known = [one for one in ratios if one is not None]
+    known = [ratio for ratio in ratios if ratio is not None]
     if not known:
         return np.full(length, np.nan, dtype=np.float32)
     with warnings.catch_warnings():
-        # Seconds that lie in a gap on all channels are undefined, and meant to be.
+        # Seconds in a gap on all channels are NaN on purpose.
         warnings.simplefilter("ignore", RuntimeWarning)
         middle = np.nanmedian(np.stack(known), axis=0)
     return np.asarray(middle / (1.0 + middle), dtype=np.float32)

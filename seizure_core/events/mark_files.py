@@ -1,4 +1,4 @@
-"""Marks to and from files: SzCORE TSV and other references, EDF+ annotations, CSV with all."""
+"""Reading and writing of marks: SzCORE TSV, EDF+ annotations, CSV."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ _MAX_FILE_BYTES = 10 << 20
 def write_marks_tsv(
     path: str | Path, marks: Iterable[Mark], *, duration_s: float, start_time: datetime | None
 ) -> None:
-    """Write the marked seizures as SzCORE TSV; one without duration gets a millisecond.
+    """Write the marked seizures as SzCORE TSV; those without duration get a millisecond.
 
-    Without a marked seizure the table has no row: nobody said that there is none.
+    Without a marked seizure the table has no row, because nobody stated that there is none.
     """
     events = [with_extent(event, duration_s) for event in seizure_events(marks)]
     write_szcore_tsv(
-        path, events, duration_s=duration_s, start_time=start_time, say_background=False
+        path, events, duration_s=duration_s, start_time=start_time, with_background_row=False
     )
 
 
 def write_marks_edf(
     path: str | Path, marks: Sequence[Mark], *, duration_s: float, start_time: datetime | None
 ) -> None:
-    """Write all marks as an EDF+ file of annotations.
+    """Write all marks as an EDF+ annotation file.
 
-    A seizure becomes its SzCORE code, which other programs look for as a whole text; a remark
-    on it becomes a second annotation of the same time.
+    A seizure is written as its SzCORE code, which other programs expect as the whole text; a
+    comment on it becomes a second annotation at the same time.
     """
     annotations = []
     for mark in marks:
@@ -76,26 +76,24 @@ def write_marks_csv(path: str | Path, marks: Iterable[Mark]) -> None:
 def read_marks(
     path: Path, *, file_name: str, recording_name: str, recording: Recording | None = None
 ) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
-    """Read marks from a file of any format that `read_reference` knows, or from our CSV.
+    """Read marks from a file in any format of `read_reference`, or from our CSV.
 
     Parameters
     ----------
-    path : Path
-        The file.
     file_name : str
-        Its name, to be shown.
+        Name to show.
     recording_name : str
-        Which recording is meant, in a file that describes several.
+        The wanted recording, if the file describes several.
     recording : Recording, optional
-        The recording itself, for files that give dates or times of day.
+        The recording itself, for files with dates or times of day.
 
     Returns
     -------
     marks : tuple of Mark
-        Of origin "imported", sorted by onset. From EDF+ and our CSV remarks come along, from
-        other formats seizures only.
+        With origin "imported", sorted by onset. EDF+ and our CSV contain all marks, other formats
+        seizures only.
     messages : tuple of str
-        What is odd about the file.
+        Warnings about the file.
 
     Raises
     ------
@@ -119,9 +117,11 @@ def read_marks(
     seizures = list(reference.events)
     if reference.format == "EDF annotations":
         seizures, remarks = _with_remarks(path, file_name, seizures)
-    # What is left out of the seizures comes along as remarks, and needs no word.
+    # Annotations that are not seizures are imported as marks, so they need no warning.
     messages = tuple(
-        one.message for one in reference.findings if one.severity != "info" or not remarks
+        finding.message
+        for finding in reference.findings
+        if finding.severity != "info" or not remarks
     )
     return _marks([*seizures, *remarks]), messages
 
@@ -142,14 +142,14 @@ def _marks(events: Iterable[Event]) -> tuple[Mark, ...]:
 
 
 def with_extent(event: Event, duration_s: float) -> Event:
-    """Return an event that can be written: one marked by a click gets a millisecond."""
+    """Return an event with at least a millisecond of duration."""
     extent_s = max(event.duration_s, 1e-3)
     onset_s = min(event.onset_s, max(duration_s - extent_s, 0.0))
     return replace(event, onset_s=onset_s, duration_s=extent_s)
 
 
 def _rows_of_our_csv(path: Path) -> list[list[str]] | None:
-    """Return the rows below the header, None where the file is not one of ours."""
+    """Return the rows below the header, None if the file is not one of ours."""
     head = ",".join(CSV_COLUMNS).encode()
     with path.open("rb") as file:
         if file.read(len(head) + 3).removeprefix(b"\xef\xbb\xbf")[: len(head)] != head:
@@ -201,7 +201,7 @@ def _number(cell: str, line: int, file_name: str) -> float:
 def _with_remarks(
     path: Path, file_name: str, seizures: Sequence[Event]
 ) -> tuple[list[Event], list[Event]]:
-    """Return seizures with the remarks on them, and the other annotations as remarks."""
+    """Return seizures with comments, and the other annotations as marks."""
     try:
         annotations = open_recording(path, file_name=file_name).annotations
     except RecordingError as error:

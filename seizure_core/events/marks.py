@@ -1,4 +1,4 @@
-"""Marks a person puts on a recording while looking at it: seizures, artefacts, remarks."""
+"""Marks that a reviewer puts on a recording: seizures, artefacts, comments."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ SEIZURE_KINDS = (
     "sz_gen_nm",
     "sz_uo",
 )
-"""SzCORE codes of the seizures a viewer offers; other codes that begin with "sz" are kept."""
+"""SzCORE codes that a viewer offers; other codes that start with "sz" are kept."""
 
 REMARK_KINDS = ("artefact", "note")
-"""What is marked but is no seizure."""
+"""Kinds of marks that are not seizures."""
 
 ORIGINS = ("own", "imported", "predicted")
-"""Where a mark comes from: drawn, read from a file, or taken over from a detector."""
+"""Origins of a mark: drawn, read from a file, or accepted from a detector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One mark, half open like `Event`.
+    """A mark, half open like `Event`.
 
     Attributes
     ----------
     mark_id : str
         Unique within a recording.
     onset_s, duration_s : float
-        Seconds from the start of the recording.
+        In seconds from the start of the recording.
     kind : str
-        A SzCORE code that begins with "sz", or one of `REMARK_KINDS`.
+        A SzCORE code that starts with "sz", or one of `REMARK_KINDS`.
     text : str
-        Remark.
+        Comment.
     confidence : float or None
-        0 to 1, where it came with one.
+        0 to 1, if known.
     origin : str
         One of `ORIGINS`.
     """
@@ -57,12 +57,12 @@ class Mark:
 
     @property
     def is_seizure(self) -> bool:
-        """Whether a seizure of any kind is marked."""
+        """Whether it marks a seizure."""
         return is_seizure_kind(self.kind)
 
     @classmethod
     def of_event(cls, event: Event, mark_id: str = "") -> Mark:
-        """Return an event of a detector as a mark."""
+        """Return a detected event as a mark."""
         return cls(
             mark_id=mark_id,
             onset_s=event.onset_s,
@@ -74,7 +74,7 @@ class Mark:
         )
 
     def to_event(self) -> Event:
-        """Return the mark as an event, its kind as the event's type."""
+        """Return the mark as an event of the same type."""
         return Event(
             onset_s=self.onset_s,
             duration_s=self.duration_s,
@@ -85,5 +85,5 @@ class Mark:
 
 
 def seizure_events(marks: Iterable[Mark]) -> tuple[Event, ...]:
-    """Return the marked seizures as events, sorted: fit as reference for scores and training."""
+    """Return the marked seizures as sorted events, usable as a reference."""
     return seizures_of(mark.to_event() for mark in marks)

@@ -1,4 +1,4 @@
-"""From a probability trace to events: smooth, hysteresis, merge, drop the short ones."""
+"""Post-processing of a probability trace: smoothing, hysteresis, merging, minimum duration."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from seizure_core.intervals import joined, true_runs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostProcessing:
-    """The numbers by which events are cut from a trace; a card's operating point.
+    """Settings of the post-processing; part of an operating point.
 
     Attributes
     ----------
     threshold : float
-        An event starts in the first second at or above it; 0 to 1.
+        An event starts at the first second with at least this probability; 0 to 1.
     threshold_off : float or None
-        An event ends before the first second below it; None means `threshold`. Where it is
-        above `threshold` (which happens when a user lowers that one), `threshold` counts.
+        An event ends before the first second below it; None means `threshold`. Limited to
+        `threshold`, which may have been lowered by the user.
     smoothing_s : float
-        Length of the centred moving average, rounded down to an odd number of seconds so
-        that it stays centred; less than 3 means none.
+        Length of the centred moving average, rounded down to an odd number of seconds; less than 3
+        means none.
     min_duration_s : float
-        Events shorter than this are dropped, after merging.
+        Shorter events are dropped, after merging.
     merge_gap_s : float
-        Events less than this apart become one.
+        Events closer than this are merged.
 
     Raises
     ------
     ParameterError
-        A number is out of its bounds.
+        A value is out of bounds.
     """
 
     threshold: float = 0.5
@@ -61,21 +61,20 @@ class PostProcessing:
 
     @property
     def lower_threshold(self) -> float:
-        """The level that ends an event: never above `threshold`."""
+        """Probability below which an event ends; at most `threshold`."""
         if self.threshold_off is None:
             return self.threshold
         return min(self.threshold, self.threshold_off)
 
     def with_threshold(self, threshold: float | None) -> PostProcessing:
-        """Return these numbers with another threshold; None changes nothing."""
+        """Return these settings with another threshold; None changes nothing."""
         return self if threshold is None else replace(self, threshold=threshold)
 
 
 def reaches(probabilities: ArrayLike, threshold: float) -> NDArray[np.bool_]:
-    """Tell which probabilities are at or above a threshold; undefined ones are not.
+    """Return which probabilities reach a threshold; NaN does not.
 
-    Both sides are compared as they are printed (float64), so that a reader of the numbers
-    comes to the same answer.
+    Compared in float64, as printed, so that a reader of the numbers gets the same result.
     """
     return np.asarray(np.asarray(probabilities, dtype=np.float64) >= threshold)
 
@@ -83,15 +82,14 @@ def reaches(probabilities: ArrayLike, threshold: float) -> NDArray[np.bool_]:
 def smoothed(probabilities: NDArray[np.float32], smoothing_s: float) -> NDArray[np.float32]:
     """Return the centred moving average of a trace.
 
-    Each second becomes the mean of the defined seconds around it, fewer at the edges;
-    an undefined second stays undefined.
+    Each second is the mean of the defined seconds around it, fewer at the edges; NaN stays NaN.
 
     Parameters
     ----------
     probabilities : ndarray of float32, shape (n_seconds,)
-        One value a second, NaN where undefined.
+        One value per second, NaN where undefined.
     smoothing_s : float
-        Length of the average, see `PostProcessing`.
+        See `PostProcessing`.
     """
     half = (min(math.floor(smoothing_s), 2 * len(probabilities) + 1) - 1) // 2
     if half < 1:
@@ -102,31 +100,22 @@ def smoothed(probabilities: NDArray[np.float32], smoothing_s: float) -> NDArray[
     kernel = np.ones(2 * half + 1)
     sums = np.convolve(padded_values, kernel, mode="valid")
     counts = np.convolve(padded_defined, kernel, mode="valid")
-    # Back to float32 at once: the mean of equal numbers is then that number.
+    # Cast to float32 so that averaging equal values returns the value exactly.
     means = (sums / np.maximum(counts, 1.0)).astype(np.float32)
     return np.where(defined, means, np.float32(np.nan))
 
 
 def events_from_trace(trace: ProbabilityTrace, settings: PostProcessing) -> tuple[Event, ...]:
-    """Cut events from a probability trace.
+    """Return the events of a probability trace.
 
-    The order is: smooth, find stretches by hysteresis, merge, drop the short ones. Events
-    begin and end on whole seconds, the last one at the recording's end. An undefined second
-    never starts an event and ends a running one; merging may bridge it. Lowering the
-    threshold never loses a second that was inside an event.
-
-    Parameters
-    ----------
-    trace : ProbabilityTrace
-        One value a second.
-    settings : PostProcessing
-        The operating point.
+    In this order: smoothing, hysteresis, merging, minimum duration. Events start and end on whole
+    seconds, or at the recording's end. An undefined second never starts an event and ends a running
+    one, but merging may bridge it. A lower threshold never loses a second of an event.
 
     Returns
     -------
     tuple of Event
-        Seizures, sorted, disjoint, inside the recording; `confidence` is the largest
-        unsmoothed probability inside.
+        Seizures, sorted and disjoint; `confidence` is the largest unsmoothed probability inside.
     """
     values = smoothed(trace.probabilities, settings.smoothing_s)
     runs = _hysteresis(
@@ -141,10 +130,10 @@ def events_from_trace(trace: ProbabilityTrace, settings: PostProcessing) -> tupl
 
 
 def _hysteresis(high: NDArray[np.bool_], low: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return stretches `[start, stop)` that begin at a high second and last while low holds.
+    """Return intervals `[start, stop)` that start at a high second and last while low is true.
 
-    `high` implies `low`. Every run of low seconds that has a high one gives one stretch, from
-    its first high second to its end.
+    `high` implies `low`. Every run of low seconds with a high one gives one interval, from its
+    first high second to its end.
     """
     stretches = []
     for start, stop in true_runs(low):

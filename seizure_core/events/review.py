@@ -1,4 +1,4 @@
-"""What a person decided about a detector's events, and what is left of them then."""
+"""Review of detected events: decisions of a person, and the resulting events."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """Marks and decisions of a person who looked at a recording.
+    """Marks and decisions of a reviewer on a recording.
 
     Attributes
     ----------
     marks : tuple of Mark
-        All marks; an accepted event is one of origin "predicted", with the times it was given.
+        All marks; an accepted event is one of origin "predicted", with its final times.
     decisions : mapping of int to str
-        For positions in the detector's list of events: "accepted" or "rejected".
+        By index of the detected event: "accepted" or "rejected".
     shifts_s : mapping of int to float
         For such positions: by how much the event was moved, which decides nothing about it.
     told : tuple of Told
@@ -60,14 +60,13 @@ class Review:
     told: tuple[Told, ...] = ()
 
     def __bool__(self) -> bool:
-        """Return whether anything was marked, decided or moved."""
+        """Return whether there is any mark, decision or shift."""
         return bool(self.marks or self.decisions or any(self.shifts_s.values()))
 
     def without_decisions(self) -> Review:
-        """Return the marks alone, for another list of events.
+        """Return only the marks, for another list of events.
 
-        Accepted events stay as marks, under ids that no event of the next list takes for its
-        own.
+        Accepted events stay as marks, with ids that no event of the next list can have.
         """
         taken = {mark.mark_id for mark in self.marks}
         return Review(
@@ -139,16 +138,16 @@ NO_REVIEW = Review()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedEvent:
-    """One event of a detector, and what became of it.
+    """A detected event with the reviewer's decision.
 
     Attributes
     ----------
     found : Event
-        As the detector found it.
+        As detected.
     decision : str
         "accepted", "rejected" or "undecided".
     mark : Mark or None
-        What the person made of an accepted one: it may have other times, or be no seizure.
+        Mark of an accepted event, which may have other times or another kind.
     shift_s : float
         By how much the person moved it.
     is_covered : bool
@@ -164,7 +163,7 @@ class ReviewedEvent:
 
     @property
     def kept(self) -> Event | None:
-        """The event as it counts after the review; None where it is no seizure (any more)."""
+        """The event after review; None if it is not a seizure."""
         if self.decision == "rejected":
             return None
         if self.mark is None:
@@ -178,7 +177,7 @@ class ReviewedEvent:
 
 
 def reviewed(events: Sequence[Event], review: Review) -> tuple[ReviewedEvent, ...]:
-    """Return each event of a detector with what was decided about it."""
+    """Return each detected event with the reviewer's decision."""
     marks = {mark.mark_id: mark for mark in review.marks}
     marked = joined(mark.to_event().span_s for mark in review.marks if mark.is_seizure)
     found = []
@@ -199,21 +198,21 @@ def reviewed(events: Sequence[Event], review: Review) -> tuple[ReviewedEvent, ..
 
 
 def own_marks(events: Sequence[Event], review: Review) -> tuple[Mark, ...]:
-    """Return the marks that are not an accepted event of this list, by onset."""
+    """Return the marks that do not belong to a detected event, by onset."""
     accepted = {f"{_OF_EVENT}{n}" for n in range(len(events)) if n in review.decisions}
     marks = [mark for mark in review.marks if mark.mark_id not in accepted]
     return tuple(sorted(marks, key=lambda mark: (mark.onset_s, mark.duration_s)))
 
 
 def events_after(events: Sequence[Event], review: Review) -> tuple[Event, ...]:
-    """Return the seizures after a review: events that were not rejected, and the person's own."""
-    kept = [one.kept for one in reviewed(events, review)]
+    """Return the seizures after review: events not rejected, and the reviewer's own."""
+    kept = [event.kept for event in reviewed(events, review)]
     own = [mark.to_event() for mark in own_marks(events, review) if mark.is_seizure]
     return seizures_of([*(event for event in kept if event is not None), *own])
 
 
-def remarks_of(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """Return the marks that are no seizures, in their order."""
+def non_seizure_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return the marks that are not seizures, in order."""
     return tuple(mark for mark in marks if not mark.is_seizure)
 
 

@@ -1,4 +1,4 @@
-"""Scores a file of detected events against a file of expert annotations."""
+"""Scoring of a file of detected events against a reference file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seizure_core.events.scoring import RecordingScore, Score, score_recording
 from seizure_core.references import read_reference
 from seizure_core.references.model import Reference
 
-# How far two files may differ on the length of one recording: both may have rounded.
+# Tolerance for the duration of a recording, which both files may have rounded.
 _LENGTH_TOLERANCE_S = 1.0
 
 
@@ -29,51 +29,51 @@ def score_files(
     Parameters
     ----------
     hypothesis, reference : str or Path
-        What a detector found and what experts marked, in any format of `read_reference`.
+        Detected and expert events, in any format of `read_reference`.
     recording_duration_s : float, optional
-        Length of the recording; None takes it from the files.
+        None takes it from the files.
     hypothesis_name, reference_name : str, optional
-        Names to show, where they differ from the stored ones.
+        Names to show, if not those of the paths.
 
     Returns
     -------
     dict
         `event`, `sample`, `latency_s`, `baselines` (always and never alarm),
-        `recording_duration_s`, `uncertain_s` (seconds that count neither way) and `findings`;
+        `recording_duration_s`, `uncertain_s` (seconds excluded from the score) and `findings`;
         undefined numbers are None.
 
     Raises
     ------
     ReferenceFileError
-        One of the files cannot be read, or none of them says how long the recording is, or
-        they disagree about it.
+        A file cannot be read, or the files do not agree on the duration of the recording, or
+        neither states it.
     ParameterError
-        The length is out of its bounds.
+        The duration is out of bounds.
     """
     found = read_reference(hypothesis, file_name=hypothesis_name)
     expert = read_reference(reference, file_name=reference_name)
     duration_s = _duration(found, expert, recording_duration_s)
-    # What a detector's file leaves uncertain is no statement about the recording.
+    # Uncertain intervals of a detector are no statement about the recording.
     score = score_recording(
         expert.events, found.events, duration_s=duration_s, uncertain=expert.uncertain
     )
     findings = [
-        {"severity": one.severity, "message": f"{source.file_name}: {one.message}"}
+        {"severity": finding.severity, "message": f"{source.file_name}: {finding.message}"}
         for source in (found, expert)
-        for one in source.findings
+        for finding in source.findings
     ]
     return {
         "hypothesis_file_name": found.file_name,
         "reference_file_name": expert.file_name,
         "recording_duration_s": duration_s,
-        "uncertain_s": sum(one.duration_s for one in clip_events(expert.uncertain, duration_s)),
+        "uncertain_s": sum(event.duration_s for event in clip_events(expert.uncertain, duration_s)),
         **recording_score_json(score),
         "findings": findings,
     }
 
 
 def recording_score_json(score: RecordingScore) -> dict[str, Any]:
-    """Return the score of one recording as plain data, baselines beside it."""
+    """Return the score of one recording as plain data, with baselines."""
     return {
         **score_json(score.score),
         "latency_s": list(score.latency_s),
@@ -82,7 +82,7 @@ def recording_score_json(score: RecordingScore) -> dict[str, Any]:
 
 
 def score_json(score: Score) -> dict[str, Any]:
-    """Return the event and the sample part of a score as plain data."""
+    """Return event and sample scores as plain data."""
     return {"event": asdict(score.event), "sample": asdict(score.sample)}
 
 
@@ -94,7 +94,7 @@ def _duration(found: Reference, expert: Reference, given_s: float | None) -> flo
                 given_s=given_s,
             )
         return given_s
-    lengths = [one.duration_s for one in (expert, found) if one.duration_s is not None]
+    lengths = [events.duration_s for events in (expert, found) if events.duration_s is not None]
     if not lengths:
         raise ReferenceFileError(
             expert.file_name,

@@ -1,9 +1,9 @@
-"""Scores of many recordings: pooled, per patient, and how sure one can be of them.
+"""Scores of many recordings: pooled, per patient, and with confidence intervals.
 
-A patient's score pools the patient's recordings; the mean goes over patients, as in SzCORE,
-leaving out those for whom a number is undefined (and saying how many were left). The pooled
-score adds the counts of all recordings. Confidence intervals draw whole patients, because
-recordings of one patient are alike; recordings where there is only one patient.
+A patient's score pools the patient's recordings. The mean is over patients, as in SzCORE, without
+those for whom a metric is undefined. The pooled score adds the counts of all recordings. Confidence
+intervals are bootstrapped over patients, because recordings of a patient are correlated; over
+recordings if there is only one patient.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from seizure_core.errors import ParameterError
 from seizure_core.events.scoring import EventScore, SampleScore, Score, ratios
 
 FEW_UNITS = 5
-"""A bootstrap over fewer patients (or recordings) than these says little."""
+"""With fewer patients or recordings than this, a bootstrap is unreliable."""
 
 _DAY_S = 86_400.0
 
@@ -37,14 +37,14 @@ METRICS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSpread:
-    """Mean and spread of a number over patients.
+    """Mean and standard deviation of a metric over patients.
 
     Attributes
     ----------
     mean, sd : float or None
-        None where no patient (for the standard deviation: fewer than two) has the number.
+        None if no patient (for the standard deviation: fewer than two) has the metric.
     n : int
-        Patients for whom it is defined.
+        Number of patients with the metric.
     """
 
     mean: float | None
@@ -54,7 +54,7 @@ class MetricSpread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """Bootstrap percentile interval of a number; None where nothing can be said."""
+    """Bootstrap percentile interval of a metric; None if undefined."""
 
     low: float | None
     high: float | None
@@ -67,18 +67,16 @@ class ScoreSummary:
 
     Attributes
     ----------
-    pooled : Score
-        Of all counts together.
     patients : mapping of str to Score
         Each patient's recordings pooled, sorted by name.
     spreads : mapping of str to MetricSpread
         By the names in `METRICS`.
     intervals : mapping of str to Interval
-        Of the pooled numbers, by the names in `METRICS`; None to None from a single recording.
+        Of the pooled metrics, by the names in `METRICS`; None to None for a single recording.
     unit : str
-        What was drawn for them: "patient", or "recording" where all are of one patient.
+        Unit of the bootstrap: "patient", or "recording" if all are of one patient.
     n_units : int
-        How many there were to draw from.
+        Number of these units.
     n_draws, seed : int
         Of the bootstrap.
     """
@@ -94,17 +92,17 @@ class ScoreSummary:
 
     @property
     def few(self) -> bool:
-        """Whether there were too few units for the intervals to say much."""
+        """Whether there are too few units for reliable intervals."""
         return self.n_units < FEW_UNITS
 
 
 def pool_scores(scores: Sequence[Score]) -> Score:
-    """Return the score of several recordings taken as one: their counts added.
+    """Return the pooled score of several recordings, from the sums of their counts.
 
     Parameters
     ----------
     scores : sequence of Score
-        May be empty: all numbers are then undefined.
+        May be empty: all metrics are then undefined.
     """
     return Score(
         event=EventScore(
@@ -140,17 +138,12 @@ def summarise_scores(
     level : float
         Of the intervals, between 0 and 1.
     seed : int
-        Of the bootstrap: the same seed gives the same intervals.
-
-    Returns
-    -------
-    ScoreSummary
-        Pooled, per patient, spread and intervals.
+        Random seed.
 
     Raises
     ------
     ParameterError
-        `n_draws` or `level` is out of its bounds.
+        `n_draws` or `level` is out of bounds.
     """
     if n_draws < 1 or not 0.0 < level < 1.0:
         raise ParameterError(
@@ -178,7 +171,7 @@ def summarise_scores(
 
 
 def metric(score: Score, name: str) -> float | None:
-    """Return a number of a score by its name in `METRICS`."""
+    """Return a metric of a score by its name in `METRICS`."""
     part, attribute = name.split(".")
     value: float | None = getattr(getattr(score, part), attribute)
     return value
@@ -199,9 +192,9 @@ def _intervals(
     if len(units) < 2:
         return {name: percentile_interval((), level) for name in METRICS}
     rng = np.random.default_rng(seed)
-    # How often each unit is drawn, with replacement: the counts of a draw are sums of these.
+    # How often each unit is drawn, with replacement: the counts of a sample are weighted sums.
     times = rng.multinomial(len(units), np.full(len(units), 1 / len(units)), size=n_draws)
-    drawn = _ratios(times.astype(np.float64) @ np.array([_counts(one) for one in units]))
+    drawn = _ratios(times.astype(np.float64) @ np.array([_counts(unit) for unit in units]))
     return {
         name: percentile_interval(values[np.isfinite(values)], level)
         for name, values in drawn.items()
@@ -222,7 +215,7 @@ def _counts(score: Score) -> tuple[float, ...]:
 
 
 def _ratios(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Return all `METRICS` of rows of `_counts`; NaN where undefined."""
+    """Return all `METRICS` for rows of `_counts`; NaN if undefined."""
     true, found, false, duration_s, true_s, found_s, false_s = counts.T
     with np.errstate(invalid="ignore", divide="ignore"):
         alarms = false / (duration_s / _DAY_S)
@@ -234,24 +227,22 @@ def _ratios(counts: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
 def event_intervals(
     score: Score, *, n_draws: int = 1000, level: float = 0.95, seed: int = 0
 ) -> Mapping[str, Interval]:
-    """Return bootstrap intervals of a single recording's event scores: its events drawn again.
+    """Return bootstrap intervals of a single recording's event scores.
 
-    Each draw takes as many seizures as there are, with replacement, found or not as they were
-    (which is a binomial number of found ones), and as many false alarms as a Poisson number of
-    the same mean. Scores by the second have no interval: neighbouring seconds are alike.
+    Each sample draws as many seizures, with replacement (so the number found is binomial), and a
+    Poisson number of false alarms. Scores per second have no interval, because neighbouring seconds
+    are correlated.
 
     Parameters
     ----------
-    score : Score
-        Of one recording.
     n_draws, level, seed : int, float, int
         As in `summarise_scores`.
 
     Returns
     -------
     mapping of str to Interval
-        By the names in `score_summary.METRICS`; an interval is None to None where the
-        recording has fewer than two seizures, or (for false alarms) no false alarm at all.
+        By the names in `METRICS`; None to None with fewer than two seizures, or for false alarms
+        without any.
     """
     event = score.event
     rng = np.random.default_rng(seed)
@@ -269,7 +260,7 @@ def event_intervals(
 
 
 def percentile_interval(values: Sequence[float] | NDArray[np.float64], level: float) -> Interval:
-    """Return the middle part of drawn values; None to None of no values."""
+    """Return the central interval of bootstrap values; None to None without any."""
     if not len(values):
         return Interval(low=None, high=None, level=level)
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])

@@ -1,11 +1,10 @@
-"""How well detected events agree with an expert's: SzCORE's rules.
+"""Scoring of detected against expert events by SzCORE's rules.
 
-The rules are those of `timescoring` (Dan, Pale and others), with its defaults: events less
-than 90 s apart count as one, those longer than 5 min as several; an event found from 30 s
-before to 60 s after a seizure counts as its detection; samples are seconds. That package
-neither sorts nor clips what it is given and merges nested events wrongly, so events are put
-in order here first. Nothing is scored by any rule of our own except latency and stretches in
-which nobody knows whether there is a seizure: they count neither way.
+The rules are those of `timescoring` (Dan, Pale and others) with its defaults: events less than 90 s
+apart are merged, those longer than 5 min split; a detection counts from 30 s before to 60 s after a
+seizure; samples are seconds. As that package neither sorts nor clips events and merges nested ones
+wrongly, they are normalised here first. Only latency and uncertain intervals, which are excluded
+from the score, have rules of our own.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ TOLERANCE_BEFORE_S = 30.0
 TOLERANCE_AFTER_S = 60.0
 MERGE_GAP_S = 90.0
 MAX_EVENT_S = 300.0
-MAX_DURATION_S = 32 * 86_400.0  # the rules work on masks of ten samples a second
+MAX_DURATION_S = 32 * 86_400.0  # The rules work on masks of ten samples per second.
 
-_EVENT_RATE_HZ = 10  # of timescoring's event masks
+_EVENT_RATE_HZ = 10  # Of timescoring's event masks.
 _DAY_S = 86_400.0
 
 Span = tuple[float, float]
@@ -36,20 +35,18 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventScore:
-    """Agreement event by event; None where a number is undefined.
+    """Event-based score; None if a metric is undefined.
 
     Attributes
     ----------
     sensitivity, precision, f1 : float or None
         0 to 1.
-    false_alarms_per_24h : float or None
-        False alarms in a day of recording.
     n_reference, n_hypothesis : int
-        Events that were compared: close ones merged, long ones split.
+        Numbers after merging and splitting.
     n_detected, n_false_alarms : int
-        Reference events found, and hypothesis events where there is none.
+        Detected reference events, and hypothesis events without reference.
     duration_s : float
-        Recorded time they were counted in.
+        Scored duration.
     """
 
     sensitivity: float | None = field(init=False)
@@ -71,14 +68,14 @@ class EventScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleScore:
-    """Agreement second by second; None where a number is undefined.
+    """Score second by second; None if a metric is undefined.
 
     Attributes
     ----------
     sensitivity, precision, f1 : float or None
         0 to 1.
     reference_s, detected_s, false_s : int
-        Seconds of seizure, those of them detected, and seconds detected elsewhere.
+        Seconds of seizure, of these detected, and detected elsewhere.
     """
 
     sensitivity: float | None = field(init=False)
@@ -94,7 +91,7 @@ class SampleScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Both ways of counting."""
+    """Event-based and sample-based score."""
 
     event: EventScore
     sample: SampleScore
@@ -106,13 +103,11 @@ class RecordingScore:
 
     Attributes
     ----------
-    score : Score
-        Of the hypothesis.
     latency_s : tuple of float
-        For each seizure that was detected, in order of time: onset of the first event within
-        the tolerance minus onset of the seizure. Negative where the event came first.
+        For each detected seizure in order: onset of the first event within the tolerance minus
+        onset of the seizure; negative if the event came first.
     always, never : Score
-        What an alarm over the whole recording, and no alarm at all, would have scored.
+        Baselines: an alarm over the whole recording, and none.
     """
 
     score: Score
@@ -133,23 +128,17 @@ def score_recording(
     Parameters
     ----------
     reference, hypothesis : iterable of Event
-        The expert's and the detector's, in any order; only seizures count, cut to the
-        recording.
+        In any order; only seizures count, clipped to the recording.
     duration_s : float
-        Length of the recording, 1 s to 32 days.
+        1 s to 32 days.
     uncertain : iterable of Event
-        Stretches that may hold a seizure nobody could make out. Their seconds are not counted,
-        and an alarm that would be right if they were a seizure is neither right nor false.
-
-    Returns
-    -------
-    RecordingScore
-        With the baselines "always" and "never".
+        Possible seizures. Their seconds are excluded, and an alarm that only they would explain is
+        neither right nor false.
 
     Raises
     ------
     ParameterError
-        The length is out of its bounds.
+        The duration is out of bounds.
     """
     _check_length(duration_s)
     known = tuple(reference)
@@ -170,12 +159,12 @@ def score_events(
     duration_s: float,
     uncertain: Iterable[Event] = (),
 ) -> Score:
-    """Return only the score of `score_recording`, without latency and baselines.
+    """Return the score of `score_recording` without latency and baselines.
 
     Raises
     ------
     ParameterError
-        The length is out of its bounds.
+        The duration is out of bounds.
     """
     _check_length(duration_s)
     known = tuple(reference)
@@ -188,21 +177,13 @@ def score_events(
 
 
 def tidy_spans(events: Iterable[Event], duration_s: float) -> list[Span]:
-    """Return onset and offset of the seizures among events: sorted, clipped, overlaps joined.
-
-    Parameters
-    ----------
-    events : iterable of Event
-        In any order.
-    duration_s : float
-        Where the recording ends.
-    """
+    """Return onset and offset of seizures: sorted, clipped, overlaps merged."""
     clipped = clip_events(seizures_of(events), duration_s)
     return joined(event.span_s for event in clipped)
 
 
 def ratios(true: ArrayLike, found: ArrayLike, false: ArrayLike) -> dict[str, NDArray[np.float64]]:
-    """Return sensitivity, precision and F1 of counts, by `timescoring`; NaN where undefined."""
+    """Return sensitivity, precision and F1 from counts, by `timescoring`; NaN if undefined."""
     n_true, n_found, n_false = (np.asarray(n, dtype=np.float64) for n in (true, found, false))
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
@@ -245,8 +226,8 @@ def _score(
     def annotation(spans: Sequence[Span]) -> Annotation:
         return Annotation(list(spans), _EVENT_RATE_HZ, n_samples)
 
-    # Joining across short gaps is the rules' own first step; done here it stays fast for
-    # files of very many events.
+    # Merging across short gaps is the first step of the rules; done here it is fast for very many
+    # events.
     events = EventScoring(
         annotation(joined(expert, MERGE_GAP_S)),
         annotation(_judged(joined(found, MERGE_GAP_S), expert, unclear)),
@@ -272,9 +253,9 @@ def _score(
 def _judged(
     found: Sequence[Span], expert: Sequence[Span], unclear: Sequence[Span]
 ) -> Sequence[Span]:
-    """Return the alarms that are right or false: not those which only an unclear stretch explains.
+    """Return the alarms to score: not those that only an uncertain interval explains.
 
-    Long ones are split first, as the rules do.
+    Long ones are split first, as in the rules.
     """
     if not unclear:
         return found
@@ -286,8 +267,8 @@ def _judged(
     return [
         piece
         for piece in pieces
-        if any(_explains(one, piece) for one in expert)
-        or not any(_explains(one, piece) for one in unclear)
+        if any(_explains(seizure, piece) for seizure in expert)
+        or not any(_explains(event, piece) for event in unclear)
     ]
 
 
@@ -297,7 +278,7 @@ def _explains(seizure: Span, alarm: Span) -> bool:
 
 def _latencies_s(expert: Sequence[Span], found: Sequence[Span]) -> tuple[float, ...]:
     latencies_s = []
-    first = 0  # both are sorted and disjoint: an event over before one seizure is over for all
+    first = 0  # Both are sorted and disjoint: events before one seizure are before all later ones.
     for onset_s, offset_s in expert:
         while first < len(found) and found[first][1] <= onset_s - TOLERANCE_BEFORE_S:
             first += 1

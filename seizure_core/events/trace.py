@@ -1,4 +1,4 @@
-"""The probability of a seizure, one value a second, from the first to the last second."""
+"""The probability trace: one value per second of a recording."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from seizure_core.errors import ParameterError
 
-# A duration that misses a whole number of seconds by less than this is rounding, no extra second.
+# A duration within this of a whole second is rounded instead of adding a second.
 _ROUNDING_S = 1e-6
-# Two windows whose distances differ by less than this are equally near.
+# Windows whose distances differ by less than this are equally near.
 _TIE_S = 1e-9
-_MOST_DIGITS = 4
+_MAX_DIGITS = 4
 
 
 def n_seconds(duration_s: float) -> int:
-    """Return how many seconds a recording has, a last incomplete one counted."""
+    """Return the number of seconds of a recording, including an incomplete last one."""
     return max(math.ceil(duration_s - _ROUNDING_S), 0)
 
 
@@ -29,9 +29,9 @@ class ProbabilityTrace:
     Attributes
     ----------
     probabilities : ndarray of float32, shape (n_seconds,)
-        0 to 1, NaN where the model could say nothing.
+        0 to 1, NaN where undefined.
     duration_s : float
-        Length of the recording; the last second is cut there.
+        Length of the recording; may end within the last second.
     """
 
     probabilities: NDArray[np.float32]
@@ -57,29 +57,27 @@ class ProbabilityTrace:
 def trace_from_windows(
     centres_s: ArrayLike, probabilities: ArrayLike, duration_s: float
 ) -> ProbabilityTrace:
-    """Give each second the value of the window whose centre is nearest to its middle.
+    """Return a trace in which each second has the value of the nearest window centre.
 
-    The first and last windows thus reach the recording's edges. Of two equally near
-    windows the earlier counts. A second whose nearest window is undefined (NaN) is undefined.
+    So the first and last windows extend to the recording's edges. Of two equally near windows the
+    earlier counts. Seconds of an undefined window (NaN) are undefined.
 
     Parameters
     ----------
     centres_s : array_like, shape (n_windows,)
-        Middle of each window in seconds, ascending.
+        Ascending.
     probabilities : array_like, shape (n_windows,)
-        Value of each window, NaN where undefined.
-    duration_s : float
-        Length of the recording in seconds.
+        NaN where undefined.
 
     Returns
     -------
     ProbabilityTrace
-        All NaN where there is no window.
+        All NaN without windows.
 
     Raises
     ------
     ParameterError
-        The two arrays differ in length or the centres are not ascending.
+        The arrays differ in length, or the centres are not ascending.
     """
     centres = np.asarray(centres_s, dtype=np.float64)
     values = np.asarray(probabilities, dtype=np.float32)
@@ -110,8 +108,8 @@ def _nearest(centres: NDArray[np.float64], times: NDArray[np.float64]) -> NDArra
 
 
 def probability_words(value: float, digits: int = 3) -> str:
-    """Write a probability with so many digits, or more: nothing but 1 itself reads as 1."""
+    """Format a probability with at least the given digits; only 1 itself is written as 1."""
     if value < 1 and round(value, digits) == 1:
-        digits = min(digits + 1, _MOST_DIGITS)
+        digits = min(digits + 1, _MAX_DIGITS)
         return f"{min(value, 1 - 10.0**-digits):.{digits}f}"
     return f"{value:.{digits}f}"

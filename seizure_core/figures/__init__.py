@@ -1,10 +1,10 @@
-"""Figures of EEG, of statistics and of detections; the only home of matplotlib.
+"""Figures of EEG, statistics and detections; the only place that uses matplotlib.
 
-Figures are made without pyplot, so that no state is shared between them. Drawing two at the
-same time in two threads is still not safe (matplotlib shares its fonts): take turns.
+Figures are made without pyplot, so they share no state. Drawing in two threads at once is still not
+safe, because matplotlib shares its fonts: use a lock.
 
-Each name is imported when it is first asked for, as `figures.page_figure`: a program that
-draws nothing need not wait for matplotlib.
+Names such as `figures.page_figure` are imported on first use, so that other programs need not wait
+for matplotlib.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What all figures share: colours, margins, the axis of time, text that always draws, files."""
+"""Common parts of figures: colours, margins, time axis, safe text, file formats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seizure_core.figure_formats import FigureFormat
 
 DEFAULT_DPI = 150
 WIDTH_IN = 12.0
-FONT = "DejaVu Sans"  # ships with matplotlib
+FONT = "DejaVu Sans"  # Included in matplotlib.
 
 INK, MUTED, GRID, FAINT = "#1e293b", "#64748b", "#e2e8f0", "#f1f5f9"
 EVENT, ANNOTATION, REFERENCE, TRACE = "#dc2626", "#b45309", "#15803d", "#2563eb"
@@ -25,7 +25,7 @@ _STEPS_S = (
     *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30),
     *(60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400),
 )
-# matplotlib would write the date of making; the same figure shall give the same file.
+# Without a date, so that the same figure gives the same file.
 _METADATA: dict[FigureFormat, dict[str, str | None]] = {
     "png": {"Software": "Seizure Zoo"},
     "svg": {"Date": None, "Creator": "Seizure Zoo"},
@@ -36,14 +36,14 @@ _METADATA: dict[FigureFormat, dict[str, str | None]] = {
 def figure_bytes(
     figure: Figure, file_format: FigureFormat = "png", dpi: float = DEFAULT_DPI
 ) -> bytes:
-    """Return a figure as the bytes of a file; `dpi` counts for PNG only."""
+    """Return a figure as the bytes of a file; `dpi` is for PNG only."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format=file_format, dpi=dpi, metadata=_METADATA[file_format])
     return buffer.getvalue()
 
 
 def figure_svg(figure: Figure) -> str:
-    """Return a figure as an `<svg>` element whose text is text, for pages and documents."""
+    """Return a figure as an `<svg>` element with selectable text."""
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "figure"}):
@@ -55,7 +55,7 @@ def figure_svg(figure: Figure) -> str:
 def empty_figure(
     height_in: float, *, top_in: float, left_in: float, right_in: float, width_in: float = WIDTH_IN
 ) -> tuple[Figure, Axes]:
-    """Return a white figure with margins in inches, the same whatever its size."""
+    """Return a white figure with fixed margins in inches."""
     figure = Figure(figsize=(width_in, height_in), facecolor="white")
     bottom_in = 0.75
     axes = figure.add_axes(
@@ -71,7 +71,7 @@ def empty_figure(
 
 
 def plain_frame(axes: Axes) -> None:
-    """Give axes the frame all figures have: pale lines on the left and below."""
+    """Style axes as in all figures: pale lines on the left and below."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GRID)
     axes.set_axisbelow(True)
@@ -79,7 +79,7 @@ def plain_frame(axes: Axes) -> None:
 
 
 def time_axis(axes: Axes, start_s: float, stop_s: float, start_time: datetime | None) -> None:
-    """Put ticks at round times, with the time of day below where the start is known."""
+    """Add ticks at round times, with the time of day below if the start is known."""
     unit, times_s, labels = time_ticks(start_s, stop_s, start_time)
     axes.set_xticks(times_s, labels=labels)
     axes.grid(axis="x", color=GRID, linewidth=0.8)
@@ -90,10 +90,10 @@ def time_axis(axes: Axes, start_s: float, stop_s: float, start_time: datetime | 
 def time_ticks(
     start_s: float, stop_s: float, start_time: datetime | None = None, *, most: int = 12
 ) -> tuple[str, list[float], list[str]]:
-    """Return the unit, places and labels of at most about `most` ticks at round times.
+    """Return unit, positions and labels of about `most` ticks at round times.
 
-    The unit is the one in which neighbouring ticks differ by whole numbers. Where the start is
-    known, a second line of each label says the time of day.
+    The unit is the largest in which tick distances are whole numbers. If the start is known, labels
+    have a second line with the time of day.
     """
     length_s = stop_s - start_s
     wide = [step for step in _STEPS_S if length_s / step <= most]
@@ -120,7 +120,7 @@ def _time_of_day(start_time: datetime, time_s: float, step_s: float) -> str:
 
 
 def shade_gaps(axes: Axes, gaps: Iterable[tuple[float, float]]) -> None:
-    """Shade stretches without a signal; call it when the axes have their limits."""
+    """Shade gaps in the signal; call it after setting the limits of the axes."""
     left, right = axes.get_xlim()
     middle = sum(axes.get_ylim()) / 2
     for start_s, stop_s in gaps:
@@ -138,7 +138,7 @@ def shade_gaps(axes: Axes, gaps: Iterable[tuple[float, float]]) -> None:
 
 
 def title(figure: Figure, words: str, remark: str) -> None:
-    """Write a title on the left and a remark on the right, above everything else."""
+    """Write a title on the left and a note on the right, above the axes."""
     left = 0.15 / float(figure.get_figwidth())
     top = 1 - 0.22 / float(figure.get_figheight())
     for x, text, side, size, color in (
@@ -151,10 +151,10 @@ def title(figure: Figure, words: str, remark: str) -> None:
 
 
 def drawable(text: str, most: int = 1000) -> str:
-    """Return one line of at most `most` characters that the font can draw.
+    """Return a line of at most `most` characters that the font can draw.
 
-    Labels and file names come from anywhere: controls and line breaks are left out, a sign the
-    font does not have becomes a box.
+    Control characters and line breaks are removed, and characters missing in the font replaced by a
+    box.
     """
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if len(line) > most:
@@ -169,5 +169,5 @@ def counted(number: int, noun: str) -> str:
 
 
 def unit_words(unit: str) -> str:
-    """Return a unit as one writes it."""
+    """Return a unit as text to show."""
     return "\u00b5V" if unit == "uV" else drawable(unit, 12)

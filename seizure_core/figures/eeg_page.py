@@ -1,4 +1,4 @@
-"""A page of EEG: stacked traces with labels, time, scale, annotations, events and gaps."""
+"""Figure of a page of EEG: traces, labels, time, scale, annotations, events and gaps."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ from seizure_core.intervals import outside
 from seizure_core.recording import Annotation, Recording
 
 _LANE_IN, _LOWEST_IN, _HIGHEST_IN = 0.36, 2.0, 14.0
-_LEVEL_IN = 0.16  # a line of labels above the page
+_LEVEL_IN = 0.16  # One line of labels above the page.
 _LABEL_LEVELS = 2
-_CHARACTERS_ACROSS = 150  # of these labels, side by side
+_CHARACTERS_ACROSS = 150  # Labels per line.
 _N_COLUMNS = 1600
-_BAR_LANES = 0.5  # length of a scale bar; the typical trace reaches about as far
-_MOST_ROOM = 1.5  # lanes above the first and below the last row, for high traces
-_LABEL_POINTS = 380.0  # height of all channel labels together
-_MOST_ANNOTATIONS = 200
+_BAR_LANES = 0.5  # Length of a scale bar, about that of a typical trace.
+_MAX_ROOM = 1.5  # Lanes above the first and below the last row, for high traces.
+_LABEL_POINTS = 380.0  # Total height of the channel labels.
+_MAX_ANNOTATIONS = 200
 
 Mark = tuple[float, int, str, str]
-"""Left edge in seconds, level above the page, words and colour of a label."""
+"""A label above the page: left edge in seconds, level, text and colour."""
 
 
 def page_figure(
@@ -56,40 +56,36 @@ def page_figure(
     rows: Sequence[DisplayRow] | None = None,
     filters: DisplayFilters | None = None,
     heading: str | None = None,
-    with_remarks: bool = True,
+    with_annotation_texts: bool = True,
     size_in: tuple[float, float] | None = None,
 ) -> Figure:
-    """Draw a page of EEG: stacked traces with labels, time, scale, annotations, events, gaps.
+    """Draw a page of EEG: traces with labels, time, scale, annotations, events and gaps.
 
-    Long pages show the smallest and largest value of each pixel column: no spike is lost.
+    Long pages show minimum and maximum of each pixel column, so that no spike is lost.
 
     Parameters
     ----------
-    recording : Recording
-        The file.
     channels : sequence of str or int, optional
-        Labels or positions, from top to bottom; None or empty means all.
+        Labels or positions, from top to bottom; None or empty for all.
     start_s, length_s : float
-        The stretch; what reaches past the end is cut.
+        Clipped to the recording.
     events : iterable of Event
-        Shaded where they lie on the page.
+        Shaded.
     negative_up : bool
-        Whether negative values are drawn upwards, the habit in EEG.
+        Whether negative values point up, as usual in EEG.
     rows : sequence of DisplayRow, optional
-        Traces of a montage, in place of `channels`.
-    filters : DisplayFilters, optional
-        For the eye only.
+        Traces of a montage, instead of `channels`.
     heading : str, optional
-        Stands above in place of the file's name, which may hold a person's.
+        Instead of the file name, which may identify the patient.
     with_remarks : bool
-        Whether the words of the file's annotations are written; their times are always marked.
+        Whether to write the texts of annotations; their times are always marked.
     size_in : (float, float), optional
-        Width and height; None means 12 inches wide and as high as the traces need.
+        Width and height; None means 12 inches wide and as high as necessary.
 
     Raises
     ------
     ParameterError
-        Unknown channel, a start outside the recording, a length that is not positive.
+        Unknown channel, start outside the recording, or length not positive.
     RecordingError
         There is no signal, or the file cannot be read.
     """
@@ -116,8 +112,8 @@ def page_figure(
         filters=filters,
     )
     remarks = [a for a in recording.annotations if start_s <= a.onset_s < stop_s]
-    remarks = remarks[:_MOST_ANNOTATIONS]
-    marks = _labels_above(events, remarks if with_remarks else (), start_s, stop_s)
+    remarks = remarks[:_MAX_ANNOTATIONS]
+    marks = _labels_above(events, remarks if with_annotation_texts else (), start_s, stop_s)
     top_in = 0.5 + _LEVEL_IN * (1 + max((level for _, level, _, _ in marks), default=-1))
     lanes_in = min(max(_LANE_IN * len(shown), _LOWEST_IN), _HIGHEST_IN)
     width_in, height_in = size_in or (WIDTH_IN, lanes_in + top_in + 0.75)
@@ -146,8 +142,8 @@ def page_figure(
 def _draw_lanes(
     axes: Axes, rows: Sequence[DisplayRow], drawn: Sequence[PageRow], *, negative_up: bool
 ) -> None:
-    """Draw one lane a row, the first on top, and the scale of each group of rows."""
-    sign = 1.0 if negative_up else -1.0  # the axis points down
+    """Draw one lane per row, from top to bottom, and the scale of each group of rows."""
+    sign = 1.0 if negative_up else -1.0  # The axis points down.
     width = 0.7 if len(rows) <= 40 else 0.5
     highest, lowest = -0.75, len(rows) - 0.25
     for members in _scale_groups(rows):
@@ -159,7 +155,7 @@ def _draw_lanes(
             highest = min(highest, float(np.nanmin(lanes, initial=highest)))
             lowest = max(lowest, float(np.nanmax(lanes, initial=lowest)))
         _scale_bar(axes, max(members) + 0.5, stands_for, rows[members[0]].unit)
-    room = _MOST_ROOM if len(rows) > 1 else np.inf
+    room = _MAX_ROOM if len(rows) > 1 else np.inf
     axes.set_ylim(min(lowest, len(rows) - 1 + room), max(highest, -room))
     size = float(np.clip(_LABEL_POINTS / len(rows), 5.0, 9.0))
     labels = [drawable(row.label or "(no label)", 18) for row in rows]
@@ -169,10 +165,10 @@ def _draw_lanes(
 
 
 def _scale_groups(rows: Sequence[DisplayRow]) -> list[list[int]]:
-    """Return rows that share a scale: EEG of one unit together, others each by itself.
+    """Return groups of rows with a common scale: EEG of one unit, every other row alone.
 
-    An electrocardiogram is ten times as high as EEG. Where no label of a unit names EEG, all
-    rows of that unit share one scale.
+    An ECG is ten times as high as EEG. If no label of a unit is EEG, all rows of that unit have a
+    common scale.
     """
     with_eeg = {row.unit for row in rows if row.side != "other"}
     groups: dict[tuple[str, int], list[int]] = {}
@@ -183,7 +179,7 @@ def _scale_groups(rows: Sequence[DisplayRow]) -> list[list[int]]:
 
 
 def _scale_bar(axes: Axes, bottom: float, stands_for: float, unit: str) -> None:
-    """Draw a scale bar on the right of a lane, with what it stands for."""
+    """Draw a scale bar with its label on the right of a lane."""
     across = axes.get_yaxis_transform()
     ends = [bottom - _BAR_LANES, bottom]
     axes.plot([1.012, 1.012], ends, color=INK, linewidth=2, transform=across, clip_on=False)
@@ -209,17 +205,17 @@ def round_number(value: float) -> float:
 
 
 def _values(row: PageRow) -> NDArray[np.float64]:
-    """Return a row in its unit, NaN where there is no signal."""
+    """Return a row in its unit, NaN without signal."""
     values = row.values.astype(np.float64) * row.scale + row.offset
     values[row.values == NO_SIGNAL] = np.nan
     return values
 
 
 def _line(row: PageRow) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return times in seconds and values of the line that draws a row.
+    """Return times and values of the line for a row.
 
-    Extremes become a stroke from the smallest to the largest value in the middle of each
-    column; strokes run up and down in turn, so that the line between them stays inside.
+    Extremes become vertical strokes in the middle of each column, alternating up and down so that
+    the connecting line stays inside.
     """
     values = _values(row)
     if row.kind == "samples":
@@ -231,7 +227,7 @@ def _line(row: PageRow) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _typical_height(rows: Sequence[PageRow]) -> float:
-    """Return the median over rows of how far 95 % of their values reach from the centre."""
+    """Return the median over rows of the range of 95 % of the values around the centre."""
     heights = []
     for row in rows:
         values = np.abs(_values(row) - row.centre)
@@ -244,9 +240,9 @@ def _typical_height(rows: Sequence[PageRow]) -> float:
 def _labels_above(
     events: Iterable[Event], annotations: Iterable[Annotation], start_s: float, stop_s: float
 ) -> list[Mark]:
-    """Return what is written above the page, events nearest to it, annotations above them.
+    """Return the labels above the page, events lowest, annotations above them.
 
-    What finds no place is left out; its line or shade stays.
+    Labels without space are left out; their line or shade stays.
     """
     named = []
     for event in events:

@@ -1,4 +1,4 @@
-"""What parts of a window made a model say so, drawn over the EEG it saw."""
+"""Figure of an explained window: contributions of channels and intervals over the EEG."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ _ALPHA = 0.55
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ExplainedWindow:
-    """What there is to draw.
+    """Data of the figure.
 
     Attributes
     ----------
     labels : sequence of str
-        Channels, from top to bottom.
+        Channels from top to bottom.
     signals : ndarray, shape (n_channels, n_samples)
-        What the model saw.
+        Input of the model.
     sampling_rate_hz, start_s : float
         Of the signals.
     start_time : datetime or None
         Of the recording.
     effects : ndarray of float, shape (n_channels, n_stretches)
-        What each stretch of each channel contributed, positive for a seizure.
+        Contribution of each interval of each channel, positive for a seizure.
     channel_effects : ndarray of float, shape (n_channels,)
-        What each whole channel contributed.
+        Contribution of each whole channel.
     stretch_s : float
-        Length of the stretches.
+        Length of the intervals.
     """
 
     labels: Sequence[str]
@@ -62,19 +62,12 @@ class ExplainedWindow:
 
 
 def explained_figure(window: ExplainedWindow, *, heading: str) -> Figure:
-    """Draw a window's traces over red (for a seizure) and blue (against it).
-
-    Parameters
-    ----------
-    window : ExplainedWindow
-        Signals and effects.
-    heading : str
-        Stands above.
+    """Draw the traces of a window over red (for a seizure) and blue (against it).
 
     Returns
     -------
     Figure
-        12 inches wide; bars on the right show what whole channels contributed.
+        12 inches wide; bars on the right show the contributions of whole channels.
     """
     n_channels, n_samples = window.signals.shape
     stop_s = window.start_s + n_samples / window.sampling_rate_hz

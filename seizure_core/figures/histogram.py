@@ -1,4 +1,4 @@
-"""How often each value occurs in a channel."""
+"""Amplitude histogram of a channel."""
 
 from __future__ import annotations
 
@@ -21,24 +21,22 @@ from seizure_core.figures.canvas import (
 )
 from seizure_core.stats.distribution import Distribution
 
-# Quantiles that are drawn, and how they are written.
+# Quantiles to draw, with their labels.
 _QUANTILES = ((0.01, "1 %"), (0.05, "5 %"), (0.5, "median"), (0.95, "95 %"), (0.99, "99 %"))
-_LABEL_WIDTH = 0.05  # of the figure: labels that lie nearer to each other step down a line
-_MOST_SMOOTHED_BINS = 4000
+_LABEL_WIDTH = 0.05  # Fraction of the figure; closer labels are moved down a line.
+_MAX_SMOOTHED_BINS = 4000
 
 
 def distribution_figure(distribution: Distribution, *, log: bool = False) -> Figure:
-    """Draw how often each value occurs in a channel, with density and quantiles.
+    """Draw the amplitude histogram of a channel, with density and quantiles.
 
-    Bars count samples (left axis); the line is their density smoothed (right axis): a kernel
-    estimate by Silverman's rule, from the bins.
+    Bars count samples (left axis); the line is a kernel density estimate from the bins by
+    Silverman's rule (right axis).
 
     Parameters
     ----------
-    distribution : Distribution
-        From `value_distribution`.
     log : bool
-        Whether counts are drawn on a logarithmic scale, which shows rare values.
+        Whether counts have a logarithmic axis, which shows rare values.
     """
     figure, axes = empty_figure(4.4, top_in=0.85, left_in=1.1, right_in=1.1)
     unit = unit_words(distribution.unit)
@@ -68,7 +66,7 @@ def _bars(axes: Axes, distribution: Distribution, *, log: bool) -> None:
 
 
 def _density_axis(axes: Axes, distribution: Distribution, unit: str) -> None:
-    """Draw the smoothed density over the bars, and its scale on the right."""
+    """Draw the density over the bars, with its axis on the right."""
     edges = distribution.bin_edges
     per_density = distribution.counts.sum() * (edges[1] - edges[0])
     beside = axes.secondary_yaxis(
@@ -78,18 +76,18 @@ def _density_axis(axes: Axes, distribution: Distribution, unit: str) -> None:
     beside.set_ylabel(words, color=MUTED, parse_math=False)
     beside.tick_params(colors=MUTED, labelsize=9, length=3)
     beside.spines["right"].set_color(GRID)
-    if 3 <= len(distribution.counts) <= _MOST_SMOOTHED_BINS:
+    if 3 <= len(distribution.counts) <= _MAX_SMOOTHED_BINS:
         middles = (edges[1:] + edges[:-1]) / 2
         smoothed = smoothed_density(distribution) * per_density
         axes.plot(middles, np.maximum(smoothed, 1e-9), color=INK, linewidth=1.2)
 
 
 def smoothed_density(distribution: Distribution) -> NDArray[np.float64]:
-    """Return a kernel estimate of the density in the middle of each bin, shape (n_bins,).
+    """Return a kernel density estimate at the centre of each bin, shape (n_bins,).
 
-    Gaussian kernels; their width is 0.9 times the smaller of standard deviation and 0.75 of
-    the spread between quartiles, over the fifth root of the number of samples (Silverman
-    1986), and at least a bin. Recordings are long, so that the line follows the bars closely.
+    Gaussian kernels of width 0.9 times the smaller of standard deviation and 0.75 of the
+    interquartile range, divided by the fifth root of the number of samples (Silverman 1986), and at
+    least a bin.
     """
     edges, counts = distribution.bin_edges, distribution.counts
     middles, total = (edges[1:] + edges[:-1]) / 2, float(counts.sum())
@@ -98,11 +96,11 @@ def smoothed_density(distribution: Distribution) -> NDArray[np.float64]:
     low, high = distribution.quantiles((0.25, 0.75))
     spread = min(std, (high - low) / 1.34) or std
     width = max(0.9 * spread * total**-0.2, float(edges[1] - edges[0]))
-    reach = math.ceil(4 * width / (edges[1] - edges[0]))
-    steps = np.arange(-reach, reach + 1) * (edges[1] - edges[0]) / width
+    half_width = math.ceil(4 * width / (edges[1] - edges[0]))
+    steps = np.arange(-half_width, half_width + 1) * (edges[1] - edges[0]) / width
     kernel = np.exp(-0.5 * steps**2)
     smoothed = np.convolve(distribution.density, kernel / kernel.sum())
-    return np.asarray(smoothed[reach : reach + len(counts)])
+    return np.asarray(smoothed[half_width : half_width + len(counts)])
 
 
 def _quantile_lines(axes: Axes, distribution: Distribution) -> None:

@@ -1,4 +1,4 @@
-"""A printed document: sheets of A4 paper across, with headings, tables and figures."""
+"""PDF documents of A4 sheets in landscape, with headings, tables and figures."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from seizure_core.figures.canvas import EVENT, FAINT, FONT, INK, MUTED, drawable
 
 MARGIN_IN = 0.4
 FOOT_IN = 0.4
-"""Room for the line at the foot, above the margin."""
+"""Height of the footer above the margin."""
 
 _LINE_IN = 0.18
 _TEXT_PT, _HEADING_PT, _TITLE_PT = 9.0, 11.0, 17.0
-_ROOM_BELOW_HEADING_IN = 1.2  # a heading stands above at least so much of what it heads
-_MOST_SIGNS = 800  # of a cell: a row must fit a sheet
+_ROOM_BELOW_HEADING_IN = 1.2  # Space to require below a heading.
+_MAX_CHARACTERS = 800  # Of a cell: a row must fit on a sheet.
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Paper(FPDF):
-    """Sheets that are written from top to bottom; a full one is followed by the next.
+    """Sheets that are filled from top to bottom; a new one starts when necessary.
 
-    Texts may come from anywhere: signs that the font does not have become boxes.
+    Characters that the font lacks become boxes.
 
     Parameters
     ----------
     title : str
-        Of the document; also written into the file's properties.
+        Also in the file's properties.
     foot : str
-        Stands at the foot of each sheet, before its number.
+        Footer of each sheet, before its number.
     made : datetime, optional
-        Date of making in the file's properties; None leaves the same file for the same content.
+        Creation date in the file's properties; None gives equal files for equal contents.
     """
 
     def __init__(self, *, title: str, foot: str, made: datetime | None = None) -> None:
@@ -57,37 +57,37 @@ class Paper(FPDF):
         self._write(title, size_pt=_TITLE_PT, line_in=0.36)
 
     def close(self) -> None:
-        """Close the files of the fonts, which the library leaves open."""
+        """Close the font files, which the library leaves open."""
         for font in self.fonts.values():
             if isinstance(font, TTFFont):
                 font.ttfont.close()
 
     @property
     def room_in(self) -> float:
-        """What is left of the sheet."""
+        """Space left on the sheet."""
         return float(self.page_break_trigger - self.get_y())
 
     def footer(self) -> None:
-        """Write the line at the foot; the library calls it for every sheet."""
+        """Write the footer; called by the library for every sheet."""
         self.set_y(-MARGIN_IN - 0.1)
         self._write(f"{self._foot}, sheet {self.page_no()} of {{nb}}", size_pt=8, color=MUTED)
 
     def heading(self, words: str) -> None:
-        """Write a heading; it never stands alone at the foot of a sheet."""
+        """Write a heading; it is never the last line of a sheet."""
         if self.room_in < _ROOM_BELOW_HEADING_IN:
             self.add_page()
         self.ln(0.1)
         self._write(words, size_pt=_HEADING_PT, bold=True, line_in=0.26)
 
     def paragraph(self, words: str, *, warning: bool = False) -> None:
-        """Write a text across the sheet."""
+        """Write a paragraph."""
         self._write(words, color=EVENT if warning else INK)
         self.ln(0.04)
 
     def facts(
         self, words: str, facts: Iterable[tuple[str, str]], *, left_in: float, width_in: float
     ) -> None:
-        """Write names and values below a heading, into a column of the sheet."""
+        """Write names and values below a heading, in a column of the sheet."""
         self.set_left_margin(MARGIN_IN + left_in)
         self._write(words, size_pt=_HEADING_PT, bold=True, line_in=0.26)
         for name, value in facts:
@@ -103,7 +103,7 @@ class Paper(FPDF):
     def grid(
         self, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]
     ) -> None:
-        """Write a table; its header stands on every sheet that it reaches."""
+        """Write a table, with its header repeated on every sheet."""
         self._style(INK, _TEXT_PT)
         with self.table(
             borders_layout="NONE",
@@ -116,11 +116,11 @@ class Paper(FPDF):
             text_align="LEFT",
         ) as table:
             for row in (header, *rows):
-                table.row([drawable(cell, _MOST_SIGNS) for cell in row])
+                table.row([drawable(cell, _MAX_CHARACTERS) for cell in row])
 
     def figure(self, figure: Figure) -> None:
-        """Draw a figure in its own size, sharp at any magnification."""
-        # To the library a pixel is 1/96 inch in the size of text only.
+        """Draw a figure in its own size, as vector graphics."""
+        # For text sizes, the library takes a pixel as 1/96 inch.
         drawn = io.BytesIO(figure_svg(figure).replace("px;", "pt;").encode("utf-8"))
         self.image(drawn, x=MARGIN_IN, w=figure.get_figwidth(), h=figure.get_figheight())
 
@@ -138,7 +138,7 @@ class Paper(FPDF):
         line_in: float = _LINE_IN,
         width_in: float = 0.0,
     ) -> None:
-        """Write wrapped text, and go to the beginning of the next line."""
+        """Write wrapped text and start a new line."""
         self._style(color, size_pt, bold=bold)
         text = drawable(words, 100_000)
         self.multi_cell(width_in, line_in, text, align="L", new_x="LMARGIN", new_y="NEXT")

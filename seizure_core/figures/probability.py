@@ -1,4 +1,4 @@
-"""The probability of a seizure over a whole recording, of one model or of several."""
+"""Figure of probabilities over a whole recording, of one model or several."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from seizure_core.intervals import true_runs
 from seizure_core.signals.quality_report import clock
 
 _CHART_IN, _BOTTOM_IN = 1.9, 0.75
-_LANE = 0.16  # height of a lane, where the probability's axis is 1 high
-_MOST_COLUMNS = 1500
-_LEAST_BAR = 0.0015  # of the recording: narrower bars would not be seen
+_LANE = 0.16  # Height of a lane relative to the probability axis.
+_MAX_COLUMNS = 1500
+_MIN_BAR = 0.0015  # Fraction of the recording: narrower bars would be invisible.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Curve:
-    """The probability of one model: a value every `step_s`, NaN where there is none."""
+    """Probability of one model: a value every `step_s`, NaN without any."""
 
     name: str
     step_s: float
@@ -68,24 +68,22 @@ def trace_figure(
     width_in: float = WIDTH_IN,
     height_in: float | None = None,
 ) -> Figure:
-    """Draw the probability over a recording with its threshold and events.
+    """Draw the probability over a recording with threshold and events.
 
     Parameters
     ----------
     trace : ProbabilityTrace
-        One value a second; seconds without one are shaded grey.
+        Undefined seconds are shaded grey.
     threshold : float, optional
         Drawn as a line.
     events : iterable of Event
-        Detected; shaded, and marked above so that short ones show in long recordings.
+        Detected events; shaded, and marked above so that short ones are visible.
     reference : iterable of Event
-        Marked by experts; in a lane below.
+        Expert's events, in a lane below.
     start_time : datetime, optional
         Adds the time of day to the ticks.
-    heading : str
-        Stands above.
     width_in, height_in : float
-        Size of the figure; None means as high as it needs.
+        Size of the figure; None means as high as necessary.
     """
     found, experts = tuple(events), tuple(reference)
     return probability_figure(
@@ -115,22 +113,22 @@ def probability_figure(
     width_in: float = WIDTH_IN,
     height_in: float | None = None,
 ) -> Figure:
-    """Draw one curve filled, or several over each other, and lanes of events below them.
+    """Draw one filled curve or several lines, and lanes of events below them.
 
     Parameters
     ----------
     curves : sequence of Curve
-        Where there is one, stretches without a value are shaded grey.
+        For a single one, undefined intervals are shaded grey.
     duration_s : float
         Length of the recording.
     levels : sequence of float
-        The threshold, and the lower one at which events end.
+        The threshold, and the lower one for the end of events.
     events : iterable of Event
         Shaded, and marked above.
     lanes : sequence of EventLane
         From top to bottom.
     start_time, heading, remark, width_in, height_in
-        As for `trace_figure`; the remark stands on the right.
+        See `trace_figure`; the remark is on the right.
     """
     top_in = 0.75 if heading else 0.3
     if height_in is None:
@@ -154,13 +152,13 @@ def probability_figure(
 
 
 def _draw_curve(axes: Axes, curve: Curve, duration_s: float, *, filled: bool) -> None:
-    """Draw a curve as steps; of long ones the highest value of each column."""
+    """Draw a curve as steps; long curves show the maximum of each column."""
     if not len(curve.values):
         return
-    together = -(-len(curve.values) // _MOST_COLUMNS)
+    together = -(-len(curve.values) // _MAX_COLUMNS)
     starts = np.arange(0, len(curve.values), together)
     values = np.fmax.reduceat(curve.values, starts).astype(np.float64)
-    # Steps as a line: matplotlib's own step patches take seconds for thousands of them.
+    # Steps as a line: matplotlib's step patches take seconds for thousands of them.
     times_s = np.repeat(np.append(starts * curve.step_s, duration_s), 2)[1:-1]
     steps = np.repeat(values, 2)
     axes.plot(times_s, steps, color=curve.color, linewidth=1.1, gid=f"said: {curve.name}")
@@ -177,7 +175,7 @@ def _draw_levels(axes: Axes, levels: Sequence[float]) -> None:
         axes.plot([0, 1], [level, level], color=INK, linewidth=1.0, linestyle=style,
                   transform=axes.get_yaxis_transform())  # fmt: skip
         name = "threshold" if number == 0 else "ends below"
-        # Two levels may lie close together: one is named above its line, one below.
+        # Two levels may be close, so one label is above its line and one below.
         side = "center" if len(levels) == 1 else "bottom" if number == 0 else "top"
         axes.text(
             1.01,
@@ -210,7 +208,7 @@ def _draw_lanes(axes: Axes, lanes: Sequence[EventLane], duration_s: float) -> No
         events = clip_events(lane.events, duration_s)
         bars = axes.barh(
             [middle] * len(events),
-            [max(event.duration_s, _LEAST_BAR * duration_s) for event in events],
+            [max(event.duration_s, _MIN_BAR * duration_s) for event in events],
             left=[event.onset_s for event in events],
             height=0.6 * _LANE,
             color=lane.color,

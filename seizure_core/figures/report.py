@@ -1,9 +1,8 @@
-"""A printable report of what a model found in a recording: a PDF of A4 sheets.
+"""PDF report of the events that a model found in a recording.
 
-Sheets: facts, model and operating point with the probability over the whole recording; the
-table of events with what was decided about them, marks, where every channel came from, findings
-and limits; the EEG of the first events from their start to their end. Nothing of the patient
-is on it; the file's name and date only if asked for.
+Contents: facts, model, operating point and probabilities; events with decisions, marks, sources of
+channels, findings and limitations; EEG of the first events. Nothing identifies the patient; the
+file's name and date are printed only on request.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from seizure_core.display.rows import derived_row
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
 from seizure_core.events.marks import Mark
-from seizure_core.events.review import remarks_of, reviewed
+from seizure_core.events.review import non_seizure_marks, reviewed
 from seizure_core.events.trace import probability_words
 from seizure_core.figures.canvas import counted
 from seizure_core.figures.eeg_page import page_figure
@@ -57,38 +56,34 @@ def write_report(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
-    """Write a report as a PDF, whole or not at all.
+    """Write a report as PDF, atomically.
 
     Parameters
     ----------
-    path : str or Path
-        Where it goes.
-    report : DetectionReport
-        What was found, by which model.
     recording : Recording
-        Where; pages of EEG are read from it.
+        Source of the pages of EEG.
     with_file_name : bool
-        Whether the recording's file name and date are printed, which may tell who it is.
+        Whether to print file name and date of the recording, which may identify the patient.
     max_event_pages : int
-        Pages of EEG for so many events, the first; others are counted.
+        Number of events with pages of EEG; the others are only listed.
     progress : callable, optional
         Called with the fraction done, 0 to 1, after every sheet.
     cancelled : callable, optional
-        Asked before every sheet; True ends the work.
+        Called before every sheet; the work stops when it returns True.
 
     Returns
     -------
     int
-        The number of sheets.
+        Number of sheets.
 
     Raises
     ------
     ParameterError
         The number of pages is negative.
     RecordingError
-        The recording cannot be read (any more).
+        The recording can no longer be read.
     WorkCancelledError
-        `cancelled` said yes.
+        `cancelled` returned True.
     """
     if max_event_pages < 0:
         raise ParameterError(
@@ -146,7 +141,7 @@ def _write_facts(
 def _write_tables(
     paper: Paper, report: DetectionReport, recording: Recording, max_event_pages: int
 ) -> None:
-    """Write the tables of events and marks, where channels come from, findings and limits."""
+    """Write events, marks, sources of channels, findings and limitations."""
     paper.add_page()
     _write_events(paper, report, max_event_pages)
     _write_channels(paper, report)
@@ -188,25 +183,27 @@ def _write_events(paper: Paper, report: DetectionReport, max_event_pages: int) -
     if events:
         _write_event_table(paper, report)
     rejected = [
-        one.found for one in reviewed(report.events, report.review) if one.decision == "rejected"
+        event.found
+        for event in reviewed(report.events, report.review)
+        if event.decision == "rejected"
     ]
     if rejected:
         paper.heading("Rejected")
         paper.paragraph("Found by the model, and rejected by the reader.")
-        rows = [(*_times(one), _sure(one.confidence)) for one in rejected]
+        rows = [(*_times(event), _sure(event.confidence)) for event in rejected]
         paper.grid((*_TIMES, "Largest probability"), rows, (1.6, 1.6, 1.4, 6.3))
-    marks = remarks_of(report.review.marks)
+    marks = non_seizure_marks(report.review.marks)
     if marks:
         paper.heading("Other marks")
-        marked = [(*_times(one), one.kind, one.text) for one in marks]
+        marked = [(*_times(mark), mark.kind, mark.text) for mark in marks]
         paper.grid((*_TIMES, "Kind", "Remark"), marked, (1.6, 1.6, 1.4, 1.4, 4.9))
 
 
 def _write_event_table(paper: Paper, report: DetectionReport) -> None:
     decisions = {
-        (one.kept.onset_s, one.kept.duration_s): one.decision
-        for one in reviewed(report.events, report.review)
-        if one.kept is not None
+        (event.kept.onset_s, event.kept.duration_s): event.decision
+        for event in reviewed(report.events, report.review)
+        if event.kept is not None
     }
     rows = []
     for number, event in enumerate(report.events_after, 1):
@@ -226,8 +223,8 @@ def _write_event_table(paper: Paper, report: DetectionReport) -> None:
         paper.grid((*header, "Channels"), rows, (0.6, 1.6, 1.6, 1.4, 1.8, 3.9))
 
 
-def _times(one: Event | Mark) -> tuple[str, str, str]:
-    return clock(one.onset_s), clock(one.onset_s + one.duration_s), f"{one.duration_s:.6g}"
+def _times(event: Event | Mark) -> tuple[str, str, str]:
+    return clock(event.onset_s), clock(event.onset_s + event.duration_s), f"{event.duration_s:.6g}"
 
 
 def _sure(confidence: float | None) -> str:
@@ -247,14 +244,14 @@ def _write_channels(paper: Paper, report: DetectionReport) -> None:
 
 
 def _unnamed(finding: Finding, recording: Recording) -> str:
-    """Return a finding without the file's name, which may be a person's."""
+    """Return a finding without the file name, which may identify the patient."""
     return finding.message.replace(recording.file_name, "the recording")
 
 
 def _event_sheets(
     paper: Paper, report: DetectionReport, recording: Recording, max_event_pages: int
 ) -> Iterator[Callable[[], None]]:
-    """Yield what writes each sheet of EEG; the signals are read only then."""
+    """Yield functions that write a sheet of EEG each and read its signals only then."""
     rows = [
         derived_row(recording, source.target, source.terms, how=source.how, source=source.source)
         for source in report.channels
@@ -271,7 +268,7 @@ def _event_sheets(
             length_s=shown.length_s,
             events=events,
             heading=words + shown.said,
-            with_remarks=False,
+            with_annotation_texts=False,
             size_in=(paper.epw, paper.room_in),
         )
         paper.figure(figure)
@@ -290,7 +287,7 @@ def _event_sheets(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """One page of EEG of an event; `said` tells which of several it is."""
+    """A page of EEG of an event; `said` is its number if there are several."""
 
     start_s: float
     length_s: float
@@ -298,9 +295,9 @@ class EventPage:
 
 
 def pages_of(event: Event, duration_s: float) -> list[EventPage]:
-    """Return the pages on which an event is seen from before its start to after its end.
+    """Return the pages that show an event from before its start to after its end.
 
-    Longer events get longer pages; of the longest only the beginning and the end are printed.
+    Longer events have longer pages; of the longest only start and end are printed.
     """
     start_s = max(min(event.onset_s, duration_s) - _BEFORE_S, 0.0)
     if event.offset_s <= start_s + _PAGE_S:
@@ -320,6 +317,6 @@ def pages_of(event: Event, duration_s: float) -> list[EventPage]:
         left_out_s = starts_s[-1] - (starts_s[-2] + length_s)
         said[-1] += f", {left_out_s:.6g} s before it not printed"
     return [
-        EventPage(start_s=one, length_s=length_s, said=words)
-        for one, words in zip(starts_s, said, strict=True)
+        EventPage(start_s=start, length_s=length_s, said=words)
+        for start, words in zip(starts_s, said, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""What a report is made of, and the facts it prints about recording and model."""
+"""Contents of a report, and its facts on recording and model."""
 
 from __future__ import annotations
 
@@ -29,16 +29,12 @@ READING = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedModel:
-    """What a report says of a model.
+    """Facts about the model.
 
     Attributes
     ----------
-    model_id, title, version, weights_sha256 : str
-        Which model it was, exactly.
-    sampling_rate_hz, window_s, stride_s : float
-        What it looks at, and how far it moves on each time.
     intended_use, limitations : str
-        In the words of its card.
+        From its card.
     """
 
     model_id: str
@@ -54,32 +50,26 @@ class ReportedModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DetectionReport:
-    """All that a report is made of, besides the recording.
+    """Contents of a report, besides the recording.
 
     Attributes
     ----------
-    model : ReportedModel
-        Which model.
     settings : PostProcessing
-        The operating point that was used.
-    trace : ProbabilityTrace
-        Over the whole recording.
+        The operating point used.
     events : tuple of Event
-        What was found, in order.
+        In order.
     channels : tuple of ChannelSource
-        Where every channel came from.
+        Source of each input channel.
     coverage : float
-        Part of the model's channels that could be had, 0 to 1.
+        Fraction of the model's channels that were available.
     findings : tuple of Finding
-        What the user should know; the first sheet says the caveats before the result.
-    app_version : str
-        Of this program.
+        The first sheet starts with the caveats.
     made : datetime or None
-        When; None leaves it out.
+        Date of the report; None leaves it out.
     review : Review
-        What a person marked and decided.
+        Marks and decisions of the reviewer.
     case, reviewer : str
-        Which recording and who looked at it, as somebody wants it printed; empty leaves it out.
+        Labels for case and reviewer; empty leaves them out.
     """
 
     model: ReportedModel
@@ -97,14 +87,14 @@ class DetectionReport:
 
     @property
     def events_after(self) -> tuple[Event, ...]:
-        """The events that were not rejected, and the person's own."""
+        """The events that were not rejected, and the reviewer's own."""
         return events_after(self.events, self.review)
 
 
 def recording_facts(
     report: DetectionReport, recording: Recording, *, with_file_name: bool
 ) -> list[tuple[str, str]]:
-    """Return what is said of the recording; its name and date only if asked for."""
+    """Return the facts on the recording, name and date only on request."""
     rates = sorted({channel.sampling_rate_hz for channel in recording.channels})
     facts = [("Recording", report.case)] if report.case else []
     if with_file_name:
@@ -128,7 +118,7 @@ def recording_facts(
 
 
 def _review_words(report: DetectionReport) -> str:
-    said = [one.decision for one in reviewed(report.events, report.review)]
+    said = [event.decision for event in reviewed(report.events, report.review)]
     counts = [f"{said.count(word)} {word}" for word in ("accepted", "rejected", "undecided")]
     n_marks = len(own_marks(report.events, report.review))
     return (
@@ -137,7 +127,7 @@ def _review_words(report: DetectionReport) -> str:
 
 
 def model_facts(report: DetectionReport) -> list[tuple[str, str]]:
-    """Return what is said of the model and the operating point."""
+    """Return the facts on model and operating point."""
     model, settings = report.model, report.settings
     facts = [
         ("Model", f"{model.title} ({model.model_id})"),

@@ -1,4 +1,4 @@
-"""Spectra of channels, and how they change over a recording."""
+"""Figures of power spectra and spectrograms."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from seizure_core.figures.canvas import (
 from seizure_core.stats.spectra import BANDS, MAINS_HZ, PowerSpectrum
 from seizure_core.stats.spectrogram import Spectrogram
 
-_HIGHEST_HZ = 70.0  # shows both mains; scalp EEG is below
+_HIGHEST_HZ = 70.0  # Includes both mains frequencies; scalp EEG is below.
 _SPECTROGRAM_HZ = 45.0
 _LISTED_CHANNELS = 32
-_COLOUR_LIMITS = (0.02, 0.995)  # quantiles between which the colours of a spectrogram reach
+_COLOUR_LIMITS = (0.02, 0.995)  # Quantiles for the range of colours of a spectrogram.
 
 
 def psd_figure(
@@ -41,18 +41,16 @@ def psd_figure(
     max_hz: float | None = None,
     heading: str = "Power spectrum",
 ) -> Figure:
-    """Draw the power spectral density of one or several channels, the EEG's bands marked.
+    """Draw the power spectral density of channels, with the EEG bands marked.
 
     Parameters
     ----------
     spectra : sequence of PowerSpectrum
-        From `power_spectra`; of one unit.
+        In one unit.
     decibels : bool
-        Whether power is drawn in decibels, which shows weak parts beside strong ones.
+        Whether to use decibels, which show weak and strong parts together.
     max_hz : float, optional
-        Highest frequency; None means 70 Hz, or half the sampling rate where that is less.
-    heading : str
-        Stands above.
+        None means 70 Hz, or half the sampling rate if less.
     """
     listed = len(spectra) if 1 < len(spectra) <= _LISTED_CHANNELS else 0
     figure, axes = empty_figure(
@@ -112,7 +110,7 @@ def _colours(n: int) -> list[str | tuple[float, float, float, float]]:
 
 
 def _mark_bands(axes: Axes, stop_hz: float) -> None:
-    """Shade every other band and name those that are wide enough; dot the mains."""
+    """Shade every other band, name wide ones, and mark the mains frequency."""
     for number, band in enumerate(BANDS):
         right = min(band.high_hz, stop_hz)
         if right <= band.low_hz:
@@ -142,20 +140,16 @@ def spectrogram_figure(
     events: Iterable[Event] = (),
     heading: str = "Spectrogram",
 ) -> Figure:
-    """Draw how the spectrum changes with time: power in decibels as colour.
+    """Draw a spectrogram: power in decibels as colour.
 
     Parameters
     ----------
-    spectrogram : Spectrogram
-        From `seizure_core.stats.spectrogram.spectrogram`.
     max_hz : float, optional
-        Highest frequency; None means 45 Hz, or half the sampling rate where that is less.
+        None means 45 Hz, or half the sampling rate if less.
     start_time : datetime, optional
         Adds the time of day to the ticks.
     events : iterable of Event
         Marked by bars above.
-    heading : str
-        Stands above.
     """
     figure, axes = empty_figure(4.6, top_in=0.7, left_in=0.85, right_in=1.35)
     frequencies = spectrogram.frequencies_hz
@@ -196,13 +190,13 @@ def spectrogram_figure(
 
 
 def _beside(axes: Axes) -> tuple[float, float, float, float]:
-    """Return the place of a colour scale on the right of some axes."""
+    """Return the position of a colour bar on the right of some axes."""
     place = axes.get_position()
     return place.x1 + 0.012, place.y0, 0.014, place.height
 
 
 def bars_above(axes: Axes, events: Iterable[Event], duration_s: float) -> None:
-    """Mark events by bars on top of the axes; a short one stays as wide as a hair."""
+    """Mark events by bars above the axes, with a minimum width."""
     for event in clip_events(events, duration_s):
         axes.plot(
             [event.onset_s, event.offset_s],
@@ -217,5 +211,5 @@ def bars_above(axes: Axes, events: Iterable[Event], duration_s: float) -> None:
 
 
 def labels_words(labels: Sequence[str]) -> str:
-    """Return whose spectrogram it is: a channel's name, or of how many the mean."""
+    """Return a title for the channels: a name, or the number of averaged channels."""
     return labels[0] if len(labels) == 1 else f"mean of {counted(len(labels), 'channel')}"

@@ -1,4 +1,4 @@
-"""What changes over hours: the power of the EEG's bands, and the amplitude-integrated EEG."""
+"""Figures of trends over hours: band power and amplitude-integrated EEG."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from seizure_core.stats.spectra import BANDS
 from seizure_core.stats.spectrogram import Spectrogram
 
 _BAND_COLOURS = ("#1d4ed8", "#0891b2", "#16a34a", "#d97706", "#dc2626")
-_MOST_AMPLITUDES = 8
+_MAX_AMPLITUDES = 8
 _LANE_IN = 1.5
-_MOST_COLUMNS = 300  # of band powers: more are noise to the eye
+_MAX_COLUMNS = 300  # For band powers; more columns look like noise.
 _SEMILOG_FROM_UV, _SEMILOG_TO_UV = 10.0, 100.0
 
 
@@ -44,24 +44,19 @@ def band_power_figure(
     events: Iterable[Event] = (),
     heading: str = "Power of the bands",
 ) -> Figure:
-    """Draw the power of the EEG's bands over the whole recording.
+    """Draw the power of the EEG bands over the whole recording.
 
     Parameters
     ----------
-    spectrogram : Spectrogram
-        From `seizure_core.stats.spectrogram.spectrogram`.
     relative : bool
-        Whether each band's part of all is stacked, in per cent, instead of lines of power on
-        a logarithmic scale.
+        Whether to stack the bands' shares in per cent, instead of lines on a logarithmic scale.
     start_time : datetime, optional
         Adds the time of day to the ticks.
     events : iterable of Event
         Marked by bars above.
-    heading : str
-        Stands above.
     """
     figure, axes = empty_figure(4.2, top_in=0.7, left_in=1.0, right_in=1.6)
-    edges, powers = _fewer_columns(spectrogram.edges_s, spectrogram.band_powers())
+    edges, powers = _reduced_columns(spectrogram.edges_s, spectrogram.band_powers())
     unit = unit_words(spectrogram.unit)
     covered: NDArray[np.bool_] = np.asarray(np.isfinite(powers).any(axis=1))
     names = [f"{band.name} {band.low_hz:g}\u2013{band.high_hz:g} Hz" for band in BANDS]
@@ -92,12 +87,12 @@ def band_power_figure(
     return figure
 
 
-def _fewer_columns(
+def _reduced_columns(
     edges: NDArray[np.float64], powers: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return means over neighbouring columns, so that few enough are left; NaN is passed over."""
+    """Return means over groups of columns, to reduce their number; NaN is ignored."""
     n_columns = powers.shape[1]
-    together = max(-(-n_columns // _MOST_COLUMNS), 1)
+    together = max(-(-n_columns // _MAX_COLUMNS), 1)
     starts = np.arange(0, n_columns, together)
     known = np.isfinite(powers)
     sums = np.add.reduceat(np.where(known, powers, 0.0), starts, axis=1)
@@ -122,7 +117,7 @@ def _stack(
     bottom = np.zeros(powers.shape[1])
     for number in np.flatnonzero(covered).tolist():
         top = bottom + np.where(np.isfinite(powers[number]), powers[number], 0.0) / total * 100
-        # Stairs keep to their columns, so that gaps stay gaps.
+        # `stairs` does not interpolate, so gaps stay visible.
         axes.stairs(top, edges, baseline=np.where(np.isfinite(top), bottom, np.nan), fill=True,
                     color=_BAND_COLOURS[number], alpha=0.85, label=names[number])  # fmt: skip
         bottom = top
@@ -135,24 +130,22 @@ def amplitude_figure(
     events: Iterable[Event] = (),
     heading: str = "Amplitude-integrated EEG",
 ) -> Figure:
-    """Draw the amplitude-integrated EEG of a few channels, one below the other.
+    """Draw the amplitude-integrated EEG of some channels, one below the other.
 
-    The band reaches from the lower to the upper margin of the envelope, the line is its
-    median; the axis is linear up to 10 uV and logarithmic above, as in monitors. Other units
-    than uV are drawn on a linear axis.
+    The band is from the lower to the upper margin of the envelope, the line its median; the axis is
+    linear up to 10 uV and logarithmic above, as in monitors. Units other than uV have a linear
+    axis.
 
     Parameters
     ----------
     trends : sequence of AmplitudeTrend
-        From `amplitude_trends`; the first eight are drawn, others counted.
+        The first eight are drawn, the others counted.
     start_time : datetime, optional
         Adds the time of day to the ticks.
     events : iterable of Event
         Marked by bars above.
-    heading : str
-        Stands above.
     """
-    drawn, events = list(trends[:_MOST_AMPLITUDES]), tuple(events)
+    drawn, events = list(trends[:_MAX_AMPLITUDES]), tuple(events)
     n_lanes = max(len(drawn), 1)
     top_in, bottom_in, left_in, right_in = 0.7, 0.75, 1.35, 0.4
     height_in = top_in + bottom_in + _LANE_IN * n_lanes

@@ -1,1 +1,1 @@
-"""Opening and reading recordings: EDF, BDF, text, sequences of files."""
+"""Reading of recordings: EDF, BDF, text, and sequences of files."""

@@ -25,27 +25,26 @@ _FIRST_BYTES = 256
 def open_recording(
     path: str | Path, *, file_name: str | None = None, text_layout: TextLayout | None = None
 ) -> Recording:
-    """Open a recording lazily: its header and annotations are read, its samples are not.
+    """Open a recording lazily: header and annotations are read, samples are not.
 
-    A text is an exception: it is parsed once, into a private temporary file of samples that
-    is deleted with the recording. So is a packed file, which is unpacked first.
+    Text files are parsed once, into a temporary file that is deleted with the recording; packed
+    files are unpacked in the same way.
 
     Parameters
     ----------
     path : str or Path
-        An EDF, EDF+C, EDF+D, BDF or BDF+ file, whatever its suffix; or a text of numbers
-        whose name ends in .csv, .txt, .tsv or .asc; or either of them packed with gzip.
+        An EDF, EDF+C, EDF+D, BDF or BDF+ file with any suffix; or a text of numbers with suffix
+        .csv, .txt, .tsv or .asc; or either of them packed with gzip.
     file_name : str, optional
-        The name to show, where the file is stored under another one.
+        Name to show, if not that of the path.
     text_layout : TextLayout, optional
-        How to read a text, as `inspect_text` detected it and a user corrected it; detected
-        where omitted. With it, the file is read as a text whatever its name.
+        How to read a text, from `inspect_text`, possibly corrected; detected by default. With it,
+        the file is read as text whatever its name.
 
     Returns
     -------
     Recording
-        With findings about everything that was unusual and could be read nevertheless, and
-        about what was assumed.
+        Its findings list everything unusual or assumed.
 
     Raises
     ------
@@ -59,12 +58,10 @@ def open_recording(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedFile:
-    """A recording, and what a user may want to change about its file.
+    """A recording, with what the user may change about its file.
 
     Attributes
     ----------
-    recording : Recording
-        The file.
     layout : TextLayout or None
         How it was read, if it is a text.
     report : RefusalReport or None
@@ -105,12 +102,12 @@ def open_file(
     text_layout: TextLayout | None = None,
     wholly: bool = False,
 ) -> OpenedFile:
-    """Open a recording as `open_recording` does, and tell in the same look what can be changed.
+    """Open a recording like `open_recording`, with layout and repair report.
 
     Parameters
     ----------
     path, file_name, text_layout
-        As for `open_recording`.
+        See `open_recording`.
     wholly : bool
         Whether to read the annotations too while the file is open, and what its bytes say, for a
         caller that shows them.
@@ -150,26 +147,25 @@ def _explaining(file: StoredFile, layout: TextLayout | None = None) -> Iterator[
 
 
 def inspect_text(path: str | Path, *, file_name: str | None = None) -> TextLayout:
-    """Find out how a text file holds a recording, for a user to look at and correct.
+    """Detect the layout of a text file, for the user to check and correct.
 
     Parameters
     ----------
     path : str or Path
-        A text of numbers, packed with gzip or not.
+        May be packed with gzip.
     file_name : str, optional
-        The name to show, where the file is stored under another one.
+        Name to show, if not that of the path.
 
     Returns
     -------
     TextLayout
-        With a preview of the first lines and findings about what is a guess; pass it to
-        `open_recording`, as it is or corrected. Its sampling rate is None where the file
-        does not say it.
+        With a preview of the first lines and findings on guesses; for `open_recording`. Its
+        sampling rate is None if the file does not state it.
 
     Raises
     ------
     RecordingError
-        It is no text of numbers, or too large.
+        It is not a text of numbers, or is too large.
     """
     return _inspected(path, file_name, None)
 
@@ -181,26 +177,24 @@ def read_otherwise(
     *,
     file_name: str | None = None,
 ) -> TextLayout:
-    """Apply a user's correction to a layout and detect again what depends on it.
+    """Apply a user's corrections to a layout and re-infer everything that depends on them.
 
     Parameters
     ----------
     path : str or Path
-        The text, packed with gzip or not.
+        May be packed with gzip.
     layout : TextLayout
-        As it was detected or corrected before. A sampling rate given by a user stays, if the
-        text does not say one.
-    correction : TextCorrection
-        What is different.
+        Detected or corrected before. A sampling rate given by the user is kept unless the text
+        states one.
     file_name : str, optional
-        The name to show, where the file is stored under another one.
+        Name to show, if not that of the path.
 
     Raises
     ------
     RecordingError
-        The file cannot be read, or read so it has no channel.
+        The file cannot be read, or has no channels with this layout.
     ParameterError
-        The delimiter is the decimal comma too.
+        The delimiter is the decimal comma, too.
     """
     try:
         read = _inspected(path, file_name, correction.after(layout))
@@ -252,5 +246,5 @@ def _open_stored(
 
 
 def is_text_name(name: str) -> bool:
-    """Return whether a file of this name is read as a text of numbers, packed or not."""
+    """Return whether a file of this name is read as a text, packed or not."""
     return name.casefold().removesuffix(PACKED_SUFFIX).endswith(TEXT_SUFFIXES)

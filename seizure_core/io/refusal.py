@@ -1,7 +1,7 @@
-"""Why a file does not open, with the bytes that say so; and what can be done about it.
+"""Diagnosis of files that do not open: the bytes at fault, and possible repairs.
 
-Patient name, birth date and the text about the recording are never shown, nor are other
-fields whose content is no number, code or date: their letters are replaced.
+Patient name, birth date and free text are never shown; letters in other fields are replaced unless
+they are a number, code or date.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ from seizure_core.io.stored_file import StoredFile
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
 
-MAX_TOLD_SIGNALS = 20
+MAX_LISTED_SIGNALS = 20
 _SHOWN_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByteFact:
-    """What some bytes of a file hold.
+    """Contents of some bytes of a file.
 
     Attributes
     ----------
     what : str
-        Which field or size.
+        Field or size.
     offset : int or None
-        Its first byte, None for facts about the whole file.
+        First byte, None for facts about the whole file.
     found, expected : str
-        What is there and what should be.
+        Actual and expected contents.
     is_right : bool
-        Whether the two agree.
+        Whether they agree.
     """
 
     what: str
@@ -58,22 +58,18 @@ class ByteFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalReport:
-    """What is known about a file that does not open, or opens with findings.
+    """Diagnosis of a file that does not open, or opens with findings.
 
     Attributes
     ----------
-    file_name : str
-        Which file.
-    opens : bool
-        Whether it opens all the same.
     reason : str
-        Why not, and what to do; "" where it opens.
+        Why it does not open, and what to do; "" if it opens.
     facts : tuple of ByteFact
-        What its bytes are and should be. Nothing about the patient.
+        Nothing about the patient.
     findings : tuple of Finding
-        What was found where it opens.
+        If it opens.
     repair : str
-        What `repair` would change; "" where it can do nothing.
+        What `repair` would change; "" for nothing.
     """
 
     file_name: str
@@ -91,7 +87,7 @@ def report_on(
     header: EdfHeader | None = None,
     findings: Sequence[Finding] = (),
 ) -> RefusalReport:
-    """Return what the bytes of a file say, and whether it can be repaired.
+    """Return the diagnosis of a file.
 
     Parameters
     ----------
@@ -102,7 +98,7 @@ def report_on(
     header : EdfHeader, optional
         What its header says, where it opens.
     findings : sequence of Finding
-        What was found where it opens.
+        If it opens.
 
     Raises
     ------
@@ -186,7 +182,7 @@ def _size_facts(header: EdfHeader) -> Iterator[ByteFact]:
 
 
 def _fixed_facts(raw: bytes) -> Iterator[ByteFact]:
-    """Yield the fields of the first 256 bytes, as far as they are there."""
+    """Yield the fields of the first 256 bytes, as far as they exist."""
     for what, start, stop, expected, is_right in _fixed_fields(raw):
         if len(raw) >= stop:
             yield ByteFact(
@@ -199,7 +195,7 @@ def _fixed_facts(raw: bytes) -> Iterator[ByteFact]:
 
 
 def _fixed_fields(raw: bytes) -> Iterator[tuple[str, int, int, str, bool]]:
-    """Yield name, first byte, byte after the last, what should be there, whether it is."""
+    """Yield name, first byte, end, expected contents, and whether they are right."""
 
     def text(start: int, stop: int) -> str:
         return field_text(raw[start:stop])
@@ -223,13 +219,13 @@ def _fixed_fields(raw: bytes) -> Iterator[tuple[str, int, int, str, bool]]:
 
 
 def _signal_facts(raw: bytes) -> Iterator[ByteFact]:
-    """Yield the wrong fields of the signals, at most `MAX_TOLD_SIGNALS`."""
+    """Yield the invalid fields of the signals, at most `MAX_LISTED_SIGNALS`."""
     n_signals = parse_integer(field_text(raw[252:256])) or 0
     if not 0 < n_signals <= 9999 or len(raw) < FIXED_BYTES + SIGNAL_BYTES * n_signals:
         return
     sample_bytes = 3 if raw.startswith(BDF_VERSION) else 2
     faults = (f for s in read_signals(raw, n_signals, sample_bytes) for f in s.faults)
-    for fault in itertools.islice(faults, MAX_TOLD_SIGNALS):
+    for fault in itertools.islice(faults, MAX_LISTED_SIGNALS):
         yield ByteFact(
             what=f"signal {fault.number}: {fault.field}",
             offset=fault.offset,

@@ -1,4 +1,4 @@
-"""Repairs what can be repaired without guessing: a wrong count of data records, a cut-off last one.
+"""Repair of files without guessing: a wrong number of records, or a cut-off last one.
 
 Only a copy is changed: eight bytes of its header, and an incomplete last record is left out.
 """
@@ -16,11 +16,11 @@ from seizure_core.messages import Message, sentences
 
 _COUNT_OFFSET = 236
 _COUNT_BYTES = 8
-_MOST_RECORDS = 99_999_999
+_MAX_RECORDS = 99_999_999
 
 
 def what_to_repair(header: EdfHeader) -> str:
-    """Return what `repair` would do to a file, as a sentence; "" where it can do nothing."""
+    """Return what `repair` would do to a file, as a sentence; "" for nothing."""
     n_records, n_left_out = header.n_whole, header.n_rest
     if not _can_be_counted(n_records):
         return ""
@@ -43,16 +43,16 @@ def what_to_repair(header: EdfHeader) -> str:
 
 
 def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -> str:
-    """Write a copy of an EDF or BDF file with the right count of data records.
+    """Write a copy of an EDF or BDF file with the right number of data records.
 
     Parameters
     ----------
     path : str or Path
-        The file; it stays as it is.
+        Not changed.
     out : str or Path
-        Where the copy shall stand; nothing may be there yet.
+        Path of the copy, which must not exist.
     file_name : str, optional
-        The name to show, where the file is stored under another one.
+        Name to show, if not that of the path.
 
     Returns
     -------
@@ -62,9 +62,9 @@ def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -
     Raises
     ------
     RecordingError
-        The file is in order, or something else is wrong with it.
+        The file needs no repair, or another one.
     ParameterError
-        There is a file at `out` already, or its folder does not exist.
+        `out` exists, or its folder does not.
     """
     location, target = Path(path), Path(out)
     file = find_file(location, file_name or location.name)
@@ -111,4 +111,4 @@ def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -
 
 
 def _can_be_counted(n_records: int) -> bool:
-    return 1 <= n_records <= _MOST_RECORDS
+    return 1 <= n_records <= _MAX_RECORDS

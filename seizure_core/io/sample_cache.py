@@ -1,4 +1,4 @@
-"""Samples of a slow format, converted once into a private file that vanishes with its reader."""
+"""Cache of samples of a slow format, in a temporary file that is deleted with its reader."""
 
 from __future__ import annotations
 
@@ -18,17 +18,10 @@ _SAMPLE_BYTES = 4
 
 
 class SampleCache:
-    """Float32 samples of some channels in a file without a name, block after block.
+    """Float32 samples of some channels in an unnamed file, block by block.
 
-    A block holds all channels for some time, channel after channel. The file is deleted by
-    the system as soon as nobody uses it, even if the process is killed.
-
-    Parameters
-    ----------
-    file_name : str
-        The recording's, for messages.
-    n_channels : int
-        Rows of every block.
+    A block holds all channels for some time, channel by channel. The system deletes the file when
+    it is no longer used, even if the process is killed.
     """
 
     def __init__(self, file_name: str, n_channels: int) -> None:
@@ -47,7 +40,7 @@ class SampleCache:
         return self._stops[-1] if self._stops else 0
 
     def append(self, block: NDArray[np.float32]) -> None:
-        """Add samples, shape (n_channels, n_samples), after those there are.
+        """Append samples, shape (n_channels, n_samples).
 
         Raises
         ------
@@ -58,7 +51,7 @@ class SampleCache:
         self.end_block()
 
     def append_row(self, samples: NDArray[np.float32]) -> None:
-        """Add the next samples of a block channel by channel; `end_block` closes the block.
+        """Append the next samples of a block channel by channel; `end_block` closes the block.
 
         Raises
         ------
@@ -72,18 +65,18 @@ class SampleCache:
         self._offset += len(samples)
 
     def end_block(self) -> None:
-        """Say that the samples added since the last block are all of one."""
+        """Close the current block."""
         self._stops.append(self._offset // self._n_channels)
 
     def samples(self) -> list[NDArray[np.float32]]:
         """Return the blocks, each of shape (n_channels, n_samples), mapped from the file.
 
-        The arrays keep the file alive. Nothing may be added afterwards.
+        The arrays keep the file alive. Nothing may be appended afterwards.
 
         Raises
         ------
         RecordingError
-            The disk is full, or the file system cannot map files.
+            The disk is full, or the file system does not support mapping.
         """
         try:
             self._file.flush()
@@ -104,7 +97,7 @@ class SampleCache:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give the file up; mapped samples stay."""
+        """Release the file; mapped samples stay."""
         self._file.close()
 
     def _unwritable(self, error: Exception) -> RecordingError:
@@ -118,16 +111,14 @@ class SampleCache:
 
 
 class CachedReader:
-    """Reads samples out of mapped blocks; a `SignalReader`, safe from many threads.
+    """Reads samples from mapped blocks; a thread-safe `SignalReader`.
 
     Parameters
     ----------
-    file_name : str
-        For messages.
     blocks : sequence of ndarray of float32, each of shape (n_channels, n_samples)
-        One after the other in the file's order.
+        In file order.
     time_line : TimeLine
-        When the samples are: every sample is a record.
+        Times of the samples: every sample is a record.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Several files of one recording, opened as one."""
+"""Several consecutive files opened as one recording."""
 
 from __future__ import annotations
 
@@ -37,12 +37,10 @@ class Part:
 
     Attributes
     ----------
-    recording : Recording
-        The file.
     start_s : float
-        Its first sample, seconds from the first sample of the sequence.
+        First sample, in seconds from the first sample of the sequence.
     first_samples : tuple of int
-        For each channel the number of its first sample on the sequence's time line.
+        For each channel the position of its first sample on the sequence's time line.
     """
 
     recording: Recording
@@ -51,7 +49,7 @@ class Part:
 
     @property
     def stop_s(self) -> float:
-        """End of the file, on the sequence's time line."""
+        """End of the file on the sequence's time line."""
         return self.start_s + self.recording.duration_s
 
 
@@ -61,8 +59,6 @@ class SequenceReader:
 
     Attributes
     ----------
-    file_name : str
-        For messages.
     parts : tuple of Part
         In order of time.
     """
@@ -78,7 +74,7 @@ class SequenceReader:
         Raises
         ------
         RecordingError
-            A file cannot be read any more, or the channels differ in their rate.
+            A file can no longer be read, or the channels differ in sampling rate.
         """
         channels = self.parts[0].recording.channels
         if len({channels[index].sampling_rate_hz for index in channel_indices}) > 1:
@@ -120,37 +116,37 @@ class SequenceError(RecordingError):
 def open_sequence(
     paths: Sequence[str | Path], *, text_layout: TextLayout | None = None
 ) -> Recording:
-    """Open several files of one recording as one, gaps between them kept as gaps.
+    """Open several files as one recording, with gaps between them.
 
     Parameters
     ----------
     paths : sequence of str or Path
-        The files, at least one.
+        At least one.
     text_layout : TextLayout, optional
-        How to read those that are texts; each is detected by itself where omitted.
+        How to read text files; detected for each by default.
 
     Returns
     -------
     Recording
-        Its findings and `parts` say where each file begins.
+        Its findings and `parts` tell where each file starts.
 
     Raises
     ------
     RecordingError
-        A file cannot be read, or as for `join_files`.
+        A file cannot be read, or see `join_files`.
     ParameterError
-        No files, too many, or the same one twice.
+        No files, too many, or a duplicate.
     """
     return open_files(paths, text_layout=text_layout).recording
 
 
 def open_files(paths: Sequence[str | Path], *, text_layout: TextLayout | None = None) -> OpenedFile:
-    """Open one file, or several as `open_sequence` does, with the annotations.
+    """Open one file, or several like `open_sequence`, with annotations.
 
     Returns
     -------
     OpenedFile
-        Of several files with the layout of the first text, and without a report.
+        For several files with the layout of the first text, and without report.
 
     Raises
     ------
@@ -159,7 +155,7 @@ def open_files(paths: Sequence[str | Path], *, text_layout: TextLayout | None = 
     SequenceError
         They do not follow each other.
     RecordingError, ParameterError
-        As for `open_sequence`.
+        See `open_sequence`.
     """
     places = [Path(path) for path in paths]
     _check_paths(places)
@@ -185,22 +181,20 @@ def open_files(paths: Sequence[str | Path], *, text_layout: TextLayout | None = 
 def join_files(opened: Sequence[Recording], places: Sequence[Path]) -> Recording:
     """Return several opened files as one recording.
 
-    Files are ordered by their start times; where not all give one, by the clock times of a
-    CHB-MIT summary beside them; else they follow each other in the order given, without gaps,
-    which is said as a warning.
+    Files are ordered by start time; if not all have one, by the clock times of a CHB-MIT summary in
+    their folder; else they follow each other in the given order without gaps, with a warning.
 
     Parameters
     ----------
     opened : sequence of Recording
-        The files, two or more.
+        Two or more.
     places : sequence of Path
-        Where they lie.
+        Their paths.
 
     Raises
     ------
     RecordingError
-        The channels or rates of a file differ from the first one's, or it starts before the one
-        ahead of it ends.
+        Channels or sampling rates differ from the first file's, or files overlap.
     """
     for recording in opened[1:]:
         _check_channels(opened[0], recording)
@@ -230,7 +224,7 @@ def _check_paths(places: Sequence[Path]) -> None:
 
 
 def _check_channels(first: Recording, other: Recording) -> None:
-    """Raise where two files cannot be parts of one recording."""
+    """Raise an error if two files cannot be parts of one recording."""
     if not first.channels or len(first.channels) != len(other.channels):
         raise RecordingError(
             other.file_name,
@@ -240,11 +234,17 @@ def _check_channels(first: Recording, other: Recording) -> None:
             name=first.file_name,
             n_channels_2=len(first.channels),
         )
-    for number, (one, two) in enumerate(zip(first.channels, other.channels, strict=True), start=1):
+    for number, (channel, two) in enumerate(
+        zip(first.channels, other.channels, strict=True), start=1
+    ):
         for what, before, after in (
-            ("", one.label, two.label),
-            ("'s unit", *_units(one, two)),
-            ("'s sampling rate", f"{one.sampling_rate_hz:g} Hz", f"{two.sampling_rate_hz:g} Hz"),
+            ("", channel.label, two.label),
+            ("'s unit", *_units(channel, two)),
+            (
+                "'s sampling rate",
+                f"{channel.sampling_rate_hz:g} Hz",
+                f"{two.sampling_rate_hz:g} Hz",
+            ),
         ):
             if before != after:
                 raise RecordingError(
@@ -259,19 +259,19 @@ def _check_channels(first: Recording, other: Recording) -> None:
                 )
 
 
-def _units(one: Channel, two: Channel) -> tuple[str, str]:
-    """Return two channels' units; the same where one is uncalibrated, since both become so."""
-    is_known = UNCALIBRATED not in (one.unit, two.unit)
-    return (one.unit, two.unit) if is_known else (UNCALIBRATED, UNCALIBRATED)
+def _units(channel: Channel, two: Channel) -> tuple[str, str]:
+    """Return the units of two channels; if one is uncalibrated, both are."""
+    is_known = UNCALIBRATED not in (channel.unit, two.unit)
+    return (channel.unit, two.unit) if is_known else (UNCALIBRATED, UNCALIBRATED)
 
 
 def _placed(opened: Sequence[Recording], starts_s: Sequence[float] | None) -> tuple[Part, ...]:
-    """Put the files on one time line.
+    """Place the files on one time line.
 
     Raises
     ------
     RecordingError
-        They overlap, or the whole is longer than any recording can be.
+        They overlap, or the result is too long.
     """
     parts: list[Part] = []
     end_s = 0.0
@@ -343,18 +343,18 @@ def _joined(parts: tuple[Part, ...], findings: Sequence[Finding]) -> Recording:
 
 
 def _joined_channel(parts: tuple[Part, ...], index: int) -> Channel:
-    """Return a channel of all files; uncalibrated as a whole where it is in one of them."""
+    """Return a channel of all files; uncalibrated if it is in one of them."""
     of_parts = [part.recording.channels[index] for part in parts]
     return replace(
-        next((one for one in of_parts if one.unit == UNCALIBRATED), of_parts[0]),
+        next((channel for channel in of_parts if channel.unit == UNCALIBRATED), of_parts[0]),
         n_samples=parts[-1].first_samples[index] + of_parts[-1].n_samples,
-        minimum=min(one.minimum for one in of_parts),
-        maximum=max(one.maximum for one in of_parts),
+        minimum=min(channel.minimum for channel in of_parts),
+        maximum=max(channel.maximum for channel in of_parts),
     )
 
 
 def _segments(parts: tuple[Part, ...]) -> tuple[Segment, ...]:
-    """Return the files' segments, those that touch joined."""
+    """Return the files' segments, merged if they touch."""
     spans_s = joined(
         (
             (part.start_s + segment.start_s, part.start_s + segment.stop_s)
@@ -385,7 +385,7 @@ def _part_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:
 
 
 def _own_findings(parts: tuple[Part, ...]) -> Iterator[Finding]:
-    """Yield what was found in the files, once where it holds for all."""
+    """Yield the findings of the files, once if it applies to all."""
     names: dict[Finding, list[str]] = {}
     for part in parts:
         for finding in part.recording.findings:

@@ -1,4 +1,4 @@
-"""In which order files follow each other, and whether they do."""
+"""Order of consecutive files, and the gaps between them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seizure_core.messages import Message
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.readers.chbmit import read_summary
 
-# Most files give their start in whole seconds.
+# Most files state their start in whole seconds.
 CLOCK_ROUNDING_S = 1.0
 DAY_S = 86_400.0
 
@@ -20,36 +20,38 @@ DAY_S = 86_400.0
 def in_order(
     opened: Sequence[Recording], places: Sequence[Path]
 ) -> list[tuple[Recording, float | None]]:
-    """Return files in order of time, each with the seconds between it and the file ahead.
+    """Return files in order of time, each with the seconds since the end of the previous one.
 
-    These are negative where the two overlap; None for the first file and where starts are not
-    known. Within `CLOCK_ROUNDING_S` a file follows the one ahead, as far as clocks say.
+    Negative for an overlap; None for the first file and for unknown starts. Within
+    `CLOCK_ROUNDING_S` a file is taken to follow directly.
 
     Parameters
     ----------
     opened : sequence of Recording
-        The files, in any order.
+        In any order.
     places : sequence of Path
-        Where they lie: a CHB-MIT summary beside them may know their clock times.
+        Their paths; a CHB-MIT summary in the folder may have their clock times.
     """
     starts_s, _ = starts_of(opened, places)
     if starts_s is None:
-        return [(one, None) for one in opened]
+        return [(recording, None) for recording in opened]
     timed = sorted(zip(starts_s, opened, strict=True), key=itemgetter(0))
     gaps_s = [
         round(start_s - before_s - before.duration_s, 6)
         for (before_s, before), (start_s, _) in pairwise(timed)
     ]
-    return [(one, gap_s) for (_, one), gap_s in zip(timed, [None, *gaps_s], strict=True)]
+    return [
+        (recording, gap_s) for (_, recording), gap_s in zip(timed, [None, *gaps_s], strict=True)
+    ]
 
 
 def starts_of(
     opened: Sequence[Recording], places: Sequence[Path]
 ) -> tuple[list[float] | None, list[Finding]]:
-    """Return the start of each file in seconds of some common clock, None where unknown.
+    """Return the start of each file in seconds of a common clock, None if unknown.
 
-    Start times of the files count; where not all give one, the clock times of a CHB-MIT summary
-    beside them. Findings say which, and what was assumed.
+    From the files' start times; if not all have one, from the clock times of a CHB-MIT summary in
+    their folder. Findings tell which, and assumptions.
     """
     times = [recording.start_time for recording in opened]
     known = [time for time in times if time is not None]
@@ -70,7 +72,7 @@ def starts_of(
 
 
 def _summary_clocks(places: Sequence[Path]) -> list[float] | None:
-    """Return start times out of CHB-MIT summaries (`chbNN-summary.txt`) in the files' folders."""
+    """Return start times from CHB-MIT summaries (`chbNN-summary.txt`) in the files' folders."""
     clocks: dict[str, float] = {}
     folders = sorted({place.parent for place in places})
     for path in (p for folder in folders for p in sorted(folder.glob("*-summary.txt"))[:50]):
@@ -82,7 +84,7 @@ def _summary_clocks(places: Sequence[Path]) -> list[float] | None:
         for recording in summary.recordings:
             if recording.start_clock_s is None:
                 continue
-            # Clock times start again at midnight; the list is in order of time.
+            # Clock times restart at midnight; the list is in order of time.
             if recording.start_clock_s + day_s < before_s:
                 day_s += DAY_S
             before_s = recording.start_clock_s + day_s

@@ -1,4 +1,4 @@
-"""A file on disk that must stay the same while a recording is read from it."""
+"""A file on disk that must not change while a recording is read from it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,19 @@ from seizure_core.errors import RecordingError
 
 @dataclass(kw_only=True, eq=False)
 class StoredFile:
-    """A file and what it looked like when it was first seen.
+    """A file with its size and identity when first seen.
 
-    It belongs to somebody else, who may write to it at any time: it is read in blocks and never
-    mapped into memory, where a file that shrinks would end the process. Calls from several
-    threads do not meet.
+    Others may write to it at any time, so it is read in blocks and never mapped: a mapped file that
+    shrinks would crash the process. Thread-safe.
 
     Attributes
     ----------
     location : Path
-        Where it lies.
+        Its path.
     file_name : str
-        The name that messages use.
+        Name for messages.
     size : int
-        Bytes.
+        In bytes.
     identity : tuple of int
         Device, inode and time of the last change.
     """
@@ -43,14 +42,14 @@ class StoredFile:
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
-        """Let all calls of `opened` meanwhile have the same handle, one after the other.
+        """Share one file handle between all calls of `opened` in this block.
 
-        For opening a recording, before other threads know of the file.
+        For opening a recording, before other threads use the file.
 
         Raises
         ------
         RecordingError
-            As for `opened`.
+            See `opened`.
         """
         with self.opened() as stream:
             self._kept = stream
@@ -66,7 +65,7 @@ class StoredFile:
         Raises
         ------
         RecordingError
-            It is gone, cannot be read, or is no longer the file that was first seen, also at the
+            It is missing, unreadable, or has changed since it was first seen; also checked at the
             end.
         """
         kept, self._kept = self._kept, None
@@ -75,7 +74,7 @@ class StoredFile:
                 kept.seek(0)
                 yield kept
                 return
-            # Unbuffered: blocks are large, and the few other bytes lie far apart.
+            # Unbuffered: blocks are large, and other reads far apart.
             with self.location.open("rb", buffering=0) as stream:
                 self._check(stream)
                 yield stream
@@ -87,13 +86,13 @@ class StoredFile:
                 self._kept = kept
 
     def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
-        """Yield the whole content, piece by piece; raises as `opened`."""
+        """Yield the whole contents in chunks; raises like `opened`."""
         with self.opened() as stream:
             while chunk := stream.read(size):
                 yield chunk
 
     def read_into(self, stream: FileIO, offset: int, out: NDArray[np.uint8]) -> None:
-        """Fill an array with the opened file's bytes from some place on.
+        """Fill an array with bytes of the opened file from a position on.
 
         Raises
         ------
@@ -120,7 +119,7 @@ class StoredFile:
 
 
 def find_file(location: Path, file_name: str) -> StoredFile:
-    """Look at a file, without opening it, and remember what it looks like.
+    """Return a file with its size and identity, without opening it.
 
     Raises
     ------
@@ -140,8 +139,8 @@ def find_file(location: Path, file_name: str) -> StoredFile:
 
 
 def read_at(stream: FileIO, offsets: Sequence[int], size: int) -> list[bytes]:
-    """Return so many bytes from each of some places of an opened file; fewer at its end."""
-    if hasattr(os, "pread"):  # half as many calls into the system
+    """Return some bytes from several positions of an opened file; fewer at its end."""
+    if hasattr(os, "pread"):  # Halves the number of system calls.
         number = stream.fileno()
         return [os.pread(number, size, offset) for offset in offsets]
     pieces = []

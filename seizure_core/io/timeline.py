@@ -1,7 +1,7 @@
-"""Where the data records of a file lie in time, gaps included.
+"""Time axis of a recording's data records, with gaps.
 
-A `TimeLine` turns the times of the records into runs without interruption, and a stretch
-of samples on the recording's time line into stretches of stored samples.
+A `TimeLine` groups the records into uninterrupted runs and maps samples on the recording's time
+axis to stored samples.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _NEGLIGIBLE_DRIFT_S = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPiece:
-    """A stretch of stored samples and where it goes in what was asked for.
+    """A range of stored samples and its position in the output.
 
     Attributes
     ----------
     start, stop : int
-        Numbers of stored samples of a channel, counted through all data records.
+        Stored samples of a channel, counted through all data records.
     offset : int
         Position of the first one in the output.
     """
@@ -50,11 +50,7 @@ class TimeLine:
     first_records : ndarray of int64, shape (n_runs,)
         First data record of each run.
     starts_s : ndarray of float64, shape (n_runs,)
-        Start of each run, seconds from the start of the recording.
-    n_records : int
-        Number of data records in all.
-    record_duration_s : Fraction
-        Length of one.
+        Start of each run in seconds from the start of the recording.
     """
 
     first_records: NDArray[np.int64]
@@ -75,7 +71,7 @@ class TimeLine:
         return float(last + n_last * self.record_duration_s)
 
     def segments(self) -> tuple[Segment, ...]:
-        """Return the runs as segments of the recording."""
+        """Return the runs as segments."""
         counts = np.diff(self.first_records, append=self.n_records)
         return tuple(
             Segment(start_s=float(start), duration_s=float(int(count) * self.record_duration_s))
@@ -85,17 +81,17 @@ class TimeLine:
     def places_s(
         self, onsets_s: NDArray[np.float64], times_s: Sequence[float]
     ) -> NDArray[np.float64]:
-        """Return where times of the clock of the time stamps lie on this time line.
+        """Convert times of the time stamps' clock to this time axis.
 
-        Where the stamps drift against the number of samples, a time belongs to the samples of
-        the data record that was stamped last before it.
+        If the stamps drift relative to the samples, a time belongs to the last data record stamped
+        before it.
 
         Parameters
         ----------
         onsets_s : ndarray of float64, shape (n_records,)
             Time stamps of the data records.
         times_s : sequence of float
-            Seconds after the first stamp.
+            In seconds after the first stamp.
         """
         times = np.array(times_s, dtype=np.float64)
         if not len(times) or len(onsets_s) != self.n_records:
@@ -111,9 +107,9 @@ class TimeLine:
         return moved
 
     def run_starts(self, samples_per_record: int) -> NDArray[np.int64]:
-        """Return the sample number on the time line at which each run starts.
+        """Return the sample at which each run starts.
 
-        The start is rounded to the channel's own grid of samples, never into the run before.
+        Rounded to the channel's grid of samples, but never into the previous run.
         """
         stored = self.first_records * samples_per_record
         if not self.has_gaps or not self.record_duration_s:
@@ -123,12 +119,12 @@ class TimeLine:
         return stored + np.maximum.accumulate(np.maximum(gaps, 0))
 
     def n_samples(self, samples_per_record: int) -> int:
-        """Return the number of samples of a channel on the time line, gaps included."""
+        """Return the number of samples of a channel, gaps included."""
         last_run = self.n_records - int(self.first_records[-1])
         return int(self.run_starts(samples_per_record)[-1]) + last_run * samples_per_record
 
     def pieces(self, samples_per_record: int, start: int, stop: int) -> Iterator[StoredPiece]:
-        """Yield the stored stretches that `[start, stop)` of the time line is made of."""
+        """Yield the stored ranges of samples `[start, stop)`."""
         starts = self.run_starts(samples_per_record)
         stored = self.first_records * samples_per_record
         stored_stops = np.append(stored[1:], self.n_records * samples_per_record)
@@ -144,18 +140,18 @@ class TimeLine:
 
 
 def are_rounded(onsets_s: NDArray[np.float64], record_duration_s: Fraction) -> bool:
-    """Return whether time stamps are whole seconds only because their writer knows no others."""
+    """Return whether time stamps are whole seconds only because of rounding."""
     known_s = onsets_s[~np.isnan(onsets_s)]
     return record_duration_s.denominator > 1 and not (known_s % 1).any()
 
 
 def continuous(n_records: int, record_duration_s: Fraction, file_name: str) -> TimeLine:
-    """Return the time line of records that follow each other.
+    """Return the time line of records without gaps.
 
     Raises
     ------
     RecordingError
-        It is longer than any recording can be.
+        It is too long.
     """
     _check_length(float(n_records * record_duration_s), file_name)
     return TimeLine(
@@ -169,23 +165,21 @@ def continuous(n_records: int, record_duration_s: Fraction, file_name: str) -> T
 def discontinuous(
     onsets_s: NDArray[np.float64], record_duration_s: Fraction, tolerance_s: float, file_name: str
 ) -> tuple[TimeLine, tuple[Finding, ...]]:
-    """Return the time line of records that carry their own times.
+    """Return the time line of records with their own times.
 
     Parameters
     ----------
     onsets_s : ndarray of float64, shape (n_records,)
-        Time of each record; the first one is the start of the recording. NaN where a record
-        has none: it follows the one before.
-    record_duration_s : Fraction
-        Length of a record.
+        Time of each record; the first one is the start of the recording. A record with NaN follows
+        the previous one.
     tolerance_s : float
-        Records closer than this to the end of the one before are taken to follow it.
+        Records this close to the end of the previous one are taken to follow it.
 
     Raises
     ------
     RecordingError
-        Times run backwards or overlap by more than a record or a second, or the time line is
-        longer than any recording can be.
+        Times run backwards or overlap by more than a record or a second, or the time line is too
+        long.
     """
     n_records = len(onsets_s)
     length_s = float(record_duration_s)
@@ -209,7 +203,7 @@ def discontinuous(
 
 
 def filled(onsets_s: NDArray[np.float64], length_s: float) -> tuple[NDArray[np.float64], int]:
-    """Give records without a time the one that follows from the record before."""
+    """Replace missing times by those that follow from the record before."""
     unknown = np.isnan(onsets_s)
     if not unknown.any():
         return onsets_s, 0
@@ -222,7 +216,7 @@ def filled(onsets_s: NDArray[np.float64], length_s: float) -> tuple[NDArray[np.f
 
 
 def _pushed(starts_s: NDArray[np.float64], lengths_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Move runs back that would start before the one before ends (small overlaps add up)."""
+    """Delay runs that would start before the previous one ends (small overlaps add up)."""
     before_s = np.concatenate([[0.0], np.cumsum(lengths_s)[:-1]])
     gaps_s = np.maximum.accumulate(np.maximum(starts_s - before_s, 0.0))
     return np.where(starts_s - before_s >= gaps_s, starts_s, before_s + gaps_s)
@@ -298,7 +292,7 @@ def _findings(
 
 
 def _drifts_s(line: TimeLine, onsets_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the difference between the stamp of each record and the place given to it."""
+    """Return the difference of each record's stamp and its place on the time axis."""
     runs = np.searchsorted(line.first_records, np.arange(line.n_records), side="right") - 1
     inside = (np.arange(line.n_records) - line.first_records[runs]) * float(line.record_duration_s)
     drifts_s: NDArray[np.float64] = onsets_s - onsets_s[0] - line.starts_s[runs] - inside
@@ -306,7 +300,7 @@ def _drifts_s(line: TimeLine, onsets_s: NDArray[np.float64]) -> NDArray[np.float
 
 
 def gap_finding(line: TimeLine) -> Finding:
-    """Say how often and where a recording was interrupted; only for time lines with gaps."""
+    """Return a finding on the gaps of a recording; it must have some."""
     segments = line.segments()
     gaps = [(before.stop_s, after.start_s) for before, after in pairwise(segments)]
     return Finding.warning(

@@ -1,4 +1,4 @@
-"""Recordings packed with gzip: unpacked once into a private file that is cleaned up."""
+"""Unpacking of gzip files to temporary files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seizure_core.messages import Message
 
 GZIP_START = b"\x1f\x8b"
 MAX_UNPACKED_BYTES = 8 * 1024**3
-# Recordings shrink to a half or a tenth; only endless repetition shrinks further than this.
+# Recordings shrink to a half or a tenth; only repetitive data exceeds this.
 MAX_RATIO = 200
 _UNSUSPICIOUS_BYTES = 64 * 1024**2
 _CHUNK_BYTES = 1024**2
@@ -29,12 +29,12 @@ def is_packed(file: StoredFile) -> bool:
 
 
 def unpacked(packed: StoredFile) -> StoredFile:
-    """Return a private unpacked copy of a gzip file; it is deleted with the object returned.
+    """Return an unpacked temporary copy of a gzip file; it is deleted with the returned object.
 
     Raises
     ------
     RecordingError
-        The file is damaged or cut off, grows beyond all bounds, or the disk is full.
+        The file is damaged or truncated, unpacks to too much, or the disk is full.
     """
     try:
         folder = tempfile.mkdtemp(prefix="seizure-zoo-")

@@ -40,7 +40,7 @@ def write_szcore_tsv(
     *,
     duration_s: float,
     start_time: datetime | None = None,
-    say_background: bool = True,
+    with_background_row: bool = True,
 ) -> None:
     """Write the seizures among events as SzCORE (HED-SCORE) TSV.
 
@@ -80,7 +80,7 @@ def write_szcore_tsv(
         ]
         for event in seizures
     ]
-    if not rows and say_background:
+    if not rows and with_background_row:
         whole = [_number(0.0), _number(duration_s)]
         rows = [[*whole, BACKGROUND, _NOT_AVAILABLE, _NOT_AVAILABLE, *tail]]
     _write(path, "".join("\t".join(row) + "\n" for row in [list(SZCORE_COLUMNS), *rows]))

@@ -1,1 +1,1 @@
-"""Signals as models take them: blocks, filters, resampling, windows, quality."""
+"""Signals as input of models: blocks, filters, resampling, windows, quality."""

@@ -1,4 +1,4 @@
-"""Streams whole recordings in blocks of bounded memory, channels of one sampling rate at a time."""
+"""Streaming of recordings in blocks of bounded memory."""
 
 from __future__ import annotations
 
@@ -16,17 +16,11 @@ from seizure_core.signals.resampling import blocks_of
 Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
 
-_BLOCK_VALUES = 1 << 21  # of all channels together: 8 MiB
+_BLOCK_VALUES = 1 << 21  # Of all channels together: 8 MiB.
 
 
 class WorkCancelledError(SeizureZooError):
-    """Work on a recording was stopped because the user asked for it; nothing is wrong.
-
-    Parameters
-    ----------
-    file_name : str
-        Name of the recording's file.
-    """
+    """The user cancelled work on a recording."""
 
     def __init__(self, file_name: str) -> None:
         super().__init__(
@@ -37,7 +31,7 @@ class WorkCancelledError(SeizureZooError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateGroup:
-    """Channels that have one sampling rate and one length."""
+    """Channels with the same sampling rate and length."""
 
     channel_indices: tuple[int, ...]
     sampling_rate_hz: float
@@ -45,7 +39,7 @@ class RateGroup:
 
     @property
     def block_samples(self) -> int:
-        """Samples of a block: whole seconds, and the same for every file of these channels."""
+        """Return the samples of a block: whole seconds, equal for all files with these channels."""
         second = max(round(self.sampling_rate_hz), 1)
         return max(_BLOCK_VALUES // (len(self.channel_indices) * second), 1) * second
 
@@ -63,7 +57,7 @@ def rate_groups(recording: Recording, channel_indices: Sequence[int]) -> list[Ra
 
 
 def part_of(progress: Progress | None, start: float, stop: float) -> Progress | None:
-    """Return where a part of some work reports its progress, 0 to 1."""
+    """Return a progress function for a part of some work."""
     return None if progress is None else lambda done: progress(start + done * (stop - start))
 
 
@@ -74,18 +68,16 @@ def signal_blocks(
     *,
     cancelled: Cancelled | None = None,
 ) -> Iterator[tuple[RateGroup, NDArray[np.float32]]]:
-    """Yield every sample of some channels once, in order of time within each group.
+    """Yield all samples of some channels, in order of time within each group.
 
     Parameters
     ----------
-    recording : Recording
-        The file.
     groups : sequence of RateGroup
         From `rate_groups`.
     progress : callable, optional
         Called with the fraction done, 0 to 1, after every block.
     cancelled : callable, optional
-        Asked before every block.
+        Called before every block; the work stops when it returns True.
 
     Yields
     ------
@@ -95,7 +87,7 @@ def signal_blocks(
     Raises
     ------
     WorkCancelledError
-        `cancelled` said yes.
+        `cancelled` returned True.
     RecordingError
         The file cannot be read.
     """

@@ -1,4 +1,4 @@
-"""The sampling rates that a model's input is stored at, and the way from each to the model's."""
+"""Sampling rates of a model's input channels, and their resampling."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from seizure_core.signals.resampling import Resampler, resampling_ratio
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ResampledGroup:
-    """Rows that are stored at one sampling rate.
+    """Input channels with the same stored sampling rate.
 
     Attributes
     ----------
     rows : list of int
         Positions in the channel plan.
     sampling_rate_hz : float
-        Theirs.
+        As stored.
     resampler : Resampler
-        From their rate to the model's, over their whole length.
+        To the model's rate.
     """
 
     rows: list[int]
@@ -34,12 +34,12 @@ class ResampledGroup:
 def rate_groups(
     recording: Recording, plan: ChannelPlan, sampling_rate_hz: float
 ) -> list[ResampledGroup]:
-    """Return the plan's rows by the rate they are stored at, slowest first.
+    """Return the plan's rows by stored sampling rate, lowest first.
 
     Raises
     ------
     RecordingError
-        A rate cannot be brought to the model's.
+        A rate cannot be converted to the model's.
     """
     groups = []
     for source_hz in _stored_rates(plan):
@@ -62,7 +62,7 @@ def _stored_rates(plan: ChannelPlan) -> list[float]:
 
 
 def rate_findings(plan: ChannelPlan, sampling_rate_hz: float) -> Iterator[Finding]:
-    """Yield what the user should know about rates that are not the model's."""
+    """Yield findings on rates that differ from the model's."""
     for source_hz in _stored_rates(plan):
         if resampling_ratio(source_hz, sampling_rate_hz).is_identity:
             continue

@@ -1,8 +1,8 @@
-"""The one place where a recording becomes the input of a model, in training and in prediction.
+"""Conversion of a recording to the input of a model, for training and prediction.
 
-The order: derive rows by the channel plan, resample them over the whole signal to the model's
-rate, carry out the card's preprocessing. However the recording is cut into blocks, every stage
-gives the same samples, bit for bit.
+In this order: derive channels by the plan, resample to the model's rate, apply the card's
+preprocessing. Every stage gives bit-identical samples, however the recording is divided into
+blocks.
 """
 
 from __future__ import annotations
@@ -31,30 +31,31 @@ from seizure_core.signals.preprocessing import (
 from seizure_core.signals.resampling import blocks_of
 
 Watch = Callable[[int, int, NDArray[np.float32], NDArray[np.float32]], None]
-"""Sees what is read: number of the rate group, first sample at its rate, the samples of its
-channels in the file's order (of `direct` rows instead) and its rows before resampling.
+"""Callback for samples as read: rate group, first sample at its rate, samples of its
 
-What a resampling filter needs of the samples before comes twice.
+channels in file order (or of `direct` rows), and its rows before resampling.
+
+Samples that a resampling filter needs again are repeated.
 """
 
 DEFAULT_BLOCK_SAMPLES = 1 << 16
-_PIECE_VALUES = 1 << 21  # of all channels together: 8 MiB
-_ROUNDING = 1e-9  # as in the channel plan: 20/23 satisfies a card that says 0.869565217
+_PIECE_VALUES = 1 << 21  # Of all channels together: 8 MiB.
+_ROUNDING = 1e-9  # As in the channel plan: 20/23 satisfies a card with 0.869565217.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class InputBlock:
-    """A stretch of a model's input.
+    """A part of a model's input.
 
     Attributes
     ----------
     start : int
-        Its first sample, at the model's rate.
+        First sample, at the model's rate.
     signals : ndarray of float32, shape (n_channels, n_lead + n_samples)
-        Finite; 0 in gaps and in missing rows. The first `n_lead` are the last of the blocks
-        before.
+        Finite; 0 in gaps and in missing rows. The first `n_lead` samples repeat the end of the
+        previous blocks.
     gap : ndarray of bool, shape (n_samples,)
-        Where fewer rows have a value than the model accepts for a whole recording (at least one).
+        Where fewer rows have a value than the model accepts (at least one).
     """
 
     start: int
@@ -63,30 +64,27 @@ class InputBlock:
 
     @property
     def stop(self) -> int:
-        """The sample after its last."""
+        """End of the samples."""
         return self.start + len(self.gap)
 
 
 class ModelInput:
-    """A recording as a model sees it; made by `prepare_input`.
+    """A recording as input of a model; created by `prepare_input`.
 
     Attributes
     ----------
-    recording : Recording
-        Where the samples come from.
     plan : ChannelPlan
-        Where each row comes from.
+        Source of each row.
     sampling_rate_hz : float
         The model's.
     n_channels, n_samples : int
-        Shape of the whole input. `n_samples` counts those whose time has wholly passed,
-        `n * up // down` of the shortest row.
+        Shape of the whole input; `n_samples` is `n * up // down` for the shortest row.
     groups : list of ResampledGroup
-        Rows by the rate they are stored at.
+        Rows by stored sampling rate.
     direct : list of (int, float) or None
-        Channel and factor of each row, where decoding alone makes the rows.
+        Channel and factor of each row, if reading alone gives the rows.
     findings : tuple of Finding
-        What the user should know about channels and sampling rates.
+        On channels and sampling rates.
     """
 
     def __init__(
@@ -118,21 +116,21 @@ class ModelInput:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """Uninterrupted stretches, as the file declares them."""
+        """Uninterrupted parts, as the file declares them."""
         return self.recording.segments
 
     @property
     def channel_indices(self) -> tuple[int, ...]:
-        """Positions in the recording's channels that the input is made of, ascending."""
+        """Positions of the channels that the input is computed from, ascending."""
         return tuple(self.plan.channel_indices(range(self.n_channels)))
 
     def blocks(self, block_samples: int = DEFAULT_BLOCK_SAMPLES) -> Iterator[NDArray[np.float32]]:
-        """Yield the whole input in consecutive blocks from the start.
+        """Yield the whole input in consecutive blocks.
 
         Parameters
         ----------
         block_samples : int
-            Samples of each block but the last; it changes memory, never values.
+            Samples of each block but the last; does not affect the values.
 
         Yields
         ------
@@ -149,17 +147,17 @@ class ModelInput:
         *,
         watch: Watch | None = None,
     ) -> Iterator[InputBlock]:
-        """Yield what `blocks` does, each block with its start and its gaps.
+        """Yield the blocks of `blocks` with start and gaps.
 
         Parameters
         ----------
         block_samples : int
             As in `blocks`.
         lead_samples : int
-            Samples of the blocks before to begin with again, for what looks at windows; fewer
-            where the recording starts.
+            Samples of the previous blocks to repeat at the start; fewer at the start of the
+            recording.
         watch : callable, optional
-            Shown the stored samples as they are read, see `Watch`.
+            Called with the stored samples as they are read, see `Watch`.
         """
         preprocessor = Preprocessor(self._steps, self.n_channels, self.sampling_rate_hz)
         before = np.empty((self.n_channels, 0), dtype=np.float32)
@@ -178,9 +176,9 @@ class ModelInput:
         preprocessor: Preprocessor,
         watch: Watch | None = None,
     ) -> NDArray[np.bool_]:
-        """Write the samples from `start` on, and return where they lie in gaps."""
+        """Write the samples from `start` on; return their gaps."""
         gaps = []
-        # Piece by piece: what was read is still in the processor's cache when it is prepared.
+        # Piece by piece, so that samples are still in the CPU cache when they are processed.
         second = max(round(self.sampling_rate_hz), 1)
         piece = max(_PIECE_VALUES // (self.n_channels * second), 1) * second
         for first, last in blocks_of(signals.shape[1], piece):
@@ -193,7 +191,7 @@ class ModelInput:
     def _rows_for(
         self, wanted: NDArray[np.float32], start: int, stop: int, watch: Watch | None
     ) -> tuple[NDArray[np.float32], bool]:
-        """Return rows, in `wanted` if they can be decoded there, and whether they have no gap."""
+        """Return rows, decoded into `wanted` if possible, and whether they have no gap."""
         if self.direct is None:
             rows = self._rows(start, stop, watch)
             return rows, is_whole(rows)
@@ -211,14 +209,14 @@ class ModelInput:
         return [(index, sign * factor) for index, sign in channels]
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Return samples `[start, stop)`, the same as in `blocks`.
+        """Return samples `[start, stop)`, as in `blocks`.
 
-        Direct where no step has memory; else everything before has to be worked through.
+        Filters with memory require reading everything before.
 
         Raises
         ------
         ParameterError
-            The samples lie outside the input.
+            The samples are outside the input.
         """
         if not 0 <= start <= stop <= self.n_samples:
             raise ParameterError(
@@ -273,38 +271,38 @@ def prepare_input(
     min_channels: int = 1,
     dead: Collection[int] | None = None,
 ) -> ModelInput:
-    """Make a recording the input of a model, by the numbers of its card.
+    """Convert a recording to the input of a model.
 
     Parameters
     ----------
     recording : Recording
-        The file; each channel is read here until it shows that it lives.
+        Each channel is read until it is known to vary.
     channels : sequence of str or None
-        Ordered derivations; None for a model that takes any montage.
+        Ordered derivations; None for an any-montage model.
     sampling_rate_hz : float
         The model's.
     preprocessing : sequence of mapping
-        The card's list of steps.
+        Steps of the card.
     min_coverage : float
-        Lowest acceptable fraction of `channels`, 0 to 1.
+        Minimum fraction of `channels`, 0 to 1.
     min_channels : int
-        Fewest channels where `channels` is None.
+        Minimum number of channels if `channels` is None.
     dead : collection of int, optional
-        Channels without any value, from `dead_channels`, where they are known already.
+        Channels without signal, from `dead_channels`, if known.
 
     Returns
     -------
     ModelInput
-        Lazy, ready to be read.
+        Lazy.
 
     Raises
     ------
     CoverageError
-        Too few of the channels can be had.
+        Too few of the channels are available.
     RecordingError
-        There is no EEG in it, or its sampling rate cannot be brought to the model's.
+        There is no EEG, or its sampling rate cannot be converted.
     ParameterError
-        A step or a number is out of its bounds.
+        A step or a number is out of bounds.
     """
     steps = parse_steps(preprocessing, sampling_rate_hz)
     if dead is None:

@@ -1,7 +1,7 @@
-"""Carries out the preprocessing a card names, block after block.
+"""Preprocessing steps of a card, applied block by block.
 
-Every step works sample by sample with carried state, so that the result does not depend on
-how a recording is cut into blocks, not even in its last bit. The arithmetic is float64.
+Every step works sample by sample with a state, so the result does not depend on the division into
+blocks, not even in its last bit. Computed in float64.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ __all__ = [
 
 
 def parse_step(entry: Mapping[str, Any]) -> PreprocessingStep:
-    """Turn one entry of a card's preprocessing list into a step.
+    """Parse an entry of a card's preprocessing list.
 
     Parameters
     ----------
     entry : mapping
-        `{"step": NAME, ...}` with exactly the numbers that step has.
+        `{"step": NAME, ...}` with exactly the parameters of that step.
 
     Raises
     ------
     ParameterError
-        Unknown step or key, a number that lacks or is out of its bounds.
+        Unknown step or key, or a number that is missing or out of bounds.
     """
     if not isinstance(entry, Mapping):
         raise ParameterError(
@@ -71,12 +71,12 @@ def parse_step(entry: Mapping[str, Any]) -> PreprocessingStep:
 def parse_steps(
     entries: Iterable[Mapping[str, Any]], sampling_rate_hz: float
 ) -> tuple[PreprocessingStep, ...]:
-    """Turn a card's preprocessing list into steps that are possible at a sampling rate.
+    """Parse a card's preprocessing list and check it for a sampling rate.
 
     Raises
     ------
     ParameterError
-        As `parse_step`, and for frequencies at or above half the sampling rate.
+        See `parse_step`; also for frequencies at or above half the sampling rate.
     """
     steps = tuple(parse_step(entry) for entry in entries)
     for step in steps:
@@ -84,31 +84,27 @@ def parse_steps(
     return steps
 
 
-class Startable(Protocol):
-    """What can be started on a recording: a step of a card, or the filters of a page."""
+class StepFactory(Protocol):
+    """A step of a card or the filters of a page, before processing."""
 
     has_memory: ClassVar[bool]
 
     def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
-        """Return it ready to work."""
+        """Return it ready for processing."""
         ...
 
 
 class Preprocessor:
-    """Steps at work on one recording, block after block.
+    """Steps applied to consecutive blocks of one recording.
 
-    A sample that is not finite is a gap: it becomes 0, reaches no filter, and the filters of
-    that channel start anew behind it. A filter starts as if its first sample had always been
-    there, so that a constant offset makes no transient.
+    Samples that are not finite are gaps: they become 0, are not filtered, and the channel's filters
+    restart after them. A filter starts as if its first sample had always been there, so that an
+    offset makes no transient.
 
     Parameters
     ----------
     steps : sequence of Startable
         In order.
-    n_channels : int
-        Rows of every block.
-    sampling_rate_hz : float
-        Of every block.
 
     Raises
     ------
@@ -117,10 +113,10 @@ class Preprocessor:
     """
 
     def __init__(
-        self, steps: Sequence[Startable], n_channels: int, sampling_rate_hz: float
+        self, steps: Sequence[StepFactory], n_channels: int, sampling_rate_hz: float
     ) -> None:
         self._runs = [step.start(n_channels, sampling_rate_hz) for step in steps]
-        # Filters add up rounding over time; without one, the samples' own precision will do.
+        # Filters accumulate rounding errors; without one, single precision is enough.
         filters = any(step.has_memory for step in steps)
         self._precision: type[np.floating[Any]] = np.float64 if filters else np.float32
         self._restart = np.ones(n_channels, dtype=np.bool_)
@@ -132,22 +128,21 @@ class Preprocessor:
         *,
         whole: bool | None = None,
     ) -> NDArray[np.float32]:
-        """Return the next stretch of the recording, processed.
+        """Return the next block processed.
 
         Parameters
         ----------
         block : ndarray, shape (n_channels, n_samples)
-            Samples that follow those of the last call; not finite where there is a gap.
+            Samples that follow those of the last call; not finite in gaps.
         out : ndarray of float32, shape (n_channels, n_samples), optional
-            Where to write the result; without it, the block itself is returned where nothing
-            has to be done.
+            Array for the result; by default the block itself is returned if nothing changes.
         whole : bool, optional
-            Whether the block has no gap, as `is_whole` says; None looks.
+            Whether the block has no gap, if known from `is_whole`.
 
         Returns
         -------
         ndarray of float32, shape (n_channels, n_samples)
-            Finite throughout, 0 in gaps.
+            Finite, 0 in gaps.
         """
         if is_whole(block) if whole is None else whole:
             processed = self._run(slice(None), block, out)
@@ -191,9 +186,9 @@ class Preprocessor:
 def leading_factor(
     steps: Sequence[PreprocessingStep],
 ) -> tuple[float, Sequence[PreprocessingStep]]:
-    """Return the factor that the first steps multiply by, and the steps that remain.
+    """Return the factor of leading scale steps, and the remaining steps.
 
-    Filters work in float64 on what the file says: before them, nothing is taken out.
+    Filters need the file's own values in float64, so factors can be merged only without a filter.
     """
     factor = 1.0
     if any(step.has_memory for step in steps):
@@ -206,14 +201,14 @@ def leading_factor(
 
 
 def is_whole(signals: Samples) -> bool:
-    """Tell whether all samples are finite."""
-    # A sum is finite only if everything in it is: one quick look where there is no gap. Only
-    # where values overflow must every one be looked at.
+    """Return whether all samples are finite."""
+    # A sum is finite only if all terms are: a quick check if there is no gap. On overflow, every
+    # value is checked.
     return bool(np.isfinite(signals.sum()) or np.isfinite(signals).all())
 
 
 def _pieces(missing: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.intp], int, int]]:
-    """Yield rows and bounds of the stretches without a gap, rows with equal gaps together."""
+    """Yield rows and bounds of the parts without gaps, with rows of equal gaps together."""
     patterns: dict[bytes, list[int]] = {}
     for row, mask in enumerate(np.packbits(missing, axis=1)):
         patterns.setdefault(mask.tobytes(), []).append(row)

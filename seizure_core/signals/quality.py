@@ -33,23 +33,21 @@ FLAT_S = 1.0
 QUIET_UV = 1.0
 LOUD_UV = 5000.0
 _CLIPPED_LEAST = 2
-# A sample this near to the end of the range, as a fraction of the range, is at the end.
+# Distance from the end of the range, as a fraction of it, within which samples are clipped.
 _RANGE_ROUNDING = 1e-6
-# A run of 1 s holds at least this many samples of an eighth's spacing in a row.
+# A run of 1 s contains at least this many samples at a spacing of 1/8 s.
 _SCREEN_PARTS = 8
 
 
 class QualityMonitor:
-    """Watches channels of one sampling rate as they stream by.
+    """Collects quality measures of channels with the same sampling rate, block by block.
 
     Parameters
     ----------
     channels : sequence of Channel
-        One a row of every block.
-    sampling_rate_hz : float
-        Of every block.
+        One per row of every block.
     factors : sequence of float, optional
-        What each row was multiplied by.
+        Factor by which each row was multiplied.
     """
 
     def __init__(
@@ -74,12 +72,12 @@ class QualityMonitor:
         self._n_seen = 0
 
     def add(self, block: NDArray[np.float32]) -> None:
-        """Take in the samples that follow those of the last call.
+        """Process the samples that follow those of the last call.
 
         Parameters
         ----------
         block : ndarray of float32, shape (n_channels, n_samples)
-            In each channel's unit; NaN in gaps. Its length changes no result.
+            In each channel's unit; NaN in gaps. Its length does not affect the result.
         """
         if self._waiting.shape[1]:
             block = np.concatenate((self._waiting, block), axis=1)
@@ -89,7 +87,7 @@ class QualityMonitor:
             self._take(block[:, :whole], self._second)
 
     def results(self) -> list[ChannelQuality]:
-        """Return what was seen of each channel; the monitor is done with."""
+        """Return the measures of each channel; the monitor cannot be used afterwards."""
         rest = self._waiting
         if rest.shape[1]:
             self._waiting = rest[:, :0]
@@ -102,15 +100,15 @@ class QualityMonitor:
         return self._rows
 
     def _take(self, block: NDArray[np.float32], piece: int) -> None:
-        """Look at whole pieces of at most a second, with the second before for what spans both."""
+        """Process at most a second, with the second before for runs across the border."""
         seconds = block.reshape(len(block), -1, piece)
         low, high = (np.empty(seconds.shape[:2], dtype=np.float32) for _ in range(2))
-        # A flat run of which less than the shortest lies in the block ends in its beginning.
+        # A flat run that started in the previous block can end in this block's first samples.
         may_be_flat = self._looks_flat(
             np.concatenate((self._before, block[:, : self._flat_least]), axis=1)
         )
         with np.errstate(invalid="ignore"):
-            # Row by row: what one look has brought into the processor's cache serves the others.
+            # Row by row, so that samples stay in the CPU cache.
             for number, of_row in enumerate(seconds):
                 of_row.min(axis=1, out=low[number])
                 of_row.max(axis=1, out=high[number])
@@ -137,7 +135,7 @@ class QualityMonitor:
         return np.concatenate((self._before[row], block[row]))
 
     def _looks_flat(self, samples: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Tell in which rows five samples in a row, well apart, are equal, as in a flat run."""
+        """Return which rows have five equal samples, well apart, as in a flat run."""
         spacing = max(self._flat_least // _SCREEN_PARTS, 1)
         coarse = samples[..., ::spacing]
         equal = coarse[..., 1:] == coarse[..., :-1]
@@ -168,13 +166,7 @@ class QualityMonitor:
 
 
 class InputQuality:
-    """Judges what a model is fed while it is read; its `add` is a `Watch` of the input.
-
-    Parameters
-    ----------
-    model_input : ModelInput
-        The recording as the model sees it.
-    """
+    """Assesses a model's input while it is read; its `add` is a `Watch`."""
 
     def __init__(self, model_input: ModelInput) -> None:
         self._recording = model_input.recording
@@ -185,11 +177,11 @@ class InputQuality:
     def add(
         self, group: int, start: int, stored: NDArray[np.float32], rows: NDArray[np.float32]
     ) -> None:
-        """Take in what was read; see `seizure_core.signals.model_input.Watch`."""
+        """Process samples as read; see `seizure_core.signals.model_input.Watch`."""
         self._groups[group].add(start, stored, rows)
 
     def findings(self) -> tuple[Finding, ...]:
-        """Say what is wrong with what was read, in microvolts; the input is done with."""
+        """Return findings on the input, in microvolts; it cannot be used afterwards."""
         channels: dict[int, ChannelQuality] = {}
         rows: list[ChannelQuality] = []
         for group in self._groups:
@@ -204,10 +196,10 @@ class InputQuality:
 
 
 class _InputMonitor:
-    """Watches channels of one sampling rate and the rows that are made of several of them.
+    """Quality of channels with the same sampling rate, and of the rows derived from them.
 
-    How large values are is asked of what is fed alone: what all electrodes share with their
-    reference may be huge and goes out by the subtraction.
+    Amplitudes are judged on derived rows only, because interference common to all electrodes
+    cancels in the difference.
     """
 
     def __init__(
@@ -241,18 +233,18 @@ class _InputMonitor:
         self._n_seen = 0
 
     def add(self, start: int, stored: NDArray[np.float32], rows: NDArray[np.float32]) -> None:
-        """Take in the samples that were not seen before."""
+        """Process the samples not seen before."""
         skipped, self._n_seen = self._n_seen - start, start + stored.shape[1]
         self._channels.add(stored[:, skipped:])
         if self._derived:
             self._rows.add(rows[self._derived, skipped:])
 
     def results(self) -> tuple[dict[int, ChannelQuality], list[ChannelQuality]]:
-        """Return what was seen of channels, and of rows what their channels do not say."""
+        """Return the measures of channels, and those of rows that channels do not show."""
         channels = dict(zip(self._indices, self._channels.results(), strict=True))
         for index, channel in channels.items():
             if index not in self._fed:
-                channel.forget_size()
+                channel.ignore_amplitude()
         rows = self._rows.results() if self._derived else []
         for row, terms in zip(rows, self._terms, strict=True):
             row.missing = Stretches(1)
@@ -262,7 +254,7 @@ class _InputMonitor:
 
 
 def _limits(channel: Channel) -> tuple[float, float]:
-    """Return the values at or beyond which a sample is at an end of the range."""
+    """Return the values at or beyond which a sample is clipped."""
     width = channel.maximum - channel.minimum
     if not (math.isfinite(width) and width > 0):
         return -math.inf, math.inf

@@ -1,4 +1,4 @@
-"""Words what was seen of the signals: which channels, what, when, for how long."""
+"""Findings on signal quality: which channels, what, when, for how long."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from seizure_core.recording import Channel, Finding, Recording
 
 Kind = Literal["flat", "clipped", "missing", "quiet", "loud"]
 
-# Less than this in all is not worth a word.
-_LEAST_S: dict[Kind, float] = {
+# Shorter faults are not reported.
+_MIN_REPORTED_S: dict[Kind, float] = {
     "flat": 1.0,
     "clipped": 0.05,
     "missing": 0.0,
     "quiet": 10.0,
     "loud": 10.0,
 }
-# Said of one channel and of several, with what follows from it.
+# Texts for one channel and for several, with the consequence.
 _WORDS: dict[Kind, tuple[str, str, str]] = {
     "flat": (
         "{names} is flat, one unchanging value, {when}{consequence}.",
@@ -52,9 +52,9 @@ _WORDS: dict[Kind, tuple[str, str, str]] = {
 # From this fraction of a channel on, a finding is a warning.
 _WARNING_FRACTION = 0.05
 _WHOLE_FRACTION = 0.999
-# A second of scalp EEG spans as much, in microvolts.
+# Range of scalp EEG within a second, in microvolts.
 _EEG_SPAN_UV = (3.0, 5000.0)
-# Said where more than half of the channels are off by one of these factors nearly all the time.
+# Factors that are reported if more than half of the channels are off by them nearly all the time.
 _OFF_BY: dict[Kind, tuple[tuple[float, str], ...]] = {
     "quiet": (
         (1e6, "a million times too small for EEG in uV, as volts would be. Check the unit"),
@@ -88,18 +88,16 @@ Spans = list[tuple[float, float]]
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class ChannelQuality:
-    """What was seen of one channel, see `seizure_core.signals.quality` for the definitions.
+    """Quality measures of one channel, defined in `seizure_core.signals.quality`.
 
     Attributes
     ----------
-    channel : Channel
-        Which.
     n_samples : int
-        How many samples were looked at.
+        Number of samples processed.
     missing, flat, clipped, quiet, loud : Stretches
-        How many of them, and where.
+        Number and position of such samples.
     typical_span : float or None
-        Middle of what it spans in a second, in its unit; None where it never varies.
+        Median of the range of values within a second, in its unit; None if constant.
     """
 
     channel: Channel
@@ -113,36 +111,36 @@ class ChannelQuality:
 
     @classmethod
     def empty(cls, channel: Channel) -> ChannelQuality:
-        """Return a channel of which nothing was seen yet."""
+        """Return the measures of a channel before processing."""
         return cls(
             channel=channel,
             n_samples=0,
             missing=Stretches(1),
-            # Two runs of different values are two stretches, even where they touch.
+            # Two runs of different values are separate, even if they touch.
             flat=Stretches(0),
             clipped=Stretches(max(round(channel.sampling_rate_hz), 1)),
             quiet=Stretches(1),
             loud=Stretches(1),
         )
 
-    def forget_size(self) -> None:
-        """Let nobody judge how large its values are."""
+    def ignore_amplitude(self) -> None:
+        """Exclude the channel from judgements on amplitude."""
         self.quiet, self.loud = Stretches(1), Stretches(1)
         self.typical_span = None
 
     @property
     def n_present(self) -> int:
-        """Samples that have a value."""
+        """Samples with a value."""
         return self.n_samples - self.missing.n_samples
 
     @property
     def flat_fraction(self) -> float:
-        """Part of the samples with a value that is flat, 0 to 1."""
+        """Flat fraction of the samples with a value."""
         return self.flat.n_samples / self.n_present if self.n_present else 0.0
 
     @property
     def clipped_fraction(self) -> float:
-        """Part of the samples with a value that is clipped, 0 to 1."""
+        """Clipped fraction of the samples with a value."""
         return self.clipped.n_samples / self.n_present if self.n_present else 0.0
 
 
@@ -162,17 +160,10 @@ class _Fault:
 def quality_messages(
     recording: Recording, qualities: Sequence[ChannelQuality]
 ) -> tuple[Finding, ...]:
-    """Return findings in plain words, channels of one fault together.
+    """Return findings as text, with the channels of one fault together.
 
-    Gaps that the file itself declares (its segments) are not repeated here. Flat and clipped
-    are said only of what may be EEG: a trigger channel is mostly flat.
-
-    Parameters
-    ----------
-    recording : Recording
-        The file.
-    qualities : sequence of ChannelQuality
-        What was seen.
+    Gaps that the file declares are not repeated here. Flat and clipped signals are reported for EEG
+    only, because trigger channels are mostly flat.
     """
     together: dict[tuple[Kind, bool], list[_Fault]] = {}
     for quality in qualities:
@@ -198,7 +189,7 @@ def _faults(recording: Recording, quality: ChannelQuality) -> Iterator[_Fault]:
             of_samples = quality.n_samples
             spans_s = [span for span in spans_s if not _is_declared(recording, span)]
             seconds = sum(stop_s - start_s for start_s, stop_s in spans_s)
-        if seconds <= 0 or seconds < _LEAST_S[kind]:
+        if seconds <= 0 or seconds < _MIN_REPORTED_S[kind]:
             continue
         fraction = seconds * rate_hz / of_samples
         yield _Fault(
@@ -213,7 +204,7 @@ def _faults(recording: Recording, quality: ChannelQuality) -> Iterator[_Fault]:
 
 
 def _is_declared(recording: Recording, span_s: tuple[float, float]) -> bool:
-    """Tell whether the file's own segments leave out a stretch."""
+    """Return whether an interval is a gap declared by the file."""
     return all(
         span_s[1] <= segment.start_s + _SLACK_S or span_s[0] >= segment.stop_s - _SLACK_S
         for segment in recording.segments
@@ -221,7 +212,7 @@ def _is_declared(recording: Recording, span_s: tuple[float, float]) -> bool:
 
 
 def _padding(recording: Recording, faults: Sequence[_Fault], n_asked: int) -> Finding | None:
-    """Say that the file was filled up to a whole record, where that is all there is."""
+    """Return a finding if the only missing samples pad the file to a whole record."""
     if len(faults) < max(n_asked, 2) or any(
         fault.kind != "flat" or fault.throughout or len(fault.spans_s) > 1 for fault in faults
     ):
@@ -242,7 +233,7 @@ def _padding(recording: Recording, faults: Sequence[_Fault], n_asked: int) -> Fi
 def _finding(faults: Sequence[_Fault], n_asked: int) -> Finding:
     kind = faults[0].kind
     of_one, of_several, consequence = _WORDS[kind]
-    consequence = _off_by(faults, n_asked) or consequence
+    consequence = _scale_error(faults, n_asked) or consequence
     severe = max(fault.fraction for fault in faults) >= _WARNING_FRACTION
     return Finding(
         severity="warning" if severe else "info",
@@ -257,15 +248,15 @@ def _finding(faults: Sequence[_Fault], n_asked: int) -> Finding:
 
 
 def _shared_spans(faults: Sequence[_Fault], n_asked: int) -> list[float]:
-    """Return what channels span that are too small or too large nearly always, if most are."""
+    """Return the ranges of channels that are nearly always too small or large, if most are."""
     if faults[0].kind not in _OFF_BY:
         return []
     spans = [f.typical_span for f in faults if f.typical_span and f.fraction >= _MOSTLY]
     return spans if 2 * len(spans) > n_asked else []
 
 
-def _off_by(faults: Sequence[_Fault], n_asked: int) -> str:
-    """Say by which factor values are off, where that is what most channels share."""
+def _scale_error(faults: Sequence[_Fault], n_asked: int) -> str:
+    """Return a finding on the factor by which most channels' values are off."""
     spans = _shared_spans(faults, n_asked)
     if not spans:
         return ""
@@ -310,7 +301,7 @@ def _when(faults: Sequence[_Fault]) -> str:
 
 
 def clock(time_s: float) -> str:
-    """Return a time as h:mm:ss, with tenths where it is not a whole second."""
+    """Format a time as h:mm:ss, with tenths if necessary."""
     tenths = math.floor(time_s * 10 + 0.5)
     seconds, tenth = divmod(tenths, 10)
     text = f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

@@ -1,8 +1,8 @@
-"""Changes sampling rates: polyphase, over the whole signal, piece by piece.
+"""Polyphase resampling of whole signals, piece by piece.
 
-Any stretch of the result can be computed by itself and is the same, bit for bit, as in
-`scipy.signal.resample_poly` over the whole signal, because each output sample is the same sum
-of the same products in the same order; only the few source samples it needs are read.
+Any part of the result can be computed alone and is bit-identical to `scipy.signal.resample_poly`
+over the whole signal, because each output sample is the same sum of products in the same order.
+Only the required input samples are read.
 """
 
 from __future__ import annotations
@@ -18,63 +18,63 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
 
-# Highest factor of a ratio; the filter has twenty times as many coefficients.
+# Largest factor of a ratio; the filter has twenty times as many coefficients.
 MAX_FACTOR = 200_000
-# A ratio as exact as the header writes it is used up to this factor, else a simpler one.
+# Exact ratios are used up to this factor, else simpler ones.
 _MAX_EXACT_FACTOR = 30_000
-# Relative errors a simpler ratio may have, the first that is possible: 3.6 or 18 ms in an hour.
+# Accepted relative errors of a simpler ratio, in this order: 3.6 or 18 ms per hour.
 _TOLERANCES = (Fraction(1, 1_000_000), Fraction(5, 1_000_000))
-# More than this much between two rates is no EEG resampling but a mistake in a header.
-_MOST_UP, _MOST_DOWN = 20, 1000
+# A larger ratio of rates indicates an error in a header.
+_MAX_UP, _MAX_DOWN = 20, 1000
 # scipy.signal.resample_poly: a Kaiser window of this beta, ten periods to either side.
 _KAISER_BETA, _HALF_PERIODS = 5.0, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResamplingRatio:
-    """Output samples for input samples, in lowest terms."""
+    """Ratio of output to input samples, in lowest terms."""
 
     up: int
     down: int
 
     @property
     def is_identity(self) -> bool:
-        """Whether nothing changes."""
+        """Whether the rates are equal."""
         return self.up == self.down
 
     def n_output(self, n_input: int) -> int:
-        """Return how many samples come of `n_input`: those whose time has wholly passed.
+        """Return the number of output samples for `n_input`, rounded down.
 
-        `scipy.signal.resample_poly` rounds up instead, to at most one sample more.
+        `scipy.signal.resample_poly` rounds up instead.
         """
         return n_input * self.up // self.down
 
 
 def resampling_ratio(source_hz: float, target_hz: float) -> ResamplingRatio:
-    """Return the ratio of two sampling rates as whole numbers.
+    """Return the ratio of two sampling rates as integers.
 
-    It is exact where both rates are decimal numbers of moderate size (500 to 256 Hz is 64/125,
-    173.61 to 256 Hz is 25600/17361). Else it is the simplest fraction within 1e-6 of the
-    truth, that is 3.6 ms in an hour, or within 5e-6 where that one is too large.
+    It is exact if both rates are decimal numbers of moderate size (500 to 256 Hz is 64/125, 173.61
+    to 256 Hz is 25600/17361). Else it is the simplest fraction within 1e-6 of the ratio, that is
+    3.6 ms per hour, or within 5e-6 if that one is too large.
 
     Raises
     ------
     ParameterError
-        A rate is not a positive number, or the two are too far apart.
+        A rate is not positive, or the two differ too much.
     """
     for rate_hz in (source_hz, target_hz):
         if not 0 < rate_hz < 1e9:
             raise ParameterError(
                 "A sampling rate must be above 0 Hz; it is {rate_hz:g} Hz.", rate_hz=rate_hz
             )
-    if target_hz > _MOST_UP * source_hz or source_hz > _MOST_DOWN * target_hz:
+    if target_hz > _MAX_UP * source_hz or source_hz > _MAX_DOWN * target_hz:
         raise ParameterError(
             "Signals of {source_hz:g} Hz cannot sensibly be brought to {target_hz:g} Hz: at most "
             "{most_up} times up and {most_down} times down.",
             source_hz=source_hz,
             target_hz=target_hz,
-            most_up=_MOST_UP,
-            most_down=_MOST_DOWN,
+            max_up=_MAX_UP,
+            max_down=_MAX_DOWN,
         )
     exact = _decimal(target_hz) / _decimal(source_hz)
     if _largest(exact) <= _MAX_EXACT_FACTOR:
@@ -91,7 +91,7 @@ def resampling_ratio(source_hz: float, target_hz: float) -> ResamplingRatio:
 
 
 def _decimal(rate_hz: float) -> Fraction:
-    """Return a rate as the short fraction it was meant to be: 232.727... is 2560/11."""
+    """Return a rate as the intended fraction: 232.727... is 2560/11."""
     short = Fraction(rate_hz).limit_denominator(10_000)
     return short if short and abs(float(short) - rate_hz) <= 1e-9 * rate_hz else Fraction(rate_hz)
 
@@ -101,9 +101,9 @@ def _largest(ratio: Fraction) -> int:
 
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction:
-    """Return the fraction of least denominator in `[low, high]`, `0 < low < high`.
+    """Return the fraction with the smallest denominator in `[low, high]`, `0 < low < high`.
 
-    By continued fractions: the whole part that both ends share, then the same of the rest.
+    By continued fractions: the common integer part, then the same for the remainders.
     """
     whole_parts = []
     while low.numerator // low.denominator == high.numerator // high.denominator:
@@ -121,16 +121,14 @@ def _simplest(low: Fraction, high: Fraction) -> Fraction:
 
 
 class Resampler:
-    """Resamples signals of one rate; without memory, so that any stretch can be asked for.
+    """Resamples signals of one rate; stateless, so that any part can be computed.
 
-    Where samples are missing (NaN), the filter's weight on those that exist is brought back to
-    one, so that a gap makes no ringing; where less than half of the weight falls on existing
-    samples the result is missing too. Outside the recording there is silence, as in scipy.
+    Near missing samples (NaN) the filter weights are normalised to those that exist, so that a gap
+    causes no ringing; if less than half of the weight is left, the result is missing. Outside the
+    recording the signal is zero, as in scipy.
 
     Parameters
     ----------
-    ratio : ResamplingRatio
-        Output samples for input samples.
     n_input : int
         Length of the whole signal.
     """
@@ -148,7 +146,7 @@ class Resampler:
             self._taps = np.asarray(taps * ratio.up, dtype=np.float64)
 
     def input_bounds(self, start: int, stop: int) -> tuple[int, int]:
-        """Return which input samples `[first, last)` the output samples `[start, stop)` need."""
+        """Return the input samples `[first, last)` that output samples `[start, stop)` need."""
         up, down = self.ratio.up, self.ratio.down
         first = -((self._half - start * down) // up)
         last = ((stop - 1) * down + self._half) // up + 1
@@ -163,14 +161,14 @@ class Resampler:
         Parameters
         ----------
         signals : ndarray, shape (n_channels, n)
-            The input samples within `input_bounds(start, stop)`; NaN where missing.
+            Input samples `input_bounds(start, stop)`; NaN if missing.
         start, stop : int
             `0 <= start <= stop <= n_output`.
 
         Returns
         -------
         ndarray of float32, shape (n_channels, stop - start)
-            NaN where missing.
+            NaN if missing.
         """
         if start == stop or not len(signals):
             return np.empty((len(signals), stop - start), dtype=np.float32)
@@ -189,8 +187,8 @@ class Resampler:
     def _filter(self, values: NDArray[np.float64], start: int, stop: int) -> NDArray[np.float64]:
         """Return the convolution at output samples `[start, stop)`.
 
-        `upfirdn` counts its output from its first input sample, so the filter is put off by
-        as many zeros as bring the wanted instants onto its grid.
+        `upfirdn` counts its output from its first input sample, so the filter is delayed by zeros
+        to align the grids.
         """
         up, down = self.ratio.up, self.ratio.down
         first, _ = self.input_bounds(start, stop)

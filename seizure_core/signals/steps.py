@@ -1,4 +1,4 @@
-"""The preprocessing steps a card may name, each with its numbers and their bounds.
+"""Preprocessing steps of cards, with their parameters and bounds.
 
 Filters are Butterworth or notch designs of `scipy.signal`. All steps are causal.
 """
@@ -21,27 +21,26 @@ from seizure_core.messages import Message
 Rows = slice | NDArray[np.intp]
 Samples = NDArray[np.floating[Any]]
 StepRun = Callable[[Rows, Samples, NDArray[np.bool_], NDArray[np.float32] | None], Samples]
-"""A step at work on one recording; it carries its state from block to block.
+"""A running step, which keeps its state between blocks.
 
-Takes the channels that the samples are of; finite samples, shape (n_rows, n_samples), that
-follow those of the last call; the rows whose first sample follows no other (the start, or the
-end of a gap); and where the result may be written, which is then returned. Returns the
-processed samples.
+Takes the channels of the samples; finite samples, shape (n_rows, n_samples), that follow those of
+the last call; the rows whose first sample has no predecessor (the start, or the end of a gap); and
+an array for the result. Returns the processed samples.
 """
 
 MAX_ORDER = 8
 MAX_NUMBER = 1e9
-# A cut-off this many times below the sampling rate is beyond what float64 sections do well.
+# With a lower cut-off relative to the sampling rate, float64 sections become inaccurate.
 _MAX_RATE_TO_CUTOFF = 200_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreprocessingStep(ABC):
-    """One step of a card's preprocessing: a name and its numbers."""
+    """One preprocessing step of a card, with its parameters."""
 
     name: ClassVar[str]
     has_memory: ClassVar[bool] = True
-    """Whether a sample's result depends on the samples before it."""
+    """Whether results depend on earlier samples."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -52,16 +51,16 @@ class PreprocessingStep(ABC):
 
     @property
     def contradictions(self) -> tuple[str, ...]:
-        """What is wrong between numbers that are each within their bounds."""
+        """Contradictions between parameters that are each within bounds."""
         return ()
 
     @property
     def frequencies_hz(self) -> tuple[float, ...]:
-        """Frequencies that must lie below half the sampling rate."""
+        """Frequencies that must be below half the sampling rate."""
         return tuple(getattr(self, f.name) for f in fields(self) if f.name.endswith("_hz"))
 
     def check_rate(self, sampling_rate_hz: float) -> None:
-        """Raise `ParameterError` where the step is impossible at a sampling rate."""
+        """Raise `ParameterError` if the step is impossible at a sampling rate."""
         for frequency_hz in self.frequencies_hz:
             if not frequency_hz < sampling_rate_hz / 2:
                 raise ParameterError(
@@ -84,7 +83,7 @@ class PreprocessingStep(ABC):
 
     @abstractmethod
     def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
-        """Return the step ready to work on a recording of that many channels."""
+        """Return the step ready to process a number of channels."""
 
 
 def _check_number(step: str, name: str, value: object) -> None:
@@ -121,7 +120,7 @@ class FilterStep(PreprocessingStep):
         """Return the filter as second-order sections, shape (n_sections, 6)."""
 
     def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
-        """Return the filter at rest."""
+        """Return the filter in its initial state."""
         self.check_rate(sampling_rate_hz)
         return filter_run(self.sections(sampling_rate_hz), n_channels)
 
@@ -154,7 +153,7 @@ class LowPass(FilterStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandPass(FilterStep):
-    """Butterworth band-pass; `order` is that of each of its two slopes."""
+    """Butterworth band-pass; `order` is that of each slope."""
 
     name: ClassVar[str] = "band_pass"
     low_hz: float
@@ -163,7 +162,7 @@ class BandPass(FilterStep):
 
     @property
     def contradictions(self) -> tuple[str, ...]:
-        """What is wrong between the two edges."""
+        """Contradictions between the two edges."""
         if self.low_hz < self.high_hz:
             return ()
         return (
@@ -182,7 +181,7 @@ class BandPass(FilterStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notch(FilterStep):
-    """Second-order notch against mains hum; its width at -3 dB is `frequency_hz / quality`."""
+    """Second-order notch for mains interference; its width at -3 dB is `frequency_hz / quality`."""
 
     name: ClassVar[str] = "notch"
     frequency_hz: float
@@ -205,7 +204,7 @@ class Scale(PreprocessingStep):
     factor: float
 
     def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
-        """Return the step; it has no state."""
+        """Return the stateless step."""
         return lambda _rows, signals, _restart, out: np.asarray(
             np.multiply(signals, self.factor, out=out, casting="same_kind")
         )
@@ -213,14 +212,14 @@ class Scale(PreprocessingStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip(PreprocessingStep):
-    """Cut at plus and minus a limit, in the unit that arrives at this step."""
+    """Clip at plus and minus a limit, in the unit at this step."""
 
     name: ClassVar[str] = "clip"
     has_memory: ClassVar[bool] = False
     limit_uv: float
 
     def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
-        """Return the step; it has no state."""
+        """Return the stateless step."""
         return lambda _rows, signals, _restart, out: np.asarray(
             np.clip(signals, -self.limit_uv, self.limit_uv, out=out, casting="same_kind")
         )
@@ -228,10 +227,10 @@ class Clip(PreprocessingStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningScale(PreprocessingStep):
-    """Divide each channel by its own root mean square of the recent past.
+    """Divide each channel by its own recent root mean square.
 
-    The mean square forgets exponentially with `time_constant_s` and is free of bias from the
-    first sample on. `floor_uv` is the least divisor: it keeps silence silent.
+    The mean square is an exponential average with `time_constant_s`, bias-corrected from the first
+    sample on. `floor_uv` is the smallest divisor, so that silence stays silent.
     """
 
     name: ClassVar[str] = "running_scale"
@@ -239,7 +238,7 @@ class RunningScale(PreprocessingStep):
     floor_uv: float
 
     def start(self, n_channels: int, sampling_rate_hz: float) -> StepRun:
-        """Return the step with nothing remembered."""
+        """Return the step without history."""
         keep = math.exp(-1.0 / (self.time_constant_s * sampling_rate_hz))
         section = np.array([[1.0 - keep, 0.0, 0.0, 1.0, -keep, 0.0]])
         states = np.zeros((1, n_channels, 2))
@@ -253,7 +252,7 @@ class RunningScale(PreprocessingStep):
                 section, np.square(signals), axis=-1, zi=state
             )
             n_seen[rows] = seen + signals.shape[1]
-            # An average that began at zero holds 1 - keep**n of its weight after n samples.
+            # An average started at zero has 1 - keep**n of its weight after n samples.
             counts = seen[:, np.newaxis] + np.arange(1, signals.shape[1] + 1)
             weight = -np.expm1(counts * np.log(keep))
             divisors = np.maximum(np.sqrt(squares / weight), self.floor_uv)
@@ -263,9 +262,9 @@ class RunningScale(PreprocessingStep):
 
 
 def filter_run(sections: NDArray[np.float64], n_channels: int) -> StepRun:
-    """Return a linear filter at rest, in sections as from `scipy.signal.butter(output="sos")`.
+    """Return a linear filter in its initial state, from `scipy.signal.butter(output="sos")`.
 
-    It starts as if the first sample had always been there: a constant makes no transient.
+    It starts as if the first sample had always been there, so that a constant makes no transient.
     """
     at_one = scipy.signal.sosfilt_zi(sections)[:, np.newaxis, :]
     states = np.zeros((len(sections), n_channels, 2))

@@ -1,4 +1,4 @@
-"""Where windows lie on a recording: index arithmetic and nothing else."""
+"""Positions of windows on a recording."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from seizure_core.errors import ParameterError
 class WindowGrid:
     """Windows of one length at one stride, the first at sample 0.
 
-    Only whole windows count. Samples after the last one are `n_rest_samples`; they are
-    fewer than a stride, or the whole recording where it is shorter than a window.
+    Only complete windows count. Later samples are `n_rest_samples`: fewer than a stride, or the
+    whole recording if it is shorter than a window.
 
     Attributes
     ----------
     n_samples : int
         Length of the recording.
     window_samples : int
-        Length of a window, at least 1.
+        At least 1.
     stride_samples : int
-        From one window's start to the next, at least 1; it may exceed the window.
+        At least 1; may exceed the window.
 
     Raises
     ------
     ParameterError
-        A length is out of its bounds.
+        A length is out of bounds.
     """
 
     n_samples: int
@@ -54,7 +54,7 @@ class WindowGrid:
 
     @property
     def n_windows(self) -> int:
-        """Number of whole windows; 0 where the recording is shorter than one."""
+        """Number of complete windows; 0 if the recording is shorter than one."""
         if self.n_samples < self.window_samples:
             return 0
         return (self.n_samples - self.window_samples) // self.stride_samples + 1
@@ -66,18 +66,18 @@ class WindowGrid:
 
     @property
     def centres(self) -> NDArray[np.float64]:
-        """Middle of every window in samples, halves possible, shape (n_windows,)."""
+        """Centre of every window in samples, may be halves, shape (n_windows,)."""
         return self.starts + np.float64(self.window_samples / 2)
 
     @property
     def n_rest_samples(self) -> int:
-        """Samples at the end that lie in no window."""
+        """Samples at the end that are in no window."""
         if not self.n_windows:
             return self.n_samples
         return self.n_samples - self.bounds(self.n_windows - 1)[1]
 
     def bounds(self, index: int) -> tuple[int, int]:
-        """Return the first sample of a window and the one after its last.
+        """Return the first sample of a window and its end.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class WindowGrid:
         return start, start + self.window_samples
 
     def inside(self, start: int, stop: int) -> range:
-        """Return the numbers of the windows that lie wholly in samples `[start, stop)`."""
+        """Return the numbers of the windows that are completely in samples `[start, stop)`."""
         first = -(-max(start, 0) // self.stride_samples)
         last = (min(stop, self.n_samples) - self.window_samples) // self.stride_samples
         return range(first, max(last + 1, first))

@@ -1,4 +1,4 @@
-"""The resting brain: 1/f activity of many sources, alpha, sleep, and harmless transients."""
+"""Simulated brain activity between seizures: 1/f activity, alpha, sleep, transients."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ N_SOURCES = 48
 SOURCE_WIDTH_RAD = 0.48
 NEIGHBOUR_ARC_RAD = 0.9
 
-# Strongest at the back, but seen as far as the centre and the temples.
+# Strongest at the back, but visible as far as the central and temporal electrodes.
 _ALPHA = {"O1": 0.75, "O2": 0.75, "P3": 0.5, "P4": 0.5, "PZ": 0.4, "P7": 0.5, "P8": 0.5}
 _ALPHA |= {"C3": 0.3, "C4": 0.3, "T7": 0.2, "T8": 0.2}
 _BETA = ("F3", "F4", "FZ", "C3", "C4", "CZ", "F7", "F8", "P3", "P4")
 
 
 def add_background(scene: Scene) -> None:
-    """Add the brain between seizures."""
+    """Add the activity between seizures."""
     scene.signals[:] = _broadband(scene)
     scene.signals[:] += _alpha(scene)
     scene.signals[:] += _beta(scene)
@@ -30,7 +30,7 @@ def add_background(scene: Scene) -> None:
 
 
 def _source_positions(rng: np.random.Generator) -> Positions:
-    """Spread sources evenly over the upper head (a golden spiral), turned at random."""
+    """Return sources evenly on the upper head (a golden spiral), rotated at random."""
     index = np.arange(N_SOURCES)
     height = 1.0 - (index + 0.5) * 1.35 / N_SOURCES
     azimuth = index * np.pi * (3.0 - np.sqrt(5.0)) + rng.uniform(0, 2 * np.pi)
@@ -54,7 +54,7 @@ def _broadband(scene: Scene) -> Signals:
 
 
 def _waxing(scene: Scene, rng: np.random.Generator) -> Signals:
-    """Return a curve of mean power 1 by which activity waxes and wanes; shape (n_samples,)."""
+    """Return a random amplitude curve of mean power 1; shape (n_samples,)."""
     swing = scene.spec.background.swing
     curve = 0.8 * scene.slow_curve(rng, scene.spec.n_samples, 1.2)
     curve += 0.6 * scene.slow_curve(rng, scene.spec.n_samples, 6.0)
@@ -62,7 +62,7 @@ def _waxing(scene: Scene, rng: np.random.Generator) -> Signals:
 
 
 def _neighbour_rms(positions: Positions, weights: Signals) -> float:
-    """Root mean square between neighbouring electrodes when every source has unit variance."""
+    """Return the RMS between neighbouring electrodes if every source has unit variance."""
     arcs = angles_between(positions, positions)
     first, second = np.nonzero(np.triu(arcs < NEIGHBOUR_ARC_RAD, k=1))
     if first.size == 0:
@@ -87,7 +87,7 @@ def _alpha(scene: Scene) -> Signals:
     background = scene.spec.background
     rng = scene.stream("alpha")
     own = _band_noise(scene, rng, len(_ALPHA), background.alpha_hz, 0.8)
-    # Both sides wax and wane together.
+    # Both sides vary together.
     waves = (0.7 * own + 0.7 * own[:1]) * _waxing(scene, rng)
     waves *= (0.25 + 0.75 * scene.eyes_closed) * (1.0 - 0.8 * scene.sleep)
     heights = np.array(list(_ALPHA.values())) * rng.lognormal(0.0, 0.3, len(_ALPHA))
@@ -131,7 +131,7 @@ def _add_vertex_waves(scene: Scene) -> None:
 
 
 def _add_theta_bursts(scene: Scene) -> None:
-    """Add short rhythmic runs, as in drowsy children: rhythmic, but over in a few seconds."""
+    """Add short rhythmic theta bursts of a few seconds, as in drowsy children."""
     rng, background = scene.stream("bursts"), scene.spec.background
     places = electrode_positions(["FZ", "CZ", "T7", "T8", "PZ", "F3", "F4", "O1", "O2"])
     for start in scene.starts(rng, background.theta_bursts_per_min):
@@ -144,7 +144,7 @@ def _add_theta_bursts(scene: Scene) -> None:
 
 
 def _add_spikes(scene: Scene) -> None:
-    """Add single spikes with their slow wave from one irritable place."""
+    """Add single spikes with slow waves from one focus."""
     rng, background = scene.stream("spikes"), scene.spec.background
     names = ["T7", "T8", "F3", "F4", "C3", "C4", "P7", "P8", "FP1", "FP2"]
     weights = scene.weights_of(str(rng.choice(names)), 0.45)

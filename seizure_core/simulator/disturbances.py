@@ -1,4 +1,4 @@
-"""Blinks, eye movements, moving bodies, and electrodes and amplifiers at fault."""
+"""Simulated blinks, eye movements, body movements, and faults of electrodes and amplifiers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from seizure_core.simulator.scene import Scene, Signals, plateau
 
 _LEADS = ("T7", "T8", "O1", "O2", "P7", "P8", "FP1", "FP2", "F7", "F8", "C3", "C4", "PZ")
 _ASLEEP = 0.5
-# Both eyes sit in front of and below FP1 and FP2.
+# The eyes are in front of and below FP1 and FP2.
 _LEFT_EYE = np.array([[-0.35, 0.9, -0.25]])
 _RIGHT_EYE = np.array([[0.35, 0.9, -0.25]])
 _EYE_WIDTH_RAD = 0.55
@@ -35,7 +35,7 @@ def _add_blinks(scene: Scene, weights: Signals) -> None:
             continue
         time = np.arange(int(0.9 * scene.rate_hz)) / scene.rate_hz
         blink = np.exp(-0.5 * np.square((time - 0.2) / width_s))
-        # The high-pass of every recorder leaves an undershoot.
+        # The recorder's high-pass causes an undershoot.
         blink -= 0.25 * np.exp(-0.5 * np.square((time - 0.2 - 3.2 * width_s) / (1.6 * width_s)))
         scene.add(weights, height * blink, start)
 
@@ -56,7 +56,7 @@ def _add_eye_movements(scene: Scene, weights: Signals) -> None:
 def add_disturbances(scene: Scene) -> None:
     """Add movement, rocking and electrode faults.
 
-    Electrode faults spare the reference, for there they would show on every channel.
+    Electrode faults spare the reference, where they would appear on every channel.
     """
     _add_movements(scene)
     _add_rocking(scene)
@@ -71,7 +71,7 @@ def _add_movements(scene: Scene) -> None:
     for start in scene.starts(rng, artefacts.movements_per_min):
         length = int(min(0.3 + rng.exponential(1.5), 10.0) * scene.rate_hz)
         weights = scene.weights_of(str(rng.choice(_LEADS)), rng.uniform(0.5, 1.8))
-        # Cables move apart: every electrode has a share of its own.
+        # Cables move independently: every electrode has its own share.
         weights = weights * rng.normal(0.7, 0.5, weights.size).astype(np.float32)
         swing = scene.low_noise(rng, 1, length, rng.uniform(1.0, 7.0))[0]
         height = artefacts.movement_uv * rng.lognormal(0.0, 0.7)
@@ -79,7 +79,7 @@ def _add_movements(scene: Scene) -> None:
 
 
 def _add_rocking(scene: Scene) -> None:
-    """Add rhythmic movement: as regular as a seizure, but it does not evolve."""
+    """Add rhythmic movement, which is regular like a seizure but does not evolve."""
     rng, artefacts = scene.stream("rocking"), scene.spec.artefacts
     for start in scene.starts(rng, artefacts.rocking_per_min):
         length = int(rng.uniform(3.0, 15.0) * scene.rate_hz)
@@ -123,10 +123,9 @@ def _add_poor_contacts(scene: Scene, n_free: int) -> None:
 
 
 def block_amplifiers(scene: Scene) -> None:
-    """Let groups of electrodes go dead at one level and come back.
+    """Block groups of electrodes at a constant level, then let them recover.
 
-    After a shock an amplifier sits at its limit and returns exponentially; nothing of the
-    brain is seen meanwhile.
+    After an overload, an amplifier stays at its limit and recovers exponentially.
     """
     rng, rate_hz, positions = scene.stream("blocked"), scene.rate_hz, scene.positions
     for start in scene.starts(rng, scene.spec.artefacts.blocked_per_min):

@@ -1,7 +1,7 @@
-"""Where the electrodes sit: a spherical head, in radians and unit vectors.
+"""Electrode positions on a spherical head, in radians and unit vectors.
 
-The 10-20 system measures in tenths of the head's arcs, so on a sphere the outer ring
-stands at every 36 degrees and the inner electrodes half way between ring and vertex.
+The 10-20 system divides the head's arcs into tenths, so on a sphere the outer ring has an electrode
+every 36 degrees, and the inner ones are half way to the vertex.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import ParameterError
 
-# Azimuth (degrees from the right ear towards the nose) and elevation (degrees above the
-# ring through FPZ, T7, OZ and T8) of every electrode the simulator knows.
+# Azimuth (degrees from the right ear towards the nose) and elevation (degrees above the ring
+# through FPZ, T7, OZ and T8).
 _ANGLES_DEGREES: dict[str, tuple[float, float]] = {
     "FP1": (108, 0),
     "FP2": (72, 0),
@@ -48,19 +48,19 @@ ELECTRODES_10_20 = tuple(
 """The 19 electrodes of the 10-20 system."""
 
 ALL_ELECTRODES = tuple(_ANGLES_DEGREES)
-"""Every electrode the simulator knows: the 10-20 system, FT9, FT10 and the ears A1, A2."""
+"""All electrodes of the simulator: the 10-20 system, FT9, FT10 and the ears A1, A2."""
 
 EARS = ("A1", "A2")
 """Electrodes whose mean is the reference."""
 
 
 def electrode_positions(electrodes: Sequence[str]) -> NDArray[np.float64]:
-    """Return where electrodes sit.
+    """Return the positions of electrodes.
 
     Parameters
     ----------
     electrodes : sequence of str
-        Upper-case names of the new 10-20 style ("T7", "FP1").
+        Upper-case names of the newer 10-20 system ("T7", "FP1").
 
     Returns
     -------
@@ -87,7 +87,7 @@ def electrode_positions(electrodes: Sequence[str]) -> NDArray[np.float64]:
 
 
 def angles_between(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the arc from each unit vector of one set to each of another.
+    """Return the angles between the unit vectors of two sets.
 
     Parameters
     ----------
@@ -103,26 +103,26 @@ def angles_between(first: NDArray[np.float64], second: NDArray[np.float64]) -> N
 
 
 def mirrored(position: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the place on the other side of the head, shape as given."""
+    """Return positions mirrored to the other side of the head."""
     return np.asarray(position * np.array([-1.0, 1.0, 1.0]))
 
 
 def spread_weights(
     electrodes: NDArray[np.float64], sources: NDArray[np.float64], width_rad: float
 ) -> NDArray[np.float32]:
-    """Return how strongly each source is seen by each electrode.
+    """Return how strongly each electrode sees each source.
 
     Parameters
     ----------
     electrodes, sources : ndarray of float64, shapes (n_electrodes, 3), (n_sources, 3)
         Unit vectors.
     width_rad : float
-        Arc at which a source has fallen to 0.61 of its strength: skull and scalp blur.
+        Angle at which a source has dropped to 0.61 of its strength.
 
     Returns
     -------
     ndarray of float32, shape (n_electrodes, n_sources)
-        1 where an electrode sits on a source.
+        1 where an electrode is at a source.
     """
     arcs = angles_between(electrodes, sources)
     return np.asarray(np.exp(-0.5 * np.square(arcs / width_rad)), dtype=np.float32)

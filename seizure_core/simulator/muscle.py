@@ -1,4 +1,4 @@
-"""Muscle: a floor that never stops, bursts, chewing, and a body that strains and shakes."""
+"""Simulated muscle activity: tonic floor, bursts, chewing, straining and shaking."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_STRUGGLE_S = 60.0
 
 
 def add_muscle(scene: Scene) -> None:
-    """Add the floor, bursts and chewing."""
+    """Add tonic activity, bursts and chewing."""
     weights = _weights(scene.positions)
     _add_floor(scene, weights)
     _add_bursts(scene, weights)
@@ -26,8 +26,8 @@ def add_muscle(scene: Scene) -> None:
 def _noise(scene: Scene, rng: np.random.Generator, n_signals: int, n_samples: int) -> Signals:
     """Return muscle activity of unit variance, shape (n_signals, n_samples).
 
-    Its power is largest between 20 and 45 Hz and falls slowly from there, as in the
-    muscle-covered seizures of chb03.
+    Its power is largest between 20 and 45 Hz and decreases slowly above, as in the muscle artefacts
+    of seizures in chb03.
     """
     return scene.noise(
         rng,
@@ -38,7 +38,7 @@ def _noise(scene: Scene, rng: np.random.Generator, n_signals: int, n_samples: in
 
 
 def _weights(positions: Positions) -> Signals:
-    """Return how each muscle is seen by each electrode, shape (n_electrodes, n_muscles)."""
+    """Return how strongly each electrode sees each muscle, shape (n_electrodes, n_muscles)."""
     weights = spread_weights(positions, electrode_positions(_MUSCLES), _WIDTH_RAD)
     return weights * np.asarray(_STRENGTH, dtype=np.float32)
 
@@ -73,7 +73,7 @@ def _add_bursts(scene: Scene, weights: Signals) -> None:
 
 
 def _add_chewing(scene: Scene, weights: Signals) -> None:
-    """Add runs of bites about once or twice a second, in all muscles at once."""
+    """Add runs of about one or two bites per second, in all muscles at once."""
     rng, artefacts, rate_hz = scene.stream("chewing"), scene.spec.artefacts, scene.rate_hz
     for start in scene.starts(rng, artefacts.chewing_per_min):
         length = int(rng.uniform(4.0, 25.0) * rate_hz)
@@ -95,7 +95,7 @@ def _add_chewing(scene: Scene, weights: Signals) -> None:
 
 
 def straining(scene: Scene, rng: np.random.Generator, envelope_uv: NDArray[np.floating]) -> Signals:
-    """Return the activity of all muscles at once, each with a share of its own.
+    """Return the activity of all muscles at once, with different strengths.
 
     Parameters
     ----------
@@ -113,10 +113,10 @@ def straining(scene: Scene, rng: np.random.Generator, envelope_uv: NDArray[np.fl
 
 
 def shaking(scene: Scene, rng: np.random.Generator, n_samples: int, height_uv: float) -> Signals:
-    """Return the swings of electrodes and cables; shape (n_electrodes, n_samples)."""
+    """Return movement artefacts of electrodes and cables; shape (n_electrodes, n_samples)."""
     n_electrodes = len(scene.positions)
     swings = scene.low_noise(rng, n_electrodes, n_samples, rng.uniform(0.8, 4.0))
-    # A part of it is the head's own movement, in which all share.
+    # A common part is the movement of the head itself.
     swings = 0.65 * swings + 0.75 * swings[:1]
     envelope = np.exp(0.9 * scene.slow_curve(rng, n_samples, 1.0))
     envelope *= np.clip(np.arange(n_samples) / (0.2 * n_samples), 0.0, 1.0).astype(np.float32)
@@ -125,7 +125,7 @@ def shaking(scene: Scene, rng: np.random.Generator, n_samples: int, height_uv: f
 
 
 def add_struggles(scene: Scene) -> None:
-    """Add spells of straining and shaking, with all a motor seizure has but its rhythm."""
+    """Add straining and shaking, like a motor seizure without its rhythm."""
     rng, artefacts, rate_hz = scene.stream("struggles"), scene.spec.artefacts, scene.rate_hz
     for start in scene.starts(rng, artefacts.struggles_per_min):
         length = int(min(2.0 + rng.exponential(12.0), _LONGEST_STRUGGLE_S) * rate_hz)

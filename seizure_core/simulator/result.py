@@ -1,4 +1,4 @@
-"""A simulated recording, and its way into the `Recording` that all code works with."""
+"""A simulated recording, and its conversion to a `Recording`."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ from seizure_core.recording import MICROVOLT, Annotation, Channel, Recording, Se
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SimulatedRecording:
-    """Signals of a simulation and what is true about them.
+    """Simulated signals and their true events.
 
     Attributes
     ----------
     labels : tuple of str
         Electrodes, or derivations such as "FP1-F7".
-    signals_uv : ndarray of float32, shape (n_channels, n_samples)
-    sampling_rate_hz : float
     events : tuple of Event
-        The seizures: onset, duration, focus as channel, kind as text.
+        Seizures, with focus as channel and kind as text.
     """
 
     labels: tuple[str, ...]
@@ -38,12 +36,12 @@ class SimulatedRecording:
         return float(self.signals_uv.shape[1] / self.sampling_rate_hz)
 
     def derive(self, derivations: Sequence[str]) -> SimulatedRecording:
-        """Return the same recording with differences of electrodes as channels.
+        """Return the recording with derivations as channels.
 
         Parameters
         ----------
         derivations : sequence of str
-            "A-B" each, both of them electrodes of this recording; may repeat.
+            "A-B", of electrodes in this recording; may repeat.
 
         Raises
         ------
@@ -70,7 +68,7 @@ class SimulatedRecording:
         )
 
     def as_recording(self, file_name: str = "simulated") -> Recording:
-        """Return a `Recording` over these signals, without a file."""
+        """Return a `Recording` of these signals, without a file."""
         n_samples = self.signals_uv.shape[1]
         channels = tuple(
             Channel(
@@ -102,7 +100,7 @@ class SimulatedRecording:
 
 @dataclass(frozen=True, slots=True)
 class _ArrayReader:
-    """A `SignalReader` over an array in memory."""
+    """A `SignalReader` of an array in memory."""
 
     signals: NDArray[np.float32]
 

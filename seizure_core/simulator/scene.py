@@ -1,4 +1,4 @@
-"""What every part of a simulation works on: chance, noise, slow curves, and the signals so far."""
+"""State of a simulation: random numbers, noise, slow curves, and the signals so far."""
 
 from __future__ import annotations
 
@@ -20,18 +20,16 @@ Spectrum = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A head whose electrodes are being filled.
+    """Signals of all electrodes during a simulation.
 
     Attributes
     ----------
-    spec : SimulationSpec
     positions : ndarray of float64, shape (n_electrodes, 3)
         Of the electrodes; the last two are the reference.
     signals : ndarray of float32, shape (n_electrodes, n_samples)
         Microvolts against infinity; changed in place.
     sleep, eyes_closed : ndarray of float32, shape (n_samples,)
-        Depth of sleep and closed eyes, 0 to 1: who is asleep does not blink, who closes the
-        eyes has alpha.
+        Depth of sleep, and eye closure, 0 to 1. Sleep suppresses blinks, closed eyes show alpha.
     """
 
     spec: SimulationSpec
@@ -42,11 +40,11 @@ class Scene:
 
     @property
     def rate_hz(self) -> float:
-        """Samples a second."""
+        """Sampling rate in Hz."""
         return self.spec.sampling_rate_hz
 
     def stream(self, name: str) -> np.random.Generator:
-        """Return the chance of one part, see `random_stream`."""
+        """Return the random generator of one component, see `random_stream`."""
         return random_stream(self.spec.seed, name)
 
     def starts(self, rng: np.random.Generator, per_minute: float) -> Iterator[int]:
@@ -61,12 +59,7 @@ class Scene:
     def noise(
         self, rng: np.random.Generator, n_signals: int, n_samples: int, spectrum: Spectrum
     ) -> Signals:
-        """Return independent Gaussian noises of unit variance with a wanted spectrum.
-
-        Returns
-        -------
-        ndarray of float32, shape (n_signals, n_samples)
-        """
+        """Return independent Gaussian noises of unit variance with a given spectrum."""
         if n_samples == 0:
             return np.zeros((n_signals, 0), dtype=np.float32)
         n_fft = scipy.fft.next_fast_len(max(n_samples, 16), real=True)
@@ -85,29 +78,29 @@ class Scene:
     def low_noise(
         self, rng: np.random.Generator, n_signals: int, n_samples: int, corner_hz: float
     ) -> Signals:
-        """Return noises as `noise` does that fall steeply above a frequency."""
+        """Return noises like `noise`, with a steep low-pass."""
         return self.noise(rng, n_signals, n_samples, lambda f: 1.0 / (1.0 + (f / corner_hz) ** 4))
 
     def slow_curve(self, rng: np.random.Generator, n_samples: int, timescale_s: float) -> Signals:
         """Return a smooth Gaussian curve of unit variance; shape (n_samples,).
 
-        It takes about `timescale_s` to become another.
+        Its correlation time is about `timescale_s`.
         """
         step = max(1, int(timescale_s * self.rate_hz / 2))
         n_knots = n_samples // step + 4
         knots = rng.standard_normal(n_knots + 2)
-        # A three-point average of unit variance; its values lie `timescale_s / 2` apart.
+        # A three-point average of unit variance with values `timescale_s / 2` apart.
         knots = (knots[:-2] + 2.0 * knots[1:-1] + knots[2:]) / np.sqrt(6.0)
         curve = np.interp(np.arange(n_samples), np.arange(n_knots) * step, knots)
         return np.asarray(curve, dtype=np.float32)
 
     def weights_of(self, place: str | Positions, width_rad: float) -> Signals:
-        """Return how strongly each electrode sees one place, shape (n_electrodes,)."""
+        """Return how strongly each electrode sees a position, shape (n_electrodes,)."""
         source = electrode_positions([place]) if isinstance(place, str) else place[None]
         return spread_weights(self.positions, source, width_rad)[:, 0]
 
     def add(self, weights: Signals, piece: NDArray[np.floating], start: int) -> None:
-        """Add `weights[i] * piece` to each signal from a sample on, cut at the end."""
+        """Add `weights[i] * piece` to each signal from a sample on, clipped at the end."""
         last = min(start + piece.size, self.signals.shape[1])
         if last > start:
             seen = np.flatnonzero(np.abs(weights) > 1e-3)
@@ -115,19 +108,19 @@ class Scene:
             self.signals[seen, start:last] += added
 
     def add_columns(self, weights: Signals, pieces: NDArray[np.floating], start: int) -> None:
-        """Add pieces that sources emit, `weights` of shape (n_electrodes, n_sources)."""
+        """Add pieces of several sources, with `weights` of shape (n_electrodes, n_sources)."""
         for column, piece in enumerate(pieces):
             self.add(weights[:, column], piece, start)
 
     def add_all(self, piece: Signals, start: int) -> None:
-        """Add a piece of all electrodes, shape (n_electrodes, n), cut at the end."""
+        """Add a piece for all electrodes, shape (n_electrodes, n), clipped at the end."""
         stop = min(start + piece.shape[1], self.signals.shape[1])
         if stop > start:
             self.signals[:, start:stop] += piece[:, : stop - start]
 
 
 def scene_of(spec: SimulationSpec, electrodes: Sequence[str]) -> Scene:
-    """Return a silent scene: who sleeps and closes the eyes when is drawn."""
+    """Return a scene without activity, with random vigilance."""
     sleep = _switching(spec, "sleep", spec.background.sleep_fraction, 180.0, 15.0)
     closed = _switching(spec, "eyes", spec.background.eyes_closed_fraction, 25.0, 0.5)
     return Scene(
@@ -135,14 +128,14 @@ def scene_of(spec: SimulationSpec, electrodes: Sequence[str]) -> Scene:
         positions=electrode_positions(electrodes),
         signals=np.zeros((len(electrodes), spec.n_samples), dtype=np.float32),
         sleep=sleep,
-        eyes_closed=np.maximum(closed - sleep, 0.0),  # alpha vanishes as sleep deepens
+        eyes_closed=np.maximum(closed - sleep, 0.0),  # Alpha disappears with deeper sleep.
     )
 
 
 def _switching(
     spec: SimulationSpec, name: str, fraction: float, stay_s: float, ramp_s: float
 ) -> Signals:
-    """Return a curve that switches between 0 and 1 with smooth ramps, 1 for `fraction` of time."""
+    """Return a curve that switches between 0 and 1 smoothly and is 1 for `fraction` of the time."""
     rng = random_stream(spec.seed, name)
     if fraction <= 0 or fraction >= 1:
         return np.full(spec.n_samples, float(fraction >= 1), dtype=np.float32)
@@ -160,16 +153,15 @@ def _switching(
 
 
 def random_stream(seed: int, name: str) -> np.random.Generator:
-    """Return a generator of its own for one part of a simulation.
+    """Return a separate random generator for one component of a simulation.
 
-    Parts draw from separate streams, so that taking one away (the seizures, say) leaves
-    every other part exactly as it was.
+    So removing one component (the seizures, say) leaves all others exactly as they were.
     """
     return np.random.default_rng(np.random.SeedSequence([seed, *name.encode()]))
 
 
 def plateau(n_samples: int, rise: int, fall: int) -> Signals:
-    """Return a bump that rises, stays at 1 and falls, with cosine flanks; shape (n_samples,)."""
+    """Return a pulse that rises to 1 and falls with cosine flanks; shape (n_samples,)."""
     shape = np.ones(n_samples, dtype=np.float32)
     rise, fall = min(rise, n_samples // 2), min(fall, n_samples // 2)
     if rise > 0:

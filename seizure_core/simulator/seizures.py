@@ -1,4 +1,4 @@
-"""Seizures: a rhythm that begins somewhere, evolves, spreads, stops and leaves slowing."""
+"""Simulated seizures: a rhythm that starts at a focus, evolves, spreads and ends in slowing."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ _CROSSING_RAD = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeizureForm:
-    """How a kind of seizure runs.
+    """Course of a kind of seizure.
 
     Attributes
     ----------
     course : tuple of (fraction, frequency_hz, amplitude)
-        Knots over the seizure's length (0 to 1): frequency of the rhythm, and its
-        amplitude relative to the peak. The frequency runs straight on a log scale.
+        Knots over the seizure's length (0 to 1): frequency of the rhythm, interpolated on a log
+        scale, and amplitude relative to the peak.
     sharpness : float
-        0 is a sine; larger means narrower, spikier waves.
+        0 is a sine; larger is spikier.
     spike_wave : bool
-        Whether each cycle is a spike followed by a slow wave.
+        Whether each cycle is a spike and a slow wave.
     generalised : bool
-        Begins everywhere at once, strongest in front.
+        Starts everywhere at once, strongest in front.
     irregularity : float
-        Share of unrhythmic activity beside the rhythm.
+        Share of arrhythmic activity.
     muscle_ratio : float
         Muscle activity (root mean square at the temples) relative to the peak.
     muscle_start : float
-        Fraction of the length at which muscles join.
+        Fraction of the length at which muscle activity starts.
     clonic : bool
-        In the second half muscles jerk with the rhythm.
+        Whether muscles jerk with the rhythm in the second half.
     """
 
     course: tuple[tuple[float, float, float], ...]
@@ -95,12 +95,12 @@ SEIZURE_FORMS: Mapping[SeizureKind, SeizureForm] = MappingProxyType(
         ),
     }
 )
-"""Every kind with its form."""
+"""Course of every kind of seizure."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Recruitment:
-    """Who joins, when, how strongly and with which lag; all of shape (n_nodes,)."""
+    """Onset, strength and lag of each node; all of shape (n_nodes,)."""
 
     delay_s: NDArray[np.float64]
     strength: NDArray[np.float64]
@@ -110,7 +110,7 @@ class _Recruitment:
 def add_seizure(scene: Scene, number: int) -> None:
     """Add one of the spec's seizures and its post-ictal slowing.
 
-    Outside `[onset_s, onset_s + duration_s + POSTICTAL_S)` no sample changes.
+    Samples outside `[onset_s, onset_s + duration_s + POSTICTAL_S)` do not change.
     """
     seizure, rate_hz = scene.spec.seizures[number], scene.rate_hz
     form = SEIZURE_FORMS[seizure.kind]
@@ -152,7 +152,7 @@ def _recruit(
 
 
 def _height_at_focus(seizure: SimulatedSeizure, recruitment: _Recruitment) -> float:
-    """Amplitude the rhythm has at the focus when every node swings with height 1."""
+    """Return the amplitude at the focus if every node has amplitude 1."""
     weights = spread_weights(
         electrode_positions([seizure.focus]), electrode_positions(_NODES), _NODE_WIDTH_RAD
     )[0]
@@ -168,7 +168,7 @@ def _node_signals(
     recruitment: _Recruitment,
     n_samples: int,
 ) -> Signals:
-    """Return the rhythm and its unrhythmic company at each node; height 1 at full strength."""
+    """Return rhythmic and arrhythmic activity of each node, with amplitude 1 at full strength."""
     form = SEIZURE_FORMS[seizure.kind]
     times_s = np.arange(n_samples) / scene.rate_hz
     fractions, frequencies_hz, amplitudes = np.array(form.course).T
@@ -228,19 +228,13 @@ def waveform(phase: NDArray[np.float64], form: SeizureForm) -> Signals:
     Parameters
     ----------
     phase : ndarray of float64
-        Radians, any shape.
-    form : SeizureForm
-
-    Returns
-    -------
-    ndarray of float32
-        Shape of `phase`.
+        In radians.
     """
     if form.spike_wave:
         turn = np.mod(phase / (2 * np.pi), 1.0)
         spike = np.exp(-0.5 * np.square((turn - 0.12) / 0.035))
         wave = np.exp(-0.5 * np.square((turn - 0.58) / 0.15))
-        # Means of the two bumps over one cycle, taken away so that no offset remains.
+        # Mean of the two peaks over a cycle, subtracted to avoid an offset.
         return (0.85 * (wave - 0.376) - 0.75 * (spike - 0.0877)).astype(np.float32)
     if form.sharpness <= 0:
         return np.sin(phase).astype(np.float32)

@@ -1,4 +1,4 @@
-"""From a spec to what the recorder writes: filters, hum, noise, gain, limits, smallest step."""
+"""Simulation of a recording from its specification, including the recorder."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NOTCH_Q = 3.0
 def simulate(spec: SimulationSpec) -> SimulatedRecording:
     """Simulate one recording of scalp EEG: `spec.electrodes` against the mean of both ears.
 
-    The same spec gives the same signals. Two specs that differ in their seizures only
-    give the same samples up to the first onset and wherever no seizure, no post-ictal
-    minute and no after-swing of the recorder's high-pass reaches.
+    The same spec gives the same signals. Specs that differ in their seizures only give the same
+    samples, except during seizures, post-ictal slowing and the transient of the recorder's
+    high-pass.
     """
     names = [*(name for name in spec.electrodes if name not in EARS), *EARS]
     scene = scene_of(spec, names)
@@ -55,7 +55,7 @@ def simulate(spec: SimulationSpec) -> SimulatedRecording:
 
 
 def _recorded(spec: SimulationSpec, signals: Signals) -> Signals:
-    """Return what the recorder writes of microvolts at the electrodes, which are overwritten."""
+    """Return the recorder's output for the electrodes' microvolts, which are overwritten."""
     recorder, rate_hz = spec.recorder, spec.sampling_rate_hz
     rng = random_stream(spec.seed, "recorder")
     n_electrodes, n_samples = signals.shape

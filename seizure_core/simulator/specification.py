@@ -1,4 +1,4 @@
-"""What is to be simulated: plain values, all with defaults."""
+"""Specification of simulations: plain values with defaults."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ SEIZURE_KINDS: tuple[SeizureKind, ...] = get_args(SeizureKind)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedSeizure:
-    """One seizure to put into the recording.
+    """A seizure to simulate.
 
     Attributes
     ----------
     onset_s, duration_s : float
-        Seconds from the start of the recording.
+        In seconds from the start of the recording.
     focus : str
-        Electrode above the place where it begins.
+        Electrode over the focus.
     kind : str
         One of `SEIZURE_KINDS`.
     peak_uv : float
-        Amplitude of the rhythm at its height, at the electrode above the focus.
+        Largest amplitude of the rhythm at `focus`.
     spread_s : float
-        Time to reach the electrodes one radian away; the other side follows later.
+        Time to spread by one radian; the other side follows later.
     muscle_uv : float or None
-        Root mean square of the muscle activity it brings; None means the kind's own.
+        Root mean square of its muscle activity; None takes the kind's default.
     shaking_uv : float
-        Height of the slow swings of electrodes and cables that shake along.
+        Amplitude of slow movement artefacts.
     """
 
     onset_s: float
@@ -46,27 +46,27 @@ class SimulatedSeizure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackgroundSettings:
-    """The brain between seizures.
+    """Brain activity between seizures.
 
     Attributes
     ----------
     amplitude_uv : float
-        Root mean square between neighbouring electrodes, artefacts left out.
+        Root mean square between neighbouring electrodes, without artefacts.
     slope : float
-        Power falls with frequency to this exponent (1 to 2 in people).
+        Exponent of the decrease of power with frequency (1 to 2 in people).
     alpha_hz, alpha_uv : float
         Posterior rhythm with eyes closed: frequency and root mean square at O1.
     eyes_closed_fraction : float
-        Share of the time with eyes closed, 0 to 1.
+        Fraction of the time, 0 to 1.
     sleep_fraction : float
-        Share of the time in drowsiness or sleep: slow waves, spindles, vertex waves.
+        Fraction of the time in drowsiness or sleep, with slow waves, spindles, vertex waves.
     theta_bursts_per_min, spikes_per_min : float
-        Short rhythmic runs and single spikes that are no seizure.
+        Short rhythmic bursts and single spikes that are not seizures.
     swing : float
-        How much each source waxes and wanes within seconds: standard deviation of the
-        logarithm of its amplitude. 0 is steady, and more steady than people are.
+        Fluctuation of sources within seconds: standard deviation of the log amplitude. 0 is
+        steadier than in people.
     beta_uv : float
-        Root mean square of beta waves over the front and the centre, while awake.
+        Root mean square of frontal and central beta activity while awake.
     """
 
     amplitude_uv: float = 15.0
@@ -83,28 +83,28 @@ class BackgroundSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArtefactSettings:
-    """What is not brain: how often, and how large.
+    """Rates and amplitudes of artefacts.
 
     Attributes
     ----------
     blinks_per_min, eye_movements_per_min : float
-        They fall silent during sleep.
+        None during sleep.
     blink_uv : float
-        Height at FP1 and FP2.
+        Amplitude at FP1 and FP2.
     muscle_floor_uv, muscle_burst_uv : float
-        Root mean square at the temples: always there, and during bursts.
+        Root mean square at the temples: permanent, and during bursts.
     muscle_spread : float
-        How unequal the muscles' floors are: standard deviation of their logarithm.
+        Standard deviation of the log amplitude between muscles.
     muscle_bursts_per_min, chewing_per_min, movements_per_min, rocking_per_min : float
         Rocking is rhythmic movement such as patting.
     movement_uv : float
-        Height of movement artefacts.
+        Amplitude of movement artefacts.
     struggles_per_min : float
-        Spells of straining and shaking without a seizure.
+        Straining and shaking without a seizure.
     pops_per_min, loose_per_min, blocked_per_min : float
-        Electrode jumps, loose electrodes, and amplifiers that block and recover.
+        Electrode pops, loose electrodes, and amplifier blocking.
     poor_contact_fraction, poor_contact_uv : float
-        Share of the electrodes that hiss all the time, and the usual height of it.
+        Fraction of noisy electrodes, and their usual noise.
     """
 
     blinks_per_min: float = 10.0
@@ -128,22 +128,22 @@ class ArtefactSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecorderSettings:
-    """The amplifier and what its makers or the data's authors did to the signals.
+    """Recorder, and processing of the signals afterwards.
 
     Attributes
     ----------
     gain : float
-        1 is true to scale.
+        1 is correct.
     noise_uv : float
-        Root mean square of the electronics, independent at every electrode.
+        Root mean square of the amplifier noise, independent for every electrode.
     mains_hz, mains_uv : float
-        Frequency and amplitude of the hum; 0 µV is none.
+        Frequency and amplitude of mains interference; 0 µV is none.
     high_pass_hz, low_pass_hz : float
-        Corners of second- and fourth-order Butterworth filters; 0 is none.
+        Cut-offs of second- and fourth-order Butterworth filters; 0 is none.
     notch_hz : float
-        Middle of a filter against the hum, an octave wide; 0 is none.
+        Centre of a notch, an octave wide; 0 is none.
     quantisation_uv, range_uv : float
-        Smallest step, and the largest value that can be written.
+        Resolution, and largest value.
     """
 
     gain: float = 1.0
@@ -158,7 +158,7 @@ class RecorderSettings:
 
 
 CHBMIT_RECORDER = RecorderSettings(notch_hz=60.0)
-"""A hospital's long-term recorder, broad band, as in the CHB-MIT recordings."""
+"""A hospital's broad-band long-term recorder, as in CHB-MIT."""
 
 EEGMAT_RECORDER = RecorderSettings(
     gain=0.5,
@@ -170,29 +170,24 @@ EEGMAT_RECORDER = RecorderSettings(
     quantisation_uv=0.002,
     range_uv=500.0,
 )
-"""A laboratory's recorder after 0.5-45 Hz filtering and cleaning, as in eegmat."""
+"""A laboratory recorder after 0.5-45 Hz filtering and cleaning, as in eegmat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulationSpec:
-    """A recording to be simulated.
+    """A recording to simulate.
 
     Attributes
     ----------
-    duration_s, sampling_rate_hz : float
-        Length and samples per second.
-    seizures : tuple of SimulatedSeizure
     seed : int
-        Same spec and seed, same signals.
+        The same spec and seed give the same signals.
     electrodes : tuple of str
-        What the result holds, against the mean of the ears.
-    background, artefacts, recorder
-        Settings of the three.
+        Electrodes of the result, against the mean of the ears.
 
     Raises
     ------
     ParameterError
-        A length, rate, electrode or seizure that cannot be simulated.
+        A duration, rate, electrode or seizure that cannot be simulated.
     """
 
     duration_s: float

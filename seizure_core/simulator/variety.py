@@ -1,4 +1,4 @@
-"""Random specs: people, seizures and recorders as different as they come."""
+"""Random specifications: patients, seizures and recorders."""
 
 from __future__ import annotations
 
@@ -33,27 +33,20 @@ def random_spec(
     recorder: RecorderKind = "any",
     restless: bool = False,
 ) -> SimulationSpec:
-    """Draw a person, their seizures and a recorder.
+    """Draw a patient with seizures, and a recorder.
 
     Parameters
     ----------
     seed : int
-        Decides everything, the simulation's own chance included.
-    duration_s : float
-        Length of the recording.
+        Determines everything, including the simulation.
     n_seizures : int
-        They share the recording evenly, with calm before and after each.
+        Evenly distributed over the recording, with an interval before and after each.
     seizure_s : tuple of float
-        Shortest and longest seizure; each is cut to 60 % of its share of the recording.
-    sampling_rate_hz : float
+        Shortest and longest seizure; each is limited to 60 % of its share of the recording.
     recorder : str
-        "hospital" (CHB-MIT-like), "laboratory" (eegmat-like) or "any" (between and around).
+        "hospital" (like CHB-MIT), "laboratory" (like eegmat) or "any" (between and beyond).
     restless : bool
-        Whether artefacts and harmless transients come far more often than in most people.
-
-    Returns
-    -------
-    SimulationSpec
+        Whether artefacts and transients are much more frequent than usual.
     """
     rng = np.random.default_rng([seed, 7919])
     amplitude_uv = float(np.clip(rng.lognormal(2.9, 0.45), 6.0, 50.0))
@@ -95,7 +88,7 @@ def _random_seizure(
         duration_s=duration_s,
         focus=str(rng.choice(_FOCI)),
         kind=kind,
-        # Small ones exist: from about four to thirty times the background.
+        # Small ones exist: about four to thirty times the background.
         peak_uv=amplitude_uv * float(np.clip(rng.lognormal(2.4, 0.5), 3.5, 32.0)),
         spread_s=float(rng.uniform(1.0, 10.0)),
         muscle_uv=float(rng.lognormal(4.3, 0.8)) if rng.random() < 0.7 else None,
@@ -143,7 +136,7 @@ def _random_artefacts(rng: np.random.Generator) -> ArtefactSettings:
 def _resting_background(
     rng: np.random.Generator, background: BackgroundSettings
 ) -> BackgroundSettings:
-    """Return the background of someone who sits still with closed eyes."""
+    """Return the background of a patient sitting still with closed eyes."""
     return replace(
         background,
         amplitude_uv=float(np.clip(rng.lognormal(2.6, 0.3), 6.0, 30.0)),
@@ -159,7 +152,7 @@ def _resting_background(
 
 
 def _resting(rng: np.random.Generator, artefacts: ArtefactSettings) -> ArtefactSettings:
-    """Return the few artefacts that cleaning has left."""
+    """Return the few artefacts left after cleaning."""
     return replace(
         artefacts,
         blinks_per_min=float(rng.exponential(2.0)),

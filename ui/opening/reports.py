@@ -15,8 +15,8 @@ from ui.widgets import markup
 _SEQUENCE_COLUMNS = ("File, in order of time", "Starts", "Lasts", "To the file before")
 _BYTE_COLUMNS = ("What", "From byte", "Found", "Expected")
 
-MOST_COLUMNS = 12
-MOST_ROWS = 5
+MAX_COLUMNS = 12
+MAX_ROWS = 5
 
 
 def preview_html(layout: TextLayout) -> str:
@@ -26,8 +26,8 @@ def preview_html(layout: TextLayout) -> str:
         labels = [
             tr("value {n}", n=i + 1) for i in range(len(layout.preview[0]) if layout.preview else 0)
         ]
-    shown = labels[:MOST_COLUMNS]
-    rows = [row[: len(shown)] for row in layout.preview[:MOST_ROWS]]
+    shown = labels[:MAX_COLUMNS]
+    rows = [row[: len(shown)] for row in layout.preview[:MAX_ROWS]]
     size = (
         "{lines:,} lines, {n} columns. The first lines of values:"
         if layout.orientation == "columns"

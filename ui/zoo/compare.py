@@ -47,7 +47,7 @@ _DISAGREEMENT_COLUMNS = ("Onset (s)", "Duration (s)", "Say seizure", "Say backgr
 
 OPEN, DEMO, FILES = "open", "demo", "files"
 # So many points of a trace are drawn; peaks are kept.
-MOST_POINTS = 1200
+MAX_POINTS = 1200
 
 
 class ModelComparison:
@@ -192,7 +192,7 @@ class ModelComparison:
                 )
             )
         comparison = FileComparison(models=models, recordings=tuple(done), failed=tuple(failed))
-        drawn = comparison_json(comparison, max_points=MOST_POINTS)
+        drawn = comparison_json(comparison, max_points=MAX_POINTS)
         rows = disagreement_rows(drawn)
         table = filled_table(_DISAGREEMENT_COLUMNS, rows)
         sources = {one.recording.file_name: one.source for one in known}

@@ -48,7 +48,7 @@ _COLOURS = (
 _EXPERT_COLOUR = "#15803d"
 
 # A table of more pairs is folded.
-_MOST_PAIRS = 12
+_MAX_PAIRS = 12
 
 
 def comparison_html(data: Data, references: Mapping[str, str]) -> str:
@@ -218,7 +218,7 @@ def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> Markup:
         return Markup()
     table = markup.table(_AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
     title = markup.subheading("Where they agree")
-    if len(pairs) > _MOST_PAIRS:
+    if len(pairs) > _MAX_PAIRS:
         return title + markup.folded(tr("{n} pairs of models", n=len(pairs)), table)
     return title + table
 

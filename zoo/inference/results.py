@@ -22,8 +22,8 @@ from seizure_core.events.review import (
     NO_REVIEW,
     Review,
     events_after,
+    non_seizure_marks,
     own_marks,
-    remarks_of,
     reviewed,
 )
 from seizure_core.intervals import joined
@@ -169,7 +169,7 @@ def write_events_tsv(path: str | Path, detection: Detection, review: Review = NO
         ],
         duration_s=detection.duration_s,
         start_time=detection.start_time,
-        say_background=not review,
+        with_background_row=not review,
     )
 
 
@@ -193,7 +193,7 @@ def _as_marks(detection: Detection, review: Review) -> list[Mark]:
     found = [event.kept for event in reviewed(detection.events, review)]
     marks = [Mark.of_event(event) for event in found if event is not None]
     marks += own_marks(detection.events, review)
-    changed = remarks_of(mark for mark in review.marks if mark not in marks)
+    changed = non_seizure_marks(mark for mark in review.marks if mark not in marks)
     return sorted((*marks, *changed), key=lambda mark: (mark.onset_s, mark.duration_s))
 
 

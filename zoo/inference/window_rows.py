@@ -49,7 +49,7 @@ class WindowRows:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Piece:
+class _EvaluatedBlock:
     """Position, gaps and complete windows of a block."""
 
     stop: int
@@ -96,11 +96,11 @@ def window_rows(
         stride_samples=grid.stride_samples,
     )
 
-    def work(block: InputBlock) -> _Piece:
+    def work(block: InputBlock) -> _EvaluatedBlock:
         found = None
         if block.signals.shape[1] >= grid.window_samples:
             found = probabilities_of(block.signals)
-        return _Piece(stop=block.stop, gap=block.gap, probabilities=found)
+        return _EvaluatedBlock(stop=block.stop, gap=block.gap, probabilities=found)
 
     def blocks() -> Iterator[InputBlock]:
         block_samples, lead_samples = _block_and_lead(grid, round(BLOCK_S * rate_hz))

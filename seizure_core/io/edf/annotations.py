@@ -1,7 +1,7 @@
-r"""Annotations and record times out of the annotation signals of EDF+ and BDF+ files.
+r"""Annotations and record times from the annotation signals of EDF+ and BDF+ files.
 
-In them stand time-stamped annotation lists (TALs): `+onset[\x15duration]\x14text\x14text\x14\x00`;
-several follow each other and zero bytes fill the rest. Source: EDF+ (Kemp and Olivan 2003), 2.2.2.
+These contain time-stamped annotation lists (TALs): `+onset[\x15duration]\x14text\x14text\x14\x00`,
+several in a row, padded with zero bytes. Source: EDF+ (Kemp and Olivan 2003), 2.2.2.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ MAX_ANNOTATIONS = 200_000
 _SHOWN = 10
 _BATCH_BYTES = 1024**2
 _STAMPED_RECORDS = 64
-# Some writers put their country's decimal comma, against the standard.
+# Some writers use their country's decimal comma, against the standard.
 _ONSET = re.compile(rb"[+-]?[0-9]{1,12}([.,][0-9]*)?")
 _DURATION = re.compile(rb"[+]?[0-9]{1,12}([.,][0-9]*)?")
-# What most records hold: their own time and nothing else.
+# Contents of most records: only their time stamp.
 _LONE_TIME = re.compile(rb"(\+[0-9]{1,12}(?:\.[0-9]*)?)\x14\x14\x00*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tal:
-    """One list: what was noted at one time.
+    """One list: the annotations at one time.
 
     Attributes
     ----------
     onset_s : float
-        Seconds after the start time in the header.
+        In seconds after the start time in the header.
     duration_s : float or None
         None where none is given.
     texts : tuple of str
-        Remarks in order; an empty one first marks the time of the data record.
+        In order; an empty one first marks the time of the data record.
     """
 
     onset_s: float
@@ -55,22 +55,22 @@ class Tal:
 
     @property
     def is_time_keeping(self) -> bool:
-        """Whether the list says when its data record starts."""
+        """Whether the list gives the start of its data record."""
         return bool(self.texts) and self.texts[0] == ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedTals:
-    """The lists of one annotation signal in one data record.
+    """Lists of one annotation signal in one data record.
 
     Attributes
     ----------
     tals : tuple of Tal
-        In the file's order.
+        In file order.
     unreadable : tuple of str
-        What is written in stretches of bytes that are no list, as far as it is text.
+        Printable parts of bytes that are not a list.
     commas : tuple of str
-        Times written with a comma, which is taken as a decimal comma.
+        Times with a comma, which is read as a decimal comma.
     """
 
     tals: tuple[Tal, ...]
@@ -80,18 +80,16 @@ class ParsedTals:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AnnotationSignals:
-    """What the annotation signals of a file hold.
+    """Contents of a file's annotation signals.
 
     Attributes
     ----------
     record_onsets_s : ndarray of float64, shape (n_records,)
-        Time of each data record after the start time in the header; NaN where none is given.
+        Time of each data record after the start time in the header; NaN if not given.
     tals : tuple of Tal
-        Lists that hold at least one remark.
+        Lists with at least one text.
     unreadable : tuple of str
-        Texts of entries whose time cannot be read.
-    findings : tuple of Finding
-        What could not be understood.
+        Texts of entries without a readable time.
     """
 
     record_onsets_s: NDArray[np.float64]
@@ -101,12 +99,12 @@ class AnnotationSignals:
 
     @property
     def start_offset_s(self) -> float:
-        """Start of the first record after the start time in the header (EDF+ allows 0 to 1)."""
+        """Start of the first record after the start time in the header (0 to 1 s in EDF+)."""
         first = float(self.record_onsets_s[0]) if len(self.record_onsets_s) else 0.0
         return 0.0 if np.isnan(first) else first
 
     def annotations(self, line: TimeLine) -> tuple[Annotation, ...]:
-        """Return the remarks at their places on a time line, sorted by onset."""
+        """Return the annotations on a time line, sorted by onset."""
         placed_s = line.places_s(
             self.record_onsets_s, [tal.onset_s - self.start_offset_s for tal in self.tals]
         )
@@ -124,7 +122,7 @@ class AnnotationSignals:
 
 
 def check_searchable(header: EdfHeader, file_name: str) -> None:
-    """Refuse files whose annotation signals have more data records than can be searched.
+    """Refuse files with more data records than can be searched for annotations.
 
     Raises
     ------
@@ -144,7 +142,7 @@ def check_searchable(header: EdfHeader, file_name: str) -> None:
 def first_annotation_signals(
     file: StoredFile, header: EdfHeader, records: Sequence[int]
 ) -> list[bytes]:
-    """Return the bytes of the first annotation signal in some data records; there must be one.
+    """Return the bytes of the first annotation signal of some data records.
 
     Raises
     ------
@@ -162,12 +160,12 @@ def first_annotation_signals(
 
 
 def stamped_duration(file: StoredFile, header: EdfHeader) -> Fraction | None:
-    """Return how long a data record is by the time stamps of the first ones.
+    """Return the duration of a data record by the time stamps of the first ones.
 
     Returns
     -------
     Fraction or None
-        None where there are none, or most steps from one to the next differ.
+        None if there are none, or most steps differ.
 
     Raises
     ------
@@ -187,7 +185,7 @@ def stamped_duration(file: StoredFile, header: EdfHeader) -> Fraction | None:
 
 
 def stamp_of(raw: bytes) -> float | None:
-    """Return the time of a data record by its first annotation signal; None where it has none."""
+    """Return the time stamp of a data record from its first annotation signal, if any."""
     tals = parse_tals(raw).tals
     return tals[0].onset_s if tals and tals[0].is_time_keeping else None
 
@@ -197,10 +195,8 @@ def read_annotation_signals(file: StoredFile, header: EdfHeader) -> AnnotationSi
 
     Parameters
     ----------
-    file : StoredFile
-        The file.
     header : EdfHeader
-        Where they lie; `check_searchable` has found nothing wrong with it.
+        Must have passed `check_searchable`.
 
     Raises
     ------
@@ -292,9 +288,9 @@ def _findings(
 
 
 def parse_tals(raw: bytes) -> ParsedTals:
-    """Read all lists out of the bytes of one annotation signal in one data record.
+    """Parse all lists in one annotation signal of one data record.
 
-    Nothing is raised: what cannot be understood is kept as text.
+    Does not raise: what cannot be parsed is kept as text.
     """
     tals = []
     unreadable = []
@@ -318,13 +314,12 @@ def _parse_tal(chunk: bytes) -> Tal | None:
     onset = onset.strip()
     if not texts or not _ONSET.fullmatch(onset):
         return None
-    # What follows the last 0x14 is empty in a well-formed list; a text that lost its end
-    # is kept.
+    # The part after the last 0x14 is empty in a valid list; an unterminated text is kept.
     if len(texts) > 1 and not texts[-1]:
         texts.pop()
     return Tal(
         onset_s=_number(onset),
-        # Some writers put a negative duration where they mean none.
+        # Some writers use a negative duration for none.
         duration_s=_number(duration) if mark and _DURATION.fullmatch(duration) else None,
         texts=tuple(_decoded(text) for text in texts),
     )
@@ -335,7 +330,7 @@ def _number(raw: bytes) -> float:
 
 
 def _text_of(chunk: bytes) -> str:
-    """Return the remarks of a list whose time cannot be read, or all that is printable of it."""
+    """Return the texts of a list without a readable time, or its printable part."""
     _, *texts = chunk.split(b"\x14")
     shown = " ".join(_decoded(text) for text in texts if text) or _decoded(chunk)
     return "".join(letter for letter in shown if letter.isprintable()).strip()

@@ -1,4 +1,4 @@
-"""Numbers, dates and words out of the text fields of an EDF header, leniently."""
+"""Lenient parsing of the text fields of an EDF header: numbers, dates, names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seizure_core.messages import Message, some
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?")
-# Blanks stand for leading zeros, or by themselves between the numbers.
+# Blanks replace leading zeros or separators.
 _THREE_NUMBERS = re.compile(
     r"\s*([0-9]{1,4})(?:\s*[^0-9\s]\s*|\s+)([0-9]{1,2})(?:\s*[^0-9\s]\s*|\s+)([0-9]{1,4})\s*"
 )
@@ -28,24 +28,24 @@ _CLIPPING_YEAR = 85
 
 
 def field_text(raw: bytes) -> str:
-    """Return a field as text: UTF-8 where it is valid, else Latin-1, without its padding."""
+    """Return a field as text: UTF-8 if valid, else Latin-1, without padding."""
     stripped = raw.strip(b" \x00\t\r\n")
     try:
         text = stripped.decode("utf-8")
     except UnicodeDecodeError:
         text = stripped.decode("latin-1")
-    if text.isprintable():  # as almost all are
+    if text.isprintable():  # As nearly always.
         return text.strip()
     return "".join(char if char.isprintable() else " " for char in text).strip()
 
 
 def list_names(names: Iterable[str], limit: int = 8) -> str:
-    """Return names as an enumeration, cut after `limit` of them."""
+    """Return names as an enumeration of at most `limit`."""
     return some(list(names), most=limit)
 
 
 def counted_names(names: Sequence[str]) -> str:
-    """Return names as an enumeration, each once, with how often it comes."""
+    """Return unique names as an enumeration, with counts."""
     return list_names(
         Message("{name!r} ({n} times)", name=name, n=count) if count > 1 else repr(name)
         for name, count in Counter(names).items()
@@ -53,14 +53,14 @@ def counted_names(names: Sequence[str]) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a field's text, with letters replaced by x where it may be about a person."""
+    """Return a field's text, with letters replaced by x if it may identify a person."""
     return repr(text if _HARMLESS.fullmatch(text) else re.sub(r"[^\W\d_]|[0-9]", "x", text))
 
 
 def parse_integer(text: str) -> int | None:
-    """Return a whole number, also one written as "256.0"; None where there is none.
+    """Parse a whole number, also written as "256.0"; None if invalid.
 
-    "1,000" is none: it may be a thousand as well as one.
+    "1,000" is invalid, because it may mean a thousand or one.
     """
     if _INTEGER.fullmatch(text):
         return int(text)
@@ -69,34 +69,34 @@ def parse_integer(text: str) -> int | None:
 
 
 def may_be_thousands(text: str) -> bool:
-    """Return whether the comma of a number may separate thousands: "1,000", but not "0,5"."""
+    """Return whether a comma may be a thousands separator: in "1,000", but not in "0,5"."""
     return re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", text) is not None
 
 
-@lru_cache(maxsize=256)  # the signals of a file mostly have the same numbers
+@lru_cache(maxsize=256)  # The signals of a file mostly have the same numbers.
 def parse_decimal(text: str) -> Fraction | None:
-    """Return a number exactly as its digits say; a decimal comma counts. None where none is."""
+    """Parse a number exactly; a decimal comma is accepted. None if invalid."""
     if not _DECIMAL.fullmatch(text):
         return None
     return Fraction(text.replace(",", "."))
 
 
 def parse_start(date_text: str, time_text: str, *, plus_text: str = "") -> datetime | None:
-    """Return the wall-clock start of a recording.
+    """Parse the wall-clock start of a recording.
 
     Parameters
     ----------
     date_text, time_text : str
-        "dd.mm.yy" and "hh.mm.ss"; other separators are accepted. Years 85 to 99 are of the
-        20th century, the others of the 21st.
+        "dd.mm.yy" and "hh.mm.ss"; other separators are accepted. Years 85 to 99 are 1985 to 1999,
+        others 20yy.
     plus_text : str
-        The field of EDF+ that may start with "Startdate dd-MMM-yyyy". Its full year is taken
-        where it names the same day; nothing else of it is read.
+        The field of EDF+ that may start with "Startdate dd-MMM-yyyy". Its full year is used if it
+        is the same day; the rest is ignored.
 
     Returns
     -------
     datetime or None
-        None where the file names no such day or time.
+        None for an invalid date or time.
     """
     day_time = _parse_time(time_text)
     day = _parse_date(date_text)
@@ -118,7 +118,7 @@ def _parse_date(text: str) -> date | None:
         return None
     first, month, last = (int(part) for part in match.groups())
     day, year = (last, first) if first > 31 else (first, last)
-    if 100 <= year < 1000:  # a digit is missing
+    if 100 <= year < 1000:  # A digit is missing.
         return None
     if year < 100:
         year += 1900 if year >= _CLIPPING_YEAR else 2000

@@ -1,6 +1,6 @@
-"""What the header of an EDF, EDF+, BDF or BDF+ file says, as frozen values.
+"""The parsed header of an EDF, EDF+, BDF or BDF+ file.
 
-Patient name, birth date and the text about the recording are not kept.
+Patient name, birth date and the recording's free text are not kept.
 """
 
 from __future__ import annotations
@@ -26,20 +26,18 @@ SignalKind = Literal["values", "codes", "annotations", "uncalibrated", "left out
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldFault:
-    """A field of a signal that does not hold what it should.
+    """An invalid field of a signal.
 
     Attributes
     ----------
     number : int
-        The signal's number in the header, from 1.
-    field : str
-        Which field.
+        Number of the signal in the header, from 1.
     offset : int
-        Its first byte in the file.
+        First byte in the file.
     text : str
-        What it holds.
+        Its contents.
     expected : str
-        What it should hold.
+        Description of a valid value.
     """
 
     number: int
@@ -50,7 +48,7 @@ class FieldFault:
 
     @property
     def words(self) -> str:
-        """The fault in words, without a letter that may be about a person."""
+        """The fault as text, without letters that may identify a person."""
         return Message(
             "the {field} is {harmless} but must be {expected}",
             field=self.field,
@@ -61,28 +59,25 @@ class FieldFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalHeader:
-    """One signal as the header describes it.
+    """The header of one signal.
 
     Attributes
     ----------
     number : int
-        From 1, in the file's order.
+        From 1, in file order.
     label, unit : str
-        As written, without padding.
+        Without padding.
     kind : str
-        "values"; "codes" (of a trigger, never calibrated), "annotations", "uncalibrated" (the
-        limits do not say what the stored numbers stand for) or "left out" (without samples, or
-        with more a second than any recorder takes).
+        "values"; "codes" (of a trigger, never calibrated), "annotations", "uncalibrated" (without a
+        usable scale) or "left out" (without samples, or with an impossible sampling rate).
     limits : SignalLimits
-        Those of the stored numbers themselves unless `kind` is "values".
+        Those of the stored integers unless `kind` is "values".
     samples_per_record : int
         At least 1 unless left out.
-    faults : tuple of FieldFault
-        What is wrong with its fields.
     comma_fields : tuple of (str, str)
-        Names and texts of the limits that are written with a comma.
+        Names and texts of limits written with a comma.
     byte_offset : int
-        Where it starts inside a data record.
+        Start in a data record.
     """
 
     number: int
@@ -114,22 +109,20 @@ class EdfHeader:
     ----------
     format : str
         "EDF", "EDF+C", "EDF+D", "BDF", "BDF+C" or "BDF+D".
-    file_size : int
-        Bytes of the whole file.
     sample_bytes : int
         2 for EDF, 3 for BDF.
     n_records : int or None
-        As stated; None where the file gives -1, for unknown, or no number at all.
+        As stated; None if unknown (-1) or invalid.
     record_duration_s : Fraction
-        Exactly the digits of the header; 0 only in files without signals.
+        Exactly as in the header; 0 only in files without signals.
     start_time : datetime or None
-        Start of the second in which the first sample falls, where it is valid.
+        Second of the first sample, if valid.
     signals : tuple of SignalHeader
-        In the file's order, annotation signals included.
+        In file order, including annotation signals.
     findings : tuple of Finding
-        What deviates from the format and was repaired or let pass.
+        On deviations from the format.
     computed_signal : int or None
-        Number of the signal whose samples per record the file's size gave, not the header.
+        Number of the signal whose samples per record were computed from the file size.
     """
 
     format: str
@@ -144,54 +137,47 @@ class EdfHeader:
 
     @property
     def header_bytes(self) -> int:
-        """Where the first data record starts."""
+        """Offset of the first data record."""
         return FIXED_BYTES + SIGNAL_BYTES * len(self.signals)
 
     @property
     def record_bytes(self) -> int:
-        """Size of a data record."""
+        """Size of a data record in bytes."""
         return self.sample_bytes * sum(signal.samples_per_record for signal in self.signals)
 
     @property
     def n_whole(self) -> int:
-        """Complete data records there are, whatever the header says."""
+        """Number of complete data records in the file."""
         return max(self.file_size - self.header_bytes, 0) // self.record_bytes
 
     @property
     def n_rest(self) -> int:
-        """Bytes after the last complete data record."""
+        """Number of bytes after the last complete data record."""
         return max(self.file_size - self.header_bytes, 0) % self.record_bytes
 
     @property
     def channels(self) -> tuple[SignalHeader, ...]:
-        """Signals with samples, in the file's order, none of those left out."""
+        """Signals with samples, in file order, without those left out."""
         return tuple(s for s in self.signals if s.kind not in ("annotations", "left out"))
 
     @property
     def annotation_signals(self) -> tuple[SignalHeader, ...]:
-        """Those of annotations."""
+        """The annotation signals."""
         return tuple(signal for signal in self.signals if signal.is_annotation)
 
     @property
     def is_discontinuous(self) -> bool:
-        """Whether records carry their own times, with gaps between them."""
+        """Whether records have their own times, with gaps between them."""
         return self.format.endswith("+D")
 
 
 def count_findings(header: EdfHeader, file_name: str) -> list[Finding]:
-    """Compare the number of data records that a header states with those there are.
-
-    Parameters
-    ----------
-    header : EdfHeader
-        What the header says.
-    file_name : str
-        Named in messages.
+    """Compare the stated with the actual number of data records.
 
     Raises
     ------
     RecordingError
-        There is not one.
+        There is no complete record.
     """
     n_bytes = header.file_size - header.header_bytes
     n_records, rest = header.n_whole, header.n_rest

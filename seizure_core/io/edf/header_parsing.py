@@ -1,7 +1,7 @@
-"""The header of EDF, EDF+, BDF and BDF+ files: bytes in, a frozen value out.
+"""Parsing of the headers of EDF, EDF+, BDF and BDF+ files.
 
-Written from the public format descriptions (Kemp 1992; Kemp and Olivan 2003; BioSemi's
-notes on BDF). What is clear in spite of a fault is read and told; the rest is refused.
+Written from the public format descriptions (Kemp 1992; Kemp and Olivan 2003; BioSemi's notes on
+BDF). Faults that leave the meaning clear become findings; others are errors.
 """
 
 from __future__ import annotations
@@ -49,16 +49,16 @@ _FIELDS = {
 
 
 class RecordDurationError(RecordingError):
-    """The duration of a data record is none; all the rest of the header may be in order."""
+    """The duration of a data record is invalid; the rest of the header may be valid."""
 
 
 def n_signals_of(fixed: bytes, file_name: str) -> int:
-    """Return the number of signals, from the first 256 bytes of a file.
+    """Return the number of signals from the first 256 bytes of a file.
 
     Raises
     ------
     RecordingError
-        The file is no EDF or BDF, is shorter than 256 bytes, or names no valid number.
+        The file is not EDF or BDF, is too short, or has no valid number of signals.
     """
     if not fixed:
         raise RecordingError(file_name, "the file is empty (0 bytes). Copy or export it again.")
@@ -87,25 +87,21 @@ def n_signals_of(fixed: bytes, file_name: str) -> int:
 def parse_header(
     raw: bytes, file_name: str, file_size: int, *, stamped_duration_s: Fraction | None = None
 ) -> EdfHeader:
-    """Read the header of an EDF or BDF file.
+    """Parse the header of an EDF or BDF file.
 
     Parameters
     ----------
     raw : bytes
-        The start of the file: the whole header or, where the file ends before, all there is.
-    file_name : str
-        Named in messages.
-    file_size : int
-        Bytes of the whole file.
+        Start of the file: the whole header, or all there is.
     stamped_duration_s : Fraction, optional
         Duration of a data record by the time stamps, instead of the header's.
 
     Raises
     ------
     RecordDurationError
-        Only the duration of a data record is impossible.
+        Only the duration of a data record is invalid.
     RecordingError
-        The file is no EDF or BDF, or a fact in the header makes it unreadable.
+        The file is not EDF or BDF, or its header makes it unreadable.
     """
     n_signals = n_signals_of(raw[:FIXED_BYTES], file_name)
     wanted = FIXED_BYTES + SIGNAL_BYTES * n_signals
@@ -151,7 +147,7 @@ def parse_header(
 
 
 def is_edf_start(raw: bytes) -> bool:
-    """Return whether a file begins as EDF and BDF files do."""
+    """Return whether bytes are the start of an EDF or BDF file."""
     return raw.startswith(BDF_VERSION) or raw[:8].strip(b" \x00") == b"0"
 
 
@@ -194,12 +190,12 @@ def _check_whole(raw: bytes, n_signals: int, wanted: int, file_name: str) -> Non
 def _header_size_findings(
     raw: bytes, signals: Sequence[SignalHeader], size: DataSize, file_name: str
 ) -> list[Finding]:
-    """Say so where the stated size of the header is wrong, which all other numbers show.
+    """Return a finding if the stated header size is wrong but all other numbers agree.
 
     Raises
     ------
     RecordingError
-        The others do not agree either: the number of signals may as well be wrong.
+        The others do not agree, either: the number of signals may be wrong.
     """
     wanted = FIXED_BYTES + SIGNAL_BYTES * len(signals)
     if parse_integer(_text(raw, "number of header bytes")) == wanted:
@@ -255,7 +251,7 @@ def _record_duration(raw: bytes, file_name: str) -> Fraction:
 def _check_rates(
     raw: bytes, signals: Sequence[SignalHeader], size: DataSize, file_name: str
 ) -> None:
-    """Refuse a file of no samples at all, or a duration that makes every rate impossible."""
+    """Refuse a file without samples, or with a duration that makes every rate impossible."""
     if not any(signal.samples_per_record for signal in signals):
         raise RecordingError(
             file_name,

@@ -1,4 +1,4 @@
-"""What the stored numbers of an EDF or BDF signal stand for."""
+"""Calibration of EDF and BDF signals."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from seizure_core.units import microvolts_per_unit
 
 LIMIT_FIELDS = ("physical minimum", "physical maximum", "digital minimum", "digital maximum")
 MAX_VOLTAGE_UV = 5 * 10**7
-"""50 V: amplifiers of EEG end at a few volts, their auxiliary inputs at ten or so."""
+"""50 V: EEG amplifiers measure a few volts, their auxiliary inputs up to ten or so."""
 MAX_PHYSICAL = 10**12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalLimits:
-    """What the stored numbers of a signal stand for.
+    """Calibration of a signal.
 
     Attributes
     ----------
     physical_minimum, physical_maximum : Fraction
-        In the signal's unit, exactly the digits of the header.
+        In the signal's unit, exactly as in the header.
     digital_minimum, digital_maximum : int
-        The stored numbers that stand for them.
+        The corresponding stored integers.
     gain, offset : float
-        A stored number times `gain` plus `offset` is its value, in microvolts for voltages.
+        Value of a stored integer: integer times `gain` plus `offset`, in microvolts for voltages.
     minimum, maximum : float
         Ends of the recorder's range, as values.
     """
@@ -42,11 +42,11 @@ class SignalLimits:
     maximum: float
 
 
-@lru_cache(maxsize=256)  # the signals of a file mostly have the same limits
+@lru_cache(maxsize=256)  # The signals of a file mostly have the same limits.
 def limits_of(
     unit: str, texts: tuple[str, ...], largest: int
 ) -> SignalLimits | list[tuple[str, str]]:
-    """Return the limits of a signal, or those that are wrong with what is expected instead."""
+    """Return the limits of a signal, or its invalid fields."""
     scale = microvolts_per_unit(unit)
     bound = MAX_PHYSICAL if scale is None else MAX_VOLTAGE_UV / scale
     values: dict[str, Fraction] = {}
@@ -59,7 +59,7 @@ def limits_of(
             else:
                 mean = "a number" if value is None else "a number that a recorder can mean"
                 wrong.append((field, mean))
-        # One more than can be stored is the other end of the range, counted wrongly.
+        # One more than the largest integer: the end of the range, miscounted.
         elif (
             value is not None
             and value.denominator == 1
@@ -89,10 +89,10 @@ def limits_of(
 def _scaled(
     scale: Fraction | None, physical_low: Fraction, physical_high: Fraction, *digital: Fraction
 ) -> SignalLimits:
-    """Return limits and how they scale, exactly as long as possible.
+    """Return limits with their scaling, computed exactly as long as possible.
 
-    The digits of the header are never turned into binary fractions on the way, so that a file
-    whose limits are written in another unit of voltage gives the very same samples.
+    The header's digits are never converted to binary fractions on the way, so a file with limits in
+    another unit of voltage gives identical samples.
     """
     least, largest = map(int, digital)
     low, high = physical_low * (scale or 1), physical_high * (scale or 1)
@@ -111,6 +111,6 @@ def _scaled(
 
 @lru_cache
 def limits_of_integers(largest: int) -> SignalLimits:
-    """Return the limits of stored numbers that stand for themselves."""
+    """Return the limits of a signal whose integers are its values."""
     low, high = Fraction(-largest), Fraction(largest - 1)
     return _scaled(None, low, high, low, high)

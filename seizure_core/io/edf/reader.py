@@ -1,4 +1,4 @@
-"""An EDF or BDF file as a `Recording`."""
+"""Opening of EDF and BDF files as `Recording`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from seizure_core.io.timeline import (
     continuous,
     discontinuous,
 )
-from seizure_core.lazy import Later
+from seizure_core.lazy import LazyTuple
 from seizure_core.messages import Message
 from seizure_core.recording import (
     CODE,
@@ -59,22 +59,18 @@ _JUMP_S = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EdfFile:
-    """Everything that opening an EDF or BDF file finds out.
+    """Everything found out on opening an EDF or BDF file.
 
     Attributes
     ----------
-    file : StoredFile
-        The file itself.
-    header : EdfHeader
-        What its header says.
     time_line : TimeLine
-        When its data records are.
+        Times of its data records.
     start_offset_s : float
         Start of the first data record after the start time in the header.
     first_findings : tuple of Finding
-        Those that need no look at the annotation signals.
+        Findings that do not need the annotation signals.
     known_signals : AnnotationSignals or None
-        The annotation signals, where the time line was made of them or could not be.
+        The annotation signals, if they were needed for the time line.
     """
 
     file: StoredFile
@@ -86,7 +82,7 @@ class EdfFile:
 
     @cached_property
     def annotation_signals(self) -> AnnotationSignals:
-        """What the annotation signals hold.
+        """The annotation signals.
 
         They are spread over all data records: reading them takes as long as the rest of opening.
 
@@ -99,7 +95,7 @@ class EdfFile:
 
     @property
     def later_findings(self) -> tuple[Finding, ...]:
-        """Those about the annotation signals."""
+        """Findings on the annotation signals."""
         signals = self.annotation_signals
         by_stamps = self.header.is_discontinuous or self.time_line.has_gaps
         jumps = () if by_stamps else _unplaced_jumps(self.header, signals)
@@ -114,16 +110,18 @@ class EdfFile:
             duration_s=self.time_line.duration_s,
             start_time=start_time,
             channels=tuple(_channel(signal, self) for signal in self.header.channels),
-            annotations=Later(lambda: self.annotation_signals.annotations(self.time_line)),
+            annotations=LazyTuple(lambda: self.annotation_signals.annotations(self.time_line)),
             segments=self.time_line.segments(),
-            findings=Later(lambda: (*self.first_findings, *start_findings, *self.later_findings)),
+            findings=LazyTuple(
+                lambda: (*self.first_findings, *start_findings, *self.later_findings)
+            ),
             reader=EdfReader(file=self.file, header=self.header, time_line=self.time_line),
-            unreadable_marks=Later(lambda: self.annotation_signals.unreadable),
+            unreadable_marks=LazyTuple(lambda: self.annotation_signals.unreadable),
         )
 
 
 def examine_edf(file: StoredFile) -> EdfFile:
-    """Read header and record times of an EDF or BDF file; no samples.
+    """Read header and record times of an EDF or BDF file, but no samples.
 
     Raises
     ------
@@ -163,14 +161,14 @@ def examine_edf(file: StoredFile) -> EdfFile:
 
 
 def read_header(file: StoredFile) -> EdfHeader:
-    """Read the header of an EDF or BDF file, and nothing else where it is in order.
+    """Read the header of an EDF or BDF file.
 
-    Where its duration of a data record is impossible, the time stamps of the records give it.
+    If the duration of a data record is invalid, it is taken from the records' time stamps.
 
     Raises
     ------
     RecordingError
-        It is none, or its header is damaged.
+        It is not EDF or BDF, or its header is damaged.
     """
     with file.opened() as stream:
         fixed = stream.read(FIXED_BYTES)
@@ -179,7 +177,7 @@ def read_header(file: StoredFile) -> EdfHeader:
     try:
         return parse_header(raw, file.file_name, file.size)
     except RecordDurationError:
-        # Where the bytes lie does not depend on it.
+        # The layout of bytes does not depend on it.
         draft = parse_header(raw, file.file_name, file.size, stamped_duration_s=Fraction(1))
         count_findings(draft, file.file_name)
         duration_s = stamped_duration(file, draft)
@@ -189,9 +187,9 @@ def read_header(file: StoredFile) -> EdfHeader:
 
 
 def _check_computed(header: EdfHeader, ends: Sequence[bytes], file_name: str) -> None:
-    """Refuse a file whose records do not begin where the computed samples per record say.
+    """Refuse a file whose records do not start where computed samples per record put them.
 
-    Only annotation signals tell: the first one begins with the time of its record.
+    Checked by the time stamps in the first annotation signal.
     """
     if header.computed_signal is not None and not all(raw[:1] in {b"+", b"-"} for raw in ends):
         label = header.signals[header.computed_signal - 1].label
@@ -216,7 +214,7 @@ def _with_gaps(
 
 
 def _jumps_between(header: EdfHeader, first_s: float, last_s: float | None) -> bool:
-    """Whether the last data record is not stamped when, without gaps, it should be."""
+    """Return whether the last data record is not stamped as it should be without gaps."""
     if last_s is None or header.n_whole < 2:
         return False
     length_s = float(header.record_duration_s)
@@ -227,10 +225,10 @@ def _jumps_between(header: EdfHeader, first_s: float, last_s: float | None) -> b
 def _by_stamps(
     header: EdfHeader, signals: AnnotationSignals, file_name: str
 ) -> tuple[TimeLine | None, tuple[Finding, ...]]:
-    """Place the records of a file that claims to be continuous by their stamps, if possible.
+    """Place the records of a file declared continuous by their stamps, if possible.
 
-    Its annotations are in the time of the stamps: only so they lie at their signals. Where
-    stamps run backwards there is no such time line: None, and `_unplaced_jumps` says so.
+    Its annotations are timed by the stamps, so only this aligns them with the signals. If stamps
+    run backwards, return None; `_unplaced_jumps` reports it.
     """
     tolerance_s = _jump_tolerance_s(header, signals.record_onsets_s)
     try:
@@ -250,7 +248,7 @@ def _by_stamps(
 
 
 def _unplaced_jumps(header: EdfHeader, signals: AnnotationSignals) -> Iterator[Finding]:
-    """Say so where stamps jump and the records could not be placed by them."""
+    """Return a finding if stamps jump and the records could not be placed by them."""
     if len(_jumps(header, signals)):
         yield Finding.error(
             "{jumps} They cannot be put on one time line: it is read without gaps, "
@@ -278,12 +276,12 @@ def _jumps(header: EdfHeader, signals: AnnotationSignals) -> NDArray[np.int64]:
 
 
 def _jump_tolerance_s(header: EdfHeader, stamps_s: NDArray[np.float64]) -> float:
-    """Return how far stamps may be from regular: rounded to whole seconds is no jump."""
+    """Return the tolerance for stamps: rounding to whole seconds is not a jump."""
     return 1.0 if are_rounded(stamps_s, header.record_duration_s) else _JUMP_S
 
 
 def _start_time(found: EdfFile) -> tuple[datetime | None, tuple[Finding, ...]]:
-    """Return the time of the first sample: the header's second and the first record's offset."""
+    """Return the time of the first sample: the header's time plus the first record's offset."""
     start_time = found.header.start_time
     offset_s = found.start_offset_s
     findings = []

@@ -1,4 +1,4 @@
-"""Samples out of the data records of EDF and BDF files, about as fast as bytes are copied."""
+"""Fast reading of samples from the data records of EDF and BDF files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from seizure_core.io.edf.limits import SignalLimits
 from seizure_core.io.stored_file import StoredFile
 from seizure_core.io.timeline import StoredPiece, TimeLine
 
-# Read in one go: small enough to stay in a core's cache; found with benchmarks/reading.py.
+# Block size, small enough for a core's cache; found with benchmarks/reading.py.
 _BLOCK_BYTES = 1 << 20
-_LEAD = 4  # bytes before the first one read: see `EdfReader._numbers`
+_LEAD = 4  # Bytes before the first one read: see `EdfReader._numbers`.
 # Longer data records are read signal by signal.
 _LONGEST_RECORD = 8 << 20
-# Values below this, in the recorder's range, cannot overflow whatever is stored.
+# Values in the recorder's range below this cannot overflow.
 _SURELY_FINITE = 1e30
 
 
@@ -28,17 +28,13 @@ _SURELY_FINITE = 1e30
 class EdfReader:
     """Reads samples block by block; a `ScalingReader`.
 
-    Each call opens the file for itself, so that threads share nothing, no handle is kept, and a
-    file that changes or vanishes is noticed.
+    Each call opens the file, so threads share nothing, no handle is kept, and a changed or deleted
+    file is noticed.
 
     Attributes
     ----------
-    file : StoredFile
-        The file.
-    header : EdfHeader
-        What its header says.
     time_line : TimeLine
-        When its records are.
+        Times of its records.
     """
 
     file: StoredFile
@@ -50,13 +46,13 @@ class EdfReader:
     ) -> NDArray[np.float32]:
         """Return samples `[start, stop)`; see `SignalReader.read_samples`.
 
-        Computed in float64 and rounded once, so that values differ from exact arithmetic by half
-        a unit in the last place and do not depend on the stretch that was read.
+        Computed in float64 and rounded once, so that values are exact to half a unit in the last
+        place and do not depend on the interval.
 
         Raises
         ------
         RecordingError
-            The channels differ in their rate, the file has changed, or memory is short.
+            The channels differ in sampling rate, the file has changed, or memory is short.
         """
         signals = self._alike(channel_indices)
         values = empty_samples(len(signals), stop - start, self.file.file_name)
@@ -74,14 +70,14 @@ class EdfReader:
         stop: int,
         out: NDArray[np.float32],
     ) -> bool:
-        """Write samples times a factor a channel to `out`; see `ScalingReader.read_scaled`.
+        """Write samples times a factor per channel to `out`; see `ScalingReader.read_scaled`.
 
-        Computed in float32: about a unit in the last place from what `read_samples` gives.
+        Computed in float32: about a unit in the last place from `read_samples`.
 
         Raises
         ------
         RecordingError
-            As for `read_samples`.
+            See `read_samples`.
         """
         signals = self._alike(channel_indices)
         if self.time_line.has_gaps:
@@ -94,7 +90,7 @@ class EdfReader:
                 values *= np.float32(limits.gain * factor)
                 if limits.offset:
                     values += np.float32(limits.offset * factor)
-            else:  # more than float32 holds before the offset is added
+            else:  # More than float32 can hold before adding the offset.
                 _decode(stored, limits, values)
                 values *= np.float32(factor)
         largest = max(
@@ -104,12 +100,12 @@ class EdfReader:
         return not self.time_line.has_gaps and largest < _SURELY_FINITE
 
     def read_integers(self, channel_indices: Sequence[int]) -> NDArray[np.int32]:
-        """Return all stored numbers of channels that share one rate, as if there were no gaps.
+        """Return all stored integers of channels with the same rate, ignoring gaps.
 
         Raises
         ------
         RecordingError
-            As for `read_samples`.
+            See `read_samples`.
         """
         signals = self._alike(channel_indices)
         n_samples = self.header.n_whole * signals[0].samples_per_record
@@ -132,13 +128,13 @@ class EdfReader:
     def _stored(
         self, signals: Sequence[SignalHeader], start: int, stop: int, *, gaps: bool = True
     ) -> Iterator[tuple[int, slice, NDArray[np.signedinteger]]]:
-        """Read samples `[start, stop)` of some signals, all of a block before the next one.
+        """Read samples `[start, stop)` of some signals, block by block.
 
         Yields
         ------
         (int, slice, ndarray)
-            Which signal; which of the samples that were asked for; the stored numbers, shape
-            (n_records, n_samples), valid until the next are asked for.
+            Signal; positions among the requested samples; stored integers, shape (n_records,
+            n_samples), valid until the next block.
         """
         per_record, size = signals[0].samples_per_record, self.header.record_bytes
         pieces = self.time_line.pieces(per_record, start, stop)
@@ -159,7 +155,8 @@ class EdfReader:
                 ):
                     n_samples = last - first
                     n_bytes = (len(records) - 1) * size + end - begin + n_samples * width
-                    if len(room) < _LEAD + n_bytes:  # one for all blocks: new memory costs more
+                    # One buffer for all blocks, because allocating memory takes time.
+                    if len(room) < _LEAD + n_bytes:
                         room = np.empty(_LEAD + n_bytes, dtype=np.uint8)
                     place = self.header.header_bytes + records.start * size + begin
                     raw = room[_LEAD : _LEAD + n_bytes]
@@ -173,18 +170,18 @@ class EdfReader:
     def _numbers(
         self, raw: NDArray[np.uint8], offset: int, shape: tuple[int, int]
     ) -> NDArray[np.signedinteger]:
-        """Return stored numbers out of bytes that data records were read into."""
+        """Return stored integers as an array over the bytes of data records."""
         width = self.header.sample_bytes
         strides = (self.header.record_bytes, width)
         if width == 2:
             return np.ndarray(shape, "<i2", raw, offset, strides)
-        # Of 24 bits four bytes are taken, the lowest of the sample before: the shift drops it and
-        # keeps the sign.
+        # Of 24 bits, read four bytes; the lowest belongs to the sample before and is shifted out,
+        # which also keeps the sign.
         return np.ndarray(shape, "<i4", raw, offset - 1, strides) >> 8
 
 
 def empty_samples(n_channels: int, n_samples: int, file_name: str) -> NDArray[np.float32]:
-    """Return an array to be filled.
+    """Return an uninitialised array.
 
     Raises
     ------
@@ -216,19 +213,19 @@ def _decode(
 
 
 def _whole_records(
-    per_record: int, start: int, stop: int, most_records: int
+    per_record: int, start: int, stop: int, max_records: int
 ) -> Iterator[tuple[range, int, int]]:
-    """Cut stored samples `[start, stop)` into runs of whole data records and parts of one.
+    """Divide stored samples `[start, stop)` into runs of whole data records and parts of one.
 
     Yields
     ------
     (range, int, int)
-        Data records; first sample and sample after the last inside each of them.
+        Data records; first sample and end inside each of them.
     """
     position = start
     while position < stop:
         record, first = divmod(position, per_record)
-        n_whole = min(most_records, (stop - position) // per_record)
+        n_whole = min(max_records, (stop - position) // per_record)
         if first or not n_whole:
             last = min(per_record, first + stop - position)
             yield range(record, record + 1), first, last

@@ -1,8 +1,7 @@
-"""The part of an EDF or BDF header that describes the signals, one by one.
+"""Parsing of the signal headers of an EDF or BDF file.
 
-A fault of one signal never costs the others: limits that say nothing make it uncalibrated, and
-its samples per data record, which say where the bytes of all signals lie, are computed from the
-size of the file where the header hides them.
+A faulty signal does not affect the others: unusable limits make it uncalibrated, and missing
+samples per record, which determine the layout of all signals, are computed from the file size.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ _FIELDS = {
     SAMPLES_FIELD: (216, 8),
 }
 _ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
-# Signals that hold codes, whatever unit and limits their header names.
+# Signals with codes, whatever unit and limits the header states.
 _CODE_LABEL = re.compile(
     r"(?:(?:EDF|BDF|EEG|EXG)[ _.-]?)?(?:STATUS|STI|STIM|STIMULUS|TRIGS?|TRIGGERS?|MARKERS?"
     r"|EVENTS?|TTL|DIN)"
@@ -60,21 +59,17 @@ _CODE_LABEL = re.compile(
 
 
 def read_signals(raw: bytes, n_signals: int, sample_bytes: int) -> tuple[SignalHeader, ...]:
-    """Read the fields of all signals; nothing in them is refused.
+    """Read the fields of all signals; faults are recorded, not raised.
 
     Parameters
     ----------
     raw : bytes
         The whole header.
-    n_signals : int
-        How many it describes.
-    sample_bytes : int
-        2 or 3.
 
     Returns
     -------
     tuple of SignalHeader
-        `samples_per_record` is 0 where the header gives none.
+        `samples_per_record` is 0 if not given.
     """
     largest = 1 << (8 * sample_bytes - 1)
     return tuple(_signal(raw, index, n_signals, largest) for index in range(n_signals))
@@ -133,16 +128,16 @@ def _kind_by_label(label: str) -> SignalKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSize:
-    """What is known about the data records before the signals are.
+    """Size of the data records, as far as known.
 
     Attributes
     ----------
     n_bytes : int
         Bytes after the header.
     n_records : int or None
-        Data records by the header.
+        As stated.
     record_duration_s : Fraction
-        Length of one, by the header.
+        As stated.
     sample_bytes : int
         2 or 3.
     """
@@ -154,49 +149,39 @@ class DataSize:
 
     @property
     def samples_per_record(self) -> int | None:
-        """Samples of all signals in a record, by the file's size; None where it gives none."""
+        """Return the samples of all signals in a record from the file size; None if unknown."""
         if not self.n_records:
             return None
         n_samples, rest = divmod(self.n_bytes, self.n_records * self.sample_bytes)
         return None if rest else n_samples
 
     def is_impossible(self, signal: SignalHeader) -> bool:
-        """Whether it is too fast, or one record of its annotations is more than the file."""
+        """Return whether a rate is too high, or a record of annotations exceeds the file."""
         if signal.is_annotation:
             return signal.samples_per_record * self.sample_bytes > self.n_bytes
         return self.is_too_fast(signal)
 
     def is_too_fast(self, signal: SignalHeader) -> bool:
-        """Whether a signal would have more samples a second than any recorder takes."""
+        """Return whether a signal has a higher sampling rate than any recorder."""
         return signal.samples_per_record > self.record_duration_s * MAX_RATE_HZ
 
 
 def settle_samples(
     signals: Sequence[SignalHeader], size: DataSize, file_name: str
 ) -> tuple[tuple[SignalHeader, ...], int | None]:
-    """Make out where the bytes of all signals lie.
-
-    Parameters
-    ----------
-    signals : sequence of SignalHeader
-        From `read_signals`.
-    size : DataSize
-        Of the data records.
-    file_name : str
-        Named in messages.
+    """Determine the layout of all signals.
 
     Returns
     -------
     tuple of SignalHeader
-        The signals; those without samples, or with too many a second, as "left out".
+        Signals without samples, or with an impossible rate, are "left out".
     int or None
-        Number of the one whose samples per record were computed.
+        Number of the signal whose samples per record were computed.
 
     Raises
     ------
     RecordingError
-        The samples per record of a signal are hidden, and the size of the file does not give
-        them.
+        The samples per record of a signal are unknown and do not follow from the file size.
     """
     hidden = [s for s in signals if not s.samples_per_record and not _says_zero(s)]
     stated = sum(signal.samples_per_record for signal in signals)
@@ -223,7 +208,7 @@ def settle_samples(
 
 
 def _too_fast(signals: Sequence[SignalHeader], size: DataSize) -> list[SignalHeader]:
-    """Return signals of too many samples a second; none where all are, as the duration is wrong."""
+    """Return signals with too high rates; none if all are, since then the duration is wrong."""
     data = [s for s in signals if s.samples_per_record and not s.is_annotation]
     found = [s for s in data if size.is_too_fast(s)]
     return found if len(found) < len(data) else []
@@ -236,10 +221,10 @@ def _says_zero(signal: SignalHeader) -> bool:
 def _odd_ones(
     signals: Sequence[SignalHeader], size: DataSize, difference: int
 ) -> list[SignalHeader]:
-    """Return whose samples per record may be wrong by the difference the file's size shows.
+    """Return signals whose samples per record may explain the difference in file size.
 
-    That are signals of none, of impossibly many, and one that would be as all others are,
-    unless whole records of the stated size fill the file: then only their number is wrong.
+    These are signals without samples, with an impossible number, or with one that would equal all
+    others', unless whole records of the stated size fill the file.
     """
     n_bytes = size.sample_bytes * sum(signal.samples_per_record for signal in signals)
     fits_not_once = n_bytes > size.n_bytes
@@ -297,7 +282,7 @@ def _refuse_hidden(hidden: Sequence[SignalHeader], size: DataSize, file_name: st
 
 
 def signal_findings(signals: Sequence[SignalHeader], computed: int | None) -> Iterator[Finding]:
-    """Yield what the user should know about the header's signals."""
+    """Yield findings on the signals."""
     for signal in signals:
         if signal.number == computed:
             yield Finding.warning(
@@ -333,7 +318,7 @@ def signal_findings(signals: Sequence[SignalHeader], computed: int | None) -> It
 
 
 def _grouped(signals: Sequence[SignalHeader]) -> dict[str, str]:
-    """Return the labels of uncalibrated signals by what is wrong with them."""
+    """Return the labels of uncalibrated signals by the reason."""
     groups: dict[str, list[str]] = {}
     for signal in signals:
         if signal.kind == "uncalibrated":

@@ -1,7 +1,7 @@
-"""Recordings and annotations as EDF+ files.
+"""Writing of EDF+ files with signals and annotations.
 
-Written byte by byte: the writer of pyedflib cuts remarks after 40 bytes, rounds times to
-0.1 ms and drops remarks when there are more of them than data records, all in silence.
+Own code, because pyedflib silently cuts annotations at 40 bytes, rounds times to 0.1 ms and drops
+annotations if there are more than data records.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from seizure_core.recording import MICROVOLT, Annotation
 _LARGEST = 32767
 _MAX_RANGE_UV = 9_999_999.0
 _RECORD_DURATIONS_S = ("1", "0.5", "0.25", "0.2", "0.125", "0.1", "2", "4", "5", "8", "10", "100")
-# What the EDF+ FAQ recommends where the true start must stay unknown.
+# Recommended by the EDF+ FAQ for an unknown start.
 _UNKNOWN_START = datetime(1985, 1, 1)
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _BLOCK_RECORDS = 256
 _LARGEST_ONSET_S = 1e9
-_MAX_RECORD_BYTES = 10_000_000  # other readers refuse longer data records
+_MAX_RECORD_BYTES = 10_000_000  # Other readers refuse longer data records.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Column:
-    """One signal's fields in the header."""
+    """Header fields of one signal."""
 
     label: str
     unit: str
@@ -53,31 +53,28 @@ def write_edf(
     annotations: Sequence[Annotation] = (),
     physical_range_uv: float | None = None,
 ) -> None:
-    """Write signals and annotations as an EDF+ file of 16 bits a sample.
+    """Write signals and annotations as an EDF+ file of 16 bits per sample.
 
     Parameters
     ----------
     path : str or Path
-        The file; it appears whole or not at all.
+        Written atomically.
     signals : array_like, shape (n_channels, n_samples)
-        Microvolts. EDF has whole data records only: where none fits, the end is filled up
-        with zeros.
+        Microvolts. The end is padded with zeros to a whole data record if necessary.
     labels : sequence of str
-        One a channel, up to 16 ASCII characters.
-    sampling_rate_hz : float
-        Of all channels.
+        One per channel, up to 16 ASCII characters.
     start_time : datetime, optional
-        Wall-clock start, microseconds included; 1 January 1985 stands for unknown.
+        Wall-clock start with microseconds; 1 January 1985 stands for unknown.
     annotations : sequence of Annotation
         Timed from the first sample.
     physical_range_uv : float, optional
-        Ends of the range, plus and minus; what lies outside is clipped, as by a recorder.
-        If omitted, the smallest that holds the signals.
+        Largest absolute value; others are clipped, as by a recorder. By default the smallest that
+        holds the signals.
 
     Raises
     ------
     ParameterError
-        A value that EDF cannot hold: shapes that do not fit, NaN, a long label ...
+        A value that EDF cannot hold: mismatched shapes, NaN, a long label ...
     """
     values = np.atleast_2d(np.asarray(signals, dtype=np.float64))
     _check_signals(values, labels)
@@ -114,12 +111,12 @@ def write_edf_annotations(
     *,
     start_time: datetime | None = None,
 ) -> None:
-    """Write an EDF+ file that holds annotations only.
+    """Write an EDF+ file with annotations only.
 
     Parameters
     ----------
     path : str or Path
-        The file; it appears whole or not at all.
+        Written atomically.
     annotations : sequence of Annotation
         Timed from the start of the recording they belong to.
     start_time : datetime, optional
@@ -162,7 +159,7 @@ def _check_signals(values: NDArray[np.float64], labels: Sequence[str]) -> None:
 
 
 def _physical_limit(values: NDArray[np.float64], physical_range_uv: float | None) -> str:
-    """Return the upper end of the range as text of at most 7 characters."""
+    """Return the upper limit of the range as text of at most 7 characters."""
     wanted = float(np.abs(values).max()) if physical_range_uv is None else physical_range_uv
     if not 0 <= wanted <= _MAX_RANGE_UV or (physical_range_uv is not None and wanted == 0):
         raise ParameterError(
@@ -180,7 +177,7 @@ def _physical_limit(values: NDArray[np.float64], physical_range_uv: float | None
 
 
 def _record_size(sampling_rate_hz: float, n_samples: int) -> tuple[str, int]:
-    """Return a record's duration, as text, and its samples; exact, with the least filling up."""
+    """Return a record's duration as text and its samples, with the least padding."""
     if not 0 < sampling_rate_hz <= 1e6:
         raise ParameterError(
             "A sampling rate must be above 0 and at most 1000000 Hz; {sampling_rate_hz:g} was "
@@ -205,7 +202,7 @@ def _record_size(sampling_rate_hz: float, n_samples: int) -> tuple[str, int]:
 def _tal_records(
     n_records: int, duration_s: Fraction, offset_s: Fraction, annotations: Sequence[Annotation]
 ) -> list[bytes]:
-    """Return the annotation signal of each record, all of one even size."""
+    """Return the annotation signal of each record, all of the same even size."""
     records = [
         f"+{_seconds(offset_s + number * duration_s)}\x14\x14\x00".encode()
         for number in range(n_records)
@@ -232,7 +229,7 @@ def _tal(annotation: Annotation, offset_s: Fraction) -> bytes:
 
 
 def _seconds(value: Fraction) -> str:
-    """Return a time with up to 9 digits after the point."""
+    """Format a time with up to 9 decimals."""
     whole, rest = divmod(round(value * 10**9), 10**9)
     return f"{whole}.{rest:09d}".rstrip("0").rstrip(".")
 
@@ -249,7 +246,7 @@ def _annotation_column(tals: Sequence[bytes]) -> _Column:
 
 
 def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_Column]) -> bytes:
-    # EDF+'s way of hiding a date.
+    # EDF+'s form of an anonymised date.
     day = f"{start.day:02d}-{_MONTHS[start.month - 1]}-{start.year:04d}"
     day = "X" if start == _UNKNOWN_START else day
     fixed = (

@@ -24,7 +24,7 @@ from seizure_core.messages import Message
 from seizure_core.recording import Annotation, Finding
 
 _LARGEST = 1e30  # what scaled values may reach in float32
-_MAX_TOLD = 27  # characters of a cell
+_MAX_LISTED = 27  # characters of a cell
 _MAX_REMARKS = 10_000
 _LETTER = re.compile("[A-DF-Za-df-z\x80-\uffff]")  # numbers have no letter but an exponent's
 
@@ -174,7 +174,7 @@ class LineParser:
                 self._file_name,
                 line_number,
                 "holds {told!r} as value {place}, which is no number.",
-                told=shortened(cell, _MAX_TOLD),
+                told=shortened(cell, _MAX_LISTED),
                 place=place,
             )
         return value
@@ -315,7 +315,7 @@ class LineParser:
             if is_time
             else "holds {told!r} in column {index} ({label}), which is no number. Correct that "
             "cell, or leave the column out.",
-            told=shortened(cell, _MAX_TOLD),
+            told=shortened(cell, _MAX_LISTED),
             index=index + 1,
             label=self._layout.columns[index].label,
         )

@@ -10,7 +10,7 @@ import pytest
 from seizure_core import open_recording
 from seizure_core.errors import RecordingError
 from seizure_core.io.stored_file import read_at
-from seizure_core.lazy import Later
+from seizure_core.lazy import LazyTuple
 from tests.edf_files import build_edf
 
 
@@ -21,11 +21,11 @@ def test_it_is_worked_out_once_when_somebody_looks_and_behaves_like_the_tuple() 
         asked.append(1)
         return [3, 1, 2]
 
-    numbers = Later(make)
+    numbers = LazyTuple(make)
     assert not asked
     assert (len(numbers), numbers[0], numbers[1:], list(numbers)) == (3, 3, (1, 2), [3, 1, 2])
     assert numbers == (3, 1, 2) == numbers
-    assert numbers == Later(lambda: (3, 1, 2))
+    assert numbers == LazyTuple(lambda: (3, 1, 2))
     assert numbers != (3, 1)
     assert (repr(numbers), hash(numbers)) == ("(3, 1, 2)", hash((3, 1, 2)))
     assert (2 in numbers, sorted(numbers), (*numbers, 4)) == (True, [1, 2, 3], (3, 1, 2, 4))
@@ -41,14 +41,14 @@ def test_what_goes_wrong_is_raised_at_every_look_until_it_works() -> None:
             raise result
         return result
 
-    numbers = Later(make)
+    numbers = LazyTuple(make)
     with pytest.raises(ValueError, match="not yet"):
         len(numbers)
     assert list(numbers) == [1]
 
 
 def test_a_copy_is_a_plain_tuple() -> None:
-    numbers = Later(lambda: (1, 2))
+    numbers = LazyTuple(lambda: (1, 2))
     assert type(copy.deepcopy(numbers)) is tuple
 
 
