@@ -28,16 +28,16 @@ from seizure_core.references.check import check_folder
 
 @command(
     "score",
-    "Score detected events against an expert's, by SzCORE's rules.",
-    argument("hypothesis", metavar="HYP", type=Path, help="file of detected events"),
-    argument("reference", metavar="REF", type=Path, help="file of an expert's events"),
+    "Score detected events against an expert's by SzCORE's rules.",
+    argument("hypothesis", metavar="HYP", type=Path, help="File of detected events."),
+    argument("reference", metavar="REF", type=Path, help="File of an expert's events."),
     argument(
         "--duration",
         metavar="S",
         type=float,
-        help="length of the recording in seconds (default: as the files say)",
+        help="Duration of the recording in seconds. Default: as stated in the files.",
     ),
-    epilog="example:\n  seizure-zoo score night_events.tsv night_expert.tsv --duration 3600",
+    examples=("score night_events.tsv night_expert.tsv --duration 3600",),
 )
 def score(arguments: argparse.Namespace) -> int:
     """Score a file of detected events."""
@@ -56,11 +56,12 @@ def score(arguments: argparse.Namespace) -> int:
 
 @command(
     "check",
-    "Compare the references of a folder with each other and with the recordings.",
-    argument("folder", type=Path, help="folder of recordings, references or both"),
-    description="Compares summaries, .seizures, tables of events, RECORDS and "
-    "RECORDS-WITH-SEIZURES of a folder and its subfolders with each other and with the recordings, "
-    "and names every contradiction.",
+    "Check the references in a folder for contradictions.",
+    argument("folder", type=Path, help="Folder of recordings, references or both."),
+    description="Compare summaries, .seizures, event tables, RECORDS and "
+    "RECORDS-WITH-SEIZURES of a folder and its subfolders with each other and with the "
+    "recordings, and list all contradictions.",
+    examples=("check databases/chbmit",),
 )
 def check(arguments: argparse.Namespace) -> int:
     """Check a folder; return 1 on contradictions, or if there is nothing to check."""

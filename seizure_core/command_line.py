@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from textwrap import fill
 from typing import Any, NoReturn
 
 from seizure_core.errors import ParameterError, SeizureZooError
@@ -21,6 +22,8 @@ from seizure_core.plain_text import printable
 from seizure_core.recording import Finding
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
+
+PROGRAM = "seizure-zoo"
 
 
 Run = Callable[[argparse.Namespace], int]
@@ -41,8 +44,10 @@ class Command:
         In addition to the common options.
     actions : tuple of Command
         Subcommands, such as `create` of `dataset`.
-    description, epilog : str
-        Texts of its help above and below the options; by default `help` and nothing.
+    description : str
+        Text of its help above the options; by default `help`.
+    examples : tuple of str
+        Command lines to show below the options, without the program's name.
     """
 
     name: str
@@ -51,15 +56,18 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     actions: tuple[Command, ...] = ()
     description: str = ""
-    epilog: str = ""
+    examples: tuple[str, ...] = ()
 
     def describe(self, choices: Any) -> None:
         """Add the command's parser to those of a program or a parent command."""
         # argparse lists a command that has any help, even an empty one.
         parser = choices.add_parser(
             self.name,
-            description=self.description or self.help,
-            epilog=self.epilog,
+            description=fill(self.description or self.help, 80),
+            add_help=False,
+            epilog="\n  ".join(["Examples:", *(f"{PROGRAM} {line}" for line in self.examples)])
+            if self.examples
+            else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             **({"help": self.help} if self.help else {}),
         )
@@ -83,7 +91,11 @@ def argument(*names: str, **settings: Any) -> Argument:
 
 
 def command(
-    name: str, text: str, *arguments: Argument, description: str = "", epilog: str = ""
+    name: str,
+    text: str,
+    *arguments: Argument,
+    description: str = "",
+    examples: tuple[str, ...] = (),
 ) -> Callable[[Run], Command]:
     """Return a decorator that turns a function into a command."""
     return lambda run: Command(
@@ -92,7 +104,7 @@ def command(
         run=run,
         arguments=arguments,
         description=description,
-        epilog=epilog,
+        examples=examples,
     )
 
 
@@ -101,10 +113,12 @@ def group(name: str, text: str, *actions: Command) -> Command:
     return Command(name=name, help=text, run=lambda _: WRONG_USAGE, actions=actions)
 
 
+_HELP = argument("-h", "--help", action="help", help="Show this help and exit.")
 _COMMON = (
-    argument("--json", action="store_true", help="print the result as JSON"),
-    argument("-q", "--quiet", action="store_true", help="print only results and errors"),
-    argument("-v", "--verbose", action="store_true", help="print notes too"),
+    _HELP,
+    argument("--json", action="store_true", help="Print the result as JSON."),
+    argument("-q", "--quiet", action="store_true", help="Print results and errors only."),
+    argument("-v", "--verbose", action="store_true", help="Print notes, too."),
 )
 
 
@@ -127,10 +141,16 @@ def build_parser(
     commands: Sequence[Command], *, program: str, description: str, version: str = ""
 ) -> argparse.ArgumentParser:
     """Return the parser of a program; its result has the chosen command as `command`."""
-    parser = _CommandParser(prog=program, description=description)
+    parser = _CommandParser(
+        prog=program,
+        description=description,
+        epilog=f"`{program} COMMAND --help` shows options and examples of a command.",
+        add_help=False,
+    )
+    parser.add_argument(*_HELP[0], **_HELP[1])
     if version:
         parser.add_argument(
-            "--version", action="version", version=version, help="print the version and exit"
+            "--version", action="version", version=version, help="Print the version and exit."
         )
     choices = parser.add_subparsers(metavar="COMMAND", required=True, dest="command_name")
     for entry in commands:

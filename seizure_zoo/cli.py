@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from seizure_core import __version__
 from seizure_core.__main__ import COMMANDS as CORE_COMMANDS
-from seizure_core.command_line import Command, run_command_line
+from seizure_core.command_line import PROGRAM, Command, run_command_line
 from seizure_zoo.commands import completion, serve, version
 from training.cli import COMMANDS as TRAINING_COMMANDS
 from zoo.__main__ import COMMANDS as ZOO_COMMANDS
@@ -20,7 +20,6 @@ COMMANDS: tuple[Command, ...] = (
     version,
 )
 
-_PROGRAM = "seizure-zoo"
 _DESCRIPTION = (
     "Epileptic-seizure detection in scalp EEG: viewer, models, training. For research use only; "
     "not a medical device."
@@ -36,5 +35,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Command line without the program's name; None reads `sys.argv`.
     """
     return run_command_line(
-        arguments, COMMANDS, program=_PROGRAM, description=_DESCRIPTION, version=__version__
+        arguments, COMMANDS, program=PROGRAM, description=_DESCRIPTION, version=__version__
     )

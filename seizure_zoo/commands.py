@@ -17,16 +17,16 @@ _PACKAGES = ("torch", "gradio", "numpy", "scipy", "huggingface_hub", "safetensor
 @command(
     "serve",
     "Serve the app until it is interrupted.",
-    argument("--host", metavar="ADDRESS", help="to listen on (default: 127.0.0.1)"),
-    argument("--port", metavar="N", type=int, help="(default: 7860)"),
+    argument("--host", metavar="ADDRESS", help="Listen on this address. Default: 127.0.0.1."),
+    argument("--port", metavar="N", type=int, help="Listen on this port. Default: 7860."),
     argument(
-        "--data", metavar="DIR", help="read-only folder of recordings to offer (default: none)"
+        "--data",
+        metavar="DIR",
+        help="Offer the recordings in this folder, read-only. Default: none.",
     ),
-    epilog="examples:\n"
-    "  seizure-zoo serve\n"
-    "  seizure-zoo serve --port 8080 --data /eeg\n\n"
-    'README, "Settings", lists the environment variables, among them the login that is\n'
-    "needed to let others write.",
+    description="Serve the app until it is interrupted. Beyond this computer, visitors can only "
+    'write with a login; see "Settings" in README.',
+    examples=("serve", "serve --port 8080 --data /eeg"),
 )
 def serve(arguments: argparse.Namespace) -> int:
     """Serve the app."""
@@ -45,10 +45,13 @@ def serve(arguments: argparse.Namespace) -> int:
 @command(
     "completion",
     "Print the completion script of a shell.",
-    argument("shell", choices=("bash", "zsh", "tcsh"), help="bash, zsh or tcsh"),
-    epilog="examples:\n"
-    "  seizure-zoo completion bash > ~/.local/share/bash-completion/completions/seizure-zoo\n"
-    "  seizure-zoo completion zsh > ~/.zfunc/_seizure-zoo",
+    argument(
+        "shell", choices=("bash", "zsh", "tcsh"), help="Name of the shell: bash, zsh or tcsh."
+    ),
+    examples=(
+        "completion bash > ~/.local/share/bash-completion/completions/seizure-zoo",
+        "completion zsh > ~/.zfunc/_seizure-zoo",
+    ),
 )
 def completion(arguments: argparse.Namespace) -> int:
     """Print the completion script."""
@@ -59,7 +62,11 @@ def completion(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-@command("version", "Print the versions that a bug report should name.")
+@command(
+    "version",
+    "Print the versions to state in a bug report.",
+    examples=("version", "version --json"),
+)
 def version(arguments: argparse.Namespace) -> int:
     """Print the versions."""
     versions = {"seizure-zoo": __version__, "python": platform.python_version()}

@@ -7,17 +7,18 @@ import fcntl
 import json
 import os
 import pty
+import shlex
 import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from seizure_core import __version__
-from seizure_core.command_line import build_parser
+from seizure_core.command_line import Command, build_parser
 from seizure_core.events.event import Event
 from seizure_core.references import write_szcore_tsv
 from seizure_zoo.cli import COMMANDS, main
@@ -48,13 +49,14 @@ def test_every_command_offers_json_quiet_and_verbose(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LEAVES)
-def test_every_option_of_a_command_is_described(name: str) -> None:
-    undescribed = [
-        one.dest
-        for one in LEAVES[name]._actions
-        if not one.help and not (one.metavar in ("ID", "RUN") or one.choices)
-    ]
-    assert undescribed == []
+def test_every_option_is_described_by_a_sentence_with_its_default(name: str) -> None:
+    for action in LEAVES[name]._actions:
+        text = action.help or ""
+        assert text[:1].isupper(), action.dest
+        assert text.endswith("."), action.dest
+        if action.option_strings and action.nargs != 0:
+            told = ("Default: ", "Required.", "May be repeated.", "Restore ")
+            assert any(words in text for words in told), action.dest
 
 
 def test_every_command_that_is_listed_is_described_by_a_sentence() -> None:
@@ -64,6 +66,33 @@ def test_every_command_that_is_listed_is_described_by_a_sentence() -> None:
         assert one.help[0].isupper(), one.help
         assert one.help.endswith("."), one.help
     assert "worker" not in [one.dest for one in listed._choices_actions]
+
+
+def _examples(commands: Iterable[Command]) -> Iterator[tuple[str, ...]]:
+    for command in commands:
+        yield command.examples if command.help and not command.actions else ()
+        yield from _examples(command.actions)
+
+
+EXAMPLES = [line for lines in _examples(COMMANDS) for line in lines]
+RUNNABLE = ("list", "show ", "version", "repair", "completion", "export", "runs list")
+
+
+def test_every_command_has_one_to_three_examples() -> None:
+    n_examples = [len(lines) for lines in _examples(COMMANDS) if lines]
+    assert len(n_examples) == len(LEAVES) - 1  # all but the hidden `worker`
+    assert max(n_examples) <= 3
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_every_example_of_the_help_is_right(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = shlex.split(line.split(">")[0])
+    PARSER.parse_args(words)
+    if line.startswith(RUNNABLE):
+        monkeypatch.chdir(tmp_path)
+        assert main(words) == 0
 
 
 def test_a_mistyped_command_is_answered_with_near_ones(capsys: pytest.CaptureFixture[str]) -> None:

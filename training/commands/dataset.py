@@ -13,20 +13,29 @@ from seizure_core.errors import ParameterError
 from seizure_core.plain_text import printable
 from training.commands.files import RECORDINGS, paired, read_config
 
-_DATASET = argument("dataset_id", metavar="ID")
+_DATASET = argument("dataset_id", metavar="ID", help="Id of the dataset, as shown by 'list'.")
 
 
 @command(
     "create",
-    "make a dataset",
+    "Create a dataset from recordings.",
     *RECORDINGS,
-    argument("--settings", type=Path, metavar="JSON", help="file with settings of the dataset"),
+    argument(
+        "--settings",
+        type=Path,
+        metavar="JSON",
+        help="File with settings of the dataset. Default: the default settings.",
+    ),
     argument(
         "--set",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="one setting, such as window_s=10 (VALUE is JSON); may be repeated",
+        help="Change one setting, as in window_s=10; VALUE is JSON. May be repeated.",
+    ),
+    examples=(
+        "dataset create recordings --references annotations",
+        "dataset create recordings --seizure-free quiet.edf --set window_s=10",
     ),
 )
 def create(arguments: argparse.Namespace) -> int:
@@ -45,7 +54,12 @@ def create(arguments: argparse.Namespace) -> int:
     return FAILED if refused else DONE
 
 
-@command("show", "show a dataset's card", _DATASET)
+@command(
+    "show",
+    "Show the card of a dataset.",
+    _DATASET,
+    examples=("dataset show dataset-20250131-142501-1f3a9c",),
+)
 def show(arguments: argparse.Namespace) -> int:
     """Print the card."""
     from training.data.card import public_card
@@ -58,7 +72,7 @@ def show(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-@command("list", "list all datasets")
+@command("list", "List all datasets.", examples=("dataset list",))
 def list_all(arguments: argparse.Namespace) -> int:
     """Print a line per dataset."""
     from training.data.store import list_datasets
@@ -68,7 +82,12 @@ def list_all(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-@command("delete", "delete a dataset", _DATASET)
+@command(
+    "delete",
+    "Delete a dataset.",
+    _DATASET,
+    examples=("dataset delete dataset-20250131-142501-1f3a9c",),
+)
 def delete(arguments: argparse.Namespace) -> int:
     """Delete the dataset."""
     from training.runs.control import delete_dataset
@@ -78,7 +97,9 @@ def delete(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-dataset = group("dataset", "Make, list, show and delete datasets.", create, show, delete, list_all)
+dataset = group(
+    "dataset", "Create, list, show and delete datasets.", create, show, delete, list_all
+)
 
 
 def _line(card: Mapping[str, Any]) -> str:

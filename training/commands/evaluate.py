@@ -26,20 +26,34 @@ _INTERVALS = {
 
 @command(
     "evaluate",
-    "Score a model on recordings whose seizures are known.",
-    argument("--model", metavar="ID", required=True, help="id of the model, or of a run"),
+    "Evaluate a model on recordings with references.",
+    argument("--model", metavar="ID", required=True, help="Id of a model or of a run. Required."),
     *RECORDINGS,
-    argument("--threshold", type=float, metavar="X", help="instead of the card's"),
-    argument("--stride", type=float, metavar="S", help="instead of the card's"),
+    argument(
+        "--threshold",
+        type=float,
+        metavar="X",
+        help="Probability that starts an event, 0 to 1. Default: that of the card.",
+    ),
+    argument(
+        "--stride",
+        type=float,
+        metavar="S",
+        help="Stride between windows in seconds. Default: that of the card.",
+    ),
     argument(
         "--allow-training-data",
         action="store_true",
-        help="score recordings that were in the model's training too",
+        help="Score recordings that the model was trained on, too. Default: refuse them.",
     ),
     argument(
         "--add-to-card",
         action="store_true",
-        help="put the result on the card of your own model, which gets a new version",
+        help="Add the result to the card of your own model, which gets a new version.",
+    ),
+    examples=(
+        "evaluate --model n1spool-cnn recordings --references annotations",
+        "evaluate --model my-model recordings --add-to-card",
     ),
 )
 def evaluate(arguments: argparse.Namespace) -> int:

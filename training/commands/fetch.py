@@ -32,32 +32,46 @@ def database_folder(name: str) -> Path:
 
 @command(
     "fetch",
-    "Download a public database, checked and resumable.",
-    argument("database", choices=DATABASES, metavar="NAME", help=", ".join(DATABASES)),
+    "Download a public database; resumable and verified.",
+    argument(
+        "database",
+        choices=DATABASES,
+        metavar="NAME",
+        help=f"Name of the database: {', '.join(DATABASES)}.",
+    ),
     argument(
         "--patients",
         nargs="+",
         default=[],
         metavar="N",
-        help="only these, as 1, 01 or chb01 (default: all 24 cases, about 43 GB)",
+        help="Patients to download, as 1, 01 or chb01. Default: all 24 cases, about 43 GB.",
     ),
     argument(
         "--to",
         type=Path,
         metavar="DIR",
-        help="folder of the database (default: databases/NAME in SEIZURE_ZOO_HOME)",
+        help="Target folder. Default: databases/NAME in SEIZURE_ZOO_HOME.",
     ),
     argument(
         "--from",
         dest="base_url",
         metavar="URL",
-        help="a mirror with the same folders (default: PhysioNet)",
+        help="Address of a mirror with the same folders. Default: PhysioNet.",
     ),
-    argument("--connections", type=int, metavar="N", help="files at the same time (default: 4)"),
     argument(
-        "--check", action="store_true", help="read files that are there and compare checksums"
+        "--connections", type=int, metavar="N", help="Number of parallel downloads. Default: 4."
     ),
-    argument("--dry-run", action="store_true", help="say what would come, and fetch nothing"),
+    argument(
+        "--check",
+        action="store_true",
+        help="Verify the checksums of existing files, not only their sizes.",
+    ),
+    argument(
+        "--dry-run",
+        action="store_true",
+        help="Show what would be downloaded, but download nothing.",
+    ),
+    examples=("fetch chbmit --patients 1 2", "fetch chbmit --to chbmit --dry-run"),
 )
 def fetch(arguments: argparse.Namespace) -> int:
     """Download what is missing."""

@@ -15,7 +15,11 @@ from training.errors import TrainingError
 
 RECORDINGS = (
     argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="recordings, or folders with them"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="Recordings, or folders with recordings.",
     ),
     argument(
         "--references",
@@ -23,14 +27,14 @@ RECORDINGS = (
         type=Path,
         default=[],
         metavar="FILE",
-        help="expert annotations, or folders with them (those beside the recordings count too)",
+        help="References, or folders with them. Default: those in the folders of the recordings.",
     ),
     argument(
         "--seizure-free",
         nargs="*",
         default=[],
         metavar="NAME",
-        help="recordings without reference that are known to have no seizure",
+        help="Recordings without reference that are known to have no seizure. Default: none.",
     ),
 )
 """Arguments that name recordings and their references."""

@@ -22,43 +22,52 @@ RENAMED = {"chbmit-seed": "chbmit-n1spool"}
 
 @command(
     "recipe",
-    "Train a model by a recipe of the project, or measure it again.",
-    argument("name", choices=(*RECIPES, *RENAMED), metavar="NAME", help=", ".join(RECIPES)),
+    "Train a shipped model by its recipe, or measure it again.",
+    argument(
+        "name",
+        choices=(*RECIPES, *RENAMED),
+        metavar="NAME",
+        help=f"Name of the recipe: {', '.join(RECIPES)}.",
+    ),
     argument(
         "--data",
         type=Path,
-        help="folder that holds chbmit and eegmat (default: SEIZURE_ZOO_DATA); for chbmit-... "
-        "the database itself (default: where `fetch chbmit` puts it)",
+        metavar="DIR",
+        help="Folder with chbmit and eegmat; for chbmit-... that of the database itself. "
+        "Default: SEIZURE_ZOO_DATA, or the folder of `fetch chbmit`.",
     ),
     argument(
         "--to",
         type=Path,
         metavar="DIR",
-        help="folder of the model (default: recipes/models/NAME in SEIZURE_ZOO_HOME)",
+        help="Folder of the model. Default: recipes/models/NAME in SEIZURE_ZOO_HOME.",
     ),
     argument(
         "--work",
         type=Path,
         metavar="DIR",
-        help="where prepared EEG and unfinished trainings are kept, so that they go on where they "
-        "stopped (default: recipes in SEIZURE_ZOO_HOME)",
+        help="Folder for prepared EEG and checkpoints, to resume from. "
+        "Default: recipes in SEIZURE_ZOO_HOME.",
     ),
     argument(
         "--measure",
         action="store_true",
         exclusive=True,
-        help="train nothing: measure the model in DIR on held-out data and show the figures",
+        help="Do not train; measure the model in DIR on held-out data and print the figures.",
     ),
     argument(
         "--look-at-test",
         action="store_true",
         exclusive=True,
-        help="train nothing: measure the model in DIR on the test-only files and write the figures "
-        "into its card; every look belongs into the training log",
+        help="Do not train; measure the model in DIR on the test-only files and add the figures to "
+        "its card. Note every look in the training log.",
     ),
     argument(
-        "--miniature", action="store_true", help="everything once, in seconds; the model is useless"
+        "--miniature",
+        action="store_true",
+        help="Run everything once in seconds, as a test; the model is useless.",
     ),
+    examples=("recipe n1spool-cnn --data recordings", "recipe chbmit-p1 --miniature"),
 )
 def recipe(arguments: argparse.Namespace) -> int:
     """Run the recipe."""

@@ -25,10 +25,10 @@ _FOLD_FIGURES = (
     "event_sensitivity",
     "false_alarms_per_24h",
 )
-_RUN = argument("run_id", metavar="RUN")
+_RUN = argument("run_id", metavar="RUN", help="Id of the run, as shown by 'list'.")
 
 
-@command("list", "list all runs")
+@command("list", "List all runs.", examples=("runs list",))
 def list_all(arguments: argparse.Namespace) -> int:
     """Print a line per run."""
     from training.runs.status import list_runs
@@ -39,7 +39,7 @@ def list_all(arguments: argparse.Namespace) -> int:
 
 
 def _as_json(name: str, text: str, act: Callable[[str], dict[str, Any]]) -> Command:
-    @command(name, text, _RUN)
+    @command(name, text, _RUN, examples=(f"runs {name} run-20250131-142501-1f3a9c",))
     def run(arguments: argparse.Namespace) -> int:
         # Always JSON, with or without the option, for compatibility with scripts.
         arguments.json = True
@@ -76,7 +76,12 @@ def _delete(run_id: str) -> dict[str, Any]:
     return {"run_id": run_id, "deleted": True}
 
 
-@command("folds", "show the scores of each patient left out", _RUN)
+@command(
+    "folds",
+    "Show the scores of each left-out patient.",
+    _RUN,
+    examples=("runs folds run-20250131-142501-1f3a9c",),
+)
 def folds(arguments: argparse.Namespace) -> int:
     """Print a line per fold; return 1 if there are none."""
     status = _status(arguments.run_id)
@@ -96,18 +101,31 @@ def folds(arguments: argparse.Namespace) -> int:
 
 @command(
     "save",
-    "save a run's best model to the zoo",
+    "Save the best model of a run.",
     _RUN,
-    argument("model_id", metavar="ID"),
-    argument("--title", default="", help="title of the model"),
-    argument("--author", action="append", default=[], help="who made it; may be repeated"),
-    argument("--license", default="unspecified", help="an SPDX identifier, such as apache-2.0"),
-    argument("--notes", default="", help="what else the card should say"),
-    argument("--threshold", type=float, metavar="X", help="0 to 1 (default: chosen on validation)"),
+    argument("model_id", metavar="ID", help="Id of the new model."),
+    argument("--title", default="", help="Title of the model. Default: that of the run."),
     argument(
-        "--no-calibration", action="store_true", help="keep probabilities as the network gives them"
+        "--author",
+        action="append",
+        default=[],
+        help="Author of the model. May be repeated. Default: none.",
     ),
-    argument("--replace", action="store_true", help="replace your model of this id"),
+    argument(
+        "--license",
+        default="unspecified",
+        help="SPDX identifier of the license, such as apache-2.0. Default: unspecified.",
+    ),
+    argument("--notes", default="", help="Remarks for the card. Default: none."),
+    argument(
+        "--threshold",
+        type=float,
+        metavar="X",
+        help="Probability that starts an event, 0 to 1. Default: chosen on validation recordings.",
+    ),
+    argument("--no-calibration", action="store_true", help="Do not calibrate the probabilities."),
+    argument("--replace", action="store_true", help="Replace your own model of this id."),
+    examples=("runs save run-20250131-142501-1f3a9c my-model --title 'My model'",),
 )
 def save(arguments: argparse.Namespace) -> int:
     """Save the best model of the run."""
@@ -134,19 +152,19 @@ def save(arguments: argparse.Namespace) -> int:
 
 runs = group(
     "runs",
-    "List, watch, stop, resume and delete runs; save a run's model to the zoo.",
+    "List, stop, resume and delete runs; save their models.",
     list_all,
-    _as_json("status", "show where a run stands, as JSON", _status),
-    _as_json("stop", "stop a run and keep its best model", _stop),
-    _as_json("resume", "let a run go on from where it was last saved", _resume),
-    _as_json("delete", "delete a run that is not under way", _delete),
+    _as_json("status", "Show the status of a run, as JSON.", _status),
+    _as_json("stop", "Stop a run; its best model is kept.", _stop),
+    _as_json("resume", "Resume a run from its last checkpoint.", _resume),
+    _as_json("delete", "Delete a run that is not running.", _delete),
     folds,
     save,
 )
 
 
 # Hidden: started by `train` and by the app.
-@command("worker", "", argument("run_id", metavar="RUN", help="id of the run"))
+@command("worker", "", argument("run_id", metavar="RUN", help="Id of the run."))
 def worker(arguments: argparse.Namespace) -> int:
     """Train until the run is done or stopped."""
     from training.runs.worker import work

@@ -20,20 +20,25 @@ _POLL_S = 0.5
 
 @command(
     "train",
-    "Train a model as a file describes it (n1spool-experiment is one that is shipped).",
-    argument("config", metavar="CONFIG", help="JSON file, or a shipped experiment"),
+    "Train a model as described in a file.",
+    argument(
+        "config",
+        metavar="CONFIG",
+        help="JSON file, or the name of a shipped experiment: n1spool-experiment.",
+    ),
     argument(
         "--data",
         type=Path,
         metavar="DIR",
-        help="folder the file's recordings are relative to (default: the file's own)",
+        help="Folder that the paths of recordings are relative to. Default: that of CONFIG.",
     ),
     argument(
         "--leave-one-patient-out",
         action="store_true",
-        help="a model for each patient left out, then one on all (runs folds RUN shows the scores)",
+        help="Leave each patient out in turn, then train on all; `runs folds` shows the scores.",
     ),
-    argument("--detach", action="store_true", help="start the run, print its id and do not wait"),
+    argument("--detach", action="store_true", help="Start the run, print its id and do not wait."),
+    examples=("train config.json", "train n1spool-experiment --data recordings --detach"),
 )
 def train(arguments: argparse.Namespace) -> int:
     """Create the dataset, train, and save the model if the file says so."""

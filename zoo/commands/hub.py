@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 @command(
     "pull",
     "Fetch a model from the Hub, check it and register it.",
-    argument("repo", metavar="REPO", help="ORG/NAME, or hf://ORG/NAME@REVISION"),
-    argument("--revision", metavar="REV", help="branch, tag or commit"),
+    argument("repo", metavar="REPO", help="Repository: ORG/NAME, or hf://ORG/NAME@REVISION."),
+    argument("--revision", metavar="REV", help="Branch, tag or commit. Default: the newest."),
+    examples=("pull some-org/some-model", "pull some-org/some-model --revision v1.2.0"),
 )
 def pull(arguments: argparse.Namespace) -> int:
     """Pull the model."""
@@ -36,17 +37,23 @@ def pull(arguments: argparse.Namespace) -> int:
 
 @command(
     "publish",
-    "Publish a model on the Hub; the token is HF_TOKEN or the saved login.",
+    "Publish a model on the Hub.",
     MODEL_ID,
-    argument("repo", metavar="REPO", help="ORG/NAME; created if it does not exist"),
-    argument("--public", action="store_true", help="let everybody see a new repository"),
-    argument("--note", metavar="TEXT", default="", help="what is new"),
-    argument("--preview", action="store_true", help="show what would be sent, send nothing"),
+    argument("repo", metavar="REPO", help="Repository: ORG/NAME; created if missing."),
+    argument(
+        "--public", action="store_true", help="Make a new repository public. Default: private."
+    ),
+    argument(
+        "--note", metavar="TEXT", default="", help="Changelog entry. Default: that of the card."
+    ),
+    argument("--preview", action="store_true", help="Show what would be sent, but send nothing."),
     argument(
         "--allow-names",
         action="store_true",
-        help="publish texts of the card that look like names of recordings",
+        help="Publish texts of the card even if they look like names of recordings.",
     ),
+    description="Publish a model on the Hub. The token is HF_TOKEN or the saved login.",
+    examples=("publish my-model my-org/my-model --preview", "publish my-model my-org/my-model"),
 )
 def publish(arguments: argparse.Namespace) -> int:
     """Show what will be sent, then send it."""
@@ -88,8 +95,16 @@ def publish(arguments: argparse.Namespace) -> int:
 @command(
     "search",
     "Search the Hub for models of Seizure Zoo.",
-    argument("words", metavar="WORDS", nargs="*", help="of the repository's name"),
-    argument("--limit", metavar="N", type=int, default=50, help="how many at most"),
+    argument(
+        "words",
+        metavar="WORDS",
+        nargs="*",
+        help="Words in the name of the repository. Default: all.",
+    ),
+    argument(
+        "--limit", metavar="N", type=int, default=50, help="Maximum number of results. Default: 50."
+    ),
+    examples=("search", "search eeg --limit 10"),
 )
 def search(arguments: argparse.Namespace) -> int:
     """Print the search results."""
@@ -103,8 +118,13 @@ def search(arguments: argparse.Namespace) -> int:
 @command(
     "registry",
     "Add, update, list or remove registries of models on the Hub.",
-    argument("action", choices=("add", "update", "list", "remove")),
-    argument("repos", metavar="REPO", nargs="*", help="ORG/NAME with a registry.json"),
+    argument(
+        "action",
+        choices=("add", "update", "list", "remove"),
+        help="Action: add, update, list or remove.",
+    ),
+    argument("repos", metavar="REPO", nargs="*", help="Repository with a registry.json: ORG/NAME."),
+    examples=("registry add some-org/models", "registry update", "registry list"),
 )
 def registry(arguments: argparse.Namespace) -> int:
     """Apply the action to every repository; return 1 if one failed."""

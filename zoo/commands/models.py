@@ -16,7 +16,7 @@ from zoo.commands.shared import MODEL_ID, OVERWRITE, each, written_line
 from zoo.store.registry import ModelSummary, Registry, model_card
 
 
-@command("list", "List the models of the zoo.")
+@command("list", "List the available models.", examples=("list", "list --json"))
 def list_models(arguments: argparse.Namespace) -> int:
     """Print the table; return 1 if a model or registry is damaged."""
     summaries, findings = Registry.load().summaries()
@@ -27,7 +27,12 @@ def list_models(arguments: argparse.Namespace) -> int:
     return FAILED if findings else DONE
 
 
-@command("show", "Show the card of a model.", MODEL_ID)
+@command(
+    "show",
+    "Show the card of a model.",
+    MODEL_ID,
+    examples=("show n1spool-cnn", "show n1spool-cnn --json"),
+)
 def show(arguments: argparse.Namespace) -> int:
     """Print the card."""
     card = model_card(arguments.model_id)
@@ -40,12 +45,17 @@ def show(arguments: argparse.Namespace) -> int:
 
 @command(
     "export",
-    "Write a model as one .zip file.",
+    "Export a model as a .zip file.",
     MODEL_ID,
     argument(
-        "--out", metavar="DIR", type=Path, default=Path(), help="folder; the current one otherwise"
+        "--out",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="Target folder. Default: the current one.",
     ),
     OVERWRITE,
+    examples=("export n1spool-cnn", "export n1spool-cnn --out models"),
 )
 def export(arguments: argparse.Namespace) -> int:
     """Write the bundle."""
@@ -71,8 +81,15 @@ def export(arguments: argparse.Namespace) -> int:
 
 @command(
     "import",
-    "Import models from .zip files, model folders, or folders of the Hub's cache.",
-    argument("files", metavar="FILE", nargs="+", type=Path, help="bundle or folder"),
+    "Import models from .zip files or folders.",
+    argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        type=Path,
+        help="Bundle, model folder, or folder of the Hub's cache.",
+    ),
+    examples=("import my-model-1.0.0.zip",),
 )
 def import_models(arguments: argparse.Namespace) -> int:
     """Import one after the other; return 1 if one failed."""
@@ -85,9 +102,14 @@ def import_models(arguments: argparse.Namespace) -> int:
 
 @command(
     "delete",
-    "Delete models of your own; 'delete --undo CODE' restores one.",
-    argument("model_ids", metavar="ID", nargs="*", help="ids of models, as in 'list'"),
-    argument("--undo", metavar="CODE", help="as a deletion printed it"),
+    "Delete your own models, or restore a deleted one.",
+    argument("model_ids", metavar="ID", nargs="*", help="Ids of the models, as shown by 'list'."),
+    argument(
+        "--undo",
+        metavar="CODE",
+        help="Restore the model with this code, as printed by its deletion.",
+    ),
+    examples=("delete my-model", "delete --undo CODE"),
 )
 def delete(arguments: argparse.Namespace) -> int:
     """Delete or restore; return 1 if one failed."""
@@ -107,10 +129,16 @@ def delete(arguments: argparse.Namespace) -> int:
 
 @command(
     "revise",
-    "Give a model of your own a new version and a note on what is new.",
+    "Give one of your own models a new version and a changelog entry.",
     MODEL_ID,
-    argument("--version", metavar="X.Y.Z", required=True, help="higher than before"),
-    argument("--note", metavar="TEXT", required=True, help="what is new"),
+    argument(
+        "--version",
+        metavar="X.Y.Z",
+        required=True,
+        help="New version, higher than the current one. Required.",
+    ),
+    argument("--note", metavar="TEXT", required=True, help="Changelog entry. Required."),
+    examples=("revise my-model --version 1.1.0 --note 'Corrected the limitations'",),
 )
 def revise(arguments: argparse.Namespace) -> int:
     """Write the new version."""
@@ -122,7 +150,7 @@ def revise(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-@command("repair", "Check every model of your own and rebuild their registry.")
+@command("repair", "Check your own models and rebuild their registry.", examples=("repair",))
 def repair(arguments: argparse.Namespace) -> int:
     """Repair and print what was wrong."""
     from zoo.store.repair import repair_models

@@ -26,26 +26,42 @@ if TYPE_CHECKING:
     from zoo.inference.batch import BatchRow
     from zoo.inference.detection import Detection
 
-_FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="recordings")
+_FILES = argument("files", metavar="FILE", nargs="+", type=Path, help="Recordings.")
 
 
 @command(
     "predict",
-    "Find seizures in recordings.",
+    "Detect seizures in recordings.",
     _FILES,
-    argument("--model", metavar="ID", help=f"id of the model; without it, {DEFAULT_RULE}"),
+    argument("--model", metavar="ID", help=f"Id of the model. Default: {DEFAULT_RULE}."),
     argument(
-        "--out", metavar="DIR", type=Path, help="write STEM_events.tsv and STEM_windows.csv there"
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="Write STEM_events.tsv and STEM_windows.csv to this folder. Default: print only.",
     ),
     OVERWRITE,
-    argument("--threshold", metavar="X", type=float, help="0 to 1, instead of the card's"),
     argument(
-        "--stride", metavar="S", type=float, help="seconds between windows, instead of the card's"
+        "--threshold",
+        metavar="X",
+        type=float,
+        help="Probability that starts an event, 0 to 1. Default: that of the card.",
+    ),
+    argument(
+        "--stride",
+        metavar="S",
+        type=float,
+        help="Stride between windows in seconds. Default: that of the card.",
     ),
     argument(
         "--operating-point",
         metavar="NAME",
-        help="one of the card's: sensitive, balanced or specific",
+        help="Operating point: sensitive, balanced or specific. Default: that of the card.",
+    ),
+    examples=(
+        "predict night.edf",
+        "predict night.edf --model n1spool-cnn --out results",
+        "predict *.edf --operating-point sensitive --json",
     ),
 )
 def predict(arguments: argparse.Namespace) -> int:
@@ -83,9 +99,31 @@ def predict(arguments: argparse.Namespace) -> int:
     "compare",
     "Compare models on the same recordings.",
     _FILES,
-    argument("--models", metavar="ID", nargs="+", required=True, help="two or more models"),
-    argument("--references", metavar="FILE", nargs="+", type=Path, help="one for each recording"),
-    argument("--thresholds", metavar="X", nargs="+", type=float, help="one for each model"),
+    argument(
+        "--models",
+        metavar="ID",
+        nargs="+",
+        required=True,
+        help="Ids of two or more models. Required.",
+    ),
+    argument(
+        "--references",
+        metavar="FILE",
+        nargs="+",
+        type=Path,
+        help="References to score against, one per recording. Default: no score.",
+    ),
+    argument(
+        "--thresholds",
+        metavar="X",
+        nargs="+",
+        type=float,
+        help="Thresholds, one per model. Default: those of the cards.",
+    ),
+    examples=(
+        "compare night.edf --models n1spool-cnn aligned-cnn",
+        "compare night.edf --models n1spool-cnn aligned-cnn --references night_expert.tsv",
+    ),
 )
 def compare(arguments: argparse.Namespace) -> int:
     """Compare; return 1 if a recording or a model failed."""

@@ -10,12 +10,11 @@ from seizure_core.errors import SeizureZooError
 
 T = TypeVar("T")
 
-MODEL_ID = argument("model_id", metavar="ID", help="id of the model, as in 'list'")
+MODEL_ID = argument("model_id", metavar="ID", help="Id of the model, as shown by 'list'.")
 OVERWRITE = argument(
     "--overwrite",
     action="store_true",
-    help="replace other results of the same name; without it they are refused, and the same ones "
-    "skipped",
+    help="Replace existing files with other contents. Default: refuse to, and skip equal files.",
 )
 
 
