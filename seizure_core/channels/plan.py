@@ -206,9 +206,9 @@ def plan_of_sources(
     *,
     told: bool = True,
 ) -> ChannelPlan:
-    """Return the plan these sources make, and if `told` what the user should know about it.
+    """Return the plan for given sources, by default with findings.
 
-    That takes reading: channels of one label are compared.
+    Findings need samples, because channels with the same label are compared.
     """
     rates = tuple(
         recording.channels[source.terms[0][0]].sampling_rate_hz if source.terms else None

@@ -67,9 +67,9 @@ def plan_channels(
     min_coverage : float
         Minimum fraction of available rows, 0 to 1.
     dead : collection of int
-        Channels to leave out as if they were not there, from `dead_channels`.
+        Channels to ignore, from `dead_channels`.
     told : bool
-        Whether the plan says what is odd; without, no sample is read.
+        Whether to add findings; without, no samples are read.
 
     Returns
     -------
@@ -122,9 +122,9 @@ def plan_any_channels(
     min_channels : int
         Minimum number of rows, at least 1.
     dead : collection of int
-        Channels to leave out as if they were not there, from `dead_channels`.
+        Channels to ignore, from `dead_channels`.
     told : bool
-        As in `plan_channels`.
+        See `plan_channels`.
 
     Returns
     -------

@@ -18,7 +18,7 @@ _OF_EVENT = "prediction-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What was decided about a stretch, wherever the detector's events lie by now.
+    """A decision on an interval, kept while no detected event belongs to it.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class Told:
     decision : str
         "accepted", "rejected" or "undecided".
     shift_s : float
-        By how much the event was moved.
+        How far the event was moved.
     mark_id : str
         Of the mark that an accepted event became.
     """
@@ -49,9 +49,9 @@ class Review:
     decisions : mapping of int to str
         By index of the detected event: "accepted" or "rejected".
     shifts_s : mapping of int to float
-        For such positions: by how much the event was moved, which decides nothing about it.
+        By index of the detected event: how far it was moved, which is not a decision.
     told : tuple of Told
-        What was decided at other thresholds, see `carried`.
+        Decisions at other thresholds, see `carried`.
     """
 
     marks: tuple[Mark, ...] = ()
@@ -81,9 +81,9 @@ class Review:
     def carried(self, before: Sequence[Event], after: Sequence[Event]) -> Review:
         """Return the review for the events that the same trace gives at another threshold.
 
-        A decision stays with every event of which at least half was decided about. What has no
-        such event waits in `told` for the threshold at which it has one again; the mark of an
-        accepted one stays in any case.
+        A decision stays with every event that it covers by at least half. Decisions without such an
+        event are kept in `told` until a threshold gives one again; the mark of an accepted event
+        stays in any case.
         """
         told = self._told(before)
         holding = _holding(told, after)
@@ -114,7 +114,7 @@ class Review:
         )
 
     def _told(self, events: Sequence[Event]) -> list[Told]:
-        """Return all that was decided so far; later decisions take the place of earlier ones."""
+        """Return all decisions so far; later ones replace earlier ones."""
         marks = {mark.mark_id for mark in self.marks}
         earlier = [one for one in self.told if one.decision != "accepted" or one.mark_id in marks]
         holding = _holding(earlier, events)
@@ -149,10 +149,9 @@ class ReviewedEvent:
     mark : Mark or None
         Mark of an accepted event, which may have other times or another kind.
     shift_s : float
-        By how much the person moved it.
+        How far the reviewer moved it.
     is_covered : bool
-        Whether a seizure that the person marked covers at least half of it, and thus stands in
-        its place.
+        Whether a seizure marked by the reviewer covers at least half of it and so replaces it.
     """
 
     found: Event
@@ -217,7 +216,7 @@ def non_seizure_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
 
 
 def _holding(told: Sequence[Told], events: Sequence[Event]) -> dict[int, Told]:
-    """Return for each event what was decided about at least half of it, where anything was."""
+    """Return for each event the decision that covers at least half of it, if any."""
     holding = {}
     for number, event in enumerate(events):
         nearest = max(told, key=lambda one: _shared_s(one, event), default=None)

@@ -1,4 +1,4 @@
-"""One way into every recording format; a file that does not open says why in the same look."""
+"""Opening of recordings in any format, and diagnosis of files that do not open."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class OpenedFile:
     layout : TextLayout or None
         How it was read, if it is a text.
     report : RefusalReport or None
-        What its bytes say, if it is no text and all of it was wanted.
+        Diagnosis of its bytes, if it is not a text and `wholly` was set.
     """
 
     recording: Recording
@@ -74,12 +74,10 @@ class OpenedFile:
 
 
 class RefusedFileError(RecordingError):
-    """A file does not open; what is known about it comes from the same look.
+    """A file does not open; includes its diagnosis.
 
     Attributes
     ----------
-    report : RefusalReport
-        What its bytes say.
     layout : TextLayout or None
         How it was to be read, if it is a text: a user may correct that.
     number : int
@@ -109,13 +107,12 @@ def open_file(
     path, file_name, text_layout
         See `open_recording`.
     wholly : bool
-        Whether to read the annotations too while the file is open, and what its bytes say, for a
-        caller that shows them.
+        Whether to read annotations and diagnosis, too, for a caller that shows them.
 
     Raises
     ------
     RefusedFileError, RecordingError
-        As for `open_recording`.
+        See `open_recording`.
     """
     location = Path(path)
     file = find_file(location, file_name or location.name)
@@ -138,7 +135,7 @@ def open_file(
 
 @contextmanager
 def _explaining(file: StoredFile, layout: TextLayout | None = None) -> Iterator[None]:
-    """Say what the bytes of a file are, if it is refused, as long as it is open."""
+    """Add the diagnosis to errors while the file is open."""
     try:
         yield
     except RecordingError as error:
@@ -237,7 +234,7 @@ def _open_stored(
             recording = found.recording()
             if not wholly:
                 return OpenedFile(recording=recording)
-            findings = tuple(recording.findings)  # made when they are looked at first
+            findings = tuple(recording.findings)  # Read on first use.
             report = report_on(file, header=found.header, findings=findings)
             return OpenedFile(recording=recording, report=report)
     with _explaining(file, layout):

@@ -94,9 +94,9 @@ def report_on(
     file : StoredFile
         Unpacked.
     reason : str
-        Why it does not open; "" where it does.
+        Why it does not open; "" if it does.
     header : EdfHeader, optional
-        What its header says, where it opens.
+        If it opens.
     findings : sequence of Finding
         If it opens.
 
