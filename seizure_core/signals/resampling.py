@@ -69,8 +69,8 @@ def resampling_ratio(source_hz: float, target_hz: float) -> ResamplingRatio:
             )
     if target_hz > _MAX_UP * source_hz or source_hz > _MAX_DOWN * target_hz:
         raise ParameterError(
-            "Signals of {source_hz:g} Hz cannot sensibly be brought to {target_hz:g} Hz: at most "
-            "{most_up} times up and {most_down} times down.",
+            "Signals of {source_hz:g} Hz cannot be resampled to {target_hz:g} Hz: at most "
+            "{max_up} times up and {max_down} times down are supported.",
             source_hz=source_hz,
             target_hz=target_hz,
             max_up=_MAX_UP,
