@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -13,6 +14,8 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.message_notes import known_templates
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 180
@@ -58,7 +61,7 @@ class AppServer:
 def running_app(
     folder: Path, *, data_folder: Path | None = None, **extra: str
 ) -> Iterator[AppServer]:
-    """Start `python app.py` and stop it at the end.
+    """Start `python app.py` and stop it at the end; every message it made must have its words.
 
     Parameters
     ----------
@@ -73,12 +76,14 @@ def running_app(
     temporary = folder / "tmp"
     temporary.mkdir(parents=True)
     log, audit, loads = folder / "app.log", folder / "audit.log", folder / "loads.log"
+    messages = folder / "messages.log"
     environment = app_environment(
         folder,
         GRADIO_SERVER_PORT=str(port),
         SEIZURE_ZOO_DATA=str(data_folder or ""),
         SEIZURE_ZOO_TEST_AUDIT=str(audit),
         SEIZURE_ZOO_TEST_LOADS=str(loads),
+        SEIZURE_ZOO_TEST_MESSAGES=str(messages),
         TMPDIR=str(temporary),
         **extra,
     )
@@ -104,6 +109,8 @@ def running_app(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    made = set(map(json.loads, _lines(messages)))
+    assert made - known_templates() == set(), "messages of which a language has no words"
 
 
 def app_environment(folder: Path, **extra: str) -> dict[str, str]:

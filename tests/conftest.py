@@ -20,9 +20,11 @@ from pathlib import Path
 
 import pytest
 
+from seizure_core.messages import Message
 from tests import skips
 from tests.dealing import dealt
 from tests.eeg_files import FOLDER_VARIABLE
+from tests.message_notes import known_templates, noting
 from tests.properties import load_profile
 
 # Two workers on two cores; and sums come out alike whatever the number of cores. The libraries
@@ -54,6 +56,15 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
         if not (_LEFT_BY_LIBRARIES.fullmatch(path.name) and not any(path.iterdir()))
     ]
     assert left == [], "the tests, or the product under them, left this in the temporary folder"
+
+
+@pytest.fixture(autouse=True)
+def every_message_has_its_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that lets the product make a message of which a language has no words."""
+    made: set[str] = set()
+    monkeypatch.setattr(Message, "__new__", noting(made.add))
+    yield
+    assert sorted(made - known_templates()) == []
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
-"""Every message of the product has its words in every language; `tests.conftest` sees to it too,
-whenever a test lets the product make one."""
+"""Every message of the product has its words in every language.
+
+`tests.conftest` and `tests.app_server` see to it too, whenever a test lets the product make one.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from seizure_core.errors import ParameterError
+from seizure_core.messages import Message
+from tests.message_notes import known_templates, noting
 from tests.message_templates import PACKAGES, ROOT, Templates, all_templates
+from ui.arguments import checked_number
 from ui.i18n.translation import ENGLISH, languages, words_of
 
 OTHERS = [language for language in languages() if language != ENGLISH]
@@ -42,6 +48,18 @@ def test_no_words_are_kept_for_messages_that_nobody_makes(language: str) -> None
         if isinstance(node, ast.Constant)
     }
     assert sorted(set(words_of(language).core) - written) == []
+
+
+def test_a_message_without_words_is_noticed_when_the_product_makes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(Message, "__new__", noting(made.append))
+    with pytest.raises(ParameterError):
+        checked_number("threshold", "high")
+    Message("Said by a test.")
+    assert set(made) == {"{name} must be a number; {value} was given."}
+    assert set(made) <= known_templates()
 
 
 def test_a_message_without_words_is_noticed(tmp_path: Path) -> None:
