@@ -20,6 +20,7 @@ from ui.events import Updates
 from ui.gradio_compat import (
     PartedBlocks,
     delete_broken_uploads,
+    leave_other_sites_to_the_guard,
     sent_when_opened,
     serve_tools,
 )
@@ -33,6 +34,7 @@ from ui.opening.start import DropArea
 from ui.opening.tab_opening import Opening
 from ui.predict.tab import PredictTab
 from ui.resources import Services
+from ui.server.access import AccessGuard
 from ui.server.health import health_route
 from ui.server.upload_guard import UploadGuard
 from ui.stopping import WorkStops
@@ -122,11 +124,13 @@ def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
     """Return the arguments of `launch`: where to listen, how it looks, what is closed."""
     settings, endpoints = services.settings, all_endpoints(services)
     delete_broken_uploads()
+    leave_other_sites_to_the_guard()
     if settings.mcp:
         serve_tools("Seizure Zoo", __version__, mcp_tools(endpoints))
     return {
         "server_name": settings.server_name,
         "server_port": settings.server_port,
+        "root_path": settings.public_url,
         "auth": settings.login,
         "max_file_size": f"{settings.max_upload_mb}mb",
         "quiet": True,
@@ -145,7 +149,10 @@ def launch_options(demo: gr.Blocks, services: Services) -> dict[str, Any]:
             Path(__file__).parent / "zoo" / "style.css",
         ],
         "app_kwargs": {
-            "middleware": [Middleware(UploadGuard, uploads=demo.upload_file_set)],
+            "middleware": [
+                Middleware(AccessGuard, settings=settings),
+                Middleware(UploadGuard, uploads=demo.upload_file_set),
+            ],
             "routes": [
                 script_route(),
                 health_route((Path(demo.GRADIO_CACHE), home_folder())),

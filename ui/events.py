@@ -10,8 +10,9 @@ import gradio as gr
 from gradio.blocks import Block
 
 from ui.errors import for_browser
+from ui.server.access import for_writers
 from ui.server.queues import PLACES
-from ui.server.settings import Settings, for_writers
+from ui.server.settings import Settings
 
 Updates: TypeAlias = dict[Block, Any]
 """What a handler answers: a value, or a component with other properties, for each component that

@@ -11,12 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio import routes
 from gradio.blocks import Block
-from gradio.context import get_blocks_context
+from gradio.context import LocalContext, get_blocks_context
 from gradio.renderable import Renderable
 from gradio.route_utils import GradioMultiPartParser
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartException
+
+
+def leave_other_sites_to_the_guard() -> None:
+    """Switch off Gradio's own answers to other websites' pages, which welcome most of them.
+
+    They come before any middleware of ours. To be called once, before the app is launched.
+    """
+    routes.CustomCORSMiddleware = lambda app, **_: app  # type: ignore[assignment, misc]
+
+
+def request_headers() -> Mapping[str, str] | None:
+    """Return the headers of the request that is handled just now; None outside of events."""
+    return getattr(LocalContext.request.get(None), "headers", None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.server.settings import Settings, check_may_write
+from ui.server.access import check_may_write, may_write
+from ui.server.settings import Settings
 from zoo.detector import Detector
 from zoo.hub.access import HubAccess, HubToken
 from zoo.hub.addresses import is_hub_address
@@ -26,7 +27,7 @@ def hub_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubA
     """
     if settings.on_space:
         return _visitors_access(visitor)
-    return HubAccess.own() if settings.may_write else HubAccess.anonymous()
+    return HubAccess.own() if may_write(settings) else HubAccess.anonymous()
 
 
 def publishing_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubAccess:

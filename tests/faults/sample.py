@@ -256,7 +256,7 @@ FAULTS = (
     # --- app ---
     Fault(
         "strangers may change what is kept on the server",
-        "    if not settings.may_write:\n        raise NotAllowedError(words.NO_WRITING)\n",
+        "    if not may_write(settings):\n        raise NotAllowedError(words.NO_WRITING)\n",
         "",
         ("test_settings.py", "test_zoo_moving.py", "test_api_permissions.py"),
     ),

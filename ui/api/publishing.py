@@ -22,8 +22,8 @@ from ui.errors import for_api
 from ui.gradio_compat import PartedBlocks, describe_endpoint
 from ui.plain_data import without_undefined
 from ui.resources import Services
+from ui.server.access import for_writers
 from ui.server.queues import DATASET_QUEUE, HUB_QUEUE, INFERENCE_QUEUE, PLACES
-from ui.server.settings import for_writers
 
 
 def publish_endpoints(services: Services, blocks: PartedBlocks) -> None:

@@ -108,7 +108,7 @@ def _inside(request: Request) -> httpx.AsyncClient:
     headers = [(name, value) for name, value in request.headers.items() if name not in _OWN_HEADERS]
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=request.app, client=request.client or ("", 0)),
-        base_url=str(request.base_url),
+        base_url=f"{request.url.scheme}://{request.url.netloc}",
         headers=headers,
         timeout=httpx.Timeout(None),  # Gradio says when a call is over
     )

@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.context import LocalContext
 
 from seizure_core.json_document import read_json
 from seizure_core.messages import Filling, Message
+from ui.gradio_compat import request_headers
 
 ENGLISH = "en"
 FOLDER = Path(__file__).with_name("texts")
@@ -157,8 +157,7 @@ def tr_message(message: str) -> str:
 
 def visitor_language() -> str:
     """Return the language of whoever's event is handled just now; English outside of events."""
-    request = LocalContext.request.get(None)
-    headers = getattr(request, "headers", None)
+    headers = request_headers()
     return ENGLISH if headers is None else language_of(headers)
 
 

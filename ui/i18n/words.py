@@ -17,6 +17,16 @@ NO_WRITING = (
     "saved, deleted, imported or published here. Run the app on your own machine, or ask whoever "
     "runs it to set SEIZURE_ZOO_LOGIN."
 )
+FOREIGN_NAME = (
+    "This app answers to the names of its own machine only, such as localhost. To reach it under "
+    "another name, set SEIZURE_ZOO_PUBLIC_URL to its address, and SEIZURE_ZOO_LOGIN."
+)
+FOREIGN_PAGE = (
+    "A page of another website asked for this, and was refused. Behind a proxy, set "
+    "SEIZURE_ZOO_PUBLIC_URL to the address that the app has there."
+)
+BODY_TOO_LARGE = "The request is too large: at most 16 MB are taken, but for uploads of files."
+TOO_MANY_PASSWORDS = "Too many wrong passwords: try again in a minute."
 CHOOSE_MODEL = "Choose a model first."
 RUN_FIRST = "There is no result yet: run a model first."
 SOURCE_WORDS = {"shipped": "comes with the app", "user": "yours", "hub": "from a Hub"}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
-from seizure_core.errors import ParameterError, SeizureZooError
-from ui.i18n import words
+from seizure_core.errors import ParameterError
 
 DEFAULT_SERVER_NAME = "127.0.0.1"
 DEFAULT_SERVER_PORT = 7860
@@ -23,6 +21,7 @@ LOGIN_VARIABLE = "SEIZURE_ZOO_LOGIN"
 MAX_UPLOAD_VARIABLE = "SEIZURE_ZOO_MAX_UPLOAD_MB"
 KEEP_FILES_VARIABLE = "SEIZURE_ZOO_KEEP_FILES_H"
 MCP_VARIABLE = "SEIZURE_ZOO_MCP"
+PUBLIC_URL_VARIABLE = "SEIZURE_ZOO_PUBLIC_URL"
 
 # Set by Hugging Face where an app runs as a Space; the second kind only with `hf_oauth: true`.
 SPACE_VARIABLE = "SPACE_ID"
@@ -57,6 +56,8 @@ class Settings:
     on_space : bool
         Whether the app runs as a Space on Hugging Face, where each visitor may sign in and the
         server's own login of the Hub serves nobody.
+    public_url : str or None
+        Address that a proxy in front offers the app under.
     space_sign_in : bool
         Whether the Space has been set up for signing in.
     """
@@ -68,6 +69,7 @@ class Settings:
     keep_files_h: float = DEFAULT_KEEP_FILES_H
     login: tuple[str, str] | None = None
     mcp: bool = False
+    public_url: str | None = None
     on_space: bool = False
     space_sign_in: bool = False
 
@@ -88,7 +90,7 @@ class Settings:
 
     @property
     def may_write(self) -> bool:
-        """Whether who reaches the app may train, save, delete and publish."""
+        """Whether anybody may train, save, delete and publish; `ui.server.access` says who."""
         return self.is_for_this_machine_only or self.login is not None
 
     @classmethod
@@ -113,6 +115,7 @@ class Settings:
             keep_files_h=number(KEEP_FILES_VARIABLE, DEFAULT_KEEP_FILES_H, 0.001, 10_000),
             login=login,
             mcp=_mcp(environment, has_login=login is not None),
+            public_url=_public_url(environment),
             on_space=bool(environment.get(SPACE_VARIABLE)),
             space_sign_in=all(environment.get(name) for name in SIGN_IN_VARIABLES),
         )
@@ -172,6 +175,20 @@ def _folder(environment: Mapping[str, str], name: str) -> Path | None:
     return folder.resolve()
 
 
+def _public_url(environment: Mapping[str, str]) -> str | None:
+    text = environment.get(PUBLIC_URL_VARIABLE, "").strip().rstrip("/")
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ParameterError(
+            "{name} must be an address such as https://eeg.example.org/zoo; it is {text!r}.",
+            name=PUBLIC_URL_VARIABLE,
+            text=text,
+        )
+    return text
+
+
 def _login(environment: Mapping[str, str]) -> tuple[str, str] | None:
     text = environment.get(LOGIN_VARIABLE, "")
     if not text:
@@ -182,34 +199,3 @@ def _login(environment: Mapping[str, str]) -> tuple[str, str] | None:
             "{login_variable} must be written as USER:PASSWORD.", login_variable=LOGIN_VARIABLE
         )
     return user, password
-
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class NotAllowedError(SeizureZooError):
-    """The operator's settings do not let visitors do this."""
-
-
-def check_may_write(settings: Settings) -> None:
-    """Refuse to change anything where strangers could ask for it.
-
-    Raises
-    ------
-    NotAllowedError
-        The app can be reached from other machines and asks nobody for a login.
-    """
-    if not settings.may_write:
-        raise NotAllowedError(words.NO_WRITING)
-
-
-def for_writers(settings: Settings, handler: Callable[P, R]) -> Callable[P, R]:
-    """Make a handler that changes something refuse where that is not allowed."""
-
-    @functools.wraps(handler)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        check_may_write(settings)
-        return handler(*args, **kwargs)
-
-    return run

@@ -16,8 +16,8 @@ from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.loaded_models import hub_access
 from ui.resources import Services
+from ui.server.access import check_may_write
 from ui.server.queues import HUB_QUEUE
-from ui.server.settings import check_may_write
 from ui.widgets.downloads import offered, save_after
 from ui.zoo.catalogue import ListedModel
 from zoo.store.bundle import BUNDLE_SUFFIX, export_bundle, import_model

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from ui.loaded_models import hub_access, load_model
-from ui.server.settings import NotAllowedError, Settings
+from ui.server.access import NotAllowedError
+from ui.server.settings import Settings
 
 
 def settings(**variables: str) -> Settings:
