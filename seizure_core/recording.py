@@ -283,8 +283,8 @@ class Recording:
     ) -> NDArray[np.float32]:
         """Return samples `[start, stop)` of channels with the same sampling rate.
 
-        See `SignalReader.read_samples` for shapes and units. Raises `ParameterError` for samples
-        outside the recording.
+        See `SignalReader.read_samples` for shapes and units. Raises `RecordingError` for channels
+        of different rates and `ParameterError` for samples outside the recording.
         """
         if not channel_indices:
             return np.empty((0, stop - start), dtype=np.float32)
@@ -309,7 +309,19 @@ class Recording:
             np.multiply(stored[distinct.index(index)], np.float32(factor), out=row)
         return False
 
+    def _common_rate_hz(self, channel_indices: Sequence[int]) -> float:
+        rates = {self.channels[index].sampling_rate_hz for index in channel_indices}
+        if len(rates) > 1:
+            raise RecordingError(
+                self.file_name,
+                "the chosen channels have different sampling rates ({rates} Hz). Read channels of "
+                "one rate at a time.",
+                rates=", ".join(f"{rate:g}" for rate in sorted(rates)),
+            )
+        return rates.pop()
+
     def _check_bounds(self, channel_indices: Sequence[int], start: int, stop: int) -> None:
+        self._common_rate_hz(channel_indices)
         n_samples = min(self.channels[i].n_samples for i in channel_indices)
         if not 0 <= start <= stop <= n_samples:
             raise ParameterError(
@@ -364,15 +376,7 @@ class Recording:
             raise ParameterError(
                 "A length must be more than 0 s; {length_s:g} s was asked for.", length_s=length_s
             )
-        rates = {self.channels[i].sampling_rate_hz for i in indices}
-        if len(rates) > 1:
-            raise RecordingError(
-                self.file_name,
-                "the chosen channels have different sampling rates ({rates} Hz). Read channels of "
-                "one rate at a time.",
-                rates=", ".join(f"{rate:g}" for rate in sorted(rates)),
-            )
-        rate_hz = rates.pop()
+        rate_hz = self._common_rate_hz(indices)
         n_samples = min(self.channels[i].n_samples for i in indices)
         start = min(round(start_s * rate_hz), n_samples)
         wanted = n_samples if length_s is None else start + round(length_s * rate_hz)

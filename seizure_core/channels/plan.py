@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -229,32 +229,27 @@ def plan_of_sources(
     return replace(plan, findings=said)
 
 
-def _unit_findings(recording: Recording, used: Sequence[int]) -> list[Finding]:
+def _unit_findings(recording: Recording, used: Sequence[int]) -> Iterator[Finding]:
     bare = [recording.channels[i].label for i in used if not recording.channels[i].unit]
-    if not bare:
-        return []
-    message = Message("No unit is given for {bare}: taken as microvolts.", bare=", ".join(bare))
-    return [Finding.warning(message)]
+    if bare:
+        names = ", ".join(bare)
+        yield Finding.warning("No unit is given for {bare}: taken as microvolts.", bare=names)
 
 
 def _repeat_findings(
     recording: Recording, finder: SourceFinder, used: Sequence[int]
-) -> list[Finding]:
-    findings = []
+) -> Iterator[Finding]:
     for index in used:
         different = [i for i in finder.repeats_of(index) if not _same_signal(recording, index, i)]
         if different:
             others = ", ".join(f"{recording.channels[i].label} (no. {i + 1})" for i in different)
-            findings.append(
-                Finding.warning(
-                    "Several channels record the same derivation with different samples: {label} "
-                    "(no. {index}) is used, {others} is not.",
-                    label=recording.channels[index].label,
-                    index=index + 1,
-                    others=others,
-                )
+            yield Finding.warning(
+                "Several channels record the same derivation with different samples: {label} "
+                "(no. {index}) is used, {others} is not.",
+                label=recording.channels[index].label,
+                index=index + 1,
+                others=others,
             )
-    return findings
 
 
 def _same_signal(recording: Recording, first: int, second: int) -> bool:
@@ -272,42 +267,33 @@ def _same_signal(recording: Recording, first: int, second: int) -> bool:
     return True
 
 
-def _derivation_findings(sources: Sequence[ChannelSource]) -> list[Finding]:
-    findings = []
+def _derivation_findings(sources: Sequence[ChannelSource]) -> Iterator[Finding]:
     derived = [f"{s.target} = {s.source}" for s in sources if len(s.terms) > 1]
     if derived:
-        message = Message(
+        yield Finding.info(
             "{n_derived} of {n_sources} channels are derived: {derived}.",
             n_derived=len(derived),
             n_sources=len(sources),
             derived=", ".join(derived),
         )
-        findings.append(Finding.info(message))
-    return findings
 
 
 def _missing_findings(
     sources: Sequence[ChannelSource], without_value: Sequence[str]
-) -> list[Finding]:
-    findings = []
+) -> Iterator[Finding]:
     missing = [source.target for source in sources if not source.terms]
     if missing:
-        findings.append(
-            Finding.caveat(
-                "{n} of {all} channels are missing and fed as zeros: {names}.",
-                n=len(missing),
-                all=len(sources),
-                names=missing,
-            )
+        yield Finding.caveat(
+            "{n} of {all} channels are missing and fed as zeros: {names}.",
+            n=len(missing),
+            all=len(sources),
+            names=missing,
         )
     if without_value:
-        findings.append(
-            Finding.caveat(
-                "No value in {names}, flat or empty from start to end: not used as EEG.",
-                names=_listed(without_value),
-            )
+        yield Finding.caveat(
+            "No value in {names}, flat or empty from start to end: not used as EEG.",
+            names=_listed(without_value),
         )
-    return findings
 
 
 def _listed(labels: Sequence[str]) -> str:

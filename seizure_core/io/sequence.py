@@ -74,15 +74,8 @@ class SequenceReader:
         Raises
         ------
         RecordingError
-            A file can no longer be read, or the channels differ in sampling rate.
+            A file can no longer be read.
         """
-        channels = self.parts[0].recording.channels
-        if len({channels[index].sampling_rate_hz for index in channel_indices}) > 1:
-            raise RecordingError(
-                self.file_name,
-                "the chosen channels have different sampling rates. Read channels of one rate at "
-                "a time.",
-            )
         values = empty_samples(len(channel_indices), stop - start, self.file_name)
         position = start
         for part in self.parts:

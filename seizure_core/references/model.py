@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -77,24 +77,18 @@ def make_reference(
     )
 
 
-def time_findings(events: Iterable[Event], duration_s: float | None) -> tuple[Finding, ...]:
+def time_findings(events: Iterable[Event], duration_s: float | None) -> Iterator[Finding]:
     """Return warnings about events that do not lie within their recording."""
-    findings = []
     for event in events:
         span = describe_span(event)
         if event.onset_s < 0:
-            findings.append(
-                Finding.warning("The event {span} begins before the recording.", span=span)
-            )
+            yield Finding.warning("The event {span} begins before the recording.", span=span)
         if duration_s is not None and event.offset_s > duration_s + _END_TOLERANCE_S:
-            findings.append(
-                Finding.warning(
-                    "The event {span} reaches past the recording's end at {duration_s:g} s.",
-                    span=span,
-                    duration_s=duration_s,
-                )
+            yield Finding.warning(
+                "The event {span} reaches past the recording's end at {duration_s:g} s.",
+                span=span,
+                duration_s=duration_s,
             )
-    return tuple(findings)
 
 
 def describe_span(event: Event) -> str:

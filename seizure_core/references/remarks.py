@@ -8,11 +8,10 @@ becomes an uncertain stretch: its seconds are neither seizure nor background.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from seizure_core.events.event import Event, in_order
-from seizure_core.messages import Message
 from seizure_core.recording import Finding
 from seizure_core.references.event_types import SeizureMark, names_seizure, sounds_like_seizure
 from seizure_core.references.model import (
@@ -201,31 +200,25 @@ def _alone(remark: Remark, stretch: Event) -> Finding:
     )
 
 
-def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> list[Finding]:
+def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> Iterator[Finding]:
     others = [one for one in remarks if one.mark is None]
-    findings = []
     if others:
-        message = Message("{n_others} annotation(s) do not mark a seizure.", n_others=len(others))
-        findings.append(Finding.info(message))
+        yield Finding.info("{n_others} annotation(s) do not mark a seizure.", n_others=len(others))
     denied = sorted(
         {one.text for one in others if names_seizure(one.text)} - {one.text for one in doubtful}
     )
     if denied:
-        message = Message(
+        yield Finding.info(
             "These annotations are not understood as seizures: {some}.",
             some=_some(map(repr, denied)),
         )
-        findings.append(Finding.info(message))
     if doubtful:
         listed = _some(f"{one.text!r} at {one.onset_s:g} s" for one in doubtful)
-        findings.append(
-            Finding.warning(
-                "These annotations sound like seizures and are not understood: "
-                "{listed}. Their time counts neither as seizure nor as background.",
-                listed=listed,
-            )
+        yield Finding.warning(
+            "These annotations sound like seizures and are not understood: "
+            "{listed}. Their time counts neither as seizure nor as background.",
+            listed=listed,
         )
-    return findings
 
 
 def _some(listed: Iterable[str]) -> str:

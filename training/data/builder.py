@@ -196,7 +196,7 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
         return RefusedFile.because(
             error, file_name=recording.file_name, duration_s=recording.duration_s
         )
-    reason: str | None = None
+    reason = ""
     if model_input.n_samples < settings.window_samples:
         reason = Message(
             "it lasts {duration_s:g} s, less than a window of {window_s:g} s",
@@ -205,10 +205,9 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
         )
     elif settings.only_with_seizures and not labelled.events:
         reason = "it has no seizure, and only recordings with seizures are wanted"
-    if reason is not None:
-        return RefusedFile(
-            file_name=recording.file_name, reason=reason, duration_s=recording.duration_s
-        )
+    if reason:
+        name, duration_s = recording.file_name, recording.duration_s
+        return RefusedFile(file_name=name, reason=reason, duration_s=duration_s)
     return _Usable(labelled=labelled, model_input=model_input)
 
 
@@ -216,10 +215,6 @@ def _with_caveats(labelled: LabelledRecording, found: Sequence[Finding]) -> Labe
     """Add findings on channels and quality, which also concern models trained on them."""
     doubts = (finding for finding in found if finding.is_caveat)
     return replace(labelled, findings=caveats_first((*labelled.findings, *doubts)))
-
-
-def _n(usable: _Usable) -> int:
-    return usable.model_input.n_samples
 
 
 def _timed(usable: _Usable) -> FileSpan:
@@ -238,7 +233,7 @@ def _spans(
     settings: DatasetSettings,
     gaps: Spans,
 ) -> RecordingSpans:
-    n_samples, rate_hz = _n(usable), settings.sampling_rate_hz
+    n_samples, rate_hz = usable.model_input.n_samples, settings.sampling_rate_hz
     events, uncertain = usable.labelled.events, usable.labelled.uncertain
     return RecordingSpans(
         n_samples=n_samples,

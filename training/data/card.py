@@ -98,14 +98,10 @@ def dataset_card(
         "n_seizures": sum(row["n_seizures"] for row in rows),
         "hours": sum(row["duration_s"] for row in rows) / 3600.0,
         "recordings": rows,
-        "patients": _patient_rows(rows),
+        "patients": list(_patient_rows(rows)),
         "refused": [
-            {
-                "file_name": refused_file.file_name,
-                "reason": refused_file.reason,
-                "duration_s": refused_file.duration_s,
-            }
-            for refused_file in refused
+            {name: getattr(one, name) for name in ("file_name", "reason", "duration_s")}
+            for one in refused
         ],
         "ledger": ledger_document(ledger),
         "warnings": warnings,
@@ -153,25 +149,16 @@ def _recording_row(index: int, entry: DatasetEntry, windows: NDArray[np.void]) -
     }
 
 
-def _patient_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    patients: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        sums = patients.setdefault(
-            row["patient"],
-            {
-                "patient": row["patient"],
-                "n_recordings": 0,
-                "hours": 0.0,
-                "n_seizures": 0,
-                "n_seizure_windows": 0,
-                "n_background_windows": 0,
-            },
-        )
-        sums["n_recordings"] += 1
-        sums["hours"] += row["duration_s"] / 3600.0
-        for key in ("n_seizures", "n_seizure_windows", "n_background_windows"):
-            sums[key] += row[key]
-    return list(patients.values())
+def _patient_rows(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for patient in dict.fromkeys(row["patient"] for row in rows):
+        mine = [row for row in rows if row["patient"] == patient]
+        counts = ("n_seizures", "n_seizure_windows", "n_background_windows")
+        yield {
+            "patient": patient,
+            "n_recordings": len(mine),
+            "hours": sum(row["duration_s"] for row in mine) / 3600.0,
+            **{name: sum(row[name] for row in mine) for name in counts},
+        }
 
 
 def _reference_warnings(

@@ -107,10 +107,8 @@ class ChosenPoints:
 
     def point(self, name: str) -> ExploredPoint:
         """Return a point by its name in `zoo.card.output.POINT_NAMES`."""
-        if name not in POINT_NAMES:
-            raise KeyError(name)
-        found: ExploredPoint = getattr(self, name)
-        return found
+        points = (self.sensitive, self.balanced, self.specific)
+        return dict(zip(POINT_NAMES, points, strict=True))[name]
 
     def output(self) -> dict[str, Any]:
         """Return them as a card's `output` section, with the balanced one as default."""

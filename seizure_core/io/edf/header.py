@@ -5,6 +5,7 @@ Patient name, birth date and the recording's free text are not kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -171,7 +172,7 @@ class EdfHeader:
         return self.format.endswith("+D")
 
 
-def count_findings(header: EdfHeader, file_name: str) -> list[Finding]:
+def count_findings(header: EdfHeader, file_name: str) -> Iterator[Finding]:
     """Compare the stated with the actual number of data records.
 
     Raises
@@ -189,22 +190,19 @@ def count_findings(header: EdfHeader, file_name: str) -> list[Finding]:
             n_bytes=n_bytes,
             record_bytes=header.record_bytes,
         )
-    findings = []
     if header.n_records is None:
-        message = Message(
+        yield Finding.warning(
             "The header does not say how many data records there are (the recording was probably "
             "not closed properly); {n_records} were found.",
             n_records=n_records,
         )
-        findings.append(Finding.warning(message))
     elif header.n_records != n_records:
-        message = Message(
+        yield Finding.warning(
             "The header says {n_records} data records, the file holds {n_records_2}; "
             "{n_records_2} are read.",
             n_records=header.n_records,
             n_records_2=n_records,
         )
-        findings.append(Finding.warning(message))
     if rest and header.n_records is not None and header.n_records <= n_records:
         behind = n_bytes - header.n_records * header.record_bytes
         message = (
@@ -217,10 +215,10 @@ def count_findings(header: EdfHeader, file_name: str) -> list[Finding]:
             if header.n_records < n_records
             else Message("{rest} bytes follow the last data record; they are left out.", rest=rest)
         )
-        findings.append(Finding.warning(message))
+        yield Finding.warning(message)
     elif rest:
         share = rest / header.record_bytes * float(header.record_duration_s)
-        message = Message(
+        yield Finding.warning(
             "The last data record is cut off: {rest} of its {record_bytes} bytes are "
             "there, {share:.3g} s of {record_duration_s:g} s. They are left out.",
             rest=rest,
@@ -228,5 +226,3 @@ def count_findings(header: EdfHeader, file_name: str) -> list[Finding]:
             share=share,
             record_duration_s=float(header.record_duration_s),
         )
-        findings.append(Finding.warning(message))
-    return findings

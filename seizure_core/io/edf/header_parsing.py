@@ -6,7 +6,7 @@ BDF). Faults that leave the meaning clear become findings; others are errors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from seizure_core.errors import RecordingError
@@ -117,7 +117,7 @@ def parse_header(
         sample_bytes=3 if is_bdf else 2,
     )
     described = read_signals(raw, n_signals, size.sample_bytes)
-    size_findings = _header_size_findings(raw, described, size, file_name)
+    size_findings = list(_header_size_findings(raw, described, size, file_name))
     signals, computed = settle_samples(described, size, file_name)
     _check_rates(raw, signals, size, file_name)
     file_format = _format(_text(raw, "reserved"), is_bdf=is_bdf)
@@ -189,8 +189,8 @@ def _check_whole(raw: bytes, n_signals: int, wanted: int, file_name: str) -> Non
 
 def _header_size_findings(
     raw: bytes, signals: Sequence[SignalHeader], size: DataSize, file_name: str
-) -> list[Finding]:
-    """Return a finding if the stated header size is wrong but all other numbers agree.
+) -> Iterator[Finding]:
+    """Yield a finding if the stated header size is wrong but all other numbers agree.
 
     Raises
     ------
@@ -199,19 +199,17 @@ def _header_size_findings(
     """
     wanted = FIXED_BYTES + SIGNAL_BYTES * len(signals)
     if parse_integer(_text(raw, "number of header bytes")) == wanted:
-        return []
+        return
     n_samples = sum(signal.samples_per_record for signal in signals)
     are_all_given = all(signal.samples_per_record for signal in signals)
     if not are_all_given or size.samples_per_record != n_samples:
         raise _contradiction(raw, len(signals), wanted, file_name)
-    return [
-        Finding.warning(
-            "The header says that it is {harmless} bytes "
-            "long; by its number of signals and the size of the file it has {wanted}.",
-            harmless=harmless(_text(raw, "number of header bytes")),
-            wanted=wanted,
-        )
-    ]
+    yield Finding.warning(
+        "The header says that it is {harmless} bytes "
+        "long; by its number of signals and the size of the file it has {wanted}.",
+        harmless=harmless(_text(raw, "number of header bytes")),
+        wanted=wanted,
+    )
 
 
 def _contradiction(raw: bytes, n_signals: int, wanted: int, file_name: str) -> RecordingError:
@@ -272,42 +270,32 @@ def _check_rates(
         )
 
 
-def _duration_findings(raw: bytes, stamped_duration_s: Fraction | None) -> list[Finding]:
+def _duration_findings(raw: bytes, stamped_duration_s: Fraction | None) -> Iterator[Finding]:
     text = _text(raw, "duration of a data record")
     if stamped_duration_s is not None:
-        return [
-            Finding.warning(
-                "The header gives no possible duration of a data record ({text!r}); by the time "
-                "stamps of the records it is {stamped_duration_s:g} s.",
-                text=text,
-                stamped_duration_s=float(stamped_duration_s),
-            )
-        ]
-    if "," in text:
-        return [
-            Finding.warning(
-                "The duration of a data record is {text!r}; a decimal comma is assumed.", text=text
-            )
-        ]
-    return []
+        yield Finding.warning(
+            "The header gives no possible duration of a data record ({text!r}); by the time "
+            "stamps of the records it is {stamped_duration_s:g} s.",
+            text=text,
+            stamped_duration_s=float(stamped_duration_s),
+        )
+    elif "," in text:
+        yield Finding.warning(
+            "The duration of a data record is {text!r}; a decimal comma is assumed.", text=text
+        )
 
 
-def _plus_findings(file_format: str, signals: tuple[SignalHeader, ...]) -> list[Finding]:
+def _plus_findings(file_format: str, signals: tuple[SignalHeader, ...]) -> Iterator[Finding]:
     has_annotations = any(signal.is_annotation for signal in signals)
     if has_annotations and "+" not in file_format:
-        return [
-            Finding.info(
-                "The header says plain {file_format}, but the file has an annotation signal; "
-                "it is read as annotations.",
-                file_format=file_format,
-            )
-        ]
-    if "+" in file_format and not has_annotations:
-        return [
-            Finding.warning(
-                "The header says {file_format}, but there is no annotation signal. The data "
-                "records are taken to follow each other without gaps.",
-                file_format=file_format,
-            )
-        ]
-    return []
+        yield Finding.info(
+            "The header says plain {file_format}, but the file has an annotation signal; "
+            "it is read as annotations.",
+            file_format=file_format,
+        )
+    elif "+" in file_format and not has_annotations:
+        yield Finding.warning(
+            "The header says {file_format}, but there is no annotation signal. The data "
+            "records are taken to follow each other without gaps.",
+            file_format=file_format,
+        )

@@ -179,7 +179,7 @@ def read_header(file: StoredFile) -> EdfHeader:
     except RecordDurationError:
         # The layout of bytes does not depend on it.
         draft = parse_header(raw, file.file_name, file.size, stamped_duration_s=Fraction(1))
-        count_findings(draft, file.file_name)
+        list(count_findings(draft, file.file_name))  # refuses a file without a record
         duration_s = stamped_duration(file, draft)
         if duration_s is None:
             raise

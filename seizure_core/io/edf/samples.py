@@ -52,9 +52,9 @@ class EdfReader:
         Raises
         ------
         RecordingError
-            The channels differ in sampling rate, the file has changed, or memory is short.
+            The file has changed, or memory is short.
         """
-        signals = self._alike(channel_indices)
+        signals = [self.header.channels[index] for index in channel_indices]
         values = empty_samples(len(signals), stop - start, self.file.file_name)
         if self.time_line.has_gaps:
             values.fill(np.nan)
@@ -79,7 +79,7 @@ class EdfReader:
         RecordingError
             See `read_samples`.
         """
-        signals = self._alike(channel_indices)
+        signals = [self.header.channels[index] for index in channel_indices]
         if self.time_line.has_gaps:
             out.fill(np.nan)
         for row, columns, stored in self._stored(signals, start, stop):
@@ -107,23 +107,12 @@ class EdfReader:
         RecordingError
             See `read_samples`.
         """
-        signals = self._alike(channel_indices)
+        signals = [self.header.channels[index] for index in channel_indices]
         n_samples = self.header.n_whole * signals[0].samples_per_record
         values = np.empty((len(signals), n_samples), dtype=np.int32)
         for row, columns, stored in self._stored(signals, 0, n_samples, gaps=False):
             values[row, columns] = stored.reshape(-1)
         return values
-
-    def _alike(self, channel_indices: Sequence[int]) -> list[SignalHeader]:
-        channels = self.header.channels
-        signals = [channels[index] for index in channel_indices]
-        if len({signal.samples_per_record for signal in signals}) != 1:
-            raise RecordingError(
-                self.file.file_name,
-                "the chosen channels have different sampling rates. Read channels of one rate at "
-                "a time.",
-            )
-        return signals
 
     def _stored(
         self, signals: Sequence[SignalHeader], start: int, stop: int, *, gaps: bool = True

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,8 +31,7 @@ _LARGEST_ONSET_S = 1e9
 _MAX_RECORD_BYTES = 10_000_000  # Other readers refuse longer data records.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
+class _Column(NamedTuple):
     """Header fields of one signal."""
 
     label: str
@@ -85,15 +84,7 @@ def write_edf(
     offset_s = Fraction(start.microsecond, 10**6)
     tals = _tal_records(n_records, Fraction(duration), offset_s, annotations)
     columns = [
-        _Column(
-            label=label,
-            unit=MICROVOLT,
-            physical_limit=limit,
-            digital_minimum=-_LARGEST,
-            digital_maximum=_LARGEST,
-            samples_per_record=per_record,
-        )
-        for label in labels
+        _Column(label, MICROVOLT, limit, -_LARGEST, _LARGEST, per_record) for label in labels
     ]
     header = _header(start, n_records, duration, [*columns, _annotation_column(tals)])
     scale = _LARGEST / float(limit)
@@ -235,14 +226,7 @@ def _seconds(value: Fraction) -> str:
 
 
 def _annotation_column(tals: Sequence[bytes]) -> _Column:
-    return _Column(
-        label="EDF Annotations",
-        unit="",
-        physical_limit="1",
-        digital_minimum=-32768,
-        digital_maximum=_LARGEST,
-        samples_per_record=len(tals[0]) // 2,
-    )
+    return _Column("EDF Annotations", "", "1", -32768, _LARGEST, len(tals[0]) // 2)
 
 
 def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_Column]) -> bytes:
@@ -261,19 +245,21 @@ def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_C
         (duration, 8),
         (str(len(columns)), 4),
     )
+    labels, units, limits, minima, maxima, samples = zip(*columns, strict=True)
+    blank = [""] * len(columns)
     by_column = (
-        ([column.label for column in columns], 16),
-        ([""] * len(columns), 80),
-        ([column.unit for column in columns], 8),
-        ([f"-{column.physical_limit}" for column in columns], 8),
-        ([column.physical_limit for column in columns], 8),
-        ([str(column.digital_minimum) for column in columns], 8),
-        ([str(column.digital_maximum) for column in columns], 8),
-        ([""] * len(columns), 80),
-        ([str(column.samples_per_record) for column in columns], 8),
-        ([""] * len(columns), 32),
+        (labels, 16),
+        (blank, 80),
+        (units, 8),
+        ([f"-{limit}" for limit in limits], 8),
+        (limits, 8),
+        (minima, 8),
+        (maxima, 8),
+        (blank, 80),
+        (samples, 8),
+        (blank, 32),
     )
-    fields = itertools.chain(fixed, ((text, size) for texts, size in by_column for text in texts))
+    fields = itertools.chain(fixed, ((str(one), size) for each, size in by_column for one in each))
     return b"".join(_field(text, size) for text, size in fields)
 
 

@@ -9,7 +9,7 @@ writes as CSV is one of these, with dates as onsets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -219,20 +219,18 @@ def _channels(row: Row) -> tuple[str, ...]:
     return () if is_all else row.listed("channels")
 
 
-def _other_types(said: Iterable[str]) -> list[Finding]:
+def _other_types(said: Iterable[str]) -> Iterator[Finding]:
     counts: dict[str, int] = {}
     for text in said:
         if not text or (read_type(text) is None and not is_background(text)):
             counts[text] = counts.get(text, 0) + 1
     if not counts:
-        return []
+        return
     shown = ", ".join(f"{text!r} ({n})" for text, n in sorted(counts.items())[:10])
     more = ", ..." if len(counts) > 10 else ""
-    return [
-        Finding.warning(
-            "Rows of these types are not taken as seizures: {shown}{more}.", shown=shown, more=more
-        )
-    ]
+    yield Finding.warning(
+        "Rows of these types are not taken as seizures: {shown}{more}.", shown=shown, more=more
+    )
 
 
 def _recording_facts(

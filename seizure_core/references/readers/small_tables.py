@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -115,7 +115,7 @@ def parse_tusz(text: str, file_name: str, recording_start: datetime | None = Non
         for row in others
         if sounds_like_seizure(row.text("label"))
     ]
-    findings = _other_labels(others)
+    findings = list(_other_labels(others))
     if uncertain:
         findings.append(Finding.warning(UNCERTAIN_ROWS))
     return make_reference(
@@ -147,14 +147,13 @@ def _tusz_event(row: Row, code: str) -> Event:
     )
 
 
-def _other_labels(rows: Sequence[Row]) -> list[Finding]:
-    if not rows:
-        return []
+def _other_labels(rows: Sequence[Row]) -> Iterator[Finding]:
     labels = sorted({row.text("label") for row in rows})
     shown = ", ".join(labels[:10]) + (", ..." if len(labels) > 10 else "")
-    return [
-        Finding.warning("Rows of these labels are not taken as seizures: {shown}.", shown=shown)
-    ]
+    if rows:
+        yield Finding.warning(
+            "Rows of these labels are not taken as seizures: {shown}.", shown=shown
+        )
 
 
 def is_seizeit1(text: str) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from seizure_core.errors import RecordingError
 from seizure_core.io.edf.reader import EdfFile, examine_edf
 from seizure_core.io.edf.samples import EdfReader
+from seizure_core.io.opening import open_recording
 from seizure_core.io.stored_file import find_file
 from seizure_core.units import microvolts_per_unit
 from tests.edf_files import build_edf, random_signals
@@ -227,8 +228,13 @@ def test_the_size_of_blocks_changes_no_value(
 
 def test_channels_of_different_rates_are_refused_together(tmp_path: Path) -> None:
     path = _mixed(tmp_path / "a.edf")
+    recording = open_recording(path)
     with pytest.raises(RecordingError, match="different sampling rates"):
-        reader_of(examine_edf(find_file(path, "a.edf"))).read_samples([0, 1], 0, 5)
+        recording.read_samples([0, 1], 0, 5)
+    with pytest.raises(RecordingError, match="different sampling rates"):
+        recording.read_scaled([0, 1], [1.0, 1.0], 0, 5, np.empty((2, 5), dtype=np.float32))
+    with pytest.raises(RecordingError, match="different sampling rates"):
+        recording.read([0, 1])
 
 
 @pytest.mark.parametrize("what", ["deleted", "replaced", "shortened", "grown"])
