@@ -38,7 +38,7 @@ from ui.server.access import AccessGuard
 from ui.server.health import health_route
 from ui.server.upload_guard import UploadGuard
 from ui.stopping import WorkStops
-from ui.tab_links import wire_disagreements, wire_model_use
+from ui.tab_links import wire_all_models, wire_comparison, wire_model_use
 from ui.top_bar import ANALYSIS, PREDICT, TABS, TRAIN, ZOO, build_top_bar, opening_html
 from ui.train.tab import TrainTab
 from ui.viewer.component import build_viewer
@@ -83,7 +83,8 @@ def build_app(services: Services) -> PartedBlocks:
             with _tab(ZOO) as zoo_tab, sent_when_opened(zoo_tab):
                 zoo = ZooTab(services, sessions.store, current, demo)
                 wire_model_use(tabs, begin_from, current, predict, zoo)
-                wire_disagreements(tabs, zoo, current, viewer)
+                wire_comparison(tabs, zoo, current, viewer)
+                wire_all_models(demo, predict, zoo)
                 # What the other tabs have changed since is there when a tab is opened again.
                 zoo.relist(zoo_tab.select)
         predict.relist(predict_tab.select)

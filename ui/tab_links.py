@@ -13,7 +13,7 @@ from ui.predict.tab import PredictTab
 from ui.top_bar import ANALYSIS, PREDICT
 from ui.viewer.component import ViewerComponents
 from ui.zoo.actions import named
-from ui.zoo.tab import ZooTab
+from ui.zoo.tab import COMPARE, ZooTab
 
 # The tabs are long: what was switched to begins at its top.
 _TO_THE_TOP = "() => setTimeout(() => window.scrollTo({ top: 0 }), 100)"
@@ -45,28 +45,64 @@ def wire_model_use(
         listen(turned.success, None, js=turn)
 
 
-def wire_disagreements(
-    tabs: gr.Tabs, zoo: ZooTab, current: gr.State, viewer: ViewerComponents
+def wire_comparison(
+    tabs: gr.Tabs,
+    zoo: ZooTab,
+    current: gr.State,
+    viewer: ViewerComponents,
 ) -> None:
-    """Let a stretch in which models disagree show its EEG in the Analysis tab."""
+    """Let a place in a comparison of models show its EEG in the Analysis tab."""
 
-    def show(opened: OpenRecording | None, of_open: bool, row: gr.SelectData) -> Updates:
+    def show(
+        opened: OpenRecording | None, of_open: bool, onset_s: float, length_s: float
+    ) -> Updates:
         if not of_open:
             raise ParameterError(
                 "This comparison was not made on the recording that is open. Open it first, "
                 "then compare again."
             )
-        stretch = Event(onset_s=float(row.row_value[0]), duration_s=float(row.row_value[1]))
+        stretch = Event(onset_s=onset_s, duration_s=length_s)
         return {
             tabs: gr.Tabs(selected=ANALYSIS),
             viewer.component: viewer.show(looked_at(opened).handle, event=stretch),
         }
 
-    shown = listen(
-        zoo.compare.disagreements.select,
-        show,
-        inputs=[current, zoo.compare.shown_open],
-        outputs=[tabs, viewer.component],
-        trigger_mode="always_last",
+    def show_row(opened: OpenRecording | None, of_open: bool, row: gr.SelectData) -> Updates:
+        return show(opened, of_open, float(row.row_value[0]), float(row.row_value[1]))
+
+    def show_place(opened: OpenRecording | None, of_open: bool, place: gr.EventData) -> Updates:
+        return show(opened, of_open, max(float(place.time_s), 0.0), 0.0)
+
+    compare = zoo.compare
+    for trigger, handler in (
+        (compare.votes.select, show_row),
+        (compare.result.eeg_asked, show_place),
+    ):
+        shown = listen(
+            trigger,
+            handler,
+            inputs=[current, compare.shown_open],
+            outputs=[tabs, viewer.component],
+            trigger_mode="always_last",
+        )
+        listen(shown.success, None, js=_TO_THE_TOP)
+
+
+def wire_all_models(demo: gr.Blocks, predict: PredictTab, zoo: ZooTab) -> None:
+    """Let Predict have all models compared, also where the Model Zoo was not opened before."""
+
+    def begin(asked: bool, n_turns: int) -> Updates:
+        if not asked:
+            return {}
+        return {
+            predict.comparing: False,
+            zoo.parts: gr.Tabs(selected=COMPARE),
+            **zoo.compare.compare_all(n_turns),
+        }
+
+    listen(
+        [demo.load, predict.comparing.change],
+        begin,
+        inputs=[predict.comparing, zoo.compare.turns],
+        outputs=[predict.comparing, zoo.parts, *zoo.compare.choosing],
     )
-    listen(shown.success, None, js=_TO_THE_TOP)

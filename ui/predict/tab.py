@@ -25,6 +25,9 @@ from ui.widgets import markup
 from ui.widgets.model_picker import model_summary_html, offered_models, refilled
 from zoo.inference.detection import Detection
 
+# Gradio's page hangs where a handler turns to a tab whose content is not there yet.
+_TO_ZOO = """() => document.getElementById("zoo-tab-button").click()"""
+
 
 class PredictTab:
     """The tab.
@@ -48,6 +51,8 @@ class PredictTab:
     ----------
     taking : list
         What `take` gives values for.
+    comparing : gr.State
+        Whether all models were asked for, until the Model Zoo begins to compare them.
     showing : list
         What `get_ready` gives values for.
     """
@@ -109,6 +114,11 @@ class PredictTab:
         # What the person has chosen: another recording does not take it back.
         self._picked = gr.State(None)
         self._why = gr.HTML("", elem_id="model-why")
+        # The Model Zoo takes it from here: it may not have been opened yet.
+        self.comparing = gr.State(False)
+        every = gr.Button("All models on this recording", size="md", elem_id="all-models")
+        asked = listen(every.click, lambda: True, outputs=self.comparing, quiet=True)
+        listen(asked.success, None, js=_TO_ZOO)
         with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
             self._point.build_fields()
             self._stride_s = gr.Textbox(

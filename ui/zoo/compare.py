@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from seizure_core.demo import DEMO_FILE_NAME, DEMO_SEIZURES
-from seizure_core.errors import ParameterError, SeizureZooError
-from seizure_core.events.event import Event, clip_events, seizures_of
-from seizure_core.events.marks import seizure_events
-from seizure_core.io.opening import open_recording
+from seizure_core.errors import ParameterError
 from seizure_core.json_document import write_json
-from seizure_core.recording import Finding, Recording
-from seizure_core.references import read_reference
-from seizure_core.references.readers.edf_remarks import marks_of_annotations
-from training.data.labelled_recordings import RefusedFile, open_labelled
-from training.data.pairing import Pair
 from ui.arguments import optional_number
 from ui.events import Updates, listen
 from ui.i18n import words
@@ -35,7 +24,11 @@ from ui.train.pairs import Material
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 from ui.widgets.downloads import offered
-from ui.zoo.comparison_views import comparison_html, disagreement_rows
+from ui.zoo.catalogue import read_catalogue
+from ui.zoo.compared_recordings import ComparisonFile, of_files, open_with_reference, simulated
+from ui.zoo.comparison_views import comparison_html, vote_rows
+from ui.zoo.strips import SCRIPT
+from zoo.card.evidence import rank_of
 from zoo.inference.compare import MAX_MODELS, ComparedModel, compare_models
 from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
 
@@ -43,7 +36,7 @@ _NO_COMPARISON = (
     "No comparison yet. Choose models here, or tick them in the list, and press <em>Compare these "
     "models</em>."
 )
-_DISAGREEMENT_COLUMNS = ("Onset (s)", "Duration (s)", "Say seizure", "Say background")
+_VOTE_COLUMNS = ("Onset (s)", "Duration (s)", "Agree", "Find a seizure", "Find none")
 
 OPEN, DEMO, FILES = "open", "demo", "files"
 # So many points of a trace are drawn; peaks are kept.
@@ -57,8 +50,14 @@ class ModelComparison:
     ----------
     models : gr.Dropdown
         The models to compare.
-    disagreements : gr.Dataframe
-        Where they say different things.
+    result : gr.HTML
+        What came of them; a click on its strips asks for the EEG.
+    votes : gr.Dataframe
+        Where at least one of them finds a seizure.
+    turns : gr.State
+        How often all models were compared: each change begins to.
+    choosing : list
+        What `compare_all` gives values for.
     shown_open : gr.State
         Whether the result is of the open recording.
     """
@@ -87,6 +86,7 @@ class ModelComparison:
                 run = gr.Button(
                     "Compare these models", variant="primary", elem_id="zoo-run-comparison"
                 )
+                every = gr.Button("All models on the open recording", elem_id="zoo-all-models")
             with gr.Column(scale=3, min_width=320):
                 on = gr.Radio(
                     choices=[
@@ -116,30 +116,49 @@ class ModelComparison:
             material = MaterialPicker(services, demo, prefix="compare")
         self._build_result()
         listen(on.change, self.ask_for, inputs=on, outputs=[self._files, self._expert], quiet=True)
-        showing = [self._result, self.disagreements, self._save, self.shown_open]
+        showing = [self.result, self.votes, self._save, self.shown_open]
         # What an earlier run found must not stand next to the choices of this one.
         cleared = listen(
             run.click, lambda: self._without_result("Comparing the models."), outputs=showing
         )
-        done = listen(
-            cleared.success,
-            self.compare,
-            inputs=[current, self.models, on, self._expert, material.material, thresholds],
-            outputs=showing,
-            queue=INFERENCE_QUEUE,
-            show_progress_on=self._result,
-        )
-        listen(done.failure, lambda: self._without_result(_NO_COMPARISON), outputs=showing)
+        self._on, self._thresholds = on, thresholds
+        self.turns = gr.State(0)
+        self.choosing = [self.models, on, thresholds, self.turns, *showing]
+        listen(every.click, self.compare_all, inputs=self.turns, outputs=self.choosing)
+        for begun in (cleared.success, self.turns.change):
+            done = listen(
+                begun,
+                self.compare,
+                inputs=[current, self.models, on, self._expert, material.material, thresholds],
+                outputs=showing,
+                queue=INFERENCE_QUEUE,
+                show_progress_on=self.result,
+            )
+            listen(done.failure, lambda: self._without_result(_NO_COMPARISON), outputs=showing)
+
+    def compare_all(self, n_turns: int) -> Updates:
+        """Begin to compare all models that are here, the best first, on the open recording."""
+        here = [one for one in read_catalogue().models if one.is_here]
+        best = sorted(here, key=lambda one: rank_of(one.card), reverse=True)
+        return {
+            self.models: [one.model_id for one in best[:MAX_MODELS]],
+            self._on: OPEN,
+            self._thresholds: "",
+            self.turns: n_turns + 1,
+            **self._without_result("Comparing the models."),
+        }
 
     def _build_result(self) -> None:
-        self._result = gr.HTML(markup.empty(_NO_COMPARISON), elem_id="zoo-comparison")
-        self.disagreements = gr.Dataframe(
-            headers=list(_DISAGREEMENT_COLUMNS),
+        self.result = gr.HTML(
+            markup.empty(_NO_COMPARISON), js_on_load=SCRIPT, elem_id="zoo-comparison"
+        )
+        self.votes = gr.Dataframe(
+            headers=list(_VOTE_COLUMNS),
             interactive=False,
             visible=False,
-            label="Where they disagree (choose a row to see the EEG in Analysis)",
+            label="Where models find a seizure (choose a row to see its EEG)",
             max_height=300,
-            elem_id="zoo-disagreements",
+            elem_id="zoo-votes",
         )
         self._save = gr.DownloadButton(
             "Comparison (JSON)", visible=False, size="md", elem_id="zoo-save-comparison"
@@ -154,8 +173,8 @@ class ModelComparison:
 
     def _without_result(self, sentence: str) -> Updates:
         return {
-            self._result: markup.empty(sentence),
-            self.disagreements: gr.Dataframe(visible=False),
+            self.result: markup.empty(sentence),
+            self.votes: gr.Dataframe(visible=False),
             self._save: gr.DownloadButton(visible=False),
             self.shown_open: False,
         }
@@ -193,12 +212,12 @@ class ModelComparison:
             )
         comparison = FileComparison(models=models, recordings=tuple(done), failed=tuple(failed))
         drawn = comparison_json(comparison, max_points=MAX_POINTS)
-        rows = disagreement_rows(drawn)
-        table = filled_table(_DISAGREEMENT_COLUMNS, rows)
+        rows = vote_rows(drawn)
+        table = filled_table(_VOTE_COLUMNS, rows)
         sources = {one.recording.file_name: one.source for one in known}
         return {
-            self._result: comparison_html(drawn, sources),
-            self.disagreements: gr.Dataframe(value=table, visible=bool(rows) and len(known) == 1),
+            self.result: comparison_html(drawn, sources),
+            self.votes: gr.Dataframe(value=table, visible=bool(rows) and len(known) == 1),
             self._save: gr.DownloadButton(value=self._saved(comparison), visible=True),
             self.shown_open: on == OPEN,
         }
@@ -259,115 +278,3 @@ def thresholds_of(typed: str, n_models: int) -> list[float | None]:
             models=n_models,
         )
     return levels
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ComparisonFile:
-    """A recording, and its seizures as far as somebody has said where they are.
-
-    Attributes
-    ----------
-    recording : Recording
-        What the models look at.
-    reference : tuple of Event or None
-        The seizures; None if nobody has said.
-    source : str
-        Who says so.
-    uncertain : tuple of Event
-        Stretches that count neither way.
-    findings : tuple of str
-        What is odd about recording and reference.
-    """
-
-    recording: Recording
-    reference: tuple[Event, ...] | None
-    source: str
-    uncertain: tuple[Event, ...] = ()
-    findings: tuple[str, ...] = ()
-
-
-def open_with_reference(
-    store: HandleStore, opened: OpenRecording, uploaded: Path | None
-) -> ComparisonFile:
-    """Return the open recording with the best that is known of its seizures.
-
-    An uploaded file counts before the expert's events of the Predict tab, those before the
-    person's own marks, and those before the annotations in the recording itself.
-
-    Raises
-    ------
-    ReferenceFileError
-        The uploaded file is no reference.
-    """
-    recording = opened.recording
-    if uploaded is not None:
-        read = read_reference(uploaded, recording=recording)
-        return _known(recording, read.events, read.file_name, read.uncertain, read.findings)
-    viewed = store.get(opened.handle)
-    marked = seizure_events(viewed.review.marks)
-    for events, source in (
-        (viewed.overlays.references, "the expert's events"),
-        (marked, "your marks"),
-    ):
-        if seizures_of(events):
-            return _known(recording, events, tr(source))
-    inside = marks_of_annotations(recording.annotations)
-    if inside.events:
-        said = tr("the annotations in the file")
-        return _known(recording, inside.events, said, inside.uncertain, inside.findings)
-    is_demo = opened.folder is None and recording.file_name == DEMO_FILE_NAME
-    return simulated(recording) if is_demo else _known(recording, None, "")
-
-
-def simulated(demo: Recording) -> ComparisonFile:
-    """Return the demo recording with the seizures that were put into it."""
-    events = [Event(onset_s=one.onset_s, duration_s=one.duration_s) for one in DEMO_SEIZURES]
-    return _known(demo, events, tr("the simulation"))
-
-
-def of_files(material: Material) -> tuple[list[ComparisonFile], list[FailedFile]]:
-    """Return the recordings of a material, and those that cannot be opened with the reason.
-
-    One without reference is compared all the same: models can agree where nobody knows better.
-    """
-    known, failed = [], []
-    for pair in material.pairing.pairs:
-        try:
-            known.append(_of_pair(pair))
-        except SeizureZooError as error:
-            failed.append(FailedFile(file_name=pair.recording.file_name, message=error.message))
-    return known, failed
-
-
-def _of_pair(pair: Pair) -> ComparisonFile:
-    labelled = open_labelled(pair)
-    if isinstance(labelled, RefusedFile):
-        recording = open_recording(pair.recording.location, file_name=pair.recording.file_name)
-        return _known(recording, None, "")
-    said = ", ".join(one.file.file_name for one in pair.references[:1])
-    return _known(
-        labelled.recording,
-        labelled.events,
-        said or tr("whoever said that it has none"),
-        labelled.uncertain,
-        labelled.findings,
-    )
-
-
-def _known(
-    recording: Recording,
-    events: Sequence[Event] | None,
-    source: str,
-    uncertain: Sequence[Event] = (),
-    findings: Sequence[Finding] = (),
-) -> ComparisonFile:
-    reference = None if events is None else clip_events(seizures_of(events), recording.duration_s)
-    found = [*recording.findings, *findings]
-    odd = dict.fromkeys(one.message for one in found if one.severity != "info")
-    return ComparisonFile(
-        recording=recording,
-        reference=reference,
-        source=source,
-        uncertain=tuple(uncertain),
-        findings=tuple(odd),
-    )

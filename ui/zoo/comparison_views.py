@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup
 
-from seizure_core import figures
-from seizure_core.events.event import Event
 from seizure_core.recording import Finding
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words, figure_words
+from ui.i18n.wording import NOTHING, count_words, duration_words, figure_words
 from ui.widgets import markup
-from ui.widgets.pictures import CHART_WIDTH_IN, chart_html
+from ui.zoo.catalogue import read_catalogue
+from ui.zoo.strips import COLOURS, strips_html
 
 _COMPARED_COLUMNS = ("Model", "Channels", "Rate", "Window", "Threshold", "Events", "Time in events")
 _SCORE_COLUMNS = (
@@ -41,14 +39,8 @@ _AGREEMENT_COLUMNS = (
 Data = Mapping[str, Any]
 Rows = list[list[Any]]
 
-_COLOURS = (
-    *("#0d9488", "#d97706", "#7c5cf0", "#dc2660", "#3b82f6", "#65a30d"),
-    *("#b45309", "#0891b2", "#c026d3", "#94a3b8", "#ef4444", "#16a34a"),
-)
-_EXPERT_COLOUR = "#15803d"
-
 # A table of more pairs is folded.
-_MAX_PAIRS = 12
+_MAX_PAIRS = 3
 
 
 def comparison_html(data: Data, references: Mapping[str, str]) -> str:
@@ -63,44 +55,56 @@ def comparison_html(data: Data, references: Mapping[str, str]) -> str:
     """
     names = model_names(data["nets"])
     several = len(data["recordings"]) > 1
-    parts = [
-        _failed_html(data["failed"]),
-        markup.heading(tr("All {n} recordings together", n=len(data["recordings"])))
-        if several
-        else "",
-        _models_html(data["nets"], data["overall"]["nets"], names),
-        _agreement_html(data["overall"]["agreement"], names) if several else "",
-    ]
+    models = _models_html(data["nets"], data["overall"]["nets"], names)
+    shown = []
     for recording in data["recordings"]:
-        shown = _recording_html(recording, names, references.get(recording["file_name"]))
         title = f"{recording['file_name']}, {duration_words(recording['duration_s'])}"
-        parts.append(markup.folded(title, shown) if several else markup.heading(title) + shown)
+        inner = _recording_html(recording, names, references.get(recording["file_name"]))
+        shown.append(markup.folded(title, inner) if several else markup.heading(title) + inner)
+    parts = [_failed_html(data["failed"]), *shown, models]
+    if several:
+        heading = markup.heading(tr("All {n} recordings together", n=len(shown)))
+        pairs = _agreement_html(data["overall"]["agreement"], names)
+        parts = [parts[0], heading, models, pairs, *shown]
     return Markup('<div class="zoo-comparison">{}</div>').format(markup.joined(parts))
 
 
 def model_names(models: Sequence[Data]) -> list[str]:
-    """Return what the models are called: by id, and by threshold where one stands there twice."""
+    """Return what the models are called, and at which threshold where one stands there twice."""
+    catalogue = read_catalogue()
     ids = [model["model_id"] for model in models]
+    listed = {one: catalogue.find(one) for one in ids}
+    names = [one.name for one in listed.values() if one is not None]
+    called = {
+        model_id: model_id if one is None else one.name if names.count(one.name) == 1 else one.label
+        for model_id, one in listed.items()
+    }
     return [
-        name
-        if ids.count(name) == 1
-        else tr("{name} at {threshold:g}", name=name, threshold=model["threshold"])
-        for name, model in zip(ids, models, strict=True)
+        called[model["model_id"]]
+        if ids.count(model["model_id"]) == 1
+        else tr(
+            "{name} at {threshold:g}",
+            name=called[model["model_id"]],
+            threshold=model["threshold"],
+        )
+        for model in models
     ]
 
 
-def disagreement_rows(data: Data) -> Rows:
-    """Return the stretches of the first recording in which the models say different things."""
+def vote_rows(data: Data) -> Rows:
+    """Return the stretches of the first recording in which a model finds a seizure."""
     names = model_names(data["nets"])
+    n_models = sum(model["ok"] for one in data["recordings"][:1] for model in one["nets"])
     return [
         [
             round(one["onset_s"], 1),
             round(one["duration_s"], 1),
+            tr(words.SOME_OF, some=len(one["seizure"]), all=n_models),
             ", ".join(names[number] for number in one["seizure"]),
             ", ".join(names[number] for number in one["background"]),
         ]
         for recording in data["recordings"][:1]
-        for one in recording["disagreements"]
+        for one in recording["votes"]
     ]
 
 
@@ -154,8 +158,7 @@ def _recording_html(recording: Data, names: Sequence[str], reference: str | None
         said = tr("Scored against {seizures} by {source}.", seizures=seizures, source=source)
     return (
         markup.findings(_said_of_models(recording["nets"], names))
-        + _drawing(recording, names)
-        + _legend(names, recording["nets"])
+        + strips_html(recording, names)
         + markup.paragraph(said)
         + _agreement_html(recording["agreement"], names)
     )
@@ -169,48 +172,6 @@ def _said_of_models(models: Sequence[Data], names: Sequence[str]) -> Iterator[Fi
         for one in model["findings"]:
             if one["caveat"]:
                 yield Finding.warning("{name}: {message}", name=name, message=one["message"])
-
-
-def _drawing(recording: Data, names: Sequence[str]) -> Markup:
-    curves, lanes = [], []
-    for number, (name, model) in enumerate(zip(names, recording["nets"], strict=True)):
-        if model["ok"]:
-            values = np.array(model["trace"]["probabilities"], dtype=np.float64)
-            color = _COLOURS[number % len(_COLOURS)]
-            curves.append((name, model["trace"]["step_s"], values, color))
-            # There is little room for a lane's name: the number leads to the legend.
-            lanes.append((str(number + 1), _events(model["events"]), color))
-    if recording["reference"] is not None:
-        lanes.append(("reference", _events(recording["reference"]), _EXPERT_COLOUR))
-    return chart_html(
-        lambda: figures.probability_figure(
-            [figures.Curve(name=n, step_s=s, values=v, color=c) for n, s, v, c in curves],
-            duration_s=recording["duration_s"],
-            width_in=CHART_WIDTH_IN,
-            lanes=[figures.EventLane(name=n, events=e, color=c) for n, e, c in lanes],
-        ),
-        alternative=tr(
-            "Seizure probability over all of {file_name} by {names}; their events in lanes below.",
-            file_name=recording["file_name"],
-            names=", ".join(names),
-        ),
-    )
-
-
-def _events(found: Sequence[Data]) -> list[Event]:
-    return [Event(onset_s=one["onset_s"], duration_s=one["duration_s"]) for one in found]
-
-
-def _legend(names: Sequence[str], models: Sequence[Data]) -> Markup:
-    items = []
-    for number, (name, model) in enumerate(zip(names, models, strict=True)):
-        if not model["ok"]:
-            continue
-        said, first_s = count_words(model["n_events"], "event"), model["first_alarm_s"]
-        if first_s is not None:
-            said = tr("{events}, the first at {time}", events=said, time=clock_words(first_s))
-        items.append(_key(number, f"{number + 1} {name}") + f": {said}")
-    return Markup('<ul class="zoo-legend">{}</ul>').format(markup.each("<li>{}</li>", items))
 
 
 def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> Markup:
@@ -236,7 +197,7 @@ def _agreement_row(pair: Data, names: Sequence[str]) -> list[str]:
 
 
 def _key(number: int, name: str) -> Markup:
-    color = _COLOURS[number % len(_COLOURS)]
+    color = COLOURS[number % len(COLOURS)]
     return Markup('<span class="zoo-key" style="border-color: {}">{}</span>').format(color, name)
 
 

@@ -75,7 +75,7 @@ def count_html(n_found: int, n_all: int) -> str:
 
 def badges_html(model: ListedModel) -> Markup:
     """Return where a model comes from, as small labels."""
-    labels = [tr(words.SOURCE_WORDS[model.source])]
+    labels = [] if model.source == "shipped" else [tr(words.SOURCE_WORDS[model.source])]
     if model.registry is not None:
         labels.append(tr("registry {registry}", registry=model.registry))
     if not model.is_here:

@@ -124,7 +124,8 @@ def _summary_html(groups: Sequence[Sequence[Row]], catalogue: Catalogue) -> Mark
 def _group_html(group: Sequence[Row], kinds: Mapping[str, str], catalogue: Catalogue) -> Markup:
     first, is_little = group[0], _is_little(group[0])
     best = {name: None if is_little else _best(group, name) for name in kinds}
-    lines = [_row_html(row, kinds, best, catalogue) for row in group]
+    by_f1 = sorted(group, key=lambda row: (not _is_model(row), -(_number(row.get(_F1)) or 0)))
+    lines = [_row_html(row, kinds, best, catalogue) for row in (group if is_little else by_f1)]
     if _DATA_SET in first:
         lines.insert(0, _heading_html(first, len(kinds)))
     return Markup('<tbody class="{}">{}</tbody>').format(

@@ -15,7 +15,8 @@ from ui.zoo.compare import ModelComparison
 from ui.zoo.hub.panel import PUBLISH, HubPanel
 from ui.zoo.scoreboard import read_scoreboard, scoreboard_html
 
-_MODELS, _COMPARE, _HUB = "zoo-models", "zoo-compare", "zoo-hub"
+COMPARE = "zoo-compare"
+_MODELS, _HUB = "zoo-models", "zoo-hub"
 
 
 class ZooTab:
@@ -34,19 +35,21 @@ class ZooTab:
 
     Attributes
     ----------
+    parts : gr.Tabs
+        Its parts, `COMPARE` among them.
     browse : ModelBrowser
         The list, the card and what can be done with its model.
     compare : ModelComparison
-        Its table of disagreements leads to the EEG of the Analysis tab.
+        Its strips and its table lead to the EEG of the Analysis tab.
     """
 
     def __init__(
         self, services: Services, store: HandleStore, current: gr.State, demo: gr.Blocks
     ) -> None:
-        with gr.Tabs(elem_id="zoo-parts", overflow_behavior="wrap") as self._parts:
+        with gr.Tabs(elem_id="zoo-parts", overflow_behavior="wrap") as self.parts:
             with gr.Tab("Models", id=_MODELS):
                 self.browse = ModelBrowser(services)
-            with gr.Tab("Compare", id=_COMPARE):
+            with gr.Tab("Compare", id=COMPARE):
                 self.compare = ModelComparison(services, store, current, demo)
             with gr.Tab("Hub", id=_HUB) as hub_tab:
                 hub = HubPanel(services, demo, chosen=self.browse.chosen, tab=hub_tab)
@@ -63,16 +66,16 @@ class ZooTab:
             actions.compare.click,
             self.compare_chosen,
             inputs=[chosen, picked],
-            outputs=[self._parts, picked],
+            outputs=[self.parts, picked],
             quiet=True,
         )
         turned = listen(
-            actions.publish.click, lambda: gr.Tabs(selected=_HUB), outputs=self._parts, quiet=True
+            actions.publish.click, lambda: gr.Tabs(selected=_HUB), outputs=self.parts, quiet=True
         )
         listen(turned.success, lambda: gr.Tabs(selected=PUBLISH), outputs=hub.parts, quiet=True)
         # The page may not have listed the models yet when somebody comes here: they are read again.
         listen(board_tab.select, self.show_board, outputs=self._board)
-        listen(self._board.model_chosen, self.open_card, outputs=[self._parts, *self.browse.detail])
+        listen(self._board.model_chosen, self.open_card, outputs=[self.parts, *self.browse.detail])
 
     def relist(self, trigger: Trigger) -> gr.events.Dependency:
         """Let an event list the models as they are then."""
@@ -82,7 +85,7 @@ class ZooTab:
         """Put the open model among those to compare."""
         others = [one for one in before or [] if one != chosen]
         return {
-            self._parts: gr.Tabs(selected=_COMPARE),
+            self.parts: gr.Tabs(selected=COMPARE),
             self.compare.models: [*others, *([chosen] if chosen else [])],
         }
 
@@ -93,4 +96,4 @@ class ZooTab:
     def open_card(self, asked: gr.EventData) -> Updates:
         """Open the card of a model that was clicked in the scoreboard."""
         detail = self.browse.detailed(read_catalogue(), str(asked.model))
-        return {self._parts: gr.Tabs(selected=_MODELS), **detail}
+        return {self.parts: gr.Tabs(selected=_MODELS), **detail}

@@ -106,8 +106,8 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disagreement:
-    """An interval in which the models differ.
+class Votes:
+    """An interval in which at least one model finds a seizure.
 
     Attributes
     ----------
@@ -140,7 +140,7 @@ class RecordingComparison:
         In the order of the comparison.
     agreements : tuple of Agreement
         For every pair of models that have a detection.
-    disagreements : tuple of Disagreement
+    votes : tuple of Votes
         In order of time.
     reference : tuple of Event or None
         Events of the expert, if any.
@@ -152,9 +152,14 @@ class RecordingComparison:
     duration_s: float
     models: tuple[ModelOutput, ...]
     agreements: tuple[Agreement, ...]
-    disagreements: tuple[Disagreement, ...]
+    votes: tuple[Votes, ...]
     reference: tuple[Event, ...] | None
     findings: tuple[str, ...] = ()
+
+    @property
+    def disagreements(self) -> tuple[Votes, ...]:
+        """The intervals in which the models differ."""
+        return tuple(one for one in self.votes if one.background)
 
     def first_alarm_s(self, position: int) -> float | None:
         """Return the onset of a model's first event; None without events."""
@@ -213,7 +218,7 @@ def compare_models(
         duration_s=recording.duration_s,
         models=tuple(rows),
         agreements=tuple(_agreements(decisions)),
-        disagreements=tuple(_disagreements(decisions, recording.duration_s)),
+        votes=tuple(_votes(decisions, recording.duration_s)),
         reference=None if reference is None else tuple(reference),
         findings=tuple(findings),
     )
@@ -298,8 +303,8 @@ def _agreements(decisions: Sequence[_Decision | None]) -> Iterator[Agreement]:
         )
 
 
-def _disagreements(decisions: Sequence[_Decision | None], duration_s: float) -> list[Disagreement]:
-    """Return the intervals in which the models do not all agree."""
+def _votes(decisions: Sequence[_Decision | None], duration_s: float) -> list[Votes]:
+    """Return the intervals in which a model finds a seizure, with who does and who does not."""
     present = [
         (index, decision) for index, decision in enumerate(decisions) if decision is not None
     ]
@@ -311,14 +316,13 @@ def _disagreements(decisions: Sequence[_Decision | None], duration_s: float) -> 
     for bit, (_, decision) in enumerate(present):
         code |= decision.seizure.astype(np.int64) << bit
         known |= decision.defined.astype(np.int64) << bit
-    split = (code != 0) & (code != known)
     found = []
     for start, stop in constant_runs(np.stack((code, known))):
-        if not split[start]:
+        if not code[start]:
             continue
         bits = range(len(present))
         found.append(
-            Disagreement(
+            Votes(
                 onset_s=float(start),
                 duration_s=float(min(stop, duration_s) - start),
                 seizure=tuple(present[bit][0] for bit in bits if code[start] >> bit & 1),

@@ -21,6 +21,7 @@ from zoo.inference.compare import (
     Agreement,
     ComparedModel,
     RecordingComparison,
+    Votes,
     check_number,
     compare_models,
 )
@@ -210,15 +211,17 @@ def _recording(comparison: RecordingComparison, max_points: int | None) -> dict[
             }
             for pair in comparison.agreements
         ],
-        "disagreements": [
-            {**asdict(stretch), "seizure": [*stretch.seizure], "background": [*stretch.background]}
-            for stretch in comparison.disagreements
-        ],
+        "votes": [_interval(one) for one in comparison.votes],
+        "disagreements": [_interval(one) for one in comparison.disagreements],
         "reference": None
         if comparison.reference is None
         else [event_json(event) for event in comparison.reference],
         "findings": list(comparison.findings),
     }
+
+
+def _interval(votes: Votes) -> dict[str, Any]:
+    return {**asdict(votes), "seizure": [*votes.seizure], "background": [*votes.background]}
 
 
 def _model_rows(

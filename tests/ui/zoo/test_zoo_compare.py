@@ -17,8 +17,9 @@ from tests.ui.values import recording_of
 from tests.zoo.models import ANY_MONTAGE_LAYERS, build_from, card_document, write_small_model
 from ui.opening.recordings import OpenRecording
 from ui.viewer.handles import HandleStore, Overlays, Review
-from ui.zoo.compare import open_with_reference, thresholds_of
-from ui.zoo.comparison_views import comparison_html, disagreement_rows, model_names
+from ui.zoo.compare import thresholds_of
+from ui.zoo.compared_recordings import open_with_reference
+from ui.zoo.comparison_views import comparison_html, model_names, vote_rows
 from zoo.inference.compare import ComparedModel, compare_models
 from zoo.inference.compare_files import FailedFile, FileComparison, comparison_json
 from zoo.loading import load_detector
@@ -50,22 +51,32 @@ def test_a_model_agrees_with_itself_in_every_second(tmp_path: Path) -> None:
     data = compared(tmp_path, ("small", 0.5), ("small", 0.5))
     shown = comparison_html(data, {})
     assert "<td>100 %</td>" in shown
-    assert disagreement_rows(data) == []
-    assert model_names(data["nets"]) == ["small at 0.5", "small at 0.5"]
+    assert all(row[2] == "2 of 2" and not row[4] for row in vote_rows(data))
+    assert model_names(data["nets"]) == ["A small model at 0.5"] * 2
 
 
 def test_models_of_other_windows_rates_and_channels_stand_side_by_side(tmp_path: Path) -> None:
+    small, any_model = "A small model (small)", "A small model (any)"
     data = compared(tmp_path, ("small", 0.99), ("any", 0.01))
     name = data["recordings"][0]["file_name"]
     shown = comparison_html(data, {name: "<i>the ward</i>"})
-    for words in ("64 Hz", "32 Hz", "2 s", "4 s", "any montage", "small and any", "of 1</td>"):
+    for words in (
+        "64 Hz",
+        "32 Hz",
+        "2 s",
+        "4 s",
+        "any montage",
+        f"{small} and {any_model}",
+        "of 1</td>",
+    ):
         assert words in shown, words
     assert "Scored against 1 seizure by &lt;i&gt;the ward&lt;/i&gt;." in shown
     assert "&lt;b&gt;.edf: cannot be opened" in shown
-    assert shown.count("<title>small</title>") == shown.count("<title>any</title>") == 1
-    rows = disagreement_rows(data)
-    assert rows
-    assert all(row[2] == "any" and row[3] == "small" for row in rows)
+    assert shown.count(f"<title>{small}</title>") == shown.count(f"<title>{any_model}</title>") == 1
+    assert shown.count("<title>Agreement</title>") == shown.count("<title>Reference</title>") == 1
+    rows = vote_rows(data)
+    assert any(row[2:] == ["1 of 2", any_model, small] for row in rows)
+    assert all(any_model in row[3] for row in rows)
     # Not wholly the same, so not 100 %, however near.
     assert "<td>100 %</td>" not in shown
 
@@ -80,9 +91,10 @@ def test_a_model_that_cannot_be_used_is_named_and_the_others_are_shown(tmp_path:
     shown = comparison_html(json.loads(json.dumps(data)), {})
     assert shown.count("a channel of zeros") == 1
     assert shown.index("a channel of zeros") < shown.index("<svg")
-    assert "any: too few channels" in shown
-    assert shown.count("<title>small</title>") == 1
-    assert "<title>any</title>" not in shown
+    assert "A small model (any): too few channels" in shown
+    assert shown.count("<title>A small model (small)</title>") == 1
+    assert "<title>A small model (any)</title>" not in shown
+    assert "<title>Agreement</title>" not in shown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ def test_a_model_stands_there_with_what_one_chooses_by() -> None:
     shown = list_html([SEED], n_all=3)
     for words in ("n1Spool", "seed 1.0.0", "2 channels", "256 Hz", "30 s", "3,137", "Apache-2.0"):
         assert words in shown, words
-    assert "comes with the app" in shown
     assert "On patients: too little to say (4 of 5 seizures, 2 false alarms in 4 h)." in shown
     assert "ward B: 0 of 1 seizure, 0 false alarms a day (0 in 2 h)" in list_html(
         [SEED], n_all=1, dataset="ward B"
