@@ -414,7 +414,7 @@ def test_mistakes_are_listed_worst_first() -> None:
         ("seen.edf", 95.0),
     ]
     assert [one.file_name for one in alarms] == ["calmer.edf", "calm.edf"]
-    assert alarms[0].row()["probability"] == pytest.approx(0.95)
+    assert alarms[0].probability == pytest.approx(0.95)
     assert worst_mistakes(recordings, PostProcessing(threshold=0.5), limit=1)[0] == missed[:1]
 
 

@@ -29,7 +29,7 @@ from training.data.dataset import (
 )
 from training.data.labelled_recordings import LabelledRecording, RefusedFile, open_labelled
 from training.data.labelling import RecordingSpans, choose_windows
-from training.data.ledger import LedgerEntry, ledger_entry, refused_entry
+from training.data.ledger import ledger_entry, refused_entry
 from training.data.pairing import Pairing
 from training.data.settings import DatasetSettings, dataset_settings
 from training.data.signal_hashes import hash_file, new_salt
@@ -267,7 +267,7 @@ def _ledger(
     windows: NDArray[np.void],
     refused: Sequence[RefusedFile],
     settings: DatasetSettings,
-) -> list[LedgerEntry]:
+) -> list[dict[str, Any]]:
     entries = [
         ledger_entry(
             entry.labelled.recording.file_name,

@@ -15,7 +15,7 @@ from seizure_core.json_document import canonical_json, sha256_of
 from seizure_core.messages import Message, some
 from training.data.labelled_recordings import LabelledRecording, RefusedFile
 from training.data.labelling import SEIZURE_LABEL, RecordingSpans
-from training.data.ledger import LedgerEntry, ledger_document
+from training.data.ledger import ledger_document
 from training.data.settings import DatasetSettings
 from training.data.signal_hashes import Recognition
 from training.patients import person_of
@@ -59,7 +59,7 @@ def dataset_card(
     recordings: Sequence[DatasetEntry],
     refused: Sequence[RefusedFile],
     windows: NDArray[np.void],
-    ledger: list[LedgerEntry],
+    ledger: list[dict[str, Any]],
     salt: str,
     hashes: Sequence[NDArray[np.void]],
     doubtful: frozenset[int],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,60 +18,34 @@ UNCERTAIN = "may be a seizure: its annotation cannot be understood"
 
 # Later codes take precedence.
 _NO_WINDOW, _NOT_DRAWN, _GUARD, _ICTAL, _UNCERTAIN, _GAP, _BACKGROUND, _SEIZURE = range(8)
+_USES = {
+    "seizure_s": _SEIZURE,
+    "background_s": _BACKGROUND,
+    "guard_s": _GUARD,
+    "not_drawn_s": _NOT_DRAWN,
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEntry:
-    """How the seconds of a recording are used.
-
-    Attributes
-    ----------
-    duration_s : float
-        Sum of all other durations.
-    seizure_s, background_s : float
-        In seizure windows, and in background windows only.
-    guard_s : float
-        Left out near seizures.
-    not_drawn_s : float
-        Usable background that was not drawn.
-    rejected : dict of str to float
-        Seconds by reason.
-    """
-
-    file_name: str
-    duration_s: float
-    seizure_s: float = 0.0
-    background_s: float = 0.0
-    guard_s: float = 0.0
-    not_drawn_s: float = 0.0
-    rejected: dict[str, float] = field(default_factory=dict)
-    findings: tuple[str, ...] = ()
-
-    @property
-    def rejected_s(self) -> float:
-        """Seconds rejected for any reason."""
-        return sum(self.rejected.values())
-
-    def row(self) -> dict[str, Any]:
-        """Return the entry as plain data."""
-        return {
-            "file_name": self.file_name,
-            "duration_s": self.duration_s,
-            "seizure_s": self.seizure_s,
-            "background_s": self.background_s,
-            "guard_s": self.guard_s,
-            "not_drawn_s": self.not_drawn_s,
-            "rejected_s": self.rejected_s,
-            "rejected": dict(self.rejected),
-            "findings": list(self.findings),
-        }
-
-
-def refused_entry(file_name: str, duration_s: float, reason: str) -> LedgerEntry:
+def refused_entry(file_name: str, duration_s: float, reason: str) -> dict[str, Any]:
     """Return the entry of a recording that is not used."""
-    return LedgerEntry(
-        file_name=file_name, duration_s=duration_s, rejected={str(reason): duration_s}
-    )
+    return _entry(file_name, duration_s, dict.fromkeys(_USES, 0.0), {str(reason): duration_s}, ())
+
+
+def _entry(
+    file_name: str,
+    duration_s: float,
+    uses: Mapping[str, float],
+    rejected: dict[str, float],
+    findings: Sequence[str],
+) -> dict[str, Any]:
+    return {
+        "file_name": file_name,
+        "duration_s": duration_s,
+        **uses,
+        "rejected_s": sum(rejected.values()),
+        "rejected": rejected,
+        "findings": list(findings),
+    }
 
 
 def ledger_entry(
@@ -83,13 +57,19 @@ def ledger_entry(
     window_samples: int,
     sampling_rate_hz: float,
     findings: tuple[str, ...] = (),
-) -> LedgerEntry:
+) -> dict[str, Any]:
     """Account for every second of a recording.
 
     Parameters
     ----------
     windows : ndarray of dtype WINDOWS
         Its windows, used or not.
+
+    Returns
+    -------
+    dict
+        Seconds in seizure windows, in background windows only, left out near seizures, usable but
+        not drawn, and rejected, also by reason; together they are `duration_s`.
     """
     codes = np.full(spans.n_samples, _NO_WINDOW, dtype=np.int8)
     starts, used = windows["start"], windows["used"]
@@ -109,32 +89,16 @@ def ledger_entry(
         UNCERTAIN: float(seconds[_UNCERTAIN]),
         NO_WINDOW: float(seconds[_NO_WINDOW]) + rest_s,
     }
-    return LedgerEntry(
-        file_name=file_name,
-        duration_s=duration_s,
-        seizure_s=float(seconds[_SEIZURE]),
-        background_s=float(seconds[_BACKGROUND]),
-        guard_s=float(seconds[_GUARD]),
-        not_drawn_s=float(seconds[_NOT_DRAWN]),
-        rejected={reason: value for reason, value in rejected.items() if value > 0},
-        findings=findings,
-    )
+    uses = {name: float(seconds[code]) for name, code in _USES.items()}
+    positive = {reason: value for reason, value in rejected.items() if value > 0}
+    return _entry(file_name, duration_s, uses, positive, findings)
 
 
-def ledger_document(entries: list[LedgerEntry]) -> dict[str, Any]:
+def ledger_document(entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the ledger as plain data: a row per recording, and totals."""
-    sums: dict[str, Any] = {
-        name: sum(getattr(entry, name) for entry in entries)
-        for name in (
-            "duration_s",
-            "seizure_s",
-            "background_s",
-            "guard_s",
-            "not_drawn_s",
-            "rejected_s",
-        )
-    }
-    return {"recordings": [entry.row() for entry in entries], "total": sums}
+    names = ("duration_s", *_USES, "rejected_s")
+    total = {name: sum(entry[name] for entry in entries) for name in names}
+    return {"recordings": list(entries), "total": total}
 
 
 def _paint(codes: NDArray[np.int8], spans: Spans, code: int) -> None:

@@ -46,8 +46,8 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "n_scored": len(evaluation.recordings),
         "n_failed": len(failed),
         "thresholds": curve_json(evaluation),
-        "missed_seizures": [mistake.row() for mistake in missed],
-        "false_alarms": [false_alarm.row() for false_alarm in false_alarms],
+        "missed_seizures": [asdict(mistake) for mistake in missed],
+        "false_alarms": [asdict(mistake) for mistake in false_alarms],
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -32,10 +32,6 @@ class Mistake:
     onset_s: float
     duration_s: float
     probability: float | None
-
-    def row(self) -> dict[str, Any]:
-        """Return the mistake as plain data."""
-        return asdict(self)
 
 
 def worst_mistakes(
