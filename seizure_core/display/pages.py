@@ -186,16 +186,9 @@ class _View:
         self, position: int, low: NDArray[np.float32], high: NDArray[np.float32]
     ) -> PageRow:
         """Return a page's row of extremes."""
-        values, offset, scale = quantise(np.stack((low, high)))
-        return PageRow(
-            row=position,
-            kind="extremes",
-            values=values,
-            first_s=self.start_s,
-            step_s=self.length_s / self.n_columns,
-            offset=offset,
-            scale=scale,
-            centre=_median((low + high) * np.float32(0.5)),
+        values, step_s = np.stack((low, high)), self.length_s / self.n_columns
+        return _page_row(
+            position, "extremes", values, (low + high) * np.float32(0.5), self.start_s, step_s
         )
 
     def _samples(
@@ -206,22 +199,10 @@ class _View:
         last = int(np.clip(np.ceil((self.start_s + self.length_s) * rate_hz) + 1, 0, n_samples))
         run = self._filter_run(rows, rate_hz, first)
         samples = run.process(read_display_rows(self.recording, rows, first, last))
-        made = []
-        for position, row in zip(positions, samples, strict=True):
-            values, offset, scale = quantise(row)
-            made.append(
-                PageRow(
-                    row=position,
-                    kind="samples",
-                    values=values,
-                    first_s=first / rate_hz,
-                    step_s=1 / rate_hz,
-                    offset=offset,
-                    scale=scale,
-                    centre=_median(row),
-                )
-            )
-        return made
+        return [
+            _page_row(position, "samples", row, row, first / rate_hz, 1 / rate_hz)
+            for position, row in zip(positions, samples, strict=True)
+        ]
 
     def _extremes(self, rows: Sequence[DisplayRow], rate_hz: float, n_samples: int) -> Columns:
         edges = column_edges(self.start_s, self.length_s, self.n_columns, rate_hz)
@@ -264,6 +245,23 @@ class _View:
         return run
 
 
-def _median(values: NDArray[np.floating]) -> float:
-    finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if finite.size else 0.0
+def _page_row(
+    position: int,
+    kind: Literal["samples", "extremes"],
+    values: NDArray[np.float32],
+    middles: NDArray[np.float32],
+    first_s: float,
+    step_s: float,
+) -> PageRow:
+    stored, offset, scale = quantise(values)
+    finite = middles[np.isfinite(middles)]
+    return PageRow(
+        row=position,
+        kind=kind,
+        values=stored,
+        first_s=first_s,
+        step_s=step_s,
+        offset=offset,
+        scale=scale,
+        centre=float(np.median(finite)) if finite.size else 0.0,
+    )

@@ -128,15 +128,7 @@ def read_marks(
 
 def _marks(events: Iterable[Event]) -> tuple[Mark, ...]:
     return tuple(
-        Mark(
-            mark_id=f"imported-{number}",
-            onset_s=event.onset_s,
-            duration_s=event.duration_s,
-            kind=event.event_type,
-            text=event.text,
-            confidence=event.confidence,
-            origin="imported",
-        )
+        replace(Mark.of_event(event, f"imported-{number}"), origin="imported")
         for number, event in enumerate(in_order(events))
     )
 

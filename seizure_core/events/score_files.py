@@ -8,7 +8,7 @@ from typing import Any
 
 from seizure_core.errors import ParameterError, ReferenceFileError
 from seizure_core.events.event import clip_events
-from seizure_core.events.scoring import RecordingScore, Score, score_recording
+from seizure_core.events.scoring import Score, score_recording
 from seizure_core.references import read_reference
 from seizure_core.references.model import Reference
 
@@ -67,17 +67,10 @@ def score_files(
         "reference_file_name": expert.file_name,
         "recording_duration_s": duration_s,
         "uncertain_s": sum(event.duration_s for event in clip_events(expert.uncertain, duration_s)),
-        **recording_score_json(score),
-        "findings": findings,
-    }
-
-
-def recording_score_json(score: RecordingScore) -> dict[str, Any]:
-    """Return the score of one recording as plain data, with baselines."""
-    return {
         **score_json(score.score),
         "latency_s": list(score.latency_s),
         "baselines": {"always": score_json(score.always), "never": score_json(score.never)},
+        "findings": findings,
     }
 
 
