@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 from tests.faults.__main__ import place_of
 from tests.faults.__main__ import tests_of as files_of
@@ -22,6 +25,15 @@ MAX_FILE_LINES = 400
 
 # Names that mean the same in every folder that has them.
 CONVENTIONS = frozenset({"errors.py", "cli.py", "tab.py", "views.py", "settings.py", "words.py"})
+
+# Packages whose prose is checked, and words that make riddles of it.
+PLAINLY_WRITTEN = ("seizure_core", "zoo", "training", "seizure_zoo")
+ODD = re.compile(
+    r"\b(anew|behind|beside|whoever|nobody|somebody|as it is|can be had|cannot be had|"
+    r"is (said|told)|the seed|(?<!-)nets?)\b",
+    re.IGNORECASE,
+)
+CLAUSES = ("What ", "Where ", "Who ", "Which ", "By what ", "How ", "Why ", "When ", "In which ")
 
 
 def _module_name(path: Path) -> str:
@@ -144,6 +156,39 @@ def test_file_names_repeat_only_by_convention() -> None:
             places[path.name].append(module)
     often = {name: found for name, found in places.items() if len(found) > 2}
     assert {name: found for name, found in often.items() if name not in CONVENTIONS} == {}
+
+
+def _prose(package: str) -> Iterator[tuple[str, str]]:
+    """Yield docstrings and comments of a package with their places."""
+    for module in FILES:
+        if module.split(".")[0] != package:
+            continue
+        for node in ast.walk(_tree(module)):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                yield f"{module}.{getattr(node, 'name', '')}", ast.get_docstring(node) or ""
+        for number, line in enumerate(FILES[module].read_text(encoding="utf-8").splitlines(), 1):
+            if line.lstrip().startswith("#"):
+                yield f"{module}:{number}", line
+
+
+@pytest.mark.parametrize("package", PLAINLY_WRITTEN)
+def test_docstrings_and_comments_are_plain_english(package: str) -> None:
+    riddles = {
+        place: found.group() for place, text in _prose(package) if (found := ODD.search(text))
+    }
+    assert riddles == {}
+
+
+@pytest.mark.parametrize("package", PLAINLY_WRITTEN)
+def test_first_lines_of_docstrings_are_single_sentences(package: str) -> None:
+    first_lines = {
+        place: text.split("\n")[0] for place, text in _prose(package) if ":" not in place
+    }
+    odd = {
+        place: line for place, line in first_lines.items() if line and not line.endswith((".", ":"))
+    }
+    odd |= {place: line for place, line in first_lines.items() if line.startswith(CLAUSES)}
+    assert odd == {}
 
 
 def test_every_mistake_of_the_sample_can_still_be_made() -> None:

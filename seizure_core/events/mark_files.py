@@ -31,7 +31,7 @@ def write_marks_tsv(
 ) -> None:
     """Write the marked seizures as SzCORE TSV; those without duration get a millisecond.
 
-    Without a marked seizure the table has no row, because nobody stated that there is none.
+    Without a marked seizure the table has no row, because it was never stated that there is none.
     """
     events = [with_extent(event, duration_s) for event in seizure_events(marks)]
     write_szcore_tsv(

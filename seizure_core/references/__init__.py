@@ -1,4 +1,4 @@
-"""Files in which somebody marked seizures: read in every known format, written in three."""
+"""Reference files of seizures: readers for all known formats, writers for three."""
 
 from seizure_core.references.model import Reference
 from seizure_core.references.reading import read_reference

@@ -1,4 +1,4 @@
-"""Looks for references that contradict each other, the recordings or the lists of a dataset."""
+"""Check of a folder's references against each other, recordings and record lists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from seizure_core.references.folder import (
 from seizure_core.references.model import Reference, describe_span, time_findings
 from seizure_core.references.readers.edf_remarks import reference_inside
 
-_TOLERANCE_S = 1.0  # summaries are in whole seconds
+_TOLERANCE_S = 1.0  # Summaries are in whole seconds.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,6 @@ class Issue:
     ----------
     file_names : tuple of str
         Recordings or files concerned.
-    message : str
-        What is wrong, in plain words.
     """
 
     file_names: tuple[str, ...]
@@ -41,18 +39,16 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """What the check of a folder found.
+    """Result of the check of a folder.
 
     Attributes
     ----------
     n_recordings : int
-        EDF and BDF files.
+        Number of EDF and BDF files.
     n_described : int
-        Recordings some reference speaks of.
+        Number of recordings with a reference.
     n_seizures : int
-        Seizures by the first reference of each recording.
-    issues : tuple of Issue
-        Contradictions, none in a sound dataset.
+        Seizures in the first reference of each recording.
     """
 
     n_recordings: int
@@ -62,21 +58,16 @@ class CheckReport:
 
 
 def check_folder(folder: str | Path) -> CheckReport:
-    """Check the references under a folder against each other and against the recordings.
+    """Check the references in a folder against each other and against the recordings.
 
-    Summaries, `.seizures`, tables beside recordings, `RECORDS` and `RECORDS-WITH-SEIZURES`
-    are compared where they are there. References without recordings are no contradiction in
-    a folder that holds no recording at all.
+    This includes summaries, `.seizures`, event tables next to recordings, `RECORDS` and
+    `RECORDS-WITH-SEIZURES`. In a folder without any recordings, references without recording are
+    accepted.
 
     Parameters
     ----------
     folder : str or Path
-        With its subfolders.
-
-    Returns
-    -------
-    CheckReport
-        Counts and contradictions.
+        Includes its subfolders.
     """
     content = scan_folder(Path(folder))
     records = content.records
@@ -108,7 +99,7 @@ def check_folder(folder: str | Path) -> CheckReport:
 
 
 def _measured(record: Record, issues: list[Issue]) -> float | None:
-    """Return a recording's length; seizures marked inside the file count as a statement."""
+    """Return a recording's duration; seizures marked in the file count as a statement."""
     if record.path is None:
         return None
     name = record.path.name
@@ -117,13 +108,17 @@ def _measured(record: Record, issues: list[Issue]) -> float | None:
     except RecordingError as error:
         issues.append(_issue(name, error.reason))
         return None
-    issues += [_issue(name, one.message) for one in _contradictions(recording)]
+    issues += [_issue(name, contradiction.message) for contradiction in _contradictions(recording)]
     try:
         inside = reference_inside(recording)
     except ReferenceFileError:
-        return recording.duration_s  # the finding is among the issues
+        return recording.duration_s  # The finding is already an issue.
     known = recording.findings
-    said = [one for one in inside.findings if one not in known and one.severity != "info"]
+    said = [
+        finding
+        for finding in inside.findings
+        if finding not in known and finding.severity != "info"
+    ]
     issues += [_issue(name, finding.message) for finding in said]
     if inside.events or inside.uncertain:
         source = f"the annotations inside {name}"
@@ -132,17 +127,17 @@ def _measured(record: Record, issues: list[Issue]) -> float | None:
 
 
 def _contradictions(recording: Recording) -> list[Finding]:
-    """Return findings by which a recording contradicts itself about its times."""
+    """Return findings on contradictory times within a recording."""
     is_said = recording.format.endswith("+C") and len(recording.segments) > 1
     return [
-        one
-        for one in recording.findings
-        if one.severity == "error" or (is_said and "continuous" in one.message)
+        finding
+        for finding in recording.findings
+        if finding.severity == "error" or (is_said and "continuous" in finding.message)
     ]
 
 
 def _conflicts(record: Record, *, has_files: bool) -> list[Issue]:
-    """Compare what files say of one recording, each with the first."""
+    """Compare the statements on one recording with the first one."""
     issues = [
         _issue(record.name, f"{_says(record.statements[0])}, {_says(other)}.")
         for other in record.statements[1:]
@@ -155,7 +150,7 @@ def _conflicts(record: Record, *, has_files: bool) -> list[Issue]:
 
 
 def _against_recording(record: Record, duration_s: float) -> list[Issue]:
-    """Compare what files say of one recording with its real length."""
+    """Compare the statements on one recording with its real duration."""
     issues = []
     for stated in record.statements:
         issues += [
@@ -169,7 +164,7 @@ def _against_recording(record: Record, duration_s: float) -> list[Issue]:
 
 
 def _with_seizures(content: FolderContent, record_list: RecordList) -> list[Issue]:
-    """Compare the list of recordings with seizures with what the references say."""
+    """Compare the list of recordings with seizures with the references."""
     issues = []
     list_name = record_list.file.name
     for record in content.records:
@@ -208,7 +203,7 @@ def _unsummarised(content: FolderContent, record_list: RecordList) -> list[Issue
 
 
 def _alone(records: Sequence[Record]) -> list[Issue]:
-    """Find recordings without reference, and references whose recording is not beside them."""
+    """Find recordings without reference, and references without recording."""
     issues = []
     for folder in sorted({record.folder for record in records if record.path is not None}):
         here = [record for record in records if record.folder == folder]

@@ -1,7 +1,7 @@
-"""Which words mean a seizure, in codes and in annotators' remarks.
+"""Recognition of seizures in event codes and annotation texts.
 
-Only whole remarks count, never parts of them: "Seizure 2" is a seizure; "no seizure",
-"post-seizure slowing" and "pre-ictal" say that there is none; "seizure?" is doubtful.
+Only whole texts count: "Seizure 2" is a seizure; "no seizure", "post-seizure slowing" and
+"pre-ictal" are not; "seizure?" is uncertain.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ SEIZURE_WORDS = {
     "aanval": SEIZURE,
     "epileptische aanval": SEIZURE,
 }
-"""Remarks that count as a seizure, in small letters; a number may follow ("Crisi 2")."""
+"""Texts that count as a seizure, in lower case; a number may follow ("Crisi 2")."""
 
 START_WORDS = frozenset(
     "start starts started onset begin begins beginning inizio beginn anfang début debut inicio "
@@ -76,13 +76,13 @@ START_WORDS = frozenset(
 END_WORDS = frozenset(
     "end ends ended ending offset stop stops stopped fine ende fin fim final einde eind".split()
 )
-_TIMES = {  # words of one piece
+_TIMES = {  # Words that are written as one.
     "anfallsbeginn": ("anfall", "start"),
     "anfallsende": ("anfall", "end"),
     "krampfbeginn": ("anfall", "start"),
     "krampfende": ("anfall", "end"),
 }
-# Words that may stand between the others; "no" would turn the sense.
+# Words that may occur in addition; "no" would invert the meaning.
 _LINKS = frozenset("of the a della di la de d del da des der n nr van".split())
 _BACKGROUND = frozenset({BACKGROUND, "background", "interictal", "normal", "none", "n/a", ""})
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"0", "false"})
@@ -92,11 +92,11 @@ _SUSPICIOUS = re.compile(
     r"status epilepticus|tonic.?clonic|\bf?b?gtcs?\b|\bfbtcs?\b|\babsences?\b(?! of)|"
     r"\bassenz[ae]\b|\bfias\b|\bspasms?\b|\b(?:tonic|clonic|atonic|myoclonic)\b|\bauras?\b|"
     r"\bepileptic (?:event|episode|attack)|"
-    # The two ends of what nobody names.
+    # Start and end of an unnamed event.
     r"\b(?:eeg|clinical|electro\w*)[\s_-]*(?:onset|offset|start|end)\b|^\s*(?:onset|offset)\s*$",
     re.IGNORECASE,
 )
-# What sounds like a seizure and says that there is none.
+# Phrases with a seizure word that denote none.
 _BESIDE = re.compile(
     r"\b(?:inter|pre|post|non|anti|pseudo|before|after|prima|dopo|vor|nach|avant|après|sans|ohne|"
     r"senza|without|sin|sem)[\s_-]*(?:the\s|la\s|dem\s|a\s)?"
@@ -118,14 +118,14 @@ _DOUBT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SeizureMark:
-    """What a remark says about a seizure.
+    """Meaning of a text that marks a seizure.
 
     Attributes
     ----------
     code : str
-        SzCORE code of the kind of seizure.
+        SzCORE code.
     role : str
-        "whole" for the seizure itself, "start" or "end" for one of its ends.
+        "whole" for a seizure, "start" or "end" for one of its ends.
     """
 
     code: str
@@ -133,20 +133,20 @@ class SeizureMark:
 
 
 def seizure_code(text: str) -> str | None:
-    """Return the SzCORE code a type means, None where it is no seizure.
+    """Return the SzCORE code of an event type, None if it is not a seizure.
 
     Parameters
     ----------
     text : str
-        A cell of a type column: a SzCORE code with underscores or hyphens ("sz-gen"), a
-        label of the Temple corpus ("fnsz"), a word of `SEIZURE_WORDS`, or "1" / "true".
+        A SzCORE code with underscores or hyphens ("sz-gen"), a label of the Temple corpus ("fnsz"),
+        one of `SEIZURE_WORDS`, or "1" / "true".
     """
     mark = read_type(text)
     return mark.code if mark is not None and mark.role == "whole" else None
 
 
 def read_type(text: str) -> SeizureMark | None:
-    """Return what a cell of a type column says about a seizure, None if nothing."""
+    """Return the meaning of a cell in a type column, None if it is not a seizure."""
     cleaned = text.strip().rstrip(":")
     if cleaned.casefold() in TUSZ_CODES:
         return SeizureMark(TUSZ_CODES[cleaned.casefold()], "whole")
@@ -159,17 +159,17 @@ def read_type(text: str) -> SeizureMark | None:
 
 
 def is_background(text: str) -> bool:
-    """Return whether a type says in so many words that there is no seizure."""
+    """Return whether a type explicitly denotes background."""
     return text.strip().casefold() in _BACKGROUND | _NO
 
 
 def read_remark(text: str) -> SeizureMark | None:
-    """Return what an annotation's text says about a seizure, None if nothing.
+    """Return the meaning of an annotation text, None if it is not a seizure.
 
     Parameters
     ----------
     text : str
-        The annotation; case, numbers and punctuation around words do not count.
+        Case, numbers and punctuation are ignored.
     """
     stripped = text.strip()
     if stripped.casefold() in TUSZ_CODES:
@@ -191,7 +191,7 @@ def read_remark(text: str) -> SeizureMark | None:
 
 
 def split_link(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return an EDF+ annotation's text and the channels it is linked to: "TEXT@@CHANNEL".
+    """Return an EDF+ annotation's text and the channels it refers to: "TEXT@@CHANNEL".
 
     Source: EDF+ (Kemp and Olivan 2003), section 3.3 of the standard texts.
     """
@@ -200,12 +200,12 @@ def split_link(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def names_seizure(text: str) -> bool:
-    """Return whether a text holds a word for a seizure, even to deny one."""
+    """Return whether a text contains a word for a seizure, even negated."""
     return _SUSPICIOUS.search(text) is not None
 
 
 def sounds_like_seizure(text: str) -> bool:
-    """Return whether a text that does not count as a seizure may speak of one all the same."""
+    """Return whether a text that does not count as a seizure may still denote one."""
     rest = text if _DOUBT.search(text) else _BESIDE.sub(" ", text)
     found = _SUSPICIOUS.search(rest)
     if found is None:
@@ -214,6 +214,6 @@ def sounds_like_seizure(text: str) -> bool:
 
 
 def writable_code(event_type: str) -> str:
-    """Return a seizure's code as strict readers want it: underscores, or plain "sz"."""
+    """Return a seizure code for strict readers: with underscores, or plain "sz"."""
     code = event_type.replace("-", "_")
     return code if _CODE.fullmatch(code) and code.startswith(SEIZURE) else SEIZURE

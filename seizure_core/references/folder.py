@@ -1,4 +1,4 @@
-"""What a folder of recordings and references holds, sorted by recording."""
+"""Recordings and references in a folder, grouped by recording."""
 
 from __future__ import annotations
 
@@ -20,19 +20,18 @@ _RECORDS, _WITH_SEIZURES = "records", "records-with-seizures"
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """One recording of a folder, there or only spoken of.
+    """One recording of a folder, existing or only mentioned.
 
     Attributes
     ----------
     folder, name : Path, str
-        Where it is, and its name as first written.
+        Folder, and name as first mentioned.
     path : Path or None
-        Its file: EDF, BDF or text, packed or not; None where it is missing.
+        EDF, BDF or text file, packed or not; None if missing.
     own_files : list of str
-        Names of reference files of this one recording, readable or not.
+        Reference files of only this recording, readable or not.
     statements : list of Reference
-        What files say of it, a summary's first; `duration_s` only where it is better than a
-        second.
+        References, a summary's first; `duration_s` only if better than a second.
     """
 
     folder: Path
@@ -53,18 +52,16 @@ class RecordList:
 
 @dataclass(slots=True)
 class FolderContent:
-    """All that was found under one folder.
+    """Contents of a folder.
 
     Attributes
     ----------
     by_name : dict of (Path, str) to Record
-        By the folder, and the recording's name in small letters.
+        By folder and recording name in lower case.
     summarised : dict of Path to str
-        Folders that have a summary, with its name.
-    lists : list of RecordList
-        Record lists.
+        Folders with a summary, and its name.
     problems : list of (str, str)
-        Name of a file and what is wrong with it.
+        File names with errors.
     """
 
     by_name: dict[tuple[Path, str], Record] = field(default_factory=dict)
@@ -78,18 +75,18 @@ class FolderContent:
         return [self.by_name[key] for key in sorted(self.by_name)]
 
     def record(self, folder: Path, name: str) -> Record:
-        """Return the recording of a name, whatever its case."""
+        """Return the recording of a name, ignoring case."""
         return self.by_name.setdefault((folder, name.casefold()), Record(folder, name))
 
     def problem(self, error: SeizureZooError, file_name: str) -> None:
-        """Add a file that could not be read; the error's message begins with its name."""
+        """Add a file that could not be read."""
         self.problems.append((file_name, str(error).removeprefix(f"{file_name}: ")))
 
 
 def scan_folder(folder: Path) -> FolderContent:
-    """Read all references under a folder and its subfolders, and find the recordings.
+    """Read all references in a folder and its subfolders, and find the recordings.
 
-    Files that cannot be read are among the problems of the result.
+    Unreadable files are listed as problems.
     """
     content = FolderContent()
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -135,15 +132,17 @@ def _add_listing(content: FolderContent, path: Path) -> None:
         content.problems += [
             (
                 path.name,
-                one.message if one.message.startswith(listed) else f"{listed}: {one.message}",
+                finding.message
+                if finding.message.startswith(listed)
+                else f"{listed}: {finding.message}",
             )
-            for one in reference.findings
-            if one.severity != "info" and "past the recording's end" not in one.message
+            for finding in reference.findings
+            if finding.severity != "info" and "past the recording's end" not in finding.message
         ]
 
 
 def _recording_of(content: FolderContent, path: Path) -> str:
-    """Return the name of the recording a reference belongs to, whether it is there or not."""
+    """Return the name of the recording a reference belongs to, whether it exists or not."""
     if path.name.casefold().endswith(SEIZURES_SUFFIX):
         return path.name[: -len(SEIZURES_SUFFIX)]
     here = _recordings_in(content, path.parent)
@@ -170,7 +169,7 @@ def _add_reference(content: FolderContent, path: Path) -> None:
 
 
 def _opened(path: Path | None) -> Recording | None:
-    """Open a recording; one that cannot be opened is named where recordings are measured."""
+    """Open a recording; failures are reported when recordings are measured."""
     try:
         return None if path is None else open_recording(path)
     except RecordingError:

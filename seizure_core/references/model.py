@@ -1,4 +1,4 @@
-"""The one form every reference file becomes."""
+"""Common representation of references."""
 
 from __future__ import annotations
 
@@ -18,31 +18,29 @@ UNCERTAIN_ROWS = (
     "Rows that sound like seizures and are not understood count neither as seizure nor as "
     "background."
 )
-_END_TOLERANCE_S = 1.0  # recordings' lengths are often written in whole seconds
+_END_TOLERANCE_S = 1.0  # Durations are often stated in whole seconds.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """Seizures somebody marked in one recording.
+    """Seizures marked by an expert in one recording.
 
     Attributes
     ----------
     file_name : str
-        Name of the file they were read from, without folder.
+        Of the reference, without folder.
     format : str
         "SzCORE TSV", "BIDS events", "CSV", "MNE annotations", "TUSZ csv", "CHB-MIT summary",
         "CHB-MIT seizures", "Siena seizure list", "SeizeIT1 annotations" or "EDF annotations".
     events : tuple of Event
-        Seizures only, sorted; none means that the recording has no seizure, but for `uncertain`.
+        Sorted seizures; empty means that the recording has none, except for `uncertain`.
     duration_s : float or None
-        Length of the recording, where the file says it.
+        Of the recording, if stated.
     start_time : datetime or None
-        Start of the recording, where the file says it.
-    findings : tuple of Finding
-        What was left out or looks odd.
+        Of the recording, if stated.
     uncertain : tuple of Event
-        Stretches that may hold a seizure nobody could make out: neither seizure nor background.
-        Sorted, disjoint, outside of `events`; one that is open ends at infinity.
+        Possible seizures that could not be determined, neither seizure nor background. Sorted and
+        disjoint, outside of `events`; an open one ends at infinity.
     """
 
     file_name: str
@@ -64,7 +62,7 @@ def make_reference(
     findings: Iterable[Finding] = (),
     uncertain: Iterable[Event] = (),
 ) -> Reference:
-    """Return a reference with its events sorted and what is odd about their times found."""
+    """Return a reference with sorted events and findings on their times."""
     ordered = in_order(events)
     return Reference(
         file_name=file_name,
@@ -92,14 +90,14 @@ def time_findings(events: Iterable[Event], duration_s: float | None) -> Iterator
 
 
 def describe_span(event: Event) -> str:
-    """Return an event's times in words, such as "2996 to 3036 s"."""
+    """Format an event's times, such as "2996 to 3036 s"."""
     is_open = math.isinf(event.offset_s)
     template = "{start_s:.10g} s to the end" if is_open else "{start_s:.10g} to {stop_s:.10g} s"
     return Message(template, start_s=event.onset_s, stop_s=event.offset_s)
 
 
 def uncertain_stretch(onset_s: float, offset_s: float, text: str = "") -> Event:
-    """Return a stretch that may hold a seizure; it may be open, with an infinite offset."""
+    """Return an interval with a possible seizure; it may end at infinity."""
     return Event(
         onset_s=onset_s,
         duration_s=max(offset_s - onset_s, 0.0),
@@ -111,9 +109,9 @@ def uncertain_stretch(onset_s: float, offset_s: float, text: str = "") -> Event:
 def open_stretch(
     onset_s: float | None, offset_s: float | None, events: Iterable[Event], text: str = ""
 ) -> Event:
-    """Return where a seizure may be of which an end or both are not known.
+    """Return the interval of a possible seizure with unknown start or end.
 
-    It reaches back to the end of the event before, or on to the onset of the next one.
+    It extends to the end of the previous event, or to the onset of the next one.
     """
     known = list(events)
     if onset_s is None and offset_s is not None:
@@ -124,9 +122,9 @@ def open_stretch(
 
 
 def merge_overlapping(events: Sequence[Event]) -> tuple[Event, ...]:
-    """Return events with those that overlap or touch in time made one.
+    """Return events merged if they overlap or touch.
 
-    The event of several channels spans from the first onset to the last offset.
+    A merged event has the first onset, the last offset and all channels.
     """
     ordered = sorted(events, key=lambda e: (e.onset_s, e.offset_s, e.event_type))
     starts = [start for start, _ in joined(e.span_s for e in ordered)]

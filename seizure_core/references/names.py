@@ -1,4 +1,4 @@
-"""Names of recordings, as lists write them and as files bear them."""
+"""Matching of recording names in lists and file names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TAILS = (
     "_reference _ref _marks _reviewed"
 )
 _ENDINGS = (*_SUFFIXES.split(), *_TAILS.split())
-_ANNOTATOR = re.compile(r"_a[0-9]+\.tsv$")  # SeizeIT1 has a file for each annotator
+_ANNOTATOR = re.compile(r"_a[0-9]+\.tsv$")  # SeizeIT1 has one file per annotator.
 _LISTING = re.compile(r"^seizures?[-_ ]list.*\.txt$|summary\.txt$")
 _ENDING = re.compile(r"\.(?:edf|bdf|rec|csv|txt|gz)$")
 _MISTYPED_ZERO = re.compile(r"(?<=[a-z])o(?=[0-9])")
@@ -19,10 +19,10 @@ _NUMBERED_ONE = re.compile(r"[-_ ]0*1$")
 
 
 def listed_as(recording_name: str, names: Sequence[str]) -> str | None:
-    """Return the name by which a list knows a recording, None if it does not.
+    """Return the name by which a list refers to a recording, None if it does not.
 
-    Names are the same whatever their case and ending. Failing that, an O typed for a zero is
-    forgiven, and a missing "-1" where only one recording can be meant.
+    Case and suffix are ignored. If there is no match, an O typed for zero is accepted, or a missing
+    "-1" if the recording is unique.
     """
     steps: tuple[Callable[[str], str], ...] = (stem_of, plain_name, _without_one)
     for step in steps:
@@ -33,7 +33,7 @@ def listed_as(recording_name: str, names: Sequence[str]) -> str | None:
 
 
 def stem_of(name: str) -> str:
-    """Return a file name without case and ending, a packed file's without both of its endings."""
+    """Return a file name without case and suffix, for packed files without both suffixes."""
     stem = name.strip().casefold()
     while (shorter := _ENDING.sub("", stem)) != stem and shorter:
         stem = shorter
@@ -41,7 +41,7 @@ def stem_of(name: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return a name without case, ending and blanks, and with zeros for mistyped O's."""
+    """Return a name without case, suffix and blanks, with mistyped O's as zeros."""
     return re.sub(r"\s+", "", _MISTYPED_ZERO.sub("0", stem_of(name)))
 
 
@@ -50,7 +50,7 @@ def _without_one(name: str) -> str:
 
 
 def pairing_key(file_name: str) -> str:
-    """Return what a recording's and its reference's name have in common.
+    """Return the common part of a recording's and its reference's name.
 
     "chb01_03.edf", "chb01_03.edf.seizures" and "chb01_03_events.tsv" give "chb01_03".
     """
@@ -61,13 +61,13 @@ def pairing_key(file_name: str) -> str:
 
 
 def reference_keys(file_name: str) -> tuple[str, ...]:
-    """Return the keys of the recordings a reference may belong to, the likeliest first."""
+    """Return keys of the recordings a reference may belong to, most likely first."""
     by_annotator = _ANNOTATOR.sub(".tsv", file_name.casefold())
     return tuple(dict.fromkeys((pairing_key(file_name), pairing_key(by_annotator))))
 
 
 def is_listing_name(file_name: str) -> bool:
-    """Return whether a file is called like those that describe several recordings."""
+    """Return whether a file is named like those that describe several recordings."""
     return _LISTING.search(file_name.casefold()) is not None
 
 

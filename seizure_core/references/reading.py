@@ -1,4 +1,4 @@
-"""Opens a reference of any known format, and tells which files are references."""
+"""Reading of references of any known format, and recognition of reference files."""
 
 from __future__ import annotations
 
@@ -53,35 +53,32 @@ def read_reference(
     file_name: str | None = None,
     recording: Recording | None = None,
 ) -> Reference:
-    """Read the seizures a file marks in one recording.
+    """Read the seizures of one recording from a reference file.
 
-    The format is told from the content: CHB-MIT summary or binary `.seizures`, SzCORE TSV,
-    BIDS events, TUSZ csv, Siena seizure list, SeizeIT1 annotations, annotations saved by MNE
-    (CSV or text), EDF+ annotations, or a CSV with start and duration or end.
+    The format is detected from the contents: CHB-MIT summary or binary `.seizures`, SzCORE TSV,
+    BIDS events, TUSZ csv, Siena seizure list, SeizeIT1 annotations, annotations saved by MNE (CSV
+    or text), EDF+ annotations, or a CSV with start and duration or end.
 
     Parameters
     ----------
-    path : str or Path
-        The file.
     recording_name : str, optional
-        Which recording is meant, in a file that describes several (a CHB-MIT summary, a Siena
-        list). Without it a summary of several recordings is refused.
+        The wanted recording, if the file describes several (a CHB-MIT summary, a Siena list);
+        otherwise such a file is refused.
     file_name : str, optional
-        The name to show, where the file is stored under another one.
+        Name to show, if not that of the path.
     recording : Recording, optional
-        The recording itself: some files give dates or times of day, which its start turns into
-        seconds.
+        The recording itself, whose start converts dates and times of day to seconds.
 
     Returns
     -------
     Reference
-        Its events are seizures only; none means that the recording has no seizure, but where it
-        has `uncertain` stretches.
+        Its events are seizures only; without any, the recording has no seizure, except for
+        `uncertain` intervals.
 
     Raises
     ------
     ReferenceFileError
-        The file cannot be read or understood; the line, row or column is named.
+        The file cannot be read or understood; the message names line, row or column.
     """
     path = Path(path)
     name = file_name or path.name
@@ -108,12 +105,12 @@ def read_reference(
 def parse_listing(
     text: str, file_name: str, recording: Recording | None = None
 ) -> dict[str, Reference] | None:
-    """Return what a text says of each recording, by the name it gives it; None if it is no list.
+    """Return the reference of each recording in a list, by name; None if it is not a list.
 
     Raises
     ------
     ReferenceFileError
-        It is one, and cannot be understood.
+        It is a list, but not valid.
     """
     if is_siena(text):
         return parse_siena(text, file_name, recording)
@@ -121,19 +118,19 @@ def parse_listing(
         return None
     summary = parse_summary(text, file_name)
     return {
-        one.file_name: make_reference(
+        entry.file_name: make_reference(
             file_name,
             "CHB-MIT summary",
-            one.events,
-            duration_s=one.duration_s,
-            findings=[f for f in summary.findings if f.message.startswith(one.file_name + " ")],
+            entry.events,
+            duration_s=entry.duration_s,
+            findings=[f for f in summary.findings if f.message.startswith(entry.file_name + " ")],
         )
-        for one in summary.recordings
+        for entry in summary.recordings
     }
 
 
 def listed_names(path: Path, file_name: str) -> tuple[str, ...]:
-    """Return the recordings that a file lists; none if it is no list or cannot be read."""
+    """Return the recordings in a list; empty if it is not a list or cannot be read."""
     try:
         listing = parse_listing(decode(read_bytes(path, file_name), file_name), file_name)
     except ReferenceFileError:
@@ -144,7 +141,7 @@ def listed_names(path: Path, file_name: str) -> tuple[str, ...]:
 def from_listing(
     listing: Mapping[str, Reference], recording_name: str | None, file_name: str
 ) -> Reference:
-    """Return what a list says of one recording.
+    """Return the reference of one recording from a list.
 
     Raises
     ------
@@ -176,15 +173,13 @@ def from_listing(
 
 
 def role_of(path: Path, *, is_named: bool = False) -> FileRole:
-    """Return what a file is.
+    """Return the role of a file.
 
     Parameters
     ----------
-    path : Path
-        The file.
     is_named : bool
-        Whether somebody named this very file: a text is then taken for a recording, if it is
-        no reference, without further proof.
+        Whether the user named this file: a text that is not a reference is then taken for a
+        recording.
     """
     name = path.name.casefold()
     if name.removesuffix(PACKED_SUFFIX).endswith(RECORDING_SUFFIXES):
@@ -210,7 +205,7 @@ def _is_reference_text(path: Path) -> bool:
 
 
 def _holds_eeg(path: Path) -> bool:
-    """Whether a text is a table of numbers with a sampling rate; other tables lie about too."""
+    """Return whether a text is a table of numbers with a sampling rate."""
     try:
         layout = inspect_text(path)
     except RecordingError:

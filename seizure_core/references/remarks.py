@@ -1,8 +1,8 @@
-"""From remarks in time to seizures: starts and ends paired, and doubtful stretches kept apart.
+"""Conversion of timed texts to seizures: pairing of starts and ends, uncertain intervals.
 
-A remark counts when its whole text is in the vocabulary of `event_types`: with a duration, or
-as a pair of remarks for start and end. What sounds like a seizure and cannot be understood so
-becomes an uncertain stretch: its seconds are neither seizure nor background.
+A text counts if it is in the vocabulary of `event_types`, with a duration or as a pair of start and
+end. Texts that may denote a seizure but cannot be interpreted become uncertain intervals, which are
+neither seizure nor background.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """Something said about a time.
+    """A text with a time.
 
     Attributes
     ----------
     onset_s : float
-        Seconds from the start of the recording.
+        In seconds from the start of the recording.
     duration_s : float or None
         None where none is given.
     text : str
-        As written.
+        As in the file.
     mark : SeizureMark or None
-        What it says about a seizure, None if nothing.
+        Its meaning, None if it is not about a seizure.
     channels : tuple of str
-        Channels concerned; empty means all.
+        Empty for all.
     confidence : float or None
         0 to 1.
     note : str
-        Goes with the event.
+        Comment for the event.
     """
 
     onset_s: float
@@ -56,22 +56,22 @@ class Remark:
 
     @property
     def role(self) -> str | None:
-        """What it says of a seizure: "whole", "start" or "end"; None if nothing."""
+        """Role in a seizure: "whole", "start" or "end"; None if it is not about a seizure."""
         return None if self.mark is None else self.mark.role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedTimes:
-    """What remarks say about seizures.
+    """Seizures in timed texts.
 
     Attributes
     ----------
     events : tuple of Event
-        Seizures, sorted.
+        Sorted.
     uncertain : tuple of Event
-        Stretches that may hold a seizure; an offset may be infinite.
+        Possible seizures; an offset may be infinite.
     findings : tuple of Finding
-        What the user should know about the rest.
+        On other texts.
     """
 
     events: tuple[Event, ...]
@@ -80,20 +80,20 @@ class MarkedTimes:
 
 
 def mark_times(remarks: Iterable[Remark], *, join_channels: bool = True) -> MarkedTimes:
-    """Return the seizures that remarks mark, and where there may be others.
+    """Return the seizures in timed texts, and possible ones.
 
-    A start belongs to the next end of its channel. A start without an end may last until the
-    next seizure is marked, an end without a start may reach back to the last one.
+    A start belongs to the next end of its channel. A start without end may last until the next
+    seizure, an end without start may extend back to the last one.
 
     Parameters
     ----------
     remarks : iterable of Remark
         In any order.
     join_channels : bool
-        Whether a remark is linked to one channel, so that a seizure has one for each; tables
-        have a row for each seizure, with all its channels.
+        Whether each text refers to one channel, so that a seizure has one text per channel; tables
+        have one row per seizure with all its channels.
     """
-    ordered = sorted(remarks, key=lambda one: one.onset_s)
+    ordered = sorted(remarks, key=lambda item: item.onset_s)
     pairing = _Pairing()
     for remark in ordered:
         pairing.feed(remark)
@@ -106,8 +106,8 @@ def mark_times(remarks: Iterable[Remark], *, join_channels: bool = True) -> Mark
         stretch = _open_stretch(remark, events, alone)
         uncertain.append(stretch)
         findings.append(_alone(remark, stretch))
-    doubtful = [one for one in ordered if one.mark is None and sounds_like_seizure(one.text)]
-    uncertain += [_open_stretch(one, events, alone) for one in doubtful]
+    doubtful = [item for item in ordered if item.mark is None and sounds_like_seizure(item.text)]
+    uncertain += [_open_stretch(item, events, alone) for item in doubtful]
     return MarkedTimes(
         events=in_order(events),
         uncertain=tuple(uncertain),
@@ -117,7 +117,7 @@ def mark_times(remarks: Iterable[Remark], *, join_channels: bool = True) -> Mark
 
 @dataclass(slots=True)
 class _Pairing:
-    """Starts that wait for their ends, by channels."""
+    """Open starts by channel."""
 
     events: list[Event] = field(default_factory=list)
     alone: list[Remark] = field(default_factory=list)
@@ -136,12 +136,12 @@ class _Pairing:
         for start in self.started.values():
             self._close(start)
         self.started = {}
-        return self.events, sorted(self.alone, key=lambda one: one.onset_s)
+        return self.events, sorted(self.alone, key=lambda item: item.onset_s)
 
     def _end(self, remark: Remark) -> None:
         key = remark.channels
         if key not in self.started and len(self.started) == 1 and () in (key, *self.started):
-            (key,) = self.started  # one of the two names no channel
+            (key,) = self.started  # One of the two names no channel.
         start = self.started.pop(key, None)
         if start is not None and remark.onset_s > start.onset_s:
             self.events.append(_event(start, remark.onset_s - start.onset_s))
@@ -151,7 +151,7 @@ class _Pairing:
             self.alone.append(start)
 
     def _close(self, start: Remark | None) -> None:
-        """Settle a start that no end follows: its own duration counts, if it has one."""
+        """Close a start without end: use its own duration, if any."""
         if start is None:
             return
         if start.duration_s:
@@ -173,15 +173,15 @@ def _event(remark: Remark, duration_s: float) -> Event:
 
 
 def _open_stretch(remark: Remark, events: Sequence[Event], alone: Sequence[Remark]) -> Event:
-    """Return where the seizure of a remark may be that says too little about its times."""
+    """Return the interval of a possible seizure whose times are incomplete."""
     if remark.role is None and remark.duration_s:
         return uncertain_stretch(remark.onset_s, remark.onset_s + remark.duration_s, remark.text)
-    # Lonely ends bound what reaches back, lonely starts what reaches on.
+    # Unpaired ends bound what extends back, unpaired starts what extends forward.
     is_end = remark.role == "end"
     points = [
-        Event(onset_s=one.onset_s, duration_s=0.0)
-        for one in alone
-        if (one.role == "end") == is_end and one.onset_s != remark.onset_s
+        Event(onset_s=item.onset_s, duration_s=0.0)
+        for item in alone
+        if (item.role == "end") == is_end and item.onset_s != remark.onset_s
     ]
     start_s, end_s = (None, remark.onset_s) if is_end else (remark.onset_s, None)
     return open_stretch(start_s, end_s, [*events, *points], remark.text)
@@ -201,11 +201,12 @@ def _alone(remark: Remark, stretch: Event) -> Finding:
 
 
 def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> Iterator[Finding]:
-    others = [one for one in remarks if one.mark is None]
+    others = [remark for remark in remarks if remark.mark is None]
     if others:
         yield Finding.info("{n_others} annotation(s) do not mark a seizure.", n_others=len(others))
     denied = sorted(
-        {one.text for one in others if names_seizure(one.text)} - {one.text for one in doubtful}
+        {other.text for other in others if names_seizure(other.text)}
+        - {item.text for item in doubtful}
     )
     if denied:
         yield Finding.info(
@@ -213,7 +214,7 @@ def _uncounted(remarks: Sequence[Remark], doubtful: Sequence[Remark]) -> Iterato
             some=_some(map(repr, denied)),
         )
     if doubtful:
-        listed = _some(f"{one.text!r} at {one.onset_s:g} s" for one in doubtful)
+        listed = _some(f"{item.text!r} at {item.onset_s:g} s" for item in doubtful)
         yield Finding.warning(
             "These annotations sound like seizures and are not understood: "
             "{listed}. Their time counts neither as seizure nor as background.",
@@ -227,14 +228,14 @@ def _some(listed: Iterable[str]) -> str:
 
 
 def unplaced(texts: Iterable[str], n_placed: int) -> tuple[Event, ...]:
-    """Return the whole recording as uncertain if a mark without a time may be a seizure.
+    """Return the whole recording as uncertain if an annotation without time may be a seizure.
 
     Parameters
     ----------
     texts : iterable of str
-        Of annotations whose time cannot be read.
+        Of annotations without a readable time.
     n_placed : int
-        How many others there are; without any, nothing is known of the recording.
+        Number of other annotations; without any, nothing is known about the recording.
     """
     doubtful = [text for text in texts if not n_placed or sounds_like_seizure(text)]
     return (uncertain_stretch(0.0, math.inf, doubtful[0]),) if doubtful else ()

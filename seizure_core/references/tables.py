@@ -1,4 +1,4 @@
-"""Texts and tables with marks: bounded, decoded, and with names for rows and columns."""
+"""Reading of text tables with limits, decoding and normalised column names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seizure_core.errors import ReferenceFileError
 from seizure_core.messages import Message
 
 MAX_BYTES = 16 * 1024 * 1024
-MAX_SECONDS = 1e9  # 31 years: nothing recorded is longer, and sums stay finite
+MAX_SECONDS = 1e9  # 31 years: longer than any recording, and sums stay finite.
 MAX_ROWS = 200_000
 
 _EPOCH = datetime(1970, 1, 1)
@@ -25,16 +25,12 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read_bytes(path: Path, file_name: str, *, first: int | None = None) -> bytes:
-    """Return a file's content, or only its first bytes.
+    """Return a file's contents, or its first bytes.
 
     Parameters
     ----------
-    path : Path
-        Where it is.
-    file_name : str
-        For messages.
     first : int, optional
-        How many bytes; all where omitted.
+        Number of bytes; all by default.
 
     Raises
     ------
@@ -49,7 +45,8 @@ def read_bytes(path: Path, file_name: str, *, first: int | None = None) -> bytes
         raise ReferenceFileError(
             file_name, "it cannot be read ({reason}).", reason=reason
         ) from error
-    except ValueError as error:  # a name no file system knows, such as one with a zero byte
+    # A name the file system does not accept, such as one with a zero byte.
+    except ValueError as error:
         raise ReferenceFileError(file_name, "no file can have this name.") from error
     if len(content) > MAX_BYTES:
         raise ReferenceFileError(
@@ -62,12 +59,12 @@ def read_bytes(path: Path, file_name: str, *, first: int | None = None) -> bytes
 
 
 def decode(content: bytes, file_name: str) -> str:
-    """Return a file's text: UTF-8 with or without mark, UTF-16 with mark, else Latin-1.
+    """Decode a file: UTF-8 with or without BOM, UTF-16 with BOM, else Latin-1.
 
     Raises
     ------
     ReferenceFileError
-        It holds zero bytes, so it is no text.
+        It contains zero bytes, so it is not text.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = content.decode("utf-16", errors="replace")
@@ -84,12 +81,12 @@ def decode(content: bytes, file_name: str) -> str:
 
 
 def split_lines(text: str) -> list[str]:
-    """Return the lines of a text; only line feeds and carriage returns end a line."""
+    """Return the lines of a text, split at line feeds and carriage returns only."""
     return _LINE_END.split(text)
 
 
 def parse_seconds(text: str) -> float | None:
-    """Return a finite, plausible number of seconds, None where the text is none."""
+    """Parse a finite, plausible number of seconds, None if invalid."""
     if not _NUMBER.fullmatch(text.strip()):
         return None
     value = float(text)
@@ -97,7 +94,7 @@ def parse_seconds(text: str) -> float | None:
 
 
 def parse_date(text: str) -> datetime | None:
-    """Return a date as ISO 8601 writes it, in UTC without a zone; None where it is none."""
+    """Parse an ISO 8601 date, converted to UTC without zone; None if invalid."""
     try:
         found = datetime.fromisoformat(text.strip())
         return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo is not None else found
@@ -111,12 +108,10 @@ class Row:
 
     Attributes
     ----------
-    file_name : str
-        For messages.
     number : int
-        Line in the file, the first being 1.
+        Line in the file, from 1.
     cells : mapping of str to str
-        By the normalised name of the column; only columns the row has.
+        By normalised column name; only existing cells.
     decimal_comma : bool
         Whether "1,5" is a number.
     """
@@ -127,20 +122,20 @@ class Row:
     decimal_comma: bool = False
 
     def text(self, column: str) -> str:
-        """Return a cell without surrounding spaces, "" where the row does not have it."""
+        """Return a stripped cell, "" if it does not exist."""
         return self.cells.get(column, "").strip()
 
     def is_given(self, column: str) -> bool:
-        """Return whether a cell holds something other than "n/a" and the like."""
+        """Return whether a cell has contents other than "n/a" and the like."""
         return self.text(column).casefold() not in _NOT_AVAILABLE
 
     def seconds(self, column: str) -> float:
-        """Return a cell as a time.
+        """Parse a cell as a time.
 
         Raises
         ------
         ReferenceFileError
-            It is no number, not finite, or beyond all sense.
+            It is not a number, not finite, or implausible.
         """
         text = self.text(column)
         value = parse_seconds(text.replace(",", ".") if self.decimal_comma else text)
@@ -149,11 +144,11 @@ class Row:
         return value
 
     def given_seconds(self, column: str) -> float | None:
-        """Return a cell as a time, None where it is not given."""
+        """Parse a cell as a time, None if not given."""
         return self.seconds(column) if self.is_given(column) else None
 
     def seconds_since(self, column: str, zero: datetime | None) -> float:
-        """Return a cell as a time; it holds dates where `zero`, the one that is 0 s, is given."""
+        """Parse a cell as a time; as a date relative to `zero` if that is given."""
         if zero is None:
             return self.seconds(column)
         found = parse_date(self.text(column))
@@ -162,17 +157,17 @@ class Row:
         return round((found - zero).total_seconds(), 6)
 
     def listed(self, column: str, separator: str = ",") -> tuple[str, ...]:
-        """Return the names a cell lists."""
+        """Return the names listed in a cell."""
         parts = self.text(column).split(separator)
         return tuple(part.strip() for part in parts if part.strip())
 
     def fraction(self, column: str) -> float | None:
-        """Return a cell as a number from 0 to 1, None where it is not given.
+        """Parse a cell as a number from 0 to 1, None if not given.
 
         Raises
         ------
         ReferenceFileError
-            It is something else.
+            It is out of range or not a number.
         """
         if not self.is_given(column):
             return None
@@ -183,7 +178,7 @@ class Row:
         return value
 
     def fail(self, column: str, template: str, /, **values: Any) -> NoReturn:
-        """Raise `ReferenceFileError` that names this row and a column."""
+        """Raise a `ReferenceFileError` for this row and a column."""
         raise ReferenceFileError(
             self.file_name,
             "row {number}, column {column!r}: {reason}.",
@@ -195,14 +190,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns by normalised name, and the rows that hold anything."""
+    """Normalised column names, and the non-empty rows."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
 def normalise_column(name: str) -> str:
-    """Return a column's name in small letters with underscores: "Start (s)" is "start_s"."""
+    """Return a column name in lower case with underscores: "Start (s)" is "start_s"."""
     return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
 
 
@@ -221,18 +216,16 @@ def parse_table(
     lines : sequence of str
         Of the whole file.
     delimiter : str
-        Between cells. Between tabs, quotation marks are ordinary characters.
-    file_name : str
-        For messages.
+        Between tabs, quotation marks are ordinary characters.
     comment : str, optional
-        What lines to be left out begin with.
+        Prefix of lines to skip.
     columns : sequence of str, optional
-        Names of the columns, where the file has no line of them.
+        Column names, if the file has no header.
 
     Raises
     ------
     ReferenceFileError
-        There is no header, a column's name stands twice, or there are more than `MAX_ROWS` rows.
+        There is no header, a duplicate column name, or more than `MAX_ROWS` rows.
     """
     kept = [
         (number, line)
@@ -283,14 +276,14 @@ def _split(
 def zero_of_dates(
     rows: Sequence[Row], column: str, recording_start: datetime | None, file_name: str
 ) -> datetime | None:
-    """Return the date that is 0 s in a column of dates, None if it holds seconds.
+    """Return the date for 0 s in a column of dates, None if it contains seconds.
 
-    Dates of 1970 count from the first second of that year: so writes MNE what has no date.
+    Dates in 1970 count from the start of that year, as MNE writes them without a date.
 
     Raises
     ------
     ReferenceFileError
-        They are dates of a calendar, and the start of the recording is not known.
+        They are calendar dates, and the start of the recording is unknown.
     """
     texts = [row.text(column) for row in rows]
     if not texts or any(parse_seconds(text) is not None for text in texts):

@@ -1,4 +1,4 @@
-"""Writes events as SzCORE TSV, plain CSV and EDF+ annotations; each file is whole or not there."""
+"""Writers of events: SzCORE TSV, plain CSV and EDF+ annotations; all files are atomic."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SZCORE_COLUMNS = (
 )
 CSV_COLUMNS = ("onset_s", "duration_s", "event_type", "confidence", "channels", "text")
 MICROSECOND_S = 1e-6
-"""Finest time that TSV and EDF+ files are written to."""
+"""Time resolution of TSV and EDF+ files."""
 
 _NOT_AVAILABLE = "n/a"
 
@@ -44,27 +44,27 @@ def write_szcore_tsv(
 ) -> None:
     """Write the seizures among events as SzCORE (HED-SCORE) TSV.
 
-    Numbers have two decimals, or up to six where the times need them. A recording without
-    seizure gets one row of type "bckg" over its whole length. An unknown start is written as
-    2000-01-01 00:00:00, because the strictest reader accepts nothing but a date.
+    Numbers have two decimals, or up to six if necessary. A recording without seizures gets one row
+    of type "bckg" over its whole duration. An unknown start is written as 2000-01-01 00:00:00,
+    because the strictest reader requires a date.
 
     Parameters
     ----------
     path : str or Path
-        Where to; an existing file is replaced.
+        An existing file is replaced.
     events : iterable of Event
-        Others than seizures are left out.
+        Only seizures are written.
     duration_s : float
-        Length of the recording.
+        Of the recording.
     start_time : datetime, optional
-        Start of the recording, to the second.
+        Of the recording, to the second.
     say_background : bool
         Whether a table without seizure gets that row; without it nothing is claimed.
 
     Raises
     ------
     ParameterError
-        The length is not positive, or an event is empty or outside the recording.
+        The duration is not positive, or an event is empty or outside the recording.
     """
     seizures = checked_seizures(events, duration_s)
     start = (start_time or UNKNOWN_START).strftime("%Y-%m-%d %H:%M:%S")
@@ -87,19 +87,19 @@ def write_szcore_tsv(
 
 
 def write_events_csv(path: str | Path, events: Iterable[Event]) -> None:
-    """Write the seizures among events as CSV, times to the last bit.
+    """Write the seizures among events as CSV, with exact times.
 
     Parameters
     ----------
     path : str or Path
-        Where to; an existing file is replaced.
+        An existing file is replaced.
     events : iterable of Event
-        Others than seizures are left out.
+        Only seizures are written.
 
     Raises
     ------
     ParameterError
-        An event is empty or its times are no numbers.
+        An event is empty, or its times are not numbers.
     """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -125,28 +125,28 @@ def write_edf_annotations(
     duration_s: float,
     start_time: datetime | None = None,
 ) -> None:
-    """Write the seizures among events as annotations, to the microsecond.
+    """Write the seizures among events as EDF+ annotations, to the microsecond.
 
-    Each becomes one annotation with onset, duration and its SzCORE code as text; the remark
-    "Recording ends" tells how long the recording was. Confidence and channels have no place
-    in the format. The file names no patient.
+    Each is one annotation with onset, duration and its SzCORE code as text; "Recording ends" marks
+    the duration of the recording. Confidence and channels cannot be represented. The file does not
+    identify the patient.
 
     Parameters
     ----------
     path : str or Path
-        Where to; an existing file is replaced.
+        An existing file is replaced.
     events : iterable of Event
-        Others than seizures are left out.
+        Only seizures are written.
     duration_s : float
-        Length of the recording.
+        Of the recording.
     start_time : datetime, optional
-        Start of the recording, to the second; years 1985 to 2084.
+        Of the recording, to the second; years 1985 to 2084.
 
     Raises
     ------
     ParameterError
-        The length is not positive, an event is empty or outside the recording, the year
-        cannot be written, or there are too many events for one file.
+        The duration is not positive, an event is empty or outside the recording, the year cannot be
+        represented, or there are too many events.
     """
     if start_time is not None and not 1985 <= start_time.year <= 2084:
         raise ParameterError(
@@ -165,19 +165,17 @@ def write_edf_annotations(
 
 
 def checked_seizures(events: Iterable[Event], duration_s: float | None) -> Sequence[Event]:
-    """Return the seizures among events, sorted, once all of them can be written.
+    """Return the seizures among events, sorted, after checking that all can be written.
 
     Parameters
     ----------
-    events : iterable of Event
-        Others than seizures are left out.
     duration_s : float or None
-        Length of the recording, within which they must lie; None where it does not matter.
+        Of the recording, within which they must be; None if unlimited.
 
     Raises
     ------
     ParameterError
-        The length is not positive, or an event is empty or outside the recording.
+        The duration is not positive, or an event is empty or outside the recording.
     """
     if duration_s is not None and not (math.isfinite(duration_s) and duration_s > 0):
         raise ParameterError(
@@ -205,7 +203,7 @@ def checked_seizures(events: Iterable[Event], duration_s: float | None) -> Seque
 
 
 def _number(value: float) -> str:
-    """Write a number with two to six decimals."""
+    """Format a number with two to six decimals."""
     text = f"{value:.6f}".rstrip("0")
     whole, _, decimals = text.partition(".")
     return f"{whole}.{decimals:<02}"

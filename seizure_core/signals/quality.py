@@ -1,17 +1,17 @@
-"""Finds what is wrong with the signals themselves: flat, clipped, missing, disconnected.
+"""Signal quality: missing, flat, clipped, quiet and loud samples.
 
-One pass of bounded memory. Definitions, per channel:
+Computed in one pass of bounded memory, per channel:
 
-- *missing*: the file has no value (a gap, an empty cell) or no finite one;
-- *flat*: part of a run of one unchanging value that lasts at least 1 s;
-- *clipped*: one of two or more neighbours at an end of the recorder's range (one alone may
-  be the largest value that happened, by which some programs set the range);
-- *quiet*: a second, not flat, whose values stay within 1 uV: no electrode on a scalp does;
-- *loud*: a second whose values span more than 5 mV: no EEG does, a loose electrode or a
-  wrong unit do. Quiet and loud are asked of voltages only.
+- *missing*: without a finite value (a gap, an empty cell);
+- *flat*: in a constant run of at least 1 s;
+- *clipped*: at an end of the recorder's range, at least two in a row (a single one may be the
+  true maximum, from which some programs set the range);
+- *quiet*: a second, not flat, with a range below 1 uV, which no scalp electrode has;
+- *loud*: a second with a range above 5 mV, which no EEG has, but a loose electrode or a wrong unit.
+  Quiet and loud apply to voltages only.
 
-What a model is fed is judged as it is fed (`InputQuality`): numbers without a unit count as
-microvolts, and rows that are differences of channels are looked at after the subtraction.
+A model's input is assessed as the model receives it (`InputQuality`): values without a unit count
+as microvolts, and derived channels are assessed after the subtraction.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Whole-file statistics, spectra, trends and distributions."""
+"""Statistics of whole recordings: descriptive, spectra, trends and distributions."""

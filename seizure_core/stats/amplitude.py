@@ -1,19 +1,19 @@
-"""Amplitude-integrated EEG: how high the waves are, over hours.
+"""Amplitude-integrated EEG (aEEG).
 
 After the cerebral function monitor (Maynard, Prior and Scott 1969, British Medical Journal 4,
 545) and its digital description by Zhang and Ding (2013, Health 5, 885, doi
-10.4236/health.2013.55116): the EEG from 2 to 15 Hz, rectified, its envelope on an axis that is
-linear up to 10 uV and logarithmic above. What is fixed here, since monitors differ:
+10.4236/health.2013.55116): EEG from 2 to 15 Hz, rectified, with its envelope on an axis that is
+linear up to 10 uV and logarithmic above. As monitors differ, our choices are:
 
-- the band: Butterworth filters of second order, causal, 3 dB down at 2 and 15 Hz. Monitors also
-  weigh high frequencies more (about 12 dB a decade); that is left out, so that values are not
-  those of a neonatal monitor;
-- the envelope: the mean of the rectified signal over 0.5 s, times pi, so that a steady wave
-  within the band reads its height from peak to peak;
-- the trend: of all envelope values in a column (at least 5 s) the tenth, the half and nine
-  tenths: lower margin, median, upper margin.
+- band: causal second-order Butterworth filters, -3 dB at 2 and 15 Hz. Monitors also emphasise high
+  frequencies (about 12 dB per decade), which is omitted here, so values differ from those of a
+  neonatal monitor;
+- envelope: mean of the rectified signal over 0.5 s, times pi, so that a steady sine has its
+  peak-to-peak amplitude;
+- trend: 10 %, 50 % and 90 % quantiles of the envelope in each column of at least 5 s: lower margin,
+  median, upper margin.
 
-For the eye only: no model is fed with it.
+For display only, never as input of a model.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from seizure_core.signals.blocks import Cancelled, Progress, RateGroup, rate_gro
 
 BAND_HZ = (2.0, 15.0)
 ENVELOPE_S = 0.5
-_LEAST_COLUMN_S = 5.0
-_MOST_COLUMNS = 720
+_MIN_COLUMN_S = 5.0
+_MAX_COLUMNS = 720
 _MARGINS = (0.1, 0.5, 0.9)
 
 
@@ -44,11 +44,11 @@ class AmplitudeTrend:
     Attributes
     ----------
     label, unit : str
-        Which channel, and in what; heights are from peak to peak.
+        Amplitudes are peak to peak.
     edges_s : ndarray of float64, shape (n_columns + 1,)
-        Where columns begin and end.
+        Edges of the columns.
     lower, median, upper : ndarray of float64, shape (n_columns,)
-        10 %, 50 % and 90 % of the envelope in each column; NaN in gaps.
+        10 %, 50 % and 90 % quantiles of the envelope in each column; NaN in gaps.
     """
 
     label: str
@@ -71,27 +71,27 @@ def amplitude_trends(
     Parameters
     ----------
     recording : Recording
-        The file, read once in blocks of bounded memory.
+        Read once in blocks of bounded memory.
     channels : sequence of str or int, optional
-        Labels or positions; None or empty means all.
+        Labels or positions; None or empty for all.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
-        Asked now and then; True ends the work.
+        Called regularly; the work stops when it returns True.
 
     Returns
     -------
     list of AmplitudeTrend
-        In the order asked for.
+        In the requested order.
 
     Raises
     ------
     ParameterError
-        Unknown channel, or one whose sampling rate does not reach 15 Hz.
+        Unknown channel, or a sampling rate too low for 15 Hz.
     RecordingError
         The file cannot be read.
     WorkCancelledError
-        `cancelled` said yes.
+        `cancelled` returned True.
     """
     indices = recording.channel_indices(channels)
     for index in indices:
@@ -121,7 +121,7 @@ def amplitude_trends(
 
 
 class _EnvelopeRun:
-    """Filters and rectifies channels as they stream by, and keeps two values a second."""
+    """Filters and rectifies channels block by block, and keeps two values per second."""
 
     def __init__(self, group: RateGroup) -> None:
         n_rows = len(group.channel_indices)
@@ -154,11 +154,11 @@ class _EnvelopeRun:
         self._waiting = joined
 
     def _edge(self, number: int) -> int:
-        """Return the first sample of an envelope value; rates need not be whole numbers."""
+        """Return the first sample of an envelope value; sampling rates may be fractional."""
         return round(number * ENVELOPE_S * self._rate_hz)
 
     def result(self) -> NDArray[np.float32]:
-        """Return the envelope, shape (n_rows, n_values); an incomplete last value is left out."""
+        """Return the envelope, shape (n_rows, n_values), without an incomplete last value."""
         if not self._values:
             return np.empty((len(self._waiting), 0), dtype=np.float32)
         return np.concatenate(self._values, axis=1)
@@ -167,7 +167,7 @@ class _EnvelopeRun:
 def _trend(recording: Recording, index: int, envelope: NDArray[np.float32]) -> AmplitudeTrend:
     channel = recording.channels[index]
     duration_s = channel.n_samples / channel.sampling_rate_hz
-    per_column = math.ceil(max(_LEAST_COLUMN_S, duration_s / _MOST_COLUMNS) / ENVELOPE_S)
+    per_column = math.ceil(max(_MIN_COLUMN_S, duration_s / _MAX_COLUMNS) / ENVELOPE_S)
     n_columns = max(math.ceil(len(envelope) / per_column), 1)
     padded = np.full(n_columns * per_column, np.nan)
     padded[: len(envelope)] = envelope

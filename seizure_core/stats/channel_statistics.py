@@ -1,9 +1,9 @@
-"""What a whole recording looks like in numbers, channel by channel.
+"""Statistics of all channels over a whole recording.
 
-Read once in blocks of bounded memory; a second time only for quantiles of channels whose values
-are too many to be counted one by one (`seizure_core.stats.ranks`), as no converter gives them.
-Everything is gathered in pieces of one size, so that the numbers of a channel are the same to
-the last bit, whatever blocks a file is read in and whichever channels are asked for together.
+The recording is read once in blocks of bounded memory; a second time only for quantiles of channels
+with too many different values to count (`seizure_core.stats.ranks`). Everything is computed in
+pieces of fixed size, so the numbers are bit-identical whatever the blocks and whichever other
+channels are requested.
 """
 
 from __future__ import annotations
@@ -36,57 +36,54 @@ from seizure_core.stats.ranks import RankFinder
 from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum, WelchAverage, mains_findings
 
 _QUANTILES = (0.05, 0.5, 0.95)
-_FIRST_PASS = 0.8  # its part of the work, where there are two
-# In the second pass the rank finders take up to 3 MiB a channel: so many channels at a time.
+_FIRST_PASS = 0.8  # Its share of the progress if there are two passes.
+# Rank finders take up to 3 MiB per channel in the second pass, so this limits their number.
 _CHANNELS_AT_A_TIME = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelStatistics:
-    """One channel over the whole recording; in its unit, NaN where undefined.
+    """Statistics of one channel, in its unit, NaN if undefined.
 
     Attributes
     ----------
-    label, unit : str
-        Which channel, and in what.
     number : int
-        Its position in the file, counted from 1.
+        Position in the file, from 1.
     n_samples : int
-        Samples on the recording's time line.
+        On the recording's time axis.
     n_missing : int
-        How many of them have no (finite) value; nothing else counts them.
+        Samples without a finite value; all other numbers exclude them.
     mean, std, min, max, median, rms : float
-        `std` is the population's (divided by the number of samples); `median` is exact.
+        `std` is the population's; `median` is exact.
     percentile_5, percentile_95 : float
-        Exact, between two neighbours as `numpy.percentile` does it.
+        Exact, interpolated like `numpy.percentile`.
     skewness, kurtosis : float
         `kurtosis` is 0 for a normal distribution.
     flat_fraction : float
-        Part of the samples inside runs of one value that last at least 1 s, 0 to 1.
+        Fraction of samples in constant runs of at least 1 s.
     clipped_fraction : float
-        Part of the samples that sit, two or more in a row, at an end of the recorder's
-        range, 0 to 1.
+        Fraction of samples at an end of the recorder's range, two or more in a row.
     line_length : float
         Sum of the absolute differences of neighbouring samples.
     line_length_per_s : float
-        The same for each second of signal.
+        Per second of signal.
     hjorth_activity, hjorth_mobility_per_s, hjorth_complexity : float
-        Variance (unit squared); spread of the slope over that of the signal; mobility of the
-        slope over mobility of the signal.
+        Variance (unit squared); spread of the slope over that of the signal; mobility of the slope
+        over mobility of the signal.
     zero_crossings : int
         Neighbouring samples of which one is below zero and the other is not.
     zero_crossings_per_s : float
-        The same for each second of signal.
+        Per second of signal.
     delta_power, theta_power, alpha_power, beta_power, gamma_power : float
-        Unit squared, by Welch's method (`seizure_core.stats.spectra`); 0.5-4, 4-8, 8-13,
-        13-30 and 30-45 Hz.
+        Unit squared, by Welch's method (`seizure_core.stats.spectra`); 0.5-4, 4-8, 8-13, 13-30 and
+        30-45 Hz.
     delta_relative, theta_relative, alpha_relative, beta_relative, gamma_relative : float
-        Part of the power of these bands together, 0 to 1.
+        Fraction of the total power of these bands.
     mains_50hz_ratio, mains_60hz_ratio : float
-        Power within 1 Hz of the mains over that of these bands together.
+        Power within 1 Hz of the mains frequency over that of these bands.
     equal_to, opposite_of : tuple of int
-        Numbers of other channels, of those asked for, that hold the same values, or the same
-        signal with its sign turned (`seizure_core.stats.equal_channels`).
+        Numbers of other requested channels with the same values, or with the inverted signal
+        (`seizure_core.stats.equal_channels`).
     """
 
     label: str
@@ -131,20 +128,20 @@ class ChannelStatistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RecordingStatistics:
-    """What one reading of a recording shows.
+    """Statistics, spectra and findings of a recording.
 
     Attributes
     ----------
     file_name : str
-        Name without folder.
+        Without folder.
     duration_s : float
         Gaps included.
     channels : tuple of ChannelStatistics
-        In the order asked for.
+        In the requested order.
     spectra : tuple of PowerSpectrum
         Of the same channels.
     findings : tuple of Finding
-        In plain words: what is flat, clipped, missing, twice there, or full of mains.
+        On flat, clipped, missing and duplicate signals and mains interference.
     """
 
     file_name: str
@@ -160,9 +157,9 @@ def channel_statistics(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> list[ChannelStatistics]:
-    """Compute the statistics of some or all channels over the whole recording.
+    """Compute the statistics of some or all channels of a recording.
 
-    The numbers of `recording_statistics`, see there for parameters and errors.
+    See `recording_statistics` for parameters and errors.
     """
     return list(recording_statistics(recording, channels, progress, cancelled).channels)
 
@@ -178,18 +175,18 @@ def recording_statistics(
     Parameters
     ----------
     recording : Recording
-        The file; channels may differ in sampling rate.
+        Channels may differ in sampling rate.
     channels : sequence of str or int, optional
-        Labels or positions; None or empty means all.
+        Labels or positions; None or empty for all.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
-        Asked several times a second; True ends the work.
+        Called several times per second; the work stops when it returns True.
 
     Returns
     -------
     RecordingStatistics
-        Channels in the order asked for.
+        Channels in the requested order.
 
     Raises
     ------
@@ -198,7 +195,7 @@ def recording_statistics(
     RecordingError
         The file cannot be read.
     WorkCancelledError
-        `cancelled` said yes.
+        `cancelled` returned True.
     """
     indices = recording.channel_indices(channels)
     unique = list(dict.fromkeys(indices))
@@ -209,7 +206,7 @@ def recording_statistics(
     )
     for group, blocks in itertools.groupby(all_blocks, key=itemgetter(0)):
         parts[group].add(block for _, block in blocks)
-    seen = {index: one for part in parts.values() for index, one in part.results().items()}
+    seen = {index: result for part in parts.values() for index, result in part.results().items()}
     _refine(recording, seen, part_of(progress, _FIRST_PASS, 1), cancelled)
     if progress is not None:
         progress(1.0)
@@ -217,11 +214,11 @@ def recording_statistics(
     opposite = [pair for part in parts.values() for pair in part.opposite()]
     rows = {
         index: ChannelStatistics(
-            **one.fields(),
+            **sums.fields(),
             equal_to=_numbers(index, equal),
             opposite_of=_numbers(index, opposite),
         )
-        for index, one in seen.items()
+        for index, sums in seen.items()
     }
     return RecordingStatistics(
         file_name=recording.file_name,
@@ -242,8 +239,8 @@ def _refine(
     progress: Progress | None,
     cancelled: Cancelled | None,
 ) -> None:
-    """Read those channels again whose quantiles one pass does not tell, some at a time."""
-    again = [index for index, one in seen.items() if one.ranks.needs_second_pass]
+    """Read channels again whose quantiles need a second pass, some at a time."""
+    again = [index for index, sums in seen.items() if sums.ranks.needs_second_pass]
     parts = [
         replace(group, channel_indices=group.channel_indices[first : first + _CHANNELS_AT_A_TIME])
         for group in rate_groups(recording, again)
@@ -256,11 +253,11 @@ def _refine(
             for finder, row in zip(finders, block, strict=True):
                 finder.refine(row[np.isfinite(row)])
         for finder in finders:
-            finder.quantiles()  # gives its memory back
+            finder.quantiles()  # Releases its memory.
 
 
 class _ChannelSums:
-    """What one channel shows, in pieces."""
+    """Sums of one channel, computed piece by piece."""
 
     quality: ChannelQuality
 
@@ -281,7 +278,7 @@ class _ChannelSums:
         return PowerSpectrum.of(self._number, self._channel, self._welch)
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields of `ChannelStatistics` that follow from this channel's sums alone."""
+        """Return the fields of `ChannelStatistics` that depend on this channel only."""
         moments, quality, waveform = self._moments, self.quality, self._waveform
         rate_hz = self._channel.sampling_rate_hz
         seconds = moments.n / rate_hz or math.nan
@@ -319,7 +316,7 @@ class _ChannelSums:
 
 
 class _GroupSums:
-    """What the channels of one sampling rate show in the first reading."""
+    """Sums of the channels with one sampling rate in the first pass."""
 
     def __init__(self, recording: Recording, group: RateGroup) -> None:
         self._indices = group.channel_indices
@@ -332,7 +329,7 @@ class _GroupSums:
         ]
 
     def add(self, blocks: Iterable[NDArray[np.float32]]) -> None:
-        """Take in all blocks; their lengths change no result."""
+        """Process all blocks; their lengths do not affect the result."""
         for rows in recut(map(self._watched, blocks)):
             self._pairs.add(rows)
             for row, sums in zip(rows, self._sums, strict=True):
@@ -345,21 +342,21 @@ class _GroupSums:
         return block
 
     def results(self) -> dict[int, _ChannelSums]:
-        """Return what was gathered, by the channels' positions."""
+        """Return the results by channel position."""
         for sums, quality in zip(self._sums, self._monitor.results(), strict=True):
             sums.quality = quality
         return dict(zip(self._indices, self._sums, strict=True))
 
     def equal(self) -> list[tuple[int, ...]]:
-        """Return the positions of channels that hold the same values."""
+        """Return the positions of channels with the same values."""
         return [tuple(self._indices[i] for i in rows) for rows in self._pairs.equal_classes()]
 
     def opposite(self) -> list[tuple[int, ...]]:
-        """Return the positions of channels of which one is the other with its sign turned."""
+        """Return the positions of pairs of inverted channels."""
         return [tuple(self._indices[i] for i in rows) for rows in self._pairs.opposite_pairs()]
 
 
 def _numbers(index: int, classes: Iterable[Sequence[int]]) -> tuple[int, ...]:
-    """Return the numbers, from 1, of the channels that share a class with this one."""
+    """Return the numbers, from 1, of the other channels in the same class."""
     others = {other for members in classes if index in members for other in members}
     return tuple(sorted(other + 1 for other in others - {index}))

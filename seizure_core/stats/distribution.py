@@ -1,4 +1,4 @@
-"""How often each value occurs in one channel of a recording."""
+"""Amplitude histogram of a channel."""
 
 from __future__ import annotations
 
@@ -17,23 +17,21 @@ from seizure_core.stats.ranks import ValueCounts
 
 DEFAULT_BINS = 200
 MAX_BINS = 100_000
-_FIRST_PASS = 0.8  # its part of the work, where there are two
+_FIRST_PASS = 0.8  # Its share of the progress if there are two passes.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Distribution:
-    """A histogram of all the samples of a channel.
+    """Histogram of all samples of a channel.
 
     Attributes
     ----------
-    channel, unit : str
-        Which channel, and in what.
     bin_edges : ndarray of float64, shape (n_bins + 1,)
-        In the unit; empty where the channel has no value at all.
+        In the unit; empty if the channel has no value.
     counts : ndarray of int64, shape (n_bins,)
-        Samples in each bin; with `n_missing` they add up to the whole recording.
+        Samples per bin; with `n_missing` the sum is the whole recording.
     n_missing : int
-        Samples that have no (finite) value.
+        Samples without a finite value.
     """
 
     channel: str
@@ -44,20 +42,20 @@ class Distribution:
 
     @property
     def density(self) -> NDArray[np.float64]:
-        """Part of the samples for each unit of value, shape (n_bins,); its integral is 1."""
+        """Fraction of samples per unit of value, shape (n_bins,); its integral is 1."""
         if not len(self.counts):
             return np.empty(0)
         return np.asarray(self.counts / (self.counts.sum() * np.diff(self.bin_edges)))
 
     def quantiles(self, fractions: Sequence[float]) -> list[float]:
-        """Return quantiles, 0 to 1, right to the width of a bin; NaN where there is no value.
+        """Return quantiles with the accuracy of a bin; NaN without values.
 
         `ChannelStatistics` has exact ones.
         """
         if not len(self.counts):
             return [math.nan] * len(fractions)
         reached = np.concatenate(([0], np.cumsum(self.counts))) / self.counts.sum()
-        # Of bins without a sample the edge nearest to the samples counts.
+        # For empty bins, use the edge nearest to the samples.
         rising = np.concatenate(([True], np.diff(reached) > 0))
         return [
             float(value)
@@ -71,28 +69,27 @@ def value_distribution(
     n_bins: int = DEFAULT_BINS,
     progress: Progress | None = None,
 ) -> Distribution:
-    """Count the values of one channel over the whole recording.
+    """Compute the histogram of a channel over the whole recording.
 
-    Stored values are steps of the recorder's converter. Every bin holds the same whole number
-    of steps, their middle in its middle, so that no bin is high or low only because more or
-    fewer steps fall into it.
+    Stored values are steps of an analog-to-digital converter. Every bin contains the same whole
+    number of steps, centred, so that no bin is high or low only because of rounding.
 
     Parameters
     ----------
     recording : Recording
-        The file, read once in blocks of bounded memory; a second time where its values are too
-        many to be counted one by one (`seizure_core.stats.ranks`).
+        Read once in blocks of bounded memory; twice if there are too many different values to count
+        (`seizure_core.stats.ranks`).
     channel : str or int
         Label or position.
     n_bins : int
-        At most so many bins, from 1 to 100,000.
+        Maximum number of bins, 1 to 100,000.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
 
     Raises
     ------
     ParameterError
-        Unknown channel, or a number of bins out of its bounds.
+        Unknown channel, or number of bins out of bounds.
     RecordingError
         The file cannot be read.
     """
@@ -146,7 +143,7 @@ def _count(
 
 
 class _Scan:
-    """The range of the values and the smallest step between them."""
+    """Range of the values, and the smallest step between them."""
 
     def __init__(self) -> None:
         self._low = math.inf
@@ -159,7 +156,7 @@ class _Scan:
         self._low = min(self._low, float(values.min()))
         self._high = max(self._high, float(values.max()))
         if not math.isfinite(self._step):
-            # The first values that vary show the step; a signal's neighbours are close.
+            # The first varying values show the step, because neighbouring samples are close.
             steps = np.diff(np.unique(values[: 1 << 18].astype(np.float64)))
             self._step = float(steps.min()) if len(steps) else math.inf
 
@@ -171,7 +168,7 @@ class _Scan:
         if not width:
             half = max(abs(self._low) * 1e-3, 0.5)
             return np.array([self._low - half, self._low + half])
-        # Both ends are whole steps from each other, which gives the step without rounding.
+        # Both ends are whole steps apart, which gives the step without rounding.
         n_steps = max(round(width / min(self._step, width)), 1)
         step = width / n_steps
         per_bin = math.ceil((n_steps + 1) / n_bins)

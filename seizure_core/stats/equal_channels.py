@@ -1,9 +1,8 @@
-"""Finds channels that hold the same signal, or the same with its sign turned.
+"""Detection of duplicate and inverted channels.
 
-Every sample is compared. *Equal* means the same values. *Opposite* means that the two add up
-to one constant, as far as single precision tells: turning round the sign of a converter's
-steps moves all values by one step, so that real opposites seldom add up to zero.
-Channels that never change are left out: of those one says that they are flat.
+Every sample is compared. *Equal* means the same values. *Opposite* means that the sum is constant
+within single precision; since inverting a converter's steps shifts all values by one step, it is
+seldom zero. Constant channels are left out, because they are reported as flat.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from numpy.typing import NDArray
 from seizure_core.messages import Message
 from seizure_core.recording import Channel, Finding
 
-# Two roundings to single precision and that of their sum, with room to spare.
+# Two roundings to single precision and that of their sum, with a margin.
 _ROUNDING = 2.0**-22
 
 
 @dataclass(frozen=True, slots=True)
 class _Opposites:
-    """The first rows of two classes of equal rows that may be opposites, and their sum."""
+    """First rows of two classes of equal rows that may be opposite, and their sum."""
 
     one: int
     other: int
@@ -32,29 +31,24 @@ class _Opposites:
 
 
 class PairFinder:
-    """Compares channels of one sampling rate as they stream by.
+    """Compares channels with the same sampling rate, block by block.
 
-    Equal rows are found by their bytes, opposites by a projection whose sign is turned. The work
-    grows with the number of rows, not with that of their pairs.
-
-    Parameters
-    ----------
-    n_rows : int
-        Rows of every piece.
+    Equal rows are found by their bytes, opposite ones by a projection with opposite sign. The
+    effort grows with the number of rows, not of pairs.
     """
 
     def __init__(self, n_rows: int) -> None:
-        # Classes of rows that were equal so far; the first stands for all of them.
+        # Classes of rows that were equal so far; the first represents them.
         self._classes: list[list[int]] = [list(range(n_rows))] if n_rows else []
         self._opposites: list[_Opposites] = []
         self._varies = np.zeros(n_rows, dtype=np.bool_)
         self._start = np.full(n_rows, np.nan)
         self._largest = np.zeros(n_rows)
-        # Where values were missing before a row began to vary, as a hash.
+        # Hash of the positions of missing values before a row started to vary.
         self._gaps = [0] * n_rows
 
     def add(self, rows: NDArray[np.float32]) -> None:
-        """Take in the samples that follow, shape (n_rows, n_samples)."""
+        """Process the next samples, shape (n_rows, n_samples)."""
         if not rows.shape[1]:
             return
         piece = _FinitePiece(rows)
@@ -89,27 +83,27 @@ class PairFinder:
         ]
 
     def equal_classes(self) -> list[tuple[int, ...]]:
-        """Return rows that are equal, two or more together, in order."""
+        """Return groups of two or more equal rows, in order."""
         return sorted(tuple(c) for c in self._classes if len(c) > 1 and self._varies[c[0]])
 
     def opposite_pairs(self) -> list[tuple[int, int]]:
         """Return pairs of opposite rows, the earlier first, in order."""
         members = {equal[0]: equal for equal in self._classes}
         return sorted(
-            (min(one, other), max(one, other))
+            (min(member, other), max(member, other))
             for pair in self._opposites
-            for one in members[pair.one]
+            for member in members[pair.one]
             for other in members[pair.other]
         )
 
 
 def _split(rows: NDArray[np.float32], members: list[int]) -> list[list[int]]:
-    """Part channels that were equal so far by whether they are equal in this piece too."""
+    """Split channels that were equal so far but differ in this piece."""
     if len(members) == 1:
         return [members]
     parts: dict[bytes, list[int]] = defaultdict(list)
     for member in members:
-        # One form of zero and one of NaN, so that equal values have equal bytes.
+        # Normalise zero and NaN, so that equal values have equal bytes.
         values = rows[member] + np.float32(0)
         values[np.isnan(values)] = np.nan
         parts[values.tobytes()].append(member)
@@ -117,13 +111,7 @@ def _split(rows: NDArray[np.float32], members: list[int]) -> list[list[int]]:
 
 
 class _FinitePiece:
-    """A piece of all channels, looked at for opposites.
-
-    Parameters
-    ----------
-    rows : ndarray of float32, shape (n_rows, n_samples)
-        The piece.
-    """
+    """A piece of all channels, for finding opposite ones."""
 
     def __init__(self, rows: NDArray[np.float32]) -> None:
         self._rows = rows
@@ -141,12 +129,12 @@ class _FinitePiece:
     def mirrored(
         self, rows: Sequence[int], largest: NDArray[np.float64]
     ) -> Iterable[tuple[int, int]]:
-        """Return pairs of rows, of the same gaps, whose projections are opposite."""
+        """Return pairs of rows with the same gaps and opposite projections."""
         if len(rows) < 2:
             return []
         present = self.present[rows[0]]
-        # Any weights do in which no usual wave is hidden; the first value is taken off so that
-        # a constant between the two does not count.
+        # Any weights that do not cancel usual waveforms; the first value is subtracted so that a
+        # constant offset is ignored.
         weights = np.random.default_rng(0).uniform(0.5, 1.5, int(present.sum()))
         weights[::2] *= -1
         values = self._rows[np.asarray(rows)][:, present].astype(np.float64)
@@ -170,7 +158,7 @@ class _FinitePiece:
             if not self.present[one].any():
                 return True
         slack = (largest[one] + largest[other]) * _ROUNDING
-        # The extremes of opposites mirror each other: this refutes nearly all pairs at once.
+        # Extremes of opposite rows mirror each other, which excludes nearly all pairs quickly.
         mirrored = (
             float(self.low[one]) + float(self.high[other]),
             float(self.high[one]) + float(self.low[other]),
@@ -189,16 +177,16 @@ def likeness_findings(
     equal_classes: Sequence[Sequence[int]],
     opposite_pairs: Sequence[Sequence[int]],
 ) -> list[Finding]:
-    """Say which channels are copies or opposites of others.
+    """Return findings on duplicate and inverted channels.
 
     Parameters
     ----------
     channels : sequence of Channel
         All channels of the file.
     equal_classes : sequence of sequence of int
-        Positions of channels that are equal, from 0.
+        Positions of equal channels, from 0.
     opposite_pairs : sequence of (int, int)
-        Positions of opposites, the earlier first.
+        Positions, the earlier first.
     """
     messages = [_equal_words(channels, members) for members in equal_classes]
     copies = {index for members in equal_classes for index in members[1:]}
@@ -207,11 +195,11 @@ def likeness_findings(
             "{name} (channel {other}) is the opposite of {name_2} (channel {one}).",
             name=_name(channels, other),
             other=other + 1,
-            name_2=_name(channels, one),
-            one=one + 1,
+            name_2=_name(channels, first),
+            one=first + 1,
         )
-        for one, other in opposite_pairs
-        if one not in copies and other not in copies
+        for first, other in opposite_pairs
+        if first not in copies and other not in copies
     ]
     return [Finding.info(message) for message in messages]
 

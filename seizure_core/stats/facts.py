@@ -1,7 +1,6 @@
-"""What each statistic means, for headings and tooltips, and statistics written down.
+"""Titles and explanations of the statistics, and their export.
 
-All texts are here, keyed by the names of the fields, so that they can be translated. CSV is for
-spreadsheets, JSON for programs.
+Texts are keyed by field name, for translation. CSV is for spreadsheets, JSON for programs.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from seizure_core.json_document import write_json
 from seizure_core.stats.channel_statistics import ChannelStatistics, RecordingStatistics
 from seizure_core.stats.spectra import BANDS
 
-# What a spreadsheet would take for a formula when a label begins with it.
+# Characters that make a spreadsheet read a label as a formula.
 _FORMULA_SIGNS = ("=", "+", "@", "\t", "\r")
 
 _BAND_WORDS = {
@@ -34,18 +33,16 @@ _BAND_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticFact:
-    """What a column of the table of statistics says.
+    """Title and explanation of a statistic.
 
     Attributes
     ----------
     field : str
-        Name of the field of `ChannelStatistics`.
-    title : str
-        A short heading.
+        Field of `ChannelStatistics`.
     explanation : str
-        One or two plain sentences.
+        One or two sentences.
     unit : str
-        "{unit}" stands for the channel's unit; "" is a pure number.
+        "{unit}" is the channel's unit; "" is a pure number.
     """
 
     field: str
@@ -54,7 +51,7 @@ class StatisticFact:
     unit: str = ""
 
     def unit_for(self, channel_unit: str) -> str:
-        """Return the unit for a channel, as one writes it: "uV" is \u00b5V."""
+        """Return a unit as text to show: "uV" becomes µV."""
         written = "\u00b5V" if channel_unit == "uV" else channel_unit
         if "{unit}" in self.unit and not written:
             return ""
@@ -192,11 +189,11 @@ def _facts() -> list[StatisticFact]:
 STATISTIC_FACTS: Mapping[str, StatisticFact] = MappingProxyType(
     {fact.field: fact for fact in _facts()}
 )
-"""For each field of `ChannelStatistics`, in the same order, what it says."""
+"""Title and explanation of each field of `ChannelStatistics`, in the same order."""
 
 
 def statistics_json(statistics: RecordingStatistics) -> dict[str, Any]:
-    """Return statistics as plain data: units, findings and a dict for each channel.
+    """Return statistics as plain data: units, findings and a dict per channel.
 
     Undefined numbers are None.
     """
@@ -226,15 +223,15 @@ def _row(channel: ChannelStatistics) -> dict[str, Any]:
 
 
 def write_statistics_json(path: str | Path, statistics: RecordingStatistics) -> None:
-    """Write `statistics_json` to a file, whole or not at all."""
+    """Write `statistics_json` to a file, atomically."""
     write_json(Path(path), statistics_json(statistics))
 
 
 def write_statistics_csv(path: str | Path, statistics: RecordingStatistics) -> None:
-    """Write one row a channel, whole or not at all.
+    """Write a row per channel, atomically.
 
-    Undefined numbers are empty; several channel numbers in one cell are parted by spaces. Each
-    number is in the row's unit, its square or its part by second, as `STATISTIC_FACTS` says.
+    Undefined numbers are empty; several channel numbers in a cell are separated by spaces. Units
+    are those of the row's channel, squared or per second as in `STATISTIC_FACTS`.
     """
     with atomic_path(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

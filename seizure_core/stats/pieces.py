@@ -1,7 +1,7 @@
-"""Pieces of one size that streams of blocks are cut into, and what is summed up over them.
+"""Pieces of fixed size from streams of blocks, and sums over them.
 
-Sums of floating-point numbers depend on their order. What is gathered piece by piece is the
-same to the last bit, however a recording was read.
+Floating-point sums depend on their order. Sums over fixed pieces are bit-identical however a
+recording is read.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from seizure_core.intervals import true_runs
 from seizure_core.recording import Recording
 from seizure_core.signals.blocks import Cancelled, Progress, RateGroup, signal_blocks
 
-PIECE_SAMPLES = 1 << 14  # in double precision 128 KiB a channel: stays in the processor's cache
+PIECE_SAMPLES = 1 << 14  # In double precision 128 KiB per channel, which fits the CPU cache.
 
 
 def recut(blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
-    """Yield blocks that follow each other, shape (n_rows, n_samples), as pieces of one size.
+    """Yield consecutive blocks, shape (n_rows, n_samples), as pieces of fixed size.
 
-    Each has `PIECE_SAMPLES`, the last may have less.
+    Each has `PIECE_SAMPLES`; the last may be shorter.
     """
     waiting: NDArray[np.float32] | None = None
     for block in blocks:
@@ -45,7 +45,7 @@ def signal_pieces(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Iterator[tuple[RateGroup, NDArray[np.float32]]]:
-    """Yield every sample of some channels once, in pieces; see `signal_blocks`."""
+    """Yield all samples of some channels in pieces; see `signal_blocks`."""
     blocks = signal_blocks(recording, groups, progress, cancelled=cancelled)
     for group, own in itertools.groupby(blocks, key=itemgetter(0)):
         for rows in recut(block for _, block in own):
@@ -59,9 +59,9 @@ class SignalPiece:
     Attributes
     ----------
     values : ndarray of float64, shape (n_samples,)
-        NaN where there is no (finite) value.
+        NaN without a finite value.
     is_whole : bool
-        Whether there is a value everywhere.
+        Whether all values are finite.
     """
 
     values: NDArray[np.float64]
@@ -79,22 +79,21 @@ class SignalPiece:
 
     @property
     def present(self) -> NDArray[np.float64]:
-        """The values that are there, one after the other."""
+        """The finite values."""
         return self.values if self.is_whole else self.values[np.isfinite(self.values)]
 
     def stretches(self) -> list[tuple[int, int]]:
-        """Return the uninterrupted stretches `[start, stop)`, in order."""
+        """Return the uninterrupted intervals `[start, stop)`, in order."""
         if self.is_whole:
             return [(0, len(self.values))] if len(self.values) else []
         return true_runs(np.isfinite(self.values))
 
 
 class Moments:
-    """Central moments and extremes of one signal.
+    """Central moments and extremes of a signal.
 
-    Blocks are merged by the pairwise formulas of Chan, Golub and LeVeque (1979), extended to
-    third and fourth moments by Pebay (SAND2008-6212), so that an offset of thousands of units
-    costs no digits.
+    Pieces are merged by the pairwise formulas of Chan, Golub and LeVeque (1979), extended to third
+    and fourth moments by Pebay (SAND2008-6212), so a large offset costs no precision.
     """
 
     def __init__(self) -> None:
@@ -105,7 +104,7 @@ class Moments:
         self._m2 = self._m3 = self._m4 = 0.0
 
     def add(self, values: NDArray[np.float64]) -> None:
-        """Take in more values, all finite."""
+        """Add finite values."""
         if not len(values):
             return
         self.minimum = float(np.fmin(self.minimum, values.min()))
@@ -114,7 +113,7 @@ class Moments:
         centred = values - mean_b
         squares = centred * centred
         m2_b = float(squares.sum())
-        # Not np.dot: on long vectors BLAS starts threads, which mostly wait for each other.
+        # Not np.dot: for long vectors BLAS starts threads that mostly wait for each other.
         m3_b, m4_b = (float(np.einsum("i,i", squares, other)) for other in (centred, squares))
         if not self.n:
             self.n, self.mean = n_b, mean_b
@@ -140,7 +139,7 @@ class Moments:
 
     @property
     def variance(self) -> float:
-        """Mean squared deviation (the population's), NaN without a sample."""
+        """Mean squared deviation (of the population), NaN without samples."""
         return self._m2 / self.n if self.n else math.nan
 
     @property
@@ -150,24 +149,24 @@ class Moments:
 
     @property
     def skewness(self) -> float:
-        """Third standardised moment, NaN where nothing varies."""
+        """Third standardised moment, NaN for a constant signal."""
         return self._m3 / self.n / self.variance**1.5 if self._m2 else math.nan
 
     @property
     def kurtosis(self) -> float:
-        """Fourth standardised moment less 3: 0 for a normal distribution."""
+        """Fourth standardised moment minus 3: 0 for a normal distribution."""
         return self._m4 / self.n / self.variance**2 - 3.0 if self._m2 else math.nan
 
 
 class Waveform:
-    """Neighbouring samples of one channel compared; what lies beside a gap is no neighbour.
+    """Line length and zero crossings of one channel; pairs across gaps are skipped.
 
     Attributes
     ----------
     line_length : float
-        Sum of the absolute differences of neighbours, in the channel's unit.
+        Sum of absolute differences of neighbouring samples, in the channel's unit.
     zero_crossings : int
-        Neighbours of which one is below zero and the other is not.
+        Neighbouring samples of which one is below zero and the other is not.
     """
 
     def __init__(self) -> None:
@@ -177,13 +176,13 @@ class Waveform:
         self._before = np.full(2, np.nan)
 
     def add(self, piece: SignalPiece) -> None:
-        """Take in the samples that follow."""
+        """Add the next samples."""
         values = piece.values
         if not len(values):
             return
         joined = np.concatenate((self._before, values))
         self._before = joined[-2:].copy()
-        first = np.diff(joined)  # its first value was counted with the piece before
+        first = np.diff(joined)  # Its first value was counted with the previous piece.
         second = np.diff(first)
         below = joined[1:] < 0
         crossed = below[1:] != below[:-1]
@@ -198,16 +197,16 @@ class Waveform:
         self._second.add(second)
 
     def mobility_per_s(self, sampling_rate_hz: float) -> float:
-        """Hjorth's mobility: spread of the slope over spread of the signal, per second.
+        """Hjorth mobility: standard deviation of the slope over that of the signal, per second.
 
-        The slope is the difference of neighbours times the sampling rate (Hjorth 1970, EEG
-        analysis based on time domain properties). NaN where nothing varies.
+        The slope is the difference of neighbouring samples times the sampling rate (Hjorth 1970,
+        EEG analysis based on time domain properties). NaN for a constant signal.
         """
         return _ratio(self._first.variance, self._values.variance) * sampling_rate_hz
 
     @property
     def complexity(self) -> float:
-        """Hjorth's complexity: mobility of the slope over mobility; 1 for a pure sine."""
+        """Hjorth complexity: mobility of the slope over mobility; 1 for a pure sine."""
         slope = _ratio(self._second.variance, self._first.variance)
         return slope / (_ratio(self._first.variance, self._values.variance) or math.nan)
 

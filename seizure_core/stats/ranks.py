@@ -1,8 +1,8 @@
-"""Exact counts and quantiles of signals of any length, in little memory.
+"""Exact value counts and quantiles of signals of any length, with little memory.
 
-Converters and texts write values that are whole steps apart: of those each value is counted, in
-a single pass. Arbitrary floating-point numbers, and steps over too wide a range, are too many
-to count one by one: they need a second pass.
+Values from converters and texts are multiples of a step, and are counted individually in one pass.
+Arbitrary floating-point numbers, and steps over a very wide range, are too many for this and need a
+second pass.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-# Two for each step of a converter of 16 bits, and room to spare: 3 MiB where all are used.
+# Two for each step of a 16-bit converter, with a margin: 3 MiB if all are used.
 _N_CELLS = 1 << 18
-_FIRST_LOOK = 1 << 14  # values that mostly show how far the steps are apart
+_FIRST_LOOK = 1 << 14  # Number of values that usually show the step.
 _N_BUCKETS = 1 << 16
 _SIGN = np.uint32(1 << 31)
 
 
 class ValueCounts:
-    """Counts each value of a signal whose values are steps apart.
+    """Counts each value of a signal whose values are multiples of a step.
 
-    Cells are half as wide as the smallest step, so that each holds one value. That is checked
-    for all values: a finer step that turns up later makes narrower cells.
+    Cells are half as wide as the smallest step, so that each holds one value. This is checked for
+    all values: a smaller step found later makes narrower cells.
     """
 
     def __init__(self) -> None:
@@ -32,19 +32,19 @@ class ValueCounts:
         self._counts = np.zeros(_N_CELLS, dtype=np.int64)
 
     def add(self, values: NDArray[np.float32]) -> bool:
-        """Take in finite values, shape (n,), or return False where there are too many steps."""
+        """Add finite values, shape (n,), or return False if there are too many steps."""
         return not len(values) or any(
             self._divided_by(values[:n]) and self._count(values)
             for n in (0, _FIRST_LOOK, len(values))
         )
 
     def found(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return the values that occurred, in order, and how often each did."""
+        """Return the values that occurred, in order, and their counts."""
         cells = np.flatnonzero(self._counts)
         return self._values[cells], self._counts[cells]
 
     def _divided_by(self, values: NDArray[np.float32]) -> bool:
-        """Lay the cells by the steps between known and new values; False if there are too many."""
+        """Refine the cells for steps between known and new values; False if there are too many."""
         if not len(values):
             return True
         known, counts = self.found()
@@ -64,7 +64,7 @@ class ValueCounts:
         return np.rint((values.astype(np.float64) - self._origin) * self._cells_per_unit)
 
     def _count(self, values: NDArray[np.float32]) -> bool:
-        """Count values; False, with nothing changed, where two would share a cell or have none."""
+        """Count values; False, without a change, if two would share a cell or have none."""
         places = self._cells_of(values)
         low, high = places.min(), places.max()
         if low < 0 or high >= _N_CELLS:
@@ -82,17 +82,16 @@ class ValueCounts:
 
 
 class RankFinder:
-    """Finds quantiles of one signal: `count` it all; where it `needs_second_pass`, `refine` it all.
+    """Finds quantiles of a signal: call `count`, then `refine` if it `needs_second_pass`.
 
-    The bits of a float32, sign handled, sort like the number. Where values are too many to be
-    counted one by one, the first pass counts their upper half, which says in which of 65,536
-    buckets a rank lies, and the second the lower half inside those buckets.
+    The bits of a float32, with the sign handled, sort like the number. If values cannot be counted
+    individually, the first pass counts their upper half, which tells in which of 65,536 buckets a
+    rank lies, and the second pass counts the lower half in these buckets.
 
     Parameters
     ----------
     fractions : sequence of float
-        The quantiles that are wanted, 0 to 1; they lie between two neighbours as
-        `numpy.quantile` puts them by default.
+        Wanted quantiles, 0 to 1, interpolated like `numpy.quantile`.
     """
 
     def __init__(self, fractions: Sequence[float]) -> None:
@@ -104,11 +103,11 @@ class RankFinder:
 
     @property
     def needs_second_pass(self) -> bool:
-        """Whether not all values could be counted one by one."""
+        """Whether values could not be counted individually."""
         return self._values is None
 
     def count(self, values: NDArray[np.float32]) -> None:
-        """First pass: take in finite values, shape (n,)."""
+        """Add finite values, shape (n,), in the first pass."""
         if self._values is not None:
             if self._values.add(values):
                 return
@@ -118,7 +117,7 @@ class RankFinder:
         self._buckets += np.bincount(_keys(values) >> 16, minlength=_N_BUCKETS)
 
     def refine(self, values: NDArray[np.float32]) -> None:
-        """Second pass: take in the same values again."""
+        """Add the same values again in the second pass."""
         if not self._inside:
             ends = np.cumsum(self._buckets)
             below = (np.array(self._fractions) * (ends[-1] - 1)).astype(np.int64)
@@ -131,7 +130,7 @@ class RankFinder:
             counts += np.bincount(lower[upper == bucket], minlength=_N_BUCKETS)
 
     def quantiles(self) -> list[float]:
-        """Return the quantiles, NaN where there was no value; gives the memory of counts back."""
+        """Return the quantiles, NaN without values; releases the memory."""
         if not self._quantiles:
             values, counts = self._refined() if self._values is None else self._values.found()
             self._quantiles = self._between(values, np.cumsum(counts))
@@ -152,7 +151,7 @@ class RankFinder:
         return between
 
     def _refined(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return the values in the wanted buckets, one of each other bucket, and their counts."""
+        """Return the values in the wanted buckets, one value of each other bucket, and counts."""
         outside = self._buckets.copy()
         outside[list(self._inside)] = 0
         keys = [np.flatnonzero(outside) << 16]
@@ -164,9 +163,9 @@ class RankFinder:
 
 
 def _keys(values: NDArray[np.float32]) -> NDArray[np.uint32]:
-    """Return unsigned integers that sort as the values do, the same one for both zeros."""
+    """Return unsigned integers that sort like the values, equal for both zeros."""
     bits = (values + np.float32(0)).view(np.int32)
-    # All ones where negative, which turns the order of negative numbers round.
+    # All ones for negative numbers, which inverts their order.
     negative = bits >> 31
     return (bits ^ (negative | np.int32(-(1 << 31)))).view(np.uint32)
 

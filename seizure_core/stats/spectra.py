@@ -1,9 +1,8 @@
 """Power spectra of whole recordings by Welch's method, block by block.
 
-Segments of 4 s (1,024 samples at 256 Hz) that overlap by half, their mean taken off, a Hann
-window, the mean of their one-sided densities: `scipy.signal.welch` with `nperseg` of 4 s and
-its defaults gives the same numbers where the recording has no gap (and takes four times as
-long). Segments never span one.
+Segments of 4 s (1,024 samples at 256 Hz) with 50 % overlap, mean removed, Hann window, averaged
+one-sided densities: like `scipy.signal.welch` with `nperseg` of 4 s and defaults, but four times as
+fast. Segments never span a gap.
 """
 
 from __future__ import annotations
@@ -22,25 +21,25 @@ from seizure_core.signals.blocks import Cancelled, Progress, rate_groups
 from seizure_core.stats.pieces import SignalPiece, signal_pieces
 
 SEGMENT_S = 4.0
-# A signal of less than this shows nothing of slow waves.
+# Shorter signals do not show slow waves.
 _SHORTEST_S = 1.0
 MAINS_HZ = (50.0, 60.0)
 _MAINS_HALF_WIDTH_HZ = 1.0
-# Where a spectrum is looked at for what is there without the mains, distances from its line.
+# Distances from the mains frequency that count as its surroundings.
 _BESIDE_HZ = (2.0, 5.0)
-# Mains is strong where its line holds this part of the EEG's power and stands out of what lies
-# beside it: muscle alone is as dense on both sides.
+# Mains is strong if its line has this fraction of the EEG's power and exceeds its surroundings;
+# muscle artefacts are equally dense on both sides.
 STRONG_MAINS_RATIO = 0.1
 STRONG_MAINS_PROMINENCE = 5.0
-# A line below this part of all the power is rounding, not mains.
-_LEAST_PART = 1e-6
-_MOST_RATIO = 100.0
+# Below this fraction of the total power, a line is a rounding error.
+_MIN_PART = 1e-6
+_MAX_RATIO = 100.0
 _NAMED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """A band of the EEG: `[low_hz, high_hz)`."""
+    """A frequency band of the EEG: `[low_hz, high_hz)`."""
 
     name: str
     low_hz: float
@@ -52,23 +51,19 @@ BANDS = (
     Band(name="theta", low_hz=4.0, high_hz=8.0),
     Band(name="alpha", low_hz=8.0, high_hz=13.0),
     Band(name="beta", low_hz=13.0, high_hz=30.0),
-    Band(name="gamma", low_hz=30.0, high_hz=45.0),  # ends below the mains
+    Band(name="gamma", low_hz=30.0, high_hz=45.0),  # Ends below the mains frequency.
 )
 
 
 def density(
     segments: NDArray[np.float64], window: NDArray[np.float64], sampling_rate_hz: float
 ) -> NDArray[np.float64]:
-    """Return the one-sided power spectral density of each segment, its mean taken off.
+    """Return the one-sided power spectral density of each segment, with the mean removed.
 
     Parameters
     ----------
-    segments : ndarray of float64, shape (n_segments, segment_samples)
-        In any unit.
     window : ndarray of float64, shape (segment_samples,)
-        What each segment is multiplied with.
-    sampling_rate_hz : float
-        Of the segments.
+        Window function.
 
     Returns
     -------
@@ -92,8 +87,7 @@ def power_between(
 ) -> NDArray[np.float64]:
     """Return the power in `[low_hz, high_hz)`: the sum of the bins times their width.
 
-    Bands that meet thus add up to the band of both. Undefined (NaN) where the spectrum does
-    not reach up to `high_hz`.
+    So adjacent bands add up. NaN if the spectrum does not reach `high_hz`.
 
     Parameters
     ----------
@@ -109,27 +103,27 @@ def power_between(
 
 
 class SegmentCutter:
-    """Cuts the samples of one channel into overlapping segments; none spans a gap.
+    """Cuts the samples of one channel into overlapping segments without gaps.
 
     Parameters
     ----------
     segment_samples, step_samples : int
-        Length of a segment, and from one start to the next.
+        Length and step of the segments.
     """
 
     def __init__(self, segment_samples: int, step_samples: int) -> None:
         self._length = segment_samples
         self._step = step_samples
         self._rest = np.empty(0)
-        self._position = 0  # of the first sample of the rest
+        self._position = 0  # Of the first sample of the rest.
 
     def cut(self, piece: SignalPiece) -> list[tuple[int, NDArray[np.float64]]]:
-        """Take in the samples that follow, return what is complete.
+        """Process the next samples; return the complete segments.
 
         Returns
         -------
         list of (int, ndarray of float64 of shape (n_segments, segment_samples))
-            First sample of the first segment, and segments that follow each other.
+            First sample of the first segment, and consecutive segments.
         """
         found: list[tuple[int, NDArray[np.float64]]] = []
         base = self._position + len(self._rest)
@@ -153,14 +147,12 @@ class SegmentCutter:
 
 
 class WelchAverage:
-    """Gathers the spectrum of one channel.
+    """Averages the spectrum of one channel.
 
     Parameters
     ----------
-    sampling_rate_hz : float
-        Of the channel.
     n_samples : int
-        Length of the recording; one that is shorter than a segment is one segment.
+        Length of the recording; if shorter than a segment, it is one segment.
     """
 
     def __init__(self, sampling_rate_hz: float, n_samples: int) -> None:
@@ -174,7 +166,7 @@ class WelchAverage:
         self.n_segments = 0
 
     def add(self, piece: SignalPiece) -> None:
-        """Take in the samples that follow."""
+        """Process the next samples."""
         if not self._n:
             return
         for _, segments in self._cutter.cut(piece):
@@ -183,14 +175,14 @@ class WelchAverage:
 
     @property
     def frequencies_hz(self) -> NDArray[np.float64]:
-        """Frequencies, from 0 up to half the sampling rate; empty where too short."""
+        """Frequencies, from 0 to half the sampling rate; empty if too short."""
         if not self._n:
             return np.empty(0)
         return np.arange(self._n // 2 + 1, dtype=np.float64) * np.float64(self._rate_hz / self._n)
 
     @property
     def density(self) -> NDArray[np.float64]:
-        """Power spectral density, unit squared per hertz; NaN without a segment."""
+        """Power spectral density, unit squared per hertz; NaN without segments."""
         if not self._n:
             return np.empty(0)
         return np.asarray(self._sum / (self.n_segments or np.nan), dtype=np.float64)
@@ -198,20 +190,18 @@ class WelchAverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PowerSpectrum:
-    """The spectrum of one channel over the whole recording, see `seizure_core.stats.welch`.
+    """The power spectrum of one channel over the whole recording.
 
     Attributes
     ----------
     number : int
-        Position of the channel in the file, counted from 1.
-    label, unit : str
-        Which channel, and in what.
+        Position in the file, from 1.
     frequencies_hz : ndarray of float64, shape (n_frequencies,)
-        From 0 to half the sampling rate; empty for signals of less than 1 s.
+        From 0 to half the sampling rate; empty for signals shorter than 1 s.
     density : ndarray of float64, shape (n_frequencies,)
-        Unit squared per hertz; NaN where no stretch without a gap is long enough.
+        Unit squared per hertz; NaN if no interval between gaps is long enough.
     n_segments : int
-        Segments it is the mean of.
+        Number of averaged segments.
     """
 
     number: int
@@ -223,7 +213,7 @@ class PowerSpectrum:
 
     @classmethod
     def of(cls, number: int, channel: Channel, average: WelchAverage) -> PowerSpectrum:
-        """Return what was gathered of a channel."""
+        """Return the spectrum of a channel from its average."""
         return cls(
             number=number,
             label=channel.label,
@@ -234,7 +224,7 @@ class PowerSpectrum:
         )
 
     def power(self, low_hz: float, high_hz: float) -> float:
-        """Return the power in `[low_hz, high_hz)`, unit squared; NaN where not covered."""
+        """Return the power in `[low_hz, high_hz)`, unit squared; NaN if not covered."""
         return float(power_between(self.frequencies_hz, self.density, low_hz, high_hz))
 
     @property
@@ -247,7 +237,7 @@ class PowerSpectrum:
         return {band.name: self.power(band.low_hz, band.high_hz) for band in BANDS}
 
     def relative_band_powers(self) -> dict[str, float]:
-        """Return the part each band has in the power of all bands the rate covers, 0 to 1."""
+        """Return each band's fraction of the power of all bands covered."""
         powers = self.band_powers()
         total = math.fsum(power for power in powers.values() if math.isfinite(power))
         return {name: power / total if total else math.nan for name, power in powers.items()}
@@ -259,9 +249,9 @@ class PowerSpectrum:
         return line / total if total else math.nan
 
     def mains_prominence(self, mains_hz: float) -> float:
-        """Return how many times denser the spectrum is within 1 Hz of the mains than beside it.
+        """Return the density within 1 Hz of the mains frequency over that of its surroundings.
 
-        Beside it is 2 to 5 Hz away. Muscle is dense there too; the mains is a line.
+        The surroundings are 2 to 5 Hz away. Muscle artefacts are dense there, too; mains is a line.
         """
         near, far = _BESIDE_HZ
         width_hz = 2 * _MAINS_HALF_WIDTH_HZ
@@ -284,18 +274,18 @@ def power_spectra(
     Parameters
     ----------
     recording : Recording
-        The file, read once in blocks of bounded memory.
+        Read once in blocks of bounded memory.
     channels : sequence of str or int, optional
-        Labels or positions; None or empty means all.
+        Labels or positions; None or empty for all.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
-        Asked now and then; True ends the work.
+        Called regularly; the work stops when it returns True.
 
     Returns
     -------
     list of PowerSpectrum
-        In the order asked for.
+        In the requested order.
 
     Raises
     ------
@@ -304,7 +294,7 @@ def power_spectra(
     RecordingError
         The file cannot be read.
     WorkCancelledError
-        `cancelled` said yes.
+        `cancelled` returned True.
     """
     indices = recording.channel_indices(channels)
     groups = rate_groups(recording, list(dict.fromkeys(indices)))
@@ -320,7 +310,7 @@ def power_spectra(
 
 
 def mains_findings(spectra: Sequence[PowerSpectrum]) -> list[Finding]:
-    """Say on which channels the mains is strong, those of voltages only."""
+    """Return findings on voltage channels with strong mains interference."""
     findings = []
     asked = [spectrum for spectrum in spectra if spectrum.unit == "uV" or not spectrum.unit]
     for mains_hz in MAINS_HZ:
@@ -333,7 +323,7 @@ def mains_findings(spectra: Sequence[PowerSpectrum]) -> list[Finding]:
             spectrum
             for spectrum, ratio in ratios.items()
             if ratio >= STRONG_MAINS_RATIO
-            and spectrum.power(mains_hz - 1, mains_hz + 1) > _LEAST_PART * spectrum.total_power
+            and spectrum.power(mains_hz - 1, mains_hz + 1) > _MIN_PART * spectrum.total_power
         ]
         strong.sort(key=lambda spectrum: -ratios[spectrum])
         if not strong:
@@ -357,5 +347,5 @@ def _with_amount(spectrum: PowerSpectrum, mains_hz: float, ratio: float) -> str:
         label=spectrum.label or "(no label)",
         rms=math.sqrt(spectrum.power(mains_hz - 1, mains_hz + 1)),
         unit=f" {spectrum.unit}" if spectrum.unit else "",
-        times=f"{ratio:.2g}" if ratio <= _MOST_RATIO else Message("more than {n:g}", n=_MOST_RATIO),
+        times=f"{ratio:.2g}" if ratio <= _MAX_RATIO else Message("more than {n:g}", n=_MAX_RATIO),
     )

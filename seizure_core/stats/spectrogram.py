@@ -1,8 +1,8 @@
-"""How the spectrum changes over a recording, in no more columns than a figure shows.
+"""Spectrograms with a limited number of columns.
 
-Segments of 2 s, their mean taken off, a Hann window, one-sided density, as for the spectrum of
-the whole (`seizure_core.stats.spectra`). A column is the mean of the segments whose middle
-lies in it; in long recordings segments overlap by half, in short ones by up to seven eighths.
+Segments of 2 s, mean removed, Hann window, one-sided density, as in `seizure_core.stats.spectra`. A
+column is the mean of the segments centred in it; segments overlap by 50 % in long recordings, by up
+to 87.5 % in short ones.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from seizure_core.stats.spectra import BANDS, SegmentCutter, density, power_betw
 DEFAULT_COLUMNS = 1000
 MAX_COLUMNS = 10_000
 _SEGMENT_S = 2.0
-_LEAST_STEP, _MOST_STEP = 8, 2  # parts of a segment
+_MIN_STEP, _MAX_STEP = 8, 2  # Fractions of a segment.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,16 +33,12 @@ class Spectrogram:
 
     Attributes
     ----------
-    labels : tuple of str
-        Of the channels.
-    unit : str
-        What they are measured in.
     edges_s : ndarray of float64, shape (n_columns + 1,)
-        Where columns begin and end.
+        Edges of the columns.
     frequencies_hz : ndarray of float64, shape (n_frequencies,)
         From 0 to half the sampling rate.
     density : ndarray of float64, shape (n_frequencies, n_columns)
-        Unit squared per hertz; NaN where no segment has its middle (gaps, the very ends).
+        Unit squared per hertz; NaN without a segment (gaps, both ends).
     """
 
     labels: tuple[str, ...]
@@ -56,7 +52,7 @@ class Spectrogram:
         return power_between(self.frequencies_hz, self.density.T, low_hz, high_hz)
 
     def band_powers(self) -> NDArray[np.float64]:
-        """Return the power in each of the EEG's bands, shape (n_bands, n_columns)."""
+        """Return the power in each of the EEG bands, shape (n_bands, n_columns)."""
         return np.array([self.power_between(band.low_hz, band.high_hz) for band in BANDS])
 
 
@@ -68,29 +64,29 @@ def spectrogram(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Spectrogram:
-    """Compute the spectrogram of one channel, or the mean of those of several.
+    """Compute the spectrogram of one channel, or the mean of several.
 
     Parameters
     ----------
     recording : Recording
-        The file, read once in blocks of bounded memory.
+        Read once in blocks of bounded memory.
     channels : sequence of str or int
-        Labels or positions; of one sampling rate and unit. Empty means all.
+        Labels or positions, of one sampling rate and unit. Empty for all.
     max_columns : int
-        At most so many columns, 1 to 10,000.
+        Maximum number of columns, 1 to 10,000.
     progress : callable, optional
         Called with the fraction done, 0 to 1.
     cancelled : callable, optional
-        Asked now and then; True ends the work.
+        Called regularly; the work stops when it returns True.
 
     Raises
     ------
     ParameterError
-        Unknown channel, channels that cannot be averaged, a number of columns out of bounds.
+        Unknown channel, channels that cannot be averaged, or number of columns out of bounds.
     RecordingError
         The file cannot be read.
     WorkCancelledError
-        `cancelled` said yes.
+        `cancelled` returned True.
     """
     if not 1 <= max_columns <= MAX_COLUMNS:
         raise ParameterError(
@@ -98,7 +94,7 @@ def spectrogram(
             max_columns=MAX_COLUMNS,
             max_columns_2=max_columns,
         )
-    group = alike(recording, channels)
+    group = checked_group(recording, channels)
     rate_hz, n_samples = group.sampling_rate_hz, group.n_samples
     length, step, column = _grid(group, max_columns)
     n_columns = math.ceil(n_samples / column)
@@ -125,14 +121,14 @@ def spectrogram(
 
 
 def _grid(group: RateGroup, max_columns: int) -> tuple[int, int, int]:
-    """Return the samples of a segment, from one to the next, and of a column."""
+    """Return the samples of a segment, of its step, and of a column."""
     length = max(min(round(_SEGMENT_S * group.sampling_rate_hz), group.n_samples), 2)
     wanted = math.ceil(max(group.n_samples, 1) / max_columns)
-    step = min(max(wanted, length // _LEAST_STEP, 1), max(length // _MOST_STEP, 1))
+    step = min(max(wanted, length // _MIN_STEP, 1), max(length // _MAX_STEP, 1))
     return length, step, math.ceil(max(wanted, step) / step) * step
 
 
-def alike(recording: Recording, channels: Sequence[str | int]) -> RateGroup:
+def checked_group(recording: Recording, channels: Sequence[str | int]) -> RateGroup:
     """Return the channels as one group of one sampling rate, length and unit.
 
     Raises

@@ -27,7 +27,7 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """How the model of every fold is trained.
+    """Training method for the model of every fold.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ class Fold:
 def cross_patient_folds(corpus: Corpus, *, n_folds: int, seed: int) -> tuple[Fold, ...]:
     """Return folds without a person in both training and test.
 
-    Persons are shuffled by the seed and distributed by their numbers of seizures. Each person is
+    Persons are shuffled at random and distributed by their numbers of seizures. Each person is
     tested once, with all recordings.
 
     Raises

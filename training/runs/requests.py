@@ -38,7 +38,7 @@ from zoo.store.registry import Registry, model_card
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Start:
-    """What a training starts from.
+    """Starting point of a training.
 
     Attributes
     ----------

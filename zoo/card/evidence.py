@@ -1,4 +1,4 @@
-"""What the results of a card amount to: counted, bounded, and said in a sentence."""
+"""Evidence in the results of a card: counts, bounds, and a verdict in words."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ Kind = Literal["test only", "validation", "simulated"]
 
 FEW_SEIZURES: Final = 10
 FEW_HOURS: Final = 1.0
-"""Figures from fewer seizures or less EEG are anecdotes: they carry their count and do not rank."""
+"""With fewer seizures or hours than this, figures are anecdotes, which are not ranked."""
 
 # Both ends of a 95 % interval.
 _Z, _UPPER = 1.96, 0.975
-# Simulated EEG shows how a model behaves, not how good it is on patients.
+# Simulated EEG shows how a model behaves, not how well it works on patients.
 _WEIGHTS: Mapping[Kind, float] = {"validation": 1.0, "simulated": 0.5}
 
 
 def kind_of(dataset: str, split: str) -> Kind:
-    """Return what kind of EEG a result was measured on, by the words cards have for it."""
+    """Return the kind of EEG a result was measured on, by the names on cards."""
     if split.startswith("test only"):
         return "test only"
     return "simulated" if "simulated" in dataset.casefold() else "validation"
 
 
 def is_little(n_seizures: int, hours: float) -> bool:
-    """Return whether figures rest on too little EEG to be rates."""
+    """Return whether there is too little EEG for rates."""
     return n_seizures < FEW_SEIZURES or hours < FEW_HOURS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was found in how much EEG, all in counts.
+    """Counts of an evaluation.
 
     Attributes
     ----------
     n_recordings, n_seizures, n_found : int
-        Recordings, seizures in them, and those that were found.
+        Recordings, their seizures, and detected seizures.
     n_false_alarms : int
-        Events where there is no seizure.
+        Events without a seizure.
     hours : float
-        Length of the recordings together.
+        Total length of the recordings.
     """
 
     n_recordings: int = 0
@@ -59,7 +59,7 @@ class Evidence:
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> Evidence:
-        """Add up the results that were scored by events; others say nothing of alarms."""
+        """Sum event-based results; others have no counts of alarms."""
         rows = [counts for one in results if (counts := _counts(one)) is not None]
         return cls(
             n_recordings=sum(one.n_recordings for one in rows),
@@ -71,17 +71,17 @@ class Evidence:
 
     @property
     def is_little(self) -> bool:
-        """Whether it is too little for rates."""
+        """Whether there is too little EEG for rates."""
         return is_little(self.n_seizures, self.hours)
 
     @property
     def false_alarms_per_day(self) -> float:
-        """False alarms in 24 hours of EEG."""
+        """False alarms per 24 hours of EEG."""
         return 24 * self.n_false_alarms / self.hours if self.hours else 0.0
 
     @property
     def least_sensitivity(self) -> float:
-        """Lower end of the sensitivity's interval (Wilson's score interval)."""
+        """Lower bound of the sensitivity (Wilson score interval)."""
         n = self.n_seizures
         if not n:
             return 0.0
@@ -92,25 +92,25 @@ class Evidence:
 
     @property
     def most_false_alarms(self) -> float:
-        """Upper end of the number's interval (exact, of a Poisson count)."""
+        """Upper bound of the number (exact Poisson interval)."""
         return float(gammaincinv(self.n_false_alarms + 1, _UPPER))
 
     @property
     def most_false_alarms_per_day(self) -> float:
-        """Upper end of the rate's interval; infinite where nothing was measured."""
+        """Upper bound of the rate; infinite without data."""
         return 24 * self.most_false_alarms / self.hours if self.hours else math.inf
 
     @property
     def least_f1(self) -> float:
-        """Event F1 with sensitivity and false alarms at the worse ends of their intervals."""
+        """Event F1 at the worse bounds of sensitivity and false alarms."""
         found = self.least_sensitivity * self.n_seizures
         return 2 * found / (found + self.n_seizures + self.most_false_alarms)
 
 
 def evidence_of(card: ArchitectureCard, kinds: Collection[Kind]) -> Evidence:
-    """Add up a card's results on some kinds of EEG.
+    """Sum a card's results on some kinds of EEG.
 
-    Where windows of training and validation share samples, validation figures are left out.
+    Validation figures are left out if training and validation windows share samples.
     """
     leaks = card.training.split.leaks
     return Evidence.of(
@@ -122,9 +122,9 @@ def evidence_of(card: ArchitectureCard, kinds: Collection[Kind]) -> Evidence:
 
 
 def deciding_evidence(card: ArchitectureCard) -> tuple[Kind, Evidence]:
-    """Return what a model is chosen by: patients where they are enough, else simulated EEG.
+    """Return the evidence to choose a model by: patients if there are enough, else simulated EEG.
 
-    Test-only data are never looked at: a choice would spoil them.
+    Test-only data are excluded, because a choice would spoil them.
     """
     real, simulated = (evidence_of(card, {kind}) for kind in ("validation", "simulated"))
     if real.is_little and simulated.n_recordings:
@@ -133,9 +133,9 @@ def deciding_evidence(card: ArchitectureCard) -> tuple[Kind, Evidence]:
 
 
 def rank_of(card: ArchitectureCard) -> tuple[float, float]:
-    """Return how much a card's own figures speak for its model, the larger the better.
+    """Return a rank from a card's figures, larger is better.
 
-    Figures on simulated EEG count half, and what rests on little EEG decides ties alone.
+    Figures on simulated EEG count half, and those on little EEG only decide ties.
     """
     kind, found = deciding_evidence(card)
     weight = 0.0 if found.is_little else _WEIGHTS[kind]
@@ -143,7 +143,7 @@ def rank_of(card: ArchitectureCard) -> tuple[float, float]:
 
 
 def chosen_by(card: ArchitectureCard) -> str:
-    """Return the figures `rank_of` goes by, as a phrase."""
+    """Return the figures that `rank_of` uses, as a phrase."""
     kind, found = deciding_evidence(card)
     if found.is_little:
         return Message("too little was measured to say how well it does")
@@ -153,7 +153,7 @@ def chosen_by(card: ArchitectureCard) -> str:
 
 
 def verdict(card: ArchitectureCard) -> str:
-    """Return how good a model is in a sentence or two, by its card's own figures."""
+    """Return a verdict on a model by its card's own figures, in a sentence or two."""
     real = evidence_of(card, {"validation", "test only"})
     simulated = evidence_of(card, {"simulated"})
     if not real.is_little:
@@ -179,7 +179,7 @@ def _on_few_patients(found: Evidence) -> str:
 
 
 def figures_words(found: Evidence) -> str:
-    """Return a rate with the counts it rests on."""
+    """Return a rate with its counts."""
     return Message(
         "{seizures}, {rate:.3g} false alarms a day ({n} in {length})",
         seizures=_seizures(found),
@@ -190,7 +190,7 @@ def figures_words(found: Evidence) -> str:
 
 
 def _counted(found: Evidence) -> str:
-    """Return counts alone: of so little EEG a rate would mislead."""
+    """Return only counts, for EEG too short for rates."""
     template = "{seizures}, {n} false alarms in {length}"
     if found.n_false_alarms == 1:
         template = "{seizures}, 1 false alarm in {length}"
@@ -213,7 +213,7 @@ def _length(found: Evidence) -> str:
 
 
 def _counts(result: Result) -> Evidence | None:
-    """Return what a result counted; None if it was not scored by events."""
+    """Return the counts of a result; None if it is not event-based."""
     rate = result.figure("false_alarms_per_24h")
     if rate is None:
         return None

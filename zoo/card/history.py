@@ -119,7 +119,7 @@ class TrainingData(StrictModel):
 
 
 class CardSplit(StrictModel):
-    """How the validation data were separated from the training data.
+    """Separation of the validation data from the training data.
 
     Attributes
     ----------
@@ -157,7 +157,7 @@ class VersionNote(StrictModel):
 
 
 class TrainingSection(StrictModel):
-    """How the weights were trained.
+    """Origin of the weights: data, settings, software.
 
     Attributes
     ----------

@@ -59,7 +59,7 @@ def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> 
 
 
 class InputSection(StrictModel):
-    """What the model takes as input.
+    """Input of the model.
 
     Attributes
     ----------

@@ -47,7 +47,7 @@ class PublicationPlan:
     is_new_repository : bool
         Whether the repository will be created.
     private : bool
-        Whether the repository is private; an existing one stays as it is.
+        Whether the repository is private; an existing one is not changed.
     parent_revision : str or None
         Newest commit of the repository. If there is another one on sending, nothing is sent.
     published_version : str or None

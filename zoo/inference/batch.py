@@ -56,7 +56,7 @@ def detect_files(
     overwrite: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[BatchRow]:
-    """Detect seizures in one recording after another; yield each result as soon as it is ready.
+    """Detect seizures in one recording after another; yield each result at once.
 
     Parameters
     ----------

@@ -158,7 +158,7 @@ def stretch_function(
 
 @dataclass(frozen=True, kw_only=True)
 class SharingPlan:
-    """How many stages are evaluated once for all windows.
+    """Number of stages that are evaluated once for all windows.
 
     Attributes
     ----------

@@ -35,7 +35,7 @@ _MAX_BUNDLE_BYTES = MAX_WEIGHTS_BYTES + 2 * MAX_BYTES
 _LIMITS = {CARD_FILE: MAX_BYTES, HUB_CARD_FILE: MAX_BYTES, WEIGHTS_FILE: MAX_WEIGHTS_BYTES}
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
-# The earliest time a zip can name: when a bundle was made is nobody's business.
+# The earliest time in a zip file, so that equal models give equal bytes.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _ENCRYPTED = 0x1

@@ -26,17 +26,17 @@ def home_folder() -> Path:
 
 
 def make_private(home: Path) -> None:
-    """Make a home folder, if there is none, that other users of the machine cannot look into.
+    """Create a home folder, if missing, that other users of the computer cannot read.
 
-    It holds names of recordings, and often those are names of patients.
+    It contains names of recordings, which may identify patients.
 
     Raises
     ------
     OSError
-        It cannot be made.
+        It cannot be created.
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.name != "nt" and home.stat().st_mode & 0o077:
-        # Somebody else's home that one may write to keeps the mode its owner gave it.
+        # Only the owner can change the mode of a shared folder.
         with contextlib.suppress(PermissionError):
             home.chmod(0o700)

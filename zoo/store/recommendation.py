@@ -1,4 +1,4 @@
-"""Which model to take: one that can read the recording, best by the cards' own figures."""
+"""Recommendation of a model: the one with the best figures among those that fit a recording."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ DEFAULT_RULE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How a model can read a recording.
+    """Fit of a model to a recording.
 
     Attributes
     ----------
     n_channels : int
-        Channels it gets.
+        Available channels.
     n_wanted : int or None
-        Channels it was made for; None for any montage.
+        Channels of the model; None for any montage.
     sampling_rate_hz : float
-        Lowest rate of those channels in the file.
+        Lowest stored sampling rate of these channels.
     rate_share : float
-        That rate as a share of the model's, at most 1: above it the recording holds nothing.
+        That rate relative to the model's, at most 1.
     """
 
     n_channels: int
@@ -41,12 +41,12 @@ class Reading:
 
     @property
     def coverage(self) -> float:
-        """Share of its channels that it gets, 0 to 1."""
+        """Fraction of the model's channels that are available, 0 to 1."""
         return self.n_channels / self.n_wanted if self.n_wanted else 1.0
 
     @property
     def words(self) -> str:
-        """What it reads, as a sentence without its end."""
+        """The fit as a clause, such as "18 of 18 channels"."""
         template = "reads {n} of its {wanted} channels here, at {hz:g} Hz"
         if self.n_wanted is None:
             template = "takes any montage: reads {n} channels here, at {hz:g} Hz"
@@ -57,14 +57,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """A model to take.
+    """A recommended model.
 
     Attributes
     ----------
     model_id : str or None
-        None if no model can read the recording.
+        None if no model fits the recording.
     reason : str
-        One line that says why.
+        As one line.
     """
 
     model_id: str | None
@@ -72,23 +72,21 @@ class Recommendation:
 
 
 def reading_of(recording: Recording, card: ArchitectureCard, dead: Collection[int] = ()) -> Reading:
-    """Return how a model can read a recording, by its labels, rates and length alone.
+    """Return the fit of a model to a recording, by labels, sampling rates and duration.
 
     Parameters
     ----------
     recording : Recording
-        The file; no sample of it is read.
-    card : ArchitectureCard
-        Of the model.
+        No samples are read.
     dead : collection of int
-        Channels without any value, from `dead_channels`, where they are known.
+        Channels without signal, from `dead_channels`, if known.
 
     Raises
     ------
     RecordingError
-        It cannot, for the reason prediction would give.
+        It does not fit; the reason is that of a prediction.
     """
-    # Here and not above: the help of a command says the rule and need not wait for them.
+    # Imported here: command-line help only needs the rule.
     from seizure_core.channels.planning import plan_any_channels, plan_channels
     from seizure_core.errors import RecordingTooShortError
     from seizure_core.signals.input_rates import rate_groups
@@ -121,17 +119,17 @@ def reading_of(recording: Recording, card: ArchitectureCard, dead: Collection[in
 
 
 def recommend(recording: Recording, cards: Mapping[str, ArchitectureCard]) -> Recommendation:
-    """Return the model to take for a recording, and why.
+    """Return the recommended model for a recording, with a reason.
 
-    Of the models that can read it, that with the best figures on its card (`rank_of`), weighed
-    by the share of its channels and of its sampling rate that the recording has.
+    Of the models that fit, it is the one with the best figures on its card (`rank_of`), weighted by
+    the available fraction of its channels and sampling rate.
 
     Parameters
     ----------
     recording : Recording
-        The file; no sample of it is read.
+        No samples are read.
     cards : mapping of str to ArchitectureCard
-        The models to choose from, by id; of equal ones the first is taken.
+        Models to choose from, by id; the first of equal ones is recommended.
     """
     from seizure_core.errors import SeizureZooError
     from zoo.card.evidence import chosen_by, rank_of
@@ -158,7 +156,7 @@ def recommend(recording: Recording, cards: Mapping[str, ArchitectureCard]) -> Re
 
 
 def default_model() -> str | None:
-    """Return the shipped model with the best figures; None if none can be used."""
+    """Return the shipped model with the best figures; None if none is usable."""
     from zoo.card.evidence import rank_of
     from zoo.store.registry import Registry
 

@@ -104,7 +104,7 @@ class SignalHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdfHeader:
-    """What a header says.
+    """The header of a file.
 
     Attributes
     ----------

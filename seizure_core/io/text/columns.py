@@ -1,15 +1,15 @@
-"""What the columns of a text are: channels, times, row numbers, markers; and in which unit.
+"""Roles of the columns of a text file: channels, times, row numbers, markers, with units.
 
-Names decide first, values where names say nothing. Unit and recorder are judged on the
-channels alone. Facts about recorders, with their sources:
+Names have precedence over values. Unit and recorder are determined from the channels only. Facts
+about recorders, with their sources:
 
 - The Bonn sets (Andrzejak et al. 2001, Phys Rev E 64, 061907): segments of 4097 values at
   173.61 Hz, in microvolts, named by set and number (Z001, O001, N001, F001, S001).
-- EMOTIV's headsets: 128 Hz. The maker says that exports are microvolts around an offset of
-  about 4200, from unsigned 14-bit numbers. The step of such files is 1/1.95 uV, so the middle
-  of the range is 8192 / 1.95 = 4201.03 uV.
-- The OpenBCI GUI writes microvolts and says "OpenBCI" in its first line; Mind Monitor writes
-  the raw values of a Muse headband in microvolts as RAW_TP9 ..., with HSI_TP9 ... as contacts.
+- EMOTIV headsets: 128 Hz. According to the maker, exports are microvolts around an offset of about
+  4200, from unsigned 14-bit integers. The step of such files is 1/1.95 uV, so the middle of the
+  range is 8192 / 1.95 = 4201.03 uV.
+- The OpenBCI GUI writes microvolts and has "OpenBCI" in its first line; Mind Monitor writes the
+  raw values of a Muse headband in microvolts as RAW_TP9 ..., with HSI_TP9 ... as contacts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BRACKETED = re.compile(r"(?P<label>.*?)\s*[(\[{](?P<unit>[^()\[\]{}]{0,16})[)\]
 _APPENDED = re.compile(r"(?P<label>.+?)\s*(?:[_/ ]|\bin\b)\s*(?P<unit>[uµμmn]v)", re.I)
 _TIME_APPENDED = re.compile(r"(?P<label>.+?)\s*(?:[_/ ]|\bin\b)\s*(?P<unit>s|ms|us|ns|sec)", re.I)
 _PREFIX = re.compile(r"(?:EEG|RAW)[._]", re.I)
-# Names in lower case, parts joined by single spaces, without the prefix.
+# Lower-case names joined by single spaces, without prefix.
 _NAMED: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "time",
@@ -75,7 +75,7 @@ _NAMED: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
 )
-# Values in these units of voltage, of the usual size of EEG, spread by so much.
+# Usual range of EEG in these units of voltage.
 _SPREADS = (("V", 5e-7, 5e-4), ("mV", 5e-4, 0.5), ("uV", 0.5, 1000.0))
 
 _BONN_SAMPLES = (4096, 4097)
@@ -84,21 +84,21 @@ _HEADSET_ELECTRODES = frozenset("AF3 F7 F3 FC5 T7 P7 O1 O2 P8 T8 FC6 F4 F8 AF4".
 _HEADSET_STEPS_PER_UV = 1.95
 _HEADSET_MIDDLE_UV = 8192 / _HEADSET_STEPS_PER_UV
 _HEADSET_WORDS = re.compile(r"emotiv|epoc|insight|headset", re.I)
-_EPOCHS_S = (8e8, 4e9)  # seconds since 1970: the years 1995 to 2096
+_EPOCHS_S = (8e8, 4e9)  # Seconds since 1970: the years 1995 to 2096.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownText:
-    """What is known about the texts of a recorder or data set beyond what they say.
+    """Known facts about the text files of a recorder or data set.
 
     Attributes
     ----------
     name : str
         Of the recorder or data set.
     sampling_rate_hz : float or None
-        Rows a second, where it is always the same.
+        If it is always the same.
     offset : float
-        What the stored microvolts lie around.
+        Mean of the stored microvolts.
     """
 
     name: str
@@ -109,12 +109,12 @@ class KnownText:
 def describe_columns(
     dialect: Dialect, header: Sequence[str], cells: Sequence[Sequence[str]]
 ) -> tuple[tuple[TextColumn, ...], list[NDArray[np.float64]]]:
-    """Tell what each column is by its name, if there are names, and its first cells.
+    """Determine the role of each column, from its name if there are names, and its first cells.
 
     Returns
     -------
     tuple of TextColumn, list of ndarray of float64
-        The columns and their values, NaN where there is no number.
+        Columns and values, NaN for no number.
     """
     columns: list[TextColumn] = []
     values = [_values(column, dialect.decimal) for column in cells]
@@ -176,7 +176,7 @@ def _named_role(name: str, values: NDArray[np.float64]) -> Role | None:
 
 
 def _role_of_values(values: NDArray[np.float64], *, is_first: bool) -> Role | None:
-    """Return the role of a column without a name, None where its values say nothing."""
+    """Return the role of a column without name, None if its values do not tell."""
     steps = np.diff(values)
     if len(steps) < 2:
         return None
@@ -187,20 +187,20 @@ def _role_of_values(values: NDArray[np.float64], *, is_first: bool) -> Role | No
         for unit in (1, 1e3, 1e6, 1e9)
     ):
         return "time"
-    # The counter of packets begins again and again.
+    # The packet counter wraps around.
     is_counter = np.mean(steps == 1) > 0.9 and (steps[steps != 1] < 0).all()
     return "quality" if is_counter else None
 
 
 def _mostly_rises(values: NDArray[np.float64]) -> bool:
-    """Return whether values are times; that one runs backwards is told later."""
+    """Return whether values are times; if they run backwards, this is reported later."""
     known = values[np.isfinite(values)]
     steps = np.diff(known)
     return bool(len(steps) and steps.any() and np.mean(steps >= 0) > 0.9)
 
 
 def _counts_up(values: NDArray[np.float64]) -> bool:
-    """Return whether values number the rows, some of which may be missing."""
+    """Return whether values are row numbers, with some possibly missing."""
     steps = np.diff(values[np.isfinite(values)])
     return bool(
         len(steps) and (steps >= 1).all() and (steps % 1 == 0).all() and np.median(steps) == 1
@@ -208,13 +208,13 @@ def _counts_up(values: NDArray[np.float64]) -> bool:
 
 
 def _is_even(steps: NDArray[np.float64]) -> bool:
-    """Return whether values rise in steps so equal that only times do."""
+    """Return whether values are so evenly spaced that they must be times."""
     usual = float(np.median(steps))
     return bool(usual > 0 and np.mean(np.abs(steps - usual) <= 0.5 * usual) > 0.95)
 
 
 def _label_and_unit(name: str, role: Role) -> tuple[str, str]:
-    """Return a name without unit and prefix of a program, and the unit."""
+    """Return a name without unit and program prefix, and the unit."""
     label, unit = name.strip(), ""
     for pattern in (_BRACKETED, _TIME_APPENDED if role == "time" else _APPENDED):
         found = pattern.fullmatch(label)
@@ -226,7 +226,7 @@ def _label_and_unit(name: str, role: Role) -> tuple[str, str]:
 
 
 def _unit_of(text: str) -> str:
-    """Return the voltage in what stands in brackets or under a name, or else all but rates."""
+    """Return the voltage unit in brackets, under a name, or as the rest of a name."""
     parts = [part.strip() for part in re.split("[,;@]", text)]
     voltage = next((part for part in parts if microvolts_per_unit(part) is not None), None)
     is_none = text.casefold().endswith("hz") or is_missing(text)
@@ -245,10 +245,9 @@ def known_text(
     n_samples: Callable[[], int],
     file_stem: str,
 ) -> KnownText | None:
-    """Recognise a text by its remarks, columns and their first values; None if not known.
+    """Recognise the recorder of a text by title lines, columns and values; None if unknown.
 
-    `n_samples` counts those of a channel in the whole file, `file_stem` is its name without
-    suffixes.
+    `n_samples` is the number of samples per channel, `file_stem` the file name without suffixes.
     """
     signals = [i for i, column in enumerate(columns) if column.role == "signal"]
     labels = [columns[i].label for i in signals]
@@ -272,7 +271,7 @@ def _is_headset(
     values: Sequence[NDArray[np.float64]],
     remarks: Sequence[str],
 ) -> bool:
-    """Return whether electrodes lie around the middle of EMOTIV's range."""
+    """Return whether electrodes are around the middle of EMOTIV's range."""
     if not labels or any(parse_derivation(label) is None for label in labels):
         return False
     n_contacts = sum(column.label.upper().startswith(("CQ_", "CQ.")) for column in columns)
@@ -290,7 +289,7 @@ def with_units(
     remarks: Sequence[str],
     known: KnownText | None,
 ) -> tuple[tuple[TextColumn, ...], list[Finding]]:
-    """Return the columns with a unit for every channel, and what was assumed for it."""
+    """Return the columns with units for all channels, and the assumptions made."""
     if all(column.unit for column in columns if column.role == "signal"):
         return columns, []
     findings = []
@@ -313,10 +312,10 @@ def with_units(
 
 
 def _spread_of(columns: Sequence[TextColumn], values: Sequence[NDArray[np.float64]]) -> float:
-    """Return how far typical values of the electrodes lie from the middle; NaN where unknown.
+    """Return the typical distance of the electrodes' values from the middle; NaN if unknown.
 
-    The median, over the channels named as electrodes, or else over all that are not
-    constant, of the median distance from the median.
+    The median over channels named as electrodes, or else all that are not constant, of the median
+    distance.
     """
     spreads: dict[bool, list[float]] = {True: [], False: []}
     for column, numbers in zip(columns, values, strict=True):

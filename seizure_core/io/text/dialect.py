@@ -1,9 +1,8 @@
-"""The dialect of a text of numbers: delimiter, decimal point, comments, titles, names, units.
+"""Dialect of a text file: delimiter, decimal point, comments, titles, names, units.
 
-Decided in this order: which lines are comments; delimiter, decimal point and number of columns
-by lines well after the start; the first line of values; then, upwards from there, the line of
-units and the line of names. What else stands before the values are remarks, which may say the
-rate, the unit and the names in words.
+Determined in this order: comment lines; delimiter, decimal point and number of columns from lines
+well after the start; the first line of values; then, going up from there, the lines of units and
+names. All other lines before the values are title lines, which may state rate, unit and names.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from seizure_core.units import microvolts_per_unit
 _COMMENTS = ("#", "%", "//")
 _MAX_SAMPLED_LINES = 120
 _MAX_SAMPLED_CELLS = 400
-_LEAST_NUMERIC = 0.3
+_MIN_NUMERIC = 0.3
 _OTHER_UNITS = frozenset(
     "hz - -- n/a na none g % c °c degc deg count counts a.u. au ohm kohm bpm dps °/s deg/s rad/s"
     " m/s2 m/s^2 # 1 int float bool".split()
@@ -72,7 +71,7 @@ _UNIT_SAID = re.compile(r"(?:\bunits?\s*[:=]\s*['\"]?|\bin\s+|[(\[])([^\s,;'\")\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How the first lines of a text are to be read.
+    """Dialect of a text file.
 
     Attributes
     ----------
@@ -81,15 +80,15 @@ class Dialect:
     n_lines_before : int
         Lines before the first one with values.
     header : tuple of str
-        Names of the columns; empty where there are none.
+        Names of the columns; may be empty.
     units : tuple of str
-        Of the columns, where a line gives them; else empty.
+        Units of the columns from a line of their own; may be empty.
     n_columns : int
         Cells of a line with values.
     rows : tuple of tuple of str
         Cells of the lines with values.
     remarks : tuple of str
-        Comments and titles, as lines, without names and units.
+        Comments and titles, without names and units.
     """
 
     delimiter: str
@@ -104,7 +103,7 @@ class Dialect:
 
 
 def find_dialect(lines: Sequence[str], file_name: str, given: TextCorrection) -> Dialect:
-    """Find out how the first lines of a text are written, but for what a user has given.
+    """Detect the dialect of a text, except what the user has given.
 
     Raises
     ------
@@ -140,7 +139,7 @@ def find_dialect(lines: Sequence[str], file_name: str, given: TextCorrection) ->
 def _best_style(
     lines: Sequence[str], file_name: str, given: TextCorrection
 ) -> tuple[str, str, int]:
-    best: tuple[float, int] = (_LEAST_NUMERIC, 0)
+    best: tuple[float, int] = (_MIN_NUMERIC, 0)
     style = None
     for delimiter in DELIMITERS if given.delimiter is None else (given.delimiter,):
         rows = [split_cells(line, delimiter) for line in lines]
@@ -165,7 +164,7 @@ def _best_style(
 
 
 def _are_decimals(lines: Sequence[str]) -> bool:
-    """Return whether "5,029" is one number: no integer is written with zeros in front."""
+    """Return whether "5,029" is one number: integers have no leading zeros."""
     pairs = [split_cells(line, ",") for line in lines]
     digits = [pair[1] for pair in pairs if len(pair) == 2 and pair[1].isdecimal()]
     return len(digits) == len(pairs) and any(d.startswith("0") and len(d) > 1 for d in digits)
@@ -181,7 +180,7 @@ def _numeric_share(rows: Sequence[Sequence[str]], decimal: str) -> float:
 def _first_data_line(
     cells: Sequence[tuple[int, list[str]]], n_columns: int, decimal: str
 ) -> int | None:
-    """Return the position of the first line whose cells hold values where later ones do."""
+    """Return the index of the first line with values in the same cells as later lines."""
     same = [row for _, row in cells if len(row) == n_columns]
     body = same[len(same) // 2 :][:_MAX_SAMPLED_LINES]
     numeric = []
@@ -203,7 +202,7 @@ def _with_names(
     first: int,
     has_header: bool | None,
 ) -> Dialect:
-    """Add names, units and remarks; with or without a header as a user wants it."""
+    """Add names, units and title lines, with or without a header as the user wants."""
     header, units = _titles([row for _, row in cells[max(first - 2, 0) : first]], dialect)
     if not header:
         commented, more_units = _titles(_commented_rows(lines, dialect), dialect)
@@ -228,8 +227,8 @@ def _with_names(
 def _titles(
     above: Sequence[Sequence[str]], dialect: Dialect
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names and the units in the two lines over the values, () where there are none."""
-    # "Range=" and "10 mV" in a line are no names.
+    """Return names and units in the two lines above the values, () if there are none."""
+    # "Range=" and "10 mV" are not names.
     plain = ([] if "=" in "".join(row) else row for row in above)
     named = ([_LISTED_NAMES.sub(r"\g<names>", cell) for cell in row] for row in plain)
     before, last = ([(), (), *(_fitted(row, dialect) for row in named)])[-2:]
@@ -239,16 +238,16 @@ def _titles(
 
 
 def _fitted(cells: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
-    """Return one cell a column, () where they are not as many or all empty."""
+    """Return one cell per column, () if their number differs or all are empty."""
     n_missing = dialect.n_columns - len(cells)
     if not any(cells):
         return ()
     if n_missing == -1 and not cells[-1]:
         return tuple(cells[:-1])
     if n_missing == 1 and not any(row[-1] for row in dialect.rows):
-        return (*cells, "")  # a delimiter at the end of each line of values
+        return (*cells, "")  # A delimiter at the end of each line of values.
     if n_missing == 1 and len(cells) > 1 and _first_rises(dialect):
-        return ("", *cells)  # no name above the numbers of the rows, as R writes it
+        return ("", *cells)  # No name above the row numbers, as written by R.
     return tuple(cells) if not n_missing else ()
 
 
@@ -259,7 +258,7 @@ def _first_rises(dialect: Dialect) -> bool:
 
 
 def _commented_rows(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
-    """Return the cells of the comments right above the values that may name the columns."""
+    """Return the cells of comments directly above the values that may name the columns."""
     rows: list[list[str]] = []
     if not dialect.comment or dialect.n_columns < 2:
         return rows
@@ -289,26 +288,26 @@ def _are_units(row: Sequence[str]) -> bool:
 
 
 def bare_unit(cell: str) -> str:
-    """Return a unit without the brackets around it."""
+    """Return a unit without brackets."""
     return cell.strip(" ()[]{}")
 
 
 def _are_numbered(rows: Sequence[tuple[str, ...]]) -> bool:
-    """Return whether the first line alone is 0, 1, 2, ... or 1, 2, 3, ...: names, not values."""
+    """Return whether only the first line is 0, 1, 2, ... or 1, 2, 3, ...: names, not values."""
     numbers = [str(i) for i in range(len(rows[0]) + 1)]
     numberings = (numbers[:-1], numbers[1:])
     return len(rows[0]) > 3 and list(rows[0]) in numberings and list(rows[1]) not in numberings
 
 
 def stated_rate(remarks: Sequence[str], names: Sequence[str]) -> float | None:
-    """Return the rate that titles, comments or names of channels state.
+    """Return the sampling rate stated in titles, comments or channel names.
 
     Parameters
     ----------
     remarks : sequence of str
         Lines such as "%Sample Rate = 250.0 Hz", "sampling:128", "# fs=256", "interval: 4 ms".
     names : sequence of str
-        Names of channels and times as written, such as "Fp1 (256 Hz)".
+        Such as "Fp1 (256 Hz)".
     """
     for line in remarks:
         for pattern in _STATED:
@@ -340,21 +339,21 @@ def _rate_of_interval(line: str) -> float | None:
 
 
 def _number(text: str) -> float:
-    """Return a number of words: "1,000" are thousands where decimals would be no rate."""
+    """Parse a number in a text: "1,000" are thousands if it is no plausible rate otherwise."""
     value = float(text.replace(",", "."))
     return value * 1000 if re.fullmatch("[0-9]{1,2},[0-9]{3}", text) and value < 10 else value
 
 
 def stated_unit(remarks: Sequence[str]) -> str:
-    """Return the unit of voltage that titles or comments name ("# unit: uV"), else ""."""
+    """Return the voltage unit stated in titles or comments ("# unit: uV"), else ""."""
     words = (word for line in remarks for word in _UNIT_SAID.findall(line))
     return next((word for word in words if microvolts_per_unit(word) is not None), "")
 
 
 def _listed_names(remarks: Sequence[str]) -> Iterator[list[str]]:
-    """Yield what may be the names that a title lists ("labels: AF3 F7 F3")."""
+    """Yield names that a title may list ("labels: AF3 F7 F3")."""
     for line in remarks:
-        # "Other Columns = EEG data in microvolts" describes columns and names none.
+        # "Other Columns = EEG data in microvolts" describes columns but does not name any.
         found = None if _COLUMN_FACT.fullmatch(line) else _LISTED_NAMES.search(line)
         text = found["names"] if found else ""
         for words in (re.split("[,;]", text)[0].split(), re.split(r"[,;|\t]", text), text.split()):
@@ -364,12 +363,12 @@ def _listed_names(remarks: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _names_by_place(remarks: Sequence[str], row: Sequence[str]) -> tuple[str, ...]:
-    """Return names where comments say which columns come first, last and between (OpenBCI).
+    """Return names if comments state the first, last and middle columns (OpenBCI).
 
     Parameters
     ----------
     remarks : sequence of str
-        The comments.
+        Comments.
     row : sequence of str
         A line of values.
     """
@@ -387,7 +386,7 @@ def _names_by_place(remarks: Sequence[str], row: Sequence[str]) -> tuple[str, ..
 
 
 def stated_channels(remarks: Sequence[str]) -> int | None:
-    """Return how many channels titles or comments say there are."""
+    """Return the number of channels stated in titles or comments."""
     found = (_N_CHANNELS.search(line) for line in remarks)
     return next((int(each[1]) for each in found if each), None)
 

@@ -1,4 +1,4 @@
-"""How a text file holds a recording: what was detected, and what a user may correct."""
+"""Layout of a text file, as detected and corrected by the user."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Orientation = Literal["columns", "rows"]
 TimeUnit = Literal["min", "s", "ms", "us", "ns", "samples", "clock"]
 
 DELIMITERS = (",", ";", "\t", "|", " ", "")
-"""What may stand between values; " " is any white space, "" means one value a line."""
+"""Delimiters; " " is any white space, "" means one value per line."""
 
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1")
 MAX_COLUMNS = 4096
 MAX_RATE_HZ = 1_000_000.0
 PLAUSIBLE_HZ = (10.0, 50_000.0)
-"""Rates at which EEG is sampled."""
+"""Usual sampling rates of EEG."""
 
 SECONDS_PER_UNIT = {"min": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "clock": 1.0}
 SPELLINGS: dict[str, TimeUnit] = {
@@ -32,22 +32,22 @@ SPELLINGS: dict[str, TimeUnit] = {
     **dict.fromkeys(("samples", "sample", "index"), "samples"),
 }
 NO_TIMES = -1
-"""No column gives the times."""
+"""Value of `time_column` for no times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextColumn:
-    """One column of values (one line of them, where channels are rows).
+    """One column of values (or one line, if channels are rows).
 
     Attributes
     ----------
     label : str
         From the header, or "Channel 1", "Channel 2" ...
     role : str
-        "signal"; "time" or "index", of which the first column of either kind gives the times;
-        "quality", "marker" and "ignored" are not read.
+        "signal"; "time" or "index", of which the first such column gives the times; "quality",
+        "marker" and "ignored" are not read.
     unit : str
-        As written; "" where none is known.
+        As in the file; "" if unknown.
     """
 
     label: str
@@ -57,7 +57,7 @@ class TextColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLayout:
-    r"""How to read a text file.
+    r"""Layout of a text file.
 
     Attributes
     ----------
@@ -68,32 +68,31 @@ class TextLayout:
     decimal : str
         "." or ",".
     comment : str
-        Lines that start with this are skipped; "" means none are.
+        Prefix of lines to skip; "" for none.
     n_lines_before : int
-        Lines before the first one with values: title, header, comments.
+        Lines before the first one with values: titles, header, comments.
     has_header : bool
         Whether the last of these that is no comment names the columns.
     orientation : str
         "columns": a channel is a column; "rows": a channel is a line.
     labels_first : bool
-        Whether each line starts with a channel's label; only with "rows".
+        Whether each line starts with a channel label; only with "rows".
     columns : tuple of TextColumn
-        In the file's order.
+        In file order.
     time_unit : str
-        What the column of times counts in; "clock" are times of day, with or without a date.
+        Unit of the time column; "clock" is a time of day, with or without date.
     sampling_rate_hz : float or None
-        None where neither the file says it nor the user.
+        None if neither stated nor given by the user.
     scale_uv : float or None
-        Microvolts of one unit of the stored numbers, for all signals; None takes it from each
-        column's unit.
+        Microvolts per stored unit, for all signals; None uses each column's unit.
     offset : float
-        Subtracted from the stored numbers of all signals before scaling.
+        Subtracted from the stored values of all signals before scaling.
     n_lines : int
-        Lines of the file; only shown.
+        Lines of the file; for display.
     findings : tuple of Finding
-        What was assumed; only shown.
+        Assumptions; for display.
     preview : tuple of tuple of str
-        Cells of the first lines with values; only shown.
+        Cells of the first lines with values; for display.
     """
 
     encoding: str = "utf-8-sig"
@@ -114,12 +113,12 @@ class TextLayout:
     preview: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
-        """Check every value a user may have corrected.
+        """Check all values that a user may have corrected.
 
         Raises
         ------
         ParameterError
-            One is out of its bounds.
+            A value is out of bounds.
         """
         _check_choices(self)
         _check_numbers(self)
@@ -134,12 +133,12 @@ class TextLayout:
 
     @property
     def signal_indices(self) -> tuple[int, ...]:
-        """Positions of the columns that are channels."""
+        """Positions of the signal columns."""
         return tuple(i for i, column in enumerate(self.columns) if column.role == "signal")
 
     @property
     def time_index(self) -> int | None:
-        """Position of the column that gives the times of the rows, None where there is none."""
+        """Position of the column with the times, None without one."""
         for role in ("time", "index"):
             for index, column in enumerate(self.columns):
                 if column.role == role:
@@ -148,7 +147,7 @@ class TextLayout:
 
     @property
     def row_unit(self) -> TimeUnit:
-        """What the column that gives the times counts in; an index counts samples."""
+        """Unit of the column with the times; an index counts samples."""
         index = self.time_index
         is_index = index is not None and self.columns[index].role == "index"
         return "samples" if is_index else self.time_unit
@@ -156,7 +155,7 @@ class TextLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextCorrection:
-    """What a user says about a text; None leaves it to be detected.
+    """Corrections by the user; None means detect.
 
     Attributes
     ----------
@@ -165,12 +164,12 @@ class TextCorrection:
     decimal : str or None
         "." or ",".
     has_header : bool or None
-        Whether a line names the columns: the last one before the values, or else the first
-        of them. Where there is none, a line of numbers taken for names holds values again.
+        Whether a line names the columns: the last one before the values, or else the first of them.
+        If not, a line of numbers taken as names becomes values again.
     orientation : str or None
         "columns": a channel is a column; "rows": a channel is a line.
     time_column : int or None
-        Position of the column that gives the times, `NO_TIMES` for none.
+        Position of the column with the times, `NO_TIMES` for none.
     """
 
     delimiter: str | None = None
@@ -180,12 +179,12 @@ class TextCorrection:
     time_column: int | None = None
 
     def __post_init__(self) -> None:
-        """Check that the text can be divided so.
+        """Check the delimiter.
 
         Raises
         ------
         ParameterError
-            The delimiter is none, or it is the decimal comma too.
+            It is unknown, or is the decimal comma, too.
         """
         if self.delimiter not in (None, *DELIMITERS) or self.decimal not in (None, ".", ","):
             raise ParameterError(
@@ -200,7 +199,7 @@ class TextCorrection:
             )
 
     def after(self, layout: TextLayout) -> TextCorrection:
-        """Return this correction with what `layout` already settled, as far as it still holds."""
+        """Return this correction with the earlier decisions in `layout` that still hold."""
         moved = self.delimiter not in (None, layout.delimiter)
         delimiter = layout.delimiter if self.delimiter is None else self.delimiter
         decimal = layout.decimal if self.decimal is None and delimiter != layout.decimal else None

@@ -1,4 +1,4 @@
-"""Lines out of text files of any size and encoding, and the cells, numbers and clocks in them."""
+"""Lines of text files of any size and encoding, and parsing of cells, numbers and clocks."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MAX_LINE_CHARS = 64 * 1024**2
 HEAD_BYTES = 256 * 1024
 _CHUNK_BYTES = 1024**2
 
-# What programs write where there is no value.
+# Texts for missing values.
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-", "--", "inf", "-inf"})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _CLOCK = re.compile(
     r"(?:(?P<date>[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
-    r"|[0-9]{1,2}[-/. ][a-z]{3}[-/. ][0-9]{4})"  # MATLAB's
+    r"|[0-9]{1,2}[-/. ][a-z]{3}[-/. ][0-9]{4})"  # MATLAB's.
     r"(?:T|,?\s+))?(?:(?P<days>[0-9]{1,3}) days?,? \+?)?"
     r"(?P<hour>[0-9]{1,3}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
     r"(?:(?P<mark>[.,:])(?P<fraction>[0-9]{1,9}))?(?:\s*(?P<half>[ap])\.?m\.?)?"
@@ -35,12 +35,12 @@ _CLOCK = re.compile(
 
 
 def check_size(file: StoredFile) -> None:
-    """Refuse what is too large or empty.
+    """Refuse files that are too large or empty.
 
     Raises
     ------
     RecordingError
-        The file has no bytes, or more than `MAX_TEXT_BYTES`.
+        The file is empty, or larger than `MAX_TEXT_BYTES`.
     """
     if not file.size:
         raise RecordingError(file.file_name, "the file is empty (0 bytes). Export it again.")
@@ -55,12 +55,12 @@ def check_size(file: StoredFile) -> None:
 
 
 def text_head(file: StoredFile) -> tuple[str, list[str], int]:
-    """Return encoding and first lines of a text, and by them about how many it has in all.
+    """Return encoding and first lines of a text, and the approximate number of lines.
 
     Raises
     ------
     RecordingError
-        It holds bytes that no text has.
+        It contains binary data.
     """
     with file.opened() as stream:
         raw = stream.read(HEAD_BYTES)
@@ -68,14 +68,14 @@ def text_head(file: StoredFile) -> tuple[str, list[str], int]:
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw)
     _check_characters(text, file.file_name)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    # The last line is empty after a line end, and cut off by the end of the head elsewhere.
+    # The last line is empty after a line end, and incomplete at the end of the head.
     if not lines[-1] or (len(raw) < file.size and len(lines) > 1):
         lines.pop()
     return encoding, lines, round(len(lines) * file.size / len(raw))
 
 
 def count_lines(file: StoredFile) -> int:
-    """Return about how many lines a file has (exactly, in encodings of one byte a letter)."""
+    """Return the number of lines of a file (approximate in multi-byte encodings)."""
     n_lines = 0
     last = b"\n"
     with file.opened() as stream:
@@ -91,7 +91,7 @@ def line_chunks(file: StoredFile, encoding: str) -> Iterator[tuple[int, list[str
     Raises
     ------
     RecordingError
-        A line is longer than `MAX_LINE_CHARS`, or there are bytes that no text has.
+        A line is longer than `MAX_LINE_CHARS`, or there is binary data.
     """
     decoder = io.IncrementalNewlineDecoder(
         codecs.getincrementaldecoder(encoding)(errors="replace"), translate=True
@@ -125,14 +125,14 @@ def line_chunks(file: StoredFile, encoding: str) -> Iterator[tuple[int, list[str
 
 
 def is_comment(line: str, comment: str) -> bool:
-    """Return whether a line starts with the sign of comments ("" is none)."""
+    """Return whether a line starts with the comment prefix ("" is none)."""
     return bool(comment) and line.lstrip().startswith(comment)
 
 
 def value_lines(
     first: int, lines: Iterable[str], comment: str, n_lines_before: int
 ) -> Iterator[tuple[int, str]]:
-    """Yield the lines with values, each with its number, without titles, blanks and comments."""
+    """Yield the lines with values and their numbers, without titles, blank lines and comments."""
     for number, line in enumerate(lines, start=first):
         if (
             number > n_lines_before
@@ -146,7 +146,7 @@ def value_lines(
 def data_lines(
     file: StoredFile, encoding: str, comment: str, n_lines_before: int
 ) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a file with values, each with its number."""
+    """Yield the lines of a file with values, with their numbers."""
     for first, lines in line_chunks(file, encoding):
         yield from value_lines(first, lines, comment, n_lines_before)
 
@@ -170,22 +170,22 @@ def split_cells(line: str, delimiter: str) -> list[str]:
             cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
             return [cell.strip() for cell in cells]
         except csv.Error:
-            pass  # a quote that never ends: cells as they stand
+            pass  # An unterminated quote: keep the cells unchanged.
     return [_bare(cell) for cell in line.split(delimiter)]
 
 
 def is_missing(cell: str) -> bool:
-    """Return whether a cell says that there is no value."""
+    """Return whether a cell stands for a missing value."""
     return cell.casefold() in _MISSING
 
 
 def is_value(cell: str, decimal: str) -> bool:
-    """Return whether a cell holds a number, a clock time, or says that there is none."""
+    """Return whether a cell is a number, a clock time, or a missing value."""
     return parse_number(cell, decimal) is not None or clock_seconds(cell) is not None
 
 
 def parse_number(cell: str, decimal: str) -> float | None:
-    """Return the number in a cell: NaN where it says there is none, None where it is no number."""
+    """Parse the number in a cell: NaN if missing, None if it is not a number."""
     if is_missing(cell):
         return math.nan
     text = cell.replace(",", ".") if decimal == "," else cell
@@ -196,7 +196,7 @@ def parse_number(cell: str, decimal: str) -> float | None:
 
 
 def clock_seconds(cell: str) -> float | None:
-    """Return seconds since midnight, or since 1970 where a date is given; None for no clock."""
+    """Parse a clock: seconds since midnight, or since 1970 with a date; None if invalid."""
     found = _CLOCK.fullmatch(cell.strip()) if ":" in cell else None
     if found is None:
         return None
@@ -209,15 +209,15 @@ def clock_seconds(cell: str) -> float | None:
     if minute > 59 or second > 60 or day_s is None:
         return None
     digits = found["fraction"] or "0"
-    if found["mark"] == ":":  # milliseconds are counted there, not written as decimals
+    if found["mark"] == ":":  # A count of milliseconds, not decimals.
         digits = digits.zfill(3)
     day_s += int(found["days"] or 0) * 86400.0
     return day_s + hour * 3600 + minute * 60 + second + float(f"0.{digits}")
 
 
-@functools.lru_cache(maxsize=64)  # the same few days again and again
+@functools.lru_cache(maxsize=64)  # The same few days occur again and again.
 def _day_seconds(date: str) -> float | None:
-    """Return the seconds from 1970 to a day, 0 where month and day may be mixed up."""
+    """Return the seconds from 1970 to a day, 0 if day and month are ambiguous."""
     if not date:
         return 0.0
     words = re.split("[-/. ]", date)

@@ -1,4 +1,4 @@
-"""Numbers and remarks out of lines of text: fast where well formed, exact words where not."""
+"""Parsing of samples and annotations from text lines: fast if well formed, else exact."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from seizure_core.io.timeline import TimeLine
 from seizure_core.messages import Message
 from seizure_core.recording import Annotation, Finding
 
-_LARGEST = 1e30  # what scaled values may reach in float32
-_MAX_LISTED = 27  # characters of a cell
+_LARGEST = 1e30  # Maximum of scaled values in float32.
+_MAX_LISTED = 27  # Characters of a cell.
 _MAX_REMARKS = 10_000
-_LETTER = re.compile("[A-DF-Za-df-z\x80-\uffff]")  # numbers have no letter but an exponent's
+_LETTER = re.compile("[A-DF-Za-df-z\x80-\uffff]")  # Numbers contain no letter but the exponent's.
 
 
 class BadLineError(RecordingError):
-    """A line of a text cannot be read; `line_number` counts from 1."""
+    """A line of a text is invalid; `line_number` counts from 1."""
 
     def __init__(self, file_name: str, line_number: int, template: str, /, **values: Any) -> None:
         reason = Message(template, **values)
@@ -39,18 +39,18 @@ class BadLineError(RecordingError):
 
 
 class LineParser:
-    """Reads lines of a text, and collects what they hold besides samples.
+    """Parses lines of a text, and collects what they hold besides samples.
 
     Attributes
     ----------
     n_rows : int
         Rows of samples so far.
     n_missing, first_missing : int
-        Cells without a value so far, and the line of the first of them, 0 for none.
+        Missing cells so far, and the line of the first one, 0 for none.
     first_time : float
-        Of the first line, NaN where it has none.
+        Of the first line, NaN without any.
     cut_line : int
-        The line inside which the file ends, 0 for none.
+        Line in which the file ends prematurely, 0 for none.
     """
 
     def __init__(self, layout: TextLayout, file_name: str, time_unit_s: float) -> None:
@@ -62,7 +62,7 @@ class LineParser:
         self._wanted = [*times, *layout.signal_indices]
         self._markers = [i for i, column in enumerate(layout.columns) if column.role == "marker"]
         self._last_time = math.nan
-        # Row before it, seconds after that, rows beside it (0 for a line of its own), text.
+        # Row before it, seconds after that, number of rows (0 for a line of its own), text.
         self._remarks: list[tuple[int, float, int, str]] = []
         self._n_remark_lines = 0
         self.n_rows = self.n_missing = self.first_missing = self.cut_line = 0
@@ -71,19 +71,19 @@ class LineParser:
     def parse(
         self, first_number: int, lines: Sequence[str]
     ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:
-        """Return times and stored values of lines, the first of which has that number in the file.
+        """Return times and stored values of lines, the first of which has the given number.
 
         Returns
         -------
         times : ndarray of float64, shape (n_rows,), or None
-            As the file counts them; None where it has no times.
+            As in the file; None without times.
         values : ndarray of float64, shape (n_rows, n_signals)
-            As stored; NaN where there is no value.
+            As stored; NaN if missing.
 
         Raises
         ------
         BadLineError
-            A line has too few or too many cells, or a cell is no number.
+            A line has the wrong number of cells, or a cell is not a number.
         """
         layout = self._layout
         kept = list(value_lines(first_number, lines, layout.comment, layout.n_lines_before))
@@ -95,7 +95,7 @@ class LineParser:
         if self.first_time is None and len(times):
             self.first_time = float(times[0])
         is_row = self._note_remarks(kept, times, np.isnan(numbers[:, self._n_times :]))
-        kept = [one for one, is_sample in zip(kept, is_row, strict=True) if is_sample]
+        kept = [line for line, is_sample in zip(kept, is_row, strict=True) if is_sample]
         numbers = numbers[is_row]
         lost = np.isnan(numbers[:, self._n_times :])
         if lost.any():
@@ -113,7 +113,7 @@ class LineParser:
         times: NDArray[np.float64],
         missing: NDArray[np.bool_],
     ) -> NDArray[np.bool_]:
-        """Note the lines that hold a remark instead of samples; return which do not."""
+        """Record lines with an annotation instead of samples; return which lines have samples."""
         is_row = np.ones(len(times), dtype=np.bool_)
         for row in np.flatnonzero(missing.all(axis=1)).tolist():
             text = self._remark(split_cells(kept[row][1], self._layout.delimiter))
@@ -129,7 +129,7 @@ class LineParser:
         return is_row
 
     def _note_marks(self, kept: Sequence[tuple[int, str]]) -> None:
-        """Note texts in columns of markers; one on several rows is one remark."""
+        """Record texts in marker columns; one on several rows is one annotation."""
         if not self._markers:
             return
         for row, (_, line) in enumerate(kept, start=self.n_rows):
@@ -148,12 +148,12 @@ class LineParser:
                 self._remarks.append((row, 0.0, 1, text))
 
     def row(self, number: int, line: str) -> NDArray[np.float64]:
-        """Return the values of a line that is a channel, its label left out.
+        """Return the values of a line that is a channel, without its label.
 
         Raises
         ------
         BadLineError
-            A cell is no number.
+            A cell is not a number.
         """
         cells = split_cells(line, self._layout.delimiter)[int(self._layout.labels_first) :]
         if self._layout.decimal == ",":
@@ -180,7 +180,7 @@ class LineParser:
         return value
 
     def annotations(self, line: TimeLine) -> tuple[Annotation, ...]:
-        """Return the first `_MAX_REMARKS` remarks; a text on several rows lasts as long."""
+        """Return the first `_MAX_REMARKS` annotations; the duration is that of the rows."""
         found = []
         for sample, later_s, n_rows, text in self._remarks[:_MAX_REMARKS]:
             run = int(np.searchsorted(line.first_records, sample, side="right")) - 1
@@ -192,7 +192,7 @@ class LineParser:
         return tuple(sorted(found, key=lambda annotation: annotation.onset_s))
 
     def findings(self) -> Iterator[Finding]:
-        """Say what is no sample, what is left out, and where values are missing."""
+        """Return findings on lines without samples, ignored parts and missing values."""
         if self.cut_line:
             yield Finding.warning(
                 "The file ends inside line {line_number}, which is left out.",
@@ -218,7 +218,7 @@ class LineParser:
             )
 
     def _remark(self, cells: Sequence[str]) -> str:
-        """Return the text of a line that has a time at most, but no sample; else ""."""
+        """Return the text of a line that has at most a time, but no samples; else ""."""
         layout = self._layout
         time_index = layout.time_index
         is_whole = len(cells) == len(layout.columns)
@@ -243,7 +243,7 @@ class LineParser:
         return "; ".join(texts)
 
     def _fast(self, kept: Sequence[tuple[int, str]]) -> NDArray[np.float64] | None:
-        """Let numpy read the lines; None where they are not that well formed."""
+        """Parse well-formed lines by numpy; None for others."""
         lines, delimiter = [line for _, line in kept], self._layout.delimiter
         n_columns, is_space = len(self._layout.columns), delimiter in (" ", "")
         if any(
@@ -324,7 +324,7 @@ class LineParser:
 def scaled(
     values: NDArray[np.float64], scales: NDArray[np.float64], offset: float
 ) -> NDArray[np.float32]:
-    """Return stored numbers, shape (n_rows, n_signals), as channels, shape (n_signals, n_rows).
+    """Return stored values, shape (n_rows, n_signals), as channels, shape (n_signals, n_rows).
 
     Computed in float64 and rounded once; NaN where float32 cannot hold the value.
     """

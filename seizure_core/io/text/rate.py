@@ -1,7 +1,7 @@
-"""When the rows of a text are: the rate that its words or its times say, and the gaps.
+"""Sampling rate and gaps of a text file, from titles or the times of its rows.
 
-What titles or comments state beats the times of the rows, which often are those of arrival. The
-precision of times is judged by how well they lie on a line, however they are written.
+A stated rate has precedence over times, which are often those of arrival. The precision of times is
+judged by how well they fit a line.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from seizure_core.recording import Finding
 _USUAL_HZ = np.array(
     (100, 125, 128, 160, 173.61, 200, 220, 250, 256, 300, 400, 500, 512, 1000, 1024, 2000, 2048)
 )
-_EPOCHS_S = (8e8, 4e9)  # seconds since 1970: the years 1995 to 2096
-_LEAST_EXACT = 0.01
+_EPOCHS_S = (8e8, 4e9)  # Seconds since 1970: the years 1995 to 2096.
+_MIN_EXACT = 0.01
 _NOTABLE = 0.01
 
 _DAY_S = 86400.0
@@ -40,16 +40,14 @@ _NOTABLE_DRIFT_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimesFound:
-    """What a column of times says.
+    """Result for a column of times.
 
     Attributes
     ----------
-    unit : str
-        What it counts in.
     sampling_rate_hz : float or None
-        Rows a second; None where it counts the rows themselves.
+        None if it counts the rows.
     error : float
-        By which part of it the rate may be wrong.
+        Relative error of the rate.
     is_regular : bool
         Whether the times are evenly spaced; if not, the rate is an estimate.
     """
@@ -63,16 +61,16 @@ class TimesFound:
 def rate_of_times(
     times: NDArray[np.float64], unit: str, stated_hz: float | None = None
 ) -> TimesFound | None:
-    """Return what the times of the first rows say; None if too few, or no rate fits them.
+    """Return the result for the times of the first rows; None without a plausible rate.
 
     Parameters
     ----------
     times : ndarray of float64
-        In order, NaN where a row has none.
+        In order, NaN if missing.
     unit : str
-        As the header names it, "" where it does not; "clock" for times of day.
+        From the header, or ""; "clock" for times of day.
     stated_hz : float, optional
-        The rate in words, which tells the unit where nothing else does.
+        Stated rate, which tells the unit if nothing else does.
     """
     known = times[np.isfinite(times)]
     if unit == "clock" and len(known):
@@ -98,7 +96,7 @@ def rate_of_times(
 
 
 def _period(times: NDArray[np.float64]) -> tuple[float, float, bool]:
-    """Return the time between rows, by which part it may be wrong, and whether it is even."""
+    """Return the time between rows, its relative error, and whether it is even."""
     steps = np.diff(times)
     usual = float(np.median(steps[steps > 0]))
     resolution = rounding_of(times)
@@ -114,7 +112,7 @@ def _period(times: NDArray[np.float64]) -> tuple[float, float, bool]:
         is_regular = np.quantile(off, 0.95) <= 0.25 * period + 1.1 * resolution
         if (
             is_regular
-            and error <= _LEAST_EXACT
+            and error <= _MIN_EXACT
             and not _are_bursts(steps, jumps, period, off, resolution)
         ):
             return period, max(error, 1e-9), True
@@ -128,7 +126,7 @@ def _are_bursts(
     off: NDArray[np.float64],
     resolution: float,
 ) -> bool:
-    """Return whether most time passes between runs of rows that are no clean runs."""
+    """Return whether rows come in bursts with most of the time between them."""
     between = float(steps[jumps].sum() - len(jumps) * period)
     if not len(jumps) or between < 0.5 * float(steps.sum()):
         return False
@@ -143,7 +141,7 @@ def _period_of_bursts(
 ) -> tuple[float, float, bool]:
     """Return the mean time between rows, from the start of the first burst to that of the last."""
     starts = np.flatnonzero(steps > 0.5 * steps.max()) + 1
-    if len(starts) < 3:  # the first burst may have begun before the file
+    if len(starts) < 3:  # The first burst may have started before the file.
         starts = np.concatenate([[0], starts])
     n_rows = int(starts[-1] - starts[0])
     span = float(times[starts[-1]] - times[starts[0]])
@@ -154,14 +152,14 @@ def _period_of_bursts(
 
 
 def _clock_wraps(steps: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the seconds to add at steps past midnight, or past noon on a clock of 12 hours."""
+    """Return the seconds to add at midnight, or at noon on a 12-hour clock."""
     wraps = np.where(steps < -_DAY_S / 2 - 3600, _DAY_S, 0.0)
     wraps[np.abs(steps + _DAY_S / 2) <= 3600] = _DAY_S / 2
     return wraps
 
 
 def rounding_of(times: NDArray[np.float64]) -> float:
-    """Return the unit of the last digit in which times are given, 0 for none that is seen."""
+    """Return the unit of the last digit of times, 0 if unknown."""
     slack = max(1e-9, 4 * float(np.spacing(np.abs(times).max())))
     for digits in range(10):
         if np.abs(np.round(times, digits) - times).max() < slack:
@@ -172,7 +170,7 @@ def rounding_of(times: NDArray[np.float64]) -> float:
 def _likely_unit(
     times: NDArray[np.float64], period: float, stated_hz: float | None
 ) -> TimeUnit | None:
-    """Return the unit in which times make sense: as dates, with the stated rate, or as EEG's."""
+    """Return the plausible unit of times: dates, the stated rate, or usual rates of EEG."""
     units: tuple[TimeUnit, ...] = ("s", "ms", "us", "ns")
     rates_hz = {unit: 1 / (period * SECONDS_PER_UNIT[unit]) for unit in units}
     for unit in units:
@@ -188,7 +186,7 @@ def _likely_unit(
 
 
 def _rounded(rate_hz: float, relative_error: float, *, usual_only: bool) -> float:
-    """Return the roundest rate that the times allow."""
+    """Return the roundest rate compatible with the times."""
     margin = min(max(relative_error, 1e-9), 0.02) * rate_hz
     usual = float(_USUAL_HZ[np.argmin(np.abs(_USUAL_HZ - rate_hz))])
     if abs(rate_hz - usual) <= margin:
@@ -204,9 +202,9 @@ def _rounded(rate_hz: float, relative_error: float, *, usual_only: bool) -> floa
 def chosen_rate(
     stated_hz: float | None, times: TimesFound | None, known: tuple[str, float] | None
 ) -> tuple[float | None, list[Finding]]:
-    """Return the sampling rate: as stated, else of even times, else as known, else estimated.
+    """Return the sampling rate: stated, else from even times, else known, else estimated.
 
-    `known` is the kind of file and the rate of those.
+    `known` is the kind of file with its rate.
     """
     by_times_hz = times.sampling_rate_hz if times else None
     is_even = times is not None and times.is_regular
@@ -242,14 +240,12 @@ def chosen_rate(
 
 
 class RowTimes:
-    """Collects where rows stop following each other, as their times stream by.
+    """Collects gaps between rows from a stream of their times.
 
     Parameters
     ----------
     layout : TextLayout
         With a sampling rate.
-    file_name : str
-        For messages.
     """
 
     def __init__(self, layout: TextLayout, file_name: str) -> None:
@@ -266,12 +262,12 @@ class RowTimes:
         self._starts: list[tuple[int, float]] = [(0, 0.0)]
 
     def add(self, times: NDArray[np.float64]) -> None:
-        """Take in the times of the next rows, NaN where one has none.
+        """Add the times of the next rows, NaN if missing.
 
         Raises
         ------
         RecordingError
-            Times run backwards, or there are more gaps than rows that follow each other.
+            Times run backwards, or there are more gaps than consecutive rows.
         """
         if not len(times):
             return
@@ -285,7 +281,7 @@ class RowTimes:
         if self._gap_s is None:
             self._gap_s = self._smallest_gap(steps, times_s)
         self._check_order(steps)
-        # A tiny slack: a step of exactly the bound is none.
+        # A tolerance: a step of exactly the bound is no gap.
         for row in np.flatnonzero(steps > self._gap_s * (1 + 1e-6)):
             self._starts.append((self._n_rows + int(row), float(times_s[row] - self._first)))
         if len(self._starts) > _MAX_GAPS or len(self._starts) > 2 + 0.2 * (
@@ -303,12 +299,12 @@ class RowTimes:
         self._n_rows += len(times)
 
     def time_line(self, n_samples: int) -> tuple[TimeLine, list[Finding]]:
-        """Return the time line of all rows, and what is odd about it.
+        """Return the time line of all rows, with findings.
 
         Raises
         ------
         RecordingError
-            It is longer than any recording can be.
+            It is too long.
         """
         if self._first is None:
             period_s = 1 / Fraction(str(self._rate_hz))
@@ -328,7 +324,7 @@ class RowTimes:
                 max_duration_s=MAX_DURATION_S // 86400,
             )
         drift_s = self._last - self._first - (line.duration_s - 1 / self._rate_hz)
-        notable_s = max(_NOTABLE_DRIFT_S, 0.8 * (self._gap_s or 0.0))  # two bursts
+        notable_s = max(_NOTABLE_DRIFT_S, 0.8 * (self._gap_s or 0.0))  # Two bursts.
         if not line.has_gaps and abs(drift_s) > notable_s:
             message = Message(
                 "By its column of times the recording lasts {drift_s:+.3g} s more than its "
@@ -341,9 +337,9 @@ class RowTimes:
         return line, [gap_finding(line)] if line.has_gaps else []
 
     def _smallest_gap(self, steps: NDArray[np.float64], times_s: NDArray[np.float64]) -> float:
-        """Return the step that is a gap; in bursts and unsteady arrivals it is a long one."""
+        """Return the smallest step that is a gap; larger for bursts and irregular arrival."""
         period_s = 1 / self._rate_hz
-        # Times written with few digits step unevenly.
+        # Times with few digits are uneven.
         gap_s = max(1.5 * period_s, 2.2 * rounding_of(times_s))
         is_long = steps > gap_s * (1 + 1e-6)
         too_late_s = float((steps[is_long] - period_s).sum())
@@ -353,12 +349,12 @@ class RowTimes:
         return max(_BURST_GAP_S, 2.5 * float(np.quantile(steps[is_long], 0.9)))
 
     def _filled(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give rows without a time the one that follows from the row before."""
+        """Replace missing times by those that follow from the row before."""
         before = self._last - self._wrapped_s if self._first is not None else -1 / self._rate_hz
         return filled(np.concatenate([[before], times_s]), 1 / self._rate_hz)[0][1:]
 
     def _unwrapped(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Let clocks go on past midnight (noon, with 12 hours), and counters past their end."""
+        """Unwrap clocks at midnight (or noon), and counters at their maximum."""
         times_s = times_s + self._wrapped_s
         before = np.concatenate([[self._last], times_s[:-1]])
         steps = times_s - before

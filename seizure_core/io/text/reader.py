@@ -1,6 +1,6 @@
-"""A text file as a `Recording`: recognised by its first lines, then parsed once.
+"""Opening of text files as `Recording`: the first lines give the layout, then one pass.
 
-Its samples go, a piece at a time, into a private file.
+The samples go block by block to a temporary file.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from seizure_core.messages import Message, sentences
 from seizure_core.recording import MICROVOLT, Channel, Finding, Recording
 from seizure_core.units import microvolts_per_unit
 
-_FIRST_DATED_SECOND = 365 * 86400.0  # clock times below this are times of day without a date
+_FIRST_DATED_SECOND = 365 * 86400.0  # Clock times below this are times of day without date.
 _PREVIEW_ROWS = 8
 _PREVIEW_CELLS = 64
 _PREVIEW_CHARS = 32
@@ -50,14 +50,14 @@ _ROW_VALUES = 2000
 
 
 def inspect_stored_text(file: StoredFile, given: TextCorrection | None = None) -> TextLayout:
-    """Find out how a text holds a recording; see `seizure_core.io.opening.inspect_text`.
+    """Detect the layout of a text; see `seizure_core.io.opening.inspect_text`.
 
-    Its first lines are looked at only: by them the number of all is estimated.
+    Only its first lines are read, and the number of lines is estimated.
 
     Raises
     ------
     RecordingError
-        It is no text of numbers, or too large, or nothing in it can be a channel.
+        It is not a text of numbers, is too large, or has no possible channel.
     """
     check_size(file)
     given = given or TextCorrection()
@@ -109,7 +109,7 @@ def counted(file: StoredFile, layout: TextLayout) -> TextLayout:
 
 
 def _with_times(columns: Sequence[TextColumn], time_column: int) -> Iterator[TextColumn]:
-    """Yield the columns with the one that a user chose for the times."""
+    """Yield the columns with the time column chosen by the user."""
     for index, column in enumerate(columns):
         is_time = column.role in ("time", "index")
         if is_time == (index == time_column):
@@ -150,7 +150,7 @@ def _lines_as_columns(
                 "it has more than {max_columns} lines of many values each.",
                 max_columns=MAX_COLUMNS,
             )
-        # One value more than is used: the last one may be cut.
+        # One value more than used, because the last one may be incomplete.
         first = split_cells(row[1][: 32 * _ROW_VALUES], dialect.delimiter)[: _ROW_VALUES + 1]
         names.append(first[0] if labelled else "")
         cells.append((first[1:] if labelled else first)[:-1] or first[-1:])
@@ -164,7 +164,7 @@ def _with_assumptions(
     cells: Sequence[Sequence[str]],
     file: StoredFile,
 ) -> TextLayout:
-    """Add rate, unit and offset, and say where they come from."""
+    """Add rate, unit and offset, with findings on their origin."""
 
     def n_samples() -> int:
         if layout.orientation == "rows":
@@ -205,7 +205,7 @@ def _times(
     cells: Sequence[Sequence[str]],
     stated_hz: float | None,
 ) -> TimesFound | None:
-    """Return what the times of the rows with signals say."""
+    """Return the result for the times of the rows."""
     index = layout.time_index
     if index is None or layout.row_unit == "samples":
         return None
@@ -226,17 +226,13 @@ def open_text(
 
     Parameters
     ----------
-    file : StoredFile
-        The file.
-    layout : TextLayout
-        How to read it.
     is_guess : bool
-        Whether it was detected: then its findings are the recording's too.
+        Whether the layout was detected; its findings are then added to the recording's.
 
     Raises
     ------
     RecordingError
-        It cannot be read as the layout says, or its sampling rate is not known.
+        It does not have this layout, or its sampling rate is unknown.
     """
     check_size(file)
     if layout.sampling_rate_hz is None:
@@ -255,7 +251,7 @@ def open_text(
         n_lines = parse(file, layout, parser, times, cache)
         line, findings = times.time_line(cache.n_samples)
         blocks = cache.samples()
-    assumed = layout.findings if is_guess else ()  # who gives a layout has seen them
+    assumed = layout.findings if is_guess else ()  # The user has seen them if the layout was given.
     n_samples = line.n_samples(1)
     recording = Recording(
         file_name=file.file_name,
@@ -279,7 +275,7 @@ def open_text(
 def _parse_columns(
     file: StoredFile, layout: TextLayout, parser: LineParser, times: RowTimes, cache: SampleCache
 ) -> int:
-    """Read lines that are samples; return how many lines there are."""
+    """Parse lines that are samples; return their number."""
     scales = np.array([_scale(layout.columns[index], layout) for index in layout.signal_indices])
     chunks = line_chunks(file, layout.encoding)
     n_lines = 0
@@ -305,7 +301,7 @@ def _parse_columns(
 def _parse_rows(
     file: StoredFile, layout: TextLayout, parser: LineParser, times: RowTimes, cache: SampleCache
 ) -> int:
-    """Read lines that are channels; return how many lines there are."""
+    """Parse lines that are channels; return their number."""
     n_samples = n_rows = number = 0
     for number, line in data_lines(file, layout.encoding, layout.comment, layout.n_lines_before):
         position, n_rows = n_rows, n_rows + 1
@@ -354,19 +350,19 @@ def _channel(column: TextColumn, layout: TextLayout, n_samples: int) -> Channel:
         stored_unit=column.unit,
         sampling_rate_hz=layout.sampling_rate_hz or math.nan,
         n_samples=n_samples,
-        minimum=-math.inf,  # a text does not say at which values the recorder clips
+        minimum=-math.inf,  # Texts do not state the recorder's range.
         maximum=math.inf,
     )
 
 
 def _start_time(layout: TextLayout, first_time: float | None) -> datetime | None:
-    """Return the time of the first row, where it is written with its date."""
+    """Return the time of the first row, if it has a date."""
     is_dated = layout.row_unit == "clock" and (first_time or 0.0) >= _FIRST_DATED_SECOND
     return datetime(1970, 1, 1) + timedelta(seconds=first_time or 0.0) if is_dated else None
 
 
 def _layout_findings(layout: TextLayout, *, told: bool) -> Iterator[Finding]:
-    """Say how the file was read."""
+    """Return findings on how the file was read."""
     n_left_out = len(layout.columns) - len(layout.signal_indices)
     left_out = [c.label for c in layout.columns if c.role not in {"signal", "time", "index"}]
     delimiters = {"\t": "tabs", " ": "spaces", "": "line ends"}

@@ -1,1 +1,1 @@
-"""Readers of references, one module a format."""
+"""Readers of references, one module per format."""

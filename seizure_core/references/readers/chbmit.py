@@ -1,12 +1,12 @@
-"""Reads what the CHB-MIT database says of its seizures: summaries and binary annotations.
+"""Readers of CHB-MIT references: summaries and binary `.seizures` files.
 
 A summary, `chbNN-summary.txt`, describes every recording of one subject: channels, clock times,
-seizures. The spelling varies between subjects: seizures numbered or not, single or double
-spaces, hours with or without a leading zero and past 24, channel lists that change on the way,
-and one subject without clock times.
+seizures. The spelling varies between subjects: seizures numbered or not, single or double spaces,
+hours with or without a leading zero and past 24, channel lists that change on the way, and one
+subject without clock times.
 
-`*.edf.seizures` are annotations in PhysioNet's MIT format: little-endian 16-bit words whose top
-6 bits are a code and whose low 10 bits an interval in ticks.
+`*.edf.seizures` are annotations in PhysioNet's MIT format: little-endian 16-bit words whose top 6
+bits are a code and whose low 10 bits an interval in ticks.
 """
 
 from __future__ import annotations
@@ -49,20 +49,18 @@ _CHBMIT_RATE_HZ = 256.0
 
 @dataclass(slots=True, kw_only=True)
 class SummaryEntry:
-    """What a summary says about one recording.
+    """Entry of a summary for one recording.
 
     Attributes
     ----------
     file_name : str
         "chb01_03.edf".
     channels : tuple of str
-        Labels in the file's order, dummies included.
+        Labels in file order, including placeholders.
     sampling_rate_hz : float or None
-        As stated for the subject.
+        As stated for the patient.
     start_clock_s, end_clock_s : float or None
-        Clock times in seconds since midnight of the first day; hours may go past 24.
-    events : tuple of Event
-        Seizures.
+        In seconds since midnight of the first day; hours may exceed 24.
     """
 
     file_name: str
@@ -74,7 +72,7 @@ class SummaryEntry:
 
     @property
     def duration_s(self) -> float | None:
-        """Length by the clock times, in whole seconds; None where they are not given."""
+        """Duration by the clock times, in whole seconds; None if not given."""
         if self.start_clock_s is None or self.end_clock_s is None:
             return None
         duration_s = self.end_clock_s - self.start_clock_s
@@ -88,11 +86,11 @@ class ChbmitSummary:
     Attributes
     ----------
     file_name : str
-        Name without folder.
+        Without folder.
     recordings : tuple of SummaryEntry
-        In the file's order.
+        In file order.
     findings : tuple of Finding
-        Counts that do not agree with what is listed.
+        On counts that contradict the lists.
     """
 
     file_name: str
@@ -108,27 +106,17 @@ def is_summary(text: str) -> bool:
 def read_summary(path: str | Path) -> ChbmitSummary:
     """Read a summary file.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
-    Returns
-    -------
-    ChbmitSummary
-        All its recordings.
-
     Raises
     ------
     ReferenceFileError
-        It cannot be read, describes no recording, or a line is wrong; the line is named.
+        It cannot be read, describes no recording, or a line is invalid.
     """
     path = Path(path)
     return parse_summary(decode(read_bytes(path, path.name), path.name), path.name)
 
 
 def parse_summary(text: str, file_name: str) -> ChbmitSummary:
-    """Read a summary's text; see `read_summary`."""
+    """Parse a summary's text; see `read_summary`."""
     parser = _SummaryParser(file_name)
     for number, line in enumerate(split_lines(text), start=1):
         parser.feed(number, line.strip())
@@ -142,8 +130,8 @@ class _SummaryParser:
         self._channels: list[str] = []
         self._done: list[SummaryEntry] = []
         self._entry: SummaryEntry | None = None
-        self._stated: int | None = None  # how many seizures the entry says it has
-        self._started: tuple[int, float] | None = None  # line and time of one not yet ended
+        self._stated: int | None = None  # Stated number of seizures.
+        self._started: tuple[int, float] | None = None  # Line and time of an open seizure.
         self._findings: list[Finding] = []
         self._rules = (
             (_SEIZURE, self._seizure),
@@ -182,7 +170,7 @@ class _SummaryParser:
         self._channels = []
 
     def _channel(self, number: int, match: re.Match[str]) -> None:
-        if int(match["number"]) == 1:  # a list may begin again without saying so
+        if int(match["number"]) == 1:  # A new list may start without a heading.
             self._channel_list(number, match)
         if len(self._channels) >= _MAX_CHANNELS:
             self._fail(
@@ -278,29 +266,17 @@ class _SummaryParser:
 
 
 def is_seizures_file(content: bytes, file_name: str) -> bool:
-    """Return whether content or name are those of a binary seizure file."""
+    """Return whether contents or name are those of a binary seizure file."""
     return file_name.casefold().endswith(".seizures") or b"## time resolution:" in content[:64]
 
 
 def parse_seizures(content: bytes, file_name: str) -> Reference:
-    """Read the seizures of one recording.
-
-    Parameters
-    ----------
-    content : bytes
-        The whole file.
-    file_name : str
-        For messages.
-
-    Returns
-    -------
-    Reference
-        Its seizures, to the resolution the file states.
+    """Parse the seizures of one recording.
 
     Raises
     ------
     ReferenceFileError
-        The file is cut off, or starts and ends of seizures do not match.
+        The file is truncated, or starts and ends do not match.
     """
     findings: list[Finding] = []
     resolution = _RESOLUTION.search(content)
@@ -344,7 +320,7 @@ def parse_seizures(content: bytes, file_name: str) -> Reference:
 
 
 def _annotations(content: bytes, file_name: str) -> Iterator[tuple[int, int]]:
-    """Yield code and time in ticks of every start and end of a seizure."""
+    """Yield code and time in ticks of every seizure start and end."""
     position, ticks = 0, 0
     while True:
         word = _word(content, position, file_name)

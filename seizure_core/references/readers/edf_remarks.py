@@ -1,4 +1,4 @@
-"""Reads seizures out of the annotations of an EDF+ or BDF+ file."""
+"""Reader of seizures in the annotations of EDF+ and BDF+ files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seizure_core.references.model import Reference, make_reference
 from seizure_core.references.remarks import MarkedTimes, Remark, mark_times, unplaced
 
 END_OF_RECORDING = "Recording ends"
-"""Standard EDF+ remark by which an annotation-only file tells how long the recording was."""
+"""Standard EDF+ text that marks the end of the recording in annotation-only files."""
 
 
 def read_edf_annotations(path: Path, file_name: str) -> Reference:
@@ -22,14 +22,14 @@ def read_edf_annotations(path: Path, file_name: str) -> Reference:
     Parameters
     ----------
     path : Path
-        The file; it may hold signals or annotations only.
+        With signals or annotations only.
     file_name : str
-        The name to show.
+        Name to show.
 
     Raises
     ------
     ReferenceFileError
-        The file cannot be read, or its times contradict each other.
+        The file cannot be read, or its times are contradictory.
     """
     try:
         recording = open_recording(path, file_name=file_name)
@@ -39,18 +39,22 @@ def read_edf_annotations(path: Path, file_name: str) -> Reference:
 
 
 def reference_inside(recording: Recording) -> Reference:
-    """Return the seizures marked by the annotations of a recording.
+    """Return the seizures in the annotations of a recording.
 
     Raises
     ------
     ReferenceFileError
-        Its times contradict each other.
+        Its times are contradictory.
     """
-    problem = next((one for one in recording.findings if one.severity == "error"), None)
+    problem = next((finding for finding in recording.findings if finding.severity == "error"), None)
     if problem is not None:
         raise ReferenceFileError(recording.file_name, problem.message)
     marked = marks_of_annotations(recording.annotations)
-    ends_s = (one.onset_s for one in recording.annotations if one.text == END_OF_RECORDING)
+    ends_s = (
+        annotation.onset_s
+        for annotation in recording.annotations
+        if annotation.text == END_OF_RECORDING
+    )
     return make_reference(
         recording.file_name,
         "EDF annotations",
@@ -58,7 +62,7 @@ def reference_inside(recording: Recording) -> Reference:
         duration_s=recording.duration_s or max(ends_s, default=None),
         start_time=recording.start_time,
         findings=(
-            *(one for one in recording.findings if one.severity != "info"),
+            *(finding for finding in recording.findings if finding.severity != "info"),
             *marked.findings,
             *_lacking(recording),
         ),
@@ -70,8 +74,10 @@ def reference_inside(recording: Recording) -> Reference:
 
 
 def marks_of_annotations(annotations: Iterable[Annotation]) -> MarkedTimes:
-    """Return the seizures that annotations mark, and where there may be others."""
-    return mark_times(_remark(one) for one in annotations if one.text != END_OF_RECORDING)
+    """Return the seizures that annotations mark, and possible ones."""
+    return mark_times(
+        _remark(annotation) for annotation in annotations if annotation.text != END_OF_RECORDING
+    )
 
 
 def _remark(annotation: Annotation) -> Remark:

@@ -1,10 +1,10 @@
-"""Reads tables of events: SzCORE (HED-SCORE) TSV, BIDS events and plain CSV.
+"""Readers of event tables: SzCORE (HED-SCORE) TSV, BIDS events and plain CSV.
 
-Columns are found by name, never by position. SzCORE: ``onset duration eventType confidence
-channels dateTime recordingDuration``; a recording without seizure has one row of type
-``bckg``. BIDS: ``onset`` and ``duration`` and some column that says what happened. Plain
-CSV: a start and either a duration or an end, in seconds. What `Annotations.save` of MNE
-writes as CSV is one of these, with dates as onsets.
+Columns are found by name, never by position. SzCORE: ``onset duration eventType confidence channels
+dateTime recordingDuration``; a recording without seizure has one row of type ``bckg``. BIDS:
+``onset`` and ``duration`` and some column that says what happened. Plain CSV: a start and either a
+duration or an end, in seconds. What `Annotations.save` of MNE writes as CSV is one of these, with
+dates as onsets.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from seizure_core.references.tables import (
 )
 
 UNKNOWN_START = datetime(2000, 1, 1)
-"""What SzCORE files say where the date is hidden; read as unknown."""
+"""SzCORE's date for an unknown start; read as unknown."""
 
 _ONSETS = ("onset", "onset_s", "start", "start_s", "start_time", "start_time_s", "begin")
 _DURATIONS = ("duration", "duration_s", "length", "length_s")
@@ -49,27 +49,23 @@ _DELIMITERS = ("\t", ",", ";", "|")
 def parse_event_table(
     text: str, file_name: str, recording_start: datetime | None = None
 ) -> Reference:
-    """Read one recording's events from a table.
+    """Parse one recording's events from a table.
 
     Parameters
     ----------
-    text : str
-        The whole file.
-    file_name : str
-        For messages.
     recording_start : datetime, optional
-        Start of the recording, for onsets that are dates.
+        For onsets that are dates.
 
     Returns
     -------
     Reference
-        Rows of other types than seizure and background are left out and said; those that sound
-        like a seizure are uncertain stretches.
+        Rows other than seizure and background become findings; possible seizures become uncertain
+        intervals.
 
     Raises
     ------
     ReferenceFileError
-        Columns are missing or a row is wrong; it is named.
+        Columns are missing or a row is invalid.
     """
     lines = split_lines(text)
     header = next((line for line in lines if line.strip()), "")
@@ -87,9 +83,9 @@ def parse_event_table(
             Finding.warning("No column says the type of event: all rows count as seizures.")
         )
     zero = zero_of_dates(table.rows, onset, recording_start, file_name)
-    # SzCORE and tables without types have a length in every row; remarks may be points in time.
+    # In SzCORE and tables without types every row has a duration; other rows may be points in time.
     layout = _Layout(onset, extent, is_strict=is_szcore or not kinds, zero=zero)
-    said = [_said(row, kinds) if kinds else SEIZURE for row in table.rows]
+    said = [_event_text(row, kinds) if kinds else SEIZURE for row in table.rows]
     rows = zip(table.rows, said, strict=True)
     marked = mark_times(
         [_remark(row, text, layout) for row, text in rows if _counts(text)], join_channels=False
@@ -111,7 +107,7 @@ def parse_event_table(
 
 
 def is_event_table(text: str) -> bool:
-    """Return whether a text begins with the column names of a table of events."""
+    """Return whether a text starts with the column names of an event table."""
     header = next((line for line in split_lines(text[:4096]) if line.strip()), "")
     delimiter = max(_DELIMITERS, key=header.count)
     columns = [normalise_column(cell) for cell in header.split(delimiter)]
@@ -121,7 +117,7 @@ def is_event_table(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Which columns say what."""
+    """Columns by meaning."""
 
     onset: str
     extent: str
@@ -129,12 +125,11 @@ class _Layout:
     zero: datetime | None
 
 
-def _said(row: Row, kinds: Sequence[str]) -> str:
-    """Return what a row says has happened.
+def _event_text(row: Row, kinds: Sequence[str]) -> str:
+    """Return the event text of a row.
 
-    That is the first column of types or remarks that holds anything, unless it says nothing of a
-    seizure and a later one does: BIDS tables often hold "n/a" or "annotation" as type and the
-    annotator's words as value.
+    The first non-empty type or text column, unless it is not about a seizure and a later one is:
+    BIDS tables often have "n/a" or "annotation" as type and the annotator's text as value.
     """
     given = [column for column in kinds if row.is_given(column)]
     if not given:
@@ -142,7 +137,7 @@ def _said(row: Row, kinds: Sequence[str]) -> str:
     first, *others = (row.text(column) for column in given)
     if _counts(first) or is_background(first):
         return first
-    # A bare 1 is a seizure in a column of that name; elsewhere it is the code of a trigger.
+    # A bare 1 is a seizure in a column of that name; elsewhere it is a trigger code.
     named = (
         text
         for column, text in zip(given[1:], others, strict=True)
@@ -152,7 +147,7 @@ def _said(row: Row, kinds: Sequence[str]) -> str:
 
 
 def _counts(text: str) -> bool:
-    """Whether a text says anything about a seizure; the times of other rows may be anything."""
+    """Return whether a text is about a seizure; times of other rows are not checked."""
     return read_type(text) is not None or (not is_background(text) and sounds_like_seizure(text))
 
 
@@ -213,7 +208,7 @@ def _time_columns(table: Table, file_name: str) -> tuple[str, str]:
 
 
 def _channels(row: Row) -> tuple[str, ...]:
-    if row.is_given("ch_names"):  # as MNE writes lists of names
+    if row.is_given("ch_names"):  # MNE's format for lists of names.
         return row.listed("ch_names", ":")
     is_all = not row.is_given("channels") or row.text("channels").casefold() == "all"
     return () if is_all else row.listed("channels")
@@ -236,7 +231,7 @@ def _other_types(said: Iterable[str]) -> Iterator[Finding]:
 def _recording_facts(
     rows: Sequence[Row], findings: list[Finding]
 ) -> tuple[float | None, datetime | None]:
-    """Return length and start of the recording; rows that disagree are a finding."""
+    """Return duration and start of the recording, with findings on rows that disagree."""
     durations = dict.fromkeys(
         _positive(row, "recordingduration") for row in rows if row.is_given("recordingduration")
     )

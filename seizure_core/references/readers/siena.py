@@ -1,10 +1,9 @@
-"""Reads the seizure lists of the Siena database: `Seizures-list-PNxx.txt`.
+"""Reader of the seizure lists of the Siena database: `Seizures-list-PNxx.txt`.
 
-A list tells times of day: when a recording started and ended, and each of its seizures. The
-published lists are irregular, and are read as they are: "19.58.36", "21:51:02" and "16:13.23",
-blanks inside a time, "Start time" for "Seizure start time", a file and its times named once
-for several seizures, times past midnight, an hour mistyped so that the seizure would end after
-the recording, two times in one place. What cannot be read is an uncertain stretch.
+A list contains times of day: start and end of recordings and seizures. The published lists are
+irregular and read as they are: "19.58.36", "21:51:02" and "16:13.23", blanks inside a time, "Start
+time" for "Seizure start time", one file heading for several seizures, times past midnight, mistyped
+hours, two times in one place. Unreadable entries become uncertain intervals.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from seizure_core.references.tables import split_lines
 
 _FORMAT = "Siena seizure list"
 _DAY_S, _HOUR_S = 86_400.0, 3_600.0
-_SAME_S = 60.0  # ends are noted up to 20 s before the file ends
+_SAME_S = 60.0  # Ends are noted up to 20 s before the file ends.
 _NOTABLE_S = 1.0
 _KNOWN_BY = re.compile(
     r"^\s*(?:registration\s+(?:start|end)\b|seizure\s*n\W{0,3}[0-9]|"
@@ -63,7 +62,7 @@ class _Registration:
 
 @dataclass(slots=True)
 class _Seizure:
-    """A seizure of the list, as far as it could be read."""
+    """A seizure of the list, as far as readable."""
 
     name: str
     registration: _Registration | None
@@ -84,21 +83,17 @@ def is_siena(text: str) -> bool:
 def parse_siena(
     text: str, file_name: str, recording: Recording | None = None
 ) -> dict[str, Reference]:
-    """Read a list.
+    """Parse a list.
 
     Parameters
     ----------
-    text : str
-        The whole file.
-    file_name : str
-        For messages.
     recording : Recording, optional
-        The one that is meant, where its header may know better when it started.
+        The wanted recording, whose header may have a better start time.
 
     Returns
     -------
     dict of str to Reference
-        What it says of each recording, by the name it gives it.
+        By recording name.
 
     Raises
     ------
@@ -114,12 +109,16 @@ def parse_siena(
             file_name, "it names no recording: a line 'File name: ...' is missing."
         )
     seizures = _real(parser.seizures)
-    lost = [one for one in seizures if one.registration is None]
+    lost = [seizure for seizure in seizures if seizure.registration is None]
     return {
-        one.file_name: _reference(
-            one, [s for s in seizures if s.registration is one], lost, file_name, recording
+        registration.file_name: _reference(
+            registration,
+            [s for s in seizures if s.registration is registration],
+            lost,
+            file_name,
+            recording,
         )
-        for one in parser.registrations.values()
+        for registration in parser.registrations.values()
     }
 
 
@@ -143,7 +142,7 @@ class _ListParser:
             self._seizure = _Seizure(name, self._current)
 
     def close(self) -> None:
-        """End the seizure that is being read; a heading alone says nothing of two below it."""
+        """Close the current seizure; a heading alone does not count."""
         if self._seizure is not None:
             self.seizures.append(self._seizure)
         self._seizure = None
@@ -164,7 +163,7 @@ class _ListParser:
             self._bound(clocks, is_start=is_start)
             return
         if not clocks and not any(letter.isdigit() for letter in match["value"]):
-            return  # prose, such as "Onset: left temporal"
+            return  # Free text, such as "Onset: left temporal".
         seizure = self._seizure
         if seizure is None or (
             is_start and (seizure.start_s is not None or seizure.end_s is not None)
@@ -198,7 +197,7 @@ class _ListParser:
         known = self._current.start_s if is_start else self._current.end_s
         if known is not None and known != clocks[0]:
             if not self._named_in_block and self._seizure is not None:
-                self._seizure.registration = None  # of another recording, which is not named
+                self._seizure.registration = None  # Of another recording without a name.
             elif self._seizure is not None:
                 self._seizure.remarks.append(
                     "its recording's start differs from that stated before, which is taken"
@@ -214,7 +213,7 @@ class _ListParser:
 
 def _clocks_s(text: str) -> Iterator[float]:
     for match in _CLOCK.finditer(_SPLIT_HOUR.sub(r"\1\2", text)):
-        hour, minute, second = (int(one) for one in match.groups())
+        hour, minute, second = (int(group) for group in match.groups())
         if hour <= 24 and minute < 60 and second < 60:
             yield hour % 24 * 3600.0 + minute * 60.0 + second
 
@@ -226,7 +225,7 @@ def _reference(
     file_name: str,
     recording: Recording | None,
 ) -> Reference:
-    """Place the seizures of one recording of a list."""
+    """Place the seizures of one recording on its time axis."""
     start_s, findings = _start_of(registration, recording)
     length_s = None
     if start_s is not None and registration.end_s is not None:
@@ -236,9 +235,9 @@ def _reference(
     for seizure in seizures:
         (onset_s, offset_s), is_certain, said = _placed(seizure, start_s, length_s)
         findings += [
-            Finding.warning("{seizure_name}: {said}.", seizure_name=seizure.name, said=one)
-            for one in (*seizure.remarks, said)
-            if one
+            Finding.warning("{seizure_name}: {said}.", seizure_name=seizure.name, said=remark)
+            for remark in (*seizure.remarks, said)
+            if remark
         ]
         if is_certain and onset_s is not None and offset_s is not None:
             events.append(Event(onset_s=onset_s, duration_s=offset_s - onset_s))
@@ -248,13 +247,13 @@ def _reference(
     findings += [
         Finding.warning(
             "{describe_span} count neither as seizure nor as background.",
-            describe_span=describe_span(one),
+            describe_span=describe_span(event),
         )
-        for one in uncertain
+        for event in uncertain
     ]
     if lost:
         uncertain.append(uncertain_stretch(0.0, math.inf, lost[0].name))
-        names = ", ".join(one.name for one in lost)
+        names = ", ".join(registration.name for registration in lost)
         findings.append(
             Finding.warning(
                 "{names} names no recording and may belong to any of them: outside of the "
@@ -268,11 +267,11 @@ def _reference(
 
 
 def _real(seizures: Sequence[_Seizure]) -> list[_Seizure]:
-    """Leave out headings of several seizures, below which each has a heading of its own."""
+    """Drop headings of several seizures that are followed by one heading each."""
     return [
-        one
-        for one, following in zip(seizures, [*seizures[1:], None], strict=True)
-        if not (one.is_empty and following is not None and following.name == one.name)
+        seizure
+        for seizure, following in zip(seizures, [*seizures[1:], None], strict=True)
+        if not (seizure.is_empty and following is not None and following.name == seizure.name)
     ]
 
 
@@ -281,8 +280,8 @@ def _start_of(
 ) -> tuple[float | None, list[Finding]]:
     """Return the time of day of the first sample.
 
-    The list's counts, unless its own start and end contradict the recording and the header's
-    start fits the list's end (as in PN14-3, whose start is mistyped by three hours).
+    From the list, unless its own start and end contradict the recording and the header's start
+    matches the list's end (as in PN14-3, whose start is mistyped by three hours).
     """
     listed_s, end_s = registration.start_s, registration.end_s
     if recording is None or recording.start_time is None:
@@ -329,7 +328,7 @@ _Span = tuple[float | None, float | None]
 def _placed(
     seizure: _Seizure, start_s: float | None, length_s: float | None
 ) -> tuple[_Span, bool, str]:
-    """Return onset and offset on the recording's time line, whether they are sure, and why not."""
+    """Return onset and offset on the recording's time axis, whether certain, and why not."""
     reach_s = (length_s or _DAY_S) + _SAME_S
     if start_s is None:
         return (None, None), False, "when its recording started is not known"
@@ -345,7 +344,7 @@ def _placed(
         return (onset_s, None), False, "it has no end"
     if onset_s < offset_s <= reach_s:
         return (onset_s, offset_s), True, ""
-    # The end with the hour of the start, or the next, where that alone makes sense of it.
+    # The end with the hour of the start, or the next, if only that makes sense.
     assert seizure.start_s is not None
     assert seizure.end_s is not None
     listed = _as_clock(seizure.end_s)

@@ -1,12 +1,12 @@
-"""Reads three kinds of small tables: of the Temple corpus, of SeizeIT1, and of MNE-Python.
+"""Readers of small tables: Temple corpus, SeizeIT1, and MNE-Python.
 
-- Temple University, `.csv_bi` and `.csv`: comment lines give the recording's length; each row is
-  a stretch on one channel, or on `TERM`, which stands for all of them.
-- SeizeIT1, `SUBJECT_rN_a1.tsv`, one file an annotator: comment lines, then a row a seizure
-  without column names: onset and end in seconds (either may be "None"), type, and remarks.
-- Text files of `Annotations.save` of MNE-Python: comment lines hold the date that 0 s stands
-  for, if there is one, and the columns; rows follow without any quoting, so that a description
-  may hold commas. (Its CSV files are tables of events, see `event_tables`.)
+- Temple corpus, `.csv_bi` and `.csv`: comment lines contain the duration of the recording; each row
+  is an interval on one channel, or on `TERM`, which stands for all.
+- SeizeIT1, `SUBJECT_rN_a1.tsv`, one file per annotator: comment lines, then a row per seizure
+  without column names: onset and end in seconds (either may be "None"), type, and comments.
+- Text files of `Annotations.save` of MNE-Python: comment lines contain the date of 0 s, if any, and
+  the columns; rows are not quoted, so a description may contain commas. (Its CSV files are event
+  tables, see `event_tables`.)
 """
 
 from __future__ import annotations
@@ -75,22 +75,15 @@ def is_tusz(text: str) -> bool:
 
 
 def parse_tusz(text: str, file_name: str, recording_start: datetime | None = None) -> Reference:
-    """Read one recording's annotations.
+    """Parse one recording's annotations.
 
-    Rows of several channels that overlap in time become one event with those channels; its
-    type is theirs where they agree, else plain "sz".
-
-    Parameters
-    ----------
-    text : str
-        The whole file.
-    file_name : str
-        For messages.
+    Rows of several channels that overlap in time become one event with these channels; its type is
+    theirs if they agree, else "sz".
 
     Raises
     ------
     ReferenceFileError
-        A column is missing or a row is wrong; it is named.
+        A column is missing or a row is invalid.
     """
     lines = split_lines(text)
     duration_s = None
@@ -157,17 +150,17 @@ def _other_labels(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def is_seizeit1(text: str) -> bool:
-    """Return whether a text is an annotation file of SeizeIT1: it names its source."""
+    """Return whether a text is a SeizeIT1 annotation file, which names its source."""
     return _SOURCE.search(text[:4096]) is not None
 
 
 def parse_seizeit1(text: str, file_name: str, recording_start: datetime | None = None) -> Reference:
-    """Read one recording's seizures; one without onset or end is an uncertain stretch.
+    """Parse one recording's seizures; those without onset or end become uncertain intervals.
 
     Raises
     ------
     ReferenceFileError
-        A row is wrong; it is named.
+        A row is invalid.
     """
     table = parse_table(split_lines(text), "\t", file_name, comment="#", columns=_SEIZEIT1_COLUMNS)
     events: list[Event] = []
@@ -218,27 +211,23 @@ def parse_seizeit1(text: str, file_name: str, recording_start: datetime | None =
 
 
 def is_mne_text(text: str) -> bool:
-    """Return whether a text begins as MNE's text files do."""
+    """Return whether a text starts like MNE's annotation files."""
     first = next((line.strip() for line in split_lines(text) if line.strip()), "")
     return _TITLE.fullmatch(first) is not None or _HEADER.fullmatch(first) is not None
 
 
 def parse_mne_text(text: str, file_name: str, recording_start: datetime | None = None) -> Reference:
-    """Read one recording's annotations.
+    """Parse one recording's annotations.
 
     Parameters
     ----------
-    text : str
-        The whole file.
-    file_name : str
-        For messages.
     recording_start : datetime, optional
-        Start of the recording, where the file gives a date for 0 s.
+        If the file gives a date for 0 s.
 
     Raises
     ------
     ReferenceFileError
-        A row is wrong; it is named.
+        A row is invalid.
     """
     columns: tuple[str, ...] = MNE_COLUMNS
     zero: datetime | None = None
@@ -253,7 +242,9 @@ def parse_mne_text(text: str, file_name: str, recording_start: datetime | None =
     shift_s = 0.0
     if zero is not None and recording_start is not None:
         shift_s = (zero - recording_start).total_seconds()
-    marked = mark_times(replace(one, onset_s=round(one.onset_s + shift_s, 6)) for one in remarks)
+    marked = mark_times(
+        replace(remark, onset_s=round(remark.onset_s + shift_s, 6)) for remark in remarks
+    )
     return make_reference(
         file_name,
         MNE_FORMAT,
@@ -265,7 +256,7 @@ def parse_mne_text(text: str, file_name: str, recording_start: datetime | None =
 
 
 def _mne_row(line: str, columns: tuple[str, ...], number: int, file_name: str) -> Row:
-    """Return the cells of a line in which the description may hold commas."""
+    """Return the cells of a line whose description may contain commas."""
     cells = line.split(",")
     n_fixed = len(MNE_COLUMNS)
     n_more = min(len(columns) - n_fixed, max(len(cells) - n_fixed, 0))

@@ -39,7 +39,7 @@ view of the part, because later layers may overwrite them.
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Which positions of a window are shared, and their places on the grid.
+    """Shared positions of a window, and their places on the grid.
 
     Position i of window k is at grid index `origin + (k * hop + i * step) / spacing` if `first <= i
     < stop`.
@@ -133,7 +133,7 @@ class SweepFunction(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class GridStep:
-    """How a layer computes its grid from the previous one.
+    """Computation of a layer's grid from the previous one.
 
     Attributes
     ----------

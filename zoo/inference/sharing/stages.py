@@ -45,7 +45,7 @@ POINTWISE = (
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """What the cost model knows about activations.
+    """Knowledge of the cost model about activations.
 
     Attributes
     ----------
