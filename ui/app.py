@@ -19,6 +19,7 @@ from ui.errors import messages_script
 from ui.events import Updates
 from ui.gradio_compat import (
     PartedBlocks,
+    begin_sessions_lightly,
     delete_broken_uploads,
     leave_other_sites_to_the_guard,
     sent_when_opened,
@@ -53,6 +54,7 @@ SWEEP_S = 600
 
 def build_app(services: Services) -> PartedBlocks:
     """Build the app; nothing is served before `launch`."""
+    begin_sessions_lightly()
     demo = PartedBlocks(
         title="Seizure Zoo",
         fill_width=True,

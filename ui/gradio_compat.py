@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -16,6 +17,7 @@ from gradio.blocks import Block
 from gradio.context import LocalContext, get_blocks_context
 from gradio.renderable import Renderable
 from gradio.route_utils import GradioMultiPartParser
+from gradio.state_holder import SessionState
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartException
 
@@ -50,6 +52,9 @@ class McpTool:
     described: dict[str, Any]
     in_order: Callable[[Mapping[str, Any]], list[Any]]
     structured: Callable[[list[Any]], dict[str, Any]]
+
+
+_BEGIN_SESSION = SessionState.__init__
 
 
 def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
@@ -149,6 +154,21 @@ def describe_endpoint(
     for block, name in zip(function.outputs, answers, strict=True):
         block.label = name
     blocks.complete[function._id] = complete
+
+
+def begin_sessions_lightly() -> None:
+    """Let a session begin without the settings of every component of the page.
+
+    Gradio computes them at the first event of each visitor and at each call of the API, on the
+    thread that answers everybody, for its deep links, which this app does not offer. Settings
+    that a session changes are added as they are changed.
+    """
+
+    def begin(self: SessionState, blocks: gr.Blocks) -> None:
+        without_blocks: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})
+        _BEGIN_SESSION(self, without_blocks)
+
+    SessionState.__init__ = begin  # type: ignore[method-assign]
 
 
 class LaterPart(Renderable):

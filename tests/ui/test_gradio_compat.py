@@ -10,7 +10,7 @@ import gradio as gr
 from gradio.state_holder import SessionState
 
 from ui.events import listen
-from ui.gradio_compat import LaterPart, PartedBlocks, sent_when_opened
+from ui.gradio_compat import LaterPart, PartedBlocks, begin_sessions_lightly, sent_when_opened
 
 Listener = gr.blocks.BlockFunction
 
@@ -39,6 +39,19 @@ def test_a_page_begins_without_what_comes_later() -> None:
     for one in config["dependencies"]:
         assert {*one["inputs"], *one["outputs"]} <= known
     assert len(config["dependencies"]) == len(demo.fns) - 1
+
+
+def test_a_session_begins_without_the_settings_of_all_and_keeps_what_it_changes() -> None:
+    begin_sessions_lightly()
+    with gr.Blocks() as demo:
+        said = gr.Textbox("before")
+        gr.Textbox("another")
+        listen(said.change, lambda: gr.Textbox("after", lines=2), outputs=said)
+    state = SessionState(demo)
+    assert state.config_values == {}
+    asyncio.run(demo.process_api(demo.fns[0], [], state=state))
+    assert {key: one["props"]["lines"] for key, one in state.config_values.items()} == {said._id: 2}
+    assert state[said._id].lines == 2
 
 
 def test_what_comes_later_is_sent_when_it_is_asked_for_and_works() -> None:

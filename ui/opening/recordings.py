@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,6 +27,7 @@ DATA_PREFIX = "data:"
 MAX_NAMES_COMPARED = 5000
 MAX_LISTED = 5000
 _SUFFIXES = (".edf", ".bdf", *TEXT_SUFFIXES)
+_MAKING_DEMO = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -184,7 +186,9 @@ class RecordingSources:
 
     def demo(self) -> OpenRecording:
         """Open the simulated demo recording; it is made at the first call."""
-        return _opened((demo_recording(self.demo_folder),), None)
+        with _MAKING_DEMO:
+            path = demo_recording(self.demo_folder)
+        return _opened((path,), None)
 
     def release(self, opened: OpenRecording | None) -> None:
         """Delete the private folder of a recording that is no longer looked at."""

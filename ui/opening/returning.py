@@ -18,6 +18,7 @@ from ui.events import Updates, listen
 from ui.i18n.translation import tr
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import Sessions
+from ui.server.queues import OPENING_QUEUE
 from ui.viewer.component import ViewerComponents
 from ui.viewer.handles import ViewedFile
 from ui.viewer.requests import ViewerRequest
@@ -92,7 +93,14 @@ def wire_return(
         return {current: opened, **show(opened)}
 
     listen(demo.load, None, outputs=ticket, js=_RECALL)
-    listen(ticket.change, resume, inputs=ticket, outputs=[current, *showing], quiet=True)
+    listen(
+        ticket.change,
+        resume,
+        inputs=ticket,
+        outputs=[current, *showing],
+        quiet=True,
+        queue=OPENING_QUEUE,
+    )
 
 
 def _take_review(opened: ViewedFile, ticket: ViewerRequest) -> None:

@@ -17,6 +17,7 @@ from ui.opening.help import OpeningHelp, Pending, corrected, help_with, read_aga
 from ui.opening.recordings import DATA_PREFIX, OpenRecording, recording_names
 from ui.opening.sessions import Sessions
 from ui.opening.start import DropArea
+from ui.server.queues import OPENING_QUEUE
 
 # What is said about a file that does not open stands where files are opened.
 _OPEN_AGAIN = "() => document.getElementById('open-again').setAttribute('open', '')"
@@ -92,6 +93,7 @@ class Opening:
             inputs=[self._current, *inputs],
             outputs=outputs,
             show_progress_on=self._upload,
+            queue=OPENING_QUEUE,
         )
 
     def _wire_file(
@@ -117,7 +119,9 @@ class Opening:
 
         opening = self._wire(trigger, open_it, [box])
         outputs = [self._upload, *self._help.outputs]
-        explained = listen(opening.failure, explain, inputs=box, outputs=outputs)
+        explained = listen(
+            opening.failure, explain, inputs=box, outputs=outputs, queue=OPENING_QUEUE
+        )
         listen(explained.success, None, js=_OPEN_AGAIN)
 
     def _exchanged(

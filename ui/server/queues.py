@@ -14,4 +14,7 @@ DATASET_QUEUE = "datasets"
 # What waits for another machine more than it works.
 HUB_QUEUE = "hub"
 
-PLACES = {INFERENCE_QUEUE: 1, QUICK_QUEUE: 4, DATASET_QUEUE: 1, HUB_QUEUE: 2}
+# Reads headers and waits for disks: a slow file must not hold up other visitors'.
+OPENING_QUEUE = "opening"
+
+PLACES = {INFERENCE_QUEUE: 1, QUICK_QUEUE: 4, DATASET_QUEUE: 1, HUB_QUEUE: 2, OPENING_QUEUE: 8}
