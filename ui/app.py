@@ -99,7 +99,7 @@ def build_app(services: Services) -> PartedBlocks:
                 about: opening_html(opened),
                 viewer.component: viewer.show(opened.handle) if has_signal else None,
                 **analysis.show(opened),
-                **predict.get_ready(),
+                **predict.get_ready(opened),
             }
 
         showing = [about, viewer.component, *analysis.showing, *predict.showing]

@@ -13,7 +13,7 @@ from training.evaluate.operating_points import ChosenPoints
 from training.fit.dataset_source import DatasetPlan
 from training.runs.folder import RunFolder
 from training.trained_model import TrainedModel
-from ui.predict.asked import asked_point
+from ui.predict.point_picker import asked_point
 from ui.train.evaluation.keep import kept_html
 from ui.widgets.point_fields import changed, read_fields, written
 from zoo.card.history import Calibration, Reliability, ReliabilityBin

@@ -15,7 +15,7 @@ from ui.api.files import Endpoints, file_answer, file_name_of
 from ui.arguments import checked_flag, checked_list, checked_text, optional_number, plain_text
 from ui.errors import message_for
 from ui.loaded_models import load_model
-from ui.predict.exports import pack
+from ui.widgets.downloads import pack
 from zoo.detector import Detector
 from zoo.inference.detection import Detection
 from zoo.inference.results import detection_json, findings_json, write_detection

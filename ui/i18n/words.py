@@ -8,7 +8,6 @@ HOW_COUNTED = (
     "as several (SzCORE's rules); charts, lists and the viewer show each as it was marked or found."
 )
 SOME_OF = "{some:,} of {all:,}"
-NO_RESULT = "No result yet. Open a recording, choose a model and press <em>Find seizures</em>."
 NO_MODELS = (
     "There is no model in the zoo. Put one into the <code>models</code> folder of the home folder."
 )
@@ -54,11 +53,11 @@ SPLIT_CHOICES = (
 )
 
 POINT_WORDS = {
-    "card": "As the card says",
+    "card": "Default",
     "sensitive": "Sensitive",
     "balanced": "Balanced",
     "specific": "Specific",
-    "own": "Own numbers",
+    "own": "Custom",
 }
 
 DATASET = "Dataset"

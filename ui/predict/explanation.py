@@ -18,13 +18,14 @@ from ui.loaded_models import load_model
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
 from ui.resources import Services
+from ui.viewer.component import ViewerComponents
 from ui.widgets import markup
 from ui.widgets.downloads import FigureFiles
 from ui.widgets.pictures import picture_of, save_all_formats
 from zoo.inference.detection import Detection
 from zoo.inference.explain import Explanation, explain_window
 
-WHY = "Why did the model say so?"
+WHY = "Explain"
 NOT_EXPLAINED = "The explained window appears here."
 
 
@@ -35,8 +36,10 @@ class ExplanationSection:
     ----------
     services : Services
         Where models and files are.
-    current, detection : gr.State
-        The session's recording and result.
+    viewer : ViewerComponents
+        Where the result is.
+    current : gr.State
+        The session's recording.
 
     Attributes
     ----------
@@ -46,8 +49,8 @@ class ExplanationSection:
         What `cleared` gives values for.
     """
 
-    def __init__(self, services: Services, current: gr.State, detection: gr.State) -> None:
-        self._services = services
+    def __init__(self, services: Services, viewer: ViewerComponents, current: gr.State) -> None:
+        self._services, self._viewer = services, viewer
         with gr.Accordion(WHY, open=False, elem_id="explanation"):
             gr.Markdown(
                 "Each second of each channel is silenced in turn: red is what made the model think "
@@ -58,7 +61,7 @@ class ExplanationSection:
             with gr.Row(equal_height=False):
                 self.moment = gr.Textbox(
                     label="Second of the recording",
-                    info="Empty: where the model was surest. Choosing a row above fills it in.",
+                    info="Empty: where the model was surest. Choosing a window fills it in.",
                     elem_id="explained-second",
                     scale=1,
                     min_width=220,
@@ -76,7 +79,7 @@ class ExplanationSection:
         listen(
             button.click,
             self.explain,
-            inputs=[current, detection, self.moment],
+            inputs=[current, self.moment],
             outputs=[self._picture, *self._files.outputs],
         )
 
@@ -88,14 +91,14 @@ class ExplanationSection:
     def explain(
         self,
         opened: OpenRecording | None,
-        found: Detection | None,
         moment: str,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
     ) -> Updates:
         """Explain the window around a second, and offer its drawing."""
+        looked = looked_at(opened)
+        found, recording = self._viewer.found(looked.handle), looked.recording
         if found is None:
             raise ParameterError(words.RUN_FIRST)
-        recording = looked_at(opened).recording
         progress(0, desc=tr(WHY))
         explanation = explain_window(
             load_model(self._services.settings, found.model_id),

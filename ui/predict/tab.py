@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from seizure_core.errors import ParameterError
+from seizure_core.events.postprocessing import PostProcessing
 from seizure_core.signals.blocks import WorkCancelledError
 from ui.arguments import optional_number
 from ui.events import Trigger, Updates, listen
@@ -15,7 +16,7 @@ from ui.i18n.translation import tr
 from ui.loaded_models import load_model
 from ui.opening.recordings import OpenRecording
 from ui.opening.sessions import looked_at
-from ui.predict.asked import PointPicker, asked_of, asked_point, retitled, stale_html, title_of
+from ui.predict.point_picker import PointPicker, asked_point
 from ui.predict.result import ResultView
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
@@ -23,7 +24,9 @@ from ui.stopping import WorkStops, build_stoppable
 from ui.viewer.component import ViewerComponents
 from ui.widgets import markup
 from ui.widgets.model_picker import model_summary_html, offered_models, refilled
-from zoo.inference.detection import Detection
+from ui.widgets.point_fields import written
+from zoo.card.output import CARD_POINT, USER_POINT
+from zoo.store.registry import model_card
 
 # Gradio's page hangs where a handler turns to a tab whose content is not there yet.
 _TO_ZOO = """() => document.getElementById("zoo-tab-button").click()"""
@@ -69,63 +72,79 @@ class PredictTab:
         self._settings, self._stops, self._current = services.settings, stops, current
         self.viewer = viewer
         with bar:
-            self._model = gr.Dropdown(choices=[], label="Model", elem_id="model")
-            self._point = PointPicker()
-            self._buttons = build_stoppable(
-                stops, "Find seizures", elem_id="run", variant="primary"
-            )
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=1, min_width=290):
-                self._build_question()
-            with gr.Column(scale=3, min_width=320):
-                self._result = ResultView()
-        self._result.build_details(services, viewer, current)
-        self.showing = self._result.clearing
+            self._build_bar()
+        self._result = ResultView(services, viewer, self._said, current)
+        with gr.Accordion("More about this model", open=False):
+            self._card = gr.HTML(markup.empty(words.NO_MODELS), elem_id="model-summary")
+        self.showing = self._result.showing
         self._offering = [self._model, self._card, self._why]
         self.taking = [self._picked, *self._offering]
-        self._point.wire(self._model)
         self.relist(demo.load)
-        listen(
-            self._model.input,
-            self.pick,
-            inputs=[self._model, current],
-            outputs=self.taking,
-            quiet=True,
-        )
-        listen(
-            current.change,
-            self.preselect,
-            inputs=[current, self._picked],
-            outputs=self.taking,
-            quiet=True,
-            concurrency_id="predict-models",
-        )
-        asked = [self._model, self._stride_s, *self._point.inputs]
-        self._checking: dict[str, Any] = {
-            "inputs": [current, self._result.detection, *asked],
-            "outputs": [*self._result.notices, self.viewer.component],
-            "quiet": True,
-        }
-        changes = [one.change for one in (self._model, self._stride_s, *self._point.inputs)]
-        listen(changes, self.check, trigger_mode="always_last", **self._checking)
+        self._wire_model()
+        self._wire_point()
         self._buttons.wire(self._begin, self._search)
 
-    def _build_question(self) -> None:
+    def _build_bar(self) -> None:
         # What the person has chosen: another recording does not take it back.
         self._picked = gr.State(None)
-        self._why = gr.HTML("", elem_id="model-why")
+        self._model = gr.Dropdown(choices=[], label="Model", elem_id="model")
+        self._point = PointPicker()
+        with gr.Accordion("Advanced", open=False, elem_id="overrides"):
+            self._point.build_fields()
+            self._stride_s = gr.Textbox(
+                label="Stride of the next search, in seconds (empty: the model's own)",
+                elem_id="stride-s",
+            )
         # The Model Zoo takes it from here: it may not have been opened yet.
         self.comparing = gr.State(False)
         every = gr.Button("All models on this recording", size="md", elem_id="all-models")
         asked = listen(every.click, lambda: True, outputs=self.comparing, quiet=True)
         listen(asked.success, None, js=_TO_ZOO)
-        with gr.Accordion("Other threshold or stride", open=False, elem_id="overrides"):
-            self._point.build_fields()
-            self._stride_s = gr.Textbox(
-                label="Stride in seconds (empty: the model's own)", elem_id="stride-s"
-            )
-        with gr.Accordion("More about this model", open=False):
-            self._card = gr.HTML(markup.empty(words.NO_MODELS), elem_id="model-summary")
+        self._buttons = build_stoppable(
+            self._stops, "Find seizures", elem_id="run", variant="primary"
+        )
+        with gr.Row(elem_id="predict-lines"):
+            self._said = gr.HTML("", elem_id="predict-said", padding=False)
+            self._why = gr.HTML("", elem_id="model-why", padding=False)
+
+    def _wire_model(self) -> None:
+        listen(
+            self._model.input,
+            self.pick,
+            inputs=[self._model, self._current],
+            outputs=self.taking,
+            quiet=True,
+        )
+        listen(
+            self._current.change,
+            self.preselect,
+            inputs=[self._current, self._picked],
+            outputs=self.taking,
+            quiet=True,
+            concurrency_id="predict-models",
+        )
+        listen(
+            self._model.change,
+            self.offer_points,
+            inputs=[self._current, self._model],
+            outputs=self._point.inputs,
+            quiet=True,
+        )
+
+    def _wire_point(self) -> None:
+        asked = [self._model, *self._point.inputs, *self._result.moved_by]
+        outputs = [*self._point.inputs, *self._result.moving, self.viewer.component]
+        listen(self._point.name.input, self.choose_point, inputs=asked, outputs=outputs, quiet=True)
+        typed = [event for one in self._point.fields for event in (one.submit, one.blur)]
+        listen(typed, self.type_point, inputs=asked, outputs=outputs, quiet=True)
+        listen(
+            self.viewer.component.threshold_moved,
+            self.follow_threshold,
+            inputs=[self._model, *self._result.moved_by],
+            outputs=outputs,
+            quiet=True,
+            trigger_mode="always_last",
+        )
 
     def relist(self, trigger: Trigger) -> gr.events.Dependency:
         """Let an event list the models as they are then."""
@@ -170,6 +189,8 @@ class PredictTab:
 
     def preselect(self, opened: OpenRecording | None, picked: str | None) -> Updates:
         """Choose the model that suits the open recording, unless the person has chosen one."""
+        found = None if opened is None or picked else self.viewer.found(opened.handle)
+        picked = picked if found is None else found.model_id
         models = offered_models(None if opened is None else opened.recording, picked)
         return {
             self._picked: picked,
@@ -178,14 +199,70 @@ class PredictTab:
             self._why: models.line,
         }
 
-    def get_ready(self) -> Updates:
-        """Get ready for a recording that has just been opened: there is no result yet."""
-        return self._result.cleared("Ready: choose a model and press <em>Find seizures</em>.")
+    def offer_points(self, opened: OpenRecording | None, model_id: str | None) -> Updates:
+        """Offer the operating points of the chosen model, and show the one that is in use."""
+        found = None if opened is None else self.viewer.found(opened.handle)
+        if found is not None and found.model_id == model_id:
+            return self._point.offered(model_id, found.operating_point, found.post_processing)
+        return self._point.offered(model_id, CARD_POINT, None)
+
+    def choose_point(self, model_id: str | None, name: str, *given: Any) -> Updates:
+        """Use another operating point of the card; events follow without a new search."""
+        if not model_id or name == USER_POINT:
+            return {}
+        point = model_card(model_id).output.at(name)
+        shown = self._point.offered(model_id, name, point)
+        return {**shown, **self._moved(model_id, name, point, *given[len(self._point.fields) :])}
+
+    def type_point(self, model_id: str | None, name: str, *given: Any) -> Updates:
+        """Use the numbers that stand in the fields; events follow without a new search."""
+        if not model_id:
+            return {}
+        n_fields = len(self._point.fields)
+        wanted = asked_point(model_card(model_id), name, given[:n_fields])
+        if not isinstance(wanted, PostProcessing):
+            return {}
+        moved = self._moved(model_id, USER_POINT, wanted, *given[n_fields:])
+        return {self._point.name: USER_POINT, **moved}
+
+    def _moved(
+        self,
+        model_id: str,
+        name: str,
+        point: PostProcessing,
+        opened: OpenRecording | None,
+        *given: Any,
+    ) -> Updates:
+        """Move the result of the chosen model to a point; nothing where it is there or not."""
+        found = None if opened is None else self.viewer.found(opened.handle)
+        if opened is None or found is None or found.model_id != model_id:
+            return {}
+        if written(found.post_processing) == written(point):
+            return {}
+        viewed = self.viewer.store.get(opened.handle)
+        viewed.move(viewed.overlays.at(point, name))
+        refreshed = self.viewer.refresh(opened.handle)
+        return {self.viewer.component: refreshed, **self._result.moved(opened, *given)}
+
+    def follow_threshold(
+        self, model_id: str | None, opened: OpenRecording | None, *given: Any
+    ) -> Updates:
+        """Show what depends on a threshold that was moved in the viewer."""
+        found = None if opened is None else self.viewer.found(opened.handle)
+        if opened is None or found is None:
+            return {}
+        is_chosen = found.model_id == model_id
+        points = self.offer_points(opened, model_id) if is_chosen else {}
+        return {**points, **self._result.moved(opened, *given)}
+
+    def get_ready(self, opened: OpenRecording) -> Updates:
+        """Show the result of a recording that was just opened: one that is back has its own."""
+        return self._result.shown(opened)
 
     def _begin(self, event: gr.events.Dependency) -> gr.events.Dependency:
         # What an earlier run found must not stand next to the settings of this one.
-        clearing = self._result.clearing
-        return listen(event.success, self.clear, inputs=self._current, outputs=clearing)
+        outputs = [*self._result.showing, self.viewer.component]
+        return listen(event.success, self.clear, inputs=self._current, outputs=outputs)
 
     def _search(self, event: gr.events.Dependency) -> gr.events.Dependency:
         token = self._buttons.token
@@ -193,23 +270,16 @@ class PredictTab:
             event.success,
             self.run,
             inputs=[self._current, self._model, self._stride_s, token, *self._point.inputs],
-            outputs=self._result.showing,
-            show_progress_on=self._result.trace,
+            outputs=[*self._result.showing, self.viewer.component],
+            show_progress_on=self._said,
             queue=INFERENCE_QUEUE,
         )
-        # Somebody may have changed the settings while the search went on.
-        listen(searched.success, self.check, **self._checking)
-        listen(
-            searched.failure,
-            lambda: self._result.cleared(words.NO_RESULT),
-            outputs=self._result.clearing,
-        )
+        listen(searched.failure, lambda: "", outputs=self._said)
         return searched
 
     def clear(self, opened: OpenRecording | None) -> Updates:
         """Take the earlier result away."""
-        self._result.forget_in_viewers(opened)
-        return self._result.cleared("Searching for seizures.")
+        return self._result.forget(opened, "Searching for seizures.")
 
     def run(
         self,
@@ -238,22 +308,6 @@ class PredictTab:
             if cancelled():  # another recording is looked at by now
                 raise WorkCancelledError(recording.file_name)
         except WorkCancelledError:
-            return self._result.cleared("Stopped as asked: there is no result.")
-        return self._result.shown(looked_at(opened), detection)
-
-    def check(
-        self,
-        opened: OpenRecording | None,
-        found: Detection | None,
-        model_id: str | None,
-        stride_s: str,
-        *point: str,
-    ) -> Updates:
-        """Say where the result is no longer what the settings ask for, and where it is again."""
-        said = "" if found is None else stale_html(found, asked_of(model_id, stride_s, point))
-        updates: Updates = dict.fromkeys(self._result.notices, said)
-        if found is not None and opened is not None:
-            title = title_of(found, is_stale=bool(said))
-            if retitled(self.viewer.store, opened, title):
-                updates[self.viewer.component] = self.viewer.refresh(opened.handle)
-        return updates
+            return {self._said: markup.paragraph("Stopped as asked: there is no result.")}
+        default = model.card.output.at(CARD_POINT)
+        return self._result.take(looked_at(opened), detection, default)

@@ -26,6 +26,7 @@ from seizure_core.recording import Recording
 from ui.viewer.handles import NO_OVERLAYS, HandleStore, Overlays
 from ui.viewer.script import mounting_script, style
 from ui.viewer.server import server_functions
+from zoo.inference.detection import Detection
 
 TEMPLATE = '<div class="szv"></div>'
 
@@ -126,6 +127,16 @@ class ViewerComponents:
             Nothing is open under the handle.
         """
         return self.store.get(handle).review
+
+    def found(self, handle: str) -> Detection | None:
+        """Return the result on the screen, at the threshold it stands at; None if there is none.
+
+        Raises
+        ------
+        UnknownHandleError
+            Nothing is open under the handle.
+        """
+        return self.store.get(handle).overlays.found
 
     def reference(self, handle: str) -> tuple[Event, ...]:
         """Return the marked seizures as events, fit as a reference for scores and training."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import gradio as gr
 from gradio.context import LocalContext
 from gradio.processing_utils import save_file_to_cache
 
+from seizure_core.atomic import atomic_path
 from seizure_core.figure_formats import FIGURE_FORMATS
 from ui.events import Updates, listen
 
@@ -23,6 +25,16 @@ def offered(path: Path) -> str:
     if blocks is not None:
         blocks.upload_file_set.discard(save_file_to_cache(path, cache_dir=blocks.GRADIO_CACHE))
     return str(path)
+
+
+def pack(paths: Sequence[Path], target: Path) -> None:
+    """Pack files, without their folders, into a zip archive."""
+    with (
+        atomic_path(target) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for path in paths:
+            archive.write(path, arcname=path.name)
 
 
 def press(link: gr.DownloadButton) -> str:

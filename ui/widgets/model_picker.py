@@ -26,6 +26,12 @@ def model_choices() -> list[tuple[str, str]]:
     return read_catalogue().choices()
 
 
+def name_of(model_id: str) -> str:
+    """Return what people call a model."""
+    names = {one.model_id: one.name for one in read_catalogue().models}
+    return names.get(model_id, model_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedModels:
     """What there is to choose from for a recording.

@@ -19,8 +19,6 @@ from seizure_core import figures
 from seizure_core.atomic import atomic_path
 from seizure_core.figure_formats import FIGURE_FORMATS
 from ui.i18n.translation import tr
-from ui.i18n.wording import count_words
-from zoo.inference.detection import Detection
 
 R = TypeVar("R")
 
@@ -108,23 +106,3 @@ def chart_html(make: MakeFigure, *, alternative: str, caption: str = "") -> Mark
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{Markup.escape(alternative)}" ', 1)
     inner = Markup(svg)  # noqa: S704 - matplotlib has escaped what is from outside
     return _FRAME.format(caption=caption, label=alternative, inner=inner)
-
-
-def trace_html(detection: Detection) -> Markup:
-    """Return the probability over the whole recording, events shaded."""
-    return chart_html(
-        lambda: figures.trace_figure(
-            detection.trace,
-            threshold=detection.threshold,
-            events=detection.events,
-            start_time=detection.start_time,
-            heading=tr("Seizure probability by {model}", model=detection.model_id),
-            width_in=CHART_WIDTH_IN,
-        ),
-        alternative=tr(
-            "Seizure probability over all of {file}, threshold {threshold:g}, {events} shaded",
-            file=detection.file_name,
-            threshold=detection.threshold,
-            events=count_words(len(detection.events), "event"),
-        ),
-    )

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from seizure_core.events.trace import probability_words
 from seizure_core.recording import MICROVOLT, UNCALIBRATED, Recording
-from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words, significant
 from ui.widgets import markup
@@ -27,7 +26,6 @@ HOW_WORDS = {
 }
 
 ANNOTATION_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Text")
-EVENT_COLUMNS = ("Onset", "Onset (s)", "Duration (s)", "Peak")
 WINDOW_COLUMNS = ("Start (s)", "Stop (s)", "Probability", "Seizure")
 SOURCE_COLUMNS = ("Channel of the model", "Taken from", "How")
 
@@ -96,6 +94,8 @@ def annotation_rows(recording: Recording) -> Rows:
 def statistics_line(detection: Detection) -> list[tuple[str, str]]:
     """Return the summary numbers of a detection, in words."""
     numbers = detection_statistics(detection)
+    first = next(iter(detection.events), None)
+    longest_s = max((event.duration_s for event in detection.events), default=0.0)
     share = detection.seizure_s / detection.duration_s if detection.duration_s else 0.0
     return [
         ("Events", str(numbers["n_events"])),
@@ -108,29 +108,16 @@ def statistics_line(detection: Detection) -> list[tuple[str, str]]:
                 share=share,
             ),
         ),
+        ("First event", clock_words(first.onset_s) if first else NOTHING),
+        ("Longest event", duration_words(longest_s) if first else NOTHING),
         (
-            tr("Windows at {threshold:g} or more", threshold=detection.threshold),
-            tr(words.SOME_OF, some=numbers["n_seizure_windows"], all=numbers["n_windows"]),
+            "Events per hour",
+            f"{3600 * len(detection.events) / detection.duration_s:.3g}",
         ),
-        ("Mean probability", _probability_words(numbers["mean_probability"])),
         ("Highest probability", _probability_words(numbers["max_probability"])),
         ("Stride", f"{detection.stride_s:g} s"),
         ("Model", f"{detection.model_id} {detection.model_version}"),
         ("Channels found", f"{detection.coverage:.0%}"),
-    ]
-
-
-def event_rows(detection: Detection, *, first: int = 0, most: int | None = None) -> Rows:
-    """Return the rows of the table of events, from a first one on, up to so many."""
-    events = detection.events[first : None if most is None else first + most]
-    return [
-        [
-            clock_words(event.onset_s),
-            significant(event.onset_s, 8),
-            significant(event.duration_s, 8),
-            None if event.confidence is None else float(probability_words(event.confidence)),
-        ]
-        for event in events
     ]
 
 

@@ -8,12 +8,11 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from seizure_core.events.event import Event
 from tests.ui.values import detection_of
 from ui.events import Updates
-from ui.predict.result import listed_events, listed_windows
+from ui.predict.result import listed_windows
 from ui.widgets.paged_table import PAGE_ROWS, PagedTable
-from ui.widgets.views import EVENT_COLUMNS, WINDOW_COLUMNS
+from ui.widgets.views import WINDOW_COLUMNS
 from zoo.inference.detection import Detection
 
 N_WINDOWS = 86_395
@@ -23,12 +22,10 @@ N_WINDOWS = 86_395
 def night() -> Detection:
     """A day with a window a second, of which every 45th reaches the threshold."""
     probabilities = np.where(np.arange(N_WINDOWS) % 45 == 0, 0.9, 0.1).astype(np.float32)
-    events = tuple(Event(onset_s=20.0 * n, duration_s=5.0) for n in range(3000))
     return detection_of(
         probabilities=tuple(probabilities.tolist()),
         starts_s=np.arange(N_WINDOWS, dtype=np.float64),
         window_s=4.0,
-        events=events,
     )
 
 
@@ -72,7 +69,7 @@ def test_only_windows_at_the_threshold_are_paged_too(night: Detection, table: Pa
 
 def test_a_second_of_the_recording_leads_to_its_page(night: Detection, table: PagedTable) -> None:
     every, some = (listed_windows(night, only_seizure=only) for only in (False, True))
-    for listing, second in ((every, 40_000.0), (some, 45 * 777.0), (listed_events(night), 20_002)):
+    for listing, second in ((every, 40_000.0), (some, 45 * 777.0)):
         place = listing.place(second)
         ((start, *_),) = listing.rows(place, 1)
         assert isinstance(start, str | float)
@@ -82,12 +79,3 @@ def test_a_second_of_the_recording_leads_to_its_page(night: Detection, table: Pa
     assert start <= 40_000.0 < stop
     assert some.rows(some.place(45 * 777.0), 1)[0][0] == 45 * 777.0
     assert rows(table, table.shown(every, every.place(10**7)))[0][0] == 86_300
-
-
-def test_events_are_paged_as_windows_are(night: Detection) -> None:
-    with gr.Blocks():
-        events = PagedTable("Events", EVENT_COLUMNS, "events")
-    shown = events.shown(listed_events(night), 2 * PAGE_ROWS)
-    assert [row[1] for row in rows(events, shown)] == [20.0 * n for n in range(200, 300)]
-    few = events.shown(listed_events(detection_of()))
-    assert few[events.pager].visible is False

@@ -70,11 +70,6 @@ def test_every_window_is_a_row_and_undefined_ones_stay_empty() -> None:
     assert views.window_rows(detection, seizure) == [rows[1], rows[3]]
 
 
-def test_events_become_rows() -> None:
-    assert views.event_rows(detection_of()) == [["0:00:10", 10.0, 10.0, 0.9]]
-    assert len(views.event_rows(detection_of())[0]) == len(views.EVENT_COLUMNS)
-
-
 def test_where_channels_came_from_is_in_words() -> None:
     assert views.source_rows(detection_of()) == [
         ["F7-T7", "F7-T3", "same electrodes, other name"],
@@ -86,8 +81,8 @@ def test_the_statistics_of_a_detection_are_in_words() -> None:
     line = dict(views.statistics_line(detection_of()))
     assert line["Events"] == "1"
     assert line["Time in events"] == "10 s of 40 s (25.0%)"
-    assert line["Windows at 0.5 or more"] == "2 of 4"
-    assert line["Mean probability"] == "0.50"
+    assert (line["First event"], line["Longest event"]) == ("0:00:10", "10 s")
+    assert line["Events per hour"] == "90"
     assert line["Model"] == "model 1.0.0"
     assert line["Channels found"] == "50%"
 

@@ -191,7 +191,7 @@ class KeepStep:
             inform(
                 tr(
                     "{model} is in the zoo, and its card stays as it is. To use these numbers, "
-                    "choose Own numbers in Predict: threshold {threshold:g}, ends below {off:g}.",
+                    "choose Custom in Predict: threshold {threshold:g}, ends below {off:g}.",
                     model=model_id,
                     **numbers,
                 )
