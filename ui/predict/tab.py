@@ -262,7 +262,9 @@ class PredictTab:
     def _begin(self, event: gr.events.Dependency) -> gr.events.Dependency:
         # What an earlier run found must not stand next to the settings of this one.
         outputs = [*self._result.showing, self.viewer.component]
-        return listen(event.success, self.clear, inputs=self._current, outputs=outputs)
+        return listen(
+            event.success, self.clear, inputs=self._current, outputs=outputs, quiet=True
+        )
 
     def _search(self, event: gr.events.Dependency) -> gr.events.Dependency:
         token = self._buttons.token
