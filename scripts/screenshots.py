@@ -58,7 +58,7 @@ def predict(page: Page) -> None:
     """Run the first model and show its first event."""
     page.get_by_role("tab", name="Predict").click()
     page.get_by_role("button", name="Find seizures").click()
-    expect(page.locator("#trace figure.chart svg")).to_be_visible(timeout=MODEL_WAIT_MS)
+    expect(page.locator("#summary dl")).to_be_visible(timeout=MODEL_WAIT_MS)
     wait_for_eeg(page, "eeg")
 
 

@@ -104,11 +104,10 @@ def search(
         choose_model(page, model)
     fill(page, "predict-threshold", threshold)
     fill(page, "stride-s", stride_s)
-    page.evaluate("document.querySelector('#trace figure.chart')?.setAttribute('data-old', '')")
+    page.evaluate("document.querySelector('#summary dl')?.setAttribute('data-old', '')")
     page.locator("#run").click()
     if ends is None:
-        expect(page.locator("#trace figure.chart:not([data-old])")).to_be_visible()
-        expect(page.locator("#summary")).to_contain_text("Highest probability")
+        expect(page.locator("#summary dl:not([data-old])")).to_contain_text("Highest probability")
     else:
         expect(toast(page).filter(has_text=ends)).to_be_visible()
 

@@ -32,8 +32,8 @@ def test_work_on_a_long_recording_is_stopped_and_the_next_finds_its_place(kept_p
     find = page.locator("#run")
     find.click()
     page.locator("#cancel-run").click()
-    expect(page.locator("#trace")).to_contain_text("Stopped as asked")
-    for hidden in ("#events", "#cancel-run"):
+    expect(page.locator("#predict-said")).to_contain_text("Stopped as asked")
+    for hidden in ("#summary", "#cancel-run"):
         expect(page.locator(hidden)).to_be_hidden()
 
     open_tab(page, "Analysis")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.journeys import fill, open_tab, toast, upload, write_network
+from tests.browser.journeys import fill, open_tab, toast, unfold, upload, write_network
 from tests.training.material import (
     CHANNELS,
     NETWORK,
@@ -207,11 +207,14 @@ def move_the_threshold_and_look_at_a_miss(page: Page) -> None:
 def search_at_a_point_of_the_card(page: Page, recording: Path) -> None:
     upload(page, "upload", [recording])
     expect(page.locator("#facts")).to_contain_text("new_01.edf")
-    point = page.locator("#operating-point")
-    expect(point).to_contain_text("An event starts at 0.99")
-    point.get_by_label("Sensitive").check()
-    expect(point).not_to_contain_text("An event starts at 0.99")
-    said = point.inner_text()
-    threshold = said.split("An event starts at ")[1].split(" ")[0]
+    unfold(page)
+    threshold = page.locator("#predict-threshold :is(input, textarea)")
+    expect(threshold).to_have_value("0.99")
     page.locator("#run").click()
-    expect(page.locator("#summary")).to_contain_text(f"Windows at {threshold} or more")
+    expect(page.locator("#summary")).to_contain_text("Highest probability")
+    # Another point of the card is used at once.
+    page.locator("#operating-point input").click()
+    page.get_by_role("option", name="Sensitive").click()
+    expect(threshold).not_to_have_value("0.99")
+    line = page.get_by_role("slider", name="Threshold of the model")
+    expect(line).to_have_attribute("aria-valuenow", threshold.input_value())

@@ -84,8 +84,7 @@ def wire_return(
         n_marks = len(shown.review.marks)
         inform(
             tr(
-                "{file} is open again after the reload, with your marks ({n}). What a model found "
-                "was not kept.",
+                "{file} is open again as you left it, with your marks ({n}).",
                 file=opened.recording.file_name,
                 n=n_marks,
             )

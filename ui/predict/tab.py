@@ -262,9 +262,7 @@ class PredictTab:
     def _begin(self, event: gr.events.Dependency) -> gr.events.Dependency:
         # What an earlier run found must not stand next to the settings of this one.
         outputs = [*self._result.showing, self.viewer.component]
-        return listen(
-            event.success, self.clear, inputs=self._current, outputs=outputs, quiet=True
-        )
+        return listen(event.success, self.clear, inputs=self._current, outputs=outputs, quiet=True)
 
     def _search(self, event: gr.events.Dependency) -> gr.events.Dependency:
         token = self._buttons.token
@@ -272,7 +270,7 @@ class PredictTab:
             event.success,
             self.run,
             inputs=[self._current, self._model, self._stride_s, token, *self._point.inputs],
-            outputs=[*self._result.showing, self.viewer.component],
+            outputs=[*self._result.showing, *self._point.inputs, self.viewer.component],
             show_progress_on=self._said,
             queue=INFERENCE_QUEUE,
         )
@@ -311,5 +309,6 @@ class PredictTab:
                 raise WorkCancelledError(recording.file_name)
         except WorkCancelledError:
             return {self._said: markup.paragraph("Stopped as asked: there is no result.")}
-        default = model.card.output.at(CARD_POINT)
-        return self._result.take(looked_at(opened), detection, default)
+        looked, default = looked_at(opened), model.card.output.at(CARD_POINT)
+        shown = self._result.take(looked, detection, default)
+        return {**shown, **self.offer_points(looked, model_id)}
