@@ -206,7 +206,7 @@ def test_a_page_loaded_anew_has_its_recording_and_marks_again_also_those_under_w
         mark_this_page(page)
         expect(viewer.get_by_text(f"Your marks ({n})")).to_be_visible()
     page.reload()
-    expect(toast(page)).to_contain_text("is open again after the reload, with your marks (2)")
+    expect(toast(page)).to_contain_text("is open again as you left it, with your marks (2)")
     expect(page.locator("#facts")).to_contain_text("chb01_03_seizure_s2986-3036.edf")
     expect_eeg(page, "eeg", 0, 10)
     expect(viewer.get_by_text("Your marks (2)")).to_be_visible()
