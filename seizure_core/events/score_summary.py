@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ FEW_UNITS = 5
 """With fewer patients or recordings than this, a bootstrap is unreliable."""
 
 _DAY_S = 86_400.0
+
+Counts = TypeVar("Counts", EventScore, SampleScore)
 
 METRICS = (
     "event.sensitivity",
@@ -105,19 +107,14 @@ def pool_scores(scores: Sequence[Score]) -> Score:
         May be empty: all metrics are then undefined.
     """
     return Score(
-        event=EventScore(
-            n_reference=sum(s.event.n_reference for s in scores),
-            n_hypothesis=sum(s.event.n_hypothesis for s in scores),
-            n_detected=sum(s.event.n_detected for s in scores),
-            n_false_alarms=sum(s.event.n_false_alarms for s in scores),
-            duration_s=sum(s.event.duration_s for s in scores),
-        ),
-        sample=SampleScore(
-            reference_s=sum(s.sample.reference_s for s in scores),
-            detected_s=sum(s.sample.detected_s for s in scores),
-            false_s=sum(s.sample.false_s for s in scores),
-        ),
+        event=_summed(EventScore, [score.event for score in scores]),
+        sample=_summed(SampleScore, [score.sample for score in scores]),
     )
+
+
+def _summed(kind: type[Counts], scores: Sequence[Counts]) -> Counts:
+    counts = [field.name for field in fields(kind) if field.init]
+    return kind(**{name: sum(getattr(score, name) for score in scores) for name in counts})
 
 
 def summarise_scores(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -136,55 +136,45 @@ def _contradictions(recording: Recording) -> list[Finding]:
     ]
 
 
-def _conflicts(record: Record, *, has_files: bool) -> list[Issue]:
+def _conflicts(record: Record, *, has_files: bool) -> Iterator[Issue]:
     """Compare the statements on one recording with the first one."""
-    issues = [
-        _issue(record.name, f"{_says(record.statements[0])}, {_says(other)}.")
-        for other in record.statements[1:]
-        if not same_times(record.statements[0].events, other.events, _TOLERANCE_S)
-    ]
+    for other in record.statements[1:]:
+        if not same_times(record.statements[0].events, other.events, _TOLERANCE_S):
+            yield _issue(record.name, f"{_says(record.statements[0])}, {_says(other)}.")
     if has_files and not record.own_files and record.statements and record.statements[0].events:
         message = f"{_says(record.statements[0])}, but there is no {record.name}.seizures."
-        issues.append(_issue(record.name, message))
-    return issues
+        yield _issue(record.name, message)
 
 
-def _against_recording(record: Record, duration_s: float) -> list[Issue]:
+def _against_recording(record: Record, duration_s: float) -> Iterator[Issue]:
     """Compare the statements on one recording with its real duration."""
-    issues = []
     for stated in record.statements:
-        issues += [
-            _issue(record.name, f"by {stated.file_name}: {finding.message}")
-            for finding in time_findings(stated.events, duration_s)
-        ]
+        for finding in time_findings(stated.events, duration_s):
+            yield _issue(record.name, f"by {stated.file_name}: {finding.message}")
         if stated.duration_s is not None and abs(stated.duration_s - duration_s) > _TOLERANCE_S:
             said = f"{stated.file_name} says {stated.duration_s:g} s"
-            issues.append(_issue(record.name, f"it lasts {duration_s:g} s, {said}."))
-    return issues
+            yield _issue(record.name, f"it lasts {duration_s:g} s, {said}.")
 
 
-def _with_seizures(content: FolderContent, record_list: RecordList) -> list[Issue]:
+def _with_seizures(content: FolderContent, record_list: RecordList) -> Iterator[Issue]:
     """Compare the list of recordings with seizures with the references."""
-    issues = []
     list_name = record_list.file.name
     for record in content.records:
         is_listed = record in record_list.records
         if is_listed and not any(stated.events for stated in record.statements):
             sources = ", ".join(stated.file_name for stated in record.statements)
             said = f"no seizure is marked in {sources}" if sources else "no reference speaks of it"
-            issues.append(_issue(record.name, f"{list_name} lists it, but {said}."))
+            yield _issue(record.name, f"{list_name} lists it, but {said}.")
     for record in content.records:
         below = record.folder.is_relative_to(record_list.file.parent)
         has_seizures = record.statements and record.statements[0].events
         if has_seizures and below and record not in record_list.records:
             said = _says(record.statements[0])
-            issues.append(_issue(record.name, f"{said}, but {list_name} does not list it."))
-    return issues
+            yield _issue(record.name, f"{said}, but {list_name} does not list it.")
 
 
-def _unsummarised(content: FolderContent, record_list: RecordList) -> list[Issue]:
+def _unsummarised(content: FolderContent, record_list: RecordList) -> Iterator[Issue]:
     """Compare the list of all recordings with the summaries."""
-    issues = []
     list_name = record_list.file.name
     for folder, summary in sorted(content.summarised.items()):
         here = [record for record in content.records if record.folder == folder]
@@ -198,23 +188,20 @@ def _unsummarised(content: FolderContent, record_list: RecordList) -> list[Issue
         ):
             lone = [record for record in names if record not in others]
             if listed and lone:
-                issues.append(_group(lone, what))
-    return issues
+                yield _group(lone, what)
 
 
-def _alone(records: Sequence[Record]) -> list[Issue]:
+def _alone(records: Sequence[Record]) -> Iterator[Issue]:
     """Find recordings without reference, and references without recording."""
-    issues = []
     for folder in sorted({record.folder for record in records if record.path is not None}):
         here = [record for record in records if record.folder == folder]
         bare = [r for r in here if r.path is not None and not (r.statements or r.own_files)]
         if bare:
-            issues.append(_group(bare, "without a reference"))
+            yield _group(bare, "without a reference")
         files = sorted(name for r in here if r.path is None for name in r.own_files)
         if files:
             message = f"The recording is missing of {len(files)} reference(s): {', '.join(files)}."
-            issues.append(Issue(file_names=tuple(files), message=message))
-    return issues
+            yield Issue(file_names=tuple(files), message=message)
 
 
 def _says(stated: Reference) -> str:

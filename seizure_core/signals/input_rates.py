@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from seizure_core.channels.plan import ChannelPlan
 from seizure_core.errors import ParameterError, RecordingError
-from seizure_core.messages import Message
 from seizure_core.recording import Finding, Recording
 from seizure_core.signals.resampling import Resampler, resampling_ratio
 
@@ -67,18 +66,16 @@ def rate_findings(plan: ChannelPlan, sampling_rate_hz: float) -> Iterator[Findin
         if resampling_ratio(source_hz, sampling_rate_hz).is_identity:
             continue
         if source_hz > sampling_rate_hz:
-            message = Message(
+            yield Finding.info(
                 "Sampled at {source_hz:g} Hz, resampled to the model's {sampling_rate_hz:g} Hz.",
                 source_hz=source_hz,
                 sampling_rate_hz=sampling_rate_hz,
             )
-            yield Finding.info(message)
             continue
-        message = Message(
+        yield Finding.warning(
             "Sampled at {source_hz:g} Hz, less than the model's {sampling_rate_hz:g} Hz: "
             "resampled, but nothing above {source_hz_2:g} Hz is in it.",
             source_hz=source_hz,
             sampling_rate_hz=sampling_rate_hz,
             source_hz_2=source_hz / 2,
         )
-        yield Finding.warning(message)

@@ -8,7 +8,7 @@ fast. Segments never span a gap.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -309,9 +309,8 @@ def power_spectra(
     return [PowerSpectrum.of(i + 1, recording.channels[i], averages[i]) for i in indices]
 
 
-def mains_findings(spectra: Sequence[PowerSpectrum]) -> list[Finding]:
+def mains_findings(spectra: Sequence[PowerSpectrum]) -> Iterator[Finding]:
     """Return findings on voltage channels with strong mains interference."""
-    findings = []
     asked = [spectrum for spectrum in spectra if spectrum.unit == "uV" or not spectrum.unit]
     for mains_hz in MAINS_HZ:
         ratios = {
@@ -329,7 +328,7 @@ def mains_findings(spectra: Sequence[PowerSpectrum]) -> list[Finding]:
         if not strong:
             continue
         everywhere = len(strong) == len(asked) and len(asked) > 1
-        message = Message(
+        yield Finding.info(
             "{mains_hz:g} Hz mains strong on all {n} channels, most on {channels}."
             if everywhere
             else "{mains_hz:g} Hz mains strong on {channels}.",
@@ -337,8 +336,6 @@ def mains_findings(spectra: Sequence[PowerSpectrum]) -> list[Finding]:
             n=len(strong),
             channels=some([_with_amount(s, mains_hz, ratios[s]) for s in strong], most=_NAMED),
         )
-        findings.append(Finding.info(message))
-    return findings
 
 
 def _with_amount(spectrum: PowerSpectrum, mains_hz: float, ratio: float) -> str:
