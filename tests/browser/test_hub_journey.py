@@ -9,11 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_server import AppServer, running_app
-from tests.browser.journeys import open_demo, open_tab, toast
+from tests.browser.journeys import open_tab
 from tests.browser.test_zoo_journey import bring_in, bundle_of, choose
 from tests.hub_server import HubServer, running_hub
-from tests.zoo.hub.test_hub_pulling import cut_off, model_files
-from tests.zoo.hub.test_hub_registries import entry, registry_bytes
+from tests.zoo.hub.test_hub_pulling import model_files
 from tests.zoo.hub_fixtures import TOKEN, hub_variables
 
 pytestmark = pytest.mark.browser
@@ -51,31 +50,12 @@ def part(page: Page, name: str) -> None:
     page.locator("#hub-parts").get_by_role("tab", name=name, exact=True).click()
 
 
-def find_seizures(page: Page, model_id: str) -> str:
-    """Run a model and return what it found."""
-    page.get_by_label("Model", exact=True).click()
-    page.get_by_role("option", name=model_id).click()
-    page.get_by_role("button", name="Find seizures").click()
-    expect(page.locator("#summary")).to_contain_text(model_id)
-    found = "e => JSON.stringify(e.parentElement.szViewer.info.predictions)"
-    return str(page.locator("#eeg .szv").evaluate(found))
-
-
 def test_models_are_found_pulled_used_and_published(
     page: Page, hub: HubServer, tmp_path: Path
 ) -> None:
     state = hub.state
     commit = state.repository("team/far", model_files(tmp_path, "far")).commits[-1].oid
-    near = model_files(tmp_path, "near", seed=3)
-    state.repository(
-        "team/zoo",
-        {
-            "registry.json": registry_bytes(entry(near, folder="near")),
-            **{f"near/{name}": data for name, data in near.items()},
-        },
-    )
     assert state.seen == []
-    open_demo(page)
     open_tab(page, "Model Zoo")
     assert state.seen == []
     open_tab(page, "Hub")
@@ -91,19 +71,6 @@ def test_models_are_found_pulled_used_and_published(
     page.get_by_role("button", name="Pull into the zoo").click()
     expect(page.locator("#hub-pulled")).to_contain_text("far is in the zoo now")
     expect(page.locator("#hub-pulled")).to_contain_text(commit)
-
-    # A team's registry: its model can be chosen, and is fetched when it is first used.
-    part(page, "Team registries")
-    field(page, "hub-registry").fill("team/zoo")
-    page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.locator("#hub-registry-said")).to_contain_text("1 model can be used now")
-    expect(page.locator("#hub-registries")).to_contain_text(state.head("team/zoo").oid)
-    fetched = sum("/cdn/" in one.path for one in state.seen)
-    open_tab(page, "Predict")
-    find_seizures(page, "far")
-    assert sum("/cdn/" in one.path for one in state.seen) == fetched
-    find_seizures(page, "near")
-    assert sum("/cdn/" in one.path for one in state.seen) == fetched + 1
 
     # Published only after a look, and exactly that.
     open_tab(page, "Model Zoo")
@@ -136,13 +103,4 @@ def test_models_are_found_pulled_used_and_published(
     assert head.message.startswith("First of all!")
     assert not state.repositories["team/travel-model"].private
 
-    # Without the Hub: said plainly, and all that is here works.
-    cut_off(state)
-    part(page, "Find and pull")
-    page.get_by_role("button", name="Search the Hub").click()
-    expect(toast(page)).to_contain_text("the Hub could not be reached or broke off")
-    toast(page).get_by_role("button").last.click()
-    open_tab(page, "Predict")
-    picture = find_seizures(page, "far")
-    assert find_seizures(page, "near") != picture
     assert TOKEN not in page.content()

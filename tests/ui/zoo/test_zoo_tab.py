@@ -7,7 +7,10 @@ import gradio as gr
 from ui.resources import Services
 from ui.server.settings import Settings
 from ui.viewer.handles import HandleStore
+from ui.zoo.compare import OPEN
 from ui.zoo.tab import ZooTab
+from zoo.store.recommendation import default_model
+from zoo.store.registry import list_models
 
 
 def test_no_listing_under_way_decides_which_card_a_change_opens(tmp_path: Path) -> None:
@@ -28,3 +31,14 @@ def test_no_listing_under_way_decides_which_card_a_change_opens(tmp_path: Path) 
     }
     assert len(own) == 4
     assert all(said and not said & written for said in own.values())
+
+
+def test_all_models_are_compared_on_the_open_recording_the_best_first(tmp_path: Path) -> None:
+    with gr.Blocks(analytics_enabled=False) as demo:
+        zoo = ZooTab(Services.create(Settings(), tmp_path), HandleStore(), gr.State(None), demo)
+    begun = zoo.compare.compare_all(3)
+    ids = begun[zoo.compare.models]
+    assert ids[0] == default_model()
+    assert set(ids) == {one.model_id for one in list_models()}
+    assert begun[zoo.compare.turns] == 4
+    assert OPEN in begun.values()
