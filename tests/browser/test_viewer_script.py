@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from seizure_core.display.pages import PageData, PageRow, quantise
+from seizure_core.json_document import read_json
 from ui.viewer.answers import describe_page
-from ui.viewer.script import FOLDER, LANGUAGES, PARTS, definitions, style, texts
+from ui.viewer.script import FOLDER, PARTS, TEXTS_FOLDER, definitions, style
 
 pytestmark = pytest.mark.browser
 
@@ -402,7 +403,7 @@ def test_tiles_are_fetched_once_and_answers_to_an_older_question_are_dropped(run
 
 
 def test_every_word_is_there_in_every_language_and_none_is_idle() -> None:
-    words = {language: texts(language) for language in LANGUAGES}
+    words = {path.stem: read_json(path) for path in TEXTS_FOLDER.glob("*.json")}
     assert all(set(table) == set(words["en"]) for table in words.values())
     assert all(text.strip() for table in words.values() for text in table.values())
     for key, english in words["en"].items():

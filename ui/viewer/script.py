@@ -19,7 +19,7 @@ from seizure_core.events.marks import REMARK_KINDS, SEIZURE_KINDS
 from seizure_core.json_document import read_json
 
 FOLDER = Path(__file__).parent
-LANGUAGES = ("en", "it")
+TEXTS_FOLDER = FOLDER / "texts"
 
 PARTS = (
     "time",
@@ -60,17 +60,16 @@ ADDRESS = "/viewer.js"
 
 
 def texts(language: str) -> dict[str, str]:
-    """Return every word the viewer says in a language."""
-    path = FOLDER / "texts" / f"{language}.json"
-    words: dict[str, str] = read_json(path)
-    return words
+    """Return every word the viewer says in a language; what it lacks is English."""
+    english: dict[str, str] = read_json(TEXTS_FOLDER / "en.json")
+    return english | read_json(TEXTS_FOLDER / f"{language}.json")
 
 
 @cache
 def definitions() -> str:
     """Return the script: definitions only, nothing happens yet."""
     constants = {
-        "TEXTS": {language: texts(language) for language in LANGUAGES},
+        "TEXTS": {path.stem: texts(path.stem) for path in sorted(TEXTS_FOLDER.glob("*.json"))},
         "KINDS": [*SEIZURE_KINDS, *REMARK_KINDS],
     }
     lines = [
