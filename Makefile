@@ -51,6 +51,7 @@ test-slow: $(VENV)/.dev-ready chromium
 	$(COUNTED) SEIZURE_ZOO_TEST_EXAMPLES=random $(PYTEST) $(PARALLEL) $(COUNT)
 	$(PRINT_COVERAGE)
 	$(MAKE) test-slow-pages
+	$(BIN)/python -m scripts.howto
 
 # Three times in a row with every answer 700 ms late on a machine six times as slow.
 test-slow-pages: $(VENV)/.dev-ready chromium
