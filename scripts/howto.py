@@ -37,7 +37,7 @@ class Howto:
 
 
 HOWTOS = {
-    "tab": Howto(4, ("tests/ui/notes", "tests/ui/i18n", "tests/test_house.py")),
+    "tab": Howto(4, ("tests/ui/test_segments.py", "tests/ui/i18n", "tests/test_house.py")),
     "endpoint": Howto(
         3,
         (
@@ -92,7 +92,9 @@ def works(name: str) -> bool:
             print(f"{name}: the patch does not apply any more.\n{fault}", file=sys.stderr)
             return False
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        return subprocess.run([*command, *HOWTOS[name].tests], cwd=copy, check=False).returncode == 0
+        return (
+            subprocess.run([*command, *HOWTOS[name].tests], cwd=copy, check=False).returncode == 0
+        )
 
 
 def _copy_project(target: Path) -> None:

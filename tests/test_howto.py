@@ -17,7 +17,7 @@ def test_every_page_has_its_patch_and_every_patch_its_page() -> None:
 @pytest.mark.parametrize("name", HOWTOS)
 def test_a_change_still_applies_and_takes_few_files(name: str) -> None:
     assert apply(patch_of(name), ROOT, "--check") == "", (
-        f"make the change of docs/howto/{name}.md again and keep it: git diff > {name}.patch"
+        f"make the change of docs/howto/{name}.md again, and keep it as CONTRIBUTING.md says"
     )
     files = product_files(patch_of(name))
     assert 0 < len(files) <= HOWTOS[name].most_files, files

@@ -27,7 +27,7 @@ def leave_other_sites_to_the_guard() -> None:
 
     They come before any middleware of ours. To be called once, before the app is launched.
     """
-    routes.CustomCORSMiddleware = lambda app, **_: app  # type: ignore[assignment, misc]
+    routes.CustomCORSMiddleware = lambda app, **_: app  # type: ignore[assignment, attr-defined]
 
 
 def request_headers() -> Mapping[str, str] | None:

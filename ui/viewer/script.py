@@ -61,8 +61,9 @@ ADDRESS = "/viewer.js"
 
 def texts(language: str) -> dict[str, str]:
     """Return every word the viewer says in a language; what it lacks is English."""
-    english: dict[str, str] = read_json(TEXTS_FOLDER / "en.json")
-    return english | read_json(TEXTS_FOLDER / f"{language}.json")
+    words: dict[str, str] = read_json(TEXTS_FOLDER / "en.json")
+    words |= read_json(TEXTS_FOLDER / f"{language}.json")
+    return words
 
 
 @cache
