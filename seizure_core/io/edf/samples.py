@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import FileIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,9 @@ from seizure_core.io.stored_file import StoredFile
 from seizure_core.io.timeline import StoredPiece, TimeLine
 
 # Block size, small enough for a core's cache; found with benchmarks/reading.py.
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 21
+# Reading so many bytes between the wanted ones takes longer than another call into the system.
+_WORTH_SKIPPING = 32 << 10
 _LEAD = 4  # Bytes before the first one read: see `EdfReader._numbers`.
 # Longer data records are read signal by signal.
 _LONGEST_RECORD = 8 << 20
@@ -138,35 +141,53 @@ class EdfReader:
                 chosen = [signals[row] for row in rows]
                 begin = min(signal.byte_offset for signal in chosen)
                 end = max(signal.byte_offset for signal in chosen)
+                span = end - begin + per_record * width
+                stride = size if size - span <= _WORTH_SKIPPING else span
                 position = piece.offset
                 for records, first, last in _whole_records(
-                    per_record, piece.start, piece.stop, max(_BLOCK_BYTES // size, 1)
+                    per_record, piece.start, piece.stop, max(_BLOCK_BYTES // stride, 1)
                 ):
-                    n_samples = last - first
-                    n_bytes = (len(records) - 1) * size + end - begin + n_samples * width
+                    shape = (len(records), last - first)
+                    n_bytes = end - begin + shape[1] * width
                     # One buffer for all blocks, because allocating memory takes time.
-                    if len(room) < _LEAD + n_bytes:
-                        room = np.empty(_LEAD + n_bytes, dtype=np.uint8)
-                    place = self.header.header_bytes + records.start * size + begin
-                    raw = room[_LEAD : _LEAD + n_bytes]
-                    self.file.read_into(stream, place + first * width, raw)
-                    columns = slice(position, position + len(records) * n_samples)
+                    if len(room) < _LEAD + shape[0] * stride:
+                        room = np.empty(_LEAD + shape[0] * stride, dtype=np.uint8)
+                    place = self.header.header_bytes + records.start * size + begin + first * width
+                    self._read(stream, place, shape[0], n_bytes, room[_LEAD:], stride)
+                    columns = slice(position, position + shape[0] * shape[1])
                     for row, signal in zip(rows, chosen, strict=True):
                         at = _LEAD + signal.byte_offset - begin
-                        yield row, columns, self._numbers(room, at, (len(records), n_samples))
+                        yield row, columns, self._numbers(room, at, shape, stride)
                     position = columns.stop
 
+    def _read(
+        self,
+        stream: FileIO,
+        place: int,
+        n_records: int,
+        n_bytes: int,
+        room: NDArray[np.uint8],
+        stride: int,
+    ) -> None:
+        """Read the same bytes of consecutive records into `room`, `stride` apart."""
+        size = self.header.record_bytes
+        if stride == size:
+            self.file.read_into(stream, place, room[: (n_records - 1) * stride + n_bytes])
+            return
+        for number in range(n_records):
+            at = number * stride
+            self.file.read_into(stream, place + number * size, room[at : at + n_bytes])
+
     def _numbers(
-        self, raw: NDArray[np.uint8], offset: int, shape: tuple[int, int]
+        self, raw: NDArray[np.uint8], offset: int, shape: tuple[int, int], stride: int
     ) -> NDArray[np.signedinteger]:
         """Return stored integers as an array over the bytes of data records."""
         width = self.header.sample_bytes
-        strides = (self.header.record_bytes, width)
         if width == 2:
-            return np.ndarray(shape, "<i2", raw, offset, strides)
+            return np.ndarray(shape, "<i2", raw, offset, (stride, width))
         # Of 24 bits, read four bytes; the lowest belongs to the sample before and is shifted out,
         # which also keeps the sign.
-        return np.ndarray(shape, "<i4", raw, offset - 1, strides) >> 8
+        return np.ndarray(shape, "<i4", raw, offset - 1, (stride, width)) >> 8
 
 
 def empty_samples(n_channels: int, n_samples: int, file_name: str) -> NDArray[np.float32]:

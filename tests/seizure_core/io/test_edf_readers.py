@@ -210,9 +210,12 @@ def test_any_stretch_of_any_channels_is_cut_from_the_whole_bit_for_bit(found: Ed
         assert read.tobytes() == whole[rows, start:stop].tobytes()
 
 
-@pytest.mark.parametrize(("block", "longest"), [(1, 8 << 20), (5000, 0), (1 << 20, 0)])
-def test_the_size_of_blocks_changes_no_value(
-    found: EdfFile, monkeypatch: pytest.MonkeyPatch, block: int, longest: int
+@pytest.mark.parametrize(
+    ("block", "longest", "skipped"),
+    [(1, 8 << 20, 1 << 30), (5000, 0, 1 << 30), (1 << 20, 0, -1), (9000, 8 << 20, -1)],
+)
+def test_neither_blocks_nor_what_is_skipped_between_change_a_value(
+    found: EdfFile, monkeypatch: pytest.MonkeyPatch, block: int, longest: int, skipped: int
 ) -> None:
     per_record = found.header.channels[0].samples_per_record
     alike = [i for i, s in enumerate(found.header.channels) if s.samples_per_record == per_record]
@@ -222,6 +225,7 @@ def test_the_size_of_blocks_changes_no_value(
     integers = reader.read_integers(alike)
     monkeypatch.setattr("seizure_core.io.edf.samples._BLOCK_BYTES", block)
     monkeypatch.setattr("seizure_core.io.edf.samples._LONGEST_RECORD", longest)
+    monkeypatch.setattr("seizure_core.io.edf.samples._WORTH_SKIPPING", skipped)
     assert reader.read_samples(alike, 1, n_samples).tobytes() == whole.tobytes()
     assert reader.read_integers(alike).tobytes() == integers.tobytes()
 
