@@ -20,6 +20,8 @@ from gradio.route_utils import GradioMultiPartParser
 from gradio.state_holder import SessionState
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.types import Scope
 
 
 def leave_other_sites_to_the_guard() -> None:
@@ -28,6 +30,13 @@ def leave_other_sites_to_the_guard() -> None:
     They come before any middleware of ours. To be called once, before the app is launched.
     """
     routes.CustomCORSMiddleware = lambda app, **_: app  # type: ignore[assignment, attr-defined]
+
+
+def has_logged_in(scope: Scope) -> bool:
+    """Return whether a request to the app bears the cookie of a login."""
+    app, cookies = scope["app"], Request(scope).cookies
+    kinds = ("access-token", "access-token-unsecure")
+    return any(cookies.get(f"{kind}-{app.cookie_id}") in app.tokens for kind in kinds)
 
 
 def request_headers() -> Mapping[str, str] | None:

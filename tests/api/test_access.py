@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
 
-from tests.app_server import AppServer, running_app
+from tests.api.proxy import running_proxy
+from tests.app_server import AppServer, free_port, running_app
 
 PAGES = ("/", "/config", "/openapi.json", "/gradio_api/mcp/", "/gradio_api/info")
 FOREIGN = {"evil.test", "evil.test:7860", "127.0.0.1.evil.example", "0.0.0.0"}
@@ -67,11 +72,20 @@ def test_a_body_is_bounded_whether_it_says_its_length_or_not(app: AppServer) -> 
 
 
 @pytest.fixture(scope="module")
-def with_login(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+def public_url() -> str:
+    return f"http://127.0.0.1:{free_port()}/zoo"
+
+
+@pytest.fixture(scope="module")
+def with_login(
+    tmp_path_factory: pytest.TempPathFactory, public_url: str, data_folder: Path
+) -> Iterator[AppServer]:
+    """An app that a proxy offers under another address, below a path."""
     with running_app(
         tmp_path_factory.mktemp("login"),
+        data_folder=data_folder,
         SEIZURE_ZOO_LOGIN="eva:secret",
-        SEIZURE_ZOO_PUBLIC_URL="https://eeg.example.org/zoo",
+        SEIZURE_ZOO_PUBLIC_URL=public_url,
     ) as server:
         yield server
 
@@ -91,10 +105,10 @@ def test_the_cookie_of_a_login_is_sent_to_this_site_alone(with_login: AppServer)
         assert cookie.lower().count("samesite") == 1
 
 
-def test_a_sibling_site_may_neither_ask_nor_log_out(with_login: AppServer) -> None:
+def test_a_sibling_site_may_neither_ask_nor_log_out(with_login: AppServer, public_url: str) -> None:
     cookies = {"cookie": log_in(with_login, "secret").headers["set-cookie"].partition(";")[0]}
     sibling = {**cookies, "origin": "https://wiki.example.org"}
-    own = {**cookies, "origin": "https://eeg.example.org", "x-forwarded-for": "203.0.113.5"}
+    own = {**cookies, "origin": public_url.removesuffix("/zoo"), "x-forwarded-for": "203.0.113.5"}
     address = f"{with_login.url}/api/delete_run"
     assert httpx.post(address, json={"run_id": "none"}, headers=sibling).status_code == 403
     answer = httpx.post(address, json={"run_id": "none"}, headers=own)
@@ -107,11 +121,36 @@ def test_a_sibling_site_may_neither_ask_nor_log_out(with_login: AppServer) -> No
     assert httpx.get(f"{with_login.url}/openapi.json").status_code == 401
 
 
-def test_addresses_of_answered_files_are_public_ones(with_login: AppServer) -> None:
+@pytest.mark.parametrize("page", ["cancel", "reset"])
+def test_work_is_stopped_by_those_who_have_logged_in_only(with_login: AppServer, page: str) -> None:
     cookies = {"cookie": log_in(with_login, "secret").headers["set-cookie"].partition(";")[0]}
-    asked = {"model_id": "n1spool-cnn"}
-    answer = httpx.post(f"{with_login.url}/api/export_model", json=asked, headers=cookies)
-    assert answer.json()["url"].startswith("https://eeg.example.org/zoo/gradio_api/file=")
+    asked = {"session_hash": "none", "event_id": "none", "fn_index": 1}
+    address = f"{with_login.url}/gradio_api/{page}"
+    assert httpx.post(address, json=asked).status_code == 401
+    assert httpx.post(address, json=asked, headers=cookies).is_success
+
+
+def test_behind_a_proxy_below_a_path_everything_works_at_the_public_address(
+    with_login: AppServer, public_url: str, recording_file: Path
+) -> None:
+    port = urlsplit(public_url).port
+    assert port
+    with running_proxy(with_login.url, "/zoo", port):
+        client = Client(
+            f"{public_url}/", auth=("eva", "secret"), verbose=False, analytics_enabled=False
+        )
+        given = handle_file(recording_file)
+        found, events, _ = client.predict(given, "n1spool-cnn", api_name="/predict")
+        assert found["file_name"] == recording_file.name
+        assert Path(events).read_text(encoding="utf-8").startswith("onset\t")
+        with pytest.raises(AppError, match="no run"):
+            client.predict("none", api_name="/delete_run")
+        client.close()
+        cookies = {"cookie": log_in(with_login, "secret").headers["set-cookie"].partition(";")[0]}
+        asked = {"model_id": "n1spool-cnn"}
+        answer = httpx.post(f"{public_url}/api/export_model", json=asked, headers=cookies).json()
+        assert answer["url"].startswith(f"{public_url}/gradio_api/file=")
+        assert httpx.get(answer["url"], headers=cookies).content.startswith(b"PK")
 
 
 def test_many_wrong_passwords_have_to_wait_and_are_logged(with_login: AppServer) -> None:

@@ -25,6 +25,7 @@ FOREIGN_PAGE = (
     "SEIZURE_ZOO_PUBLIC_URL to the address that the app has there."
 )
 BODY_TOO_LARGE = "The request is too large: at most 16 MB are taken, but for uploads of files."
+LOG_IN_FIRST = "Log in first."
 TOO_MANY_PASSWORDS = "Too many wrong passwords: try again in a minute."
 CHOOSE_MODEL = "Choose a model first."
 RUN_FIRST = "There is no result yet: run a model first."

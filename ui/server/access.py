@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from seizure_core.errors import SeizureZooError
-from ui.gradio_compat import request_headers
+from ui.gradio_compat import has_logged_in, request_headers
 from ui.i18n import words
 from ui.i18n.translation import language_of, speaking, tr
 from ui.server.settings import Settings
@@ -37,6 +37,8 @@ MAX_BODY_MB = 16
 MOST_WRONG_PASSWORDS, WRONG_WITHIN_S = 5, 60.0
 
 _UPLOADS = "/gradio_api/upload"
+# Gradio asks nobody for a login here.
+_FOR_LOGGED_IN = ("/gradio_api/cancel", "/gradio_api/reset")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
@@ -134,6 +136,12 @@ class AccessGuard:
         is_upload = scope["path"].rstrip("/") == _UPLOADS
         if not is_upload and length.isdecimal() and int(length) > MAX_BODY_MB * 2**20:
             return _answer(413, words.BODY_TOO_LARGE, headers)
+        if (
+            self._settings.login is not None
+            and scope["path"].rstrip("/") in _FOR_LOGGED_IN
+            and not has_logged_in(scope)
+        ):
+            return _answer(401, words.LOG_IN_FIRST, headers)
         if scope["path"].rstrip("/") == "/login" and self._must_wait(_asker(scope, headers)):
             return _answer(429, words.TOO_MANY_PASSWORDS, headers)
         return None
