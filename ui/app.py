@@ -40,7 +40,15 @@ from ui.server.health import health_route
 from ui.server.upload_guard import UploadGuard
 from ui.stopping import WorkStops
 from ui.tab_links import wire_all_models, wire_comparison, wire_model_use
-from ui.top_bar import ANALYSIS, PREDICT, TABS, TRAIN, ZOO, build_top_bar, opening_html
+from ui.top_bar import (
+    ANALYSIS,
+    PREDICT,
+    TABS,
+    TRAIN,
+    ZOO,
+    build_top_bar,
+    opening_html,
+)
 from ui.train.tab import TrainTab
 from ui.viewer.component import build_viewer
 from ui.viewer.handles import HandleStore
@@ -102,7 +110,12 @@ def build_app(services: Services) -> PartedBlocks:
                 **predict.get_ready(opened),
             }
 
-        showing = [about, viewer.component, *analysis.showing, *predict.showing]
+        showing = [
+            about,
+            viewer.component,
+            *analysis.showing,
+            *predict.showing,
+        ]
         Opening(
             sessions,
             current,

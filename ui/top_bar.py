@@ -19,7 +19,12 @@ PREDICT: Final = "predict"
 TRAIN: Final = "train"
 ZOO: Final = "zoo"
 
-TABS: Final = {ANALYSIS: "Analysis", PREDICT: "Predict", TRAIN: "Train", ZOO: "Model Zoo"}
+TABS: Final = {
+    ANALYSIS: "Analysis",
+    PREDICT: "Predict",
+    TRAIN: "Train",
+    ZOO: "Model Zoo",
+}
 """Titles of the tabs by their names in addresses; Gradio's own heads of tabs are not shown."""
 
 RESEARCH_USE = (
