@@ -33,7 +33,7 @@ MAX_LISTED_SIGNALS = 20
 _SHOWN_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ByteFact:
     """Contents of some bytes of a file.
 
@@ -123,27 +123,16 @@ def report_on(
 
 def _facts(raw: bytes, size: int, header: EdfHeader | None) -> Iterator[ByteFact]:
     is_edf = is_edf_start(raw)
-    yield ByteFact(
-        what="size of the file",
-        offset=None,
-        found=Message("{n} bytes", n=size),
-        expected=Message("{n} bytes or more", n=FIXED_BYTES),
-        is_right=size >= FIXED_BYTES or (size > 0 and not is_edf),
-    )
+    is_enough = size >= FIXED_BYTES or (size > 0 and not is_edf)
+    least = Message("{n} bytes or more", n=FIXED_BYTES)
+    yield ByteFact("size of the file", None, Message("{n} bytes", n=size), least, is_enough)
     if raw:
         kind = describe_kind(raw)
-        is_text = "text" in kind
-        yield ByteFact(
-            what="first bytes",
-            offset=0,
-            found="letters" if is_text and not is_edf else raw[:_SHOWN_BYTES].hex(" "),
-            expected="30 20 20 20 20 20 20 20 (EDF) or ff 42 49 4f 53 45 4d 49 (BDF)",
-            is_right=is_edf,
-        )
+        shown = "letters" if "text" in kind and not is_edf else raw[:_SHOWN_BYTES].hex(" ")
+        starts = "30 20 20 20 20 20 20 20 (EDF) or ff 42 49 4f 53 45 4d 49 (BDF)"
+        yield ByteFact("first bytes", 0, shown, starts, is_edf)
         if kind and not is_edf:
-            yield ByteFact(
-                what="kind of file", offset=0, found=kind, expected="EDF or BDF", is_right=False
-            )
+            yield ByteFact("kind of file", 0, kind, "EDF or BDF", False)
     if is_edf:
         yield from _fixed_facts(raw)
         yield from _signal_facts(raw)
@@ -159,25 +148,24 @@ def _n_signals(raw: bytes, file_name: str) -> int:
 
 
 def _size_facts(header: EdfHeader) -> Iterator[ByteFact]:
-    n_records, rest = header.n_whole, header.n_rest
+    n_records, rest, size = header.n_whole, header.n_rest, header.record_bytes
+    stated = header.n_records
     yield ByteFact(
-        what="data records in the file",
-        offset=header.header_bytes,
-        found=Message("{n} of {size} bytes", n=n_records, size=header.record_bytes),
-        expected="1 or more"
-        if header.n_records is None
-        else Message("{n} by the header", n=header.n_records),
-        is_right=n_records == header.n_records,
+        "data records in the file",
+        header.header_bytes,
+        Message("{n} of {size} bytes", n=n_records, size=size),
+        "1 or more" if stated is None else Message("{n} by the header", n=stated),
+        n_records == stated,
     )
     if not rest:
         return
-    is_cut_off = header.n_records is None or header.n_records > n_records
+    is_cut_off = stated is None or stated > n_records
     yield ByteFact(
-        what="last data record" if is_cut_off else "after the last data record",
-        offset=header.header_bytes + n_records * header.record_bytes,
-        found=Message("{n} bytes", n=rest),
-        expected=Message("{n} bytes, or none", n=header.record_bytes) if is_cut_off else "none",
-        is_right=False,
+        "last data record" if is_cut_off else "after the last data record",
+        header.header_bytes + n_records * size,
+        Message("{n} bytes", n=rest),
+        Message("{n} bytes, or none", n=size) if is_cut_off else "none",
+        False,
     )
 
 
@@ -185,13 +173,8 @@ def _fixed_facts(raw: bytes) -> Iterator[ByteFact]:
     """Yield the fields of the first 256 bytes, as far as they exist."""
     for what, start, stop, expected, is_right in _fixed_fields(raw):
         if len(raw) >= stop:
-            yield ByteFact(
-                what=what,
-                offset=start,
-                found=harmless(field_text(raw[start:stop])),
-                expected=expected,
-                is_right=is_right,
-            )
+            found = harmless(field_text(raw[start:stop]))
+            yield ByteFact(what, start, found, expected, is_right)
 
 
 def _fixed_fields(raw: bytes) -> Iterator[tuple[str, int, int, str, bool]]:
@@ -226,10 +209,5 @@ def _signal_facts(raw: bytes) -> Iterator[ByteFact]:
     sample_bytes = 3 if raw.startswith(BDF_VERSION) else 2
     faults = (f for s in read_signals(raw, n_signals, sample_bytes) for f in s.faults)
     for fault in itertools.islice(faults, MAX_LISTED_SIGNALS):
-        yield ByteFact(
-            what=f"signal {fault.number}: {fault.field}",
-            offset=fault.offset,
-            found=harmless(fault.text),
-            expected=fault.expected,
-            is_right=False,
-        )
+        what = f"signal {fault.number}: {fault.field}"
+        yield ByteFact(what, fault.offset, harmless(fault.text), fault.expected, False)

@@ -137,11 +137,14 @@ class Row:
         ReferenceFileError
             It is not a number, not finite, or implausible.
         """
-        text = self.text(column)
-        value = parse_seconds(text.replace(",", ".") if self.decimal_comma else text)
+        value = self._number(column)
         if value is None:
-            self.fail(column, "{text!r} is no number of seconds", text=text[:40])
+            self.fail(column, "{text!r} is no number of seconds", text=self.text(column)[:40])
         return value
+
+    def _number(self, column: str) -> float | None:
+        text = self.text(column)
+        return parse_seconds(text.replace(",", ".") if self.decimal_comma else text)
 
     def given_seconds(self, column: str) -> float | None:
         """Parse a cell as a time, None if not given."""
@@ -171,10 +174,9 @@ class Row:
         """
         if not self.is_given(column):
             return None
-        text = self.text(column)
-        value = parse_seconds(text.replace(",", ".") if self.decimal_comma else text)
+        value = self._number(column)
         if value is None or not 0.0 <= value <= 1.0:
-            self.fail(column, "{text!r} is no number from 0 to 1", text=text[:40])
+            self.fail(column, "{text!r} is no number from 0 to 1", text=self.text(column)[:40])
         return value
 
     def fail(self, column: str, template: str, /, **values: Any) -> NoReturn:

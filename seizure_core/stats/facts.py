@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -31,7 +31,7 @@ _BAND_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class StatisticFact:
     """Title and explanation of a statistic.
 
@@ -58,109 +58,101 @@ class StatisticFact:
         return self.unit.replace("{unit}", written)
 
 
-def _fact(field: str, title: str, explanation: str, unit: str = "") -> StatisticFact:
-    return StatisticFact(field=field, title=title, explanation=explanation, unit=unit)
-
-
-def _band_facts() -> list[StatisticFact]:
-    facts = []
+def _band_facts() -> Iterator[StatisticFact]:
     for band in BANDS:
-        limits = f"{band.low_hz:g} to {band.high_hz:g} Hz"
-        words = _BAND_WORDS[band.name]
-        facts.append(
-            _fact(
-                f"{band.name}_power",
-                f"{band.name.capitalize()} power",
-                f"Power from {limits}: {words}. The square of how strong that part of the "
-                "signal is.",
-                "{unit}\u00b2",
-            )
+        yield StatisticFact(
+            f"{band.name}_power",
+            f"{band.name.capitalize()} power",
+            f"Power from {band.low_hz:g} to {band.high_hz:g} Hz: {_BAND_WORDS[band.name]}. The "
+            "square of how strong that part of the signal is.",
+            "{unit}\u00b2",
         )
     for band in BANDS:
-        facts.append(
-            _fact(
-                f"{band.name}_relative",
-                f"{band.name.capitalize()} part",
-                f"Part of the power of all bands together ({BANDS[0].low_hz:g} to "
-                f"{BANDS[-1].high_hz:g} Hz) that lies from {band.low_hz:g} to "
-                f"{band.high_hz:g} Hz, 0 to 1.",
-            )
+        yield StatisticFact(
+            f"{band.name}_relative",
+            f"{band.name.capitalize()} part",
+            f"Part of the power of all bands together ({BANDS[0].low_hz:g} to "
+            f"{BANDS[-1].high_hz:g} Hz) that lies from {band.low_hz:g} to "
+            f"{band.high_hz:g} Hz, 0 to 1.",
         )
-    return facts
 
 
 def _facts() -> list[StatisticFact]:
     return [
-        _fact("label", "Channel", "The channel's name as written in the file."),
-        _fact("unit", "Unit", "What the channel's values are measured in."),
-        _fact("number", "Number", "The channel's place in the file, counted from 1."),
-        _fact("n_samples", "Samples", "Values from start to end, missing ones included."),
-        _fact(
+        StatisticFact("label", "Channel", "The channel's name as written in the file."),
+        StatisticFact("unit", "Unit", "What the channel's values are measured in."),
+        StatisticFact("number", "Number", "The channel's place in the file, counted from 1."),
+        StatisticFact("n_samples", "Samples", "Values from start to end, missing ones included."),
+        StatisticFact(
             "n_missing", "Missing", "Values that are not there: gaps, empty cells. Not counted in."
         ),
-        _fact("mean", "Mean", "The average. Far from zero means an offset.", "{unit}"),
-        _fact("std", "Std", "Standard deviation: how far values spread around the mean.", "{unit}"),
-        _fact("min", "Min", "The smallest value.", "{unit}"),
-        _fact("max", "Max", "The largest value.", "{unit}"),
-        _fact("median", "Median", "Half of the values are below, half above.", "{unit}"),
-        _fact("rms", "RMS", "Root mean square: the strength, an offset included.", "{unit}"),
-        _fact("percentile_5", "5 %", "One value in twenty is below.", "{unit}"),
-        _fact("percentile_95", "95 %", "One value in twenty is above.", "{unit}"),
-        _fact(
+        StatisticFact("mean", "Mean", "The average. Far from zero means an offset.", "{unit}"),
+        StatisticFact(
+            "std", "Std", "Standard deviation: how far values spread around the mean.", "{unit}"
+        ),
+        StatisticFact("min", "Min", "The smallest value.", "{unit}"),
+        StatisticFact("max", "Max", "The largest value.", "{unit}"),
+        StatisticFact("median", "Median", "Half of the values are below, half above.", "{unit}"),
+        StatisticFact(
+            "rms", "RMS", "Root mean square: the strength, an offset included.", "{unit}"
+        ),
+        StatisticFact("percentile_5", "5 %", "One value in twenty is below.", "{unit}"),
+        StatisticFact("percentile_95", "95 %", "One value in twenty is above.", "{unit}"),
+        StatisticFact(
             "skewness",
             "Skewness",
             "0 where ups and downs are alike; above 0 where the largest values point up, below 0 "
             "where they point down.",
         ),
-        _fact(
+        StatisticFact(
             "kurtosis",
             "Kurtosis",
             "0 for a bell curve; high where rare values stand far out, as with artefacts or "
             "spikes (excess kurtosis).",
         ),
-        _fact(
+        StatisticFact(
             "flat_fraction",
             "Flat",
             "Part of the values in stretches of 1 s or more without change.",
         ),
-        _fact(
+        StatisticFact(
             "clipped_fraction",
             "Clipped",
             "Part of the values, two or more in a row, at an end of the recorder's range.",
         ),
-        _fact(
+        StatisticFact(
             "line_length",
             "Line length",
             "Sum of the steps from each value to the next: grows with height and speed of waves, "
             "and with the length of the recording.",
             "{unit}",
         ),
-        _fact(
+        StatisticFact(
             "line_length_per_s",
             "Line length per second",
             "The same for one second of signal; rises in many seizures.",
             "{unit}/s",
         ),
-        _fact(
+        StatisticFact(
             "hjorth_activity",
             "Hjorth activity",
             "The variance: the square of the standard deviation.",
             "{unit}\u00b2",
         ),
-        _fact(
+        StatisticFact(
             "hjorth_mobility_per_s",
             "Hjorth mobility",
             "How fast the signal moves, as spread of its slope over its spread. For a pure wave "
             "it is 6.28 times the frequency.",
             "1/s",
         ),
-        _fact(
+        StatisticFact(
             "hjorth_complexity",
             "Hjorth complexity",
             "1 for a pure wave, higher the more the signal is a mixture.",
         ),
-        _fact("zero_crossings", "Zero crossings", "How often the signal changes its sign."),
-        _fact(
+        StatisticFact("zero_crossings", "Zero crossings", "How often the signal changes its sign."),
+        StatisticFact(
             "zero_crossings_per_s",
             "Zero crossings per second",
             "Changes of sign in one second: twice the frequency of a pure wave; 0 with a large "
@@ -169,7 +161,7 @@ def _facts() -> list[StatisticFact]:
         ),
         *_band_facts(),
         *(
-            _fact(
+            StatisticFact(
                 f"mains_{hz}hz_ratio",
                 f"Mains {hz} Hz",
                 f"Power within 1 Hz of {hz} Hz, compared with that of the EEG (0.5 to 45 Hz). "
@@ -177,8 +169,10 @@ def _facts() -> list[StatisticFact]:
             )
             for hz in (50, 60)
         ),
-        _fact("equal_to", "Equal to", "Numbers of other channels that hold the very same values."),
-        _fact(
+        StatisticFact(
+            "equal_to", "Equal to", "Numbers of other channels that hold the very same values."
+        ),
+        StatisticFact(
             "opposite_of",
             "Opposite of",
             "Numbers of other channels that hold the same signal with its sign turned.",
