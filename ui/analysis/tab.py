@@ -6,12 +6,16 @@ import gradio as gr
 
 from ui.analysis.channel_charts import ChannelChart
 from ui.analysis.numbers import StatisticsSection
-from ui.events import Updates
+from ui.events import Updates, listen
 from ui.i18n.translation import filled_table
 from ui.opening.recordings import OpenRecording
 from ui.server.work_folders import WorkFolders
 from ui.stopping import WorkStops
 from ui.widgets import markup, views
+
+_FIND_IN_PREDICT = """() => {
+  for (const button of ["predict-tab-button", "run"]) document.getElementById(button).click();
+}"""
 
 
 class AnalysisTab:
@@ -40,6 +44,10 @@ class AnalysisTab:
             ),
             visible=False,
         )
+        find = gr.Button(
+            "Find seizures", variant="primary", size="md", elem_id="find-from-analysis"
+        )
+        listen(find.click, None, js=_FIND_IN_PREDICT)
         with gr.Tabs(elem_classes="drawer", overflow_behavior="wrap"):
             with gr.Tab("Statistics of the whole file"):
                 self._numbers = StatisticsSection(work, stops, current)
