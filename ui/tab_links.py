@@ -15,14 +15,8 @@ from ui.viewer.component import ViewerComponents
 from ui.zoo.actions import named
 from ui.zoo.tab import COMPARE, ZooTab
 
-# The tabs are long: what was switched to begins at its top.
-_TO_THE_TOP = "() => setTimeout(() => window.scrollTo({ top: 0 }), 100)"
-
 # Gradio's page hangs where a handler turns to a tab whose content is not there yet.
-_TO_TRAIN = f"""() => {{
-  document.getElementById("train-tab-button").click();
-  ({_TO_THE_TOP})();
-}}"""
+_TO_TRAIN = "() => document.getElementById('train-tab-button').click()"
 
 
 def wire_model_use(
@@ -37,12 +31,10 @@ def wire_model_use(
         return {begin_from: named(model_id)}
 
     actions, chosen = zoo.browse.actions, zoo.browse.chosen
-    for button, handler, inputs, outputs, turn in (
-        (actions.use, use, [chosen, current], [tabs, *predict.taking], _TO_THE_TOP),
-        (actions.train, train_from, [chosen], [begin_from], _TO_TRAIN),
-    ):
-        turned = listen(button.click, handler, inputs=inputs, outputs=outputs, quiet=True)
-        listen(turned.success, None, js=turn)
+    used = [tabs, *predict.taking]
+    listen(actions.use.click, use, inputs=[chosen, current], outputs=used, quiet=True)
+    begun = listen(actions.train.click, train_from, inputs=chosen, outputs=begin_from, quiet=True)
+    listen(begun.success, None, js=_TO_TRAIN)
 
 
 def wire_comparison(
@@ -78,14 +70,13 @@ def wire_comparison(
         (compare.votes.select, show_row),
         (compare.result.eeg_asked, show_place),
     ):
-        shown = listen(
+        listen(
             trigger,
             handler,
             inputs=[current, compare.shown_open],
             outputs=[tabs, viewer.component],
             trigger_mode="always_last",
         )
-        listen(shown.success, None, js=_TO_THE_TOP)
 
 
 def wire_all_models(demo: gr.Blocks, predict: PredictTab, zoo: ZooTab) -> None:

@@ -46,8 +46,9 @@ function showSelected() {
   for (const tab of tabs) {
     const isSelected = gradios(tab.dataset.tab)?.getAttribute("aria-selected") === "true";
     tab.setAttribute("aria-selected", String(isSelected));
-    if (!isSelected) continue;
+    if (!isSelected || container.dataset.tab === tab.dataset.tab) continue;
     container.dataset.tab = tab.dataset.tab;
+    window.scrollTo(0, 0); // tabs are long: what was switched to begins at its top
     const here = location.hash.slice(1) || tabs[0].dataset.tab;
     if (here !== tab.dataset.tab) history.pushState(null, "", `${location.pathname}${location.search}#${tab.dataset.tab}`);
   }
