@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.journeys import expect_eeg, open_demo, open_tab
 from tests.browser.shared_page import SIZE
-from tests.browser.watching import Watch
 
 pytestmark = pytest.mark.browser
+
+WIDE: Any = {"width": 1920, "height": 1080}
 
 # The share of the window's height that is traces, and what of its width is none of the viewer's.
 SHARES = """() => {
@@ -47,7 +49,7 @@ def test_a_first_visit_offers_one_step_and_three_presses_show_a_seizure(page: Pa
     page.keyboard.press("Enter")
     expect_eeg(page, "eeg", 0)
     expect(page.locator("#opening")).to_be_hidden()
-    for size in (SIZE, {"width": 1920, "height": 1080}):
+    for size in (SIZE, WIDE):
         page.set_viewport_size(size)
         for tab in ("Analysis", "Predict"):
             open_tab(page, tab)
@@ -60,7 +62,7 @@ def test_a_first_visit_offers_one_step_and_three_presses_show_a_seizure(page: Pa
     events = page.locator("#eeg").get_by_text("Found by the model")
     expect(events).to_be_visible()
     expect(page.locator("#eeg .szv-body")).not_to_have_attribute("data-start", "0")
-    for size in ({"width": 1920, "height": 1080}, SIZE):
+    for size in (WIDE, SIZE):
         page.set_viewport_size(size)
         expect_traces_on(page, 0.55)
     for tab in ("Train", "Model Zoo"):
@@ -71,7 +73,7 @@ def test_a_first_visit_offers_one_step_and_three_presses_show_a_seizure(page: Pa
 
 
 def test_a_reload_another_language_and_the_back_button_keep_what_one_looked_at(
-    visit: Callable[[], Page], watch: Watch
+    visit: Callable[[], Page],
 ) -> None:
     page = visit()
     open_demo(page)
