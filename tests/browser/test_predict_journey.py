@@ -33,7 +33,7 @@ def test_a_result_is_judged_at_another_threshold_and_taken_away_and_back_after_a
     open_demo(page)
     search(page, None)
     said, viewer = page.locator("#predict-said"), page.locator("#eeg")
-    expect(said).to_contain_text("Balanced found 2 candidates")
+    expect(said).to_contain_text("found 2 candidates")
     expect(viewer.locator(".szv-body")).not_to_have_attribute("data-start", "0")
     time_in_events = page.locator("#summary dl > div").nth(1)
     before = time_in_events.inner_text()
@@ -52,7 +52,7 @@ def test_a_result_is_judged_at_another_threshold_and_taken_away_and_back_after_a
     assert len(result["windows"]) == result["statistics"]["n_windows"] > 100
 
     page.reload()
-    expect(page.locator("#predict-said")).to_contain_text("Balanced found")
+    expect(page.locator("#predict-said")).to_contain_text("found")
     unfold(page)
     expect(field(page, "predict-threshold")).to_have_value("0.01")
     expect(viewer.locator(".szv-accepted")).to_have_count(1)

@@ -90,16 +90,18 @@ class ReferenceComparison:
         found = self._viewer.found(handle)
         if found is None:
             raise ParameterError(words.RUN_FIRST)
-        own = not isinstance(reference, Reference)
+        if not isinstance(reference, Reference):
+            events = self._viewer.reference(handle)
+            expert = Reference(file_name=tr("your marks"), format="marks", events=events)
+        else:
+            expert = reference
         score = score_recording(
-            self._viewer.reference(handle) if own else reference.events,
+            expert.events,
             found.events,
             duration_s=found.duration_s,
-            uncertain=() if own else reference.uncertain,
+            uncertain=expert.uncertain,
         )
-        source = tr("your marks") if own else reference.file_name
-        findings = () if own else reference.findings
         return {
             self.reference: reference,
-            self._score: score_html(score, source, findings),
+            self._score: score_html(score, expert.file_name, expert.findings),
         }

@@ -8,6 +8,7 @@ import numpy as np
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
 from seizure_core.events.postprocessing import PostProcessing
+from seizure_core.references import Reference
 from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import filled_table, tr
@@ -146,7 +147,9 @@ class ResultView:
     def _without_result(self, sentence: str) -> Updates:
         return {self._said: markup.paragraph(sentence), self._details: gr.Column(visible=False)}
 
-    def moved(self, opened: OpenRecording | None, only_seizure: bool, reference: object) -> Updates:
+    def moved(
+        self, opened: OpenRecording | None, only_seizure: bool, reference: Reference | str | None
+    ) -> Updates:
         """Show what depends on the operating point."""
         found = found_in(self._viewer, opened)
         listing = listed_windows(found, only_seizure)
