@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from seizure_core.errors import ReferenceFileError
+from seizure_core.io.text.lines import parse_number
 from seizure_core.messages import Message
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -20,7 +20,6 @@ MAX_ROWS = 200_000
 
 _EPOCH = datetime(1970, 1, 1)
 _NOT_AVAILABLE = frozenset({"", "n/a", "na", "nan", "none"})
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -87,10 +86,8 @@ def split_lines(text: str) -> list[str]:
 
 def parse_seconds(text: str) -> float | None:
     """Parse a finite, plausible number of seconds, None if invalid."""
-    if not _NUMBER.fullmatch(text.strip()):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) and abs(value) <= MAX_SECONDS else None
+    value = parse_number(text.strip(), ".")
+    return value if value is not None and abs(value) <= MAX_SECONDS else None  # NaN is not
 
 
 def parse_date(text: str) -> datetime | None:

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from seizure_core.atomic import atomic_path
 from seizure_core.errors import ParameterError
+from seizure_core.io.edf.fields import MONTHS
 from seizure_core.recording import MICROVOLT, Annotation
 
 _LARGEST = 32767
@@ -25,7 +26,6 @@ _MAX_RANGE_UV = 9_999_999.0
 _RECORD_DURATIONS_S = ("1", "0.5", "0.25", "0.2", "0.125", "0.1", "2", "4", "5", "8", "10", "100")
 # Recommended by the EDF+ FAQ for an unknown start.
 _UNKNOWN_START = datetime(1985, 1, 1)
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _BLOCK_RECORDS = 256
 _LARGEST_ONSET_S = 1e9
 _MAX_RECORD_BYTES = 10_000_000  # Other readers refuse longer data records.
@@ -231,7 +231,7 @@ def _annotation_column(tals: Sequence[bytes]) -> _Column:
 
 def _header(start: datetime, n_records: int, duration: str, columns: Sequence[_Column]) -> bytes:
     # EDF+'s form of an anonymised date.
-    day = f"{start.day:02d}-{_MONTHS[start.month - 1]}-{start.year:04d}"
+    day = f"{start.day:02d}-{MONTHS[start.month - 1].upper()}-{start.year:04d}"
     day = "X" if start == _UNKNOWN_START else day
     fixed = (
         ("0", 8),

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from seizure_core.channels.labels import parse_derivation
 from seizure_core.io.text.dialect import Dialect, bare_unit, stated_channels, stated_unit
-from seizure_core.io.text.layout import Role, TextColumn
+from seizure_core.io.text.layout import EPOCHS_S, Role, TextColumn
 from seizure_core.io.text.lines import clock_seconds, is_missing, parse_number
 from seizure_core.messages import Message
 from seizure_core.recording import Finding
@@ -84,7 +84,6 @@ _HEADSET_ELECTRODES = frozenset("AF3 F7 F3 FC5 T7 P7 O1 O2 P8 T8 FC6 F4 F8 AF4".
 _HEADSET_STEPS_PER_UV = 1.95
 _HEADSET_MIDDLE_UV = 8192 / _HEADSET_STEPS_PER_UV
 _HEADSET_WORDS = re.compile(r"emotiv|epoc|insight|headset", re.I)
-_EPOCHS_S = (8e8, 4e9)  # Seconds since 1970: the years 1995 to 2096.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +182,7 @@ def _role_of_values(values: NDArray[np.float64], *, is_first: bool) -> Role | No
     if is_first and (steps >= 0).all() and _is_even(steps):
         return "index" if _counts_up(values) else "time"
     if _mostly_rises(values) and any(
-        (values >= _EPOCHS_S[0] * unit).all() and (values < _EPOCHS_S[1] * unit).all()
+        (values >= EPOCHS_S[0] * unit).all() and (values < EPOCHS_S[1] * unit).all()
         for unit in (1, 1e3, 1e6, 1e9)
     ):
         return "time"

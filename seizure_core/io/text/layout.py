@@ -21,6 +21,8 @@ MAX_COLUMNS = 4096
 MAX_RATE_HZ = 1_000_000.0
 PLAUSIBLE_HZ = (10.0, 50_000.0)
 """Usual sampling rates of EEG."""
+EPOCHS_S = (8e8, 4e9)
+"""Usual dates of recordings in seconds since 1970: the years 1995 to 2096."""
 
 SECONDS_PER_UNIT = {"min": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "clock": 1.0}
 SPELLINGS: dict[str, TimeUnit] = {

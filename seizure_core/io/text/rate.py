@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from seizure_core.errors import RecordingError
 from seizure_core.io.text.layout import (
+    EPOCHS_S,
     MAX_RATE_HZ,
     PLAUSIBLE_HZ,
     SECONDS_PER_UNIT,
@@ -28,7 +29,6 @@ from seizure_core.recording import Finding
 _USUAL_HZ = np.array(
     (100, 125, 128, 160, 173.61, 200, 220, 250, 256, 300, 400, 500, 512, 1000, 1024, 2000, 2048)
 )
-_EPOCHS_S = (8e8, 4e9)  # Seconds since 1970: the years 1995 to 2096.
 _MIN_EXACT = 0.01
 _NOTABLE = 0.01
 
@@ -175,7 +175,7 @@ def _likely_unit(
     rates_hz = {unit: 1 / (period * SECONDS_PER_UNIT[unit]) for unit in units}
     for unit in units:
         first_s = times[0] * SECONDS_PER_UNIT[unit]
-        if _EPOCHS_S[0] <= first_s < _EPOCHS_S[1] and (times.min() * SECONDS_PER_UNIT[unit] > 0):
+        if EPOCHS_S[0] <= first_s < EPOCHS_S[1] and (times.min() * SECONDS_PER_UNIT[unit] > 0):
             return unit
         if stated_hz and abs(rates_hz[unit] / stated_hz - 1) < 0.2:
             return unit
