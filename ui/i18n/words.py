@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-NO_RECORDING = "No recording is open. Drop a file here, or open the demo recording above."
 HOW_COUNTED = (
     "In scores, seizures or events less than 90 s apart count as one, and those longer than 5 min "
     "as several (SzCORE's rules); charts, lists and the viewer show each as it was marked or found."

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seizure_core.events.trace import probability_words
 from seizure_core.recording import MICROVOLT, UNCALIBRATED, Recording
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, clock_words, count_words, duration_words, significant
+from ui.i18n.wording import NOTHING, clock_words, duration_words, significant
 from ui.widgets import markup
 from zoo.inference.detection import Detection
 from zoo.inference.results import detection_statistics
@@ -56,18 +56,6 @@ def recording_facts(recording: Recording) -> list[tuple[str, str]]:
 def recording_html(recording: Recording) -> str:
     """Return header facts and findings."""
     return markup.facts(recording_facts(recording), lead=True) + markup.findings(recording.findings)
-
-
-def current_recording_html(recording: Recording) -> str:
-    """Return one line that says which recording is open."""
-    return markup.paragraph(
-        tr(
-            "Open: {file} ({duration}, {channels})",
-            file=recording.file_name,
-            duration=duration_words(recording.duration_s),
-            channels=count_words(len(recording.channels), "channel"),
-        )
-    )
 
 
 def channel_choices(recording: Recording) -> list[tuple[str, int]]:
