@@ -45,7 +45,7 @@ class ViewerComponents:
         recording. Its event `marks_changed` tells that the person has marked, judged or undone
         something, `threshold_moved` that the result's events are those of another threshold.
     store : HandleStore
-        The open recordings; several viewers may share one.
+        The open recordings.
     """
 
     component: gr.HTML
@@ -107,8 +107,6 @@ class ViewerComponents:
 
     def refresh(self, handle: str) -> ViewerValue:
         """Return the component's value that fetches marks and overlays anew and stays there.
-
-        For a viewer that shares its recording with another, when it comes to the front.
 
         Raises
         ------
