@@ -195,7 +195,9 @@ def _theme() -> gr.themes.Base:
         button_primary_background_fill_dark="*primary_700",
         button_primary_background_fill_hover_dark="*primary_600",
         button_secondary_background_fill="*background_fill_primary",
+        button_secondary_background_fill_dark="*background_fill_primary",
         button_secondary_background_fill_hover="*background_fill_secondary",
+        button_secondary_background_fill_hover_dark="*background_fill_secondary",
         button_secondary_border_color="*border_color_primary",
         button_border_width="1px",
     )

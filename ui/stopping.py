@@ -137,14 +137,13 @@ def build_stoppable(
         As Gradio calls it.
     """
     with gr.Row():
-        start_button = gr.Button(start, elem_id=elem_id, size="md", variant=variant, scale=4)  # type: ignore[arg-type]
+        start_button = gr.Button(start, elem_id=elem_id, size="md", variant=variant)  # type: ignore[arg-type]
         cancel = gr.Button(
             "Cancel",
             elem_id=f"cancel-{elem_id}",
             size="md",
             variant="stop",
             visible=False,
-            scale=1,
             min_width=110,
         )
     return StoppableButtons(stops=stops, start=start_button, cancel=cancel, token=gr.State(None))

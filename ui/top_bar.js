@@ -31,6 +31,9 @@ function gradios(name) {
 function followTabs() {
   for (const tab of tabs) tab.addEventListener("click", () => gradios(tab.dataset.tab)?.click());
   window.addEventListener("popstate", () => gradios(location.hash.slice(1) || tabs[0].dataset.tab)?.click());
+  document.addEventListener("toggle", (event) => {
+    if (event.target instanceof HTMLDetailsElement && event.target.id === "open-again") window.scrollTo(0, 0);
+  }, true);
   const started = setInterval(() => {
     const list = gradios(tabs[0].dataset.tab)?.parentElement;
     if (!list) return;
