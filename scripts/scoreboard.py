@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder that holds chbmit and eegmat")
     parser.add_argument("--quote", action="store_true", help="only write the tables")
-    parser.add_argument("nets", nargs="*", help="measure only these models")
+    parser.add_argument("models", nargs="*", help="measure only these models")
     given = parser.parse_args(arguments)
     if given.quote:
         former = read_board(SHIPPED_FOLDER / BOARD_FILE)

@@ -210,8 +210,8 @@ def simulated_data(mixture: MixtureSettings) -> dict[str, Any]:
         "n_recordings": 2 * n_simulated,
         "n_seizures": 2 * n_simulated + (n_simulated + 1) // 2,
         "hours": round(n_simulated * 0.1, 3),
-        "note": "180 s each: with two seizures, or without and full of artefacts; and "
-        "seizures alone, to be laid over real EEG.",
+        "note": "180 s each, with two seizures, or with many artefacts and no seizure; also "
+        "isolated seizures to add to real EEG.",
     }
 
 

@@ -120,7 +120,7 @@ def card_result(
         interval=f"95 % bootstrap over {units} {unit}"
         if enough
         else f"none: {units} {unit} are too few",
-        note=note if "few data" in note.lower() or not few else f"Few data. {note}",
+        note=note if "little data" in note.lower() or not few else f"Little data. {note}",
     )
 
 

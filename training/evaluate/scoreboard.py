@@ -49,14 +49,14 @@ _FORMS: Mapping[str, Callable[[float], str]] = {
 }
 
 ABOUT = (
-    "Every model at its card's operating point, beside detectors without a model, scored by "
-    "SzCORE's rules: an event from 30 s before to 60 s after a seizure finds it, events less than "
-    "90 s apart count as one. Brackets hold 95 % bootstrap intervals over people, where there are "
-    "five or more and their recordings differ. Test-only data were used for no choice; on "
-    "validation data weights and operating points were chosen; simulated recordings show how a "
-    "model behaves, not how good it is on patients. Real data are few: with fewer than 10 seizures "
-    "or less than an hour a row is marked, and its rates are anecdotes. Seconds per hour of EEG on "
-    "one core. Measured by `make scoreboard`."
+    "Every model at its card's operating point, and detectors without a model, scored by SzCORE's "
+    "rules: an event from 30 s before to 60 s after a seizure detects it, events less than 90 s "
+    "apart are merged. Brackets show 95 % bootstrap intervals over patients, if there are at "
+    "least five and their recordings differ. Test-only data were not used for any choice; weights "
+    "and operating points were chosen on validation data; simulated recordings show how a model "
+    "behaves, not how well it works on patients. Rows with fewer than 10 seizures or less than an "
+    "hour are marked: their rates are anecdotes. Seconds per hour of EEG on one core. Measured "
+    "by `make scoreboard`."
 )
 
 Result = Mapping[str, Any]
@@ -153,4 +153,4 @@ def _cell(metric: Mapping[str, Any] | None, form: Callable[[float], str]) -> str
 
 def _kind(result: Result) -> str:
     kind = kind_of(result["dataset"], result["split"])
-    return f"{kind}, few data" if "few data" in result["note"].lower() else kind
+    return f"{kind}, few data" if "little data" in result["note"].lower() else kind

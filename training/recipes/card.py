@@ -91,7 +91,7 @@ def _real_data(n_pieces: int, n_resting: int) -> list[dict[str, Any]]:
             "subjects": list(TRAINING_PATIENTS),
             "n_recordings": n_pieces,
             "hours": round(n_pieces * 10 / 3600, 4),
-            "note": "Ten-second pieces, before the onset and inside seizures.",
+            "note": "Ten-second pieces before the onset of seizures and inside them.",
         },
         {
             "name": "EEG During Mental Arithmetic Tasks 1.0.0 (eegmat, ODC-By 1.0)",
@@ -99,7 +99,7 @@ def _real_data(n_pieces: int, n_resting: int) -> list[dict[str, Any]]:
             "n_recordings": n_resting,
             "n_seizures": 0,
             "hours": round(n_resting / 2 * 244 / 3600, 3),
-            "note": "Healthy adults, background only; recorded without FT9 and FT10.",
+            "note": "Healthy adults, background only; without FT9 and FT10.",
         },
     ]
 

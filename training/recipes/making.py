@@ -298,6 +298,6 @@ def calibrated_on_seconds(
         logits,
         torch.from_numpy(true.astype(np.int64)),
         fitted_on=f"{len(true)} seconds of {len(rows)} validation recordings, {int(true.sum())} of "
-        "them seizure; real recordings have far less of it",
+        "them seizure; real recordings have far fewer",
     )
     return None if calibration is None else calibration.model_dump(mode="json")

@@ -34,7 +34,7 @@ from zoo.card.schema import ArchitectureCard
 from zoo.detector import Detector
 from zoo.loading import load_folder
 
-TEST_ONLY_SPLIT = "test only: looked at for this measurement alone, never for a choice"
+TEST_ONLY_SPLIT = "test only: used for this measurement, never for a choice"
 
 SIMULATED = "simulated recordings"
 HELD_OUT_PIECES = "CHB-MIT, held-out records of chb02 and chb03"
@@ -62,9 +62,10 @@ def simulated_set(amounts: Amounts = FULL) -> DataSet:
     """Return simulated recordings that were not used for any choice."""
     return DataSet(
         name=SIMULATED,
-        split="seeds of their own, seen by neither training nor choices",
-        note="Simulated by seizure_core.simulator; a third of them restless and without seizure. "
-        "Figures on simulated EEG say how a model behaves, not how good it is on patients.",
+        split="random seeds used neither for training nor for choices",
+        note="Simulated by seizure_core.simulator; a third with many artefacts and no seizure. "
+        "Figures on simulated EEG show how a model behaves, not how well it works on "
+        "patients.",
         recordings=lambda: simulated_recordings(MEASURING_SEEDS, amounts),
     )
 
@@ -74,8 +75,9 @@ def pieces_set(data: Path) -> DataSet:
     return DataSet(
         name=HELD_OUT_PIECES,
         split="records kept from training; weights and operating point were chosen on them",
-        note="Very few data. Each record's 10 s before the onset and 10 s of seizure, each run "
-        "forwards and backwards by turns for 60 s: before alone, and before with seizure.",
+        note="Very little data. 10 s before the onset and 10 s of seizure of each record, "
+        "repeated back and forth for 60 s each: the time before alone, and followed by the "
+        "seizure.",
         recordings=lambda: assembled_recordings(seizure_pieces(data, held_out=True)),
     )
 
@@ -91,7 +93,7 @@ def test_only_sets(data: Path) -> list[DataSet]:
         DataSet(
             name=group,
             split=TEST_ONLY_SPLIT,
-            note="Very few data: anecdotes, no rates.",
+            note="Very little data: anecdotes, not rates.",
             recordings=lambda group=group: of_group(group),  # type: ignore[misc]
         )
         for group in sorted({file.kind for file in files})

@@ -55,14 +55,14 @@ def measure_pairs(detector: Detector, *, n_pairs: int) -> dict[str, Any]:
             values.append(_probability(detector, window))
     return result_row(
         dataset=PAIRS,
-        protocol=f"one window of {contract.window_s:g} s at the seizure's middle, with and "
+        protocol=f"one window of {contract.window_s:g} s in the middle of the seizure, with and "
         "without it",
-        split="seeds of their own, seen by neither training nor choices",
+        split="random seeds used neither for training nor for choices",
         n_recordings=2 * n_pairs,
         n_seizures=n_pairs,
         duration_s=2 * n_pairs * contract.window_s,
         metrics=_metrics(detector, np.array(above), np.array(below), paired=True),
-        note="Shows that the model answers to the seizure and not to recorder or person.",
+        note="Shows that the model responds to the seizure, not to recorder or patient.",
     )
 
 
@@ -73,15 +73,14 @@ def measure_same_recorder(detector: Detector, data: Path) -> dict[str, Any]:
     before = _of_pieces(detector, [piece for piece in pieces if piece.kind != "ictal"])
     return result_row(
         dataset=SAME_RECORDER,
-        protocol="one window a piece; pieces shorter than a window are run forwards and "
-        "backwards by turns",
+        protocol="one window per piece; pieces shorter than a window are repeated back and forth",
         split="records kept from training; the weights' epoch was chosen on them",
         n_recordings=len(pieces),
         n_seizures=len(ictal),
         duration_s=10 * len(pieces),
         metrics=_metrics(detector, ictal, before, paired=False),
-        note="Very few data. Patients and recorder are the same on both sides: a model that knew "
-        "only the recorder would not tell them apart.",
+        note="Very little data. Patients and recorder are the same on both sides, so a model that "
+        "only recognises the recorder could not distinguish them.",
     )
 
 

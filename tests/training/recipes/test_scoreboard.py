@@ -83,7 +83,7 @@ def test_intervals_are_given_only_where_there_are_five_people_or_more() -> None:
     precision = enough["metrics"]["precision"]
     assert precision["ci_low"] < precision["value"] < precision["ci_high"]
     assert "6 people" in enough["interval"]
-    assert enough["note"].startswith("Few data.")
+    assert enough["note"].startswith("Little data.")
 
 
 def test_the_middle_of_a_second_decides_whether_it_is_seizure() -> None:
