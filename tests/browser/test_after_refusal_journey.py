@@ -28,7 +28,7 @@ REFUSING = {
     "Train/4 Test": ("test",),
     "Train/5 Keep": ("save-model", "work-out-points"),
     "Model Zoo/Compare": ("zoo-run-comparison",),
-    "Model Zoo/Hub/Find and pull": ("hub-pull",),
+    "Model Zoo/Hub/Find and download": ("hub-pull",),
     "Model Zoo/Hub/Publish": ("hub-preview",),
     "Model Zoo/Hub/Team registries": ("hub-add-registry",),
 }

@@ -85,7 +85,7 @@ def test_a_model_of_the_zoo_is_trained_further_and_its_card_says_so(
     keep(page, "Tuned", CHILD)
     open_card(page, CHILD)
     card = page.locator("#card")
-    expect(card).to_contain_text("Trained further from")
+    expect(card).to_contain_text("Fine-tuned from")
     card.get_by_role("button", name=f"{PARENT} 1.0.0").click()
     expect(page.locator("#zoo-head")).to_contain_text("The ward's model")
     expect(card.get_by_role("button", name=CHILD)).to_be_visible()

@@ -68,7 +68,7 @@ def test_models_are_found_pulled_used_and_published(
     expect(page.locator("#hub-found")).to_contain_text("1 model found")
     page.locator("#hub-results").get_by_role("gridcell", name="team/far").click()
     expect(field(page, "hub-repo")).to_have_value("team/far")
-    page.get_by_role("button", name="Pull into the zoo").click()
+    page.get_by_role("button", name="Download into the zoo").click()
     expect(page.locator("#hub-pulled")).to_contain_text("far is in the zoo now")
     expect(page.locator("#hub-pulled")).to_contain_text(commit)
 
@@ -80,7 +80,7 @@ def test_models_are_found_pulled_used_and_published(
     page.locator("#zoo-publish").click()
     expect(page.locator("#hub-publish-model")).to_contain_text("travel-model")
     field(page, "hub-publish-repo").fill("team/travel-model")
-    page.locator("#hub-private").get_by_label("everybody").check()
+    page.locator("#hub-private").get_by_label("Public").check()
     field(page, "hub-note").fill("First of all.")
     publish = page.get_by_role("button", name="Publish this")
     expect(publish).to_be_disabled()

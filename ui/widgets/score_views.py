@@ -38,8 +38,8 @@ def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] =
     n_seizures = count_words(score.score.event.n_reference, "seizure")
     rows = [
         _row(tr("The model"), score.score),
-        _row(tr("An alarm all the time"), score.always),
-        _row(tr("Never an alarm"), score.never),
+        _row(tr("Always alarm"), score.always),
+        _row(tr("Never alarm"), score.never),
     ]
     latency = ", ".join(f"{seconds:+.1f} s" for seconds in score.latency_s)
     return (
@@ -54,7 +54,7 @@ def score_html(score: RecordingScore, source: str, findings: Sequence[Finding] =
         + markup.table(COLUMNS, rows)
         + markup.paragraph(words.HOW_COUNTED)
         + (
-            markup.paragraph(tr("Found after the onset by: {latencies}.", latencies=latency))
+            markup.paragraph(tr("Latency after the marked onset: {latencies}.", latencies=latency))
             if latency
             else ""
         )

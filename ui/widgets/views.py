@@ -19,7 +19,7 @@ _NONE = "none"
 HOW_WORDS = {
     "exact": "as recorded",
     "renamed": "same electrodes, other name",
-    "flipped": "turned round (B-A for A-B)",
+    "flipped": "inverted (B-A for A-B)",
     "subtracted": "difference of two electrodes",
     "chained": "sum of neighbouring pairs",
     "missing": "missing: zeros",

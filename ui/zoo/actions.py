@@ -69,7 +69,7 @@ class ModelFiles:
             self._deleted = gr.Dropdown(
                 choices=[], label="Deleted in the last 7 days", elem_id="zoo-deleted-choice"
             )
-            restore = gr.Button("Bring it back", size="md", elem_id="zoo-restore")
+            restore = gr.Button("Restore", size="md", elem_id="zoo-restore")
         self._trash, self._ticket = trash, gr.State("")
         self.deleted = [self._trash, self._deleted]
         self.undoing = [self._undo_row, self._undo_note, self._ticket]
@@ -117,9 +117,9 @@ class ModelFiles:
     def bring_back(self, ticket: str | None) -> Updates:
         """Bring a deleted model back."""
         if not ticket:
-            raise ParameterError("Choose which model shall be brought back.")
+            raise ParameterError("Choose the model to restore.")
         model_id = restore_model(ticket)["model_id"]
-        inform(tr("{model_id} is back.", model_id=model_id))
+        inform(tr("{model_id} was restored.", model_id=model_id))
         return {
             self._wanted: model_id,
             self._undo_row: gr.Row(visible=False),
@@ -222,8 +222,8 @@ class CardActions:
     def ask(self, model_id: str | None) -> Updates:
         """Ask before a deletion."""
         question = tr(
-            "**Delete {model_id}?** Its card, weights and README leave the zoo. For 7 days it can "
-            "be brought back.",
+            "**Delete {model_id}?** Its card, weights and README leave the zoo. It "
+            "can be restored for 7 days.",
             model_id=named(model_id),
         )
         return {self._asking: gr.Group(visible=True), self._question: question}

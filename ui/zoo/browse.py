@@ -22,7 +22,7 @@ from ui.zoo.catalogue import Catalogue, read_catalogue
 from ui.zoo.model_list import count_html, list_html
 from ui.zoo.search import ModelFilters, matching
 
-_NO_CARD = "Choose a model in the list: its card appears here."
+_NO_CARD = "Choose a model in the list to see its card."
 
 Given = Mapping[Block, Any]
 """Values of components."""

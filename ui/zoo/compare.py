@@ -68,8 +68,8 @@ class ModelComparison:
         self._services, self._store = services, store
         gr.HTML(
             markup.paragraph(
-                "Each model reads the recording through its own card: windows, rates and channels "
-                "may differ. All are compared second by second."
+                "Each model reads the recording with its own channels, sampling rate "
+                "and window; the results are compared second by second."
             )
         )
         self.shown_open = gr.State(False)
@@ -80,7 +80,7 @@ class ModelComparison:
                     multiselect=True,
                     max_choices=MAX_MODELS,
                     label="Models to compare",
-                    info="2 to 12. One model alone is compared with itself.",
+                    info="2 to 12; a single model is compared with itself.",
                     elem_id="zoo-compared",
                 )
                 run = gr.Button(
@@ -95,20 +95,20 @@ class ModelComparison:
                         ("Files", FILES),
                     ],
                     value=OPEN,
-                    label="On which EEG",
+                    label="Recording",
                     elem_id="zoo-compare-on",
                 )
                 more = gr.Accordion(
-                    "Events by an expert, other thresholds", open=False, elem_id="zoo-compare-more"
+                    "Expert annotations, thresholds", open=False, elem_id="zoo-compare-more"
                 )
                 with more:
                     self._expert = gr.File(
-                        label="Events by an expert (optional): TSV, CSV, EDF+",
+                        label="Expert annotations (optional): TSV, CSV, EDF+",
                         height=150,
                         elem_id="zoo-expert",
                     )
                     thresholds = gr.Textbox(
-                        label="Other thresholds, in the models' order (empty: each model's own)",
+                        label="Thresholds in the models' order (empty: each model's default)",
                         placeholder="0.5, 0.85",
                         elem_id="zoo-thresholds",
                     )

@@ -110,7 +110,7 @@ def _of_pair(pair: Pair) -> ComparisonFile:
     return _known(
         labelled.recording,
         labelled.events,
-        said or tr("whoever said that it has none"),
+        said or tr("the person who said that it has none"),
         labelled.uncertain,
         labelled.findings,
     )

@@ -27,13 +27,13 @@ _SCORE_COLUMNS = (
 )
 _AGREEMENT_COLUMNS = (
     "Models",
-    "Agree in",
-    "Shared part of the seizure time",
+    "Agreement",
+    "Overlap of the events",
     "Kappa",
-    "Both say seizure",
+    "Both find a seizure",
     "Only the first",
     "Only the second",
-    "First alarm later by",
+    "First alarm, difference",
 )
 
 Data = Mapping[str, Any]

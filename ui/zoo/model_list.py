@@ -79,7 +79,7 @@ def badges_html(model: ListedModel) -> Markup:
     if model.registry is not None:
         labels.append(tr("registry {registry}", registry=model.registry))
     if not model.is_here:
-        labels.append(tr("fetched at first use"))
+        labels.append(tr("downloaded at first use"))
     return markup.each('<span class="zoo-badge">{}</span>', labels)
 
 

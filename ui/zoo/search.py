@@ -220,7 +220,7 @@ class ModelFilters:
                 self._many("rates", "Rate of the model", "zoo-rate")
                 self._one("size", words.SIZE, _SIZES, "zoo-size")
                 self._many("licences", words.LICENCE, "zoo-licence")
-            self._one("dataset", "Scores measured on", [(_ANY_DATASET, "")], "zoo-dataset")
+            self._one("dataset", "Figures measured on", [(_ANY_DATASET, "")], "zoo-dataset")
             with gr.Row():
                 self._one("sensitivity", "Sensitivity", _SENSITIVITIES, "zoo-sensitivity")
                 self._one(

@@ -102,12 +102,12 @@ def who_is(access: HubAccess) -> str | None:
     """
     if not has_token(access):
         return None
-    with hub_errors("the Hub", doing="ask whose login this is"):
+    with hub_errors("the Hub", doing="check the sign-in"):
         api = hub_api(access)
         answer = ask(api.whoami)
     name = answer.get("name")
     if not isinstance(name, str) or not name:
-        raise HubContentError("The Hub did not say whose login this is.")
+        raise HubContentError("The Hub did not say who is signed in.")
     return printable(name)[:_MAX_NAME]
 
 
@@ -176,8 +176,8 @@ def _of_cause(error: Exception, repo_id: str, doing: str) -> HubError:
 
 def _unreachable(repo_id: str, doing: str) -> HubError:
     return HubUnreachableError(
-        "Could not {doing} ({repo_id}): the Hub could not be reached or broke off. Check the "
-        "connection and try again; nothing was left half done here.",
+        "Could not {doing} ({repo_id}): no connection to the Hub. Check the network "
+        "and try again; nothing was changed here.",
         doing=doing,
         repo_id=repo_id,
     )

@@ -63,8 +63,8 @@ def test_scores_have_intervals_and_stand_beside_those_of_no_skill_at_all() -> No
     words = scores_html(evaluation(FOUND, MISSED))
     for part in (
         "<td>The model</td><td>1 of 2</td><td>0.50 (0.00\u20131.00)</td>",
-        "<td>An alarm all the time</td><td>2 of 2</td><td>1.00</td>",
-        "<td>Never an alarm</td><td>0 of 2</td><td>0.00</td>",
+        "<td>Always alarm</td><td>2 of 2</td><td>1.00</td>",
+        "<td>Never alarm</td><td>0 of 2</td><td>0.00</td>",
         "<td>Line length twice the usual</td>",
         "1,000 draws of 2 patients",
         "So few that the intervals say little",

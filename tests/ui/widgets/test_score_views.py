@@ -16,7 +16,7 @@ def test_a_score_stands_beside_its_baselines() -> None:
     assert (
         "<td>The model</td><td>1 of 1</td><td>1</td><td>24</td><td>1.00</td><td>0.50</td>" in shown
     )
-    assert "<td>Never an alarm</td><td>0 of 1</td><td>0</td>" in shown
+    assert "<td>Never alarm</td><td>0 of 1</td><td>0</td>" in shown
     assert "+5.0 s" in shown
     assert shown.count("<th") == len(COLUMNS) + 1  # with the head itself
 

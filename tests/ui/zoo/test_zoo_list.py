@@ -30,7 +30,7 @@ def test_a_model_that_is_not_here_says_where_it_is() -> None:
     there = replace(NEW, registry="team/models", is_here=False)
     shown = list_html([there], n_all=1)
     assert "registry team/models" in shown
-    assert "fetched at first use" in shown
+    assert "downloaded at first use" in shown
     assert not there.can_be_deleted
     assert ANY.can_be_deleted
     assert not SEED.can_be_deleted

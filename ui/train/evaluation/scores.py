@@ -25,8 +25,8 @@ _SCORE_COLUMNS = (
 )
 _DETECTOR_WORDS = {
     "net": "The model",
-    "always": "An alarm all the time",
-    "never": "Never an alarm",
+    "always": "Always alarm",
+    "never": "Never alarm",
     "line_length": "Line length twice the usual",
 }
 _UNITS = {"patient": ("patient", "patients"), "recording": ("recording", "recordings")}

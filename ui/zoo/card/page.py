@@ -11,8 +11,8 @@ from seizure_core.recording import Finding
 from ui.drawings.head import head_html
 from ui.drawings.network import network_html, network_svg
 from ui.i18n import words
-from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, TIMES, number_words
+from ui.i18n.translation import grouped, tr
+from ui.i18n.wording import NOTHING, TIMES, figure_words, number_words
 from ui.train.curves import curves_html
 from ui.widgets import markup
 from ui.zoo.card.results import input_words, output_html, results_html, verdict_html
@@ -43,7 +43,7 @@ def head_of_page_html(model: ListedModel) -> Markup:
             ("Created", card.created),
             ("Authors", ", ".join(card.authors) or tr("not given")),
             (words.LICENCE, card.license),
-            (words.SIZE, f"{card.weights.n_parameters:,}"),
+            (words.SIZE, grouped(card.weights.n_parameters)),
         )
     )
     return Markup(
@@ -142,7 +142,7 @@ def _layer_rows(
             INDENT * depth + report.type,
             settings_words(_own_settings(layer)),
             f" {TIMES} ".join(str(size) for size in report.output_shape),
-            f"{report.n_parameters:,}",
+            grouped(report.n_parameters),
         )
         if isinstance(layer, _CompositeRow):
             for (name, inner), part in zip(layer.parts(), report.parts, strict=True):
@@ -172,8 +172,8 @@ def _proof_html(card: ArchitectureCard) -> Markup:
             ("Weights", tr("{n:,} bytes of safetensors", n=card.weights.size_bytes)),
         )
     ) + markup.paragraph(
-        "When the model is loaded, both hashes are checked and it must give the output for a known "
-        "input that is written on its card."
+        "On loading, both hashes are checked, and the model must reproduce the output"
+        " stored on its card."
     )
 
 
@@ -225,15 +225,15 @@ def history_html(card: ArchitectureCard, catalogue: Catalogue) -> Markup:
         tr("{version} ({created}): {note}", version=version, created=created, note=note)
         for version, created, note in versions
     )
-    parent = markup.paragraph("Trained from scratch: it has no parent.")
+    parent = markup.paragraph("Trained from scratch.")
     if card.parent is not None:
-        parent = _line("Trained further from", [_parent_html(card.parent, catalogue)])
+        parent = _line("Fine-tuned from", [_parent_html(card.parent, catalogue)])
     children = [
         model_link(one.model_id, one.model_id)
         for one in catalogue.models
         if one.card.parent is not None and one.card.parent.model_id == card.model_id
     ]
-    return lines + parent + (_line("Trained further from this model", children) if children else "")
+    return lines + parent + (_line("Fine-tuned from this model", children) if children else "")
 
 
 def model_link(model_id: str, said: str) -> Markup:
@@ -263,11 +263,11 @@ def _data_row(data: TrainingData) -> tuple[str, ...]:
         data.name,
         _count(data.n_recordings),
         _count(data.n_seizures),
-        NOTHING if data.hours is None else f"{data.hours:.3g}",
+        figure_words(data.hours),
         " + ".join(map(_count, windows)) if has_windows else NOTHING,
         ", ".join(data.subjects) or NOTHING,
     )
 
 
 def _count(number: int | None) -> str:
-    return NOTHING if number is None else f"{number:,}"
+    return NOTHING if number is None else grouped(number)

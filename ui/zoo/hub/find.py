@@ -21,14 +21,14 @@ from zoo.hub.pulling import pull_model
 from zoo.hub.search import search_models
 from zoo.store.registry import model_card
 
-COLUMNS = ("Repository", "Licence", "Downloads", "Likes", "Changed", "Who may have it")
+COLUMNS = ("Repository", "Licence", "Downloads", "Likes", "Changed", "Access")
 # In the order in which a pull goes through them.
 STAGES = {
     "look up": "Looking up the repository",
     "card": "Fetching the card",
     "weights": "Fetching the weights",
     "checks": "Checking card, weights and the stored output",
-    "register": "Taking it into the zoo",
+    "register": "Adding it to the zoo",
 }
 
 
@@ -46,8 +46,8 @@ class HubSearch:
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=300):
                 query = gr.Textbox(
-                    label="Words of the name",
-                    info="Empty finds every model that calls itself one of Seizure Zoo.",
+                    label="Name contains",
+                    info="Empty lists every model tagged seizure-zoo.",
                     max_lines=1,
                     elem_id="hub-query",
                 )
@@ -71,12 +71,12 @@ class HubSearch:
                     elem_id="hub-revision",
                 )
                 pull = gr.Button(
-                    "Pull into the zoo",
+                    "Download into the zoo",
                     variant="primary",
                     interactive=self._settings.may_write,
                     elem_id="hub-pull",
                 )
-                nothing = markup.empty("What was pulled, and from which commit, is said here.")
+                nothing = markup.empty("No model has been downloaded yet.")
                 self._pulled = gr.HTML(nothing, elem_id="hub-pulled")
         listen(
             [search.click, query.submit],
@@ -102,11 +102,11 @@ class HubSearch:
         rows = [[*(one[name] for name in names), _who_may(one)] for one in found]
         said = (
             tr(
-                "{number} found. What they claim is checked when they are pulled.",
+                "{number} found. Their cards and weights are checked when they are downloaded.",
                 number=count_words(len(rows), "model"),
             )
             if rows
-            else "No model of Seizure Zoo on the Hub has these words in its name."
+            else "No model of Seizure Zoo on the Hub has this in its name."
         )
         return {
             self._found: markup.paragraph(said),
@@ -174,4 +174,4 @@ def pulled_html(pulled: Mapping[str, Any], card: ArchitectureCard) -> str:
 def _who_may(result: Mapping[str, Any]) -> str:
     if result["private"]:
         return tr("its members")
-    return tr("on request") if result["gated"] else tr("everybody")
+    return tr("on request") if result["gated"] else tr("Public")

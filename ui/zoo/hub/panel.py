@@ -56,12 +56,12 @@ class HubPanel:
         self, services: Services, demo: gr.Blocks, *, chosen: gr.State, tab: gr.Tab
     ) -> None:
         self._settings = services.settings
-        not_asked = "The Hub is asked whose login this is, if one is saved here."
+        not_asked = "Checking who is signed in to the Hub."
         self._who = gr.HTML(markup.paragraph(not_asked), elem_id="hub-identity")
         if can_sign_in(self._settings):
             _build_sign_in(demo)
         with gr.Tabs(elem_id="hub-parts") as self.parts:
-            with gr.Tab("Find and pull"):
+            with gr.Tab("Find and download"):
                 pulled = HubSearch(services).pulled
             with gr.Tab("Publish", id=PUBLISH):
                 PublishForm(services, demo, chosen)
@@ -112,17 +112,19 @@ def _identity_words(settings: Settings, visitor: gr.OAuthToken | None) -> str:
         return "Not signed in: public models can be found. Sign in to publish under your own name."
     if settings.on_space:
         return (
-            "Nobody can sign in here: whoever runs this Space has to put 'hf_oauth: true' into "
-            "its settings and install gradio[oauth]. Public models can be found."
+            "Sign-in is not set up: the owner of this Space has to put 'hf_oauth: "
+            "true' into its settings and install gradio[oauth]. Public models can be "
+            "found."
         )
     if settings.may_write:
         return (
-            "Not signed in: public models can be found and pulled. To publish, or to reach private "
-            "ones, set HF_TOKEN or run 'hf auth login' where this app runs, and start it again."
+            "Not signed in: public models can be found and downloaded. To publish, or"
+            " to reach private models, set HF_TOKEN or run 'hf auth login' where this"
+            " app runs, and restart it."
         )
     return (
-        "This server has no login, so it does not lend its own to visitors: public models can be "
-        "found, but not pulled or published here."
+        "This server has no login: visitors can find public models, but not download "
+        "or publish any."
     )
 
 
@@ -139,8 +141,9 @@ class TeamRegistries:
         self._settings = services.settings
         may_write = self._settings.may_write
         gr.Markdown(
-            "A team's registry is a repository that lists its models. They appear in every picker "
-            "at once, and each is fetched, at the commit the registry names, when it is first used."
+            "A team's registry is a repository that lists models. They can be chosen "
+            "everywhere at once; each is downloaded, at the commit the registry "
+            "names, when it is first used."
         )
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=300):
@@ -154,7 +157,7 @@ class TeamRegistries:
                 with gr.Row(visible=False) as self._choice:
                     self._which = gr.Dropdown(
                         choices=[],
-                        label="One of these",
+                        label="Added registries",
                         scale=2,
                         min_width=200,
                         elem_id="hub-which-registry",
@@ -195,7 +198,7 @@ class TeamRegistries:
         if not wanted:
             raise ParameterError("Choose one of the added registries first.")
         said = tr(
-            "{repo_id} is no longer asked. Models that were pulled from it stay.",
+            "{repo_id} was removed. Models downloaded from it stay.",
             repo_id=remove_hub_registry(wanted)["repo_id"],
         )
         return {self._said: markup.paragraph(said), **self.listed()}

@@ -19,11 +19,11 @@ from ui.widgets import markup
 from ui.zoo.hub.find import named_repository, repository_field
 from zoo.hub.publishing import plan_json, plan_publication, publish_model
 
-NO_MODEL = "Open the card of a model first: that model is published here."
-NO_PREVIEW = "Press <em>Preview</em>: what would be sent is shown here first. Nothing is sent yet."
-PRIVATE, PUBLIC = "me and my organisation", "everybody"
+NO_MODEL = "Open the card of the model to publish first."
+NO_PREVIEW = "Press <em>Preview</em> to see what would be sent."
+PRIVATE, PUBLIC = "Private", "Public"
 WHAT_IS_NEW = "What is new"
-CHANGES = {"new": "new", "changed": "changed", "unchanged": "stays as it is"}
+CHANGES = {"new": "new", "changed": "changed", "unchanged": "unchanged"}
 
 
 Previewed = dict[str, Any]
@@ -81,7 +81,7 @@ class PublishForm:
     def _build_form(self) -> None:
         self._which = gr.Markdown(NO_MODEL, elem_id="hub-publish-model")
         gr.Markdown(
-            "Sent are the card, the weights and a README made from the card, and nothing else: no "
+            "Only the card, the weights and a README made from the card are sent: no "
             "recording, no file name, no patient."
         )
         self._form = (
@@ -89,7 +89,7 @@ class PublishForm:
             gr.Radio(
                 choices=[(PRIVATE, True), (PUBLIC, False)],
                 value=True,
-                label="A new repository is seen by",
+                label="Visibility of a new repository",
                 elem_id="hub-private",
             ),
             gr.Textbox(
@@ -99,7 +99,7 @@ class PublishForm:
                 elem_id="hub-note",
             ),
             gr.Checkbox(
-                label="Texts of the card that look like names of files or folders may be known",
+                label="Allow texts on the card that look like names of files or folders",
                 elem_id="hub-allow-names",
             ),
         )
@@ -143,9 +143,7 @@ class PublishForm:
     def publish(self, seen: Previewed | None, visitor: gr.OAuthToken | None) -> Updates:
         """Publish what the preview has shown."""
         if seen is None:
-            raise ParameterError(
-                "Look at a preview first: exactly what it shows is then published."
-            )
+            raise ParameterError("Preview first: exactly what the preview shows is published.")
         done = publish_model(**seen, access=publishing_access(self._settings, visitor))
         return self._showing(None, _published_html(done))
 
@@ -164,7 +162,7 @@ def plan_html(plan: Mapping[str, Any]) -> str:
     facts = [
         ("Model", f"{plan['model_id']} {plan['version']}"),
         ("Repository", plan["repo_id"]),
-        ("What is there", _repository_words(plan)),
+        ("Already there", _repository_words(plan)),
         ("Seen by", tr(PRIVATE) if plan["private"] else tr(PUBLIC)),
         ("Title of the commit", plan["title"]),
     ]
@@ -179,7 +177,7 @@ def plan_html(plan: Mapping[str, Any]) -> str:
             "" if plan["changes_anything"] else markup.paragraph(nothing_new),
             markup.facts(facts),
             markup.bullets(plan["warnings"]) if plan["warnings"] else "",
-            markup.table(("File", "Size", "What becomes of it"), files),
+            markup.table(("File", "Size", "Change"), files),
             markup.folded(WHAT_IS_NEW, _text_html(plan["changelog"])),
             markup.folded("Changes against what is there", _diff_html(plan["diff"])),
             *(markup.folded(name, _text_html(text)) for name, text in plan["texts"].items()),
