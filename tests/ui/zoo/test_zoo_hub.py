@@ -210,7 +210,9 @@ def test_only_the_name_is_said_of_a_login(here: App, hub: HubState) -> None:
 
 def test_without_a_login_the_hub_is_not_even_asked(hub: HubState, tmp_path: Path) -> None:
     assert "Not signed in" in App(tmp_path / "a").call("ask_who")[0]
-    assert "visitors can find public models" in App(tmp_path / "b", **OPEN_SERVER).call("ask_who")[0]
+    assert (
+        "visitors can find public models" in App(tmp_path / "b", **OPEN_SERVER).call("ask_who")[0]
+    )
     assert hub.seen == []
 
 
