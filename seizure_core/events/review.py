@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import numpy as np
+
 from seizure_core.events.event import Event, seizures_of
 from seizure_core.events.marks import Mark
 from seizure_core.intervals import joined, shared
@@ -87,30 +89,28 @@ class Review:
         """
         told = self._told(before)
         holding = _holding(told, after)
+        widest: dict[int, int] = {}
+        for number, index in holding.items():
+            shared_s = _shared_s(told[index], after[number])
+            if index not in widest or shared_s > _shared_s(told[index], after[widest[index]]):
+                widest[index] = number
         taken = {mark.mark_id for mark in self.marks}
         names: dict[str, str] = {}
-        now: list[Told] = []
-        for one in told:
-            numbers = [number for number, held in holding.items() if held is one]
-            widest = max(numbers, key=lambda n: _shared_s(one, after[n]), default=None)
-            name = one.mark_id
-            if widest is not None and name:
-                name = f"{_OF_EVENT}{widest}"
-            elif name.startswith(_OF_EVENT):
-                name = _free_id(name, taken)
-            names[one.mark_id] = name
-            now.append(replace(one, mark_id=name))
+        for index, one in enumerate(told):
+            if one.mark_id and index in widest:
+                names[one.mark_id] = f"{_OF_EVENT}{widest[index]}"
+            elif one.mark_id.startswith(_OF_EVENT):
+                names[one.mark_id] = _free_id(one.mark_id, taken)
+        held = {number: told[index] for number, index in holding.items()}
         return Review(
             marks=tuple(
                 replace(mark, mark_id=names.get(mark.mark_id, mark.mark_id)) for mark in self.marks
             ),
             decisions={
-                number: one.decision
-                for number, one in holding.items()
-                if one.decision != "undecided"
+                number: one.decision for number, one in held.items() if one.decision != "undecided"
             },
-            shifts_s={number: one.shift_s for number, one in holding.items() if one.shift_s},
-            told=tuple(now),
+            shifts_s={number: one.shift_s for number, one in held.items() if one.shift_s},
+            told=tuple(replace(one, mark_id=names.get(one.mark_id, one.mark_id)) for one in told),
         )
 
     def _told(self, events: Sequence[Event]) -> list[Told]:
@@ -119,18 +119,18 @@ class Review:
         earlier = [one for one in self.told if one.decision != "accepted" or one.mark_id in marks]
         holding = _holding(earlier, events)
         fresh: list[Told] = []
-        standing: list[Told] = [one for one in earlier if one not in holding.values()]
+        standing = set(range(len(earlier))) - set(holding.values())
         for number, event in enumerate(events):
             decision = _DECIDED.get(self.decisions.get(number, ""), "undecided")
             shift_s = self.shifts_s.get(number, 0.0)
-            held = holding.get(number)
+            held = earlier[holding[number]] if number in holding else None
             if held and (held.decision, held.shift_s) == (decision, shift_s):
-                standing.append(held)
+                standing.add(holding[number])
             elif decision != "undecided" or shift_s:
                 mark_id = f"{_OF_EVENT}{number}"
                 name = mark_id if mark_id in marks else ""
                 fresh.append(Told(event=event, decision=decision, shift_s=shift_s, mark_id=name))
-        return [*fresh, *dict.fromkeys(standing)]
+        return [*fresh, *(earlier[index] for index in sorted(standing))]
 
 
 NO_REVIEW = Review()
@@ -215,12 +215,16 @@ def non_seizure_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(mark for mark in marks if not mark.is_seizure)
 
 
-def _holding(told: Sequence[Told], events: Sequence[Event]) -> dict[int, Told]:
-    """Return for each event the decision that covers at least half of it, if any."""
-    holding = {}
+def _holding(told: Sequence[Told], events: Sequence[Event]) -> dict[int, int]:
+    """Return for each event which decision covers at least half of it, where any does."""
+    holding: dict[int, int] = {}
+    if not told:
+        return holding
+    onsets_s, offsets_s = np.array([one.event.span_s for one in told]).T
     for number, event in enumerate(events):
-        nearest = max(told, key=lambda one: _shared_s(one, event), default=None)
-        if nearest is not None and 2 * _shared_s(nearest, event) >= max(event.duration_s, 1e-6):
+        shared_s = np.minimum(offsets_s, event.offset_s) - np.maximum(onsets_s, event.onset_s)
+        nearest = int(shared_s.argmax())
+        if 2 * shared_s[nearest] >= max(event.duration_s, 1e-6):
             holding[number] = nearest
     return holding
 
