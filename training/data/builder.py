@@ -27,7 +27,12 @@ from training.data.dataset import (
     WINDOWS_FILE,
     signals_name,
 )
-from training.data.labelled_recordings import LabelledRecording, RefusedFile, open_labelled
+from training.data.labelled_recordings import (
+    LabelledRecording,
+    RefusedFile,
+    nothing_usable,
+    open_labelled,
+)
 from training.data.labelling import RecordingSpans, choose_windows
 from training.data.ledger import ledger_entry, refused_entry
 from training.data.pairing import Pairing
@@ -111,14 +116,7 @@ def _build(
 ) -> dict[str, Any]:
     usable, refused = _usable(pairing, settings)
     if not usable:
-        reasons = "; ".join(
-            f"{refused_file.file_name}: {refused_file.reason}" for refused_file in refused[:8]
-        )
-        raise DatasetError(
-            "None of the {n_refused} recordings can be used. {reasons}",
-            n_refused=len(refused),
-            reasons=reasons,
-        )
+        raise DatasetError(nothing_usable(refused, window_s=settings.window_s))
     timed = [_timed(candidate) for candidate in usable]
     neighbours = neighbours_seizures(timed, within_s=settings.guard_s)
     salt = new_salt()
@@ -197,7 +195,8 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
             error, file_name=recording.file_name, duration_s=recording.duration_s
         )
     reason = ""
-    if model_input.n_samples < settings.window_samples:
+    is_short = model_input.n_samples < settings.window_samples
+    if is_short:
         reason = Message(
             "it lasts {duration_s:g} s, less than a window of {window_s:g} s",
             duration_s=recording.duration_s,
@@ -206,8 +205,12 @@ def _fitted(labelled: LabelledRecording, settings: DatasetSettings) -> _Usable |
     elif settings.only_with_seizures and not labelled.events:
         reason = "it has no seizure, and only recordings with seizures are wanted"
     if reason:
-        name, duration_s = recording.file_name, recording.duration_s
-        return RefusedFile(file_name=name, reason=reason, duration_s=duration_s)
+        return RefusedFile(
+            file_name=recording.file_name,
+            reason=reason,
+            duration_s=recording.duration_s,
+            is_short=is_short,
+        )
     return _Usable(labelled=labelled, model_input=model_input)
 
 

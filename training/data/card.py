@@ -13,7 +13,7 @@ from seizure_core.channels.plan import ChannelPlan
 from seizure_core.intervals import covered
 from seizure_core.json_document import canonical_json, sha256_of
 from seizure_core.messages import Message, some
-from training.data.labelled_recordings import LabelledRecording, RefusedFile
+from training.data.labelled_recordings import LabelledRecording, RefusedFile, refusals
 from training.data.labelling import SEIZURE_LABEL, RecordingSpans
 from training.data.ledger import ledger_document
 from training.data.settings import DatasetSettings
@@ -78,8 +78,10 @@ def dataset_card(
     used = windows[windows["used"]]
     n_seizure = int((used["label"] == SEIZURE_LABEL).sum())
     warnings = [
-        *_reference_warnings(recordings, refused, unused_references),
+        # What matters most comes first.
         *_class_warnings(windows, settings, rows),
+        *refusals(refused, window_s=settings.window_s),
+        *_reference_warnings(recordings, unused_references),
         *_short_seizure_warnings(recordings, windows, settings),
         *_montage_warnings(recordings),
         *_duplicate_warnings(recordings, hashes),
@@ -163,18 +165,11 @@ def _patient_rows(rows: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _reference_warnings(
     recordings: Sequence[DatasetEntry],
-    refused: Sequence[RefusedFile],
     unused_references: Sequence[str],
 ) -> Iterator[str]:
     yield from by_recording(
         (recording.file_name, recording.labelled.messages) for recording in recordings
     )
-    for left_out in refused:
-        yield Message(
-            "{file_name} is left out: {reason}",
-            file_name=left_out.file_name,
-            reason=left_out.reason,
-        )
     if unused_references:
         yield Message(
             "These references belong to none of the recordings: {names}.",

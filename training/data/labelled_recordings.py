@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seizure_core.errors import FileError, ReferenceFileError, SeizureZooError
 from seizure_core.events.event import Event, clip_events, same_times, seizures_of, subtract_events
 from seizure_core.io.opening import open_recording
-from seizure_core.messages import Message, sentences
+from seizure_core.messages import Message, sentences, some
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.model import Reference, describe_span
 from seizure_core.references.readers.edf_remarks import reference_inside
@@ -59,12 +60,15 @@ class RefusedFile:
         None if unknown.
     in_training : bool
         Whether it was refused because the tested model was trained on it.
+    is_short : bool
+        Whether it was refused because it is shorter than a window.
     """
 
     file_name: str
     reason: str
     duration_s: float | None = None
     in_training: bool = False
+    is_short: bool = False
 
     @classmethod
     def because(
@@ -75,6 +79,67 @@ class RefusedFile:
         if isinstance(error, FileError) and error.file_name == file_name:
             reason = error.reason
         return cls(file_name=file_name, reason=reason, duration_s=duration_s)
+
+
+def refusals(refused: Sequence[RefusedFile], *, window_s: float = 0.0) -> Iterator[Message]:
+    """Yield why recordings are left out, each reason once with all that it holds for.
+
+    Parameters
+    ----------
+    refused : sequence of RefusedFile
+        All that are left out.
+    window_s : float
+        Length of the window that some of them are shorter than.
+    """
+    short_s = [one.duration_s or 0.0 for one in refused if one.is_short]
+    if short_s:
+        yield Message(
+            "{n} recordings are shorter than one window of {window_s:g} s and are left out "
+            "({names}). Use a window of at most {shortest_s:g} s to take all of them in."
+            if len(short_s) > 1
+            else "{names} is shorter than one window of {window_s:g} s and is left out. Use a "
+            "window of at most {shortest_s:g} s to take it in.",
+            n=len(short_s),
+            window_s=window_s,
+            names=some([one.file_name for one in refused if one.is_short]),
+            shortest_s=_floored(min(short_s)),
+        )
+    names: dict[str, list[str]] = {}
+    for one in refused:
+        if not one.is_short:
+            names.setdefault(one.reason, []).append(one.file_name)
+    for reason, files in names.items():
+        yield Message(
+            "{file_name} is left out: {reason}"
+            if len(files) == 1
+            else "{n} recordings ({file_name}) are left out: {reason}",
+            n=len(files),
+            file_name=some(files),
+            reason=reason,
+        )
+
+
+def nothing_usable(refused: Sequence[RefusedFile], *, window_s: float) -> Message:
+    """Return in a sentence or two why none of the recordings can be used, and what to do."""
+    longest_s = max((one.duration_s or 0.0 for one in refused), default=0.0)
+    if all(one.is_short for one in refused):
+        return Message(
+            "None of the recordings ({n}) is as long as one window of {window_s:g} s; the longest "
+            "has {longest_s:g} s. Use a window of at most {longest_s:g} s.",
+            n=len(refused),
+            window_s=window_s,
+            longest_s=_floored(longest_s),
+        )
+    return Message(
+        "None of the recordings ({n}) can be used. {reasons}",
+        n=len(refused),
+        reasons=sentences(*refusals(refused, window_s=window_s)),
+    )
+
+
+def _floored(seconds: float) -> float:
+    """Return seconds so short that they surely fit."""
+    return math.floor(100 * seconds) / 100
 
 
 def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:

@@ -155,9 +155,15 @@ def test_files_that_cannot_be_used_are_refused_by_name_and_the_rest_is_used(
     broken = tmp_path / "broken.edf"
     broken.write_bytes(b"no recording at all")
     write_reference(tmp_path, "broken", [], duration_s=20.0)
-    card = create(tmp_path, [good, short, other, broken])
+    shorter = write_recording(tmp_path, "shorter", [], duration_s=1.5)
+    card = create(tmp_path, [good, short, shorter, other, broken])
     reasons = {one["file_name"]: one["reason"] for one in card["refused"]}
-    assert set(reasons) == {"short.edf", "other.edf", "broken.edf"}
+    assert set(reasons) == {"short.edf", "shorter.edf", "other.edf", "broken.edf"}
+    # One line for all of a kind, with what to do; each reason stands in the list of refused files.
+    assert [text for text in card["warnings"] if "shorter.edf" in text] == [
+        "2 recordings are shorter than one window of 4 s and are left out (short.edf, "
+        "shorter.edf). Use a window of at most 1.5 s to take all of them in."
+    ]
     assert "less than a window of 4 s" in reasons["short.edf"]
     assert card["n_seizure_windows"] > 0
 
@@ -165,9 +171,13 @@ def test_files_that_cannot_be_used_are_refused_by_name_and_the_rest_is_used(
 def test_where_no_file_can_be_used_the_reasons_are_told_and_nothing_is_left(
     tmp_path: Path,
 ) -> None:
-    path = write_recording(tmp_path, "short", [], duration_s=2.0)
-    with pytest.raises(DatasetError, match="less than a window of 30 s"):
-        create(tmp_path, [path], window_s=30.0)
+    short = [write_recording(tmp_path, f"short{n}", [], duration_s=n + 2.0) for n in range(3)]
+    with pytest.raises(DatasetError) as refused:
+        create(tmp_path, short, window_s=30.0)
+    assert str(refused.value) == (
+        "None of the recordings (3) is as long as one window of 30 s; the longest has 4 s. Use a "
+        "window of at most 4 s."
+    )
     assert list(datasets_folder().iterdir()) == []
 
 
