@@ -54,8 +54,8 @@ class NetworkError(SeizureZooError):
     index : int or None
         Position of the layer in the list, from 0; None for the network as a whole.
     where : str
-        Path to a layer inside a composite one, e.g. ``layer 2 (residual), shortcut, layer 0
-        (conv1d)``.
+        Path to a layer inside a composite one, counted from 1, e.g. ``layer 3 (residual),
+        shortcut, layer 1 (conv1d)``.
     fix : str
         The smallest change that would help.
     """

@@ -29,8 +29,10 @@ from tests.browser.watching import Watch
 from tests.chromium import CHROMIUM_ARGUMENTS, chromium_path
 from tests.edf_files import build_edf, repeated
 from tests.eeg_files import SEIZURE, eeg_file
-from tests.training.material import make_dataset
+from tests.training.material import NETWORK, make_dataset
 from tests.viewer_page import running_viewer
+from training.runs import worker
+from training.runs.requests import new_run
 from ui.viewer.handles import NO_OVERLAYS, Overlays
 from zoo.store.user_models import delete_model
 
@@ -71,6 +73,24 @@ def dataset_id(apps_home: Path, made_dataset: str) -> str:
     return made_dataset
 
 
+@pytest.fixture(scope="session")
+def made_run(app: AppServer, made_dataset: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a short training, made once by the training itself, outside the app's home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZURE_ZOO_HOME", str(app.temporary.parent / "home"))
+        settings = {"epochs": 2, "batch_size": 8, "threads": 1, "device": "cpu", "title": "Ready"}
+        run = new_run(made_dataset, NETWORK, settings)
+        worker.work(run.run_id)
+        return Path(shutil.move(run.folder, tmp_path_factory.mktemp("run")))
+
+
+@pytest.fixture
+def run_id(dataset_id: str, apps_home: Path, made_run: Path) -> str:
+    """A finished run in the app's own home, with a model to test and to keep."""
+    shutil.copytree(made_run, apps_home / "runs" / made_run.name)
+    return made_run.name
+
+
 # One for all journeys that follow each other, and not for the whole run: while Playwright is on,
 # no other test of the process can use an event loop.
 @pytest.fixture(scope="package")
@@ -103,7 +123,7 @@ def home_stays_as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     # What is made once for all journeys is there before.
-    for name in {"made_dataset"} & set(request.fixturenames):
+    for name in {"made_dataset", "made_run"} & set(request.fixturenames):
         request.getfixturevalue(name)
     app: AppServer = request.getfixturevalue("app")
     home = app.temporary.parent / "home"

@@ -11,14 +11,20 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def open_tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name, exact=True).click()
+    # Steps of Train that are done have a tick.
+    page.get_by_role("tab", name=re.compile(rf"^{re.escape(name)}( \u2713)?$")).click()
 
 
 def unfold(page: Page) -> None:
-    """Unfold all parts of the tab that is open."""
+    """Unfold all parts of the tab that is open, and those in them."""
     page.evaluate(
-        """() => [...document.querySelectorAll(".label-wrap:not(.open)")]
-          .filter((part) => part.offsetParent).forEach((part) => part.click())"""
+        """async () => {
+          for (let depth = 0; depth < 3; depth += 1) {
+            [...document.querySelectorAll(".label-wrap:not(.open)")]
+              .filter((part) => part.offsetParent).forEach((part) => part.click());
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+        }"""
     )
 
 
@@ -124,7 +130,10 @@ def fill(page: Page, name: str, value: str) -> None:
 
 def write_network(page: Page, text: str) -> None:
     """Write a network into Train in place of the one that stands there."""
-    page.locator("#network-code .cm-content").click()
+    code = page.locator("#network-code .cm-content")
+    if not code.is_visible():
+        page.get_by_role("button", name="The network as JSON").click()
+    code.click()
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.insert_text(text)
 

@@ -29,7 +29,7 @@ ALIKE = re.compile(
 # What people wrote: cards of models and annotations of recordings are shown as they are.
 WRITTEN_BY_PEOPLE = (
     ".card-summary, article.card, #annotations table, .szv-list, #model-summary, "
-    "#zoo-list li.zoo-model, #card, .zoo-scoreboard strong, #layers td, #layers [role=gridcell], "
+    "#zoo-list li.zoo-model, #card, .zoo-scoreboard strong, #layers .type, #layers option, "
     "#network-code"
 )
 
@@ -82,7 +82,7 @@ def test_an_italian_browser_gets_italian_everywhere_to_the_last_label(
     titles = {model.title for model in list_models()}
     for part in walk(page, ITALIAN):
         if part == "2 Rete":
-            expect(page.locator("#layers")).to_contain_text("Strato")
+            expect(page.locator("#layers")).to_contain_text("Aggiungi uno strato in fondo")
             expect(page.locator("#network-facts")).to_contain_text("corrisponde")
         assert [line for line in english_lines(page) if line not in titles] == [], part
         expect_nothing_cut_off_on_phones(page)

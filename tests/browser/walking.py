@@ -68,7 +68,7 @@ ITALIAN = Tabs(
 COMING = {
     **dict.fromkeys(("Models", "Modelli"), "#card .zoo-card"),
     **dict.fromkeys(("Scoreboard", "Classifica"), ".zoo-scoreboard"),
-    **dict.fromkeys(("2 Network", "2 Rete"), "#layers table"),
+    **dict.fromkeys(("2 Network", "2 Rete"), "#layers details"),
 }
 
 

@@ -31,6 +31,8 @@ class ValidationResult:
         On complete validation recordings, at `threshold`.
     threshold : float or None
         Threshold of the best event F1.
+    n_seizures, scored_s : int, float or None
+        Seizures and time these figures are from: little data, and they say little.
     """
 
     validation_loss: float | None = None
@@ -40,6 +42,8 @@ class ValidationResult:
     false_alarms_per_24h: float | None = None
     sample_f1: float | None = None
     threshold: float | None = None
+    n_seizures: int | None = None
+    scored_s: float | None = None
 
 
 def validate_events(
@@ -62,6 +66,8 @@ def validate_events(
         false_alarms_per_24h=event.false_alarms_per_24h,
         sample_f1=best.score.sample.f1,
         threshold=best.settings.threshold,
+        n_seizures=event.n_reference,
+        scored_s=event.duration_s,
     )
 
 

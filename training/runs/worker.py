@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from seizure_core.errors import SeizureZooError
-from seizure_core.messages import Message
+from seizure_core.messages import Message, counted
 from training.data.store import open_dataset
 from training.errors import DivergedError, RunError, TrainingError
 from training.fit.settings import TrainSettings, train_settings
@@ -323,8 +323,12 @@ def _done_text(run: RunFolder) -> str:
     f1 = best.get("event_f1")
     loss = best.get("validation_loss")
     if f1 is not None:
+        n = best.get("n_seizures")  # not known of epochs of an older version
         return Message(
-            "Done. Best is epoch {best} with event F1 {f1:.3f}.", best=best["of_all_epochs"], f1=f1
+            "Done. Best is epoch {best} with event F1 {f1:.3f}{of}.",
+            best=best["of_all_epochs"],
+            f1=f1,
+            of=counted(n, " of {n} seizure", " of {n} seizures") if n else "",
         )
     if loss is not None:
         return Message(

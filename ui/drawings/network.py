@@ -56,10 +56,10 @@ _JOINT = Markup('<rect class="joint" x="{x:g}" y="{y:g}" width="{width:g}" heigh
 _WAY = Markup('<polyline class="way" points="{course}"/>')
 _ARROWHEAD = Markup('<path class="head" d="M{x:g} {y:g}l-4 -6h8z"/>')
 _HEADING = Markup(
-    '<text x="{x:g}" y="18"><tspan class="number">{index}</tspan>'
+    '<text x="{x:g}" y="18"><tspan class="number">{number}</tspan>'
     '<tspan class="name" dx="6">{type}</tspan></text>'
 )
-_LAYER = Markup('<g class="layer {classes}">{svg}</g>')
+_LAYER = Markup('<g class="layer {classes}" data-place="{place}">{svg}</g>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +102,7 @@ def network_svg(
         Layers that do not fit are marked, with the reason. All text in it is escaped.
     """
     report = check_network(layers, n_channels, n_samples)
-    # Nothing is drawn where the list as a whole is none, or too long.
-    is_drawn = report.layers or any(error.index is not None for error in report.errors)
-    nodes = nodes_of(layers, report, sampling_rate_hz) if is_drawn else ()
+    nodes = nodes_of(layers, report, sampling_rate_hz)
     note = tr(_CHANNELS_SAMPLES, n_channels=n_channels, n_samples=n_samples)
     if sampling_rate_hz:
         seconds = n_samples / sampling_rate_hz
@@ -155,7 +153,9 @@ def _summary(nodes: Sequence[Node], report: NetworkReport, shape: tuple[int, int
     for node in nodes:
         ends = (tr(_DOES_NOT_FIT), *node.faults) if node.faults else (node.shape, node.facts)
         facts = ", ".join(one for one in (node.settings, *ends) if one)
-        said.append(tr("{number} {type}: {facts}.", number=node.index, type=node.type, facts=facts))
+        said.append(
+            tr("{number} {type}: {facts}.", number=node.number, type=node.type, facts=facts)
+        )
     return " ".join(said)
 
 
@@ -222,7 +222,7 @@ def _width(node: Node) -> float:
     if node.ways:
         inside = sum(_list_width(way) for way in node.ways) + _WAY_GAP * (len(node.ways) - 1)
         return max(inside, _LEAF_WIDTH) + 2 * _PAD
-    said = f"{node.index}  {node.type}  {_state(node)}"
+    said = f"{node.number}  {node.type}  {_state(node)}"
     return max(_LEAF_WIDTH, _text_width(said, _TITLE_LETTER) + 2 * _PAD)
 
 
@@ -245,7 +245,7 @@ def _layer(node: Node, width: float) -> Piece:
     parts = [_box(width, height, "frame" if inside else "box")]
     if inside is None:
         parts.append(_STRIP.format(height=height - 12))
-    parts.append(_HEADING.format(x=_PAD, index=node.index, type=node.type))
+    parts.append(_HEADING.format(x=_PAD, number=node.number, type=node.type))
     kind = "shape fault" if node.faults else "shape"
     parts.append(_text(width - _PAD, 18, _state(node), kind, "end"))
     for number, (line, kind) in enumerate(lines):
@@ -254,7 +254,7 @@ def _layer(node: Node, width: float) -> Piece:
         parts.append(_MOVED.format(x=_PAD, y=top, svg=inside.svg))
     classes = _FAMILIES.get(node.type, "composite" if node.ways else "other")
     classes += " bad" if node.faults else "" if node.is_reached else " idle"
-    svg = _LAYER.format(classes=classes, svg=Markup().join(parts))
+    svg = _LAYER.format(classes=classes, place=node.place, svg=Markup().join(parts))
     return Piece(width=width, height=height, svg=svg)
 
 

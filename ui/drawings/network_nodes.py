@@ -42,8 +42,10 @@ class Node:
 
     Attributes
     ----------
-    index : int
-        Position in its list, from 0.
+    place : str
+        The way to it in plain data, such as "3" or "3/branches/0/1".
+    number : int
+        Position in its list, from 1.
     type : str
         As written, whether it exists or not.
     settings : str
@@ -52,6 +54,8 @@ class Node:
         After the layer, or that no data reach it.
     facts : str
         Parameters with all that is inside, and how far one value sees.
+    work : str
+        Multiplications with addition for one window; empty where there are none.
     is_reached, has_parameters : bool
         Whether data reach it, and whether it holds any parameter.
     joined_by : str
@@ -62,11 +66,13 @@ class Node:
         Lists of layers inside a composite layer; an empty one passes its input on.
     """
 
-    index: int
+    place: str
+    number: int
     type: str
     settings: str
     shape: str
     facts: str
+    work: str
     is_reached: bool
     has_parameters: bool
     joined_by: str
@@ -77,11 +83,18 @@ class Node:
 def nodes_of(
     layers: Sequence[LayerLike], report: NetworkReport, rate_hz: float | None
 ) -> tuple[Node, ...]:
-    """Return what is to be drawn of a network, which may not fit, and of the report about it."""
+    """Return what is to be shown of a network, which may not fit, and of the report about it.
+
+    Nothing where the list as a whole is none, or too long.
+    """
+    if not report.layers and all(error.index is None for error in report.errors):
+        return ()
     faults: dict[int, list[str]] = {}
     for error in report.errors:
         if error.index is not None:
             message = f"{tr_message(error.reason)} {tr_message(error.fix)}".strip()
+            if ", " in error.where:  # a layer inside this one
+                message = f"{tr_message(error.where)}: {message}"
             faults.setdefault(error.index, []).append(message)
     return _nodes(layers, report.layers, rate_hz, faults)
 
@@ -91,6 +104,7 @@ def _nodes(
     rows: Sequence[LayerReport],
     rate_hz: float | None,
     faults: Mapping[int, Sequence[str]] | None = None,
+    inside: str = "",
 ) -> tuple[Node, ...]:
     """Return the nodes of one list; without `faults` it stands inside a layer."""
     nodes = []
@@ -101,20 +115,23 @@ def _nodes(
         data = layer if isinstance(layer, Mapping) else {}
         layer_type = _cut(str(data.get("type", "no type")))
         parts = [part.layers for part in row.parts] if row else []
+        place = f"{inside}{index}"
         ways = tuple(
-            _nodes(way, parts[at] if at < len(parts) else (), rate_hz)
-            for at, way in enumerate(_ways(layer_type, data))
+            _nodes(way, parts[at] if at < len(parts) else (), rate_hz, inside=f"{place}/{name}/")
+            for at, (name, way) in enumerate(ways_of(data))
         )
         pooled = _POOLED_BY.get(str(data.get("pool", "mean")), "?") if ways else ""
         # What is inside a layer that is not reached, or does not fit, needs no word of its own.
         unreached = "" if faults is None else tr(words.NOT_REACHED)
         nodes.append(
             Node(
-                index=index,
+                place=place,
+                number=index + 1,
                 type=layer_type,
                 settings=_settings(layer_type, data),
                 shape=shape_words(row.output_shape) if row else unreached,
                 facts=_facts(row, rate_hz) if row else "",
+                work=_work(row) if row else "",
                 is_reached=row is not None,
                 has_parameters=bool(row and row.n_parameters),
                 joined_by=tr(_JOINED_BY.get(layer_type, pooled)),
@@ -142,14 +159,20 @@ def _facts(row: LayerReport, rate_hz: float | None) -> str:
     return ", ".join(said if count else said[1:])
 
 
-def _ways(layer_type: str, data: Mapping[str, Any]) -> list[list[Any]]:
-    if layer_type == "parallel":
-        ways = data.get("branches")
-        ways = ways if isinstance(ways, list) else []
+def _work(row: LayerReport) -> str:
+    return tr("{n:,} multiply-adds", n=row.multiply_adds) if row.multiply_adds else ""
+
+
+def ways_of(layer: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+    """Return the lists of layers inside a layer, with the ways to them; what is none is empty."""
+    if layer.get("type") == "parallel":
+        branches = layer.get("branches")
+        branches = branches if isinstance(branches, list) else []
+        ways = [(f"branches/{number}", branch) for number, branch in enumerate(branches)]
     else:
         names = {"residual": ("layers", "shortcut"), "per_channel": ("layers",)}
-        ways = [data.get(name) for name in names.get(layer_type, ())]
-    return [way if isinstance(way, list) else [] for way in ways]
+        ways = [(name, layer.get(name)) for name in names.get(str(layer.get("type")), ())]
+    return [(name, way if isinstance(way, list) else []) for name, way in ways]
 
 
 def _settings(layer_type: str, data: Mapping[str, Any]) -> str:

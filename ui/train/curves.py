@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from ui.drawings.chart import Axis, Line, chart, side_by_side
 from ui.i18n.translation import tr
+from ui.train.run_views import scored_words
 from ui.widgets import markup
 
 _NO_CURVES = "Curves appear after the first epoch."
@@ -35,12 +36,19 @@ def curves_html(history: Sequence[dict[str, Any]]) -> Markup:
     charts = []
     for title, curves, top in (
         ("Loss of each epoch", _LOSS_CURVES, None),
-        ("Scores on whole validation recordings", _SCORE_CURVES, 1.0),
+        (_scores_title(history[-1]), _SCORE_CURVES, 1.0),
     ):
         courses = [(tr(name), _points(history, key)) for key, name in curves]
         if top is None or any(points for _, points in courses):
             charts.append(_chart(courses, title, top=top))
     return side_by_side(charts)
+
+
+def _scores_title(row: Mapping[str, Any]) -> str:
+    count = scored_words(row)
+    if not count:
+        return "Scores on whole validation recordings"
+    return tr("Scores on whole validation recordings: {count}", count=count)
 
 
 def compared_curves_html(histories: Sequence[tuple[str, Sequence[dict[str, Any]]]]) -> Markup:

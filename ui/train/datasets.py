@@ -17,26 +17,18 @@ from training.runs.control import delete_dataset
 from ui.errors import inform
 from ui.events import Updates, listen
 from ui.i18n import words
-from ui.i18n.translation import filled_table, tr
+from ui.i18n.translation import filled_table, tr, tr_message
 from ui.i18n.wording import NOTHING, count_words, duration_words
 from ui.resources import Services
 from ui.server.queues import DATASET_QUEUE
-from ui.train.fields import (
-    FILTER_FIELDS,
-    INPUT_FIELDS,
-    PREPROCESSING_FIELDS,
-    STEPS_FIELD,
-    WINDOW_FIELDS,
-    as_fields,
-    as_steps,
-)
+from ui.train.fields import DATASET_GROUPS, DATASET_MAIN, as_fields, as_steps
 from ui.train.forms import Form
 from ui.train.material import MaterialPicker, OwnMarks, chosen_material
+from ui.train.presets import dataset_preset, dataset_presets
+from ui.train.progress import DATA, NETWORK, StepButtons
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 from ui.widgets.confirmation import Confirmation
-from ui.widgets.model_picker import model_choices
-from zoo.store.registry import model_card
 
 _NO_DATASET_YET = "The dataset appears here: how many windows, and what became of every second."
 _DATASET_COLUMNS = (
@@ -82,14 +74,22 @@ class DataStep:
     current : gr.State
         The session's `OpenRecording`, or None.
     demo : gr.Blocks
-        The app, whose loading lists what is there.
+        The app, whose loading lists the server's folder.
     dataset : gr.Dropdown
         Which dataset the steps that follow use.
 
     Attributes
     ----------
+    picker : MaterialPicker
+        Recordings and references.
+    preset : gr.Dropdown
+        What the form was filled in with.
     form : Form
         Settings of the next dataset.
+    buttons : StepButtons
+        What makes the dataset, and leads on.
+    listing : list
+        What `listed` may change.
     """
 
     def __init__(
@@ -101,15 +101,13 @@ class DataStep:
         dataset: gr.Dropdown,
     ) -> None:
         self._dataset, self._writers = dataset, services.settings
-        own = OwnMarks(services, store, current)
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=320):
-                self._picker = MaterialPicker(services, demo, prefix="data")
+                self.picker = MaterialPicker(services, demo, prefix="data")
+                own = OwnMarks(services, store, current)
             with gr.Column(scale=2, min_width=320):
                 self._build_form()
-                self._create = gr.Button(
-                    "Create the dataset", variant="primary", elem_id="create-dataset"
-                )
+        self.buttons = StepButtons(DATA, {"create-dataset": "Create the dataset"}, leads_to=NETWORK)
         self._card = gr.HTML(markup.empty(_NO_DATASET_YET), elem_id="dataset-card")
         self._table = gr.Dataframe(
             headers=list(_DATASET_COLUMNS),
@@ -122,30 +120,24 @@ class DataStep:
         self._delete = Confirmation(
             gr.Button("Delete this dataset", size="md", visible=False, elem_id="delete-dataset")
         )
-        self._listing = [dataset, self._card, self._table, self._delete.ask]
-        own.wire(self._picker)
-        listen(demo.load, self._listed_first, outputs=[*self._listing, self._like])
+        self.listing = [dataset, self._card, self._table, self._delete.ask, self.preset]
+        own.wire(self.picker)
         self._wire_creation()
         self._wire_deletion()
         self._wire_choices()
 
     def _build_form(self) -> None:
+        self.preset = gr.Dropdown(
+            choices=dataset_presets(),
+            value=None,
+            label="Preset (fills in the fields)",
+            elem_id="dataset-preset",
+        )
         defaults = as_fields(DatasetSettings().model_dump(mode="json"))
-        self.form = form = Form(defaults, prefix="dataset")
-        with gr.Accordion("Windows", open=True), gr.Row():
-            form.build(WINDOW_FIELDS)
-        with gr.Accordion("Channels and sampling rate", open=True, elem_id="dataset-input"):
-            self._like = gr.Dropdown(
-                choices=[], label="Same input as the model", elem_id="dataset-like"
-            )
-            form.build(INPUT_FIELDS)
-        with gr.Accordion(
-            "Preprocessing (filters, amplitude)", open=True, elem_id="dataset-preprocessing"
-        ):
-            with gr.Row():
-                form.build(FILTER_FIELDS)
-            with gr.Accordion("Other steps, or another order", open=False, elem_id="dataset-steps"):
-                form.build([STEPS_FIELD])
+        self.form = Form(defaults, prefix="dataset")
+        with gr.Row():
+            self.form.build(DATASET_MAIN)
+        self.form.build_more(DATASET_GROUPS)
 
     def listed(self, chosen: str | None, *, said: str = "") -> Updates:
         """Show all datasets, and the card of one.
@@ -157,28 +149,22 @@ class DataStep:
         said : str
             HTML of our own to show instead of a card.
         """
-        cards = list_datasets()
-        ids = [card["dataset_id"] for card in cards]
-        if chosen not in ids:
-            chosen = ids[0] if ids else None
+        cards, chosen = list_datasets(), dataset_there(chosen)
         table = filled_table(_DATASET_COLUMNS, dataset_table(cards))
         return {
             self._dataset: gr.Dropdown(choices=dataset_choices(cards), value=chosen),
             self._card: said or _card_html(chosen),
             self._table: gr.Dataframe(value=table, visible=bool(cards)),
             self._delete.ask: gr.Button(visible=bool(cards)),
+            self.preset: gr.Dropdown(choices=dataset_presets()),
         }
-
-    def _listed_first(self) -> Updates:
-        like = gr.Dropdown(choices=model_choices(), value=None)
-        return {**self.listed(None), self._like: like}
 
     def _wire_creation(self) -> None:
         def create(
             given: dict[Any, Any],
             progress: gr.Progress = gr.Progress(),  # noqa: B008 - this is how Gradio hands it in
         ) -> Updates:
-            pairing = chosen_material(given[self._picker.material]).pairing
+            pairing = chosen_material(given[self.picker.material]).pairing
             settings = as_steps(self.form.read(given))
             progress(0, desc=tr("Reading the recordings"))
             card = create_dataset(
@@ -189,10 +175,10 @@ class DataStep:
             return self.listed(card["dataset_id"], said=dataset_html(card))
 
         listen(
-            self._create.click,
+            self.buttons.work[0].click,
             create,
-            inputs={self._picker.material, *self.form.components},
-            outputs=self._listing,
+            inputs={self.picker.material, *self.form.components},
+            outputs=self.listing,
             writers=self._writers,
             queue=DATASET_QUEUE,
             show_progress_on=self._card,
@@ -224,17 +210,12 @@ class DataStep:
             self._dataset,
             question,
             delete,
-            self._listing,
+            self.listing,
             nothing=_CHOOSE_DATASET,
             writers=self._writers,
         )
 
     def _wire_choices(self) -> None:
-        def same_input(model_id: str) -> Updates:
-            contract = as_fields(model_card(model_id).to_document()["input"])
-            fields = {one.name for one in (*INPUT_FIELDS, *PREPROCESSING_FIELDS)}
-            return self.form.filled(contract, {"window_s", *fields})
-
         def take_row(row: gr.SelectData) -> str:
             return str(row.row_value[0])
 
@@ -242,7 +223,12 @@ class DataStep:
         listen(dataset.input, _card_html, inputs=dataset, outputs=card)
         taken = listen(self._table.select, take_row, outputs=dataset)
         listen(taken.success, _card_html, inputs=dataset, outputs=card)
-        listen(self._like.input, same_input, inputs=self._like, outputs=self.form.components)
+        listen(
+            self.preset.input,
+            lambda preset: self.form.filled(*dataset_preset(preset)),
+            inputs=self.preset,
+            outputs=self.form.components,
+        )
 
 
 def _card_html(dataset_id: str | None) -> str:
@@ -251,13 +237,19 @@ def _card_html(dataset_id: str | None) -> str:
     return dataset_html(public_card(open_dataset(dataset_id).card))
 
 
+def dataset_there(chosen: str | None) -> str | None:
+    """Return the dataset that is chosen, or the newest if it is there no more; None if none is."""
+    ids = [card["dataset_id"] for card in list_datasets()]
+    return chosen if chosen in ids else next(iter(ids), None)
+
+
 def dataset_choices(cards: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return (name shown, id) of every dataset."""
     return [(_name(card), card["dataset_id"]) for card in cards]
 
 
 def dataset_table(cards: Sequence[dict[str, Any]]) -> list[list[str | int | float]]:
-    """Return a row for each dataset, as `train_text.DATASET_COLUMNS` names them."""
+    """Return a row for each dataset, as `_DATASET_COLUMNS` names them."""
     return [
         [
             card["dataset_id"],
@@ -308,6 +300,7 @@ def dataset_html(card: dict[str, Any]) -> str:
         + markup.findings(Finding.warning(one) for one in card["warnings"])
         + _ledger_html(card.get("ledger"))
         + markup.folded("Recordings", _recordings_table(card["recordings"]))
+        + (markup.folded("Recordings left out", _refused_table(refused)) if refused else "")
     )
 
 
@@ -345,4 +338,11 @@ def _recordings_table(rows: Sequence[dict[str, Any]]) -> str:
             )
             for row in rows
         ],
+    )
+
+
+def _refused_table(rows: Sequence[dict[str, Any]]) -> str:
+    return markup.table(
+        ("Recording", "Why it is left out"),
+        [(row["file_name"], tr_message(row["reason"])) for row in rows],
     )

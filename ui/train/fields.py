@@ -6,66 +6,98 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ui.i18n import words
-from ui.train.forms import Field, FieldGroup
-
-_HUM_CHOICES = (("left in", ""), ("removed at 50 Hz", "50"), ("removed at 60 Hz", "60"))
+from ui.train.forms import Field, FieldGroup, all_fields
 
 Step = Mapping[str, Any]
 
-FILTER_FIELDS = (
-    Field(name="preprocessing.low_hz", label="High-pass (Hz; empty: off)", optional=True),
-    Field(name="preprocessing.high_hz", label="Low-pass (Hz; empty: off)", optional=True),
-    Field(name="preprocessing.order", label="Filter order (1 to 8)", kind="count"),
-    Field(name="preprocessing.notch_hz", label="Mains hum", kind="choice", choices=_HUM_CHOICES),
-    Field(
-        name="preprocessing.limit_uv", label="Cut at plus and minus (µV; empty: off)", optional=True
-    ),
-    Field(name="preprocessing.factor", label="Multiplied by (empty: off)", optional=True),
-)
-STEPS_FIELD = Field(
-    name="preprocessing.steps",
-    label="Preprocessing steps (JSON)",
-    kind="json",
-    optional=True,
-    info="Where this is filled in, it counts instead of the fields above.",
-)
-PREPROCESSING_FIELDS = (*FILTER_FIELDS, STEPS_FIELD)
+_NOTCH_CHOICES = (("off", ""), ("50 Hz", "50"), ("60 Hz", "60"))
 
-WINDOW_FIELDS = (
+
+def _share(name: str, label: str, *, maximum: float = 1.0, info: str | None = None) -> Field:
+    """Return a share that is moved from 0, which is off."""
+    return Field(name=name, label=label, kind="slider", maximum=maximum, info=info)
+
+
+DATASET_MAIN = (
     Field(name="title", label="Name of the dataset", kind="text"),
     Field(name="window_s", label="Window (s)"),
-    Field(name="seizure_stride_s", label="Stride in seizures (s)"),
-    Field(name="background_stride_s", label="Stride in background (s; empty: auto)", optional=True),
+    Field(name="sampling_rate_hz", label="Sampling rate (Hz)"),
     Field(name="guard_s", label="Guard around seizures (s)"),
-    Field(
-        name="labelling",
-        label="A window is seizure when",
-        kind="choice",
-        choices=(
-            ("at least half of it is ictal", "half"),
-            ("all of it is ictal", "inside"),
-            ("any of it is ictal", "any"),
+)
+
+WINDOW_FIELDS = FieldGroup(
+    title="Windows: strides, labels, balance",
+    fields=(
+        Field(name="seizure_stride_s", label="Stride in seizures (s)"),
+        Field(
+            name="background_stride_s",
+            label="Stride in background (s; empty: auto)",
+            optional=True,
+        ),
+        Field(
+            name="labelling",
+            label="A window is seizure when",
+            kind="choice",
+            choices=(
+                ("at least half of it is ictal", "half"),
+                ("all of it is ictal", "inside"),
+                ("any of it is ictal", "any"),
+            ),
+        ),
+        Field(
+            name="balance",
+            label="Background windows per seizure window (empty: all)",
+            optional=True,
+        ),
+        Field(name="seed", label="Random seed", kind="count"),
+        Field(name="only_with_seizures", label="Leave out recordings without seizure", kind="flag"),
+    ),
+)
+
+INPUT_FIELDS = FieldGroup(
+    title="Channels",
+    fields=(
+        Field(
+            name="channels",
+            label="Channels in order (empty: all, for models of any montage)",
+            kind="names",
+            optional=True,
+        ),
+        Field(name="min_coverage", label="Share of them a recording must have (0 to 1)"),
+    ),
+)
+
+PREPROCESSING_FIELDS = FieldGroup(
+    title="Preprocessing: filters, amplitude",
+    fields=(
+        Field(name="preprocessing.low_hz", label="High-pass (Hz; empty: off)", optional=True),
+        Field(name="preprocessing.high_hz", label="Low-pass (Hz; empty: off)", optional=True),
+        Field(name="preprocessing.order", label="Filter order (1 to 8)", kind="count"),
+        Field(name="preprocessing.notch_hz", label="Notch", kind="choice", choices=_NOTCH_CHOICES),
+        Field(
+            name="preprocessing.limit_uv", label="Clip at \u00b1 (µV; empty: off)", optional=True
+        ),
+        Field(name="preprocessing.factor", label="Scale factor (empty: off)", optional=True),
+        Field(
+            name="preprocessing.steps",
+            label="Other steps, or another order (JSON)",
+            kind="json",
+            optional=True,
+            info="Where this is filled in, it counts instead of the fields above.",
         ),
     ),
-    Field(name="balance", label="Background for each seizure window (empty: all)", optional=True),
-    Field(name="seed", label="Seed of the drawing", kind="count"),
-    Field(name="only_with_seizures", label="Leave out recordings without seizure", kind="flag"),
 )
 
-INPUT_FIELDS = (
-    Field(
-        name="channels",
-        label="Channels in order (empty: all, for models of any montage)",
-        kind="names",
-        optional=True,
-    ),
-    Field(name="sampling_rate_hz", label="Sampling rate (Hz)"),
-    Field(name="min_coverage", label="Share of the channels a recording must have (0 to 1)"),
+DATASET_GROUPS = (WINDOW_FIELDS, INPUT_FIELDS, PREPROCESSING_FIELDS)
+DATASET_FIELDS = all_fields(DATASET_MAIN, DATASET_GROUPS)
+
+# A model's input settles these; the rest of a dataset is free.
+MODEL_INPUT = frozenset(
+    {"window_s", "sampling_rate_hz"}
+    | {one.name for group in (INPUT_FIELDS, PREPROCESSING_FIELDS) for one in group.fields}
 )
 
-DATASET_FIELDS = (*WINDOW_FIELDS, *INPUT_FIELDS, *PREPROCESSING_FIELDS)
-
-MAIN_FIELDS = (
+TRAIN_MAIN = (
     Field(name="title", label="Name of the run", kind="text"),
     Field(name="epochs", label="Epochs, at most", kind="count"),
     Field(name="learning_rate", label="Learning rate"),
@@ -73,13 +105,13 @@ MAIN_FIELDS = (
     Field(
         name="split", label="Validation is split off", kind="choice", choices=words.SPLIT_CHOICES
     ),
-    Field(name="validation_fraction", label="Share for validation (0 to 1)"),
-    Field(name="seed", label="Seed", kind="count"),
 )
 
 OPTIMIZER_FIELDS = FieldGroup(
-    title="Optimizer and loss",
+    title="Validation, optimizer, loss",
     fields=(
+        Field(name="validation_fraction", label="Share for validation (0 to 1)"),
+        Field(name="seed", label="Random seed", kind="count"),
         Field(
             name="optimizer",
             label="Optimizer",
@@ -121,29 +153,22 @@ AUGMENTATION_FIELDS = FieldGroup(
     about="Every window is changed a little each time it is trained on, so that the model learns "
     "what stays the same.",
     fields=(
-        Field(
-            name="augmentation.channel_dropout",
-            label="Channels silenced (share; 0: none)",
-            kind="slider",
+        _share(
+            "augmentation.channel_dropout",
+            "Channels silenced (share; 0: none)",
             maximum=0.99,
             info="Each channel of a window is zero with this probability.",
         ),
-        Field(
-            name="augmentation.lost_fraction",
-            label="Windows that lose whole channels (share; 0: none)",
-            kind="slider",
-        ),
+        _share("augmentation.lost_fraction", "Windows that lose whole channels (share; 0: none)"),
         Field(name="augmentation.max_lost", label="Channels they lose, at most", kind="count"),
-        Field(
-            name="augmentation.low_temporal_fraction",
-            label="Windows without FT9 and FT10 (share; 0: none)",
-            kind="slider",
+        _share(
+            "augmentation.low_temporal_fraction",
+            "Windows without FT9 and FT10 (share; 0: none)",
             info="Most recordings lack these two electrodes.",
         ),
-        Field(
-            name="augmentation.amplitude",
-            label="Amplitude changed by up to (share; 0: not)",
-            kind="slider",
+        _share(
+            "augmentation.amplitude",
+            "Amplitude changed by up to (share; 0: not)",
             maximum=0.99,
             info="0.2 multiplies a window by something between 0.8 and 1.2.",
         ),
@@ -152,15 +177,10 @@ AUGMENTATION_FIELDS = FieldGroup(
             label="Spread of the amplitude (0: none)",
             info="Standard deviation of the logarithm of the factor; shipped models use 0.35.",
         ),
-        Field(
-            name="augmentation.flip",
-            label="Polarity turned round (share of windows; 0: never)",
-            kind="slider",
-        ),
-        Field(
-            name="augmentation.mirror",
-            label="Left and right exchanged (share of windows; 0: never)",
-            kind="slider",
+        _share("augmentation.flip", "Polarity turned round (share of windows; 0: never)"),
+        _share(
+            "augmentation.mirror",
+            "Left and right exchanged (share of windows; 0: never)",
             info="Needs named channels that have two sides.",
         ),
         Field(
@@ -181,11 +201,7 @@ MINING_FIELDS = FieldGroup(
     about="While training goes on, easy background windows are exchanged for those that the model "
     "takes for seizures, out of background that was not drawn.",
     fields=(
-        Field(
-            name="mining.fraction",
-            label="Background that is hard (share; 0: off)",
-            kind="slider",
-        ),
+        _share("mining.fraction", "Background that is hard (share; 0: off)"),
         Field(name="mining.every_epochs", label="Looked for every so many epochs", kind="count"),
         Field(
             name="mining.pool",
@@ -200,25 +216,15 @@ MIXTURE_FIELDS = FieldGroup(
     "training windows is of that kind, relative to the others; with all at 0 every window of "
     "the dataset is used once in an epoch. Validation stays on the recordings.",
     fields=(
-        Field(name="mixture.real_seizure", label="Recorded seizures", kind="slider"),
-        Field(name="mixture.real_background", label="Recorded background", kind="slider"),
-        Field(
-            name="mixture.resting",
-            label="Recorded background of people without seizures, at other amplitudes",
-            kind="slider",
+        _share("mixture.real_seizure", "Recorded seizures"),
+        _share("mixture.real_background", "Recorded background"),
+        _share(
+            "mixture.resting", "Recorded background of people without seizures, at other amplitudes"
         ),
-        Field(name="mixture.simulated_seizure", label="Simulated seizures", kind="slider"),
-        Field(
-            name="mixture.seizure_over_real",
-            label="Simulated seizures laid over recorded background",
-            kind="slider",
-        ),
-        Field(name="mixture.simulated_background", label="Simulated background", kind="slider"),
-        Field(
-            name="mixture.artefacts",
-            label="Simulated movement, chewing and muscle (hard background)",
-            kind="slider",
-        ),
+        _share("mixture.simulated_seizure", "Simulated seizures"),
+        _share("mixture.seizure_over_real", "Simulated seizures laid over recorded background"),
+        _share("mixture.simulated_background", "Simulated background"),
+        _share("mixture.artefacts", "Simulated movement, chewing and muscle (hard background)"),
         Field(name="mixture.largest_gain", label="Largest factor of those other amplitudes"),
         Field(
             name="mixture.n_simulated",
@@ -290,7 +296,7 @@ TRAIN_GROUPS = (
     COMPUTER_FIELDS,
 )
 
-TRAIN_FIELDS = (*MAIN_FIELDS, *(field for group in TRAIN_GROUPS for field in group.fields))
+TRAIN_FIELDS = all_fields(TRAIN_MAIN, TRAIN_GROUPS)
 
 # A notch of 50 Hz is then 1.7 Hz wide: hum goes, and the EEG beside it stays.
 _NOTCH_QUALITY = 30.0
@@ -337,7 +343,7 @@ def _values_of(step: Step) -> dict[str, Any]:
             return {"high_hz": step.get("cutoff_hz"), "order": step.get("order")}
         case "notch":
             frequency_hz = step.get("frequency_hz")
-            known = [meant for _, meant in _HUM_CHOICES if meant]
+            known = [meant for _, meant in _NOTCH_CHOICES if meant]
             return {"notch_hz": next((one for one in known if float(one) == frequency_hz), "")}
         case "clip":
             return {"limit_uv": step.get("limit_uv")}

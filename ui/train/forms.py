@@ -13,6 +13,7 @@ from gradio.blocks import Block
 from seizure_core.errors import ParameterError
 from ui.arguments import checked_number
 from ui.events import Updates
+from ui.train.network.layers import read_json_text
 
 Kind = Literal["number", "count", "text", "names", "json", "choice", "flag", "slider", "weights"]
 
@@ -68,6 +69,11 @@ class FieldGroup:
     fields: tuple[Field, ...]
 
 
+def all_fields(first: Iterable[Field], groups: Iterable[FieldGroup]) -> tuple[Field, ...]:
+    """Return the fields that stand first, and those of groups."""
+    return (*first, *(field for group in groups for field in group.fields))
+
+
 class Form:
     """Settings as fields, each built where it stands on the page.
 
@@ -91,13 +97,15 @@ class Form:
             self._fields[field.name] = field
             self._components[field.name] = _component(field, value, self._prefix)
 
-    def build_group(self, group: FieldGroup) -> None:
-        """Build a part of the form that unfolds."""
-        with gr.Accordion(group.title, open=False):
-            if group.about:
-                gr.Markdown(group.about)
-            with gr.Row():
-                self.build(group.fields)
+    def build_more(self, groups: Iterable[FieldGroup]) -> None:
+        """Build what is seldom needed: a part that unfolds, with one for each group in it."""
+        with gr.Accordion("More settings", open=False, elem_id=f"{self._prefix}-more"):
+            for group in groups:
+                with gr.Accordion(group.title, open=False):
+                    if group.about:
+                        gr.Markdown(group.about)
+                    with gr.Row():
+                        self.build(group.fields)
 
     @property
     def components(self) -> list[gr.components.Component]:
@@ -173,7 +181,10 @@ def _component(field: Field, value: Any, prefix: str) -> gr.components.Component
         return gr.Slider(0, field.maximum, value=value, step=0.01, min_width=400, **about)
     # No gr.Number: one that is empty comes as 0.
     return gr.Textbox(
-        value=value, min_width=140, max_lines=4 if field.kind in ("names", "json") else 1, **about
+        value=value,
+        min_width=220 if field.kind == "text" else 140,
+        max_lines=4 if field.kind in ("names", "json") else 1,
+        **about,
     )
 
 
@@ -198,7 +209,7 @@ def read_field(field: Field, given: Any) -> Any:
     if field.kind == "names":
         return [name.strip() for name in words.split(",") if name.strip()]
     if field.kind == "json":
-        return _json(field.label, words)
+        return read_json_text(words, field.label)
     if field.kind == "weights":
         return _weights(field, words)
     number = checked_number(field.label, words)
@@ -222,12 +233,3 @@ def _weights(field: Field, words: str) -> Any:
             words=words,
         )
     return numbers
-
-
-def _json(label: str, words: str) -> Any:
-    try:
-        return json.loads(words)
-    except (ValueError, RecursionError) as error:
-        raise ParameterError(
-            "{label} must be JSON; it is not: {error}.", label=label, error=error
-        ) from None

@@ -14,6 +14,7 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from seizure_core.events.event import Event
 from seizure_core.io.opening import open_recording
+from seizure_core.messages import some
 from seizure_core.recording import Finding, Recording
 from seizure_core.references.writing import write_szcore_tsv
 from ui.errors import inform
@@ -24,6 +25,7 @@ from ui.opening.sessions import looked_at
 from ui.resources import Services
 from ui.server.work_folders import WorkFolders
 from ui.train.pairs import MarkedFile, Material, find_material
+from ui.train.remembering import Kept
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 
@@ -56,6 +58,8 @@ class MaterialPicker:
     ----------
     material : gr.State
         The session's `Material`, or None.
+    notes : gr.HTML
+        What is to be said about them.
     """
 
     def __init__(self, services: Services, demo: gr.Blocks, *, prefix: str) -> None:
@@ -95,7 +99,7 @@ class MaterialPicker:
         )
 
     def _build_pairing(self, prefix: str) -> None:
-        self._notes = gr.HTML(markup.empty(_NO_MATERIAL), elem_id=f"{prefix}-notes")
+        self.notes = gr.HTML(markup.empty(_NO_MATERIAL), elem_id=f"{prefix}-notes")
         self._table = gr.Dataframe(
             headers=list(_PAIR_COLUMNS),
             interactive=False,
@@ -130,6 +134,22 @@ class MaterialPicker:
             self._apply = gr.Button("Apply", size="md", elem_id=f"{prefix}-correct")
 
     @property
+    def boxes(self) -> list[gr.File]:
+        """Where recordings and references are dropped."""
+        return [self._recordings, self._references]
+
+    def recalled(self, kept: Kept) -> Updates:
+        """Ask for the files again that were here before the page was loaded again."""
+        names = [str(name) for box in self.boxes for name in kept.get(box.elem_id) or ()]
+        if not names:
+            return {}
+        lost = Finding.info(
+            "The page has lost its files with the reload. Drop them again: {names}.",
+            names=some(names),
+        )
+        return {self.notes: markup.findings([lost])}
+
+    @property
     def given(self) -> list[gr.components.Component]:
         """What `found` is asked with."""
         return [self.material, self._recordings, self._references, self._folder]
@@ -137,7 +157,7 @@ class MaterialPicker:
     @property
     def showing(self) -> list[Any]:
         """What `shown` may change."""
-        pairing = [self._notes, self._table, self._free, self._correction]
+        pairing = [self.notes, self._table, self._free, self._correction]
         return [self.material, *pairing, self._names, self._reference]
 
     def found(
@@ -158,7 +178,7 @@ class MaterialPicker:
         if material is None:
             return {
                 self.material: None,
-                self._notes: gr.HTML(value=markup.empty(_NO_MATERIAL), visible=True),
+                self.notes: gr.HTML(value=markup.empty(_NO_MATERIAL), visible=True),
                 self._table: gr.Dataframe(visible=False),
                 self._free: gr.CheckboxGroup(choices=[], value=[], visible=False),
                 self._correction: gr.Accordion(visible=False),
@@ -173,7 +193,7 @@ class MaterialPicker:
         names = [pair.recording.file_name for pair in material.pairing.pairs]
         return {
             self.material: material,
-            self._notes: gr.HTML(
+            self.notes: gr.HTML(
                 value=markup.findings([Finding.warning(unused_words)]), visible=bool(unused)
             ),
             self._table: gr.Dataframe(value=_table(material), visible=True),

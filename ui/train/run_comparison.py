@@ -17,7 +17,7 @@ from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING, duration_words, number_words
 from ui.train.curves import STYLES, compared_curves_html
 from ui.train.fields import TRAIN_FIELDS
-from ui.train.run_views import UNDER_WAY, figure_or_nothing, run_choices
+from ui.train.run_views import UNDER_WAY, figure_or_nothing, run_choices, scored_words
 from ui.widgets import markup
 from ui.widgets.model_picker import refilled_many
 
@@ -169,5 +169,6 @@ _FINAL = (
     ("Its event sensitivity", _best("event_sensitivity")),
     (words.BEST_ALARMS, _best("false_alarms_per_24h")),
     ("Its second F1", _best("sample_f1")),
+    ("Scored on", lambda run: scored_words(run["best"]) or NOTHING),
     ("Time spent", _spent),
 )

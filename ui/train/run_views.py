@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import mean
 from typing import Any
 
+import gradio as gr
+
 from seizure_core.recording import Finding
+from training.runs.status import list_runs
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, duration_words
+from ui.i18n.wording import NOTHING, count_words, duration_words
 from ui.train.evaluation.scores import figure_words
 from ui.widgets import markup
+from ui.widgets.model_picker import refilled
 
 _FOLD_COLUMNS = (
     "Patient left out",
@@ -23,6 +27,7 @@ _FOLD_COLUMNS = (
     "Event sensitivity",
     "False alarms per 24 h",
     "Second F1",
+    "Scored on",
 )
 
 UNDER_WAY = ("queued", "running")
@@ -42,6 +47,60 @@ def run_choices(runs: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(run_name(run), run["run_id"]) for run in runs]
 
 
+def runs_with_model() -> list[tuple[str, str]]:
+    """Return (name shown, id) of every run whose model can be tested and kept, newest first."""
+    return run_choices([run for run in list_runs() if run["can_save"]])
+
+
+def with_newest(
+    choices: list[tuple[str, str]],
+    runs: Sequence[tuple[str, str]],
+    chosen: str | None,
+    newest: str,
+    default: str | None = None,
+    **looks: Any,
+) -> gr.Dropdown:
+    """Return a dropdown in which a run that has come since is chosen; else the choice stays.
+
+    Parameters
+    ----------
+    choices, runs : sequence of (str, str)
+        What is offered, and which runs there are now, newest first.
+    chosen : str or None
+        What was chosen when the list was asked for.
+    newest : str
+        The newest run then; empty if there was none.
+    default : str, optional
+        What to choose where nothing was.
+    **looks
+        More arguments of the dropdown.
+    """
+    if runs and runs[0][1] != newest:
+        return gr.Dropdown(choices=choices, value=runs[0][1], **looks)
+    return refilled(choices, chosen, default=default, **looks)[0]
+
+
+def scored_words(row: Mapping[str, Any] | None) -> str:
+    """Return how little the event figures of an epoch are from; empty where that is not known."""
+    if not row or not row.get("n_seizures"):
+        return ""
+    return tr(
+        "{seizures} in {time}",
+        seizures=count_words(row["n_seizures"], "seizure"),
+        time=duration_words(row["scored_s"]),
+    )
+
+
+def with_count(value: float | None, row: Mapping[str, Any] | None) -> str:
+    """Return a figure of an epoch with what it is from."""
+    said, count = figure_or_nothing(value), scored_words(row)
+    return (
+        said
+        if value is None or not count
+        else tr("{figure} (of {count})", figure=said, count=count)
+    )
+
+
 def run_name(run: dict[str, Any]) -> str:
     """Return a run's title with its id."""
     return f"{run['title']} ({run['run_id']})" if run["title"] else str(run["run_id"])
@@ -55,7 +114,7 @@ def run_table(runs: Sequence[dict[str, Any]]) -> list[list[str]]:
             run["title"] or "",
             tr(words.RUN_STATE_WORDS[run["state"]]),
             tr(words.OF, done=run["epoch"], total=run["epochs"]),
-            figure_or_nothing((run["best"] or {}).get("event_f1")),
+            with_count((run["best"] or {}).get("event_f1"), run["best"]),
             _split_words((run["split"] or {}).get("method", "")),
             str(run["dataset_id"] or ""),
             str(run["created"] or "").replace("T", " ")[:16],
@@ -108,8 +167,8 @@ def _best_facts(run: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (words.BEST_EPOCH, str(best.get("epoch", NOTHING))),
         (words.BEST_LOSS, figure_or_nothing(best.get("validation_loss"))),
-        (words.BEST_F1, figure_or_nothing(best.get("event_f1"))),
-        (words.BEST_ALARMS, figure_or_nothing(best.get("false_alarms_per_24h"))),
+        (words.BEST_F1, with_count(best.get("event_f1"), best)),
+        (words.BEST_ALARMS, with_count(best.get("false_alarms_per_24h"), best)),
     ]
 
 
@@ -138,6 +197,7 @@ def _fold_row(run: dict[str, Any], number: int, name: str) -> list[str]:
         str(len(rows) or NOTHING),
         str(best["epoch"] - first + 1) if best else NOTHING,
         *(figure_or_nothing(best.get(key)) for key, _ in _FOLD_SCORES),
+        scored_words(best) or NOTHING,
     ]
 
 
@@ -153,7 +213,7 @@ def _fold_state(run: dict[str, Any], number: int) -> str:
 
 
 def _summary(title: str, values: Sequence[float | None]) -> list[str]:
-    return [tr(title), "", "", "", *map(figure_or_nothing, values)]
+    return [tr(title), "", "", "", *map(figure_or_nothing, values), ""]
 
 
 def _known(folds: Sequence[dict[str, Any]], key: str) -> list[float]:

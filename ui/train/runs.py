@@ -46,8 +46,6 @@ class RunsPanel:
     ----------
     writers : Settings
         Who may change runs.
-    demo : gr.Blocks
-        The app, whose loading finds the runs again.
 
     Attributes
     ----------
@@ -57,9 +55,11 @@ class RunsPanel:
         Asks for its settings.
     listing : list
         What `listed` may change.
+    changed : Trigger
+        There are other runs, or one of them is in another state.
     """
 
-    def __init__(self, writers: Settings, demo: gr.Blocks) -> None:
+    def __init__(self, writers: Settings) -> None:
         self._writers = writers
         self.run = gr.Dropdown(choices=[], label="Run", elem_id="run-choice")
         self._status = gr.HTML(markup.empty(_NO_RUNS), elem_id="run-status")
@@ -81,7 +81,6 @@ class RunsPanel:
         )
         self._timer = gr.Timer(_TICK_S, active=False)
         self._seen = gr.State([])  # rows of the table as they were sent
-        self._demo = demo
 
     def build_wide(self) -> None:
         """Build what needs the width of the page, and let all follow the runs."""
@@ -101,6 +100,7 @@ class RunsPanel:
             *(*buttons, self._table, self._timer, self._seen),
         ]
         self.listing = [self.run, *self._following]
+        self.changed = self._table.change
         self._wire_looks()
         self._wire_acts()
         comparison.wire(self._table, self._timer)
@@ -160,8 +160,6 @@ class RunsPanel:
             return str(row.row_value[0])
 
         watching: dict[str, Any] = {"outputs": self._following, "quiet": True}
-        first = self._demo.load
-        listen(first, lambda: self.listed(None), outputs=self.listing, quiet=True)
         listen(self.run.input, self.followed, inputs=self.run, **watching)
         taken = listen(self._table.select, take_row, outputs=self.run, quiet=True)
         listen(taken.success, self.followed, inputs=self.run, **watching)

@@ -10,18 +10,19 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from training.data.store import list_datasets
 from training.errors import RunError
-from training.fit.settings import TrainSettings, recipe_training, train_settings
-from training.recipes import recipe_names
+from training.fit.settings import TrainSettings, train_settings
 from training.runs.control import start_run
 from training.runs.status import training_status
 from ui.errors import inform, warn
 from ui.events import Updates, listen
 from ui.i18n.translation import tr
 from ui.resources import Services
-from ui.train.editor import NetworkStep
-from ui.train.fields import MAIN_FIELDS, TRAIN_FIELDS, TRAIN_GROUPS
+from ui.train.fields import TRAIN_GROUPS, TRAIN_MAIN
 from ui.train.forms import Form
-from ui.train.network_start import chosen_network, layers_of, start_of
+from ui.train.network.editor import NetworkStep
+from ui.train.network.start import chosen_network, layers_of, start_of
+from ui.train.presets import train_preset, train_presets
+from ui.train.progress import TEST, TRAIN, StepButtons
 from ui.train.run_views import run_name
 from ui.train.runs import RunsPanel, chosen_run
 from zoo.errors import UnknownModelError
@@ -36,8 +37,6 @@ class TrainingStep:
     ----------
     services : Services
         Settings.
-    demo : gr.Blocks
-        The app, whose loading finds the runs again.
     dataset : gr.Dropdown
         What is trained on.
     network : NetworkStep
@@ -47,53 +46,59 @@ class TrainingStep:
     ----------
     form : Form
         Settings of the next training.
+    buttons : StepButtons
+        What starts it, and leads on.
+    runs : RunsPanel
+        All runs.
     """
 
-    def __init__(
-        self, services: Services, demo: gr.Blocks, dataset: gr.Dropdown, network: NetworkStep
-    ) -> None:
+    def __init__(self, services: Services, dataset: gr.Dropdown, network: NetworkStep) -> None:
         self._dataset, self._network = dataset, network
         asked = {dataset, network.start, network.with_weights, network.code}
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=320):
+                preset = gr.Dropdown(
+                    choices=train_presets(),
+                    value=None,
+                    label="Preset (fills in the fields)",
+                    elem_id="train-preset",
+                )
                 self.form = Form(TrainSettings().model_dump(mode="json"), prefix="train")
                 with gr.Row():
-                    self.form.build(MAIN_FIELDS)
-                like = gr.Dropdown(
-                    label="Trained like a shipped model",
-                    info="Fills in how that model was trained: its mixture of recorded and "
-                    "simulated EEG, augmentations and more. Its network is chosen in step 2.",
-                    choices=list(recipe_names()),
-                    value=None,
-                    elem_id="train-recipe",
+                    self.form.build(TRAIN_MAIN)
+                self.form.build_more(TRAIN_GROUPS)
+                self.buttons = StepButtons(
+                    TRAIN,
+                    {
+                        "start-training": "Start training",
+                        "start-each-patient": "Start leave-one-patient-out",
+                    },
+                    leads_to=TEST,
                 )
-                for group in TRAIN_GROUPS:
-                    self.form.build_group(group)
-                with gr.Row():
-                    start = gr.Button(
-                        "Start training", variant="primary", min_width=180, elem_id="start-training"
-                    )
-                    each_patient = gr.Button(
-                        "Leave one patient out", min_width=180, elem_id="start-each-patient"
-                    )
                 gr.Markdown(
-                    "*Leave one patient out* trains as many models as there are patients, each "
+                    "*Leave-one-patient-out* trains as many models as there are patients, each "
                     "tested on the patient it has not seen, then one on all of them, which is "
                     "kept.",
                     elem_classes="remark-left",
                 )
             with gr.Column(scale=3, min_width=320):
-                self.runs = RunsPanel(services.settings, demo)
+                self.runs = RunsPanel(services.settings)
         self.runs.build_wide()
-        for button, instead in ((start, {}), (each_patient, {"split": "leave-one-patient-out"})):
+        instead: tuple[dict[str, Any], ...] = ({}, {"split": "leave-one-patient-out"})
+        for button, settings in zip(self.buttons.work, instead, strict=True):
             listen(
                 button.click,
-                self._starting(instead),
+                self._starting(settings),
                 inputs={*asked, *self.form.components},
                 outputs=self.runs.listing,
                 writers=services.settings,
             )
-        listen(like.input, self.as_shipped, inputs=like, outputs=self.form.components)
+        listen(
+            preset.input,
+            lambda chosen: self.form.filled(*train_preset(chosen)),
+            inputs=preset,
+            outputs=self.form.components,
+        )
         listen(
             self.runs.clone.click,
             self.cloned,
@@ -116,15 +121,6 @@ class TrainingStep:
             return self.runs.listed(start_run(dataset_id, chosen, settings).run_id)
 
         return start
-
-    def as_shipped(self, recipe: str | None) -> Updates:
-        """Fill in how a shipped model was trained; title, seed and machine stay as they are."""
-        if recipe is None:
-            return {}
-        given = recipe_training(recipe)
-        values = train_settings({"recipe": recipe}).model_dump(mode="json")
-        names = {field.name for field in TRAIN_FIELDS if field.name.split(".")[0] in given}
-        return self.form.filled(values, names)
 
     def cloned(self, run_id: str | None) -> Updates:
         """Put the settings of a run back into the forms.

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
-from training.runs.experiment import N1SPOOL_EXPERIMENT, find_experiment, read_experiment
+from training.runs.status import list_runs
 from ui.errors import inform
 from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.resources import Services
-from ui.train.datasets import DataStep
-from ui.train.editor import NetworkStep
+from ui.train.datasets import DataStep, dataset_there
 from ui.train.evaluation.keep import KeepStep
 from ui.train.evaluation.testing import TestStep
-from ui.train.fields import as_fields
+from ui.train.network.editor import NetworkStep, card_of, network_fits
+from ui.train.presets import N1SPOOL, n1spool_experiment
+from ui.train.progress import DATA, KEEP, NETWORK, TEST, TITLES, TRAIN, Standing, ticked
+from ui.train.remembering import RECALL, STEP, filled_again, keep_in_page, recalled
+from ui.train.run_views import runs_with_model
 from ui.train.start_run import TrainingStep
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
 
 # When the tab has just been sent, its steps may not be there yet.
-_TURN_TO_NETWORK = """() => {
-  const turn = () => {
-    const step = document.getElementById("train-network-button");
+_TURN = """(id) => {
+  const turn = (tries) => {
+    const step = document.getElementById(id);
     if (step) step.click();
-    else setTimeout(turn, 50);
+    else if (tries) setTimeout(() => turn(tries - 1), 50);
   };
-  turn();
+  if (id) turn(100);
 }"""
 
 
@@ -65,11 +70,8 @@ class TrainTab:
                     "marks, **build a network**, **train** it, **test** it on files it has not "
                     "seen, and **keep** it in the zoo.\n"
                 )
-                seed = gr.Button(
-                    "Fill in n1Spool's experiment", size="md", elem_id="n1spool-experiment"
-                )
             with gr.Column(scale=2, min_width=300):
-                dataset = gr.Dropdown(
+                self._dataset = gr.Dropdown(
                     choices=[],
                     label=words.DATASET,
                     info="What networks are checked for and trained on.",
@@ -77,61 +79,172 @@ class TrainTab:
                 )
         if not services.settings.may_write:
             gr.HTML(markup.empty(words.NO_WRITING), elem_id="no-training")
+        self._tabs: dict[str, gr.Tab] = {}
         with gr.Tabs(elem_id="train-steps", overflow_behavior="wrap"):
-            with gr.Tab("1 Data"):
-                self._data = DataStep(services, store, current, demo, dataset)
-            with gr.Tab("2 Network", elem_id="train-network"):
-                self._network = NetworkStep(demo, dataset)
-            with gr.Tab("3 Train"):
-                self._training = TrainingStep(services, demo, dataset, self._network)
-            with gr.Tab("4 Test") as test_tab:
-                test = TestStep(services, store, demo)
-            with gr.Tab("5 Keep") as keep_tab:
-                keep = KeepStep(services, demo, test.explorer)
-        for trigger in (tab.select, test_tab.select, keep.saved.success):
-            test.relist(trigger)
-        for trigger in (keep_tab.select, keep.saved.success):
-            keep.relist(trigger)
-        for trigger in (tab.select, keep.saved.success):
-            self._network.list_starts(trigger)
-        self._wire_seed(seed)
-        self._wire_beginning(begin_from, demo)
+            with self._step(DATA):
+                self._data = DataStep(services, store, current, demo, self._dataset)
+            with self._step(NETWORK):
+                self._network = NetworkStep(self._dataset)
+            with self._step(TRAIN):
+                self._training = TrainingStep(services, self._dataset, self._network)
+            with self._step(TEST):
+                self._test = TestStep(services, store, demo)
+            with self._step(KEEP):
+                self._keep = KeepStep(services, self._test.explorer)
+        self._newest = gr.State("")
+        self._goal = gr.Textbox("", visible="hidden", label="Step to open", elem_id="train-goal")
+        self._begin_from = begin_from
+        self._wire_n1spool()
+        self._wire_lists(tab)
+        self._wire_progress()
+        self._wire_arrival(demo)
 
-    def _wire_seed(self, button: gr.Button) -> None:
+    def _step(self, step: str) -> gr.Tab:
+        self._tabs[step] = gr.Tab(TITLES[step], elem_id=f"step-{step}")
+        return self._tabs[step]
+
+    def _wire_n1spool(self) -> None:
         data, network, training = self._data, self._network, self._training
 
-        def fill() -> Updates:
-            experiment = read_experiment(find_experiment(N1SPOOL_EXPERIMENT))
+        def fill(preset: str) -> Updates:
+            if preset != N1SPOOL:
+                return {}
+            experiment = n1spool_experiment()
             inform(
                 tr(
-                    "Filled in: n1Spool's dataset settings, network and training settings. Add "
-                    "recordings of CHB-MIT patients 1, 2, 3, 5, 7 and 8 with their references, "
-                    "press Create, then Start."
+                    "Filled in: the dataset settings, network and training settings of the "
+                    "n1Spool experiment. Add recordings of CHB-MIT patients 1, 2, 3, 5, 7 and 8 "
+                    "with their references, create the dataset, then start training."
                 )
             )
             return {
-                **data.form.filled(as_fields(experiment.dataset.model_dump(mode="json"))),
                 **network.begin_with(experiment.network),
                 network.with_weights: gr.Checkbox(value=False, visible=False),
                 **training.form.filled(experiment.settings.model_dump(mode="json")),
             }
 
-        filled = [*data.form.components, *network.beginning, *training.form.components]
-        listen(button.click, fill, outputs=filled)
+        filled = [*network.beginning, *training.form.components]
+        listen(data.preset.input, fill, inputs=data.preset, outputs=filled)
 
-    def _wire_beginning(self, begin_from: gr.State, demo: gr.Blocks) -> None:
-        turns = gr.State(0)
-
-        def take(model_id: str | None, n_turns: int) -> Updates:
-            if model_id is None:
-                return {}
-            return {begin_from: None, turns: n_turns + 1, **self._network.begin_from(model_id)}
-
+    def _wire_lists(self, tab: gr.Tab) -> None:
+        """Let runs and models be listed as they are whenever they may have changed."""
+        test, keep, network = self._test, self._keep, self._network
+        opened = [one.select for one in (tab, self._tabs[TEST], self._tabs[KEEP])]
         listen(
-            [demo.load, begin_from.change],
-            take,
-            inputs=[begin_from, turns],
-            outputs=[begin_from, turns, *self._network.beginning],
+            [*opened, self._training.runs.changed, keep.kept.change],
+            self.relisted,
+            inputs=[test.model, keep.run, self._newest],
+            outputs=[test.model, keep.run, self._newest, *network.listing],
             quiet=True,
         )
-        listen(turns.change, None, js=_TURN_TO_NETWORK)
+
+    def relisted(self, tested: str | None, kept: str | None, newest: str) -> Updates:
+        """List runs and models as they are now; one just trained is what is tested and kept."""
+        runs = runs_with_model()
+        return {
+            **self._test.listed(tested, newest),
+            **self._keep.listed(kept, newest),
+            **self._network.listed(),
+            self._newest: runs[0][1] if runs else "",
+        }
+
+    def _wire_progress(self) -> None:
+        data, network, training = self._data, self._network, self._training
+        test, keep = self._test, self._keep
+        parts = (data.buttons, network.buttons, training.buttons, test.buttons, test.end)
+        self._parts = (*parts, keep.buttons)
+        states = [data.picker.material, test.picker.material, test.explorer.tested, keep.kept]
+        asked: list[Any] = [self._dataset, network.code, *states]
+        listen(
+            [*(one.change for one in asked), training.runs.changed],
+            self.progress,
+            inputs=set(asked),
+            outputs=self._progressing,
+            trigger_mode="always_last",
+            quiet=True,
+        )
+
+    @property
+    def _progressing(self) -> list[Any]:
+        return [*self._tabs.values(), *(one for part in self._parts for one in part.outputs)]
+
+    def progress(self, given: dict[Any, Any]) -> Updates:
+        """Tick the steps that are done, and let be pressed what can be done now."""
+        dataset_id, test = given[self._dataset], self._test
+        card = card_of(dataset_id)
+        standing = Standing(
+            has_material=given[self._data.picker.material] is not None,
+            has_test_material=given[test.picker.material] is not None,
+            has_dataset=card is not None,
+            fits=network_fits(given[self._network.code], card),
+            has_model=any(run["can_save"] for run in list_runs()),
+            tested=given[test.explorer.tested] is not None,
+            kept=bool(given[self._keep.kept]),
+        )
+        shown: Updates = {tab: ticked(step, standing) for step, tab in self._tabs.items()}
+        for part in self._parts:
+            shown |= part.shown(standing)
+        return shown
+
+    def _wire_arrival(self, demo: gr.Blocks) -> None:
+        data, network, training = self._data, self._network, self._training
+        test, keep = self._test, self._keep
+        forms = [*data.form.components, *training.form.components, *keep.remembered]
+        chosen = [self._dataset, training.runs.run, test.model, keep.run]
+        written = [network.start, network.with_weights, network.code]
+        self._forms, files = forms, [*data.picker.boxes, *test.picker.boxes]
+        keep_in_page(
+            [*forms, *chosen, *written, *files], [tab.select for tab in self._tabs.values()]
+        )
+        arrived = listen(
+            demo.load,
+            self.arrived,
+            inputs=[self._goal, self._begin_from],
+            outputs=[
+                *(self._begin_from, self._goal, self._newest, *forms, *data.listing),
+                *(*training.runs.listing, *network.beginning, *network.showing),
+                *(test.model, keep.run, data.picker.notes, test.picker.notes),
+            ],
+            js=RECALL,
+            quiet=True,
+        )
+        taken = listen(
+            self._begin_from.change,
+            self.begun,
+            inputs=self._begin_from,
+            outputs=[self._begin_from, self._goal, *network.beginning],
+            quiet=True,
+        )
+        for shown in (arrived, taken):
+            listen(shown.success, None, inputs=self._goal, js=_TURN)
+
+    def arrived(self, kept_in_page: str, model_id: str | None) -> Updates:
+        """Show all there is, and what stood in the forms before the page was loaded again."""
+        kept = recalled(kept_in_page)
+        network, test, keep = self._network, self._test, self._keep
+        runs = runs_with_model()
+        newest = runs[0][1] if runs and kept else ""
+        dataset_id = dataset_there(kept.get(self._dataset.elem_id))
+        begun = self.begun(model_id) or network.recalled(kept)
+        text = begun.get(network.code, network.code.value)
+        return {
+            self._goal: f"{kept.get(STEP) or ''}",
+            **filled_again(self._forms, kept),
+            **self._data.listed(dataset_id),
+            **self._training.runs.listed(kept.get(self._training.runs.run.elem_id)),
+            **self.relisted(kept.get(test.model.elem_id), kept.get(keep.run.elem_id), newest),
+            **begun,
+            **network.checked(text, card_of(dataset_id)),
+            **self._data.picker.recalled(kept),
+            **test.picker.recalled(kept),
+        }
+
+    def begun(self, model_id: str | None) -> Updates:
+        """Begin with a model that another tab wants to train further, if one does."""
+        if model_id is None:
+            return {}
+        return {
+            self._begin_from: None,
+            self._goal: f"step-{NETWORK}-button",
+            **self._network.begin_from(model_id),
+        }

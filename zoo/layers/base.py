@@ -377,7 +377,8 @@ def flow(
         try:
             facts, receptive_field = layer.facts(shape, receptive_field)
         except LayerError as error:
-            raise error.within(f"layer {index} ({layer.type})") from None
+            step = Message("layer {number} ({type})", number=index + 1, type=layer.type)
+            raise error.within(step) from None
         passed.append(replace(facts, index=index))
         shape = facts.output_shape
     return shape, receptive_field

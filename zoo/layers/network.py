@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from seizure_core.errors import shown
-from seizure_core.messages import Message
+from seizure_core.messages import Message, sentences
 from zoo.card.validation import Fault, faults_of
 from zoo.errors import NetworkError
 from zoo.layers.base import (
@@ -243,7 +243,7 @@ def _parse_error(index: int, raw: Any, fault: Fault) -> NetworkError:
     # pydantic's location starts with the layer type, which `where` names already.
     inside = fault.location.removeprefix(str(layer_type)).lstrip(".") if known else fault.location
     where = Message(
-        "layer {index} ({type})" if known else "layer {index}", index=index, type=layer_type
+        "layer {number} ({type})" if known else "layer {number}", number=index + 1, type=layer_type
     )
     return NetworkError(
         Message("{inside}: {reason}", inside=inside, reason=fault.reason)
@@ -267,7 +267,7 @@ def _flow_until_error(
             error.reason,
             index=index,
             layer_type=layers[index].type,
-            where=", ".join(error.steps),
+            where=sentences(*error.steps, between=", "),
             fix=error.fix,
         )
     return passed, None
@@ -275,7 +275,7 @@ def _flow_until_error(
 
 def _whole_network_errors(facts: Sequence[LayerReport]) -> list[NetworkError]:
     last, index = facts[-1], len(facts) - 1
-    where = Message("layer {index} ({type})", index=index, type=last.type)
+    where = Message("layer {number} ({type})", number=index + 1, type=last.type)
     errors = []
     try:
         check_budget(

@@ -168,18 +168,18 @@ class Parallel(_Composite):
     branches: Annotated[tuple[tuple[AnyLayer, ...], ...], Field(min_length=1, max_length=64)]
 
     def parts(self) -> list[tuple[str, Sequence[Layer]]]:
-        return [(f"branch {index}", branch) for index, branch in enumerate(self.branches)]
+        return [(f"branch {number}", one) for number, one in enumerate(self.branches, start=1)]
 
     def join(self, shape: Shape, outputs: list[Shape]) -> Shape:
         first = outputs[0]
-        for index, other in enumerate(outputs):
+        for number, other in enumerate(outputs, start=1):
             if other[1:] != first[1:]:
                 raise LayerError(
                     Message(
-                        "branch 0 gives {times} and branch {index} {times_2}; "
+                        "branch 1 gives {times} and branch {number} {times_2}; "
                         "only outputs of one length can be joined.",
                         times=times(first),
-                        index=index,
+                        number=number,
                         times_2=times(other),
                     ),
                     "Give both the same strides, and paddings that keep their lengths equal.",

@@ -301,7 +301,7 @@ def test_what_cannot_be_trained_is_refused_before_a_process_starts(tmp_path: Pat
     three = [*NETWORK[:-1], {"type": "linear", "out_features": 3}]
     cases: list[tuple[type[Exception], str, tuple[Any, ...]]] = [
         (NetworkError, "two logits", (dataset_id, three, QUICK)),
-        (NetworkError, "layer 0", (dataset_id, [{"type": "conv2d"}], QUICK)),
+        (NetworkError, "layer 1", (dataset_id, [{"type": "conv2d"}], QUICK)),
         (TrainingError, "learning_rate", (dataset_id, NETWORK, {"learning_rate": 0})),
         (TrainingError, "learning_rate", (dataset_id, NETWORK, {"learning_rate": -1.0})),
         (TrainingError, "no valid JSON", (dataset_id, "[{", QUICK)),

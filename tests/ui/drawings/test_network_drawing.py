@@ -58,14 +58,14 @@ def test_every_layer_of_every_preset_is_drawn(one: Preset) -> None:
 def test_a_layer_says_its_settings_shape_parameters_and_reach() -> None:
     tree = drawn(SEED, sampling_rate_hz=256.0)
     said = words_of(groups(tree)[0])
-    assert said[0] == "0conv1d"
+    assert said[0] == "1conv1d"
     assert said[1] == "10 \u00d7 1,538"
     assert "channels 10, kernel 10, stride 5, padding 9" in " ".join(said)
     assert said[-1] == "2,310 parameters, sees 39.1 ms"
     assert "23 channels \u00d7 7,680 samples (30 s at 256 Hz)" in " ".join(words_of(tree))
     summary = tree.findtext(f"{SVG}desc")
     assert summary.startswith("10 layers, 3,137 parameters, from 23 \u00d7 7,680.")
-    assert "9 linear: features 2, 2, 32 parameters, sees 30 s." in summary
+    assert "10 linear: features 2, 2, 32 parameters, sees 30 s." in summary
 
 
 def test_without_a_rate_the_reach_is_said_in_samples() -> None:
@@ -77,7 +77,7 @@ def test_a_layer_that_does_not_fit_is_marked_with_the_reason_and_the_rest_is_not
     tree = drawn(layers)
     (bad,) = groups(tree, "bad")
     said = " ".join(words_of(bad))
-    assert said.startswith("5max_pool1d Does not fit")
+    assert said.startswith("6max_pool1d Does not fit")
     assert "kernel 100 is longer than the 40 samples that reach it." in said
     assert len(groups(tree, "idle")) == 4
     assert words_of(groups(tree, "idle")[0])[1] == "not reached"
@@ -128,7 +128,7 @@ def test_a_model_of_the_zoo_is_drawn_from_its_card() -> None:
     contract = card.input
     tree = drawn(card.network, contract.build_channels, contract.window_samples)
     assert [words_of(one)[0] for one in groups(tree)] == [
-        f"{index}{layer.type}" for index, layer in enumerate(card.network)
+        f"{number}{layer.type}" for number, layer in enumerate(card.network, start=1)
     ]
 
 
@@ -148,7 +148,7 @@ def test_every_type_of_layer_can_be_drawn(layer_type: str) -> None:
     size = shape if len(shape) == 2 else (1, shape[0])
     tree = drawn([*before, {"type": layer_type, **example.settings}], *size)
     names = [words_of(one)[0] for one in groups(tree)]
-    assert f"{len(before)}{layer_type}" in names
+    assert f"{len(before) + 1}{layer_type}" in names
 
 
 def test_the_frame_has_a_name_and_can_be_scrolled_with_keys() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from seizure_core.errors import ParameterError
-from ui.train.editor import network_of_file
-from ui.train.layers import network_text, read_network
-from ui.train.network_comparison import compared, difference_html, differences
-from ui.train.network_start import layers_of
+from ui.train.network.comparison import compared, difference_html, differences
+from ui.train.network.editor import network_of_file
+from ui.train.network.layers import network_text, read_network
+from ui.train.network.start import layers_of
 from zoo.presets import PRESETS, preset
 from zoo.store.registry import model_card
 
@@ -32,21 +32,21 @@ def test_a_changed_setting_is_told_with_both_values() -> None:
     after = [dict(one) for one in SEED]
     after[3] = {"type": "conv1d", "out_channels": 8, "kernel_size": 5, "stride": 4, "bias": False}
     assert said(SEED, after) == [
-        ("changed", "3", "3", "out_channels 5 \u2192 8, padding 4 removed, bias false added")
+        ("changed", "4", "4", "out_channels 5 \u2192 8, padding 4 removed, bias false added")
     ]
 
 
 def test_layers_put_in_and_taken_out_do_not_make_those_behind_them_differ() -> None:
     norm = {"type": "batch_norm1d"}
-    assert said(SEED, [SEED[0], norm, *SEED[1:]]) == [("added", "", "1", "")]
+    assert said(SEED, [SEED[0], norm, *SEED[1:]]) == [("added", "", "2", "")]
     without = [*SEED[:7], *SEED[8:]]
-    assert said(SEED, without) == [("removed", "7", "", '"p": 0.5')]
-    assert said([], SEED[:1])[0][:3] == ("added", "", "0")
+    assert said(SEED, without) == [("removed", "8", "", '"p": 0.5')]
+    assert said([], SEED[:1])[0][:3] == ("added", "", "1")
 
 
 def test_another_type_in_its_place_is_one_less_and_one_more() -> None:
     after = [SEED[0], {"type": "elu"}, *SEED[2:]]
-    assert [one[:3] for one in said(SEED, after)] == [("removed", "1", ""), ("added", "", "1")]
+    assert [one[:3] for one in said(SEED, after)] == [("removed", "2", ""), ("added", "", "2")]
 
 
 def test_what_differs_inside_a_block_is_found_there() -> None:
@@ -54,11 +54,11 @@ def test_what_differs_inside_a_block_is_found_there() -> None:
     before = [{"type": "residual", "layers": [inner, {"type": "relu"}]}]
     after = [{"type": "residual", "layers": [{**inner, "kernel_size": 5}, {"type": "relu"}]}]
     assert said(before, after) == [
-        ("changed", "0, layers 0", "0, layers 0", "kernel_size 3 \u2192 5")
+        ("changed", "1, layers 1", "1, layers 1", "kernel_size 3 \u2192 5")
     ]
     wide = [{"type": "parallel", "branches": [[inner], []]}]
     wider = [{"type": "parallel", "branches": [[inner], [{"type": "elu"}]]}]
-    assert said(wide, wider) == [("added", "", "0, branch 1, 0", "")]
+    assert said(wide, wider) == [("added", "", "1, branch 2, 1", "")]
 
 
 def test_whatever_was_typed_in_can_be_compared() -> None:
@@ -73,8 +73,8 @@ def test_the_editor_is_compared_with_where_it_began_or_with_what_is_pasted() -> 
     assert "the same" in compared(text, "preset:n1spool-cnn", "")
     assert "kernel_size 8 \u2192 10" in compared(text, "preset:aligned-cnn", "")
     assert "the same" in compared(text, "pasted", text)
-    assert "no JSON" in compared(text, "pasted", "")
-    assert "no JSON" in compared("[", "preset:n1spool-cnn", "")
+    assert "cannot be read" in compared(text, "pasted", "")
+    assert "cannot be read" in compared("[", "preset:n1spool-cnn", "")
     assert "gone" in compared(text, "model:gone", "")
 
 
@@ -107,5 +107,5 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path, content: bytes, wo
 
 @pytest.mark.parametrize("text", ["[" * 100_000, f"[{'9' * 5000}]"], ids=["deep", "long"])
 def test_text_that_python_cannot_read_is_refused_in_plain_words(text: str) -> None:
-    with pytest.raises(ParameterError, match="no JSON"):
+    with pytest.raises(ParameterError, match="cannot be read"):
         read_network(text)

@@ -90,7 +90,7 @@ def test_what_was_not_scored_is_named_and_training_data_are_told_apart() -> None
         RefusedFile(file_name="renamed.edf", reason="was in training", in_training=True),
     )
     words = failed_html(evaluation(FOUND, failed=refused))
-    assert "&lt;b&gt;.edf: has no reference" in words
+    assert "&lt;b&gt;.edf is left out: has no reference" in words
     assert "whatever the files are called): renamed.edf." in words
     assert words.index("renamed.edf") < words.index("&lt;b&gt;.edf")
 

@@ -7,7 +7,7 @@ import pytest
 
 from seizure_core.errors import ParameterError
 from training.data.settings import DatasetSettings, dataset_settings
-from training.fit.settings import TrainSettings, train_settings
+from training.fit.settings import TrainSettings, recipe_training, train_settings
 from training.runs.experiment import N1SPOOL_EXPERIMENT, find_experiment, read_experiment
 from ui.train.fields import (
     DATASET_FIELDS,
@@ -17,6 +17,7 @@ from ui.train.fields import (
     as_steps,
 )
 from ui.train.forms import Field, Form, read_field
+from ui.train.presets import dataset_preset, dataset_presets, train_preset, train_presets
 from zoo.store.registry import list_models, model_card
 
 
@@ -47,6 +48,29 @@ def test_the_forms_hold_everything_of_the_seeds_experiment() -> None:
     seed = read_experiment(find_experiment(N1SPOOL_EXPERIMENT))
     assert through_the_form(seed.dataset) == seed.dataset
     assert trained_through_the_form(seed.settings) == seed.settings
+
+
+def test_presets_fill_in_usual_settings_short_clips_n1spools_and_those_of_models() -> None:
+    data, training = DatasetSettings(), TrainSettings()
+    for preset, window_s, rate_hz in (
+        ("usual", data.window_s, data.sampling_rate_hz),
+        ("short", 4.0, data.sampling_rate_hz),
+        ("n1spool", 30.0, 256.0),
+        ("model:aligned-cnn", 6.0, 128.0),
+    ):
+        assert preset in [one for _, one in dataset_presets()]
+        values, names = dataset_preset(preset)
+        assert (values["window_s"], values["sampling_rate_hz"]) == (window_s, rate_hz)
+        # A model says what it is fed with, and nothing about strides, guard and balance.
+        assert ("guard_s" in names) == (not preset.startswith("model:"))
+        # A name that somebody has given stays unless the preset has one.
+        assert ("title" in names) == (preset == "n1spool")
+    for preset, epochs in (("usual", training.epochs), ("n1spool", 30), ("recipe:aligned-cnn", 0)):
+        assert preset in [one for _, one in train_presets()]
+        values, names = train_preset(preset)
+        assert train_settings(values)
+        assert values["epochs"] == (epochs or recipe_training("aligned-cnn")["epochs"])
+        assert ("threads" in names) == (not preset.startswith("recipe:"))
 
 
 FINE: dict[str, Any] = {
@@ -87,7 +111,11 @@ def test_an_empty_optional_field_is_none() -> None:
         (Field(name="x", label="Window (s)"), "ten", r"Window \(s\) must be a number"),
         (Field(name="x", label="Window (s)"), "", r"Window \(s\) must be a number"),
         (Field(name="x", label="Epochs", kind="count"), "2.5", "Epochs must be a whole number"),
-        (Field(name="x", label="Steps", kind="json"), "[", "Steps must be JSON"),
+        (
+            Field(name="x", label="Layers", kind="json"),
+            "[",
+            "Layers cannot be read: in line 1, column 2",
+        ),
         (Field(name="x", label="Weights", kind="weights"), "1, 2, 3", "two numbers such as 1, 3"),
         (Field(name="x", label="Weights", kind="weights"), "heavy", "Weights must be a number"),
     ],
@@ -141,7 +169,7 @@ def test_other_steps_or_another_order_stay_what_they_are(steps: list[dict[str, A
 
 def test_steps_given_as_json_count_instead_of_the_fields() -> None:
     given = ["1", "40", "2", "50", "", "", '[{"step": "scale", "factor": 2.0}]']
-    form = form_of(PREPROCESSING_FIELDS, as_fields({"preprocessing": []}))
+    form = form_of(PREPROCESSING_FIELDS.fields, as_fields({"preprocessing": []}))
     read = as_steps(form.read(dict(zip(form.components, given, strict=True))))
     assert read == {"preprocessing": [{"step": "scale", "factor": 2.0}]}
     without = [*given[:-1], ""]

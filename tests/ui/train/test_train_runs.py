@@ -26,14 +26,12 @@ from training.saving import save_model
 from ui.events import Updates
 from ui.resources import Services
 from ui.server.settings import Settings
-from ui.train.editor import NetworkStep
-from ui.train.evaluation.testing import TestStep
-from ui.train.layers import network_text
+from ui.train.network.editor import NetworkStep
+from ui.train.network.layers import network_text
+from ui.train.presets import train_preset
 from ui.train.run_comparison import compared_runs_html, differing_settings
 from ui.train.run_views import folds_html
 from ui.train.start_run import TrainingStep
-from ui.viewer.handles import HandleStore
-from zoo.store.recommendation import default_model
 from zoo.store.registry import model_card
 from zoo.store.user_models import delete_model
 
@@ -76,10 +74,10 @@ def status(run: RunFolder) -> dict[str, Any]:
 @pytest.fixture
 def step(home: Path) -> TrainingStep:
     """The step of training as it stands on the page."""
-    with gr.Blocks() as demo:
+    with gr.Blocks():
         dataset = gr.Dropdown(elem_id="dataset")
-        network = NetworkStep(demo, dataset)
-        return TrainingStep(Services.create(Settings(), home), demo, dataset, network)
+        network = NetworkStep(dataset)
+        return TrainingStep(Services.create(Settings(), home), dataset, network)
 
 
 def by_id(updates: Updates) -> dict[str, Any]:
@@ -266,7 +264,7 @@ def test_a_copy_has_all_settings_and_the_network_of_the_run(
 def test_a_training_can_be_set_up_like_that_of_a_shipped_model(step: TrainingStep) -> None:
     kept = {"title": "Mine", "seed": 7}
     mine = train_settings(kept).model_dump(mode="json")
-    filled = step.form.filled(mine) | step.as_shipped("unet-attention")
+    filled = step.form.filled(mine) | step.form.filled(*train_preset("recipe:unet-attention"))
     assert train_settings(step.form.read(filled)) == train_settings(
         {**kept, "recipe": "unet-attention"}
     )
@@ -300,22 +298,3 @@ def test_a_copy_says_what_is_gone(dataset: Dataset, step: TrainingStep, said: li
     assert shown["with-weights"].value is False
     assert any("dataset" in one and "gone" in one for one in said)
     assert any("parent-model" in one for one in said)
-
-
-def test_the_run_just_trained_is_chosen_for_the_test_and_a_later_choice_stays(
-    dataset: Dataset, home: Path
-) -> None:
-    with gr.Blocks() as demo:
-        test = TestStep(Services.create(Settings(), home), HandleStore(), demo)
-
-    def listed(chosen: str | None, newest: str | None) -> tuple[dict[str, Any], str]:
-        dropdown, now = test.listed(chosen, newest).values()
-        return dropdown.constructor_args, now
-
-    looks, newest = listed(None, None)
-    assert looks["value"] == default_model()
-    run = trained(dataset)
-    looks, newest = listed("n1spool-cnn", newest)
-    assert looks["value"] == newest == run.run_id
-    looks, newest = listed("n1spool-cnn", newest)
-    assert "value" not in looks

@@ -118,7 +118,7 @@ def test_an_unknown_key_is_refused_and_the_known_ones_are_named(
         ("output.step_s", 1.0, "asks for an output of shape [2, 2]"),
         ("network", [], "no layers"),
         ("network", "conv", "a list of layers"),
-        ("network.0.kernel_size", 900, "layer 0 (conv1d): kernel 900 is longer"),
+        ("network.0.kernel_size", 900, "layer 1 (conv1d): kernel 900 is longer"),
         ("network.0.kernel_size", 0, "greater than or equal to 1"),
         ("network.0.type", "softmax", "softmax is no layer"),
         ("network.5.out_features", 3, "two logits"),

@@ -56,7 +56,7 @@ def test_errors_in_a_report_have_index_and_message() -> None:
     document = check_network([conv(), {"type": "relu"}, conv(kernel_size=30)], 4, 20).to_dict()
     (error,) = document["errors"]
     assert error["index"] == 2
-    assert error["message"].startswith("layer 2 (conv1d): kernel 30 is longer than the 18 samples")
+    assert error["message"].startswith("layer 3 (conv1d): kernel 30 is longer than the 18 samples")
     assert len(document["layers"]) == 2
 
 
@@ -115,7 +115,7 @@ def test_the_receptive_field_of_stacked_strides_is_exact() -> None:
         ),
         (
             {"type": "parallel", "branches": [[conv()], []]},
-            "branch 0 gives 4 x 18 and branch 1 4 x 20",
+            "branch 1 gives 4 x 18 and branch 2 4 x 20",
             "same strides",
         ),
     ],
@@ -143,7 +143,7 @@ def test_a_fault_inside_a_composite_layer_names_the_way_to_it() -> None:
     error = only_error([{"type": "parallel", "branches": [[], [inner]]}, FLATTEN, TWO])
     assert error.index == 0
     assert error.where == (
-        "layer 0 (parallel), branch 1, layer 0 (residual), layers, layer 1 (conv1d)"
+        "layer 1 (parallel), branch 2, layer 1 (residual), layers, layer 2 (conv1d)"
     )
 
 
@@ -248,7 +248,7 @@ def test_the_number_of_layers_is_bounded_inside_composites_too() -> None:
 
 
 def test_parsing_raises_the_first_error() -> None:
-    with pytest.raises(NetworkError, match=r"layer 1 \(conv1d\)"):
+    with pytest.raises(NetworkError, match=r"layer 2 \(conv1d\)"):
         parse_layers([{"type": "relu"}, conv(stride=0)])
 
 

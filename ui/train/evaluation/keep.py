@@ -10,12 +10,11 @@ from markupsafe import Markup
 from seizure_core.errors import ParameterError
 from training.evaluate.explorer import ExploredPoint
 from training.evaluate.tested_result import DATASET
-from training.runs.status import list_runs
 from training.saving import save_model
 from training.trained_model import SaveOptions, TrainedModel, trained_model
 from ui.drawings.score_charts import reliability_html
 from ui.errors import inform
-from ui.events import Trigger, Updates, listen
+from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import NOTHING
@@ -24,9 +23,9 @@ from ui.server.queues import INFERENCE_QUEUE
 from ui.train.evaluation.explorer import Explorer
 from ui.train.evaluation.scores import figure_words
 from ui.train.evaluation.tested import Outcome, looked_at
-from ui.train.run_views import run_choices
+from ui.train.progress import KEEP, StepButtons
+from ui.train.run_views import runs_with_model, with_newest
 from ui.widgets import markup
-from ui.widgets.model_picker import refilled
 from ui.widgets.point_fields import build_point_fields, read_fields, written
 from zoo.card.history import Calibration
 from zoo.card.output import POINT_NAMES, USER_POINT
@@ -54,23 +53,27 @@ class KeepStep:
     ----------
     services : Services
         Settings and files.
-    demo : gr.Blocks
-        The app, whose loading lists runs.
     explorer : Explorer
         Where the last test is, and levels that can be kept.
 
     Attributes
     ----------
-    saved : gr.events.Dependency
-        What happens when a model is saved; what lists models follows it.
+    run : gr.Dropdown
+        Whose model is kept.
+    kept : gr.State
+        How many models were kept in this session.
+    buttons : StepButtons
+        What keeps it.
+    remembered : list
+        What a person has filled in about the model.
     """
 
-    def __init__(self, services: Services, demo: gr.Blocks, explorer: Explorer) -> None:
+    def __init__(self, services: Services, explorer: Explorer) -> None:
         gr.Markdown("### Keep the model of a run")
         with gr.Row(equal_height=False):
             # In the order of the work, so that on a phone what is worked out follows its button.
             with gr.Column(scale=3, min_width=320):
-                self._run = gr.Dropdown(
+                self.run = gr.Dropdown(
                     choices=[],
                     label="Run whose best model is kept",
                     info=_NO_KEEP_RUNS,
@@ -96,19 +99,20 @@ class KeepStep:
             with gr.Column(scale=2, min_width=320):
                 self._build_point()
                 self._build_about()
-                save = gr.Button("Save to the zoo", variant="primary", elem_id="save-model")
+                self.buttons = StepButtons(KEEP, {"save-model": "Save to the zoo"})
                 self._said = gr.HTML("", elem_id="saved")
         self._explorer = explorer
-        self.relist(demo.load)
+        self.kept = gr.State(0)
+        self.remembered = [self._calibrate, self._point, *self._about.values(), *self._fields]
         listen(
             work_out.click,
             self._preview,
-            inputs=[self._run, self._calibrate],
+            inputs=[self.run, self._calibrate],
             outputs=worked_out,
             queue=INFERENCE_QUEUE,
         )
         listen(
-            self._point.input,
+            self._point.change,
             lambda name: gr.Column(visible=name == USER_POINT),
             inputs=self._point,
             outputs=self._own,
@@ -118,17 +122,17 @@ class KeepStep:
             explorer.use.click,
             self.own_point,
             inputs=explorer.levels,
-            outputs=[self._run, self._point, self._own, *self._fields],
+            outputs=[self.run, self._point, self._own, *self._fields],
             quiet=True,
         )
-        self.saved = listen(
-            save.click,
+        listen(
+            self.buttons.work[0].click,
             self._keep,
             inputs={
-                *(explorer.tested, self._run, self._calibrate, self._point),
+                *(explorer.tested, self.kept, self.run, self._calibrate, self._point),
                 *(*self._about.values(), *self._fields),
             },
-            outputs=self._said,
+            outputs=[self._said, self.kept],
             writers=services.settings,
             queue=INFERENCE_QUEUE,
         )
@@ -173,14 +177,11 @@ class KeepStep:
         )
         self._about = about
 
-    def relist(self, trigger: Trigger) -> None:
-        """Let an event list the runs that have a model as they are then."""
-
-        def listed(chosen: str | None) -> gr.Dropdown:
-            runs = _runs_to_keep()
-            return refilled(runs, chosen, info="" if runs else tr(_NO_KEEP_RUNS))[0]
-
-        listen(trigger, listed, inputs=self._run, outputs=self._run, quiet=True)
+    def listed(self, chosen: str | None, newest: str) -> Updates:
+        """List the runs that have a model as they are now; one newer than `newest` is chosen."""
+        runs = runs_with_model()
+        info = "" if runs else tr(_NO_KEEP_RUNS)
+        return {self.run: with_newest(runs, runs, chosen, newest, info=info)}
 
     def own_point(self, given: dict[Any, Any]) -> Updates:
         """Take the numbers of the explorer as the operating point that is kept."""
@@ -207,7 +208,7 @@ class KeepStep:
         )
         return {
             # With its choices: the run may be newer than those of the page.
-            self._run: gr.Dropdown(choices=_runs_to_keep(), value=model_id, info=""),
+            self.run: gr.Dropdown(choices=runs_with_model(), value=model_id, info=""),
             self._point: USER_POINT,
             self._own: gr.Column(visible=True),
             **dict(zip(self._fields, written(settings), strict=True)),
@@ -235,16 +236,12 @@ class KeepStep:
             **numbers,
         )
         card = save_model(
-            _chosen(given[self._run]),
+            _chosen(given[self.run]),
             about["model_id"].strip(),
             choices,
             tested=None if tested is None else tested.evaluation,
         )
-        return {self._said: _saved_html(card, tested)}
-
-
-def _runs_to_keep() -> list[tuple[str, str]]:
-    return run_choices([run for run in list_runs() if run["can_save"]])
+        return {self._said: _saved_html(card, tested), self.kept: given[self.kept] + 1}
 
 
 def _chosen(run_id: str | None) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seizure_core.recording import Finding
+from training.data.card import by_recording
+from training.data.labelled_recordings import refusals
 from training.evaluate.evaluation import Evaluation
 from training.evaluate.evaluation_report import overall_json, recording_rows
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, count_words
+from ui.i18n.wording import NOTHING, count_words, duration_words
 from ui.widgets import markup
 
 _SCORE_COLUMNS = (
@@ -44,18 +46,15 @@ def scores_html(evaluation: Evaluation) -> str:
     """Return all scores at the evaluation's operating point."""
     overall, settings = overall_json(evaluation), evaluation.settings
     baselines = {name: overall["baselines"][name] for name in ("line_length", "always", "never")}
-    doubts = [
-        Finding.warning("{file_name}: {said}", file_name=one.traced.file_name, said=said)
-        for one in evaluation.recordings
-        for said in one.doubts
-    ]
+    doubts = by_recording((one.traced.file_name, one.doubts) for one in evaluation.recordings)
     return (
-        markup.findings(doubts)
+        markup.findings(map(Finding.warning, doubts))
         + markup.facts(
             [
                 ("An event starts at", f"{settings.threshold:g}"),
                 ("and ends below", f"{settings.lower_threshold:g}"),
                 ("Recordings scored", str(len(evaluation.recordings))),
+                ("Scored on", _scored_on(overall)),
                 ("Median latency", _median(overall["latency_s"])),
             ]
         )
@@ -72,14 +71,20 @@ def scores_html(evaluation: Evaluation) -> str:
     )
 
 
+def _scored_on(overall: Scores) -> str:
+    event = overall["event"]
+    return tr(
+        "{seizures} in {time}",
+        seizures=count_words(event["n_reference"], "seizure"),
+        time=duration_words(event["duration_s"]),
+    )
+
+
 def failed_html(evaluation: Evaluation) -> str:
     """Return which recordings were not scored, and why; empty if all were."""
     in_training = [one for one in evaluation.failed if one.in_training]
-    found = [
-        Finding.warning("{file_name}: {reason}", file_name=one.file_name, reason=one.reason)
-        for one in evaluation.failed
-        if not one.in_training
-    ]
+    others = [one for one in evaluation.failed if not one.in_training]
+    found = list(map(Finding.warning, refusals(others)))
     if in_training:
         names = ", ".join(one.file_name for one in in_training)
         found.insert(
@@ -91,12 +96,8 @@ def failed_html(evaluation: Evaluation) -> str:
                 recordings=names,
             ),
         )
-    said = [
-        Finding.info("{file_name}: {note}", file_name=one.traced.file_name, note=note)
-        for one in evaluation.recordings
-        for note in one.notes
-    ]
-    return markup.findings([*found, *said])
+    notes = by_recording((one.traced.file_name, one.notes) for one in evaluation.recordings)
+    return markup.findings([*found, *map(Finding.info, notes)])
 
 
 def _recordings_html(rows: Sequence[Scores]) -> str:

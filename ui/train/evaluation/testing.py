@@ -9,9 +9,8 @@ import gradio as gr
 from seizure_core.errors import ParameterError
 from training.evaluate.evaluation import evaluate_detector
 from training.evaluate.tested_result import add_to_card
-from training.runs.status import list_runs
 from training.saving import any_detector, is_run
-from ui.events import Trigger, Updates, listen
+from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr
 from ui.loaded_models import hub_access
@@ -23,10 +22,11 @@ from ui.train.evaluation.scores import failed_html
 from ui.train.evaluation.tested import Outcome, looked_at
 from ui.train.material import MaterialPicker, chosen_material
 from ui.train.pairs import Material
-from ui.train.run_views import run_choices
+from ui.train.progress import KEEP, TEST, StepButtons
+from ui.train.run_views import runs_with_model, with_newest
 from ui.viewer.handles import HandleStore
 from ui.widgets import markup
-from ui.widgets.model_picker import model_choices, refilled
+from ui.widgets.model_picker import model_choices
 from zoo.store.recommendation import default_model
 from zoo.store.registry import Registry
 
@@ -43,12 +43,18 @@ class TestStep:
     store : HandleStore
         What viewers may ask for.
     demo : gr.Blocks
-        The app, whose loading lists models and runs.
+        The app, whose loading lists the server's folder.
 
     Attributes
     ----------
+    model : gr.Dropdown
+        What is tested.
+    picker : MaterialPicker
+        On which recordings.
     explorer : Explorer
         Where levels are moved.
+    buttons, end : StepButtons
+        What tests, and leads on.
     """
 
     __test__ = False
@@ -56,9 +62,9 @@ class TestStep:
     def __init__(self, services: Services, store: HandleStore, demo: gr.Blocks) -> None:
         self._settings = services.settings
         gr.Markdown("### Test a model on recordings it has not seen")
-        self._model = gr.Dropdown(choices=[], label="Model to test", elem_id="test-model")
-        self._picker = MaterialPicker(services, demo, prefix="test")
-        self._test = gr.Button("Test", variant="primary", elem_id="test")
+        self.model = gr.Dropdown(choices=[], label="Model to test", elem_id="test-model")
+        self.picker = MaterialPicker(services, demo, prefix="test")
+        self.buttons = StepButtons(TEST, {"test": "Test"})
         self._result = gr.HTML(
             markup.empty(
                 "Scores appear here, beside those of an alarm that never stops, of one that never "
@@ -76,8 +82,7 @@ class TestStep:
         self._on_card = gr.HTML("", elem_id="test-on-card")
         self.explorer = Explorer()
         self._moments = EventViewer(store)
-        self._newest = gr.State(None)
-        self.relist(demo.load)
+        self.end = StepButtons(TEST, {}, leads_to=KEEP)
         self._wire_test()
         self._moments.wire(self.explorer)
         listen(
@@ -88,31 +93,16 @@ class TestStep:
             writers=services.settings,
         )
 
-    def relist(self, trigger: Trigger) -> None:
-        """Let an event list models and runs as they are then."""
-        known = [self._model, self._newest]
-        listen(trigger, self.listed, inputs=known, outputs=known, quiet=True)
-
-    def listed(self, chosen: str | None, newest: str | None) -> Updates:
-        """List runs and models as they are now; `newest` is the newest run of the list before.
-
-        A run that has come since then is what somebody wants to test: it is chosen. Otherwise the
-        choice stays.
-        """
-        runs = run_choices([run for run in list_runs() if run["can_save"]])
-        models = [
-            (tr("Model of the run {run}", run=name), one) for name, one in runs
-        ] + model_choices()
-        now = runs[0][1] if runs else ""
-        if now and now != newest:
-            listed = gr.Dropdown(choices=models, value=now)
-        else:
-            listed = refilled(models, chosen, default=now or default_model())[0]
-        return {self._model: listed, self._newest: now}
+    def listed(self, chosen: str | None, newest: str) -> Updates:
+        """List models and runs as they are now; a run newer than `newest` is chosen."""
+        runs = runs_with_model()
+        named = [(tr("Model of the run {run}", run=name), one) for name, one in runs]
+        default = runs[0][1] if runs else default_model()
+        return {self.model: with_newest([*named, *model_choices()], runs, chosen, newest, default)}
 
     def _wire_test(self) -> None:
         moments = self._moments
-        for button, insist in ((self._test, False), (self._insist, True)):
+        for button, insist in ((self.buttons.work[0], False), (self._insist, True)):
             listen(
                 button.click,
                 moments.close,
@@ -123,7 +113,7 @@ class TestStep:
             tested = listen(
                 button.click,
                 self._testing(insist=insist),
-                inputs=[self._model, self._picker.material],
+                inputs=[self.model, self.picker.material],
                 outputs=[
                     self._result,
                     self._insist,

@@ -12,11 +12,12 @@ import gradio as gr
 
 from seizure_core.errors import ParameterError
 from seizure_core.recording import Finding
+from ui.drawings.network_nodes import ways_of
 from ui.events import Updates, listen
 from ui.i18n.translation import tr
 from ui.i18n.wording import NOTHING
-from ui.train.layers import LayerData, read_network, settings_text
-from ui.train.network_start import FIRST_START, layers_of, start_choices
+from ui.train.network.layers import LayerData, read_network, settings_text
+from ui.train.network.start import FIRST_START, layers_of, start_choices
 from ui.widgets import markup
 from zoo.errors import UnknownModelError
 
@@ -38,7 +39,7 @@ class Difference:
     kind : str
         "changed", "added" or "removed".
     before, after : str
-        The way to it, such as "3" or "3, layers 0"; empty where it is not.
+        The way to it, counted from 1, such as "3" or "3, layers 1"; empty where it is not.
     type : str
         Of the layer.
     words : str
@@ -116,12 +117,12 @@ def _replaced(
         if tag == "equal":
             for shift in range(i_end - i):
                 at, to = old[0] + i + shift, new[0] + j + shift
-                yield from _changed(before[at], after[to], f"{inside}{at}", f"{inside}{to}")
+                yield from _changed(before[at], after[to], f"{inside}{at + 1}", f"{inside}{to + 1}")
             continue
         for at in range(old[0] + i, old[0] + i_end):
-            yield _only("removed", before[at], before=f"{inside}{at}")
+            yield _only("removed", before[at], before=f"{inside}{at + 1}")
         for to in range(new[0] + j, new[0] + j_end):
-            yield _only("added", after[to], after=f"{inside}{to}")
+            yield _only("added", after[to], after=f"{inside}{to + 1}")
 
 
 def _only(kind: Kind, layer: LayerData, *, before: str = "", after: str = "") -> Difference:
@@ -169,17 +170,11 @@ def _lists_of(old: LayerData, new: LayerData) -> list[tuple[_Named, _Named]]:
 
 
 def _inner(layer: LayerData) -> Iterator[_Named]:
-    for name in ("layers", "shortcut"):
-        if isinstance(layer.get(name), list):
-            yield name, _layers(layer[name])
-    branches = layer.get("branches")
-    for number, branch in enumerate(branches if isinstance(branches, list) else ()):
-        yield f"branch {number},", _layers(branch)
-
-
-def _layers(value: object) -> list[LayerData]:
-    """Return the layers of a list that somebody typed in; what is no layer is left out."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    for name, way in ways_of(layer):
+        _, is_branch, index = name.partition("/")
+        shown = tr("branch {number},", number=int(index) + 1) if is_branch else tr(name)
+        # What somebody typed in may be no layer at all.
+        yield shown, [one for one in way if isinstance(one, dict)]
 
 
 def compared(text: str, other: str | None, pasted: str) -> str:
@@ -191,7 +186,8 @@ def compared(text: str, other: str | None, pasted: str) -> str:
         return markup.findings([Finding.info(error.message)])
 
 
-def _choices() -> list[tuple[str, str]]:
+def compared_choices() -> list[tuple[str, str]]:
+    """Return (name shown, start) of what a network can be compared with, as it is now."""
     return [*start_choices(), (tr("A network pasted below"), _PASTED)]
 
 
@@ -213,7 +209,7 @@ class NetworkComparison:
             with gr.Row(equal_height=False):
                 with gr.Column(scale=2, min_width=300):
                     self.other = gr.Dropdown(
-                        choices=_choices(),
+                        choices=compared_choices(),
                         value=FIRST_START,
                         label="Compared with",
                         elem_id="compare-network-with",
@@ -230,7 +226,7 @@ class NetworkComparison:
                         markup.empty(_NO_DIFFERENCE), elem_id="network-difference"
                     )
 
-    def wire(self, demo: gr.Blocks, code: gr.Code) -> None:
+    def wire(self, code: gr.Code) -> None:
         """Let the comparison follow the network and the choice of the other one."""
 
         def compare(text: str, other: str | None, pasted: str) -> Updates:
@@ -239,7 +235,6 @@ class NetworkComparison:
                 self._shown: compared(text, other, pasted),
             }
 
-        listen(demo.load, lambda: gr.Dropdown(choices=_choices()), outputs=self.other)
         listen(
             [code.change, self.other.change, self._text.change],
             compare,

@@ -1,8 +1,7 @@
-"""Step 2: a network is built, checked and drawn while it is written."""
+"""Step 2: a network is built layer by layer, checked and drawn meanwhile."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,24 +13,20 @@ from seizure_core.json_document import MAX_BYTES, JsonError, read_json
 from seizure_core.recording import Finding
 from training.data.store import list_datasets
 from ui.drawings.network import network_html, network_svg
+from ui.drawings.network_nodes import nodes_of
 from ui.events import Updates, listen
-from ui.i18n import words
-from ui.i18n.translation import filled_table, grouped, tr
-from ui.i18n.wording import NOTHING, TIMES
-from ui.train.layers import (
-    LayerData,
-    LayerEditor,
-    layer_choices,
-    network_of_data,
-    network_text,
-    read_network,
-)
-from ui.train.network_comparison import NetworkComparison
-from ui.train.network_start import FIRST_START, is_model, layers_of, start_choices, start_of
+from ui.i18n.translation import grouped, tr
+from ui.train.network.comparison import NetworkComparison, compared_choices
+from ui.train.network.layer_forms import build_layer_list, layers_html, value_of_field
+from ui.train.network.layers import LayerData, edited, network_of_data, network_text, read_network
+from ui.train.network.start import FIRST_START, is_model, layers_of, start_choices, start_of
+from ui.train.progress import NETWORK, TRAIN, StepButtons
+from ui.train.remembering import Kept
 from ui.widgets import markup
-from zoo.layers.network import check_network
+from zoo.layers.network import NetworkReport, check_network
 from zoo.presets import PRESETS
 
+_DRAWING_SCRIPT = Path(__file__).with_name("drawing.js")
 _SHAPE = "{n_channels} channels \u00d7 {n_samples:,} samples"
 _SHAPE_WITHOUT_DATASET = (
     "{n_channels} channels \u00d7 {n_samples:,} samples (n1Spool's: no dataset is chosen)"
@@ -65,8 +60,6 @@ class NetworkStep:
 
     Parameters
     ----------
-    demo : gr.Blocks
-        The app, whose loading lists what one may begin from.
     dataset : gr.Dropdown
         Gives the input's shape.
 
@@ -80,31 +73,42 @@ class NetworkStep:
         The network as text.
     beginning : list
         What `begin_from` changes.
+    listing, showing : list
+        What `listed` and `checked` change.
+    buttons : StepButtons
+        What leads on.
     """
 
-    def __init__(self, demo: gr.Blocks, dataset: gr.Dropdown) -> None:
+    def __init__(self, dataset: gr.Dropdown) -> None:
         with gr.Row(equal_height=False):
-            with gr.Column(scale=2, min_width=320):
-                self._build_text()
-            with gr.Column(scale=3, min_width=320):
+            with gr.Column(scale=1, min_width=320):
+                self._build_start()
                 self._facts = gr.HTML("", elem_id="network-facts")
-                self._editor = LayerEditor()
-        with gr.Row(equal_height=True, elem_classes="heading-row"):
-            gr.Markdown("### Drawing")
-            save_drawing = gr.Button(
-                "Save the drawing (SVG)", size="md", scale=0, min_width=210, elem_id="save-drawing"
-            )
-        self._drawing = gr.HTML("", elem_id="network-drawing")
+                self._layers = build_layer_list()
+            with gr.Column(scale=1, min_width=320):
+                with gr.Row(equal_height=True, elem_classes="heading-row"):
+                    gr.Markdown("### Drawing")
+                    save_drawing = gr.Button(
+                        "Save as SVG", size="md", scale=0, min_width=130, elem_id="save-drawing"
+                    )
+                self._drawing = gr.HTML(
+                    "",
+                    js_on_load=_DRAWING_SCRIPT.read_text(encoding="utf-8"),
+                    elem_id="network-drawing",
+                )
+        self.buttons = StepButtons(NETWORK, {}, leads_to=TRAIN)
+        self._build_text()
         self._comparison = NetworkComparison()
         self.beginning = [self.start, self.with_weights, self.code, self._comparison.other]
+        self.listing = [self.start, self._comparison.other]
+        self.showing = [self._facts, self._drawing, self._layers]
         listen(save_drawing.click, None, js=_SAVE_DRAWING)
         listen(self._save.click, None, inputs=self.code, js=_SAVE_NETWORK)
-        self._wire_start(demo)
-        self._wire_check(demo, dataset)
-        self._editor.wire(self.code)
-        self._comparison.wire(demo, self.code)
+        self._wire_start()
+        self._wire_check(dataset)
+        self._comparison.wire(self.code)
 
-    def _build_text(self) -> None:
+    def _build_start(self) -> None:
         self.start = gr.Dropdown(
             choices=start_choices(), value=FIRST_START, label="Start from", elem_id="start-from"
         )
@@ -114,27 +118,30 @@ class NetworkStep:
             visible=False,
             elem_id="with-weights",
         )
-        self.code = gr.Code(
-            network_text(PRESETS[0].layers),
-            language="json",
-            label="Network (JSON: paste, edit, copy)",
-            wrap_lines=True,
-            lines=1,
-            max_lines=24,
-            interactive=True,
-            elem_id="network-code",
-        )
-        with gr.Row():
-            self._load = gr.UploadButton(
-                "Load from a file",
-                file_types=[".json"],
-                size="md",
-                min_width=130,
-                elem_id="load-network",
+
+    def _build_text(self) -> None:
+        with gr.Accordion("The network as JSON", open=False, elem_id="network-json"):
+            self.code = gr.Code(
+                network_text(PRESETS[0].layers),
+                language="json",
+                label="Layers (paste, edit, copy): the list above follows",
+                wrap_lines=True,
+                lines=1,
+                max_lines=24,
+                interactive=True,
+                elem_id="network-code",
             )
-            self._save = gr.Button(
-                "Save as a file", size="md", min_width=130, elem_id="save-network"
-            )
+            with gr.Row():
+                self._load = gr.UploadButton(
+                    "Load from a file",
+                    file_types=[".json"],
+                    size="md",
+                    min_width=130,
+                    elem_id="load-network",
+                )
+                self._save = gr.Button(
+                    "Save as a file", size="md", min_width=130, elem_id="save-network"
+                )
 
     def begin_from(self, model_id: str) -> Updates:
         """Begin with a model of the zoo and its weights.
@@ -152,11 +159,25 @@ class NetworkStep:
             self._comparison.other: start,
         }
 
+    def recalled(self, kept: Kept) -> Updates:
+        """Show the network that stood here before the page was loaded again."""
+        text, start = kept.get(self.code.elem_id), kept.get(self.start.elem_id)
+        choices = start_choices()
+        if not isinstance(text, str) or start not in [one for _, one in choices]:
+            return self.listed()
+        tuning = bool(kept.get(self.with_weights.elem_id))
+        return {
+            **self.listed(),
+            self.start: gr.Dropdown(choices=choices, value=start),
+            self.with_weights: gr.Checkbox(visible=is_model(start), value=tuning),
+            self.code: text,
+        }
+
     def begin_with(self, layers: Sequence[LayerData]) -> Updates:
         """Begin with layers that have no weights."""
         return {self.with_weights: gr.Checkbox(value=False), self.code: network_text(layers)}
 
-    def _wire_start(self, demo: gr.Blocks) -> None:
+    def _wire_start(self) -> None:
         def take(start: str) -> Updates:
             return {
                 self.code: network_text(layers_of(start)),
@@ -167,29 +188,60 @@ class NetworkStep:
         def load(path: str) -> Updates:
             return self.begin_with(network_of_file(Path(path)))
 
-        self.list_starts(demo.load)
         listen(self.start.input, take, inputs=self.start, outputs=self.beginning)
         listen(self._load.upload, load, inputs=self._load, outputs=self.beginning)
 
-    def list_starts(self, trigger: Any) -> None:
-        """Let an event list the models one may begin from as they are then."""
-        listen(trigger, lambda: gr.Dropdown(choices=start_choices()), outputs=self.start)
+    def listed(self) -> Updates:
+        """List what one may begin from, and compare with, as it is now."""
+        return {
+            self.start: gr.Dropdown(choices=start_choices()),
+            self._comparison.other: gr.Dropdown(choices=compared_choices()),
+        }
 
-    def _wire_check(self, demo: gr.Blocks, dataset: gr.Dropdown) -> None:
+    def _wire_check(self, dataset: gr.Dropdown) -> None:
         def check(text: str, dataset_id: str | None) -> Updates:
-            cards = [one for one in list_datasets() if one["dataset_id"] == dataset_id]
-            return self.checked(text, cards[0] if cards else None)
+            return self.checked(text, card_of(dataset_id))
 
+        def act(text: str, dataset_id: str | None, done: gr.EventData) -> Updates:
+            return self.acted(text, card_of(dataset_id), done.edit)
+
+        asked = [self.code, dataset]
         listen(
-            [demo.load, self.code.change, dataset.change],
+            [self.code.change, dataset.change],
             check,
-            inputs=[self.code, dataset],
-            outputs=[self._facts, self._drawing, self._editor.table, self._editor.layer],
+            inputs=asked,
+            outputs=self.showing,
             trigger_mode="always_last",
             quiet=True,
         )
+        listen(
+            self._layers.layer_act,
+            act,
+            inputs=asked,
+            outputs=[self.code, *self.showing],
+            trigger_mode="multiple",
+            quiet=True,
+        )
 
-    def checked(self, text: str, card: dict[str, Any] | None) -> Updates:
+    def acted(self, text: str, card: dict[str, Any] | None, done: dict[str, Any]) -> Updates:
+        """Change a layer as somebody did in the list, and show what follows.
+
+        Raises
+        ------
+        ParameterError
+            The text is no network, or there is no such layer any more.
+        """
+        layers, act, place = read_network(text), done["act"], done["place"]
+        if act == "set":
+            value = value_of_field(done["typed"])
+            edited(layers, act, place, name=done["name"], value=value)
+            at = ""
+        else:
+            at = edited(layers, act, place, type=done["type"])
+        now = network_text(layers)
+        return {self.code: now, **self.checked(now, card, opened=at)}
+
+    def checked(self, text: str, card: dict[str, Any] | None, *, opened: str = "") -> Updates:
         """Show what follows from a network, for the windows of a dataset if there is one."""
         try:
             layers = read_network(text)
@@ -197,14 +249,13 @@ class NetworkStep:
             return {
                 self._facts: markup.findings([Finding.error(error.template, **error.values)]),
                 self._drawing: markup.empty(
-                    "The drawing appears when the text above is a network again."
+                    "The drawing appears when the JSON below is a network again."
                 ),
-                self._editor.table: filled_table(words.LAYER_COLUMNS, []),
-                self._editor.layer: gr.Dropdown(choices=[]),
+                self._layers: layers_html(None, ()),
             }
         n_channels, n_samples = input_shape(card)
         rate_hz = card["settings"]["sampling_rate_hz"] if card else PRESETS[0].sampling_rate_hz
-        report = check_network(layers, n_channels, n_samples).to_dict()
+        report = check_network(layers, n_channels, n_samples)
         name = tr("Drawing of the network")
         drawing = network_svg(
             layers,
@@ -216,9 +267,22 @@ class NetworkStep:
         return {
             self._facts: _facts(report, card, rate_hz),
             self._drawing: network_html(drawing, name),
-            self._editor.table: filled_table(words.LAYER_COLUMNS, _rows(layers, report)),
-            self._editor.layer: gr.Dropdown(choices=layer_choices(layers)),
+            self._layers: layers_html(layers, nodes_of(layers, report, rate_hz), opened=opened),
         }
+
+
+def card_of(dataset_id: str | None) -> dict[str, Any] | None:
+    """Return the card of a dataset; None where there is none, or none is chosen."""
+    return next((one for one in list_datasets() if one["dataset_id"] == dataset_id), None)
+
+
+def network_fits(text: str, card: dict[str, Any] | None) -> bool:
+    """Whether a network can be trained on the windows of a dataset."""
+    try:
+        layers = read_network(text)
+    except ParameterError:
+        return False
+    return check_network(layers, *input_shape(card)).valid
 
 
 def input_shape(card: dict[str, Any] | None) -> tuple[int, int]:
@@ -240,42 +304,23 @@ def shape_words(card: dict[str, Any] | None) -> str:
     return tr(template, n_channels=n_channels, n_samples=n_samples)
 
 
-def _facts(report: dict[str, Any], card: dict[str, Any] | None, rate_hz: float) -> str:
-    reach = report["receptive_field_samples"]
-    errors = [Finding.error(one["message"]) for one in report["errors"]]
+def _facts(report: NetworkReport, card: dict[str, Any] | None, rate_hz: float) -> str:
+    reach = report.receptive_field_samples
+    # What is wrong with a layer stands at the layer.
+    errors = [Finding.error(one.message) for one in report.errors if one.index is None]
     return markup.facts(
         [
             ("Input", shape_words(card)),
-            ("Network", tr("fits" if report["valid"] else _DOES_NOT_FIT)),
-            ("Parameters", grouped(report["n_parameters"])),
+            ("Network", tr("fits" if report.valid else _DOES_NOT_FIT)),
+            ("Parameters", grouped(report.n_parameters)),
             (
                 "Receptive field",
                 tr("{seconds:.3g} s ({samples:,} samples)", seconds=reach / rate_hz, samples=reach),
             ),
-            ("Multiply-adds a window", grouped(report["multiply_adds"])),
+            ("Multiply-adds a window", grouped(report.multiply_adds)),
         ],
         lead=True,
     ) + markup.findings(errors)
-
-
-def _rows(layers: Sequence[LayerData], report: dict[str, Any]) -> list[list[Any]]:
-    known = {row["index"]: row for row in report["layers"]}
-    bad = {one["index"] for one in report["errors"]}
-    rows = []
-    for index, layer in enumerate(layers):
-        row = known.get(index)
-        output = NOTHING if row is None else f" {TIMES} ".join(map(str, row["output_shape"]))
-        rows.append(
-            [
-                index,
-                str(layer.get("type", "?")),
-                tr(_DOES_NOT_FIT) if index in bad else output,
-                NOTHING if row is None else grouped(row["n_parameters"]),
-                NOTHING if row is None else grouped(row["multiply_adds"]),
-                ", ".join(f"{k} {json.dumps(v)}" for k, v in layer.items() if k != "type"),
-            ]
-        )
-    return rows
 
 
 def network_of_file(path: Path) -> list[LayerData]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seizure_core.errors import ParameterError
 from ui.i18n.translation import tr
-from ui.train.layers import LayerData, read_network
+from ui.train.network.layers import LayerData, read_network
 from ui.widgets.model_picker import model_choices
 from zoo.presets import PRESETS, preset
 from zoo.store.registry import model_card

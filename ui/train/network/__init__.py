@@ -1,0 +1,1 @@
+"""Train, step 2: build a network."""
