@@ -257,6 +257,8 @@ class PartedBlocks(gr.Blocks):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.complete: dict[int, Callable[[list[Any]], list[Any]]] = {}
         super().__init__(*args, **kwargs)
+        # Gradio also has addresses that call an endpoint without waiting in its queue.
+        self.api_open = False
 
     def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
         """Complete the values sent to an endpoint; Gradio refuses too few without a reason."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,7 @@ _OWN = {"content-length", "transfer-encoding", "connection", "content-encoding"}
 
 
 @contextlib.contextmanager
-def running_proxy(app_url: str, path: str, port: int) -> Iterator[None]:
+def running_proxy(app_url: str, path: str, listener: socket.socket) -> Iterator[None]:
     """Pass requests below a path on to an app, as nginx does with `proxy_set_header Host $host`."""
     client = httpx.AsyncClient(base_url=app_url, timeout=httpx.Timeout(None))
 
@@ -47,10 +48,11 @@ def running_proxy(app_url: str, path: str, port: int) -> Iterator[None]:
 
     methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]
     proxy = Starlette(routes=[Route(f"{path}/{{rest:path}}", pass_on, methods=methods)])
-    server = uvicorn.Server(uvicorn.Config(proxy, port=port, log_level="error"))
-    thread = threading.Thread(target=server.run)
+    config = uvicorn.Config(proxy, log_level="error", timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    while not server.started:
+    while thread.is_alive() and not server.started:
         time.sleep(0.01)
     try:
         yield

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -12,7 +12,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from tests.api.proxy import running_proxy
-from tests.app_server import AppServer, free_port, running_app
+from tests.app_server import AppServer, running_app
 
 PAGES = ("/", "/config", "/openapi.json", "/gradio_api/mcp/", "/gradio_api/info")
 FOREIGN = {"evil.test", "evil.test:7860", "127.0.0.1.evil.example", "0.0.0.0"}
@@ -58,6 +58,15 @@ def test_what_a_proxy_passes_on_is_a_strangers(app: AppServer, name: str) -> Non
     assert "no run" in httpx.post(f"{app.url}/api/delete_run", json=run).json()["error"]
 
 
+def test_no_address_calls_past_the_queue_or_keeps_a_session(app: AppServer) -> None:
+    asked = {"data": []}
+    for page in ("run/list_models", "api/list_models"):
+        answer = httpx.post(f"{app.url}/gradio_api/{page}", json=asked)
+        assert answer.status_code == 404
+        assert "queue" in answer.json()["detail"]
+    assert httpx.get(f"{app.url}/gradio_api/deep_link?session_hash=x").status_code == 404
+
+
 def test_a_body_is_bounded_whether_it_says_its_length_or_not(app: AppServer) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(17):
@@ -72,8 +81,16 @@ def test_a_body_is_bounded_whether_it_says_its_length_or_not(app: AppServer) -> 
 
 
 @pytest.fixture(scope="module")
-def public_url() -> str:
-    return f"http://127.0.0.1:{free_port()}/zoo"
+def listener() -> Iterator[socket.socket]:
+    """What the proxy listens with: nobody else can take its port."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound
+
+
+@pytest.fixture(scope="module")
+def public_url(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}/zoo"
 
 
 @pytest.fixture(scope="module")
@@ -131,11 +148,9 @@ def test_work_is_stopped_by_those_who_have_logged_in_only(with_login: AppServer,
 
 
 def test_behind_a_proxy_below_a_path_everything_works_at_the_public_address(
-    with_login: AppServer, public_url: str, recording_file: Path
+    with_login: AppServer, public_url: str, listener: socket.socket, recording_file: Path
 ) -> None:
-    port = urlsplit(public_url).port
-    assert port
-    with running_proxy(with_login.url, "/zoo", port):
+    with running_proxy(with_login.url, "/zoo", listener):
         client = Client(
             f"{public_url}/", auth=("eva", "secret"), verbose=False, analytics_enabled=False
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
@@ -204,3 +205,12 @@ def test_another_file_of_the_server_is_not_an_upload(app: AppServer) -> None:
     cache = next(app.temporary.glob("seizure-zoo-*"))
     inside = f"{app.url}/gradio_api/file={cache}/uploads/../../../../etc/passwd"
     assert "could not be fetched" in refusal(app, "describe_recording", recording=inside)
+
+
+def test_a_tool_that_a_proxy_asks_for_is_asked_for_by_a_stranger(app: AppServer) -> None:
+    call = {"name": "delete_run", "arguments": {"run_id": "none"}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    headers = {"accept": "application/json, text/event-stream"}
+    for more, reason in (({}, "no run"), ({"x-forwarded-for": "203.0.113.5"}, "has no login")):
+        answer = httpx.post(f"{app.url}/gradio_api/mcp/", json=body, headers=headers | more)
+        assert reason in answer.text

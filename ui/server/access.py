@@ -39,6 +39,8 @@ MOST_WRONG_PASSWORDS, WRONG_WITHIN_S = 5, 60.0
 _UPLOADS = "/gradio_api/upload"
 # Gradio asks nobody for a login here.
 _FOR_LOGGED_IN = ("/gradio_api/cancel", "/gradio_api/reset")
+# Gradio keeps the values of a session here, without end; nothing of ours asks for it.
+_CLOSED = "/gradio_api/deep_link"
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
@@ -132,6 +134,8 @@ class AccessGuard:
             return _answer(421, words.FOREIGN_NAME, headers)
         if self._is_of_another_site(scope, headers):
             return _answer(403, words.FOREIGN_PAGE, headers)
+        if scope["path"].rstrip("/") == _CLOSED:
+            return JSONResponse({"error": "Not Found"}, 404)
         length = headers.get("content-length", "0")
         is_upload = scope["path"].rstrip("/") == _UPLOADS
         if not is_upload and length.isdecimal() and int(length) > MAX_BODY_MB * 2**20:
