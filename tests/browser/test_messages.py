@@ -60,13 +60,17 @@ def test_a_message_stays_where_one_scrolls_and_pushes_what_is_in_sight_down(
 
 
 def test_messages_leave_by_themselves_but_not_while_one_points_at_them(
-    page: Page, tmp_path: Path
+    visit: Callable[[], Page], tmp_path: Path
 ) -> None:
+    page = visit()
+    page.clock.install()
+    page.reload()
     refused(page, tmp_path)
     toast(page).hover()
-    page.wait_for_timeout(14_000)  # longer than an error stays
+    page.clock.run_for(14_000)  # longer than an error stays
     expect(toast(page)).to_be_visible()
     page.mouse.move(5, 800)
+    page.clock.run_for(14_000)
     expect(toast(page)).to_have_count(0)
     open_tab(page, "Train")
     expect(toast(page)).to_have_count(0)
