@@ -21,7 +21,23 @@ if (language) {
 const container = element.closest(".gradio-container");
 /** @type {NodeListOf<HTMLElement>} */
 const tabs = element.querySelectorAll("[data-tab]");
-if (tabs.length) followTabs();
+if (tabs.length) {
+  followTabs();
+  for (const name of ["dragover", "drop"]) window.addEventListener(name, takeDropped);
+}
+
+// A file that is dropped outside of all boxes is opened; the browser would show it in place of
+// the page.
+/** @param {DragEvent} event */
+function takeDropped(event) {
+  if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  /** @type {HTMLInputElement | null} */
+  const input = document.querySelector("#upload input[type=file]");
+  if (event.type !== "drop" || !input || !["analysis", "predict"].includes(container.dataset.tab)) return;
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
 
 /** @param {string} name */
 function gradios(name) {

@@ -113,14 +113,19 @@ def test_a_packed_table_that_says_its_times_opens_as_it_is(kept_page: Page, tmp_
     expect(layout.get_by_label("Sampling rate (Hz)")).to_have_value("128")
 
 
-def test_a_file_that_is_no_eeg_is_explained_by_its_bytes_and_the_old_one_stays(
-    kept_page: Page, tmp_path: Path
+DROP = """(target, text) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], "notes.edf"));
+  target.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+}"""
+
+
+def test_a_file_dropped_on_the_eeg_that_is_none_is_explained_and_the_old_one_stays(
+    kept_page: Page,
 ) -> None:
     page = kept_page
     open_demo(page)
-    notes = tmp_path / "notes.edf"
-    notes.write_text("These are notes, not EEG.\n" * 40)
-    upload(page, "upload", notes)
+    page.locator("#eeg .szv-overlay").evaluate(DROP, "These are notes, not EEG.\n" * 40)
     expect(toast(page)).to_contain_text("notes.edf")
     why = page.locator("#why-not")
     expect(why).to_contain_text("Why this file does not open")
