@@ -16,12 +16,33 @@ from zoo.commands.shared import MODEL_ID, OVERWRITE, each, written_line
 from zoo.store.registry import ModelSummary, Registry, model_card
 
 
-@command("list", "List the available models.", examples=("list", "list --json"))
+@command(
+    "list",
+    "List the available models.",
+    argument(
+        "--for",
+        dest="recording",
+        metavar="FILE",
+        type=Path,
+        help="Recording to choose for: only the models that can read it, the best first. "
+        "Default: all models.",
+    ),
+    examples=("list", "list --json"),
+)
 def list_models(arguments: argparse.Namespace) -> int:
     """Print the table; return 1 if a model or registry is damaged."""
-    summaries, findings = Registry.load().summaries()
+    registry = Registry.load()
+    summaries, findings = registry.summaries()
+    lines = []
+    if arguments.recording is not None:
+        from seizure_core.io.opening import open_recording
+        from zoo.store.recommendation import suited
+
+        best = suited(open_recording(arguments.recording), registry.cards())
+        summaries = [one for name in best for one in summaries if one.model_id == name]
+        lines = [f"{name}: {reason}" for name, reason in best.items()]
     table = _table(summaries) if summaries else "The zoo has no models yet."
-    write(arguments, [asdict(summary) for summary in summaries], table)
+    write(arguments, [asdict(summary) for summary in summaries], [table, *lines])
     for finding in findings:
         fail(finding.message)
     return FAILED if findings else DONE

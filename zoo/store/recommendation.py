@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from zoo.card.schema import ArchitectureCard
 
 DEFAULT_RULE: Final = (
-    "the shipped model with the best event F1 at the worse end of its 95 % interval, by the "
+    "the shipped model with the best event F1 at the worse end of its interval, by the "
     "figures of its card on validation recordings, or on simulated EEG where those are few"
 )
 
@@ -118,41 +118,62 @@ def reading_of(recording: Recording, card: ArchitectureCard, dead: Collection[in
     )
 
 
-def recommend(recording: Recording, cards: Mapping[str, ArchitectureCard]) -> Recommendation:
-    """Return the recommended model for a recording, with a reason.
+def suited(recording: Recording, cards: Mapping[str, ArchitectureCard]) -> dict[str, str]:
+    """Return the models that can read a recording, the best first, each with why.
 
-    Of the models that fit, it is the one with the best figures on its card (`rank_of`), weighted by
-    the available fraction of its channels and sampling rate.
+    The best has the best figures on its card (`rank_of`), weighed by the share of its channels
+    and of its sampling rate that the recording has.
 
     Parameters
     ----------
     recording : Recording
-        No samples are read.
+        The file; no sample of it is read.
     cards : mapping of str to ArchitectureCard
-        Models to choose from, by id; the first of equal ones is recommended.
+        The models to choose from, by id; equal ones stay in order.
+
+    Raises
+    ------
+    SeizureZooError
+        None can read it, for the reason of the last.
     """
     from seizure_core.errors import SeizureZooError
     from zoo.card.evidence import chosen_by, rank_of
 
     readings: dict[str, Reading] = {}
-    refusal: str = Message("The zoo has no models yet.")
+    refusal: SeizureZooError | None = None
     for model_id, card in cards.items():
         try:
             readings[model_id] = reading_of(recording, card)
         except SeizureZooError as error:
-            refusal = Message("No model can read this recording: {reason}", reason=error)
-    if not readings:
-        return Recommendation(model_id=None, reason=refusal)
+            refusal = error
+    if refusal is not None and not readings:
+        raise refusal
 
     def weighed(model_id: str) -> tuple[float, ...]:
         share = readings[model_id].coverage * readings[model_id].rate_share
         return *(share * figure for figure in rank_of(cards[model_id])), share
 
-    best = max(readings, key=weighed)
-    reason = Message(
-        "It {reads}; {figures}.", reads=readings[best].words, figures=chosen_by(cards[best])
-    )
-    return Recommendation(model_id=best, reason=reason)
+    return {
+        one: Message(
+            "It {reads}; {figures}.", reads=readings[one].words, figures=chosen_by(cards[one])
+        )
+        for one in sorted(readings, key=weighed, reverse=True)
+    }
+
+
+def recommend(recording: Recording, cards: Mapping[str, ArchitectureCard]) -> Recommendation:
+    """Return the model to take for a recording, and why; or why there is none."""
+    from seizure_core.errors import SeizureZooError
+
+    try:
+        found = suited(recording, cards)
+    except SeizureZooError as error:
+        reason = Message("No model can read this recording: {reason}", reason=error)
+        return Recommendation(model_id=None, reason=reason)
+    if not found:
+        return Recommendation(model_id=None, reason=Message("The zoo has no models yet."))
+    model_id, said = next(iter(found.items()))
+    return Recommendation(model_id=model_id, reason=said)
 
 
 def default_model() -> str | None:

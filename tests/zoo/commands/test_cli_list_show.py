@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from seizure_core.command_line import STOPPED
+from tests.shared_files import shared_file
 from tests.zoo.models import build_from, card_document
 from zoo.__main__ import main
 from zoo.store.home import home_folder
@@ -57,6 +58,25 @@ def test_list_json_has_the_facts_one_chooses_by(
         *("model_id", "name", "title", "version", "source", "n_parameters", "window_s"),
         *("stride_s", "sampling_rate_hz", "n_channels"),
     }
+
+
+def test_list_for_a_recording_names_those_that_can_read_it_the_best_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    headset = str(shared_file("guinea-bissau/signal-1.csv.gz"))
+    assert main(["list", "--for", headset, "--json"]) == 0
+    assert [one["model_id"] for one in json.loads(capsys.readouterr().out)] == ["any-montage"]
+    assert main(["list", "--for", headset]) == 0
+    assert "any-montage: It takes any montage: reads 8 channels here" in capsys.readouterr().out
+
+
+def test_a_recording_that_no_model_can_read_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "short.csv"
+    path.write_text("time,F7-T7\n" + "".join(f"{i / 100},{i % 7}\n" for i in range(200)))
+    assert main(["list", "--for", str(path)]) == 1
+    assert "short.csv" in capsys.readouterr().err
 
 
 def test_show_writes_the_card_in_words(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
