@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 
+import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seizure_core.messages import Message
 from tests.ui.values import recording_of
 from ui.plain_data import recording_data, without_undefined
 
@@ -42,3 +44,8 @@ def test_header_facts_have_the_promised_keys() -> None:
     assert data["annotations"] == [{"onset_s": 1.5, "duration_s": None, "text": "eyes <closed>"}]
     assert set(data["channels"][0]) >= {"label", "unit", "sampling_rate_hz"}
     assert data["findings"] == [{"severity": "warning", "message": "1 < 2 & odd"}]
+
+
+def test_messages_may_be_keys_although_gradios_writer_takes_plain_texts_only() -> None:
+    plain = without_undefined({Message("The patient of {name}", name="a.edf"): float("nan")})
+    assert orjson.dumps(plain) == b'{"The patient of a.edf":null}'
