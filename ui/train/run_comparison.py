@@ -14,10 +14,10 @@ from training.runs.status import list_runs, training_status
 from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, duration_words, number_words
+from ui.i18n.wording import NOTHING, duration_words, figure_words, number_words
 from ui.train.curves import STYLES, compared_curves_html
 from ui.train.fields import TRAIN_FIELDS
-from ui.train.run_views import UNDER_WAY, figure_or_nothing, run_choices, scored_words
+from ui.train.run_views import UNDER_WAY, run_choices, scored_words
 from ui.widgets import markup
 from ui.widgets.model_picker import refilled_many
 
@@ -152,7 +152,7 @@ def _value_words(value: Any) -> str:
 
 
 def _best(key: str) -> Any:
-    return lambda run: figure_or_nothing((run["best"] or {}).get(key))
+    return lambda run: figure_words((run["best"] or {}).get(key))
 
 
 def _spent(run: Run) -> str:

@@ -12,8 +12,7 @@ from seizure_core.recording import Finding
 from training.runs.status import list_runs
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, count_words, duration_words
-from ui.train.evaluation.scores import figure_words
+from ui.i18n.wording import NOTHING, count_words, duration_words, figure_words
 from ui.widgets import markup
 from ui.widgets.model_picker import refilled
 
@@ -93,7 +92,7 @@ def scored_words(row: Mapping[str, Any] | None) -> str:
 
 def with_count(value: float | None, row: Mapping[str, Any] | None) -> str:
     """Return a figure of an epoch with what it is from."""
-    said, count = figure_or_nothing(value), scored_words(row)
+    said, count = figure_words(value), scored_words(row)
     return (
         said
         if value is None or not count
@@ -157,16 +156,11 @@ def folds_html(run: dict[str, Any]) -> str:
     return markup.heading("Each patient in turn") + markup.table(_FOLD_COLUMNS, rows)
 
 
-def figure_or_nothing(value: float | None) -> str:
-    """Return a measured number with three digits, or a dash."""
-    return NOTHING if value is None else figure_words(value)
-
-
 def _best_facts(run: dict[str, Any]) -> list[tuple[str, str]]:
     best = run["best"] or {}
     return [
         (words.BEST_EPOCH, str(best.get("epoch", NOTHING))),
-        (words.BEST_LOSS, figure_or_nothing(best.get("validation_loss"))),
+        (words.BEST_LOSS, figure_words(best.get("validation_loss"))),
         (words.BEST_F1, with_count(best.get("event_f1"), best)),
         (words.BEST_ALARMS, with_count(best.get("false_alarms_per_24h"), best)),
     ]
@@ -178,8 +172,8 @@ def _fold_facts(run: dict[str, Any]) -> list[tuple[str, str]]:
     tested = run["folds"][: len(names)]
     return [
         ("Folds", tr(words.OF, done=len(tested), total=len(names))),
-        ("Mean event F1 of the folds", figure_or_nothing(_mean(tested, "event_f1"))),
-        ("Mean false alarms per 24 h", figure_or_nothing(_mean(tested, "false_alarms_per_24h"))),
+        ("Mean event F1 of the folds", figure_words(_mean(tested, "event_f1"))),
+        ("Mean false alarms per 24 h", figure_words(_mean(tested, "false_alarms_per_24h"))),
     ]
 
 
@@ -196,7 +190,7 @@ def _fold_row(run: dict[str, Any], number: int, name: str) -> list[str]:
         tr(_fold_state(run, number)),
         str(len(rows) or NOTHING),
         str(best["epoch"] - first + 1) if best else NOTHING,
-        *(figure_or_nothing(best.get(key)) for key, _ in _FOLD_SCORES),
+        *(figure_words(best.get(key)) for key, _ in _FOLD_SCORES),
         scored_words(best) or NOTHING,
     ]
 
@@ -213,7 +207,7 @@ def _fold_state(run: dict[str, Any], number: int) -> str:
 
 
 def _summary(title: str, values: Sequence[float | None]) -> list[str]:
-    return [tr(title), "", "", "", *map(figure_or_nothing, values), ""]
+    return [tr(title), "", "", "", *map(figure_words, values), ""]
 
 
 def _known(folds: Sequence[dict[str, Any]], key: str) -> list[float]:

@@ -54,6 +54,7 @@ def test_a_card_shows_what_one_chooses_and_judges_by(tmp_path: Path) -> None:
         "0.50 (0.10 to 0.90)",
         "False alarms per 24 h",
         "12.2",
+        "2 recordings, 1 seizure, 0.5 h (few data)",
         "In brackets: 95 % bootstrap.",
         "Protocol: SzCORE events.",
         "kernel_size 5",

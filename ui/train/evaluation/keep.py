@@ -17,11 +17,10 @@ from ui.errors import inform
 from ui.events import Updates, listen
 from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
-from ui.i18n.wording import NOTHING
+from ui.i18n.wording import figure_words
 from ui.resources import Services
 from ui.server.queues import INFERENCE_QUEUE
 from ui.train.evaluation.explorer import Explorer
-from ui.train.evaluation.scores import figure_words
 from ui.train.evaluation.tested import Outcome, looked_at
 from ui.train.progress import KEEP, StepButtons
 from ui.train.run_views import runs_with_model, with_newest
@@ -319,8 +318,8 @@ def _row(name: str, point: ExploredPoint) -> list[str]:
         tr(words.POINT_WORDS[name]),
         f"{settings.threshold:g}",
         f"{settings.lower_threshold:g}",
-        *(_share(value) for value in (event.sensitivity, event.precision, event.f1)),
-        NOTHING if event.false_alarms_per_24h is None else figure_words(event.false_alarms_per_24h),
+        *(figure_words(one, ".2f") for one in (event.sensitivity, event.precision, event.f1)),
+        figure_words(event.false_alarms_per_24h),
     ]
 
 
@@ -353,7 +352,3 @@ def _calibration_html(calibrated: Calibration | None) -> Markup:
             error_after=after,
         )
     )
-
-
-def _share(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.2f}"

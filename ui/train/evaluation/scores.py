@@ -12,7 +12,7 @@ from training.evaluate.evaluation import Evaluation
 from training.evaluate.evaluation_report import overall_json, recording_rows
 from ui.i18n import words
 from ui.i18n.translation import tr
-from ui.i18n.wording import NOTHING, count_words, duration_words
+from ui.i18n.wording import NOTHING, count_words, duration_words, figure_words
 from ui.widgets import markup
 
 _SCORE_COLUMNS = (
@@ -152,12 +152,7 @@ def _intervals_words(drawn: Scores) -> str:
 
 
 def _share(value: float) -> str:
-    return f"{value:.2f}"
-
-
-def figure_words(value: float) -> str:
-    """Return a measured number with three digits, and never as a power of ten."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return figure_words(value, ".2f")
 
 
 def _median(values: Sequence[float]) -> str:

@@ -10,7 +10,7 @@ from ui.i18n import words
 from ui.i18n.translation import tr, tr_message
 from ui.i18n.wording import NOTHING, count_words, figure_words
 from ui.widgets import markup
-from zoo.card.evidence import verdict
+from zoo.card.evidence import is_little, verdict
 from zoo.card.history import Metric, Result
 from zoo.card.output import CARD_POINT, OperatingPoint, PostProcessingNumbers
 from zoo.card.schema import ArchitectureCard
@@ -57,7 +57,10 @@ def _row(result: Result, names: Sequence[str]) -> tuple[str, list[str]]:
     """Return a row; below the EEG's name stands how it was kept apart from training."""
     key = Markup("{}<small>{}</small>").format(result.dataset, _capital(result.split))
     cells = [_cell(name, result.measured(name)) for name in names]
-    return key, [amount_words(result), *cells]
+    amount = amount_words(result)
+    if is_little(result.n_seizures, result.hours):
+        amount = f"{amount} ({tr('few data')})"
+    return key, [amount, *cells]
 
 
 def _cell(name: str, metric: Metric | None) -> str:
