@@ -113,7 +113,7 @@ class CoverageError(FileError):
         found = n_wanted - len(missing)
         reason = sentences(
             Message(
-                "only {found} of the {n_wanted} channels this model needs can be had (it accepts "
+                "only {found} of the {n_wanted} channels of this model are available (it needs "
                 "{min_coverage:.0%} or more). Missing: {missing}.",
                 found=found,
                 n_wanted=n_wanted,
@@ -132,7 +132,7 @@ class CoverageError(FileError):
 def unusable_channels(no_voltages: str, without_value: Sequence[str]) -> Iterator[Message]:
     """Describe channels that may be EEG but cannot be used, as sentences."""
     if no_voltages:
-        yield Message("In the file, but no voltages: {channels}.", channels=no_voltages)
+        yield Message("In the file, but not voltages: {channels}.", channels=no_voltages)
     if without_value:
         channels = list(without_value)
         yield Message("No value from start to end in {channels}.", channels=channels)

@@ -51,7 +51,7 @@ def parse_json(data: bytes) -> Any:
         )
     except json.JSONDecodeError as error:
         raise JsonError(
-            "it is no valid JSON: {msg}, line {lineno}, column {colno}.",
+            "it is not valid JSON: {msg}, line {lineno}, column {colno}.",
             msg=error.msg,
             lineno=error.lineno,
             colno=error.colno,
@@ -120,12 +120,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in members if keys.count(key) > 1)
-        raise JsonError("the key {twice!r} stands twice in one object.", twice=twice[:60])
+        raise JsonError("the key {twice!r} occurs twice in one object.", twice=twice[:60])
     return members
 
 
 def _no_constant(name: str) -> Any:
-    raise JsonError("it holds {name}, which is no JSON number.", name=name)
+    raise JsonError("it contains {name}, which is not a JSON number.", name=name)
 
 
 def _finite(digits: str) -> float:
@@ -160,7 +160,9 @@ def _members(value: Any) -> list[Any]:
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
-            raise JsonError("it holds half of a surrogate pair, which is no text.") from None
+            raise JsonError(
+                "it contains half of a surrogate pair, which is not valid text."
+            ) from None
     return []
 
 

@@ -52,7 +52,7 @@ def read_document(path: Path, error_type: type[SeizureZooError] = RunError) -> d
         ) from None
     if not isinstance(document, dict):
         raise error_type(
-            "{where} is no JSON object: the folder is damaged. Delete it.", where=where
+            "{where} is not a JSON object: the folder is damaged. Delete it.", where=where
         )
     made = document.pop(_TEMPLATES, None)
     whole: dict[str, Any] = with_templates(document, made) if isinstance(made, dict) else document

@@ -59,7 +59,7 @@ def save_model(
         )
     if not is_model_id(model_id):
         raise ParameterError(
-            "{model_id!r} is no id for a model: {model_id_rule}.",
+            "{model_id!r} is not a valid model id: {model_id_rule}.",
             model_id=model_id[:80],
             model_id_rule=MODEL_ID_RULE,
         )

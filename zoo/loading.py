@@ -79,8 +79,8 @@ def load_registered(entry: RegistryEntry, access: HubAccess | None = None) -> De
             ) from None
     if entry.identity != detector.card.identity:
         raise RegistryError(
-            "The model {model_id} is not the one that was registered. Delete the model and "
-            "fetch or save it anew.",
+            "The model {model_id} is not the registered one. Delete the model, and fetch or save "
+            "it again.",
             model_id=entry.model_id,
         )
     return detector

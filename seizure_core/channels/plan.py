@@ -47,9 +47,9 @@ class NoEegChannelError(RecordingError):
             )
         elif unusable:
             reason = Message(
-                "its channels that are named as EEG are no voltages: {names}. Voltages are in uV, "
-                "mV, V or nV, with limits that are two different numbers: correct the header, or "
-                "export the file again.",
+                "its channels named like EEG are not voltages: {names}. Voltages have the unit "
+                "uV, mV, V or nV and two different limits: correct the header, or export the file "
+                "again.",
                 names=unusable,
             )
         else:

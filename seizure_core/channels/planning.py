@@ -165,7 +165,7 @@ def plan_any_channels(
         raise NoEegChannelError(recording, usable.without_value)
     if len(sources) < min_channels:
         few = Message(
-            "only {n} EEG channel(s) can be had ({names}), the model needs at least "
+            "only {n} EEG channel(s) are available ({names}), the model needs at least "
             "{min_channels}.",
             n=len(sources),
             names=_targets(sources),

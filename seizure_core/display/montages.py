@@ -191,7 +191,8 @@ def montage_from_json(text: str) -> Montage:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise MontageError(
-            "The montage is no JSON text ({error}). Save one to see how.", error=error
+            "The montage is not valid JSON ({error}). Save a montage to see the format.",
+            error=error,
         ) from None
     if not isinstance(data, dict):
         raise MontageError('A montage is a JSON object with "name" and "rows".')

@@ -103,7 +103,7 @@ def read_marks(
     if path.stat().st_size > _MAX_FILE_BYTES and path.suffix.lower() not in _EDF_SUFFIXES:
         raise ReferenceFileError(
             file_name,
-            "it is larger than {max_file_bytes} MB: that is no file of marks.",
+            "it is larger than {max_file_bytes} MB, too large for a file of marks.",
             max_file_bytes=_MAX_FILE_BYTES >> 20,
         )
     ours = _rows_of_our_csv(path)
@@ -185,7 +185,7 @@ def _number(cell: str, line: int, file_name: str) -> float:
         value = math.nan
     if not math.isfinite(value):
         raise ReferenceFileError(
-            file_name, "line {line}: {cell!r} is no number.", line=line, cell=cell[:40]
+            file_name, "line {line}: {cell!r} is not a number.", line=line, cell=cell[:40]
         )
     return value
 

@@ -37,7 +37,7 @@ def what_to_repair(header: EdfHeader) -> str:
         )
     if n_left_out:
         parts.append(
-            Message("{n} bytes after the last whole data record are left out.", n=n_left_out)
+            Message("{n} bytes after the last complete data record are ignored.", n=n_left_out)
         )
     return sentences(*parts, Message("Everything else stays as it is.")) if parts else ""
 

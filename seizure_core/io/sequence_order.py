@@ -59,7 +59,7 @@ def starts_of(
         return [(time - min(known)).total_seconds() for time in known], []
     clocks = _summary_clocks(places)
     if clocks is not None:
-        message = "The files are ordered by the clock times of the summary beside them."
+        message = "The files are ordered by the clock times in the summary in their folder."
         return clocks, [Finding.info(message)]
     n_unknown = len(times) - len(known)
     message = Message(

@@ -89,7 +89,7 @@ def read_reference(
         return parse_seizures(content, name)
     text = decode(content, name)
     if not text.strip():
-        raise ReferenceFileError(name, "it is empty. Check that it was copied whole.")
+        raise ReferenceFileError(name, "it is empty. Check that it was copied completely.")
     start = recording.start_time if recording is not None else None
     for is_format, parse in _TEXT_READERS:
         if is_format(text):

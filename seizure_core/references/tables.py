@@ -136,7 +136,7 @@ class Row:
         """
         value = self._number(column)
         if value is None:
-            self.fail(column, "{text!r} is no number of seconds", text=self.text(column)[:40])
+            self.fail(column, "{text!r} is not a number of seconds", text=self.text(column)[:40])
         return value
 
     def _number(self, column: str) -> float | None:
@@ -153,7 +153,7 @@ class Row:
             return self.seconds(column)
         found = parse_date(self.text(column))
         if found is None:
-            self.fail(column, "{text!r} is no date", text=self.text(column)[:40])
+            self.fail(column, "{text!r} is not a date", text=self.text(column)[:40])
         return round((found - zero).total_seconds(), 6)
 
     def listed(self, column: str, separator: str = ",") -> tuple[str, ...]:
@@ -173,7 +173,7 @@ class Row:
             return None
         value = self._number(column)
         if value is None or not 0.0 <= value <= 1.0:
-            self.fail(column, "{text!r} is no number from 0 to 1", text=self.text(column)[:40])
+            self.fail(column, "{text!r} is not a number from 0 to 1", text=self.text(column)[:40])
         return value
 
     def fail(self, column: str, template: str, /, **values: Any) -> NoReturn:
@@ -247,7 +247,7 @@ def parse_table(
     repeated = sorted({name for name in names if name and names.count(name) > 1})
     if repeated:
         raise ReferenceFileError(
-            file_name, "the column {repeated!r} stands there twice.", repeated=repeated[0]
+            file_name, "the column {repeated!r} occurs twice.", repeated=repeated[0]
         )
     rows = tuple(
         Row(file_name, number, dict(zip(names, cells, strict=False)), delimiter == ";")
@@ -267,7 +267,7 @@ def _split(
                 (cells,) = csv.reader([line], delimiter=delimiter)
         except (csv.Error, ValueError) as error:
             raise ReferenceFileError(
-                file_name, "row {number} is no row of a table.", number=number
+                file_name, "row {number} is not a row of a table.", number=number
             ) from error
         yield number, cells
 

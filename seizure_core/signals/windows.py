@@ -86,7 +86,7 @@ class WindowGrid:
         """
         if not 0 <= index < self.n_windows:
             raise ParameterError(
-                "There are {n_windows} windows; {index} is none of them.",
+                "There are {n_windows} windows; {index} does not exist.",
                 n_windows=self.n_windows,
                 index=index,
             )

@@ -321,7 +321,7 @@ def test_a_model_cannot_be_saved_under_a_taken_or_impossible_id(
     run_id = trained.status["run_id"]
     assert "n1spool-cnn" in failing(run_id, "n1spool-cnn", "Mine", api_name="/save_model")
     assert "api-model" in failing(run_id, "api-model", "Again", api_name="/save_model")
-    assert "no id for a model" in failing(run_id, "../model", "Mine", api_name="/save_model")
+    assert "not a valid model id" in failing(run_id, "../model", "Mine", api_name="/save_model")
     for options, part in (
         ({"threshold": 2}, "between 0 and 1"),
         ({"version": "new"}, "version"),

@@ -22,7 +22,7 @@ def test_work_on_a_long_recording_is_stopped_and_the_next_finds_its_place(kept_p
     compute.click()
     cancel = page.locator("#cancel-compute-statistics")
     cancel.click()
-    expect(page.locator("#statistics-findings")).to_contain_text("Stopped as asked")
+    expect(page.locator("#statistics-findings")).to_contain_text("Stopped")
     expect(page.locator("#statistics")).to_be_hidden()
     expect(cancel).to_be_hidden()
 
@@ -32,7 +32,7 @@ def test_work_on_a_long_recording_is_stopped_and_the_next_finds_its_place(kept_p
     find = page.locator("#run")
     find.click()
     page.locator("#cancel-run").click()
-    expect(page.locator("#predict-said")).to_contain_text("Stopped as asked")
+    expect(page.locator("#predict-said")).to_contain_text("Stopped")
     for hidden in ("#summary", "#cancel-run"):
         expect(page.locator(hidden)).to_be_hidden()
 

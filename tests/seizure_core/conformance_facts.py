@@ -33,7 +33,7 @@ EDF_READER_START = datetime(2009, 12, 10, 12, 44, 2)
 SLEEP_START = datetime(1989, 4, 24, 16, 13)
 SLEEP_FINDINGS = (
     "name no unit and stay as stored: Resp oro-nasal, Event marker",
-    "'DegC', which is no voltage, and stay as stored: Temp rectal",
+    "'DegC', which is not a voltage, and are not converted: Temp rectal",
 )
 
 FACTS = {

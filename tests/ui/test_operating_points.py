@@ -96,4 +96,4 @@ def test_without_validation_recordings_it_is_said_that_nothing_was_chosen() -> N
     shown = kept_html(kept(None, None))
     assert "no operating points can be chosen" in shown
     assert "threshold 0.6" in shown
-    assert "The logits stay as they are" in shown
+    assert "The logits are not rescaled" in shown

@@ -164,7 +164,7 @@ def open_labelled(pair: Pair) -> LabelledRecording | RefusedFile:
         return refused(problem.message)
     if pair.state == "unknown":
         doubts = [finding.message for finding in _oddities(reference_inside(recording).findings)]
-        lack = Message("no reference was found for it, and nobody said that it has no seizure")
+        lack = Message("it has no reference, and was not stated to be free of seizures")
         return refused(sentences(Message("{lack}.", lack=lack), *doubts) if doubts else lack)
     try:
         references = [_read(source, recording, pair) for source in pair.references]

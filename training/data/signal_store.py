@@ -93,14 +93,14 @@ def open_signals(path: Path, shape: tuple[int, int]) -> NDArray[np.float32]:
             return np.memmap(path, dtype=_VALUE, mode="r", shape=shape)
     except OSError as error:
         raise DatasetError(
-            "The signals {file_name} of the dataset cannot be read ({strerror}). "
-            "Make the dataset anew.",
+            "The signals {file_name} of the dataset cannot be read ({strerror}). Create the "
+            "dataset again.",
             file_name=path.name,
             strerror=error.strerror,
         ) from error
     raise DatasetError(
         "The signals {file_name} of the dataset have {size} bytes instead of {expected}: the "
-        "dataset is damaged. Make it anew.",
+        "dataset is damaged. Create it again.",
         file_name=path.name,
         size=size,
         expected=expected,

@@ -64,9 +64,7 @@ def add_to_card(evaluation: Evaluation) -> ArchitectureCard:
             "card."
         )
     if row in now.card.to_document()["results"]:
-        raise ParameterError(
-            "This result stands on the card of {model_id} already.", model_id=model_id
-        )
+        raise ParameterError("This result is already on the card of {model_id}.", model_id=model_id)
     note = f"Tested on {row['n_recordings']} recordings of one's own; the result is on the card."
     return revise_model(model_id, note=note, results=[row])
 

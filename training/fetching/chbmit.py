@@ -207,7 +207,9 @@ class ChbmitFetcher:
 
     def _pause(self, seconds: float) -> None:
         if self._stop.wait(seconds):
-            raise FetchCancelledError("The download was stopped; what came so far is kept.")
+            raise FetchCancelledError(
+                "The download was cancelled; the files received so far are kept."
+            )
 
     def _checksums(self) -> str:
         """Return the published checksums; keep a copy for offline checks."""

@@ -51,7 +51,7 @@ def parse_checksums(text: str) -> tuple[PublishedFile, ...]:
         match = _LINE.fullmatch(line.strip())
         if match is None or not _SAFE_PATH.fullmatch(match["path"]):
             raise FetchError(
-                "Line {number} of {checksum_file} is no SHA-256 with a file of the database. "
+                "Line {number} of {checksum_file} is not a SHA-256 with a file of the database. "
                 "The address may show something else, such as a login page.",
                 number=number,
                 checksum_file=CHECKSUM_FILE,
@@ -75,7 +75,7 @@ def case_name(patient: str) -> str:
     match = _CASE.fullmatch(patient.strip())
     if match is None:
         raise FetchError(
-            "{patient!r} is no patient of CHB-MIT. Write 1, 01 or chb01.", patient=patient
+            "{patient!r} is not a patient of CHB-MIT. Write 1, 01 or chb01.", patient=patient
         )
     return f"chb{int(match['number']):02d}"
 

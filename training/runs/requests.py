@@ -124,7 +124,7 @@ def find_start(network: str | Sequence[Mapping[str, Any]]) -> Start:
             try:
                 network = parse_json(network.encode())
             except (JsonError, UnicodeEncodeError) as error:
-                raise TrainingError("The network is no valid JSON: {error}", error=error) from None
+                raise TrainingError("The network is not valid JSON: {error}", error=error) from None
         else:
             card = model_card(network)
             layers = [layer.model_dump(mode="json", exclude_unset=True) for layer in card.network]
@@ -170,8 +170,8 @@ def steps_of(report: NetworkReport, dataset: Dataset) -> int | None:
     n_steps = int(report.output_shape[1])
     if dataset.settings.window_samples % n_steps:
         raise TrainingError(
-            "The network gives {n_steps} outputs for a window of "
-            "{window_samples} samples, which is no whole number of samples each.",
+            "The network has {n_steps} outputs for a window of {window_samples} samples, which is "
+            "not a whole number of samples each.",
             n_steps=n_steps,
             window_samples=dataset.settings.window_samples,
         )

@@ -131,7 +131,7 @@ class TrainingEndpoints(Endpoints):
             except (JsonError, UnicodeEncodeError) as error:
                 fault = {
                     "index": None,
-                    "message": Message("The network is no valid JSON: {error}", error=error),
+                    "message": Message("The network is not valid JSON: {error}", error=error),
                 }
                 return NetworkReport(valid=False).to_dict() | {"errors": [fault]}
         return check_network(layers, n_channels, n_samples).to_dict()

@@ -115,7 +115,7 @@ def reliability_html(
             _bins("second", tr("as trained (error {error:.3f})", error=error_before), before),
             _bins("first", tr("as kept (error {error:.3f})", error=error_after), after),
         ],
-        x=Axis(ticks=ticks, label=tr("probability said")),
+        x=Axis(ticks=ticks, label=tr("predicted probability")),
         y=Axis(ticks=ticks, label=tr("part that is seizure")),
         size=(250.0, 250.0),
         kind="reliability",

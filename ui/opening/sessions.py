@@ -12,10 +12,7 @@ from ui.opening.recordings import OpenRecording, RecordingSources
 from ui.stopping import WorkStops
 from ui.viewer.handles import HandleStore, UnknownHandleError
 
-_NOT_KEPT = (
-    "This page was loaded anew, and the recording it had open is no longer on the server. Open it "
-    "again."
-)
+_NOT_KEPT = "This page was reloaded, and its recording is no longer on the server. Open it again."
 
 
 class KeptRecordings:

@@ -133,7 +133,7 @@ def second_of(moment: str, found: Detection) -> float:
     except ValueError:
         second = math.nan
     if not math.isfinite(second):
-        no_number = "{text!r} is no second of the recording. Write a number, such as 75.5."
+        no_number = "{text!r} is not a time in the recording. Write seconds, such as 75.5."
         raise ParameterError(no_number, text=moment.strip()[:40])
     return second
 

@@ -308,7 +308,7 @@ class PredictTab:
             if cancelled():  # another recording is looked at by now
                 raise WorkCancelledError(recording.file_name)
         except WorkCancelledError:
-            return {self._said: markup.paragraph("Stopped as asked: there is no result.")}
+            return {self._said: markup.paragraph("Stopped: there is no result.")}
         looked, default = looked_at(opened), model.card.output.at(CARD_POINT)
         shown = self._result.take(looked, detection, default)
         return {**shown, **self.offer_points(looked, model_id)}

@@ -170,7 +170,7 @@ def _folder(environment: Mapping[str, str], name: str) -> Path | None:
     folder = Path(text).expanduser()
     if not folder.is_dir():
         raise ParameterError(
-            "{name} must name an existing folder; {text!r} is none.", name=name, text=text
+            "{name} must be an existing folder; {text!r} is not.", name=name, text=text
         )
     return folder.resolve()
 

@@ -94,7 +94,7 @@ class MaterialPicker:
             multiselect=True,
             visible=root is not None,
             label="Or recordings of the server's folder",
-            info="References that lie beside them are taken along.",
+            info="References in the same folder are added, too.",
             elem_id=f"{prefix}-folder",
         )
 

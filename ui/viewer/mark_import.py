@@ -32,7 +32,9 @@ def import_marks(
     try:
         raw = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
-        raise ParameterError("{name} did not arrive whole. Choose it again.", name=name) from None
+        raise ParameterError(
+            "{name} did not arrive completely. Choose it again.", name=name
+        ) from None
     with tempfile.TemporaryDirectory(prefix="seizure-zoo-marks-") as folder:
         path = Path(folder) / f"marks{Path(name).suffix.lower()[:16]}"
         path.write_bytes(raw)

@@ -31,7 +31,7 @@ class ViewerRequest:
 
     def __init__(self, data: object) -> None:
         if not isinstance(data, Mapping):
-            raise ParameterError("The viewer sent something that is no request.")
+            raise ParameterError("The viewer sent an invalid request.")
         self._data = data
 
     def text(self, key: str, *, longest: int = 200) -> str:

@@ -79,7 +79,7 @@ class OpenCard(StrictModel):
     def _usable_id(cls, model_id: str) -> str:
         if not is_model_id(model_id):
             raise fault(
-                "{model_id!r} is no id: {model_id_rule}.",
+                "{model_id!r} is not a valid id: {model_id_rule}.",
                 model_id=model_id[:80],
                 model_id_rule=MODEL_ID_RULE,
             )
@@ -279,7 +279,7 @@ def _validated(model: type[_Card], document: Any, file_name: str) -> _Card:
     except ValidationError as error:
         raise _card_error(error, file_name) from None
     except (ArithmeticError, ValueError, RecursionError, MemoryError) as error:
-        reason = Message("its numbers cannot be worked with ({error}).", error=shown(str(error)))
+        reason = Message("its numbers are not valid ({error}).", error=shown(str(error)))
         raise CardError(file_name, reason) from None
 
 

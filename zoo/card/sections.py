@@ -42,8 +42,8 @@ def check_whole_samples(name: str, length_s: float, sampling_rate_hz: float) -> 
     n_samples = length_s * sampling_rate_hz
     if abs(n_samples - round(n_samples)) > _SAMPLE_SLACK * max(1.0, n_samples):
         raise fault(
-            "{name} {length_s:g} at {sampling_rate_hz:g} Hz makes {n_samples:g} samples, which "
-            "is no whole number.",
+            "{name} {length_s:g} at {sampling_rate_hz:g} Hz makes {n_samples:g} samples, which is "
+            "not a whole number.",
             name=name,
             length_s=length_s,
             sampling_rate_hz=sampling_rate_hz,

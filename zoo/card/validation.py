@@ -13,8 +13,8 @@ from seizure_core.errors import shown
 from seizure_core.messages import Message, either
 
 SOFTMAX_REASON = (
-    "softmax is no layer: networks here end in two logits, because the training loss and "
-    "the inference each apply the softmax themselves. Take this layer out."
+    "softmax is not a layer: networks end in two logits, because training loss and inference "
+    "apply the softmax themselves. Remove this layer."
 )
 
 # What pydantic puts into the location of errors in union members.

@@ -143,7 +143,8 @@ class _Source:
         repo_id = self.location.repo_id
         if self.holds(WEIGHTS_FILE):
             raise HubContentError(
-                "{repo_id} holds no model of Seizure Zoo: it has no {hub_card_file} with a card.",
+                "{repo_id} does not contain a model of Seizure Zoo: it has no {hub_card_file} "
+                "with a card.",
                 repo_id=repo_id,
                 hub_card_file=HUB_CARD_FILE,
             )
@@ -157,7 +158,7 @@ class _Source:
             else ""
         )
         raise HubContentError(
-            "{repo_id} holds no {weights_file}, so there is no model to be had from it.{told}",
+            "{repo_id} has no {weights_file}, so it does not contain a model.{told}",
             repo_id=repo_id,
             weights_file=WEIGHTS_FILE,
             told=told,

@@ -61,7 +61,7 @@ def add_hub_registry(repo_id: str, *, access: HubAccess | None = None) -> dict[s
         except SeizureZooError as error:
             faults.append(
                 Message(
-                    "The model {model_id} cannot be had. {error}",
+                    "The model {model_id} is not available. {error}",
                     model_id=entry.model_id,
                     error=error,
                 )
@@ -121,8 +121,8 @@ def _registry_data(snapshot: Snapshot, access: HubAccess) -> bytes:
     size = snapshot.sizes.get(REGISTRY_FILE)
     if size is None:
         raise HubContentError(
-            "{repo_id} holds no {registry_file}, so it is no registry of models. Single "
-            "models are pulled instead.",
+            "{repo_id} has no {registry_file}, so it is not a registry of models. Pull single "
+            "models instead.",
             repo_id=snapshot.repo_id,
             registry_file=REGISTRY_FILE,
         )

@@ -295,7 +295,7 @@ def _whole_network_errors(facts: Sequence[LayerReport]) -> list[NetworkError]:
                 index=index,
                 layer_type=last.type,
                 where=where,
-                fix="End with a linear layer of out_features 2 behind a flatten, or with a conv1d "
+                fix="End with a linear layer of out_features 2 after a flatten, or with a conv1d "
                 "of out_channels 2."
                 if len(shape) == 2
                 else "End with a linear layer of out_features 2.",

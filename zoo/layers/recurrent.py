@@ -48,7 +48,7 @@ class _Recurrent(Layer):
                     "dropout {dropout:g} acts between stacked layers, but num_layers is 1.",
                     dropout=self.dropout,
                 ),
-                "Use a dropout layer behind it, or num_layers of 2 or more.",
+                "Use a dropout layer after it, or num_layers of 2 or more.",
             )
         size = self.hidden_size * self.n_directions
         return (size,) if self.output == "last" else (size, n_samples)

@@ -143,14 +143,14 @@ def _check_whole(folder: Path, name: str) -> None:
             raise BundleError(
                 name,
                 Message(
-                    "it is no model of Seizure Zoo: there are no {what} in it ({wanted}). Weights "
-                    "in other formats, pickles above all, are never opened.",
+                    "it is not a model of Seizure Zoo: {what} are missing ({wanted}). Weights in "
+                    "other formats, such as pickle, are never opened.",
                     what=what,
                     wanted=wanted,
                 )
                 if wanted == WEIGHTS_FILE
                 else Message(
-                    "it is no model of Seizure Zoo: there is no {what} in it ({wanted}).",
+                    "it is not a model of Seizure Zoo: {what} is missing ({wanted}).",
                     what=what,
                     wanted=wanted,
                 ),
@@ -186,7 +186,7 @@ def _opened(source: Path, name: str) -> Iterator[zipfile.ZipFile]:
         ) from None
     except _ZIP_FAULTS:
         raise BundleError(
-            name, "it is no zip file, or a damaged one. A bundle is what 'export' writes."
+            name, "it is not a zip file, or it is damaged. Bundles are written by 'export'."
         ) from None
 
 
@@ -284,4 +284,4 @@ def _check_place(source: Path, path: Path, name: str) -> None:
                 name, "{name} is a link to somewhere else; copy the file.", name=path.name
             )
     if not path.is_file():
-        raise BundleError(name, "{name} is no file.", name=path.name)
+        raise BundleError(name, "{name} is not a file.", name=path.name)

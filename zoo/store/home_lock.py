@@ -164,7 +164,7 @@ def card_in(folder: Path) -> ArchitectureCard:
     if card.model_id != folder.name:
         raise CardError(
             CARD_FILE,
-            "the card bears the id {model_id}, not the folder's name.",
+            "the card has the id {model_id}, not the folder's name.",
             model_id=card.model_id,
         )
     return card

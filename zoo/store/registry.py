@@ -76,7 +76,7 @@ class Registry:
         own = read_registry_file(shipped / REGISTRY_FILE)
         if own.faults:
             raise RegistryError(
-                "The registry of the shipped models is damaged: {faults} Install Seizure Zoo anew.",
+                "The registry of the shipped models is damaged: {faults} Reinstall Seizure Zoo.",
                 faults=own.faults[0],
             )
         users = _users_part(home / REGISTRY_FILE)
@@ -182,14 +182,14 @@ def card_of(entry: RegistryEntry) -> ArchitectureCard:
     card = read_card(path)
     if card.model_id != entry.model_id or card.sha256 != entry.card_sha256:
         raise RegistryError(
-            "The card of the model {model_id} is not the one that was registered: it was "
-            "changed or exchanged. Delete the model and fetch or save it anew.",
+            "The card of the model {model_id} is not the registered one: it was changed or "
+            "replaced. Delete the model, and fetch or save it again.",
             model_id=entry.model_id,
         )
     if card.weights.sha256 != entry.weights_sha256:
         raise RegistryError(
-            "The card of the model {model_id} names other weights than were registered. "
-            "Delete the model and fetch or save it anew.",
+            "The card of the model {model_id} names other weights than the registered ones. "
+            "Delete the model, and fetch or save it again.",
             model_id=entry.model_id,
         )
     return card

@@ -66,7 +66,7 @@ class RegistryEntry(StrictModel):
     def _usable_id(cls, model_id: str) -> str:
         if not is_model_id(model_id):
             raise fault(
-                "{model_id!r} is no id: {model_id_rule}.",
+                "{model_id!r} is not a valid id: {model_id_rule}.",
                 model_id=model_id[:80],
                 model_id_rule=MODEL_ID_RULE,
             )
@@ -294,7 +294,7 @@ def _entries(models: Sequence[Any]) -> RegistryContent:
         if entry.model_id in entries:
             faults.append(
                 Message(
-                    "models[{index}]: the id {model_id!r} stands there twice.",
+                    "models[{index}]: the id {model_id!r} occurs twice.",
                     index=index,
                     model_id=entry.model_id,
                 )

@@ -81,8 +81,8 @@ def _whole_models(folder_of_models: Path, told: list[str]) -> dict[str, Registry
         except SeizureZooError as error:
             told.append(
                 Message(
-                    "The folder {models_folder}/{folder_name} holds no whole model and was left as "
-                    "it is: {error}",
+                    "The folder {models_folder}/{folder_name} does not contain a complete model "
+                    "and was not changed: {error}",
                     models_folder=MODELS_FOLDER,
                     folder_name=folder.name,
                     error=error,
@@ -106,7 +106,7 @@ def _rebuilt(
         if found is None:
             told.append(
                 Message(
-                    "The model {model_id} was taken out of the registry: it is not whole.",
+                    "The model {model_id} was removed from the registry: it is damaged.",
                     model_id=entry.model_id,
                 )
             )
@@ -115,8 +115,8 @@ def _rebuilt(
         else:
             told.append(
                 Message(
-                    "The model {model_id} is whole, but not the one that was registered. It was "
-                    "registered as it is.",
+                    "The model {model_id} is intact, but was not the registered one. It is "
+                    "registered now.",
                     model_id=entry.model_id,
                 )
             )

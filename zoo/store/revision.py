@@ -85,5 +85,7 @@ def _next(version: str) -> str:
 def _numbers(version: str) -> tuple[int, ...]:
     parts = version.split(".")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise ParameterError("{version!r} is no version; write it as 1.2.0.", version=version[:20])
+        raise ParameterError(
+            "{version!r} is not a version; write it as 1.2.0.", version=version[:20]
+        )
     return tuple(int(part) for part in parts)

@@ -162,7 +162,7 @@ def ship_model(model_id: str, *, root: Path = SHIPPED_FOLDER) -> RegistryEntry:
     card = open_folder(root / folder)[0]
     if card.model_id != model_id:
         raise RegistryError(
-            "The card in {folder} bears the id {model_id}.", folder=folder, model_id=card.model_id
+            "The card in {folder} has the id {model_id}.", folder=folder, model_id=card.model_id
         )
     content = read_registry_file(root / REGISTRY_FILE)
     if content.faults:

@@ -73,7 +73,7 @@ class WeightsFile:
             if not bool(torch.isfinite(tensor).all()):
                 raise WeightsFileError(
                     self.file_name,
-                    "{name} holds NaN or infinity; such a model tells nothing.",
+                    "{name} contains NaN or infinity; such a model is useless.",
                     name=name,
                 )
         return loaded
@@ -223,9 +223,9 @@ def _checked(file_name: str, data: bytes) -> WeightsFile:
     if room < 2 or header_bytes > min(room, MAX_HEADER_BYTES):
         raise WeightsFileError(
             file_name,
-            "it is no safetensors file: its header claims {header_bytes} bytes, the file has "
-            "{n_data} and {max_header_bytes} at most are accepted. "
-            "Other formats, pickles above all, are never opened.",
+            "it is not a safetensors file: its header claims {header_bytes} bytes, the file has "
+            "{n_data} and at most {max_header_bytes} are accepted. Other formats, such as pickle, "
+            "are never opened.",
             header_bytes=header_bytes,
             n_data=len(data),
             max_header_bytes=MAX_HEADER_BYTES,
@@ -235,7 +235,7 @@ def _checked(file_name: str, data: bytes) -> WeightsFile:
     except JsonError as error:
         raise WeightsFileError(file_name, "its header is damaged: {error}", error=error) from None
     if not isinstance(header, dict):
-        raise WeightsFileError(file_name, "its header is no JSON object.")
+        raise WeightsFileError(file_name, "its header is not a JSON object.")
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
         raise WeightsFileError(file_name, "its metadata are not texts by name.")

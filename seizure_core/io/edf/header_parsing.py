@@ -163,8 +163,8 @@ def _integer(raw: bytes, field: str, file_name: str) -> int:
         start, stop = _FIELDS[field]
         raise RecordingError(
             file_name,
-            "bytes {start} to {stop} of the header ({field}) hold {text!r}, "
-            "which is no whole number. The header is damaged.",
+            "bytes {start} to {stop} of the header ({field}) contain {text!r}, which is not a "
+            "whole number. The header is damaged.",
             start=start,
             stop=stop - 1,
             field=field,
@@ -295,7 +295,7 @@ def _plus_findings(file_format: str, signals: tuple[SignalHeader, ...]) -> Itera
         )
     elif "+" in file_format and not has_annotations:
         yield Finding.warning(
-            "The header says {file_format}, but there is no annotation signal. The data "
-            "records are taken to follow each other without gaps.",
+            "The header says {file_format}, but there is no annotation signal. The recording is "
+            "assumed to have no gaps.",
             file_format=file_format,
         )

@@ -333,7 +333,8 @@ def _signal_findings(header: EdfHeader) -> Iterator[Finding]:
         names = list_names(labels)
         yield (
             Finding.info(
-                "These channels are in {unit!r}, which is no voltage, and stay as stored: {names}.",
+                "These channels are in {unit!r}, which is not a voltage, and are not converted: "
+                "{names}.",
                 unit=unit,
                 names=names,
             )

@@ -262,6 +262,6 @@ def _check_characters(text: str, file_name: str) -> None:
     if "\x00" in text:
         raise RecordingError(
             file_name,
-            "it holds zero bytes, so it is no text. If it is a recording of another format, "
+            "it contains zero bytes, so it is not text. If it is a recording in another format, "
             "convert it to EDF.",
         )

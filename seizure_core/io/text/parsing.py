@@ -173,7 +173,7 @@ class LineParser:
             raise BadLineError(
                 self._file_name,
                 line_number,
-                "holds {told!r} as value {place}, which is no number.",
+                "contains {told!r} as value {place}, which is not a number.",
                 told=shortened(cell, _MAX_LISTED),
                 place=place,
             )
@@ -310,11 +310,11 @@ class LineParser:
         raise BadLineError(
             self._file_name,
             line_number,
-            "holds {told!r} in column {index} ({label}), which is no time. Correct that cell, "
-            "or leave the column out."
+            "contains {told!r} in column {index} ({label}), which is not a time. Correct that "
+            "cell, or leave the column out."
             if is_time
-            else "holds {told!r} in column {index} ({label}), which is no number. Correct that "
-            "cell, or leave the column out.",
+            else "contains {told!r} in column {index} ({label}), which is not a number. Correct "
+            "that cell, or leave the column out.",
             told=shortened(cell, _MAX_LISTED),
             index=index + 1,
             label=self._layout.columns[index].label,

@@ -82,7 +82,7 @@ def inspect_stored_text(file: StoredFile, given: TextCorrection | None = None) -
     if given.time_column is not None:
         columns = tuple(_with_times(columns, given.time_column))
     if not any(column.role == "signal" for column in columns):
-        reason = "it has no column of numbers besides times, markers and qualities."
+        reason = "it has no column of numbers other than times, markers and signal quality."
         raise RecordingError(file.file_name, reason)
     layout = TextLayout(
         encoding=encoding,

@@ -188,7 +188,9 @@ class _SummaryParser:
         parts = match["clock"].split(":")
         values = [parse_seconds(part) for part in parts]
         if len(values) != 3 or any(value is None or value < 0 for value in values):
-            self._fail(number, "{match!r} is no clock time such as 13:43:04", match=match["clock"])
+            self._fail(
+                number, "{match!r} is not a clock time such as 13:43:04", match=match["clock"]
+            )
         clock_s = sum(
             (value or 0.0) * unit for value, unit in zip(values, (3600, 60, 1), strict=True)
         )
@@ -199,7 +201,7 @@ class _SummaryParser:
 
     def _count(self, number: int, match: re.Match[str]) -> None:
         if not re.fullmatch(r"[0-9]{1,6}", match["count"]):
-            self._fail(number, "{match!r} is no number of seizures", match=match["count"])
+            self._fail(number, "{match!r} is not a number of seizures", match=match["count"])
         self._open(number)
         self._stated = int(match["count"])
 
@@ -230,12 +232,12 @@ class _SummaryParser:
     def _seconds(self, number: int, text: str, what: str) -> float:
         value = parse_seconds(text)
         if value is None or value < 0:
-            self._fail(number, "{text!r} is no {what}", text=text, what=what)
+            self._fail(number, "{text!r} is not a valid {what}", text=text, what=what)
         return value
 
     def _open(self, number: int) -> SummaryEntry:
         if self._entry is None:
-            self._fail(number, "it stands before the first 'File Name: ...'")
+            self._fail(number, "it is before the first 'File Name: ...'")
         return self._entry
 
     def _close(self) -> None:

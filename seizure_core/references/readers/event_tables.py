@@ -201,7 +201,7 @@ def _time_columns(table: Table, file_name: str) -> tuple[str, str]:
     if onset is None or extent is None:
         raise ReferenceFileError(
             file_name,
-            "it is no known file of annotations. A table of events needs a line of column names "
+            "it is not a known annotation file. A table of events needs a line of column names "
             "with 'onset' and 'duration' (or 'start' and 'stop'), in seconds.",
         )
     return onset, extent
@@ -260,7 +260,7 @@ def _date(row: Row) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
-        row.fail("datetime", "{text!r} is no date such as 2076-11-06 13:43:04", text=text[:40])
+        row.fail("datetime", "{text!r} is not a date such as 2076-11-06 13:43:04", text=text[:40])
 
 
 def _first(columns: Sequence[str], names: Sequence[str]) -> str | None:

@@ -353,8 +353,8 @@ def _placed(
         offset_s = (clock_s % _DAY_S - start_s) % _DAY_S
         if onset_s < offset_s <= min(reach_s, onset_s + _HOUR_S):
             said = Message(
-                "its end, {listed}, lies outside of the recording or before its start; {taken} is "
-                "taken, with another hour",
+                "its end, {listed}, is outside of the recording or before its start; {taken} is "
+                "used, with another hour",
                 listed=listed,
                 taken=_as_clock(clock_s),
             )

@@ -183,7 +183,7 @@ def test_refusals_name_the_unit_that_is_no_voltage(unit: str):
         CoverageError, match=f"Missing: F7-T7, T7-P7. In the file.*{re.escape(unit)}"
     ):
         plan_channels(some, ["FP1-F7", "F7-T7", "T7-P7"], min_coverage=0.5)
-    with pytest.raises(RecordingError, match=f"only 1 EEG .*no voltages.*{re.escape(unit)}"):
+    with pytest.raises(RecordingError, match=f"only 1 EEG .*not voltages.*{re.escape(unit)}"):
         plan_any_channels(some, min_channels=2)
 
 

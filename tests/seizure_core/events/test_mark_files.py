@@ -118,8 +118,8 @@ def test_events_of_a_recording_become_marks() -> None:
     ("row", "reason"),
     [
         ("1,2,sz,,", "5 cells"),
-        ("x,2,sz,,,", "'x' is no number"),
-        ("1,nan,sz,,,", "no number"),
+        ("x,2,sz,,,", "'x' is not a number"),
+        ("1,nan,sz,,,", "not a number"),
         ("1,-2,sz,,,", "below 0"),
         ("1,2,spike,,,", "spike"),
         ("1,2,sz,high,,", "'high'"),

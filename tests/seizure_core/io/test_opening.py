@@ -78,7 +78,7 @@ def test_other_units_blank_ones_and_trigger_codes_stay_and_are_told(tmp_path: Pa
     assert [c.is_voltage for c in recording.channels] == [False, False, False, True]
     assert recording.read(["Temp"])[0, 0] == pytest.approx(5, abs=1e-4)
     told = _messages(recording)
-    assert "in 'DegC', which is no voltage, and stay as stored: Temp." in told
+    assert "in 'DegC', which is not a voltage, and are not converted: Temp." in told
     assert "name no unit and stay as stored: Event marker." in told
     assert "trigger codes, no voltage: Status." in told
 

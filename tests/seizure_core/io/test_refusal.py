@@ -167,7 +167,7 @@ def test_count_and_cut_off_record_are_repaired_in_a_copy(
     change = repair(path, tmp_path / "b.edf")
     n_records = 3 if n_cut else 4
     kept = 768 + n_records * 1024
-    left_out = f"{1024 - n_cut} bytes after the last whole data record are left out"
+    left_out = f"{1024 - n_cut} bytes after the last complete data record are ignored"
     assert (left_out in change) == bool(n_cut)
     assert path.read_bytes() == content
     repaired = (tmp_path / "b.edf").read_bytes()

@@ -115,7 +115,7 @@ def test_files_without_dates_follow_the_clock_of_their_summary(tmp_path: Path) -
     recording = open_sequence([second, first])
     assert recording.file_name == "chb01_01.edf and 1 more"
     assert [(s.start_s, s.stop_s) for s in recording.segments] == [(0, 4), (11, 15)]
-    assert any("summary beside them" in f.message for f in recording.findings)
+    assert any("summary in their folder" in f.message for f in recording.findings)
 
 
 def test_files_of_other_channels_or_rates_are_refused(tmp_path: Path) -> None:

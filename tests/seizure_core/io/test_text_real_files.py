@@ -82,7 +82,7 @@ def test_headset_counts_stay_counts_where_the_layout_says_so() -> None:
     recording = open_recording(path, text_layout=replace(layout, columns=counts, offset=0.0))
     assert {c.unit for c in recording.channels} == {"counts"}
     assert recording.read(["AF3"])[0, 0] == pytest.approx(4426.1538)
-    with pytest.raises(RecordingError, match="named as EEG are no voltages"):
+    with pytest.raises(RecordingError, match="named like EEG are not voltages"):
         plan_channels(recording, ["AF3"])
     scaled = open_recording(
         path, text_layout=replace(layout, columns=counts, offset=4200.0, scale_uv=0.51)

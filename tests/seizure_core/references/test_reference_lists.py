@@ -134,7 +134,7 @@ def test_annotations_of_seizeit1_are_read_with_their_gaps(tmp_path: Path) -> Non
     empty = read_reference(write(tmp_path, "P_ID64_r5_a1.tsv", SEIZEIT1.split("\n\n")[0]))
     assert (empty.events, empty.uncertain) == ((), ())
     with pytest.raises(
-        ReferenceFileError, match="row 13, column 'onset': 'soon' is no number of seconds"
+        ReferenceFileError, match="row 13, column 'onset': 'soon' is not a number of seconds"
     ):
         read_reference(write(tmp_path, "b.tsv", SEIZEIT1.replace("100\t", "soon\t")))
 
@@ -199,7 +199,7 @@ def test_channels_of_mne_are_kept(tmp_path: Path) -> None:
 
 def test_a_bad_row_of_mne_is_named(tmp_path: Path) -> None:
     with pytest.raises(
-        ReferenceFileError, match="row 3, column 'onset': 'x' is no number of seconds"
+        ReferenceFileError, match="row 3, column 'onset': 'x' is not a number of seconds"
     ):
         read_reference(write(tmp_path, "a.txt", MNE_TXT.format(date="") + "x,2,seizure\n"))
 

@@ -98,7 +98,7 @@ def test_a_background_row_or_no_row_means_no_seizure(tmp_path: Path):
 @pytest.mark.parametrize(
     ("row", "named"),
     [
-        ("x\t2\tsz\tn/a\tn/a\tn/a\t9", "row 3, column 'onset': 'x' is no number"),
+        ("x\t2\tsz\tn/a\tn/a\tn/a\t9", "row 3, column 'onset': 'x' is not a number"),
         ("1\tn/a\tsz\tn/a\tn/a\tn/a\t9", "row 3, column 'duration'"),
         ("1\tnan\tsz\tn/a\tn/a\tn/a\t9", "row 3, column 'duration'"),
         ("1\t0\tsz\tn/a\tn/a\tn/a\t9", "row 3, column 'duration': the event at 1 s"),
@@ -204,9 +204,9 @@ def test_a_table_of_windows_is_refused_with_advice(tmp_path: Path):
     [
         (b"", "empty"),
         (b"  \n \n", "empty"),
-        (b"hello world", "no known file of annotations"),
-        (b"1,2\n3,4\n", "no known file of annotations"),
-        (b"onset,onset,duration\n1,2,3\n", "'onset' stands there twice"),
+        (b"hello world", "not a known annotation file"),
+        (b"1,2\n3,4\n", "not a known annotation file"),
+        (b"onset,onset,duration\n1,2,3\n", "'onset' occurs twice"),
         (b"\x00\x01\x02\x03", "neither a text"),
         (b"x" * (16 * 1024 * 1024 + 1), "larger than 16 MiB"),
         (b"onset,duration\n" + b"1,2\n" * 200_001, "rows, a reference at most"),
@@ -314,9 +314,9 @@ def test_a_summary_whose_counts_disagree_is_told(tmp_path: Path):
         ("Seizure 1 End Time:   20 seconds\n", "", "line 12: a seizure starts here"),
         ("Seizure 1 Start Time:  10 seconds\n", "", "line 12: a seizure ends here"),
         ("20 seconds", "2 seconds", "line 13: a seizure ends at 2 s but starts at 10 s"),
-        ("10 seconds", "ten seconds", "line 12: 'ten' is no time"),
-        ("23:42:54", "23:42", "line 9: '23:42' is no clock time"),
-        ("in File: 2", "in File: two", "line 11: 'two' is no number"),
+        ("10 seconds", "ten seconds", "line 12: 'ten' is not a valid time"),
+        ("23:42:54", "23:42", "line 9: '23:42' is not a clock time"),
+        ("in File: 2", "in File: two", "line 11: 'two' is not a number"),
     ],
 )
 def test_a_bad_line_of_a_summary_is_named(wrong: str, instead: str, named: str):

@@ -74,5 +74,5 @@ def test_impossible_lengths_are_refused(numbers: tuple[int, int, int], word: str
 
 def test_a_window_that_is_not_there_is_refused() -> None:
     grid = WindowGrid(n_samples=10, window_samples=5, stride_samples=5)
-    with pytest.raises(ParameterError, match="2 windows; 2 is none"):
+    with pytest.raises(ParameterError, match="2 windows; 2 does not exist"):
         grid.bounds(2)

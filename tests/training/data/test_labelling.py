@@ -137,7 +137,7 @@ def test_a_refused_recording_is_accounted_for_with_its_reason() -> None:
     ("settings", "message"),
     [
         ({"window_s": 0}, "window_s"),
-        ({"window_s": 0.3}, "no whole number"),
+        ({"window_s": 0.3}, "not a whole number"),
         ({"guard_s": -1}, "guard_s"),
         ({"labelling": "most"}, "labelling"),
         ({"balance": 0}, "balance"),

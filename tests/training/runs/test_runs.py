@@ -304,7 +304,7 @@ def test_what_cannot_be_trained_is_refused_before_a_process_starts(tmp_path: Pat
         (NetworkError, "layer 1", (dataset_id, [{"type": "conv2d"}], QUICK)),
         (TrainingError, "learning_rate", (dataset_id, NETWORK, {"learning_rate": 0})),
         (TrainingError, "learning_rate", (dataset_id, NETWORK, {"learning_rate": -1.0})),
-        (TrainingError, "no valid JSON", (dataset_id, "[{", QUICK)),
+        (TrainingError, "not valid JSON", (dataset_id, "[{", QUICK)),
         (TrainingError, "list of layers", (dataset_id, {"type": "relu"}, QUICK)),
         (UnknownModelError, "no-such-model", (dataset_id, "no-such-model", QUICK)),
         (UnknownIdError, "dataset", ("dataset-0", NETWORK, QUICK)),

@@ -113,5 +113,5 @@ def test_a_prediction_leaves_them_out_and_says_so(tmp_path: Path) -> None:
     plain(detection_json(detection))
     report = report_of(detection, detector.card)
     assert write_report(tmp_path / "a.pdf", report, lacking) > 0
-    with pytest.raises(SeizureZooError, match=r"no voltages.*uncalibrated"):
+    with pytest.raises(SeizureZooError, match=r"not voltages.*uncalibrated"):
         detector.detect(opened(tmp_path / "d.edf", 0, 1, 2, 3, 4))

@@ -392,7 +392,7 @@ def test_a_teams_registry_comes_and_goes(here: App, hub: HubState, tmp_path: Pat
     assert choice["choices"] == [["team/zoo", "team/zoo"]]
     assert row["visible"]
     assert "near" in {one.model_id for one in list_models()}
-    assert "Single models are pulled" in here.refusal("bring", _single(hub, tmp_path))
+    assert "Pull single models" in here.refusal("bring", _single(hub, tmp_path))
     said, table, _, row = here.call("forget", "team/zoo")
     assert "was removed" in said
     assert "No registry has been added" in table

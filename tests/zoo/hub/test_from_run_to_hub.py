@@ -126,7 +126,7 @@ def test_a_file_that_is_swapped_in_between_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(WeightsAlteredError):
         load_detector("mine")
     shutil.copyfile(tmp_path / "other" / "card.json", weights.with_name("card.json"))
-    with pytest.raises(RegistryError, match="not the one that was registered"):
+    with pytest.raises(RegistryError, match="not the registered one"):
         load_detector("mine")
 
 

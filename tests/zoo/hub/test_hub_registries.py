@@ -155,7 +155,7 @@ def test_entries_that_lie_are_left_out_and_named(hub: HubState, tmp_path: Path) 
     added = add_hub_registry(TEAM, access=ME)
     assert added["model_ids"] == ["good"]
     assert len(added["faults"]) == 4
-    assert "The model other cannot be had." in " ".join(added["faults"])
+    assert "The model other is not available." in " ".join(added["faults"])
     assert list(listed()) == ["good"]
 
 
@@ -169,7 +169,7 @@ def test_a_repository_without_a_sound_registry_is_refused(hub: HubState, data: b
 
 def test_a_repository_with_a_single_model_says_to_pull_it(hub: HubState, tmp_path: Path) -> None:
     hub.repository(TEAM, model_files(tmp_path))
-    with pytest.raises(HubContentError, match="Single models are pulled instead"):
+    with pytest.raises(HubContentError, match="Pull single models instead"):
         add_hub_registry(TEAM, access=ME)
 
 

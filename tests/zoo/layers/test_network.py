@@ -150,7 +150,7 @@ def test_a_fault_inside_a_composite_layer_names_the_way_to_it() -> None:
 def test_softmax_is_refused_with_the_reason() -> None:
     error = only_error([FLATTEN, TWO, {"type": "softmax"}])
     assert error.index == 2
-    assert "softmax is no layer" in error.reason
+    assert "softmax is not a layer" in error.reason
     assert "two logits" in error.reason
 
 

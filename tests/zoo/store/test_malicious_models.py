@@ -132,7 +132,7 @@ def foreign_code(files: Files) -> None:
 ATTACKS: dict[str, tuple[Callable[[Files], None], str]] = {
     "a pickle under the name of the weights": (
         pickled_weights,
-        "pickles above all, are never opened|bytes large; .* It was not fetched",
+        "such as pickle, are never opened|bytes large; .* It was not fetched",
     ),
     "a pickle instead of the weights": (
         pickle_instead,

@@ -200,7 +200,7 @@ def test_weights_that_are_no_numbers_are_refused(folder: Path, value: float) -> 
         tensors["0.weight"][0, 0, 0] = value
 
     rewrite_weights(folder, change)
-    with pytest.raises(WeightsFileError, match=r"0\.weight holds NaN or infinity"):
+    with pytest.raises(WeightsFileError, match=r"0\.weight contains NaN or infinity"):
         load_folder(folder)
 
 
@@ -240,12 +240,12 @@ def one_tensor(**changes: Any) -> str:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "no safetensors"),
-        (b"\x80\x04\x95pickle of something", "pickles above all, are never opened"),
+        (b"", "not a safetensors"),
+        (b"\x80\x04\x95pickle of something", "such as pickle, are never opened"),
         (header_of(2**40, "{}"), "claims 1099511627776 bytes"),
-        (header_of(2**63, "{}"), "no safetensors"),
+        (header_of(2**63, "{}"), "not a safetensors"),
         (header_of(2, "{]"), "header is damaged"),
-        (header_of(2, "[]"), "no JSON object"),
+        (header_of(2, "[]"), "not a JSON object"),
         (header_of(4, '{"a"'), "header is damaged"),
         (header_of(20, '{"__metadata__": []}'), "metadata"),
         (header_of(22, '{"__metadata__": "no"}'), "metadata"),

@@ -156,7 +156,7 @@ def test_a_bad_entry_spoils_only_itself(user_model: Path, bad: Any) -> None:
 def test_an_id_twice_is_reported(user_model: Path) -> None:
     document = json.loads((home_folder() / "registry.json").read_text())
     write_users_registry(document["models"] * 2)
-    assert "stands there twice" in Registry.load().findings[0].message
+    assert "occurs twice" in Registry.load().findings[0].message
 
 
 def test_a_link_that_leads_out_of_the_home_is_not_followed(
@@ -179,7 +179,7 @@ def test_a_model_of_the_hub_that_is_not_here_says_where_it_is(shipped: Path) -> 
 
 def test_an_exchanged_model_is_noticed(user_model: Path, tmp_path: Path) -> None:
     write_small_model(user_model, "mine", seed=9)
-    with pytest.raises(RegistryError, match="is not the one that was registered"):
+    with pytest.raises(RegistryError, match="is not the registered one"):
         load_detector("mine")
     with pytest.raises(RegistryError):
         model_card("mine")
@@ -211,13 +211,13 @@ def test_the_view_does_not_change_under_its_holder(user_model: Path) -> None:
 
 def test_a_damaged_shipped_registry_says_to_install_anew(shipped: Path) -> None:
     (shipped / "registry.json").write_text("{")
-    with pytest.raises(RegistryError, match="Install Seizure Zoo anew"):
+    with pytest.raises(RegistryError, match="Reinstall Seizure Zoo"):
         Registry.load()
 
 
 def test_a_model_is_shipped_only_under_its_own_id(shipped: Path) -> None:
     (shipped / "zoo" / "models" / "beta-cnn").rename(shipped / "zoo" / "models" / "gamma")
-    with pytest.raises(RegistryError, match="bears the id beta-cnn"):
+    with pytest.raises(RegistryError, match="has the id beta-cnn"):
         ship_model("gamma", root=shipped)
 
 

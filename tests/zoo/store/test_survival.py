@@ -173,7 +173,7 @@ def test_the_repair_command_tells_what_was_wrong(
     (home_folder() / "registry.json").write_text('{"schema_version": 1, "mod')
     assert main(["repair"]) == 0
     out = capsys.readouterr().out
-    assert "no valid JSON" in out
+    assert "not valid JSON" in out
     assert "registry.damaged-" in out
     assert "1 model of your own" in out
     assert load_detector("one")

@@ -85,8 +85,7 @@ class Explorer:
         with gr.Column(visible=False, elem_id="explorer") as self._section:
             gr.Markdown("### Operating point: move it and see what changes")
             gr.Markdown(
-                "The model is not run again: its probabilities are kept, and events are cut from "
-                "them anew.",
+                "The model is not run again; events are computed again from its probabilities.",
                 elem_classes="remark left",
             )
             with gr.Row(equal_height=False):

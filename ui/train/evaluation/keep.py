@@ -327,8 +327,7 @@ def _calibration_html(calibrated: Calibration | None) -> Markup:
     heading = markup.heading("Calibration")
     if calibrated is None:
         return heading + markup.paragraph(
-            "The logits stay as they are: the validation windows do not tell how they should be "
-            "rescaled."
+            "The logits are not rescaled: the validation windows do not determine a scale."
         )
     before = calibrated.before.expected_calibration_error
     after = calibrated.after.expected_calibration_error

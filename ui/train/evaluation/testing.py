@@ -67,8 +67,8 @@ class TestStep:
         self.buttons = StepButtons(TEST, {"test": "Test"})
         self._result = gr.HTML(
             markup.empty(
-                "Scores appear here, beside those of an alarm that never stops, of one that never "
-                "starts, and of the signal's line length."
+                "Scores appear here, compared with permanent alarm, no alarm, and the line-length "
+                "detector."
             ),
             elem_id="test-result",
         )
