@@ -317,7 +317,7 @@ def _ledger_html(ledger: dict[str, Any] | None) -> str:
     return markup.heading("What became of every second") + markup.table(
         _LEDGER_COLUMNS,
         [
-            (tr(name), duration_words(total[key]), f"{total[key] / whole:.1%}")
+            (tr(name), duration_words(total[key]), tr("{share:.1%}", share=total[key] / whole))
             for key, name in _LEDGER_PARTS.items()
         ],
     )

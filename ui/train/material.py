@@ -186,15 +186,15 @@ class MaterialPicker:
                 self._reference: gr.Dropdown(choices=[]),
             }
         questions, unused = material.questions, material.pairing.unused
-        unused_words = tr(
-            "Belongs to none of the recordings and is not used: {names}.", names=", ".join(unused)
+        stray = Finding.warning(
+            "Belongs to none of the recordings and is not used: {names}.", names=some(unused)
         )
         offered = [_AS_IT_IS, _NO_REFERENCE, *(f.file_name for f in material.references)]
         names = [pair.recording.file_name for pair in material.pairing.pairs]
         return {
             self.material: material,
             self.notes: gr.HTML(
-                value=markup.findings([Finding.warning(unused_words)]), visible=bool(unused)
+                value=markup.findings([stray] if unused else []), visible=bool(unused)
             ),
             self._table: gr.Dataframe(value=_table(material), visible=True),
             self._free: gr.CheckboxGroup(

@@ -56,7 +56,7 @@ class RunsPanel:
     listing : list
         What `listed` may change.
     changed : Trigger
-        There are other runs, or one of them is in another state.
+        There are other runs, or one has got its first model.
     """
 
     def __init__(self, writers: Settings) -> None:
@@ -81,6 +81,7 @@ class RunsPanel:
         )
         self._timer = gr.Timer(_TICK_S, active=False)
         self._seen = gr.State([])  # rows of the table as they were sent
+        self._models = gr.State(None)  # the runs there are, and which of them have a model
 
     def build_wide(self) -> None:
         """Build what needs the width of the page, and let all follow the runs."""
@@ -97,10 +98,10 @@ class RunsPanel:
         buttons = [self._stop, self._resume, self.clone, self._delete.ask]
         self._following = [
             *(self._status, self._curves, self._folds, self._log),
-            *(*buttons, self._table, self._timer, self._seen),
+            *(*buttons, self._table, self._timer, self._seen, self._models),
         ]
         self.listing = [self.run, *self._following]
-        self.changed = self._table.change
+        self.changed = self._models.change
         self._wire_looks()
         self._wire_acts()
         comparison.wire(self._table, self._timer)
@@ -110,7 +111,8 @@ class RunsPanel:
         runs = list_runs()
         rows = run_table(runs)
         timer = gr.Timer(active=any(run["state"] in UNDER_WAY for run in runs))
-        shown: Updates = {self._timer: timer, self._seen: rows}
+        models = [(run["run_id"], run["can_save"]) for run in runs]
+        shown: Updates = {self._timer: timer, self._seen: rows, self._models: models}
         if rows != seen:
             table = filled_table(_RUN_COLUMNS, rows)
             shown[self._table] = gr.Dataframe(value=table, visible=bool(rows))
