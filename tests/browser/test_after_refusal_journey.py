@@ -23,10 +23,7 @@ pytestmark = pytest.mark.browser
 # Where they are, and what is refused there as long as nothing is open, chosen or made.
 REFUSING = {
     "Analysis": ("open-several",),
-    "Train/1 Data": ("create-dataset",),
-    "Train/3 Train": ("start-training", "start-each-patient"),
-    "Train/4 Test": ("test",),
-    "Train/5 Keep": ("save-model", "work-out-points"),
+    "Train/5 Keep": ("work-out-points",),
     "Model Zoo/Compare": ("zoo-run-comparison",),
     "Model Zoo/Hub/Find and download": ("hub-pull",),
     "Model Zoo/Hub/Publish": ("hub-preview",),

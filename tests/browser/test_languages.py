@@ -117,8 +117,7 @@ def test_every_other_browser_gets_english(visit: Callable[..., Page], locale: st
     expect(page.get_by_role("tab")).to_have_text(["Analysis", "Predict", "Train", "Model Zoo"])
     # A sentence of the server.
     open_tab(page, "Train")
-    page.locator("#create-dataset").click()
-    expect(toast(page)).to_contain_text("Add recordings and their references first")
+    expect(page.locator("#why-data-network")).to_contain_text("add recordings with their")
     assert "__i18n__" not in page.locator("body").inner_text()
 
 
