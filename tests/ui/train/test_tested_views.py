@@ -81,7 +81,7 @@ def test_where_scores_count_what_stands_close_together_as_one_that_is_said() -> 
     scores, chart = scores_html(evaluation(twice)), probability_html(twice, MODEL)
     assert "<td>The model</td><td>1 of 1</td>" in scores
     assert "2 events found, 2 seizures marked by the expert" in chart
-    assert "less than 90 s apart are merged" in scores
+    assert "less than 90 s apart count as one" in scores
 
 
 def test_what_was_not_scored_is_named_and_training_data_are_told_apart() -> None:
