@@ -28,7 +28,7 @@ ALIKE = re.compile(
 )
 # What people wrote: cards of models and annotations of recordings are shown as they are.
 WRITTEN_BY_PEOPLE = (
-    ".card-summary, article.card, #annotations table, .szv-list, #model-summary, "
+    ".zoo-id, .card-summary, article.card, #annotations table, .szv-list, #model-summary, "
     "#zoo-list li.zoo-model, #card, .zoo-scoreboard strong, #layers .type, #layers option, "
     "#network-code"
 )
