@@ -307,7 +307,7 @@ def test_what_is_no_zip_is_named(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"b\.zip: it cannot be read"):
         import_model(tmp_path / "b.zip")
     zipped(tmp_path / "c.zip", {"x.txt": b""})
-    with pytest.raises(BundleError, match="there is no card in it"):
+    with pytest.raises(BundleError, match="card is missing"):
         import_model(tmp_path / "c.zip")
 
 
