@@ -44,7 +44,7 @@ def test_a_model_of_the_zoo_is_what_a_training_begins_with(parent: str, page: Pa
     expect(page.get_by_label("With its weights (fine-tuning)")).to_be_checked()
     expect(page.locator("#dataset input")).to_have_value(f"Yesterday's ({parent})")
     expect(page.locator("#network-facts")).to_contain_text("fits")
-    expect(page.locator("#layers")).to_contain_text("channels 4, kernel 9")
+    expect(page.locator("#layers")).to_contain_text("kernel 9, stride 2, channels 4")
     page.locator("#layers [data-act=remove]").first.evaluate("(button) => button.click()")
     expect(page.locator("#layers details")).to_have_count(len(NETWORK) - 1)
     page.locator("#next-train").click()

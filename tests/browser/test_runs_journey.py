@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_runs_are_compared_used_again_and_deleted(run_id: str, apps_home: Path, page: Page) -> None:
-    other = f"{run_id}-0"
+    other = f"{run_id[:-6]}000000"
     shutil.copytree(apps_home / "runs" / run_id, apps_home / "runs" / other)
     open_tab(page, "Train")
     open_tab(page, "3 Train")
