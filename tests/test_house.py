@@ -27,7 +27,7 @@ MAX_FILE_LINES = 400
 CONVENTIONS = frozenset({"errors.py", "cli.py", "tab.py", "views.py", "settings.py", "words.py"})
 
 # Packages whose prose is checked, and words that make riddles of it.
-PLAINLY_WRITTEN = ("seizure_core", "zoo", "training", "seizure_zoo")
+PLAINLY_WRITTEN = ("seizure_core", "zoo", "training", "ui", "seizure_zoo", "app")
 ODD = re.compile(
     r"\b(anew|behind|beside|whoever|nobody|somebody|as it is|can be had|cannot be had|"
     r"is (said|told)|the seed|(?<!-)nets?)\b",
@@ -41,7 +41,7 @@ def _module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-FILES = {
+FILES = {"app": ROOT / "app.py"} | {
     _module_name(path): path
     for package in PACKAGES
     for path in sorted((ROOT / package).rglob("*.py"))
@@ -169,6 +169,10 @@ def _prose(package: str) -> Iterator[tuple[str, str]]:
         for number, line in enumerate(FILES[module].read_text(encoding="utf-8").splitlines(), 1):
             if line.lstrip().startswith("#"):
                 yield f"{module}:{number}", line
+    for path in sorted((ROOT / package).rglob("*.js")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line.lstrip().startswith("//"):
+                yield f"{path.name}:{number}", line
 
 
 @pytest.mark.parametrize("package", PLAINLY_WRITTEN)

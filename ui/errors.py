@@ -1,8 +1,8 @@
-"""From exceptions to what people read, in the browser and through the API.
+"""Messages for exceptions, in the browser and through the API.
 
 Gradio shows nothing at all for a plain exception, so every handler goes through one of
 the two decorators here. Toasts are rendered as HTML (names must be escaped there), API
-callers get the text as it is. How long a toast stays is decided on the page (messages.js).
+callers get plain text. How long a toast stays is decided on the page (messages.js).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def message_for(error: Exception) -> str:
 
     Errors of our own carry them. A file that has vanished (its session ended or it was
     kept for too long) is explained. Everything else is logged with its traceback under a
-    short reference, and only the reference is told: such messages hold machine paths.
+    short reference, and only the reference is shown: such messages contain machine paths.
     """
     if isinstance(error, SeizureZooError):
         return tr_message(error.message)
@@ -50,23 +50,23 @@ def message_for(error: Exception) -> str:
 
 
 def inform(message: str) -> None:
-    """Tell something good to know in a toast."""
+    """Show an information as a toast."""
     gr.Info(escape(message), duration=None)
 
 
 def warn(message: str) -> None:
-    """Tell something to heed in a toast."""
+    """Show a warning as a toast."""
     gr.Warning(escape(message), duration=None)
 
 
 def messages_script() -> str:
-    """Return what the page runs so that messages leave by themselves once they could be read."""
+    """Return the script that closes messages after the time it takes to read them."""
     script = Path(__file__).with_name("messages.js").read_text(encoding="utf-8")
     return f"<script>(() => {{\n{script}}})();</script>"
 
 
 def for_browser(handler: Callable[P, R]) -> Callable[P, R]:
-    """Make a component's handler speak the visitor's language, and tell errors as toasts."""
+    """Let a component's handler use the visitor's language, and show errors as toasts."""
     telling = _translated(handler, escape)
 
     @functools.wraps(handler)
@@ -78,7 +78,7 @@ def for_browser(handler: Callable[P, R]) -> Callable[P, R]:
 
 
 def for_api(handler: Callable[P, R]) -> Callable[P, R]:
-    """Make an endpoint tell its errors as plain text."""
+    """Let an endpoint report its errors as plain text."""
     return _translated(handler, str)
 
 

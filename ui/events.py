@@ -1,4 +1,4 @@
-"""How an event of the page reaches a handler, and how its answer reaches the page."""
+"""Binding of page events to handlers, whose answers update the page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ui.server.settings import Settings
 
 Updates: TypeAlias = dict[Block, Any]
 """What a handler answers: a value, or a component with other properties, for each component that
-changes. What is not in it stays as it is."""
+changes. Components that are not in it do not change."""
 
 Trigger = Callable[..., gr.events.Dependency]
 """`button.click`, `demo.load`, or `.success` of what `listen` returned."""
@@ -83,7 +83,7 @@ def listen_to_end(event: gr.events.Dependency, handler: Callable[..., Any], **op
 
 
 def _saying_what_stays(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Let no updates at all mean that all stays, which Gradio takes for a value."""
+    """Let an empty answer change nothing; Gradio would take it for a value."""
 
     @functools.wraps(handler)
     def run(*given: Any, **more: Any) -> Any:

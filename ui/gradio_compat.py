@@ -1,4 +1,4 @@
-"""What this app changes inside Gradio; each place has a test that fails when Gradio moves it."""
+"""Changes to Gradio's internals; each has a test that fails when Gradio changes that place."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ _BEGIN_SESSION = SessionState.__init__
 def serve_tools(title: str, version: str, tools: Mapping[str, McpTool]) -> None:
     """Let Gradio offer these tools to MCP clients, in place of what it makes of the endpoints.
 
-    Its own answer with Python's text of a value, which nobody can parse, and say neither what they
-    answer nor whether they write. To be called once, before the app is launched with MCP on.
+    Gradio's own answer with Python's text of a value, which no program can parse, and say neither
+    what they answer nor whether they write. To be called once, before a launch with MCP on.
     """
     from gradio import mcp, processing_utils, route_utils
 
@@ -203,7 +203,7 @@ class LaterPart(Renderable):
         )
 
     def apply(self) -> None:
-        """Build nothing: it is there."""
+        """Build nothing: the part exists already."""
 
     @contextmanager
     def building(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Loads models for whoever asks; the server's own login of the Hub serves its own people only."""
+"""Loading of models, with the login of the Hub that the visitor may use."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from zoo.loading import load_detector
 
 
 def hub_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubAccess:
-    """Return in whose name the Hub is asked.
+    """Return the login with which the Hub is asked.
 
-    On a Space that is the visitor who has signed in, or nobody; elsewhere this machine's user,
-    or nobody where strangers can reach the app.
+    On a Space that is the visitor's, if they have signed in; elsewhere this machine's, but no
+    login at all where strangers can reach the app.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def hub_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubA
 
 
 def publishing_access(settings: Settings, visitor: gr.OAuthToken | None = None) -> HubAccess:
-    """Return in whose name a model is published: as `hub_access`, or refuse.
+    """Return the login with which a model is published: as `hub_access`, or refuse.
 
     On a Space nothing of the server changes when visitors publish to their own account, so
     they may; elsewhere it is this machine's login, which is not lent to strangers.

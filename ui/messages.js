@@ -1,6 +1,6 @@
 // Lets messages leave by themselves: Gradio's and the viewer's, each after the time it takes to
-// read it. A message stays while the pointer or the keyboard is on it, and while nobody sees the
-// page. Gradio's own clock starts with the first message of a kind and knows nothing of those
+// read it. A message stays while the pointer or the keyboard is on it, and while the page is
+// hidden. Gradio's own clock starts with the first message of a kind and knows nothing of those
 // that join it, so ui/errors.py leaves it off.
 const TICK_MS = 250;
 /** @type {Record<string, number>} */

@@ -1,4 +1,4 @@
-"""What the API answers, as plain data: finite numbers or None, and never a machine path."""
+"""Plain data for the API: finite numbers or None, and never a machine path."""
 
 from __future__ import annotations
 

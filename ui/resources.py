@@ -1,4 +1,4 @@
-"""What the tabs and the endpoints work with; made once, in `app.py`, and handed down."""
+"""Services that the tabs and the endpoints share; made once, in `app.py`, and handed down."""
 
 from __future__ import annotations
 

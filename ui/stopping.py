@@ -1,4 +1,4 @@
-"""Long work that people can stop: a button beside the one that starts it."""
+"""Stop buttons for long work, each next to the one that starts it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.events import Updates, listen, listen_to_end
 
 
 class WorkStops:
-    """Which work of which session runs, and which of it was stopped."""
+    """The running work of each session, and what of it was stopped."""
 
     def __init__(self) -> None:
         self._running: dict[str, tuple[str, threading.Event]] = {}

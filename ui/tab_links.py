@@ -1,4 +1,4 @@
-"""What leads from one tab to another: a model to where it is used, a stretch to its EEG."""
+"""Links between tabs: from a model to where it is used, from a stretch to its EEG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the endpoints answer, as JSON: keys and types, from which their schemas are made.
+"""Answers of the endpoints as JSON: their keys and types, from which the schemas are made.
 
 An answer may hold more keys than these. A class of the core stands for its fields.
 """
@@ -55,7 +55,7 @@ class SegmentData(TypedDict):
 
 
 class RecordingData(TypedDict):
-    """What a recording's header tells."""
+    """The header of a recording."""
 
     file_name: str
     format: str
@@ -81,7 +81,7 @@ class StatisticsData(TypedDict):
 
 
 class ValueDistributionData(TypedDict):
-    """How many samples lie between each two edges."""
+    """A histogram: the number of samples between each two edges."""
 
     channel: str
     unit: str
@@ -154,7 +154,7 @@ class DetectionStatisticsData(TypedDict):
 
 
 class ChannelSourceData(TypedDict):
-    """Where a channel of the model comes from."""
+    """The source of a channel of the model."""
 
     target: str
     source: str
@@ -162,7 +162,7 @@ class ChannelSourceData(TypedDict):
 
 
 class DetectionData(TypedDict):
-    """What a model has found in a recording, and with which settings."""
+    """The result of a model on a recording, with the settings used."""
 
     file_name: str
     model_id: str
@@ -187,7 +187,7 @@ class DetectionData(TypedDict):
 
 
 class BatchRowData(TypedDict):
-    """What was found in one of several recordings, or why nothing could be."""
+    """The result of one of several recordings, or the reason why there is none."""
 
     file_name: str
     ok: bool
@@ -269,14 +269,14 @@ class EvaluatedData(TypedDict):
 
 
 class LayerFault(TypedDict):
-    """What is wrong with a layer, or with the network as a whole where `index` is null."""
+    """An error in a layer, or in the network as a whole where `index` is null."""
 
     index: int | None
     message: str
 
 
 class NetworkData(TypedDict):
-    """What follows from a list of layers, or why it is no network."""
+    """Facts about a list of layers, or the reasons why it is no network."""
 
     valid: bool
     layers: list[LayerReport]
@@ -336,7 +336,7 @@ RunState: TypeAlias = Literal["queued", "running", "stopped", "interrupted", "do
 
 
 class ListedRunData(RunIdData):
-    """Where a run stands."""
+    """The state of a run."""
 
     state: RunState
     epoch: int
@@ -351,14 +351,14 @@ class ListedRunData(RunIdData):
 
 
 class RunStatusData(ListedRunData):
-    """Where a run stands, with the figures of every epoch and the end of its log."""
+    """The state of a run, with the figures of every epoch and the end of its log."""
 
     history: list[dict[str, Any]]
     log: list[str]
 
 
 class PublishedData(TypedDict):
-    """Where a model lies on the Hub."""
+    """The address of a published model on the Hub."""
 
     repo_id: str
     revision: str

@@ -1,4 +1,4 @@
-"""An endpoint: its function, and what is told of it to people and programs.
+"""An endpoint: its function, and its description for people and programs.
 
 Gradio's page, the MCP tools and the OpenAPI file all say what stands here, and it stands once:
 names, types and defaults in the function's signature, sentences in its docstring, the shape of the
@@ -27,7 +27,7 @@ NOT_GIVEN = inspect.Parameter.empty
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a caller may or must give.
+    """A parameter of an endpoint.
 
     Attributes
     ----------
@@ -84,12 +84,12 @@ class Endpoint:
 
     @cached_property
     def summary(self) -> str:
-        """What it does, in a sentence."""
+        """One sentence about the endpoint."""
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """What it takes, in order; what Gradio hands over itself is not among it."""
+        """The parameters in order, without those that Gradio fills in itself."""
         sentences = parameter_sentences(self.function)
         return tuple(
             Parameter(name, kind, default if optional else NOT_GIVEN, sentences.get(name, ""))

@@ -1,6 +1,6 @@
 """The endpoints over plain HTTP: one request with named arguments, one JSON answer.
 
-Gradio's own way (join the queue, then listen to a stream of events) stays beside it, and does the
+Gradio's own way (join the queue, then listen to a stream of events) stays as well, and does the
 work: a call waits in the same queue, under the same rules, as one from any client.
 """
 

@@ -1,4 +1,4 @@
-"""Where electrodes are on a head seen from above, for drawings only.
+"""Positions of electrodes on a head seen from above, for drawings only.
 
 The positions follow from the rule of the international 10-20 system and its finer
 descendants: rows at fixed shares of the way from nasion to inion, and in each row places at
@@ -57,7 +57,7 @@ def _midline(row: str) -> float:
 
 
 def _lateral(row: str, number: int, *, half: bool) -> tuple[float, float] | None:
-    """Return a place beside the midline: odd numbers are left, even ones right."""
+    """Return a place off the midline: odd numbers are left, even ones right."""
     angle, midline = math.radians(_DEGREES[row]), _midline(row)
     step = (number + 1) // 2 - (0.5 if half else 0.0)
     side = -1.0 if number % 2 else 1.0

@@ -1,7 +1,7 @@
 // Chooses the language of the page before it is shown, and tells the server which it is.
 //
 // Gradio takes the browser's language only if it is one of its own, and Italian is not; its
-// page can show it all the same, once it is told to by the function its settings use.
+// page can show it all the same, when the function is called that its settings use.
 // LANGUAGES (names by code) and COOKIE are defined before this.
 const page = document.documentElement;
 const browsers = (navigator.language || "en").slice(0, 2).toLowerCase();
@@ -16,13 +16,13 @@ function remembered() {
 }
 
 // A language chosen in Gradio's settings or in ours holds from now on. What the server has
-// written so far is in the old one, so the page is loaded anew.
+// written so far is in the old one, so the page is reloaded.
 /** @param {string} language */
 function choose(language) {
   try {
     localStorage.setItem(COOKIE, language);
   } catch {
-    return; // nothing would be remembered: do not load anew
+    return; // nothing would be remembered: do not reload
   }
   location.reload();
 }

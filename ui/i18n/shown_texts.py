@@ -12,7 +12,7 @@ from ui.i18n.translation import ENGLISH, languages, mark, words_of
 
 PROPERTIES = ("label", "info", "placeholder")
 VALUED = (gr.Button, gr.Markdown, gr.HTML)
-"""Components whose value is a text of the app as long as nobody has changed it."""
+"""Components whose value is a text of the app until a user changes it."""
 
 FRAMED = re.compile(r"(<(p|div)\b[^<>]*>)((?:(?!</?(?:p|div)\b).)*)(</\2>)", re.DOTALL)
 """A paragraph, or an empty state as `ui.widgets.markup` makes them."""

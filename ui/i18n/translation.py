@@ -156,7 +156,7 @@ def tr_message(message: str) -> str:
 
 
 def visitor_language() -> str:
-    """Return the language of whoever's event is handled just now; English outside of events."""
+    """Return the language of the visitor whose event is being handled; English outside events."""
     headers = request_headers()
     return ENGLISH if headers is None else language_of(headers)
 

@@ -1,4 +1,4 @@
-"""What several places of the app say; a text that one place shows stands there."""
+"""Texts that several places of the app show; a text used once stands where it is used."""
 
 from __future__ import annotations
 

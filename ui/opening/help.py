@@ -1,4 +1,4 @@
-"""What is shown when a file does not open as it is: why not, and how a text is read."""
+"""Help for a file that does not open: the reasons, and how a text is read."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ AS_WRITTEN = "as-written"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """What a session has tried to open, and what can be done about it.
+    """A session's last attempt to open files, and what can be done about it.
 
     Attributes
     ----------

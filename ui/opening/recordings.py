@@ -1,4 +1,4 @@
-"""Where recordings come from: the browser, a caller of the API, the server's folder, the demo."""
+"""Sources of recordings: the browser, a caller of the API, the server's folder, the demo."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class OpenRecording:
     report : RefusalReport or None
         What its bytes say; None for texts and for several files.
     handle : str
-        Under which viewers ask for its signals; "" as long as it is in none.
+        Under which viewers ask for its signals; "" while no viewer shows it.
     """
 
     recording: Recording
@@ -61,7 +61,7 @@ class OpenRecording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingSources:
-    """Opens recordings and lets nobody reach a file that is not meant for them.
+    """Opens recordings, and refuses files that a visitor may not read.
 
     Attributes
     ----------
@@ -148,7 +148,7 @@ class RecordingSources:
         Raises
         ------
         RecordingError
-            A file is no recording, or they cannot be parts of one; nothing is left behind.
+            A file is no recording, or they cannot be parts of one; no file is left on the disk.
         ParameterError, FileNotFoundError
             There is no such file where it may be.
         """
@@ -219,7 +219,7 @@ class RecordingSources:
             path = (root / name).resolve(strict=True)
         except (OSError, ValueError):
             path = root
-        # One answer for what is missing and for what lies outside: nobody learns what is there.
+        # One answer for what is missing and for what lies outside: it must not reveal more.
         if not path.is_relative_to(root) or not path.is_file():
             raise ParameterError(
                 "There is no {what} {name} in the data folder.{near}",

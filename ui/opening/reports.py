@@ -1,4 +1,4 @@
-"""Why files do not open, and how a text is read, as HTML."""
+"""Reports as HTML: why files do not open, and how a text is read."""
 
 from __future__ import annotations
 

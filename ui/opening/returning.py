@@ -1,4 +1,4 @@
-"""A page that is loaded again gets the recording it had open back, or is told that it is gone.
+"""Return of the open recording to a page that is reloaded, or the message that it is gone.
 
 What was marked and decided comes from the server, unless the page had changed it and not heard
 back: then it brings it along (ui/viewer/js/under_way.js), and that is newer.

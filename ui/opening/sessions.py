@@ -16,9 +16,9 @@ _NOT_KEPT = "This page was reloaded, and its recording is no longer on the serve
 
 
 class KeptRecordings:
-    """What sessions look at, by handle and visitor: a page that is loaded anew gets it back.
+    """The open recordings by handle and visitor, for pages that are reloaded.
 
-    The handle a page came with stays known beside the new one: a page that is loaded anew again
+    A page's old handle stays known in addition to the new one: a page that is reloaded again
     before it has heard of its new handle comes with the old one once more.
     """
 
@@ -65,7 +65,7 @@ class Sessions:
     stops : WorkStops
         Long work, which ends with the recording it is about.
     kept : KeptRecordings
-        What a page that is loaded anew can have back.
+        The recordings that a reloaded page can have back.
     """
 
     sources: RecordingSources
@@ -101,12 +101,12 @@ class Sessions:
         return shown
 
     def resume(self, handle: str, request: gr.Request) -> OpenRecording:
-        """Give a page that was loaded anew the recording it had open, with its marks.
+        """Give a reloaded page the recording it had open, with its marks.
 
         Parameters
         ----------
         handle : str
-            The page's handle from before, which nobody else knows; viewers get nothing by it
+            The page's handle from before, which only that page knows; viewers get nothing by it
             any more.
         request : gr.Request
             The page's new session.

@@ -8,7 +8,7 @@ from ui.events import listen
 
 
 class DropArea:
-    """What is shown as long as no recording is open, and under the bar where another is wanted.
+    """The box to drop recordings into: on the empty page, and under the bar to open another one.
 
     Attributes
     ----------

@@ -19,7 +19,7 @@ from ui.opening.sessions import Sessions
 from ui.opening.start import DropArea
 from ui.server.queues import OPENING_QUEUE
 
-# What is said about a file that does not open stands where files are opened.
+# Messages about a file that does not open appear where files are opened.
 _OPEN_AGAIN = "() => document.getElementById('open-again').setAttribute('open', '')"
 
 
@@ -37,7 +37,7 @@ class Opening:
     area : DropArea
         What opens a recording.
     opening_help : OpeningHelp
-        What people see where a file does not open as it is.
+        Shown when a file does not open.
     show : callable
         Returns what the page shows of a recording that has just been opened.
     showing : sequence of component

@@ -1,4 +1,4 @@
-"""Why the model said so: which channels and seconds of a window made it, drawn over the EEG."""
+"""Explanation of a window: the channels and seconds that raised its probability, over the EEG."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class ExplanationSection:
 
 
 def second_of(moment: str, found: Detection) -> float:
-    """Return the second somebody typed; where nothing was, the one the model was surest at."""
+    """Return the second that was typed; for an empty field the one of the highest probability."""
     written = moment.strip().replace(",", ".")
     if not written:
         if np.isnan(found.probabilities).all():

@@ -67,6 +67,6 @@ def asked_point(
     """
     point = card.output.at(CARD_POINT if name == USER_POINT else name)
     typed = changed(point, fields)
-    # Whoever types a number and presses the button at once means that number.
+    # A number that is typed counts at once, also when the button is pressed right after it.
     own = name == USER_POINT or written(typed) != written(point)
     return typed if own else name or None

@@ -1,4 +1,4 @@
-"""What experts marked next to what a model found: drawn in the viewer, and the score."""
+"""Comparison of a model's events with an expert's: both in the viewer, and the score."""
 
 from __future__ import annotations
 

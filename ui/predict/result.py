@@ -1,4 +1,4 @@
-"""What a model found, below the EEG: facts, windows, explanation, and the expert's opinion."""
+"""The result of a model below the EEG: facts, windows, explanation, comparison with an expert."""
 
 from __future__ import annotations
 

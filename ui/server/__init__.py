@@ -1,1 +1,1 @@
-"""How the app is served: settings, permissions, uploads, folders."""
+"""Serving the app: settings, permissions, uploads, folders."""

@@ -1,4 +1,4 @@
-"""Who asks: this machine's user, a stranger, or a foreign website through somebody's browser.
+"""Access control: this machine's user, strangers, and other websites through a user's browser.
 
 Listening on this machine only is not enough to know. A website can resolve its own name to this
 machine (DNS rebinding) or send forms here, and a proxy passes requests of strangers on. So the
@@ -37,7 +37,7 @@ MAX_BODY_MB = 16
 MOST_WRONG_PASSWORDS, WRONG_WITHIN_S = 5, 60.0
 
 _UPLOADS = "/gradio_api/upload"
-# Gradio asks nobody for a login here.
+# Gradio does not ask for a login here.
 _FOR_LOGGED_IN = ("/gradio_api/cancel", "/gradio_api/reset")
 # Gradio keeps the values of a session here, without end; nothing of ours asks for it.
 _CLOSED = "/gradio_api/deep_link"
@@ -49,7 +49,7 @@ class NotAllowedError(SeizureZooError):
 
 
 def may_write(settings: Settings) -> bool:
-    """Return whether who asks just now may train, save, delete and publish.
+    """Return whether the present visitor may train, save, delete and publish.
 
     Outside of a request only the settings count.
     """
@@ -60,12 +60,12 @@ def may_write(settings: Settings) -> bool:
 
 
 def check_may_write(settings: Settings) -> None:
-    """Refuse to change anything where a stranger asks for it.
+    """Refuse changes where strangers can reach the app.
 
     Raises
     ------
     NotAllowedError
-        The app asks nobody for a login, and can be reached from other machines.
+        The app has no login, and can be reached from other machines.
     """
     if not may_write(settings):
         raise NotAllowedError(words.NO_WRITING)
@@ -90,7 +90,7 @@ def is_owner(headers: Mapping[str, str]) -> bool:
 
 
 class AccessGuard:
-    """ASGI middleware that refuses requests nobody should send.
+    """ASGI middleware that refuses requests from the wrong host, website or login.
 
     - Without a login, an app for this machine only answers to its own names and to its public
       address.

@@ -1,4 +1,4 @@
-"""What has to be true of the process before Gradio is imported.
+"""Preparation of the process before Gradio is imported.
 
 Gradio and the Hub client read these variables when they are imported, so this module
 imports neither.
@@ -28,14 +28,14 @@ LOCK = "app.lock"
 
 
 def prepare_process() -> Path:
-    """Switch all reporting home off and make the app's own temporary folder.
+    """Switch telemetry off and make the app's own temporary folder.
 
     Returns
     -------
     Path
         A fresh folder only this user can enter. `uploads` inside it is Gradio's cache
-        (files there can be fetched by whoever knows their unguessable address); everything
-        beside it cannot be fetched. It is deleted when the process ends; the folder of a process
+        (files there can be fetched by anyone who knows their unguessable address); everything
+        else cannot be fetched. It is deleted when the process ends; the folder of a process
         that was killed is deleted by the next one that starts.
     """
     os.umask(0o077)  # recordings, and names of patients among theirs, are this user's alone

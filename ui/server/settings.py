@@ -1,4 +1,4 @@
-"""What the operator of the app decides, read once from environment variables."""
+"""Settings of the operator, read once from environment variables."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Settings:
         Whether the endpoints are offered to MCP clients too.
     on_space : bool
         Whether the app runs as a Space on Hugging Face, where each visitor may sign in and the
-        server's own login of the Hub serves nobody.
+        server's own login of the Hub is not used.
     public_url : str or None
         Address that a proxy in front offers the app under.
     space_sign_in : bool

@@ -1,4 +1,4 @@
-"""Keeps uploaded recordings from being fetched: Gradio serves them to whoever has the link."""
+"""Protection of uploaded recordings, which Gradio serves to anyone who has the link."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ FILE_ROUTES = ("/file=", "/file/")
 
 
 class UploadGuard:
-    """ASGI middleware that answers 403 to whoever asks for an uploaded file.
+    """ASGI middleware that answers 403 to requests for an uploaded file.
 
-    Nobody needs to download what they have uploaded themselves. Files that the app made
+    No user needs to download what they have uploaded themselves. Files that the app made
     (events, windows, pictures) stay reachable under their unguessable addresses.
 
     Parameters

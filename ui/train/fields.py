@@ -1,4 +1,4 @@
-"""Which settings of datasets and trainings the forms show, and preprocessing as fields."""
+"""The settings of datasets and trainings that the forms show, and preprocessing as fields."""
 
 from __future__ import annotations
 
@@ -298,7 +298,7 @@ TRAIN_GROUPS = (
 
 TRAIN_FIELDS = all_fields(TRAIN_MAIN, TRAIN_GROUPS)
 
-# A notch of 50 Hz is then 1.7 Hz wide: hum goes, and the EEG beside it stays.
+# A notch of 50 Hz is then 1.7 Hz wide: hum goes, and the EEG around it stays.
 _NOTCH_QUALITY = 30.0
 _NOTHING: dict[str, Any] = {
     "low_hz": None,

@@ -135,7 +135,7 @@ class MaterialPicker:
 
     @property
     def boxes(self) -> list[gr.File]:
-        """Where recordings and references are dropped."""
+        """The boxes for recordings and references."""
         return [self._recordings, self._references]
 
     def recalled(self, kept: Kept) -> Updates:
@@ -151,19 +151,19 @@ class MaterialPicker:
 
     @property
     def given(self) -> list[gr.components.Component]:
-        """What `found` is asked with."""
+        """The inputs of `found`."""
         return [self.material, self._recordings, self._references, self._folder]
 
     @property
     def showing(self) -> list[Any]:
-        """What `shown` may change."""
+        """The outputs of `shown`."""
         pairing = [self.notes, self._table, self._free, self._correction]
         return [self.material, *pairing, self._names, self._reference]
 
     def found(
         self, given: dict[Any, Any], marked: Sequence[MarkedFile] | None = None
     ) -> Material | None:
-        """Return what the boxes hold, with recordings somebody marked; those of before if None."""
+        """Return the files in the boxes and the marked recordings; those of before if None."""
         return find_material(
             self._sources,
             recordings=given[self._recordings] or [],

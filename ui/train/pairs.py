@@ -45,7 +45,7 @@ class MarkedFile:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Material:
-    """What a dataset is made of, or a model is tested on.
+    """Recordings with references, for a dataset or a test.
 
     Attributes
     ----------
@@ -86,9 +86,9 @@ class Material:
         names : sequence of str
             Of recordings.
         reference : str or None
-            File name; "" takes the reference away, None leaves it as it is.
+            File name; "" takes the reference away, None changes nothing.
         patient : str
-            Empty leaves it as it is.
+            Empty changes nothing.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What the forms begin with: usual settings, short clips, n1Spool's experiment, or as a model."""
+"""Presets of the forms: usual settings, short clips, n1Spool's experiment, or as a model."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def n1spool_experiment() -> Experiment:
 
 
 def dataset_presets() -> Choices:
-    """Return (name shown, preset) of everything a dataset's form can begin with, as it is now."""
+    """Return (name shown, preset) of everything a dataset's form can begin with at the moment."""
     return [
         (tr("Usual settings: windows of 30 s"), USUAL),
         (tr("Short clips: windows of 4 s, no guard"), SHORT),

@@ -1,4 +1,4 @@
-"""How far somebody has come in the five steps: ticks, what can be pressed, and what comes next."""
+"""Progress in the five steps: ticks, what can be pressed, and what comes next."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ADD_TEST_DATA = "Add recordings with references that the model has not seen."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What there is already.
+    """The results that exist already.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Standing:
 
     @property
     def done(self) -> Mapping[str, bool]:
-        """Which steps are done."""
+        """The steps that are done."""
         return {
             DATA: self.has_dataset,
             NETWORK: self.has_dataset and self.fits,
@@ -98,7 +98,7 @@ class Standing:
 
 
 class StepButtons:
-    """What does the work of a step, and what leads to the next one.
+    """The buttons of a step: for its work, and to the next step.
 
     Parameters
     ----------

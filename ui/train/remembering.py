@@ -1,4 +1,4 @@
-"""What stands in the forms of Train is there again after a reload, as after another language.
+"""Keeping what the forms of Train hold over a reload, as after a change of language.
 
 The page keeps it in the browser tab's own storage, where no other tab and no other site can read
 it and which ends with the tab. Files are not kept: of those only the names are.
@@ -41,7 +41,7 @@ RECALL = f"""() => {{
 
 
 def keep_in_page(fields: Sequence[Any], moves: Sequence[Trigger]) -> None:
-    """Let the page keep what fields hold, whenever one changes or somebody moves on."""
+    """Let the page keep the values of fields when one changes or the user moves on."""
     names = [field.elem_id for field in fields]
     listen(
         [*(field.change for field in fields), *moves],

@@ -167,7 +167,7 @@ def _best_facts(run: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _fold_facts(run: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return means over the folds: the model that is kept was tested on nobody."""
+    """Return means over the folds: the model that is kept was tested on no patient."""
     names = _fold_names(run)
     tested = run["folds"][: len(names)]
     return [

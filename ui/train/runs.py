@@ -40,7 +40,7 @@ _TICK_S = 1.5
 
 
 class RunsPanel:
-    """What shows runs.
+    """The panel of all runs.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class RunsPanel:
             try:
                 return self.followed(run_id, seen)
             except SeizureZooError:
-                # Deleted by somebody else between two looks; the next one shows what is there.
+                # Deleted by another user between two looks; the next one shows what is there.
                 return {}
 
         def take_row(row: gr.SelectData) -> str:

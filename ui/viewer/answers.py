@@ -1,4 +1,4 @@
-"""What the server answers a viewer: plain JSON, signals as base64 of 16-bit integers."""
+"""The server's answers to a viewer: plain JSON, signals as base64 of 16-bit integers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ui.viewer.handles import ViewedFile
 
 MAX_ANNOTATIONS = 5000
 PROBABILITY_STEPS = 10_000
-"""A probability of 1 as it is sent."""
+"""The integer that is sent for a probability of 1."""
 
 _ROW_FACTS = ("label", "unit", "sampling_rate_hz", "group", "side", "how", "source", "is_dummy")
 _PAGE_FACTS = ("kind", "first_s", "step_s", "offset", "scale", "centre")

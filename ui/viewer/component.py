@@ -77,11 +77,11 @@ class ViewerComponents:
         start_s : float, optional
             Where the page begins; the start of the recording if neither it nor an event is given.
         length_s : float, optional
-            Length of the page; as it is (10 s at first) if omitted.
+            Length of the page; unchanged (10 s at first) if omitted.
         event : Event, optional
             Centred on the page instead.
         overlays : Overlays, optional
-            Take the place of what was drawn beside the signals; decisions about earlier
+            Take the place of what was drawn with the signals; decisions about earlier
             predictions are dropped, marks are kept.
 
         Raises
@@ -106,7 +106,7 @@ class ViewerComponents:
         return value
 
     def refresh(self, handle: str) -> ViewerValue:
-        """Return the component's value that fetches marks and overlays anew and stays there.
+        """Return the component's value that fetches marks and overlays again and stays there.
 
         Raises
         ------

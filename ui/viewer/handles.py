@@ -1,8 +1,8 @@
-"""Opened recordings under names nobody can guess.
+"""Opened recordings under names that cannot be guessed.
 
-A server function gets no session from Gradio: whoever knows a handle may look. So handles
+A server function gets no session from Gradio: a handle alone gives access. So handles
 are long, random, known to one page only, and forgotten with its session, unless that page is
-loaded anew: then it gets another handle for the same recording.
+reloaded: then it gets another handle for the same recording.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from zoo.inference.detection import Detection
 MAX_OWN_MONTAGES = 20
 MAX_PER_SESSION = 8
 PARKED_S = 3600.0
-"""How long what a session looked at can be had back once it has ended, as by a reload."""
+"""How long a recording is kept for a page to take back after its session has ended."""
 _BUILDERS = 2
 
 
@@ -119,14 +119,14 @@ NO_OVERLAYS = Overlays()
 
 
 class ViewedFile:
-    """A recording in somebody's viewer, with everything that belongs to looking at it.
+    """A recording in a visitor's viewer, with its overlays, review and montages.
 
     Parameters
     ----------
     recording : Recording
         The file.
     overlays : Overlays
-        Drawn beside the signals.
+        Drawn with the signals.
     turn : Semaphore
         Bounds the envelopes built at a time.
     session : str
@@ -232,14 +232,14 @@ class HandleStore:
             Whose it is (Gradio's session hash). Beyond `MAX_PER_SESSION` recordings the
             session's oldest is closed.
         overlays : Overlays
-            Drawn beside the signals.
+            Drawn with the signals.
         """
         return self._add(ViewedFile(recording, overlays, self._turn, session))
 
     def resume(self, handle: str, *, session: str) -> str:
         """Give what was open under a handle to another session, under a new handle.
 
-        For a page that was loaded anew: the old handle opens nothing from then on.
+        For a page that was reloaded: the old handle opens nothing from then on.
 
         Raises
         ------

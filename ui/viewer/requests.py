@@ -1,4 +1,4 @@
-"""What a browser asks for, checked before anything is done with it."""
+"""Requests of the browser, checked before anything is done with them."""
 
 from __future__ import annotations
 

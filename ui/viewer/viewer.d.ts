@@ -203,7 +203,7 @@ interface SelectedTime {
   kind: string;
 }
 
-/** How a recording was looked at, as it is kept. */
+/** The stored display settings of a recording. */
 interface Look extends Pick<Settings, "uvPerMm" | "perChannel"> {
   view: Stretch;
   speed: number | null;

@@ -16,7 +16,7 @@ from ui.events import Updates, listen
 
 
 def offered(path: Path) -> str:
-    """Return a file for a download button, served even if somebody has uploaded its like.
+    """Return a file for a download button, served even if its like was uploaded.
 
     Gradio keeps files under a name made of their bytes, so events that were downloaded and
     uploaded again as an expert's are one file to it, and uploaded files are not served.

@@ -1,7 +1,7 @@
 """Small pieces of HTML. What is given to them is text and is escaped, unless it is `Markup`.
 
 Texts of ours (names, headings, headers, sentences without values) are given in English and
-come out in the visitor's language; what is not known there, as a file's name, stays as it is.
+come out in the visitor's language; what is not known there, as a file's name, stays.
 Pieces are put together by `+`, `Markup.format` and `joined`, which all escape plain text.
 """
 

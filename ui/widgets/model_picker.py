@@ -34,7 +34,7 @@ def name_of(model_id: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedModels:
-    """What there is to choose from for a recording.
+    """The models to choose from for a recording.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ def offered_models(recording: Recording | None, picked: str | None = None) -> Of
     recording : Recording or None
         The one that is open; no sample of it is read.
     picked : str or None
-        What the person has chosen, which stays as long as it is there.
+        The person's own choice, which stays while that model exists.
     """
     catalogue = read_catalogue()
     models = {one.model_id: one for one in catalogue.models}

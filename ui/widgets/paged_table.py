@@ -22,7 +22,7 @@ PAGE_ROWS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a table can show.
+    """The rows that a table can show.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What can be done with models: export, delete, bring back, import."""
+"""Actions on models: export, delete, restore, import."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class ListedModel:
 
     @property
     def name(self) -> str:
-        """What people call it: its title, unless its registry has a name for it."""
+        """The name people use: its title, unless its registry has a name for it."""
         return self.card.title if self.entry_name is None else tr(self.entry_name)
 
     @property

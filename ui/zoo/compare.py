@@ -261,7 +261,7 @@ class ModelComparison:
 
 
 def thresholds_of(typed: str, n_models: int) -> list[float | None]:
-    """Return the thresholds somebody typed in, one for each model; None means the card's.
+    """Return the thresholds that were typed in, one for each model; None means the card's.
 
     Raises
     ------

@@ -25,14 +25,14 @@ from zoo.inference.compare_files import FailedFile
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ComparisonFile:
-    """A recording, and its seizures as far as somebody has said where they are.
+    """A recording, and its seizures as far as they are known.
 
     Attributes
     ----------
     recording : Recording
         What the models look at.
     reference : tuple of Event or None
-        The seizures; None if nobody has said.
+        The seizures; None if they are not known.
     source : str
         Who says so.
     uncertain : tuple of Event
@@ -90,7 +90,7 @@ def simulated(demo: Recording) -> ComparisonFile:
 def of_files(material: Material) -> tuple[list[ComparisonFile], list[FailedFile]]:
     """Return the recordings of a material, and those that cannot be opened with the reason.
 
-    One without reference is compared all the same: models can agree where nobody knows better.
+    One without reference is compared all the same: models can agree there too.
     """
     known, failed = [], []
     for pair in material.pairing.pairs:

@@ -204,5 +204,5 @@ def _key(number: int, name: str) -> Markup:
 def _share(value: float | None) -> str:
     if value is None:
         return NOTHING
-    # 100 % is said of what is equal, not of what nearly is.
+    # 100 % is kept for what is equal, not for what nearly is.
     return "100 %" if value == 1 else f"{min(100 * value, 99.99):.2f} %"

@@ -1,4 +1,4 @@
-"""Which models of the catalogue are shown, in which order; and the fields that ask for them."""
+"""Search, filters and order of the models in the catalogue, with their fields."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _FALSE_ALARM_LEVELS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody looks for, by the names of the fields; the defaults let everything through.
+    """The search by the names of its fields; the defaults let everything through.
 
     Attributes
     ----------
@@ -256,7 +256,7 @@ class ModelFilters:
         )
 
     def wanted(self, given: Mapping[Block, Any]) -> Wanted:
-        """Return what is looked for; a field that somebody has emptied lets everything through."""
+        """Return the search; a field that was emptied lets everything through."""
         values = {name: given[field] for name, field in self.fields.items()}
         return Wanted(**{name: one for name, one in values.items() if one is not None})
 

@@ -73,7 +73,7 @@ class ZooTab:
             actions.publish.click, lambda: gr.Tabs(selected=_HUB), outputs=self.parts, quiet=True
         )
         listen(turned.success, lambda: gr.Tabs(selected=PUBLISH), outputs=hub.parts, quiet=True)
-        # The page may not have listed the models yet when somebody comes here: they are read again.
+        # The page may not have listed the models yet when the tab is opened: they are read again.
         listen(board_tab.select, self.show_board, outputs=self._board)
         listen(self._board.model_chosen, self.open_card, outputs=[self.parts, *self.browse.detail])
 

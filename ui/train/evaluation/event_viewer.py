@@ -23,7 +23,7 @@ _PAGE_S = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """Which recording the viewer shows, and under which handle."""
+    """The recording that the viewer shows, and its handle."""
 
     file_name: str
     handle: str

@@ -155,7 +155,7 @@ class Explorer:
             )
 
     def on_moved(self, handler: Any, **options: Any) -> None:
-        """Call a handler when a level has another value, whoever has moved it."""
+        """Call a handler when a level changes, moved by the user or by the app."""
         moved = [slider.change for slider in self._sliders]
         listen(moved, handler, trigger_mode="always_last", quiet=True, **options)
 

@@ -1,4 +1,4 @@
-"""An evaluation as people read it: the model beside what needs no model, with intervals."""
+"""Tables of an evaluation: the model compared with detectors without one, with intervals."""
 
 from __future__ import annotations
 

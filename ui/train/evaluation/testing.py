@@ -127,7 +127,7 @@ class TestStep:
             self.explorer.follow(tested.success)
 
     def _testing(self, *, insist: bool) -> Callable[..., Updates]:
-        """Return what tests a model, also on what it was trained on where somebody insists."""
+        """Return the handler that tests a model; on request also on its own training recordings."""
 
         def test(
             model_id: str | None,

@@ -1,4 +1,4 @@
-"""In what two networks differ: the one in the editor, and where it began or any other."""
+"""Differences of two networks: the one in the editor, and its start or any other."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _inner(layer: LayerData) -> Iterator[_Named]:
     for name, way in ways_of(layer):
         _, is_branch, index = name.partition("/")
         shown = tr("branch {number},", number=int(index) + 1) if is_branch else tr(name)
-        # What somebody typed in may be no layer at all.
+        # What was typed in may be no layer at all.
         yield shown, [one for one in way if isinstance(one, dict)]
 
 
@@ -187,12 +187,12 @@ def compared(text: str, other: str | None, pasted: str) -> str:
 
 
 def compared_choices() -> list[tuple[str, str]]:
-    """Return (name shown, start) of what a network can be compared with, as it is now."""
+    """Return (name shown, start) of everything a network can be compared with at the moment."""
     return [*start_choices(), (tr("A network pasted below"), _PASTED)]
 
 
 class NetworkComparison:
-    """What shows the differences.
+    """The display of the differences.
 
     Attributes
     ----------

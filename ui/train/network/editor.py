@@ -192,7 +192,7 @@ class NetworkStep:
         listen(self._load.upload, load, inputs=self._load, outputs=self.beginning)
 
     def listed(self) -> Updates:
-        """List what one may begin from, and compare with, as it is now."""
+        """List the current choices to begin from and to compare with."""
         return {
             self.start: gr.Dropdown(choices=start_choices()),
             self._comparison.other: gr.Dropdown(choices=compared_choices()),
@@ -224,7 +224,7 @@ class NetworkStep:
         )
 
     def acted(self, text: str, card: dict[str, Any] | None, done: dict[str, Any]) -> Updates:
-        """Change a layer as somebody did in the list, and show what follows.
+        """Change a layer as the user did in the list, and show what follows.
 
         Raises
         ------

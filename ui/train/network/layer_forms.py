@@ -22,7 +22,7 @@ from ui.train.network.layers import LayerData
 from ui.widgets import markup
 from zoo.layers.vocabulary import LAYER_TYPES
 
-# What torch's names mean, with their units; a name that is not here is shown as it is.
+# What torch's names mean, with their units; a name that is not here is shown unchanged.
 _LABELS = {
     "out_channels": "Output channels",
     "kernel_size": "Kernel (samples)",

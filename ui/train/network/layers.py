@@ -28,7 +28,7 @@ _JSON_FAULTS = {
 
 
 def read_json_text(text: str, what: str) -> Any:
-    """Return the JSON that somebody typed in.
+    """Return the data of a JSON text that a user typed in.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def new_layer(layer_type: str) -> LayerData:
 
 
 def edited(layers: list[LayerData], act: str, place: str, **given: Any) -> str:
-    """Change a network by what somebody did to one layer.
+    """Change a network by one edit of a layer.
 
     Parameters
     ----------

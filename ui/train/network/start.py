@@ -1,4 +1,4 @@
-"""What a network may begin from: presets, and the models of the zoo with or without weights."""
+"""Starting points of a network: presets, and models of the zoo with or without weights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Choices = list[tuple[str, str]]
 
 
 def start_choices() -> Choices:
-    """Return (name shown, start) of everything one may begin from, as it is now."""
+    """Return (name shown, start) of every starting point there is at the moment."""
     models = [
         (tr("Model of the zoo: {model}", model=shown), start_of(one))
         for shown, one in model_choices()

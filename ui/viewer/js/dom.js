@@ -30,7 +30,7 @@ const texts = (() => {
     return has(`group.${name}`) ? t(`group.${name}`) : name;
   }
 
-  // A number as it is written in the language of the page, with so many decimals.
+  // A number as the language of the page writes it, with so many decimals.
   /** @param {number} value @param {number} [decimals] */
   function number(value, decimals = 0) {
     return written(value.toFixed(decimals));

@@ -1,4 +1,4 @@
-// Where everything stands on the canvas, in CSS pixels. Pure.
+// Positions of everything on the canvas, in CSS pixels. Pure.
 const Geometry = (() => {
   const LANE = 18;
   const PROBABILITY = 46;

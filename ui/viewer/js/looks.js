@@ -1,5 +1,5 @@
-// How each recording was looked at, in the tab's own storage: a page that is loaded again shows
-// it as before. No other tab reads it, and it ends with the tab.
+// Display settings of each recording, in the tab's own storage: a page that is reloaded shows it
+// as before. No other tab reads it, and it ends with the tab.
 const Looks = (() => {
   const KEY = "seizure-zoo-looks";
   const MOST = 20;

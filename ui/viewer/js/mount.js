@@ -1,4 +1,4 @@
-// What is remembered of a person's habits: no recording and no time, only how to draw.
+// Display preferences that the browser keeps: no recording and no time.
 const Preferences = (() => {
   const KEY = "seizure-zoo-viewer";
   /** @type {Settings} */

@@ -1,4 +1,4 @@
-// How the EEG is drawn: polarity, colours, grid, and the calibration of the screen.
+// Display settings: polarity, colours, grid, and the calibration of the screen.
 const PanelDisplay = (() => {
   const { el, checkbox } = Dom;
   const BAR_PX = 200;

@@ -1,4 +1,4 @@
-// What a viewer holds, and what all its parts do: ask the server, tell the user, draw.
+// State of a viewer, and what its parts share: asking the server, messages, drawing.
 // `Reviewing`, `MontageView` and `Viewer` extend it, each the one before.
 const SAID_MS = 8000;
 
@@ -40,7 +40,7 @@ class ViewerBase {
     this.reset();
   }
 
-  // What depends on the recording.
+  // State that belongs to one recording.
   reset() {
     /** @type {RecordingInfo | null} */ this.info = null;
     /** @type {string | null} */ this.handle = null;
@@ -77,7 +77,7 @@ class ViewerBase {
 
   // --- asking the server ---
 
-  // An answer, or null after the user was told why there is none.
+  // An answer, or null after the user has seen the reason why there is none.
   /**
    * @template {keyof Answers} Name
    * @param {Name} name
@@ -98,10 +98,10 @@ class ViewerBase {
     return null;
   }
 
-  // --- telling the user ---
+  // --- messages to the user ---
 
   // Words on the status line, until the page is turned or they have been read; with `isLong` until
-  // something else is said.
+  // the next message.
   /** @param {string | null} words @param {boolean} [isLong] */
   say(words, isLong = false) {
     clearTimeout(this.sayingTimer);
@@ -110,7 +110,7 @@ class ViewerBase {
     if (words && !isLong) this.sayingTimer = setTimeout(() => this.say(null), SAID_MS);
   }
 
-  // Tells what went wrong; where a field is named, until something is typed or chosen.
+  // Shows what went wrong; with a field, until something is typed or chosen.
   /** @param {string | null} words @param {HTMLElement | null} [field] */
   complain(words, field = null) {
     this.refused?.removeAttribute("aria-invalid");

@@ -1,4 +1,4 @@
-"""What a card says: in short, what was measured, and how output becomes events."""
+"""Parts of a card's page: the summary, the results, and how output becomes events."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _build_sign_in(demo: gr.Blocks) -> None:
         size="md",
         elem_id="hub-sign-in",
     )
-    # Gradio would publish the question whether somebody has signed in as an endpoint.
+    # Gradio would publish the question whether a visitor has signed in as an endpoint.
     load_event, button.load_event_to_attach = button.load_event_to_attach, None
     assert load_event is not None
     listen(demo.load, load_event[0], outputs=button, quiet=True)
