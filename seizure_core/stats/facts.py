@@ -73,7 +73,7 @@ def _band_facts() -> Iterator[StatisticFact]:
             f"{band.name.capitalize()} part",
             f"Part of the power of all bands together ({BANDS[0].low_hz:g} to "
             f"{BANDS[-1].high_hz:g} Hz) that lies from {band.low_hz:g} to "
-            f"{band.high_hz:g} Hz, 0 to 1.",
+            f"{band.high_hz:g} Hz.",
         )
 
 
@@ -88,7 +88,7 @@ def _facts() -> list[StatisticFact]:
         ),
         StatisticFact("mean", "Mean", "The average. Far from zero means an offset.", "{unit}"),
         StatisticFact(
-            "std", "Std", "Standard deviation: how far values spread around the mean.", "{unit}"
+            "std", "SD", "Standard deviation: how far values spread around the mean.", "{unit}"
         ),
         StatisticFact("min", "Min", "The smallest value.", "{unit}"),
         StatisticFact("max", "Max", "The largest value.", "{unit}"),

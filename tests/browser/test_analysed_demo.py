@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.app_server import AppServer
 from tests.browser.journeys import open_demo, open_tab, saved
@@ -53,9 +53,10 @@ def controls(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def column_of(page: Page, number: int) -> list[str]:
-    """Return the cells of a column of the statistics, counted from 0."""
-    return page.locator(f"#statistics tbody td:nth-child({number + 1})").all_inner_texts()
+def column_of(rows: Locator, number: int) -> list[float]:
+    """Return the values in a column of the statistics, counted from 0."""
+    cells = rows.locator(f"td:nth-child({number + 1})")
+    return [float(value) for value in cells.evaluate_all("e => e.map((td) => td.dataset.value)")]
 
 
 def test_numbers_of_the_whole_file_can_be_had(kept_page: Page) -> None:
@@ -63,6 +64,8 @@ def test_numbers_of_the_whole_file_can_be_had(kept_page: Page) -> None:
     open_demo(page)
     compute(page)
     table = page.locator("#statistics")
+    expect(table.get_by_role("columnheader")).to_have_count(9)
+    table.get_by_label("All columns").check()
     median = table.get_by_role("button", name="Median (µV)", exact=True)
     median.hover()
     expect(table.get_by_role("tooltip").filter(visible=True)).to_have_text(
@@ -84,8 +87,8 @@ def test_numbers_of_the_whole_file_can_be_had(kept_page: Page) -> None:
     heading = page.get_by_role("columnheader", name="Line length per second")
     expect(heading).to_have_attribute("aria-sort", "descending")
     strongest = table.locator("tbody tr").first
-    lengths = [float(row) for row in strongest.locator("td").all_inner_texts()[17:18]]
-    assert lengths == [max(float(cell) for cell in column_of(page, 18))]
+    cells = [column_of(row, 18) for row in (strongest, table.locator("tbody"))]
+    assert cells[0] == [max(cells[1])]
     page.keyboard.press("Enter")
     expect(first).to_have_text("FP1-F7")
     expect(page.locator("#statistics-findings")).to_contain_text("T8-P8 appears twice")
@@ -102,12 +105,12 @@ def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keybo
 ) -> None:
     page = kept_page
     open_demo(page)
-    open_tab(page, "Charts of a channel")
+    open_tab(page, "Channel analysis")
     section = page.locator("#chart")
     expect(section).to_contain_text("Choose a channel")
     choose_channel(page)
     chart = section.locator("img.figure")
-    expect(chart).to_have_attribute("alt", re.compile("^Values of FP1-F7"))
+    expect(chart).to_have_attribute("alt", re.compile("^Amplitude histogram of FP1-F7"))
     page.get_by_role("radio", name="Spectrogram").check()
     expect(chart).to_have_attribute("alt", re.compile("^Spectrogram of FP1-F7"))
     for name in ("png", "svg", "pdf"):

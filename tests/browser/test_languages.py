@@ -66,7 +66,7 @@ def test_an_italian_browser_gets_italian_everywhere_to_the_last_label(
     expect(page.locator("#facts")).to_contain_text("Nomi di canale ripetuti: 'T8-P8' (2 volte).")
     expect(page.locator("#eeg")).to_contain_text("Montaggio")
     page.locator("#compute-statistics").click()
-    expect(page.get_by_role("columnheader", name="Mediana")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="DS (µV)")).to_be_visible()
     expect(page.locator("#statistics-findings")).to_contain_text("compare due volte")
     open_tab(page, ITALIAN.analysis_parts[-1])
     expect(page.locator("#annotations")).to_contain_text("Durata (s)")

@@ -48,7 +48,7 @@ class Tabs:
 
 ENGLISH = Tabs(
     analysis="Analysis",
-    analysis_parts=("Statistics of the whole file", "Charts of a channel", "Annotations"),
+    analysis_parts=("Statistics of the whole file", "Channel analysis", "Annotations"),
     predict="Predict",
     train="Train",
     train_steps=("1 Data", "2 Network", "3 Train", "4 Test", "5 Keep"),
@@ -57,7 +57,7 @@ ENGLISH = Tabs(
 )
 ITALIAN = Tabs(
     analysis="Analisi",
-    analysis_parts=("Statistiche dell'intero file", "Grafici di un canale", "Annotazioni"),
+    analysis_parts=("Statistiche dell'intero file", "Analisi di un canale", "Annotazioni"),
     predict="Predizione",
     train="Addestramento",
     train_steps=("1 Dati", "2 Rete", "3 Addestrare", "4 Prova", "5 Tenere"),

@@ -79,12 +79,12 @@ def _amplitude(recording: Recording, channel: int, progress: Progress | None) ->
 CHARTS = MappingProxyType(
     {
         "values": Chart(
-            title="Values",
+            title="Amplitude histogram",
             meaning="How often each value occurs, with density and quantiles.",
             measure=_values(log=False),
         ),
         "rare_values": Chart(
-            title="Values, rare ones too",
+            title="Histogram (log)",
             meaning="The same on a logarithmic scale, which shows what occurs seldom.",
             measure=_values(log=True),
         ),
@@ -99,12 +99,12 @@ CHARTS = MappingProxyType(
             measure=_spectrogram,
         ),
         "bands": Chart(
-            title="Bands over time",
+            title="Band power",
             meaning="The power of delta, theta, alpha, beta and gamma over the recording.",
             measure=_bands,
         ),
         "amplitude": Chart(
-            title="Amplitude over time",
+            title="aEEG",
             meaning="The amplitude-integrated EEG: how high the waves are over the recording.",
             measure=_amplitude,
         ),

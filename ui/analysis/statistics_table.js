@@ -15,9 +15,9 @@ function headingOf(event) {
  * @param {number} column
  */
 function valueOf(row, column) {
-  const words = row.cells[column].textContent.trim();
-  const number = Number(words);
-  return words !== "" && Number.isFinite(number) ? number : words;
+  const { dataset, textContent } = row.cells[column];
+  const number = Number(dataset.value); // no value of its own: a text
+  return Number.isFinite(number) ? number : textContent.trim();
 }
 
 /**

@@ -51,7 +51,7 @@ class AnalysisTab:
         with gr.Tabs(elem_classes="drawer", overflow_behavior="wrap"):
             with gr.Tab("Statistics of the whole file"):
                 self._numbers = StatisticsSection(work, stops, current)
-            with gr.Tab("Charts of a channel"):
+            with gr.Tab("Channel analysis"):
                 self._chart = ChannelChart(work, current)
             with gr.Tab("Annotations"):
                 self._annotations = gr.Dataframe(

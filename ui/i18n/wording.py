@@ -35,11 +35,25 @@ def count_words(number: int, one: str, many: str | None = None) -> str:
     return f"{grouped(number)} {tr(one if number == 1 else many or one + 's')}"
 
 
-def significant(value: float | None, digits: int = 4) -> float | None:
+def significant(value: float | None, digits: int) -> float | None:
     """Return a number cut to so many significant digits; None where it is undefined."""
     if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.{digits}g}")
+
+
+def short_words(value: float | None) -> str:
+    """Return three digits of a number, or a dash: "0.0123", "1,230", "12.3 k", "1,230 k"."""
+    rounded = significant(value, 3)
+    if rounded is None:
+        return NOTHING
+    size = abs(rounded)
+    if 0 < size < 1e-4:
+        return figure_words(rounded, f".{2 - math.floor(math.log10(size))}f")
+    for factor, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if size >= 10 * factor:
+            return f"{figure_words(rounded / factor)} {letter}"
+    return figure_words(rounded)
 
 
 def figure_words(value: float | None, form: str = "") -> str:

@@ -75,7 +75,7 @@ class FolderDoor:
             )
             with (
                 gr.Column(min_width=280),
-                gr.Accordion("Several files of one recording", open=False),
+                gr.Accordion("Join consecutive files", open=False),
             ):
                 self.several = gr.Dropdown(
                     choices=[],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from seizure_core.stats.channel_statistics import recording_statistics
 from seizure_core.stats.facts import STATISTIC_FACTS
 from tests.memory_recording import memory_recording
 from ui.analysis.statistics_view import statistics_findings_html, statistics_table_html
+from ui.i18n.translation import speaking
+from ui.i18n.wording import NOTHING
 
 
 def headings(table: str) -> list[str]:
@@ -22,20 +25,49 @@ def test_units_stand_in_the_headings() -> None:
     assert titles[:2] == ["Channel", "Unit"]
     for title in ("Samples", "Mean (µV)", "Line length per second (µV/s)", "Kurtosis"):
         assert title in titles
-    assert re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', table) == [
+    assert re.findall(r'<th scope="row">(.*?)</th><td class="rest">(.*?)</td>', table) == [
         ("Fp1", "µV"),
         ("Fp2", "µV"),
     ]
     n_columns = len(STATISTIC_FACTS) - 1
     assert len(titles) == n_columns
-    assert table.count("<td>") == 2 * (n_columns - 1)
+    assert table.count("<td ") == 2 * (n_columns - 1)
+
+
+def test_eight_columns_are_in_sight_and_the_rest_on_demand() -> None:
+    channel = recording_statistics(memory_recording(["Fp1"])).channels[0]
+    here = replace(channel, mains_50hz_ratio=0.2, mains_60hz_ratio=0.1)
+    heading = re.compile(r'<th scope="col" class="".*?<button[^>]*>(.*?)</button>')
+    assert heading.findall(statistics_table_html([here])) == [
+        *("Channel", "Missing (%)", "Mean (µV)", "SD (µV)", "Min (µV)", "Max (µV)", "Flat (%)"),
+        *("Line length per second (µV/s)", "Mains 50 Hz (%)"),
+    ]
+    there = replace(channel, mains_50hz_ratio=math.nan, mains_60hz_ratio=0.1)
+    assert heading.findall(statistics_table_html([there]))[-1] == "Mains 60 Hz (%)"
+
+
+def test_cells_have_three_digits_as_the_language_writes_them_and_sort_by_all() -> None:
+    channel = recording_statistics(memory_recording(["Fp1"])).channels[0]
+    made = replace(
+        channel, n_samples=512_000, n_missing=1, std=12.3456, flat_fraction=0.0456789, max=math.nan
+    )
+    with speaking("it"):
+        table = statistics_table_html([made])
+    for value, words in (
+        ("512000.0", "512 k"),
+        (str(100 / 512_000), "0,000195"),
+        ("12.3456", "12,3"),
+        ("4.56789", "4,57"),
+        ("nan", NOTHING),
+    ):
+        assert f'data-value="{value}">{words}</td>' in table
 
 
 def test_channels_of_several_units_share_no_unit() -> None:
     first, second = recording_statistics(memory_recording(["Fp1", "SpO2"])).channels
     table = statistics_table_html([first, replace(second, unit="%")])
     assert "Mean" in headings(table)
-    assert "<td>%</td>" in table
+    assert '<td class="">%</td>' in table
 
 
 def test_each_heading_is_described_by_what_its_column_means() -> None:

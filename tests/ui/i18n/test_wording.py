@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from ui.i18n.wording import clock_words, count_words, duration_words, number_words, significant
+from ui.i18n.wording import (
+    NOTHING,
+    clock_words,
+    count_words,
+    duration_words,
+    number_words,
+    short_words,
+    significant,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,10 +36,23 @@ def test_counts_agree_with_their_noun() -> None:
 
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
 def test_undefined_numbers_are_none(value: float | None) -> None:
-    assert significant(value) is None
+    assert significant(value, 3) is None
+    assert short_words(value) == NOTHING
 
 
 def test_numbers_are_cut_to_significant_digits() -> None:
-    assert significant(1234.56) == 1235
-    assert significant(0.00123456) == 0.001235
+    assert significant(1234.56, 4) == 1235
+    assert significant(0.00123456, 4) == 0.001235
     assert [number_words(v) for v in (3137, 0.5, True, "x")] == ["3,137", "0.5", "True", "x"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        *((0, "0"), (-0.0123456, "-0.0123"), (4.5678, "4.57"), (1234.5, "1,230")),
+        *((12345, "12.3 k"), (999_960, "1,000 k"), (-12.34e6, "-12.3 M")),
+        (0.000034567, "0.0000346"),
+    ],
+)
+def test_short_numbers_have_three_digits_and_no_power_of_ten(value: float, words: str) -> None:
+    assert short_words(value) == words
