@@ -37,14 +37,14 @@ def message_for(error: Exception) -> str:
         return tr_message(error.message)
     if isinstance(error, FileNotFoundError):
         return tr(
-            "A file this needs is no longer on the server: uploads are deleted when a session "
+            "A required file is no longer on the server: uploads are deleted when a session "
             "ends and after some hours. Open the recording again."
         )
     reference = secrets.token_hex(3).upper()
     LOGGER.error("unexpected error, reference %s", reference, exc_info=error)
     return tr(
-        "Something went wrong that should not (reference {reference}). Nothing was changed. "
-        "Whoever runs this server finds the reference in its log.",
+        "An unexpected error occurred (reference {reference}). Nothing was changed. The server's "
+        "log has the details under this reference.",
         reference=reference,
     )
 

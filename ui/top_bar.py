@@ -120,9 +120,7 @@ def _about_html(opened: OpenRecording) -> Markup:
     notes = Markup(' <span class="notes{}">{}</span>').format(
         " grave" if grave else "", count_words(len(recording.findings), "note")
     )
-    changeable = markup.paragraph(
-        "How this file is read can be looked at and corrected under Open…"
-    )
+    changeable = markup.paragraph("How this file is read can be checked and corrected under Open…")
     return Markup(
         '<button type="button" popovertarget="about-file" class="recording-open" title="{title}">'
         "<b>{name}</b> <span>{facts}</span>{notes}</button>"

@@ -80,11 +80,13 @@ def _band_facts() -> Iterator[StatisticFact]:
 def _facts() -> list[StatisticFact]:
     return [
         StatisticFact("label", "Channel", "The channel's name as written in the file."),
-        StatisticFact("unit", "Unit", "What the channel's values are measured in."),
+        StatisticFact("unit", "Unit", "The unit of the channel's values."),
         StatisticFact("number", "Number", "The channel's place in the file, counted from 1."),
         StatisticFact("n_samples", "Samples", "Values from start to end, missing ones included."),
         StatisticFact(
-            "n_missing", "Missing", "Values that are not there: gaps, empty cells. Not counted in."
+            "n_missing",
+            "Missing",
+            "Missing values: gaps and empty cells. They are not in the statistics.",
         ),
         StatisticFact("mean", "Mean", "The average. Far from zero means an offset.", "{unit}"),
         StatisticFact(

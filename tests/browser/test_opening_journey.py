@@ -69,7 +69,7 @@ def test_a_text_is_shown_as_it_is_read_and_can_be_corrected(
     for words in ("made.csv", "CSV", "30 s", "100 Hz"):
         expect(facts).to_contain_text(words)
     ask_for_a_file(page)
-    choose(page, "Values are parted by", "bar")
+    choose(page, "Values are separated by", "bar")
     expect(toast(page).filter(has_text="Choose another delimiter")).to_be_visible()
 
     short = tmp_path / "short.csv"
@@ -129,7 +129,7 @@ def test_a_file_dropped_on_the_eeg_that_is_none_is_explained_and_the_old_one_sta
     expect(toast(page)).to_contain_text("notes.edf")
     why = page.locator("#why-not")
     expect(why).to_contain_text("Why this file does not open")
-    why.get_by_text("What its bytes say").click()
+    why.get_by_text("Fields of the file, by byte").click()
     expect(why.get_by_role("table")).to_contain_text("first bytes")
     expect(page.get_by_role("button", name="Make a repaired copy")).to_be_hidden()
     expect(page.locator("#facts")).to_contain_text("demo_simulated_two_seizures.edf")

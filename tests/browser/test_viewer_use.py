@@ -346,7 +346,7 @@ def test_a_message_covers_no_control_and_no_axis(open_viewer: Open) -> None:
         page = viewer.page
         page.locator(".szv-overlay").focus()
         before = page.locator(".szv-overlay").bounding_box()
-        words = "The low-pass must lie above the high-pass: the filter was left as it was."
+        words = "The low-pass must lie above the high-pass: the filter was not changed."
         viewer.read(f"viewer.complain({words!r})")
         covered = viewer.read(
             """(() => {

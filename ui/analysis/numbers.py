@@ -38,8 +38,8 @@ class StatisticsSection:
         self._found = gr.HTML("", elem_id="statistics-findings")
         with gr.Column(visible=False) as self._result:
             gr.Markdown(
-                "Point at a heading, or go there by the Tab key, to read what it means; press it "
-                "to sort.",
+                "Point at a heading, or move to it with the Tab key, to read what it means; "
+                "click it to sort.",
                 elem_classes="remark",
             )
             self._table = gr.HTML(

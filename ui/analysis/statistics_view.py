@@ -115,5 +115,5 @@ def _cell(name: str, value: object, first: Set[str]) -> Markup:
 def statistics_findings_html(statistics: RecordingStatistics) -> str:
     """Return what the statistics show, in words; a sentence if nothing is odd."""
     return markup.findings(statistics.findings) or markup.paragraph(
-        "Nothing odd was found in the signals."
+        "No problems were found in the signals."
     )

@@ -20,7 +20,7 @@ by its address. Files that an endpoint answers are fetched from their `url`."""
 _REFUSALS = {
     "400": "An argument lacks, is unknown or cannot be used; or this is not allowed.",
     "401": "The app asks for a login.",
-    "500": "Something went wrong that should not; the server's log has it under the reference.",
+    "500": "An unexpected error; the server's log has the details under the reference.",
 }
 
 

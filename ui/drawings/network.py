@@ -17,8 +17,8 @@ from zoo.layers.network import NetworkReport, check_network
 _CHANNELS_SAMPLES = "{n_channels:,} channels \u00d7 {n_samples:,} samples"
 _DOES_NOT_FIT = "Does not fit"
 _COMPOSITES = {
-    "residual": "the sum of two ways",
-    "parallel": "ways side by side, joined",
+    "residual": "the sum of two branches",
+    "parallel": "parallel branches, concatenated",
     "per_channel": "on every channel alone, then pooled",
 }
 
@@ -291,7 +291,7 @@ def _way(nodes: Sequence[Node], width: float) -> Piece:
     if nodes:
         return _stacked([_layer(node, width) for node in nodes], width)
     middle = width / 2
-    note = _text(middle, 38, tr("as it is"), "small quiet", "middle")
+    note = _text(middle, 38, tr("identity"), "small quiet", "middle")
     return Piece(width=width, height=44, svg=_line((middle, 0.0), (middle, 24.0)) + note)
 
 

@@ -105,18 +105,18 @@ def reliability_html(
     """Return how far probabilities mean what they say, as the model was trained and is kept."""
     ticks = [(share, f"{share:g}") for share in (0.0, 0.5, 1.0)]
     drawn = chart(
-        tr("Do the probabilities mean what they say?"),
+        tr("Calibration of the probabilities"),
         [
             Line(
                 style="ideal",
                 points=[(0.0, 0.0), (1.0, 1.0)],
-                name=tr("as probabilities should be"),
+                name=tr("perfect calibration"),
             ),
             _bins("second", tr("as trained (error {error:.3f})", error=error_before), before),
             _bins("first", tr("as kept (error {error:.3f})", error=error_after), after),
         ],
         x=Axis(ticks=ticks, label=tr("predicted probability")),
-        y=Axis(ticks=ticks, label=tr("part that is seizure")),
+        y=Axis(ticks=ticks, label=tr("observed fraction of seizure")),
         size=(250.0, 250.0),
         kind="reliability",
         said=tr(
@@ -139,7 +139,7 @@ def _bins(style: str, name: str, bins: Sequence[Bin]) -> Line:
         radii=[max(_SMALLEST_DOT, _LARGEST_DOT * math.sqrt(one.n / most)) for one in bins],
         said=[
             tr(
-                "{n:,} windows said {probability:.2f} on average; {fraction:.0%} are seizure",
+                "{n:,} windows, mean probability {probability:.2f}; {fraction:.0%} are seizure",
                 n=one.n,
                 probability=one.probability,
                 fraction=one.seizure_fraction,

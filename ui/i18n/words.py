@@ -12,8 +12,8 @@ NO_MODELS = (
 )
 NO_WRITING = (
     "This server can be reached from other machines and has no login, so nothing can be trained, "
-    "saved, deleted, imported or published here. Run the app on your own machine, or ask whoever "
-    "runs it to set SEIZURE_ZOO_LOGIN."
+    "saved, deleted, imported or published here. Run the app on your own machine, or ask the "
+    "server's operator to set SEIZURE_ZOO_LOGIN."
 )
 FOREIGN_NAME = (
     "This app answers to the names of its own machine only, such as localhost. To reach it under "
@@ -23,7 +23,7 @@ FOREIGN_PAGE = (
     "A page of another website asked for this, and was refused. Behind a proxy, set "
     "SEIZURE_ZOO_PUBLIC_URL to the address that the app has there."
 )
-BODY_TOO_LARGE = "The request is too large: at most 16 MB are taken, but for uploads of files."
+BODY_TOO_LARGE = "The request is too large: at most 16 MB are accepted, except for file uploads."
 LOG_IN_FIRST = "Log in first."
 TOO_MANY_PASSWORDS = "Too many wrong passwords: try again in a minute."
 CHOOSE_MODEL = "Choose a model first."
@@ -49,7 +49,7 @@ SPLIT_CHOICES = (
     ("by patient", "patient"),
     ("by seizure", "seizure"),
     ("leave one patient out, in turn", "leave-one-patient-out"),
-    ("by chance, window by window (leaks; n1Spool's)", "random"),
+    ("at random, window by window (leaks; n1Spool's)", "random"),
 )
 
 POINT_WORDS = {

@@ -153,7 +153,7 @@ class OpeningHelp:
                     "Download the repaired copy", elem_id="repaired-copy", size="md", visible=False
                 )
         self._text_part = gr.Accordion(
-            "How this text is read: look, and correct what is wrong",
+            "How this text is read: check and correct it",
             visible=False,
             elem_id="text-layout",
         )
@@ -180,7 +180,7 @@ class OpeningHelp:
         self._preview = gr.HTML("")
         with gr.Row():
             self.corrections: dict[str, gr.Dropdown | gr.Checkbox] = {
-                "delimiter": _choice("Values are parted by", DELIMITER_WORDS, "text-delimiter"),
+                "delimiter": _choice("Values are separated by", DELIMITER_WORDS, "text-delimiter"),
                 "decimal": _choice("Decimal sign", DECIMAL_WORDS, "text-decimal", min_width=110),
                 "orientation": _choice("A channel is", ORIENTATION_WORDS, "text-orientation"),
                 "time_column": _choice("Times are in", {}, "text-times"),

@@ -42,7 +42,7 @@ def preview_html(layout: TextLayout) -> str:
 
 def report_html(report: RefusalReport) -> str:
     """Return why a file does not open, with its bytes."""
-    heading = "What is odd about this file" if report.opens else "Why this file does not open"
+    heading = "Problems of this file" if report.opens else "Why this file does not open"
     rows = [
         (
             tr_message(fact.what),
@@ -52,10 +52,11 @@ def report_html(report: RefusalReport) -> str:
         )
         for fact in report.facts
     ]
-    reason = tr_message(report.reason) if report.reason else tr("It opens all the same.")
+    reason = tr_message(report.reason) if report.reason else tr("It can be opened nevertheless.")
     repair = (
         tr(
-            "A repaired copy can be made; the file itself stays as it is. What changes: {change}",
+            "A repaired copy can be made; the file itself is not changed. What differs in the "
+            "copy: {change}",
             change=tr_message(report.repair),
         )
         if report.repair
@@ -66,7 +67,7 @@ def report_html(report: RefusalReport) -> str:
         + markup.paragraph(f"{report.file_name}: {reason}")
         + (markup.paragraph(repair) if repair else "")
         + markup.folded(
-            "What its bytes say",
+            "Fields of the file, by byte",
             markup.table(_BYTE_COLUMNS, rows),
         )
     )

@@ -69,7 +69,7 @@ class FolderDoor:
                 choices=[],
                 value=None,
                 label="Or one from the server's folder",
-                info="Opened where it lies, without an upload. Type to search.",
+                info="Opened in place, without an upload. Type to search.",
                 elem_id="server-folder",
                 min_width=280,
             )

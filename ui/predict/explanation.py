@@ -61,7 +61,7 @@ class ExplanationSection:
             with gr.Row(equal_height=False):
                 self.moment = gr.Textbox(
                     label="Second of the recording",
-                    info="Empty: where the model was surest. Choosing a window fills it in.",
+                    info="Empty: where the probability is highest. Choosing a window fills it in.",
                     elem_id="explained-second",
                     scale=1,
                     min_width=220,
@@ -105,7 +105,7 @@ class ExplanationSection:
             recording,
             centre_s=second_of(moment, found),
         )
-        heading = tr("What made {model} say so", model=found.model_id)
+        heading = tr("What {model} responded to", model=found.model_id)
         paths = save_all_formats(
             lambda: figures.explained_figure(_drawn(explanation, recording), heading=heading),
             self._services.work.new(),

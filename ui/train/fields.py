@@ -124,11 +124,11 @@ OPTIMIZER_FIELDS = FieldGroup(
             kind="choice",
             choices=(
                 ("constant", "constant"),
-                ("falls to zero along a cosine", "cosine"),
-                ("falls to zero along a line", "linear"),
+                ("cosine decay to zero", "cosine"),
+                ("linear decay to zero", "linear"),
             ),
         ),
-        Field(name="warmup_epochs", label="Epochs in which it rises from zero"),
+        Field(name="warmup_epochs", label="Warm-up epochs"),
         Field(name="weight_decay", label="Weight decay"),
         Field(
             name="class_weights",
@@ -138,10 +138,14 @@ OPTIMIZER_FIELDS = FieldGroup(
             info="Or two numbers, such as 1, 3.",
         ),
         Field(name="label_smoothing", label="Label smoothing (0 to less than 1)"),
-        Field(name="gradient_clip", label="Largest gradient (empty: any)", optional=True),
+        Field(
+            name="gradient_clip",
+            label="Gradient clipping: largest norm (empty: off)",
+            optional=True,
+        ),
         Field(
             name="patience",
-            label="Stop after epochs without gain (empty: never)",
+            label="Early stopping: epochs without improvement (empty: never)",
             kind="count",
             optional=True,
         ),
@@ -160,7 +164,9 @@ AUGMENTATION_FIELDS = FieldGroup(
             info="Each channel of a window is zero with this probability.",
         ),
         _share("augmentation.lost_fraction", "Windows that lose whole channels (share; 0: none)"),
-        Field(name="augmentation.max_lost", label="Channels they lose, at most", kind="count"),
+        Field(
+            name="augmentation.max_lost", label="Channels lost per window, at most", kind="count"
+        ),
         _share(
             "augmentation.low_temporal_fraction",
             "Windows without FT9 and FT10 (share; 0: none)",
@@ -177,7 +183,7 @@ AUGMENTATION_FIELDS = FieldGroup(
             label="Spread of the amplitude (0: none)",
             info="Standard deviation of the logarithm of the factor; shipped models use 0.35.",
         ),
-        _share("augmentation.flip", "Polarity turned round (share of windows; 0: never)"),
+        _share("augmentation.flip", "Polarity inverted (share of windows; 0: never)"),
         _share(
             "augmentation.mirror",
             "Left and right exchanged (share of windows; 0: never)",
@@ -202,16 +208,16 @@ MINING_FIELDS = FieldGroup(
     "takes for seizures, out of background that was not drawn.",
     fields=(
         _share("mining.fraction", "Background that is hard (share; 0: off)"),
-        Field(name="mining.every_epochs", label="Looked for every so many epochs", kind="count"),
+        Field(name="mining.every_epochs", label="Search interval (epochs)", kind="count"),
         Field(
             name="mining.pool",
-            label="Windows looked at, for each background window",
+            label="Candidate windows per background window",
         ),
     ),
 )
 
 MIXTURE_FIELDS = FieldGroup(
-    title="Mixture: windows drawn by chance, from simulated EEG too",
+    title="Mixture: windows drawn at random, from simulated EEG too",
     about="The shipped models were trained in this way. Each number says how large a share of the "
     "training windows is of that kind, relative to the others; with all at 0 every window of "
     "the dataset is used once in an epoch. Validation stays on the recordings.",

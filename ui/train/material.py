@@ -34,7 +34,7 @@ _NO_MATERIAL = (
     "and you can correct that before anything is made."
 )
 _PAIR_COLUMNS = ("Recording", "Patient", "What happens", "Reference")
-_AS_IT_IS = "As it is"
+_UNCHANGED = "Unchanged"
 _NO_REFERENCE = "None of the files"
 _MARKED_ADDED = "{file} was added. Seizures marked in it: {n}."
 _MARKED_FREE = "{file} was added. No seizure is marked in it: as you said, it has none."
@@ -112,7 +112,7 @@ class MaterialPicker:
             choices=[],
             visible=False,
             label="These have no reference. Is there certainly no seizure in them?",
-            info="Tick those that somebody who knows called seizure-free; the rest is left out.",
+            info="Tick those that an expert found free of seizures; the others are left out.",
             elem_id=f"{prefix}-seizure-free",
         )
         with (
@@ -129,7 +129,7 @@ class MaterialPicker:
                 choices=[], label="Their reference", elem_id=f"{prefix}-correct-reference"
             )
             self._patient = gr.Textbox(
-                label="Their patient (empty: as it is)", elem_id=f"{prefix}-correct-patient"
+                label="Their patient (empty: unchanged)", elem_id=f"{prefix}-correct-patient"
             )
             self._apply = gr.Button("Apply", size="md", elem_id=f"{prefix}-correct")
 
@@ -189,7 +189,7 @@ class MaterialPicker:
         stray = Finding.warning(
             "Belongs to none of the recordings and is not used: {names}.", names=some(unused)
         )
-        offered = [_AS_IT_IS, _NO_REFERENCE, *(f.file_name for f in material.references)]
+        offered = [_UNCHANGED, _NO_REFERENCE, *(f.file_name for f in material.references)]
         names = [pair.recording.file_name for pair in material.pairing.pairs]
         return {
             self.material: material,
@@ -202,7 +202,7 @@ class MaterialPicker:
             ),
             self._correction: gr.Accordion(visible=True),
             self._names: gr.Dropdown(choices=names, value=[]),
-            self._reference: gr.Dropdown(choices=offered, value=_AS_IT_IS),
+            self._reference: gr.Dropdown(choices=offered, value=_UNCHANGED),
         }
 
     def _wire_files(self) -> None:
@@ -230,7 +230,7 @@ class MaterialPicker:
         ) -> Updates:
             if not names:
                 raise ParameterError("Choose the recordings to correct.")
-            chosen = {_AS_IT_IS: None, _NO_REFERENCE: ""}.get(reference, reference)
+            chosen = {_UNCHANGED: None, _NO_REFERENCE: ""}.get(reference, reference)
             return self.shown(chosen_material(material).corrected(names, chosen, patient))
 
         def answer(material: Material | None, free: list[str]) -> Updates:

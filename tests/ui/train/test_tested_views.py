@@ -130,12 +130,12 @@ def test_the_reliability_diagram_says_what_its_axes_lines_and_dots_are() -> None
     drawn = reliability_html(before, after, error_before=0.1, error_after=0.05)
     for words in (
         "predicted probability",
-        "part that is seizure",
-        "as probabilities should be",
+        "observed fraction of seizure",
+        "perfect calibration",
         "larger a dot",
     ):
         assert words in drawn
-    assert "4 windows said 0.50 on average; 25% are seizure" in drawn
+    assert "4 windows, mean probability 0.50; 25% are seizure" in drawn
     assert drawn.count("<circle") == 3
     radii = re.findall(r'<circle class="first"[^>]* r="([0-9.]+)"', drawn)
     assert float(radii[0]) > float(radii[1])

@@ -144,12 +144,12 @@ class Explorer:
         self._trace = gr.HTML("", elem_id="test-trace")
         with gr.Row(equal_height=False):
             self.missed = MistakeTable(
-                "Missed seizures, the least suspected first (choose a row to see its EEG)",
+                "Missed seizures, lowest probability first (choose a row to see its EEG)",
                 "No seizure was missed.",
                 "missed",
             )
             self.false_alarms = MistakeTable(
-                "False alarms, the surest first (choose a row to see its EEG)",
+                "False alarms, highest probability first (choose a row to see its EEG)",
                 "There was no false alarm.",
                 "false-alarms",
             )

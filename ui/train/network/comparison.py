@@ -22,7 +22,7 @@ from ui.widgets import markup
 from zoo.errors import UnknownModelError
 
 _NO_DIFFERENCE = "Both networks are the same, layer by layer."
-_DIFFERENCE_COLUMNS = ("What happened", "No. there", "No. here", "Layer", "Settings")
+_DIFFERENCE_COLUMNS = ("Difference", "No. there", "No. here", "Layer", "Settings")
 _DIFFERENCE_WORDS = {"changed": "changed", "added": "added", "removed": "removed"}
 
 Kind = Literal["changed", "added", "removed"]

@@ -114,7 +114,7 @@ class NetworkStep:
         )
         self.with_weights = gr.Checkbox(
             label="With its weights (fine-tuning)",
-            info="For a model of the zoo whose layers are left as they are.",
+            info="For a model of the zoo whose layers are unchanged.",
             visible=False,
             elem_id="with-weights",
         )
