@@ -269,18 +269,18 @@ class PartedBlocks(gr.Blocks):
     def get_config_file(self) -> Any:
         """Return what a page is built from at first."""
         config: Any = super().get_config_file()
-        later = {one.container_id for one in self.renderables if isinstance(one, LaterPart)}
-        config["components"] = [one for one in config["components"] if "rendered_in" not in one]
+        later = {part.container_id for part in self.renderables if isinstance(part, LaterPart)}
+        config["components"] = [part for part in config["components"] if "rendered_in" not in part]
         config["dependencies"] = [
-            one for one in config["dependencies"] if one["rendered_in"] is None
+            event for event in config["dependencies"] if event["rendered_in"] is None
         ]
         for layout in (config["layout"], *(page["layout"] for page in config["page"].values())):
             _empty(layout, later)
-        shown = {one["id"] for one in config["components"]}
-        heard = {one["id"] for one in config["dependencies"]}
+        shown = {part["id"] for part in config["components"]}
+        heard = {event["id"] for event in config["dependencies"]}
         for page in config["page"].values():
-            page["components"] = [one for one in page["components"] if one in shown]
-            page["dependencies"] = [one for one in page["dependencies"] if one in heard]
+            page["components"] = [number for number in page["components"] if number in shown]
+            page["dependencies"] = [number for number in page["dependencies"] if number in heard]
         return config
 
 

@@ -116,7 +116,7 @@ def opening_html(opened: OpenRecording | None = None) -> str:
 
 def _about_html(opened: OpenRecording) -> Markup:
     recording = opened.recording
-    grave = any(one.severity != "info" for one in recording.findings)
+    grave = any(finding.severity != "info" for finding in recording.findings)
     notes = Markup(' <span class="notes{}">{}</span>').format(
         " grave" if grave else "", count_words(len(recording.findings), "note")
     )

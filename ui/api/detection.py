@@ -143,7 +143,7 @@ def _done_row(detection: Detection) -> dict[str, Any]:
         "file_name": detection.file_name,
         "ok": True,
         # What makes the whole result doubtful, so that the numbers are not trusted blindly.
-        "message": " ".join(one.message for one in detection.caveats),
+        "message": " ".join(finding.message for finding in detection.caveats),
         "findings": findings_json(detection.findings),
         "duration_s": detection.duration_s,
         "n_events": len(detection.events),

@@ -104,7 +104,7 @@ class Endpoint:
         ParameterError
             One is unknown, or lacks; the message names it and what there is.
         """
-        names = [one.name for one in self.parameters]
+        names = [parameter.name for parameter in self.parameters]
         for name in given:
             if name not in names:
                 near = difflib.get_close_matches(name, names, n=1)
@@ -115,15 +115,15 @@ class Endpoint:
                     near=Message(" Did you mean {near}?", near=near[0]) if near else "",
                     takes=self._takes,
                 )
-        for one in self.parameters:
-            if one.is_required and one.name not in given:
+        for parameter in self.parameters:
+            if parameter.is_required and parameter.name not in given:
                 raise ParameterError(
                     "/{endpoint} needs the argument {name}, which was not given. {takes}",
                     endpoint=self.name,
-                    name=one.name,
+                    name=parameter.name,
                     takes=self._takes,
                 )
-        return [given.get(one.name, one.default) for one in self.parameters]
+        return [given.get(parameter.name, parameter.default) for parameter in self.parameters]
 
     def completed(self, given: list[Any]) -> list[Any]:
         """Return values given in order, with the defaults of those left out at the end.
@@ -146,13 +146,15 @@ class Endpoint:
 
     def named(self, values: list[Any]) -> Any:
         """Return what it has answered: a single value, or several by their names."""
-        plain = [_file(one) if is_file(one) else one for one in values]
+        plain = [_file(value) if is_file(value) else value for value in values]
         return plain[0] if len(plain) == 1 else dict(zip(self.answers, plain, strict=True))
 
     @property
     def _takes(self) -> Message:
-        needed = ", ".join(one.name for one in self.parameters if one.is_required)
-        others = ", ".join(one.name for one in self.parameters if not one.is_required)
+        needed = ", ".join(parameter.name for parameter in self.parameters if parameter.is_required)
+        others = ", ".join(
+            parameter.name for parameter in self.parameters if not parameter.is_required
+        )
         if needed and others:
             return Message(
                 "It takes {needed}, and optionally {others}.", needed=needed, others=others
@@ -168,10 +170,10 @@ def parameter_sentences(function: Callable[..., Any]) -> dict[str, str]:
     A method that says nothing of one says what the method does that it overrides.
     """
     owner = type(getattr(function, "__self__", None))
-    overridden = [vars(one).get(function.__name__) for one in reversed(owner.__mro__)]
+    overridden = [vars(documented).get(function.__name__) for documented in reversed(owner.__mro__)]
     sentences: dict[str, str] = {}
-    for one in [*filter(None, overridden), function]:
-        sentences |= _sentences(inspect.getdoc(one) or "")
+    for documented in [*filter(None, overridden), function]:
+        sentences |= _sentences(inspect.getdoc(documented) or "")
     return sentences
 
 

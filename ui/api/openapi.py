@@ -26,12 +26,13 @@ _REFUSALS = {
 
 def openapi_document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """Return the description, as OpenAPI 3.1."""
-    kinds = [kind for one in endpoints for kind in one.answers.values()]
+    kinds = [kind for endpoint in endpoints for kind in endpoint.answers.values()]
     schemas, definitions = schemas_of(kinds, "#/components/schemas/")
     paths, values = {"/gradio_api/upload": {"post": _UPLOAD}}, iter(schemas)
-    for one in endpoints:
-        answers = [next(values) for _ in one.answers]
-        paths[f"/api/{one.name}"] = {"post": _operation(one, answer_schema(one, answers))}
+    for endpoint in endpoints:
+        answers = [next(values) for _ in endpoint.answers]
+        operation = _operation(endpoint, answer_schema(endpoint, answers))
+        paths[f"/api/{endpoint.name}"] = {"post": operation}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -48,7 +48,7 @@ def publish_endpoints(services: Services, blocks: PartedBlocks) -> None:
         describe_endpoint(
             blocks,
             published,
-            takes={one.name: one.description for one in endpoint.parameters},
+            takes={parameter.name: parameter.description for parameter in endpoint.parameters},
             answers=endpoint.answers,
             complete=for_api(endpoint.completed),
         )

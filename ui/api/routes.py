@@ -34,7 +34,7 @@ class _UnknownEndpointError(ParameterError):
 
 def api_routes(endpoints: Sequence[Endpoint]) -> list[Route]:
     """Return the routes; they come before Gradio's of the same address."""
-    by_name = {one.name: one for one in endpoints}
+    by_name = {endpoint.name: endpoint for endpoint in endpoints}
     document = openapi_document(endpoints)
 
     async def call(request: Request) -> Response:

@@ -64,16 +64,16 @@ def parameters_schema(
         Defaults that differ from the function's.
     """
     properties, required = {}, []
-    for one in parameters:
+    for parameter in parameters:
         schema = {
-            **_schema(one.type, file),
-            "description": one.description,
+            **_schema(parameter.type, file),
+            "description": parameter.description,
         }
-        if one.is_required:
-            required.append(one.name)
+        if parameter.is_required:
+            required.append(parameter.name)
         else:
-            schema["default"] = defaults.get(one.name, one.default)
-        properties[one.name] = schema
+            schema["default"] = defaults.get(parameter.name, parameter.default)
+        properties[parameter.name] = schema
     return {
         "type": "object",
         "properties": properties,

@@ -18,7 +18,7 @@ from ui.gradio_compat import McpTool
 
 def mcp_tools(endpoints: Sequence[Endpoint]) -> dict[str, McpTool]:
     """Return the tools by name."""
-    return {one.name: _tool(one) for one in endpoints}
+    return {endpoint.name: _tool(endpoint) for endpoint in endpoints}
 
 
 def _tool(endpoint: Endpoint) -> McpTool:

@@ -55,12 +55,12 @@ def head_html(channels: Sequence[str] | None, *, min_channels: int | None = None
     """
     names = channels or ()
     ends = [_ends(name) for name in names]
-    used = Counter(end for one in ends for end in one)
-    singles = {one[0] for one in ends if len(one) == 1}
+    used = Counter(end for pair in ends for end in pair)
+    singles = {pair[0] for pair in ends if len(pair) == 1}
     radius = 0.085 if len(used) <= _MANY else 0.055
     places = {
         name: place
-        for name in (*(one for one in ELECTRODES_10_20 if one not in used), *used)
+        for name in (*(electrode for electrode in ELECTRODES_10_20 if electrode not in used), *used)
         if (place := electrode_position(name)) is not None
     }
     parts = []

@@ -174,17 +174,17 @@ def _columns(pieces: Sequence[Piece], width: float, limit: float) -> Piece:
         used += piece.height + _ARROW
     stacks = [_stacked(column, width) for column in columns]
     parts = []
-    for number, one in enumerate(stacks):
+    for number, stack in enumerate(stacks):
         x = _MARGIN + number * (width + _GUTTER)
-        parts.append(_MOVED.format(x=x, y=_MARGIN, svg=one.svg))
+        parts.append(_MOVED.format(x=x, y=_MARGIN, svg=stack.svg))
         if number + 1 < len(stacks):
             middle, gutter = x + width / 2, x + width + _GUTTER / 2
-            down, following = _MARGIN + one.height, middle + width + _GUTTER
+            down, following = _MARGIN + stack.height, middle + width + _GUTTER
             turns = [(middle, down), (middle, down + 8), (gutter, down + 8), (gutter, 4.0)]
             parts.append(_arrow(*turns, (following, 4.0), (following, _MARGIN)))
     return Piece(
         width=2 * _MARGIN + len(stacks) * (width + _GUTTER) - _GUTTER,
-        height=max(one.height for one in stacks) + 2 * _MARGIN,
+        height=max(stack.height for stack in stacks) + 2 * _MARGIN,
         svg=Markup().join(parts),
     )
 
@@ -314,7 +314,7 @@ def _arrow(*points: tuple[float, float]) -> Markup:
 
 def _text_width(line: str, letter: float = _SMALL_LETTER) -> float:
     """Return the room in px a text needs at most."""
-    return letter * sum(_share(one) for one in line)
+    return letter * sum(_share(character) for character in line)
 
 
 def _share(letter: str) -> float:

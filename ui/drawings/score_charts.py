@@ -33,26 +33,26 @@ def operating_curve_html(points: Sequence[ExploredPoint], now: ExploredPoint) ->
     now : ExploredPoint
         The one in use.
     """
-    known = [one for one in (*points, now) if _figures(one) is not None]
+    known = [point for point in (*points, now) if _figures(point) is not None]
     if now not in known:
         return markup.empty("There is no seizure in these recordings, so there is nothing to find.")
-    alarms = [(_figures(one) or (0.0, 0.0))[0] for one in known]
+    alarms = [(_figures(point) or (0.0, 0.0))[0] for point in known]
     span = math.log10(1.0 + max(*alarms, 1.0))
 
     def along(value: float) -> float:
         """Alarms are drawn by their logarithm, for they span decades."""
         return math.log10(1.0 + value) / span
 
-    places = [(along(found[0]), found[1]) for one in known if (found := _figures(one))]
+    places = [(along(found[0]), found[1]) for point in known if (found := _figures(point))]
     said = [
         tr(
             "threshold {threshold:g}: {sensitivity:.0%} of the seizures found, {alarms:.3g} false "
             "alarms per 24 h",
-            threshold=one.settings.threshold,
+            threshold=point.settings.threshold,
             sensitivity=at[1],
             alarms=n,
         )
-        for one, at, n in zip(known, places, alarms, strict=True)
+        for point, at, n in zip(known, places, alarms, strict=True)
     ]
     others, here = places[:-1], places[-1]
     drawn = chart(
@@ -131,20 +131,20 @@ def reliability_html(
 
 def _bins(style: str, name: str, bins: Sequence[Bin]) -> Line:
     """Return a line whose dots have areas that grow with the windows they stand for."""
-    most = max((one.n for one in bins), default=1)
+    most = max((group.n for group in bins), default=1)
     return Line(
         style=style,
         name=name,
-        points=[(one.probability, one.seizure_fraction) for one in bins],
-        radii=[max(_SMALLEST_DOT, _LARGEST_DOT * math.sqrt(one.n / most)) for one in bins],
+        points=[(group.probability, group.seizure_fraction) for group in bins],
+        radii=[max(_SMALLEST_DOT, _LARGEST_DOT * math.sqrt(group.n / most)) for group in bins],
         said=[
             tr(
                 "{n:,} windows, mean probability {probability:.2f}; {fraction:.0%} are seizure",
-                n=one.n,
-                probability=one.probability,
-                fraction=one.seizure_fraction,
+                n=group.n,
+                probability=group.probability,
+                fraction=group.seizure_fraction,
             )
-            for one in bins
+            for group in bins
         ],
     )
 

@@ -75,7 +75,7 @@ def figure_words(value: float | None, form: str = "") -> str:
 def number_words(value: object) -> str:
     """Return a number or a list of a card for reading: no trailing zeros, thousands apart."""
     if isinstance(value, list | tuple):
-        return ", ".join(number_words(one) for one in value)
+        return ", ".join(number_words(number) for number in value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     if isinstance(value, int):

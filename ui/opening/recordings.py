@@ -152,8 +152,8 @@ class RecordingSources:
         ParameterError, FileNotFoundError
             There is no such file where it may be.
         """
-        paths = [self.path_of(one) for one in given]
-        is_upload = [not one.startswith(DATA_PREFIX) for one in given]
+        paths = [self.path_of(name) for name in given]
+        is_upload = [not name.startswith(DATA_PREFIX) for name in given]
         if not any(is_upload):
             return _opened(tuple(paths), None, text_layout)
         with self.work.filled() as folder:

@@ -77,12 +77,12 @@ def sequence_html(reason: str, files: Sequence[tuple[Recording, float | None]]) 
     """Return why files do not open as one, and how each stands to the one before it."""
     rows = [
         (
-            one.file_name,
-            NOTHING if one.start_time is None else f"{one.start_time:%Y-%m-%d %H:%M:%S}",
-            duration_words(one.duration_s),
+            file.file_name,
+            NOTHING if file.start_time is None else f"{file.start_time:%Y-%m-%d %H:%M:%S}",
+            duration_words(file.duration_s),
             _between(gap_s) if number else NOTHING,
         )
-        for number, (one, gap_s) in enumerate(files)
+        for number, (file, gap_s) in enumerate(files)
     ]
     return (
         markup.heading("Why these files do not open as one recording")

@@ -44,7 +44,7 @@ class PointPicker:
         if not model_id:
             return {}
         output = model_card(model_id).output
-        choices = [(tr(words.POINT_WORDS[one]), one) for one in (*output.points, USER_POINT)]
+        choices = [(tr(words.POINT_WORDS[point]), point) for point in (*output.points, USER_POINT)]
         shown = point or output.at(name)
         return {
             self.name: gr.Dropdown(choices=choices, value=name),

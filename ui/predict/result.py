@@ -167,7 +167,7 @@ class ResultView:
 
     def show_window(self, opened: OpenRecording | None, chosen: gr.SelectData) -> Updates:
         """Show the EEG of a window that was chosen."""
-        start_s, stop_s = (float(one) for one in chosen.row_value[:2])
+        start_s, stop_s = (float(cell) for cell in chosen.row_value[:2])
         stretch = Event(onset_s=start_s, duration_s=stop_s - start_s)
         return {
             self._viewer.component: self._viewer.show(looked_at(opened).handle, event=stretch),

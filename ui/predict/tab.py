@@ -135,7 +135,7 @@ class PredictTab:
         asked = [self._model, *self._point.inputs, *self._result.moved_by]
         outputs = [*self._point.inputs, *self._result.moving, self.viewer.component]
         listen(self._point.name.input, self.choose_point, inputs=asked, outputs=outputs, quiet=True)
-        typed = [event for one in self._point.fields for event in (one.submit, one.blur)]
+        typed = [event for field in self._point.fields for event in (field.submit, field.blur)]
         listen(typed, self.type_point, inputs=asked, outputs=outputs, quiet=True)
         listen(
             self.viewer.component.threshold_moved,

@@ -218,7 +218,7 @@ def _with_strict_cookies(send: Send) -> Send:
 def _strict(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     if name.lower() != b"set-cookie" or not value.startswith(b"access-token-"):
         return name, value
-    kept = [one for one in value.split(b"; ") if not one.lower().startswith(b"samesite")]
+    kept = [part for part in value.split(b"; ") if not part.lower().startswith(b"samesite")]
     return name, b"; ".join([*kept, b"SameSite=Strict"])
 
 

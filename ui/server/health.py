@@ -41,4 +41,4 @@ def health_route(folders: Sequence[Path]) -> Route:
 
 
 def _existing(folder: Path) -> Path:
-    return next(one for one in (folder, *folder.parents) if one.exists())
+    return next(place for place in (folder, *folder.parents) if place.exists())

@@ -186,7 +186,7 @@ class DataStep:
 
     def _wire_deletion(self) -> None:
         def question(dataset_id: str) -> str:
-            names = {one: name for name, one in dataset_choices(list_datasets())}
+            names = {dataset_id: name for name, dataset_id in dataset_choices(list_datasets())}
             return tr(
                 "Delete {name}? Its stored signals and its ledger go for good. Your recordings, "
                 "and models and runs made from it, stay; runs that are not finished can no longer "
@@ -297,7 +297,7 @@ def dataset_html(card: dict[str, Any]) -> str:
             ],
             lead=True,
         )
-        + markup.findings(Finding.warning(one) for one in card["warnings"])
+        + markup.findings(Finding.warning(warning) for warning in card["warnings"])
         + _ledger_html(card.get("ledger"))
         + markup.folded("Recordings", _recordings_table(card["recordings"]))
         + (markup.folded("Recordings left out", _refused_table(refused)) if refused else "")

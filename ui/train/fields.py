@@ -94,7 +94,7 @@ DATASET_FIELDS = all_fields(DATASET_MAIN, DATASET_GROUPS)
 # A model's input settles these; the rest of a dataset is free.
 MODEL_INPUT = frozenset(
     {"window_s", "sampling_rate_hz"}
-    | {one.name for group in (INPUT_FIELDS, PREPROCESSING_FIELDS) for one in group.fields}
+    | {field.name for group in (INPUT_FIELDS, PREPROCESSING_FIELDS) for field in group.fields}
 )
 
 TRAIN_MAIN = (
@@ -350,7 +350,7 @@ def _values_of(step: Step) -> dict[str, Any]:
         case "notch":
             frequency_hz = step.get("frequency_hz")
             known = [meant for _, meant in _NOTCH_CHOICES if meant]
-            return {"notch_hz": next((one for one in known if float(one) == frequency_hz), "")}
+            return {"notch_hz": next((hz for hz in known if float(hz) == frequency_hz), "")}
         case "clip":
             return {"limit_uv": step.get("limit_uv")}
         case "scale":

@@ -157,7 +157,7 @@ def shown(field: Field, value: Any) -> Any:
     if field.kind == "names":
         return ", ".join(value)
     if isinstance(value, list | tuple):
-        return ", ".join(f"{one:g}" for one in value)
+        return ", ".join(f"{number:g}" for number in value)
     return value if isinstance(value, str) else f"{value:g}"
 
 
@@ -225,7 +225,7 @@ def read_field(field: Field, given: Any) -> Any:
 def _weights(field: Field, words: str) -> Any:
     if any(words == meant for _, meant in field.choices):
         return words
-    numbers = [checked_number(field.label, one) for one in words.split(",")]
+    numbers = [checked_number(field.label, word) for word in words.split(",")]
     if len(numbers) != 2:
         raise ParameterError(
             "{label} must be one of the choices, or two numbers such as 1, 3; {words} was given.",

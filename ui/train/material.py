@@ -323,7 +323,7 @@ class OwnMarks:
                 (mark.to_event() for mark in marks if mark.is_seizure), key=lambda e: e.onset_s
             )
             fresh = marked_files(self._work, looked, seizures)
-            names = {one.recording.name for one in fresh}
+            names = {file.recording.name for file in fresh}
             before: Material | None = given[picker.material]
             kept = [m for m in (before.marked if before else ()) if m.recording.name not in names]
             shown = picker.shown(picker.found(given, [*kept, *fresh]))

@@ -163,28 +163,28 @@ def find_material(
     DatasetError, ParameterError, FileNotFoundError
         Two recordings have one name, or a file is not where it may be.
     """
-    files = [sources.path_of(one) for one in recordings]
-    given = [sources.find_given({"path": one}, what="reference") for one in references]
+    files = [sources.path_of(name) for name in recordings]
+    given = [sources.find_given({"path": name}, what="reference") for name in references]
     for name in folder:
         path = sources.path_of(f"{DATA_PREFIX}{name}")
         files.append(path)
-        given += [one for one in _beside(sources, path) if one not in given]
+        given += [file for file in _beside(sources, path) if file not in given]
     if marked is None:
         marked = before.marked if before is not None else ()
-    files += [one.recording for one in marked]
-    given += [one.reference for one in marked]
+    files += [file.recording for file in marked]
+    given += [file.reference for file in marked]
     if not files:
         return None
     pairing = pair_files(files, given)
-    for one in marked:
-        pairing = pairing.with_reference(one.recording.name, one.reference)
+    for file in marked:
+        pairing = pairing.with_reference(file.recording.name, file.reference)
     if folder:
         # References of the folder were looked for; the user has not given them.
-        asked = {Path(one).name for one in references}
+        asked = {Path(name).name for name in references}
         pairing = replace(pairing, unused=tuple(n for n in pairing.unused if n in asked))
     found = Material(
         pairing=pairing,
-        references=tuple(SourceFile.of(one) for one in given),
+        references=tuple(SourceFile.of(file) for file in given),
         marked=tuple(marked),
     )
     return found if before is None else _with_corrections(found, before)
@@ -206,7 +206,7 @@ def _beside(sources: RecordingSources, recording: Path) -> list[Path]:
 def _with_corrections(found: Material, before: Material) -> Material:
     pairing = found.pairing
     names = {pair.recording.file_name for pair in pairing.pairs}
-    here = {one.file_name for one in found.references}
+    here = {file.file_name for file in found.references}
     for pair in before.pairing.pairs:
         name = pair.recording.file_name
         if name not in names:

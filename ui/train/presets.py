@@ -44,8 +44,8 @@ def dataset_presets() -> Choices:
         (tr("Short clips: windows of 4 s, no guard"), SHORT),
         (tr("n1Spool experiment: all steps"), N1SPOOL),
         *(
-            (tr("Input of the model {model}", model=shown), f"{_MODEL}{one}")
-            for shown, one in model_choices()
+            (tr("Input of the model {model}", model=shown), f"{_MODEL}{model_id}")
+            for shown, model_id in model_choices()
         ),
     ]
 
@@ -74,8 +74,8 @@ def train_presets() -> Choices:
         (tr("Usual settings"), USUAL),
         (tr("n1Spool experiment"), N1SPOOL),
         *(
-            (tr("As the model {model} was trained", model=one), f"{_RECIPE}{one}")
-            for one in recipe_names()
+            (tr("As the model {model} was trained", model=recipe), f"{_RECIPE}{recipe}")
+            for recipe in recipe_names()
         ),
     ]
 

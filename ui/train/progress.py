@@ -152,7 +152,7 @@ class StepButtons:
                 interactive=not stops, variant="primary" if done else "secondary"
             )
             whys.append(stops)
-        why = next((one for one in whys if one), "")
+        why = next((reason for reason in whys if reason), "")
         return {**shown, self._why: markup.paragraph(tr(why)) if why else ""}
 
 

@@ -89,8 +89,8 @@ def differing_settings(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
     plain = [_plain_settings(run) for run in runs]
     labels = {field.name: field.label for field in TRAIN_FIELDS}
     found = []
-    for name in dict.fromkeys(name for one in plain for name in one):
-        values = [one.get(name) for one in plain]
+    for name in dict.fromkeys(name for settings in plain for name in settings):
+        values = [settings.get(name) for settings in plain]
         if name != "title" and any(value != values[0] for value in values[1:]):
             found.append((labels.get(name, name), [_value_words(value) for value in values]))
     return found
@@ -126,7 +126,7 @@ def _plain_settings(run: Run) -> dict[str, Any]:
     }
     for name, value in (run["settings"] or {}).items():
         if isinstance(value, dict):
-            plain |= {f"{name}.{inner}": one for inner, one in value.items()}
+            plain |= {f"{name}.{inner}": setting for inner, setting in value.items()}
         else:
             plain[name] = value
     return plain

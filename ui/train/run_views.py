@@ -231,7 +231,7 @@ def _findings(run: dict[str, Any]) -> list[Finding]:
     if run["message"]:
         severity = {"failed": "error", "interrupted": "warning"}.get(run["state"], "info")
         found.append(Finding(severity=severity, message=run["message"]))  # type: ignore[arg-type]
-    found += [Finding.warning(one) for one in run["warnings"]]
+    found += [Finding.warning(warning) for warning in run["warnings"]]
     split = run["split"] or {}
     if split.get("leaks"):
         leak = duration_words(split["leak_s"])

@@ -146,7 +146,7 @@ class RunsPanel:
     def listed(self, run_id: str | None) -> Updates:
         """List all runs and show one; the newest if there is no such one."""
         choices = run_choices(list_runs())
-        ids = [one for _, one in choices]
+        ids = [run_id for _, run_id in choices]
         chosen = run_id if run_id in ids else (ids[0] if ids else None)
         return {self.run: gr.Dropdown(choices=choices, value=chosen), **self.followed(chosen)}
 

@@ -152,7 +152,7 @@ class TrainingStep:
             )
         )
         dataset: Updates = {self._dataset: run["dataset_id"]}
-        if run["dataset_id"] not in [one["dataset_id"] for one in list_datasets()]:
+        if run["dataset_id"] not in [dataset["dataset_id"] for dataset in list_datasets()]:
             warn(tr("The dataset of {name} is gone: choose another one.", name=name))
             dataset = {}
         return {**dataset, **self._beginning(run), **self.form.filled(values)}

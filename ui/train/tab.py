@@ -156,7 +156,7 @@ class TrainTab:
         states = [data.picker.material, test.picker.material, test.explorer.tested, keep.kept]
         asked: list[Any] = [self._dataset, network.code, *states]
         listen(
-            [*(one.change for one in asked), training.runs.changed],
+            [*(component.change for component in asked), training.runs.changed],
             self.progress,
             inputs=set(asked),
             outputs=self._progressing,
@@ -166,7 +166,7 @@ class TrainTab:
 
     @property
     def _progressing(self) -> list[Any]:
-        return [*self._tabs.values(), *(one for part in self._parts for one in part.outputs)]
+        return [*self._tabs.values(), *(output for part in self._parts for output in part.outputs)]
 
     def progress(self, given: dict[Any, Any]) -> Updates:
         """Tick the steps that are done, and let be pressed what can be done now."""

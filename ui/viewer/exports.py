@@ -114,7 +114,7 @@ def held_words(found: Detection, review: Review) -> str:
     """Return what of a review is in a file."""
     if not review:
         return tr(_UNREVIEWED)
-    decisions = [one.decision for one in reviewed(found.events, review)]
+    decisions = [event.decision for event in reviewed(found.events, review)]
     return tr(
         "It holds your review: {kept}, of which {undecided} not decided yet; {rejected} rejected; "
         "{marks} of your own.",

@@ -98,18 +98,18 @@ class ViewerRequest:
         """Return the marks of a page, and what was done with predicted events."""
         marks = self.marks(duration_s=duration_s)
         decisions = {}
-        for number, one in self._about("decisions", predictions):
-            decision = one.text("decision")
+        for number, request in self._about("decisions", predictions):
+            decision = request.text("decision")
             if decision not in ("accepted", "rejected"):
                 raise ParameterError(
                     "A decision is accepted or rejected, not {decision!r}.", decision=decision
                 )
             decisions[number] = decision
         shifts_s = {}
-        for number, one in self._about("shifts", predictions):
+        for number, request in self._about("shifts", predictions):
             event = predictions[number]
             latest_s = max(duration_s - event.duration_s, 0.0) - event.onset_s
-            shifts_s[number] = one.number(
+            shifts_s[number] = request.number(
                 "seconds", least=-event.onset_s, most=max(latest_s, 0.0) + 1e-6
             )
         return Review(marks=marks, decisions=decisions, shifts_s=shifts_s)
@@ -119,9 +119,9 @@ class ViewerRequest:
         if not self.has(key):
             return
         for item in self.items(key, most=len(predictions)):
-            one = ViewerRequest(item)
-            number = one.number("prediction", least=0, most=len(predictions) - 1)
-            yield int(number), one
+            request = ViewerRequest(item)
+            number = request.number("prediction", least=0, most=len(predictions) - 1)
+            yield int(number), request
 
     def has(self, key: str) -> bool:
         """Return whether a value came along."""

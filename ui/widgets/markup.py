@@ -69,7 +69,7 @@ def paragraph_with_code(words: str) -> Markup:
     """Return a paragraph in which what stands between backticks is code."""
     pieces = tr(words).split("`")
     code = Markup("<code>{}</code>")
-    inner = joined(code.format(one) if n % 2 else one for n, one in enumerate(pieces))
+    inner = joined(code.format(piece) if n % 2 else piece for n, piece in enumerate(pieces))
     return Markup("<p>{}</p>").format(inner)
 
 

@@ -28,7 +28,7 @@ def model_choices() -> list[tuple[str, str]]:
 
 def name_of(model_id: str) -> str:
     """Return what people call a model."""
-    names = {one.model_id: one.name for one in read_catalogue().models}
+    names = {model.model_id: model.name for model in read_catalogue().models}
     return names.get(model_id, model_id)
 
 
@@ -62,8 +62,8 @@ def offered_models(recording: Recording | None, picked: str | None = None) -> Of
         The person's own choice, which stays while that model exists.
     """
     catalogue = read_catalogue()
-    models = {one.model_id: one for one in catalogue.models}
-    cards = {one.model_id: one.card for one in catalogue.models if one.is_here}
+    models = {model.model_id: model for model in catalogue.models}
+    cards = {model.model_id: model.card for model in catalogue.models if model.is_here}
     best, refusal = default_model(), ""
     if recording is not None:
         found = recommend(recording, cards)
@@ -120,7 +120,7 @@ def refilled(
     **looks
         More arguments of the dropdown.
     """
-    ids = [one for _, one in choices]
+    ids = [choice for _, choice in choices]
     if before in ids:
         return gr.Dropdown(choices=choices, **looks), before
     first = default if default in ids else next(iter(ids), None)
@@ -132,8 +132,8 @@ def refilled_many(choices: Sequence[tuple[str, Any]], before: Sequence[Any] | No
 
     What can no longer be chosen is left out; nothing is chosen in its place.
     """
-    offered = [one for _, one in choices]
-    still = [one for one in before or () if one in offered]
+    offered = [choice for _, choice in choices]
+    still = [choice for choice in before or () if choice in offered]
     if len(still) == len(before or ()):
         return gr.Dropdown(choices=list(choices))
     return gr.Dropdown(choices=list(choices), value=still, multiselect=True)

@@ -69,6 +69,6 @@ def _row(name: str, score: Score) -> tuple[str, ...]:
         tr(words.SOME_OF, some=event.n_detected, all=event.n_reference),
         str(event.n_false_alarms),
         figure_words(event.false_alarms_per_24h),
-        *(figure_words(one, ".2f") for one in (event.sensitivity, event.precision, event.f1)),
+        *(figure_words(figure, ".2f") for figure in (event.sensitivity, event.precision, event.f1)),
         figure_words(score.sample.f1, ".2f"),
     )

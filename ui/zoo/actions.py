@@ -132,10 +132,10 @@ class ModelFiles:
         may_write = self._services.settings.may_write
         choices = [
             (
-                tr("{model_id}: {title}", model_id=one.entry.model_id, title=one.entry.title),
-                one.ticket,
+                tr("{model_id}: {title}", model_id=model.entry.model_id, title=model.entry.title),
+                model.ticket,
             )
-            for one in (discarded_models(home_folder()) if may_write else ())
+            for model in (discarded_models(home_folder()) if may_write else ())
         ]
         return {
             self._trash: gr.Accordion(visible=bool(choices)),
@@ -248,8 +248,8 @@ def take_in(services: Services, uploads: Sequence[str]) -> str:
     SeizureZooError
         It is no model, a check fails, or the id is taken.
     """
-    files = [services.recordings.find_given({"path": one}, what="model") for one in uploads]
-    bundles = [one for one in files if one.suffix.lower() == BUNDLE_SUFFIX]
+    files = [services.recordings.find_given({"path": path}, what="model") for path in uploads]
+    bundles = [path for path in files if path.suffix.lower() == BUNDLE_SUFFIX]
     if bundles and len(files) > 1:
         raise ParameterError(
             "Choose one bundle (.zip) alone, or the files of one model (card.json and "

@@ -112,7 +112,7 @@ class ModelBrowser:
         asking = {self._catalogue, self._limit, self.chosen, picked, current, *fields.values()}
         listed: dict[str, Any] = {"inputs": asking, "outputs": self._listing, "quiet": True}
         # What is pasted into a text box is a change, and no input, to Gradio.
-        typed = [fields["words"].change, *(one.input for one in fields.values())]
+        typed = [fields["words"].change, *(field.input for field in fields.values())]
         listen(typed, self.search, trigger_mode="always_last", **listed)
         listen(self._more.click, self.show_more, **listed)
         listed["outputs"] = [*fields.values(), *self._listing]

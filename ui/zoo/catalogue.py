@@ -92,7 +92,7 @@ class ListedModel:
         """
         results = self.card.results
         if dataset is not None:
-            return next((one for one in results if one.dataset == dataset), None)
+            return next((result for result in results if result.dataset == dataset), None)
 
         def weight(result: Result) -> tuple[bool, int]:
             figures = figure(result, "sensitivity"), figure(result, "false_alarms_per_24h")
@@ -123,11 +123,11 @@ class Catalogue:
 
     def find(self, model_id: str | None) -> ListedModel | None:
         """Return a model by its id; None if it is not there."""
-        return next((one for one in self.models if one.model_id == model_id), None)
+        return next((model for model in self.models if model.model_id == model_id), None)
 
     def choices(self) -> list[tuple[str, str]]:
         """Return (name and id, id) of every model."""
-        return [(one.label, one.model_id) for one in self.models]
+        return [(model.label, model.model_id) for model in self.models]
 
 
 def read_catalogue() -> Catalogue:

@@ -138,10 +138,10 @@ class ModelComparison:
 
     def compare_all(self, n_turns: int) -> Updates:
         """Begin to compare all models that are here, the best first, on the open recording."""
-        here = [one for one in read_catalogue().models if one.is_here]
-        best = sorted(here, key=lambda one: rank_of(one.card), reverse=True)
+        here = [model for model in read_catalogue().models if model.is_here]
+        best = sorted(here, key=lambda model: rank_of(model.card), reverse=True)
         return {
-            self.models: [one.model_id for one in best[:MAX_MODELS]],
+            self.models: [model.model_id for model in best[:MAX_MODELS]],
             self._on: OPEN,
             self._thresholds: "",
             self.turns: n_turns + 1,
@@ -193,20 +193,20 @@ class ModelComparison:
         known, failed = self._recordings(opened, on, expert, material)
         models = self._loaded(model_ids or [], thresholds, progress)
         done = []
-        for number, one in enumerate(known):
+        for number, file in enumerate(known):
 
             def report(
-                fraction: float, before: int = number, name: str = one.recording.file_name
+                fraction: float, before: int = number, name: str = file.recording.file_name
             ) -> None:
                 progress((before + fraction) / len(known), desc=name)
 
             done.append(
                 compare_models(
-                    one.recording,
+                    file.recording,
                     models,
-                    reference=one.reference,
-                    uncertain=one.uncertain,
-                    findings=one.findings,
+                    reference=file.reference,
+                    uncertain=file.uncertain,
+                    findings=file.findings,
                     progress=report,
                 )
             )
@@ -214,7 +214,7 @@ class ModelComparison:
         drawn = comparison_json(comparison, max_points=MAX_POINTS)
         rows = vote_rows(drawn)
         table = filled_table(_VOTE_COLUMNS, rows)
-        sources = {one.recording.file_name: one.source for one in known}
+        sources = {file.recording.file_name: file.source for file in known}
         return {
             self.result: comparison_html(drawn, sources),
             self.votes: gr.Dataframe(value=table, visible=bool(rows) and len(known) == 1),
@@ -270,7 +270,7 @@ def thresholds_of(typed: str, n_models: int) -> list[float | None]:
     """
     if not (typed or "").strip():
         return [None] * n_models
-    levels = [optional_number(tr(words.THRESHOLD), one) for one in typed.split(",")]
+    levels = [optional_number(tr(words.THRESHOLD), level) for level in typed.split(",")]
     if len(levels) != n_models:
         raise ParameterError(
             "{n} thresholds were given for {models} models. Give one for each, or none.",

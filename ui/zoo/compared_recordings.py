@@ -83,7 +83,7 @@ def open_with_reference(
 
 def simulated(demo: Recording) -> ComparisonFile:
     """Return the demo recording with the seizures that were put into it."""
-    events = [Event(onset_s=one.onset_s, duration_s=one.duration_s) for one in DEMO_SEIZURES]
+    events = [Event(onset_s=mark.onset_s, duration_s=mark.duration_s) for mark in DEMO_SEIZURES]
     return _known(demo, events, tr("the simulation"))
 
 
@@ -106,7 +106,7 @@ def _of_pair(pair: Pair) -> ComparisonFile:
     if isinstance(labelled, RefusedFile):
         recording = open_recording(pair.recording.location, file_name=pair.recording.file_name)
         return _known(recording, None, "")
-    said = ", ".join(one.file.file_name for one in pair.references[:1])
+    said = ", ".join(reference.file.file_name for reference in pair.references[:1])
     return _known(
         labelled.recording,
         labelled.events,
@@ -125,7 +125,7 @@ def _known(
 ) -> ComparisonFile:
     reference = None if events is None else clip_events(seizures_of(events), recording.duration_s)
     found = [*recording.findings, *findings]
-    odd = dict.fromkeys(one.message for one in found if one.severity != "info")
+    odd = dict.fromkeys(finding.message for finding in found if finding.severity != "info")
     return ComparisonFile(
         recording=recording,
         reference=reference,

@@ -73,8 +73,8 @@ def model_names(models: Sequence[Data]) -> list[str]:
     """Return what the models are called, and at which threshold where one stands there twice."""
     catalogue = read_catalogue()
     ids = [model["model_id"] for model in models]
-    listed = {one: catalogue.find(one) for one in ids}
-    names = [one.name for one in listed.values() if one is not None]
+    listed = {model_id: catalogue.find(model_id) for model_id in ids}
+    names = [model.name for model in listed.values() if model is not None]
     called = {
         model_id: model_id if one is None else one.name if names.count(one.name) == 1 else one.label
         for model_id, one in listed.items()
@@ -94,29 +94,29 @@ def model_names(models: Sequence[Data]) -> list[str]:
 def vote_rows(data: Data) -> Rows:
     """Return the stretches of the first recording in which a model finds a seizure."""
     names = model_names(data["nets"])
-    n_models = sum(model["ok"] for one in data["recordings"][:1] for model in one["nets"])
+    n_models = sum(model["ok"] for file in data["recordings"][:1] for model in file["nets"])
     return [
         [
-            round(one["onset_s"], 1),
-            round(one["duration_s"], 1),
-            tr(words.SOME_OF, some=len(one["seizure"]), all=n_models),
-            ", ".join(names[number] for number in one["seizure"]),
-            ", ".join(names[number] for number in one["background"]),
+            round(vote["onset_s"], 1),
+            round(vote["duration_s"], 1),
+            tr(words.SOME_OF, some=len(vote["seizure"]), all=n_models),
+            ", ".join(names[number] for number in vote["seizure"]),
+            ", ".join(names[number] for number in vote["background"]),
         ]
         for recording in data["recordings"][:1]
-        for one in recording["votes"]
+        for vote in recording["votes"]
     ]
 
 
 def _failed_html(failed: Sequence[Data]) -> str:
     return markup.findings(
-        Finding.error("{file_name}: {message}", file_name=one["file_name"], message=one["message"])
-        for one in failed
+        Finding.error("{file_name}: {message}", file_name=row["file_name"], message=row["message"])
+        for row in failed
     )
 
 
 def _models_html(models: Sequence[Data], overall: Sequence[Data], names: Sequence[str]) -> str:
-    scored = any(one["event"] is not None for one in overall)
+    scored = any(scores["event"] is not None for scores in overall)
     header = _COMPARED_COLUMNS + (_SCORE_COLUMNS if scored else ())
     rows = []
     for number, (model, found) in enumerate(zip(models, overall, strict=True)):
@@ -169,15 +169,15 @@ def _said_of_models(models: Sequence[Data], names: Sequence[str]) -> Iterator[Fi
     for name, model in zip(names, models, strict=True):
         if not model["ok"]:
             yield Finding.error("{name}: {message}", name=name, message=model["message"])
-        for one in model["findings"]:
-            if one["caveat"]:
-                yield Finding.warning("{name}: {message}", name=name, message=one["message"])
+        for finding in model["findings"]:
+            if finding["caveat"]:
+                yield Finding.warning("{name}: {message}", name=name, message=finding["message"])
 
 
 def _agreement_html(pairs: Sequence[Data], names: Sequence[str]) -> Markup:
     if not pairs:
         return Markup()
-    table = markup.table(_AGREEMENT_COLUMNS, (_agreement_row(one, names) for one in pairs))
+    table = markup.table(_AGREEMENT_COLUMNS, (_agreement_row(pair, names) for pair in pairs))
     title = markup.subheading("Where they agree")
     if len(pairs) > _MAX_PAIRS:
         return title + markup.folded(tr("{n} pairs of models", n=len(pairs)), table)

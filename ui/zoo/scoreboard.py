@@ -154,7 +154,7 @@ def _heading_html(row: Row, n_columns: int) -> Markup:
     """Return the line above the rows of a data set: what it is, and how much of it there is."""
     said = [_amount_words(row)]
     if isinstance(kind := row.get(_KIND), str):
-        said += [tr(one) for one in kind.split(", ")]
+        said += [tr(word) for word in kind.split(", ")]
     return Markup(
         '<tr class="zoo-data"><th scope="rowgroup" colspan="{}">'
         "<div><strong>{}</strong> <span>{}</span></div></th></tr>"
@@ -192,7 +192,7 @@ def _is_model(row: Row) -> bool:
 def _best(group: Sequence[Row], name: str) -> float | None:
     """Return the best figure of the models in a column; None where nothing is best."""
     values = [_number(row.get(name)) for row in group if _is_model(row)]
-    known = [one for one in values if one is not None]
+    known = [value for value in values if value is not None]
     return _BEST[name](known) if known and name in _BEST else None
 
 

@@ -120,7 +120,7 @@ def matching(
             )
         # Read once for all: a dead channel shows itself only at its end.
         dead = _dead_channels(recording)
-        found = [one for one in found if fits(one.card, recording, dead)]
+        found = [model for model in found if fits(model.card, recording, dead)]
     return tuple(sorted(found, key=_key(wanted), reverse=wanted.order == "newest"))
 
 
@@ -179,7 +179,7 @@ def _key(wanted: Wanted) -> Callable[[ListedModel], tuple[float | str, ...]]:
         return -counts.least_sensitivity, counts.most_false_alarms_per_day
 
     keys: dict[str, Callable[[ListedModel], tuple[float | str, ...]]] = {
-        "best": lambda model: tuple(-one for one in rank_of(model.card)),
+        "best": lambda model: tuple(-number for number in rank_of(model.card)),
         "title": lambda model: (model.name.casefold(), model.model_id),
         "newest": lambda model: (model.card.created,),
         "parameters": lambda model: (model.card.weights.n_parameters,),
@@ -258,7 +258,7 @@ class ModelFilters:
     def wanted(self, given: Mapping[Block, Any]) -> Wanted:
         """Return the search; a field that was emptied lets everything through."""
         values = {name: given[field] for name, field in self.fields.items()}
-        return Wanted(**{name: one for name, one in values.items() if one is not None})
+        return Wanted(**{name: value for name, value in values.items() if value is not None})
 
     def cleared(self) -> Updates:
         """Let everything through."""
@@ -276,12 +276,12 @@ class ModelFilters:
         rates_hz = sorted({card.input.sampling_rate_hz for card in cards})
         datasets = sorted({result.dataset for card in cards for result in card.results})
         choices: dict[str, list[tuple[str, Any]]] = {
-            "sources": [(words.SOURCE_WORDS[one], one) for one in sources],
-            "windows": [(tr(words.SECONDS, s=one), one) for one in windows_s],
-            "rates": [(tr(words.HERTZ, hz=one), one) for one in rates_hz],
-            "licences": [(one, one) for one in sorted({card.license for card in cards})],
+            "sources": [(words.SOURCE_WORDS[source], source) for source in sources],
+            "windows": [(tr(words.SECONDS, s=window_s), window_s) for window_s in windows_s],
+            "rates": [(tr(words.HERTZ, hz=rate_hz), rate_hz) for rate_hz in rates_hz],
+            "licences": [(name, name) for name in sorted({card.license for card in cards})],
         }
-        measured_on = [(tr(_ANY_DATASET), ""), *((one, one) for one in datasets)]
+        measured_on = [(tr(_ANY_DATASET), ""), *((dataset, dataset) for dataset in datasets)]
         return {
             **{
                 self.fields[name]: refilled_many(offered, getattr(wanted, name))

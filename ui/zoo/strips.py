@@ -74,8 +74,8 @@ def _strips(recording: Data, names: Sequence[str]) -> Iterator[Markup]:
     n_models = sum(model["ok"] for model in recording["nets"])
     if n_models > 1:
         steps = markup.joined(
-            _box(one, duration_s, height=_HEIGHT * len(one["seizure"]) / n_models)
-            for one in recording["votes"]
+            _box(vote, duration_s, height=_HEIGHT * len(vote["seizure"]) / n_models)
+            for vote in recording["votes"]
         )
         yield _STRIP.format(
             color=_AGREEMENT_COLOUR,
@@ -105,14 +105,14 @@ def _outline(trace: Data, duration_s: float) -> str:
 
 
 def _bars(events: Sequence[Data], duration_s: float, *, height: float) -> Markup:
-    return markup.joined(_box(one, duration_s, height=height, top=0.0) for one in events)
+    return markup.joined(_box(event, duration_s, height=height, top=0.0) for event in events)
 
 
-def _box(one: Data, duration_s: float, *, height: float, top: float | None = None) -> Markup:
+def _box(event: Data, duration_s: float, *, height: float, top: float | None = None) -> Markup:
     scale = _WIDTH / max(duration_s, 1e-3)
-    width = max(one["duration_s"] * scale, _MIN_BAR)
+    width = max(event["duration_s"] * scale, _MIN_BAR)
     return _BOX.format(
-        one["onset_s"] * scale, _HEIGHT - height if top is None else top, width, height
+        event["onset_s"] * scale, _HEIGHT - height if top is None else top, width, height
     )
 
 
@@ -125,7 +125,7 @@ def _events_words(model: Data) -> str:
 
 def _most_words(votes: Sequence[Data], n_models: int) -> str:
     """Return where most models agree on a seizure."""
-    most = max(votes, key=lambda one: (len(one["seizure"]), one["duration_s"]), default=None)
+    most = max(votes, key=lambda vote: (len(vote["seizure"]), vote["duration_s"]), default=None)
     if most is None:
         return tr("no model finds a seizure")
     said = tr(words.SOME_OF, some=len(most["seizure"]), all=n_models)

@@ -83,7 +83,7 @@ class ZooTab:
 
     def compare_chosen(self, chosen: str | None, before: list[str] | None) -> Updates:
         """Put the open model among those to compare."""
-        others = [one for one in before or [] if one != chosen]
+        others = [model_id for model_id in before or [] if model_id != chosen]
         return {
             self.parts: gr.Tabs(selected=COMPARE),
             self.compare.models: [*others, *([chosen] if chosen else [])],

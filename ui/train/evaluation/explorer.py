@@ -46,13 +46,13 @@ class MistakeTable:
         """Show mistakes."""
         rows: Rows = [
             [
-                one.file_name,
-                clock_words(one.onset_s),
-                round(one.onset_s, 2),
-                round(one.duration_s, 2),
-                NOTHING if one.probability is None else f"{one.probability:.3f}",
+                mistake.file_name,
+                clock_words(mistake.onset_s),
+                round(mistake.onset_s, 2),
+                round(mistake.duration_s, 2),
+                NOTHING if mistake.probability is None else f"{mistake.probability:.3f}",
             ]
-            for one in mistakes
+            for mistake in mistakes
         ]
         table = filled_table(_MISTAKE_COLUMNS, rows)
         return {

@@ -218,7 +218,7 @@ class KeepStep:
 
     def _keep(self, given: dict[Any, Any]) -> Updates:
         about = {name: given[component] for name, component in self._about.items()}
-        names = tuple(one.strip() for one in about["authors"].split(",") if one.strip())
+        names = tuple(name.strip() for name in about["authors"].split(",") if name.strip())
         point, tested = given[self._point], given[self._explorer.tested]
         numbers: dict[str, Any] = {}
         if point == USER_POINT:
@@ -264,14 +264,14 @@ def _saved_html(card: ArchitectureCard, tested: Outcome | None) -> str:
     ]
     if tested is not None and tested.names:
         said.append(tr(_test_words(card, tested), model_id=card.model_id))
-    return markup.joined(markup.paragraph(one) for one in said)
+    return markup.joined(markup.paragraph(sentence) for sentence in said)
 
 
 def _test_words(card: ArchitectureCard, tested: Outcome) -> str:
     """Say what became of the last test: a person who made one expects it on the card."""
-    if any(one.dataset == DATASET for one in card.results):
+    if any(result.dataset == DATASET for result in card.results):
         return "The result of your test is on its card."
-    if all(one.in_training for one in tested.evaluation.recordings):
+    if all(recording.in_training for recording in tested.evaluation.recordings):
         return "The result of your test is not on its card: its recordings were in the training."
     return (
         "The result of your test is not on its card: other weights were tested than those kept "
@@ -318,7 +318,7 @@ def _row(name: str, point: ExploredPoint) -> list[str]:
         tr(words.POINT_WORDS[name]),
         f"{settings.threshold:g}",
         f"{settings.lower_threshold:g}",
-        *(figure_words(one, ".2f") for one in (event.sensitivity, event.precision, event.f1)),
+        *(figure_words(figure, ".2f") for figure in (event.sensitivity, event.precision, event.f1)),
         figure_words(event.false_alarms_per_24h),
     ]
 

@@ -46,7 +46,7 @@ def scores_html(evaluation: Evaluation) -> str:
     """Return all scores at the evaluation's operating point."""
     overall, settings = overall_json(evaluation), evaluation.settings
     baselines = {name: overall["baselines"][name] for name in ("line_length", "always", "never")}
-    doubts = by_recording((one.traced.file_name, one.doubts) for one in evaluation.recordings)
+    doubts = by_recording((file.traced.file_name, file.doubts) for file in evaluation.recordings)
     return (
         markup.findings(map(Finding.warning, doubts))
         + markup.facts(
@@ -62,7 +62,7 @@ def scores_html(evaluation: Evaluation) -> str:
             _SCORE_COLUMNS,
             [
                 _row(tr(_DETECTOR_WORDS["net"]), overall, overall["intervals"]),
-                *(_row(tr(_DETECTOR_WORDS[name]), one, {}) for name, one in baselines.items()),
+                *(_row(tr(_DETECTOR_WORDS[name]), row, {}) for name, row in baselines.items()),
             ],
         )
         + markup.paragraph(words.HOW_COUNTED)
@@ -82,11 +82,11 @@ def _scored_on(overall: Scores) -> str:
 
 def failed_html(evaluation: Evaluation) -> str:
     """Return which recordings were not scored, and why; empty if all were."""
-    in_training = [one for one in evaluation.failed if one.in_training]
-    others = [one for one in evaluation.failed if not one.in_training]
+    in_training = [failure for failure in evaluation.failed if failure.in_training]
+    others = [failure for failure in evaluation.failed if not failure.in_training]
     found = list(map(Finding.warning, refusals(others)))
     if in_training:
-        names = ", ".join(one.file_name for one in in_training)
+        names = ", ".join(failure.file_name for failure in in_training)
         found.insert(
             0,
             Finding.warning(
@@ -96,7 +96,7 @@ def failed_html(evaluation: Evaluation) -> str:
                 recordings=names,
             ),
         )
-    notes = by_recording((one.traced.file_name, one.notes) for one in evaluation.recordings)
+    notes = by_recording((file.traced.file_name, file.notes) for file in evaluation.recordings)
     return markup.findings([*found, *map(Finding.info, notes)])
 
 
@@ -107,7 +107,7 @@ def _recordings_html(rows: Sequence[Scores]) -> str:
         markup.heading("Each recording")
         + markup.table(
             ("Recording", *_SCORE_COLUMNS[1:]),
-            [_row(one["file_name"], one, one["intervals"]) for one in rows],
+            [_row(row["file_name"], row, row["intervals"]) for row in rows],
         )
         + markup.paragraph(
             "In brackets: 95 % intervals, from draws of the recording's own seizures and false "
@@ -116,20 +116,20 @@ def _recordings_html(rows: Sequence[Scores]) -> str:
     )
 
 
-def _row(name: str, one: Scores, intervals: Mapping[str, Scores]) -> list[str]:
-    event = one["event"]
+def _row(name: str, scores: Scores, intervals: Mapping[str, Scores]) -> list[str]:
+    event = scores["event"]
     return [
         name,
         tr("{found} of {all}", found=event["n_detected"], all=event["n_reference"]),
-        *(_cell(one, metric, intervals, _share) for metric in _SHARES),
-        _cell(one, _ALARMS, intervals, figure_words),
-        *(_cell(one, metric, intervals, _share) for metric in _SECONDS),
+        *(_cell(scores, metric, intervals, _share) for metric in _SHARES),
+        _cell(scores, _ALARMS, intervals, figure_words),
+        *(_cell(scores, metric, intervals, _share) for metric in _SECONDS),
     ]
 
 
-def _cell(one: Scores, metric: str, intervals: Mapping[str, Scores], said: Any) -> str:
+def _cell(scores: Scores, metric: str, intervals: Mapping[str, Scores], said: Any) -> str:
     part, name = metric.split(".")
-    value = one[part][name]
+    value = scores[part][name]
     if value is None:
         return NOTHING
     interval = intervals.get(metric) or {"low": None}

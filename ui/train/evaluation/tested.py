@@ -46,7 +46,7 @@ class Outcome:
     @property
     def names(self) -> list[str]:
         """Names of the recordings that were scored."""
-        return [one.file_name for one in self.evaluation.traced]
+        return [file.file_name for file in self.evaluation.traced]
 
     def traced(self, file_name: str) -> TracedFile:
         """Return a recording that was scored.
@@ -56,9 +56,9 @@ class Outcome:
         ParameterError
             There is none of this name.
         """
-        for one in self.evaluation.traced:
-            if one.file_name == file_name:
-                return one
+        for file in self.evaluation.traced:
+            if file.file_name == file_name:
+                return file
         raise ParameterError(_TEST_FIRST)
 
     def curve(self, settings: PostProcessing) -> Sequence[ExploredPoint]:

@@ -96,7 +96,7 @@ class TestStep:
     def listed(self, chosen: str | None, newest: str) -> Updates:
         """List models and runs as they are now; a run newer than `newest` is chosen."""
         runs = runs_with_model()
-        named = [(tr("Model of the run {run}", run=name), one) for name, one in runs]
+        named = [(tr("Model of the run {run}", run=name), run_id) for name, run_id in runs]
         default = runs[0][1] if runs else default_model()
         return {self.model: with_newest([*named, *model_choices()], runs, chosen, newest, default)}
 
@@ -145,7 +145,7 @@ class TestStep:
             )
             outcome = Outcome.of(evaluation, pairing, is_run=is_run(model_id))
             said = _TESTING_DONE if outcome.names else "None of the recordings could be scored."
-            refused = any(one.in_training for one in evaluation.failed)
+            refused = any(failure.in_training for failure in evaluation.failed)
             return {
                 self._result: markup.paragraph(tr(said)) + failed_html(evaluation),
                 self._insist: gr.Button(visible=refused),
@@ -159,7 +159,7 @@ class TestStep:
     def _can_be_on_card(self, model_id: str, outcome: Outcome) -> bool:
         """Return whether a test can go on the card of a model of one's own that is in the zoo."""
         is_own = not outcome.is_run and Registry.load().get(model_id).source == "user"
-        has_outside = any(not one.in_training for one in outcome.evaluation.recordings)
+        has_outside = any(not recording.in_training for recording in outcome.evaluation.recordings)
         return self._settings.may_write and is_own and has_outside
 
     def _put_on_card(self, tested: Outcome | None) -> Updates:

@@ -87,13 +87,13 @@ def difference_html(before: Sequence[LayerData], after: Sequence[LayerData]) -> 
         _DIFFERENCE_COLUMNS,
         [
             (
-                _DIFFERENCE_WORDS[one.kind],
-                one.before or NOTHING,
-                one.after or NOTHING,
-                one.type,
-                one.words or NOTHING,
+                _DIFFERENCE_WORDS[difference.kind],
+                difference.before or NOTHING,
+                difference.after or NOTHING,
+                difference.type,
+                difference.words or NOTHING,
             )
-            for one in found
+            for difference in found
         ],
     )
 
@@ -174,7 +174,7 @@ def _inner(layer: LayerData) -> Iterator[_Named]:
         _, is_branch, index = name.partition("/")
         shown = tr("branch {number},", number=int(index) + 1) if is_branch else tr(name)
         # What was typed in may be no layer at all.
-        yield shown, [one for one in way if isinstance(one, dict)]
+        yield shown, [layer for layer in way if isinstance(layer, dict)]
 
 
 def compared(text: str, other: str | None, pasted: str) -> str:

@@ -163,7 +163,7 @@ class NetworkStep:
         """Show the network that stood here before the page was loaded again."""
         text, start = kept.get(self.code.elem_id), kept.get(self.start.elem_id)
         choices = start_choices()
-        if not isinstance(text, str) or start not in [one for _, one in choices]:
+        if not isinstance(text, str) or start not in [choice for _, choice in choices]:
             return self.listed()
         tuning = bool(kept.get(self.with_weights.elem_id))
         return {
@@ -273,7 +273,7 @@ class NetworkStep:
 
 def card_of(dataset_id: str | None) -> dict[str, Any] | None:
     """Return the card of a dataset; None where there is none, or none is chosen."""
-    return next((one for one in list_datasets() if one["dataset_id"] == dataset_id), None)
+    return next((card for card in list_datasets() if card["dataset_id"] == dataset_id), None)
 
 
 def network_fits(text: str, card: dict[str, Any] | None) -> bool:
@@ -307,7 +307,7 @@ def shape_words(card: dict[str, Any] | None) -> str:
 def _facts(report: NetworkReport, card: dict[str, Any] | None, rate_hz: float) -> str:
     reach = report.receptive_field_samples
     # What is wrong with a layer stands at the layer.
-    errors = [Finding.error(one.message) for one in report.errors if one.index is None]
+    errors = [Finding.error(error.message) for error in report.errors if error.index is None]
     return markup.facts(
         [
             ("Input", shape_words(card)),

@@ -101,15 +101,15 @@ def settings_of(layer_type: str) -> tuple[Setting, ...]:
     found = [
         Setting(
             name=name,
-            is_flag=one.get("type") == "boolean",
-            choices=tuple(one.get("enum", ())),
-            default=one.get("default"),
-            is_needed="default" not in one,
+            is_flag=schema.get("type") == "boolean",
+            choices=tuple(schema.get("enum", ())),
+            default=schema.get("default"),
+            is_needed="default" not in schema,
         )
-        for name, one in known.items()
-        if name != "type" and one.get("type") != "array"
+        for name, schema in known.items()
+        if name != "type" and schema.get("type") != "array"
     ]
-    return tuple(sorted(found, key=lambda one: not one.is_needed))
+    return tuple(sorted(found, key=lambda setting: not setting.is_needed))
 
 
 def build_layer_list() -> gr.HTML:
@@ -141,7 +141,7 @@ def layers_html(
     """
     if layers is None:
         return markup.empty(_NO_LAYERS)
-    types = markup.joined(_OPTION.format(value=one, selected="") for one in sorted(LAYER_TYPES))
+    types = markup.joined(_OPTION.format(value=name, selected="") for name in sorted(LAYER_TYPES))
     return _list(layers, nodes, "", opened) + _TYPES.format(types)
 
 
@@ -163,8 +163,8 @@ def _row(layer: Any, node: Node, opened: str) -> Markup:
         said=node.settings,
         shape="" if node.faults else node.shape,
         faults=markup.joined(map(_FAULT.format, node.faults)),
-        fields=markup.joined(_field(one, data.get(one.name)) for one in known),
-        facts=", ".join(one for one in (node.facts, node.work) if one),
+        fields=markup.joined(_field(setting, data.get(setting.name)) for setting in known),
+        facts=", ".join(fact for fact in (node.facts, node.work) if fact),
         ways=_ways(data, node, opened),
         acts=markup.joined(
             _ACT.format(act=act, place=node.place, label=tr(label)) for act, label in _ACTS
@@ -199,8 +199,8 @@ def _field(setting: Setting, value: Any) -> Markup:
     if setting.choices:
         now = setting.default if value is None else value
         options = markup.joined(
-            _OPTION.format(value=one, selected=Markup(" selected") if one == now else "")
-            for one in setting.choices
+            _OPTION.format(value=choice, selected=Markup(" selected") if choice == now else "")
+            for choice in setting.choices
         )
         return _CHOICE.format(name=setting.name, label=label, options=options)
     return _TEXT.format(

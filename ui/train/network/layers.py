@@ -83,7 +83,7 @@ def network_of_data(layers: object) -> list[LayerData]:
     ParameterError
         It is no list of objects.
     """
-    if not isinstance(layers, list) or not all(isinstance(one, dict) for one in layers):
+    if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
         raise ParameterError(
             'A network is a list of layers, such as [{"type": "flatten"}, {"type": "linear", '
             '"out_features": 2}].'

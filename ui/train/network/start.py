@@ -18,10 +18,10 @@ Choices = list[tuple[str, str]]
 def start_choices() -> Choices:
     """Return (name shown, start) of every starting point there is at the moment."""
     models = [
-        (tr("Model of the zoo: {model}", model=shown), start_of(one))
-        for shown, one in model_choices()
+        (tr("Model of the zoo: {model}", model=shown), start_of(model_id))
+        for shown, model_id in model_choices()
     ]
-    return [(tr(one.title), f"{_PRESET}{one.name}") for one in PRESETS] + models
+    return [(tr(preset.title), f"{_PRESET}{preset.name}") for preset in PRESETS] + models
 
 
 def start_of(model_id: str) -> str:

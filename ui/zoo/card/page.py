@@ -161,7 +161,7 @@ def _own_settings(layer: Layer) -> dict[str, Any]:
 
 
 def _is_numbers(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, int | float) for one in value)
+    return isinstance(value, list) and all(isinstance(number, int | float) for number in value)
 
 
 def _proof_html(card: ArchitectureCard) -> Markup:
@@ -219,7 +219,7 @@ def training_html(card: ArchitectureCard) -> Markup:
 def history_html(card: ArchitectureCard, catalogue: Catalogue) -> Markup:
     """Return the versions of a model and the models it descends from or that descend from it."""
     versions = [
-        (one.version, one.created, one.note) for one in reversed(card.training.versions)
+        (entry.version, entry.created, entry.note) for entry in reversed(card.training.versions)
     ] or [(card.version, card.created, tr("First version."))]
     lines = markup.bullets(
         tr("{version} ({created}): {note}", version=version, created=created, note=note)
@@ -229,9 +229,9 @@ def history_html(card: ArchitectureCard, catalogue: Catalogue) -> Markup:
     if card.parent is not None:
         parent = _line("Fine-tuned from", [_parent_html(card.parent, catalogue)])
     children = [
-        model_link(one.model_id, one.model_id)
-        for one in catalogue.models
-        if one.card.parent is not None and one.card.parent.model_id == card.model_id
+        model_link(model.model_id, model.model_id)
+        for model in catalogue.models
+        if model.card.parent is not None and model.card.parent.model_id == card.model_id
     ]
     return lines + parent + (_line("Fine-tuned from this model", children) if children else "")
 
@@ -258,7 +258,7 @@ def _line(name: str, items: Sequence[str]) -> Markup:
 
 def _data_row(data: TrainingData) -> tuple[str, ...]:
     windows = [data.n_seizure_windows, data.n_background_windows]
-    has_windows = any(one is not None for one in windows)
+    has_windows = any(window is not None for window in windows)
     return (
         data.name,
         _count(data.n_recordings),

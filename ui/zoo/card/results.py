@@ -36,8 +36,8 @@ def results_html(results: Sequence[Result]) -> Markup:
     """Return a table of all results, how they came about, and what else was measured."""
     if not results:
         return markup.paragraph(words.NOT_MEASURED)
-    names = [name for name in COLUMNS if any(one.measured(name) for one in results)]
-    intervals = {one.interval.rstrip(". ") for one in results if one.interval}
+    names = [name for name in COLUMNS if any(result.measured(name) for result in results)]
+    intervals = {result.interval.rstrip(". ") for result in results if result.interval}
     shared = intervals if len(intervals) == 1 else set()
     table = markup.keyed_table(
         ("Measured on", "Amount", *(metric_name(name) for name in names)),
@@ -47,7 +47,7 @@ def results_html(results: Sequence[Result]) -> Markup:
         Markup('<div class="zoo-results">{}</div>').format(table)
         + _protocols_html(results)
         + markup.joined(
-            markup.paragraph(tr("In brackets: {interval}.", interval=one)) for one in shared
+            markup.paragraph(tr("In brackets: {interval}.", interval=text)) for text in shared
         )
         + _notes_html(results, with_interval=not shared)
     )
@@ -75,13 +75,13 @@ def _cell(name: str, metric: Metric | None) -> str:
 
 def _protocols_html(results: Sequence[Result]) -> Markup:
     """Return the rules of the measurements, each once."""
-    protocols = list(dict.fromkeys(one.protocol for one in results))
+    protocols = list(dict.fromkeys(result.protocol for result in results))
     if len(protocols) == 1:
         return markup.paragraph(tr("Protocol: {protocol}.", protocol=protocols[0]))
     return markup.bullets(
         tr(
             "{datasets}: {protocol}.",
-            datasets=", ".join(one.dataset for one in results if one.protocol == protocol),
+            datasets=", ".join(result.dataset for result in results if result.protocol == protocol),
             protocol=protocol,
         )
         for protocol in protocols
@@ -89,7 +89,7 @@ def _protocols_html(results: Sequence[Result]) -> Markup:
 
 
 def _notes_html(results: Sequence[Result], *, with_interval: bool) -> Markup:
-    notes = [note for one in results if (note := _note(one, with_interval=with_interval))]
+    notes = [note for result in results if (note := _note(result, with_interval=with_interval))]
     return (
         markup.folded("Intervals, further figures and notes", markup.bullets(notes))
         if notes

@@ -99,7 +99,7 @@ class HubSearch:
         """List what the Hub has."""
         found = search_models(wanted, access=hub_access(self._settings, visitor))
         names = ("repo_id", "license", "downloads", "likes", "updated")
-        rows = [[*(one[name] for name in names), _who_may(one)] for one in found]
+        rows = [[*(repo[name] for name in names), _who_may(repo)] for repo in found]
         said = (
             tr(
                 "{number} found. Their cards and weights are checked when they are downloaded.",

@@ -207,12 +207,12 @@ class TeamRegistries:
         """Return the registries that were added, or an empty state."""
         registries = list_hub_registries()
         n_models = Counter(model.registry for model in Registry.load().models.values())
-        names = [one["repo_id"] for one in registries]
+        names = [registry["repo_id"] for registry in registries]
         table = markup.table(
             ("Registry", "Models", "Commit"),
             (
-                (one["repo_id"], str(n_models[one["repo_id"]]), one["revision"])
-                for one in registries
+                (registry["repo_id"], str(n_models[registry["repo_id"]]), registry["revision"])
+                for registry in registries
             ),
         )
         return {

@@ -60,7 +60,7 @@ class PublishForm:
             quiet=True,
         )
         # What is chosen or written after a preview was not in it.
-        changes = [one.change for one in (chosen, *self._form)]
+        changes = [field.change for field in (chosen, *self._form)]
         nothing = markup.empty(NO_PREVIEW)
         listen(changes, lambda: self._showing(None, nothing), outputs=outputs, quiet=True)
         listen(
@@ -167,8 +167,8 @@ def plan_html(plan: Mapping[str, Any]) -> str:
         ("Title of the commit", plan["title"]),
     ]
     files = (
-        (one["name"], size_words(one["size_bytes"]), tr(CHANGES[one["change"]]))
-        for one in plan["files"]
+        (file["name"], size_words(file["size_bytes"]), tr(CHANGES[file["change"]]))
+        for file in plan["files"]
     )
     nothing_new = "The repository holds exactly this already: there is nothing to publish."
     return "".join(
