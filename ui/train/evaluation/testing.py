@@ -74,7 +74,7 @@ class TestStep:
         )
         # Offered where files were in training, and after a test of a model of one's own in the zoo.
         self._insist = gr.Button(
-            "Score them all the same", visible=False, size="md", elem_id="test-insist"
+            "Score them anyway", visible=False, size="md", elem_id="test-insist"
         )
         self._to_card = gr.Button(
             "Put this result on the model's card", visible=False, size="md", elem_id="test-to-card"
