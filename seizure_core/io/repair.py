@@ -39,7 +39,7 @@ def what_to_repair(header: EdfHeader) -> str:
         parts.append(
             Message("{n} bytes after the last complete data record are ignored.", n=n_left_out)
         )
-    return sentences(*parts, Message("Everything else stays as it is.")) if parts else ""
+    return sentences(*parts, Message("Nothing else is changed.")) if parts else ""
 
 
 def repair(path: str | Path, out: str | Path, *, file_name: str | None = None) -> str:

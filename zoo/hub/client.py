@@ -214,7 +214,7 @@ def _of_status(error: HfHubHTTPError, repo_id: str, doing: str) -> HubError:
         return HubAccessError(sentences(not_allowed, _server_message(error)))
     if status == 409 or status == 412:
         return HubUnreachableError(
-            "{start}the repository was changed by somebody else meanwhile. Look at the preview "
+            "{start}the repository was changed by another user meanwhile. Look at the preview "
             "again.",
             start=start,
         )

@@ -190,7 +190,7 @@ class KeepStep:
         if not now.is_run:
             inform(
                 tr(
-                    "{model} is in the zoo, and its card stays as it is. To use these numbers, "
+                    "{model} is in the zoo, and its card is not changed. To use these numbers, "
                     "choose Custom in Predict: threshold {threshold:g}, ends below {off:g}.",
                     model=model_id,
                     **numbers,
