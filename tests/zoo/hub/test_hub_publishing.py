@@ -151,8 +151,8 @@ def test_a_commit_that_came_between_stops_the_publication(hub: HubState, tmp_pat
     publish(plan(tmp_path), ME)
     add_made_model(tmp_path, version="1.1.0", seed=5)
     planned = plan_publication("mine", REPO, ME)
-    hub.repositories[REPO].commit(dict(hub.head(REPO).files), "somebody else")
-    with pytest.raises(HubUnreachableError, match="changed by somebody else"):
+    hub.repositories[REPO].commit(dict(hub.head(REPO).files), "another user")
+    with pytest.raises(HubUnreachableError, match="changed by another user"):
         publish(planned, ME)
     with pytest.raises(PublicationError, match="has changed since the preview"):
         publish_model("mine", REPO, expected_revision=planned.parent_revision, access=ME)
