@@ -75,7 +75,7 @@ class PredictTab:
             self._build_bar()
         self._result = ResultView(services, viewer, self._said, current)
         with gr.Accordion("More about this model", open=False):
-            self._card = gr.HTML(markup.empty(words.NO_MODELS), elem_id="model-summary")
+            self._card = gr.HTML(markup.empty("Loading the models."), elem_id="model-summary")
         self.showing = self._result.showing
         self._offering = [self._model, self._card, self._why]
         self.taking = [self._picked, *self._offering]

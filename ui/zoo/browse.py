@@ -76,7 +76,7 @@ class ModelBrowser:
                 self._count = gr.HTML("", elem_id="zoo-count")
                 self._faults = gr.HTML("", visible=False, elem_id="zoo-faults")
                 self._models = gr.HTML(
-                    markup.empty(words.NO_MODELS_YET),
+                    markup.empty("Loading the models."),
                     js_on_load=Path(__file__).with_name("list.js").read_text(encoding="utf-8"),
                     apply_default_css=False,
                     label=words.LIST_LABEL,
