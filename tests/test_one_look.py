@@ -96,7 +96,7 @@ def test_one_look_tells_all_about_a_file(make: Callable[[Path], Path], tmp_path:
     assert len(seen) == 1
     assert (layout is not None) == (".csv" in path.name)
     assert (report is None) == (layout is not None)
-    assert report is None or ("left out" in report.repair) == (make is MADE["cut off"])
+    assert report is None or ("are ignored" in report.repair) == (make is MADE["cut off"])
     assert said or layout
 
 

@@ -54,5 +54,5 @@ def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
 def test_a_variable_that_cannot_be_used_is_told_in_one_line(tmp_path: Path) -> None:
     ended = end_of_app(tmp_path, SEIZURE_ZOO_DATA=str(tmp_path / "none"))
     assert ended.returncode == 1
-    assert "SEIZURE_ZOO_DATA must name an existing folder" in ended.stderr
+    assert "SEIZURE_ZOO_DATA must be an existing folder" in ended.stderr
     assert "Traceback" not in ended.stderr

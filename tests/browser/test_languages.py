@@ -22,7 +22,7 @@ ENGLISH_WORDS = re.compile(
 )
 # The same in Italian, or no words of ours: names of files, codes and formats.
 ALIKE = re.compile(
-    r"Seizure Zoo|\bfile\b|\bno\b|simulated seizure.*|\S+\.(edf|csv|tsv|json|zip|safetensors)"
+    r"Seizure[ -]Zoo|\bfile\b|\bno\b|simulated seizure.*|\S+\.(edf|csv|tsv|json|zip|safetensors)"
     r"|n1spool\S*|\.seizures",
     re.I,
 )

@@ -305,7 +305,7 @@ def test_what_cannot_be_kept_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no model to keep"):
         save_model(run.run_id, "my-model")
     assert worker.work(run.run_id) == 0
-    with pytest.raises(ParameterError, match="no id"):
+    with pytest.raises(ParameterError, match="not a valid model id"):
         save_model(run.run_id, "../../etc")
     save_model(run.run_id, "my-model")
     with pytest.raises(RegistryError, match="already"):

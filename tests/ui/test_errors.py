@@ -16,19 +16,19 @@ def fail(error: Exception) -> None:
 
 def test_our_own_sentences_reach_api_callers_as_they_are() -> None:
     with pytest.raises(gr.Error) as caught:
-        for_api(fail)(RecordingError("a<b>.edf", "it is empty."))
-    assert caught.value.message == "a<b>.edf: it is empty."
+        for_api(fail)(RecordingError("a<b>.edf", "it has no layers."))
+    assert caught.value.message == "a<b>.edf: it has no layers."
 
 
 def test_names_in_toasts_are_escaped() -> None:
     with pytest.raises(gr.Error) as caught:
-        for_browser(fail)(RecordingError("<img src=x>.edf", "it is empty."))
-    assert caught.value.message == "&lt;img src=x&gt;.edf: it is empty."
+        for_browser(fail)(RecordingError("<img src=x>.edf", "it has no layers."))
+    assert caught.value.message == "&lt;img src=x&gt;.edf: it has no layers."
 
 
 def test_how_long_a_toast_stays_is_left_to_the_page() -> None:
     with pytest.raises(gr.Error) as caught:
-        for_browser(fail)(RecordingError("a.edf", "it is empty."))
+        for_browser(fail)(RecordingError("a.edf", "it has no layers."))
     assert caught.value.duration is None
     assert caught.value.print_exception is False
 

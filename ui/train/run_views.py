@@ -200,9 +200,8 @@ def _fold_state(run: dict[str, Any], number: int) -> str:
     reached = len(run["folds"]) - 1
     if run["state"] == "done" or number < reached:
         return "done"
-    at_work = run["state"] == "running"
-    if number == max(reached, 0) and (at_work or reached >= 0):
-        return "training" if at_work else "not finished"
+    if number == max(reached, 0) and run["state"] != "queued":
+        return "training" if run["state"] == "running" else "not finished"
     return "waiting" if run["state"] in UNDER_WAY else NOTHING
 
 

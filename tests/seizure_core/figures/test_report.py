@@ -204,7 +204,7 @@ def test_a_reviewed_report_holds_marks_and_decisions_and_prints_no_rejected_even
     recording: Recording, tmp_path: Path
 ) -> None:
     accepted = Mark(
-        mark_id="prediction-1", onset_s=11.0, duration_s=3.0, kind="sz_foc", origin="predicted"
+        mark_id="prediction-1", onset_s=11.5, duration_s=3.0, kind="sz_foc", origin="predicted"
     )
     own = Mark(mark_id="own-1", onset_s=30.0, duration_s=4.0, text="left temporal")
     remark = Mark(mark_id="own-2", onset_s=40.0, duration_s=1.0, kind="artefact", text="chewing")

@@ -20,10 +20,10 @@ from tests.seizure_core.text_files import messages, noise, table, timed, write
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("0.5,1,abc,3", r"line 52 holds 'abc' in column 3 \(F4\)"),
+        ("0.5,1,abc,3", r"line 52 contains 'abc' in column 3 \(F4\)"),
         ("0.5,1,2", "line 52 has 3 values, the lines before it 4"),
         ("0.5,1,2,3,4", "line 52 has 5 values"),
-        ("# 0.5,1,2,3", "line 52 holds '# 0.5'"),
+        ("# 0.5,1,2,3", "line 52 contains '# 0.5'"),
         ("soon,1,2,3", "column 1"),
     ],
 )

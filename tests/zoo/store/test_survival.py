@@ -147,8 +147,8 @@ def test_repair_tells_everything_it_finds(tmp_path: Path) -> None:
     shutil.copytree(made(tmp_path, "forgotten"), models / "forgotten")
     shutil.copytree(made(tmp_path, "whole", seed=6), models / "under-another-name")
     told = messages()
-    assert "The model lost was taken out" in told
-    assert "models/cut holds no whole model" in told
+    assert "The model lost was removed" in told
+    assert "models/cut does not contain a complete model" in told
     assert "The model swapped is whole, but not the one that was registered" in told
     assert "The model forgotten was not registered" in told
     assert "models/under-another-name holds no whole model" in told
