@@ -76,10 +76,15 @@ def plain_frame(axes: Axes) -> None:
     axes.spines[["left", "bottom"]].set_color(GRID)
     axes.set_axisbelow(True)
     axes.tick_params(colors=MUTED, labelsize=9, length=3)
+    axes.tick_params(which="minor", colors=MUTED)
 
 
 def time_axis(axes: Axes, start_s: float, stop_s: float, start_time: datetime | None) -> None:
-    """Add ticks at round times, with the time of day below if the start is known."""
+    """Add ticks at round times, with the time of day below if the start is known.
+
+    In SVG the area of the axes is called "time: START STOP", in seconds, for what maps it to times.
+    """
+    axes.patch.set_gid(f"time: {start_s} {stop_s}")
     unit, times_s, labels = time_ticks(start_s, stop_s, start_time)
     axes.set_xticks(times_s, labels=labels)
     axes.grid(axis="x", color=GRID, linewidth=0.8)

@@ -75,6 +75,7 @@ def _density_axis(axes: Axes, distribution: Distribution, unit: str) -> None:
     words = f"Density (1/{unit})" if unit else "Density"
     beside.set_ylabel(words, color=MUTED, parse_math=False)
     beside.tick_params(colors=MUTED, labelsize=9, length=3)
+    beside.tick_params(which="minor", colors=MUTED)
     beside.spines["right"].set_color(GRID)
     if 3 <= len(distribution.counts) <= _MAX_SMOOTHED_BINS:
         middles = (edges[1:] + edges[:-1]) / 2

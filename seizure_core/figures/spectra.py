@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from seizure_core.events.event import Event, clip_events
 from seizure_core.figures.canvas import (
     EVENT,
+    FAINT,
     GRID,
     INK,
     MUTED,
@@ -82,7 +83,7 @@ def psd_figure(
     if listed and known:
         axes.legend(
             loc="upper left", bbox_to_anchor=(1.005, 1.02), fontsize=8, frameon=False,
-            handlelength=1.2, labelspacing=0.25,
+            labelcolor=INK, handlelength=1.2, labelspacing=0.25,
         )  # fmt: skip
     title(figure, heading, _spectra_words(spectra, known))
     return figure
@@ -116,7 +117,7 @@ def _mark_bands(axes: Axes, stop_hz: float) -> None:
         if right <= band.low_hz:
             break
         if number % 2 == 0:
-            axes.axvspan(band.low_hz, right, color="#f1f5f9", linewidth=0, zorder=0)
+            axes.axvspan(band.low_hz, right, color=FAINT, linewidth=0, zorder=0)
         axes.text(
             (band.low_hz + right) / 2,
             1.01,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from seizure_core.events.event import Event
 from seizure_core.figures.canvas import (
+    EVENT,
     GRID,
     INK,
     MUTED,
@@ -29,7 +30,7 @@ from seizure_core.stats.amplitude import BAND_HZ, AmplitudeTrend
 from seizure_core.stats.spectra import BANDS
 from seizure_core.stats.spectrogram import Spectrogram
 
-_BAND_COLOURS = ("#1d4ed8", "#0891b2", "#16a34a", "#d97706", "#dc2626")
+_BAND_COLOURS = (TRACE, "#0891b2", "#16a34a", "#d97706", EVENT)
 _MAX_AMPLITUDES = 8
 _LANE_IN = 1.5
 _MAX_COLUMNS = 300  # For band powers; more columns look like noise.
@@ -81,7 +82,7 @@ def band_power_figure(
         handles, labels = axes.get_legend_handles_labels()
         axes.legend(
             handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1.005, 1.02),
-            fontsize=8, frameon=False, handlelength=1.2,
+            fontsize=8, frameon=False, labelcolor=INK, handlelength=1.2,
         )  # fmt: skip
     title(figure, heading, labels_words(spectrogram.labels))
     return figure

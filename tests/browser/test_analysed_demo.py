@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_server import AppServer
-from tests.browser.journeys import open_demo, open_tab, saved
+from tests.browser.journeys import expect_eeg, open_demo, open_tab, saved
 
 pytestmark = pytest.mark.browser
 
@@ -109,10 +109,12 @@ def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keybo
     section = page.locator("#chart")
     expect(section).to_contain_text("Choose a channel")
     choose_channel(page)
-    chart = section.locator("img.figure")
-    expect(chart).to_have_attribute("alt", re.compile("^Amplitude histogram of FP1-F7"))
+    chart = section.locator("svg")
+    expect(chart).to_have_attribute("aria-label", re.compile("^Amplitude histogram of FP1-F7"))
     page.get_by_role("radio", name="Spectrogram").check()
-    expect(chart).to_have_attribute("alt", re.compile("^Spectrogram of FP1-F7"))
+    expect(chart).to_have_attribute("aria-label", re.compile("^Spectrogram of FP1-F7"))
+    section.locator(".time-axis").click(force=True)
+    expect_eeg(page, "eeg", 295)
     for name in ("png", "svg", "pdf"):
         assert saved(page, f"Chart ({name.upper()})").endswith(f"_spectrogram_channel1.{name}")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import gradio as gr
+from markupsafe import Markup
 
 from seizure_core import figures
 from seizure_core.errors import ParameterError
@@ -24,7 +25,7 @@ from ui.opening.sessions import looked_at
 from ui.server.work_folders import WorkFolders
 from ui.widgets import markup, views
 from ui.widgets.downloads import FigureFiles
-from ui.widgets.pictures import MakeFigure, picture_of, save_all_formats
+from ui.widgets.pictures import MakeFigure, chart_html, save_all_formats
 
 Measure = Callable[[Recording, int, Progress | None], MakeFigure]
 
@@ -41,11 +42,14 @@ class Chart:
         What it shows, in plain words.
     measure : callable
         Reads a channel of a recording and returns what draws it.
+    over_time : bool
+        Whether a press on it shows the EEG of that moment.
     """
 
     title: str
     meaning: str
     measure: Measure
+    over_time: bool = False
 
 
 def _values(*, log: bool) -> Measure:
@@ -97,16 +101,19 @@ CHARTS = MappingProxyType(
             title="Spectrogram",
             meaning="How the strength of each frequency changes with time.",
             measure=_spectrogram,
+            over_time=True,
         ),
         "bands": Chart(
             title="Band power",
             meaning="The power of delta, theta, alpha, beta and gamma over the recording.",
             measure=_bands,
+            over_time=True,
         ),
         "amplitude": Chart(
             title="aEEG",
             meaning="The amplitude-integrated EEG: how high the waves are over the recording.",
             measure=_amplitude,
+            over_time=True,
         ),
     }
 )
@@ -170,6 +177,7 @@ class ChannelChart:
                 "Open a recording and choose one of its channels: the chart appears here."
             ),
             elem_id="chart",
+            js_on_load=Path(__file__).with_name("chart_moments.js").read_text(encoding="utf-8"),
         )
         self._files = FigureFiles("Chart", "chart")
         self.outputs = [self._channel, self._picture, self._files.row]
@@ -214,6 +222,19 @@ class ChannelChart:
             channel=recording.channels[channel].label,
             file=recording.file_name,
         )
-        drawing = picture_of(paths["png"], alternative=alternative)
-        shown = markup.paragraph(CHARTS[kind].meaning) + drawing
-        return {self._picture: shown, **self._files.offered(paths)}
+        return {
+            self._picture: chart_view(kind, make, alternative),
+            **self._files.offered(paths),
+        }
+
+
+def chart_view(kind: str, make: MakeFigure, alternative: str) -> Markup:
+    """Return a chart in the colours of the page, below what it shows."""
+    chart = CHARTS[kind]
+    hint = tr("Click on the chart to see the EEG of that moment.") if chart.over_time else ""
+    return Markup('<div class="{}"><p>{} {}</p>{}</div>').format(
+        "over-time" if chart.over_time else "",
+        tr(chart.meaning),
+        hint,
+        chart_html(make, alternative=alternative),
+    )

@@ -40,6 +40,7 @@ _THEME = {
     "#1e293b": "var(--chart-ink)",
     "#64748b": "var(--chart-muted)",
     "#e2e8f0": "var(--chart-grid)",
+    "#f1f5f9": "var(--chart-faint)",
     "#2563eb": "var(--chart-trace)",
     "#dc2626": "var(--chart-event)",
     "#15803d": "var(--chart-reference)",
@@ -97,7 +98,13 @@ def chart_html(make: MakeFigure, *, alternative: str, caption: str = "") -> Mark
         svg = svg.replace(color, themed)
     svg = re.sub(r" font-family: [^;\"]*;", "", svg)
     svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d)\d+", r"\1", path[0]), svg)
-    # What a part stands for becomes its title; other names are matplotlib's own.
+    # What a part stands for becomes its title, the area over a time axis tells its times; other
+    # names are matplotlib's own.
+    svg = re.sub(
+        r'<g id="time: (\S+) (\S+)">',
+        r'<g class="time-axis" data-start="\1" data-stop="\2">',
+        svg,
+    )
     svg = re.sub(r'<g id="said: ([^"]*)">', r"<g><title>\1</title>", svg)
     svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
     svg = re.sub(

@@ -51,10 +51,15 @@ PROSE = re.compile(
 )
 SHOWN_BY_COMPONENTS = ("label", "info", "placeholder")
 # What the core writes into its figures, which `chart_html` translates.
-FIGURE_WORDS = {"Probability", "no signal", "threshold", "ends below"} | {
-    f"Time from start ({unit}){clock}"
-    for unit in ("s", "min", "h")
-    for clock in ("", ", time of day below")
+FIGURE_WORDS = {
+    *("Probability", "no signal", "threshold", "ends below", "median", "Frequency (Hz)"),
+    *("Power spectrum", "Power of the bands", "Amplitude-integrated EEG"),
+    *("Value (µV)", "Density (1/µV)", "Power (µV²)", "Power density (dB, 0 dB = 1 µV²/Hz)"),
+    *(
+        f"Time from start ({unit}){clock}"
+        for unit in ("s", "min", "h")
+        for clock in ("", ", time of day below")
+    ),
 }
 
 
