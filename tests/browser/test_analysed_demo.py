@@ -109,7 +109,7 @@ def test_charts_are_saved_and_every_control_has_a_name_and_a_place_for_the_keybo
     section = page.locator("#chart")
     expect(section).to_contain_text("Choose a channel")
     choose_channel(page)
-    chart = section.locator("svg")
+    chart = section.locator(".figure-frame svg")
     expect(chart).to_have_attribute("aria-label", re.compile("^Amplitude histogram of FP1-F7"))
     page.get_by_role("radio", name="Spectrogram").check()
     expect(chart).to_have_attribute("aria-label", re.compile("^Spectrogram of FP1-F7"))
