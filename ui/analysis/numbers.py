@@ -103,7 +103,7 @@ class StatisticsSection:
         return {
             self._found: statistics_findings_html(statistics),
             self._result: gr.Column(visible=True),
-            self._table: statistics_table_html(statistics.channels),
+            self._table: statistics_table_html(statistics),
             self._csv: str(csv_path),
             self._json: str(json_path),
         }

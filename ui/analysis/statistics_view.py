@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from seizure_core.stats.channel_statistics import ChannelStatistics, RecordingStatistics
 from seizure_core.stats.facts import STATISTIC_FACTS, StatisticFact
+from seizure_core.stats.spectra import MAINS_HZ, PowerSpectrum
 from ui.i18n.translation import tr
 from ui.i18n.wording import short_words
 from ui.widgets import markup
@@ -17,7 +18,6 @@ from ui.widgets.views import unit_words
 
 _FACTS = tuple(fact for name, fact in STATISTIC_FACTS.items() if name != "number")
 _FIRST = {"mean", "std", "min", "max", "n_missing", "flat_fraction", "line_length_per_s"}
-_MAINS = ("mains_50hz_ratio", "mains_60hz_ratio")
 _SHARES = ("_missing", "_fraction", "_relative", "_ratio")
 
 
@@ -26,16 +26,16 @@ def sorting_script() -> str:
     return Path(__file__).with_name("statistics_table.js").read_text(encoding="utf-8")
 
 
-def statistics_table_html(statistics: Sequence[ChannelStatistics]) -> str:
+def statistics_table_html(statistics: RecordingStatistics) -> str:
     """Return the whole-file statistics, a row for each channel.
 
     Eight columns are in sight; a switch, which needs no server, shows the others. Units stand in
     the headings; where channels differ in unit, the column of units alone tells them. Each heading
     is a button that sorts, described by what the column means.
     """
-    units = {channel.unit for channel in statistics}
+    units = {channel.unit for channel in statistics.channels}
     unit = units.pop() if len(units) == 1 else None
-    first = {"label", _mains_column(statistics), *_FIRST} | (set() if unit else {"unit"})
+    first = {"label", _mains_column(statistics.spectra), *_FIRST} | (set() if unit else {"unit"})
     return Markup(
         '<label class="all-columns"><input type="checkbox">{}</label>'
         '<div class="statistics" tabindex="0" role="region" aria-label="{}">'
@@ -44,18 +44,18 @@ def statistics_table_html(statistics: Sequence[ChannelStatistics]) -> str:
         tr("All columns"),
         tr("Statistics of each channel"),
         markup.joined(_heading(fact, unit, first) for fact in _FACTS),
-        markup.joined(_row(channel, first) for channel in statistics),
+        markup.joined(_row(channel, first) for channel in statistics.channels),
     )
 
 
-def _mains_column(statistics: Sequence[ChannelStatistics]) -> str:
-    """Return the mains frequency that disturbs the recording more."""
+def _mains_column(spectra: Sequence[PowerSpectrum]) -> str:
+    """Return the statistic of the mains frequency that stands out more in the recording."""
 
-    def strength(name: str) -> float:
-        ratios = [float(getattr(channel, name)) for channel in statistics]
-        return sum(ratio for ratio in ratios if math.isfinite(ratio))
+    def prominence(mains_hz: float) -> float:
+        each = [spectrum.mains_prominence(mains_hz) for spectrum in spectra]
+        return sum(one for one in each if math.isfinite(one))
 
-    return max(_MAINS, key=strength)
+    return f"mains_{max(MAINS_HZ, key=prominence):g}hz_ratio"
 
 
 def _style(name: str, first: Set[str]) -> str:

@@ -60,7 +60,7 @@ def test_facts_and_numbers_are_plain_json_that_claims_no_voltage(
     rows = plain(statistics_json(statistics))["channels"]
     assert [rows[i]["unit"] for i in dead] == [UNCALIBRATED] * len(dead)
     write_statistics_csv(tmp_path / "a.csv", statistics)
-    assert UNCALIBRATED in statistics_table_html(statistics.channels)
+    assert UNCALIBRATED in statistics_table_html(statistics)
     assert unit_words(recording.channels[dead[0]].unit) == UNCALIBRATED
     for finding in statistics.findings:
         assert not any(repr(LABELS[i]) in finding.message for i in dead)
