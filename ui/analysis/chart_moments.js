@@ -13,6 +13,6 @@ element.addEventListener("click", ({ clientX, clientY }) => {
 function showMoment(time_s) {
   /** @type {HTMLElement & { szViewer?: { showEvent: (event: object) => void } }} */
   const shown = document.querySelector("#eeg .szv").parentElement;
-  shown.szViewer.showEvent({ onset_s: time_s, duration_s: 0 });
+  shown.szViewer.showEvent({ onset_s: Math.round(time_s * 10) / 10, duration_s: 0 });
   shown.scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
