@@ -149,9 +149,9 @@ def test_repair_tells_everything_it_finds(tmp_path: Path) -> None:
     told = messages()
     assert "The model lost was removed" in told
     assert "models/cut does not contain a complete model" in told
-    assert "The model swapped is whole, but not the one that was registered" in told
+    assert "The model swapped is intact, but was not the registered one" in told
     assert "The model forgotten was not registered" in told
-    assert "models/under-another-name holds no whole model" in told
+    assert "models/under-another-name does not contain a complete model" in told
     assert {one.model_id for one in list_models()} >= {"whole", "swapped", "forgotten"}
     assert (models / "cut" / "model.safetensors").exists()
     assert "The model" not in messages()
