@@ -110,7 +110,7 @@ def _summary_html(groups: Sequence[Sequence[Row]], catalogue: Catalogue) -> Mark
             said.append(
                 tr(
                     "Highest F1 on {dataset} ({amount}): {names}, {f1}.",
-                    dataset=str(group[0][_DATA_SET]),
+                    dataset=tr(str(group[0][_DATA_SET])),
                     amount=_amount_words(group[0]),
                     names=", ".join(_name(row, catalogue) for row in leaders),
                     f1=leaders[0][_F1],
@@ -158,7 +158,7 @@ def _heading_html(row: Row, n_columns: int) -> Markup:
     return Markup(
         '<tr class="zoo-data"><th scope="rowgroup" colspan="{}">'
         "<div><strong>{}</strong> <span>{}</span></div></th></tr>"
-    ).format(n_columns, str(row[_DATA_SET]), ", ".join(filter(None, said)))
+    ).format(n_columns, tr(str(row[_DATA_SET])), ", ".join(filter(None, said)))
 
 
 def _amount_words(row: Row) -> str:
