@@ -38,6 +38,8 @@ class SharedPage:
         page.unroute_all()
         page.set_viewport_size(SIZE)
         if self._url:
+            # Cleared when the old page is gone: an answer that is late may still store something.
+            page.goto(f"{self._url}/healthz")
             page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         page.context.clear_cookies()
         page.mouse.move(0, 0)

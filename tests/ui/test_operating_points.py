@@ -87,7 +87,7 @@ def test_points_and_calibration_are_shown_before_a_model_is_kept() -> None:
         "Chosen on 2 recordings",
         "logits divided by 2, -0.5 added",
         "0.400 before, 0.020 after",
-        "40 windows said 0.90 on average; 50% are seizure",
+        "40 windows, mean probability 0.90; 50% are seizure",
     ):
         assert part in shown
 
