@@ -45,7 +45,7 @@ def wait_for_eeg(page: Page, viewer: str) -> None:
 
 def analysis(page: Page) -> None:
     """Show a stretch with the start of a seizure."""
-    page.get_by_role("tab", name="Analysis").click()
+    page.get_by_role("tab", name="Analysis", exact=True).click()
     field = page.locator("#eeg").get_by_label("Go to a time")
     field.fill("0:02:26")
     field.press("Enter")
@@ -56,8 +56,8 @@ def analysis(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """Run the first model and show its first event."""
-    page.get_by_role("tab", name="Predict").click()
-    page.get_by_role("button", name="Find seizures").click()
+    page.get_by_role("tab", name="Predict", exact=True).click()
+    page.locator("#run").click()
     expect(page.locator("#summary dl")).to_be_visible(timeout=MODEL_WAIT_MS)
     wait_for_eeg(page, "eeg")
 
@@ -101,7 +101,7 @@ def take(url: str, folder: Path, *, size: tuple[int, int], suffix: str, dark: bo
             step(page)
             page.get_by_role("tablist").first.evaluate("tabs => tabs.scrollIntoView()")
             path = folder / f"{name}{suffix}.png"
-            page.screenshot(path=path, full_page=True)
+            page.screenshot(path=path)
             make_smaller(path)
         browser.close()
 
