@@ -21,7 +21,7 @@ def test_a_page_quotes_its_figures_to_the_letter(page: Path) -> None:
 
 def test_the_readme_names_the_default_model_and_its_rule() -> None:
     words = " ".join(README.read_text(encoding="utf-8").split())
-    assert f"Where nobody chooses, `{default_model()}` is used: {DEFAULT_RULE}." in words
+    assert f"Without a choice, `{default_model()}` is used: {DEFAULT_RULE}." in words
 
 
 def test_readme_says_what_it_is_and_both_commands_on_one_screen() -> None:

@@ -171,7 +171,7 @@ def check_origin(weights: WeightsFile, *, sha256: str, card_sha256: str) -> None
             weights.file_name,
             "the card was changed after the weights were saved: the card's hash begins with "
             "{card_sha256}, the one kept with the weights {told}. Fetch the model again; "
-            "to change a card, save the model anew.",
+            "to change a card, save the model again.",
             card_sha256=card_sha256[:12],
             told=told,
         )
