@@ -114,7 +114,7 @@ class Material:
         )
 
     def table(self) -> list[list[str]]:
-        """Return a row for each recording, as `train_text.PAIR_COLUMNS` names them."""
+        """Return a row for each recording: name, patient, what happens to it, reference."""
         return [
             [
                 pair.recording.file_name,

@@ -106,7 +106,7 @@ def run_name(run: dict[str, Any]) -> str:
 
 
 def run_table(runs: Sequence[dict[str, Any]]) -> list[list[str]]:
-    """Return a row for each run, as `run_text.RUN_COLUMNS` names them."""
+    """Return a row for each run, in the order of the columns of the table."""
     return [
         [
             run["run_id"],

@@ -1,4 +1,4 @@
-"""The recordings that models are compared on, with the best that is known of their seizures."""
+"""The recordings that models are compared on, with the best available reference for each."""
 
 from __future__ import annotations
 
